@@ -1,0 +1,250 @@
+package v1alpha1
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+const (
+	// AthensVersion is the Athens release that a site gets by default: the
+	// newest tag when this program was made.
+	AthensVersion = "v0.18.0"
+	// CompanionVersion is the tag of the lathens and crathens images: the
+	// version of this program, which ships them.
+	CompanionVersion = "v0.1.0"
+	// CompanionRegistry is where those images are published.
+	CompanionRegistry = "ghcr.io/gomods/athens-kfn"
+	// AKSRevisionPrefix begins every revision of the AKS Istio add-on.
+	AKSRevisionPrefix = "asm-"
+)
+
+// Default fills every field that the user left out. The value of each is
+// documented where its type is; nothing else in the program has a fallback.
+// It leaves what is there alone, so a second call changes nothing.
+func Default(site *AthensSite) {
+	spec := &site.Spec
+	set(&spec.Namespace.Create, true)
+	or(&spec.Namespace.PodSecurity, "restricted")
+	set(&spec.NetworkPolicies.Enabled, true)
+	if fd := spec.Edge.FrontDoor; fd != nil {
+		duration(&fd.OriginTimeout, 240*time.Second)
+	}
+	defaultAthens(spec)
+	defaultLathens(spec)
+	defaultCrathens(spec)
+	defaultMesh(site)
+}
+
+func defaultAthens(spec *AthensSiteSpec) {
+	a := &spec.Athens
+	or(&a.Version, AthensVersion)
+	or(&a.Image, "docker.io/gomods/athens:"+a.Version)
+	replicas(&a.Replicas, 1)
+	or(&a.GoGetWorkers, 5)
+	or(&a.ProtocolWorkers, 30)
+	or(&a.LogLevel, "info")
+	or(&a.Download.Mode, "sync")
+	or(&a.NetworkMode, "strict")
+
+	request := 300 * time.Second
+	if fd := spec.Edge.FrontDoor; fd != nil {
+		request = min(request, fd.OriginTimeout.Duration)
+	}
+	duration(&a.Timeouts.Request, request)
+	duration(&a.Timeouts.Stash, 600*time.Second)
+	duration(&a.Timeouts.Shutdown, 60*time.Second)
+
+	if len(a.Upstream.Proxies) == 0 {
+		a.Upstream.Proxies = []string{"direct"}
+	}
+	if len(a.Upstream.SumDBs) == 0 {
+		a.Upstream.SumDBs = []string{"https://sum.golang.org"}
+	}
+	defaultStorage(a)
+	defaultSecretKeys(&a.Private)
+	if i := a.Index; i != nil {
+		defaultSQL(i.MySQL, 3306)
+		defaultSQL(i.Postgres, 5432)
+	}
+}
+
+func defaultStorage(a *Athens) {
+	s := &a.Storage
+	if *s == (Storage{}) {
+		s.Disk = &Disk{}
+	}
+	if d := s.Disk; d != nil {
+		or(&d.AccessMode, "ReadWriteOnce")
+		if d.ExistingClaim == "" {
+			quantity(&d.Size, "10Gi")
+		}
+	}
+	if m := s.Mongo; m != nil {
+		or(&m.URL.SecretRef.Key, "url")
+		or(&m.Database, "athens")
+		or(&m.Collection, "modules")
+	}
+	if b := s.AzureBlob; b != nil {
+		secretKey(b.Credentials.SecretRef, "accountKey")
+		if id := b.Credentials.ManagedIdentity; id != nil {
+			or(&id.Scope, "https://storage.azure.com/.default")
+		}
+		if a.SingleFlight == nil {
+			a.SingleFlight = &SingleFlight{AzureBlob: &Empty{}}
+		}
+	}
+	if g := s.GCP; g != nil {
+		source(g.Credentials, "key.json")
+		if a.SingleFlight == nil {
+			a.SingleFlight = &SingleFlight{GCP: &Empty{}}
+		}
+	}
+	if f := a.SingleFlight; f != nil {
+		if r := f.Redis; r != nil {
+			source(r.Password, "password")
+			defaultLock(&r.Lock, a.Timeouts)
+		}
+		if r := f.RedisSentinel; r != nil {
+			source(r.Password, "password")
+			source(r.SentinelPassword, "sentinelPassword")
+			defaultLock(&r.Lock, a.Timeouts)
+		}
+	}
+}
+
+func defaultLock(l *RedisLock, t Timeouts) {
+	duration(&l.TTL, max(900*time.Second, t.Stash.Duration+30*time.Second))
+	duration(&l.Timeout, 600*time.Second)
+	or(&l.MaxRetries, 600)
+}
+
+func defaultSecretKeys(p *Private) {
+	source(p.Netrc, ".netrc")
+	source(p.GithubToken, "token")
+	source(p.GitConfig, ".gitconfig")
+	source(p.HgRC, ".hgrc")
+}
+
+func defaultSQL(s *SQLIndex, port int32) {
+	if s != nil {
+		or(&s.Port, port)
+		or(&s.Database, "athens")
+	}
+}
+
+func defaultLathens(spec *AthensSiteSpec) {
+	l := &spec.Lathens
+	set(&l.Enabled, spec.Athens.BasicAuth == nil)
+	or(&l.Image, CompanionRegistry+"/lathens:"+CompanionVersion)
+	replicas(&l.Replicas, 2)
+	duration(&l.TTL, 60*time.Second)
+	duration(&l.StaleWhileRevalidate, 10*time.Minute)
+	duration(&l.StaleIfError, 24*time.Hour)
+	duration(&l.NegativeTTL, 10*time.Second)
+	quantity(&l.MaxBytes, "64Mi")
+	or(&l.MaxUpstream, 20)
+}
+
+func defaultCrathens(spec *AthensSiteSpec) {
+	c, storage := &spec.Crathens, &spec.Athens.Storage
+	set(&c.Enabled, storage.External == nil || len(c.Modules) > 0)
+	or(&c.Image, CompanionRegistry+"/crathens:"+CompanionVersion)
+	or(&c.Schedule, "17 */6 * * *")
+	duration(&c.Deadline, 5*time.Hour)
+	or(&c.MaxVersionsPerModule, 20)
+	or(&c.Concurrency, 2)
+	or(&c.Rate, 2)
+	if storage.Disk != nil || storage.Memory != nil {
+		or(&c.CatalogPageSize, 1_000_000)
+	}
+	or(&c.CatalogPageSize, 1000)
+}
+
+func defaultMesh(site *AthensSite) {
+	m, aks := &site.Spec.Mesh, strings.HasPrefix(site.Spec.Mesh.Revision, AKSRevisionPrefix)
+	or(&m.Mode, MeshSidecar)
+	or(&m.TrustDomain, "cluster.local")
+	g := &m.Gateway
+	if aks {
+		or(&m.RootNamespace, "aks-istio-system")
+		or(&g.Namespace, "aks-istio-ingress")
+		or(&g.ServiceAccount, "aks-istio-ingressgateway-external")
+		if len(g.Selector) == 0 {
+			g.Selector = map[string]string{"istio": "aks-istio-ingressgateway-external"}
+		}
+	}
+	or(&m.RootNamespace, "istio-system")
+	or(&g.Namespace, "istio-system")
+	or(&g.ServiceAccount, "istio-ingressgateway-service-account")
+	if len(g.Selector) == 0 {
+		g.Selector = map[string]string{"istio": "ingressgateway"}
+	}
+	or(&g.Port, 443)
+	or(&g.TargetPort, 8443)
+	if g.Name == "" {
+		or(&g.TLS.CredentialName, site.Name+"-tls")
+	}
+
+	module := 300 * time.Second
+	if fd := site.Spec.Edge.FrontDoor; fd != nil {
+		module = fd.OriginTimeout.Duration
+	}
+	duration(&m.Timeouts.List, 30*time.Second)
+	duration(&m.Timeouts.Module, module)
+	duration(&m.Timeouts.SumDB, 30*time.Second)
+
+	direct := slices.Contains(site.Spec.Athens.Upstream.Proxies, "direct")
+	if direct || len(site.Spec.Athens.Private.Patterns) > 0 {
+		or(&m.Egress.Mode, EgressOpen)
+	}
+	or(&m.Egress.Mode, EgressRegistry)
+	if t := m.Tracing; t != nil {
+		set(&t.SamplingPercent, 1)
+		set(&t.Gateway, true)
+		or(&t.CollectorPort, 4317)
+	}
+}
+
+// or sets a field that has its zero value.
+func or[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// set sets a field whose zero value is a choice of its own.
+func set[T any](field **T, value T) {
+	if *field == nil {
+		*field = &value
+	}
+}
+
+func duration(field **metav1.Duration, value time.Duration) {
+	set(field, metav1.Duration{Duration: value})
+}
+
+func quantity(field **resource.Quantity, value string) {
+	set(field, resource.MustParse(value))
+}
+
+func replicas(r *Replicas, n int32) {
+	or(&r.Min, n)
+	or(&r.Max, r.Min)
+}
+
+func source(s *SecretSource, key string) {
+	if s != nil {
+		or(&s.SecretRef.Key, key)
+	}
+}
+
+func secretKey(s *SecretKeyRef, key string) {
+	if s != nil {
+		or(&s.Key, key)
+	}
+}

@@ -1,0 +1,149 @@
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// AthensSite describes one Go module proxy site: Athens, the list cache
+// lathens, the crawler crathens, and the mesh configuration around them.
+//
+// metadata.name prefixes the name of every object of the site;
+// metadata.namespace is the namespace the site lives in, and it is the site's
+// own: deny-by-default policies cover the whole namespace.
+//
+// +kubebuilder:resource:scope=Namespaced
+type AthensSite struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata"`
+
+	Spec AthensSiteSpec `json:"spec"`
+}
+
+// AthensSiteSpec is what a user says about a site. Only host is required.
+type AthensSiteSpec struct {
+	// Host is the DNS name under which go commands reach the site, in lower
+	// case and without scheme, port or path. Required.
+	// Example: goproxy.example.com
+	Host string `json:"host"`
+
+	// Namespace says how the site's namespace is made.
+	// +optional
+	Namespace Namespace `json:"namespace,omitempty"`
+
+	// ImagePullSecrets names Secrets of the site's namespace for pulling the
+	// three images.
+	// +optional
+	ImagePullSecrets []string `json:"imagePullSecrets,omitempty"`
+
+	// Athens is the module store itself.
+	// +optional
+	Athens Athens `json:"athens,omitempty"`
+
+	// Lathens is the cache of version lists (`@v/list` and `@latest`).
+	// +optional
+	Lathens Lathens `json:"lathens,omitempty"`
+
+	// Crathens is the crawler that makes Athens store new versions before
+	// somebody asks for them.
+	// +optional
+	Crathens Crathens `json:"crathens,omitempty"`
+
+	// Mesh is the Istio configuration around the site.
+	// +optional
+	Mesh Mesh `json:"mesh,omitempty"`
+
+	// NetworkPolicies are Kubernetes NetworkPolicies that agree with the mesh.
+	// +optional
+	NetworkPolicies NetworkPolicies `json:"networkPolicies,omitempty"`
+
+	// Ingress makes a Kubernetes Ingress; only with mesh.mode None.
+	// +optional
+	Ingress *Ingress `json:"ingress,omitempty"`
+
+	// Edge is what stands between go commands and the mesh.
+	// +optional
+	Edge Edge `json:"edge,omitempty"`
+
+	// Region names the entry of regions to render: its overrides are merged
+	// over the spec before anything else is read. Default: none, the spec as
+	// it stands.
+	// +optional
+	Region string `json:"region,omitempty"`
+
+	// Regions are the places where the site runs, one cluster each.
+	// +optional
+	Regions []Region `json:"regions,omitempty"`
+}
+
+// Namespace says how the site's namespace is made.
+type Namespace struct {
+	// Create adds the Namespace object to the output. Default: true.
+	// With false, somebody else owns the namespace and must label it for
+	// injection.
+	// +optional
+	Create *bool `json:"create,omitempty"`
+
+	// PodSecurity is the pod security level that the namespace enforces.
+	// Default: restricted. The site's own pods always satisfy restricted; an
+	// Istio without its CNI plugin injects an init container that only
+	// privileged admits.
+	// +kubebuilder:validation:Enum=restricted;baseline;privileged
+	// +optional
+	PodSecurity string `json:"podSecurity,omitempty"`
+}
+
+// NetworkPolicies are Kubernetes NetworkPolicies that agree with the mesh.
+type NetworkPolicies struct {
+	// Enabled adds them to the output. Default: true.
+	// +optional
+	Enabled *bool `json:"enabled,omitempty"`
+}
+
+// Ingress is a Kubernetes Ingress for a site outside a mesh.
+type Ingress struct {
+	// ClassName is the IngressClass. Default: the cluster's own default class.
+	// +optional
+	ClassName string `json:"className,omitempty"`
+
+	// TLSSecretName is a Secret of type kubernetes.io/tls in the site's
+	// namespace. Default: none, plain HTTP.
+	// +optional
+	TLSSecretName string `json:"tlsSecretName,omitempty"`
+
+	// Annotations are copied to the Ingress, for its controller.
+	// +optional
+	Annotations map[string]string `json:"annotations,omitempty"`
+}
+
+// Region is one place where the site runs. Every field beside name overrides
+// the field of the same name in the spec: objects are merged key by key, null
+// removes a key, everything else is replaced.
+type Region struct {
+	// Name of the region, a DNS label. Required, unique.
+	// Example: westeurope
+	Name string `json:"name"`
+
+	// Host overrides spec.host.
+	// +optional
+	Host string `json:"host,omitempty"`
+
+	// Athens overrides parts of spec.athens.
+	// +optional
+	Athens *Athens `json:"athens,omitempty"`
+
+	// Lathens overrides parts of spec.lathens.
+	// +optional
+	Lathens *Lathens `json:"lathens,omitempty"`
+
+	// Crathens overrides parts of spec.crathens.
+	// +optional
+	Crathens *Crathens `json:"crathens,omitempty"`
+
+	// Mesh overrides parts of spec.mesh.
+	// +optional
+	Mesh *Mesh `json:"mesh,omitempty"`
+
+	// Edge overrides parts of spec.edge.
+	// +optional
+	Edge *Edge `json:"edge,omitempty"`
+}

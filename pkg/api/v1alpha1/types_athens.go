@@ -1,0 +1,200 @@
+package v1alpha1
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// Athens is the module store: it downloads modules once, keeps them and serves
+// the GOPROXY protocol.
+type Athens struct {
+	// Version of Athens. It decides which settings, metrics and tracing
+	// exporters exist, so it is needed beside an image of your own.
+	// Default: v0.18.0. Oldest: v0.16.0.
+	// +optional
+	Version string `json:"version,omitempty"`
+
+	// Image of Athens with its tag or digest.
+	// Default: docker.io/gomods/athens:<version>.
+	// +optional
+	Image string `json:"image,omitempty"`
+
+	// Replicas of Athens: a number, or min and max for a
+	// HorizontalPodAutoscaler. Default: 1. More than one needs a storage that
+	// replicas can share, and a single flight for it.
+	// +optional
+	Replicas Replicas `json:"replicas,omitempty"`
+
+	// Resources of the Athens container. Default: derived from goGetWorkers,
+	// for each worker 256Mi of memory and 1Gi of ephemeral storage (a download
+	// peaks at 6 to 10 times the module's zip in /tmp).
+	// +optional
+	Resources *corev1.ResourceRequirements `json:"resources,omitempty"`
+
+	// GoGetWorkers is how many go commands Athens runs at once
+	// (ATHENS_GOGET_WORKERS). Default: 5.
+	// +optional
+	GoGetWorkers int32 `json:"goGetWorkers,omitempty"`
+
+	// ProtocolWorkers is how many requests Athens works on at once
+	// (ATHENS_PROTOCOL_WORKERS). Default: 30.
+	// +optional
+	ProtocolWorkers int32 `json:"protocolWorkers,omitempty"`
+
+	// LogLevel of Athens (ATHENS_LOG_LEVEL). Default: info.
+	// +kubebuilder:validation:Enum=debug;info;warn;error
+	// +optional
+	LogLevel string `json:"logLevel,omitempty"`
+
+	// Timeouts of Athens.
+	// +optional
+	Timeouts Timeouts `json:"timeouts,omitempty"`
+
+	// Storage is where modules are kept; exactly one kind.
+	// Default: disk of 10Gi.
+	// +optional
+	Storage Storage `json:"storage,omitempty"`
+
+	// SingleFlight is the lock that keeps replicas from downloading the same
+	// version twice; exactly one kind. Default: azureBlob and gcp lock with
+	// their own storage; every other storage needs one from two replicas on.
+	// +optional
+	SingleFlight *SingleFlight `json:"singleFlight,omitempty"`
+
+	// Upstream is where Athens gets modules that it does not hold.
+	// +optional
+	Upstream Upstream `json:"upstream,omitempty"`
+
+	// Private is what Athens needs for modules that are not public.
+	// +optional
+	Private Private `json:"private,omitempty"`
+
+	// Download says what happens when a version is not stored yet.
+	// +optional
+	Download Download `json:"download,omitempty"`
+
+	// NetworkMode says how a list is made (ATHENS_NETWORK_MODE): strict asks
+	// upstream and fails with it, fallback answers with what is stored when
+	// upstream fails, offline never asks upstream. Default: strict.
+	// +kubebuilder:validation:Enum=strict;offline;fallback
+	// +optional
+	NetworkMode string `json:"networkMode,omitempty"`
+
+	// Filter is the text of Athens' filter file: lines of `+`, `-` or `D` and
+	// a module path. Default: none, every module is allowed.
+	// +optional
+	Filter string `json:"filter,omitempty"`
+
+	// ValidatorHook is a URL that Athens asks before it serves a module
+	// (ATHENS_PROXY_VALIDATOR). Default: none.
+	// +optional
+	ValidatorHook string `json:"validatorHook,omitempty"`
+
+	// BasicAuth asks every client for a user and a password.
+	// Default: none. It switches lathens off, because an answer must never
+	// cross credentials.
+	// +optional
+	BasicAuth *BasicAuth `json:"basicAuth,omitempty"`
+
+	// Index records when each version was stored, for /index; at most one
+	// kind. Default: none.
+	// +optional
+	Index *Index `json:"index,omitempty"`
+
+	// ServiceAccountAnnotations bind Athens' ServiceAccount to a cloud
+	// identity. Example: eks.amazonaws.com/role-arn: arn:aws:iam::1:role/athens
+	// +optional
+	ServiceAccountAnnotations map[string]string `json:"serviceAccountAnnotations,omitempty"`
+
+	// Env is environment for settings that this spec has no field for. A name
+	// that a field of this spec sets is an error.
+	// +optional
+	Env []corev1.EnvVar `json:"env,omitempty"`
+}
+
+// Timeouts of Athens. Athens counts whole seconds.
+type Timeouts struct {
+	// Request is how long one upstream operation may take (ATHENS_TIMEOUT).
+	// Default: 300s, or edge.frontDoor.originTimeout where that is shorter.
+	// +optional
+	Request *metav1.Duration `json:"request,omitempty"`
+
+	// Stash is how long storing one version may take, once begun
+	// (ATHENS_STASH_TIMEOUT, from v0.17.0 on). Default: 600s.
+	// +optional
+	Stash *metav1.Duration `json:"stash,omitempty"`
+
+	// Shutdown is how long running requests may take after SIGTERM
+	// (ATHENS_SHUTDOWN_TIMEOUT). Default: 60s.
+	// +optional
+	Shutdown *metav1.Duration `json:"shutdown,omitempty"`
+}
+
+// Download says what happens when a version is not stored yet.
+type Download struct {
+	// Mode (ATHENS_DOWNLOAD_MODE): sync downloads and answers; async answers
+	// 404 and downloads behind it; redirect sends the client to url;
+	// async_redirect does both; none answers 404. Default: sync.
+	// +kubebuilder:validation:Enum=sync;async;redirect;async_redirect;none
+	// +optional
+	Mode string `json:"mode,omitempty"`
+
+	// URL of the proxy that redirects lead to. Required with the modes
+	// redirect and async_redirect.
+	// +optional
+	URL string `json:"url,omitempty"`
+
+	// Rules are other modes for some modules; the first that matches wins.
+	// +optional
+	Rules []DownloadRule `json:"rules,omitempty"`
+}
+
+// DownloadRule is another download mode for some modules.
+type DownloadRule struct {
+	// Pattern of module paths, with `*` for anything but a slash. Required.
+	// Example: github.com/acme/*
+	Pattern string `json:"pattern"`
+
+	// Mode for these modules. Required.
+	// +kubebuilder:validation:Enum=sync;async;redirect;async_redirect;none
+	Mode string `json:"mode"`
+
+	// URL that redirects of these modules lead to. Default: download.url.
+	// +optional
+	URL string `json:"url,omitempty"`
+}
+
+// BasicAuth asks every client for a user and a password.
+type BasicAuth struct {
+	// SecretRef names a Secret with the keys `username` and `password` (as in
+	// the type kubernetes.io/basic-auth). Required.
+	SecretRef SecretRef `json:"secretRef"`
+}
+
+// Index is where Athens records when each version was stored; exactly one key.
+type Index struct {
+	// Memory keeps the index in the process; one replica only.
+	// +optional
+	Memory *Empty `json:"memory,omitempty"`
+	// MySQL keeps the index in a MySQL database.
+	// +optional
+	MySQL *SQLIndex `json:"mysql,omitempty"`
+	// Postgres keeps the index in a PostgreSQL database.
+	// +optional
+	Postgres *SQLIndex `json:"postgres,omitempty"`
+}
+
+// SQLIndex is an index in a database.
+type SQLIndex struct {
+	// Host of the database. Required.
+	Host string `json:"host"`
+	// Port of the database. Default: 3306 for mysql, 5432 for postgres.
+	// +optional
+	Port int32 `json:"port,omitempty"`
+	// Database is its name. Default: athens.
+	// +optional
+	Database string `json:"database,omitempty"`
+	// SecretRef names a Secret with the keys `username` and `password`.
+	// Required.
+	SecretRef SecretRef `json:"secretRef"`
+}

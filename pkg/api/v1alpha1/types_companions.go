@@ -1,0 +1,114 @@
+package v1alpha1
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// Lathens caches `@v/list` and `@latest`, which Athens asks upstream for on
+// every call.
+type Lathens struct {
+	// Enabled runs lathens. Default: true; false with athens.basicAuth.
+	// +optional
+	Enabled *bool `json:"enabled,omitempty"`
+
+	// Image with its tag or digest.
+	// Default: ghcr.io/gomods/athens-kfn/lathens at this program's version.
+	// +optional
+	Image string `json:"image,omitempty"`
+
+	// Replicas: a number, or min and max. Each module's list lives on one
+	// replica. Default: 2.
+	// +optional
+	Replicas Replicas `json:"replicas,omitempty"`
+
+	// Resources of the container. Default: 100m CPU, and maxBytes + 64Mi of
+	// memory.
+	// +optional
+	Resources *corev1.ResourceRequirements `json:"resources,omitempty"`
+
+	// TTL is how long a list is fresh. Default: 60s.
+	// +optional
+	TTL *metav1.Duration `json:"ttl,omitempty"`
+
+	// StaleWhileRevalidate is how long after that a stale list is served
+	// while a fresh one is fetched. Default: 10m.
+	// +optional
+	StaleWhileRevalidate *metav1.Duration `json:"staleWhileRevalidate,omitempty"`
+
+	// StaleIfError is how long a stale list is served while Athens fails.
+	// Default: 24h.
+	// +optional
+	StaleIfError *metav1.Duration `json:"staleIfError,omitempty"`
+
+	// NegativeTTL is how long "there is no such module" is remembered.
+	// Default: 10s.
+	// +optional
+	NegativeTTL *metav1.Duration `json:"negativeTTL,omitempty"`
+
+	// MaxBytes bounds the cache in memory. Default: 64Mi.
+	// +optional
+	MaxBytes *resource.Quantity `json:"maxBytes,omitempty"`
+
+	// MaxUpstream is how many requests a replica has at Athens at once.
+	// Default: 20.
+	// +optional
+	MaxUpstream int32 `json:"maxUpstream,omitempty"`
+}
+
+// Crathens walks Athens' catalog and makes Athens store versions that it does
+// not hold yet.
+type Crathens struct {
+	// Enabled runs crathens. Default: true; false with external storage
+	// unless modules are named, because Athens has no catalog there.
+	// +optional
+	Enabled *bool `json:"enabled,omitempty"`
+
+	// Image with its tag or digest.
+	// Default: ghcr.io/gomods/athens-kfn/crathens at this program's version.
+	// +optional
+	Image string `json:"image,omitempty"`
+
+	// Resources of the container. Default: 100m CPU and 128Mi of memory.
+	// +optional
+	Resources *corev1.ResourceRequirements `json:"resources,omitempty"`
+
+	// Schedule is when it runs, in cron syntax, UTC.
+	// Default: 17 */6 * * *
+	// +optional
+	Schedule string `json:"schedule,omitempty"`
+
+	// Suspend stops further runs. Default: false.
+	// +optional
+	Suspend bool `json:"suspend,omitempty"`
+
+	// Deadline ends a run that takes longer; the next one goes on where it
+	// stopped. Default: 5h.
+	// +optional
+	Deadline *metav1.Duration `json:"deadline,omitempty"`
+
+	// MaxVersionsPerModule is how many of a module's newest versions are
+	// warmed. Default: 20.
+	// +optional
+	MaxVersionsPerModule int32 `json:"maxVersionsPerModule,omitempty"`
+
+	// Concurrency is how many versions are asked for at once; at most
+	// athens.goGetWorkers. Default: 2.
+	// +optional
+	Concurrency int32 `json:"concurrency,omitempty"`
+
+	// Rate is how many versions are asked for in a second. Default: 2.
+	// +optional
+	Rate int32 `json:"rate,omitempty"`
+
+	// CatalogPageSize is how many entries of the catalog are read at once.
+	// Default: 1000; 1000000 for disk and memory storage, whose pages Athens
+	// cuts wrongly.
+	// +optional
+	CatalogPageSize int32 `json:"catalogPageSize,omitempty"`
+
+	// Modules are module paths to warm beside the catalog's. Default: none.
+	// +optional
+	Modules []string `json:"modules,omitempty"`
+}

@@ -1,0 +1,187 @@
+package v1alpha1
+
+import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+// Mesh modes.
+const (
+	// MeshSidecar puts an Envoy beside every pod.
+	MeshSidecar = "Sidecar"
+	// MeshAmbient uses ztunnel and waypoints; refused for now.
+	MeshAmbient = "Ambient"
+	// MeshNone is a plain site without Istio.
+	MeshNone = "None"
+)
+
+// Egress modes.
+const (
+	// EgressOpen lets Athens reach any host; nothing else leaves the mesh.
+	EgressOpen = "Open"
+	// EgressRegistry lets Athens reach only hosts that are registered.
+	EgressRegistry = "Registry"
+)
+
+// Mesh is the Istio configuration around the site.
+type Mesh struct {
+	// Mode is how pods join the mesh. None makes a plain site for a cluster
+	// without Istio. Default: Sidecar.
+	// +kubebuilder:validation:Enum=Sidecar;Ambient;None
+	// +optional
+	Mode string `json:"mode,omitempty"`
+
+	// Revision of the control plane that injects (label istio.io/rev), as in
+	// asm-1-30 of the AKS add-on. Default: none, the label istio-injection.
+	// +optional
+	Revision string `json:"revision,omitempty"`
+
+	// RootNamespace is where the control plane runs. Default: istio-system;
+	// aks-istio-system with a revision of the AKS add-on.
+	// +optional
+	RootNamespace string `json:"rootNamespace,omitempty"`
+
+	// TrustDomain of the mesh's identities. Default: cluster.local.
+	// +optional
+	TrustDomain string `json:"trustDomain,omitempty"`
+
+	// Gateway is the ingress gateway that the site is reached through.
+	// +optional
+	Gateway Gateway `json:"gateway,omitempty"`
+
+	// Timeouts of the routes.
+	// +optional
+	Timeouts RouteTimeouts `json:"timeouts,omitempty"`
+
+	// Egress says which hosts Athens may reach.
+	// +optional
+	Egress Egress `json:"egress,omitempty"`
+
+	// Tracing makes the mesh trace requests. Default: none.
+	// +optional
+	Tracing *Tracing `json:"tracing,omitempty"`
+}
+
+// Gateway is the ingress gateway that the site is reached through.
+type Gateway struct {
+	// Name attaches the site to a Gateway that is there already, as
+	// namespace/name; tls must then be left out. Default: none, the site
+	// brings its own Gateway object.
+	// +optional
+	Name string `json:"name,omitempty"`
+
+	// Selector is the labels of the gateway's pods.
+	// Default: istio: ingressgateway;
+	// istio: aks-istio-ingressgateway-external with a revision of the AKS
+	// add-on.
+	// +optional
+	Selector map[string]string `json:"selector,omitempty"`
+
+	// Namespace of the gateway's pods. Default: istio-system;
+	// aks-istio-ingress with a revision of the AKS add-on.
+	// +optional
+	Namespace string `json:"namespace,omitempty"`
+
+	// ServiceAccount of the gateway's pods: the identity that may call the
+	// site. Default: istio-ingressgateway-service-account;
+	// aks-istio-ingressgateway-external with a revision of the AKS add-on.
+	// +optional
+	ServiceAccount string `json:"serviceAccount,omitempty"`
+
+	// Port of the gateway's Service that serves HTTPS. Default: 443.
+	// +optional
+	Port int32 `json:"port,omitempty"`
+
+	// TargetPort of the gateway's pods behind that port; the mesh's rules on
+	// the gateway see this one. Default: 8443.
+	// +optional
+	TargetPort int32 `json:"targetPort,omitempty"`
+
+	// TLS of the site's host.
+	// +optional
+	TLS GatewayTLS `json:"tls,omitempty"`
+}
+
+// GatewayTLS is how the gateway ends TLS for the site's host.
+type GatewayTLS struct {
+	// CredentialName is the Secret with the certificate, in the namespace of
+	// the gateway's pods. Default: <metadata.name>-tls.
+	// +optional
+	CredentialName string `json:"credentialName,omitempty"`
+}
+
+// RouteTimeouts are the gateway's timeouts for each class of requests.
+// Zips have none: a large one takes as long as the client's line needs.
+type RouteTimeouts struct {
+	// List of `@v/list` and `@latest`; a third of it for each of three tries.
+	// Default: 30s.
+	// +optional
+	List *metav1.Duration `json:"list,omitempty"`
+
+	// Module of `.info` and `.mod`: the first one of a version waits for the
+	// whole download. Default: edge.frontDoor.originTimeout, or 300s without
+	// an edge.
+	// +optional
+	Module *metav1.Duration `json:"module,omitempty"`
+
+	// SumDB of /sumdb/. Default: 30s.
+	// +optional
+	SumDB *metav1.Duration `json:"sumDB,omitempty"`
+}
+
+// Egress says which hosts Athens may reach.
+type Egress struct {
+	// Mode: Open lets Athens reach any host, Registry only those that the spec
+	// names (upstream, storage, locks, and hosts below). Nothing but Athens
+	// leaves the mesh in either. Default: Open if athens.upstream.proxies
+	// holds direct or athens.private.patterns are set, else Registry.
+	// +kubebuilder:validation:Enum=Open;Registry
+	// +optional
+	Mode string `json:"mode,omitempty"`
+
+	// Hosts are further hosts for Athens, as host (port 443) or host:port.
+	// Default: none.
+	// +optional
+	Hosts []string `json:"hosts,omitempty"`
+}
+
+// Tracing makes the mesh trace requests.
+type Tracing struct {
+	// Provider is the name of an extension provider in the mesh config.
+	// Required.
+	Provider string `json:"provider"`
+
+	// SamplingPercent of requests, 0 to 100. Default: 1.
+	// +optional
+	SamplingPercent *int32 `json:"samplingPercent,omitempty"`
+
+	// Collector is the provider's Service, as name.namespace.svc.cluster.local.
+	// It must be reachable from every pod, so it is let through Sidecars and
+	// NetworkPolicies. Required.
+	Collector string `json:"collector"`
+
+	// CollectorPort of the collector's pods. Default: 4317.
+	// +optional
+	CollectorPort int32 `json:"collectorPort,omitempty"`
+
+	// Gateway also traces the ingress gateway's pods, by a Telemetry in their
+	// namespace; of several sites on one gateway only one may. Default: true.
+	// +optional
+	Gateway *bool `json:"gateway,omitempty"`
+}
+
+// Edge is what stands between go commands and the mesh; at most one key.
+type Edge struct {
+	// FrontDoor is an Azure Front Door.
+	// +optional
+	FrontDoor *FrontDoor `json:"frontDoor,omitempty"`
+}
+
+// FrontDoor is an Azure Front Door profile whose origin is the site's gateway.
+type FrontDoor struct {
+	// ID of the profile, which Front Door sends as X-Azure-FDID; requests
+	// without it are denied. Required, a UUID.
+	ID string `json:"id"`
+
+	// OriginTimeout is how long Front Door waits for the gateway, 16s to 240s.
+	// Default: 240s.
+	// +optional
+	OriginTimeout *metav1.Duration `json:"originTimeout,omitempty"`
+}

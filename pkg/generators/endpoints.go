@@ -1,0 +1,195 @@
+package generators
+
+import (
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// Protocols of an Endpoint, as Istio names them.
+const (
+	TLS  = "TLS"
+	HTTP = "HTTP"
+	TCP  = "TCP"
+)
+
+// MetadataAddress is where clouds give nodes and pods their identity.
+const MetadataAddress = "169.254.169.254"
+
+// Endpoint is something outside the site that Athens must reach. Istio's
+// ServiceEntries and the NetworkPolicies are made from the same list, so that
+// they agree.
+type Endpoint struct {
+	// Host is a DNS name or an IPv4 address.
+	Host string
+	Port int32
+	// Protocol is TLS, HTTP or TCP.
+	Protocol string
+}
+
+// InCluster says whether the host is a Service of the cluster, and of which
+// namespace: name.namespace.svc or name.namespace.svc.cluster.local.
+func (e Endpoint) InCluster() (namespace string, ok bool) {
+	parts := strings.Split(strings.TrimSuffix(e.Host, ".cluster.local"), ".")
+	if len(parts) == 3 && parts[2] == "svc" {
+		return parts[1], true
+	}
+	return "", false
+}
+
+// IsAddress says whether the host is an IP address.
+func (e Endpoint) IsAddress() bool {
+	_, err := netip.ParseAddr(e.Host)
+	return err == nil
+}
+
+// Endpoints of a site in the order in which its spec names them, each once:
+// upstream, checksum databases, storage, lock, index, further hosts.
+func Endpoints(site *v1alpha1.AthensSite) []Endpoint {
+	a := &site.Spec.Athens
+	var out []Endpoint
+	for _, p := range a.Upstream.Proxies {
+		if p != "direct" && p != "off" {
+			out = append(out, fromURL(p))
+		}
+	}
+	for _, s := range a.Upstream.SumDBs {
+		out = append(out, fromURL(s))
+	}
+	if a.ValidatorHook != "" {
+		out = append(out, fromURL(a.ValidatorHook))
+	}
+	out = append(out, storageEndpoints(&a.Storage)...)
+	out = append(out, lockEndpoints(a.SingleFlight)...)
+	if i := a.Index; i != nil {
+		for _, db := range []*v1alpha1.SQLIndex{i.MySQL, i.Postgres} {
+			if db != nil {
+				out = append(out, Endpoint{db.Host, db.Port, TCP})
+			}
+		}
+	}
+	for _, h := range site.Spec.Mesh.Egress.Hosts {
+		out = append(out, fromHostPort(h, 443, TLS))
+	}
+	return unique(out)
+}
+
+func storageEndpoints(s *v1alpha1.Storage) []Endpoint {
+	switch {
+	case s.Mongo != nil:
+		return mongoEndpoints(s.Mongo)
+	case s.AzureBlob != nil:
+		out := []Endpoint{{s.AzureBlob.Account + ".blob.core.windows.net", 443, TLS}}
+		if s.AzureBlob.Credentials.ManagedIdentity != nil {
+			out = append(out, Endpoint{MetadataAddress, 80, TCP})
+		}
+		return out
+	case s.GCP != nil:
+		out := []Endpoint{{"storage.googleapis.com", 443, TLS}, {"oauth2.googleapis.com", 443, TLS}}
+		if s.GCP.Credentials == nil {
+			out = append(out, Endpoint{MetadataAddress, 80, TCP})
+		}
+		return out
+	case s.S3 != nil:
+		return s3Endpoints(s.S3)
+	case s.Minio != nil:
+		if s.Minio.SSL {
+			return []Endpoint{fromHostPort(s.Minio.Endpoint, 443, TLS)}
+		}
+		return []Endpoint{fromHostPort(s.Minio.Endpoint, 80, HTTP)}
+	case s.External != nil:
+		return []Endpoint{fromURL(s.External.URL)}
+	}
+	return nil
+}
+
+func mongoEndpoints(m *v1alpha1.Mongo) []Endpoint {
+	var out []Endpoint
+	if c := m.Cosmos; c != nil {
+		const domain, port = ".mongo.cosmos.azure.com", 10255
+		out = append(out, Endpoint{c.Account + domain, port, TLS})
+		for _, region := range c.Regions {
+			out = append(out, Endpoint{c.Account + "-" + region + domain, port, TLS})
+		}
+	}
+	for _, h := range m.Hosts {
+		out = append(out, fromHostPort(h, 27017, TCP))
+	}
+	return out
+}
+
+func s3Endpoints(s *v1alpha1.S3) []Endpoint {
+	var out []Endpoint
+	if s.Endpoint != "" {
+		e := fromURL(s.Endpoint)
+		out = append(out, e)
+		if !s.ForcePathStyle {
+			e.Host = s.Bucket + "." + e.Host
+			out = append(out, e)
+		}
+	} else {
+		host := "s3." + s.Region + ".amazonaws.com"
+		out = append(out, Endpoint{s.Bucket + "." + host, 443, TLS}, Endpoint{host, 443, TLS})
+	}
+	if s.Credentials == nil {
+		out = append(out, Endpoint{"sts." + s.Region + ".amazonaws.com", 443, TLS})
+	}
+	return out
+}
+
+func lockEndpoints(f *v1alpha1.SingleFlight) []Endpoint {
+	var out []Endpoint
+	switch {
+	case f == nil:
+	case f.Etcd != nil:
+		for _, h := range f.Etcd.Endpoints {
+			out = append(out, fromHostPort(h, 2379, TCP))
+		}
+	case f.Redis != nil:
+		out = append(out, fromHostPort(f.Redis.Endpoint, 6379, TCP))
+	case f.RedisSentinel != nil:
+		for _, h := range f.RedisSentinel.Endpoints {
+			out = append(out, fromHostPort(h, 26379, TCP))
+		}
+		for _, h := range f.RedisSentinel.Servers {
+			out = append(out, fromHostPort(h, 6379, TCP))
+		}
+	}
+	return out
+}
+
+// fromURL reads a URL that validation has seen.
+func fromURL(s string) Endpoint {
+	u, err := url.Parse(s)
+	if err != nil {
+		return Endpoint{}
+	}
+	if u.Scheme == "http" {
+		return fromHostPort(u.Host, 80, HTTP)
+	}
+	return fromHostPort(u.Host, 443, TLS)
+}
+
+// fromHostPort reads host or host:port; any other port than 443 and 80 keeps
+// the protocol of the caller.
+func fromHostPort(s string, port int32, protocol string) Endpoint {
+	host, p, found := strings.Cut(s, ":")
+	if n, err := strconv.ParseInt(p, 10, 32); found && err == nil {
+		port = int32(n)
+	}
+	return Endpoint{Host: host, Port: port, Protocol: protocol}
+}
+
+func unique(in []Endpoint) []Endpoint {
+	var out []Endpoint
+	for _, e := range in {
+		if !slices.Contains(out, e) {
+			out = append(out, e)
+		}
+	}
+	return out
+}

@@ -1,0 +1,54 @@
+// Package generators makes the Kubernetes objects of a site. Every function in
+// it is pure and total: it takes a site that was defaulted and validated and
+// has neither a fallback nor an error.
+package generators
+
+import "github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+
+// Names of the programs, which are also what their objects' names end in.
+const (
+	Athens   = "athens"
+	Lathens  = "lathens"
+	Crathens = "crathens"
+	// List is the Service that list and latest go to: lathens and, behind it,
+	// Athens.
+	List = "list"
+)
+
+// Ports that the programs listen on. Athens: facts of its image; lathens: our
+// choice, honoured by cmd/lathens.
+const (
+	AthensPort  = 3000
+	LathensPort = 8080
+	// ServicePort is the port of every Service of a site.
+	ServicePort = 80
+	// PortName is the name of that port in Services and containers; Istio
+	// reads the protocol from it.
+	PortName = "http"
+)
+
+// Name of an object of the site: <site>-<suffix>.
+func Name(site *v1alpha1.AthensSite, suffix string) string {
+	return site.Name + "-" + suffix
+}
+
+// Host is the DNS name of one of the site's Services inside the cluster.
+func Host(site *v1alpha1.AthensSite, service string) string {
+	return Name(site, service) + "." + site.Namespace + ".svc.cluster.local"
+}
+
+// URL under which other programs of the site reach one of its Services.
+func URL(site *v1alpha1.AthensSite, service string) string {
+	return "http://" + Name(site, service) + "." + site.Namespace + ".svc.cluster.local"
+}
+
+// Principal is the mesh identity of a ServiceAccount. It is written in full,
+// because source.serviceAccounts exists from Istio 1.27 on only.
+func Principal(site *v1alpha1.AthensSite, namespace, account string) string {
+	return site.Spec.Mesh.TrustDomain + "/ns/" + namespace + "/sa/" + account
+}
+
+// AccountPrincipal is the mesh identity of one of the site's own programs.
+func AccountPrincipal(site *v1alpha1.AthensSite, program string) string {
+	return Principal(site, site.Namespace, Name(site, program))
+}
