@@ -1,0 +1,71 @@
+# Every target installs what it needs under .bin/; nothing else has to be there
+# than Go, git and make.
+
+BIN      := $(CURDIR)/.bin
+OUT      := $(CURDIR)/out
+GO       := go
+export PATH := $(BIN):$(PATH)
+
+KUSTOMIZE_VERSION     := v5.8.2
+GOLANGCI_LINT_VERSION := v2.12.2
+
+PRODUCT := $(BIN)/athens-kfn
+SOURCES := $(shell find cmd pkg internal -name '*.go' -not -name '*_test.go') go.mod go.sum
+
+.PHONY: help build demo test test-all test-race test-conformance test-schema bench lint generate golden clean
+
+help: ## say what the targets do
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
+
+build: $(PRODUCT) ## build athens-kfn into .bin/
+
+$(PRODUCT): $(SOURCES) $(wildcard pkg/api/v1alpha1/schema/*)
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o $@ ./cmd/athens-kfn
+
+$(BIN)/kustomize:
+	GOBIN=$(BIN) $(GO) install sigs.k8s.io/kustomize/kustomize/v5@$(KUSTOMIZE_VERSION)
+
+$(BIN)/golangci-lint:
+	@echo "building golangci-lint, once: this takes some minutes"
+	GOBIN=$(BIN) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+
+demo: $(PRODUCT) $(BIN)/kustomize ## render examples/production through the real kustomize
+	@rm -rf $(OUT)/production && mkdir -p $(OUT)/production
+	@kustomize build --enable-alpha-plugins --enable-exec examples/production -o $(OUT)/production
+	@echo "examples/production/site.yaml ($$(wc -l < examples/production/site.yaml) lines) became $$(ls $(OUT)/production | wc -l) objects in out/production:"
+	@grep -h '^kind:' $(OUT)/production/* | sort | uniq -c | sort -rn | sed 's/ kind://'
+	@echo
+	@echo "Next: read them in out/production, or in the order of a request:"
+	@echo "  .bin/athens-kfn render examples/production | less"
+	@echo "Then write five lines of your own (examples/minimal/site.yaml) and apply them:"
+	@echo "  .bin/athens-kfn render site.yaml | kubectl apply -f -"
+
+test: $(PRODUCT) $(BIN)/kustomize ## the tests of the program, with the real kustomize
+	$(GO) test ./...
+
+test-all: test test-schema test-conformance test-race ## and the heavy ones
+
+test-schema: ## are the schema, the CRD and docs/reference.md fresh?
+	cd test/schema && $(GO) test ./...
+
+test-conformance: ## Istio's CRDs and CEL, the API's types, pod security
+	@echo "building the API server's validation: the first time takes some minutes"
+	cd test/conformance && $(GO) test ./...
+
+test-race: ## the tests under the race detector
+	$(GO) test -race ./...
+
+bench: $(BIN)/kustomize ## print the ratios that we hold ourselves to
+	cd test/bench && $(GO) run .
+
+lint: $(BIN)/golangci-lint ## golangci-lint
+	golangci-lint run ./...
+
+generate: ## write the schema, the CRD and docs/reference.md from the Go types
+	cd test/schema && $(GO) run .
+
+golden: $(PRODUCT) ## rewrite the golden outputs; read the difference before you commit it
+	$(GO) test ./cmd/athens-kfn -run Golden -update
+
+clean: ## remove what make made
+	rm -rf $(BIN) $(OUT)
