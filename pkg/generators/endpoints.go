@@ -48,7 +48,8 @@ func (e Endpoint) IsAddress() bool {
 }
 
 // Endpoints of a site in the order in which its spec names them, each once:
-// upstream, checksum databases, storage, lock, index, further hosts.
+// upstream, checksum databases, private repositories, storage, lock, index,
+// further hosts.
 func Endpoints(site *v1alpha1.AthensSite) []Endpoint {
 	a := &site.Spec.Athens
 	var out []Endpoint
@@ -60,6 +61,7 @@ func Endpoints(site *v1alpha1.AthensSite) []Endpoint {
 	for _, s := range a.Upstream.SumDBs {
 		out = append(out, fromURL(s))
 	}
+	out = append(out, privateEndpoints(&a.Private)...)
 	if a.ValidatorHook != "" {
 		out = append(out, fromURL(a.ValidatorHook))
 	}
@@ -76,6 +78,23 @@ func Endpoints(site *v1alpha1.AthensSite) []Endpoint {
 		out = append(out, fromHostPort(h, 443, TLS))
 	}
 	return unique(out)
+}
+
+// privateEndpoints are the hosts that private patterns begin with: the go
+// command asks them first, whatever a vanity import path then leads to.
+func privateEndpoints(p *v1alpha1.Private) []Endpoint {
+	var out []Endpoint
+	for _, pattern := range p.Patterns {
+		host, _, _ := strings.Cut(pattern, "/")
+		if strings.ContainsAny(host, "*?[") {
+			continue
+		}
+		out = append(out, Endpoint{host, 443, TLS})
+		if p.SSHKey != nil {
+			out = append(out, Endpoint{host, 22, TCP})
+		}
+	}
+	return out
 }
 
 func storageEndpoints(s *v1alpha1.Storage) []Endpoint {
