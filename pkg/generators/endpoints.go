@@ -32,11 +32,12 @@ type Endpoint struct {
 }
 
 // InCluster says whether the host is a Service of the cluster, and of which
-// namespace: name.namespace.svc or name.namespace.svc.cluster.local.
+// namespace: name.namespace.svc or name.namespace.svc.cluster.local. A pod
+// behind a headless Service, pod.name.namespace.svc, is one too.
 func (e Endpoint) InCluster() (namespace string, ok bool) {
 	parts := strings.Split(strings.TrimSuffix(e.Host, ".cluster.local"), ".")
-	if len(parts) == 3 && parts[2] == "svc" {
-		return parts[1], true
+	if n := len(parts); n >= 3 && parts[n-1] == "svc" {
+		return parts[n-2], true
 	}
 	return "", false
 }
@@ -60,6 +61,11 @@ func Endpoints(site *v1alpha1.AthensSite) []Endpoint {
 	}
 	for _, s := range a.Upstream.SumDBs {
 		out = append(out, fromURL(s))
+	}
+	// Athens' own go command checks what it downloads against the public
+	// database, whatever databases Athens passes on to its clients.
+	if _, set := a.Upstream.GoEnv["GOSUMDB"]; !set {
+		out = append(out, Endpoint{"sum.golang.org", 443, TLS})
 	}
 	out = append(out, privateEndpoints(&a.Private)...)
 	if a.ValidatorHook != "" {

@@ -54,6 +54,9 @@ func defaultAthens(spec *AthensSiteSpec) {
 	if fd := spec.Edge.FrontDoor; fd != nil {
 		request = min(request, fd.OriginTimeout.Duration)
 	}
+	if m := spec.Mesh.Timeouts.Module; m != nil {
+		request = min(request, m.Duration)
+	}
 	duration(&a.Timeouts.Request, request)
 	duration(&a.Timeouts.Stash, 600*time.Second)
 	duration(&a.Timeouts.Shutdown, 60*time.Second)
@@ -156,7 +159,7 @@ func defaultCrathens(spec *AthensSiteSpec) {
 	or(&c.Schedule, "17 */6 * * *")
 	duration(&c.Deadline, 5*time.Hour)
 	or(&c.MaxVersionsPerModule, 20)
-	or(&c.Concurrency, 2)
+	or(&c.Concurrency, max(1, min(2, spec.Athens.GoGetWorkers)))
 	or(&c.Rate, 2)
 	if storage.Disk != nil || storage.Memory != nil {
 		or(&c.CatalogPageSize, 1_000_000)

@@ -115,7 +115,8 @@ type Athens struct {
 // Timeouts of Athens. Athens counts whole seconds.
 type Timeouts struct {
 	// Request is how long one upstream operation may take (ATHENS_TIMEOUT).
-	// Default: 300s, or edge.frontDoor.originTimeout where that is shorter.
+	// Default: 300s, or edge.frontDoor.originTimeout or mesh.timeouts.module
+	// where one of them is shorter.
 	// +optional
 	Request *metav1.Duration `json:"request,omitempty"`
 

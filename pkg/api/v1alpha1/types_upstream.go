@@ -15,6 +15,9 @@ type Upstream struct {
 
 	// GoEnv are further variables for Athens' go command
 	// (ATHENS_GO_BINARY_ENV_VARS), as in GOSUMDB or GOFLAGS. Default: none.
+	// Without GOSUMDB the go command checks what it downloads against
+	// sum.golang.org, so that egress is open to it; a closed network sets
+	// GOSUMDB: "off" or a mirror, as in "sum.golang.org https://sum.example.com".
 	// +optional
 	GoEnv map[string]string `json:"goEnv,omitempty"`
 }

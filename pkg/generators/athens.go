@@ -1,0 +1,87 @@
+package generators
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// AthensBase is what Athens' pods stand on: ServiceAccount, ConfigMap if there
+// are files, PersistentVolumeClaim with disk storage, Service.
+func AthensBase(site *v1alpha1.AthensSite) []Object {
+	account := serviceAccount(site, Athens)
+	account.Annotations = maps.Clone(site.Spec.Athens.ServiceAccountAnnotations)
+	return slices.Concat(
+		[]Object{account},
+		athensConfigMap(site),
+		storageClaim(site),
+		[]Object{service(site, Athens)},
+	)
+}
+
+// AthensWorkload is Athens' Deployment with, where replicas ask for them, its
+// HorizontalPodAutoscaler and PodDisruptionBudget.
+func AthensWorkload(site *v1alpha1.AthensSite) []Object {
+	a := &site.Spec.Athens
+	version := map[string]string{"app.kubernetes.io/version": labelValue(a.Version)}
+
+	template := podTemplate(site, Athens, a.Replicas, athensContainer(site))
+	maps.Copy(template.Labels, version)
+	maps.Copy(template.Labels, listLabels(site, ListOrigin))
+	if a.BasicAuth == nil { // with it, /metrics asks for the password too
+		annotate(&template, metricsAnnotations(AthensPort))
+	}
+	if files := athensFiles(a); len(files) > 0 {
+		annotate(&template, map[string]string{ConfigHashAnnotation: configHash(files)})
+	}
+	template.Spec.SecurityContext.FSGroup = new(int64(userID))
+	// A module store has many files: do not walk them at every start.
+	template.Spec.SecurityContext.FSGroupChangePolicy = new(corev1.FSGroupChangeOnRootMismatch)
+	template.Spec.TerminationGracePeriodSeconds = new(gracePeriod(a.Timeouts.Shutdown.Duration))
+	template.Spec.Volumes = volumes(athensMounts(site))
+
+	d := deployment(site, Athens, a.Replicas, template)
+	maps.Copy(d.Labels, version)
+	d.Spec.Strategy = athensStrategy(&a.Storage)
+	return slices.Concat([]Object{d}, autoscale(site, Athens, a.Replicas))
+}
+
+// athensContainer leaves command and args to the image: its entry point is
+// tini, which reaps the processes that go and git leave behind.
+func athensContainer(site *v1alpha1.AthensSite) corev1.Container {
+	a := &site.Spec.Athens
+	return corev1.Container{
+		Name:           Athens,
+		Image:          a.Image,
+		Ports:          containerPorts(AthensPort),
+		Env:            athensEnv(site),
+		Resources:      athensResources(a),
+		VolumeMounts:   volumeMounts(athensMounts(site)),
+		StartupProbe:   startupProbe(),
+		LivenessProbe:  livenessProbe(),
+		ReadinessProbe: readinessProbe(),
+		Lifecycle:      preStop(),
+	}
+}
+
+// athensMounts are all volumes of Athens' pods. The root file system is
+// read-only: Athens writes to /tmp, to HOME and to disk storage.
+func athensMounts(site *v1alpha1.AthensSite) []mount {
+	a := &site.Spec.Athens
+	return slices.Concat(
+		[]mount{
+			emptyDir("tmp", "/tmp", tmpLimit(a)),
+			emptyDir("home", homeDir, homeLimit()),
+		},
+		storageMounts(site),
+		configMounts(site),
+		privateMounts(&a.Private),
+	)
+}
+
+// labelValue turns a version into what a label may hold, as Helm does.
+func labelValue(version string) string { return strings.ReplaceAll(version, "+", "_") }

@@ -1,0 +1,96 @@
+package generators
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"golang.org/x/mod/semver"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// homeDir is the home of user 1000 in Athens' image. Athens writes .netrc and
+// .hgrc there, git, hg and ssh look there.
+const homeDir = "/home/athens"
+
+// athensEnv is Athens' whole configuration, in groups. What matters is written
+// out even where it is Athens' own default: the image's configuration file
+// holds placeholders that pass Athens' check, so what is forgotten here fails
+// only later.
+func athensEnv(site *v1alpha1.AthensSite) []corev1.EnvVar {
+	a := &site.Spec.Athens
+	ours := slices.Concat(
+		processEnv(a),
+		upstreamEnv(a),
+		privateEnv(&a.Private),
+		downloadEnv(&a.Download),
+		filterEnv(a),
+		storageEnv(&a.Storage),
+		singleFlightEnv(a.SingleFlight),
+		indexEnv(a.Index),
+		basicAuthEnv(a.BasicAuth),
+	)
+	// What the user sets replaces ours: server-side apply refuses a name twice.
+	ours = slices.DeleteFunc(ours, func(v corev1.EnvVar) bool {
+		return slices.ContainsFunc(a.Env, func(u corev1.EnvVar) bool { return u.Name == v.Name })
+	})
+	return append(ours, a.Env...)
+}
+
+// processEnv is about the process itself: port, logs, workers, timeouts.
+func processEnv(a *v1alpha1.Athens) []corev1.EnvVar {
+	out := []corev1.EnvVar{
+		env("HOME", homeDir),
+		// Besides being honest, this makes Athens refuse configuration files
+		// that others may write.
+		env("GO_ENV", "production"),
+		env("ATHENS_PORT", ":"+strconv.Itoa(AthensPort)),
+		env("ATHENS_LOG_LEVEL", a.LogLevel),
+		env("ATHENS_LOG_FORMAT", "json"),
+		env("ATHENS_STATS_EXPORTER", "prometheus"),
+		env("ATHENS_GOGET_WORKERS", number(a.GoGetWorkers)),
+		env("ATHENS_PROTOCOL_WORKERS", number(a.ProtocolWorkers)),
+		env("ATHENS_TIMEOUT", seconds(a.Timeouts.Request)),
+	}
+	if semver.Compare(a.Version, "v0.17.0") >= 0 {
+		out = append(out, env("ATHENS_STASH_TIMEOUT", seconds(a.Timeouts.Stash)))
+	}
+	return append(out, env("ATHENS_SHUTDOWN_TIMEOUT", seconds(a.Timeouts.Shutdown)))
+}
+
+// basicAuthEnv is what Athens asks of clients and what crathens answers.
+func basicAuthEnv(b *v1alpha1.BasicAuth) []corev1.EnvVar {
+	if b == nil {
+		return nil
+	}
+	return []corev1.EnvVar{
+		secretEnv("BASIC_AUTH_USER", b.SecretRef.Name, "username"),
+		secretEnv("BASIC_AUTH_PASS", b.SecretRef.Name, "password"),
+	}
+}
+
+func env(name, value string) corev1.EnvVar { return corev1.EnvVar{Name: name, Value: value} }
+
+func secretEnv(name, secret, key string) corev1.EnvVar {
+	return corev1.EnvVar{Name: name, ValueFrom: &corev1.EnvVarSource{
+		SecretKeyRef: &corev1.SecretKeySelector{
+			LocalObjectReference: corev1.LocalObjectReference{Name: secret},
+			Key:                  key,
+		},
+	}}
+}
+
+// refEnv takes the variable from a Secret's key.
+func refEnv(name string, ref v1alpha1.SecretKeyRef) corev1.EnvVar {
+	return secretEnv(name, ref.Name, ref.Key)
+}
+
+func number(n int32) string { return strconv.Itoa(int(n)) }
+
+// seconds is how Athens reads durations: a whole number without a unit.
+func seconds(d *metav1.Duration) string {
+	return strconv.FormatInt(int64(d.Duration/time.Second), 10)
+}

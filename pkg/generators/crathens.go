@@ -1,0 +1,100 @@
+package generators
+
+import (
+	"strings"
+	"time"
+
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// Where crathens finds the modules that the spec names.
+const (
+	modulesDir  = "/etc/crathens/"
+	modulesFile = "modules.txt"
+)
+
+// CrathensObjects are all objects of crathens: ServiceAccount, ConfigMap if
+// modules are named, CronJob.
+func CrathensObjects(site *v1alpha1.AthensSite) []Object {
+	c := &site.Spec.Crathens
+	if !*c.Enabled {
+		return nil
+	}
+	out := []Object{serviceAccount(site, Crathens)}
+	if len(c.Modules) > 0 {
+		out = append(out, configMap(site, Crathens, map[string]string{
+			modulesFile: strings.Join(c.Modules, "\n") + "\n",
+		}))
+	}
+	return append(out, crathensJob(site))
+}
+
+// crathensJob runs one walk at a time; one that was cut short goes on at the
+// next, because what is stored already is not asked for again.
+func crathensJob(site *v1alpha1.AthensSite) *batchv1.CronJob {
+	c := &site.Spec.Crathens
+	job := &batchv1.CronJob{
+		TypeMeta:   Type("batch/v1", "CronJob"),
+		ObjectMeta: Meta(site, Name(site, Crathens), Crathens),
+		Spec: batchv1.CronJobSpec{
+			Schedule:                   c.Schedule,
+			TimeZone:                   new("Etc/UTC"),
+			ConcurrencyPolicy:          batchv1.ForbidConcurrent,
+			StartingDeadlineSeconds:    new(int64(600)),
+			SuccessfulJobsHistoryLimit: new(int32(1)),
+			FailedJobsHistoryLimit:     new(int32(3)),
+			JobTemplate: batchv1.JobTemplateSpec{Spec: batchv1.JobSpec{
+				ActiveDeadlineSeconds:   new(int64(c.Deadline.Duration / time.Second)),
+				BackoffLimit:            new(int32(2)),
+				TTLSecondsAfterFinished: new(int32(24 * 60 * 60)),
+				Template:                crathensPod(site),
+			}},
+		},
+	}
+	if c.Suspend {
+		job.Spec.Suspend = new(true)
+	}
+	return job
+}
+
+func crathensPod(site *v1alpha1.AthensSite) corev1.PodTemplateSpec {
+	c := &site.Spec.Crathens
+	mounts := crathensMounts(site)
+	template := podTemplate(site, Crathens, v1alpha1.Replicas{Min: 1, Max: 1}, corev1.Container{
+		Name:         Crathens,
+		Image:        c.Image,
+		Args:         crathensArgs(site),
+		Env:          basicAuthEnv(site.Spec.Athens.BasicAuth),
+		Resources:    crathensResources(c),
+		VolumeMounts: volumeMounts(mounts),
+	})
+	template.Spec.RestartPolicy = corev1.RestartPolicyNever
+	template.Spec.Volumes = volumes(mounts)
+	return template
+}
+
+// crathensArgs are the flags of cmd/crathens; rate is requests in a second.
+func crathensArgs(site *v1alpha1.AthensSite) []string {
+	c := &site.Spec.Crathens
+	args := []string{
+		"--athens=" + URL(site, Athens),
+		"--max-versions-per-module=" + number(c.MaxVersionsPerModule),
+		"--concurrency=" + number(c.Concurrency),
+		"--rate=" + number(c.Rate),
+		"--catalog-page-size=" + number(c.CatalogPageSize),
+	}
+	if len(c.Modules) > 0 {
+		args = append(args, "--modules-file="+modulesDir+modulesFile)
+	}
+	return args
+}
+
+func crathensMounts(site *v1alpha1.AthensSite) []mount {
+	if len(site.Spec.Crathens.Modules) == 0 {
+		return nil
+	}
+	return []mount{configFiles("modules", modulesDir, Name(site, Crathens))}
+}

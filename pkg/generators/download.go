@@ -1,0 +1,49 @@
+package generators
+
+import (
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// downloadEnv says what happens with a version that is not stored: one mode,
+// or a file with rules.
+func downloadEnv(d *v1alpha1.Download) []corev1.EnvVar {
+	if len(d.Rules) > 0 {
+		return []corev1.EnvVar{env("ATHENS_DOWNLOAD_MODE", "file:"+configDir+downloadFile)}
+	}
+	out := []corev1.EnvVar{env("ATHENS_DOWNLOAD_MODE", d.Mode)}
+	if d.URL != "" {
+		out = append(out, env("ATHENS_DOWNLOAD_URL", d.URL))
+	}
+	return out
+}
+
+// downloadHCL is the file with rules in Athens' own language. downloadURL must
+// be there at the top, even if nothing redirects.
+func downloadHCL(d *v1alpha1.Download) string {
+	var b strings.Builder
+	attribute := func(indent, name, value string) {
+		b.WriteString(indent + name + " = " + hclString(value) + "\n")
+	}
+	attribute("", "mode", d.Mode)
+	attribute("", "downloadURL", d.URL)
+	for _, rule := range d.Rules {
+		b.WriteString("\ndownload " + hclString(rule.Pattern) + " {\n")
+		attribute("  ", "mode", rule.Mode)
+		if rule.URL != "" {
+			attribute("  ", "downloadURL", rule.URL)
+		}
+		b.WriteString("}\n")
+	}
+	return b.String()
+}
+
+// hclString quotes a string for HCL 2, where ${ and %{ begin templates.
+func hclString(s string) string {
+	return `"` + strings.NewReplacer(
+		`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "${", "$${", "%{", "%%{",
+	).Replace(s) + `"`
+}

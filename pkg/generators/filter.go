@@ -1,0 +1,43 @@
+package generators
+
+import (
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// filterEnv points Athens to the filter file.
+func filterEnv(a *v1alpha1.Athens) []corev1.EnvVar {
+	if a.Filter == "" {
+		return nil
+	}
+	out := []corev1.EnvVar{env("ATHENS_FILTER_FILE", configDir+filterFile)}
+	if p := firstProxy(a.Upstream.Proxies); p != "" && filterRedirects(a.Filter) {
+		// Lines with D send the client here. Athens' own default is localhost.
+		out = append(out, env("ATHENS_GLOBAL_ENDPOINT", p))
+	}
+	return out
+}
+
+// filterRedirects says whether the filter sends clients elsewhere: a line
+// whose sign is D.
+func filterRedirects(filter string) bool {
+	for line := range strings.Lines(filter) {
+		if sign, _, _ := strings.Cut(strings.TrimSpace(line), " "); sign == "D" {
+			return true
+		}
+	}
+	return false
+}
+
+// firstProxy is the first upstream that is a URL.
+func firstProxy(proxies []string) string {
+	for _, p := range proxies {
+		if strings.Contains(p, "://") {
+			return p
+		}
+	}
+	return ""
+}

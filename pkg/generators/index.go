@@ -1,0 +1,51 @@
+package generators
+
+import (
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// indexEnv is where Athens records what it stored and when. The parameters of
+// a database replace those of Athens' image as a whole, written as
+// name:value,name:value.
+func indexEnv(i *v1alpha1.Index) []corev1.EnvVar {
+	const kind = "ATHENS_INDEX_TYPE"
+	switch {
+	case i == nil:
+		return []corev1.EnvVar{env(kind, "none")}
+	case i.Memory != nil:
+		return []corev1.EnvVar{env(kind, "memory")}
+	case i.MySQL != nil:
+		return append([]corev1.EnvVar{env(kind, "mysql"), env("ATHENS_INDEX_MYSQL_PROTOCOL", "tcp")},
+			sqlEnv("ATHENS_INDEX_MYSQL_", i.MySQL,
+				"parseTime:true,timeout:30s,tls:"+tlsMode(i.MySQL, "preferred", "skip-verify"))...)
+	case i.Postgres != nil:
+		return append([]corev1.EnvVar{env(kind, "postgres")},
+			// The image says 30s, which the driver does not understand.
+			sqlEnv("ATHENS_INDEX_POSTGRES_", i.Postgres,
+				"connect_timeout:30,sslmode:"+tlsMode(i.Postgres, "disable", "require"))...)
+	}
+	return nil
+}
+
+func sqlEnv(prefix string, s *v1alpha1.SQLIndex, params string) []corev1.EnvVar {
+	return []corev1.EnvVar{
+		env(prefix+"HOST", s.Host),
+		env(prefix+"PORT", number(s.Port)),
+		env(prefix+"DATABASE", s.Database),
+		secretEnv(prefix+"USER", s.SecretRef.Name, "username"),
+		secretEnv(prefix+"PASSWORD", s.SecretRef.Name, "password"),
+		env(prefix+"PARAMS", params),
+	}
+}
+
+// tlsMode encrypts what leaves the cluster. The certificate is not checked:
+// hosted databases bring authorities of their own, and Athens has no setting
+// for one.
+func tlsMode(s *v1alpha1.SQLIndex, inside, outside string) string {
+	if _, ok := (Endpoint{Host: s.Host}).InCluster(); ok {
+		return inside
+	}
+	return outside
+}

@@ -1,0 +1,88 @@
+package generators
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// lathensDrain is how long lathens may finish requests after SIGTERM; none of
+// them lasts longer than the gateway's timeout for lists.
+const lathensDrain = 30 * time.Second
+
+// LathensBase is lathens' ServiceAccount and, outside a mesh, its Service.
+// Inside one it is only ever reached through the list Service.
+func LathensBase(site *v1alpha1.AthensSite) []Object {
+	if !*site.Spec.Lathens.Enabled {
+		return nil
+	}
+	out := []Object{serviceAccount(site, Lathens)}
+	if !HasList(site) {
+		out = append(out, service(site, Lathens))
+	}
+	return out
+}
+
+// LathensWorkload is lathens' Deployment with, where replicas ask for them,
+// its HorizontalPodAutoscaler and PodDisruptionBudget.
+func LathensWorkload(site *v1alpha1.AthensSite) []Object {
+	l := &site.Spec.Lathens
+	if !*l.Enabled {
+		return nil
+	}
+	template := podTemplate(site, Lathens, l.Replicas, corev1.Container{
+		Name:           Lathens,
+		Image:          l.Image,
+		Args:           lathensArgs(site),
+		Ports:          containerPorts(LathensPort),
+		Resources:      lathensResources(l),
+		LivenessProbe:  livenessProbe(),
+		ReadinessProbe: readinessProbe(),
+		Lifecycle:      preStop(),
+	})
+	maps.Copy(template.Labels, listLabels(site, ListCache))
+	annotate(&template, metricsAnnotations(LathensPort))
+	template.Spec.TerminationGracePeriodSeconds = new(gracePeriod(lathensDrain))
+	return slices.Concat(
+		[]Object{deployment(site, Lathens, l.Replicas, template)},
+		autoscale(site, Lathens, l.Replicas),
+	)
+}
+
+// lathensArgs are the flags of cmd/lathens; max-bytes is a plain number of
+// bytes.
+func lathensArgs(site *v1alpha1.AthensSite) []string {
+	l := &site.Spec.Lathens
+	return []string{
+		"--upstream=" + URL(site, Athens),
+		"--listen=:" + strconv.Itoa(LathensPort),
+		"--ttl=" + shortDuration(l.TTL.Duration),
+		"--stale-if-error=" + shortDuration(l.StaleIfError.Duration),
+		"--stale-while-revalidate=" + shortDuration(l.StaleWhileRevalidate.Duration),
+		"--negative-ttl=" + shortDuration(l.NegativeTTL.Duration),
+		"--max-bytes=" + strconv.FormatInt(l.MaxBytes.Value(), 10),
+		"--max-upstream=" + number(l.MaxUpstream),
+	}
+}
+
+// shortDuration prints a duration in the largest unit that divides it: 1m, 90s
+// and 24h instead of Go's 1m0s, 1m30s and 24h0m0s.
+func shortDuration(d time.Duration) string {
+	switch {
+	case d == 0:
+		return "0s"
+	case d%time.Hour == 0:
+		return strconv.FormatInt(int64(d/time.Hour), 10) + "h"
+	case d%time.Minute == 0:
+		return strconv.FormatInt(int64(d/time.Minute), 10) + "m"
+	case d%time.Second == 0:
+		return strconv.FormatInt(int64(d/time.Second), 10) + "s"
+	default:
+		return d.String()
+	}
+}

@@ -1,0 +1,131 @@
+package generators
+
+import (
+	"net/netip"
+	"reflect"
+	"slices"
+
+	networkingv1 "k8s.io/api/networking/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+type egressRule = networkingv1.NetworkPolicyEgressRule
+
+// Addresses that Kubernetes and clouds give a meaning.
+const (
+	// nodeLocalDNS is where NodeLocal DNSCache listens on every node.
+	nodeLocalDNS = "169.254.20.10/32"
+	// gkeMetadata is what GKE turns MetadataAddress into, with port 988,
+	// before policies see it.
+	gkeMetadata     = "169.254.169.252/32"
+	gkeMetadataPort = 988
+)
+
+// istiodPort is where sidecars get their certificate and configuration.
+const istiodPort = 15012
+
+// commonEgress is what every pod needs: names and, in a mesh, the control
+// plane and the collector of traces.
+func commonEgress(site *v1alpha1.AthensSite) []egressRule {
+	out := []egressRule{{
+		To:    []peer{namespacePeer("kube-system"), address(nodeLocalDNS)},
+		Ports: append(udp(53), tcp(53)...),
+	}}
+	if !Meshed(site) {
+		return out
+	}
+	m := &site.Spec.Mesh
+	out = append(out, egressRule{To: []peer{namespacePeer(m.RootNamespace)}, Ports: tcp(istiodPort)})
+	if m.Tracing != nil {
+		namespace, _ := Endpoint{Host: m.Tracing.Collector}.InCluster()
+		out = append(out, egressRule{To: []peer{namespacePeer(namespace)}, Ports: tcp(m.Tracing.CollectorPort)})
+	}
+	return out
+}
+
+// toAthens is the way to Athens' pods.
+func toAthens(site *v1alpha1.AthensSite) egressRule {
+	return egressRule{To: []peer{podPeer(site, Athens)}, Ports: tcp(AthensPort)}
+}
+
+// athensEgress is commonEgress and the site's endpoints: those of the cluster
+// by their namespace, addresses as they are, and for everything else the
+// internet on their ports, because policies know no names.
+func athensEgress(site *v1alpha1.AthensSite) []egressRule {
+	out := commonEgress(site)
+	var ports []int32
+	if site.Spec.Mesh.Egress.Mode == v1alpha1.EgressOpen {
+		// Where go, git and hg look for modules: HTTPS, SSH, and HTTP for
+		// hosts in GOINSECURE. Other ports come in by mesh.egress.hosts.
+		ports = []int32{443, 80, 22}
+	}
+	for _, e := range Endpoints(site) {
+		namespace, inCluster := e.InCluster()
+		switch {
+		case inCluster:
+			out = appendEgress(out, serviceEgress(namespace, e.Port))
+		case e.Host == MetadataAddress:
+			out = append(out, metadataEgress(site, e.Port)...)
+		case e.IsAddress():
+			out = appendEgress(out, egressRule{To: []peer{address(single(e.Host))}, Ports: tcp(e.Port)})
+		case !slices.Contains(ports, e.Port):
+			ports = append(ports, e.Port)
+		}
+	}
+	if len(ports) > 0 {
+		out = append(out, internet(ports))
+	}
+	return out
+}
+
+// serviceEgress is the way to a Service of another namespace. Policies see the
+// pods' port. A database listens on the port of its Service; behind 80 and 443
+// there is usually another one that only the Service knows, so there the whole
+// namespace is open.
+func serviceEgress(namespace string, port int32) egressRule {
+	rule := egressRule{To: []peer{namespacePeer(namespace)}}
+	if port != 80 && port != 443 {
+		rule.Ports = tcp(port)
+	}
+	return rule
+}
+
+// metadataEgress is the way to the cloud's identity, for storages that use it.
+func metadataEgress(site *v1alpha1.AthensSite, port int32) []egressRule {
+	out := []egressRule{{To: []peer{address(MetadataAddress + "/32")}, Ports: tcp(port)}}
+	if site.Spec.Athens.Storage.GCP != nil {
+		out = append(out, egressRule{To: []peer{address(gkeMetadata)}, Ports: tcp(gkeMetadataPort)})
+	}
+	return out
+}
+
+// internet is every address but those of the link: a module must not make
+// Athens ask the cloud for the node's identity.
+func internet(ports []int32) egressRule {
+	return egressRule{
+		To: []peer{
+			address("0.0.0.0/0", "169.254.0.0/16"),
+			address("::/0", "fe80::/10", "fd00:ec2::254/128"),
+		},
+		Ports: tcp(ports...),
+	}
+}
+
+// single is the range of one address.
+func single(host string) string {
+	if a, err := netip.ParseAddr(host); err == nil && a.Is6() {
+		return host + "/128"
+	}
+	return host + "/32"
+}
+
+// appendEgress adds a rule that is not there yet.
+func appendEgress(rules []egressRule, rule egressRule) []egressRule {
+	for _, r := range rules {
+		if reflect.DeepEqual(r, rule) {
+			return rules
+		}
+	}
+	return append(rules, rule)
+}

@@ -1,0 +1,63 @@
+package generators
+
+import (
+	networkingv1 "k8s.io/api/networking/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+type (
+	ingressRule = networkingv1.NetworkPolicyIngressRule
+	peer        = networkingv1.NetworkPolicyPeer
+)
+
+// Ports of the sidecar that Prometheus reads: the program's and Envoy's
+// metrics in one, and Envoy's alone.
+const (
+	mergedMetricsPort = 15020
+	envoyMetricsPort  = 15090
+)
+
+// athensIngress: in a mesh the gateway, lathens and crathens; outside one,
+// whoever uses the site.
+func athensIngress(site *v1alpha1.AthensSite) []ingressRule {
+	if !Meshed(site) {
+		return callers(site, Athens, AthensPort)
+	}
+	from := []peer{gatewayPeer(site)}
+	if *site.Spec.Lathens.Enabled {
+		from = append(from, podPeer(site, Lathens))
+	}
+	if *site.Spec.Crathens.Enabled {
+		from = append(from, podPeer(site, Crathens))
+	}
+	return []ingressRule{{From: from, Ports: tcp(AthensPort)}, metricsIngress()}
+}
+
+// lathensIngress: in a mesh the gateway; outside one, whoever uses the site.
+func lathensIngress(site *v1alpha1.AthensSite) []ingressRule {
+	if !Meshed(site) {
+		return callers(site, Lathens, LathensPort)
+	}
+	return []ingressRule{
+		{From: []peer{gatewayPeer(site)}, Ports: tcp(LathensPort)},
+		metricsIngress(),
+	}
+}
+
+// callers outside a mesh are not known: any pod of the cluster. What an
+// Ingress points at is open to any address, because its controller may run on
+// the network of its node or, with a cloud's load balancer, outside the
+// cluster.
+func callers(site *v1alpha1.AthensSite, program string, port int32) []ingressRule {
+	rule := ingressRule{Ports: tcp(port)}
+	if site.Spec.Ingress == nil || frontProgram(site) != program {
+		rule.From = []peer{anyNamespace()}
+	}
+	return []ingressRule{rule}
+}
+
+// metricsIngress lets Prometheus in from wherever it runs.
+func metricsIngress() ingressRule {
+	return ingressRule{From: []peer{anyNamespace()}, Ports: tcp(mergedMetricsPort, envoyMetricsPort)}
+}

@@ -1,0 +1,65 @@
+package generators
+
+import (
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// Where the secrets for private modules are mounted. Athens copies the .netrc
+// and the .hgrc under these very names into HOME.
+const (
+	netrcFile     = secretDir + "netrc/.netrc"
+	hgrcFile      = secretDir + "hgrc/.hgrc"
+	gitConfigFile = secretDir + "gitconfig/.gitconfig"
+	sshKeyFile    = secretDir + "ssh/ssh-privatekey"
+	sshHostsFile  = secretDir + "ssh/known_hosts"
+)
+
+// sshCommand is how git reaches a server by SSH: with this key alone, only if
+// the server is one of the known hosts, and without ever asking a question.
+const sshCommand = "ssh -i " + sshKeyFile +
+	" -o IdentitiesOnly=yes" +
+	" -o UserKnownHostsFile=" + sshHostsFile +
+	" -o StrictHostKeyChecking=yes" +
+	" -o BatchMode=yes"
+
+// privateEnv points Athens and its go command to credentials for private
+// modules.
+func privateEnv(p *v1alpha1.Private) []corev1.EnvVar {
+	var out []corev1.EnvVar
+	if p.Netrc != nil {
+		out = append(out, env("ATHENS_NETRC_PATH", netrcFile))
+	}
+	if p.GithubToken != nil {
+		out = append(out, refEnv("ATHENS_GITHUB_TOKEN", p.GithubToken.SecretRef))
+	}
+	if p.HgRC != nil {
+		out = append(out, env("ATHENS_HGRC_PATH", hgrcFile))
+	}
+	if p.SSHKey != nil {
+		out = append(out, env("GIT_SSH_COMMAND", sshCommand))
+	}
+	return out
+}
+
+// privateMounts are the files behind privateEnv and goEnv. A key that is
+// missing in its Secret keeps the pod from starting, which is better than a
+// site without credentials.
+func privateMounts(p *v1alpha1.Private) []mount {
+	var out []mount
+	if s := p.Netrc; s != nil {
+		out = append(out, secretFiles("netrc", s.SecretRef.Name, file(s.SecretRef.Key, ".netrc")))
+	}
+	if s := p.HgRC; s != nil {
+		out = append(out, secretFiles("hgrc", s.SecretRef.Name, file(s.SecretRef.Key, ".hgrc")))
+	}
+	if s := p.GitConfig; s != nil {
+		out = append(out, secretFiles("gitconfig", s.SecretRef.Name, file(s.SecretRef.Key, ".gitconfig")))
+	}
+	if s := p.SSHKey; s != nil {
+		out = append(out, secretFiles("ssh", s.SecretRef.Name,
+			file("ssh-privatekey", "ssh-privatekey"), file("known_hosts", "known_hosts")))
+	}
+	return out
+}

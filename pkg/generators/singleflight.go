@@ -1,0 +1,62 @@
+package generators
+
+import (
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// singleFlightEnv is the lock between replicas; without one, a replica only
+// locks within itself.
+func singleFlightEnv(f *v1alpha1.SingleFlight) []corev1.EnvVar {
+	const kind = "ATHENS_SINGLE_FLIGHT_TYPE"
+	switch {
+	case f == nil:
+		return []corev1.EnvVar{env(kind, "memory")}
+	case f.Etcd != nil:
+		return []corev1.EnvVar{
+			env(kind, "etcd"),
+			env("ATHENS_ETCD_ENDPOINTS", strings.Join(f.Etcd.Endpoints, ",")),
+		}
+	case f.Redis != nil:
+		out := []corev1.EnvVar{env(kind, "redis"), env("ATHENS_REDIS_ENDPOINT", f.Redis.Endpoint)}
+		if p := f.Redis.Password; p != nil {
+			out = append(out, refEnv("ATHENS_REDIS_PASSWORD", p.SecretRef))
+		}
+		return append(out, lockEnv(f.Redis.Lock)...)
+	case f.RedisSentinel != nil:
+		return append([]corev1.EnvVar{env(kind, "redis-sentinel")}, sentinelEnv(f.RedisSentinel)...)
+	case f.AzureBlob != nil:
+		return []corev1.EnvVar{env(kind, "azureblob")}
+	case f.GCP != nil:
+		return []corev1.EnvVar{env(kind, "gcp")}
+	}
+	return nil
+}
+
+func sentinelEnv(r *v1alpha1.RedisSentinel) []corev1.EnvVar {
+	out := []corev1.EnvVar{
+		env("ATHENS_REDIS_SENTINEL_ENDPOINTS", strings.Join(r.Endpoints, ",")),
+		env("ATHENS_REDIS_SENTINEL_MASTER_NAME", r.MasterName),
+	}
+	if p := r.SentinelPassword; p != nil {
+		out = append(out, refEnv("ATHENS_REDIS_SENTINEL_PASSWORD", p.SecretRef))
+	} else {
+		// Empty on purpose: Athens' own default is a password.
+		out = append(out, env("ATHENS_REDIS_SENTINEL_PASSWORD", ""))
+	}
+	if p := r.Password; p != nil {
+		out = append(out, refEnv("ATHENS_REDIS_PASSWORD", p.SecretRef))
+	}
+	return append(out, lockEnv(r.Lock)...)
+}
+
+func lockEnv(l v1alpha1.RedisLock) []corev1.EnvVar {
+	return []corev1.EnvVar{
+		env("ATHENS_REDIS_LOCK_TTL", seconds(l.TTL)),
+		env("ATHENS_REDIS_LOCK_TIMEOUT", seconds(l.Timeout)),
+		env("ATHENS_REDIS_LOCK_MAX_RETRIES", number(l.MaxRetries)),
+	}
+}

@@ -1,0 +1,41 @@
+// Package site puts all objects of a site together.
+package site
+
+import (
+	"slices"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/generators/mesh"
+)
+
+// Objects of a site that was defaulted and validated, in the order in which a
+// request meets them: the way in, list and latest, the programs, and then what
+// is around them. The same site always gives the same objects.
+func Objects(site *v1alpha1.AthensSite) []generators.Object {
+	return slices.Concat(
+		generators.SiteNamespace(site),
+
+		mesh.Gateway(site),
+		mesh.Routes(site),
+		generators.SiteIngress(site),
+
+		generators.ListService(site),
+		mesh.ListDestination(site),
+
+		generators.LathensBase(site),
+		generators.LathensWorkload(site),
+
+		generators.AthensBase(site),
+		mesh.AthensDestination(site),
+		generators.AthensWorkload(site),
+
+		generators.CrathensObjects(site),
+
+		mesh.MTLS(site),
+		mesh.Authorization(site),
+		mesh.Egress(site),
+		mesh.Telemetry(site),
+		generators.NetworkPolicies(site),
+	)
+}

@@ -1,0 +1,188 @@
+package site
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"sigs.k8s.io/yaml"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+var (
+	storages = []string{
+		`{}`,
+		`{memory: {}}`,
+		`{disk: {accessMode: ReadWriteMany}}`,
+		`{disk: {existingClaim: c}}`,
+		`{mongo: {url: {secretRef: {name: m}}, hosts: ["db.example.com:27017"]}}`,
+		`{mongo: {url: {secretRef: {name: m}}, cosmos: {account: a, regions: [westeurope]}}}`,
+		`{azureBlob: {account: a, container: c, credentials: {secretRef: {name: s}}}}`,
+		`{azureBlob: {account: a, container: c, credentials: {managedIdentity: {resourceID: /id}}}}`,
+		`{gcp: {bucket: b}}`,
+		`{gcp: {bucket: b, credentials: {secretRef: {name: s}}}}`,
+		`{s3: {region: r, bucket: b}}`,
+		`{s3: {region: r, bucket: b, endpoint: "https://s3.example.com", credentials: {secretRef: {name: s}}}}`,
+		`{minio: {endpoint: "minio.store.svc:9000", bucket: b, credentials: {secretRef: {name: s}}}}`,
+		`{external: {url: "https://store.example.com"}}`,
+	}
+	locks = []string{
+		``,
+		`singleFlight: {etcd: {endpoints: ["etcd.lock.svc:2379"]}},`,
+		`singleFlight: {redis: {endpoint: "redis.lock.svc:6379", password: {secretRef: {name: s}}}},`,
+		`singleFlight: {redisSentinel: {endpoints: ["s:26379"], masterName: m}},`,
+	}
+	rest = []string{
+		`{}`,
+		`{mesh: {mode: None}}`,
+		`{mesh: {mode: None}, ingress: {}, lathens: {enabled: false}, crathens: {enabled: false}}`,
+		`{lathens: {enabled: false}, networkPolicies: {enabled: false}, namespace: {create: false}}`,
+		`{mesh: {revision: asm-1-30, tracing: {provider: p, collector: c.otel.svc.cluster.local}},
+		  edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}, lathens: {replicas: {min: 2, max: 6}}}`,
+		`{mesh: {gateway: {name: infra/shared}}, crathens: {enabled: true, modules: [golang.org/x/mod]}, imagePullSecrets: [pull]}`,
+	}
+)
+
+// matrix calls f with every storage × lock × rest.
+func matrix(t *testing.T, f func(t *testing.T, build func() *v1alpha1.AthensSite)) {
+	for _, storage := range storages {
+		for _, lock := range locks {
+			for _, spec := range rest {
+				name := storage + lock + spec
+				f(t, func() *v1alpha1.AthensSite {
+					site := &v1alpha1.AthensSite{ObjectMeta: metav1.ObjectMeta{Name: "goproxy", Namespace: "modules"}}
+					for _, text := range []string{spec, "{host: goproxy.example.com, athens: {replicas: {min: 2, max: 4}, " + lock + "storage: " + storage + "}}"} {
+						if err := yaml.UnmarshalStrict([]byte(strings.ReplaceAll(text, "\t", " ")), &site.Spec); err != nil {
+							t.Fatalf("%s: %v", name, err)
+						}
+					}
+					v1alpha1.Default(site)
+					return site
+				})
+			}
+		}
+	}
+}
+
+func TestEverySite(t *testing.T) {
+	matrix(t, func(t *testing.T, build func() *v1alpha1.AthensSite) {
+		site := build()
+		objects := Objects(site)
+		checkObjects(t, site, objects)
+		checkPods(t, objects)
+		if diff := cmp.Diff(build(), site); diff != "" {
+			t.Errorf("building changed the site:\n%s", diff)
+		}
+	})
+}
+
+// The same site gives the same objects, whatever order its maps have.
+func TestSameSiteSameObjects(t *testing.T) {
+	matrix(t, func(t *testing.T, build func() *v1alpha1.AthensSite) {
+		if !reflect.DeepEqual(Objects(build()), Objects(build())) {
+			t.Errorf("%+v: objects differ", build().Spec)
+		}
+	})
+}
+
+func checkObjects(t *testing.T, site *v1alpha1.AthensSite, objects []generators.Object) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, o := range objects {
+		if reflect.ValueOf(o).IsNil() {
+			t.Fatal("a nil object")
+		}
+		kind := o.GetObjectKind().GroupVersionKind()
+		id := kind.GroupKind().String() + " " + o.GetNamespace() + "/" + o.GetName()
+		if kind.Kind == "" || kind.Version == "" || o.GetName() == "" {
+			t.Errorf("%T %q: type or name missing", o, id)
+		}
+		if seen[id] {
+			t.Errorf("%s twice", id)
+		}
+		seen[id] = true
+		if got := o.GetLabels()[generators.SiteLabel]; got != "modules.goproxy" {
+			t.Errorf("%s: owner %q", id, got)
+		}
+		if o.GetNamespace() == "" && kind.Kind != "Namespace" {
+			t.Errorf("%s: no namespace", id)
+		}
+		if istio := strings.HasSuffix(kind.Group, "istio.io"); istio && !generators.Meshed(site) {
+			t.Errorf("%s outside a mesh", id)
+		}
+	}
+}
+
+// checkPods looks at what pods and other objects say about each other.
+func checkPods(t *testing.T, objects []generators.Object) {
+	t.Helper()
+	var templates []corev1.PodTemplateSpec
+	names := map[string]bool{}
+	for _, o := range objects {
+		names[o.GetObjectKind().GroupVersionKind().Kind+"/"+o.GetName()] = true
+		switch o := o.(type) {
+		case *appsv1.Deployment:
+			templates = append(templates, o.Spec.Template)
+			if !selects(o.Spec.Selector.MatchLabels, o.Spec.Template) {
+				t.Errorf("%s does not select its own pods", o.Name)
+			}
+			if _, ok := o.Spec.Selector.MatchLabels["app.kubernetes.io/instance"]; ok {
+				t.Errorf("%s selects by a label that Argo CD may change", o.Name)
+			}
+		case *batchv1.CronJob:
+			templates = append(templates, o.Spec.JobTemplate.Spec.Template)
+		}
+	}
+	for _, o := range objects {
+		if s, ok := o.(*corev1.Service); ok && !selectsAny(s.Spec.Selector, templates) {
+			t.Errorf("Service %s selects nothing", s.Name)
+		}
+	}
+	for _, template := range templates {
+		spec := template.Spec
+		if !names["ServiceAccount/"+spec.ServiceAccountName] {
+			t.Errorf("no ServiceAccount %s", spec.ServiceAccountName)
+		}
+		mounts := map[string]bool{}
+		for _, m := range spec.Containers[0].VolumeMounts {
+			mounts[m.Name] = true
+		}
+		for _, v := range spec.Volumes {
+			if !mounts[v.Name] {
+				t.Errorf("volume %s is not mounted", v.Name)
+			}
+			if v.ConfigMap != nil && !names["ConfigMap/"+v.ConfigMap.Name] {
+				t.Errorf("no ConfigMap %s", v.ConfigMap.Name)
+			}
+			if c := v.PersistentVolumeClaim; c != nil && c.ClaimName != "c" && !names["PersistentVolumeClaim/"+c.ClaimName] {
+				t.Errorf("no claim %s", c.ClaimName)
+			}
+		}
+		c := spec.Containers[0].SecurityContext
+		if *spec.EnableServiceLinks || *spec.AutomountServiceAccountToken || !*spec.SecurityContext.RunAsNonRoot ||
+			!*c.ReadOnlyRootFilesystem || *c.AllowPrivilegeEscalation || len(c.Capabilities.Drop) != 1 {
+			t.Errorf("%s: not as safe as it should be", spec.Containers[0].Name)
+		}
+	}
+}
+
+func selects(selector map[string]string, template corev1.PodTemplateSpec) bool {
+	return labels.SelectorFromSet(selector).Matches(labels.Set(template.Labels))
+}
+
+func selectsAny(selector map[string]string, templates []corev1.PodTemplateSpec) bool {
+	for _, template := range templates {
+		if selects(selector, template) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,58 @@
+package generators
+
+import (
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// storageClaim is the volume of disk storage, unless there is one already.
+func storageClaim(site *v1alpha1.AthensSite) []Object {
+	d := site.Spec.Athens.Storage.Disk
+	if d == nil || d.ExistingClaim != "" {
+		return nil
+	}
+	claim := &corev1.PersistentVolumeClaim{
+		TypeMeta:   Type("v1", "PersistentVolumeClaim"),
+		ObjectMeta: Meta(site, Name(site, Athens), Athens),
+		Spec: corev1.PersistentVolumeClaimSpec{
+			AccessModes: []corev1.PersistentVolumeAccessMode{corev1.PersistentVolumeAccessMode(d.AccessMode)},
+			Resources: corev1.VolumeResourceRequirements{
+				Requests: corev1.ResourceList{corev1.ResourceStorage: *d.Size},
+			},
+		},
+	}
+	if d.StorageClassName != "" {
+		claim.Spec.StorageClassName = &d.StorageClassName
+	}
+	return []Object{claim}
+}
+
+// storageMounts are the volumes that the storage needs: its disk, or the key
+// of its bucket.
+func storageMounts(site *v1alpha1.AthensSite) []mount {
+	s := &site.Spec.Athens.Storage
+	switch {
+	case s.Disk != nil:
+		claim := s.Disk.ExistingClaim
+		if claim == "" {
+			claim = Name(site, Athens)
+		}
+		return []mount{claimed("storage", diskRoot, claim)}
+	case s.GCP != nil && s.GCP.Credentials != nil:
+		ref := s.GCP.Credentials.SecretRef
+		return []mount{secretFiles("gcp", ref.Name, file(ref.Key, "key.json"))}
+	}
+	return nil
+}
+
+// athensStrategy replaces one pod at a time and never goes below the number of
+// replicas. A volume that one node at a time may use cannot be shared with a
+// successor: there the old pod stops first.
+func athensStrategy(s *v1alpha1.Storage) appsv1.DeploymentStrategy {
+	if s.Disk != nil && s.Disk.AccessMode == string(corev1.ReadWriteOnce) {
+		return appsv1.DeploymentStrategy{Type: appsv1.RecreateDeploymentStrategyType}
+	}
+	return rolling()
+}

@@ -1,0 +1,284 @@
+package generators
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	policyv1 "k8s.io/api/policy/v1"
+)
+
+func TestNamespaceLabels(t *testing.T) {
+	for spec, want := range map[string]string{
+		`{}`:                         "istio-injection=enabled",
+		`{mesh: {revision: canary}}`: "istio.io/rev=canary",
+		`{mesh: {mode: None}}`:       "",
+	} {
+		ns := find[*corev1.Namespace](t, SiteNamespace(newSite(t, spec)))
+		var got []string
+		for name, value := range ns.Labels {
+			if strings.HasPrefix(name, "istio") {
+				got = append(got, name+"="+value)
+			}
+		}
+		same(t, spec, strings.Join(got, " "), want)
+		same(t, "pod security", ns.Labels["pod-security.kubernetes.io/enforce"], "restricted")
+	}
+	if got := SiteNamespace(newSite(t, `{namespace: {create: false}}`)); got != nil {
+		t.Error("a namespace that is somebody else's")
+	}
+}
+
+func TestScaling(t *testing.T) {
+	for replicas, want := range map[string]struct {
+		number        *int32
+		scales, budge bool
+	}{
+		`1`:                {new(int32(1)), false, false},
+		`3`:                {new(int32(3)), false, true},
+		`{min: 3, max: 9}`: {nil, true, true},
+	} {
+		min, max := replicas, replicas
+		if strings.HasPrefix(replicas, "{") {
+			min, max = "3", "9"
+		}
+		objects := AthensWorkload(newSite(t, "athens: {replicas: {min: "+min+", max: "+max+"}}"))
+		d := find[*appsv1.Deployment](t, objects)
+		same(t, replicas, d.Spec.Replicas, want.number)
+		same(t, "autoscaler for "+replicas, has[*autoscalingv2.HorizontalPodAutoscaler](objects), want.scales)
+		same(t, "budget for "+replicas, has[*policyv1.PodDisruptionBudget](objects), want.budge)
+		same(t, "spread for "+replicas, d.Spec.Template.Spec.Affinity != nil, want.budge)
+	}
+}
+
+// One replica that may become more needs a budget when it does.
+func TestBudgetOfAutoscaler(t *testing.T) {
+	objects := AthensWorkload(newSite(t, `athens: {replicas: {min: 1, max: 2}}`))
+	d := find[*appsv1.Deployment](t, objects)
+	same(t, "budget", find[*policyv1.PodDisruptionBudget](t, objects).Spec.Selector, d.Spec.Selector)
+	same(t, "target", find[*autoscalingv2.HorizontalPodAutoscaler](t, objects).Spec.ScaleTargetRef.Name, d.Name)
+}
+
+func TestStrategy(t *testing.T) {
+	for storage, want := range map[string]appsv1.DeploymentStrategyType{
+		`disk: {}`:                          appsv1.RecreateDeploymentStrategyType,
+		`disk: {existingClaim: c}`:          appsv1.RecreateDeploymentStrategyType,
+		`disk: {accessMode: ReadWriteMany}`: appsv1.RollingUpdateDeploymentStrategyType,
+		`memory: {}`:                        appsv1.RollingUpdateDeploymentStrategyType,
+		`gcp: {bucket: b}`:                  appsv1.RollingUpdateDeploymentStrategyType,
+	} {
+		d := find[*appsv1.Deployment](t, AthensWorkload(newSite(t, "athens: {storage: {"+storage+"}}")))
+		same(t, storage, d.Spec.Strategy.Type, want)
+	}
+}
+
+func TestClaim(t *testing.T) {
+	claim := find[*corev1.PersistentVolumeClaim](t, AthensBase(newSite(t, `athens: {storage: {disk: {size: 20Gi, storageClassName: fast}}}`)))
+	same(t, "size", claim.Spec.Resources.Requests.Storage().String(), "20Gi")
+	same(t, "class", *claim.Spec.StorageClassName, "fast")
+
+	site := newSite(t, `athens: {storage: {disk: {existingClaim: mine}}}`)
+	if has[*corev1.PersistentVolumeClaim](AthensBase(site)) {
+		t.Error("a claim beside the existing one")
+	}
+	same(t, "claim", storageMounts(site)[0].volume.PersistentVolumeClaim.ClaimName, "mine")
+}
+
+func TestAthensResources(t *testing.T) {
+	text := func(r corev1.ResourceList) string {
+		var out []string
+		for _, name := range slices.Sorted(maps.Keys(r)) {
+			q := r[name]
+			out = append(out, string(name)+"="+q.String())
+		}
+		return strings.Join(out, " ")
+	}
+	a := &newSite(t, `athens: {goGetWorkers: 5}`).Spec.Athens
+	same(t, "requests", text(athensResources(a).Requests), "cpu=500m ephemeral-storage=5632Mi memory=1536Mi")
+	same(t, "limits", text(athensResources(a).Limits), "ephemeral-storage=5632Mi memory=1536Mi")
+	same(t, "/tmp", tmpLimit(a).String(), "5Gi")
+
+	a = &newSite(t, `athens: {resources: {limits: {ephemeral-storage: 9Gi}}}`).Spec.Athens
+	same(t, "/tmp", tmpLimit(a).String(), "9Gi")
+	a = &newSite(t, `athens: {resources: {requests: {cpu: 1}}}`).Spec.Athens
+	if got := tmpLimit(a); got != nil {
+		t.Errorf("/tmp limited to %s", got)
+	}
+}
+
+// Volumes and mounts belong together, no mount is inside another that is
+// read-only, and the writable ones are what the read-only root needs.
+func TestMounts(t *testing.T) {
+	site := newSite(t, everythingPrivate)
+	pod := find[*appsv1.Deployment](t, AthensWorkload(site)).Spec.Template.Spec
+	var names, writable []string
+	for _, v := range pod.Volumes {
+		names = append(names, v.Name)
+	}
+	for i, m := range pod.Containers[0].VolumeMounts {
+		same(t, m.MountPath, m.Name, names[i])
+		if !m.ReadOnly {
+			writable = append(writable, m.MountPath)
+		}
+		for _, outer := range pod.Containers[0].VolumeMounts {
+			if strings.HasPrefix(m.MountPath, outer.MountPath+"/") {
+				t.Errorf("%s is mounted inside %s", m.MountPath, outer.MountPath)
+			}
+		}
+	}
+	for _, v := range pod.Volumes {
+		// Athens with GO_ENV=production refuses files with one of these bits,
+		// and Secrets are for the pod's group alone.
+		if v.ConfigMap != nil && *v.ConfigMap.DefaultMode&0o033 != 0 {
+			t.Errorf("%s: mode %o", v.Name, *v.ConfigMap.DefaultMode)
+		}
+		if v.Secret != nil && *v.Secret.DefaultMode&0o037 != 0 {
+			t.Errorf("%s: mode %o", v.Name, *v.Secret.DefaultMode)
+		}
+	}
+	same(t, "volumes", names, []string{"tmp", "home", "storage", "config", "hgrc", "gitconfig", "ssh"})
+	same(t, "writable", writable, []string{"/tmp", "/home/athens", "/var/lib/athens"})
+}
+
+// Athens finishes what it has within the grace that Kubernetes gives it.
+func TestGrace(t *testing.T) {
+	d := find[*appsv1.Deployment](t, AthensWorkload(newSite(t, `athens: {timeouts: {shutdown: 90s}}`)))
+	pod := d.Spec.Template.Spec
+	same(t, "preStop", pod.Containers[0].Lifecycle.PreStop.Sleep.Seconds, int64(10))
+	same(t, "grace", *pod.TerminationGracePeriodSeconds, int64(110))
+}
+
+// A database that is not there keeps Athens waiting 30 s at a time, and a pod
+// that is asked too early or too briefly would be restarted for it.
+func TestProbes(t *testing.T) {
+	c := find[*appsv1.Deployment](t, AthensWorkload(newSite(t, `{}`))).Spec.Template.Spec.Containers[0]
+	if s := c.StartupProbe; s.PeriodSeconds*s.FailureThreshold < 120 {
+		t.Errorf("%d s to start, want 120 or more", s.PeriodSeconds*s.FailureThreshold)
+	}
+	for path, probes := range map[string][]*corev1.Probe{
+		"/healthz": {c.StartupProbe, c.LivenessProbe}, "/readyz": {c.ReadinessProbe},
+	} {
+		for _, p := range probes {
+			same(t, "path", p.HTTPGet.Path, path)
+			same(t, "timeout", p.TimeoutSeconds, int32(5))
+			same(t, "port", p.HTTPGet.Port.StrVal, c.Ports[0].Name)
+		}
+	}
+}
+
+// With basic auth /metrics asks for the password, so nobody is sent there.
+func TestMetricsAnnotations(t *testing.T) {
+	for spec, want := range map[string]string{
+		`{}`: "3000", `athens: {basicAuth: {secretRef: {name: s}}}`: "",
+	} {
+		pod := find[*appsv1.Deployment](t, AthensWorkload(newSite(t, spec))).Spec.Template
+		same(t, spec, pod.Annotations["prometheus.io/port"], want)
+	}
+}
+
+func TestListService(t *testing.T) {
+	site := newSite(t, `{}`)
+	s := find[*corev1.Service](t, ListService(site))
+	for program, objects := range map[string][]Object{Lathens: LathensWorkload(site), Athens: AthensWorkload(site)} {
+		labels := find[*appsv1.Deployment](t, objects).Spec.Template.Labels
+		for name, value := range s.Spec.Selector {
+			same(t, program+" "+name, labels[name], value)
+		}
+		same(t, program, labels[ListLabel], map[string]string{Lathens: ListCache, Athens: ListOrigin}[program])
+	}
+	if has[*corev1.Service](LathensBase(site)) {
+		t.Error("lathens has a Service that nobody asks")
+	}
+
+	for _, spec := range []string{`{lathens: {enabled: false}}`, `{mesh: {mode: None}}`} {
+		site := newSite(t, spec)
+		if ListService(site) != nil {
+			t.Errorf("%s: a list Service", spec)
+		}
+		labels := find[*appsv1.Deployment](t, AthensWorkload(site)).Spec.Template.Labels
+		if labels[ServesListLabel] != "" || labels[ListLabel] != "" {
+			t.Errorf("%s: Athens is labelled for lists", spec)
+		}
+	}
+}
+
+func TestIngress(t *testing.T) {
+	const class = `{mesh: {mode: None}, ingress: {className: nginx, tlsSecretName: tls}, lathens: {enabled: %}}`
+	for enabled, want := range map[string]string{"true": "goproxy-lathens", "false": "goproxy-athens"} {
+		site := newSite(t, strings.ReplaceAll(class, "%", enabled))
+		in := find[*networkingv1.Ingress](t, SiteIngress(site))
+		backend := in.Spec.Rules[0].HTTP.Paths[0].Backend.Service.Name
+		same(t, "backend", backend, want)
+		var services []string
+		for _, o := range append(LathensBase(site), AthensBase(site)...) {
+			if s, ok := o.(*corev1.Service); ok {
+				services = append(services, s.Name)
+			}
+		}
+		if !slices.Contains(services, backend) {
+			t.Errorf("no Service %s among %v", backend, services)
+		}
+	}
+	if SiteIngress(newSite(t, `{ingress: {}}`)) != nil || SiteIngress(newSite(t, `{mesh: {mode: None}}`)) != nil {
+		t.Error("an Ingress that was not asked for")
+	}
+}
+
+func TestLathensArgs(t *testing.T) {
+	site := newSite(t, `lathens: {ttl: 90s, maxBytes: 1Gi, maxUpstream: 5}`)
+	same(t, "arguments", lathensArgs(site), []string{
+		"--upstream=http://goproxy-athens.modules.svc.cluster.local",
+		"--listen=:8080",
+		"--ttl=90s",
+		"--stale-if-error=24h",
+		"--stale-while-revalidate=10m",
+		"--negative-ttl=10s",
+		"--max-bytes=1073741824",
+		"--max-upstream=5",
+	})
+}
+
+func TestShortDuration(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0s", time.Second: "1s", time.Minute: "1m", 90 * time.Second: "90s", 24 * time.Hour: "24h",
+		90 * time.Minute: "90m", 1500 * time.Millisecond: "1.5s",
+	} {
+		got := shortDuration(d)
+		same(t, d.String(), got, want)
+		if back, err := time.ParseDuration(got); err != nil || back != d {
+			t.Errorf("%s reads as %v, %v", got, back, err)
+		}
+	}
+}
+
+func TestCrathens(t *testing.T) {
+	site := newSite(t, `
+athens: {basicAuth: {secretRef: {name: auth}}}
+crathens: {modules: [golang.org/x/mod, golang.org/x/net], deadline: 2h, suspend: true}`)
+	objects := CrathensObjects(site)
+	same(t, "modules", find[*corev1.ConfigMap](t, objects).Data,
+		map[string]string{"modules.txt": "golang.org/x/mod\ngolang.org/x/net\n"})
+	job := find[*batchv1.CronJob](t, objects).Spec
+	same(t, "deadline", *job.JobTemplate.Spec.ActiveDeadlineSeconds, int64(7200))
+	same(t, "suspended", *job.Suspend, true)
+	c := job.JobTemplate.Spec.Template.Spec.Containers[0]
+	same(t, "environment", lines(c.Env), []string{"BASIC_AUTH_USER<auth/username", "BASIC_AUTH_PASS<auth/password"})
+	same(t, "arguments", c.Args, []string{
+		"--athens=http://goproxy-athens.modules.svc.cluster.local",
+		"--max-versions-per-module=20",
+		"--concurrency=2",
+		"--rate=2",
+		"--catalog-page-size=1000000",
+		"--modules-file=/etc/crathens/modules.txt",
+	})
+	if CrathensObjects(newSite(t, `crathens: {enabled: false}`)) != nil {
+		t.Error("crathens though switched off")
+	}
+}
