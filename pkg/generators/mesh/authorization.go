@@ -1,0 +1,130 @@
+package mesh
+
+import (
+	"strconv"
+
+	"istio.io/api/security/v1beta1"
+	typev1beta1 "istio.io/api/type/v1beta1"
+	securityv1 "istio.io/client-go/pkg/apis/security/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// Paths as an AuthorizationPolicy matches them: a star stands only at the
+// beginning or at the end, and the query does not count.
+// A slash before a leading star passes validation and never matches.
+func listPaths() []string   { return []string{"*/@v/list", "*/@latest"} }
+func modulePaths() []string { return []string{"*.info", "*.mod", "*.zip", "/sumdb/*"} }
+
+// fdidHeader carries the id of the Front Door profile that a request came
+// through.
+const fdidHeader = "request.headers[x-azure-fdid]"
+
+// Authorization denies everything in the namespace and then allows one edge at
+// a time. Nobody outside reaches /catalog, /index or /metrics; only crathens
+// reads the catalog. Probes and scrapes go to the sidecar's own ports, which
+// policies do not cover.
+func Authorization(site *v1alpha1.AthensSite) []generators.Object {
+	if !generators.Meshed(site) {
+		return nil
+	}
+	out := []generators.Object{denyAll(site)}
+	if generators.HasList(site) {
+		out = append(out, allow(site, generators.Lathens, "gateway-to-lathens",
+			fromGateway(site, listPaths())))
+	}
+	// list and latest too: Athens' pods are behind the list Service, and
+	// without lathens they are asked directly.
+	out = append(out, allow(site, generators.Athens, "gateway-to-athens",
+		fromGateway(site, append(listPaths(), modulePaths()...)), health(site)))
+	if generators.HasList(site) {
+		out = append(out, allow(site, generators.Athens, "lathens-to-athens",
+			rule(generators.AccountPrincipal(site, generators.Lathens), read(), listPaths())))
+	}
+	if *site.Spec.Crathens.Enabled {
+		out = append(out, allow(site, generators.Athens, "crathens-to-athens",
+			rule(generators.AccountPrincipal(site, generators.Crathens), []string{"GET"},
+				[]string{"/catalog", "*/@v/list", "*.info"})))
+	}
+	if site.Spec.Edge.FrontDoor != nil {
+		out = append(out, frontDoor(site))
+	}
+	return out
+}
+
+// read is what go commands do; Athens answers HEAD on zips.
+func read() []string { return []string{"GET", "HEAD"} }
+
+// fromGateway are requests that came through the gateway and, with a Front
+// Door, through that one.
+func fromGateway(site *v1alpha1.AthensSite, paths []string) *v1beta1.Rule {
+	r := rule(gatewayPrincipal(site), read(), paths)
+	if fd := site.Spec.Edge.FrontDoor; fd != nil {
+		r.When = []*v1beta1.Condition{{Key: fdidHeader, Values: []string{fd.ID}}}
+	}
+	return r
+}
+
+// health stays open without a Front Door id: its health probes may not carry
+// one.
+func health(site *v1alpha1.AthensSite) *v1beta1.Rule {
+	return rule(gatewayPrincipal(site), read(), []string{healthPath})
+}
+
+// frontDoor makes the gateway itself refuse what did not come through the
+// Front Door, before any of it reaches the site. A missing header is refused
+// as a wrong one is. Hosts and ports keep it off the other sites of a shared
+// gateway; the port is that of the pods.
+func frontDoor(site *v1alpha1.AthensSite) generators.Object {
+	g, host := &site.Spec.Mesh.Gateway, site.Spec.Host
+	return &securityv1.AuthorizationPolicy{
+		TypeMeta:   generators.Type(securityAPI, "AuthorizationPolicy"),
+		ObjectMeta: gatewayMeta(site, "front-door"),
+		Spec: v1beta1.AuthorizationPolicy{
+			Selector: &typev1beta1.WorkloadSelector{MatchLabels: g.Selector},
+			Action:   v1beta1.AuthorizationPolicy_DENY,
+			Rules: []*v1beta1.Rule{{
+				To: []*v1beta1.Rule_To{{Operation: &v1beta1.Operation{
+					Hosts:    []string{host, host + ":*"},
+					Ports:    []string{strconv.Itoa(int(g.TargetPort))},
+					NotPaths: []string{healthPath},
+				}}},
+				When: []*v1beta1.Condition{{Key: fdidHeader, NotValues: []string{site.Spec.Edge.FrontDoor.ID}}},
+			}},
+		},
+	}
+}
+
+func gatewayPrincipal(site *v1alpha1.AthensSite) string {
+	g := &site.Spec.Mesh.Gateway
+	return generators.Principal(site, g.Namespace, g.ServiceAccount)
+}
+
+func rule(principal string, methods, paths []string) *v1beta1.Rule {
+	return &v1beta1.Rule{
+		From: []*v1beta1.Rule_From{{Source: &v1beta1.Source{Principals: []string{principal}}}},
+		To:   []*v1beta1.Rule_To{{Operation: &v1beta1.Operation{Methods: methods, Paths: paths}}},
+	}
+}
+
+// denyAll allows nothing to nobody: an ALLOW policy without rules.
+func denyAll(site *v1alpha1.AthensSite) generators.Object {
+	return &securityv1.AuthorizationPolicy{
+		TypeMeta:   generators.Type(securityAPI, "AuthorizationPolicy"),
+		ObjectMeta: generators.Meta(site, generators.Name(site, "deny-all"), generators.SiteWide),
+	}
+}
+
+// allow lets the callers of the rules reach the pods of one program.
+func allow(site *v1alpha1.AthensSite, program, name string, rules ...*v1beta1.Rule) generators.Object {
+	return &securityv1.AuthorizationPolicy{
+		TypeMeta:   generators.Type(securityAPI, "AuthorizationPolicy"),
+		ObjectMeta: generators.Meta(site, generators.Name(site, name), program),
+		Spec: v1beta1.AuthorizationPolicy{
+			Selector: &typev1beta1.WorkloadSelector{MatchLabels: generators.Selector(site, program)},
+			Action:   v1beta1.AuthorizationPolicy_ALLOW,
+			Rules:    rules,
+		},
+	}
+}

@@ -1,0 +1,130 @@
+package mesh
+
+import (
+	"google.golang.org/protobuf/types/known/wrapperspb"
+	"istio.io/api/networking/v1alpha3"
+	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// ListDestination is how list and latest are spread over the pods of the list
+// Service. Each module's list lives on one lathens replica; when lathens is
+// gone, Athens answers. Nil without lathens.
+func ListDestination(site *v1alpha1.AthensSite) []generators.Object {
+	if !generators.HasList(site) {
+		return nil
+	}
+	return destinationRule(site, generators.List, generators.SiteWide, &v1alpha3.TrafficPolicy{
+		LoadBalancer: &v1alpha3.LoadBalancerSettings{
+			LbPolicy: &v1alpha3.LoadBalancerSettings_ConsistentHash{
+				ConsistentHash: &v1alpha3.LoadBalancerSettings_ConsistentHashLB{
+					HashKey: &v1alpha3.LoadBalancerSettings_ConsistentHashLB_HttpHeaderName{HttpHeaderName: ":path"},
+				},
+			},
+			// Pods with the label value come first, all others after them.
+			// Zones do not count here: a module would have a cache in each.
+			LocalityLbSetting: &v1alpha3.LocalityLoadBalancerSetting{
+				Enabled:          wrapperspb.Bool(true),
+				FailoverPriority: []string{generators.ListLabel + "=" + generators.ListCache},
+			},
+		},
+		ConnectionPool: &v1alpha3.ConnectionPoolSettings{
+			Tcp:  &v1alpha3.ConnectionPoolSettings_TCPSettings{ConnectTimeout: seconds(connectTimeout)},
+			Http: &v1alpha3.ConnectionPoolSettings_HTTPSettings{MaxRetries: maxRetries},
+		},
+		// 100: every lathens may be out at once, then Athens takes over.
+		OutlierDetection: outliers(100),
+	})
+}
+
+// AthensDestination is how callers spread over Athens' pods: those of their own
+// zone first, the others when these fail.
+func AthensDestination(site *v1alpha1.AthensSite) []generators.Object {
+	if !generators.Meshed(site) {
+		return nil
+	}
+	return destinationRule(site, generators.Athens, generators.Athens, &v1alpha3.TrafficPolicy{
+		LoadBalancer: &v1alpha3.LoadBalancerSettings{
+			LbPolicy: &v1alpha3.LoadBalancerSettings_Simple{
+				// A request may be a file or a whole download: round robin
+				// would queue behind the slow ones.
+				Simple: v1alpha3.LoadBalancerSettings_LEAST_REQUEST,
+			},
+			LocalityLbSetting: &v1alpha3.LocalityLoadBalancerSetting{Enabled: wrapperspb.Bool(true)},
+		},
+		ConnectionPool: &v1alpha3.ConnectionPoolSettings{
+			Tcp: &v1alpha3.ConnectionPoolSettings_TCPSettings{
+				MaxConnections: maxConnections,
+				ConnectTimeout: seconds(connectTimeout),
+				TcpKeepalive: &v1alpha3.ConnectionPoolSettings_TCPSettings_TcpKeepalive{
+					Time: seconds(keepalive),
+				},
+			},
+			Http: &v1alpha3.ConnectionPoolSettings_HTTPSettings{
+				Http1MaxPendingRequests: maxPending,
+				MaxRetries:              maxRetries,
+				IdleTimeout:             seconds(idleTimeout),
+				// A mesh-wide UPGRADE would share one connection, and its
+				// flow control, between zips.
+				H2UpgradePolicy: v1alpha3.ConnectionPoolSettings_HTTPSettings_DO_NOT_UPGRADE,
+			},
+		},
+		// 50: a bad hour upstream looks alike on all pods; half of them stay.
+		OutlierDetection: outliers(50),
+	})
+}
+
+// Limits of one gateway pod towards Athens.
+const (
+	// maxConnections: Athens speaks HTTP/1.1, so each is one request in
+	// flight, and so the number of zips. 1024 is Envoy's own default, which
+	// Istio lifts to no limit.
+	maxConnections = 1024
+	// maxPending requests wait for a connection; the rest gets 503 at once
+	// instead of a timeout later.
+	maxPending = 512
+	// maxRetries at one time, so that an outage is not tripled by retries.
+	// Istio's default is no limit.
+	maxRetries = 32
+	// connectTimeout in seconds. It must be well below the list route's
+	// perTryTimeout (10 s by default), or a node that vanished uses up the
+	// whole try; Istio's default is 10 s.
+	connectTimeout = 2
+	// keepalive in seconds: a first download is silent for minutes, and what
+	// tracks connections in between must not forget it.
+	keepalive = 300
+	// idleTimeout in seconds of a connection without requests; Istio's default
+	// is an hour, which keeps the connections of a peak for too long.
+	idleTimeout = 600
+)
+
+// outliers takes a pod out for 30 s after five gateway errors in a row (502,
+// 503, 504, or no connection). Other 5xx do not count: Athens answers 500 for
+// a module that is broken upstream, and Istio's default of five of these would
+// take healthy pods out.
+func outliers(maxPercent int32) *v1alpha3.OutlierDetection {
+	return &v1alpha3.OutlierDetection{
+		Consecutive_5XxErrors:    wrapperspb.UInt32(0),
+		ConsecutiveGatewayErrors: wrapperspb.UInt32(5),
+		Interval:                 seconds(10),
+		BaseEjectionTime:         seconds(30),
+		MaxEjectionPercent:       maxPercent,
+	}
+}
+
+// destinationRule for one of the site's Services. It is visible everywhere,
+// because the gateway in another namespace is its main reader, and it names
+// ISTIO_MUTUAL, because a mesh-wide rule without TLS must not reach here.
+func destinationRule(site *v1alpha1.AthensSite, service, program string, policy *v1alpha3.TrafficPolicy) []generators.Object {
+	policy.Tls = &v1alpha3.ClientTLSSettings{Mode: v1alpha3.ClientTLSSettings_ISTIO_MUTUAL}
+	return []generators.Object{&networkingv1.DestinationRule{
+		TypeMeta:   generators.Type(networkingAPI, "DestinationRule"),
+		ObjectMeta: generators.Meta(site, generators.Name(site, service), program),
+		Spec: v1alpha3.DestinationRule{
+			Host:          generators.Host(site, service),
+			TrafficPolicy: policy,
+		},
+	}}
+}

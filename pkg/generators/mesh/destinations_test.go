@@ -1,0 +1,69 @@
+package mesh
+
+import (
+	"testing"
+	"time"
+
+	"istio.io/api/networking/v1alpha3"
+	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+func policyOf(t *testing.T, objects []generators.Object) *v1alpha3.TrafficPolicy {
+	t.Helper()
+	if len(objects) != 1 {
+		t.Fatalf("%d objects, want one", len(objects))
+	}
+	return objects[0].(*networkingv1.DestinationRule).Spec.TrafficPolicy
+}
+
+// TestListFallsOverToAthens holds together what failover needs: without
+// outlierDetection priorities do nothing, and without 100 percent the last
+// lathens is never given up.
+func TestListFallsOverToAthens(t *testing.T) {
+	p := policyOf(t, ListDestination(newSite(t, "")))
+	if got := p.LoadBalancer.GetConsistentHash().GetHttpHeaderName(); got != ":path" {
+		t.Errorf("hash on %q", got)
+	}
+	l := p.LoadBalancer.LocalityLbSetting
+	if !l.GetEnabled().GetValue() || len(l.FailoverPriority) != 1 || l.FailoverPriority[0] != "athens.gomods.io/list=cache" {
+		t.Errorf("locality %v", l)
+	}
+	if got := p.OutlierDetection.GetMaxEjectionPercent(); got != 100 {
+		t.Errorf("maxEjectionPercent %d", got)
+	}
+	if ListDestination(newSite(t, "lathens: {enabled: false}")) != nil {
+		t.Error("a rule for a list Service that does not exist")
+	}
+}
+
+func TestEveryDestination(t *testing.T) {
+	site := newSite(t, "")
+	perTry := routeOf(httpRoutes(site), "GET", "/m/@v/list").Retries.PerTryTimeout.AsDuration()
+	for name, objects := range map[string][]generators.Object{
+		"list": ListDestination(site), "athens": AthensDestination(site),
+	} {
+		p := policyOf(t, objects)
+		if p.Tls.GetMode() != v1alpha3.ClientTLSSettings_ISTIO_MUTUAL {
+			t.Errorf("%s: tls %v", name, p.Tls)
+		}
+		// Zero has to be said: nil would be Istio's default of five.
+		if e := p.OutlierDetection.Consecutive_5XxErrors; e == nil || e.Value != 0 {
+			t.Errorf("%s: consecutive5xxErrors %v", name, e)
+		}
+		if got := p.OutlierDetection.ConsecutiveGatewayErrors.GetValue(); got != 5 {
+			t.Errorf("%s: consecutiveGatewayErrors %d", name, got)
+		}
+		if len(p.PortLevelSettings) != 0 {
+			t.Errorf("%s: portLevelSettings would replace all of these", name)
+		}
+		if got := p.ConnectionPool.Tcp.ConnectTimeout.AsDuration(); got <= 0 || got > perTry-time.Second {
+			t.Errorf("%s: connectTimeout %s uses up a try of %s", name, got, perTry)
+		}
+	}
+	if p := policyOf(t, AthensDestination(site)); p.OutlierDetection.MaxEjectionPercent != 50 ||
+		!p.LoadBalancer.LocalityLbSetting.GetEnabled().GetValue() {
+		t.Errorf("athens: %v", p)
+	}
+}

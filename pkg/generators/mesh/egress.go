@@ -1,0 +1,97 @@
+package mesh
+
+import (
+	"slices"
+	"strings"
+
+	"istio.io/api/networking/v1alpha3"
+	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// Egress decides what may leave the site: nothing, except for Athens. With
+// egress mode Open, Athens reaches any host; with Registry, the hosts of
+// generators.Endpoints, each of which gets a ServiceEntry.
+func Egress(site *v1alpha1.AthensSite) []generators.Object {
+	if !generators.Meshed(site) {
+		return nil
+	}
+	out := []generators.Object{siteSidecar(site), athensSidecar(site)}
+	if site.Spec.Mesh.Egress.Mode == v1alpha1.EgressRegistry {
+		out = append(out, serviceEntries(site)...)
+	}
+	return out
+}
+
+// siteSidecar is the namespace's default. Of its own namespace it sees the
+// Services only: "./*" would be Athens' ServiceEntries too.
+func siteSidecar(site *v1alpha1.AthensSite) generators.Object {
+	return &networkingv1.Sidecar{
+		TypeMeta:   generators.Type(networkingAPI, "Sidecar"),
+		ObjectMeta: generators.Meta(site, "default", generators.SiteWide),
+		Spec: v1alpha3.Sidecar{
+			Egress:                egressHosts(site, "./*."+site.Namespace+".svc.cluster.local"),
+			OutboundTrafficPolicy: outbound(v1alpha3.OutboundTrafficPolicy_REGISTRY_ONLY),
+		},
+	}
+}
+
+// athensSidecar also sees what lies outside, and Services of other namespaces
+// that Athens needs, so that these are reached with mutual TLS.
+func athensSidecar(site *v1alpha1.AthensSite) generators.Object {
+	mode := v1alpha3.OutboundTrafficPolicy_REGISTRY_ONLY
+	if site.Spec.Mesh.Egress.Mode == v1alpha1.EgressOpen {
+		mode = v1alpha3.OutboundTrafficPolicy_ALLOW_ANY
+	}
+	hosts := []string{"./*"}
+	for _, e := range generators.Endpoints(site) {
+		if namespace, ok := e.InCluster(); ok && namespace != site.Namespace {
+			hosts = append(hosts, serviceRef(namespace, e.Host))
+		}
+	}
+	return &networkingv1.Sidecar{
+		TypeMeta:   generators.Type(networkingAPI, "Sidecar"),
+		ObjectMeta: generators.Meta(site, generators.Name(site, generators.Athens), generators.Athens),
+		Spec: v1alpha3.Sidecar{
+			WorkloadSelector: &v1alpha3.WorkloadSelector{
+				Labels: generators.Selector(site, generators.Athens),
+			},
+			Egress:                egressHosts(site, hosts...),
+			OutboundTrafficPolicy: outbound(mode),
+		},
+	}
+}
+
+// egressHosts adds the control plane's namespace and the trace collector, which
+// every Envoy must know to send its spans there. Istio warns of a host that is
+// there twice.
+func egressHosts(site *v1alpha1.AthensSite, hosts ...string) []*v1alpha3.IstioEgressListener {
+	root := site.Spec.Mesh.RootNamespace
+	out := []string{hosts[0], root + "/*"}
+	if t := site.Spec.Mesh.Tracing; t != nil {
+		collector := generators.Endpoint{Host: t.Collector}
+		if namespace, ok := collector.InCluster(); ok && namespace != site.Namespace {
+			hosts = append(hosts, serviceRef(namespace, t.Collector))
+		}
+	}
+	for _, h := range hosts[1:] {
+		if !slices.Contains(out, h) && !strings.HasPrefix(h, root+"/") {
+			out = append(out, h)
+		}
+	}
+	return []*v1alpha3.IstioEgressListener{{Hosts: out}}
+}
+
+// serviceRef is how a Sidecar names the Service of another namespace that a
+// host belongs to. The host of a pod behind a headless Service begins with the
+// pod's name; Istio knows the Service.
+func serviceRef(namespace, host string) string {
+	name, _, _ := strings.Cut(host, "."+namespace+".svc")
+	return namespace + "/" + name[strings.LastIndex(name, ".")+1:] + "." + namespace + ".svc.cluster.local"
+}
+
+func outbound(mode v1alpha3.OutboundTrafficPolicy_Mode) *v1alpha3.OutboundTrafficPolicy {
+	return &v1alpha3.OutboundTrafficPolicy{Mode: mode}
+}

@@ -1,0 +1,151 @@
+package mesh
+
+import (
+	"testing"
+
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/yaml"
+
+	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+	securityv1 "istio.io/client-go/pkg/apis/security/v1"
+	telemetryv1 "istio.io/client-go/pkg/apis/telemetry/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+const frontDoorID = "11111111-2222-3333-4444-555555555555"
+
+// newSite is a defaulted site with a spec written as in a manifest.
+func newSite(t *testing.T, spec string) *v1alpha1.AthensSite {
+	t.Helper()
+	site := &v1alpha1.AthensSite{ObjectMeta: metav1.ObjectMeta{Name: "goproxy", Namespace: "modules"}}
+	if err := yaml.UnmarshalStrict([]byte(spec), &site.Spec); err != nil {
+		t.Fatalf("spec: %v", err)
+	}
+	site.Spec.Host = "goproxy.example.com"
+	v1alpha1.Default(site)
+	return site
+}
+
+// everything of this package, in the order of the output.
+func everything(site *v1alpha1.AthensSite) []generators.Object {
+	var out []generators.Object
+	for _, f := range []func(*v1alpha1.AthensSite) []generators.Object{
+		Gateway, Routes, ListDestination, AthensDestination, MTLS, Authorization, Egress, Telemetry,
+	} {
+		out = append(out, f(site)...)
+	}
+	return out
+}
+
+const full = `
+athens:
+  storage: {azureBlob: {account: athensweu, container: gomods, credentials: {managedIdentity: {resourceID: /x}}}}
+  upstream: {proxies: [https://mirror.example.com, "http://mirror.corp:8080"]}
+  singleFlight: {redis: {endpoint: redis.cache.svc:6379}}
+mesh:
+  tracing: {provider: otel, collector: otel.observability.svc.cluster.local}
+edge: {frontDoor: {id: ` + frontDoorID + `}}
+`
+
+func TestModeNoneMakesNothing(t *testing.T) {
+	site := newSite(t, full)
+	site.Spec.Mesh.Mode = v1alpha1.MeshNone
+	if got := everything(site); len(got) != 0 {
+		t.Errorf("got %d objects, want none", len(got))
+	}
+}
+
+func TestIdentity(t *testing.T) {
+	site := newSite(t, full)
+	seen := map[string]bool{}
+	for _, o := range everything(site) {
+		kind := o.GetObjectKind().GroupVersionKind()
+		if kind.Kind == "" || kind.Version != "v1" {
+			t.Errorf("%s: type %v", o.GetName(), kind)
+		}
+		id := kind.Kind + " " + o.GetNamespace() + "/" + o.GetName()
+		if seen[id] {
+			t.Errorf("%s twice", id)
+		}
+		seen[id] = true
+		if got := o.GetLabels()[generators.SiteLabel]; got != "modules.goproxy" {
+			t.Errorf("%s: owner %q", id, got)
+		}
+	}
+	for _, id := range []string{
+		"Gateway modules/goproxy",
+		"VirtualService modules/goproxy",
+		"DestinationRule modules/goproxy-list",
+		"PeerAuthentication modules/default",
+		"AuthorizationPolicy modules/goproxy-deny-all",
+		"AuthorizationPolicy istio-system/modules-goproxy-front-door",
+		"Sidecar modules/default",
+		"Sidecar modules/goproxy-athens",
+		"ServiceEntry modules/goproxy-egress-address-80",
+		"Telemetry modules/goproxy-telemetry",
+		"Telemetry istio-system/modules-goproxy-gateway",
+	} {
+		if !seen[id] {
+			t.Errorf("no %s", id)
+		}
+	}
+}
+
+// TestStrictDecode reads every spec back as the API server's Istio would,
+// where an unknown field is an error.
+func TestStrictDecode(t *testing.T) {
+	for _, o := range everything(newSite(t, full)) {
+		spec := specOf(t, o)
+		data, err := protojson.Marshal(spec)
+		if err != nil {
+			t.Errorf("%s: %v", o.GetName(), err)
+			continue
+		}
+		back := spec.ProtoReflect().New().Interface()
+		if err := protojson.Unmarshal(data, back); err != nil {
+			t.Errorf("%s: %v\n%s", o.GetName(), err, data)
+		}
+		if !proto.Equal(spec, back) {
+			t.Errorf("%s: changed on the way", o.GetName())
+		}
+	}
+}
+
+func specOf(t *testing.T, o generators.Object) proto.Message {
+	t.Helper()
+	switch o := o.(type) {
+	case *networkingv1.Gateway:
+		return &o.Spec
+	case *networkingv1.VirtualService:
+		return &o.Spec
+	case *networkingv1.DestinationRule:
+		return &o.Spec
+	case *networkingv1.Sidecar:
+		return &o.Spec
+	case *networkingv1.ServiceEntry:
+		return &o.Spec
+	case *securityv1.PeerAuthentication:
+		return &o.Spec
+	case *securityv1.AuthorizationPolicy:
+		return &o.Spec
+	case *telemetryv1.Telemetry:
+		return &o.Spec
+	}
+	t.Fatalf("unknown type %T", o)
+	return nil
+}
+
+func TestGatewayOfSomebodyElse(t *testing.T) {
+	site := newSite(t, `mesh: {gateway: {name: edge/shared}}`)
+	if got := Gateway(site); got != nil {
+		t.Errorf("Gateway = %v, want none", got)
+	}
+	vs := Routes(site)[0].(*networkingv1.VirtualService)
+	if got := vs.Spec.Gateways; len(got) != 1 || got[0] != "edge/shared" {
+		t.Errorf("gateways = %v", got)
+	}
+}

@@ -1,0 +1,152 @@
+package mesh
+
+import (
+	"time"
+
+	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/wrapperspb"
+	"istio.io/api/networking/v1alpha3"
+	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// Paths of the GOPROXY protocol. Envoy matches a regular expression against
+// the whole path, without the query. Module paths are not looked into: upper
+// case arrives as !x or %21x and both are left alone.
+const (
+	healthPath = "/healthz"
+	listPath   = `^/.+/(@v/list|@latest)$`
+	modulePath = `^/.+/@v/.+\.(info|mod)$`
+	zipPath    = `^/.+/@v/.+\.zip$`
+	sumDBPath  = "/sumdb/"
+)
+
+const (
+	// retries after the first try.
+	retries = 2
+	// Athens is asked again only where it has not seen the request: every
+	// other answer may have cost a clone, and another try costs one more.
+	unseen = "connect-failure,refused-stream,reset-before-request"
+	// lathens is asked again also when it was slow or broke off: it joins
+	// callers of one list. Envoy repeats a try that ran into perTryTimeout
+	// only under reset, gateway-error or 5xx.
+	idempotent = "connect-failure,refused-stream,reset,unavailable,cancelled,503"
+)
+
+// Routes sends each class of requests where it belongs; what is not part of
+// the GOPROXY protocol stays outside. It is bound to the gateway only: bound
+// to the mesh, lathens would be routed to lathens when it asks Athens.
+func Routes(site *v1alpha1.AthensSite) []generators.Object {
+	if !generators.Meshed(site) {
+		return nil
+	}
+	t := &site.Spec.Mesh.Timeouts
+	athens := destination(generators.Host(site, generators.Athens))
+	return []generators.Object{&networkingv1.VirtualService{
+		TypeMeta:   generators.Type(networkingAPI, "VirtualService"),
+		ObjectMeta: generators.Meta(site, site.Name, generators.SiteWide),
+		Spec: v1alpha3.VirtualService{
+			Hosts:    []string{site.Spec.Host},
+			Gateways: []string{gatewayRef(site)},
+			Http: []*v1alpha3.HTTPRoute{
+				{
+					Name: "other-methods",
+					Match: []*v1alpha3.HTTPMatchRequest{{
+						WithoutHeaders: map[string]*v1alpha3.StringMatch{":method": regex("^(GET|HEAD)$")},
+					}},
+					DirectResponse: &v1alpha3.HTTPDirectResponse{Status: 405},
+				},
+				{
+					Name:    "healthz",
+					Match:   uri(&v1alpha3.StringMatch{MatchType: &v1alpha3.StringMatch_Exact{Exact: healthPath}}),
+					Route:   athens,
+					Timeout: seconds(5),
+					Retries: retryUnseen(),
+				},
+				listRoute(site),
+				{
+					Name:    "module",
+					Match:   uri(regex(modulePath)),
+					Route:   athens,
+					Timeout: durationpb.New(t.Module.Duration),
+					Retries: retryUnseen(),
+				},
+				{
+					// No timeout: a large zip takes as long as the client's
+					// line needs. Istio refuses 0s; left out means none.
+					Name:    "zip",
+					Match:   uri(regex(zipPath)),
+					Route:   athens,
+					Retries: retryUnseen(),
+				},
+				{
+					Name:    "sumdb",
+					Match:   uri(&v1alpha3.StringMatch{MatchType: &v1alpha3.StringMatch_Prefix{Prefix: sumDBPath}}),
+					Route:   athens,
+					Timeout: durationpb.New(t.SumDB.Duration),
+					Retries: retryUnseen(),
+				},
+				{
+					// 404 lets a go command try its next proxy. /catalog and
+					// /index end here too: they name private modules.
+					Name:           "not-found",
+					DirectResponse: &v1alpha3.HTTPDirectResponse{Status: 404},
+				},
+			},
+		},
+	}}
+}
+
+// listRoute leads to the cache, and to Athens where there is none.
+func listRoute(site *v1alpha1.AthensSite) *v1alpha3.HTTPRoute {
+	timeout := site.Spec.Mesh.Timeouts.List.Duration
+	route := &v1alpha3.HTTPRoute{
+		Name:    "list",
+		Match:   uri(regex(listPath)),
+		Route:   destination(generators.Host(site, generators.Athens)),
+		Timeout: durationpb.New(timeout),
+		Retries: retryUnseen(),
+	}
+	if generators.HasList(site) {
+		route.Route = destination(generators.Host(site, generators.List))
+		route.Retries = &v1alpha3.HTTPRetry{
+			Attempts:      retries,
+			PerTryTimeout: durationpb.New(perTry(timeout)),
+			RetryOn:       idempotent,
+			// With a hash istiod keeps a retry on the host that failed; a
+			// retry that is to help goes to the next host on the ring.
+			RetryIgnorePreviousHosts: wrapperspb.Bool(true),
+		}
+	}
+	return route
+}
+
+// perTry is the time for each of the tries that share a timeout, so that all of
+// them fit. Istio takes whole milliseconds only.
+func perTry(timeout time.Duration) time.Duration {
+	return (timeout / (retries + 1)).Truncate(time.Millisecond)
+}
+
+// retryUnseen has no perTryTimeout: the route's timeout then covers all tries,
+// and an Athens that works on a slow module is not interrupted, which would
+// kill the download for its other callers too.
+func retryUnseen() *v1alpha3.HTTPRetry {
+	return &v1alpha3.HTTPRetry{Attempts: retries, RetryOn: unseen}
+}
+
+func uri(match *v1alpha3.StringMatch) []*v1alpha3.HTTPMatchRequest {
+	return []*v1alpha3.HTTPMatchRequest{{Uri: match}}
+}
+
+func regex(re string) *v1alpha3.StringMatch {
+	return &v1alpha3.StringMatch{MatchType: &v1alpha3.StringMatch_Regex{Regex: re}}
+}
+
+func destination(host string) []*v1alpha3.HTTPRouteDestination {
+	return []*v1alpha3.HTTPRouteDestination{{Destination: &v1alpha3.Destination{
+		Host: host,
+		Port: &v1alpha3.PortSelector{Number: generators.ServicePort},
+	}}}
+}

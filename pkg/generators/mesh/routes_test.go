@@ -1,0 +1,199 @@
+package mesh
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"istio.io/api/networking/v1alpha3"
+	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+func httpRoutes(site *v1alpha1.AthensSite) []*v1alpha3.HTTPRoute {
+	return Routes(site)[0].(*networkingv1.VirtualService).Spec.Http
+}
+
+// matches is Envoy's matching: regular expressions cover the whole value.
+func matches(m *v1alpha3.StringMatch, s string) bool {
+	switch m := m.GetMatchType().(type) {
+	case *v1alpha3.StringMatch_Exact:
+		return s == m.Exact
+	case *v1alpha3.StringMatch_Prefix:
+		return strings.HasPrefix(s, m.Prefix)
+	case *v1alpha3.StringMatch_Regex:
+		return regexp.MustCompile(`\A(?:` + m.Regex + `)\z`).MatchString(s)
+	}
+	return true
+}
+
+func routeOf(routes []*v1alpha3.HTTPRoute, method, path string) *v1alpha3.HTTPRoute {
+	for _, r := range routes {
+		hit := len(r.Match) == 0
+		for _, m := range r.Match {
+			this := matches(m.Uri, path)
+			for name, value := range m.WithoutHeaders {
+				this = this && name == ":method" && !matches(value, method)
+			}
+			hit = hit || this
+		}
+		if hit {
+			return r
+		}
+	}
+	return nil
+}
+
+func TestRouteOf(t *testing.T) {
+	routes := httpRoutes(newSite(t, ""))
+	for _, c := range []struct{ method, path, want string }{
+		{"GET", "/github.com/pkg/errors/@v/list", "list"},
+		{"HEAD", "/github.com/pkg/errors/@v/list", "list"},
+		{"GET", "/github.com/pkg/errors/@latest", "list"},
+		{"GET", "/github.com/%21azure/azure-sdk-for-go/@v/list", "list"},
+		{"GET", "/github.com/!azure/azure-sdk-for-go/@latest", "list"},
+		{"GET", "/gopkg.in/yaml.v3/@v/list", "list"},
+		{"GET", "/golang.org/x/mod/@v/v0.17.0.info", "module"},
+		{"GET", "/golang.org/x/mod/@v/v0.17.0.mod", "module"},
+		{"HEAD", "/golang.org/x/mod/@v/v0.17.0.zip", "zip"},
+		{"GET", "/golang.org/x/mod/@v/v0.17.0.zip", "zip"},
+		{"GET", "/github.com/docker/docker/@v/v24.0.7+incompatible.zip", "zip"},
+		{"GET", "/golang.org/x/exp/@v/v0.0.0-20240119083558-1b970713d09a.info", "module"},
+		{"GET", "/github.com/%21burnt%21sushi/toml/@v/v1.3.2.mod", "module"},
+		{"GET", "/golang.org/x/mod/@v/master.info", "module"},
+		{"GET", "/golang.org/x/mod/@v/feature%2Fx.info", "module"},
+		{"GET", "/sumdb/sum.golang.org/supported", "sumdb"},
+		{"GET", "/sumdb/sum.golang.org/lookup/golang.org/x/mod@v0.17.0", "sumdb"},
+		{"GET", "/sumdb/sum.golang.org/tile/8/0/x123/456.p/7", "sumdb"},
+		{"GET", "/healthz", "healthz"},
+		// Outside the protocol.
+		{"GET", "/", "not-found"},
+		{"GET", "/catalog", "not-found"},
+		{"GET", "/catalog.info", "not-found"},
+		{"GET", "/index", "not-found"},
+		{"GET", "/metrics", "not-found"},
+		{"GET", "/readyz", "not-found"},
+		{"GET", "/healthz/", "not-found"},
+		{"GET", "/sumdb", "not-found"},
+		{"GET", "/@v/list", "not-found"},
+		{"GET", "/@latest", "not-found"},
+		{"GET", "/golang.org/x/mod/@v/", "not-found"},
+		{"GET", "/golang.org/x/mod/@v/.info", "not-found"},
+		{"GET", "/golang.org/x/mod/@v/v0.17.0.ziphash", "not-found"},
+		{"GET", "/golang.org/x/mod/@v/v0x17y0xinfo", "not-found"},
+		{"GET", "/golang.org/x/mod/@v/list/more", "not-found"},
+		{"GET", "/golang.org/x/mod/v/list", "not-found"},
+		{"GET", "/golang.org/x/modlist", "not-found"},
+		// Odd, but the last part decides.
+		{"GET", "/a/@v/list/b/@v/v1.0.0.info", "module"},
+		{"GET", "/a/@v/list/@latest", "list"},
+		// Other methods, whatever the path.
+		{"POST", "/golang.org/x/mod/@v/list", "other-methods"},
+		{"DELETE", "/healthz", "other-methods"},
+		{"OPTIONS", "/", "other-methods"},
+		{"get", "/healthz", "other-methods"},
+		{"GETX", "/healthz", "other-methods"},
+	} {
+		if got := routeOf(routes, c.method, c.path).Name; got != c.want {
+			t.Errorf("%s %s: %s, want %s", c.method, c.path, got, c.want)
+		}
+	}
+}
+
+func TestRoutesAreNamedAndLeadSomewhere(t *testing.T) {
+	for spec, list := range map[string]string{
+		"":                          "goproxy-list.modules.svc.cluster.local",
+		"lathens: {enabled: false}": "goproxy-athens.modules.svc.cluster.local",
+	} {
+		names := []string{}
+		for _, r := range httpRoutes(newSite(t, spec)) {
+			if r.Name == "" || slices.Contains(names, r.Name) {
+				t.Errorf("name %q", r.Name)
+			}
+			names = append(names, r.Name)
+			if r.DirectResponse != nil {
+				continue
+			}
+			want := "goproxy-athens.modules.svc.cluster.local"
+			if r.Name == "list" {
+				want = list
+			}
+			d := r.Route[0].Destination
+			if d.Host != want || d.Port.Number != 80 {
+				t.Errorf("%s leads to %s:%d, want %s:80", r.Name, d.Host, d.Port.Number, want)
+			}
+		}
+	}
+}
+
+// TestTriesFitIntoTheTimeout: nobody else checks that.
+func TestTriesFitIntoTheTimeout(t *testing.T) {
+	for _, spec := range []string{
+		"",
+		"mesh: {timeouts: {list: 10s}}",
+		"mesh: {timeouts: {list: 1s}}",
+		"edge: {frontDoor: {id: " + frontDoorID + ", originTimeout: 100s}}",
+		"lathens: {enabled: false}",
+	} {
+		for _, r := range httpRoutes(newSite(t, spec)) {
+			if r.Retries.GetPerTryTimeout() == nil {
+				continue
+			}
+			try := r.Retries.PerTryTimeout.AsDuration()
+			if all := try * time.Duration(r.Retries.Attempts+1); all > r.Timeout.AsDuration() {
+				t.Errorf("%q: %s: %d tries of %s do not fit into %s", spec, r.Name, r.Retries.Attempts+1, try, r.Timeout.AsDuration())
+			}
+			if try <= 0 || try%time.Millisecond != 0 {
+				t.Errorf("%q: %s: perTryTimeout %s is not in whole milliseconds", spec, r.Name, try)
+			}
+		}
+	}
+}
+
+func TestRetries(t *testing.T) {
+	for _, c := range []struct {
+		spec, path string
+		perTry     time.Duration
+		repeats    bool // what Athens may have worked on
+	}{
+		{"", "/m/@v/list", 10 * time.Second, true},
+		{"lathens: {enabled: false}", "/m/@v/list", 0, false},
+		{"", "/m/@v/v1.0.0.info", 0, false},
+		{"", "/m/@v/v1.0.0.zip", 0, false},
+		{"", "/sumdb/x/supported", 0, false},
+	} {
+		r := routeOf(httpRoutes(newSite(t, c.spec)), "GET", c.path)
+		if got := r.Retries.PerTryTimeout.AsDuration(); got != c.perTry {
+			t.Errorf("%q %s: perTryTimeout %s, want %s", c.spec, c.path, got, c.perTry)
+		}
+		on := strings.Split(r.Retries.RetryOn, ",")
+		// Envoy repeats a try that was too slow only under these.
+		repeats := slices.Contains(on, "reset") || slices.Contains(on, "gateway-error") || slices.Contains(on, "5xx")
+		if repeats != c.repeats {
+			t.Errorf("%q %s: retryOn %s", c.spec, c.path, r.Retries.RetryOn)
+		}
+		if repeats != (c.perTry > 0) {
+			t.Errorf("%q %s: perTryTimeout %s without a retry that follows it", c.spec, c.path, c.perTry)
+		}
+	}
+}
+
+func TestTimeouts(t *testing.T) {
+	routes := httpRoutes(newSite(t, "edge: {frontDoor: {id: "+frontDoorID+"}}"))
+	for path, want := range map[string]time.Duration{
+		"/healthz":          5 * time.Second,
+		"/m/@latest":        30 * time.Second,
+		"/m/@v/v1.0.0.mod":  240 * time.Second,
+		"/sumdb/x/lookup/y": 30 * time.Second,
+	} {
+		if got := routeOf(routes, "GET", path).Timeout.AsDuration(); got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+	if zip := routeOf(routes, "GET", "/m/@v/v1.0.0.zip"); zip.Timeout != nil {
+		t.Errorf("zip has timeout %s; Istio takes none only where there is none", zip.Timeout.AsDuration())
+	}
+}
