@@ -1,0 +1,25 @@
+package v1alpha1
+
+import (
+	"os"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+func BenchmarkLoad(b *testing.B) {
+	data, err := os.ReadFile("../../../examples/production/site.yaml")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var n yaml.Node
+	if err := yaml.Unmarshal(data, &n); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, p := Load(&n); len(p) > 0 {
+			b.Fatal(p)
+		}
+	}
+}

@@ -1,0 +1,44 @@
+package v1alpha1
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// finding is a problem with its position in the document.
+type finding struct {
+	Problem
+	seq int
+	// hides is a further path that says nothing reliable because of this
+	// problem: the field that a misspelled one was meant to be.
+	hides string
+}
+
+// findings are problems on their way to the user.
+type findings []finding
+
+// note adds a problem with a value.
+func (f *findings) note(v *value, format string, args ...any) {
+	*f = append(*f, finding{Problem: Problem{v.path(), fmt.Sprintf(format, args...)}, seq: v.seq})
+}
+
+// has says whether the same problem is there already.
+func (f findings) has(p Problem) bool {
+	return slices.ContainsFunc(f, func(o finding) bool { return o.Problem == p })
+}
+
+// problems are the findings in the order of the document, each once.
+func (f findings) problems() Problems {
+	sorted := slices.Clone(f)
+	slices.SortStableFunc(sorted, func(a, b finding) int { return cmp.Compare(a.seq, b.seq) })
+	var out Problems
+	seen := make(map[Problem]bool, len(sorted))
+	for _, x := range sorted {
+		if !seen[x.Problem] {
+			seen[x.Problem] = true
+			out = append(out, x.Problem)
+		}
+	}
+	return out
+}

@@ -1,0 +1,101 @@
+package v1alpha1
+
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Load reads a site from a YAML node (see Decode), fills what it leaves out
+// and checks it. The problems of all three steps come together, in the order
+// of the document; what could not be read is not complained about again by
+// the rules. Every region's overrides are checked too, merged over the spec,
+// whether spec.region names it or not.
+//
+// The site is never nil, but only one without problems is complete.
+func Load(node *yaml.Node) (*AthensSite, Problems) {
+	doc := open(node)
+	chosen := doc.selected()
+	r := doc.decode(chosen)
+	if problems := foreign(r); problems != nil {
+		return r.site, problems
+	}
+	all := append(doc.findings, r.findings...)
+	all = append(all, doc.emptied(r.root)...)
+	all = append(all, check(r, all, chosen)...)
+	for _, other := range doc.overriding() {
+		if other != chosen {
+			all = append(all, doc.region(other, all)...)
+		}
+	}
+	return r.site, all.problems()
+}
+
+// foreign is what is wrong with a document that is not an AthensSite of this
+// version: nothing else in it can then be judged.
+func foreign(r decoded) Problems {
+	if !r.root.isMap() {
+		return nil // the decoder has complained
+	}
+	v := rules{site: r.site}
+	if v.site.APIVersion == APIVersion && v.site.Kind == Kind {
+		return nil
+	}
+	v.typeMeta()
+	return v.problems
+}
+
+// check fills and validates a site. Its findings carry the paths where things
+// were written.
+func check(r decoded, before findings, region int) findings {
+	var broken []string
+	for _, f := range before {
+		broken = append(broken, inSpec(f.Path, region))
+		if f.hides != "" {
+			broken = append(broken, inSpec(f.hides, region))
+		}
+	}
+	Default(r.site)
+	var out findings
+	for _, p := range validate(r.site, broken) {
+		v, rest := r.root.locate(p.Path)
+		out = append(out, finding{Problem: Problem{strings.TrimPrefix(v.path()+rest, "."), p.Message}, seq: v.seq})
+	}
+	return out
+}
+
+// region checks the spec with a region's overrides merged over it, and
+// returns what is wrong with it beyond what is known already.
+func (d *document) region(i int, known findings) findings {
+	r := d.decode(i)
+	all := append(r.findings, check(r, append(known, r.findings...), i)...)
+	at := d.root.get("spec").get("regions").children[i]
+	var out findings
+	for _, f := range all {
+		if known.has(f.Problem) {
+			continue
+		}
+		if !within(f.Path, at.path()) {
+			f.Message = "merged over the spec, these overrides break " + f.Path + ": " + f.Message
+			f.Path, f.seq = at.path(), at.seq
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// emptied finds lists that the user emptied, where empty would read as "left
+// out" and bring the default back.
+func (d *document) emptied(root *value) findings {
+	var out findings
+	for _, e := range []struct{ path, cure string }{
+		{"spec.athens.upstream.proxies", "leave it out for [direct], or write [\"off\"] for a site that asks nobody"},
+		{"spec.athens.upstream.sumDBs", "leave it out for its default, or name a database; clients that must not ask one set GONOSUMDB"},
+		{"spec.mesh.gateway.selector", "leave it out for its default, or write the labels of the gateway's pods"},
+	} {
+		if v, rest := root.locate(e.path); rest == "" && len(v.children) == 0 && (v.isList() || v.isMap()) {
+			out.note(v, "is empty; %s", e.cure)
+		}
+	}
+	return out
+}

@@ -1,0 +1,53 @@
+package v1alpha1_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+func TestValidateTogether(t *testing.T) {
+	site := func(namespace, name, host, rest string) *v1alpha1.AthensSite {
+		s, problems := load(t, fmt.Sprintf(`apiVersion: athens.gomods.io/v1alpha1
+kind: AthensSite
+metadata: {name: %s, namespace: %s}
+spec:
+  host: %s
+  %s
+`, name, namespace, host, rest))
+		expect(t, problems, nil)
+		return s
+	}
+	const traced = "mesh: {tracing: {provider: otel, collector: a.b.svc.cluster.local}}"
+	for _, c := range []struct {
+		name  string
+		sites []*v1alpha1.AthensSite
+		want  []string // of the last site
+	}{
+		{"none", nil, nil},
+		{"apart", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", ""), nil, site("b", "one", "y.example.com", "")}, nil},
+		{"same site", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", ""), site("a", "one", "x.example.com", "")}, []string{"metadata.name: one is there twice in namespace a"}},
+		{"same namespace", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", ""), site("a", "two", "y.example.com", "")}, []string{"metadata.namespace: a is the namespace of the site one already"}},
+		{"same host", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", ""), site("b", "two", "x.example.com", "")}, []string{"spec.host: is the host of the site a/one already"}},
+		{"names that read alike", []*v1alpha1.AthensSite{site("a-b", "c", "x.example.com", ""), site("a", "b-c", "y.example.com", "")}, []string{"metadata.name: reads like that of the site a-b/c"}},
+		{"names that read alike, apart", []*v1alpha1.AthensSite{site("a-b", "c", "x.example.com", ""), site("a", "b-c", "y.example.com", "mesh: {gateway: {namespace: gw}}")}, nil},
+		{"one gateway traced twice", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", traced)}, []string{"spec.mesh.tracing.gateway: the site a/one traces this gateway already"}},
+		{"one gateway traced once", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", "mesh: {tracing: {provider: otel, gateway: false, collector: a.b.svc.cluster.local}}")}, nil},
+		{"two gateways traced", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", "mesh: {gateway: {selector: {istio: other}}, tracing: {provider: otel, collector: a.b.svc.cluster.local}}")}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := v1alpha1.ValidateTogether(c.sites)
+			if len(got) != len(c.sites) {
+				t.Fatalf("%d answers for %d sites", len(got), len(c.sites))
+			}
+			for i, problems := range got {
+				if i < len(got)-1 {
+					expect(t, problems, nil)
+				} else {
+					expect(t, problems, c.want)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,143 @@
+package v1alpha1
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Validate checks a site that Default has filled and reports everything that
+// is wrong with it at once. Every message says what is wrong, why, and what to
+// write instead.
+func Validate(site *AthensSite) Problems { return validate(site, nil) }
+
+// validate checks a site of which some paths could not be read: they and what
+// depends on them are passed over, because they were complained about already.
+func validate(site *AthensSite, broken []string) Problems {
+	r := &rules{site: site, spec: &site.Spec, broken: broken}
+	r.meta()
+	r.namespace()
+	r.host()
+	r.athens()
+	r.lathens()
+	r.crathens()
+	r.mesh()
+	r.ingress()
+	r.edge()
+	r.regions()
+	return r.problems
+}
+
+// rules are the checks of one site.
+type rules struct {
+	site     *AthensSite
+	spec     *AthensSiteSpec
+	broken   []string
+	problems Problems
+}
+
+// add notes a problem, unless its path could not be read.
+func (r *rules) add(path, format string, args ...any) {
+	if r.sound(path) {
+		r.problems.Add(path, format, args...)
+	}
+}
+
+// sound says whether all of the paths could be read, so that a rule that
+// compares them means something.
+func (r *rules) sound(paths ...string) bool {
+	for _, p := range paths {
+		for _, b := range r.broken {
+			if related(p, b) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// check notes a problem if there is one.
+func (r *rules) check(path, problem string) bool {
+	if problem != "" {
+		r.add(path, "%s", problem)
+	}
+	return problem == ""
+}
+
+// enum checks that a value is one of a field's choices.
+func (r *rules) enum(path, value string, allowed ...string) bool {
+	if slices.Contains(allowed, value) {
+		return true
+	}
+	hint := ""
+	if near, ok := nearest(value, allowed); ok {
+		hint = fmt.Sprintf("; did you mean %s?", near)
+	}
+	r.add(path, "%q is not a choice%s Write %s", shorten(value), orDot(hint), orList(allowed))
+	return false
+}
+
+func orDot(hint string) string {
+	if hint == "" {
+		return "."
+	}
+	return hint
+}
+
+// choice is one key of a one-key object.
+type choice struct {
+	name string
+	set  bool
+}
+
+// oneOf checks a one-key object and returns how many of its keys are set.
+func (r *rules) oneOf(path, what string, choices ...choice) int {
+	var set []string
+	for _, c := range choices {
+		if c.set {
+			set = append(set, c.name)
+		}
+	}
+	for i := 1; i < len(set); i++ {
+		cure := "keep one of them"
+		if r.spec.Region != "" {
+			cure += fmt.Sprintf(" (a region drops the spec's own with %s: null)", set[0])
+		}
+		r.add(child(path, set[i]), "%s stands beside %s, but there is exactly one %s; %s", set[i], set[0], what, cure)
+	}
+	return len(set)
+}
+
+// unique checks that a list holds nothing twice.
+func (r *rules) unique(path string, list []string) {
+	for i, s := range list {
+		if first := slices.Index(list[:i], s); first >= 0 {
+			r.add(item(path, i), "%q is there already, at %s; take one out", shorten(s), item(path, first))
+		}
+	}
+}
+
+// each checks the entries of a list of strings, and that none is there twice.
+func (r *rules) each(path string, list []string, problem func(string) string) {
+	for i, s := range list {
+		r.check(item(path, i), problem(s))
+	}
+	r.unique(path, list)
+}
+
+// atLeast checks a number.
+func (r *rules) atLeast(path string, n, least int32) {
+	if n < least {
+		r.add(path, "must be at least %d; found %d", least, n)
+	}
+}
+
+// inSet says whether a string is made of the characters only.
+func inSet(s, characters string) bool {
+	return strings.Trim(s, characters) == ""
+}
+
+const (
+	lowers = "abcdefghijklmnopqrstuvwxyz"
+	digits = "0123456789"
+)

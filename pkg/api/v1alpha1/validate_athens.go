@@ -1,0 +1,198 @@
+package v1alpha1
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/semver"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/util/validation"
+)
+
+const (
+	// oldestAthens is the oldest release whose settings this program knows.
+	oldestAthens = "v0.16.0"
+	// stashAthens is the first release with a stash timeout.
+	stashAthens = "v0.17.0"
+)
+
+func (r *rules) athens() {
+	a := &r.spec.Athens
+	r.athensVersion()
+	r.replicas("spec.athens.replicas", a.Replicas)
+	r.resources("spec.athens.resources", a.Resources)
+	r.atLeast("spec.athens.goGetWorkers", a.GoGetWorkers, 1)
+	r.atLeast("spec.athens.protocolWorkers", a.ProtocolWorkers, 1)
+	r.enum("spec.athens.logLevel", a.LogLevel, "debug", "info", "warn", "error")
+	r.athensTimeouts()
+	r.storage()
+	r.singleFlight()
+	r.sharing()
+	r.upstream()
+	r.private()
+	r.download()
+	r.enum("spec.athens.networkMode", a.NetworkMode, "strict", "offline", "fallback")
+	r.filter()
+	if a.ValidatorHook != "" {
+		r.check("spec.athens.validatorHook", httpURL(a.ValidatorHook))
+	}
+	if a.BasicAuth != nil {
+		r.check("spec.athens.basicAuth.secretRef.name", dnsName(a.BasicAuth.SecretRef.Name))
+	}
+	r.index()
+	r.mapKeys("spec.athens.serviceAccountAnnotations", a.ServiceAccountAnnotations)
+	r.env()
+	r.workloadIdentity()
+}
+
+func (r *rules) athensVersion() {
+	const path = "spec.athens.version"
+	a := &r.spec.Athens
+	v := a.Version
+	switch {
+	case semver.IsValid("v" + v):
+		r.add(path, "%q has no leading v, which Athens' tags have; write v%s", v, v)
+		return
+	case !semver.IsValid(v) || semver.Build(v) != "":
+		r.add(path, "%q is not a release of Athens; write one, as in %s. It decides which settings exist, so it is needed beside an image of your own", shorten(v), AthensVersion)
+		return
+	case semver.Canonical(v) != v:
+		r.add(path, "%q is short for several releases; write all three numbers, as in %s", v, semver.Canonical(v))
+		return
+	case semver.Compare(v, oldestAthens) < 0:
+		r.add(path, "%s is older than %s, the oldest release whose settings are known here; write a newer one, as in %s", v, oldestAthens, AthensVersion)
+	}
+	if !r.check("spec.athens.image", imageReference(a.Image)) {
+		return
+	}
+	// An image under Athens' own name says itself which release it holds.
+	name, tag, _ := strings.Cut(a.Image, "gomods/athens:")
+	tag, _, _ = strings.Cut(tag, "@")
+	if (name == "" || strings.HasSuffix(name, "/")) && semver.IsValid(tag) && semver.Compare(tag, v) != 0 {
+		r.add("spec.athens.image", "is Athens %s, but athens.version, which decides which settings exist, says %s; write athens.version: %s", tag, v, tag)
+	}
+}
+
+// replicas checks the number of replicas of any program.
+func (r *rules) replicas(path string, n Replicas) {
+	if n.Min < 1 || n.Max < 1 {
+		r.add(path, "must be at least 1; found %d to %d", n.Min, n.Max)
+	} else if n.Max < n.Min {
+		r.add(child(path, "max"), "is %d, less than min, which is %d; write at least %d", n.Max, n.Min, n.Min)
+	}
+}
+
+// resources checks what a container asks for.
+func (r *rules) resources(path string, res *corev1.ResourceRequirements) {
+	if res == nil {
+		return
+	}
+	if len(res.Claims) > 0 {
+		r.add(child(path, "claims"), "needs devices on the pod, which the site's programs have no use for; take it out")
+	}
+	for _, side := range []struct {
+		name string
+		list corev1.ResourceList
+	}{{"limits", res.Limits}, {"requests", res.Requests}} {
+		for _, name := range resourceNames(side.list) {
+			q, at := side.list[corev1.ResourceName(name)], child(child(path, side.name), name)
+			known := []string{"cpu", "memory", "ephemeral-storage"}
+			near, isNear := nearest(name, known)
+			switch {
+			case !slices.Contains(known, name) && !strings.Contains(name, "/") && !strings.HasPrefix(name, "hugepages-"):
+				hint := ""
+				if isNear {
+					hint = fmt.Sprintf("; did you mean %s?", near)
+				}
+				r.add(at, "is not a resource%s Write one of %s, or one with a domain, as in example.com/device", orDot(hint), strings.Join(known, ", "))
+			case strings.Contains(name, "/") && len(validation.IsQualifiedName(name)) > 0:
+				r.add(at, "is not a resource; write a domain and a name, as in example.com/device")
+			case q.Sign() < 0:
+				r.add(at, "must not be negative; found %s", q.String())
+			}
+		}
+	}
+	for _, name := range resourceNames(res.Requests) {
+		request := res.Requests[corev1.ResourceName(name)]
+		if limit, ok := res.Limits[corev1.ResourceName(name)]; ok && request.Cmp(limit) > 0 {
+			r.add(child(child(path, "requests"), name), "%s is more than the limit, %s, so no pod would start; ask for at most that", request.String(), limit.String())
+		}
+	}
+}
+
+func resourceNames(l corev1.ResourceList) []string {
+	var out []string
+	for n := range l {
+		out = append(out, string(n))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// size checks a number of bytes; one without a unit is almost always a slip.
+func (r *rules) size(path string, q *resource.Quantity) {
+	const least = 1 << 20
+	if q != nil && q.Value() < least {
+		r.add(path, "%s is %d bytes; write a number with a unit, at least 1Mi, as in 10Gi", q.String(), q.Value())
+	}
+}
+
+// filter checks the lines of Athens' filter file.
+func (r *rules) filter() {
+	for i, line := range strings.Split(r.spec.Athens.Filter, "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		sign, rest, _ := strings.Cut(line, " ")
+		if sign != "+" && sign != "-" && sign != "D" {
+			r.add("spec.athens.filter", "line %d, %q, does not begin with + (allow), - (deny), D (redirect) or # and then a space; Athens would not start. Write a line as in + github.com/acme", i+1, shorten(line))
+			continue
+		}
+		if strings.Contains(rest, "://") {
+			r.add("spec.athens.filter", "line %d, %q, holds a scheme, which no module path has; write a line as in + github.com/acme", i+1, shorten(line))
+		}
+	}
+}
+
+// index checks the record of what was stored when.
+func (r *rules) index() {
+	const path = "spec.athens.index"
+	i := r.spec.Athens.Index
+	if i == nil {
+		return
+	}
+	if r.oneOf(path, "index", choice{"memory", i.Memory != nil}, choice{"mysql", i.MySQL != nil}, choice{"postgres", i.Postgres != nil}) == 0 {
+		r.add(path, "holds no kind; write memory, mysql or postgres under it, or leave it out")
+	}
+	if i.Memory != nil && r.spec.Athens.Replicas.Max > 1 && r.sound("spec.athens.replicas") {
+		r.add(child(path, "memory"), "is kept by each replica for itself, so %d replicas would answer differently; write mysql or postgres, or athens.replicas: 1", r.spec.Athens.Replicas.Max)
+	}
+	for _, db := range []struct {
+		name string
+		sql  *SQLIndex
+	}{{"mysql", i.MySQL}, {"postgres", i.Postgres}} {
+		if db.sql == nil {
+			continue
+		}
+		at := child(path, db.name)
+		if strings.Contains(db.sql.Host, ":") {
+			r.add(child(at, "host"), "%q holds a port or a scheme; write the host alone, and the port as port", shorten(db.sql.Host))
+		} else {
+			r.check(child(at, "host"), hostName(db.sql.Host))
+		}
+		r.port(child(at, "port"), db.sql.Port)
+		if strings.ContainsAny(db.sql.Database, " /?\t\n") {
+			r.add(child(at, "database"), "%q is not the name of a database; write one, as in athens", shorten(db.sql.Database))
+		}
+		r.check(at+".secretRef.name", dnsName(db.sql.SecretRef.Name))
+	}
+}
+
+func (r *rules) port(path string, port int32) {
+	if port < 1 || port > 65535 {
+		r.add(path, "must be a port from 1 to 65535; found %d", port)
+	}
+}

@@ -1,0 +1,135 @@
+package v1alpha1_test
+
+import (
+	"fmt"
+	"testing"
+)
+
+const (
+	blob  = "storage: {azureBlob: {account: athensweu, container: gomods, credentials: {secretRef: {name: athens-blob}}}}"
+	s3    = "storage: {s3: {region: eu-central-1, bucket: gomods}}"
+	redis = "singleFlight: {redis: {endpoint: \"redis.cache.svc.cluster.local:6379\"}}"
+)
+
+func TestAthensVersion(t *testing.T) {
+	for _, c := range []struct{ version, want string }{
+		{"v0.16.0", ""}, {"v0.18.0", ""}, {"v0.19.0-rc.1", ""}, {"v1.2.3", ""},
+		{"0.18.0", "write v0.18.0"},
+		{"v0.18", "write all three numbers, as in v0.18.0"},
+		{"v0.15.4", "is older than v0.16.0"},
+		{"latest", "is not a release of Athens"},
+		{"v0.18.0+build", "is not a release of Athens"},
+	} {
+		r := rule{name: c.version, spec: "athens: {version: \"" + c.version + "\"}"}
+		if c.want != "" {
+			r.want = []string{"spec.athens.version: " + c.want}
+		}
+		r.run(t)
+	}
+}
+
+func TestImages(t *testing.T) {
+	for _, c := range []struct{ image, want string }{
+		{"registry.example.com/athens:v0.18.0", ""},
+		{"registry.example.com:5000/a/b:1", ""},
+		{"athens:1.0", ""},
+		{"Registry.example.com/a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", ""},
+		{"docker.io/gomods/athens:v0.18.0", ""},
+		{"docker.io/gomods/athens:v0.16.0", "says v0.18.0; write athens.version: v0.16.0"},
+		{"registry.example.com/athens", "has no tag"},
+		{"registry.example.com:5000/athens", "has no tag"},
+		{"registry.example.com/athens:latest", "changes without notice"},
+		{"registry.example.com/Athens:1", "is not an image"},
+		{"registry.example.com/a b:1", "is not an image"},
+		{"registry.example.com//a:1", "is not an image"},
+		{"https://registry.example.com/a:1", "begins with a scheme"},
+		{"registry.example.com/a:", "is not a tag"},
+		{"registry.example.com/a:-1", "is not a tag"},
+		{"registry.example.com/a@sha256:12", "is not a digest"},
+	} {
+		r := rule{name: c.image, spec: fmt.Sprintf("athens: {image: %q}", c.image)}
+		if c.want != "" {
+			r.want = []string{"spec.athens.image: " + c.want}
+		}
+		r.run(t)
+	}
+	runAll(t, []rule{
+		{"companions", "lathens: {image: a}\ncrathens: {image: b}", []string{"spec.lathens.image: has no tag", "spec.crathens.image: has no tag"}},
+	})
+}
+
+func TestAthens(t *testing.T) {
+	runAll(t, []rule{
+		{"replicas that cross", "athens: {replicas: {min: 4, max: 2}, " + blob + "}", []string{"spec.athens.replicas.max: is 2, less than min, which is 4"}},
+		{"replicas below one", "lathens: {replicas: -1}", []string{"spec.lathens.replicas: must be at least 1"}},
+		{"workers", "athens: {goGetWorkers: -1, protocolWorkers: -2}", []string{"spec.athens.goGetWorkers: must be at least 1", "spec.athens.protocolWorkers: must be at least 1"}},
+		{"log level", "athens: {logLevel: warning}", []string{"spec.athens.logLevel: did you mean warn?"}},
+		{"network mode", "athens: {networkMode: airgap}", []string{"spec.athens.networkMode: Write strict, offline or fallback"}},
+		{"resource that is none", "athens: {resources: {requests: {mem: 1Gi}}}", []string{"spec.athens.resources.requests.mem: did you mean memory?"}},
+		{"resource extension", "athens: {resources: {requests: {example.com/: 1}}}", []string{`spec.athens.resources.requests["example.com/"]: is not a resource`}},
+		{"resource below zero", "athens: {resources: {limits: {cpu: -1}}}", []string{"spec.athens.resources.limits.cpu: must not be negative"}},
+		{"request above limit", "athens: {resources: {requests: {memory: 2Gi}, limits: {memory: 1Gi}}}", []string{"spec.athens.resources.requests.memory: 2Gi is more than the limit, 1Gi"}},
+		{"claims", "athens: {resources: {claims: [{name: gpu}]}}", []string{"spec.athens.resources.claims: take it out"}},
+		{"filter", "athens:\n  filter: |\n    # ours\n    -\n    + github.com/acme\n    D golang.org/x\n", nil},
+		{"filter line", "athens:\n  filter: |\n    + github.com/acme\n    github.com/evil\n    +github.com/x\n    - https://x.y/z\n",
+			[]string{"spec.athens.filter: line 2, \"github.com/evil\"", "spec.athens.filter: line 3", "spec.athens.filter: line 4, \"- https://x.y/z\", holds a scheme"}},
+		{"hook", "athens: {validatorHook: \"https://hook.example.com/check\"}", nil},
+		{"hook that is no URL", "athens: {validatorHook: hook}", []string{"spec.athens.validatorHook: is not the URL of a server"}},
+		{"basic auth", "athens: {basicAuth: {secretRef: {name: users}}}", nil},
+		{"basic auth without a Secret", "athens: {basicAuth: {}}", []string{"spec.athens.basicAuth.secretRef.name: is required"}},
+		{"basic auth beside a cache", "athens: {basicAuth: {secretRef: {name: users}}}\nlathens: {enabled: true}", []string{"spec.lathens.enabled: must never cross credentials"}},
+	})
+}
+
+func TestIndex(t *testing.T) {
+	runAll(t, []rule{
+		{"memory", "athens: {index: {memory: {}}}", nil},
+		{"mysql", "athens: {index: {mysql: {host: db.example.com, secretRef: {name: db}}}}", nil},
+		{"no kind", "athens: {index: {}}", []string{"spec.athens.index: write memory, mysql or postgres"}},
+		{"two kinds", "athens: {index: {postgres: {host: db.example.com, secretRef: {name: db}}, memory: {}}}", []string{"spec.athens.index.postgres: stands beside memory"}},
+		{"memory of many", "athens: {replicas: 2, index: {memory: {}}, " + blob + "}", []string{"spec.athens.index.memory: is kept by each replica for itself"}},
+		{"host with port", "athens: {index: {postgres: {host: \"db.example.com:1\", port: 70000, database: a b}}}",
+			[]string{"spec.athens.index.postgres.secretRef.name: is required", "spec.athens.index.postgres.host: and the port as port", "spec.athens.index.postgres.port: must be a port", "spec.athens.index.postgres.database: is not the name of a database"}},
+		{"short host", "athens: {index: {mysql: {host: db, secretRef: {name: db}}}}", []string{"spec.athens.index.mysql.host: write it in full, as in db.<namespace>.svc.cluster.local"}},
+	})
+}
+
+func TestEnv(t *testing.T) {
+	runAll(t, []rule{
+		{"free", "athens: {env: [{name: ATHENS_CLOUD_RUNTIME, value: none}, {name: HTTPS_PROXY, value: \"http://proxy.example.com\"}]}", nil},
+		{"no name", "athens: {env: [{value: a}]}", []string{"spec.athens.env[0].name: is required"}},
+		{"bad name", "athens: {env: [{name: a b}]}", []string{"spec.athens.env[0].name: is not a variable's name"}},
+		{"twice", "athens: {env: [{name: A}, {name: A}]}", []string{"spec.athens.env[1].name: is there already, at spec.athens.env[0]"}},
+		{"both", "athens: {env: [{name: A, value: b, valueFrom: {secretKeyRef: {name: a, key: b}}}]}", []string{"spec.athens.env[0].valueFrom: stands beside value"}},
+	})
+	for name, part := range map[string]string{
+		"ATHENS_TIMEOUT":                    "the field athens.timeouts.request",
+		"ATHENS_STORAGE_TYPE":               "the field athens.storage",
+		"ATHENS_STORAGE_GCP_BUCKET":         "the field athens.storage.gcp",
+		"ATHENS_MONGO_STORAGE_URL":          "the field athens.storage.mongo",
+		"ATHENS_REDIS_SENTINEL_MASTER_NAME": "the field athens.singleFlight.redisSentinel",
+		"ATHENS_REDIS_ENDPOINT":             "the field athens.singleFlight.redis sets",
+		"ATHENS_GITHUB_TOKEN":               "the field athens.private.githubToken",
+		"BASIC_AUTH_PASS":                   "the field athens.basicAuth",
+		"GOPROXY":                           "the field athens.upstream.proxies",
+		"GOSUMDB":                           "the field athens.upstream.goEnv",
+		"ATHENS_PORT":                       "port 3000",
+		"ATHENS_PATH_PREFIX":                "a whole host",
+		"PROXY_FORCE_SSL":                   "answer its own probes with a redirect",
+		"HOME":                              "read-only",
+		"KUBERNETES_SERVICE_HOST":           "Kubernetes sets it",
+	} {
+		rule{name, "athens: {env: [{name: " + name + ", value: x}]}", []string{"spec.athens.env[0].name: " + part}}.run(t)
+	}
+}
+
+func TestWorkloadIdentity(t *testing.T) {
+	const annotation = `spec.athens.serviceAccountAnnotations["azure.workload.identity/client-id"]: AKS Workload Identity, which Athens as released cannot use`
+	runAll(t, []rule{
+		{"annotation", "athens: {serviceAccountAnnotations: {azure.workload.identity/client-id: x}, " + blob + "}", []string{annotation}},
+		{"environment", "athens: {env: [{name: AZURE_CLIENT_ID, value: x}], " + blob + "}", []string{"spec.athens.env[0].name: AKS Workload Identity"}},
+		{"other storage", "athens: {serviceAccountAnnotations: {azure.workload.identity/client-id: x}}", nil},
+		{"other cloud", "athens: {serviceAccountAnnotations: {eks.amazonaws.com/role-arn: x}, " + s3 + "}", nil},
+		{"key that is none", "athens: {serviceAccountAnnotations: {\"a b\": x}}", []string{`spec.athens.serviceAccountAnnotations["a b"]: is not the key`}},
+	})
+}

@@ -1,0 +1,81 @@
+package v1alpha1
+
+import (
+	"strings"
+
+	"github.com/robfig/cron/v3"
+	"golang.org/x/mod/module"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// lathens checks the cache of version lists.
+func (r *rules) lathens() {
+	const path = "spec.lathens"
+	l := &r.spec.Lathens
+	if *l.Enabled && r.spec.Athens.BasicAuth != nil && r.sound("spec.athens.basicAuth") {
+		r.add(child(path, "enabled"), "is true beside athens.basicAuth, but a cached answer must never cross credentials; leave it out, or take basicAuth out")
+	}
+	r.check(child(path, "image"), imageReference(l.Image))
+	r.replicas(child(path, "replicas"), l.Replicas)
+	r.resources(child(path, "resources"), l.Resources)
+	r.positive(child(path, "ttl"), l.TTL)
+	for _, d := range []struct {
+		name  string
+		value *metav1.Duration
+	}{{"staleWhileRevalidate", l.StaleWhileRevalidate}, {"staleIfError", l.StaleIfError}, {"negativeTTL", l.NegativeTTL}} {
+		if d.value.Duration < 0 {
+			r.add(child(path, d.name), "must not be negative; found %s. Write 0s for not at all", short(d.value.Duration))
+		}
+	}
+	r.size(child(path, "maxBytes"), l.MaxBytes)
+	r.atLeast(child(path, "maxUpstream"), l.MaxUpstream, 1)
+}
+
+// crathens checks the crawler.
+func (r *rules) crathens() {
+	const path = "spec.crathens"
+	c := &r.spec.Crathens
+	if *c.Enabled && r.spec.Athens.Storage.External != nil && len(c.Modules) == 0 && r.sound("spec.athens.storage", child(path, "modules")) {
+		r.add(child(path, "modules"), "is empty, but Athens has no catalog with external storage, so there is nothing to walk; write module paths, or crathens.enabled: false")
+	}
+	r.check(child(path, "image"), imageReference(c.Image))
+	r.resources(child(path, "resources"), c.Resources)
+	r.schedule(child(path, "schedule"), c.Schedule)
+	r.seconds(child(path, "deadline"), c.Deadline)
+	r.atLeast(child(path, "maxVersionsPerModule"), c.MaxVersionsPerModule, 1)
+	r.atLeast(child(path, "concurrency"), c.Concurrency, 1)
+	if w := r.spec.Athens.GoGetWorkers; c.Concurrency > w && w > 0 && r.sound("spec.athens.goGetWorkers") {
+		r.add(child(path, "concurrency"), "%d is more than athens.goGetWorkers, %d, so people would wait behind the crawler; write at most %d", c.Concurrency, w, w)
+	}
+	r.atLeast(child(path, "rate"), c.Rate, 1)
+	r.atLeast(child(path, "catalogPageSize"), c.CatalogPageSize, 1)
+	for i, m := range c.Modules {
+		at := item(child(path, "modules"), i)
+		name, _, versioned := strings.Cut(m, "@")
+		switch err := module.CheckPath(m); {
+		case err == nil:
+		case strings.Contains(m, "://"):
+			r.add(at, "%q begins with a scheme, which no module path has; write the path, as in golang.org/x/tools", shorten(m))
+		case versioned && module.CheckPath(name) == nil:
+			r.add(at, "%q holds a version, but the newest ones are warmed; write %s", shorten(m), shorten(name))
+		default:
+			r.add(at, "%q is not a module path; write one, as in golang.org/x/tools", shorten(m))
+		}
+	}
+	r.unique(child(path, "modules"), c.Modules)
+}
+
+// schedule checks a CronJob's schedule.
+func (r *rules) schedule(path, s string) {
+	const example = "17 */6 * * *"
+	switch {
+	case strings.Contains(s, "TZ="):
+		r.add(path, "%q names a time zone, which Kubernetes refuses there; write the times in UTC, as in %s", shorten(s), example)
+	case strings.HasPrefix(s, "@every"):
+		r.add(path, "%q counts from when the CronJob was made; write the times instead, as in %s", shorten(s), example)
+	default:
+		if _, err := cron.ParseStandard(s); err != nil {
+			r.add(path, "%q is not a schedule: %v; write minute, hour, day, month and weekday, as in %s", shorten(s), err, example)
+		}
+	}
+}

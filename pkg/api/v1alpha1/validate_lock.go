@@ -1,0 +1,88 @@
+package v1alpha1
+
+import "time"
+
+// singleFlight checks the lock between replicas.
+func (r *rules) singleFlight() {
+	const path = "spec.athens.singleFlight"
+	f, storage := r.spec.Athens.SingleFlight, &r.spec.Athens.Storage
+	if f == nil {
+		return
+	}
+	n := r.oneOf(path, "lock",
+		choice{"etcd", f.Etcd != nil}, choice{"redis", f.Redis != nil}, choice{"redisSentinel", f.RedisSentinel != nil},
+		choice{"azureBlob", f.AzureBlob != nil}, choice{"gcp", f.GCP != nil})
+	if n == 0 {
+		r.add(path, "holds no kind; write etcd, redis, redisSentinel, azureBlob or gcp under it, or leave it out")
+	}
+	if f.AzureBlob != nil && storage.AzureBlob == nil && r.sound("spec.athens.storage") {
+		r.add(child(path, "azureBlob"), "locks with leases on the storage's own blobs, but the storage is not azureBlob; write etcd, redis or redisSentinel")
+	}
+	if f.GCP != nil && storage.GCP == nil && r.sound("spec.athens.storage") {
+		r.add(child(path, "gcp"), "locks in the storage's own bucket, but the storage is not gcp; write etcd, redis or redisSentinel")
+	}
+	if e := f.Etcd; e != nil {
+		r.endpoints(path+".etcd.endpoints", e.Endpoints, "etcd-0.etcd.<namespace>.svc.cluster.local:2379")
+	}
+	if d := f.Redis; d != nil {
+		at := child(path, "redis")
+		if d.Endpoint == "" {
+			r.add(child(at, "endpoint"), "is required; write host:port, as in redis.<namespace>.svc.cluster.local:6379")
+		} else {
+			r.check(child(at, "endpoint"), hostPort(d.Endpoint, false))
+		}
+		r.source(child(at, "password"), d.Password)
+		r.lock(child(at, "lock"), &d.Lock)
+	}
+	if s := f.RedisSentinel; s != nil {
+		at := child(path, "redisSentinel")
+		r.endpoints(child(at, "endpoints"), s.Endpoints, "sentinel-0.redis.<namespace>.svc.cluster.local:26379")
+		if s.MasterName == "" {
+			r.add(child(at, "masterName"), "is required; write what the sentinels call the server, as in mymaster")
+		}
+		r.each(child(at, "servers"), s.Servers, func(s string) string { return hostPort(s, false) })
+		r.source(child(at, "password"), s.Password)
+		r.source(child(at, "sentinelPassword"), s.SentinelPassword)
+		r.lock(child(at, "lock"), &s.Lock)
+	}
+}
+
+func (r *rules) endpoints(path string, list []string, example string) {
+	if len(list) == 0 {
+		r.add(path, "is required; write a list of host:port, as in %s", example)
+	}
+	r.each(path, list, func(s string) string { return hostPort(s, false) })
+}
+
+// lock checks the tuning of a Redis lock.
+func (r *rules) lock(path string, l *RedisLock) {
+	stash := r.spec.Athens.Timeouts.Stash
+	if r.seconds(child(path, "ttl"), l.TTL) && r.sound("spec.athens.timeouts.stash") {
+		if least := stash.Duration + 30*time.Second; l.TTL.Duration < least {
+			r.add(child(path, "ttl"), "%s ends before the store of a version may (athens.timeouts.stash, %s), so two replicas would store it at once; write at least %s",
+				short(l.TTL.Duration), short(stash.Duration), short(least))
+		}
+	}
+	r.seconds(child(path, "timeout"), l.Timeout)
+	r.atLeast(child(path, "maxRetries"), l.MaxRetries, 1)
+}
+
+// sharing checks that the replicas of Athens can share the storage and have a
+// lock for it.
+func (r *rules) sharing() {
+	const path = "spec.athens.replicas"
+	a := &r.spec.Athens
+	s, n := &a.Storage, a.Replicas.Max
+	if n <= 1 || !r.sound("spec.athens.storage", "spec.athens.singleFlight") {
+		return
+	}
+	one := "or write athens.replicas: 1"
+	switch {
+	case s.Memory != nil:
+		r.add(path, "is up to %d, but storage.memory is kept by each replica for itself, so they would answer differently; choose a storage that replicas share, %s", n, one)
+	case s.Disk != nil && s.Disk.AccessMode != "ReadWriteMany":
+		r.add(path, "is up to %d, but storage.disk with accessMode %s is mounted on one node only; write accessMode: ReadWriteMany and a singleFlight, or choose a storage that replicas share, %s", n, s.Disk.AccessMode, one)
+	case a.SingleFlight == nil:
+		r.add(path, "is up to %d, but without a lock replicas download the same version twice and write over each other; write athens.singleFlight with etcd, redis or redisSentinel, %s", n, one)
+	}
+}

@@ -1,0 +1,180 @@
+package v1alpha1
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+)
+
+// mesh checks the Istio configuration around the site.
+func (r *rules) mesh() {
+	const path = "spec.mesh"
+	m := &r.spec.Mesh
+	if r.enum(child(path, "mode"), m.Mode, MeshSidecar, MeshAmbient, MeshNone) && m.Mode == MeshAmbient {
+		r.add(child(path, "mode"), "Ambient is not supported yet; write Sidecar or None")
+	}
+	if m.Revision != "" {
+		r.check(child(path, "revision"), revision(m.Revision))
+	}
+	if m.Mode == MeshNone {
+		if m.Revision != "" {
+			r.add(child(path, "revision"), "names a control plane, but mesh.mode is None; take it out, or write mode: Sidecar")
+		}
+		if m.Tracing != nil {
+			r.add(child(path, "tracing"), "is done by the mesh, but mesh.mode is None; take it out, or write mode: Sidecar")
+		}
+	}
+	r.check(child(path, "rootNamespace"), dnsLabel(m.RootNamespace))
+	if len(validation.IsDNS1123Subdomain(m.TrustDomain)) > 0 {
+		r.add(child(path, "trustDomain"), "%q is not a trust domain; write a DNS name without scheme or path, as in cluster.local", shorten(m.TrustDomain))
+	}
+	r.gateway()
+	r.routeTimeouts()
+	r.egress()
+	r.tracing()
+}
+
+// revision is the name of a control plane.
+func revision(s string) string {
+	if strings.HasPrefix(strings.ToLower(s), "asm") {
+		major, minor, ok := strings.Cut(strings.TrimPrefix(s, AKSRevisionPrefix), "-")
+		if !strings.HasPrefix(s, AKSRevisionPrefix) || !ok || !number(major) || !number(minor) {
+			return fmt.Sprintf("%q is not how the AKS add-on writes a revision (az aks mesh get-revisions lists them); write %s", shorten(s), likelyRevision(s))
+		}
+	}
+	return dnsLabel(s)
+}
+
+func number(s string) bool { return s != "" && inSet(s, digits) }
+
+// likelyRevision makes asm-1-30 of asm-1.30, asm130 and the like.
+func likelyRevision(s string) string {
+	var numbers string
+	for _, c := range s {
+		if c >= '0' && c <= '9' {
+			numbers += string(c)
+		}
+	}
+	if len(numbers) < 2 || len(numbers) > 4 {
+		numbers = "130"
+	}
+	return AKSRevisionPrefix + numbers[:1] + "-" + numbers[1:]
+}
+
+// gateway checks the ingress gateway that the site is reached through.
+func (r *rules) gateway() {
+	const path = "spec.mesh.gateway"
+	g := &r.spec.Mesh.Gateway
+	if g.Name != "" {
+		ns, name, ok := strings.Cut(g.Name, "/")
+		if !ok || dnsLabel(ns) != "" || dnsName(name) != "" {
+			r.add(child(path, "name"), "%q does not say which Gateway is meant; write namespace/name, as in istio-system/shared", shorten(g.Name))
+		}
+		if g.TLS.CredentialName != "" {
+			r.add(path+".tls.credentialName", "stands beside name, but the Gateway that is there already has its own certificate; take one of them out")
+		}
+	} else if g.TLS.CredentialName != r.site.Name+"-tls" { // the default
+		r.check(path+".tls.credentialName", dnsName(g.TLS.CredentialName))
+	}
+	r.mapKeys(child(path, "selector"), g.Selector)
+	for _, k := range sortedKeys(g.Selector) {
+		if v := g.Selector[k]; len(validation.IsValidLabelValue(v)) > 0 {
+			r.add(child(child(path, "selector"), k), "%q is not the value of a label; write the label that the gateway's pods carry, as in istio: ingressgateway", shorten(v))
+		}
+	}
+	r.check(child(path, "namespace"), dnsLabel(g.Namespace))
+	r.check(child(path, "serviceAccount"), dnsName(g.ServiceAccount))
+	r.port(child(path, "port"), g.Port)
+	r.port(child(path, "targetPort"), g.TargetPort)
+}
+
+// egress checks what Athens may reach.
+func (r *rules) egress() {
+	const path = "spec.mesh.egress"
+	e, a := &r.spec.Mesh.Egress, &r.spec.Athens
+	r.each(child(path, "hosts"), e.Hosts, func(s string) string { return hostPort(s, true) })
+	if !r.enum(child(path, "mode"), e.Mode, EgressOpen, EgressRegistry) || e.Mode != EgressRegistry {
+		return
+	}
+	if r.sound("spec.athens.upstream.proxies") {
+		for _, p := range a.Upstream.Proxies {
+			if p == "direct" {
+				r.add(child(path, "mode"), "Registry lets Athens reach registered hosts only, but athens.upstream.proxies holds direct (its default), which fetches from any host that a vanity import path names; write a proxy there, as in https://mirror.example.com, or mode: Open")
+			}
+		}
+	}
+	if len(e.Hosts) == 0 && r.sound(child(path, "hosts")) {
+		for i, p := range a.Private.Patterns {
+			if host, _, _ := strings.Cut(p, "/"); strings.ContainsAny(host, "*?[") {
+				r.add(item("spec.athens.private.patterns", i), "%q names no host that could be registered, and mesh.egress.mode is Registry; write the hosts of these repositories as mesh.egress.hosts, or begin the pattern with a host, or write mode: Open", shorten(p))
+			}
+		}
+	}
+	if host := checksumHost(a.Upstream.GoEnv["GOSUMDB"]); host != "" && r.sound("spec.athens.upstream.sumDBs") {
+		registered := slices.ContainsFunc(e.Hosts, func(h string) bool { return h == host || strings.HasPrefix(h, host+":") }) ||
+			slices.ContainsFunc(a.Upstream.SumDBs, func(s string) bool { return hostOf(s) == host })
+		if !registered {
+			r.add("spec.athens.upstream.goEnv.GOSUMDB", "sends Athens' go command to %s, which it may not reach with mesh.egress.mode Registry; add the host to mesh.egress.hosts", shorten(host))
+		}
+	}
+	if m := a.Storage.Mongo; m != nil && len(m.Hosts) == 0 && m.Cosmos == nil {
+		r.add("spec.athens.storage.mongo.hosts", "is required with mesh.egress.mode Registry: the servers are named in a Secret, which cannot be read here, so Athens could not reach them; write host:port of each, or cosmos, or mode: Open")
+	}
+	if f := a.SingleFlight; f != nil && f.RedisSentinel != nil && len(f.RedisSentinel.Servers) == 0 {
+		r.add("spec.athens.singleFlight.redisSentinel.servers", "is required with mesh.egress.mode Registry: the sentinels send Athens to servers that must be registered; write host:port of each, or mode: Open")
+	}
+}
+
+// checksumHost is the host that a value of GOSUMDB leads to: name, name+key,
+// either with a URL behind it, or off.
+func checksumHost(s string) string {
+	words := strings.Fields(s)
+	switch {
+	case len(words) == 2:
+		return hostOf(words[1])
+	case len(words) == 1 && s != "off":
+		name, _, _ := strings.Cut(words[0], "+")
+		return name
+	}
+	return ""
+}
+
+// hostOf is the host of a URL, without its port.
+func hostOf(s string) string {
+	u, err := url.Parse(s)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// tracing checks the mesh's traces.
+func (r *rules) tracing() {
+	const path = "spec.mesh.tracing"
+	t := r.spec.Mesh.Tracing
+	if t == nil {
+		return
+	}
+	if at := child(path, "provider"); t.Provider == "" {
+		r.add(at, "is required; write the name of an extension provider of the mesh config, as in otel")
+	} else if strings.ContainsAny(t.Provider, " \t\n/") {
+		r.add(at, "%q is not the name of an extension provider; write one, as in otel", shorten(t.Provider))
+	}
+	if p := *t.SamplingPercent; p < 0 || p > 100 {
+		r.add(child(path, "samplingPercent"), "must be 0 to 100; found %d", p)
+	}
+	at, parts := child(path, "collector"), strings.Split(t.Collector, ".")
+	const form = "write name.namespace.svc.cluster.local, as in otel-collector.observability.svc.cluster.local"
+	switch {
+	case t.Collector == "":
+		r.add(at, "is required: traces get lost unless every pod may reach it; %s", form)
+	case strings.ContainsAny(t.Collector, ":/"):
+		r.add(at, "%q holds a scheme or a port; %s, and the port as collectorPort", shorten(t.Collector), form)
+	case len(parts) != 5 || strings.Join(parts[2:], ".") != "svc.cluster.local" || dnsLabel(parts[0]) != "" || dnsLabel(parts[1]) != "":
+		r.add(at, "%q is not a Service in full; %s", shorten(t.Collector), form)
+	}
+	r.port(child(path, "collectorPort"), t.CollectorPort)
+}

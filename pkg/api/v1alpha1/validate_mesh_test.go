@@ -1,0 +1,220 @@
+package v1alpha1_test
+
+import (
+	"fmt"
+	"testing"
+)
+
+const mirror = "athens: {upstream: {proxies: [\"https://mirror.example.com\"]}}\n"
+
+func TestUpstream(t *testing.T) {
+	for _, c := range []struct{ proxy, want string }{
+		{"https://mirror.example.com/go", ""},
+		{"http://mirror.build.svc.cluster.local:8080", ""},
+		{"https://10.0.0.1", ""},
+		{"a,b", "write each as an entry of the list"},
+		{"https://a.example.com|direct", "write each as an entry of the list"},
+		{"https://a.example.com;GOFLAGS=x", "holds a semicolon"},
+		{"dirct", "did you mean direct?"},
+		{"nonsense", "or direct or off"},
+		{"mirror.example.com", "is not the URL of a server"},
+		{"file:///mods", "is not the URL of a server"},
+		{"https://me:secret@mirror.example.com", "must not stand in a spec"},
+		{"https://mirror.example.com?a=b", "holds a query"},
+		{"http://athens:3000", "write it in full, as in athens.<namespace>.svc.cluster.local:3000"},
+		{"https://*.example.com", "holds a wildcard"},
+		{"https://[::1]", "more than one colon"},
+		{"https://mirror.example.com:0", "is not a port"},
+		{"https://Mirror.example.com", "in lower case"},
+		{"https://goproxy.example.com", "is the site itself"},
+		{"https://a b", "is not a URL"},
+	} {
+		r := rule{name: c.proxy, spec: fmt.Sprintf("athens: {upstream: {proxies: [%q]}}", c.proxy)}
+		if c.want != "" {
+			r.want = []string{"spec.athens.upstream.proxies[0]: " + c.want}
+		}
+		r.run(t)
+	}
+	runAll(t, []rule{
+		{"in order", "athens: {upstream: {proxies: [\"https://a.example.com\", direct]}}", nil},
+		{"closed", "athens: {upstream: {proxies: [\"off\"]}}", nil},
+		{"behind direct", "athens: {upstream: {proxies: [direct, \"https://a.example.com\"]}}", []string{"spec.athens.upstream.proxies[1]: is never asked"}},
+		{"twice", "athens: {upstream: {proxies: [\"https://a.example.com\", \"https://a.example.com\"]}}", []string{"spec.athens.upstream.proxies[1]: is there already"}},
+		{"databases", "athens: {upstream: {sumDBs: [\"https://sum.example.com\", sum.golang.org]}}", []string{"spec.athens.upstream.sumDBs[1]: is not the URL of a server"}},
+		{"environment", "athens: {upstream: {goEnv: {GOSUMDB: \"off\", GOFLAGS: -mod=mod}}}", nil},
+		{"environment of other fields", "athens: {upstream: {goEnv: {GOPROXY: x, GOPRIVATE: x, GONOSUMDB: x, \"a b\": x, GOFLAGS: \"a;b\"}}}", []string{
+			"spec.athens.upstream.goEnv.GOPROXY: athens.upstream.proxies",
+			"spec.athens.upstream.goEnv.GOPRIVATE: athens.private.patterns",
+			"spec.athens.upstream.goEnv.GONOSUMDB: athens.private.patterns",
+			"spec.athens.upstream.goEnv[\"a b\"]: is not a variable's name",
+			"spec.athens.upstream.goEnv.GOFLAGS: holds a semicolon",
+		}},
+	})
+}
+
+func TestPrivate(t *testing.T) {
+	for _, c := range []struct{ pattern, want string }{
+		{"github.com/acme/*", ""}, {"*.acme.example.com", ""}, {"git.acme.example.com", ""},
+		{"", "is empty"},
+		{"https://github.com/acme", "write github.com/acme"},
+		{"a.com,b.com", "write each pattern as an entry of its own"},
+		{"a.com b.com", "holds a character that no module path has"},
+		{"a.com;GOFLAGS=x", "holds a character that no module path has"},
+		{"github.com/acme/", "begins or ends with a slash; write github.com/acme"},
+		{"github.com/[a", "without its other half"},
+	} {
+		r := rule{name: c.pattern, spec: fmt.Sprintf("athens: {private: {patterns: [%q]}}", c.pattern)}
+		if c.want != "" {
+			r.want = []string{"spec.athens.private.patterns[0]: " + c.want}
+		}
+		r.run(t)
+	}
+	runAll(t, []rule{
+		{"all of it", "athens: {private: {netrc: {secretRef: {name: net}}, sshKey: {secretRef: {name: s}}, gitConfig: {secretRef: {name: g}}, hgrc: {secretRef: {name: h}}}}", nil},
+		{"two ways", "athens: {private: {githubToken: {secretRef: {name: t}}, netrc: {secretRef: {name: net}}}}", []string{"spec.athens.private.githubToken: stands beside netrc"}},
+		{"no names", "athens: {private: {netrc: {}, sshKey: {}, gitConfig: {secretRef: {name: G}}, hgrc: {secretRef: {name: h, key: a/b}}}}", []string{
+			"spec.athens.private.netrc.secretRef.name: is required",
+			"spec.athens.private.sshKey.secretRef.name: is required",
+			"spec.athens.private.gitConfig.secretRef.name: is not an object's name",
+			"spec.athens.private.hgrc.secretRef.key: is not a key of a Secret",
+		}},
+	})
+}
+
+func TestMesh(t *testing.T) {
+	for _, c := range []struct{ revision, want string }{
+		{"asm-1-30", ""}, {"1-31-1", ""}, {"canary", ""},
+		{"asm-1.30", "write asm-1-30"}, {"asm130", "write asm-1-30"}, {"asm-130", "write asm-1-30"}, {"ASM-1-30", "write asm-1-30"},
+		{"1.31", "is not a DNS label"},
+	} {
+		r := rule{name: c.revision, spec: fmt.Sprintf("mesh: {revision: %q}", c.revision)}
+		if c.want != "" {
+			r.want = []string{"spec.mesh.revision: " + c.want}
+		}
+		r.run(t)
+	}
+	runAll(t, []rule{
+		{"ambient", "mesh: {mode: Ambient}", []string{"spec.mesh.mode: is not supported yet; write Sidecar or None"}},
+		{"mode", "mesh: {mode: sidecar}", []string{"spec.mesh.mode: did you mean Sidecar?"}},
+		{"none", "mesh: {mode: None}", nil},
+		{"none with a mesh's settings", "mesh: {mode: None, revision: asm-1-30, tracing: {provider: otel, collector: a.b.svc.cluster.local}}\nedge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}",
+			[]string{"spec.mesh.revision: mesh.mode is None", "spec.mesh.tracing: mesh.mode is None", "spec.edge.frontDoor: mesh.mode is None"}},
+		{"names", "mesh: {rootNamespace: A, trustDomain: \"spiffe://x\"}", []string{"spec.mesh.rootNamespace: is not a DNS label", "spec.mesh.trustDomain: is not a trust domain"}},
+		{"gateway of one's own", "mesh: {gateway: {selector: {app: gw}, namespace: gw, serviceAccount: gw, port: 8443, targetPort: 9443, tls: {credentialName: cert}}}", nil},
+		{"shared gateway", "mesh: {gateway: {name: gw/shared, selector: {app: gw}, namespace: gw, serviceAccount: gw}}", nil},
+		{"shared gateway with a certificate", "mesh: {gateway: {name: gw/shared, tls: {credentialName: cert}}}", []string{"spec.mesh.gateway.tls.credentialName: stands beside name"}},
+		{"shared gateway without a namespace", "mesh: {gateway: {name: shared}}", []string{"spec.mesh.gateway.name: write namespace/name"}},
+		{"gateway's values", "mesh: {gateway: {selector: {\"a b\": c d}, namespace: A, serviceAccount: B, port: 70000, targetPort: -1, tls: {credentialName: C}}}", []string{
+			"spec.mesh.gateway.selector[\"a b\"]: is not the key",
+			"spec.mesh.gateway.selector[\"a b\"]: is not the value",
+			"spec.mesh.gateway.namespace: is not a DNS label",
+			"spec.mesh.gateway.serviceAccount: is not an object's name",
+			"spec.mesh.gateway.port: must be a port",
+			"spec.mesh.gateway.targetPort: must be a port",
+			"spec.mesh.gateway.tls.credentialName: is not an object's name",
+		}},
+		{"no selector", "mesh: {gateway: {selector: {}}}", []string{"spec.mesh.gateway.selector: is empty"}},
+	})
+}
+
+func TestEgress(t *testing.T) {
+	for _, c := range []struct{ host, want string }{
+		{"github.com", ""}, {"github.com:22", ""}, {"10.0.0.1:443", ""}, {"git.build.svc.cluster.local:3000", ""},
+		{"*.github.com", "a wildcard has no address"},
+		{"https://github.com", "without it, as in github.com:443"},
+		{"10.0.0.0/8", "without scheme, path or network mask"},
+		{"git", "write it in full"},
+		{"GitHub.com", "in lower case"},
+		{"999.1.1.1", "is not an IP address"},
+		{"", "is required"},
+	} {
+		r := rule{name: c.host, spec: fmt.Sprintf("mesh: {egress: {hosts: [%q]}}", c.host)}
+		if c.want != "" {
+			r.want = []string{"spec.mesh.egress.hosts[0]: " + c.want}
+		}
+		r.run(t)
+	}
+	private := func(pattern string) string {
+		return "athens: {upstream: {proxies: [\"https://mirror.example.com\"]}, private: {patterns: [\"" + pattern + "\"]}}\n"
+	}
+	sum := func(v string) string {
+		return "athens: {upstream: {proxies: [\"https://mirror.example.com\"], sumDBs: [\"https://sum.example.com\"], goEnv: {GOSUMDB: \"" + v + "\"}}}\n"
+	}
+	runAll(t, []rule{
+		{"mode", "mesh: {egress: {mode: Closed}}", []string{"spec.mesh.egress.mode: Write Open or Registry"}},
+		{"registry with direct", "athens: {upstream: {proxies: [direct]}}\nmesh: {egress: {mode: Registry}}", []string{"spec.mesh.egress.mode: vanity import path"}},
+		{"registry with the default, direct", "mesh: {egress: {mode: Registry}}", []string{"spec.mesh.egress.mode: vanity import path"}},
+		{"registry with a proxy", mirror + "mesh: {egress: {mode: Registry}}", nil},
+		{"registry with a private host", private("github.com/acme/*") + "mesh: {egress: {mode: Registry}}", nil},
+		{"registry with private hosts unknown", private("*.acme.example.com") + "mesh: {egress: {mode: Registry}}", []string{"spec.athens.private.patterns[0]: names no host that could be registered"}},
+		{"registry with private hosts named", private("*.acme.example.com") + "mesh: {egress: {mode: Registry, hosts: [git.acme.example.com]}}", nil},
+		{"open with private hosts unknown", private("*.acme.example.com"), nil},
+		{"checksum database off", sum("off"), nil},
+		{"checksum database through a mirror", sum("sum.golang.org https://sum.example.com"), nil},
+		{"checksum database out of reach", sum("sum.golang.org https://other.example.com"), []string{"spec.athens.upstream.goEnv.GOSUMDB: sends Athens' go command to other.example.com"}},
+		{"checksum database by key", sum("sum.acme.example.com+abc+def") + "mesh: {egress: {hosts: [sum.acme.example.com]}}", nil},
+	})
+}
+
+func TestTracing(t *testing.T) {
+	const good = "collector: otel.observability.svc.cluster.local"
+	runAll(t, []rule{
+		{"right", "mesh: {tracing: {provider: otel, samplingPercent: 0, collectorPort: 9411, gateway: false, " + good + "}}", nil},
+		{"nothing", "mesh: {tracing: {}}", []string{"spec.mesh.tracing.provider: is required", "spec.mesh.tracing.collector: is required"}},
+		{"percent", "mesh: {tracing: {provider: otel, samplingPercent: 101, " + good + "}}", []string{"spec.mesh.tracing.samplingPercent: must be 0 to 100"}},
+		{"percent below", "mesh: {tracing: {provider: otel, samplingPercent: -1, " + good + "}}", []string{"spec.mesh.tracing.samplingPercent: must be 0 to 100"}},
+		{"provider", "mesh: {tracing: {provider: a b, " + good + "}}", []string{"spec.mesh.tracing.provider: is not the name"}},
+		{"short collector", "mesh: {tracing: {provider: otel, collector: otel.observability}}", []string{"spec.mesh.tracing.collector: is not a Service in full"}},
+		{"collector with a port", "mesh: {tracing: {provider: otel, collector: \"otel.observability.svc.cluster.local:4317\"}}", []string{"spec.mesh.tracing.collector: and the port as collectorPort"}},
+		{"port", "mesh: {tracing: {provider: otel, collectorPort: 65536, " + good + "}}", []string{"spec.mesh.tracing.collectorPort: must be a port"}},
+	})
+}
+
+func TestDeadlines(t *testing.T) {
+	const door = "edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555"
+	runAll(t, []rule{
+		{"right", "athens: {timeouts: {request: 100s, stash: 20m, shutdown: 30s}}\nmesh: {timeouts: {list: 3s, module: 120s, sumDB: 5s}}\n" + door + ", originTimeout: 120s}}", nil},
+		{"fractions", "athens: {timeouts: {request: 1500ms, stash: 1.5s, shutdown: 500ms}}", []string{
+			"spec.athens.timeouts.request: must be whole seconds, as in 2s; found 1.5s", "spec.athens.timeouts.stash: must be whole seconds", "spec.athens.timeouts.shutdown: must be whole seconds, as in 1s"}},
+		{"nothing", "athens: {timeouts: {request: 0s}}\nmesh: {timeouts: {sumDB: -1s}}\nlathens: {ttl: 0s}\ncrathens: {deadline: 0s}", []string{
+			"spec.athens.timeouts.request: must be longer than nothing", "spec.mesh.timeouts.sumDB: must be longer than nothing", "spec.lathens.ttl: must be longer than nothing", "spec.crathens.deadline: must be longer than nothing"}},
+		{"below nothing", "lathens: {staleIfError: -1s, staleWhileRevalidate: 0s, negativeTTL: 0s}", []string{"spec.lathens.staleIfError: must not be negative"}},
+		{"request longer than its route", "athens: {timeouts: {request: 200s}}\nmesh: {timeouts: {module: 120s}}", []string{"spec.athens.timeouts.request: 3m20s is longer than the deadline around it, mesh.timeouts.module, which is 2m"}},
+		{"request that follows its route", "mesh: {timeouts: {module: 120s}}", nil},
+		{"request without a route", "athens: {timeouts: {request: 20m}}\nmesh: {mode: None}", nil},
+		{"module longer than the edge", "mesh: {timeouts: {module: 300s}}\n" + door + "}}", []string{"spec.mesh.timeouts.module: 5m is longer than the deadline around it, edge.frontDoor.originTimeout, which is 4m"}},
+		{"list and sumDB longer than the edge", "mesh: {timeouts: {list: 60s, sumDB: 60s}}\n" + door + ", originTimeout: 40s}}", []string{"spec.mesh.timeouts.list: is longer than", "spec.mesh.timeouts.sumDB: is longer than"}},
+		{"list too short", "mesh: {timeouts: {list: 2s}}", []string{"spec.mesh.timeouts.list: write at least 3s"}},
+		{"edge too long", door + ", originTimeout: 241s}}", []string{"spec.edge.frontDoor.originTimeout: write 16s to 240s"}},
+		{"edge too short", door + ", originTimeout: 15s}}\nmesh: {timeouts: {list: 10s, sumDB: 10s}}", []string{"spec.edge.frontDoor.originTimeout: write 16s to 240s"}},
+		{"edge in fractions", door + ", originTimeout: 100500ms}}", []string{"spec.edge.frontDoor.originTimeout: must be whole seconds"}},
+		{"edge's ID", "edge: {frontDoor: {id: my-door}}", []string{"spec.edge.frontDoor.id: is not a UUID"}},
+		{"edge's ID in upper case", "edge: {frontDoor: {id: AAAAAAAA-2222-3333-4444-555555555555}}", []string{"spec.edge.frontDoor.id: write aaaaaaaa-2222-3333-4444-555555555555"}},
+		{"edge without an ID", "edge: {frontDoor: {}}", []string{"spec.edge.frontDoor.id: is required"}},
+		{"stash that Athens does not know", "athens: {version: v0.16.1, timeouts: {stash: 700s}}", []string{"spec.athens.timeouts.stash: has no meaning for Athens v0.16.1"}},
+		{"stash left out", "athens: {version: v0.16.1}", nil},
+		{"stash that Athens knows", "athens: {version: v0.17.0, timeouts: {stash: 700s}}", nil},
+	})
+}
+
+func TestCompanions(t *testing.T) {
+	runAll(t, []rule{
+		{"schedule", "crathens: {schedule: \"0 3 * * 1-5\"}", nil},
+		{"schedule by name", "crathens: {schedule: \"@hourly\"}", nil},
+		{"schedule of six", "crathens: {schedule: \"0 0 3 * * 1\"}", []string{"spec.crathens.schedule: is not a schedule"}},
+		{"schedule of nothing known", "crathens: {schedule: nightly}", []string{"spec.crathens.schedule: is not a schedule"}},
+		{"schedule with a zone", "crathens: {schedule: \"TZ=UTC\"}", []string{"spec.crathens.schedule: names a time zone"}},
+		{"schedule with a zone, long", "crathens: {schedule: \"CRON_TZ=UTC 0 3 * * *\"}", []string{"spec.crathens.schedule: names a time zone"}},
+		{"interval", "crathens: {schedule: \"@every 6h\"}", []string{"spec.crathens.schedule: counts from when"}},
+		{"numbers", "crathens: {maxVersionsPerModule: -1, concurrency: -1, rate: -1, catalogPageSize: -1}\nlathens: {maxUpstream: -1}", []string{
+			"spec.crathens.maxVersionsPerModule: must be at least 1", "spec.crathens.concurrency: must be at least 1", "spec.crathens.rate: must be at least 1",
+			"spec.crathens.catalogPageSize: must be at least 1", "spec.lathens.maxUpstream: must be at least 1"}},
+		{"more than the workers", "crathens: {concurrency: 6}", []string{"spec.crathens.concurrency: 6 is more than athens.goGetWorkers, 5"}},
+		{"one worker", "athens: {goGetWorkers: 1}", nil},
+		{"modules", "crathens: {modules: [golang.org/x/tools, k8s.io/api]}", nil},
+		{"modules that are none", "crathens: {modules: [\"https://k8s.io/api\", k8s.io/api@v1.2.3, Foo, k8s.io/api, k8s.io/api]}", []string{
+			"spec.crathens.modules[0]: begins with a scheme", "spec.crathens.modules[1]: write k8s.io/api", "spec.crathens.modules[2]: is not a module path", "spec.crathens.modules[4]: is there already, at spec.crathens.modules[3]"}},
+		{"external storage", "athens: {storage: {external: {url: \"https://a.example.com\"}}}\ncrathens: {enabled: true}", []string{"spec.crathens.modules: Athens has no catalog with external storage"}},
+		{"external storage with modules", "athens: {storage: {external: {url: \"https://a.example.com\"}}}\ncrathens: {modules: [k8s.io/api]}", nil},
+	})
+}

@@ -1,0 +1,158 @@
+package v1alpha1
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+)
+
+const (
+	// maxName leaves room in the name of the CronJob, 52 characters by
+	// Kubernetes' own rule (a Job's name adds 11 to it), for "-crathens".
+	maxName = 52 - len("-crathens")
+	// maxOwner is the length of a label's value, which <namespace>.<name> is.
+	maxOwner = validation.LabelValueMaxLength
+)
+
+// meta checks what the site is called.
+func (r *rules) meta() {
+	m := &r.site.ObjectMeta
+	r.typeMeta()
+	switch {
+	case m.Name == "":
+		r.add("metadata.name", "is required: the names of all objects begin with it; write one, as in goproxy")
+	case len(m.Name) > maxName:
+		r.add("metadata.name", "is %d characters long; at most %d leave room for the CronJob's name, <name>-crathens", len(m.Name), maxName)
+	case len(validation.IsDNS1035Label(m.Name)) > 0:
+		r.add("metadata.name", "%q cannot begin the name of a Service; write a letter and then lower case letters, digits and hyphens, as in goproxy", shorten(m.Name))
+	}
+	r.siteNamespace()
+	if m.GenerateName != "" {
+		r.add("metadata.generateName", "has no meaning here: the same site must give the same names; write metadata.name")
+	}
+	r.mapKeys("metadata.labels", m.Labels)
+	for _, k := range sortedKeys(m.Labels) {
+		if v := m.Labels[k]; len(validation.IsValidLabelValue(v)) > 0 {
+			r.add(child("metadata.labels", k), "%q is not the value of a label; write at most 63 letters, digits, hyphens, underscores and dots", shorten(v))
+		}
+	}
+	r.mapKeys("metadata.annotations", m.Annotations)
+}
+
+// typeMeta checks that this is an AthensSite of this version.
+func (r *rules) typeMeta() {
+	if r.site.APIVersion != APIVersion {
+		r.add("apiVersion", "must be %s; found %q", APIVersion, shorten(r.site.APIVersion))
+	}
+	if r.site.Kind != Kind {
+		r.add("kind", "must be %s; found %q", Kind, shorten(r.site.Kind))
+	}
+}
+
+// siteNamespace checks the namespace, which is the site's own.
+func (r *rules) siteNamespace() {
+	const path = "metadata.namespace"
+	ns, mesh := r.site.Namespace, &r.spec.Mesh
+	switch {
+	case ns == "":
+		r.add(path, "is required: the site lives in a namespace of its own; write one, as in goproxy")
+	case !r.check(path, dnsLabel(ns)):
+	case ns == "default" || strings.HasPrefix(ns, "kube-"):
+		r.add(path, "%s belongs to everybody, and the site denies by default what its namespace is asked; write a namespace of its own, as in goproxy", ns)
+	case mesh.Mode == MeshSidecar && r.sound("spec.mesh") && (ns == mesh.RootNamespace || ns == mesh.Gateway.Namespace):
+		r.add(path, "%s is the mesh's own, and the site denies by default what its namespace is asked; write a namespace of its own, as in goproxy", ns)
+	case len(ns)+1+len(r.site.Name) > maxOwner && len(r.site.Name) <= maxName:
+		r.add(path, "together with metadata.name it is %d characters long; the label of all objects, <namespace>.<name>, holds at most %d", len(ns)+1+len(r.site.Name), maxOwner)
+	}
+}
+
+// mapKeys checks the keys of labels and annotations.
+func (r *rules) mapKeys(path string, m map[string]string) {
+	for _, k := range sortedKeys(m) {
+		if len(validation.IsQualifiedName(strings.ToLower(k))) > 0 {
+			r.add(child(path, k), "is not the key of a label or annotation; write a name, or a domain and a name, as in example.com/team")
+		}
+	}
+}
+
+func sortedKeys(m map[string]string) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (r *rules) namespace() {
+	r.enum("spec.namespace.podSecurity", r.spec.Namespace.PodSecurity, "restricted", "baseline", "privileged")
+	r.each("spec.imagePullSecrets", r.spec.ImagePullSecrets, dnsName)
+}
+
+// host checks the name under which go commands reach the site.
+func (r *rules) host() { r.check("spec.host", siteHost(r.spec.Host)) }
+
+func siteHost(h string) string {
+	const example = "as in goproxy.example.com"
+	_, ip := netip.ParseAddr(strings.Trim(h, "[]"))
+	switch {
+	case h == "":
+		return "is required: it is the name under which go commands reach the site; write a DNS name, " + example
+	case strings.Contains(h, "://"):
+		return fmt.Sprintf("%q begins with a scheme; write the name alone, %s", shorten(h), example)
+	case strings.ContainsAny(h, "/?#"):
+		return fmt.Sprintf("%q holds a path, but the site serves a whole host; write the name alone, %s", shorten(h), example)
+	case strings.Contains(h, "*"):
+		return fmt.Sprintf("%q holds a wildcard, but one site has one host; write the whole name, %s", shorten(h), example)
+	case ip == nil:
+		return fmt.Sprintf("%q is an address, for which there is no certificate; write a DNS name, %s", shorten(h), example)
+	case strings.Contains(h, ":"):
+		return fmt.Sprintf("%q holds a port; write the name alone (the port is mesh.gateway.port), %s", shorten(h), example)
+	case h != strings.ToLower(h):
+		return fmt.Sprintf("%q holds upper case letters; write %s", shorten(h), strings.ToLower(shorten(h)))
+	case len(validation.IsDNS1123Subdomain(h)) > 0:
+		return fmt.Sprintf("%q is not a DNS name; write lower case letters, digits, hyphens and dots, %s", shorten(h), example)
+	case !strings.Contains(h, "."):
+		return fmt.Sprintf("%q has no domain; write the whole name, %s", shorten(h), example)
+	}
+	return ""
+}
+
+// ingress checks the Ingress of a site outside a mesh.
+func (r *rules) ingress() {
+	i := r.spec.Ingress
+	if i == nil {
+		return
+	}
+	if r.spec.Mesh.Mode != MeshNone && r.sound("spec.mesh.mode") {
+		r.add("spec.ingress", "goes around the mesh's gateway, whose rules and mutual TLS it would break; take it out, or write mesh.mode: None")
+	}
+	if i.ClassName != "" {
+		r.check("spec.ingress.className", dnsName(i.ClassName))
+	}
+	if i.TLSSecretName != "" {
+		r.check("spec.ingress.tlsSecretName", dnsName(i.TLSSecretName))
+	}
+	r.mapKeys("spec.ingress.annotations", i.Annotations)
+}
+
+// regions checks the names of the regions; their overrides are checked by
+// Load, merged over the spec.
+func (r *rules) regions() {
+	var seen []string
+	for i := range r.spec.Regions {
+		name, path := r.spec.Regions[i].Name, child(item("spec.regions", i), "name")
+		switch first := slices.Index(seen, name); {
+		case name == "":
+			r.add(path, "is required: spec.region picks a region by it; write one, as in westeurope")
+		case first >= 0:
+			r.add(path, "%q is there already, at %s; a region has one entry", shorten(name), item("spec.regions", first))
+		default:
+			r.check(path, dnsLabel(name))
+		}
+		seen = append(seen, name)
+	}
+}

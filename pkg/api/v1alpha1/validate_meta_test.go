@@ -1,0 +1,78 @@
+package v1alpha1_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestMeta(t *testing.T) {
+	const spec = "spec: {host: goproxy.example.com}\n"
+	for _, c := range []struct {
+		name, head string
+		want       []string
+	}{
+		{"right", "metadata: {name: goproxy, namespace: goproxy}", nil},
+		{"longest", "metadata: {name: " + strings.Repeat("n", 43) + ", namespace: " + strings.Repeat("s", 19) + "}", nil},
+		{"none", "metadata: {}", []string{"metadata.name: is required", "metadata.namespace: is required"}},
+		{"left out", "", []string{"metadata.name: is required", "metadata.namespace: is required"}},
+		{"name too long", "metadata: {name: " + strings.Repeat("n", 44) + ", namespace: goproxy}", []string{"metadata.name: is 44 characters long; at most 43"}},
+		{"both too long", "metadata: {name: " + strings.Repeat("n", 43) + ", namespace: " + strings.Repeat("s", 20) + "}", []string{"metadata.namespace: 64 characters long; the label of all objects, <namespace>.<name>, holds at most 63"}},
+		{"begins with a digit", "metadata: {name: 1goproxy, namespace: goproxy}", []string{"metadata.name: cannot begin the name of a Service"}},
+		{"namespace in upper case", "metadata: {name: goproxy, namespace: GoProxy}", []string{"metadata.namespace: as in goproxy"}},
+		{"namespace of everybody", "metadata: {name: goproxy, namespace: default}", []string{"metadata.namespace: default belongs to everybody"}},
+		{"namespace of the mesh", "metadata: {name: goproxy, namespace: istio-system}", []string{"metadata.namespace: is the mesh's own"}},
+		{"made name", "metadata: {name: a, namespace: goproxy, generateName: b}", []string{"metadata.generateName: has no meaning"}},
+		{"label", "metadata: {name: a, namespace: goproxy, labels: {\"a b\": \"c d\"}}", []string{`metadata.labels["a b"]: is not the key`, `metadata.labels["a b"]: is not the value of a label`}},
+		{"annotation", "metadata: {name: a, namespace: goproxy, annotations: {Example.com/Owner: \"c d\"}}", nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, problems := load(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\n"+c.head+"\n"+spec)
+			expect(t, problems, c.want)
+		})
+	}
+}
+
+// What is not an AthensSite is not judged any further.
+func TestTypeMeta(t *testing.T) {
+	_, problems := load(t, "apiVersion: athens.gomods.io/v1\nkind: AthenSite\nspec: {x: 1}\n")
+	expect(t, problems, []string{"apiVersion: must be athens.gomods.io/v1alpha1", "kind: must be AthensSite"})
+	_, problems = load(t, "[]")
+	expect(t, problems, []string{": must be a map of kind, apiVersion, metadata, spec; found a list"})
+}
+
+func TestHost(t *testing.T) {
+	for _, c := range []struct{ host, want string }{
+		{"goproxy.example.com", ""},
+		{"1.proxy.example.com", ""},
+		{"", "is required"},
+		{"https://goproxy.example.com", "begins with a scheme"},
+		{"goproxy.example.com/mod", "holds a path"},
+		{"goproxy.example.com:443", "holds a port"},
+		{"*.example.com", "holds a wildcard"},
+		{"10.0.0.1", "is an address"},
+		{"[::1]", "is an address"},
+		{"GoProxy.example.com", "write goproxy.example.com"},
+		{"go_proxy.example.com", "is not a DNS name"},
+		{"goproxy.example.com.", "is not a DNS name"},
+		{"goproxy", "has no domain"},
+	} {
+		r := rule{name: c.host, spec: fmt.Sprintf("host: %q", c.host)}
+		if c.want != "" {
+			r.want = []string{"spec.host: " + c.want}
+		}
+		r.run(t)
+	}
+}
+
+func TestNamespaceAndIngress(t *testing.T) {
+	runAll(t, []rule{
+		{"pod security", "namespace: {podSecurity: strict}", []string{"spec.namespace.podSecurity: Write restricted, baseline or privileged"}},
+		{"pull secret", "imagePullSecrets: [A, b, b]", []string{"spec.imagePullSecrets[0]: is not an object's name", "spec.imagePullSecrets[2]: is there already, at spec.imagePullSecrets[1]"}},
+		{"pull secrets", "imagePullSecrets: [a, b.c]", nil},
+		{"ingress in a mesh", "ingress: {className: nginx}", []string{"spec.ingress: goes around the mesh's gateway"}},
+		{"ingress", "ingress: {className: nginx, tlsSecretName: tls, annotations: {a/b: c}}\nmesh: {mode: None}", nil},
+		{"ingress' names", "ingress: {className: Nginx, tlsSecretName: a b, annotations: {\"a b\": c}}\nmesh: {mode: None}",
+			[]string{"spec.ingress.className: is not an object's name", "spec.ingress.tlsSecretName: is not an object's name", "spec.ingress.annotations[\"a b\"]: is not the key"}},
+	})
+}

@@ -1,0 +1,192 @@
+package v1alpha1
+
+import (
+	"fmt"
+	"strings"
+)
+
+// storage checks the place where modules are kept.
+func (r *rules) storage() {
+	const path = "spec.athens.storage"
+	s := &r.spec.Athens.Storage
+	r.oneOf(path, "storage",
+		choice{"memory", s.Memory != nil}, choice{"disk", s.Disk != nil}, choice{"mongo", s.Mongo != nil},
+		choice{"azureBlob", s.AzureBlob != nil}, choice{"gcp", s.GCP != nil}, choice{"s3", s.S3 != nil},
+		choice{"minio", s.Minio != nil}, choice{"external", s.External != nil})
+	if d := s.Disk; d != nil {
+		r.disk(child(path, "disk"), d)
+	}
+	if m := s.Mongo; m != nil {
+		r.mongo(child(path, "mongo"), m)
+	}
+	if b := s.AzureBlob; b != nil {
+		r.azureBlob(child(path, "azureBlob"), b)
+	}
+	if g := s.GCP; g != nil {
+		at := child(path, "gcp")
+		r.check(child(at, "bucket"), bucket(g.Bucket, lowers+digits+"-_."))
+		if strings.ContainsAny(g.ProjectID, " /\t\n") {
+			r.add(child(at, "projectID"), "%q is not a project's ID; write one, as in acme-build-1234", shorten(g.ProjectID))
+		}
+		r.source(child(at, "credentials"), g.Credentials)
+	}
+	if b := s.S3; b != nil {
+		r.s3(child(path, "s3"), b)
+	}
+	if m := s.Minio; m != nil {
+		at := child(path, "minio")
+		if m.Endpoint == "" {
+			r.add(child(at, "endpoint"), "is required; write host:port, as in minio.storage.svc.cluster.local:9000")
+		} else {
+			r.check(child(at, "endpoint"), hostPort(m.Endpoint, true))
+		}
+		r.check(child(at, "bucket"), bucket(m.Bucket, lowers+digits+"-."))
+		r.check(at+".credentials.secretRef.name", dnsName(m.Credentials.SecretRef.Name))
+	}
+	if e := s.External; e != nil {
+		r.check(path+".external.url", httpURL(e.URL))
+	}
+}
+
+func (r *rules) disk(path string, d *Disk) {
+	r.enum(child(path, "accessMode"), d.AccessMode, "ReadWriteOnce", "ReadWriteMany")
+	r.size(child(path, "size"), d.Size)
+	if d.ExistingClaim == "" {
+		if d.StorageClassName != "" {
+			r.check(child(path, "storageClassName"), dnsName(d.StorageClassName))
+		}
+		return
+	}
+	r.check(child(path, "existingClaim"), dnsName(d.ExistingClaim))
+	if d.Size != nil {
+		r.add(child(path, "size"), "stands beside existingClaim, which has its size already; keep one of them")
+	}
+	if d.StorageClassName != "" {
+		r.add(child(path, "storageClassName"), "stands beside existingClaim, which has its class already; keep one of them")
+	}
+}
+
+func (r *rules) mongo(path string, m *Mongo) {
+	r.secret(path+".url.secretRef", m.URL.SecretRef)
+	for _, f := range []struct{ name, value string }{{"database", m.Database}, {"collection", m.Collection}} {
+		if strings.ContainsAny(f.value, "/\\. \"$\t\n") {
+			r.add(child(path, f.name), "%q is not a name that MongoDB accepts; write letters, digits, hyphens and underscores, as in athens", shorten(f.value))
+		}
+	}
+	r.each(child(path, "hosts"), m.Hosts, func(s string) string { return hostPort(s, true) })
+	if c := m.Cosmos; c != nil {
+		at := child(path, "cosmos")
+		if len(c.Account) < 3 || len(c.Account) > 44 || !inSet(c.Account, lowers+digits+"-") || strings.Trim(c.Account, "-") != c.Account {
+			r.add(child(at, "account"), "%q is not a Cosmos DB account; write its name alone, 3 to 44 lower case letters, digits and hyphens, as in acme-gomods", shorten(c.Account))
+		}
+		r.each(child(at, "regions"), c.Regions, azureRegion)
+	}
+}
+
+func azureRegion(s string) string {
+	if s != "" && inSet(s, lowers+digits) {
+		return ""
+	}
+	return fmt.Sprintf("%q is not how Azure writes a region in host names; write lower case letters and digits, as in westeurope", shorten(s))
+}
+
+func (r *rules) azureBlob(path string, b *AzureBlob) {
+	const domain = ".blob.core.windows.net"
+	at := child(path, "account")
+	switch name, isHost := strings.CutSuffix(b.Account, domain); {
+	case b.Account == "":
+		r.add(at, "is required; write the name of the storage account, as in athensweu")
+	case isHost:
+		r.add(at, "%q is a host; write the account's name alone, %s", shorten(b.Account), shorten(name))
+	case len(b.Account) < 3 || len(b.Account) > 24 || !inSet(b.Account, lowers+digits):
+		r.add(at, "%q is not a storage account; write its name, 3 to 24 lower case letters and digits, as in athensweu", shorten(b.Account))
+	}
+	at = child(path, "container")
+	if c := b.Container; c == "" {
+		r.add(at, "is required; write the name of the blob container, as in gomods")
+	} else if len(c) < 3 || len(c) > 63 || !inSet(c, lowers+digits+"-") || strings.Trim(c, "-") != c || strings.Contains(c, "--") {
+		r.add(at, "%q is not a blob container; write 3 to 63 lower case letters, digits and single hyphens, as in gomods", shorten(c))
+	}
+	at = child(path, "credentials")
+	c := &b.Credentials
+	if r.oneOf(at, "way to the account", choice{"secretRef", c.SecretRef != nil}, choice{"managedIdentity", c.ManagedIdentity != nil}) == 0 {
+		r.add(at, "is required; write secretRef: {name: …} for an account key, or managedIdentity: {resourceID: …} for an identity of the nodes")
+	}
+	if c.SecretRef != nil {
+		r.secret(child(at, "secretRef"), *c.SecretRef)
+	}
+	if id := c.ManagedIdentity; id != nil {
+		at = child(at, "managedIdentity")
+		if !isIdentity(id.ResourceID) {
+			r.add(child(at, "resourceID"), "%q is not the resource ID of a user-assigned identity; write /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>", id.ResourceID)
+		}
+		r.check(child(at, "scope"), httpURL(id.Scope))
+	}
+}
+
+// isIdentity says whether a string is the resource ID of a user-assigned
+// identity. Azure does not care about the case of the fixed words.
+func isIdentity(s string) bool {
+	p := strings.Split(s, "/")
+	if len(p) != 9 || p[0] != "" || !isUUID(p[2]) || p[4] == "" || p[8] == "" || strings.ContainsAny(s, " \t\n") {
+		return false
+	}
+	fixed := strings.Join([]string{p[1], p[3], p[5], p[6], p[7]}, "/")
+	return strings.EqualFold(fixed, "subscriptions/resourceGroups/providers/Microsoft.ManagedIdentity/userAssignedIdentities")
+}
+
+func isUUID(s string) bool {
+	parts := strings.Split(s, "-")
+	lengths := []int{8, 4, 4, 4, 12}
+	if len(parts) != len(lengths) {
+		return false
+	}
+	for i, p := range parts {
+		if len(p) != lengths[i] || !inSet(strings.ToLower(p), digits+"abcdef") {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *rules) s3(path string, b *S3) {
+	if at := child(path, "region"); b.Region == "" {
+		r.add(at, "is required; write the bucket's region, as in eu-central-1")
+	} else if !inSet(b.Region, lowers+digits+"-") {
+		r.add(at, "%q is not a region; write it as AWS does, as in eu-central-1", shorten(b.Region))
+	}
+	r.check(child(path, "bucket"), bucket(b.Bucket, lowers+digits+"-."))
+	if b.Endpoint != "" {
+		r.check(child(path, "endpoint"), httpURL(b.Endpoint))
+	}
+	if b.Credentials != nil {
+		r.check(path+".credentials.secretRef.name", dnsName(b.Credentials.SecretRef.Name))
+	}
+}
+
+// bucket is the name of a bucket, made of the characters.
+func bucket(s, characters string) string {
+	ends := lowers + digits
+	switch {
+	case s == "":
+		return "is required; write the bucket's name, as in acme-gomods"
+	case strings.Contains(s, "://") || strings.Contains(s, "/"):
+		return fmt.Sprintf("%q is not a bucket; write its name alone, without scheme or path, as in acme-gomods", shorten(s))
+	case len(s) < 3 || len(s) > 63 || !inSet(s, characters) || !inSet(s[:1], ends) || !inSet(s[len(s)-1:], ends) || strings.Contains(s, ".."):
+		return fmt.Sprintf("%q is not a bucket's name; write 3 to 63 lower case letters, digits and hyphens, as in acme-gomods", shorten(s))
+	}
+	return ""
+}
+
+// secret checks a reference to a key of a Secret.
+func (r *rules) secret(path string, ref SecretKeyRef) {
+	r.check(child(path, "name"), dnsName(ref.Name))
+	r.check(child(path, "key"), dataKey(ref.Key))
+}
+
+// source checks a secret that may be left out.
+func (r *rules) source(path string, s *SecretSource) {
+	if s != nil {
+		r.secret(child(path, "secretRef"), s.SecretRef)
+	}
+}

@@ -1,0 +1,139 @@
+package v1alpha1_test
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestStorage(t *testing.T) {
+	const identity = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/athens"
+	runAll(t, []rule{
+		{"empty is the default", "athens: {storage: {}}", nil},
+		{"two kinds", "athens: {storage: {s3: {region: a, bucket: abc}, gcp: {bucket: abc}, memory: {}}}",
+			[]string{"spec.athens.storage.s3: s3 stands beside memory", "spec.athens.storage.gcp: gcp stands beside memory"}},
+		{"disk", "athens: {storage: {disk: {size: 1Mi, storageClassName: fast, accessMode: ReadWriteMany}}}", nil},
+		{"existing claim", "athens: {storage: {disk: {existingClaim: data}}}", nil},
+		{"existing claim with a size", "athens: {storage: {disk: {existingClaim: data, size: 1Gi, storageClassName: fast}}}",
+			[]string{"spec.athens.storage.disk.size: stands beside existingClaim", "spec.athens.storage.disk.storageClassName: stands beside existingClaim"}},
+		{"disk's names", "athens: {storage: {disk: {storageClassName: A}}}", []string{"spec.athens.storage.disk.storageClassName: is not an object's name"}},
+		{"claim's name", "athens: {storage: {disk: {existingClaim: A}}}", []string{"spec.athens.storage.disk.existingClaim: is not an object's name"}},
+		{"bytes", "athens: {storage: {disk: {size: 10}}}", []string{"spec.athens.storage.disk.size: 10 is 10 bytes; write a number with a unit"}},
+		{"below zero", "lathens: {maxBytes: -64Mi}", []string{"spec.lathens.maxBytes: at least 1Mi"}},
+		{"access mode", "athens: {storage: {disk: {accessMode: readWriteMany}}}", []string{"spec.athens.storage.disk.accessMode: did you mean ReadWriteMany?"}},
+
+		{"mongo", "athens: {storage: {mongo: {url: {secretRef: {name: m, key: k}}, hosts: [m.example.com, \"n.example.com:27017\"]}}}", nil},
+		{"mongo without a Secret", "athens: {storage: {mongo: {url: {secretRef: {key: \"a b\"}}}}}", []string{"spec.athens.storage.mongo.url.secretRef.name: is required", "spec.athens.storage.mongo.url.secretRef.key: is not a key of a Secret"}},
+		{"mongo's names", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, database: a.b, collection: $x}}}",
+			[]string{"spec.athens.storage.mongo.database: is not a name that MongoDB accepts", "spec.athens.storage.mongo.collection: is not a name that MongoDB accepts"}},
+		{"mongo's hosts", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, hosts: [mongo, \"a.b:x\", \"a.b:1\", \"a.b:1\"]}}}",
+			[]string{"spec.athens.storage.mongo.hosts[0]: write it in full", "spec.athens.storage.mongo.hosts[1]: is not a port", "spec.athens.storage.mongo.hosts[3]: is there already"}},
+		{"mongo behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}}}, upstream: {proxies: [\"https://mirror.example.com\"]}}",
+			[]string{"spec.athens.storage.mongo.hosts: is required with mesh.egress.mode Registry"}},
+		{"cosmos behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme, regions: [westeurope]}}}, upstream: {proxies: [\"https://mirror.example.com\"]}}", nil},
+		{"cosmos' names", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme.mongo, regions: [West Europe]}}}}",
+			[]string{"spec.athens.storage.mongo.cosmos.account: is not a Cosmos DB account", "spec.athens.storage.mongo.cosmos.regions[0]: as in westeurope"}},
+
+		{"blob", "athens: {" + blob + "}", nil},
+		{"blob with an identity", "athens: {storage: {azureBlob: {account: abc, container: abc, credentials: {managedIdentity: {resourceID: " + identity + "}}}}}", nil},
+		{"blob without anything", "athens: {storage: {azureBlob: {}}}", []string{"spec.athens.storage.azureBlob.account: is required", "spec.athens.storage.azureBlob.container: is required", "spec.athens.storage.azureBlob.credentials: is required"}},
+		{"blob's host", "athens: {storage: {azureBlob: {account: acme.blob.core.windows.net, container: Go_Mods, credentials: {secretRef: {name: a}}}}}",
+			[]string{"spec.athens.storage.azureBlob.account: write the account's name alone, acme", "spec.athens.storage.azureBlob.container: is not a blob container"}},
+		{"blob's account", "athens: {storage: {azureBlob: {account: acme-weu, container: a--b, credentials: {secretRef: {name: a}}}}}",
+			[]string{"spec.athens.storage.azureBlob.account: is not a storage account", "spec.athens.storage.azureBlob.container: is not a blob container"}},
+		{"two credentials", "athens: {storage: {azureBlob: {account: abc, container: abc, credentials: {managedIdentity: {resourceID: x, scope: z}, secretRef: {name: a}}}}}",
+			[]string{"spec.athens.storage.azureBlob.credentials.managedIdentity: stands beside secretRef", "spec.athens.storage.azureBlob.credentials.managedIdentity.resourceID: is not the resource ID", "spec.athens.storage.azureBlob.credentials.managedIdentity.scope: is not the URL"}},
+
+		{"gcp", "athens: {storage: {gcp: {bucket: acme_gomods.x, projectID: acme-1, credentials: {secretRef: {name: key}}}}}", nil},
+		{"gcp without a bucket", "athens: {storage: {gcp: {projectID: a b}}}", []string{"spec.athens.storage.gcp.bucket: is required", "spec.athens.storage.gcp.projectID: is not a project's ID"}},
+		{"s3", "athens: {storage: {s3: {region: eu-central-1, bucket: acme, endpoint: \"https://s3.example.com:9000\", forcePathStyle: true, credentials: {secretRef: {name: key}}}}}", nil},
+		{"s3 without anything", "athens: {storage: {s3: {}}}", []string{"spec.athens.storage.s3.region: is required", "spec.athens.storage.s3.bucket: is required"}},
+		{"s3's values", "athens: {storage: {s3: {region: EU, bucket: \"s3://acme\", endpoint: s3.example.com, credentials: {}}}}",
+			[]string{"spec.athens.storage.s3.region: is not a region", "spec.athens.storage.s3.bucket: write its name alone", "spec.athens.storage.s3.endpoint: is not the URL of a server", "spec.athens.storage.s3.credentials.secretRef.name: is required"}},
+		{"minio", "athens: {storage: {minio: {endpoint: \"minio.storage.svc.cluster.local:9000\", bucket: acme, credentials: {secretRef: {name: key}}}}}", nil},
+		{"minio's values", "athens: {storage: {minio: {endpoint: \"http://minio.example.com:9000\", bucket: AB, credentials: {secretRef: {name: key}}}}}",
+			[]string{"spec.athens.storage.minio.endpoint: write host:port without it, as in minio.example.com:9000", "spec.athens.storage.minio.bucket: is not a bucket's name"}},
+		{"minio without anything", "athens: {storage: {minio: {}}}", []string{"spec.athens.storage.minio.endpoint: is required", "spec.athens.storage.minio.bucket: is required", "spec.athens.storage.minio.credentials.secretRef.name: is required"}},
+		{"external", "athens: {storage: {external: {url: \"https://store.example.com/x\"}}}", nil},
+		{"external without a URL", "athens: {storage: {external: {}}}", []string{"spec.athens.storage.external.url: is required"}},
+	})
+}
+
+func TestSharing(t *testing.T) {
+	disk := func(mode string) string { return "storage: {disk: {accessMode: " + mode + "}}" }
+	const path = "spec.athens.replicas: "
+	for _, c := range []struct{ name, athens, want string }{
+		{"memory", "storage: {memory: {}}", path + "storage.memory is kept by each replica for itself"},
+		{"memory with a lock", "storage: {memory: {}}, " + redis, path + "storage.memory is kept by each replica for itself"},
+		{"disk of one node", disk("ReadWriteOnce") + ", " + redis, path + "is mounted on one node only"},
+		{"disk without a lock", disk("ReadWriteMany"), path + "without a lock"},
+		{"disk", disk("ReadWriteMany") + ", " + redis, ""},
+		{"s3 without a lock", s3, path + "without a lock"},
+		{"s3", s3 + ", " + redis, ""},
+		{"blob brings its lock", blob, ""},
+		{"blob with another", blob + ", " + redis, ""},
+		{"gcp brings its lock", "storage: {gcp: {bucket: abc}}", ""},
+		{"external", "storage: {external: {url: \"https://a.example.com\"}}, " + redis, ""},
+	} {
+		r := rule{name: c.name, spec: "athens: {replicas: {min: 1, max: 2}, " + c.athens + "}"}
+		if c.want != "" {
+			r.want = []string{c.want}
+		}
+		r.run(t)
+		r.spec, r.want = "athens: {"+c.athens+"}", nil
+		r.name += ", one replica"
+		r.run(t)
+	}
+}
+
+func TestSingleFlight(t *testing.T) {
+	const sentinel = "redisSentinel: {endpoints: [\"s.example.com:26379\"], masterName: m"
+	runAll(t, []rule{
+		{"no kind", "athens: {singleFlight: {}}", []string{"spec.athens.singleFlight: holds no kind"}},
+		{"two kinds", "athens: {singleFlight: {redis: {endpoint: \"r.example.com:1\"}, etcd: {endpoints: [\"e.example.com:1\"]}}}", []string{"spec.athens.singleFlight.redis: redis stands beside etcd"}},
+		{"azureBlob without its storage", "athens: {singleFlight: {azureBlob: {}}, " + s3 + "}", []string{"spec.athens.singleFlight.azureBlob: the storage is not azureBlob"}},
+		{"azureBlob with its storage", "athens: {singleFlight: {azureBlob: {}}, " + blob + "}", nil},
+		{"gcp without its storage", "athens: {singleFlight: {gcp: {}}, " + s3 + "}", []string{"spec.athens.singleFlight.gcp: the storage is not gcp"}},
+		{"etcd without endpoints", "athens: {singleFlight: {etcd: {}}}", []string{"spec.athens.singleFlight.etcd.endpoints: is required"}},
+		{"etcd's endpoints", "athens: {singleFlight: {etcd: {endpoints: [\"etcd:2379\", \"https://etcd.example.com:2379\", e.example.com, \"[::1]:2379\"]}}}", []string{
+			"spec.athens.singleFlight.etcd.endpoints[0]: write it in full, as in etcd.<namespace>.svc.cluster.local:2379",
+			"spec.athens.singleFlight.etcd.endpoints[1]: write host:port without it, as in etcd.example.com:2379",
+			"spec.athens.singleFlight.etcd.endpoints[2]: has no port",
+			"spec.athens.singleFlight.etcd.endpoints[3]: more than one colon",
+		}},
+		{"redis without an endpoint", "athens: {singleFlight: {redis: {}}}", []string{"spec.athens.singleFlight.redis.endpoint: is required"}},
+		{"redis by a short name", "athens: {singleFlight: {redis: {endpoint: \"redis:6379\"}}}", []string{"spec.athens.singleFlight.redis.endpoint: as in redis.<namespace>.svc.cluster.local:6379"}},
+		{"redis by an address", "athens: {singleFlight: {redis: {endpoint: \"10.0.0.5:6379\", password: {secretRef: {name: a}}}}}", nil},
+		{"redis at no port", "athens: {singleFlight: {redis: {endpoint: \"r.example.com:65536\"}}}", []string{"spec.athens.singleFlight.redis.endpoint: is not a port"}},
+		{"lock shorter than the store", "athens: {singleFlight: {redis: {endpoint: \"r.example.com:1\", lock: {ttl: 10m}}}}", []string{"spec.athens.singleFlight.redis.lock.ttl: write at least 10m30s"}},
+		{"lock long enough", "athens: {timeouts: {stash: 60s}, singleFlight: {redis: {endpoint: \"r.example.com:1\", lock: {ttl: 90s}}}}", nil},
+		{"lock's numbers", "athens: {singleFlight: {redis: {endpoint: \"r.example.com:1\", lock: {timeout: -1s, maxRetries: -1}}}}", []string{"spec.athens.singleFlight.redis.lock.timeout: must be longer than nothing", "spec.athens.singleFlight.redis.lock.maxRetries: must be at least 1"}},
+		{"sentinel", "athens: {singleFlight: {" + sentinel + ", servers: [\"r.example.com:6379\"], password: {secretRef: {name: a}}, sentinelPassword: {secretRef: {name: a}}}}}", nil},
+		{"sentinel without anything", "athens: {singleFlight: {redisSentinel: {}}}", []string{"spec.athens.singleFlight.redisSentinel.endpoints: is required", "spec.athens.singleFlight.redisSentinel.masterName: is required"}},
+		{"sentinel behind a registry", "athens: {singleFlight: {" + sentinel + "}}, upstream: {proxies: [\"https://mirror.example.com\"]}}", []string{"spec.athens.singleFlight.redisSentinel.servers: is required with mesh.egress.mode Registry"}},
+		{"sentinel in the open", "athens: {singleFlight: {" + sentinel + "}}}", nil},
+	})
+}
+
+func TestDownload(t *testing.T) {
+	for _, lock := range []string{redis, "singleFlight: {etcd: {endpoints: [\"e.example.com:1\"]}}", blob, "storage: {gcp: {bucket: abc}}"} {
+		rule{"async, " + lock, "athens: {download: {mode: async}, " + lock + "}", []string{"spec.athens.download.mode: write sync"}}.run(t)
+		rule{"async_redirect, " + lock, "athens: {download: {mode: async_redirect, url: \"https://mirror.example.com\"}, " + lock + "}", []string{"spec.athens.download.mode: write redirect or sync"}}.run(t)
+		rule{"rule, " + lock, "athens: {download: {rules: [{pattern: a.example.com/*, mode: async}]}, " + lock + "}", []string{"spec.athens.download.rules[0].mode: write sync"}}.run(t)
+		rule{"sync, " + lock, "athens: {download: {mode: sync}, " + lock + "}", nil}.run(t)
+	}
+	runAll(t, []rule{
+		{"async alone", "athens: {download: {mode: async}}", nil},
+		{"mode", "athens: {download: {mode: asinc}}", []string{"spec.athens.download.mode: did you mean async?"}},
+		{"redirect without a URL", "athens: {download: {mode: redirect}}", []string{"spec.athens.download.url: is required by mode redirect"}},
+		{"redirect", "athens: {download: {mode: redirect, url: \"https://mirror.example.com\", rules: [{pattern: a.example.com, mode: redirect}, {pattern: b.example.com, mode: redirect, url: \"https://two.example.com\"}]}}", nil},
+		{"rule's redirect without a URL", "athens: {download: {rules: [{pattern: a.example.com, mode: redirect}]}}", []string{"spec.athens.download.rules[0].url: is required by mode redirect"}},
+		{"rule without anything", "athens: {download: {rules: [{}]}}", []string{"spec.athens.download.rules[0].pattern: is empty", "spec.athens.download.rules[0].mode: is required"}},
+		{"pattern twice", "athens: {download: {rules: [{pattern: a.b, mode: sync}, {pattern: a.b, mode: none}]}}", []string{"spec.athens.download.rules[1].pattern: the first that matches wins"}},
+		{"URLs", "athens: {download: {url: mirror.example.com, rules: [{pattern: a.b, mode: redirect, url: \"ftp://a.b\"}]}}", []string{"spec.athens.download.url: is not the URL of a server", "spec.athens.download.rules[0].url: is not the URL of a server"}},
+		{"the site itself", "athens: {download: {mode: redirect, url: \"https://goproxy.example.com\"}}", []string{"spec.athens.download.url: is the site itself"}},
+	})
+	for _, pattern := range []string{`a"b`, `a\b`, "a\nb", "${x}", "%{if}"} {
+		rule{pattern, fmt.Sprintf("athens: {download: {rules: [{pattern: %q, mode: sync}]}}", pattern),
+			[]string{"spec.athens.download.rules[0].pattern: has a meaning in Athens' download file"}}.run(t)
+	}
+}

@@ -1,0 +1,212 @@
+package v1alpha1
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+)
+
+// The functions of this file look at one string each. They return what is
+// wrong and what to write instead, or "".
+
+// dnsLabel is a name such as a namespace's.
+func dnsLabel(s string) string {
+	switch {
+	case s == "":
+		return "is required; write a name, as in goproxy"
+	case len(s) > validation.DNS1123LabelMaxLength:
+		return fmt.Sprintf("is %d characters long; at most %d are possible", len(s), validation.DNS1123LabelMaxLength)
+	case len(validation.IsDNS1123Label(s)) > 0:
+		return fmt.Sprintf("%q is not a DNS label; write lower case letters, digits and hyphens, as in %s", shorten(s), likelyLabel(s))
+	}
+	return ""
+}
+
+// dnsName is a name such as a Secret's.
+func dnsName(s string) string {
+	switch {
+	case s == "":
+		return "is required; write the name of an object, as in athens-secret"
+	case len(validation.IsDNS1123Subdomain(s)) > 0:
+		return fmt.Sprintf("%q is not an object's name; write lower case letters, digits, hyphens and dots, as in %s", shorten(s), likelyLabel(s))
+	}
+	return ""
+}
+
+// likelyLabel makes a DNS label out of something like one.
+func likelyLabel(s string) string {
+	out := strings.Map(func(c rune) rune {
+		if c < 128 && strings.ContainsRune(lowers+digits, c) {
+			return c
+		}
+		return '-'
+	}, strings.ToLower(shorten(s)))
+	if out = strings.Trim(out, "-"); out == "" {
+		return "goproxy"
+	}
+	return out
+}
+
+// dataKey is a key of a Secret.
+func dataKey(s string) string {
+	if len(validation.IsConfigMapKey(s)) > 0 {
+		return fmt.Sprintf("%q is not a key of a Secret; write letters, digits, hyphens, underscores and dots, as in password", shorten(s))
+	}
+	return ""
+}
+
+// hostName is a DNS name or IPv4 address that Athens is to reach.
+func hostName(s string) string {
+	if s == "" {
+		return "is required; write a host, as in db.example.com"
+	}
+	if _, err := netip.ParseAddr(strings.Trim(s, "[]")); err == nil {
+		if strings.Contains(s, ":") {
+			return fmt.Sprintf("%q is an IPv6 address, which cannot be written here; write a DNS name", s)
+		}
+		return ""
+	}
+	switch {
+	case strings.Contains(s, "*"):
+		return fmt.Sprintf("%q holds a wildcard: the mesh resolves each host by DNS, and a wildcard has no address. Write each host", shorten(s))
+	case strings.Contains(s, "/"):
+		return fmt.Sprintf("%q is not a host; write it without scheme, path or network mask, as in db.example.com", shorten(s))
+	case len(validation.IsDNS1123Subdomain(s)) > 0:
+		return fmt.Sprintf("%q is not a host; write a DNS name in lower case, as in db.example.com", shorten(s))
+	case !strings.Contains(s, "."):
+		return fmt.Sprintf("%q is a short name, which means another host in each namespace; write it in full, as in %s.<namespace>.svc.cluster.local", s, s)
+	case strings.Trim(s, digits+".") == "":
+		return fmt.Sprintf("%q is not an IP address; write four numbers, or a DNS name", shorten(s))
+	}
+	return ""
+}
+
+// hostPort is host:port; the port may be left out if it is optional.
+func hostPort(s string, optional bool) string {
+	if before, after, found := strings.Cut(s, "://"); found {
+		return fmt.Sprintf("%q begins with a scheme; write host:port without it, as in %s", shorten(s), shorten(strings.TrimSuffix(after, "/")+portOf(before, after)))
+	}
+	host, port, found := strings.Cut(s, ":")
+	if strings.Count(s, ":") > 1 {
+		return hostProblemIPv6(s)
+	}
+	if problem := hostName(host); problem != "" {
+		if _, short, ok := strings.Cut(problem, "write it in full, as in "); ok && found {
+			return fmt.Sprintf("%q is a short name, which means another host in each namespace; write it in full, as in %s:%s", shorten(s), short, port)
+		}
+		return problem
+	}
+	if !found {
+		if optional {
+			return ""
+		}
+		return fmt.Sprintf("%q has no port; write host:port", shorten(s))
+	}
+	if !portNumber(port) {
+		return fmt.Sprintf("%q is not a port; write a number from 1 to 65535", shorten(port))
+	}
+	return ""
+}
+
+func hostProblemIPv6(s string) string {
+	return fmt.Sprintf("%q holds more than one colon; write host:port, with a DNS name for an IPv6 address", shorten(s))
+}
+
+// portOf completes an example for a host that was written as a URL.
+func portOf(scheme, rest string) string {
+	if strings.Contains(rest, ":") {
+		return ""
+	}
+	if scheme == "https" {
+		return ":443"
+	}
+	return ":80"
+}
+
+func portNumber(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 16)
+	return err == nil && n > 0 && s == strconv.FormatUint(n, 10)
+}
+
+// httpURL is the URL of a server.
+func httpURL(s string) string {
+	if s == "" {
+		return "is required; write a URL, as in https://mirror.example.com"
+	}
+	u, err := url.Parse(s)
+	switch {
+	case err != nil || strings.ContainsAny(s, " \t\n"):
+		return fmt.Sprintf("%q is not a URL; write one, as in https://mirror.example.com", shorten(s))
+	case u.Scheme != "https" && u.Scheme != "http" || u.Host == "":
+		return fmt.Sprintf("%q is not the URL of a server; write one that begins with https:// (or http://), as in https://mirror.example.com", shorten(s))
+	case u.User != nil:
+		return "holds a user or a password, which must not stand in a spec; take it out and use a Secret, as in private.netrc"
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return fmt.Sprintf("%q holds a query or a fragment, which is not sent; take it out", shorten(s))
+	}
+	if problem := hostPort(u.Host, true); problem != "" {
+		return problem
+	}
+	return ""
+}
+
+// moduleGlob is a pattern of module paths as the go command's GOPRIVATE reads
+// it.
+func moduleGlob(s string) string {
+	switch {
+	case s == "":
+		return "is empty; write a pattern, as in github.com/acme/*"
+	case strings.Contains(s, "://"):
+		_, rest, _ := strings.Cut(s, "://")
+		return fmt.Sprintf("%q begins with a scheme, which no module path has; write %s", shorten(s), shorten(rest))
+	case strings.Contains(s, ","):
+		return fmt.Sprintf("%q holds a comma; write each pattern as an entry of its own", shorten(s))
+	case strings.ContainsAny(s, " \t\r\n;\"\\"):
+		return fmt.Sprintf("%q holds a character that no module path has; write a pattern, as in github.com/acme/*", shorten(s))
+	case strings.HasPrefix(s, "/") || strings.HasSuffix(s, "/"):
+		return fmt.Sprintf("%q begins or ends with a slash; write %s", shorten(s), shorten(strings.Trim(s, "/")))
+	}
+	if _, err := path.Match(s, ""); err != nil {
+		return fmt.Sprintf("%q has a bracket without its other half; write * for anything but a slash", shorten(s))
+	}
+	return ""
+}
+
+// imageReference is a container image with a tag or a digest.
+func imageReference(s string) string {
+	const example = "as in registry.example.com/athens:v0.18.0"
+	if strings.Contains(s, "://") {
+		return fmt.Sprintf("%q begins with a scheme, which no image has; write it without, %s", shorten(s), example)
+	}
+	rest, digest, pinned := strings.Cut(s, "@")
+	if algorithm, hex, _ := strings.Cut(digest, ":"); pinned && (algorithm != "sha256" || len(hex) != 64 || !inSet(hex, digits+"abcdef")) {
+		return fmt.Sprintf("%q is not a digest; write sha256: and 64 hex digits, or a tag", shorten(digest))
+	}
+	name, tag := rest, ""
+	tagged := false
+	if colon := strings.LastIndex(rest, ":"); colon > strings.LastIndex(rest, "/") {
+		name, tag, tagged = rest[:colon], rest[colon+1:], true
+	}
+	host, repository, hasHost := strings.Cut(name, "/")
+	if !hasHost {
+		repository = host
+	}
+	switch {
+	case name == "" || !inSet(repository, lowers+digits+"._-/") || !inSet(host, lowers+strings.ToUpper(lowers)+digits+"._-:") ||
+		slices.Contains(strings.Split(name, "/"), ""):
+		return fmt.Sprintf("%q is not an image; write registry/name:tag in lower case, %s", shorten(s), example)
+	case tagged && (tag == "" || len(tag) > 128 || strings.ContainsAny(tag[:1], ".-") || !inSet(tag, lowers+strings.ToUpper(lowers)+digits+"._-")):
+		return fmt.Sprintf("%q is not a tag; write letters, digits, dots, hyphens and underscores, %s", shorten(tag), example)
+	case !pinned && !tagged:
+		return fmt.Sprintf("%q has no tag, so each node may run another one; write a version, %s", shorten(s), example)
+	case !pinned && tag == "latest":
+		return fmt.Sprintf("%q changes without notice, so each node may run another one; write a version, %s", shorten(s), example)
+	}
+	return ""
+}

@@ -1,0 +1,124 @@
+package v1alpha1
+
+import (
+	"strings"
+	"time"
+
+	"golang.org/x/mod/semver"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+const (
+	// Bounds of Azure Front Door's origin response timeout.
+	leastOrigin = 16 * time.Second
+	mostOrigin  = 240 * time.Second
+	// leastList gives each of the three tries of a list a second.
+	leastList = 3 * time.Second
+	// defaultStash is what Default fills in, also where Athens is too old to
+	// know the setting.
+	defaultStash = 600 * time.Second
+)
+
+// positive checks a duration.
+func (r *rules) positive(path string, d *metav1.Duration) bool {
+	if d == nil || d.Duration > 0 {
+		return d != nil
+	}
+	r.add(path, "must be longer than nothing; found %s", short(d.Duration))
+	return false
+}
+
+// seconds checks a duration that is handed on in whole seconds.
+func (r *rules) seconds(path string, d *metav1.Duration) bool {
+	if !r.positive(path, d) {
+		return false
+	}
+	if d.Duration%time.Second != 0 {
+		r.add(path, "must be whole seconds, as in %s; found %s", short(d.Truncate(time.Second)+time.Second), short(d.Duration))
+		return false
+	}
+	return true
+}
+
+// short writes a duration without the zero units that String adds: 5m, not
+// 5m0s.
+func short(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
+// inner notes a deadline that is longer than one around it.
+func (r *rules) inner(path string, d *metav1.Duration, outerPath string, outer *metav1.Duration) {
+	if d != nil && outer != nil && d.Duration > outer.Duration && outer.Duration > 0 && r.sound(outerPath) {
+		r.add(path, "%s is longer than the deadline around it, %s, which is %s: the caller is gone before the answer; write at most %s, or a longer %s",
+			short(d.Duration), strings.TrimPrefix(outerPath, "spec."), short(outer.Duration), short(outer.Duration), strings.TrimPrefix(outerPath, "spec."))
+	}
+}
+
+// athensTimeouts checks the deadlines of Athens itself.
+func (r *rules) athensTimeouts() {
+	const path = "spec.athens.timeouts"
+	t, module := &r.spec.Athens.Timeouts, r.spec.Mesh.Timeouts.Module
+	// A request timeout that follows a wrong deadline around it is not a
+	// second mistake.
+	follows := t.Request != nil && module != nil && t.Request.Duration == module.Duration
+	if !follows && r.seconds(child(path, "request"), t.Request) && r.spec.Mesh.Mode == MeshSidecar {
+		r.inner(child(path, "request"), t.Request, "spec.mesh.timeouts.module", module)
+	}
+	if r.seconds(child(path, "stash"), t.Stash) && t.Stash.Duration != defaultStash {
+		if v := r.spec.Athens.Version; semver.IsValid(v) && semver.Compare(v, stashAthens) < 0 && r.sound("spec.athens.version") {
+			r.add(child(path, "stash"), "has no meaning for Athens %s, which knows it from %s on; leave it out, or write a newer athens.version", v, stashAthens)
+		}
+	}
+	r.seconds(child(path, "shutdown"), t.Shutdown)
+}
+
+// routeTimeouts checks the deadlines of the gateway's routes.
+func (r *rules) routeTimeouts() {
+	const path, origin = "spec.mesh.timeouts", "spec.edge.frontDoor.originTimeout"
+	t := &r.spec.Mesh.Timeouts
+	if r.positive(child(path, "list"), t.List) && t.List.Duration < leastList {
+		r.add(child(path, "list"), "%s is too short for three tries; write at least %s", short(t.List.Duration), short(leastList))
+	}
+	fd := r.spec.Edge.FrontDoor
+	// A module timeout that follows a wrong origin timeout is not a second
+	// mistake; Athens' own follows it in turn, in whole seconds.
+	if follows := fd != nil && *t.Module == *fd.OriginTimeout; !follows {
+		r.seconds(child(path, "module"), t.Module)
+	}
+	r.positive(child(path, "sumDB"), t.SumDB)
+	if fd != nil {
+		r.inner(child(path, "list"), t.List, origin, fd.OriginTimeout)
+		r.inner(child(path, "module"), t.Module, origin, fd.OriginTimeout)
+		r.inner(child(path, "sumDB"), t.SumDB, origin, fd.OriginTimeout)
+	}
+}
+
+// edge checks what stands between go commands and the mesh.
+func (r *rules) edge() {
+	const path = "spec.edge.frontDoor"
+	fd := r.spec.Edge.FrontDoor
+	if fd == nil {
+		return
+	}
+	if r.spec.Mesh.Mode == MeshNone && r.sound("spec.mesh.mode") {
+		r.add(path, "is kept apart from everybody else by the mesh's gateway, and mesh.mode is None; write mesh.mode: Sidecar, or take frontDoor out")
+	}
+	if id := child(path, "id"); fd.ID == "" {
+		r.add(id, "is required: without it every Front Door on earth may call the site; write the profile's ID, as az afd profile show prints it (frontDoorId)")
+	} else if !isUUID(fd.ID) {
+		r.add(id, "%q is not a UUID; write the profile's ID, as az afd profile show prints it (frontDoorId)", shorten(fd.ID))
+	} else if fd.ID != strings.ToLower(fd.ID) {
+		r.add(id, "%q holds upper case letters, and the header X-Azure-FDID is compared as it is; write %s", fd.ID, strings.ToLower(fd.ID))
+	}
+	at := child(path, "originTimeout")
+	if t := fd.OriginTimeout; r.seconds(at, t) && (t.Duration < leastOrigin || t.Duration > mostOrigin) {
+		r.add(at, "%s is not what Front Door can wait; write %s to %s", short(t.Duration), short(leastOrigin), "240s")
+	}
+}

@@ -1,0 +1,158 @@
+package v1alpha1
+
+import (
+	"fmt"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+)
+
+// upstream checks where Athens gets modules from.
+func (r *rules) upstream() {
+	u := &r.spec.Athens.Upstream
+	const path = "spec.athens.upstream"
+	for i, p := range u.Proxies {
+		at := item(child(path, "proxies"), i)
+		if p == "direct" || p == "off" {
+			if i < len(u.Proxies)-1 {
+				r.add(item(child(path, "proxies"), i+1), "is never asked: the go command stops at %s; write %s last, or take it out", p, p)
+				break
+			}
+			continue
+		}
+		if r.check(at, proxy(p)) {
+			r.loop(at, p)
+		}
+	}
+	r.unique(child(path, "proxies"), u.Proxies)
+	for i, s := range u.SumDBs {
+		at := item(child(path, "sumDBs"), i)
+		if r.check(at, httpURL(s)) {
+			r.loop(at, s)
+		}
+	}
+	r.unique(child(path, "sumDBs"), u.SumDBs)
+	r.goEnv()
+}
+
+// proxy is an entry of GOPROXY that is not one of its words.
+func proxy(s string) string {
+	switch near, _ := nearest(s, []string{"direct", "off"}); {
+	case strings.ContainsAny(s, ",|"):
+		return fmt.Sprintf("%q joins entries as GOPROXY does; write each as an entry of the list", shorten(s))
+	case strings.Contains(s, ";"):
+		return fmt.Sprintf("%q holds a semicolon, which ends a variable of Athens' go command; take it out", shorten(s))
+	case s != "" && !strings.ContainsAny(s, ":/.") && near != "":
+		return fmt.Sprintf("%q is not a proxy; did you mean %s?", shorten(s), near)
+	case s != "" && !strings.ContainsAny(s, ":/."):
+		return fmt.Sprintf("%q is not a proxy; write a URL, as in https://mirror.example.com, or direct or off", shorten(s))
+	}
+	return httpURL(s)
+}
+
+// loop refuses the site as its own upstream.
+func (r *rules) loop(path, s string) {
+	if host := hostOf(s); host != "" && host == r.spec.Host && r.sound("spec.host") {
+		r.add(path, "is the site itself, so every request would go round in circles; write another proxy, or take it out")
+	}
+}
+
+// goEnv checks the further variables of Athens' go command.
+func (r *rules) goEnv() {
+	const path = "spec.athens.upstream.goEnv"
+	env := r.spec.Athens.Upstream.GoEnv
+	for _, k := range sortedKeys(env) {
+		at := child(path, k)
+		switch {
+		case k == "GOPROXY":
+			r.add(at, "is what the field athens.upstream.proxies sets; write that")
+		case k == "GOPRIVATE" || k == "GONOSUMDB":
+			r.add(at, "is what the field athens.private.patterns sets; write that")
+		case len(validation.IsEnvVarName(k)) > 0:
+			r.add(at, "is not a variable's name; write letters, digits and underscores, as in GOSUMDB")
+		case strings.ContainsAny(env[k], ";\n\r"):
+			r.add(at, "holds a semicolon or a line break, which ends a variable in ATHENS_GO_BINARY_ENV_VARS; take it out")
+		}
+	}
+}
+
+// private checks what Athens needs for modules that are not public.
+func (r *rules) private() {
+	const path = "spec.athens.private"
+	p := &r.spec.Athens.Private
+	r.each(child(path, "patterns"), p.Patterns, moduleGlob)
+	r.source(child(path, "netrc"), p.Netrc)
+	r.source(child(path, "githubToken"), p.GithubToken)
+	if p.Netrc != nil && p.GithubToken != nil {
+		r.add(child(path, "githubToken"), "stands beside netrc, but Athens writes both into one file and refuses to start; keep one of them (a netrc can hold the token for github.com)")
+	}
+	if p.SSHKey != nil {
+		r.check(path+".sshKey.secretRef.name", dnsName(p.SSHKey.SecretRef.Name))
+	}
+	r.source(child(path, "gitConfig"), p.GitConfig)
+	r.source(child(path, "hgrc"), p.HgRC)
+}
+
+// downloadModes are what Athens can do when a version is not stored yet.
+var downloadModes = []string{"sync", "async", "redirect", "async_redirect", "none"}
+
+// download checks what happens when a version is not stored yet.
+func (r *rules) download() {
+	const path = "spec.athens.download"
+	d := &r.spec.Athens.Download
+	r.downloadMode(path, d.Mode, d.URL, "download.url")
+	if d.URL != "" {
+		if r.check(child(path, "url"), httpURL(d.URL)) {
+			r.loop(child(path, "url"), d.URL)
+		}
+	}
+	var seen []string
+	for i, rule := range d.Rules {
+		at := item(child(path, "rules"), i)
+		r.check(child(at, "pattern"), rulePattern(rule.Pattern))
+		seen = append(seen, rule.Pattern)
+		if rule.Mode == "" {
+			r.add(child(at, "mode"), "is required; write %s", orList(downloadModes))
+		} else {
+			r.downloadMode(at, rule.Mode, rule.URL+d.URL, "url here or download.url")
+		}
+		if rule.URL != "" {
+			if r.check(child(at, "url"), httpURL(rule.URL)) {
+				r.loop(child(at, "url"), rule.URL)
+			}
+		}
+	}
+	for i, s := range seen {
+		for j := range seen[:i] {
+			if seen[j] == s && s != "" {
+				r.add(child(item(child(path, "rules"), i), "pattern"), "%q is there already, at %s, and the first that matches wins; take one out", shorten(s), item(child(path, "rules"), j))
+				break
+			}
+		}
+	}
+}
+
+func (r *rules) downloadMode(path, mode, target, where string) {
+	if !r.enum(child(path, "mode"), mode, downloadModes...) {
+		return
+	}
+	if (mode == "redirect" || mode == "async_redirect") && target == "" {
+		r.add(child(path, "url"), "is required by mode %s; write the proxy that clients are sent to as %s, as in https://mirror.example.com", mode, where)
+	}
+	if (mode == "async" || mode == "async_redirect") && r.spec.Athens.SingleFlight != nil && r.sound("spec.athens.singleFlight", "spec.athens.storage") {
+		cure := "sync"
+		if mode == "async_redirect" {
+			cure = "redirect or sync"
+		}
+		r.add(child(path, "mode"), "%s never stores anything beside a lock between replicas (athens.singleFlight; azureBlob and gcp storage bring one): the lock is let go with the request; write %s", mode, cure)
+	}
+}
+
+// rulePattern is a pattern that is written into Athens' download file, which
+// is HCL.
+func rulePattern(s string) string {
+	if strings.ContainsAny(s, "\"\\\n\r") || strings.Contains(s, "${") || strings.Contains(s, "%{") {
+		return fmt.Sprintf("%q holds a character that has a meaning in Athens' download file; write a pattern, as in github.com/acme/*", shorten(s))
+	}
+	return moduleGlob(s)
+}
