@@ -1,0 +1,50 @@
+package krm
+
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// styleOf says how a string is written. The YAML library quotes by itself what
+// it would read as something else; this adds what only YAML 1.1 readers
+// misread: n and on are booleans there, 1:30 is ninety, = is a value of its
+// own, and a date may have blanks in it.
+func styleOf(s string) yaml.Style {
+	switch s {
+	case "y", "Y", "yes", "Yes", "YES", "on", "On", "ON",
+		"n", "N", "no", "No", "NO", "off", "Off", "OFF", "=":
+		return yaml.DoubleQuotedStyle
+	}
+	switch {
+	case strings.Contains(s, "\n"):
+		return yaml.LiteralStyle
+	case isSexagesimal(s), isDate(s):
+		return yaml.DoubleQuotedStyle
+	}
+	return 0
+}
+
+// isSexagesimal recognises numbers to base 60: [-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(.[0-9_]*)?
+func isSexagesimal(s string) bool {
+	s = strings.TrimLeft(s, "+-")
+	if s == "" || !isDigit(s[0]) {
+		return false
+	}
+	s, _, _ = strings.Cut(s, ".")
+	parts := strings.Split(s, ":")
+	for _, p := range parts {
+		if p == "" || strings.Trim(p, "0123456789_") != "" {
+			return false
+		}
+	}
+	return len(parts) > 1
+}
+
+// isDate recognises what begins like 2006-1-2.
+func isDate(s string) bool {
+	return len(s) >= 8 && isDigit(s[0]) && isDigit(s[1]) && isDigit(s[2]) && isDigit(s[3]) &&
+		s[4] == '-' && isDigit(s[5])
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }

@@ -1,0 +1,63 @@
+package krm
+
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// Annotations that say where a host keeps an item.
+const (
+	functionAnnotation  = "config.kubernetes.io/function"
+	pathAnnotation      = "internal.config.kubernetes.io/path"
+	indexAnnotation     = "internal.config.kubernetes.io/index"
+	oldPathAnnotation   = "config.kubernetes.io/path"
+	oldIndexAnnotation  = "config.kubernetes.io/index"
+	managedByLabel      = "app.kubernetes.io/managed-by"
+	resourceListGroup   = "config.kubernetes.io"
+	resourceListKind    = "ResourceList"
+	resourceListVersion = resourceListGroup + "/v1"
+)
+
+// ID is what makes an object one of a kind in a cluster. The version of its
+// API is no part of it.
+type ID struct{ Group, Kind, Namespace, Name string }
+
+// String is Kind namespace/name, as people say it.
+func (id ID) String() string {
+	if id.Namespace == "" {
+		return id.Kind + " " + id.Name
+	}
+	return id.Kind + " " + id.Namespace + "/" + id.Name
+}
+
+// IDOf reads the identity of an object.
+func IDOf(obj *yaml.Node) ID {
+	group, _, found := strings.Cut(text(obj, "apiVersion"), "/")
+	if !found {
+		group = ""
+	}
+	meta := get(obj, "metadata")
+	return ID{group, text(obj, "kind"), text(meta, "namespace"), text(meta, "name")}
+}
+
+// ownerOf is the site that an object was made for, empty if it is not ours.
+func ownerOf(obj *yaml.Node) string {
+	labels := get(obj, "metadata", "labels")
+	if text(labels, managedByLabel) != generators.ManagedBy {
+		return ""
+	}
+	return text(labels, generators.SiteLabel)
+}
+
+func isSite(obj *yaml.Node) bool {
+	return text(obj, "kind") == v1alpha1.Kind && text(obj, "apiVersion") == v1alpha1.APIVersion
+}
+
+func hasPath(obj *yaml.Node) bool {
+	a := get(obj, "metadata", "annotations")
+	return text(a, pathAnnotation) != "" || text(a, oldPathAnnotation) != ""
+}

@@ -1,0 +1,175 @@
+package krm
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// ResourceList is what a function reads and writes.
+type ResourceList struct {
+	// Items are the objects of the host, ours and others.
+	Items []*yaml.Node
+	// FunctionConfig is nil if the host gave none.
+	FunctionConfig *yaml.Node
+	// Results are what the function has to say.
+	Results Results
+
+	root *yaml.Node // nil for a list that was made from a stream
+	doc  *yaml.Node
+}
+
+// Parse reads a ResourceList.
+func Parse(in []byte) (*ResourceList, error) {
+	docs, err := documents(in)
+	if err != nil {
+		return nil, err
+	}
+	if len(docs) == 0 {
+		return nil, errors.New("nothing on stdin: a ResourceList is expected")
+	}
+	root := docs[0].Content[0]
+	if text(root, "kind") != resourceListKind || !strings.HasPrefix(text(root, "apiVersion"), resourceListGroup+"/") {
+		return nil, fmt.Errorf("stdin is no ResourceList of %s; manifests are read by: athens-kfn render -", resourceListVersion)
+	}
+	if len(docs) > 1 {
+		return nil, errors.New("stdin has more than one document: only one ResourceList is expected")
+	}
+	l := &ResourceList{root: root, doc: docs[0]}
+	if fc := get(root, "functionConfig"); fc != nil && fc.Tag != "!!null" {
+		if fc.Kind != yaml.MappingNode {
+			return nil, fmt.Errorf("line %d: functionConfig is no object", fc.Line)
+		}
+		l.FunctionConfig = fc
+	}
+	items := get(root, "items")
+	switch {
+	case items == nil || items.Tag == "!!null":
+	case items.Kind != yaml.SequenceNode:
+		return nil, fmt.Errorf("line %d: items is no list", items.Line)
+	default:
+		l.Items = items.Content
+	}
+	for i, item := range l.Items {
+		if deref(item).Kind != yaml.MappingNode {
+			return nil, fmt.Errorf("line %d: items[%d] is no object", item.Line, i)
+		}
+	}
+	return l, nil
+}
+
+// FromPlugin makes a ResourceList of what kustomize gives to a plugin: the file
+// with its configuration, and a stream of manifests.
+func FromPlugin(config, in []byte) (*ResourceList, error) {
+	configs, err := documents(config)
+	if err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	if len(configs) != 1 || !isSite(configs[0].Content[0]) {
+		return nil, fmt.Errorf("configuration: one %s is expected; manifests are read by: athens-kfn render FILE", v1alpha1.Kind)
+	}
+	docs, err := documents(in)
+	if err != nil {
+		return nil, fmt.Errorf("stdin: %w", err)
+	}
+	l := &ResourceList{FunctionConfig: configs[0].Content[0]}
+	for _, doc := range docs {
+		item := doc.Content[0]
+		if item.Kind != yaml.MappingNode {
+			return nil, fmt.Errorf("stdin: line %d: this document is no object", item.Line)
+		}
+		l.Items = append(l.Items, item)
+	}
+	return l, nil
+}
+
+// SitesIn finds the AthensSites in a stream of YAML documents, and passes over
+// whatever else is there.
+func SitesIn(in []byte) (sites []*yaml.Node, err error) {
+	docs, err := documents(in)
+	for _, doc := range docs {
+		obj := doc.Content[0]
+		if text(obj, "kind") == resourceListKind {
+			return nil, fmt.Errorf("line %d: a ResourceList is function input: run athens-kfn without arguments", obj.Line)
+		}
+		if IDOf(obj).Group == v1alpha1.Group || strings.EqualFold(text(obj, "kind"), v1alpha1.Kind) {
+			sites = append(sites, obj)
+		}
+	}
+	return sites, err
+}
+
+// documents are those that are not empty.
+func documents(in []byte) (docs []*yaml.Node, err error) {
+	dec := yaml.NewDecoder(bytes.NewReader(in))
+	for {
+		doc := &yaml.Node{}
+		switch err := dec.Decode(doc); {
+		case errors.Is(err, io.EOF):
+			return docs, nil
+		case err != nil:
+			return nil, errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
+		}
+		if len(doc.Content) == 1 && doc.Content[0].Tag != "!!null" {
+			docs = append(docs, doc)
+		}
+	}
+}
+
+// Write prints the list: the input with items and results exchanged. Each item
+// is printed by itself, as the only entry of a list: at the left margin that
+// looks the same.
+func (l *ResourceList) Write(w io.Writer) error {
+	if get(l.root, "items") == nil {
+		var b builder
+		b.set(l.root, "items", b.sequence())
+	}
+	p := printer{out: make([]byte, 0, 64<<10)}
+	if c := l.doc.HeadComment; c != "" {
+		p.out = append(p.out, c+"\n\n"...)
+	}
+	for i := 0; i+1 < len(l.root.Content); i += 2 {
+		key, value := l.root.Content[i], l.root.Content[i+1]
+		var err error
+		switch {
+		case key.Value == "results":
+		case key.Value == "items" && len(l.Items) > 0:
+			err = p.items(l.Items)
+		case key.Value == "items":
+			p.out = append(p.out, "items: []\n"...)
+		default:
+			err = p.top(&yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Content: []*yaml.Node{key, value}})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if len(l.Results) > 0 {
+		var b builder
+		n := b.mapping()
+		b.set(n, "results", l.Results.node())
+		if err := p.top(n); err != nil {
+			return err
+		}
+	}
+	_, err := w.Write(p.out)
+	return err
+}
+
+func (p *printer) items(items []*yaml.Node) error {
+	p.out = append(p.out, "items:\n"...)
+	list := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: make([]*yaml.Node, 1)}
+	for _, item := range items {
+		list.Content[0] = item
+		if err := p.top(list); err != nil {
+			return err
+		}
+	}
+	return nil
+}

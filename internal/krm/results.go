@@ -1,0 +1,141 @@
+package krm
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// Severities of a Result.
+const (
+	Error   = "error"
+	Warning = "warning"
+)
+
+// Result is one thing that the function has to say.
+type Result struct {
+	Severity string
+	// Field is the path of the field, empty if it is about no field.
+	Field   string
+	Message string
+	// Object that it is about, nil if it is about none.
+	Object *yaml.Node
+}
+
+// Line is the result on one line: error: goproxy/goproxy: spec.host: message.
+func (r Result) Line() string {
+	line := r.Severity + ": "
+	if r.Object != nil {
+		id := IDOf(r.Object)
+		switch {
+		case id.Name == "":
+			line += id.Kind + ": "
+		case id.Namespace == "":
+			line += id.Name + ": "
+		default:
+			line += id.Namespace + "/" + id.Name + ": "
+		}
+	}
+	if r.Field != "" {
+		line += r.Field + ": "
+	}
+	return printable(line + r.Message)
+}
+
+// printable keeps a line one line, and a terminal safe from what it quotes.
+func printable(s string) string {
+	if !strings.ContainsFunc(s, unicode.IsControl) {
+		return s
+	}
+	var out strings.Builder
+	for _, r := range s {
+		if unicode.IsControl(r) {
+			quoted := strconv.QuoteRune(r)
+			out.WriteString(quoted[1 : len(quoted)-1])
+		} else {
+			out.WriteRune(r)
+		}
+	}
+	return out.String()
+}
+
+// Results are in the order in which they were found.
+type Results []Result
+
+// Failed says whether one of them is an error.
+func (rs Results) Failed() bool {
+	for _, r := range rs {
+		if r.Severity == Error {
+			return true
+		}
+	}
+	return false
+}
+
+// Add notes the problems of a site.
+func (rs *Results) Add(site *yaml.Node, problems v1alpha1.Problems) {
+	for _, p := range problems {
+		rs.fail(site, p.Path, p.Message)
+	}
+}
+
+// fail notes an error about an object or, with nil, about none.
+func (rs *Results) fail(obj *yaml.Node, field, message string) {
+	*rs = append(*rs, Result{Error, field, message, obj})
+}
+
+// warn notes a warning about an object.
+func (rs *Results) warn(obj *yaml.Node, message string) {
+	*rs = append(*rs, Result{Warning, "", message, obj})
+}
+
+// node is the list as a ResourceList carries it.
+func (rs Results) node() *yaml.Node {
+	var b builder
+	list := b.sequence()
+	for _, r := range rs {
+		n := b.mapping()
+		b.set(n, "message", b.str(r.Message))
+		b.set(n, "severity", b.str(r.Severity))
+		if r.Object != nil {
+			ref := b.mapping()
+			id := IDOf(r.Object)
+			for _, kv := range [][2]string{
+				{"apiVersion", text(r.Object, "apiVersion")}, {"kind", id.Kind},
+				{"name", id.Name}, {"namespace", id.Namespace},
+			} {
+				if kv[1] != "" {
+					b.set(ref, kv[0], b.str(kv[1]))
+				}
+			}
+			b.set(n, "resourceRef", ref)
+		}
+		if r.Field != "" {
+			f := b.mapping()
+			b.set(f, "path", b.str(r.Field))
+			b.set(n, "field", f)
+		}
+		if path, index := fileOf(r.Object); path != "" {
+			f := b.mapping()
+			b.set(f, "path", b.str(path))
+			if i, err := strconv.ParseInt(index, 10, 32); err == nil {
+				b.set(f, "index", b.integer(i))
+			}
+			b.set(n, "file", f)
+		}
+		list.Content = append(list.Content, n)
+	}
+	return list
+}
+
+func fileOf(obj *yaml.Node) (path, index string) {
+	a := get(obj, "metadata", "annotations")
+	if p := text(a, pathAnnotation); p != "" {
+		return p, text(a, indexAnnotation)
+	}
+	return text(a, oldPathAnnotation), text(a, oldIndexAnnotation)
+}

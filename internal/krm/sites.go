@@ -1,0 +1,67 @@
+package krm
+
+import (
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// Sites finds the sites of the list: functionConfig and items of kind
+// AthensSite, each once. What is in the API group and no AthensSite is an
+// error, and so is a list without sites: a host would delete everything.
+func (l *ResourceList) Sites() (sites []*yaml.Node) {
+	before := len(l.Results)
+	seen := map[ID]*yaml.Node{}
+	for _, obj := range append([]*yaml.Node{l.FunctionConfig}, l.Items...) {
+		obj = deref(obj)
+		id := IDOf(obj)
+		other := seen[id]
+		switch {
+		case id.Group != v1alpha1.Group:
+		case !isSite(obj):
+			l.Results.fail(obj, "", fmt.Sprintf("unknown %s %s: this program knows %s %s",
+				text(obj, "apiVersion"), text(obj, "kind"), v1alpha1.APIVersion, v1alpha1.Kind))
+		case other == nil:
+			seen[id] = obj
+			sites = append(sites, obj)
+		case !equal(get(obj, "spec"), get(other, "spec")):
+			l.Results.fail(obj, "metadata.name", "this AthensSite is given twice, with different specs: leave one out")
+		}
+	}
+	if len(sites) == 0 && len(l.Results) == before {
+		l.Results.fail(nil, "", fmt.Sprintf("no AthensSite in the input%s: add an object with apiVersion: %s, kind: %s",
+			l.nearMiss(), v1alpha1.APIVersion, v1alpha1.Kind))
+	}
+	return sites
+}
+
+// isGeneratorConfig says whether an item is the configuration that kustomize
+// hands to a generator a second time, as an item. It is no manifest, and
+// kustomize takes twice as long when it comes back. kpt's configuration is a
+// file, has a path and stays.
+func (l *ResourceList) isGeneratorConfig(obj *yaml.Node) bool {
+	return l.FunctionConfig != nil && isSite(obj) && IDOf(obj) == IDOf(l.FunctionConfig) &&
+		text(obj, "metadata", "annotations", functionAnnotation) != "" && !hasPath(obj) &&
+		equal(get(obj, "spec"), get(l.FunctionConfig, "spec"))
+}
+
+// nearMiss names an object that may have been meant.
+func (l *ResourceList) nearMiss() string {
+	for _, item := range append([]*yaml.Node{l.FunctionConfig}, l.Items...) {
+		if kind := text(item, "kind"); strings.EqualFold(kind, v1alpha1.Kind) {
+			return fmt.Sprintf(" (found apiVersion: %s, kind: %s)", text(item, "apiVersion"), kind)
+		}
+	}
+	return ""
+}
+
+// SetRegion chooses the region of a site that is rendered.
+func SetRegion(site *yaml.Node, region string) {
+	if spec := get(site, "spec"); spec != nil && spec.Kind == yaml.MappingNode {
+		var b builder
+		put(spec, "region", b.str(region))
+	}
+}
