@@ -1,0 +1,50 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+)
+
+const program = "athens-kfn"
+
+// console is where a run reads and writes.
+type console struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+// fail reports an error that is about no field of a site.
+func (c console) fail(err error) int {
+	fmt.Fprintf(c.stderr, "%s: %s\n", program, krm.Result{Severity: krm.Error, Message: err.Error()}.Line())
+	return 1
+}
+
+// misuse reports a wrong command line.
+func (c console) misuse(format string, args ...any) int {
+	fmt.Fprintf(c.stderr, "%s: error: %s\nSee %s --help.\n", program, fmt.Sprintf(format, args...), program)
+	return 2
+}
+
+// report prints what a run has to say, one line each.
+func (c console) report(results krm.Results) {
+	for _, r := range results {
+		fmt.Fprintf(c.stderr, "%s: %s\n", program, r.Line())
+	}
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+func isTerminal(r io.Reader) bool {
+	file, ok := r.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"io"
+	"os"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+)
+
+// function is what a host runs: a ResourceList in, a ResourceList out. With
+// problems the items come back as they went in, beside the results.
+func (c console) function() int {
+	in, err := io.ReadAll(c.stdin)
+	if err != nil {
+		return c.fail(err)
+	}
+	list, err := krm.Parse(in)
+	if err != nil {
+		return c.fail(err)
+	}
+	render(list)
+	c.report(list.Results)
+	if err := list.Write(c.stdout); err != nil {
+		return c.fail(err)
+	}
+	if list.Results.Failed() {
+		return 1
+	}
+	return 0
+}
+
+// plugin is kustomize's older form, which kubectl still has: the configuration
+// is a file, stdin is empty for a generator and a stream of manifests for a
+// transformer, and the manifests go to stdout.
+func (c console) plugin(path string) int {
+	config, err := os.ReadFile(path)
+	if err != nil {
+		return c.fail(err)
+	}
+	var in []byte
+	if !isTerminal(c.stdin) {
+		if in, err = io.ReadAll(c.stdin); err != nil {
+			return c.fail(err)
+		}
+	}
+	list, err := krm.FromPlugin(config, in)
+	if err != nil {
+		return c.fail(err)
+	}
+	render(list)
+	c.report(list.Results)
+	if list.Results.Failed() {
+		return 1
+	}
+	if err := krm.WriteStream(c.stdout, list.Items...); err != nil {
+		return c.fail(err)
+	}
+	return 0
+}

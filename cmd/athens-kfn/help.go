@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/agnivade/levenshtein"
+)
+
+const usage = `athens-kfn turns a short description of a Go module proxy site into every
+manifest that it needs: Athens, the list cache lathens, the crawler crathens,
+and the Istio mesh around them.
+
+Usage:
+  athens-kfn render FILE|DIR|- [-o DIR] [--region NAME]
+                                      print manifests, or write them to a directory
+  athens-kfn schema [--openapi|--crd] print the JSON Schema of AthensSite
+  athens-kfn version                  print the version
+  athens-kfn < RESOURCELIST           run as a KRM function (kustomize, kpt)
+
+A site that works, and is safe, is five lines:
+  cat > site.yaml <<EOF
+  apiVersion: athens.gomods.io/v1alpha1
+  kind: AthensSite
+  metadata: {name: goproxy, namespace: goproxy}
+  spec:
+    host: goproxy.example.com
+  EOF
+
+Look at it, then apply it:
+  athens-kfn render site.yaml
+  athens-kfn render site.yaml | kubectl apply -f -
+
+One file per object and a kustomization.yaml, for a Git repository:
+  athens-kfn render site.yaml -o manifests
+Files of an earlier run that are made no more are removed; files that this
+program did not write are never touched.
+
+One region of a site that runs in several:
+  athens-kfn render site.yaml --region eastus2
+
+In kustomize, name the file under generators: and give it the annotation
+  config.kubernetes.io/function: |
+    exec: {path: athens-kfn}
+then run
+  kustomize build --enable-alpha-plugins --enable-exec .
+
+In kpt, name the program in the Kptfile
+  pipeline:
+    mutators:
+    - exec: athens-kfn
+      configPath: site.yaml
+then run
+  kpt fn render --allow-exec
+
+Problems are printed one a line, all at once, with the path of the field:
+  athens-kfn: error: goproxy/goproxy: spec.host: ...
+Then the exit code is 1 and no manifest is printed.
+`
+
+// release is set by the linker in released binaries.
+var release string
+
+func (c console) help() int {
+	fmt.Fprint(c.stdout, usage)
+	return 0
+}
+
+func (c console) version() int {
+	v := release
+	if info, ok := debug.ReadBuildInfo(); ok && v == "" {
+		v = info.Main.Version
+	}
+	if v == "" {
+		v = "(devel)"
+	}
+	fmt.Fprintf(c.stdout, "%s %s %s %s/%s\n", program, v, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return 0
+}
+
+// unknown reports a command that does not exist, and the nearest that does.
+func (c console) unknown(command string) int {
+	hint := ": no such command and no such file"
+	for _, known := range []string{"render", "schema", "version", "help"} {
+		if levenshtein.ComputeDistance(command, known) <= 2 {
+			hint += "; did you mean " + known + "?"
+			break
+		}
+	}
+	return c.misuse("%s%s", command, hint)
+}

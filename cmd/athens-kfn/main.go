@@ -1,0 +1,80 @@
+// Athens-kfn turns an AthensSite into every manifest of a Go module proxy
+// site. It is a KRM function for kustomize and kpt, and a command line.
+package main
+
+import (
+	"bufio"
+	"io"
+	"os"
+	"runtime/debug"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/generators/site"
+)
+
+func main() {
+	// A host starts this program once per site per build, and most runs end
+	// before the heap is worth collecting.
+	debug.SetGCPercent(400)
+	stdout := bufio.NewWriterSize(os.Stdout, 64<<10)
+	code := run(os.Args[1:], os.Stdin, stdout, os.Stderr)
+	if err := stdout.Flush(); err != nil {
+		code = console{stderr: os.Stderr}.fail(err)
+	}
+	os.Exit(code)
+}
+
+// render is the whole pipeline: the sites of a list become objects, which are
+// merged into the list. Problems are in list.Results; if one is an error, the
+// items are as they were.
+func render(list *krm.ResourceList) []krm.Made {
+	nodes := list.Sites()
+	sites := make([]*v1alpha1.AthensSite, len(nodes))
+	for i, node := range nodes {
+		loaded, problems := v1alpha1.Load(node)
+		list.Results.Add(node, problems)
+		sites[i] = loaded
+	}
+	for i, problems := range v1alpha1.ValidateTogether(sites) {
+		list.Results.Add(nodes[i], problems)
+	}
+	if list.Results.Failed() {
+		return nil
+	}
+	var made []krm.Made
+	for _, s := range sites {
+		for _, object := range site.Objects(s) {
+			made = append(made, krm.Made{Node: krm.Encode(object), Owner: generators.Owner(s)})
+		}
+	}
+	list.Merge(made)
+	return made
+}
+
+// run is the program without its process. It returns the exit code: 0, 1 for
+// problems with the input, 2 for a wrong command line.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	c := console{stdin, stdout, stderr}
+	if len(args) == 0 {
+		if isTerminal(stdin) {
+			return c.help()
+		}
+		return c.function()
+	}
+	switch args[0] {
+	case "render":
+		return c.render(args[1:])
+	case "schema":
+		return c.schema(args[1:])
+	case "version", "--version", "-version":
+		return c.version()
+	case "help", "--help", "-help", "-h":
+		return c.help()
+	}
+	if len(args) == 1 && isFile(args[0]) {
+		return c.plugin(args[0])
+	}
+	return c.unknown(args[0])
+}
