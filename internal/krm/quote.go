@@ -18,11 +18,31 @@ func styleOf(s string) yaml.Style {
 	}
 	switch {
 	case strings.Contains(s, "\n"):
+		if !fitsLiteral(s) {
+			return yaml.DoubleQuotedStyle
+		}
 		return yaml.LiteralStyle
 	case isSexagesimal(s), isDate(s):
 		return yaml.DoubleQuotedStyle
 	}
 	return 0
+}
+
+// fitsLiteral says whether a text of several lines looks like itself as a
+// literal block. White space at the end of a line cannot be seen there, and at
+// the beginning of the text, or alone on a line, readers take it for
+// indentation.
+func fitsLiteral(s string) bool {
+	if strings.TrimLeft(s, " \t\n\r") != s {
+		return false
+	}
+	for line := range strings.Lines(s) {
+		line = strings.TrimSuffix(line, "\n")
+		if strings.TrimRight(line, " \t\r") != line {
+			return false
+		}
+	}
+	return true
 }
 
 // isSexagesimal recognises numbers to base 60: [-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(.[0-9_]*)?

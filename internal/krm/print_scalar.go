@@ -1,0 +1,190 @@
+package krm
+
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// line prints a scalar on one line.
+func (p *printer) line(n *yaml.Node) bool {
+	s := n.Value
+	if !bare(n) || !printableASCII(s) {
+		return false
+	}
+	switch n.Style {
+	case yaml.DoubleQuotedStyle:
+		return n.Tag == "!!str" && p.quoted(s)
+	case yaml.SingleQuotedStyle:
+		return n.Tag == "!!str" && p.singleQuoted(s)
+	case 0:
+	default:
+		return false
+	}
+	switch {
+	case n.Tag == "!!int" || n.Tag == "!!float" || n.Tag == "!!bool" || n.Tag == "!!null":
+		if s == "" || s[0] == '~' {
+			return false
+		}
+	case n.Tag != "!!str":
+		return false
+	case readsAsOther(s):
+		return p.quoted(s)
+	case !readsAsString(s):
+		return false
+	case !plainAllowed(s):
+		return p.singleQuoted(s)
+	}
+	p.out = append(p.out, s...)
+	return true
+}
+
+func (p *printer) quoted(s string) bool {
+	p.out = append(p.out, '"')
+	for i := range len(s) {
+		if s[i] == '"' || s[i] == '\\' {
+			p.out = append(p.out, '\\')
+		}
+		p.out = append(p.out, s[i])
+	}
+	p.out = append(p.out, '"')
+	return true
+}
+
+func (p *printer) singleQuoted(s string) bool {
+	p.out = append(p.out, '\'')
+	for i := range len(s) {
+		if s[i] == '\'' {
+			p.out = append(p.out, '\'')
+		}
+		p.out = append(p.out, s[i])
+	}
+	p.out = append(p.out, '\'')
+	return true
+}
+
+// literal prints a text of several lines.
+func (p *printer) literal(s string, indent int) bool {
+	if s == "" || s[0] == ' ' || s[0] == '\n' {
+		return false
+	}
+	p.out = append(p.out, '|')
+	switch {
+	case s[len(s)-1] != '\n':
+		p.out = append(p.out, '-')
+	case s[len(s)-2] == '\n':
+		return false
+	default:
+		s = s[:len(s)-1]
+	}
+	for len(s) > 0 {
+		line := s
+		if i := strings.IndexByte(s, '\n'); i >= 0 {
+			line, s = s[:i], s[i+1:]
+		} else {
+			s = ""
+		}
+		if !printableASCII(line) || line != "" && line[len(line)-1] == ' ' {
+			return false
+		}
+		p.out = append(p.out, '\n')
+		if line != "" {
+			p.indent(indent)
+			p.out = append(p.out, line...)
+		}
+	}
+	p.out = append(p.out, '\n')
+	return true
+}
+
+func printableASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// readsAsOther says whether a plain word is surely no string for the library:
+// it writes it in double quotes.
+func readsAsOther(s string) bool {
+	switch s {
+	case "", "~", "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE":
+		return true
+	}
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// readsAsString says whether a plain word is surely a string for the library,
+// whose other words begin with a digit, a sign, a point, ~ or <, or are those
+// above.
+func readsAsString(s string) bool {
+	switch c := s[0]; {
+	case c == '.' && len(s) > 1:
+		switch s {
+		case ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF":
+			return false
+		}
+		return !isDigit(s[1])
+	case isDigit(c):
+		return isNoNumber(s)
+	case c == '-' || c == '+':
+		return len(s) > 1 && s[1] == '-' || len(s) > 1 && isDigit(s[1]) && isNoNumber(s)
+	case c == '<':
+		return false
+	}
+	return true
+}
+
+// isNoNumber looks for what is in no number and no date: letters that are
+// neither digits nor marks of a base, an exponent or a time, and a slash. A
+// hyphen is only in exponents and, behind four digits, in dates.
+func isNoNumber(s string) bool {
+	hyphen := false
+	for i := 1; i < len(s); i++ {
+		switch c := s[i] | 0x20; {
+		case 'g' <= c && c <= 'n', 'q' <= c && c <= 's', 'u' <= c && c <= 'w', c == 'y', c == '/':
+			return true
+		case s[i] == '-' && !hyphen:
+			hyphen = true
+			if i != 4 && s[i-1]|0x20 != 'e' {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// plainAllowed says whether a string can stand without quotes.
+func plainAllowed(s string) bool {
+	switch s[0] {
+	case '#', ',', '[', ']', '{', '}', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`', ' ':
+		return false
+	case '-', '?', ':':
+		if len(s) == 1 || s[1] == ' ' {
+			return false
+		}
+	}
+	if len(s) >= 3 && (s[:3] == "---" || s[:3] == "...") {
+		return false
+	}
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case ':':
+			if i+1 == len(s) || s[i+1] == ' ' {
+				return false
+			}
+		case '#':
+			if s[i-1] == ' ' {
+				return false
+			}
+		}
+	}
+	return s[len(s)-1] != ' '
+}
