@@ -1,0 +1,35 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+)
+
+// usage prints the help.
+func usage(w io.Writer) {
+	fmt.Fprintf(w, `Usage: %s --athens=URL [flags]
+
+Warms an Athens: reads its catalog, asks it for each module's list, and asks
+for the .info of new versions, which makes Athens store them. What is stored
+already is not asked for again, so a run that was cut short goes on with the
+next one. Each flag is read from the environment too, as CRATHENS_<FLAG>.
+
+Flags:
+`, program)
+	(&options{}).flagSet().VisitAll(func(f *flag.Flag) {
+		value, text := flag.UnquoteUsage(f)
+		fmt.Fprintf(w, "  --%s=%s\n        %s", f.Name, value, text)
+		if f.DefValue != "" {
+			fmt.Fprintf(w, " (default %s)", f.DefValue)
+		}
+		fmt.Fprintln(w)
+	})
+	fmt.Fprint(w, `
+Exit code: 0 all done, 1 something failed for good or was left undone, 2 wrong
+usage.
+
+Example:
+  crathens --athens=http://localhost:3000 --max-versions-per-module=5
+`)
+}

@@ -1,0 +1,69 @@
+// Crathens warms an Athens: it asks for the .info of new versions, so that
+// Athens stores them before somebody needs them.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/gomods/athens-kfn/internal/crathens"
+)
+
+const program = "crathens"
+
+// grace lets downloads under way end after SIGTERM; Kubernetes kills after 30 s.
+const grace = 10 * time.Second
+
+func main() {
+	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// The second signal ends the program at once.
+	context.AfterFunc(ctx, release)
+	os.Exit(run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
+}
+
+// run is the program without its process. It returns the exit code: 0 when all
+// is done, 1 when something failed for good or was left undone, 2 for a wrong
+// command line.
+func run(ctx context.Context, args []string, env lookup, stdout, stderr io.Writer) int {
+	opts, problems := parse(args, env)
+	switch {
+	case opts.help:
+		usage(stdout)
+		return 0
+	case len(problems) > 0:
+		for _, p := range problems {
+			fmt.Fprintf(stderr, "%s: error: %s\n", program, p)
+		}
+		fmt.Fprintf(stderr, "See %s --help.\n", program)
+		return 2
+	}
+	show := newDisplay(stdout, stderr, opts.logLevel)
+	cfg := opts.Config
+	cfg.Log, cfg.Grace, cfg.Start = show.log(), grace, rand.Uint64()
+
+	if opts.metricsListen != "" {
+		registry, closeMetrics, err := serveMetrics(opts.metricsListen, cfg.Log)
+		if err != nil {
+			fmt.Fprintf(stderr, "%s: error: --metrics-listen: %v\n", program, err)
+			return 1
+		}
+		defer closeMetrics()
+		cfg.Metrics = registry
+	}
+
+	crawler := crathens.New(cfg)
+	hide := show.follow(crawler.Status)
+	summary := crawler.Run(ctx)
+	hide()
+	show.summary(&summary)
+	if !summary.OK() {
+		return 1
+	}
+	return 0
+}

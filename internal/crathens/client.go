@@ -1,0 +1,139 @@
+package crathens
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// kind is which of the three requests one is.
+type kind string
+
+const (
+	catalogRequest kind = "catalog"
+	listRequest    kind = "list"
+	infoRequest    kind = "info"
+)
+
+// errStopped is a request that was not sent, or cut off, because the walk was
+// stopped. It says nothing about Athens.
+var errStopped = errors.New("stopped")
+
+// client sends requests, again where that may help.
+type client struct {
+	http     *http.Client
+	infos    *rate.Limiter
+	timeout  time.Duration
+	attempts int
+	log      *slog.Logger
+	metrics  *metrics
+}
+
+func newClient(cfg *Config, m *metrics) *client {
+	transport := cfg.Transport
+	if transport == nil {
+		t := http.DefaultTransport.(*http.Transport).Clone()
+		t.MaxIdleConnsPerHost = 2 * cfg.Concurrency
+		transport = t
+	}
+	return &client{
+		http: &http.Client{
+			Transport: transport,
+			// Credentials and requests stay where they were sent.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		infos:    rate.NewLimiter(rate.Limit(cfg.Rate), 1),
+		timeout:  cfg.Timeout,
+		attempts: cfg.Attempts,
+		log:      cfg.Log,
+		metrics:  m,
+	}
+}
+
+// get sends a request until read has read a good answer. ctx stops further
+// attempts, flight the one under way. The error is a *failure or errStopped.
+func (c *client) get(ctx, flight context.Context, site Site, k kind, url string, read func(io.Reader) error) error {
+	answered, away := 0, 0
+	for {
+		if k == infoRequest && c.infos.Wait(ctx) != nil || ctx.Err() != nil {
+			return errStopped
+		}
+		began := time.Now()
+		f := c.once(flight, site, url, read)
+		c.metrics.request(k, f, time.Since(began))
+		if f == nil {
+			return nil
+		}
+		if flight.Err() != nil {
+			return errStopped
+		}
+		level, tries := slog.LevelDebug, &answered
+		if f.away {
+			level, tries = slog.LevelWarn, &away
+		}
+		*tries++
+		if !f.again || answered >= c.attempts || away >= 2*c.attempts {
+			return f
+		}
+		wait := max(backoff(answered+away), f.after)
+		c.log.Log(ctx, level, "trying again", "url", url, "reason", f.Error(), "wait", wait.String())
+		if sleep(ctx, wait) != nil {
+			return errStopped
+		}
+	}
+}
+
+// once is one attempt.
+func (c *client) once(ctx context.Context, site Site, url string, read func(io.Reader) error) *failure {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+	if err != nil {
+		return badAnswer("%v", err)
+	}
+	r.Header.Set("User-Agent", "crathens")
+	site.login(r)
+	answer, err := c.http.Do(r)
+	if err != nil {
+		return badConnection(err, c.timeout, false)
+	}
+	defer answer.Body.Close() //nolint:errcheck // only read
+	body := &watched{Reader: answer.Body}
+	if answer.StatusCode != http.StatusOK {
+		text, _ := io.ReadAll(io.LimitReader(body, 300))
+		return badStatus(answer, strings.Join(strings.Fields(string(text)), " "))
+	}
+	err = read(body)
+	if err == nil {
+		_, err = io.Copy(io.Discard, body) // so that the connection is used again
+	}
+	switch f := (*failure)(nil); {
+	case body.err != nil:
+		return badConnection(body.err, c.timeout, true)
+	case errors.As(err, &f):
+		return f
+	case err != nil:
+		return badAnswer("%v", err)
+	}
+	return nil
+}
+
+// watched tells an answer that broke off from one that is wrong.
+type watched struct {
+	io.Reader
+	err error
+}
+
+func (w *watched) Read(p []byte) (int, error) {
+	n, err := w.Reader.Read(p)
+	if err != nil && err != io.EOF { //nolint:errorlint // io.Reader's contract
+		w.err = err
+	}
+	return n, err
+}

@@ -1,0 +1,128 @@
+package crathens
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Crawler is one walk. Use New.
+type Crawler struct {
+	cfg      Config
+	client   *client
+	count    counters
+	failures failures
+	maxRows  int
+
+	stored  *stored             // what Athens holds
+	missing map[string][]string // what Config.From holds and Athens does not
+	listed  map[string]bool     // modules whose list is asked for
+}
+
+// New makes a walk that has not begun.
+func New(cfg Config) *Crawler {
+	c := &Crawler{
+		cfg:     cfg,
+		maxRows: maxRows,
+		stored:  newStored(),
+		missing: map[string][]string{},
+		listed:  map[string]bool{},
+	}
+	m := newMetrics(cfg.Metrics, &c.count)
+	c.client = newClient(&c.cfg, m)
+	return c
+}
+
+// Run walks until all is done or ctx is, once. It never panics over what a
+// site answers, and the summary tells what went wrong.
+func (c *Crawler) Run(ctx context.Context) Summary {
+	began := time.Now()
+	defer c.client.http.CloseIdleConnections()
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+
+	err := c.read(ctx)
+	if err == nil {
+		err = c.warm(ctx, stop, c.names())
+	}
+	c.count.phase.Store(phaseDone)
+	return c.summary(err, time.Since(began))
+}
+
+// read finds out what is there and what is wanted.
+func (c *Crawler) read(ctx context.Context) error {
+	c.count.phase.Store(phaseCatalog)
+	err := c.readCatalog(ctx, c.cfg.Athens, c.stored.add)
+	switch f := (*failure)(nil); {
+	case errors.As(err, &f) && f.status == http.StatusNotImplemented:
+		if len(c.cfg.Modules) == 0 && c.cfg.From == nil {
+			return errors.New("Athens has no catalog (501), as with external storage; name modules with --modules-file, or another site with --from")
+		}
+		c.cfg.Log.Warn("Athens has no catalog (501), as with external storage; what it stores already is asked for again")
+	case err != nil:
+		return c.stopped(ctx, "the catalog of "+c.cfg.Athens.String(), err)
+	}
+	if c.cfg.From == nil {
+		return nil
+	}
+	c.count.phase.Store(phaseFrom)
+	theirs := newStored()
+	err = c.readCatalog(ctx, *c.cfg.From, func(r row) bool {
+		if !theirs.add(r) {
+			return false
+		}
+		if !c.stored.has(r) {
+			c.missing[r.Module] = append(c.missing[r.Module], r.Version)
+		}
+		return true
+	})
+	if err == nil || ctx.Err() != nil {
+		return c.stopped(ctx, "", err)
+	}
+	// The other site is down; this one can be warmed all the same.
+	c.fail("the catalog of --from", c.cfg.From.String(), err)
+	return nil
+}
+
+// stopped is nil for nil, why the walk was stopped if it was, or err, which is
+// about what.
+func (c *Crawler) stopped(ctx context.Context, what string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+// names are all modules of the walk: the catalog's, the named ones, and those
+// that only the other site holds, in order but for Config.Start.
+func (c *Crawler) names() []string {
+	for name := range c.stored.modules {
+		c.listed[name] = true
+	}
+	for _, name := range c.cfg.Modules {
+		c.listed[name] = true
+	}
+	names := make([]string, 0, len(c.listed)+len(c.missing))
+	for name := range c.listed {
+		names = append(names, name)
+	}
+	for name := range c.missing {
+		if !c.listed[name] {
+			names = append(names, name)
+		}
+	}
+	slices.SortFunc(names, strings.Compare)
+	if len(names) > 0 {
+		first := int(c.cfg.Start % uint64(len(names))) //nolint:gosec // below len
+		names = slices.Concat(names[first:], names[:first])
+	}
+	c.count.modules.Store(int64(len(names)))
+	return names
+}

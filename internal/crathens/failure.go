@@ -1,0 +1,92 @@
+package crathens
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// failure is a request that got no good answer.
+type failure struct {
+	reason string        // for grouping: one of few
+	detail string        // for a reader of the log
+	again  bool          // another attempt may succeed
+	away   bool          // nobody was there; Athens did no work for it
+	stop   bool          // every other request would end like this
+	status int           // 0 if there was none
+	after  time.Duration // what Retry-After says
+}
+
+func (f *failure) Error() string {
+	if f.detail == "" {
+		return f.reason
+	}
+	return f.reason + ": " + f.detail
+}
+
+// badStatus is the failure behind a status other than 200; text is the
+// beginning of the body.
+func badStatus(r *http.Response, text string) *failure {
+	f := &failure{reason: statusText(r.StatusCode), detail: text, status: r.StatusCode}
+	switch code := r.StatusCode; {
+	case code == http.StatusUnauthorized:
+		f.stop = true
+		f.detail = "it asks for basic auth; set BASIC_AUTH_USER and BASIC_AUTH_PASS, or write them into the URL"
+	case code >= 300 && code < 400:
+		// Followed, the request would leave the site, and Athens would store
+		// nothing: a filter, download mode redirect, or PROXY_FORCE_SSL.
+		f.reason += ", a redirect, which stores nothing"
+		f.detail = "to " + r.Header.Get("Location")
+	case code == http.StatusBadGateway, code == http.StatusServiceUnavailable:
+		// A mesh says so when no pod is ready.
+		f.again, f.away = true, true
+	case code == http.StatusNotImplemented:
+	case code == http.StatusTooManyRequests, code == http.StatusRequestTimeout, code >= 500:
+		f.again = true
+	}
+	if seconds, err := strconv.Atoi(r.Header.Get("Retry-After")); err == nil && seconds > 0 {
+		f.after = time.Duration(min(seconds, int(longestAfter/time.Second))) * time.Second
+	}
+	return f
+}
+
+func statusText(code int) string {
+	if text := http.StatusText(code); text != "" {
+		return strconv.Itoa(code) + " " + text
+	}
+	return strconv.Itoa(code)
+}
+
+// badConnection is the failure behind an error of the transport; begun says
+// that the answer had begun.
+func badConnection(err error, timeout time.Duration, begun bool) *failure {
+	var certificate *tls.CertificateVerificationError
+	var name *net.DNSError
+	f := &failure{detail: err.Error(), again: true}
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		f.reason = fmt.Sprintf("no answer within %s", timeout)
+	case errors.As(err, &certificate):
+		f.reason, f.again, f.stop = "the certificate is not trusted", false, true
+	case begun:
+		f.reason = "the answer broke off"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		f.reason, f.away = "connection refused", true
+	case errors.As(err, &name):
+		f.reason, f.away = "the host's name is not known", true
+	default:
+		f.reason, f.away = "the connection failed", true
+	}
+	return f
+}
+
+// badAnswer is an answer that is not what the protocol says.
+func badAnswer(format string, args ...any) *failure {
+	return &failure{reason: "the answer is not Athens'", detail: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,57 @@
+package crathens
+
+import (
+	"bufio"
+	"io"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/semver"
+)
+
+// maxList bounds a list; 16 MiB are about a million versions.
+const maxList = 16 << 20
+
+// readList reads a module's versions as the go command does: the first word of
+// each line that is a version and no pseudo-version.
+func readList(r io.Reader) ([]string, error) {
+	var out []string
+	limited := &io.LimitedReader{R: r, N: maxList + 1}
+	lines := bufio.NewScanner(limited)
+	for lines.Scan() {
+		words := strings.Fields(lines.Text())
+		if len(words) > 0 && module.CanonicalVersion(words[0]) == words[0] && words[0] != "" && !module.IsPseudoVersion(words[0]) {
+			out = append(out, words[0])
+		}
+	}
+	if limited.N == 0 {
+		return nil, badAnswer("the list is longer than %d MiB", maxList>>20)
+	}
+	return out, lines.Err()
+}
+
+// newest are the n newest versions, the newest first: by semantic version, as
+// the go command sorts them, so v2.0.0-rc.1 is newer than v1.9.0. What @latest
+// picks comes before all, so that it is warmed even if n is 1: the highest
+// release, and the highest one without +incompatible, which the go command
+// prefers when it has a go.mod. Retracted versions count: the list does not
+// tell them, and builds that have one pinned still ask for it.
+func newest(versions []string, n int) []string {
+	sorted := slices.Clone(versions)
+	semver.Sort(sorted)
+	slices.Reverse(sorted)
+	sorted = slices.Compact(sorted)
+	front := make([]string, 0, 2)
+	for _, wanted := range []func(string) bool{
+		func(v string) bool { return semver.Prerelease(v) == "" && semver.Build(v) == "" },
+		func(v string) bool { return semver.Prerelease(v) == "" },
+	} {
+		if i := slices.IndexFunc(sorted, wanted); i >= 0 && !slices.Contains(front, sorted[i]) {
+			front = append(front, sorted[i])
+		}
+	}
+	sorted = slices.DeleteFunc(sorted, func(v string) bool { return slices.Contains(front, v) })
+	out := append(front, sorted...)
+	return out[:min(n, len(out))]
+}

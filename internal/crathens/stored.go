@@ -1,0 +1,57 @@
+package crathens
+
+import (
+	"hash/maphash"
+	"maps"
+	"slices"
+
+	"golang.org/x/mod/module"
+)
+
+// stored is which versions a site holds: eight bytes for a version, whatever
+// its length, and each module's path once. Two versions of one module that
+// share a hash (one in 10^13 for a module of 1,000) would hide each other, and
+// one of them would not be warmed.
+type stored struct {
+	seed    maphash.Seed
+	modules map[string][]uint64 // sorted
+}
+
+func newStored() *stored {
+	return &stored{maphash.MakeSeed(), map[string][]uint64{}}
+}
+
+// add says whether the version is new.
+func (s *stored) add(r row) bool {
+	versions := s.modules[r.Module]
+	hash := maphash.String(s.seed, r.Version)
+	at, found := slices.BinarySearch(versions, hash)
+	if !found {
+		s.modules[r.Module] = slices.Insert(versions, at, hash)
+	}
+	return !found
+}
+
+func (s *stored) has(r row) bool {
+	_, found := slices.BinarySearch(s.modules[r.Module], maphash.String(s.seed, r.Version))
+	return found
+}
+
+// names are the modules in order.
+func (s *stored) names() []string { return slices.Sorted(maps.Keys(s.modules)) }
+
+// sound says whether a row of a catalog can be asked for, and takes the
+// escapes ("!x") off a path if it has them. A storage that others write into
+// may hold anything.
+func (c *Crawler) sound(r *row) bool {
+	if path, err := module.UnescapePath(r.Module); err == nil {
+		r.Module = path
+	}
+	if module.CheckPath(r.Module) == nil && r.Version != "" {
+		if _, err := module.EscapeVersion(r.Version); err == nil {
+			return true
+		}
+	}
+	c.cfg.Log.Debug("left out a row of the catalog that names no module", "module", r.Module, "version", r.Version)
+	return false
+}

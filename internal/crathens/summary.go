@@ -1,0 +1,131 @@
+package crathens
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Summary is what a walk did.
+type Summary struct {
+	Modules int           // modules seen: the catalog's, the named ones, and --from's
+	Done    int           // of which nothing is left to do
+	New     int           // versions that Athens did not hold and that were wanted
+	Warmed  int           // of which Athens stored
+	Failed  int           // lists, versions and catalogs given up
+	Reasons []Reason      // behind Failed, the most frequent first
+	Stopped string        // why the walk ended early; empty if it did not
+	Took    time.Duration // from start to end
+}
+
+// Reason is why things failed.
+type Reason struct {
+	Text     string
+	Count    int
+	Examples []string // at most three
+}
+
+// maxExamples of a reason are kept: a reader needs one to try, and a site may
+// fail for a million.
+const maxExamples = 3
+
+// OK says that all is done and nothing failed.
+func (s *Summary) OK() bool { return s.Failed == 0 && s.Stopped == "" }
+
+// Write prints the summary for a person.
+func (s *Summary) Write(w io.Writer) error {
+	var errs []error
+	line := func(format string, args ...any) {
+		_, err := fmt.Fprintf(w, format+"\n", args...)
+		errs = append(errs, err)
+	}
+	if s.Stopped != "" {
+		line("stopped: %s", s.Stopped)
+	}
+	line("modules   %d, %d done", s.Modules, s.Done)
+	line("new       %d versions", s.New)
+	line("warmed    %d", s.Warmed)
+	line("failed    %d", s.Failed)
+	for _, r := range s.Reasons {
+		line("  %d × %s", r.Count, r.Text)
+		for _, e := range r.Examples {
+			line("      %s", e)
+		}
+	}
+	line("took      %s", s.Took.Round(time.Millisecond))
+	return errors.Join(errs...)
+}
+
+// LogValue is the summary for a log.
+func (s *Summary) LogValue() slog.Value {
+	attrs := []slog.Attr{
+		slog.Int("modules", s.Modules), slog.Int("done", s.Done), slog.Int("new", s.New),
+		slog.Int("warmed", s.Warmed), slog.Int("failed", s.Failed),
+		slog.Float64("seconds", s.Took.Seconds()),
+	}
+	if s.Stopped != "" {
+		attrs = append(attrs, slog.String("stopped", s.Stopped))
+	}
+	if len(s.Reasons) > 0 {
+		attrs = append(attrs, slog.Any("reasons", s.Reasons))
+	}
+	return slog.GroupValue(attrs...)
+}
+
+// failures are grouped by their reason as they happen.
+type failures struct {
+	mu       sync.Mutex
+	byReason map[string]*Reason
+}
+
+// fail notes that a thing was given up.
+func (c *Crawler) fail(kind, thing string, err error) {
+	reason := "the paging does not end"
+	if f := (*failure)(nil); errors.As(err, &f) {
+		reason = f.reason
+	}
+	reason = kind + ": " + reason
+	c.cfg.Log.Info("gave up", "what", thing, "kind", kind, "reason", err.Error())
+	c.count.failed.Add(1)
+
+	c.failures.mu.Lock()
+	defer c.failures.mu.Unlock()
+	if c.failures.byReason == nil {
+		c.failures.byReason = map[string]*Reason{}
+	}
+	r := c.failures.byReason[reason]
+	if r == nil {
+		r = &Reason{Text: reason}
+		c.failures.byReason[reason] = r
+	}
+	if r.Count++; len(r.Examples) < maxExamples {
+		r.Examples = append(r.Examples, thing)
+	}
+}
+
+func (c *Crawler) summary(err error, took time.Duration) Summary {
+	s := Summary{
+		Modules: int(c.count.modules.Load()),
+		Done:    int(c.count.done.Load()),
+		New:     int(c.count.fresh.Load()),
+		Warmed:  int(c.count.warmed.Load()),
+		Failed:  int(c.count.failed.Load()),
+		Took:    took,
+	}
+	if err != nil {
+		s.Stopped = err.Error()
+	}
+	for _, r := range c.failures.byReason {
+		slices.Sort(r.Examples)
+		s.Reasons = append(s.Reasons, *r)
+	}
+	slices.SortFunc(s.Reasons, func(a, b Reason) int {
+		return cmp.Or(b.Count-a.Count, cmp.Compare(a.Text, b.Text))
+	})
+	return s
+}

@@ -1,0 +1,193 @@
+package crathens
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// maxAway is how many requests in a row may find nobody at Athens, each after
+// all its attempts, before the walk ends: the next one will do what is left.
+const maxAway = 3
+
+// maxInfo bounds an .info, which is some hundred bytes.
+const maxInfo = 1 << 20
+
+// walk is the part of a run that asks Athens to store versions.
+type walk struct {
+	*Crawler
+	flight context.Context         // of requests; outlives the walk's own by Config.Grace
+	stop   context.CancelCauseFunc // the walk
+	away   atomic.Int64            // requests in a row that found nobody
+	cut    atomic.Bool             // something was left undone
+}
+
+// visit is one module; it is done when its last version is.
+type visit struct {
+	module string
+	left   atomic.Int64
+}
+
+type version struct {
+	of   *visit
+	name string
+}
+
+// warm asks for the list of each module and for the .info of what is new. The
+// error says why it left something undone.
+func (c *Crawler) warm(ctx context.Context, stop context.CancelCauseFunc, names []string) error {
+	c.count.phase.Store(phaseWarm)
+	flight, land := outlive(ctx, c.cfg.Grace)
+	defer land()
+	w := &walk{Crawler: c, flight: flight, stop: stop}
+
+	modules, versions := make(chan string), make(chan version)
+	var listers, warmers sync.WaitGroup
+	for range c.cfg.Concurrency {
+		listers.Go(func() {
+			for name := range modules {
+				w.visit(ctx, name, versions)
+			}
+		})
+		warmers.Go(func() {
+			for v := range versions {
+				w.info(ctx, v)
+			}
+		})
+	}
+	for _, name := range names {
+		select {
+		case modules <- name:
+			continue
+		case <-ctx.Done():
+			w.cut.Store(true)
+		}
+		break
+	}
+	close(modules)
+	listers.Wait()
+	close(versions)
+	warmers.Wait()
+	if w.cut.Load() {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// visit finds a module's new versions and passes them on.
+func (w *walk) visit(ctx context.Context, name string, versions chan<- version) {
+	found, err := w.list(ctx, name)
+	switch {
+	case errors.Is(err, errStopped):
+		w.cut.Store(true)
+		return
+	case err != nil:
+		w.fail("list", name, err)
+	}
+	found = slices.DeleteFunc(found, func(v string) bool { return w.stored.has(row{name, v}) })
+	for _, v := range w.missing[name] {
+		if !slices.Contains(found, v) {
+			found = append(found, v)
+		}
+	}
+	v := &visit{module: name}
+	v.left.Store(int64(len(found)))
+	if len(found) == 0 {
+		w.count.done.Add(1)
+		return
+	}
+	w.count.fresh.Add(int64(len(found)))
+	for _, each := range found {
+		select {
+		case versions <- version{v, each}:
+		case <-ctx.Done():
+			w.cut.Store(true)
+			return
+		}
+	}
+}
+
+// list is a module's newest versions, whether stored or not.
+func (w *walk) list(ctx context.Context, name string) (found []string, err error) {
+	if !w.listed[name] {
+		return nil, nil
+	}
+	url, err := w.cfg.Athens.list(name)
+	if err != nil {
+		return nil, badAnswer("%v", err)
+	}
+	err = w.get(ctx, listRequest, url, func(r io.Reader) (err error) {
+		found, err = readList(r)
+		return err
+	})
+	return newest(found, w.cfg.MaxVersions), err
+}
+
+// info makes Athens store a version.
+func (w *walk) info(ctx context.Context, v version) {
+	url, err := w.cfg.Athens.info(v.of.module, v.name)
+	if err == nil {
+		err = w.get(ctx, infoRequest, url, readInfo)
+	} else {
+		err = badAnswer("%v", err)
+	}
+	switch {
+	case errors.Is(err, errStopped):
+		w.cut.Store(true)
+		return
+	case err != nil:
+		w.fail("info", v.of.module+"@"+v.name, err)
+	default:
+		w.count.warmed.Add(1)
+	}
+	if v.of.left.Add(-1) == 0 {
+		w.count.done.Add(1)
+	}
+}
+
+// readInfo makes sure that it was Athens that answered.
+func readInfo(r io.Reader) error {
+	var info struct{ Version string }
+	if err := json.NewDecoder(io.LimitReader(r, maxInfo)).Decode(&info); err != nil {
+		return fmt.Errorf("no JSON: %w", err)
+	}
+	if info.Version == "" {
+		return errors.New(`there is no "Version"`)
+	}
+	return nil
+}
+
+// get is the client's, and ends the walk when the next request could only fail
+// like this one.
+func (w *walk) get(ctx context.Context, k kind, url string, read func(io.Reader) error) error {
+	err := w.client.get(ctx, w.flight, w.cfg.Athens, k, url, read)
+	switch f := (*failure)(nil); {
+	case !errors.As(err, &f) || !f.away:
+		w.away.Store(0)
+	case w.away.Add(1) >= maxAway:
+		w.stop(fmt.Errorf("%s does not answer: %w", w.cfg.Athens, f))
+	}
+	if f := (*failure)(nil); errors.As(err, &f) && f.stop {
+		w.stop(fmt.Errorf("%s: %w", w.cfg.Athens, f))
+	}
+	return err
+}
+
+// outlive is a context that ends when ctx has been over for the grace, or with
+// the returned function.
+func outlive(ctx context.Context, grace time.Duration) (context.Context, func()) {
+	long, end := context.WithCancel(context.WithoutCancel(ctx))
+	detach := context.AfterFunc(ctx, func() {
+		if grace > 0 {
+			_ = sleep(long, grace)
+		}
+		end()
+	})
+	return long, func() { detach(); end() }
+}
