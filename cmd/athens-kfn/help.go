@@ -15,7 +15,7 @@ and the Istio mesh around them.
 Usage:
   athens-kfn render FILE|DIR|- [-o DIR] [--region NAME]
                                       print manifests, or write them to a directory
-  athens-kfn schema [--openapi|--crd] print the JSON Schema of AthensSite
+  athens-kfn schema [--crd]           print AthensSite's JSON Schema, or its CRD
   athens-kfn version                  print the version
   athens-kfn < RESOURCELIST           run as a KRM function (kustomize, kpt)
 

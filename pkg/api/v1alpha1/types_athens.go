@@ -173,6 +173,8 @@ type BasicAuth struct {
 }
 
 // Index is where Athens records when each version was stored; exactly one key.
+//
+// +kubebuilder:validation:MaxProperties=1
 type Index struct {
 	// Memory keeps the index in the process; one replica only.
 	// +optional

@@ -168,6 +168,8 @@ type Tracing struct {
 }
 
 // Edge is what stands between go commands and the mesh; at most one key.
+//
+// +kubebuilder:validation:MaxProperties=1
 type Edge struct {
 	// FrontDoor is an Azure Front Door.
 	// +optional

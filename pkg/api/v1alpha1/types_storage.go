@@ -3,6 +3,8 @@ package v1alpha1
 import "k8s.io/apimachinery/pkg/api/resource"
 
 // Storage is where Athens keeps modules; exactly one key.
+//
+// +kubebuilder:validation:MaxProperties=1
 type Storage struct {
 	// Memory keeps modules in the process: for trying out, one replica only.
 	// +optional
@@ -96,6 +98,8 @@ type AzureBlob struct {
 
 // AzureCredentials are one way to reach a storage account; exactly one key.
 // AKS Workload Identity is not among them: Athens as released cannot use it.
+//
+// +kubebuilder:validation:MaxProperties=1
 type AzureCredentials struct {
 	// SecretRef names a Secret with the account key. Default key: accountKey.
 	// +optional
@@ -182,6 +186,8 @@ type External struct {
 }
 
 // SingleFlight is the lock between Athens replicas; exactly one key.
+//
+// +kubebuilder:validation:MaxProperties=1
 type SingleFlight struct {
 	// Etcd locks in an etcd cluster.
 	// +optional

@@ -1,0 +1,16 @@
+// Package schema holds what make generate wrote from the Go types of the API.
+package schema
+
+import _ "embed"
+
+// CRD is AthensSite as a CustomResourceDefinition, in YAML. No controller
+// stands behind it: it lets a cluster or an editor check the manifests.
+//
+//go:embed crd.yaml
+var CRD string
+
+// JSON is the JSON Schema (draft 2020-12) of AthensSite. It is stricter than
+// the CRD: an unknown field is an error.
+//
+//go:embed athenssite.schema.json
+var JSON string

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"golang.org/x/tools/go/packages"
+	apiext "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/controller-tools/pkg/crd"
+	crdmarkers "sigs.k8s.io/controller-tools/pkg/crd/markers"
+	"sigs.k8s.io/controller-tools/pkg/loader"
+	"sigs.k8s.io/controller-tools/pkg/markers"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+const apiPackage = "./pkg/api/v1alpha1"
+
+// types are the Go types of the API, with their schema.
+type types struct {
+	parser *crd.Parser
+	pkg    *loader.Package
+	crd    apiext.CustomResourceDefinition
+}
+
+// load reads the Go types under root.
+func load(root string) (*types, error) {
+	loaded, err := loader.LoadRootsWithConfig(&packages.Config{Dir: root}, apiPackage)
+	if err != nil {
+		return nil, err
+	}
+	registry := &markers.Registry{}
+	if err := crdmarkers.Register(registry); err != nil {
+		return nil, err
+	}
+	pkg := loaded[0]
+	parser := &crd.Parser{
+		Collector: &markers.Collector{Registry: registry},
+		Checker:   &loader.TypeChecker{},
+	}
+	crd.AddKnownTypes(parser)
+	parser.NeedPackage(pkg)
+	// A schema cannot say "a number or an object": the CRD leaves the value
+	// open, and the JSON Schema has its own words for it.
+	parser.Schemata[crd.TypeIdent{Package: pkg, Name: "Replicas"}] = apiext.JSONSchemaProps{
+		XPreserveUnknownFields: new(true),
+	}
+	kind := schema.GroupKind{Group: v1alpha1.Group, Kind: v1alpha1.Kind}
+	parser.NeedCRDFor(kind, nil)
+	if loader.PrintErrors(loaded, packages.TypeError) {
+		return nil, errors.New("the Go types cannot be read")
+	}
+	made, ok := parser.CustomResourceDefinitions[kind]
+	if !ok {
+		return nil, fmt.Errorf("%s has no kind %s", apiPackage, kind)
+	}
+	crd.FixTopLevelMetadata(made)
+	loosenRegions(spec(&made))
+	return &types{parser: parser, pkg: pkg, crd: made}, nil
+}
+
+func top(crd *apiext.CustomResourceDefinition) *apiext.JSONSchemaProps {
+	return crd.Spec.Versions[0].Schema.OpenAPIV3Schema
+}
+
+// spec is the schema of the field spec.
+func spec(crd *apiext.CustomResourceDefinition) *apiext.JSONSchemaProps {
+	props := top(crd).Properties["spec"]
+	return &props
+}
+
+// loosenRegions takes from the fields of a region what only a whole site can
+// promise: an override may leave out any key but name, and null removes one.
+func loosenRegions(spec *apiext.JSONSchemaProps) {
+	region := spec.Properties["regions"].Items.Schema
+	for name, field := range region.Properties {
+		if name != "name" {
+			loosen(&field)
+			region.Properties[name] = field
+		}
+	}
+}
+
+func loosen(props *apiext.JSONSchemaProps) {
+	props.Required = nil
+	props.MaxProperties = nil
+	props.Nullable = true
+	for name, field := range props.Properties {
+		loosen(&field)
+		props.Properties[name] = field
+	}
+}
