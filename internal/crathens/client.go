@@ -78,7 +78,10 @@ func (c *client) get(ctx, flight context.Context, site Site, k kind, url string,
 			level, tries = slog.LevelWarn, &away
 		}
 		*tries++
-		if !f.again || answered >= c.attempts || away >= 2*c.attempts {
+		// What took all the time that Athens has would take it again; the next
+		// walk tries. Without its catalog a walk is nothing.
+		lost := f.slow && k != catalogRequest
+		if !f.again || lost || answered >= c.attempts || away >= 2*c.attempts {
 			return f
 		}
 		wait := max(backoff(answered+away), f.after)
@@ -101,7 +104,7 @@ func (c *client) once(ctx context.Context, site Site, url string, read func(io.R
 	site.login(r)
 	answer, err := c.http.Do(r)
 	if err != nil {
-		return badConnection(err, c.timeout, false)
+		return c.broken(ctx, err, false)
 	}
 	defer answer.Body.Close() //nolint:errcheck // only read
 	body := &watched{Reader: answer.Body}
@@ -111,17 +114,26 @@ func (c *client) once(ctx context.Context, site Site, url string, read func(io.R
 	}
 	err = read(body)
 	if err == nil {
-		_, err = io.Copy(io.Discard, body) // so that the connection is used again
+		_, _ = io.CopyN(io.Discard, body, maxInfo) // so that the connection is used again
 	}
 	switch f := (*failure)(nil); {
 	case body.err != nil:
-		return badConnection(body.err, c.timeout, true)
+		return c.broken(ctx, body.err, true)
 	case errors.As(err, &f):
 		return f
 	case err != nil:
 		return badAnswer("%v", err)
 	}
 	return nil
+}
+
+// broken is the failure behind an error of the transport. ctx is the attempt's:
+// an error may call itself a timeout though nobody was there to answer.
+func (c *client) broken(ctx context.Context, err error, begun bool) *failure {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return &failure{reason: "no answer within " + c.timeout.String(), detail: err.Error(), again: true, slow: true}
+	}
+	return badConnection(err, begun)
 }
 
 // watched tells an answer that broke off from one that is wrong.

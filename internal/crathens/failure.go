@@ -1,7 +1,6 @@
 package crathens
 
 import (
-	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -19,6 +18,7 @@ type failure struct {
 	again  bool          // another attempt may succeed
 	away   bool          // nobody was there; Athens did no work for it
 	stop   bool          // every other request would end like this
+	slow   bool          // the time for an answer was over
 	status int           // 0 if there was none
 	after  time.Duration // what Retry-After says
 }
@@ -50,10 +50,19 @@ func badStatus(r *http.Response, text string) *failure {
 	case code == http.StatusTooManyRequests, code == http.StatusRequestTimeout, code >= 500:
 		f.again = true
 	}
-	if seconds, err := strconv.Atoi(r.Header.Get("Retry-After")); err == nil && seconds > 0 {
-		f.after = time.Duration(min(seconds, int(longestAfter/time.Second))) * time.Second
-	}
+	f.after = retryAfter(r.Header.Get("Retry-After"))
 	return f
+}
+
+// retryAfter reads seconds or a date; what is neither, or past, is no wait.
+func retryAfter(text string) time.Duration {
+	var wait time.Duration
+	if seconds, err := strconv.Atoi(text); err == nil {
+		wait = time.Duration(min(seconds, int(longestAfter/time.Second))) * time.Second
+	} else if at, err := http.ParseTime(text); err == nil {
+		wait = time.Until(at)
+	}
+	return min(max(0, wait), longestAfter)
 }
 
 func statusText(code int) string {
@@ -65,13 +74,11 @@ func statusText(code int) string {
 
 // badConnection is the failure behind an error of the transport; begun says
 // that the answer had begun.
-func badConnection(err error, timeout time.Duration, begun bool) *failure {
+func badConnection(err error, begun bool) *failure {
 	var certificate *tls.CertificateVerificationError
 	var name *net.DNSError
 	f := &failure{detail: err.Error(), again: true}
 	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		f.reason = fmt.Sprintf("no answer within %s", timeout)
 	case errors.As(err, &certificate):
 		f.reason, f.again, f.stop = "the certificate is not trusted", false, true
 	case begun:

@@ -1,6 +1,8 @@
 package crathens
 
 import (
+	"io"
+	"log"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -94,3 +96,5 @@ func small() *athenstest.Server {
 	return s
 }
 
+// silent is for servers whose clients hang up.
+var silent = log.New(io.Discard, "", 0)

@@ -32,6 +32,7 @@ type walk struct {
 type visit struct {
 	module string
 	left   atomic.Int64
+	slow   atomic.Bool // a version took all the time there is
 }
 
 type version struct {
@@ -131,11 +132,9 @@ func (w *walk) list(ctx context.Context, name string) (found []string, err error
 
 // info makes Athens store a version.
 func (w *walk) info(ctx context.Context, v version) {
-	url, err := w.cfg.Athens.info(v.of.module, v.name)
-	if err == nil {
-		err = w.get(ctx, infoRequest, url, readInfo)
-	} else {
-		err = badAnswer("%v", err)
+	err := w.ask(ctx, v)
+	if f := (*failure)(nil); errors.As(err, &f) && f.slow {
+		v.of.slow.Store(true)
 	}
 	switch {
 	case errors.Is(err, errStopped):
@@ -149,6 +148,20 @@ func (w *walk) info(ctx context.Context, v version) {
 	if v.of.left.Add(-1) == 0 {
 		w.count.done.Add(1)
 	}
+}
+
+// ask sends the request of info. After one version of a module has hung, the
+// others are left to the next walk: twenty of them would hold this one up for
+// hours.
+func (w *walk) ask(ctx context.Context, v version) error {
+	if v.of.slow.Load() {
+		return &failure{reason: "left out, because another version of the module got no answer in time"}
+	}
+	url, err := w.cfg.Athens.info(v.of.module, v.name)
+	if err != nil {
+		return badAnswer("%v", err)
+	}
+	return w.get(ctx, infoRequest, url, readInfo)
 }
 
 // readInfo makes sure that it was Athens that answered.
