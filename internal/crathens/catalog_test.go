@@ -172,7 +172,7 @@ func TestNoCatalog(t *testing.T) {
 
 func TestFromThatFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		there := &athenstest.Server{Fault: failing(athenstest.Status(http.StatusForbidden, ""), func(*http.Request) bool { return true })}
+		there := &athenstest.Server{Fault: failing(athenstest.Status(http.StatusForbidden, ""), always)}
 		here := small()
 		cfg := offline(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if strings.HasPrefix(r.Host, "other") {

@@ -11,8 +11,6 @@ import (
 	"github.com/gomods/athens-kfn/internal/crathens/athenstest"
 )
 
-func always(*http.Request) bool { return true }
-
 // TestFaults has one module with one new version, and a server that fails.
 // Under synctest an answer comes at once unless it waits, so the time a walk
 // took is what it waited.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -78,15 +79,12 @@ func failing(fault http.Handler, when func(*http.Request) bool) func(*athenstest
 	}
 }
 
+func always(*http.Request) bool { return true }
+
 // first is true for the first n requests of a kind.
-func first(n int, kind string) func(*http.Request) bool {
-	return func(r *http.Request) bool {
-		if athenstest.Is(r) != kind {
-			return false
-		}
-		n--
-		return n >= 0
-	}
+func first(n int64, kind string) func(*http.Request) bool {
+	var seen atomic.Int64
+	return func(r *http.Request) bool { return athenstest.Is(r) == kind && seen.Add(1) <= n }
 }
 
 // small is a server whose one module has one stored version and one new one.

@@ -40,7 +40,7 @@ func TestNewest(t *testing.T) {
 func TestLongList(t *testing.T) {
 	var list strings.Builder
 	for i := 0; list.Len() < 10<<20; i++ {
-		fmt.Fprintf(&list, "v1.%d.0\n", i)
+		fmt.Fprintf(&list, "v1.%d.0-x%0100d\n", i, 0)
 	}
 	found, err := readList(strings.NewReader(list.String()))
 	if err != nil || newest(found, 1)[0] != found[len(found)-1] {
