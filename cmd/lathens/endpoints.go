@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// drainTime is how long requests under way may take after the port is closed.
+// With the default --drain-delay it is the 30 s that the generator plans for.
+const drainTime = 27 * time.Second
+
+// endpoints are the program's own paths in front of the proxy. A ServeMux is no
+// use here: it redirects paths that it finds unclean, and they are not ours.
+type endpoints struct {
+	metrics, proxy http.Handler
+	draining       atomic.Bool
+}
+
+func newEndpoints(registry *prometheus.Registry, proxy http.Handler) *endpoints {
+	return &endpoints{metrics: promhttp.HandlerFor(registry, promhttp.HandlerOpts{}), proxy: proxy}
+}
+
+func (e *endpoints) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch r.URL.Path {
+	case "/healthz":
+		w.WriteHeader(http.StatusOK)
+	case "/readyz":
+		// Not asked of the upstream: when it is down, the cache is what is
+		// left.
+		if e.draining.Load() {
+			http.Error(w, "draining", http.StatusServiceUnavailable)
+			return
+		}
+		w.WriteHeader(http.StatusOK)
+	case "/metrics":
+		e.metrics.ServeHTTP(w, r)
+	default:
+		e.proxy.ServeHTTP(w, r)
+	}
+}
+
+// serve serves until the context ends and then drains: not ready, a moment for
+// others to notice, no new connections, and an end to those there are.
+func (e *endpoints) serve(ctx context.Context, listener net.Listener, opts *options) error {
+	server := &http.Server{
+		Handler:           e,
+		ReadHeaderTimeout: 10 * time.Second,
+		// Above the gateway's 600 s, so that it is the gateway that closes
+		// idle connections and none breaks under a request. No WriteTimeout:
+		// a zip takes as long as the caller's line needs.
+		IdleTimeout:    620 * time.Second,
+		MaxHeaderBytes: 64 << 10,
+		ErrorLog:       slog.NewLogLogger(opts.Log.Handler(), slog.LevelDebug),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	opts.Log.Info("draining")
+	e.draining.Store(true)
+	server.SetKeepAlivesEnabled(false)
+	time.Sleep(opts.drainDelay)
+	drain, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	err := server.Shutdown(drain)
+	if errors.Is(err, context.DeadlineExceeded) {
+		opts.Log.Warn("requests were cut off")
+		err = server.Close()
+	}
+	<-failed
+	opts.Log.Info("stopped")
+	return err
+}

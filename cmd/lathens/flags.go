@@ -1,0 +1,117 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gomods/athens-kfn/internal/lathens"
+)
+
+// options are the command line, read and checked.
+type options struct {
+	lathens.Config
+	help       bool
+	upstream   string
+	listen     string
+	pprof      string
+	logLevel   slog.Level
+	drainDelay time.Duration
+}
+
+// flagSet declares the flags; the texts are the help's.
+func (o *options) flagSet() *flag.FlagSet {
+	f := flag.NewFlagSet(program, flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.Usage = func() {}
+	f.StringVar(&o.upstream, "upstream", "", "`URL` of the module proxy behind the cache, with its path prefix if it has one")
+	f.StringVar(&o.listen, "listen", ":8080", "`address` to serve on, with /healthz, /readyz and /metrics")
+	f.DurationVar(&o.TTL, "ttl", lathens.DefaultTTL, "`time` for which a list is fresh")
+	f.DurationVar(&o.NegativeTTL, "negative-ttl", lathens.DefaultNegativeTTL, "`time` for which 404, 410 and an empty list are remembered, and a failing list is not asked for again")
+	f.DurationVar(&o.StaleWhileRevalidate, "stale-while-revalidate", lathens.DefaultStaleWhileRevalidate, "`time` after --ttl in which an old list is served at once while a fresh one is fetched")
+	f.DurationVar(&o.StaleIfError, "stale-if-error", lathens.DefaultStaleIfError, "`time` after --ttl in which an old list is served when the upstream fails, or says 404")
+	f.Int64Var(&o.MaxBytes, "max-bytes", lathens.DefaultMaxBytes, "`bytes` of memory for the cached lists, as a plain number")
+	f.IntVar(&o.MaxUpstream, "max-upstream", lathens.DefaultMaxUpstream, "`how many` lists are asked for upstream at once")
+	f.DurationVar(&o.UpstreamTimeout, "upstream-timeout", lathens.DefaultUpstreamTimeout, "`time` for one list, with one more try and the wait for its turn")
+	f.DurationVar(&o.drainDelay, "drain-delay", 3*time.Second, "`time` between SIGTERM, when /readyz turns 503, and the closing of the port")
+	f.StringVar(&o.pprof, "pprof", "", "`address` for /debug/pprof/, as in localhost:6060; empty for none")
+	f.TextVar(&o.logLevel, "log-level", slog.LevelInfo, "`level`: debug, info, warn or error")
+	return f
+}
+
+// parse reads the flags. It returns every problem with their values; of those
+// that cannot be read the flag package tells the first.
+func parse(args []string) (*options, []error) {
+	o := &options{}
+	f := o.flagSet()
+	switch err := f.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return &options{help: true}, nil
+	case err != nil:
+		return o, []error{err}
+	case f.NArg() > 0:
+		return o, []error{fmt.Errorf("%q is no flag; write --name=value", f.Arg(0))}
+	}
+	return o, o.check()
+}
+
+func (o *options) check() (problems []error) {
+	add := func(name, format string, args ...any) {
+		problems = append(problems, fmt.Errorf("--%s: %s", name, fmt.Sprintf(format, args...)))
+	}
+	var err error
+	if o.Upstream, err = parseUpstream(o.upstream); err != nil {
+		add("upstream", "%v", err)
+	}
+	if o.TTL <= 0 {
+		add("ttl", "is %s; write a time above 0, as in 60s", o.TTL)
+	}
+	if o.UpstreamTimeout <= 0 {
+		add("upstream-timeout", "is %s; write a time above 0, as in 30s", o.UpstreamTimeout)
+	}
+	for name, d := range map[string]time.Duration{
+		"negative-ttl": o.NegativeTTL, "stale-while-revalidate": o.StaleWhileRevalidate,
+		"stale-if-error": o.StaleIfError, "drain-delay": o.drainDelay,
+	} {
+		if d < 0 {
+			add(name, "is %s; write 0s or more", d)
+		}
+	}
+	if o.MaxBytes < lathens.MinMaxBytes {
+		add("max-bytes", "is %d; write at least %d", o.MaxBytes, lathens.MinMaxBytes)
+	}
+	if o.MaxUpstream < 1 {
+		add("max-upstream", "is %d; write at least 1", o.MaxUpstream)
+	}
+	for name, address := range map[string]string{"listen": o.listen, "pprof": o.pprof} {
+		if _, _, err := net.SplitHostPort(address); err != nil && (address != "" || name == "listen") {
+			add(name, "%q is no address; write host:port, as in :8080", address)
+		}
+	}
+	return problems
+}
+
+func parseUpstream(text string) (*url.URL, error) {
+	if text == "" {
+		return nil, errors.New("is missing; write the URL of the module proxy behind the cache")
+	}
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		return nil, errors.New("cannot be read as a URL") // not shown: it may hold a password
+	case u.User != nil:
+		return nil, errors.New("holds a password; lathens serves everybody and must not have one")
+	case (u.Scheme != "http" && u.Scheme != "https") || u.Host == "":
+		return nil, fmt.Errorf("%q is no URL of a proxy; write http:// or https:// and a host", text)
+	case u.RawQuery != "" || u.Fragment != "":
+		return nil, fmt.Errorf("%q has more than a path; leave out what follows ? or #", text)
+	}
+	u.Path = strings.TrimSuffix(u.Path, "/")
+	return u, nil
+}

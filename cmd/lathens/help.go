@@ -1,0 +1,46 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+)
+
+// usage prints the help.
+func usage(w io.Writer) {
+	fmt.Fprintf(w, `Usage: %s --upstream=URL [flags]
+
+Serves a Go module proxy through a cache of the two answers that change,
+/{module}/@v/list and /{module}/@latest. All else is passed on. The header
+X-Lathens says what happened:
+  hit       from the cache, fresh; Age is its age in seconds
+  stale     from the cache, old: being fetched anew, or the upstream fails
+  miss      asked upstream
+  negative  from the cache: there is no such module, or no version of it
+  bypass    passed on: another path or method, a caller with Authorization, or
+            a list above 1 MiB
+
+Flags:
+`, program)
+	(&options{}).flagSet().VisitAll(func(f *flag.Flag) {
+		value, text := flag.UnquoteUsage(f)
+		fmt.Fprintf(w, "  --%s=%s\n        %s", f.Name, value, text)
+		if f.DefValue != "" {
+			fmt.Fprintf(w, " (default %s)", f.DefValue)
+		}
+		fmt.Fprintln(w)
+	})
+	fmt.Fprint(w, `
+Environment:
+  OTEL_EXPORTER_OTLP_ENDPOINT  where traces go (OTLP over HTTP, port 4318); none
+                               without it. The other OTEL_ variables work too.
+  GOMEMLIMIT                   memory of the whole program (default: --max-bytes
+                               and 24 MiB), which makes Go collect garbage in time
+
+Exit code: 0 stopped by a signal, 1 cannot serve, 2 wrong usage.
+
+Example:
+  lathens --upstream=http://localhost:3000 --listen=localhost:8080
+  curl -i localhost:8080/golang.org/x/mod/@v/list
+`)
+}

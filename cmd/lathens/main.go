@@ -1,0 +1,95 @@
+// Lathens caches the version lists of a Go module proxy.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/gomods/athens-kfn/internal/lathens"
+)
+
+const program = "lathens"
+
+// beside is the memory of the program around the cache: what calls under way
+// hold, and garbage.
+const beside = 24 << 20
+
+func main() {
+	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// The second signal ends the program at once.
+	context.AfterFunc(ctx, release)
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, func(net.Addr) {}))
+}
+
+// run is the program without its process; it tells serving where it listens.
+// It returns the exit code: 0 when a signal ended it, 1 when it cannot serve,
+// 2 for a wrong command line.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer, serving func(net.Addr)) int {
+	opts, problems := parse(args)
+	switch {
+	case opts.help:
+		usage(stdout)
+		return 0
+	case len(problems) > 0:
+		for _, p := range problems {
+			fmt.Fprintf(stderr, "%s: error: %s\n", program, p)
+		}
+		fmt.Fprintf(stderr, "See %s --help.\n", program)
+		return 2
+	}
+	opts.Log = slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: opts.logLevel}))
+	if err := serve(ctx, opts, serving); err != nil {
+		opts.Log.Error("cannot serve", "error", err.Error())
+		return 1
+	}
+	return 0
+}
+
+// serve serves until the context ends, and then until the requests under way
+// are answered.
+func serve(ctx context.Context, opts *options, serving func(net.Addr)) (err error) {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		// Otherwise garbage may take as much as the cache.
+		debug.SetMemoryLimit(opts.MaxBytes + beside)
+	}
+	listener, err := net.Listen("tcp", opts.listen)
+	if err != nil {
+		return err
+	}
+	tracing, flush, err := newTracing(ctx, opts.Log)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer flush()
+	stopPprof, err := servePprof(opts.pprof, opts.Log)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer stopPprof()
+
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	opts.Registry, opts.Tracing = registry, tracing
+	transport := lathens.NewTransport(opts.MaxUpstream)
+	defer transport.CloseIdleConnections()
+	opts.Transport = transport
+	proxy := lathens.New(&opts.Config)
+	defer proxy.Close()
+
+	e := newEndpoints(registry, proxy)
+	opts.Log.Info("serving", "address", listener.Addr().String(), "upstream", opts.Upstream.String(),
+		"ttl", opts.TTL.String(), "maxBytes", opts.MaxBytes, "tracing", tracing != nil)
+	serving(listener.Addr())
+	return e.serve(ctx, listener, opts)
+}

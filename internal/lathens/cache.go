@@ -1,0 +1,45 @@
+package lathens
+
+import (
+	"time"
+
+	"github.com/maypok86/otter/v2"
+)
+
+// overhead in bytes of one cached answer beside key and body: the answer
+// (48), otter's node (80) and its slots in the hash table and the frequency
+// sketch. Measured by test/bench-lathens with short bodies, where it counts
+// most.
+const overhead = 192
+
+// maxEntry is the size from which on a body is not cached: 1 MiB, which is 20
+// times the longest list known, and less in a small cache. It also bounds what
+// MaxUpstream calls hold in memory.
+func maxEntry(maxBytes int64) int64 { return min(1<<20, maxBytes/16) }
+
+// newCache is the store. Otter, because a stored answer is there for the next
+// caller at once (ristretto may drop or delay it), each entry has a weight and
+// a lifetime of its own, and reads take no lock. Its loading is left aside: it
+// knows neither stale answers in place of failures nor a limit on calls.
+func newCache(cfg *Config) *otter.Cache[string, *answer] {
+	return otter.Must(&otter.Options[string, *answer]{
+		MaximumWeight: uint64(cfg.MaxBytes),
+		Weigher: func(key string, a *answer) uint32 {
+			return uint32(len(key) + cap(a.body) + overhead)
+		},
+		ExpiryCalculator: otter.ExpiryWritingFunc(func(e otter.Entry[string, *answer]) time.Duration {
+			return cfg.life(e.Value.verdict())
+		}),
+	})
+}
+
+// life is how long an answer is kept.
+func (c *Config) life(v verdict) time.Duration {
+	if v == negative {
+		return c.NegativeTTL
+	}
+	if v == oversized {
+		return c.TTL
+	}
+	return c.TTL + max(c.StaleWhileRevalidate, c.StaleIfError)
+}

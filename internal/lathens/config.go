@@ -1,0 +1,76 @@
+// Package lathens is a cache in front of a Go module proxy for the two answers
+// that change: /{module}/@v/list and /{module}/@latest. Athens asks upstream
+// for both on every call. All else is passed on.
+package lathens
+
+import (
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// The defaults of cmd/lathens' flags.
+const (
+	DefaultTTL                  = time.Minute
+	DefaultNegativeTTL          = 10 * time.Second
+	DefaultStaleWhileRevalidate = 10 * time.Minute
+	DefaultStaleIfError         = 24 * time.Hour
+	DefaultMaxBytes             = 64 << 20
+	DefaultMaxUpstream          = 20
+	// DefaultUpstreamTimeout is what the gateway gives a list over all its
+	// tries.
+	DefaultUpstreamTimeout = 30 * time.Second
+)
+
+// MinMaxBytes is the least MaxBytes: below it an ordinary list may be too
+// large for the cache (see maxEntry).
+const MinMaxBytes = 1 << 20
+
+// Config is what a Proxy is made of. Every field but Tracing is required.
+type Config struct {
+	// Upstream is the module proxy behind the cache, with its path prefix.
+	Upstream *url.URL
+
+	// TTL is how long an answer is fresh.
+	TTL time.Duration
+	// NegativeTTL is how long 404, 410 and an empty list are remembered, and
+	// how long a stale answer is served without asking again after a failure.
+	NegativeTTL time.Duration
+	// StaleWhileRevalidate is how long after TTL a stale answer is served at
+	// once, while a fresh one is fetched.
+	StaleWhileRevalidate time.Duration
+	// StaleIfError is how long after TTL a stale answer is served in place of
+	// a failure, or of "not found".
+	StaleIfError time.Duration
+
+	// MaxBytes bounds the memory of the cached answers, with their keys and
+	// the cache's own bookkeeping; at least MinMaxBytes.
+	MaxBytes int64
+	// MaxUpstream is how many lists are asked for upstream at once; at least
+	// 1. What is passed on does not count.
+	MaxUpstream int
+	// UpstreamTimeout ends the asking for one list, over all its tries and
+	// the wait for its turn.
+	UpstreamTimeout time.Duration
+
+	// Transport carries requests to Upstream. It must not follow redirects
+	// nor decompress, as NewTransport's does not.
+	Transport http.RoundTripper
+	Log       *slog.Logger
+	Registry  prometheus.Registerer
+	// Tracing makes spans; nil for none.
+	Tracing *Tracing
+}
+
+// NewTransport is the transport for a Config: to one host, with as many idle
+// connections as lists may be asked for at once.
+func NewTransport(maxUpstream int) *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.DisableCompression = true // bodies are passed on as they are
+	t.MaxIdleConns = 0
+	t.MaxIdleConnsPerHost = max(maxUpstream, http.DefaultMaxIdleConnsPerHost)
+	return t
+}

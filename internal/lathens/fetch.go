@@ -1,0 +1,139 @@
+package lathens
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gomods/athens-kfn/internal/goproxy"
+)
+
+// tries of one list: a 5xx or a broken connection is often gone the next time.
+const tries = 2
+
+// retryPause is the mean pause between tries.
+const retryPause = 100 * time.Millisecond
+
+// passedOn are the headers of a caller that go upstream with the call that the
+// caller starts: who traces, and X-Forwarded-Proto, without which an Athens
+// with PROXY_FORCE_SSL redirects.
+var passedOn = []string{
+	"Traceparent", "Tracestate", "Baggage",
+	"B3", "X-B3-Traceid", "X-B3-Spanid", "X-B3-Parentspanid", "X-B3-Sampled", "X-B3-Flags",
+	"X-Request-Id", "X-Ot-Span-Context", "X-Forwarded-Proto",
+}
+
+func passOn(from http.Header) http.Header {
+	to := http.Header{}
+	for _, name := range passedOn {
+		if values := from[name]; len(values) > 0 {
+			to[name] = values
+		}
+	}
+	return to
+}
+
+// errOversized is a body that is not to be held in memory.
+var errOversized = errors.New("body too large to cache")
+
+// fetch asks the upstream for a path. It always has an answer: a failure is
+// one too.
+func (p *Proxy) fetch(ctx context.Context, path string, header http.Header) *answer {
+	select {
+	case p.slots <- struct{}{}:
+		defer func() { <-p.slots }()
+	case <-ctx.Done():
+		p.log.Warn("no turn to ask upstream", "path", path, "error", ctx.Err().Error())
+		return failure("too many requests wait for the upstream", time.Now())
+	}
+	p.metrics.inFlight.Inc()
+	defer p.metrics.inFlight.Dec()
+
+	var a *answer
+	for try := range tries {
+		if try > 0 && !pause(ctx) {
+			break
+		}
+		var err error
+		if a, err = p.ask(ctx, path, header); err != nil {
+			p.log.Warn("upstream failed", "path", path, "try", try+1, "error", err.Error())
+			a = failure(reason(ctx, err), time.Now())
+		}
+		if a.verdict() != failed {
+			break
+		}
+	}
+	return a
+}
+
+// ask is one try.
+func (p *Proxy) ask(ctx context.Context, path string, header http.Header) (a *answer, err error) {
+	kind := goproxy.KindOf(path)
+	start := time.Now()
+	ctx, end := p.tracing.client(ctx, path)
+	defer func() {
+		v := failed
+		if err == nil {
+			v = a.verdict()
+		}
+		p.metrics.upstream(kind, v, time.Since(start))
+		end(err)
+	}()
+
+	u := *p.upstream
+	u.RawQuery = ""
+	u.Path = strings.TrimSuffix(u.Path, "/") + path
+	req := (&http.Request{Method: http.MethodGet, URL: &u, Host: u.Host, Header: header.Clone()}).WithContext(ctx)
+	// Everybody gets the same bytes, so nobody's encoding is asked for.
+	req.Header.Set("Accept-Encoding", "identity")
+	req.Header.Set("User-Agent", "lathens")
+	p.tracing.inject(ctx, req.Header)
+
+	resp, err := p.transport.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close() //nolint:errcheck // only read
+	body, ok, err := read(resp, p.maxEntry)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		if resp.StatusCode != http.StatusOK {
+			return nil, errOversized
+		}
+		return newAnswer(resp, nil, oversized, time.Now()), nil
+	}
+	// Reused only after its end was seen.
+	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 1))
+	return newAnswer(resp, body, classify(resp, body), time.Now()), nil
+}
+
+// pause waits a little, so that callers of many lists do not come back at
+// once. False when the time is up.
+func pause(ctx context.Context) bool {
+	select {
+	case <-time.After(retryPause/2 + rand.N(retryPause)):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// reason says what went wrong without naming the upstream.
+func reason(ctx context.Context, err error) string {
+	switch {
+	case ctx.Err() != nil:
+		return "the upstream did not answer in time"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the upstream broke off its answer"
+	case errors.Is(err, errOversized):
+		return "the upstream's error is too long to pass on"
+	default:
+		return "the upstream cannot be reached"
+	}
+}

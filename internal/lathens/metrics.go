@@ -1,0 +1,78 @@
+package lathens
+
+import (
+	"time"
+
+	"github.com/maypok86/otter/v2"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+
+	"github.com/gomods/athens-kfn/internal/goproxy"
+)
+
+// Why a stale answer was served.
+const (
+	whyRevalidating = "revalidating" // a fresh one is being fetched
+	whyFailed       = "failed"       // the upstream failed or lost the module
+	whyHeld         = "held"         // it is too early to ask again
+	whySlow         = "slow"         // the upstream takes too long
+)
+
+// metrics are what /metrics shows of a Proxy.
+type metrics struct {
+	requests map[result]prometheus.Counter
+	stale    *prometheus.CounterVec
+	latency  *prometheus.HistogramVec
+	inFlight prometheus.Gauge
+}
+
+func newMetrics(cfg *Config, cache *otter.Cache[string, *answer]) *metrics {
+	factory := promauto.With(cfg.Registry)
+	requests := factory.NewCounterVec(prometheus.CounterOpts{
+		Name: "lathens_requests_total",
+		Help: "Requests by what the cache did: hit, stale, miss, negative or bypass.",
+	}, []string{"result"})
+	m := &metrics{
+		requests: map[result]prometheus.Counter{},
+		stale: factory.NewCounterVec(prometheus.CounterOpts{
+			Name: "lathens_stale_served_total",
+			Help: "Stale answers by reason: revalidating, failed, held (too early to ask again) or slow.",
+		}, []string{"reason"}),
+		latency: factory.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "lathens_upstream_duration_seconds",
+			Help:    "Time of one call to the upstream, by kind (list, latest) and outcome.",
+			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
+		}, []string{"kind", "outcome"}),
+		inFlight: factory.NewGauge(prometheus.GaugeOpts{
+			Name: "lathens_upstream_in_flight",
+			Help: "Lists that are asked for upstream just now.",
+		}),
+	}
+	for _, r := range []result{hit, stale, miss, absent, bypassed} {
+		m.requests[r] = requests.WithLabelValues(string(r))
+	}
+	for name, gauge := range map[string]struct {
+		help string
+		read func() float64
+	}{
+		"lathens_cache_bytes":     {"Memory of the cached answers.", func() float64 { return float64(cache.WeightedSize()) }},
+		"lathens_cache_max_bytes": {"The bound of lathens_cache_bytes.", func() float64 { return float64(cfg.MaxBytes) }},
+		"lathens_cache_entries":   {"Cached answers.", func() float64 { return float64(cache.EstimatedSize()) }},
+	} {
+		factory.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: gauge.help}, gauge.read)
+	}
+	return m
+}
+
+// upstream counts one call.
+func (m *metrics) upstream(kind goproxy.Kind, v verdict, took time.Duration) {
+	m.latency.WithLabelValues(string(kind), v.String()).Observe(took.Seconds())
+}
+
+// String is the outcome's label in metrics.
+func (v verdict) String() string {
+	return [...]string{
+		good: "good", negative: "negative", oversized: "oversized",
+		failed: "failed", refused: "refused", passed: "passed",
+	}[v]
+}

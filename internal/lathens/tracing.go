@@ -1,0 +1,79 @@
+package lathens
+
+import (
+	"context"
+	"net/http"
+
+	"go.opentelemetry.io/contrib/propagators/b3"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/gomods/athens-kfn/internal/goproxy"
+)
+
+// Tracing makes spans for requests and for calls to the upstream. A nil
+// Tracing makes none; callers' headers then go upstream as they came.
+type Tracing struct {
+	tracer trace.Tracer
+	// Both: meshes and later versions of Athens speak W3C, Athens up to
+	// v0.18 B3.
+	propagator propagation.TextMapPropagator
+}
+
+// NewTracing makes spans with a provider.
+func NewTracing(provider trace.TracerProvider) *Tracing {
+	return &Tracing{
+		tracer: provider.Tracer("github.com/gomods/athens-kfn/internal/lathens"),
+		propagator: propagation.NewCompositeTextMapPropagator(
+			b3.New(b3.WithInjectEncoding(b3.B3MultipleHeader|b3.B3SingleHeader)),
+			propagation.TraceContext{}, propagation.Baggage{},
+		),
+	}
+}
+
+// server starts the span of a request.
+func (t *Tracing) server(r *http.Request) (*http.Request, func(result)) {
+	if t == nil {
+		return r, func(result) {}
+	}
+	ctx := t.propagator.Extract(r.Context(), propagation.HeaderCarrier(r.Header))
+	ctx, span := t.tracer.Start(ctx, r.Method+" "+string(goproxy.KindOf(r.URL.Path)),
+		trace.WithSpanKind(trace.SpanKindServer),
+		trace.WithAttributes(attribute.String("http.request.method", r.Method), attribute.String("url.path", r.URL.Path)))
+	return r.WithContext(ctx), func(outcome result) {
+		span.SetAttributes(attribute.String("lathens.result", string(outcome)))
+		span.End()
+	}
+}
+
+// client starts the span of one call to the upstream.
+func (t *Tracing) client(ctx context.Context, path string) (context.Context, func(error)) {
+	if t == nil {
+		return ctx, func(error) {}
+	}
+	ctx, span := t.tracer.Start(ctx, "fetch "+string(goproxy.KindOf(path)),
+		trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(attribute.String("url.path", path)))
+	return ctx, func(err error) {
+		if err != nil {
+			span.SetStatus(codes.Error, err.Error())
+		}
+		span.End()
+	}
+}
+
+// detach gives a context that outlives the request the request's span.
+func (t *Tracing) detach(ctx context.Context, r *http.Request) context.Context {
+	if t == nil {
+		return ctx
+	}
+	return trace.ContextWithSpanContext(ctx, trace.SpanContextFromContext(r.Context()))
+}
+
+// inject writes the span into the headers of a call.
+func (t *Tracing) inject(ctx context.Context, header http.Header) {
+	if t != nil {
+		t.propagator.Inject(ctx, propagation.HeaderCarrier(header))
+	}
+}
