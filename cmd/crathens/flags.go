@@ -60,7 +60,11 @@ func parse(args []string, env lookup) (*options, []error) {
 			break
 		}
 		problems = append(problems, plain(err))
-		args = f.Args()
+		if rest := f.Args(); len(rest) < len(args) {
+			args = rest
+			continue
+		}
+		args = args[1:] // the flag package does not step over "---name"
 	}
 	if n := f.NArg(); n > 0 { // not shown: it may be a URL with a password
 		problems = append(problems, fmt.Errorf("the last %d arguments are no flags; write --name=value", n))

@@ -56,6 +56,7 @@ func (c *Crawler) Run(ctx context.Context) Summary {
 // read finds out what is there and what is wanted.
 func (c *Crawler) read(ctx context.Context) error {
 	c.count.phase.Store(phaseCatalog)
+	c.cfg.Log.Info("reading the catalog", "athens", c.cfg.Athens.String())
 	err := c.readCatalog(ctx, c.cfg.Athens, c.stored.add)
 	switch f := (*failure)(nil); {
 	case errors.As(err, &f) && f.status == http.StatusNotImplemented:
@@ -70,6 +71,7 @@ func (c *Crawler) read(ctx context.Context) error {
 		return nil
 	}
 	c.count.phase.Store(phaseFrom)
+	c.cfg.Log.Info("reading the other site's catalog", "from", c.cfg.From.String())
 	theirs := newStored()
 	err = c.readCatalog(ctx, *c.cfg.From, func(r row) bool {
 		if !theirs.add(r) {

@@ -25,9 +25,9 @@ type Summary struct {
 
 // Reason is why things failed.
 type Reason struct {
-	Text     string
-	Count    int
-	Examples []string // at most three
+	Text     string   `json:"text"`
+	Count    int      `json:"count"`
+	Examples []string `json:"examples"` // at most three
 }
 
 // maxExamples of a reason are kept: a reader needs one to try, and a site may

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 )
 
 // maxAway is how many requests in a row may find nobody at Athens, each after
@@ -44,7 +43,8 @@ type version struct {
 // error says why it left something undone.
 func (c *Crawler) warm(ctx context.Context, stop context.CancelCauseFunc, names []string) error {
 	c.count.phase.Store(phaseWarm)
-	flight, land := outlive(ctx, c.cfg.Grace)
+	c.cfg.Log.Info("warming", "rows", c.count.rows.Load(), "modules", len(names))
+	flight, land := c.outlive(ctx)
 	defer land()
 	w := &walk{Crawler: c, flight: flight, stop: stop}
 
@@ -143,6 +143,7 @@ func (w *walk) info(ctx context.Context, v version) {
 	case err != nil:
 		w.fail("info", v.of.module+"@"+v.name, err)
 	default:
+		w.cfg.Log.Debug("warmed", "what", v.of.module+"@"+v.name)
 		w.count.warmed.Add(1)
 	}
 	if v.of.left.Add(-1) == 0 {
@@ -194,13 +195,21 @@ func (w *walk) get(ctx context.Context, k kind, url string, read func(io.Reader)
 
 // outlive is a context that ends when ctx has been over for the grace, or with
 // the returned function.
-func outlive(ctx context.Context, grace time.Duration) (context.Context, func()) {
+func (c *Crawler) outlive(ctx context.Context) (context.Context, func()) {
 	long, end := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
 	detach := context.AfterFunc(ctx, func() {
-		if grace > 0 {
-			_ = sleep(long, grace)
+		defer close(ended)
+		c.cfg.Log.Warn("stopping", "reason", context.Cause(ctx).Error(), "grace", c.cfg.Grace.String())
+		if c.cfg.Grace > 0 {
+			_ = sleep(long, c.cfg.Grace)
 		}
 		end()
 	})
-	return long, func() { detach(); end() }
+	return long, func() {
+		end()
+		if !detach() {
+			<-ended
+		}
+	}
 }
