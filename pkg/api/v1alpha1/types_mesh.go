@@ -110,7 +110,8 @@ type GatewayTLS struct {
 // RouteTimeouts are the gateway's timeouts for each class of requests.
 // Zips have none: a large one takes as long as the client's line needs.
 type RouteTimeouts struct {
-	// List of `@v/list` and `@latest`; a third of it for each of three tries.
+	// List of `@v/list` and `@latest`; a third of it for each of three tries,
+	// at least 9s, so that a try outlives a connection attempt (2s).
 	// Default: 30s.
 	// +optional
 	List *metav1.Duration `json:"list,omitempty"`

@@ -154,7 +154,17 @@ func (r *rules) filter() {
 		if strings.Contains(rest, "://") {
 			r.add("spec.athens.filter", "line %d, %q, holds a scheme, which no module path has; write a line as in + github.com/acme", i+1, shorten(line))
 		}
+		if sign == "D" && !r.redirects() {
+			r.add("spec.athens.filter", "line %d, %q, sends clients to the first URL in athens.upstream.proxies, and there is none; write one, or + to let Athens fetch it", i+1, shorten(line))
+		}
 	}
+}
+
+// redirects says whether there is a server for the filter's D lines.
+func (r *rules) redirects() bool {
+	a := &r.spec.Athens
+	return slices.ContainsFunc(a.Upstream.Proxies, func(p string) bool { return strings.Contains(p, "://") }) ||
+		slices.ContainsFunc(a.Env, func(e corev1.EnvVar) bool { return e.Name == "ATHENS_GLOBAL_ENDPOINT" })
 }
 
 // index checks the record of what was stored when.

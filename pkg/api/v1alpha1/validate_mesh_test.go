@@ -173,7 +173,7 @@ func TestTracing(t *testing.T) {
 func TestDeadlines(t *testing.T) {
 	const door = "edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555"
 	runAll(t, []rule{
-		{"right", "athens: {timeouts: {request: 100s, stash: 20m, shutdown: 30s}}\nmesh: {timeouts: {list: 3s, module: 120s, sumDB: 5s}}\n" + door + ", originTimeout: 120s}}", nil},
+		{"right", "athens: {timeouts: {request: 100s, stash: 20m, shutdown: 30s}}\nmesh: {timeouts: {list: 9s, module: 120s, sumDB: 5s}}\n" + door + ", originTimeout: 120s}}", nil},
 		{"fractions", "athens: {timeouts: {request: 1500ms, stash: 1.5s, shutdown: 500ms}}", []string{
 			"spec.athens.timeouts.request: must be whole seconds, as in 2s; found 1.5s", "spec.athens.timeouts.stash: must be whole seconds", "spec.athens.timeouts.shutdown: must be whole seconds, as in 1s"}},
 		{"nothing", "athens: {timeouts: {request: 0s}}\nmesh: {timeouts: {sumDB: -1s}}\nlathens: {ttl: 0s}\ncrathens: {deadline: 0s}", []string{
@@ -184,7 +184,8 @@ func TestDeadlines(t *testing.T) {
 		{"request without a route", "athens: {timeouts: {request: 20m}}\nmesh: {mode: None}", nil},
 		{"module longer than the edge", "mesh: {timeouts: {module: 300s}}\n" + door + "}}", []string{"spec.mesh.timeouts.module: 5m is longer than the deadline around it, edge.frontDoor.originTimeout, which is 4m"}},
 		{"list and sumDB longer than the edge", "mesh: {timeouts: {list: 60s, sumDB: 60s}}\n" + door + ", originTimeout: 40s}}", []string{"spec.mesh.timeouts.list: is longer than", "spec.mesh.timeouts.sumDB: is longer than"}},
-		{"list too short", "mesh: {timeouts: {list: 2s}}", []string{"spec.mesh.timeouts.list: write at least 3s"}},
+		{"list too short", "mesh: {timeouts: {list: 8s}}", []string{"spec.mesh.timeouts.list: write at least 9s"}},
+		{"finer than Istio takes", "mesh: {timeouts: {list: 10.0005s, sumDB: 1us}}", []string{"spec.mesh.timeouts.list: as in 10.001s", "spec.mesh.timeouts.sumDB: as in 1ms"}},
 		{"edge too long", door + ", originTimeout: 241s}}", []string{"spec.edge.frontDoor.originTimeout: write 16s to 240s"}},
 		{"edge too short", door + ", originTimeout: 15s}}\nmesh: {timeouts: {list: 10s, sumDB: 10s}}", []string{"spec.edge.frontDoor.originTimeout: write 16s to 240s"}},
 		{"edge in fractions", door + ", originTimeout: 100500ms}}", []string{"spec.edge.frontDoor.originTimeout: must be whole seconds"}},

@@ -12,8 +12,9 @@ const (
 	// Bounds of Azure Front Door's origin response timeout.
 	leastOrigin = 16 * time.Second
 	mostOrigin  = 240 * time.Second
-	// leastList gives each of the three tries of a list a second.
-	leastList = 3 * time.Second
+	// leastList gives each of the three tries of a list a second more than a
+	// connection may take (2s), or a node that vanished uses up a try.
+	leastList = 9 * time.Second
 	// defaultStash is what Default fills in, also where Athens is too old to
 	// know the setting.
 	defaultStash = 600 * time.Second
@@ -35,6 +36,18 @@ func (r *rules) seconds(path string, d *metav1.Duration) bool {
 	}
 	if d.Duration%time.Second != 0 {
 		r.add(path, "must be whole seconds, as in %s; found %s", short(d.Truncate(time.Second)+time.Second), short(d.Duration))
+		return false
+	}
+	return true
+}
+
+// milliseconds checks a duration that Istio takes in whole milliseconds.
+func (r *rules) milliseconds(path string, d *metav1.Duration) bool {
+	if !r.positive(path, d) {
+		return false
+	}
+	if d.Duration%time.Millisecond != 0 {
+		r.add(path, "must be whole milliseconds, as in %s; found %s", short(d.Truncate(time.Millisecond)+time.Millisecond), short(d.Duration))
 		return false
 	}
 	return true
@@ -83,7 +96,7 @@ func (r *rules) athensTimeouts() {
 func (r *rules) routeTimeouts() {
 	const path, origin = "spec.mesh.timeouts", "spec.edge.frontDoor.originTimeout"
 	t := &r.spec.Mesh.Timeouts
-	if r.positive(child(path, "list"), t.List) && t.List.Duration < leastList {
+	if r.milliseconds(child(path, "list"), t.List) && t.List.Duration < leastList {
 		r.add(child(path, "list"), "%s is too short for three tries; write at least %s", short(t.List.Duration), short(leastList))
 	}
 	fd := r.spec.Edge.FrontDoor
@@ -92,7 +105,7 @@ func (r *rules) routeTimeouts() {
 	if follows := fd != nil && *t.Module == *fd.OriginTimeout; !follows {
 		r.seconds(child(path, "module"), t.Module)
 	}
-	r.positive(child(path, "sumDB"), t.SumDB)
+	r.milliseconds(child(path, "sumDB"), t.SumDB)
 	if fd != nil {
 		r.inner(child(path, "list"), t.List, origin, fd.OriginTimeout)
 		r.inner(child(path, "module"), t.Module, origin, fd.OriginTimeout)
