@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -17,6 +18,7 @@ import (
 type bar struct {
 	stdout, stderr io.Writer
 	logger         *slog.Logger
+	mu             sync.Mutex // a bar may be drawn by many, but not cleared
 	line           *progressbar.ProgressBar
 }
 
@@ -44,6 +46,8 @@ func (b *bar) log() *slog.Logger { return b.logger }
 
 // Write prints a line of the log where the bar was; the next tick draws it anew.
 func (b *bar) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	_ = b.line.Clear()
 	return b.stderr.Write(p)
 }
@@ -51,6 +55,8 @@ func (b *bar) Write(p []byte) (int, error) {
 func (b *bar) follow(status func() crathens.Status) func() {
 	warming := false
 	stop := every(200*time.Millisecond, func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
 		s := status()
 		if !s.Warming {
 			b.line.Describe(s.Phase)
