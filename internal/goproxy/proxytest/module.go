@@ -8,11 +8,11 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/mod/module"
-	"golang.org/x/mod/semver"
 	"golang.org/x/mod/zip"
 )
 
@@ -53,6 +53,9 @@ func (m *Module) addTo(tree map[string][]byte) error {
 	if err != nil {
 		return err
 	}
+	// Only a module that has no go.mod may have +incompatible versions; what
+	// is served as .mod is then made up, as Athens does.
+	legacy := slices.ContainsFunc(m.Versions, func(v string) bool { return strings.HasSuffix(v, "+incompatible") })
 	var list bytes.Buffer
 	for i, version := range m.Versions {
 		v := module.Version{Path: m.Path, Version: version}
@@ -60,17 +63,22 @@ func (m *Module) addTo(tree map[string][]byte) error {
 		if err != nil {
 			return err
 		}
-		goMod := "module " + m.Path + "\n\ngo 1.21\n"
+		goMod := "module " + m.Path + "\n"
 		if i == len(m.Versions)-1 && m.GoMod != "" {
 			goMod += "\n" + m.GoMod + "\n"
 		}
-		archive, err := pack(v, goMod)
+		files := []zip.File{file{"doc.go", "// Package doc is for a test.\npackage doc\n"}}
+		if !legacy {
+			files = append(files, file{"go.mod", goMod})
+		}
+		var archive bytes.Buffer
+		err = zip.Create(&archive, v, files)
 		if err != nil {
 			return err
 		}
 		base := path.Join(root, "@v", name)
 		info := fmt.Appendf(nil, `{"Version":%q,"Time":"2024-01-02T03:04:05Z"}`, version)
-		tree[base+".info"], tree[base+".mod"], tree[base+".zip"] = info, []byte(goMod), archive
+		tree[base+".info"], tree[base+".mod"], tree[base+".zip"] = info, []byte(goMod), archive.Bytes()
 		if !module.IsPseudoVersion(version) {
 			fmt.Fprintln(&list, version)
 		}
@@ -80,17 +88,6 @@ func (m *Module) addTo(tree map[string][]byte) error {
 	}
 	tree[root+"/@v/list"] = list.Bytes()
 	return nil
-}
-
-// pack is a version's zip. A +incompatible version has no go.mod.
-func pack(v module.Version, goMod string) ([]byte, error) {
-	files := []zip.File{file{"doc.go", "// Package doc is for a test.\npackage doc\n"}}
-	if !strings.HasSuffix(semver.Build(v.Version), "incompatible") {
-		files = append(files, file{"go.mod", goMod})
-	}
-	var out bytes.Buffer
-	err := zip.Create(&out, v, files)
-	return out.Bytes(), err
 }
 
 // file is a zip.File in memory, and its own description.

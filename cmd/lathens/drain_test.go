@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/gomods/athens-kfn/internal/lathens"
+)
+
+// pipes is a listener without a network, for a fake clock.
+type pipes chan net.Conn
+
+func (p pipes) Accept() (net.Conn, error) {
+	c, ok := <-p
+	if !ok {
+		return nil, net.ErrClosed
+	}
+	return c, nil
+}
+func (p pipes) Close() error { close(p); return nil }
+func (pipes) Addr() net.Addr { return &net.TCPAddr{} }
+
+func (p pipes) client() *http.Client {
+	return &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		ours, theirs := net.Pipe()
+		p <- theirs
+		return ours, nil
+	}}}
+}
+
+// Probes are told first; then the port closes; requests under way get their
+// answers, but not for ever.
+func TestDrain(t *testing.T) {
+	for name, c := range map[string]struct{ takes, ends time.Duration }{
+		"idle":   {0, 3 * time.Second},
+		"busy":   {20 * time.Second, 20 * time.Second},
+		"stuck":  {time.Hour, 3*time.Second + drainTime},
+		"before": {time.Second, 3 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				e := newEndpoints(prometheus.NewRegistry(), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					select {
+					case <-time.After(c.takes):
+						_, _ = io.WriteString(w, "v1.0.0\n")
+					case <-r.Context().Done():
+					}
+				}))
+				ctx, stop := context.WithCancel(t.Context())
+				listener, done := pipes(make(chan net.Conn)), make(chan error)
+				go func() {
+					done <- e.serve(ctx, listener, &options{
+						Config: lathens.Config{Log: slog.New(slog.DiscardHandler)}, drainDelay: 3 * time.Second,
+					})
+				}()
+				answer := make(chan string)
+				if c.takes > 0 {
+					go func() {
+						resp, err := listener.client().Get("http://lathens/example.com/plain/@v/list") //nolint:noctx // ends with the server
+						if err != nil {
+							answer <- "cut off"
+							return
+						}
+						defer resp.Body.Close() //nolint:errcheck // only read
+						text, _ := io.ReadAll(resp.Body)
+						answer <- string(text)
+					}()
+				}
+				synctest.Wait()
+				if got := readyz(e); got != 200 {
+					t.Errorf("readyz %d before the signal", got)
+				}
+				start := time.Now()
+				stop()
+				synctest.Wait()
+				if got := readyz(e); got != 503 {
+					t.Errorf("readyz %d after the signal", got)
+				}
+				if _, err := listener.client().Get("http://lathens/healthz"); err != nil { //nolint:bodyclose,noctx // empty
+					t.Errorf("the port closed too early: %v", err)
+				}
+				if c.takes > 0 {
+					want := "v1.0.0\n"
+					if c.takes > c.ends {
+						want = "cut off"
+					}
+					if got := <-answer; got != want {
+						t.Errorf("got %q, want %q", got, want)
+					}
+				}
+				if err := <-done; err != nil {
+					t.Error(err)
+				}
+				// Shutdown looks for idle connections every so often.
+				if took := time.Since(start).Round(time.Second); took != c.ends {
+					t.Errorf("took %s, want %s", took, c.ends)
+				}
+			})
+		})
+	}
+}
+
+func readyz(h http.Handler) int {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", http.NoBody))
+	return w.Code
+}
