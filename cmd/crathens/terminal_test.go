@@ -10,6 +10,7 @@ import (
 
 	"github.com/creack/pty"
 
+	"github.com/gomods/athens-kfn/internal/crathens"
 	"github.com/gomods/athens-kfn/internal/crathens/athenstest"
 )
 
@@ -50,6 +51,19 @@ func TestTerminal(t *testing.T) {
 	for _, text := range []string{"modules   1, 1 done\n", "failed    1\n  1 × list: 404 Not Found\n      example.com/a\n"} {
 		if !strings.Contains(stdout.String(), text) {
 			t.Errorf("the summary does not hold %q: %s", text, &stdout)
+		}
+	}
+}
+
+func TestBarShowsHowFarItIs(t *testing.T) {
+	var screen bytes.Buffer
+	hide := newBar(io.Discard, &screen, "").follow(func() crathens.Status {
+		return crathens.Status{Phase: "warming", Warming: true, Modules: 6, Done: 3, New: 5, Warmed: 4, Failed: 1}
+	})
+	hide()
+	for _, text := range []string{"warming: 5 new, 4 warmed, 1 failed", " 50% |", "(3/6)"} {
+		if !strings.Contains(screen.String(), text) {
+			t.Errorf("there is no %q in %q", text, &screen)
 		}
 	}
 }

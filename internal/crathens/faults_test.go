@@ -8,6 +8,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"github.com/gomods/athens-kfn/internal/crathens/athenstest"
 )
 
@@ -51,7 +53,9 @@ func TestFaults(t *testing.T) {
 		"429":                   {busy(""), first(1, "info"), warmed, 2, "info", 2 * time.Second},
 		"429, seconds":          {busy("90"), first(1, "info"), warmed, 2, "info", 90 * time.Second},
 		"429, few seconds":      {busy("1"), first(1, "info"), warmed, 2, "info", 2 * time.Second},
-		"429, a date":           {http.HandlerFunc(busyUntil), first(1, "info"), warmed, 2, "info", 120 * time.Second},
+		"429, a date":           {busyUntil(2 * time.Minute), first(1, "info"), warmed, 2, "info", 120 * time.Second},
+		"429, a past date":      {busyUntil(-time.Hour), first(1, "info"), warmed, 2, "info", 2 * time.Second},
+		"429, a far date":       {busyUntil(24 * time.Hour), first(1, "info"), warmed, 2, "info", 5 * time.Minute},
 		"429, no sense":         {busy("soon"), first(1, "info"), warmed, 2, "info", 2 * time.Second},
 		"429, in the past":      {busy("-7"), first(1, "info"), warmed, 2, "info", 2 * time.Second},
 		"429, a day":            {busy("86400"), first(1, "info"), warmed, 2, "info", 5 * time.Minute},
@@ -95,9 +99,11 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-func busyUntil(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Retry-After", time.Now().Add(2*time.Minute).UTC().Format(http.TimeFormat))
-	w.WriteHeader(http.StatusTooManyRequests)
+func busyUntil(after time.Duration) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", time.Now().Add(after).UTC().Format(http.TimeFormat))
+		w.WriteHeader(http.StatusTooManyRequests)
+	})
 }
 
 // A download that takes nearly all of Athens' time is waited for.
@@ -270,5 +276,11 @@ func TestRealConnections(t *testing.T) {
 			t.Errorf("%+v", got)
 		}
 		equal(t, "requests that left the site", other.Paths())
+	})
+	t.Run("no connection stays open", func(t *testing.T) {
+		a := record(t, small())
+		before := goleak.IgnoreCurrent()
+		New(online(t, a.url)).Run(t.Context())
+		goleak.VerifyNone(t, before)
 	})
 }
