@@ -32,7 +32,14 @@ func athensProgram(t *testing.T) string {
 // the test ends. It returns its URL.
 func startAthens(t *testing.T, program string, modules map[string][]string) string {
 	t.Helper()
-	tree, storage, home := t.TempDir(), t.TempDir(), t.TempDir()
+	storage, home := t.TempDir(), t.TempDir()
+	// t.TempDir's name may hold the comma of the test's, which ends a URL in
+	// GOPROXY.
+	tree, err := os.MkdirTemp("", "upstream")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(tree) })
 	if err := athenstest.WriteTree(tree, modules); err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +51,7 @@ func startAthens(t *testing.T, program string, modules map[string][]string) stri
 		"ATHENS_PORT=" + address,
 		"ATHENS_STORAGE_TYPE=disk", "ATHENS_DISK_STORAGE_ROOT=" + storage,
 		"ATHENS_GO_BINARY_ENV_VARS=GOPROXY=file://" + filepath.ToSlash(tree) + ";GOSUMDB=off;GOTOOLCHAIN=local;GOFLAGS=-modcacherw",
-		"ATHENS_LOG_LEVEL=warn",
+		"ATHENS_LOG_LEVEL=info",
 	}
 	log := filepath.Join(home, "athens.log")
 	out, err := os.Create(log) //nolint:gosec // in the test's own folder

@@ -1,6 +1,7 @@
 package crathens
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gomods/athens-kfn/internal/crathens/athenstest"
 )
@@ -31,13 +33,15 @@ type place struct {
 // TestCore runs against the stand-in and, if there is one, a real Athens.
 func TestCore(t *testing.T) {
 	t.Run("stand-in", func(t *testing.T) {
-		core(t, func(t *testing.T) *place {
+		athens := func(t *testing.T) *place {
 			return record(t, &athenstest.Server{Upstream: upstream})
-		})
+		}
+		core(t, athens)
+		coreStops(t, athens)
 	})
 	t.Run("Athens", func(t *testing.T) {
 		program := athensProgram(t)
-		core(t, func(t *testing.T) *place {
+		athens := func(t *testing.T) *place {
 			target, err := url.Parse(startAthens(t, program, upstream))
 			if err != nil {
 				t.Fatal(err)
@@ -48,7 +52,9 @@ func TestCore(t *testing.T) {
 				Rewrite:   func(r *httputil.ProxyRequest) { r.SetURL(target) },
 				Transport: transport,
 			})
-		})
+		}
+		core(t, athens)
+		coreStops(t, athens)
 	})
 }
 
@@ -117,6 +123,55 @@ func core(t *testing.T, athens func(t *testing.T) *place) {
 		if got.Modules != 4 || !got.OK() {
 			t.Errorf("%+v, wanted 4 modules", got)
 		}
+	})
+}
+
+// coreStops has walks that do not go through in one go.
+func coreStops(t *testing.T, athens func(t *testing.T) *place) {
+	modules := []string{"example.com/many", "example.com/old", "example.com/other"}
+	const versions = 12
+	t.Run("goes on when a server that died comes back", func(t *testing.T) {
+		a := athens(t)
+		down := first(2, "info")
+		up := a.Handler
+		a.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if down(r) { // as a mesh says while no pod is ready
+				w.WriteHeader(http.StatusServiceUnavailable)
+				return
+			}
+			up.ServeHTTP(w, r)
+		})
+		cfg := online(t, a.url)
+		cfg.Modules = modules
+		want(t, New(cfg).Run(t.Context()), Summary{Modules: 3, Done: 3, New: versions, Warmed: versions})
+		if n := len(a.stored(t)); n != versions {
+			t.Errorf("%d versions are stored, wanted %d", n, versions)
+		}
+		a.allowed(t)
+	})
+	t.Run("goes on where the last walk was stopped, and asks for nothing twice", func(t *testing.T) {
+		a := athens(t)
+		ctx, stop := context.WithCancelCause(t.Context())
+		defer stop(nil)
+		second := first(1, "info")
+		up := a.Handler
+		a.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if athenstest.Is(r) == "info" && !second(r) {
+				stop(errSignal)
+			}
+			up.ServeHTTP(w, r)
+		})
+		cfg := online(t, a.url)
+		cfg.Modules, cfg.Concurrency, cfg.Grace = modules, 1, time.Minute
+		got := New(cfg).Run(ctx)
+		if got.Stopped != errSignal.Error() || got.Warmed != 2 || got.Failed != 0 {
+			t.Errorf("%+v", got)
+		}
+		want(t, New(cfg).Run(t.Context()), Summary{Modules: 3, Done: 3, New: versions - 2, Warmed: versions - 2})
+		if n := len(a.Paths("info")); n != versions {
+			t.Errorf("%d requests for %d versions", n, versions)
+		}
+		a.allowed(t)
 	})
 }
 
