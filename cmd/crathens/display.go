@@ -67,12 +67,11 @@ func (l *lines) follow(status func() crathens.Status) func() {
 	})
 }
 
-// summary is at a level that shows under every --log-level but error.
+// summary of a walk that left something undone shows under every --log-level.
 func (l *lines) summary(s *crathens.Summary) {
-	switch {
-	case s.OK():
+	if s.OK() {
 		l.logger.Info("summary", "walk", s)
-	default:
-		l.logger.Error("summary", "walk", s)
+		return
 	}
+	l.logger.Error("summary", "walk", s)
 }
