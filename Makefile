@@ -9,10 +9,14 @@ export PATH := $(BIN):$(PATH)
 KUSTOMIZE_VERSION     := v5.8.2
 GOLANGCI_LINT_VERSION := v2.12.2
 
+# The base image of make images, and the images' tag.
+BASE := gcr.io/distroless/static-debian12:nonroot
+TAG  := dev
+
 PRODUCT := $(BIN)/athens-kfn
 SOURCES := $(shell find cmd pkg internal -name '*.go' -not -name '*_test.go') go.mod go.sum
 
-.PHONY: help build demo test test-all test-race test-conformance test-schema bench lint generate golden clean
+.PHONY: help build demo demo-servers images bench-lathens test test-all test-race test-conformance test-images test-schema bench lint generate golden clean
 
 help: ## say what the targets do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -40,10 +44,16 @@ demo: $(PRODUCT) $(BIN)/kustomize ## render examples/production through the real
 	@echo "Then write five lines of your own (examples/minimal/site.yaml) and apply them:"
 	@echo "  .bin/athens-kfn render site.yaml | kubectl apply -f -"
 
+demo-servers: ## lathens and crathens at work on loopback, with the real go command
+	@$(GO) run ./test/demo-servers
+
+images: ## build the three images into tarballs under out/images, without a daemon (BASE=none: without a registry)
+	cd test/images && $(GO) run . -o $(OUT)/images -base $(BASE) -tag $(TAG)
+
 test: $(PRODUCT) $(BIN)/kustomize ## the tests of the program, with the real kustomize
 	$(GO) test ./...
 
-test-all: test test-schema test-conformance test-race ## and the heavy ones
+test-all: test test-schema test-conformance test-images test-race ## and the heavy ones
 
 test-schema: ## are the schema, the CRD and docs/reference.md fresh?
 	cd test/schema && $(GO) test -count=1 ./...
@@ -52,11 +62,17 @@ test-conformance: ## Istio's CRDs and CEL, the API's types, pod security
 	@echo "building the API server's validation: the first time takes some minutes"
 	cd test/conformance && $(GO) test -count=1 ./...
 
+test-images: ## what is in the images?
+	cd test/images && $(GO) test -count=1 ./...
+
 test-race: ## the tests under the race detector
 	$(GO) test -race ./...
 
 bench: $(BIN)/kustomize ## print the ratios that we hold ourselves to
 	cd test/bench && $(GO) run .
+
+bench-lathens: ## lathens beside nginx and beside no cache
+	cd test/bench-lathens && $(GO) run .
 
 lint: $(BIN)/golangci-lint ## golangci-lint
 	golangci-lint run ./...
