@@ -1,0 +1,151 @@
+package cluster
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gomods/athens-kfn/test/mesh/manifest"
+)
+
+// Pod is a running pod.
+type Pod struct {
+	Namespace, Name, Account, IP, Zone string
+	Labels, Annotations                map[string]string
+	// Program is the pod's app.kubernetes.io/name, or the name of its workload.
+	Program string
+	// Meshed pods have an Envoy in front of them.
+	Meshed bool
+	// Gateway pods are an Envoy and nothing else.
+	Gateway bool
+	// Ports that the containers name.
+	Ports map[string]int
+}
+
+func (p *Pod) String() string { return p.Namespace + "/" + p.Name }
+
+// Annotations that decide about a pod's Envoy. Gateways are injected too, with
+// a template of their own.
+const (
+	templates   = "inject.istio.io/templates"
+	injectLabel = "sidecar.istio.io/inject"
+)
+
+// addPods starts the pods of Deployments and one of each CronJob, spread over
+// the zones.
+func (c *Cluster) addPods(gone func(*Pod) bool) {
+	n := 0
+	for _, o := range slices.Clone(c.Objects) {
+		template := o.Map("spec", "template")
+		if o.Kind() == "CronJob" {
+			template = o.Map("spec", "jobTemplate", "spec", "template")
+		}
+		if template == nil {
+			continue
+		}
+		for i := range c.replicas(o) {
+			pod := c.pod(o, template, i)
+			pod.IP = address(1, n)
+			n++
+			if gone != nil && gone(pod) {
+				continue
+			}
+			c.Pods = append(c.Pods, pod)
+			c.Objects = append(c.Objects, pod.object(template))
+		}
+	}
+}
+
+// replicas of a workload: its own number, or the least of its autoscaler.
+func (c *Cluster) replicas(o manifest.Object) int {
+	if n, ok := o.Int("spec", "replicas"); ok {
+		return n
+	}
+	for _, hpa := range c.Objects {
+		ref := hpa.Map("spec", "scaleTargetRef")
+		if hpa.Namespace() == o.Namespace() && ref.Kind() == o.Kind() && ref.Text("name") == o.Name() {
+			n, _ := hpa.Int("spec", "minReplicas")
+			return n
+		}
+	}
+	return 1
+}
+
+func (c *Cluster) pod(workload, template manifest.Object, i int) *Pod {
+	p := &Pod{
+		Namespace:   workload.Namespace(),
+		Name:        fmt.Sprintf("%s-%d", workload.Name(), i),
+		Account:     template.Text("spec", "serviceAccountName"),
+		Zone:        Zones[i%len(Zones)],
+		Labels:      template.Labels("metadata", "labels"),
+		Annotations: template.Labels("metadata", "annotations"),
+		Program:     workload.Name(),
+		Ports:       map[string]int{},
+	}
+	if name := p.Labels["app.kubernetes.io/name"]; name != "" {
+		p.Program = name
+	}
+	if p.Account == "" {
+		p.Account = "default"
+	}
+	for _, container := range template.List("spec", "containers") {
+		for _, port := range container.List("ports") {
+			p.Ports[port.Text("name")], _ = port.Int("containerPort")
+		}
+	}
+	p.Gateway = p.Annotations[templates] == "gateway"
+	p.Meshed = p.Gateway || c.injected(p)
+	if p.Meshed {
+		// What the injector adds; istiod believes it.
+		p.Labels["security.istio.io/tlsMode"] = "istio"
+		p.Labels["service.istio.io/canonical-name"] = p.Program
+		p.Labels["service.istio.io/canonical-revision"] = "latest"
+	}
+	return p
+}
+
+// injected says whether the injector would give the pod a sidecar.
+func (c *Cluster) injected(p *Pod) bool {
+	labels := manifest.Find(c.Objects, "Namespace", "", p.Namespace).Labels("metadata", "labels")
+	switch p.Labels[injectLabel] + p.Annotations[injectLabel] {
+	case "":
+	case "true":
+		return true
+	default:
+		return false
+	}
+	if labels["istio-injection"] != "" {
+		return labels["istio-injection"] == "enabled"
+	}
+	return labels["istio.io/rev"] != "" && slices.Contains(Revisions, labels["istio.io/rev"])
+}
+
+// object is the pod as the API server has it.
+func (p *Pod) object(template manifest.Object) manifest.Object {
+	o := manifest.Clone([]manifest.Object{template})[0]
+	o["apiVersion"], o["kind"] = "v1", "Pod"
+	spec := o.Map("spec")
+	spec["nodeName"] = nodeIn(p.Zone)
+	spec["serviceAccountName"] = p.Account
+	if p.Meshed && !p.Gateway {
+		containers, _ := spec["containers"].([]any)
+		spec["containers"] = append(containers, map[string]any{"name": "istio-proxy", "image": "istio/proxyv2:1.31.1"})
+	}
+	o["metadata"] = map[string]any{
+		"name": p.Name, "namespace": p.Namespace,
+		"labels": anyMap(p.Labels), "annotations": anyMap(p.Annotations),
+	}
+	o["status"] = map[string]any{
+		"phase": "Running", "podIP": p.IP,
+		"podIPs":     []any{map[string]any{"ip": p.IP}},
+		"conditions": []any{map[string]any{"type": "Ready", "status": "True"}},
+	}
+	return o
+}
+
+func anyMap(in map[string]string) map[string]any {
+	out := map[string]any{}
+	for k, v := range in {
+		out[k] = v
+	}
+	return out
+}

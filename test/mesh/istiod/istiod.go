@@ -1,0 +1,119 @@
+// Package istiod runs a real istiod over a cluster of manifests, in this
+// process and without a network, and asks it for the configuration of Envoys.
+package istiod
+
+import (
+	"fmt"
+	"strings"
+
+	clusterv3 "github.com/envoyproxy/go-control-plane/envoy/config/cluster/v3"
+	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
+	endpointv3 "github.com/envoyproxy/go-control-plane/envoy/config/endpoint/v3"
+	routev3 "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
+	meshconfig "istio.io/api/mesh/v1alpha1"
+	"istio.io/istio/pilot/pkg/config/kube/crd"
+	"istio.io/istio/pilot/pkg/model"
+	"istio.io/istio/pilot/test/xds"
+	"istio.io/istio/pilot/test/xdstest"
+	"istio.io/istio/pkg/config/mesh"
+	"istio.io/istio/pkg/test"
+
+	"github.com/gomods/athens-kfn/test/mesh/cluster"
+	"github.com/gomods/athens-kfn/test/mesh/envoy"
+	"github.com/gomods/athens-kfn/test/mesh/manifest"
+)
+
+// Version of the proxies: what they can do depends on it.
+const Version = "1.31.1"
+
+// Istiod is a running control plane.
+type Istiod struct {
+	server  *xds.FakeDiscoveryServer
+	configs map[*cluster.Pod]*envoy.Config
+}
+
+// MeshConfig is the one of the cluster: the defaults, and a provider of
+// tracing called otel.
+func MeshConfig(rootNamespace, trustDomain string) *meshconfig.MeshConfig {
+	m := mesh.DefaultMeshConfig()
+	m.RootNamespace, m.TrustDomain = rootNamespace, trustDomain
+	m.ExtensionProviders = append(m.ExtensionProviders, &meshconfig.MeshConfig_ExtensionProvider{
+		Name: "otel",
+		Provider: &meshconfig.MeshConfig_ExtensionProvider_Opentelemetry{
+			Opentelemetry: &meshconfig.MeshConfig_ExtensionProvider_OpenTelemetryTracingProvider{
+				Service: "otel-collector.observability.svc.cluster.local", Port: 4317,
+			},
+		},
+	})
+	return m
+}
+
+// Start runs until the test ends. The error is what istiod's admission webhook
+// would refuse.
+func Start(t test.Failer, c *cluster.Cluster, m *meshconfig.MeshConfig) (*Istiod, error) {
+	var kube, istio []manifest.Object
+	for _, o := range c.Objects {
+		switch {
+		case strings.HasSuffix(o.Group(), ".istio.io"):
+			istio = append(istio, o)
+		case watched[o.Kind()]:
+			kube = append(kube, o)
+		}
+	}
+	configs := manifest.YAML(istio)
+	if _, _, err := crd.ParseInputs(configs); err != nil {
+		return nil, fmt.Errorf("istiod refuses it: %w", err)
+	}
+	return &Istiod{
+		server: xds.NewFakeDiscoveryServer(t, xds.FakeOptions{
+			KubernetesObjectString: strings.TrimPrefix(manifest.YAML(kube), "---\n"),
+			ConfigString:           configs,
+			MeshConfig:             m,
+		}),
+		configs: map[*cluster.Pod]*envoy.Config{},
+	}, nil
+}
+
+// watched are the kinds of Kubernetes that istiod reads.
+var watched = map[string]bool{
+	"Namespace": true, "Node": true, "Pod": true, "Service": true, "EndpointSlice": true, "Secret": true,
+}
+
+// Config of the Envoy of a pod.
+func (i *Istiod) Config(p *cluster.Pod) *envoy.Config {
+	if c := i.configs[p]; c != nil {
+		return c
+	}
+	kind := model.SidecarProxy
+	if p.Gateway {
+		kind = model.Router
+	}
+	proxy := i.server.SetupProxy(&model.Proxy{
+		Type:            kind,
+		ID:              p.Name + "." + p.Namespace,
+		ConfigNamespace: p.Namespace,
+		IPAddresses:     []string{p.IP},
+		DNSDomain:       p.Namespace + ".svc.cluster.local",
+		Labels:          p.Labels,
+		Locality:        &corev3.Locality{Region: cluster.Region, Zone: p.Zone},
+		Metadata: &model.NodeMetadata{
+			Namespace: p.Namespace, Labels: p.Labels, ServiceAccount: p.Account,
+			IstioVersion: Version, ClusterID: "Kubernetes",
+		},
+	})
+	out := &envoy.Config{
+		Listeners: i.server.Listeners(proxy),
+		Clusters:  map[string]*clusterv3.Cluster{},
+		Routes:    map[string]*routev3.RouteConfiguration{},
+		Endpoints: map[string]*endpointv3.ClusterLoadAssignment{},
+	}
+	for _, c := range i.server.Clusters(proxy) {
+		out.Clusters[c.Name] = c
+	}
+	out.Routes = xdstest.ExtractRouteConfigurations(i.server.RoutesFromListeners(proxy, out.Listeners))
+	for _, e := range i.server.Endpoints(proxy) {
+		out.Endpoints[e.ClusterName] = e
+	}
+	i.configs[p] = out
+	return out
+}

@@ -1,0 +1,164 @@
+package mesh
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"istio.io/istio/pkg/log"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/test/mesh/cluster"
+	"github.com/gomods/athens-kfn/test/mesh/istiod"
+	"github.com/gomods/athens-kfn/test/mesh/manifest"
+	"github.com/gomods/athens-kfn/test/mesh/walk"
+)
+
+const root = "../.."
+
+// program is the athens-kfn that TestMain builds.
+var program string
+
+func TestMain(m *testing.M) {
+	for _, scope := range log.Scopes() {
+		scope.SetOutputLevel(log.NoneLevel)
+	}
+	dir, err := os.MkdirTemp("", "mesh")
+	if err == nil {
+		program = filepath.Join(dir, "athens-kfn")
+		build := exec.Command("go", "build", "-o", program, "./cmd/athens-kfn")
+		build.Dir, build.Stderr = root, os.Stderr
+		err = build.Run()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// files that match a pattern; finding none would test nothing.
+func files(t *testing.T, pattern string) []string {
+	t.Helper()
+	found, err := filepath.Glob(pattern)
+	if err != nil || len(found) == 0 {
+		t.Fatalf("%s: %d files, %v", pattern, len(found), err)
+	}
+	return found
+}
+
+// cases are all examples, all goldens and the sites of this test that have a
+// mesh.
+func cases(t *testing.T) []manifest.Case {
+	t.Helper()
+	var out []manifest.Case
+	add := func(c manifest.Case, err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(c.Sites) > 0 {
+			out = append(out, c)
+		}
+	}
+	for _, pattern := range []string{root + "/examples/*/site.yaml", "testdata/sites/*/site.yaml"} {
+		for _, file := range files(t, pattern) {
+			add(manifest.Render(program, file))
+		}
+	}
+	for _, file := range files(t, root+"/testdata/golden/*/output.yaml") {
+		add(manifest.Golden(file))
+	}
+	return out
+}
+
+// example renders one of examples/.
+func example(t *testing.T, name string) manifest.Case {
+	t.Helper()
+	c, err := manifest.Render(program, filepath.Join(root, "examples", name, "site.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// around is what every cluster of these tests holds besides a site.
+var around = sync.OnceValues(func() ([]manifest.Object, error) {
+	var out []manifest.Object
+	for _, file := range []string{"gateways.yaml", "services.yaml"} {
+		text, err := os.ReadFile(filepath.Join("testdata/cluster", file))
+		if err != nil {
+			return nil, err
+		}
+		objects, err := manifest.Parse(text)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		out = append(out, objects...)
+	}
+	return out, nil
+})
+
+// deploy puts a case into a cluster, with the certificates that its sites
+// need, and starts istiod over it. Pods that are gone do not run.
+func deploy(t *testing.T, c manifest.Case, gone func(*cluster.Pod) bool, without ...string) (*walk.World, error) {
+	t.Helper()
+	foreign, err := around()
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects := slices.Concat(c.Objects, foreign, certificates(c.Sites))
+	for _, s := range c.Sites {
+		objects = append(objects, guest(s.Namespace))
+	}
+	objects = slices.DeleteFunc(objects, func(o manifest.Object) bool {
+		return slices.Contains(without, o.String())
+	})
+	world := &walk.World{Cluster: cluster.New(objects, gone), TrustDomain: c.Sites[0].Spec.Mesh.TrustDomain}
+	world.Istiod, err = istiod.Start(t, world.Cluster, istiod.MeshConfig(c.Sites[0].Spec.Mesh.RootNamespace, world.TrustDomain))
+	return world, err
+}
+
+// guest is a pod of somebody else in a site's namespace.
+func guest(namespace string) manifest.Object {
+	labels := map[string]any{"app.kubernetes.io/name": "guest"}
+	return manifest.Object{
+		"apiVersion": "apps/v1", "kind": "Deployment",
+		"metadata": map[string]any{"name": "guest", "namespace": namespace},
+		"spec": map[string]any{
+			"replicas": 1,
+			"selector": map[string]any{"matchLabels": labels},
+			"template": map[string]any{
+				"metadata": map[string]any{"labels": labels},
+				"spec": map[string]any{"containers": []any{map[string]any{
+					"name": "guest", "image": "shop.example.com/guest:v1",
+					"ports": []any{map[string]any{"name": "http", "containerPort": 8080}},
+				}}},
+			},
+		},
+	}
+}
+
+func certificates(sites []*v1alpha1.AthensSite) []manifest.Object {
+	var out []manifest.Object
+	for _, s := range sites {
+		g := s.Spec.Mesh.Gateway
+		if g.TLS.CredentialName == "" || manifest.Find(out, "Secret", g.Namespace, g.TLS.CredentialName) != nil {
+			continue
+		}
+		out = append(out, manifest.Object{
+			"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/tls",
+			"metadata":   map[string]any{"name": g.TLS.CredentialName, "namespace": g.Namespace},
+			"stringData": map[string]any{"tls.crt": "", "tls.key": ""},
+		})
+	}
+	return out
+}
+
+func indent(lines []string) string { return "\n      " + strings.Join(lines, "\n      ") }
