@@ -70,67 +70,66 @@ func (g *goCommand) goMod(t *testing.T) string {
 }
 
 func TestGoList(t *testing.T) {
-	up := proxytest.Start(t, proxytest.Modules())
-	l := start(t, "--upstream="+up.URL)
-	for _, c := range []struct{ module, want string }{
-		{"example.com/plain", "example.com/plain v1.0.0 v1.1.0 v1.2.0-rc.1"},
-		{"example.com/BigLetters/Mod", "example.com/BigLetters/Mod v0.1.0 v0.2.0"},
-		{"example.com/retracted", "example.com/retracted v1.0.0"},
-		{"example.com/prerelease", "example.com/prerelease v0.0.1-alpha v0.0.1-beta.2"},
-		{"example.com/old", "example.com/old v1.0.0 v2.0.0+incompatible"},
-		{"example.com/untagged", "example.com/untagged"},
-	} {
-		for range 2 { // the second time from the cache
-			if got := newGoCommand(t, l.url).must(t, "list", "-m", "-versions", c.module); got != c.want {
-				t.Errorf("got %q, want %q", got, c.want)
+	worlds(t, func(t *testing.T, _ *proxytest.Server, url string) {
+		l := start(t, "--upstream="+url)
+		for module, want := range map[string]string{
+			"example.com/plain":          "example.com/plain v1.0.0 v1.1.0 v1.2.0-rc.1",
+			"example.com/BigLetters/Mod": "example.com/BigLetters/Mod v0.1.0 v0.2.0",
+			"example.com/retracted":      "example.com/retracted v1.0.0",
+			"example.com/prerelease":     "example.com/prerelease v0.0.1-alpha v0.0.1-beta.2",
+			"example.com/old":            "example.com/old v1.0.0 v2.0.0+incompatible",
+			"example.com/untagged":       "example.com/untagged",
+		} {
+			for range 2 { // the second time from the cache
+				if got := newGoCommand(t, l.url).must(t, "list", "-m", "-versions", module); got != want {
+					t.Errorf("got %q, want %q", got, want)
+				}
 			}
 		}
-	}
-	for path, want := range map[string]int{
-		"/example.com/plain/@v/list":             1,
-		"/example.com/!big!letters/!mod/@v/list": 1,
-		"/example.com/untagged/@v/list":          1,
-	} {
-		if got := up.Asked(path); got != want {
-			t.Errorf("%s was asked for %d times, want %d", path, got, want)
+		for _, path := range []string{"/example.com/plain/@v/list", "/example.com/%21big%21letters/%21mod/@v/list"} {
+			if _, result, _ := get(t, l.url+path); result != "hit" {
+				t.Errorf("%s: %q, want hit", path, result)
+			}
 		}
-	}
+	})
 }
 
 func TestGoGetLatest(t *testing.T) {
-	up := proxytest.Start(t, proxytest.Modules())
-	l := start(t, "--upstream="+up.URL)
-	for module, version := range map[string]string{
-		"example.com/plain":          "v1.1.0",
-		"example.com/BigLetters/Mod": "v0.2.0",
-		"example.com/retracted":      "v1.0.0",
-		"example.com/prerelease":     "v0.0.1-beta.2",
-		"example.com/old":            "v2.0.0+incompatible",
-		"example.com/untagged":       "v0.0.0-20240102030405-0123456789ab",
-	} {
-		for range 2 {
-			g := newGoCommand(t, l.url)
-			g.must(t, "get", module+"@latest")
-			if got := g.goMod(t); !strings.Contains(got, module+" "+version) {
-				t.Errorf("want %s %s in\n%s", module, version, got)
+	worlds(t, func(t *testing.T, _ *proxytest.Server, url string) {
+		l := start(t, "--upstream="+url)
+		for module, version := range map[string]string{
+			"example.com/plain":          "v1.1.0",
+			"example.com/BigLetters/Mod": "v0.2.0",
+			"example.com/retracted":      "v1.0.0",
+			"example.com/prerelease":     "v0.0.1-beta.2",
+			"example.com/old":            "v2.0.0+incompatible",
+			"example.com/untagged":       "v0.0.0-20240102030405-0123456789ab",
+		} {
+			for range 2 {
+				g := newGoCommand(t, l.url)
+				g.must(t, "get", module+"@latest")
+				if got := g.goMod(t); !strings.Contains(got, module+" "+version) {
+					t.Errorf("want %s %s in\n%s", module, version, got)
+				}
 			}
 		}
-	}
+	})
 }
 
 // A pinned version asks for neither list nor latest, and all of it is passed
 // on.
 func TestGoModDownload(t *testing.T) {
-	up := proxytest.Start(t, proxytest.Modules())
-	l := start(t, "--upstream="+up.URL)
-	for _, v := range []string{"example.com/BigLetters/Mod@v0.1.0", "example.com/old@v2.0.0+incompatible", "example.com/plain@v1.2.0-rc.1"} {
-		newGoCommand(t, l.url).must(t, "mod", "download", v)
-	}
-	for _, r := range up.Requests() {
-		if strings.HasSuffix(r.URL.Path, "/@v/list") || strings.HasSuffix(r.URL.Path, "/@latest") {
-			t.Errorf("asked for %s", r.URL.Path)
+	worlds(t, func(t *testing.T, up *proxytest.Server, url string) {
+		l := start(t, "--upstream="+url)
+		for _, v := range []string{"example.com/BigLetters/Mod@v0.1.0", "example.com/old@v2.0.0+incompatible", "example.com/plain@v1.2.0-rc.1"} {
+			newGoCommand(t, l.url).must(t, "mod", "download", v)
 		}
-	}
+		for _, r := range up.Requests() {
+			if strings.HasSuffix(r.URL.Path, "/@v/list") || strings.HasSuffix(r.URL.Path, "/@latest") {
+				t.Errorf("asked for %s", r.URL.Path)
+			}
+		}
+	})
 }
 
 // For a module that is not there the go command asks the next proxy.

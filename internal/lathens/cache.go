@@ -7,10 +7,11 @@ import (
 )
 
 // overhead in bytes of one cached answer beside key and body: the answer
-// (48), otter's node (80) and its slots in the hash table and the frequency
-// sketch. Measured by test/bench-lathens with short bodies, where it counts
-// most.
-const overhead = 192
+// (48), otter's node (80), their slots in the hash table and the frequency
+// sketch, what the allocator rounds up, and room for garbage, so that the
+// program around a full cache stays below 30 MiB. Measured by
+// test/bench-lathens with short bodies, where it counts most.
+const overhead = 256
 
 // maxEntry is the size from which on a body is not cached: 1 MiB, which is 20
 // times the longest list known, and less in a small cache. It also bounds what
