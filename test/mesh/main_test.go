@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	_ "embed"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,7 +13,6 @@ import (
 
 	"istio.io/istio/pkg/log"
 
-	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/test/mesh/cluster"
 	"github.com/gomods/athens-kfn/test/mesh/istiod"
 	"github.com/gomods/athens-kfn/test/mesh/manifest"
@@ -113,9 +113,9 @@ func deploy(t *testing.T, c manifest.Case, gone func(*cluster.Pod) bool, without
 	if err != nil {
 		t.Fatal(err)
 	}
-	objects := slices.Concat(c.Objects, foreign, certificates(c.Sites))
+	objects := slices.Concat(c.Objects, foreign, certificates(t, c.Sites))
 	for _, s := range c.Sites {
-		objects = append(objects, guest(s.Namespace))
+		objects = append(objects, guest(s.Namespace)...)
 	}
 	objects = slices.DeleteFunc(objects, func(o manifest.Object) bool {
 		return slices.Contains(without, o.String())
@@ -125,40 +125,16 @@ func deploy(t *testing.T, c manifest.Case, gone func(*cluster.Pod) bool, without
 	return world, err
 }
 
-// guest is a pod of somebody else in a site's namespace.
-func guest(namespace string) manifest.Object {
-	labels := map[string]any{"app.kubernetes.io/name": "guest"}
-	return manifest.Object{
-		"apiVersion": "apps/v1", "kind": "Deployment",
-		"metadata": map[string]any{"name": "guest", "namespace": namespace},
-		"spec": map[string]any{
-			"replicas": 1,
-			"selector": map[string]any{"matchLabels": labels},
-			"template": map[string]any{
-				"metadata": map[string]any{"labels": labels},
-				"spec": map[string]any{"containers": []any{map[string]any{
-					"name": "guest", "image": "shop.example.com/guest:v1",
-					"ports": []any{map[string]any{"name": "http", "containerPort": 8080}},
-				}}},
-			},
-		},
+// guest is a program of somebody else in a site's namespace.
+func guest(namespace string) []manifest.Object {
+	objects, err := manifest.Parse([]byte(strings.ReplaceAll(guestYAML, "NAMESPACE", namespace)))
+	if err != nil {
+		panic(err)
 	}
+	return objects
 }
 
-func certificates(sites []*v1alpha1.AthensSite) []manifest.Object {
-	var out []manifest.Object
-	for _, s := range sites {
-		g := s.Spec.Mesh.Gateway
-		if g.TLS.CredentialName == "" || manifest.Find(out, "Secret", g.Namespace, g.TLS.CredentialName) != nil {
-			continue
-		}
-		out = append(out, manifest.Object{
-			"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/tls",
-			"metadata":   map[string]any{"name": g.TLS.CredentialName, "namespace": g.Namespace},
-			"stringData": map[string]any{"tls.crt": "", "tls.key": ""},
-		})
-	}
-	return out
-}
+//go:embed testdata/cluster/guest.yaml
+var guestYAML string
 
 func indent(lines []string) string { return "\n      " + strings.Join(lines, "\n      ") }

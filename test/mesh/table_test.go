@@ -60,6 +60,7 @@ func conditions(s *v1alpha1.AthensSite) map[string]string {
 		"egress":          s.Spec.Mesh.Egress.Mode,
 		"tracing":         fmt.Sprint(s.Spec.Mesh.Tracing != nil),
 		"host":            s.Spec.Host,
+		"ownGateway":      fmt.Sprint(s.Spec.Mesh.Gateway.Name == ""),
 		"networkPolicies": fmt.Sprint(*s.Spec.NetworkPolicies.Enabled),
 		"metadata":        fmt.Sprint(needsMetadata(s)),
 	}

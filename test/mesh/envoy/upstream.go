@@ -89,8 +89,7 @@ func split(cluster *clusterv3.Cluster, assignment *endpointv3.ClusterLoadAssignm
 	for _, l := range assignment.GetEndpoints() {
 		total += len(l.LbEndpoints)
 	}
-	// Envoy takes one out whatever the share is.
-	limit := max(1, total*int(detection.GetMaxEjectionPercent().GetValue())/100)
+	limit := total * percent(detection) / 100
 	for _, l := range assignment.GetEndpoints() {
 		p := int(l.Priority)
 		for len(healthy) <= p {
@@ -110,6 +109,14 @@ func split(cluster *clusterv3.Cluster, assignment *endpointv3.ClusterLoadAssignm
 		}
 	}
 	return healthy, all
+}
+
+// percent of a cluster's hosts that may be taken out; 10 is Envoy's default.
+func percent(detection *clusterv3.OutlierDetection) int {
+	if detection.GetMaxEjectionPercent() == nil {
+		return 10
+	}
+	return int(detection.MaxEjectionPercent.Value)
 }
 
 // load shares 100 percent over the priorities as Envoy does: each takes 1.4

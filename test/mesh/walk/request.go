@@ -29,8 +29,8 @@ type Request struct {
 	// Without a host it means https://{host}. tls://HOST:PORT and
 	// tcp://HOST:PORT are connections that carry no HTTP.
 	//   {host}        the site's host
-	//   {athens} {list} {lathens}  its Services
-	//   {athens-pod} {lathens-pod} {guest-pod}  one pod and its port
+	//   {athens} {list}  its Services; {guest} another in its namespace
+	//   {athens-pod} {lathens-pod}  one pod and its port
 	Line string
 	// Host is the Host header, where it is another than the URL's.
 	Host string
@@ -113,9 +113,9 @@ func (w *World) parse(site *v1alpha1.AthensSite, r Request) (target, error) {
 		"{host}", site.Spec.Host,
 		"{athens}", site.Name + "-athens" + suffix,
 		"{list}", site.Name + "-list" + suffix,
-		"{lathens}", site.Name + "-lathens" + suffix,
+		"{guest}", "guest" + suffix,
 	}
-	for _, program := range []string{"athens", "lathens", "guest"} {
+	for _, program := range []string{"athens", "lathens"} {
 		if pods := w.pods(site, program); len(pods) > 0 {
 			names = append(names, "{"+program+"-pod}", netip.AddrPortFrom(netip.MustParseAddr(pods[0].IP), uint16(pods[0].Ports["http"])).String())
 		}

@@ -3,6 +3,7 @@ package walk
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -265,14 +266,7 @@ func (w *World) connect(from *cluster.Pod, e envoy.Endpoint, route envoy.Route, 
 
 // deliver hands a connection to a pod: to its Envoy, or to the program.
 func (w *World) deliver(pod *cluster.Pod, conn envoy.Conn, req envoy.Request, res *Result) {
-	listens := slices.Contains(slices.Collect(func(yield func(int) bool) {
-		for _, p := range pod.Ports {
-			if !yield(p) {
-				return
-			}
-		}
-	}), conn.Port)
-	if !listens {
+	if !slices.Contains(slices.Collect(maps.Values(pod.Ports)), conn.Port) {
 		res.end(0, pod.Program, "%s does not listen on port %d", pod, conn.Port)
 		return
 	}
@@ -315,18 +309,21 @@ func (w *World) program(e envoy.Endpoint) string {
 	return e.Address
 }
 
-// loads of programs; inside a priority all endpoints count alike.
+// loads of programs in percent; inside a priority all endpoints count alike.
 func (w *World) loads(up envoy.Upstream) map[string]int {
 	out := map[string]int{}
 	for p, load := range up.Load {
-		var names []string
+		count, all := map[string]int{}, 0
 		for _, e := range up.Endpoints {
 			if e.Priority == p {
-				names = append(names, w.program(e))
+				count[w.program(e)]++
+				all++
 			}
 		}
-		for _, n := range names {
-			out[n] += load / len(names)
+		for name, n := range count {
+			if load > 0 {
+				out[name] += load * n / all
+			}
 		}
 	}
 	return out
