@@ -12,6 +12,7 @@ import (
 	"istio.io/istio/pkg/config/resource"
 	"istio.io/istio/pkg/util/protomarshal"
 
+	"github.com/gomods/athens-kfn/test/mesh/cluster"
 	"github.com/gomods/athens-kfn/test/mesh/istiod"
 	"github.com/gomods/athens-kfn/test/mesh/manifest"
 )
@@ -73,7 +74,7 @@ func excepted(line string) bool {
 func TestAnalyzers(t *testing.T) {
 	for _, c := range cases(t) {
 		t.Run(c.Name, func(t *testing.T) {
-			world, err := deploy(t, c, nil)
+			world, err := deploy(t, c, cluster.Trouble{})
 			if err != nil {
 				t.Fatal(err)
 			}

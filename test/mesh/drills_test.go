@@ -33,13 +33,25 @@ func named(names ...string) func(*cluster.Pod) bool {
 	}
 }
 
-// drill breaks a part of the production site: pods that are gone, or that
-// outlier detection has taken out.
+// drill breaks a part of the production site: pods that are gone, not ready, or
+// taken out by the gateway's outlier detection.
 type drill struct {
-	name          string
-	gone, ejected func(*cluster.Pod) bool
-	from, line    string
-	want          outcome
+	name    string
+	pods    cluster.Trouble
+	ejected func(*cluster.Pod) bool
+	from    string
+	line    string
+	want    outcome
+}
+
+// healthy is a cluster without trouble.
+var healthy cluster.Trouble
+
+func gone(which func(*cluster.Pod) bool) cluster.Trouble    { return cluster.Trouble{Gone: which} }
+func unready(which func(*cluster.Pod) bool) cluster.Trouble { return cluster.Trouble{Unready: which} }
+
+func either(a, b func(*cluster.Pod) bool) func(*cluster.Pod) bool {
+	return func(p *cluster.Pod) bool { return a(p) || b(p) }
 }
 
 // outcome is who answers, from where, and how the requests are shared.
@@ -51,37 +63,37 @@ type outcome struct {
 }
 
 var drills = []drill{
-	{"all is well: lathens alone has the lists", nil, nil, "client", list,
+	{"all is well: lathens alone has the lists", healthy, nil, "client", list,
 		outcome{200, "lathens", "zone-1", map[string]int{"lathens": 100}}},
-	{"all lathens pods are gone", of("lathens"), nil, "client", list,
+	{"all lathens pods are gone", gone(of("lathens")), nil, "client", list,
 		outcome{200, "athens", "zone-1", map[string]int{"athens": 100}}},
-	{"all lathens pods are ejected", nil, of("lathens"), "client", list,
+	{"all lathens pods are ejected", healthy, of("lathens"), "client", list,
 		outcome{200, "athens", "zone-1", map[string]int{"athens": 100}}},
-	{"one lathens pod is gone: the others have the lists", named("goproxy-lathens-0"), nil, "client", list,
+	{"one lathens pod is gone: the others have the lists", gone(named("goproxy-lathens-0")), nil, "client", list,
 		outcome{200, "lathens", "zone-2", map[string]int{"lathens": 100}}},
-	{"one lathens pod is ejected: a few lists go to Athens", nil, named("goproxy-lathens-0"), "client", list,
+	{"one lathens pod is ejected: a few lists go to Athens", healthy, named("goproxy-lathens-0"), "client", list,
 		outcome{200, "lathens", "zone-2", map[string]int{"lathens": 93, "athens": 7}}},
-	{"two lathens pods are ejected", nil, named("goproxy-lathens-0", "goproxy-lathens-1"), "client", list,
+	{"two lathens pods are ejected", healthy, named("goproxy-lathens-0", "goproxy-lathens-1"), "client", list,
 		outcome{200, "lathens", "zone-3", map[string]int{"lathens": 46, "athens": 54}}},
-	{"lathens and Athens are gone", func(p *cluster.Pod) bool { return of("lathens")(p) || of("athens")(p) }, nil, "client", list,
+	{"lathens and Athens are gone", gone(either(of("lathens"), of("athens"))), nil, "client", list,
 		outcome{Status: 503, By: "outbound|80||goproxy-list.goproxy.svc.cluster.local"}},
-	{"zips come from the gateway's own zone", nil, nil, "client", zip,
+	{"zips come from the gateway's own zone", healthy, nil, "client", zip,
 		outcome{200, "athens", "zone-1", map[string]int{"athens": 100}}},
-	{"the gateway's zone has no Athens: the next zone", named("goproxy-athens-0"), nil, "client", zip,
+	{"the gateway's zone has no Athens: the next zone", gone(named("goproxy-athens-0")), nil, "client", zip,
 		outcome{200, "athens", "zone-2", map[string]int{"athens": 100}}},
-	{"Athens in the gateway's zone is ejected: the next zone", nil, named("goproxy-athens-0"), "client", zip,
+	{"Athens in the gateway's zone is ejected: the next zone", healthy, named("goproxy-athens-0"), "client", zip,
 		outcome{200, "athens", "zone-2", map[string]int{"athens": 100}}},
-	{"two zones have no Athens: the last one", named("goproxy-athens-0", "goproxy-athens-1"), nil, "client", zip,
+	{"two zones have no Athens: the last one", gone(named("goproxy-athens-0", "goproxy-athens-1")), nil, "client", zip,
 		outcome{200, "athens", "zone-3", map[string]int{"athens": 100}}},
-	{"all Athens pods fail: half of them stay, so that one bad hour upstream does not close the site", nil, of("athens"), "client", zip,
+	{"all Athens pods fail: half of them stay, so that one bad hour upstream does not close the site", healthy, of("athens"), "client", zip,
 		outcome{200, "athens", "zone-2", map[string]int{"athens": 100}}},
-	{"a zone is gone: lists stay with lathens", func(p *cluster.Pod) bool { return p.Zone == "zone-1" && !p.Gateway }, nil, "client", list,
+	{"a zone is gone: lists stay with lathens", gone(func(p *cluster.Pod) bool { return p.Zone == "zone-1" && !p.Gateway }), nil, "client", list,
 		outcome{200, "lathens", "zone-2", map[string]int{"lathens": 100}}},
-	{"all lathens pods are gone: info is as before", of("lathens"), nil, "client", "GET /golang.org/x/mod/@v/v0.17.0.info",
+	{"all lathens pods are gone: info is as before", gone(of("lathens")), nil, "client", "GET /golang.org/x/mod/@v/v0.17.0.info",
 		outcome{200, "athens", "zone-1", map[string]int{"athens": 100}}},
-	{"Athens is gone: lathens hears of it at once", of("athens"), nil, "lathens", "GET http://{athens}/golang.org/x/mod/@v/list",
+	{"Athens is gone: lathens hears of it at once", gone(of("athens")), nil, "lathens", "GET http://{athens}/golang.org/x/mod/@v/list",
 		outcome{Status: 503, By: "outbound|80||goproxy-athens.goproxy.svc.cluster.local"}},
-	{"crathens is gone: nobody misses it", of("crathens"), nil, "client", zip,
+	{"crathens is gone: nobody misses it", gone(of("crathens")), nil, "client", zip,
 		outcome{200, "athens", "zone-1", map[string]int{"athens": 100}}},
 }
 
@@ -105,7 +117,7 @@ func TestDrills(t *testing.T) {
 	c := example(t, "production")
 	for _, d := range drills {
 		t.Run(d.name, func(t *testing.T) {
-			world, err := deploy(t, c, d.gone)
+			world, err := deploy(t, c, d.pods)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -120,7 +132,7 @@ func TestDrills(t *testing.T) {
 func drillFailures(world *walk.World, c manifest.Case) []string {
 	var out []string
 	for _, d := range drills {
-		if d.gone != nil {
+		if d.pods.Gone != nil || d.pods.Unready != nil {
 			continue
 		}
 		if wrong := d.run(world, c); wrong != "" {
@@ -134,7 +146,7 @@ func drillFailures(world *walk.World, c manifest.Case) []string {
 // and only the spans are lost.
 func TestCollectorMissing(t *testing.T) {
 	c := example(t, "production")
-	world, err := deploy(t, c, nil, "Service observability/otel-collector", "Deployment observability/otel-collector")
+	world, err := deploy(t, c, cluster.Trouble{}, "Service observability/otel-collector", "Deployment observability/otel-collector")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,7 +215,7 @@ func TestEgress(t *testing.T) {
 	for name, lines := range egress {
 		t.Run(name, func(t *testing.T) {
 			c := example(t, name)
-			world, err := deploy(t, c, nil)
+			world, err := deploy(t, c, cluster.Trouble{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -202,7 +202,7 @@ var faults = []fault{
 	set("the Gateway selects no pod", func(o objects) {
 		o.get("Gateway", "goproxy").Map("spec", "selector")["istio"] = "ingressgateway-external"
 	}),
-	set("the Gateway has another port", func(o objects) { o.server().Map("port")["number"] = 8443 }),
+	set("the Gateway has another port", func(o objects) { o.server().Map("port")["number"] = 444 }),
 	set("the Gateway speaks plain HTTP", func(o objects) {
 		o.server().Map("port")["protocol"] = "HTTP"
 		delete(o.server(), "tls")

@@ -106,8 +106,8 @@ var around = sync.OnceValues(func() ([]manifest.Object, error) {
 })
 
 // deploy puts a case into a cluster, with the certificates that its sites
-// need, and starts istiod over it. Pods that are gone do not run.
-func deploy(t *testing.T, c manifest.Case, gone func(*cluster.Pod) bool, without ...string) (*walk.World, error) {
+// need, and starts istiod over it.
+func deploy(t *testing.T, c manifest.Case, trouble cluster.Trouble, without ...string) (*walk.World, error) {
 	t.Helper()
 	foreign, err := around()
 	if err != nil {
@@ -120,7 +120,7 @@ func deploy(t *testing.T, c manifest.Case, gone func(*cluster.Pod) bool, without
 	objects = slices.DeleteFunc(objects, func(o manifest.Object) bool {
 		return slices.Contains(without, o.String())
 	})
-	world := &walk.World{Cluster: cluster.New(objects, gone), TrustDomain: c.Sites[0].Spec.Mesh.TrustDomain}
+	world := &walk.World{Cluster: cluster.New(objects, trouble), TrustDomain: c.Sites[0].Spec.Mesh.TrustDomain}
 	world.Istiod, err = istiod.Start(t, world.Cluster, istiod.MeshConfig(c.Sites[0].Spec.Mesh.RootNamespace, world.TrustDomain))
 	return world, err
 }

@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/test/mesh/cluster"
 	"github.com/gomods/athens-kfn/test/mesh/walk"
 )
 
@@ -194,7 +195,7 @@ func TestTable(t *testing.T) {
 	used := map[string]int{}
 	for _, c := range cases(t) {
 		t.Run(c.Name, func(t *testing.T) {
-			world, err := deploy(t, c, nil)
+			world, err := deploy(t, c, cluster.Trouble{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -23,16 +23,26 @@ type Cluster struct {
 	Objects []manifest.Object
 	// Pods are among the objects.
 	Pods []*Pod
+
+	trouble Trouble
 }
 
-// New makes a cluster. Pods that are gone have neither address nor endpoint.
-func New(manifests []manifest.Object, gone func(*Pod) bool) *Cluster {
-	c := &Cluster{Objects: manifest.Clone(manifests)}
+// Trouble is what is wrong with pods; nil is nothing.
+type Trouble struct {
+	// Gone pods do not run.
+	Gone func(*Pod) bool
+	// Unready pods run and fail their readiness probe.
+	Unready func(*Pod) bool
+}
+
+// New makes a cluster out of manifests.
+func New(manifests []manifest.Object, trouble Trouble) *Cluster {
+	c := &Cluster{Objects: manifest.Clone(manifests), trouble: trouble}
 	c.addNamespaces()
 	for _, zone := range Zones {
 		c.Objects = append(c.Objects, node(zone))
 	}
-	c.addPods(gone)
+	c.addPods()
 	c.addServices()
 	return c
 }

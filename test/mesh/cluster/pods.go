@@ -11,7 +11,8 @@ import (
 type Pod struct {
 	Namespace, Name, Account, IP, Zone string
 	Labels, Annotations                map[string]string
-	// Program is the pod's app.kubernetes.io/name, or the name of its workload.
+	// Program is the app.kubernetes.io/name of a site's pod; of others it is the
+	// name of their workload.
 	Program string
 	// Meshed pods have an Envoy in front of them.
 	Meshed bool
@@ -32,7 +33,7 @@ const (
 
 // addPods starts the pods of Deployments and one of each CronJob, spread over
 // the zones.
-func (c *Cluster) addPods(gone func(*Pod) bool) {
+func (c *Cluster) addPods() {
 	n := 0
 	for _, o := range slices.Clone(c.Objects) {
 		template := o.Map("spec", "template")
@@ -46,7 +47,7 @@ func (c *Cluster) addPods(gone func(*Pod) bool) {
 			pod := c.pod(o, template, i)
 			pod.IP = address(1, n)
 			n++
-			if gone != nil && gone(pod) {
+			if c.trouble.Gone != nil && c.trouble.Gone(pod) {
 				continue
 			}
 			c.Pods = append(c.Pods, pod)
@@ -81,8 +82,8 @@ func (c *Cluster) pod(workload, template manifest.Object, i int) *Pod {
 		Program:     workload.Name(),
 		Ports:       map[string]int{},
 	}
-	if name := p.Labels["app.kubernetes.io/name"]; name != "" {
-		p.Program = name
+	if p.Labels["athens.gomods.io/site"] != "" {
+		p.Program = p.Labels["app.kubernetes.io/name"]
 	}
 	if p.Account == "" {
 		p.Account = "default"

@@ -52,10 +52,11 @@ func (c *Cluster) slices(svc manifest.Object) []manifest.Object {
 	for _, p := range c.Select(svc.Namespace(), selector) {
 		list := p.endpointPorts(svc)
 		key := fmt.Sprint(list)
+		ready := c.trouble.Unready == nil || !c.trouble.Unready(p)
 		ports[key] = list
 		endpoints[key] = append(endpoints[key], map[string]any{
 			"addresses":  []any{p.IP},
-			"conditions": map[string]any{"ready": true, "serving": true, "terminating": false},
+			"conditions": map[string]any{"ready": ready, "serving": ready, "terminating": false},
 			"nodeName":   nodeIn(p.Zone),
 			"zone":       p.Zone,
 			"targetRef":  map[string]any{"kind": "Pod", "name": p.Name, "namespace": p.Namespace},

@@ -8,6 +8,7 @@ import (
 	endpointv3 "github.com/envoyproxy/go-control-plane/envoy/config/endpoint/v3"
 	tlsv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/transport_sockets/tls/v3"
 	httpv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/upstreams/http/v3"
+	typev3 "github.com/envoyproxy/go-control-plane/envoy/type/v3"
 )
 
 // Endpoint of a cluster that takes requests.
@@ -34,8 +35,7 @@ type UpstreamTLS struct {
 type Upstream struct {
 	// Endpoints that are asked, by priority.
 	Endpoints []Endpoint
-	// Load of each priority in percent. It is less than 100 in all if hosts
-	// are missing and Envoy refuses to ask those that were taken out.
+	// Load of each priority in percent; none if no endpoint may be asked.
 	Load []int
 	// HTTP2 says that the Envoy speaks HTTP/2 to the endpoints.
 	HTTP2 bool
@@ -58,7 +58,8 @@ func (c *Config) Upstream(name string, ejected func(address string, port int) bo
 		assignment = c.Endpoints[name]
 	}
 	healthy, all := split(cluster, assignment, ejected)
-	out := Upstream{Load: load(healthy, all), HTTP2: http2(cluster)}
+	out := Upstream{HTTP2: http2(cluster)}
+	healthy, out.Load = share(healthy, all, cluster.GetCommonLbConfig().GetHealthyPanicThreshold())
 	for p, list := range healthy {
 		for _, e := range list {
 			a := e.GetEndpoint().GetAddress().GetSocketAddress()
@@ -79,11 +80,11 @@ func http2(cluster *clusterv3.Cluster) bool {
 	return false
 }
 
-// split sorts the endpoints by priority, and says how many there were of each
-// before outlier detection took some out.
+// split sorts the endpoints by priority: those that are healthy, and all of
+// which some are not ready or taken out by outlier detection.
 func split(cluster *clusterv3.Cluster, assignment *endpointv3.ClusterLoadAssignment,
 	ejected func(string, int) bool,
-) (healthy [][]*endpointv3.LbEndpoint, all []int) {
+) (healthy, all [][]*endpointv3.LbEndpoint) {
 	detection := cluster.OutlierDetection
 	total, out := 0, 0
 	for _, l := range assignment.GetEndpoints() {
@@ -93,10 +94,10 @@ func split(cluster *clusterv3.Cluster, assignment *endpointv3.ClusterLoadAssignm
 	for _, l := range assignment.GetEndpoints() {
 		p := int(l.Priority)
 		for len(healthy) <= p {
-			healthy, all = append(healthy, nil), append(all, 0)
+			healthy, all = append(healthy, nil), append(all, nil)
 		}
 		for _, e := range l.LbEndpoints {
-			all[p]++
+			all[p] = append(all[p], e)
 			if e.HealthStatus == corev3.HealthStatus_UNHEALTHY || e.HealthStatus == corev3.HealthStatus_DRAINING {
 				continue
 			}
@@ -119,18 +120,34 @@ func percent(detection *clusterv3.OutlierDetection) int {
 	return int(detection.MaxEjectionPercent.Value)
 }
 
-// load shares 100 percent over the priorities as Envoy does: each takes 1.4
-// times its share of healthy hosts, the next ones what is left.
-func load(healthy [][]*endpointv3.LbEndpoint, all []int) []int {
-	out := make([]int, len(all))
-	left := 100
+// share spreads 100 percent over the priorities as Envoy does: each can take 1.4
+// times its share of healthy hosts, the next ones what is left. If no host at
+// all is healthy, Envoy panics and asks all of them, unless the threshold is 0.
+// (Panic of single priorities is not modelled: it needs a threshold.)
+func share(healthy, all [][]*endpointv3.LbEndpoint, threshold *typev3.Percent) ([][]*endpointv3.LbEndpoint, []int) {
+	can := make([]int, len(all))
+	total, hosts := 0, 0
 	for p := range all {
-		if all[p] > 0 {
-			out[p] = min(left, 100, 140*len(healthy[p])/all[p])
-			left -= out[p]
+		if hosts += len(all[p]); len(all[p]) > 0 {
+			can[p] = min(100, 140*len(healthy[p])/len(all[p]))
 		}
+		total += can[p]
 	}
-	return out
+	load, left := make([]int, len(all)), 100
+	switch {
+	case total > 0:
+		for p := range all {
+			load[p] = min(left, can[p]*100/min(100, total))
+			left -= load[p]
+		}
+	case threshold != nil && threshold.Value == 0:
+	default:
+		for p := range all {
+			load[p] = 100 * len(all[p]) / max(1, hosts)
+		}
+		return all, load
+	}
+	return healthy, load
 }
 
 // upstreamTLS picks the transport socket of an endpoint.

@@ -10,7 +10,9 @@ import (
 	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
 	endpointv3 "github.com/envoyproxy/go-control-plane/envoy/config/endpoint/v3"
 	routev3 "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
+	"google.golang.org/protobuf/types/known/wrapperspb"
 	meshconfig "istio.io/api/mesh/v1alpha1"
+	networking "istio.io/api/networking/v1alpha3"
 	"istio.io/istio/pilot/pkg/config/kube/crd"
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/test/xds"
@@ -32,11 +34,13 @@ type Istiod struct {
 	configs map[*cluster.Pod]*envoy.Config
 }
 
-// MeshConfig is the one of the cluster: the defaults, and a provider of
-// tracing called otel.
+// MeshConfig is the one of the cluster: the defaults, a provider of tracing
+// called otel, and no locality load balancing unless a DestinationRule asks for
+// it: what a site needs it must say itself.
 func MeshConfig(rootNamespace, trustDomain string) *meshconfig.MeshConfig {
 	m := mesh.DefaultMeshConfig()
 	m.RootNamespace, m.TrustDomain = rootNamespace, trustDomain
+	m.LocalityLbSetting = &networking.LocalityLoadBalancerSetting{Enabled: wrapperspb.Bool(false)}
 	m.ExtensionProviders = append(m.ExtensionProviders, &meshconfig.MeshConfig_ExtensionProvider{
 		Name: "otel",
 		Provider: &meshconfig.MeshConfig_ExtensionProvider_Opentelemetry{

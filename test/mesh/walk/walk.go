@@ -67,16 +67,15 @@ func (w *World) Do(site *v1alpha1.AthensSite, r Request) (res Result, err error)
 	return res, err
 }
 
-// pods of a program: of the site, or else of the namespace shop.
+// pods of a program: of the site's namespace, or of the namespace shop.
 func (w *World) pods(site *v1alpha1.AthensSite, program string) []*cluster.Pod {
-	labels := map[string]string{"app.kubernetes.io/name": program}
-	if found := w.Cluster.Select("shop", labels); len(found) > 0 {
-		return found
+	var out []*cluster.Pod
+	for _, p := range w.Cluster.Pods {
+		if p.Program == program && (p.Namespace == site.Namespace || p.Namespace == "shop") {
+			out = append(out, p)
+		}
 	}
-	if program != "guest" {
-		labels["athens.gomods.io/site"] = site.Namespace + "." + site.Name
-	}
-	return w.Cluster.Select(site.Namespace, labels)
+	return out
 }
 
 // gateway is where the site's DNS name leads: the Service of the gateway that
