@@ -35,7 +35,7 @@ Environment:
   OTEL_EXPORTER_OTLP_ENDPOINT  where traces go (OTLP over HTTP, port 4318); none
                                without it. The other OTEL_ variables work too.
   GOMEMLIMIT                   memory of the whole program (default: --max-bytes
-                               and 14 MiB), which makes Go collect garbage in time
+                               and 16 MiB), which makes Go collect garbage in time
 
 Exit code: 0 stopped by a signal, 1 cannot serve, 2 wrong usage.
 

@@ -23,7 +23,7 @@ const program = "lathens"
 
 // beside is the memory of the program around the cache: what calls under way
 // hold, and garbage.
-const beside = 14 << 20
+const beside = 16 << 20
 
 func main() {
 	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

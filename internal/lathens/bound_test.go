@@ -44,6 +44,18 @@ func TestOversizedList(t *testing.T) {
 	}
 }
 
+// One list never takes more than its share of a small cache.
+func TestOversizedForSmallCache(t *testing.T) {
+	bubbleWith(t, func(c *Config) { c.MaxBytes = MinMaxBytes }, func(t *testing.T, p *Proxy, up *upstream) {
+		for size, result := range map[int]string{MinMaxBytes / 16: "miss", MinMaxBytes/16 + 1: "bypass"} {
+			up.says(200, strings.Repeat("x", size))
+			if got := get(p, fmt.Sprintf("/example.com/mod%d/@v/list", size)); got.Status != 200 || got.Lathens != result || len(got.Body) != size {
+				t.Errorf("%d bytes: got %d, %s, %d bytes", size, got.Status, got.Lathens, len(got.Body))
+			}
+		}
+	})
+}
+
 // The cache never holds more than it may.
 func TestByteBound(t *testing.T) {
 	bubbleWith(t, func(c *Config) { c.MaxBytes = MinMaxBytes }, func(t *testing.T, p *Proxy, up *upstream) {

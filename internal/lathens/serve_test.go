@@ -104,12 +104,16 @@ func TestOneRetry(t *testing.T) {
 		"500":    {says(500, "boom"), 2, reply{200, "miss", "0", newList}},
 		"reset":  {func(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("reset") }, 2, reply{200, "miss", "0", newList}},
 		"404":    {says(404, "not found"), 1, reply{404, "miss", "0", "not found"}},
+		"always": {nil, 2, reply{500, "miss", "0", "boom"}},
 		"broken": {truncated, 2, reply{200, "miss", "0", newList}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T, p *Proxy, up *upstream) {
 				up.set(func(r *http.Request) (*http.Response, error) {
-					if up.calls() == 1 {
+					switch {
+					case c.first == nil:
+						return says(500, "boom")(r)
+					case up.calls() == 1:
 						return c.first(r)
 					}
 					return says(200, newList)(r)
@@ -232,6 +236,7 @@ func TestHeadersPassedOn(t *testing.T) {
 		for name, value := range map[string]string{
 			"Traceparent":  "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
 			"X-B3-Traceid": "0af7651916cd43dd8448eb211c80319c", "X-Request-Id": "1", "X-Forwarded-Proto": "https",
+			"B3":     "0",
 			"Cookie": "secret", "Accept-Encoding": "gzip",
 		} {
 			r.Header.Set(name, value)
@@ -240,7 +245,7 @@ func TestHeadersPassedOn(t *testing.T) {
 		got := up.last().Header
 		for name, value := range map[string]string{
 			"Traceparent": r.Header.Get("Traceparent"), "X-B3-Traceid": r.Header.Get("X-B3-Traceid"),
-			"X-Request-Id": "1", "X-Forwarded-Proto": "https", "Cookie": "", "Accept-Encoding": "identity",
+			"X-Request-Id": "1", "B3": "0", "X-Forwarded-Proto": "https", "Cookie": "", "Accept-Encoding": "identity",
 		} {
 			if got.Get(name) != value {
 				t.Errorf("%s: %q, want %q", name, got.Get(name), value)

@@ -17,6 +17,7 @@ type options struct {
 	root        string
 	rounds      int
 	seconds     time.Duration
+	most        time.Duration
 	connections int
 	modules     int
 	maxBytes    int
@@ -30,9 +31,10 @@ func main() {
 	var o options
 	flag.StringVar(&o.root, "root", "../..", "root of the repository")
 	flag.IntVar(&o.rounds, "rounds", 3, "alternating rounds of hits")
-	flag.DurationVar(&o.seconds, "time", 4*time.Second, "time of one program in one round")
+	flag.DurationVar(&o.seconds, "time", 2*time.Second, "time of one program in one round")
 	flag.IntVar(&o.connections, "connections", 16, "connections, each with one request under way")
 	flag.IntVar(&o.modules, "modules", 1_000_000, "distinct modules for the memory measurement; 0 for none")
+	flag.DurationVar(&o.most, "most", 2*time.Minute, "time after which the memory measurement stops at what it has")
 	flag.IntVar(&o.maxBytes, "max-bytes", 64<<20, "lathens' --max-bytes")
 	flag.Parse()
 	if err := bench(&o); err != nil {

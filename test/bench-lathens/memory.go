@@ -14,16 +14,19 @@ import (
 // bookkeeping is most of their weight.
 func measureMemory(o *options, lathens *server) (string, error) {
 	start := time.Now()
-	errs := make([]error, o.connections)
+	asked, errs := make([]int, o.connections), make([]error, o.connections)
 	var all sync.WaitGroup
 	for n := range o.connections {
-		all.Go(func() { errs[n] = flood(lathens, n, o.connections, o.modules) })
+		all.Go(func() { asked[n], errs[n] = flood(lathens, o, n, start.Add(o.most)) })
 	}
 	all.Wait()
 	if err := errors.Join(errs...); err != nil {
 		return "", err
 	}
-	took := time.Since(start)
+	took, modules := time.Since(start), 0
+	for _, n := range asked {
+		modules += n
+	}
 	cached, err := metric(lathens, "lathens_cache_bytes")
 	if err != nil {
 		return "", err
@@ -37,9 +40,9 @@ func measureMemory(o *options, lathens *server) (string, error) {
 		return "", err
 	}
 	limit := float64(o.maxBytes)/(1<<20) + 30
-	return fmt.Sprintf("| %d distinct modules (%.0f a second) | measured | bound |\n|---|---|---|\n"+
+	return fmt.Sprintf("| after %d distinct modules (%.0f a second%s) | measured | bound |\n|---|---|---|\n"+
 		"| cached | %.1f MiB in %.0f answers |%s |\n| peak resident memory | %.0f MiB |%s |\n",
-		o.modules, float64(o.modules)/took.Seconds(),
+		modules, float64(modules)/took.Seconds(), cut(modules, o),
 		cached/(1<<20), entries, bound(true, cached <= float64(o.maxBytes), fmt.Sprintf("%d MiB", o.maxBytes>>20)),
 		peak, bound(true, peak <= limit, fmt.Sprintf("%.0f MiB", limit))), nil
 }
@@ -48,29 +51,39 @@ func measureMemory(o *options, lathens *server) (string, error) {
 // generator most of its work.
 const pipelined = 16
 
-// flood asks for every step-th module from the first on.
-func flood(s *server, first, step, modules int) error {
+// flood asks for one connection's share of the modules, and returns how many
+// it has asked for when they, or the time, are at their end.
+func flood(s *server, o *options, connection int, end time.Time) (asked int, err error) {
 	c, err := dial(s)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer c.conn.Close()
-	for n := first; n < modules; {
+	for n := connection; n < o.modules && time.Now().Before(end); {
 		sent := 0
-		for ; sent < pipelined && n < modules; sent++ {
+		for ; sent < pipelined && n < o.modules; sent++ {
 			c.add(fmt.Sprintf("/example.com/m%07d/@v/list", n))
-			n += step
+			n += o.connections
 		}
 		if err := c.send(); err != nil {
-			return err
+			return asked, err
 		}
 		for range sent {
 			if _, _, err := c.receive(); err != nil {
-				return err
+				return asked, err
 			}
 		}
+		asked += sent
 	}
-	return nil
+	return asked, nil
+}
+
+// cut says so when the time was too short for all modules.
+func cut(modules int, o *options) string {
+	if modules >= o.modules {
+		return ""
+	}
+	return fmt.Sprintf(", stopped after %s; %d were wanted", o.most, o.modules)
 }
 
 // metric reads one number of lathens' /metrics.
