@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -32,10 +33,16 @@ func TestOneRevalidation(t *testing.T) {
 		get(p, listPath)
 		time.Sleep(DefaultTTL)
 		up.set(after(time.Second, says(200, newList)))
+		get(p, listPath)
+		synctest.Wait()
+		before := runtime.NumGoroutine()
 		for range 100 {
 			if got := get(p, listPath); got.Lathens != "stale" {
 				t.Errorf("got %+v", got)
 			}
+		}
+		if more := runtime.NumGoroutine() - before; more > 10 {
+			t.Errorf("%d goroutines more, for callers who wait for nothing", more)
 		}
 		time.Sleep(time.Second)
 		synctest.Wait()
