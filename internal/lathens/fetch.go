@@ -63,8 +63,8 @@ func (p *Proxy) fetch(ctx context.Context, path string, header http.Header) *ans
 			p.log.Warn("upstream failed", "path", path, "try", try+1, "error", err.Error())
 			a = failure(reason(ctx, err), time.Now())
 		}
-		if a.verdict() != failed {
-			break
+		if a.head.Value().status < http.StatusInternalServerError {
+			break // "slow down" too: not at once again
 		}
 	}
 	return a

@@ -111,6 +111,7 @@ func TestOneRetry(t *testing.T) {
 		"500":    {says(500, "boom"), 2, reply{200, "miss", "0", newList}},
 		"reset":  {func(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("reset") }, 2, reply{200, "miss", "0", newList}},
 		"404":    {says(404, "not found"), 1, reply{404, "miss", "0", "not found"}},
+		"429":    {says(429, "slow down"), 1, reply{429, "miss", "0", "slow down"}},
 		"always": {nil, 2, reply{500, "miss", "0", "boom"}},
 		"broken": {truncated, 2, reply{200, "miss", "0", newList}},
 	} {
