@@ -16,7 +16,7 @@ TAG  := dev
 PRODUCT := $(BIN)/athens-kfn
 SOURCES := $(shell find cmd pkg internal -name '*.go' -not -name '*_test.go') go.mod go.sum
 
-.PHONY: help build demo demo-servers images bench-lathens test test-all test-race test-conformance test-images test-schema bench lint generate golden clean
+.PHONY: help build demo demo-servers images bench-lathens test test-all test-race test-conformance test-images test-mesh test-schema bench lint generate golden clean
 
 help: ## say what the targets do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -53,7 +53,7 @@ images: ## build the three images into tarballs under out/images, without a daem
 test: $(PRODUCT) $(BIN)/kustomize ## the tests of the program, with the real kustomize
 	$(GO) test ./...
 
-test-all: test test-schema test-conformance test-images test-race ## and the heavy ones
+test-all: test test-schema test-conformance test-mesh test-images test-race ## and the heavy ones
 
 test-schema: ## are the schema, the CRD and docs/reference.md fresh?
 	cd test/schema && $(GO) test -count=1 ./...
@@ -61,6 +61,10 @@ test-schema: ## are the schema, the CRD and docs/reference.md fresh?
 test-conformance: ## Istio's CRDs and CEL, the API's types, pod security
 	@echo "building the API server's validation: the first time takes some minutes"
 	cd test/conformance && $(GO) test -count=1 ./...
+
+test-mesh: ## the traffic, as istiod configures it out of our output
+	@echo "building istiod: the first time takes some minutes"
+	cd test/mesh && $(GO) test -count=1 ./...
 
 test-images: ## what is in the images?
 	cd test/images && $(GO) test -count=1 ./...

@@ -15,6 +15,8 @@ and the Istio mesh around them.
 Usage:
   athens-kfn render FILE|DIR|- [-o DIR] [--region NAME]
                                       print manifests, or write them to a directory
+  athens-kfn prove FILE|DIR|- [--request 'GET /PATH'] [--as CALLER] [-H HEADER]
+                                      say where requests go, and who may send them
   athens-kfn schema [--crd]           print AthensSite's JSON Schema, or its CRD
   athens-kfn version                  print the version
   athens-kfn < RESOURCELIST           run as a KRM function (kustomize, kpt)
@@ -39,6 +41,14 @@ program did not write are never touched.
 
 One region of a site that runs in several:
   athens-kfn render site.yaml --region eastus2
+
+Where does a request go, who answers when that is gone, who may send it?
+  athens-kfn prove site.yaml
+  athens-kfn prove site.yaml --request 'GET /github.com/%21azure/x/@v/list'
+  athens-kfn prove site.yaml --request 'GET /catalog' --as crathens
+Callers are client (a go command), internet (past the Front Door), gateway
+(another route of the same gateway), lathens, crathens, athens, anyone (another
+pod in the mesh) and plain (a pod outside the mesh).
 
 In kustomize, name the file under generators: and give it the annotation
   config.kubernetes.io/function: |
@@ -82,7 +92,7 @@ func (c console) version() int {
 // unknown reports a command that does not exist, and the nearest that does.
 func (c console) unknown(command string) int {
 	hint := ": no such command and no such file"
-	for _, known := range []string{"render", "schema", "version", "help"} {
+	for _, known := range []string{"render", "prove", "schema", "version", "help"} {
 		if levenshtein.ComputeDistance(command, known) <= 2 {
 			hint += "; did you mean " + known + "?"
 			break

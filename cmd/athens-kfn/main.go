@@ -66,6 +66,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	switch args[0] {
 	case "render":
 		return c.render(args[1:])
+	case "prove":
+		return c.prove(args[1:])
 	case "schema":
 		return c.schema(args[1:])
 	case "version", "--version", "-version":

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The whole table of a site is a golden: read its difference as an attacker
+// would.
+func TestProveTable(t *testing.T) {
+	for _, example := range []string{"minimal", "production"} {
+		code, stdout, stderr := runWith([]string{"prove", filepath.Join(root, "examples", example)}, "")
+		if code != 0 || stderr != "" {
+			t.Fatalf("%s: exit code %d, stderr %s", example, code, stderr)
+		}
+		file := filepath.Join(root, "testdata/prove", example+".txt")
+		if *update {
+			if err := os.WriteFile(file, []byte(stdout), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), stdout); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", file, diff)
+		}
+	}
+}
+
+func TestProve(t *testing.T) {
+	production := root + "/examples/production"
+	for _, c := range []struct {
+		args       []string
+		code       int
+		out, wrong string
+	}{
+		{[]string{production, "--request", "GET /github.com/%21azure/x/@v/list"}, 0, "fallback  athens\n", ""},
+		{[]string{production, "--request", "/golang.org/x/mod/@latest"}, 0, "by        lathens\n", ""},
+		{[]string{"--request", "GET /catalog", "--as", "crathens", "-f", production}, 0, "status    200\n", ""},
+		{[]string{production, "--request", "GET /catalog", "--as", "anyone"}, 0, "status    403\n", ""},
+		{[]string{production, "--request", "GET /x/@v/list", "--as", "internet"}, 0, "policy    aks-istio-ingress/goproxy-goproxy-front-door\n", ""},
+		{[]string{production, "--request", "GET /x/@v/list", "--as", "internet", "-H", "X-Azure-FDID: 11111111-2222-3333-4444-555555555555"}, 0, "status    200\n", ""},
+		{[]string{production, "--request", "GET /x/@v/list", "--host", "evil.example.net"}, 0, "no route for host evil.example.net", ""},
+		{[]string{production, "--request", "GET /x/@v/list", "--as", "lathens", "--to", "list"}, 0, "status    403\n", ""},
+		{[]string{production, "--region", "eastus2"}, 0, "# goproxy/goproxy, ", ""},
+		{[]string{production, "--region", "eastus"}, 1, "", "eastus2"},
+		{[]string{root + "/examples/laptop"}, 1, "", "mesh.mode is None"},
+		{[]string{root + "/testdata/golden/ten-mistakes/input.yaml"}, 1, "", "spec."},
+		{[]string{production, "--request", "GET catalog"}, 2, "", "write a request as in"},
+		{[]string{production, "--request", "GET /catalog", "--as", "me"}, 2, "", "client, internet, gateway"},
+		{[]string{production, "--to", "lathens"}, 2, "", "--to is athens or list"},
+		{[]string{production, "-H", "X"}, 2, "", "write a header as in"},
+		{[]string{}, 2, "", "prove takes one FILE"},
+	} {
+		code, stdout, stderr := runWith(append([]string{"prove"}, c.args...), "")
+		if code != c.code || !strings.Contains(stdout, c.out) || !strings.Contains(stderr, c.wrong) || code != 0 && stdout != "" {
+			t.Errorf("prove %q: exit code %d (want %d)\nstdout (want %q): %s\nstderr (want %q): %s",
+				c.args, code, c.code, c.out, stdout, c.wrong, stderr)
+		}
+	}
+}

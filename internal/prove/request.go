@@ -1,0 +1,90 @@
+package prove
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// Callers that a request may have.
+const (
+	// Client is a go command: through the Front Door, if the site has one, and
+	// the gateway.
+	Client = "client"
+	// Internet is anyone who knows the gateway's own address.
+	Internet = "internet"
+	// Gateway is another route of the gateway: somebody who shares it, and
+	// asks a Service of the site directly.
+	Gateway = "gateway"
+	// Stranger is a pod in the mesh, in another namespace.
+	Stranger = "anyone"
+	// Plain is a pod outside the mesh.
+	Plain = "plain"
+)
+
+// Sidecar is what By says where the caller's own sidecar refuses.
+const Sidecar = "sidecar"
+
+// Callers are all of them, the site's own programs among them.
+func Callers() []string {
+	return []string{Client, Internet, Gateway, generators.Lathens, generators.Crathens, generators.Athens, Stranger, Plain}
+}
+
+// Request is one to follow.
+type Request struct {
+	// As is one of Callers.
+	As string
+	// Method and Path as on the wire: the path may have a query.
+	Method, Path string
+	// Host header. Default: the site's host through the gateway, and inside
+	// the mesh the Service that To names.
+	Host string
+	// To is the Service that callers inside the mesh ask: athens or list.
+	// Default: athens. Client and Internet ask the gateway.
+	To string
+	// Headers by their names in lower case.
+	Headers map[string]string
+}
+
+// ParseRequest reads a request as a person writes it: GET /path, or a path
+// alone.
+func ParseRequest(line, as string) (Request, error) {
+	method, path, found := strings.Cut(strings.TrimSpace(line), " ")
+	if !found {
+		method, path = "GET", method
+	}
+	r := Request{As: as, Method: method, Path: strings.TrimSpace(path), Headers: map[string]string{}}
+	switch {
+	case !strings.HasPrefix(r.Path, "/"):
+		return r, fmt.Errorf("%q has no path that begins with /; write a request as in 'GET /golang.org/x/mod/@v/list'", line)
+	case method == "" || method != strings.ToUpper(method):
+		return r, fmt.Errorf("%q is no method; write GET, HEAD or another in upper case", method)
+	case !slices.Contains(Callers(), as):
+		return r, fmt.Errorf("%q is no caller; write one of %s", as, strings.Join(Callers(), ", "))
+	}
+	return r, nil
+}
+
+// header of a request; pseudo headers stand for the request line.
+func (r *Request) header(name string) (string, bool) {
+	switch name = strings.ToLower(name); name {
+	case ":method":
+		return r.Method, true
+	case ":path":
+		return r.Path, true
+	case ":authority", "host":
+		return r.Host, true
+	}
+	value, ok := r.Headers[name]
+	return value, ok
+}
+
+// bare is the path without query and fragment: what routes and policies match.
+func (r *Request) bare() string {
+	if i := strings.IndexAny(r.Path, "?#"); i >= 0 {
+		return r.Path[:i]
+	}
+	return r.Path
+}
