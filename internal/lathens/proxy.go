@@ -200,7 +200,7 @@ func (p *Proxy) refresh(ctx context.Context, path string, header http.Header) *a
 	}
 	a := p.fetch(ctx, path, header)
 	switch v := a.verdict(); {
-	case found && (v == passed || p.outlasts(kept, v)):
+	case found && p.outlasts(kept, v):
 		kept.hold.Store(time.Now().Add(p.cfg.NegativeTTL).UnixNano())
 	case v == refused:
 		p.cache.Invalidate(path)

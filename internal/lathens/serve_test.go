@@ -27,6 +27,22 @@ func TestOneCallForAll(t *testing.T) {
 	})
 }
 
+// Who looked before an answer landed, and asks after it, asks nobody.
+func TestLateCaller(t *testing.T) {
+	bubble(t, func(t *testing.T, p *Proxy, up *upstream) {
+		get(p, listPath)
+		up.says(500, "boom")
+		if a := p.refresh(t.Context(), listPath, http.Header{}); string(a.body) != oldList || up.calls() != 1 {
+			t.Errorf("got %q after %d calls", a.body, up.calls())
+		}
+		time.Sleep(DefaultTTL)
+		p.refresh(t.Context(), listPath, http.Header{})
+		if up.calls() != 1+tries {
+			t.Errorf("%d calls for an old list, want %d", up.calls(), 1+tries)
+		}
+	})
+}
+
 // While a list is fetched anew, callers of the stale one start nothing.
 func TestOneRevalidation(t *testing.T) {
 	bubble(t, func(t *testing.T, p *Proxy, up *upstream) {
