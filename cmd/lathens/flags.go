@@ -69,18 +69,21 @@ func (o *options) check() (problems []error) {
 	if o.Upstream, err = parseUpstream(o.upstream); err != nil {
 		add("upstream", "%v", err)
 	}
-	if o.TTL <= 0 {
-		add("ttl", "is %s; write a time above 0, as in 60s", o.TTL)
-	}
-	if o.UpstreamTimeout <= 0 {
-		add("upstream-timeout", "is %s; write a time above 0, as in 30s", o.UpstreamTimeout)
-	}
-	for name, d := range map[string]time.Duration{
-		"negative-ttl": o.NegativeTTL, "stale-while-revalidate": o.StaleWhileRevalidate,
-		"stale-if-error": o.StaleIfError, "drain-delay": o.drainDelay,
+	for _, t := range []struct {
+		name  string
+		value time.Duration
+		least time.Duration
+	}{
+		{"ttl", o.TTL, 1}, {"negative-ttl", o.NegativeTTL, 0},
+		{"stale-while-revalidate", o.StaleWhileRevalidate, 0}, {"stale-if-error", o.StaleIfError, 0},
+		{"upstream-timeout", o.UpstreamTimeout, 1}, {"drain-delay", o.drainDelay, 0},
 	} {
-		if d < 0 {
-			add(name, "is %s; write 0s or more", d)
+		switch {
+		case t.value >= t.least:
+		case t.least > 0:
+			add(t.name, "is %s; write a time above 0, as in 60s", t.value)
+		default:
+			add(t.name, "is %s; write 0s or more", t.value)
 		}
 	}
 	if o.MaxBytes < lathens.MinMaxBytes {
@@ -89,9 +92,9 @@ func (o *options) check() (problems []error) {
 	if o.MaxUpstream < 1 {
 		add("max-upstream", "is %d; write at least 1", o.MaxUpstream)
 	}
-	for name, address := range map[string]string{"listen": o.listen, "pprof": o.pprof} {
-		if _, _, err := net.SplitHostPort(address); err != nil && (address != "" || name == "listen") {
-			add(name, "%q is no address; write host:port, as in :8080", address)
+	for _, a := range []struct{ name, address string }{{"listen", o.listen}, {"pprof", o.pprof}} {
+		if _, _, err := net.SplitHostPort(a.address); err != nil && (a.address != "" || a.name == "listen") {
+			add(a.name, "%q is no address; write host:port, as in :8080", a.address)
 		}
 	}
 	return problems

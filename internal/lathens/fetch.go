@@ -3,6 +3,7 @@ package lathens
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -54,18 +55,20 @@ func (p *Proxy) fetch(ctx context.Context, path string, header http.Header) *ans
 	defer p.metrics.inFlight.Dec()
 
 	var a *answer
+	var err error
 	for try := range tries {
 		if try > 0 && !pause(ctx) {
 			break
 		}
-		var err error
 		if a, err = p.ask(ctx, path, header); err != nil {
-			p.log.Warn("upstream failed", "path", path, "try", try+1, "error", err.Error())
 			a = failure(reason(ctx, err), time.Now())
 		}
 		if a.head.Value().status < http.StatusInternalServerError {
 			break // "slow down" too: not at once again
 		}
+	}
+	if a.verdict() == failed {
+		p.log.Warn("upstream failed", "path", path, "status", a.head.Value().status, "error", fmt.Sprint(err))
 	}
 	return a
 }
