@@ -48,7 +48,7 @@ func tool(t *testing.T, name string) string {
 }
 
 // host runs a tool with the program on its PATH.
-func host(t *testing.T, dir, stdin, name string, args ...string) (stdout, stderr string, err error) {
+func host(t *testing.T, dir, name string, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
 	bin, buildErr := binary()
 	if buildErr != nil {
@@ -57,7 +57,6 @@ func host(t *testing.T, dir, stdin, name string, args ...string) (stdout, stderr
 	cmd := exec.Command(name, args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
-	cmd.Stdin = strings.NewReader(stdin)
 	var out, errOut bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errOut
 	err = cmd.Run()
@@ -77,7 +76,7 @@ func TestKustomizeExamples(t *testing.T) {
 	for _, file := range dirs {
 		dir := filepath.Dir(file)
 		t.Run(filepath.Base(dir), func(t *testing.T) {
-			built, stderr, err := host(t, "", "", kustomize, append(kustomizeFlags, dir)...)
+			built, stderr, err := host(t, "", kustomize, append(kustomizeFlags, dir)...)
 			if err != nil {
 				t.Fatalf("%v\n%s", err, stderr)
 			}
@@ -108,7 +107,7 @@ func TestKustomizeOverlays(t *testing.T) {
 		"westeurope": {"- goproxy.example.com\n", "value: athensweu", "topology.kubernetes.io/region: westeurope"},
 		"eastus2":    {"- goproxy-eastus2.example.com\n", "value: athenseus2", "topology.kubernetes.io/region: eastus2"},
 	} {
-		built, stderr, err := host(t, "", "", kustomize, append(kustomizeFlags, filepath.Join(root, "overlays", overlay))...)
+		built, stderr, err := host(t, "", kustomize, append(kustomizeFlags, filepath.Join(root, "overlays", overlay))...)
 		if err != nil {
 			t.Errorf("%s: %v\n%s", overlay, err, stderr)
 			continue
@@ -156,7 +155,7 @@ func TestKustomizeMistakes(t *testing.T) {
 		"kustomization.yaml": "generators: [site.yaml]\n",
 		"site.yaml":          withFunction(t, filepath.Join(root, "testdata/golden/ten-mistakes/input.yaml")),
 	})
-	stdout, stderr, err := host(t, dir, "", kustomize, append(kustomizeFlags, ".")...)
+	stdout, stderr, err := host(t, dir, kustomize, append(kustomizeFlags, ".")...)
 	if err == nil || stdout != "" {
 		t.Errorf("kustomize built something out of ten mistakes (error %v):\n%s", err, stdout)
 	}
@@ -199,7 +198,7 @@ func TestKubectlLegacyPlugin(t *testing.T) {
 	site := "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\nspec: {host: goproxy.example.com}\n"
 	write(t, dir, map[string]string{"kustomization.yaml": "generators: [site.yaml]\n", "site.yaml": site})
 	t.Setenv("KUSTOMIZE_PLUGIN_HOME", home)
-	built, stderr, err := host(t, dir, "", kubectl, "kustomize", "--enable-alpha-plugins", ".")
+	built, stderr, err := host(t, dir, kubectl, "kustomize", "--enable-alpha-plugins", ".")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, stderr)
 	}
@@ -245,7 +244,7 @@ func TestKptRender(t *testing.T) {
 	dir := kptPackage(t, kptSite)
 	render := func() map[string]string {
 		t.Helper()
-		if _, stderr, err := host(t, dir, "", kpt, "fn", "render", dir, "--allow-exec"); err != nil {
+		if _, stderr, err := host(t, dir, kpt, "fn", "render", dir, "--allow-exec"); err != nil {
 			t.Fatalf("%v\n%s", err, stderr)
 		}
 		return filesIn(t, dir)
@@ -279,7 +278,7 @@ func TestKptMistakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := kptPackage(t, string(in))
-	stdout, stderr, err := host(t, dir, "", kpt, "fn", "render", dir, "--allow-exec", "--truncate-output=false", "-o", "unwrap")
+	stdout, stderr, err := host(t, dir, kpt, "fn", "render", dir, "--allow-exec", "--truncate-output=false", "-o", "unwrap")
 	if err == nil {
 		t.Error("kpt rendered ten mistakes")
 	}

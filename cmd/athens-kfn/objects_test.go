@@ -31,9 +31,7 @@ func objectsOf(t *testing.T, text string) []object {
 			out = append(out, o)
 			continue
 		}
-		for _, item := range o.list("items") {
-			out = append(out, item)
-		}
+		out = append(out, o.list("items")...)
 	}
 }
 

@@ -144,7 +144,7 @@ type watched struct {
 
 func (w *watched) Read(p []byte) (int, error) {
 	n, err := w.Reader.Read(p)
-	if err != nil && err != io.EOF { //nolint:errorlint // io.Reader's contract
+	if err != nil && err != io.EOF {
 		w.err = err
 	}
 	return n, err

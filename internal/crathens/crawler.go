@@ -61,7 +61,7 @@ func (c *Crawler) read(ctx context.Context) error {
 	switch f := (*failure)(nil); {
 	case errors.As(err, &f) && f.status == http.StatusNotImplemented:
 		if len(c.cfg.Modules) == 0 && c.cfg.From == nil {
-			return errors.New("Athens has no catalog (501), as with external storage; name modules with --modules-file, or another site with --from")
+			return errors.New("no catalog (501), as with external storage; name modules with --modules-file, or another site with --from")
 		}
 		c.cfg.Log.Warn("Athens has no catalog (501), as with external storage; what it stores already is asked for again")
 	case err != nil:

@@ -52,6 +52,6 @@ func newest(versions []string, n int) []string {
 		}
 	}
 	sorted = slices.DeleteFunc(sorted, func(v string) bool { return slices.Contains(front, v) })
-	out := append(front, sorted...)
+	out := slices.Concat(front, sorted)
 	return out[:min(n, len(out))]
 }

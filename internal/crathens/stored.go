@@ -2,7 +2,6 @@ package crathens
 
 import (
 	"hash/maphash"
-	"maps"
 	"slices"
 
 	"golang.org/x/mod/module"
@@ -36,9 +35,6 @@ func (s *stored) has(r row) bool {
 	_, found := slices.BinarySearch(s.modules[r.Module], maphash.String(s.seed, r.Version))
 	return found
 }
-
-// names are the modules in order.
-func (s *stored) names() []string { return slices.Sorted(maps.Keys(s.modules)) }
 
 // sound says whether a row of a catalog can be asked for, and takes the
 // escapes ("!x") off a path if it has them. A storage that others write into

@@ -142,7 +142,7 @@ func get(p http.Handler, path string) reply {
 func do(p http.Handler, r *http.Request) reply {
 	w := httptest.NewRecorder()
 	p.ServeHTTP(w, r)
-	return replyOf(w.Result()) //nolint:bodyclose // replyOf reads it
+	return replyOf(w.Result())
 }
 
 func replyOf(resp *http.Response) reply {

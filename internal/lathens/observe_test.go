@@ -17,7 +17,7 @@ import (
 
 func TestMetrics(t *testing.T) {
 	registry := prometheus.NewRegistry()
-	bubbleWith(t, func(c *Config) { c.Registry = registry }, func(t *testing.T, p *Proxy, up *upstream) {
+	bubbleWith(t, func(c *Config) { c.Registry = registry }, func(_ *testing.T, p *Proxy, up *upstream) {
 		get(p, listPath)
 		get(p, listPath)
 		get(p, "/catalog")

@@ -212,4 +212,3 @@ func withStatuses(retryOn string) string {
 	}
 	return strings.Join(conditions, ",")
 }
-

@@ -16,8 +16,9 @@ import (
 
 func main() {
 	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer release()
-	if err := demo(ctx, os.Stdout); err != nil {
+	err := demo(ctx, os.Stdout)
+	release()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "demo-servers:", err)
 		os.Exit(1)
 	}
@@ -42,7 +43,7 @@ func demo(ctx context.Context, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	defer athens.Close()
+	defer func() { _ = athens.Close() }()
 
 	say("A module proxy like Athens is at %s. It holds one version of each module.", athens.url)
 	say("crathens reads its catalog and makes it store what is new:")
@@ -63,7 +64,7 @@ func demo(ctx context.Context, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	defer window.Close()
+	defer func() { _ = window.Close() }()
 
 	say("lathens stands in front of it, with a --ttl of %s. A developer asks for the first time:", ttl)
 	ann, ben := filepath.Join(dir, "ann"), filepath.Join(dir, "ben")
@@ -75,7 +76,9 @@ func demo(ctx context.Context, out io.Writer) (err error) {
 		return err
 	}
 	say("The module proxy stops. %s later the list is old. The first developer asks again, and gets it:", ttl)
-	athens.Close()
+	if err := athens.Close(); err != nil {
+		return err
+	}
 	select {
 	case <-time.After(ttl + 100*time.Millisecond):
 	case <-ctx.Done():

@@ -228,7 +228,7 @@ func saneQuantity(s string) bool {
 func likelyQuantity(s string) string {
 	digits := strings.TrimRight(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ")
 	unit := strings.TrimRight(strings.ToUpper(strings.TrimSpace(s[len(digits):])), "IB")
-	if _, err := strconv.ParseUint(digits, 10, 32); err == nil && len(unit) == 1 && strings.Contains("KMGTP", unit) {
+	if _, err := strconv.ParseUint(digits, 10, 32); err == nil && len(unit) == 1 && strings.ContainsAny(unit, "KMGTP") {
 		return digits + unit + "i"
 	}
 	return "10Gi"

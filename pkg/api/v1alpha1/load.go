@@ -1,6 +1,7 @@
 package v1alpha1
 
 import (
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -20,7 +21,7 @@ func Load(node *yaml.Node) (*AthensSite, Problems) {
 	if problems := foreign(r); problems != nil {
 		return r.site, problems
 	}
-	all := append(doc.findings, r.findings...)
+	all := slices.Concat(doc.findings, r.findings)
 	all = append(all, doc.emptied(r.root)...)
 	all = append(all, check(r, all, chosen)...)
 	for _, other := range doc.overriding() {
@@ -68,7 +69,7 @@ func check(r decoded, before findings, region int) findings {
 // returns what is wrong with it beyond what is known already.
 func (d *document) region(i int, known findings) findings {
 	r := d.decode(i)
-	all := append(r.findings, check(r, append(known, r.findings...), i)...)
+	all := slices.Concat(r.findings, check(r, slices.Concat(known, r.findings), i))
 	at := d.root.get("spec").get("regions").children[i]
 	var out findings
 	for _, f := range all {

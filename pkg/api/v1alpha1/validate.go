@@ -125,10 +125,10 @@ func (r *rules) each(path string, list []string, problem func(string) string) {
 	r.unique(path, list)
 }
 
-// atLeast checks a number.
-func (r *rules) atLeast(path string, n, least int32) {
-	if n < least {
-		r.add(path, "must be at least %d; found %d", least, n)
+// atLeastOne checks a number.
+func (r *rules) atLeastOne(path string, n int32) {
+	if n < 1 {
+		r.add(path, "must be at least 1; found %d", n)
 	}
 }
 

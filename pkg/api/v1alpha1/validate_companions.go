@@ -28,7 +28,7 @@ func (r *rules) lathens() {
 		}
 	}
 	r.size(child(path, "maxBytes"), l.MaxBytes)
-	r.atLeast(child(path, "maxUpstream"), l.MaxUpstream, 1)
+	r.atLeastOne(child(path, "maxUpstream"), l.MaxUpstream)
 }
 
 // crathens checks the crawler.
@@ -42,13 +42,13 @@ func (r *rules) crathens() {
 	r.resources(child(path, "resources"), c.Resources)
 	r.schedule(child(path, "schedule"), c.Schedule)
 	r.seconds(child(path, "deadline"), c.Deadline)
-	r.atLeast(child(path, "maxVersionsPerModule"), c.MaxVersionsPerModule, 1)
-	r.atLeast(child(path, "concurrency"), c.Concurrency, 1)
+	r.atLeastOne(child(path, "maxVersionsPerModule"), c.MaxVersionsPerModule)
+	r.atLeastOne(child(path, "concurrency"), c.Concurrency)
 	if w := r.spec.Athens.GoGetWorkers; c.Concurrency > w && w > 0 && r.sound("spec.athens.goGetWorkers") {
 		r.add(child(path, "concurrency"), "%d is more than athens.goGetWorkers, %d, so people would wait behind the crawler; write at most %d", c.Concurrency, w, w)
 	}
-	r.atLeast(child(path, "rate"), c.Rate, 1)
-	r.atLeast(child(path, "catalogPageSize"), c.CatalogPageSize, 1)
+	r.atLeastOne(child(path, "rate"), c.Rate)
+	r.atLeastOne(child(path, "catalogPageSize"), c.CatalogPageSize)
 	for i, m := range c.Modules {
 		at := item(child(path, "modules"), i)
 		name, _, versioned := strings.Cut(m, "@")

@@ -64,7 +64,7 @@ func (r *rules) lock(path string, l *RedisLock) {
 		}
 	}
 	r.seconds(child(path, "timeout"), l.Timeout)
-	r.atLeast(child(path, "maxRetries"), l.MaxRetries, 1)
+	r.atLeastOne(child(path, "maxRetries"), l.MaxRetries)
 }
 
 // sharing checks that the replicas of Athens can share the storage and have a

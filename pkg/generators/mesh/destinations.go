@@ -16,6 +16,13 @@ func ListDestination(site *v1alpha1.AthensSite) []generators.Object {
 	if !generators.HasList(site) {
 		return nil
 	}
+	// 100: every lathens may be out at once, then Athens takes over.
+	detection := outliers(100)
+	// Should all of them be out, Athens' pods too, Envoy asks all rather than
+	// none; 0, the default, means 503 until the first is let in again. It also
+	// makes istiod leave out pods that are not ready, which otherwise send a
+	// share of the lists to Athens in every rollout.
+	detection.MinHealthPercent = 1
 	return destinationRule(site, generators.List, generators.SiteWide, &v1alpha3.TrafficPolicy{
 		LoadBalancer: &v1alpha3.LoadBalancerSettings{
 			LbPolicy: &v1alpha3.LoadBalancerSettings_ConsistentHash{
@@ -34,8 +41,7 @@ func ListDestination(site *v1alpha1.AthensSite) []generators.Object {
 			Tcp:  &v1alpha3.ConnectionPoolSettings_TCPSettings{ConnectTimeout: seconds(connectTimeout)},
 			Http: &v1alpha3.ConnectionPoolSettings_HTTPSettings{MaxRetries: maxRetries},
 		},
-		// 100: every lathens may be out at once, then Athens takes over.
-		OutlierDetection: outliers(100),
+		OutlierDetection: detection,
 	})
 }
 

@@ -33,6 +33,9 @@ func TestListFallsOverToAthens(t *testing.T) {
 	if got := p.OutlierDetection.GetMaxEjectionPercent(); got != 100 {
 		t.Errorf("maxEjectionPercent %d", got)
 	}
+	if got := p.OutlierDetection.GetMinHealthPercent(); got <= 0 {
+		t.Errorf("minHealthPercent %d: when all are ejected, nobody is asked", got)
+	}
 	if ListDestination(newSite(t, "lathens: {enabled: false}")) != nil {
 		t.Error("a rule for a list Service that does not exist")
 	}
