@@ -16,7 +16,7 @@ TAG  := dev
 PRODUCT := $(BIN)/athens-kfn
 SOURCES := $(shell find cmd pkg internal -name '*.go' -not -name '*_test.go') go.mod go.sum
 
-.PHONY: help build demo demo-servers images bench-lathens test test-all test-race test-conformance test-images test-mesh test-schema bench lint generate golden clean
+.PHONY: help build demo demo-servers images bench-lathens test test-all test-race test-conformance test-images test-mesh test-schema bench lint generate proof golden clean
 
 help: ## say what the targets do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -83,6 +83,9 @@ lint: $(BIN)/golangci-lint ## golangci-lint
 
 generate: ## write the schema, the CRD and docs/reference.md from the Go types
 	cd test/schema && $(GO) run .
+
+proof: ## rewrite docs/proof.md; read the difference as an attacker would
+	cd test/mesh && $(GO) test -count=1 -run TestProof . -update
 
 golden: $(PRODUCT) ## rewrite the golden outputs; read the difference before you commit it
 	$(GO) test ./cmd/athens-kfn -run Golden -update

@@ -9,7 +9,10 @@
 //     golden that is in the mesh.
 //   - TestDrills, TestCollectorMissing and TestEgress break a part, or leave.
 //   - TestAnalyzers asks all of istioctl's analyzers.
-//   - TestFaults seeds mistakes and says who notices each.
+//   - TestFaults seeds mistakes and says who notices each; TestLines takes
+//     lines away.
+//   - TestAgree holds athens-kfn prove against all of this.
+//   - TestProof writes docs/proof.md.
 //
 // Run it with -count=1: the go command does not see when files outside of this
 // module change, and would repeat an old answer.
