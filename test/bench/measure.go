@@ -10,6 +10,9 @@ type measurement struct {
 	runs int
 }
 
+// fewer runs for commands that take seconds.
+func (m measurement) fewer() int { return max(1, m.runs/3) }
+
 // oneSite is the whole process for a production site, beside a copy of the
 // same bytes.
 func (m measurement) oneSite() ([]row, error) {
@@ -65,7 +68,7 @@ func (m measurement) manySites() ([]row, error) {
 		}
 		commands, memory = append(commands, c), append(memory, peak)
 	}
-	times, err := alternate(m.runs, commands...)
+	times, err := alternate(m.fewer(), commands...)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +100,7 @@ func (m measurement) passThrough() ([]row, error) {
 		{argv: []string{m.kyamlEcho}, stdin: documents},
 		{argv: []string{m.kyamlEcho}, stdin: list},
 	}
-	times, err := alternate(m.runs, commands...)
+	times, err := alternate(m.fewer(), commands...)
 	if err != nil {
 		return nil, err
 	}

@@ -205,7 +205,7 @@ var egress = map[string]map[string]string{
 	"airgap": {
 		"tls://mirror.corp.example.com:443":                 "mirror.corp.example.com",
 		"GET http://minio.storage.svc.cluster.local:9000/x": "minio",
-		"tls://proxy.golang.org:443":                        "BlackHoleCluster",
+		"tls://modules.example.net:443":                     "BlackHoleCluster",
 	},
 	"disk": {
 		"tcp://etcd-0.etcd.etcd.svc.cluster.local:2379": "etcd",
