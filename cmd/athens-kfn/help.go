@@ -18,6 +18,8 @@ Usage:
   athens-kfn prove FILE|DIR|- [--request 'GET /PATH'] [--as CALLER] [-H HEADER]
                                       say where requests go, and who may send them
   athens-kfn schema [--crd]           print AthensSite's JSON Schema, or its CRD
+  athens-kfn argocd generate|parameters|discover
+                                      run as an Argo CD plugin, in the working directory
   athens-kfn version                  print the version
   athens-kfn < RESOURCELIST           run as a KRM function (kustomize, kpt)
 
@@ -64,6 +66,10 @@ In kpt, name the program in the Kptfile
 then run
   kpt fn render --allow-exec
 
+In Argo CD, add the sidecar of deploy/argocd to the repo server. An Application
+may then set region, host, athens.version, athens.replicas, lathens.replicas and
+mesh.revision as plugin parameters.
+
 Problems are printed one a line, all at once, with the path of the field:
   athens-kfn: error: goproxy/goproxy: spec.host: ...
 Then the exit code is 1 and no manifest is printed.
@@ -92,7 +98,7 @@ func (c console) version() int {
 // unknown reports a command that does not exist, and the nearest that does.
 func (c console) unknown(command string) int {
 	hint := ": no such command and no such file"
-	for _, known := range []string{"render", "prove", "schema", "version", "help"} {
+	for _, known := range []string{"render", "prove", "schema", "argocd", "version", "help"} {
 		if levenshtein.ComputeDistance(command, known) <= 2 {
 			hint += "; did you mean " + known + "?"
 			break

@@ -68,6 +68,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return c.render(args[1:])
 	case "prove":
 		return c.prove(args[1:])
+	case "argocd":
+		return c.argocd(args[1:])
 	case "schema":
 		return c.schema(args[1:])
 	case "version", "--version", "-version":

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// argocd runs the commands of a config management plugin, as
+// deploy/argocd/plugin.yaml names them. Argo CD's plugin server starts each of
+// them in the directory of the application and waits for its end.
+func (c console) argocd(args []string) int {
+	if len(args) == 1 {
+		switch args[0] {
+		case "generate":
+			return c.argocdGenerate()
+		case "parameters":
+			return c.argocdParameters()
+		case "discover":
+			return c.argocdDiscover()
+		case "help", "--help", "-h":
+			return c.help()
+		}
+	}
+	return c.misuse("argocd takes one of generate, parameters and discover")
+}
+
+// argocdGenerate prints the manifests of the working directory, with what the
+// Application sets in place of what the site says. Manifests beside the site
+// are printed too, as Argo CD would deploy them if there were no plugin.
+func (c console) argocdGenerate() int {
+	settings, err := argocdSettings(os.Environ())
+	if err != nil {
+		return c.fail(err)
+	}
+	items, err := argocdObjects(".")
+	if err != nil {
+		return c.fail(err)
+	}
+	var sites []*yaml.Node
+	for _, item := range items {
+		if headOf(item).isSite() {
+			sites = append(sites, item)
+		}
+	}
+	if err := settings.apply(sites); err != nil {
+		return c.fail(err)
+	}
+	list := &krm.ResourceList{Items: items}
+	render(list)
+	c.report(list.Results)
+	if list.Results.Failed() {
+		return 1
+	}
+	deployed := slices.DeleteFunc(list.Items, func(n *yaml.Node) bool { return headOf(n).isLocal() })
+	if err := krm.WriteStream(c.stdout, deployed...); err != nil {
+		return c.fail(err)
+	}
+	return 0
+}
+
+// argocdDiscover prints the files of the working directory that hold a site.
+// Argo CD asks plugins before its own tools, so a directory with a
+// kustomization is left to kustomize. A file that cannot be read as YAML
+// counts if it names our API: as plain manifests, which is what Argo CD takes a
+// directory for that nobody wants, its site would be deleted.
+func (c console) argocdDiscover() int {
+	for _, name := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} {
+		if isFile(name) {
+			return 0
+		}
+	}
+	files, err := manifests(".")
+	if err != nil {
+		return c.fail(err)
+	}
+	for _, file := range files {
+		in, err := os.ReadFile(file)
+		if err != nil {
+			return c.fail(err)
+		}
+		sites, err := krm.SitesIn(in)
+		if len(sites) > 0 || err != nil && bytes.Contains(in, []byte(v1alpha1.Group)) {
+			fmt.Fprintln(c.stdout, file)
+		}
+	}
+	return 0
+}
+
+// argocdObjects are the objects in the YAML files of a directory. Documents
+// that are no Kubernetes object, such as a chart's values, are passed over, as
+// Argo CD does.
+func argocdObjects(dir string) (objects []*yaml.Node, err error) {
+	files, err := manifests(dir)
+	if err != nil {
+		return nil, err
+	}
+	var problems []error
+	for _, file := range files {
+		in, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		found, err := objectsIn(in)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %s", file, strings.TrimPrefix(err.Error(), "yaml: ")))
+		}
+		objects = append(objects, found...)
+	}
+	return objects, errors.Join(problems...)
+}
+
+func objectsIn(in []byte) (objects []*yaml.Node, err error) {
+	dec := yaml.NewDecoder(bytes.NewReader(in))
+	for {
+		doc := &yaml.Node{}
+		switch err := dec.Decode(doc); {
+		case errors.Is(err, io.EOF):
+			return objects, nil
+		case err != nil:
+			return objects, err
+		}
+		if len(doc.Content) == 1 && headOf(doc.Content[0]).isObject() {
+			objects = append(objects, doc.Content[0])
+		}
+	}
+}
+
+// head is what tells an object from others.
+type head struct {
+	APIVersion string `yaml:"apiVersion"`
+	Kind       string `yaml:"kind"`
+	Metadata   struct {
+		Annotations map[string]string `yaml:"annotations"`
+	} `yaml:"metadata"`
+}
+
+func headOf(n *yaml.Node) (h head) {
+	_ = n.Decode(&h) // what cannot be read stays empty, and is complained about by who needs it
+	return h
+}
+
+func (h head) isObject() bool { return h.APIVersion != "" && h.Kind != "" }
+
+func (h head) group() string {
+	group, _, _ := strings.Cut(h.APIVersion, "/")
+	return group
+}
+
+func (h head) isSite() bool { return h.group() == v1alpha1.Group }
+
+// isLocal says whether an object is for tools, and none for a cluster.
+func (h head) isLocal() bool {
+	return h.isSite() || h.group() == "kustomize.config.k8s.io" ||
+		h.Metadata.Annotations["config.kubernetes.io/local-config"] == "true"
+}

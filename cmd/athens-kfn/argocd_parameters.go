@@ -1,0 +1,110 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// parameter is one that an Application may set. Its name is the path of the
+// field under spec.
+type parameter struct {
+	name, title, tooltip string
+	// text says that a value is a word, whatever it looks like in YAML.
+	text bool
+	// single says that no two sites can have the same value.
+	single bool
+	value  func(*v1alpha1.AthensSite) string
+}
+
+var parameters = []parameter{
+	{
+		name: "region", title: "Region", text: true,
+		tooltip: "The entry of spec.regions to render",
+		value:   func(s *v1alpha1.AthensSite) string { return s.Spec.Region },
+	},
+	{
+		name: "host", title: "Host", text: true, single: true,
+		tooltip: "Host name of the site, as in goproxy.example.com",
+		value:   func(s *v1alpha1.AthensSite) string { return s.Spec.Host },
+	},
+	{
+		name: "athens.version", title: "Athens version", text: true,
+		tooltip: "Release of Athens, as in v0.18.0",
+		value:   func(s *v1alpha1.AthensSite) string { return s.Spec.Athens.Version },
+	},
+	{
+		name: "athens.replicas", title: "Athens replicas",
+		tooltip: "A number, or {min: 3, max: 10}; more than one needs storage that all of them share",
+		value:   func(s *v1alpha1.AthensSite) string { return replicas(s.Spec.Athens.Replicas) },
+	},
+	{
+		name: "lathens.replicas", title: "List cache replicas",
+		tooltip: "A number, or {min: 2, max: 5}",
+		value:   func(s *v1alpha1.AthensSite) string { return replicas(s.Spec.Lathens.Replicas) },
+	},
+	{
+		name: "mesh.revision", title: "Istio revision", text: true,
+		tooltip: "Revision of Istio whose sidecars are injected, as in asm-1-30",
+		value:   func(s *v1alpha1.AthensSite) string { return s.Spec.Mesh.Revision },
+	},
+}
+
+func (p parameter) path() []string { return strings.Split(p.name, ".") }
+
+// env is the variable in which an entry of plugin.env sets the parameter.
+func (p parameter) env() string {
+	return envPrefix + strings.ToUpper(strings.ReplaceAll(p.name, ".", "_"))
+}
+
+// announcement is an entry of what Argo CD calls the dynamic parameters of a
+// plugin.
+type announcement struct {
+	Name           string `json:"name"`
+	Title          string `json:"title"`
+	Tooltip        string `json:"tooltip"`
+	CollectionType string `json:"collectionType"`
+	String         string `json:"string,omitempty"`
+}
+
+// argocdParameters announces the parameters, with what the site in the working
+// directory says. A directory that cannot be read, or with several sites,
+// has no such values: to complain is generate's part.
+func (c console) argocdParameters() int {
+	var site *v1alpha1.AthensSite
+	if nodes, err := c.read("."); err == nil && len(nodes) == 1 {
+		site, _ = v1alpha1.Load(nodes[0])
+	}
+	var out []announcement
+	for _, p := range parameters {
+		a := announcement{p.name, p.title, p.tooltip, "string", ""}
+		if site != nil {
+			a.String = p.value(site)
+		}
+		out = append(out, a)
+	}
+	encoder := json.NewEncoder(c.stdout)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(out); err != nil {
+		return c.fail(err)
+	}
+	return 0
+}
+
+func replicas(r v1alpha1.Replicas) string {
+	if r.Scales() {
+		return fmt.Sprintf("{min: %d, max: %d}", r.Min, r.Max)
+	}
+	return fmt.Sprint(r.Min)
+}
+
+// names are those of all parameters, in one of their two forms.
+func names(form func(parameter) string) []string {
+	out := make([]string, len(parameters))
+	for i, p := range parameters {
+		out[i] = form(p)
+	}
+	return out
+}

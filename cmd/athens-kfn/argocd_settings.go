@@ -1,0 +1,208 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Variables in which Argo CD hands over what an Application says: its
+// plugin.parameters as one JSON list, and each entry of its plugin.env. The
+// PARAM_* variables beside them repeat the list.
+const (
+	parametersVariable = "ARGOCD_APP_PARAMETERS"
+	envPrefix          = "ARGOCD_ENV_"
+)
+
+// settings are the values that an Application sets, one for each entry of
+// parameters; nil is unset.
+type settings []*yaml.Node
+
+// given is one parameter as Argo CD's server writes it. It never writes
+// anything but strings, and leaves out what is nil.
+type given struct {
+	Name   string            `json:"name"`
+	String *string           `json:"string"`
+	Array  []string          `json:"array"`
+	Map    map[string]string `json:"map"`
+}
+
+// argocdSettings reads the environment. Parameters win over plugin.env. An
+// Application without parameters is one with the variable unset, empty, null
+// or [], depending on the way it was written; an empty value is an unset one,
+// because that is what a form sends for a field that was cleared.
+func argocdSettings(environ []string) (settings, error) {
+	out := make(settings, len(parameters))
+	envNames := names(parameter.env)
+	list := ""
+	for _, variable := range environ {
+		name, value, _ := strings.Cut(variable, "=")
+		if name == parametersVariable {
+			list = value
+		}
+		if !strings.HasPrefix(name, envPrefix) || value == "" {
+			continue
+		}
+		if err := out.set(given{String: &value}, name, envNames); err != nil {
+			return nil, err
+		}
+	}
+	if strings.TrimSpace(list) == "" {
+		return out, nil
+	}
+	var all []given
+	if err := json.Unmarshal([]byte(list), &all); err != nil {
+		return nil, fmt.Errorf("%s: %w", parametersVariable, err)
+	}
+	parameterNames := names(func(p parameter) string { return p.name })
+	seen := map[string]bool{}
+	for _, g := range all {
+		if seen[g.Name] {
+			return nil, fmt.Errorf("parameter %s is given twice", g.Name)
+		}
+		seen[g.Name] = true
+		if err := out.set(g, g.Name, parameterNames); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// set takes one value; name is among names, in the order of parameters.
+func (s settings) set(g given, name string, names []string) error {
+	i := slices.Index(names, name)
+	if i < 0 {
+		return fmt.Errorf("%s: no such parameter; known are %s", name, strings.Join(names, ", "))
+	}
+	p := parameters[i]
+	switch {
+	case len(g.Array) > 0, len(g.Map) > 0 && p.text:
+		return fmt.Errorf("%s: must be a string", name)
+	case len(g.Map) > 0:
+		node := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+		for _, key := range slices.Sorted(maps.Keys(g.Map)) {
+			node.Content = append(node.Content, word(key), &yaml.Node{Kind: yaml.ScalarNode, Value: g.Map[key]})
+		}
+		s[i] = node
+	case g.String == nil || *g.String == "":
+	case p.text:
+		s[i] = word(*g.String)
+	default:
+		var doc yaml.Node
+		if err := yaml.Unmarshal([]byte(*g.String), &doc); err != nil || len(doc.Content) != 1 {
+			return fmt.Errorf("%s: %q is no YAML", name, *g.String)
+		}
+		s[i] = doc.Content[0]
+	}
+	return nil
+}
+
+func word(s string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s} }
+
+// apply writes the settings into sites. Where a region is chosen they go into
+// its overrides, which would win over the spec otherwise.
+func (s settings) apply(sites []*yaml.Node) error {
+	for i, p := range parameters {
+		if s[i] == nil {
+			continue
+		}
+		if p.single && len(sites) > 1 {
+			return fmt.Errorf("parameter %s: this directory has %d sites, which cannot share one value", p.name, len(sites))
+		}
+		for _, site := range sites {
+			spec := child(site, "spec")
+			if spec == nil || spec.Kind != yaml.MappingNode {
+				continue // loading the site will say so
+			}
+			into := spec
+			if region := chosen(spec); region != nil && p.name != "region" {
+				into = region
+			}
+			if err := setField(into, p.path(), s[i]); err != nil {
+				return fmt.Errorf("parameter %s: %w", p.name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// chosen is the entry of spec.regions that spec.region names, if there is one.
+func chosen(spec *yaml.Node) *yaml.Node {
+	name, regions := child(spec, "region"), child(spec, "regions")
+	if name == nil || regions == nil {
+		return nil
+	}
+	for i, region := range regions.Content {
+		region = own(&regions.Content[i], region)
+		if n := child(region, "name"); n != nil && n.Value == name.Value {
+			return region
+		}
+	}
+	return nil
+}
+
+// setField sets the field under a path, and makes the maps on the way that are
+// not there. A map that is a scalar or a list is left as it is: loading the
+// site will say so.
+func setField(m *yaml.Node, path []string, v *yaml.Node) error {
+	for _, key := range path[:len(path)-1] {
+		next := child(m, key)
+		switch {
+		case next == nil && child(m, "<<") != nil:
+			return fmt.Errorf("%s may come from a merge key (<<), which a parameter cannot reach into: write it out in the site", key)
+		case next == nil || next.Tag == "!!null":
+			next = &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+			put(m, key, next)
+		case next.Kind != yaml.MappingNode:
+			return nil
+		}
+		m = next
+	}
+	put(m, path[len(path)-1], v)
+	return nil
+}
+
+// child is the value of a key, made this map's own if it is an alias.
+func child(m *yaml.Node, key string) *yaml.Node {
+	for i := 0; i+1 < len(m.Content) && m.Kind == yaml.MappingNode; i += 2 {
+		if m.Content[i].Value == key {
+			return own(&m.Content[i+1], m.Content[i+1])
+		}
+	}
+	return nil
+}
+
+// own puts a copy in place of an alias, so that a change to it is none to what
+// it stands for.
+func own(at **yaml.Node, n *yaml.Node) *yaml.Node {
+	if n.Kind != yaml.AliasNode {
+		return n
+	}
+	*at = clone(n.Alias)
+	return *at
+}
+
+// clone copies a node with all below it; aliases stay aliases.
+func clone(n *yaml.Node) *yaml.Node {
+	out := *n
+	out.Anchor = ""
+	out.Content = nil
+	for _, c := range n.Content {
+		out.Content = append(out.Content, clone(c))
+	}
+	return &out
+}
+
+func put(m *yaml.Node, key string, v *yaml.Node) {
+	for i := 0; i+1 < len(m.Content); i += 2 {
+		if m.Content[i].Value == key {
+			m.Content[i+1] = v
+			return
+		}
+	}
+	m.Content = append(m.Content, word(key), v)
+}
