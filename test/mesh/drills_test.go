@@ -172,9 +172,9 @@ func TestCollectorMissing(t *testing.T) {
 		}
 	}
 	want := []string{
+		"a traced list",
 		"a traced request of lathens",
 		"Athens sends its spans to the collector", "lathens sends its spans to the collector",
-		"a traced list",
 	}
 	if diff := cmp.Diff(want, lost); diff != "" {
 		t.Errorf("requests that fail without the collector (-want +got):\n%s", diff)
