@@ -18,7 +18,7 @@ func (c console) function() int {
 	if err != nil {
 		return c.fail(err)
 	}
-	render(list)
+	process(list)
 	c.report(list.Results)
 	if err := list.Write(c.stdout); err != nil {
 		return c.fail(err)
@@ -47,7 +47,7 @@ func (c console) plugin(path string) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	render(list)
+	process(list)
 	c.report(list.Results)
 	if list.Results.Failed() {
 		return 1

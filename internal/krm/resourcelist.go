@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/transformers"
 )
 
 // ResourceList is what a function reads and writes.
@@ -71,7 +72,7 @@ func FromPlugin(config, in []byte) (*ResourceList, error) {
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
-	if len(configs) != 1 || !isSite(configs[0].Content[0]) {
+	if len(configs) != 1 || !isSite(configs[0].Content[0]) && !transformers.IsConfig(configs[0].Content[0]) {
 		return nil, fmt.Errorf("configuration: one %s is expected; manifests are read by: athens-kfn render FILE", v1alpha1.Kind)
 	}
 	docs, err := documents(in)
@@ -97,6 +98,9 @@ func SitesIn(in []byte) (sites []*yaml.Node, err error) {
 		obj := doc.Content[0]
 		if text(obj, "kind") == resourceListKind {
 			return nil, fmt.Errorf("line %d: a ResourceList is function input: run athens-kfn without arguments", obj.Line)
+		}
+		if transformers.IsConfig(obj) {
+			continue
 		}
 		if IDOf(obj).Group == v1alpha1.Group || strings.EqualFold(text(obj, "kind"), v1alpha1.Kind) {
 			sites = append(sites, obj)

@@ -7,6 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/transformers"
 )
 
 // Sites finds the sites of the list: functionConfig and items of kind
@@ -20,7 +21,7 @@ func (l *ResourceList) Sites() (sites []*yaml.Node) {
 		id := IDOf(obj)
 		other := seen[id]
 		switch {
-		case id.Group != v1alpha1.Group:
+		case id.Group != v1alpha1.Group || transformers.IsConfig(obj):
 		case !isSite(obj):
 			l.Results.fail(obj, "", fmt.Sprintf("unknown %s %s: this program knows %s %s",
 				text(obj, "apiVersion"), text(obj, "kind"), v1alpha1.APIVersion, v1alpha1.Kind))

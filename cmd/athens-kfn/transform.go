@@ -1,0 +1,22 @@
+package main
+
+import (
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/transformers"
+)
+
+// process does what the kind of the configuration asks for: it edits the items
+// of the list, or makes those of the sites.
+func process(list *krm.ResourceList) {
+	if list.FunctionConfig == nil || !transformers.IsConfig(list.FunctionConfig) {
+		render(list)
+		return
+	}
+	for _, f := range transformers.Transform(list.FunctionConfig, list.Items) {
+		severity := krm.Warning
+		if f.Wrong {
+			severity = krm.Error
+		}
+		list.Results = append(list.Results, krm.Result{Severity: severity, Field: f.Path, Message: f.Message, Object: f.Object})
+	}
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+const referencesConfig = `apiVersion: athens.gomods.io/v1alpha1
+kind: MeshReferences
+metadata:
+  name: references
+` + functionHeader
+
+// stale is what a site goproxy/goproxy is called in references before it is
+// renamed.
+var stale = regexp.MustCompile(`goproxy\.svc|/ns/goproxy/|^goproxy/|^[a-z]+://goproxy|[=/]goproxy-athens\.`)
+
+// TestMeshReferences renames every example with the real kustomize, in one
+// layer and in two, and wants what its Istio objects name to exist. Without
+// the transformer it does not.
+func TestMeshReferences(t *testing.T) {
+	kustomize := tool(t, "kustomize")
+	sites, err := filepath.Glob(filepath.Join(root, "examples/*/site.yaml"))
+	if err != nil || len(sites) == 0 {
+		t.Fatal("no examples", err)
+	}
+	for _, site := range sites {
+		name := filepath.Base(filepath.Dir(site))
+		t.Run(name, func(t *testing.T) {
+			in, err := os.ReadFile(site)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var keep []string
+			for _, o := range renderedObjects(t, string(in)) {
+				if ns := o.namespace(); ns != "goproxy" && ns != "" && !strings.Contains(strings.Join(keep, " "), ns) {
+					keep = append(keep, ns)
+				}
+			}
+			for layers, transformer := range map[string][2]string{
+				"one layer":          {"", "transformers: [references.yaml]\n"},
+				"two layers":         {"transformers: [references.yaml]\n", "transformers: [references.yaml]\n"},
+				"the outermost only": {"", "transformers: [references.yaml]\n"},
+				"without":            {"", ""},
+			} {
+				if layers != "one layer" && name != "production" {
+					continue // each build starts three processes
+				}
+				dir := t.TempDir()
+				config := referencesConfig + "spec: {keepNamespaces: [" + strings.Join(keep, ", ") + "]}\n"
+				inner, outer := "namePrefix: acme-\n", "resources: [../inner]\nnameSuffix: -eu\nnamespace: proxy\n"
+				if layers == "one layer" {
+					inner, outer = "", "resources: [../inner]\nnamePrefix: acme-\nnameSuffix: -eu\nnamespace: proxy\n"
+				}
+				write(t, dir, map[string]string{
+					"base/kustomization.yaml":  "generators: [site.yaml]\n",
+					"base/site.yaml":           string(in),
+					"inner/kustomization.yaml": "resources: [../base]\n" + inner + transformer[0],
+					// Nothing has moved yet.
+					"inner/references.yaml":    referencesConfig + "spec: {keepNamespaces: []}\n",
+					"outer/kustomization.yaml": outer + transformer[1],
+					"outer/references.yaml":    config,
+				})
+				built, stderr, err := host(t, "", kustomize, append(kustomizeFlags, filepath.Join(dir, "outer"))...)
+				if err != nil {
+					t.Fatalf("%s: %v\n%s", layers, err, stderr)
+				}
+				var problems []string
+				objects := ours(objectsOf(t, built))
+				for _, o := range objects {
+					walk(o, func(s string) {
+						if stale.MatchString(s) {
+							problems = append(problems, o.id()+" still says "+s)
+						}
+					})
+				}
+				problems = append(problems, violations(objects)...)
+				if layers == "without" {
+					if len(problems) == 0 {
+						t.Error("nothing is stale without the transformer: this test proves nothing")
+					}
+					continue
+				}
+				for _, p := range problems {
+					t.Errorf("%s: %s", layers, p)
+				}
+				if strings.Contains(built, "internal.config.kubernetes.io") {
+					t.Errorf("%s: notes of the host are in the output", layers)
+				}
+			}
+		})
+	}
+}
+
+func renderedObjects(t *testing.T, site string) []object {
+	t.Helper()
+	code, stdout, stderr := runWith([]string{"render", "-"}, site)
+	if code != 0 {
+		t.Fatal(stderr)
+	}
+	return objectsOf(t, stdout)
+}
+
+// TestTransformerExamples builds the examples of transformers.
+func TestTransformerExamples(t *testing.T) {
+	kustomize := tool(t, "kustomize")
+	for example, want := range map[string][]string{
+		"mesh-references": {"host: acme-goproxy-athens-eu.proxy.svc.cluster.local", "- proxy/acme-goproxy-eu", "namespace: aks-istio-ingress"},
+	} {
+		dir := filepath.Join(root, "examples/transformers", example)
+		built, stderr, err := host(t, "", kustomize, append(kustomizeFlags, dir)...)
+		if err != nil {
+			t.Errorf("%s: %v\n%s", example, err, stderr)
+			continue
+		}
+		for _, w := range want {
+			if !strings.Contains(built, w) {
+				t.Errorf("%s: its manifests do not contain %q", example, w)
+			}
+		}
+		for _, problem := range violations(ours(objectsOf(t, built))) {
+			t.Errorf("%s: %s", example, problem)
+		}
+	}
+}

@@ -1,0 +1,148 @@
+package transformers
+
+import (
+	"slices"
+	"strings"
+)
+
+// Groups of the APIs that references lead to.
+const (
+	istioGroup   = "networking.istio.io"
+	gatewayGroup = "gateway.networking.k8s.io"
+)
+
+// directory finds objects by what they are or were called.
+type directory struct {
+	// exact has the names and namespaces that objects had together; loose has
+	// every earlier name in every earlier namespace, for who wrote the name of
+	// the base with the namespace of the overlay.
+	exact, loose map[entry][]*object
+	// spaces has, for each namespace that objects were in, where those are now.
+	spaces map[string][]string
+}
+
+type entry struct{ group, kind, namespace, name string }
+
+func newDirectory(objects []*object) *directory {
+	d := &directory{map[entry][]*object{}, map[entry][]*object{}, map[string][]string{}}
+	for _, o := range objects {
+		d.add(o)
+		if o.kind == "Namespace" && o.group == "" {
+			for _, p := range o.places() {
+				d.move(p.name, o.name)
+			}
+		}
+		for _, ns := range o.namespaces() {
+			// Namespaces that were not given are "default" too: whether the
+			// word means those is not known.
+			if ns != "" && (ns != defaultNamespace || ns == o.namespace) {
+				d.move(ns, o.namespace)
+			}
+		}
+	}
+	return d
+}
+
+func (d *directory) move(from, to string) {
+	if !slices.Contains(d.spaces[from], to) {
+		d.spaces[from] = append(d.spaces[from], to)
+	}
+}
+
+func (d *directory) add(o *object) {
+	places := o.places()
+	for _, p := range places {
+		e := entry{o.group, o.kind, p.namespace, p.name}
+		d.exact[e] = append(d.exact[e], o)
+		for _, q := range places {
+			e.namespace = q.namespace
+			if !slices.Contains(d.loose[e], o) {
+				d.loose[e] = append(d.loose[e], o)
+			}
+		}
+	}
+	if account := gatewayAccount(o); account != nil {
+		d.add(account)
+	}
+}
+
+// gatewayAccount is the ServiceAccount that Istio makes for a Gateway of the
+// Gateway API: the name of a waypoint, else with the name of the class behind.
+func gatewayAccount(o *object) *object {
+	if o.group != gatewayGroup || o.kind != "Gateway" {
+		return nil
+	}
+	suffix := ""
+	if class := text(o.node, "spec", "gatewayClassName"); class != "istio-waypoint" {
+		suffix = "-" + class
+	}
+	account := *o
+	account.group, account.kind, account.name = "", "ServiceAccount", o.name+suffix
+	account.was = nil
+	for _, p := range o.was {
+		account.was = append(account.was, place{p.namespace, p.name + suffix})
+	}
+	return &account
+}
+
+// find is the object that another one means; nil if there is none. A reference
+// without a namespace looks where the referring object was and is. More than
+// one object means that the reference is ambiguous.
+func (d *directory) find(from *object, group, kind, namespace, name string) []*object {
+	namespaces := []string{namespace}
+	if namespace == "" {
+		namespaces = from.namespaces()
+	}
+	for _, table := range []map[entry][]*object{d.exact, d.loose} {
+		var found []*object
+		for _, ns := range namespaces {
+			for _, o := range table[entry{group, kind, ns, name}] {
+				if !slices.Contains(found, o) {
+					found = append(found, o)
+				}
+			}
+		}
+		if len(found) > 0 {
+			return nearest(from, found)
+		}
+	}
+	return nil
+}
+
+// nearest leaves those of the same layers, if the names alone do not decide.
+func nearest(from *object, found []*object) []*object {
+	for _, near := range []func(*object) bool{from.sees, from.sameLayer} {
+		closer := slices.DeleteFunc(slices.Clone(found), func(o *object) bool { return !near(o) })
+		if len(found) > 1 && len(closer) > 0 {
+			found = closer
+		}
+	}
+	return found
+}
+
+// space is where the objects of a namespace are now; more than one means that
+// it is ambiguous. A namespace that no object was in stays.
+func (d *directory) space(from *object, namespace string) []string {
+	// What moved together stays together.
+	if from.namespace != "" && namespace != defaultNamespace && slices.Contains(from.namespaces(), namespace) {
+		return []string{from.namespace}
+	}
+	if to := d.spaces[namespace]; len(to) > 0 {
+		return to
+	}
+	return []string{namespace}
+}
+
+// left says whether a namespace had objects that are all elsewhere now.
+func (d *directory) left(namespace string) bool {
+	to := d.spaces[namespace]
+	return len(to) > 0 && !slices.Contains(to, namespace)
+}
+
+func names(objects []*object) string {
+	var out []string
+	for _, o := range objects {
+		out = append(out, o.String())
+	}
+	return strings.Join(out, " and ")
+}

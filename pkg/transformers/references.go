@@ -1,0 +1,132 @@
+package transformers
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// references is MeshReferences: every field that names another object by what
+// it was called before names it by what it is called now.
+func (r *run) references(items []*yaml.Node) {
+	spec := r.settings(get(r.config, "spec"), "spec", "namePrefix", "nameSuffix", "namespace", "keepNamespaces")
+	renaming := spec.renaming()
+	keep, kept := spec.texts("keepNamespaces")
+	if len(r.findings) > 0 {
+		return
+	}
+	objects := make([]*object, len(items))
+	moved := false
+	for i, item := range items {
+		o := newObject(item)
+		if len(o.was) == 0 {
+			renaming.undo(o)
+		}
+		r.keep(o, keep)
+		moved = moved || len(o.was) > 0
+		objects[i] = o
+	}
+	if !moved {
+		r.warn(r.config, "", "no item says what it was called before: nothing was renamed, or the host does not tell; then write spec.namePrefix, spec.nameSuffix or spec.namespace")
+		return
+	}
+	if !kept {
+		r.merged(objects)
+	}
+	r.unkept(objects, keep)
+	if len(r.findings) > 0 {
+		return
+	}
+	f := fixer{run: r, directory: newDirectory(objects)}
+	table := newTable()
+	for _, o := range objects {
+		for _, field := range slices.Concat(everywhere, table[o.group+"/"+o.kind]) {
+			each(o.node, field.path, "", func(n *yaml.Node, at string) {
+				f.object, f.at = o, at
+				f.field(n, field.form)
+			})
+		}
+	}
+}
+
+// keep puts an object back into a namespace that it should not have left.
+func (r *run) keep(o *object, keep []string) {
+	if origin := o.origin(); origin != o.namespace && slices.Contains(keep, origin) {
+		n := get(o.node, "metadata", "namespace")
+		if n == nil {
+			return // of a kind without namespaces
+		}
+		r.replace(n, origin)
+		o.namespace = origin
+	}
+}
+
+// unkept complains about namespaces to keep that nothing came from.
+func (r *run) unkept(objects []*object, keep []string) {
+	for i, ns := range keep {
+		if !slices.ContainsFunc(objects, func(o *object) bool { return o.origin() == ns }) {
+			r.fail(r.config, "spec.keepNamespaces["+strconv.Itoa(i)+"]", "no item was written in the namespace %s", ns)
+		}
+	}
+}
+
+// merged complains about namespaces that became one: kustomize's namespace:
+// moves what was meant for the gateway's namespace too, where a policy then
+// protects nothing, silently.
+func (r *run) merged(objects []*object) {
+	origins := map[string][]string{}
+	var order []string
+	for _, o := range objects {
+		if o.namespace == "" {
+			continue
+		}
+		if origins[o.namespace] == nil {
+			order = append(order, o.namespace)
+		}
+		if origin := o.origin(); !slices.Contains(origins[o.namespace], origin) {
+			origins[o.namespace] = append(origins[o.namespace], origin)
+		}
+	}
+	for _, ns := range order {
+		if from := origins[ns]; len(from) > 1 {
+			r.fail(r.config, "spec.keepNamespaces", "the namespace %s now has what was in %s: kustomize's namespace: moves everything. Name those whose objects should go back, as in keepNamespaces: [%s], or write [] if all were meant to move",
+				ns, strings.Join(from, " and "), from[len(from)-1])
+		}
+	}
+}
+
+// renaming is what the configuration says was done, for hosts that leave no
+// notes.
+type renaming struct{ prefix, suffix, from, to string }
+
+func (s settings) renaming() renaming {
+	r := renaming{prefix: s.text("namePrefix"), suffix: s.text("nameSuffix")}
+	if v := s.value("namespace"); v != nil {
+		ns := s.run.settings(v, child(s.at, "namespace"), "from", "to")
+		r.from, r.to = ns.text("from"), ns.text("to")
+		if (r.from == "" || r.to == "") && ns.node != nil {
+			s.run.fail(s.run.config, ns.at, "needs both from and to")
+		}
+	}
+	return r
+}
+
+// undo notes what an object was called before.
+func (r renaming) undo(o *object) {
+	before := place{o.namespace, o.name}
+	if short := strings.TrimSuffix(strings.TrimPrefix(o.name, r.prefix), r.suffix); short != "" && r.prefix+short+r.suffix == o.name {
+		before.name = short
+	}
+	switch {
+	case r.to == "":
+	case o.namespace == r.to:
+		before.namespace = r.from
+	case o.kind == "Namespace" && o.name == r.to:
+		before.name = r.from
+	}
+	if now := (place{o.namespace, o.name}); before != now {
+		o.was = []place{before}
+	}
+}
