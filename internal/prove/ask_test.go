@@ -1,0 +1,86 @@
+package prove
+
+import (
+	"slices"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+	"istio.io/api/networking/v1alpha3"
+	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+	securityv1 "istio.io/client-go/pkg/apis/security/v1"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/generators/site"
+)
+
+const list = "GET /golang.org/x/mod/@v/list"
+
+func load(t *testing.T) *v1alpha1.AthensSite {
+	t.Helper()
+	var node yaml.Node
+	if err := yaml.Unmarshal([]byte("apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\n"+
+		"metadata: {name: goproxy, namespace: goproxy}\nspec: {host: goproxy.example.com}\n"), &node); err != nil {
+		t.Fatal(err)
+	}
+	s, problems := v1alpha1.Load(node.Content[0])
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return s
+}
+
+// TestBroken breaks a site's objects and looks for what a user must see then.
+func TestBroken(t *testing.T) {
+	each := func(objects []generators.Object, change func(generators.Object)) []generators.Object {
+		for _, o := range objects {
+			change(o)
+		}
+		return objects
+	}
+	rule := func(name string, change func(*v1alpha3.TrafficPolicy)) func([]generators.Object) []generators.Object {
+		return func(objects []generators.Object) []generators.Object {
+			return each(objects, func(o generators.Object) {
+				if d, ok := o.(*networkingv1.DestinationRule); ok && d.Name == name {
+					change(d.Spec.TrafficPolicy)
+				}
+			})
+		}
+	}
+	without := func(which func(generators.Object) bool) func([]generators.Object) []generators.Object {
+		return func(objects []generators.Object) []generators.Object { return slices.DeleteFunc(objects, which) }
+	}
+	for _, c := range []struct {
+		name, line, as string
+		change         func([]generators.Object) []generators.Object
+		status         int
+		by, fallback   string
+	}{
+		{"sound", list, Client, slices.Clone[[]generators.Object], 200, "lathens", "athens"},
+		{"no outlier detection", list, Client, rule("goproxy-list", func(p *v1alpha3.TrafficPolicy) { p.OutlierDetection = nil }), 200, "lathens", ""},
+		{"Athens first", list, Client, rule("goproxy-list", func(p *v1alpha3.TrafficPolicy) {
+			p.LoadBalancer.LocalityLbSetting.FailoverPriority = []string{"app.kubernetes.io/name=athens"}
+		}), 200, "athens", "lathens"},
+		{"plain text to a strict pod", list, Client, rule("goproxy-list", func(p *v1alpha3.TrafficPolicy) {
+			p.Tls.Mode = v1alpha3.ClientTLSSettings_DISABLE
+		}), 503, "lathens", "athens"},
+		{"no list Service", list, Client, without(func(o generators.Object) bool {
+			_, is := o.(*corev1.Service)
+			return is && o.GetName() == "goproxy-list"
+		}), 503, "goproxy-list.goproxy.svc.cluster.local", ""},
+		{"no routes", list, Client, without(func(o generators.Object) bool { _, is := o.(*networkingv1.VirtualService); return is }), 404, Gateway, ""},
+		{"no policies", "GET /catalog", Stranger, without(func(o generators.Object) bool { _, is := o.(*securityv1.AuthorizationPolicy); return is }), 200, "athens", ""},
+		{"no mTLS asked for", "GET /catalog", Plain, without(func(o generators.Object) bool { _, is := o.(*securityv1.PeerAuthentication); return is }), 403, "athens", ""},
+	} {
+		s := load(t)
+		r, err := ParseRequest(c.line, c.as)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := Of(s, c.change(site.Objects(s))).Ask(r)
+		if got.Status != c.status || got.By != c.by || got.Fallback != c.fallback {
+			t.Errorf("%s: %d by %q, else %q, want %d by %q, else %q\n%q", c.name, got.Status, got.By, got.Fallback, c.status, c.by, c.fallback, got.Steps)
+		}
+	}
+}
