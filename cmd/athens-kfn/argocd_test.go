@@ -67,6 +67,28 @@ func TestArgocdSettings(t *testing.T) {
 	}
 }
 
+// TestArgocdSettingsStayInTheRegion wants what an alias stands for unchanged.
+func TestArgocdSettingsStayInTheRegion(t *testing.T) {
+	items, err := objectsIn([]byte(regional))
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := argocdSettings([]string{parametersVariable + `=[{"name":"region","string":"west"},{"name":"lathens.replicas","string":"3"}]`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := set.apply(items); err != nil {
+		t.Fatal(err)
+	}
+	spec := child(items[0], "spec")
+	if n := child(child(spec, "lathens"), "replicas"); n.Value != "4" {
+		t.Errorf("spec.lathens.replicas became %s", n.Value)
+	}
+	if n := child(child(chosen(spec), "lathens"), "replicas"); n.Value != "3" {
+		t.Errorf("the region's lathens.replicas is %s", n.Value)
+	}
+}
+
 // TestArgocdKeepsWhatIsBeside wants a user's manifests deployed with the site,
 // and what is none for a cluster left out.
 func TestArgocdKeepsWhatIsBeside(t *testing.T) {
