@@ -1,0 +1,198 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// hostStandIn takes the place of a site's host while its objects are made, so
+// that the host is found wherever it went, and nothing else that looks like
+// it. It ends in .invalid (RFC 2606) and so is nobody's.
+const hostStandIn = "helm-value-host.invalid"
+
+// chart is the chart of a site: its manifests as templates, with the few
+// values that can change without changing what objects there are.
+func chart(site *v1alpha1.AthensSite, version string) ([]file, error) {
+
+	templates, secrets, err := templates(site)
+	if err != nil {
+		return nil, err
+	}
+	schema, err := json.MarshalIndent(valuesSchema(site), "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	files := []file{
+		{"Chart.yaml", chartYAML(site, version)},
+		{"values.yaml", valuesYAML(site)},
+		{"values.schema.json", string(schema) + "\n"},
+		{"templates/NOTES.txt", notes(site, secrets)},
+	}
+	return append(files, templates...), nil
+}
+
+// chartYAML says nothing of kubeVersion: a Helm that was built by go install
+// takes every cluster that it does not ask for Kubernetes 1.20.
+func chartYAML(site *v1alpha1.AthensSite, version string) string {
+	return fmt.Sprintf(`apiVersion: v2
+name: %s
+description: The Go module proxy site %s in the namespace %s
+type: application
+version: %s
+appVersion: %q
+`, site.Name, site.Name, site.Namespace, version, site.Spec.Athens.Version)
+}
+
+// templates makes the site's objects and exchanges what the values decide. It
+// also returns the Secrets that the objects refer to.
+func templates(site *v1alpha1.AthensSite) (files []file, secrets []string, err error) {
+	standIn := *site
+	standIn.Spec.Host = hostStandIn
+	for _, m := range made(&standIn) {
+		secrets = append(secrets, secretsIn(m.Node)...)
+		var holes holes
+		holes.dig(site, m.Node)
+		var text bytes.Buffer
+		if err := krm.WriteStream(&text, m.Node); err != nil {
+			return nil, nil, err
+		}
+		id := krm.IDOf(m.Node)
+		out := holes.fill(text.String())
+		if id.Kind == "Namespace" {
+			out = "{{- if .Values.namespace.create }}\n" + out + "{{- end }}\n"
+		}
+		name := strings.ToLower(id.Kind + "_" + id.Name)
+		if id.Namespace != site.Namespace && id.Namespace != "" {
+			name = id.Namespace + "_" + name
+		}
+		files = append(files, file{"templates/" + name + ".yaml", out})
+	}
+	slices.Sort(secrets)
+	return files, slices.Compact(secrets), nil
+}
+
+// hole is a place in a manifest that a value fills.
+type hole struct{ mark, action string }
+
+type holes []hole
+
+// dig marks the places in an object that values fill.
+func (h *holes) dig(site *v1alpha1.AthensSite, obj *yaml.Node) {
+	id := krm.IDOf(obj)
+	for _, p := range programs(site) {
+		if id.Name != generators.Name(site, p.name) {
+			continue
+		}
+		values := ".Values." + p.name
+		spec := child(obj, "spec")
+		switch id.Kind {
+		case "HorizontalPodAutoscaler":
+			h.put(spec, "minReplicas", "{{ "+values+".replicas.min }}")
+			h.put(spec, "maxReplicas", "{{ "+moreThanMin(p.name)+" }}")
+		case "Deployment":
+			if p.replicas != nil && !p.replicas.Scales() && p.replicas.Min > 1 {
+				h.put(spec, "replicas", "{{ "+values+".replicas }}")
+			}
+		case "CronJob":
+			spec = child(spec, "jobTemplate", "spec")
+		default:
+			continue
+		}
+		pod := child(spec, "template", "spec")
+		if pod == nil {
+			continue
+		}
+		for _, c := range child(pod, "containers").Content {
+			if child(c, "name").Value == p.name {
+				h.put(c, "image", "{{ "+values+".image | quote }}")
+				h.put(c, "resources", "{{ "+orElse(values+".resources", child(c, "resources"))+" | toJson }}")
+			}
+		}
+		if p.name == generators.Athens {
+			h.tmp(values+".resources", pod)
+		}
+	}
+}
+
+// tmp bounds Athens' /tmp by what its container may use, as the site does.
+func (h *holes) tmp(resources string, pod *yaml.Node) {
+	for _, v := range child(pod, "volumes").Content {
+		if child(v, "name").Value != "tmp" {
+			continue
+		}
+		limit := `get (` + resources + `.limits | default dict) "ephemeral-storage"`
+		h.put(v, "emptyDir", `{{ if `+resources+` }}{{ with `+limit+` }}{{ dict "sizeLimit" . | toJson }}{{ else }}{}{{ end }}`+
+			`{{ else }}`+flow(child(v, "emptyDir"))+`{{ end }}`)
+	}
+}
+
+// put marks one key of a mapping.
+func (h *holes) put(m *yaml.Node, key, action string) {
+	mark := fmt.Sprintf("helm-value-%d.invalid", len(*h))
+	*child(m, key) = yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: mark}
+	*h = append(*h, hole{mark, action})
+}
+
+// fill exchanges the marks in a printed object. Whatever else in it looks like
+// a template is the site's own text and stays text.
+func (h holes) fill(text string) string {
+	exchange := []string{"{{", `{{ "{{" }}`, hostStandIn, "{{ .Values.host }}"}
+	for _, hole := range h {
+		exchange = append(exchange, hole.mark, hole.action)
+	}
+	return strings.NewReplacer(exchange...).Replace(text)
+}
+
+// moreThanMin is an upper bound of replicas that makes an autoscaler.
+func moreThanMin(program string) string {
+	r := ".Values." + program + ".replicas"
+	return fmt.Sprintf(`if le (int %s.max) (int %s.min) }}{{ fail "%s.replicas.max must be greater than %s.replicas.min: for a number that never changes, change the site file and package again" }}{{ end }}{{ %s.max`,
+		r, r, program, program, r)
+}
+
+// orElse is a value, or the site's own if the value is empty.
+func orElse(value string, own *yaml.Node) string {
+	return fmt.Sprintf("%s | default (fromJson %q)", value, flow(own))
+}
+
+// flow is a node as JSON, on one line.
+func flow(n *yaml.Node) string {
+	var v any
+	if n.Decode(&v) != nil {
+		return "{}"
+	}
+	out, err := json.Marshal(v)
+	if err != nil {
+		return "{}"
+	}
+	return string(out)
+}
+
+// child is the value under a path of keys, nil if there is none.
+func child(n *yaml.Node, path ...string) *yaml.Node {
+	for _, key := range path {
+		if n == nil || n.Kind != yaml.MappingNode {
+			return nil
+		}
+		at := -1
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Value == key {
+				at = i + 1
+			}
+		}
+		if at < 0 {
+			return nil
+		}
+		n = n.Content[at]
+	}
+	return n
+}

@@ -1,0 +1,30 @@
+package main
+
+import "fmt"
+
+const usage = `helm athens brings Go module proxy sites (AthensSite files) to Helm.
+
+Usage:
+  helm athens template SITE|- [--region NAME]
+                                print the site's manifests, as athens-kfn render does
+  helm athens package SITE|- [-d DIR] [--region NAME] [--version VERSION]
+                                write a chart of the site, <name>-<version>.tgz,
+                                into DIR (default .); VERSION is the chart's,
+                                default 0.1.0
+
+A chart and its release:
+  helm athens package site.yaml -d charts
+  helm install goproxy charts/goproxy-0.1.0.tgz
+The objects live in the namespace that the site file names, which the chart
+makes; the values are host, and the image, replicas and resources of each
+program. Whatever else is to change, change it in the site file and package
+again.
+
+Problems are printed one a line, all at once, with the path of the field.
+Then the exit code is 1, and nothing is printed or written.
+`
+
+func (c console) help() int {
+	fmt.Fprint(c.stdout, usage)
+	return 0
+}

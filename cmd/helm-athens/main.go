@@ -1,0 +1,72 @@
+// Helm-athens is the Helm plugin of athens-kfn: it prints a site's manifests,
+// packs them into a chart, and turns the values of the athens-proxy chart into
+// a site.
+//
+// It does not link Helm: a chart is a tar of text files, which Helm's own
+// writer stamps with the time of day, while this program gives the same bytes
+// for the same site. Its tests run the real Helm.
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+)
+
+const program = "helm athens"
+
+func main() {
+	stdout := bufio.NewWriterSize(os.Stdout, 64<<10)
+	code := run(os.Args[1:], os.Stdin, stdout, os.Stderr)
+	if err := stdout.Flush(); err != nil {
+		code = console{stderr: os.Stderr}.fail(err)
+	}
+	os.Exit(code)
+}
+
+// run is the program without its process. It returns the exit code: 0, 1 for
+// problems with the input, 2 for a wrong command line.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	c := console{stdin, stdout, stderr}
+	if len(args) == 0 {
+		return c.help()
+	}
+	switch args[0] {
+	case "template":
+		return c.template(args[1:])
+	case "package":
+		return c.pack(args[1:])
+	case "help", "--help", "-help", "-h":
+		return c.help()
+	}
+	return c.misuse("%s: no such command", args[0])
+}
+
+// console is where a run reads and writes.
+type console struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+// fail reports an error that is about no field of a site.
+func (c console) fail(err error) int {
+	return c.report(krm.Results{{Severity: krm.Error, Message: err.Error()}})
+}
+
+// misuse reports a wrong command line.
+func (c console) misuse(format string, args ...any) int {
+	fmt.Fprintf(c.stderr, "%s: error: %s\nSee %s --help.\n", program, fmt.Sprintf(format, args...), program)
+	return 2
+}
+
+// report prints what a run has to say, one line each, and returns the exit
+// code of a run that stops there.
+func (c console) report(results krm.Results) int {
+	for _, r := range results {
+		fmt.Fprintf(c.stderr, "%s: %s\n", program, r.Line())
+	}
+	return 1
+}

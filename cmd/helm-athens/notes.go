@@ -1,0 +1,43 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// notes are what Helm prints after an install: how to use the site, and what
+// the chart leaves to others.
+func notes(site *v1alpha1.AthensSite, secrets []string) string {
+	var out strings.Builder
+	scheme, ingress := "https", site.Spec.Ingress
+	if !generators.Meshed(site) && (ingress == nil || ingress.TLSSecretName == "") {
+		scheme = "http"
+	}
+	fmt.Fprintf(&out, "The Go module proxy {{ .Values.host }} runs in the namespace %s.\n\nUse it:\n  GOPROXY=%s://{{ .Values.host }} go mod download\n",
+		site.Namespace, scheme)
+	tls := site.Spec.Mesh.Gateway.TLS.CredentialName
+	if generators.Meshed(site) && tls != "" {
+		secrets = append(secrets, site.Spec.Mesh.Gateway.Namespace+"/"+tls)
+	}
+	if len(secrets) > 0 {
+		out.WriteString("\nIt needs these Secrets (namespace/name), which this chart does not make:\n")
+		for _, s := range secrets {
+			out.WriteString("  " + s + "\n")
+		}
+	}
+	if namespace := generators.SiteNamespace(site); len(namespace) > 0 {
+		labels := namespace[0].GetLabels()
+		out.WriteString("{{ if not .Values.namespace.create }}\n")
+		fmt.Fprintf(&out, "The namespace %s is yours, and must have these labels:\n", site.Namespace)
+		for _, key := range []string{"istio-injection", "istio.io/rev", "pod-security.kubernetes.io/enforce"} {
+			if value, ok := labels[key]; ok {
+				fmt.Fprintf(&out, "  %s: %s\n", key, value)
+			}
+		}
+		out.WriteString("{{ end }}")
+	}
+	return out.String()
+}

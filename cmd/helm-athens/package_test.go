@@ -1,0 +1,212 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+)
+
+// packed writes the chart of a site and returns its path.
+func packed(t *testing.T, site string) string {
+	t.Helper()
+	code, stdout, stderr := runWith([]string{"package", "-", "-d", t.TempDir()}, site)
+	if code != 0 {
+		t.Fatal(stderr)
+	}
+	return strings.TrimSpace(stdout)
+}
+
+func rendered(t *testing.T, site string) map[string]any {
+	t.Helper()
+	code, stdout, stderr := runWith([]string{"template", "-"}, site)
+	if code != 0 {
+		t.Fatal(stderr)
+	}
+	return objects(t, stdout)
+}
+
+// examples are the sites in examples/, by name.
+func examples(t *testing.T) map[string]string {
+	t.Helper()
+	files, err := filepath.Glob(root + "/examples/*/site.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no examples", err)
+	}
+	out := map[string]string{}
+	for _, file := range files {
+		in, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[filepath.Base(filepath.Dir(file))] = string(in)
+	}
+	return out
+}
+
+// TestChartEqualsSite holds every example's chart, with the values it comes
+// with, against the site's own manifests.
+func TestChartEqualsSite(t *testing.T) {
+	helms(t, func(t *testing.T, helm func(...string) (string, string, error)) {
+		for name, site := range examples(t) {
+			chart := packed(t, site)
+			out, stderr, err := helm("template", "x", chart)
+			if err != nil {
+				t.Errorf("%s: %v\n%s", name, err, stderr)
+				continue
+			}
+			if diff := cmp.Diff(rendered(t, site), objects(t, out)); diff != "" {
+				t.Errorf("%s: -site +chart:\n%s", name, diff)
+			}
+			if out, stderr, err := helm("lint", "--strict", chart); err != nil || strings.Contains(out, "[WARNING]") {
+				t.Errorf("%s: %v\n%s%s", name, err, out, stderr)
+			}
+		}
+	})
+}
+
+const productionLike = `apiVersion: athens.gomods.io/v1alpha1
+kind: AthensSite
+metadata: {name: goproxy, namespace: modules}
+spec:
+  host: goproxy.example.com
+  athens:
+    replicas: {min: 3, max: 10}
+    storage: {s3: {region: eu-west-1, bucket: acme-gomods}}
+    singleFlight: {etcd: {endpoints: ["etcd.lock.svc:2379"]}}
+    env: [{name: GREETING, value: "{{ .Values.host }} of goproxy.example.com"}]
+  lathens: {replicas: 3}
+`
+
+// TestValuesWork sets each value of a chart, and holds the outcome against the
+// manifests of a site in which the same was changed.
+func TestValuesWork(t *testing.T) {
+	for _, tc := range []struct{ name, values, path, spec string }{
+		{"host", `{host: mods.example.org}`, "spec.host", `mods.example.org`},
+		{"athens image", `{athens: {image: "mirror.example.com/athens:v0.18.0"}}`, "spec.athens.image", `mirror.example.com/athens:v0.18.0`},
+		{"lathens image", `{lathens: {image: "mirror.example.com/lathens@sha256:` + strings.Repeat("a", 64) + `"}}`,
+			"spec.lathens.image", "mirror.example.com/lathens@sha256:" + strings.Repeat("a", 64)},
+		{"crathens image", `{crathens: {image: "mirror.example.com/crathens:v1"}}`, "spec.crathens.image", `mirror.example.com/crathens:v1`},
+		{"athens replicas", `{athens: {replicas: {min: 2, max: 20}}}`, "spec.athens.replicas", `{min: 2, max: 20}`},
+		{"lathens replicas", `{lathens: {replicas: 5}}`, "spec.lathens.replicas", `5`},
+		{"athens resources", `{athens: {resources: {requests: {cpu: "2", memory: 4Gi}, limits: {memory: 4Gi}}}}`,
+			"spec.athens.resources", `{requests: {cpu: "2", memory: 4Gi}, limits: {memory: 4Gi}}`},
+		{"athens disk", `{athens: {resources: {limits: {ephemeral-storage: 20Gi}}}}`,
+			"spec.athens.resources", `{limits: {ephemeral-storage: 20Gi}}`},
+		{"lathens resources", `{lathens: {resources: {limits: {memory: 1Gi}}}}`, "spec.lathens.resources", `{limits: {memory: 1Gi}}`},
+		{"crathens resources", `{crathens: {resources: {requests: {cpu: 50m}}}}`, "spec.crathens.resources", `{requests: {cpu: 50m}}`},
+		{"namespace", `{namespace: {create: false}}`, "spec.namespace", `{create: false}`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			want := rendered(t, with(t, productionLike, tc.path, tc.spec))
+			if diff := cmp.Diff(rendered(t, productionLike), want); diff == "" {
+				t.Fatal("this change changes nothing, so the test could not fail")
+			}
+			file := filepath.Join(t.TempDir(), "values.yaml")
+			if err := os.WriteFile(file, []byte(tc.values), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			helms(t, func(t *testing.T, helm func(...string) (string, string, error)) {
+				out, stderr, err := helm("template", "x", packed(t, productionLike), "-f", file)
+				if err != nil {
+					t.Fatalf("%v\n%s", err, stderr)
+				}
+				if diff := cmp.Diff(want, objects(t, out)); diff != "" {
+					t.Errorf("-site +chart:\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
+// with sets a field of a site.
+func with(t *testing.T, site, path, value string) string {
+	t.Helper()
+	var doc, node yaml.Node
+	if err := yaml.Unmarshal([]byte(site), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal([]byte(value), &node); err != nil {
+		t.Fatal(err)
+	}
+	at := doc.Content[0]
+	for key := range strings.SplitSeq(path, ".") {
+		next := child(at, key)
+		if next == nil {
+			next = &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+			at.Content = append(at.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, next)
+		}
+		at = next
+	}
+	*at = *node.Content[0]
+	out, err := yaml.Marshal(&doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+// TestValuesRefused sets what would not work.
+func TestValuesRefused(t *testing.T) {
+	for set, want := range map[string]string{
+		"host=https://x.example.com":   "host",
+		"hots=x.example.com":           "hots",
+		"lathens.replicas=1":           "replicas",
+		"athens.replicas.min=10":       "must be greater than",
+		"athens.replicas=3":            "replicas",
+		"athens.image=athens":          "image",
+		"athens.resources.limit.cpu=1": "limit",
+		"crathens.replicas=2":          "replicas",
+	} {
+		helms(t, func(t *testing.T, helm func(...string) (string, string, error)) {
+			out, stderr, err := helm("template", "x", packed(t, productionLike), "--set", set)
+			if err == nil || !strings.Contains(stderr, want) {
+				t.Errorf("--set %s: %v, and no %q in\n%s%s", set, err, want, stderr, out)
+			}
+		})
+	}
+}
+
+// TestPackageTwice wants the same bytes.
+func TestPackageTwice(t *testing.T) {
+	var archives [2]string
+	for i := range archives {
+		in, err := os.ReadFile(packed(t, productionLike))
+		if err != nil {
+			t.Fatal(err)
+		}
+		archives[i] = string(in)
+	}
+	if archives[0] != archives[1] {
+		t.Error("two charts of one site differ")
+	}
+}
+
+// TestPackageMistakes wants nothing written.
+func TestPackageMistakes(t *testing.T) {
+	two := productionLike + "---\n" + strings.NewReplacer("goproxy", "other", "modules", "others").Replace(productionLike)
+	for name, tc := range map[string]struct {
+		site string
+		args []string
+		code int
+		want string
+	}{
+		"two sites":   {two, nil, 1, "2 sites"},
+		"no site":     {"kind: ConfigMap\n", nil, 1, "no AthensSite"},
+		"bad site":    {strings.Replace(productionLike, "host:", "hots:", 1), nil, 1, "spec.hots"},
+		"bad version": {productionLike, []string{"--version", "v1"}, 2, "three numbers"},
+		"no file":     {"", []string{"nowhere.yaml"}, 2, "one file"},
+	} {
+		dir := t.TempDir()
+		code, stdout, stderr := runWith(append([]string{"package", "-", "-d", dir}, tc.args...), tc.site)
+		if code != tc.code || stdout != "" || !strings.Contains(stderr, tc.want) {
+			t.Errorf("%s: code %d, stdout %q, stderr %q", name, code, stdout, stderr)
+		}
+		if entries, _ := os.ReadDir(dir); len(entries) > 0 {
+			t.Errorf("%s: wrote %s", name, entries[0].Name())
+		}
+	}
+}

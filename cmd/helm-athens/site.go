@@ -1,0 +1,113 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"io"
+	"os"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/generators/site"
+)
+
+// parse accepts flags before and after the one operand that every command has.
+func parse(flags *flag.FlagSet, args []string) (operand string, err error) {
+	flags.SetOutput(io.Discard)
+	var operands []string
+	for {
+		if err := flags.Parse(args); err != nil {
+			return "", err
+		}
+		if args = flags.Args(); len(args) == 0 {
+			break
+		}
+		operands, args = append(operands, args[0]), args[1:]
+	}
+	if len(operands) != 1 {
+		return "", errors.New(flags.Name() + " takes one file or -")
+	}
+	return operands[0], nil
+}
+
+func (c console) read(operand string) ([]byte, error) {
+	if operand == "-" {
+		return io.ReadAll(c.stdin)
+	}
+	return os.ReadFile(operand)
+}
+
+// load reads the sites of a file, defaults and validates them. Problems are in
+// the list's results.
+func (c console) load(operand, region string) ([]*v1alpha1.AthensSite, *krm.ResourceList, error) {
+	in, err := c.read(operand)
+	if err != nil {
+		return nil, nil, err
+	}
+	list := &krm.ResourceList{}
+	if list.Items, err = krm.SitesIn(in); err != nil {
+		return nil, nil, err
+	}
+	if region != "" {
+		for _, s := range list.Items {
+			krm.SetRegion(s, region)
+		}
+	}
+	nodes := list.Sites()
+	sites := make([]*v1alpha1.AthensSite, len(nodes))
+	for i, node := range nodes {
+		loaded, problems := v1alpha1.Load(node)
+		list.Results.Add(node, problems)
+		sites[i] = loaded
+	}
+	for i, problems := range v1alpha1.ValidateTogether(sites) {
+		list.Results.Add(nodes[i], problems)
+	}
+	return sites, list, nil
+}
+
+// made are the objects of a site.
+func made(s *v1alpha1.AthensSite) []krm.Made {
+	var out []krm.Made
+	for _, object := range site.Objects(s) {
+		out = append(out, krm.Made{Node: krm.Encode(object), Owner: generators.Owner(s)})
+	}
+	return out
+}
+
+// template prints the manifests of the sites in a file.
+func (c console) template(args []string) int {
+	flags := flag.NewFlagSet("template", flag.ContinueOnError)
+	region := flags.String("region", "", "")
+	operand, err := parse(flags, args)
+	if errors.Is(err, flag.ErrHelp) {
+		return c.help()
+	} else if err != nil {
+		return c.misuse("%s", err)
+	}
+	sites, list, err := c.load(operand, *region)
+	if err != nil {
+		return c.fail(err)
+	}
+	var objects []krm.Made
+	if !list.Results.Failed() {
+		for _, s := range sites {
+			objects = append(objects, made(s)...)
+		}
+		list.Merge(objects)
+	}
+	if list.Results.Failed() {
+		return c.report(list.Results)
+	}
+	nodes := make([]*yaml.Node, len(objects))
+	for i, m := range objects {
+		nodes[i] = m.Node
+	}
+	if err := krm.WriteStream(c.stdout, nodes...); err != nil {
+		return c.fail(err)
+	}
+	return 0
+}

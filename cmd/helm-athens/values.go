@@ -1,0 +1,124 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// workload is one of the site's programs, as values speak of it.
+type workload struct {
+	name, image string
+	replicas    *v1alpha1.Replicas // nil for a CronJob
+	resources   *corev1.ResourceRequirements
+}
+
+// programs of a site that run.
+func programs(site *v1alpha1.AthensSite) []workload {
+	s := &site.Spec
+	out := []workload{{generators.Athens, s.Athens.Image, &s.Athens.Replicas, s.Athens.Resources}}
+	if *s.Lathens.Enabled {
+		out = append(out, workload{generators.Lathens, s.Lathens.Image, &s.Lathens.Replicas, s.Lathens.Resources})
+	}
+	if *s.Crathens.Enabled {
+		out = append(out, workload{generators.Crathens, s.Crathens.Image, nil, s.Crathens.Resources})
+	}
+	return out
+}
+
+// choice is what a chart lets its user decide about replicas: nothing where one
+// replica is part of the site's shape, since a second one brings a
+// PodDisruptionBudget, and rules of spreading, and may not share the storage.
+func (w workload) choice() (number, bounds bool) {
+	switch {
+	case w.replicas == nil, w.replicas.Max == 1:
+		return false, false
+	case w.replicas.Scales():
+		return false, true
+	}
+	return true, false
+}
+
+// valuesYAML is the values file: everything that may be set, as the site has it.
+func valuesYAML(site *v1alpha1.AthensSite) string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "# The values of the site %s. For everything else change the site file and\n# package it again.\n\n", site.Name)
+	fmt.Fprintf(&out, "# The DNS name under which go commands reach the site.\nhost: %s\n", site.Spec.Host)
+	if *site.Spec.Namespace.Create {
+		fmt.Fprintf(&out, `
+namespace:
+  # Make the namespace %s, with the labels that the mesh and pod security read.
+  # With false it must be there, with the labels that the notes name.
+  create: true
+`, site.Namespace)
+	}
+	for _, w := range programs(site) {
+		fmt.Fprintf(&out, "\n%s:\n  image: %s\n", w.name, w.image)
+		switch number, bounds := w.choice(); {
+		case number:
+			fmt.Fprintf(&out, "  # At least 2.\n  replicas: %d\n", w.replicas.Min)
+		case bounds:
+			fmt.Fprintf(&out, "  # Of the autoscaler; max must be greater than min.\n  replicas:\n    min: %d\n    max: %d\n", w.replicas.Min, w.replicas.Max)
+		}
+		out.WriteString("  # Requests and limits of the container, in place of all that the site has.\n  resources: {}\n")
+	}
+	return out.String()
+}
+
+// object is a JSON object.
+type object = map[string]any
+
+// valuesSchema refuses what would not work, and misspelt values.
+func valuesSchema(site *v1alpha1.AthensSite) object {
+	properties := object{
+		"global": object{"type": "object"}, // Helm hands it to every chart
+		"host": object{
+			"type": "string", "maxLength": 253,
+			"pattern": `^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.[a-z]([a-z0-9-]*[a-z0-9])?$`,
+		},
+	}
+	required := []string{"host"}
+	if *site.Spec.Namespace.Create {
+		properties["namespace"] = closed(object{"create": object{"type": "boolean"}}, "create")
+		required = append(required, "namespace")
+	}
+	for _, w := range programs(site) {
+		own := object{
+			"image":     object{"type": "string", "pattern": `^[^\s]+[:@][^\s/]+$`},
+			"resources": resourcesSchema(),
+		}
+		needs := []string{"image"}
+		switch number, bounds := w.choice(); {
+		case number:
+			own["replicas"] = count(2)
+			needs = append(needs, "replicas")
+		case bounds:
+			own["replicas"] = closed(object{"min": count(1), "max": count(2)}, "min", "max")
+			needs = append(needs, "replicas")
+		}
+		properties[w.name] = closed(own, needs...)
+		required = append(required, w.name)
+	}
+	schema := closed(properties, required...)
+	schema["$schema"] = "http://json-schema.org/draft-07/schema#"
+	schema["title"] = "Values of the site " + site.Name
+	return schema
+}
+
+func closed(properties object, required ...string) object {
+	return object{"type": "object", "properties": properties, "required": required, "additionalProperties": false}
+}
+
+func count(least int) object { return object{"type": "integer", "minimum": least} }
+
+func resourcesSchema() object {
+	quantities := object{"type": "object", "additionalProperties": object{
+		"type": []string{"string", "number"}, "pattern": `^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$`,
+	}}
+	return object{"type": "object", "additionalProperties": false,
+		"properties": object{"requests": quantities, "limits": quantities}}
+}
