@@ -1,9 +1,10 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"io"
+
+	"github.com/gomods/athens-kfn/internal/cli"
 )
 
 // usage prints the help.
@@ -17,14 +18,7 @@ next one. Each flag is read from the environment too, as CRATHENS_<FLAG>.
 
 Flags:
 `, program)
-	(&options{}).flagSet().VisitAll(func(f *flag.Flag) {
-		value, text := flag.UnquoteUsage(f)
-		fmt.Fprintf(w, "  --%s=%s\n        %s", f.Name, value, text)
-		if f.DefValue != "" {
-			fmt.Fprintf(w, " (default %s)", f.DefValue)
-		}
-		fmt.Fprintln(w)
-	})
+	cli.PrintFlags(w, (&options{}).flagSet())
 	fmt.Fprint(w, `
 Exit code: 0 all done, 1 something failed for good or was left undone, 2 wrong
 usage.

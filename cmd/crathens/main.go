@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/gomods/athens-kfn/internal/cli"
 	"github.com/gomods/athens-kfn/internal/crathens"
 )
 
@@ -37,11 +38,7 @@ func run(ctx context.Context, args []string, env lookup, stdout, stderr io.Write
 		usage(stdout)
 		return 0
 	case len(problems) > 0:
-		for _, p := range problems {
-			fmt.Fprintf(stderr, "%s: error: %s\n", program, p)
-		}
-		fmt.Fprintf(stderr, "See %s --help.\n", program)
-		return 2
+		return cli.Misuse(stderr, program, problems)
 	}
 	show := newDisplay(stdout, stderr, opts.logLevel)
 	cfg := opts.Config

@@ -1,9 +1,10 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"io"
+
+	"github.com/gomods/athens-kfn/internal/cli"
 )
 
 // usage prints the help.
@@ -22,14 +23,7 @@ X-Lathens says what happened:
 
 Flags:
 `, program)
-	(&options{}).flagSet().VisitAll(func(f *flag.Flag) {
-		value, text := flag.UnquoteUsage(f)
-		fmt.Fprintf(w, "  --%s=%s\n        %s", f.Name, value, text)
-		if f.DefValue != "" {
-			fmt.Fprintf(w, " (default %s)", f.DefValue)
-		}
-		fmt.Fprintln(w)
-	})
+	cli.PrintFlags(w, (&options{}).flagSet())
 	fmt.Fprint(w, `
 Environment:
   OTEL_EXPORTER_OTLP_ENDPOINT  where traces go (OTLP over HTTP, port 4318); none

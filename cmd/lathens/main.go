@@ -4,7 +4,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -16,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"github.com/gomods/athens-kfn/internal/cli"
 	"github.com/gomods/athens-kfn/internal/lathens"
 )
 
@@ -42,11 +42,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, serving f
 		usage(stdout)
 		return 0
 	case len(problems) > 0:
-		for _, p := range problems {
-			fmt.Fprintf(stderr, "%s: error: %s\n", program, p)
-		}
-		fmt.Fprintf(stderr, "See %s --help.\n", program)
-		return 2
+		return cli.Misuse(stderr, program, problems)
 	}
 	opts.Log = slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: opts.logLevel}))
 	if err := serve(ctx, opts, serving); err != nil {
