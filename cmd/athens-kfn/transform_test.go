@@ -109,6 +109,7 @@ func TestTransformerExamples(t *testing.T) {
 	kustomize := tool(t, "kustomize")
 	for example, want := range map[string][]string{
 		"mesh-references": {"host: acme-goproxy-athens-eu.proxy.svc.cluster.local", "- proxy/acme-goproxy-eu", "namespace: aks-istio-ingress"},
+		"mesh-enrolment":  {"istio.io/rev: asm-1-30", "appProtocol: http", "holdApplicationUntilProxyStarts: true", "terminationGracePeriodSeconds: 75"},
 	} {
 		dir := filepath.Join(root, "examples/transformers", example)
 		built, stderr, err := host(t, "", kustomize, append(kustomizeFlags, dir)...)
