@@ -11,6 +11,9 @@ Usage:
                                 write a chart of the site, <name>-<version>.tgz,
                                 into DIR (default .); VERSION is the chart's,
                                 default 0.1.0
+  helm athens import VALUES|- [--name NAME] [--namespace NAMESPACE] [--host HOST] [--mesh Sidecar|None]
+                                turn values of the chart athens-proxy into a site
+                                on stdout, and say on stderr what became of each
 
 A chart and its release:
   helm athens package site.yaml -d charts
@@ -20,8 +23,14 @@ makes; the values are host, and the image, replicas and resources of each
 program. Whatever else is to change, change it in the site file and package
 again.
 
+From the chart athens-proxy:
+  helm get values RELEASE -o yaml | helm athens import - --host goproxy.example.com > site.yaml
+Each value is translated, to do (a Secret to make), now the default, or without
+counterpart. A site that breaks a rule is printed beside its problems, with the
+exit code 1, to be completed.
+
 Problems are printed one a line, all at once, with the path of the field.
-Then the exit code is 1, and nothing is printed or written.
+Then the exit code is 1, and template and package print and write nothing.
 `
 
 func (c console) help() int {

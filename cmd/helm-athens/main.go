@@ -39,6 +39,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return c.template(args[1:])
 	case "package":
 		return c.pack(args[1:])
+	case "import":
+		return c.imports(args[1:])
 	case "help", "--help", "-help", "-h":
 		return c.help()
 	}

@@ -15,11 +15,15 @@ import (
 
 const root = "../.."
 
+// pluginDir is what plugins made, to be removed at the end.
+var pluginDir string
+
 // plugins builds the program once, into copies of the plugin folders.
 var plugins = sync.OnceValues(func() (dir string, err error) {
 	if dir, err = os.MkdirTemp("", "helm-athens"); err != nil {
 		return "", err
 	}
+	pluginDir = dir
 	folders, err := filepath.Glob(root + "/deploy/helm/*/plugin.yaml")
 	for _, manifest := range folders {
 		from := filepath.Dir(manifest)
@@ -37,9 +41,7 @@ var plugins = sync.OnceValues(func() (dir string, err error) {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if dir, err := plugins(); err == nil {
-		_ = os.RemoveAll(dir)
-	}
+	_ = os.RemoveAll(pluginDir)
 	os.Exit(code)
 }
 

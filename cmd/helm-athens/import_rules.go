@@ -1,0 +1,186 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// run translates the values, one group after another.
+func (im *importer) run(host, mesh string) {
+	im.way(host, mesh)
+	im.image()
+	im.replicas()
+	im.storage()
+	im.singleFlight()
+	im.upstream()
+	im.private()
+	im.move("goGetWorkers", "athens.goGetWorkers")
+	im.move("resources", "athens.resources")
+	im.move("configEnvVars", "athens.env")
+	im.move("serviceAccount.annotations", "athens.serviceAccountAnnotations")
+	for _, f := range fixed {
+		im.say(f.verdict, f.key, f.text)
+	}
+	im.rest()
+}
+
+// fixed are values whose fate does not depend on what they say.
+var fixed = []line{
+	{isDefault, "image.runAsNonRoot", "every pod runs as the user 1000, never as root"},
+	{lost, "image.pullPolicy", "Kubernetes decides: IfNotPresent for a tag, Always for latest"},
+	{isDefault, "livenessProbe", "the site's probes fit what Athens does at start and under load"},
+	{isDefault, "readinessProbe", "the site's probes fit what Athens does at start and under load"},
+	{isDefault, "strategy", "follows from the storage: Recreate for a volume of one node, else RollingUpdate"},
+	{isDefault, "terminationGracePeriodSeconds", "follows from spec.athens.timeouts.shutdown"},
+	{lost, "securityContext", "every pod runs as the user 1000 and satisfies the pod security level restricted"},
+	{lost, "lifecycle", "every pod waits ten seconds before it stops; for more patch the Deployment"},
+	{isDefault, "podDisruptionBudget", "comes with the second replica, and lets a drain take one pod at a time"},
+	{lost, "affinity", "replicas are spread over zones and nodes; for more patch the Deployment, for example with kustomize"},
+	{isDefault, "serviceAccount.create", "each program has a ServiceAccount of its own"},
+	{lost, "serviceAccount.name", "the ServiceAccount is <name>-athens; what was granted to the old name must be granted to it"},
+	{lost, "service", "the Services are of type ClusterIP with port 80; the way in is the gateway or the Ingress"},
+	{lost, "priorityClassName", "patch the Deployment, for example with kustomize"},
+	{lost, "annotations", "patch the Deployment, for example with kustomize"},
+	{lost, "extraLabels", "patch the objects, for example with kustomize"},
+	{lost, "nodeSelector", "patch the Deployment, for example with kustomize"},
+	{lost, "tolerations", "patch the Deployment, for example with kustomize"},
+	{lost, "extraVolumes", "patch the Deployment, for example with kustomize"},
+	{lost, "extraVolumeMounts", "patch the Deployment, for example with kustomize"},
+	{lost, "extraInitContainers", "patch the Deployment, for example with kustomize"},
+	{lost, "initContainerImage", "keys are mounted with the right mode, so there is no init container"},
+	{lost, "initContainerSecurityContext", "keys are mounted with the right mode, so there is no init container"},
+	{lost, "initContainerResources", "keys are mounted with the right mode, so there is no init container"},
+	{lost, "jaeger", "traces come from the mesh: spec.mesh.tracing"},
+	{lost, "tracing", "traces come from the mesh: spec.mesh.tracing"},
+	{lost, "metrics", "pods carry the prometheus.io annotations; a ServiceMonitor is yours to add"},
+	{lost, "nameOverride", "objects are named after the site: --name"},
+	{lost, "fullnameOverride", "objects are named after the site: --name"},
+}
+
+// way is how go commands come in: the Ingress, or the mesh's gateway instead.
+func (im *importer) way(host, mesh string) {
+	first := map[string]any{}
+	if hosts, ok := im.get("ingress.hosts").([]any); ok && len(hosts) > 0 {
+		first, _ = hosts[0].(map[string]any)
+		text := "spec.host, from the first of them"
+		if len(hosts) > 1 {
+			text += fmt.Sprintf("; a site has one host, so %d are left out", len(hosts)-1)
+		}
+		if host != "" {
+			text = "spec.host is what --host says"
+		}
+		im.say(translated, "ingress.hosts", text)
+	}
+	if host == "" {
+		host, _ = first["host"].(string)
+	}
+	im.set("host", host) // an empty one is reported with all other problems
+	secret := ""
+	if tls, ok := im.get("ingress.tls").([]any); ok && len(tls) > 0 {
+		entry, _ := tls[0].(map[string]any)
+		secret, _ = entry["secretName"].(string)
+	}
+	if mesh == v1alpha1.MeshNone {
+		im.set("mesh.mode", mesh)
+		if !im.is("ingress.enabled") {
+			im.say(lost, "ingress", "there is none: it is switched off")
+			return
+		}
+		im.put("ingress.enabled", "ingress", map[string]any{})
+		im.move("ingress.className", "ingress.className")
+		im.move("ingress.annotations", "ingress.annotations")
+		if secret != "" {
+			im.put("ingress.tls", "ingress.tlsSecretName", secret)
+		}
+		return
+	}
+	im.say(isDefault, "ingress.enabled", "the way in is the mesh's gateway; --mesh None keeps an Ingress")
+	im.say(lost, "ingress.className", "the way in is the mesh's gateway; --mesh None keeps an Ingress")
+	im.say(lost, "ingress.annotations", "the way in is the mesh's gateway; --mesh None keeps an Ingress")
+	if secret != "" && im.is("ingress.enabled") {
+		im.set("mesh.gateway.tls.credentialName", secret)
+		im.say(toDo, "ingress.tls", "spec.mesh.gateway.tls.credentialName; copy the Secret "+secret+" into the gateway's namespace")
+	}
+}
+
+var release = regexp.MustCompile(`^v\d+\.\d+\.\d+$`)
+
+// image is Athens' own, and then its tag is its version, or somebody else's.
+func (im *importer) image() {
+	registry, repository := or(im.text("image.registry"), "docker.io"), or(im.text("image.repository"), "gomods/athens")
+	tag := im.text("image.tag")
+	known := release.MatchString(tag)
+	if known {
+		im.set("athens.version", tag)
+	}
+	switch own := registry+"/"+repository == "docker.io/gomods/athens"; {
+	case own && (known || tag == ""):
+		im.say(isDefault, "image.registry", registry)
+		im.say(isDefault, "image.repository", repository)
+		im.say(translated, "image.tag", "spec.athens.version: "+or(tag, v1alpha1.AthensVersion))
+	default:
+		image := registry + "/" + repository + ":" + or(tag, v1alpha1.AthensVersion)
+		im.set("athens.image", image)
+		text := "spec.athens.image: " + image
+		if !known {
+			text += "; write the release inside it to spec.athens.version"
+		}
+		for _, key := range []string{"image.registry", "image.repository", "image.tag"} {
+			im.say(translated, key, text)
+		}
+	}
+	if policy := im.text("image.pullPolicy"); policy == "IfNotPresent" || policy == "" {
+		im.say(isDefault, "image.pullPolicy", "IfNotPresent")
+	}
+	if secrets, ok := im.get("image.pullSecrets").([]any); ok && len(secrets) > 0 {
+		var names []any
+		for _, s := range secrets {
+			if m, ok := s.(map[string]any); ok {
+				names = append(names, m["name"])
+			}
+		}
+		im.put("image.pullSecrets", "imagePullSecrets", names)
+	}
+}
+
+func (im *importer) replicas() {
+	if !im.is("autoscaling.enabled") {
+		im.move("replicaCount", "athens.replicas")
+		im.say(isDefault, "autoscaling", "off, as in the values")
+		return
+	}
+	im.say(isDefault, "replicaCount", "autoscaling decides")
+	im.say(translated, "autoscaling.enabled", "spec.athens.replicas")
+	im.set("athens.replicas", map[string]any{"min": 1, "max": 3}) // the chart's own
+	im.move("autoscaling.minReplicas", "athens.replicas.min")
+	im.move("autoscaling.maxReplicas", "athens.replicas.max")
+	im.say(isDefault, "autoscaling.targetCPUUtilizationPercentage", "70 percent of the Athens container's request")
+	im.say(lost, "autoscaling.targetMemoryUtilizationPercentage", "memory goes with the downloads that run, and does not fall when replicas come")
+	im.say(isDefault, "autoscaling.behavior", "scales down late, by one pod a minute")
+	im.say(lost, "autoscaling.apiVersionOverride", "autoscaling/v2 is the one there is")
+}
+
+// commaList splits what the chart takes as one string.
+func commaList(s string) []any {
+	var out []any
+	for part := range strings.SplitSeq(s, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+func (im *importer) upstream() {
+	if !im.is("upstreamProxy.enabled") {
+		im.say(isDefault, "upstreamProxy", "off: modules come from their own repositories")
+		return
+	}
+	im.say(translated, "upstreamProxy.enabled", "spec.athens.upstream.proxies")
+	if im.has("upstreamProxy.url") {
+		im.put("upstreamProxy.url", "athens.upstream.proxies", []any{im.get("upstreamProxy.url")})
+	}
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// What may become of a value, in the order in which it is reported.
+const (
+	translated = "translated"
+	toDo       = "to do"
+	isDefault  = "now the default"
+	lost       = "no counterpart"
+)
+
+var verdicts = []string{translated, toDo, isDefault, lost}
+
+// line says what became of one value.
+type line struct{ verdict, key, text string }
+
+// importer turns values into a spec and keeps account of every one of them.
+type importer struct {
+	name   string
+	root   *yaml.Node
+	leaves []string
+	spec   map[string]any
+	lines  []line
+}
+
+func newImporter(in []byte, name string) (*importer, error) {
+	// Decoded and encoded again, there are no aliases and no merge keys left.
+	var values map[string]any
+	if err := yaml.Unmarshal(in, &values); err != nil {
+		return nil, fmt.Errorf("these are no values, a map of keys as in replicaCount: 1: %w", err)
+	}
+	im := &importer{name: name, root: &yaml.Node{}, spec: map[string]any{}}
+	if err := im.root.Encode(values); err != nil {
+		return nil, err
+	}
+	im.collect(im.root, "")
+	return im, nil
+}
+
+// collect notes the paths of all values, sorted.
+func (im *importer) collect(n *yaml.Node, prefix string) {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		path, v := prefix+n.Content[i].Value, n.Content[i+1]
+		if v.Kind == yaml.MappingNode && len(v.Content) > 0 {
+			im.collect(v, path+".")
+		} else {
+			im.leaves = append(im.leaves, path)
+		}
+	}
+}
+
+// get is the value under a path, nil if there is none.
+func (im *importer) get(path string) any {
+	n := child(im.root, strings.Split(path, ".")...)
+	if n == nil {
+		return nil
+	}
+	var v any
+	if n.Decode(&v) != nil {
+		return nil
+	}
+	return v
+}
+
+func (im *importer) text(path string) string {
+	if v := im.get(path); v != nil {
+		return fmt.Sprint(v)
+	}
+	return ""
+}
+
+func (im *importer) is(path string) bool { return im.text(path) == "true" }
+
+func (im *importer) has(path string) bool { return !empty(im.get(path)) }
+
+// empty says whether a value is how charts write "not set".
+func empty(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case string:
+		return v == ""
+	case bool:
+		return !v
+	case []any:
+		return len(v) == 0
+	case map[string]any:
+		return len(v) == 0
+	}
+	return false
+}
+
+// say notes what became of a value, if it is in the file.
+func (im *importer) say(verdict, key, text string) {
+	if child(im.root, strings.Split(key, ".")...) == nil || im.said(key) {
+		return
+	}
+	if !im.has(key) && verdict == lost {
+		verdict, text = isDefault, "is not set"
+	}
+	im.lines = append(im.lines, line{verdict, key, text})
+}
+
+// said says whether a value, or what it is part of, has been reported.
+func (im *importer) said(key string) bool {
+	for _, l := range im.lines {
+		if key == l.key || strings.HasPrefix(key, l.key+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// set fills a field of the spec.
+func (im *importer) set(field string, value any) {
+	at, keys := im.spec, strings.Split(field, ".")
+	for _, key := range keys[:len(keys)-1] {
+		next, ok := at[key].(map[string]any)
+		if !ok {
+			next = map[string]any{}
+			at[key] = next
+		}
+		at = next
+	}
+	at[keys[len(keys)-1]] = value
+}
+
+// move translates a value that is set into a field.
+func (im *importer) move(key, field string) {
+	if im.has(key) {
+		im.put(key, field, im.get(key))
+	}
+}
+
+func (im *importer) put(key, field string, value any) {
+	im.set(field, value)
+	im.say(translated, key, "spec."+field)
+}
+
+// secret names a Secret for what the values hold in clear text, under a key of
+// the Secret. Where field is not empty, it gets the reference.
+func (im *importer) secret(key, field, suffix, secretKey string) {
+	if !im.has(key) {
+		return
+	}
+	name := im.name + "-" + suffix
+	if field != "" {
+		im.set(field+".secretRef.name", name)
+	}
+	im.say(toDo, key, fmt.Sprintf("make a Secret %s that holds it under the key %s: a site file names Secrets and holds none", name, secretKey))
+}
+
+// rest reports what no rule knew.
+func (im *importer) rest() {
+	for _, key := range im.leaves {
+		if !im.said(key) {
+			im.say(lost, key, "is no value that this program knows")
+
+			im.say(isDefault, key, "is not set")
+		}
+	}
+}
