@@ -7,6 +7,8 @@ GO       := go
 export PATH := $(BIN):$(PATH)
 
 KUSTOMIZE_VERSION     := v5.8.2
+HELM_VERSION          := v3.22.0
+HELM4_VERSION         := v4.3.1
 GOLANGCI_LINT_VERSION := v2.12.2
 
 # The base image of make images, and the images' tag.
@@ -16,7 +18,7 @@ TAG  := dev
 PRODUCT := $(BIN)/athens-kfn
 SOURCES := $(shell find cmd pkg internal -name '*.go' -not -name '*_test.go') go.mod go.sum
 
-.PHONY: help build demo demo-servers images bench-lathens test test-all test-race test-conformance test-images test-mesh test-schema bench lint generate proof golden clean
+.PHONY: help build demo demo-servers images bench-lathens test test-all test-race test-conformance test-hosts test-images test-mesh test-schema bench lint generate proof golden clean
 
 help: ## say what the targets do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -28,6 +30,14 @@ $(PRODUCT): $(SOURCES) $(wildcard pkg/api/v1alpha1/schema/*)
 
 $(BIN)/kustomize:
 	GOBIN=$(BIN) $(GO) install sigs.k8s.io/kustomize/kustomize/v5@$(KUSTOMIZE_VERSION)
+
+$(BIN)/helm:
+	GOBIN=$(BIN) $(GO) install helm.sh/helm/v3/cmd/helm@$(HELM_VERSION)
+
+# Both versions install a program called helm.
+$(BIN)/helm4:
+	GOBIN=$(BIN)/v4 $(GO) install helm.sh/helm/v4/cmd/helm@$(HELM4_VERSION)
+	mv $(BIN)/v4/helm $@ && rmdir $(BIN)/v4
 
 $(BIN)/golangci-lint:
 	@echo "building golangci-lint, once: this takes some minutes"
@@ -53,7 +63,7 @@ images: ## build the three images into tarballs under out/images, without a daem
 test: $(PRODUCT) $(BIN)/kustomize ## the tests of the program, with the real kustomize
 	$(GO) test ./...
 
-test-all: test test-schema test-conformance test-mesh test-images test-race ## and the heavy ones
+test-all: test-hosts test test-schema test-conformance test-mesh test-images test-race ## and the heavy ones
 
 test-schema: ## are the schema, the CRD and docs/reference.md fresh?
 	cd test/schema && $(GO) test -count=1 ./...
@@ -65,6 +75,10 @@ test-conformance: ## Istio's CRDs and CEL, the API's types, pod security
 test-mesh: ## the traffic, as istiod configures it out of our output
 	@echo "building istiod: the first time takes some minutes"
 	cd test/mesh && $(GO) test -count=1 ./...
+
+test-hosts: $(BIN)/kustomize $(BIN)/helm $(BIN)/helm4 ## one site through every host: equal objects; and the commands of docs/hosts
+	$(GO) test ./cmd/helm-athens/... ./docs/hosts/... ./test/argocd/...
+	cd test/hosts && $(GO) test -count=1 -v ./... | grep -vE '^(=== |    --- PASS|--- PASS|PASS)'
 
 test-images: ## what is in the images?
 	cd test/images && $(GO) test -count=1 ./...
