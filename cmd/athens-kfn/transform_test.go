@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const referencesConfig = `apiVersion: athens.gomods.io/v1alpha1
@@ -125,5 +127,65 @@ func TestTransformerExamples(t *testing.T) {
 		for _, problem := range violations(ours(objectsOf(t, built))) {
 			t.Errorf("%s: %s", example, problem)
 		}
+	}
+}
+
+const enrolmentConfig = `apiVersion: athens.gomods.io/v1alpha1
+kind: MeshEnrolment
+metadata: {name: enrolment}
+spec: {workloads: [{name: app}]}
+`
+
+const appDeployment = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: app, namespace: shop}
+spec:
+  template:
+    spec: {containers: []}
+`
+
+// TestTransformerAsPlugin is kustomize's older form, as kubectl has it.
+func TestTransformerAsPlugin(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"config.yaml": enrolmentConfig})
+	code, stdout, stderr := runWith([]string{filepath.Join(dir, "config.yaml")}, appDeployment)
+	if code != 0 || stderr != "" || !strings.Contains(stdout, `sidecar.istio.io/inject: "true"`) {
+		t.Errorf("exit code %d, stderr %s, stdout\n%s", code, stderr, stdout)
+	}
+}
+
+// TestTransformerBesideSite wants a site rendered although the configuration of
+// a transformer lies beside it, as in a package of kpt.
+func TestTransformerBesideSite(t *testing.T) {
+	code, stdout, stderr := runWith([]string{"render", "-"}, fiveLines+"---\n"+enrolmentConfig)
+	if code != 0 || !strings.Contains(stdout, "kind: Deployment") {
+		t.Errorf("render: exit code %d, %s", code, stderr)
+	}
+	if list := function(t, listOf(fiveLines, enrolmentConfig)); !strings.Contains(list, "kind: Deployment") || !strings.Contains(list, "kind: MeshEnrolment") {
+		t.Errorf("function:\n%s", list)
+	}
+}
+
+// TestTransformerInKpt runs both kinds of function in one package, twice.
+func TestTransformerInKpt(t *testing.T) {
+	kpt := tool(t, "kpt")
+	dir := t.TempDir()
+	write(t, dir, map[string]string{
+		"Kptfile":   kptfile + "  - {exec: athens-kfn, configPath: enrol.yaml}\n",
+		"site.yaml": kptSite, "enrol.yaml": enrolmentConfig, "app.yaml": appDeployment,
+	})
+	render := func() map[string]string {
+		t.Helper()
+		if _, stderr, err := host(t, dir, kpt, "fn", "render", dir, "--allow-exec"); err != nil {
+			t.Fatalf("%v\n%s", err, stderr)
+		}
+		return filesIn(t, dir)
+	}
+	first := render()
+	if !strings.Contains(first["app.yaml"], `sidecar.istio.io/inject: "true"`) {
+		t.Errorf("the workload became\n%s", first["app.yaml"])
+	}
+	if diff := cmp.Diff(first, render()); diff != "" {
+		t.Errorf("rendered twice: -first +second:\n%s", diff)
 	}
 }

@@ -102,7 +102,7 @@ func TestReferences(t *testing.T) {
 		{vs, "{http: [{mirrors: [{destination: {host: web}}], rewrite: {authority: 'web.old.svc:80'}}]}", "{http: [{mirrors: [{destination: {host: p-web}}], rewrite: {authority: 'p-web.new.svc:80'}}]}"},
 		{se, "{hosts: [web.old.svc.cluster.local], exportTo: [old], endpoints: [{serviceAccount: web}]}", "{hosts: [p-web.new.svc.cluster.local], exportTo: [new], endpoints: [{serviceAccount: p-web}]}"},
 		{sc, "{egress: [{hosts: [./*, old/*, '~/*', '*/web.old.svc.cluster.local', old/web.old.svc.cluster.local]}]}", "{egress: [{hosts: [./*, new/*, '~/*', '*/p-web.new.svc.cluster.local', new/p-web.new.svc.cluster.local]}]}"},
-		{ap, from("principals: [td/ns/old/sa/web, '*/ns/old/sa/web', td/ns/old/*, td/ns/old/sa/default]"), from("principals: [td/ns/new/sa/p-web, '*/ns/new/sa/p-web', td/ns/new/*, td/ns/new/sa/default]")},
+		{ap, from("principals: [td/ns/old/sa/web, '*/ns/old/sa/web', td/ns/old/*, td/ns/old/sa/default, td/ns/old/sa/*]"), from("principals: [td/ns/new/sa/p-web, '*/ns/new/sa/p-web', td/ns/new/*, td/ns/new/sa/default, td/ns/new/sa/*]")},
 		{ap, from("serviceAccounts: [web, old/web], notNamespaces: [old, x]"), from("serviceAccounts: [p-web, new/p-web], notNamespaces: [new, x]")},
 		{ap, from("principals: [td/ns/old/sa/way-istio]"), from("principals: [td/ns/new/sa/p-way-istio]")},
 		{ap, "{rules: [{when: [{key: source.namespace, values: [old]}, {key: 'request.auth.claims[x]', values: [old]}]}]}", "{rules: [{when: [{key: source.namespace, values: [new]}, {key: 'request.auth.claims[x]', values: [old]}]}]}"},
@@ -140,6 +140,7 @@ func TestReferencesSay(t *testing.T) {
 	const rule = "networking.istio.io/v1\nkind: DestinationRule"
 	twin := strings.NewReplacer("p-web", "q-web", "prefixes: p-", "prefixes: q-").Replace(renamed("v1\nkind: Service", "web"))
 	layer := strings.NewReplacer("p-user", "r-user", "prefixes: p-", "prefixes: r-").Replace(renamed(rule, "user"))
+	bare := strings.NewReplacer("p-web", "web", "    internal.config.kubernetes.io/prefixes: p-\n", "").Replace(renamed("v1\nkind: Service", "web"))
 	stay := "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: new}\n"
 	for name, row := range map[string]struct {
 		spec, items string
@@ -159,6 +160,18 @@ func TestReferencesSay(t *testing.T) {
 		},
 		"the layer decides": {
 			"{}", world + "---\n" + twin + "---\n" + renamed(rule, "user") + "spec: {host: web}\n", nil, "p-web",
+		},
+		"the same layers decide": {
+			"{}", world + "---\n" + bare + "---\n" + renamed(rule, "user") + "spec: {host: web}\n", nil, "p-web",
+		},
+		"notes are more than the configuration": {
+			"{namePrefix: p-, namespace: {from: never, to: new}}", world + "---\n" + renamed(rule, "user") + "spec: {host: web.old.svc}\n", nil, "p-web.new.svc",
+		},
+		"together no more": {
+			"{keepNamespaces: []}", world + "---\n" + strings.Replace(renamed(rule, "user"), "namespace: new", "namespace: newer", 1) + "spec: {host: web}\n", nil, "p-web.new.svc.cluster.local",
+		},
+		"default may be a name": {
+			"{}", strings.ReplaceAll(world, "old,old", "default,default") + "---\n" + strings.ReplaceAll(renamed(rule, "user"), "old,old", "default,default") + "spec: {exportTo: [default], host: web.default.svc}\n", nil, "p-web.new.svc",
 		},
 		"no layer decides": {
 			"{}", world + "---\n" + twin + "---\n" + layer + "spec: {host: web}\n",
@@ -189,7 +202,7 @@ func TestReferencesSay(t *testing.T) {
 		if diff := cmp.Diff(row.want, lines(transformers.Transform(config(t, transformers.ReferencesKind, row.spec), items))); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", name, diff)
 		}
-		if last := encode(t, items[len(items)-1]); row.host != "" && !strings.Contains(last, "host: "+row.host+"}") {
+		if last := encode(t, items[len(items)-1]); row.host != "" && !strings.Contains(last, "host: "+row.host+"}") || strings.Contains(row.items, "exportTo: [default]") && !strings.Contains(last, "exportTo: [default]") {
 			t.Errorf("%s: want host %s, got\n%s", name, row.host, last)
 		}
 	}
