@@ -2,7 +2,6 @@ package transformers
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -233,70 +232,4 @@ func (f *fixer) identity(ns, name string) (string, string) {
 	}
 	f.unknown("ServiceAccount", ns, name)
 	return ns, name
-}
-
-// conditionForms are the keys of conditions that name something of a mesh.
-var conditionForms = map[string]form{
-	"source.principal": principal, "source.namespace": namespace, "source.serviceAccount": account, "connection.sni": inText,
-}
-
-func (f *fixer) condition(n *yaml.Node) {
-	form, ok := conditionForms[text(n, "key")]
-	if !ok {
-		return
-	}
-	at := f.at
-	for _, values := range []string{"values[]", "notValues[]"} {
-		each(n, []string{values}, at, func(n *yaml.Node, at string) {
-			f.at = at
-			f.field(n, form)
-		})
-	}
-}
-
-// target rewrites a map of kind, name and namespace, where group and kind have
-// defaults.
-func (f *fixer) target(n *yaml.Node, group, kind string) {
-	if g := get(n, "group"); g != nil {
-		group = g.Value
-	}
-	if k := text(n, "kind"); k != "" {
-		kind = k
-	}
-	n = deref(n)
-	was := text(n, "namespace")
-	o := f.one(group, kind, was, text(n, "name"))
-	if o == nil {
-		return
-	}
-	f.put(n, "name", o.name)
-	if was != "" || o.namespace != "" && o.namespace != f.object.namespace {
-		f.put(n, "namespace", o.namespace)
-	}
-}
-
-// waypoint rewrites the labels that name a waypoint; on a Namespace they mean
-// one in it.
-func (f *fixer) waypoint(labels *yaml.Node) {
-	const name, space = "istio.io/use-waypoint", "istio.io/use-waypoint-namespace"
-	labels = deref(labels)
-	was := text(labels, name)
-	if was == "" || was == "none" {
-		return
-	}
-	f.at = child(f.at, name)
-	in := text(labels, space)
-	if in == "" && f.object.kind == "Namespace" {
-		for _, p := range slices.Backward(f.object.places()) {
-			if in = p.name; len(f.find(f.object, gatewayGroup, "Gateway", in, was)) > 0 {
-				break
-			}
-		}
-	}
-	if o := f.one(gatewayGroup, "Gateway", in, was); o != nil {
-		f.put(labels, name, o.name)
-		if text(labels, space) != "" {
-			f.put(labels, space, o.namespace)
-		}
-	}
 }
