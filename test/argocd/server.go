@@ -42,7 +42,8 @@ type Command struct {
 	Args    []string `json:"args,omitempty"`
 }
 
-// ReadPlugin reads a plugin.yaml, as strictly as the server does.
+// ReadPlugin reads a plugin.yaml. The server passes over fields that it does not
+// know; here they are an error, because they would do nothing.
 func ReadPlugin(file string) (*Plugin, error) {
 	in, err := os.ReadFile(file)
 	if err != nil {
@@ -93,9 +94,7 @@ func (s *Source) Environ() ([]string, error) {
 		return env, nil
 	}
 	for _, e := range s.Env {
-		if e.Value != "" { // the plugin server drops those
-			env = append(env, "ARGOCD_ENV_"+e.Name+"="+e.Value)
-		}
+		env = append(env, "ARGOCD_ENV_"+e.Name+"="+e.Value)
 	}
 	list, err := json.Marshal(s.Parameters)
 	if err != nil {
