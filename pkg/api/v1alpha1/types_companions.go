@@ -61,7 +61,9 @@ type Lathens struct {
 // not hold yet.
 type Crathens struct {
 	// Enabled runs crathens. Default: true; false with external storage
-	// unless modules are named, because Athens has no catalog there.
+	// unless modules are named, because Athens has no catalog there, and with
+	// an athens.download.mode other than sync, which answers 404 or elsewhere
+	// instead of storing what is asked for.
 	// +optional
 	Enabled *bool `json:"enabled,omitempty"`
 
