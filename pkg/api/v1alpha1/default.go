@@ -154,8 +154,7 @@ func defaultLathens(spec *AthensSiteSpec) {
 
 func defaultCrathens(spec *AthensSiteSpec) {
 	c, storage := &spec.Crathens, &spec.Athens.Storage
-	sync := spec.Athens.Download.Mode == "sync"
-	set(&c.Enabled, sync && (storage.External == nil || len(c.Modules) > 0))
+	set(&c.Enabled, spec.Athens.Download.Syncs() && (storage.External == nil || len(c.Modules) > 0))
 	or(&c.Image, CompanionRegistry+"/crathens:"+CompanionVersion)
 	or(&c.Schedule, "17 */6 * * *")
 	duration(&c.Deadline, 5*time.Hour)

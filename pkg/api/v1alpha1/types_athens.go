@@ -1,6 +1,8 @@
 package v1alpha1
 
 import (
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -148,6 +150,12 @@ type Download struct {
 	// Rules are other modes for some modules; the first that matches wins.
 	// +optional
 	Rules []DownloadRule `json:"rules,omitempty"`
+}
+
+// Syncs says whether some version is stored while it is asked for: by the mode,
+// or by a rule's.
+func (d *Download) Syncs() bool {
+	return d.Mode == "sync" || slices.ContainsFunc(d.Rules, func(r DownloadRule) bool { return r.Mode == "sync" })
 }
 
 // DownloadRule is another download mode for some modules.

@@ -38,8 +38,8 @@ func (r *rules) crathens() {
 	if *c.Enabled && r.spec.Athens.Storage.External != nil && len(c.Modules) == 0 && r.sound("spec.athens.storage", child(path, "modules")) {
 		r.add(child(path, "modules"), "is empty, but Athens has no catalog with external storage, so there is nothing to walk; write module paths, or crathens.enabled: false")
 	}
-	if mode := r.spec.Athens.Download.Mode; *c.Enabled && mode != "sync" && r.sound("spec.athens.download.mode") {
-		r.add(child(path, "enabled"), "is true, but athens.download.mode %s does not store a version while it is asked for, so every warming fails; write mode: sync, or crathens.enabled: false", mode)
+	if d := &r.spec.Athens.Download; *c.Enabled && !d.Syncs() && r.sound("spec.athens.download") {
+		r.add(child(path, "enabled"), "is true, but athens.download.mode %s does not store a version while it is asked for, and no rule of it does, so every warming fails; write mode: sync, or crathens.enabled: false", d.Mode)
 	}
 	r.check(child(path, "image"), imageReference(c.Image))
 	r.resources(child(path, "resources"), c.Resources)
