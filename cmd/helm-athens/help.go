@@ -14,6 +14,9 @@ Usage:
   helm athens import VALUES|- [--name NAME] [--namespace NAMESPACE] [--host HOST] [--mesh Sidecar|None]
                                 turn values of the chart athens-proxy into a site
                                 on stdout, and say on stderr what became of each
+  helm athens post-render SITE < MANIFESTS
+                                put a release of the chart athens-proxy into the
+                                mesh, with lathens and crathens around it
 
 A chart and its release:
   helm athens package site.yaml -d charts
@@ -28,6 +31,14 @@ From the chart athens-proxy:
 Each value is translated, to do (a Secret to make), now the default, or without
 counterpart. A site that breaks a rule is printed beside its problems, with the
 exit code 1, to be completed.
+
+An athens-proxy release that stays, in the mesh (Helm 3, then Helm 4):
+  helm upgrade athens CHART -n goproxy --post-renderer PLUGIN/bin/helm-athens \
+    --post-renderer-args post-render --post-renderer-args site.yaml
+  helm upgrade athens CHART -n goproxy --post-renderer athens-post-render \
+    --post-renderer-args site.yaml
+Athens is then the chart's, with the chart's values; spec.athens still says what
+Athens may reach. The namespace is yours to label for injection.
 
 Problems are printed one a line, all at once, with the path of the field.
 Then the exit code is 1, and template and package print and write nothing.

@@ -106,13 +106,13 @@ func (im *importer) way(host, mesh string) {
 	}
 }
 
-var release = regexp.MustCompile(`^v\d+\.\d+\.\d+$`)
+var releaseTag = regexp.MustCompile(`^v\d+\.\d+\.\d+$`)
 
 // image is Athens' own, and then its tag is its version, or somebody else's.
 func (im *importer) image() {
 	registry, repository := or(im.text("image.registry"), "docker.io"), or(im.text("image.repository"), "gomods/athens")
 	tag := im.text("image.tag")
-	known := release.MatchString(tag)
+	known := releaseTag.MatchString(tag)
 	if known {
 		im.set("athens.version", tag)
 	}

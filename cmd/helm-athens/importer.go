@@ -144,15 +144,13 @@ func (im *importer) put(key, field string, value any) {
 }
 
 // secret names a Secret for what the values hold in clear text, under a key of
-// the Secret. Where field is not empty, it gets the reference.
+// the Secret, and field refers to it.
 func (im *importer) secret(key, field, suffix, secretKey string) {
 	if !im.has(key) {
 		return
 	}
 	name := im.name + "-" + suffix
-	if field != "" {
-		im.set(field+".secretRef.name", name)
-	}
+	im.set(field+".secretRef.name", name)
 	im.say(toDo, key, fmt.Sprintf("make a Secret %s that holds it under the key %s: a site file names Secrets and holds none", name, secretKey))
 }
 
@@ -161,8 +159,6 @@ func (im *importer) rest() {
 	for _, key := range im.leaves {
 		if !im.said(key) {
 			im.say(lost, key, "is no value that this program knows")
-
-			im.say(isDefault, key, "is not set")
 		}
 	}
 }

@@ -1,6 +1,6 @@
 // Helm-athens is the Helm plugin of athens-kfn: it prints a site's manifests,
-// packs them into a chart, and turns the values of the athens-proxy chart into
-// a site.
+// packs them into a chart, turns the values of the athens-proxy chart into a
+// site, and puts a release of that chart into the mesh.
 //
 // It does not link Helm: a chart is a tar of text files, which Helm's own
 // writer stamps with the time of day, while this program gives the same bytes
@@ -41,6 +41,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return c.pack(args[1:])
 	case "import":
 		return c.imports(args[1:])
+	case "post-render":
+		return c.postRender(args[1:])
 	case "help", "--help", "-help", "-h":
 		return c.help()
 	}

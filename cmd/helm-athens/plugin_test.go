@@ -36,7 +36,15 @@ var plugins = sync.OnceValues(func() (dir string, err error) {
 			return "", &exec.Error{Name: string(out), Err: err}
 		}
 	}
-	return dir, err
+	if err != nil {
+		return "", err
+	}
+	// Helm 3 refuses the post-renderer of Helm 4, so it gets a folder with the
+	// other plugin alone.
+	if err := os.Mkdir(filepath.Join(dir, "v3"), 0o755); err != nil {
+		return "", err
+	}
+	return dir, os.Symlink(filepath.Join(dir, "plugins", "athens"), filepath.Join(dir, "v3", "athens"))
 })
 
 func TestMain(m *testing.M) {
@@ -45,29 +53,45 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// helmDirs are where make installs each major version of Helm.
+var helmDirs = map[string]string{"v3": ".bin", "v4": ".bin/helm4"}
+
+// helmEnv is an environment with nothing of the user's: no repositories and no
+// cluster, but this plugin, in the major version of Helm that is first on the
+// PATH.
+func helmEnv(t *testing.T, version string) (env []string, helm string) {
+	t.Helper()
+	bin, err := filepath.Abs(filepath.Join(root, helmDirs[version]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	helm = filepath.Join(bin, "helm")
+	if _, err := os.Stat(helm); err != nil {
+		t.Skipf("%s/helm is not there: skipped (make test installs it)", helmDirs[version])
+	}
+	dir, err := plugins()
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	env = []string{
+		"HOME=" + home, "PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH"),
+		"HELM_DATA_HOME=" + dir, "KUBECONFIG=" + filepath.Join(home, "none"),
+	}
+	if version == "v3" {
+		env = append(env, "HELM_PLUGINS="+filepath.Join(dir, "v3"))
+	}
+	return env, helm
+}
+
 // helms calls f with each major version of Helm that make installs.
 func helms(t *testing.T, f func(t *testing.T, helm func(args ...string) (stdout, stderr string, err error))) {
-	for version, file := range map[string]string{"v3": ".bin/helm", "v4": ".bin/helm4/helm"} {
+	for version := range helmDirs {
 		t.Run(version, func(t *testing.T) {
-			path, err := filepath.Abs(filepath.Join(root, file))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := os.Stat(path); err != nil {
-				t.Skipf("%s is not there: skipped (make test installs it)", file)
-			}
-			dir, err := plugins()
-			if err != nil {
-				t.Fatal(err)
-			}
-			home := t.TempDir()
+			env, path := helmEnv(t, version)
 			f(t, func(args ...string) (string, string, error) {
 				cmd := exec.Command(path, args...)
-				// Nothing of the user's: no repositories, no cluster.
-				cmd.Env = []string{
-					"HOME=" + home, "PATH=" + os.Getenv("PATH"), "HELM_DATA_HOME=" + dir,
-					"KUBECONFIG=" + filepath.Join(home, "none"),
-				}
+				cmd.Env = env
 				var out, errOut bytes.Buffer
 				cmd.Stdout, cmd.Stderr = &out, &errOut
 				err := cmd.Run()

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// postRender puts the Athens of a chart's release into the place of the site's
+// own, and prints the release with the rest of the site around it.
+func (c console) postRender(args []string) int {
+	operand, err := parse(flag.NewFlagSet("post-render", flag.ContinueOnError), args)
+	if errors.Is(err, flag.ErrHelp) {
+		return c.help()
+	} else if err != nil || operand == "-" {
+		return c.misuse("post-render takes one file with a site; stdin is for the manifests")
+	}
+	config, err := c.read(operand)
+	if err != nil {
+		return c.fail(err)
+	}
+	in, err := io.ReadAll(c.stdin)
+	if err != nil {
+		return c.fail(err)
+	}
+	list, err := krm.FromPlugin(config, in)
+	if err != nil {
+		return c.fail(err)
+	}
+	node := list.FunctionConfig
+	site, problems := v1alpha1.Load(node)
+	if list.Results.Add(node, problems); list.Results.Failed() {
+		return c.report(list.Results)
+	}
+	release, err := athensOf(list.Items)
+	if err != nil {
+		return c.fail(err)
+	}
+	around, own := around(site)
+	release.join(own)
+	list.Merge(around)
+	if c.report(list.Results); list.Results.Failed() {
+		return 1
+	}
+	if err := krm.WriteStream(c.stdout, list.Items...); err != nil {
+		return c.fail(err)
+	}
+	return 0
+}
+
+// around are the site's objects without those that the chart brings: the
+// namespace, and Athens without its Service, which the site's policies and
+// routes name. It also returns the Deployment that the chart's stands in for.
+func around(site *v1alpha1.AthensSite) (out []krm.Made, athens *yaml.Node) {
+	name := generators.Name(site, generators.Athens)
+	for _, m := range made(site) {
+		id := krm.IDOf(m.Node)
+		switch {
+		case id.Kind == "Deployment" && id.Name == name:
+			athens = m.Node
+		case id.Kind == "Namespace":
+		case id.Name == name && (id.Kind == "ServiceAccount" || id.Kind == "ConfigMap" || id.Kind == "PersistentVolumeClaim" ||
+			id.Kind == "HorizontalPodAutoscaler" || id.Kind == "PodDisruptionBudget"):
+		default:
+			out = append(out, m)
+		}
+	}
+	return out, athens
+}
+
+// release is the Athens of a chart.
+type release struct{ template, container *yaml.Node }
+
+// athensOf finds it by the variable that says where modules are: the chart
+// sets it in every release, and names its Deployment after the release.
+func athensOf(items []*yaml.Node) (release, error) {
+	var found []release
+	for _, item := range items {
+		if krm.IDOf(item).Kind != "Deployment" {
+			continue
+		}
+		template := child(item, "spec", "template")
+		for _, c := range list(child(template, "spec", "containers")) {
+			for _, e := range list(child(c, "env")) {
+				if name := child(e, "name"); name != nil && name.Value == "ATHENS_STORAGE_TYPE" {
+					found = append(found, release{template, c})
+				}
+			}
+		}
+	}
+	if len(found) != 1 {
+		return release{}, fmt.Errorf("%d Deployments on stdin have a container with the variable ATHENS_STORAGE_TYPE, by which Athens is known: expected one, of the chart athens-proxy", len(found))
+	}
+	return found[0], nil
+}
+
+// join lets the site's Services, policies and probes find the release's pods,
+// and gives them the time to stop that the mesh's routes count on.
+func (r release) join(own *yaml.Node) {
+	template := child(own, "spec", "template")
+	for _, key := range []string{"labels", "annotations"} {
+		to := ensure(ensure(r.template, "metadata"), key)
+		from := child(template, "metadata", key)
+		for i := 0; from != nil && i+1 < len(from.Content); i += 2 {
+			if from.Content[i].Value != generators.ConfigHashAnnotation {
+				put(to, from.Content[i].Value, from.Content[i+1])
+			}
+		}
+	}
+	put(child(r.template, "spec"), "terminationGracePeriodSeconds", child(template, "spec", "terminationGracePeriodSeconds"))
+	for _, c := range child(template, "spec", "containers").Content {
+		put(r.container, "ports", child(c, "ports"))
+		if child(r.container, "lifecycle") == nil {
+			put(r.container, "lifecycle", child(c, "lifecycle"))
+		}
+	}
+}
+
+// list are the entries of a list, none if it is not there.
+func list(n *yaml.Node) []*yaml.Node {
+	if n == nil || n.Kind != yaml.SequenceNode {
+		return nil
+	}
+	return n.Content
+}
+
+// put sets a key of a mapping.
+func put(m *yaml.Node, key string, value *yaml.Node) {
+	if there := child(m, key); there != nil {
+		*there = *value
+		return
+	}
+	m.Content = append(m.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: key}, value)
+}
+
+// ensure is the mapping under a key, made if it is not there.
+func ensure(m *yaml.Node, key string) *yaml.Node {
+	if there := child(m, key); there != nil && there.Kind == yaml.MappingNode {
+		return there
+	}
+	made := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+	put(m, key, made)
+	return child(m, key)
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// at walks into a decoded object; numbers are places in a list.
+func at(t *testing.T, v any, path ...any) any {
+	t.Helper()
+	for _, step := range path {
+		switch key := step.(type) {
+		case string:
+			v = v.(map[string]any)[key]
+		case int:
+			v = v.([]any)[key]
+		}
+	}
+	return v
+}
+
+func siteFile(t *testing.T, site string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "site.yaml")
+	if err := os.WriteFile(file, []byte(site), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// TestPostRender runs a chart like athens-proxy through the real Helm, and
+// wants its Athens where the site's own would be.
+func TestPostRender(t *testing.T) {
+	file := siteFile(t, productionLike)
+	helms(t, func(t *testing.T, helm func(...string) (string, string, error)) {
+		args := []string{"template", "r", "testdata/chart", "-n", "modules", "--post-renderer", "athens-post-render", "--post-renderer-args", file}
+		if strings.HasSuffix(t.Name(), "v3") {
+			args = []string{"template", "r", "testdata/chart", "-n", "modules", "--post-renderer", filepath.Join(pluginDir, "plugins/athens/bin/helm-athens"),
+				"--post-renderer-args", "post-render", "--post-renderer-args", file}
+		}
+		out, stderr, err := helm(args...)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, stderr)
+		}
+		got, site := objects(t, out), rendered(t, productionLike)
+		plain, stderr, err := helm("template", "r", "testdata/chart", "-n", "modules")
+		if err != nil {
+			t.Fatalf("%v\n%s", err, stderr)
+		}
+		chart := objects(t, plain)
+
+		// Everything of the chart is there, and only its Deployment is another.
+		for id, was := range chart {
+			if diff := cmp.Diff(was, got[id]); (diff != "") != strings.HasPrefix(id, "Deployment ") {
+				t.Errorf("%s: -chart +post-rendered:\n%s", id, diff)
+			}
+		}
+		// Everything of the site is there, but what the chart brings.
+		brings := map[string]bool{}
+		for id, was := range site {
+			if got[id] == nil {
+				brings[id] = true
+			} else if diff := cmp.Diff(was, got[id]); diff != "" {
+				t.Errorf("%s: -site +post-rendered:\n%s", id, diff)
+			}
+		}
+		if diff := cmp.Diff(map[string]bool{
+			"Namespace modules": true, "ServiceAccount modules/goproxy-athens": true, "Deployment modules/goproxy-athens": true,
+			"HorizontalPodAutoscaler modules/goproxy-athens": true, "PodDisruptionBudget modules/goproxy-athens": true,
+		}, brings); diff != "" {
+			t.Errorf("left out of the site: -want +got:\n%s", diff)
+		}
+
+		// The site's Services find the chart's pods, by labels and by port.
+		athens := got["Deployment r-athens-like"]
+		labels := at(t, athens, "spec", "template", "metadata", "labels").(map[string]any)
+		for _, service := range []string{"Service modules/goproxy-athens", "Service modules/goproxy-list", "Service r-athens-like"} {
+			for key, want := range at(t, got[service], "spec", "selector").(map[string]any) {
+				if labels[key] != want {
+					t.Errorf("%s looks for %s: %v, the pods have %v", service, key, want, labels[key])
+				}
+			}
+		}
+		container := at(t, athens, "spec", "template", "spec", "containers", 0)
+		if got := at(t, container, "ports", 0, "name"); got != "http" {
+			t.Errorf("the port is named %v", got)
+		}
+		if got := at(t, container, "ports", 0, "containerPort"); got != 3000 {
+			t.Errorf("the port is %v", got)
+		}
+		if got := at(t, athens, "spec", "template", "spec", "terminationGracePeriodSeconds"); got != 80 {
+			t.Errorf("the pods have %v seconds to stop", got)
+		}
+		if diff := cmp.Diff(at(t, chart["Deployment r-athens-like"], "spec", "selector"), at(t, athens, "spec", "selector")); diff != "" {
+			t.Errorf("a selector cannot change in an upgrade: -chart +post-rendered:\n%s", diff)
+		}
+	})
+}
+
+// TestPostRenderTwice feeds the output back in.
+func TestPostRenderTwice(t *testing.T) {
+	file := siteFile(t, productionLike)
+	in := "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec: {template: {spec: {containers: [{name: x, env: [{name: ATHENS_STORAGE_TYPE, value: disk}]}]}}}\n"
+	code, first, stderr := runWith([]string{"post-render", file}, in)
+	if code != 0 {
+		t.Fatal(stderr)
+	}
+	if _, second, stderr := runWith([]string{"post-render", file}, first); first != second {
+		t.Errorf("-first +second:\n%s%s", cmp.Diff(first, second), stderr)
+	}
+}
+
+// TestPostRenderMistakes wants nothing printed.
+func TestPostRenderMistakes(t *testing.T) {
+	athens := "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec: {template: {spec: {containers: [{env: [{name: ATHENS_STORAGE_TYPE}]}]}}}\n"
+	for name, tc := range map[string]struct{ site, in, want string }{
+		"no athens":  {productionLike, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n", "0 Deployments"},
+		"two":        {productionLike, athens + "---\n" + athens, "2 Deployments"},
+		"bad site":   {strings.Replace(productionLike, "host:", "hots:", 1), athens, "spec.hots"},
+		"same names": {productionLike, athens + "---\napiVersion: v1\nkind: Service\nmetadata: {name: goproxy-athens, namespace: modules}\n", "goproxy-athens"},
+		"no list":    {productionLike, "apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: {a: b}}}}\n", "0 Deployments"},
+	} {
+		code, stdout, stderr := runWith([]string{"post-render", siteFile(t, tc.site)}, tc.in)
+		if code != 1 || stdout != "" || !strings.Contains(stderr, tc.want) {
+			t.Errorf("%s: code %d, stdout %q, stderr %q", name, code, stdout, stderr)
+		}
+	}
+}
