@@ -44,7 +44,7 @@ func argocdSettings(environ []string) (settings, error) {
 		if name == parametersVariable {
 			list = value
 		}
-		if !strings.HasPrefix(name, envPrefix) || value == "" {
+		if !strings.HasPrefix(name, envPrefix) {
 			continue
 		}
 		if err := out.set(given{String: &value}, name, envNames); err != nil {
