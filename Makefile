@@ -72,7 +72,7 @@ test-conformance: ## Istio's CRDs and CEL, the API's types, pod security
 	@echo "building the API server's validation: the first time takes some minutes"
 	cd test/conformance && $(GO) test -count=1 ./...
 
-test-mesh: ## the traffic, as istiod configures it out of our output
+test-mesh: $(BIN)/kustomize ## the traffic, as istiod configures it out of our output
 	@echo "building istiod: the first time takes some minutes"
 	cd test/mesh && $(GO) test -count=1 ./...
 
