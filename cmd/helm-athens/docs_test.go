@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -45,7 +46,7 @@ func TestDocs(t *testing.T) {
 				}
 				cmd := exec.Command("bash", "-euc", block[1])
 				cmd.Dir = dir
-				cmd.Env = append(env, "CHART="+chart)
+				cmd.Env = slices.Concat(env, []string{"CHART=" + chart})
 				if out, err := cmd.CombinedOutput(); err != nil {
 					t.Errorf("%s%v\n%s", block[1], err, out)
 				}

@@ -48,7 +48,8 @@ func (im *importer) ssh() {
 	server, _ := servers[0].(map[string]any)
 	name := im.name + "-ssh"
 	if existing, ok := server["existingSecret"].(map[string]any); ok {
-		name = or(fmt.Sprint(existing["name"]), name)
+		is, _ := existing["name"].(string)
+		name = or(is, name)
 	}
 	im.set("athens.private.sshKey.secretRef.name", name)
 	text := fmt.Sprintf("spec.athens.private.sshKey: the Secret %s must hold the keys ssh-privatekey and known_hosts (the chart checks no host keys)", name)

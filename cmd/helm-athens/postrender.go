@@ -45,6 +45,9 @@ func (c console) postRender(args []string) int {
 	}
 	around, own := around(site)
 	release.join(own)
+	if err := collision(site, list.Items, around); err != nil {
+		return c.fail(err)
+	}
 	list.Merge(around)
 	if c.report(list.Results); list.Results.Failed() {
 		return 1
@@ -75,6 +78,25 @@ func around(site *v1alpha1.AthensSite) (out []krm.Made, athens *yaml.Node) {
 	return out, athens
 }
 
+// collision finds an object that both the release and the site have. A chart
+// leaves the namespace to Helm, so none means the site's.
+func collision(site *v1alpha1.AthensSite, items []*yaml.Node, around []krm.Made) error {
+	of := map[krm.ID]bool{}
+	for _, m := range around {
+		of[krm.IDOf(m.Node)] = true
+	}
+	for _, item := range items {
+		id := krm.IDOf(item)
+		if id.Namespace == "" {
+			id.Namespace = site.Namespace
+			if of[id] {
+				return fmt.Errorf("%s is in the release and in the site: rename the release or the site", id)
+			}
+		}
+	}
+	return nil
+}
+
 // release is the Athens of a chart.
 type release struct{ template, container *yaml.Node }
 
@@ -101,6 +123,15 @@ func athensOf(items []*yaml.Node) (release, error) {
 	return found[0], nil
 }
 
+// notShared are labels and annotations of the site's own pods that are not true
+// of a release's.
+var notShared = map[string]bool{
+	generators.ConfigHashAnnotation: true,
+	"app.kubernetes.io/instance":    true,
+	"app.kubernetes.io/managed-by":  true,
+	"app.kubernetes.io/version":     true,
+}
+
 // join lets the site's Services, policies and probes find the release's pods,
 // and gives them the time to stop that the mesh's routes count on.
 func (r release) join(own *yaml.Node) {
@@ -109,8 +140,8 @@ func (r release) join(own *yaml.Node) {
 		to := ensure(ensure(r.template, "metadata"), key)
 		from := child(template, "metadata", key)
 		for i := 0; from != nil && i+1 < len(from.Content); i += 2 {
-			if from.Content[i].Value != generators.ConfigHashAnnotation {
-				put(to, from.Content[i].Value, from.Content[i+1])
+			if name := from.Content[i].Value; !notShared[name] {
+				put(to, name, from.Content[i+1])
 			}
 		}
 	}

@@ -85,6 +85,9 @@ func TestPostRender(t *testing.T) {
 				}
 			}
 		}
+		if got := labels["app.kubernetes.io/managed-by"]; got != nil {
+			t.Errorf("the chart's pods are said to be managed by %v", got)
+		}
 		container := at(t, athens, "spec", "template", "spec", "containers", 0)
 		if got := at(t, container, "ports", 0, "name"); got != "http" {
 			t.Errorf("the port is named %v", got)
@@ -118,11 +121,12 @@ func TestPostRenderTwice(t *testing.T) {
 func TestPostRenderMistakes(t *testing.T) {
 	athens := "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec: {template: {spec: {containers: [{env: [{name: ATHENS_STORAGE_TYPE}]}]}}}\n"
 	for name, tc := range map[string]struct{ site, in, want string }{
-		"no athens":  {productionLike, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n", "0 Deployments"},
-		"two":        {productionLike, athens + "---\n" + athens, "2 Deployments"},
-		"bad site":   {strings.Replace(productionLike, "host:", "hots:", 1), athens, "spec.hots"},
-		"same names": {productionLike, athens + "---\napiVersion: v1\nkind: Service\nmetadata: {name: goproxy-athens, namespace: modules}\n", "goproxy-athens"},
-		"no list":    {productionLike, "apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: {a: b}}}}\n", "0 Deployments"},
+		"no athens":                {productionLike, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n", "0 Deployments"},
+		"two":                      {productionLike, athens + "---\n" + athens, "2 Deployments"},
+		"bad site":                 {strings.Replace(productionLike, "host:", "hots:", 1), athens, "spec.hots"},
+		"same names":               {productionLike, athens + "---\napiVersion: v1\nkind: Service\nmetadata: {name: goproxy-athens, namespace: modules}\n", "goproxy-athens"},
+		"same names, no namespace": {productionLike, athens + "---\napiVersion: v1\nkind: Service\nmetadata: {name: goproxy-athens}\n", "Service modules/goproxy-athens is in the release"},
+		"no list":                  {productionLike, "apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: {a: b}}}}\n", "0 Deployments"},
 	} {
 		code, stdout, stderr := runWith([]string{"post-render", siteFile(t, tc.site)}, tc.in)
 		if code != 1 || stdout != "" || !strings.Contains(stderr, tc.want) {
