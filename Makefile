@@ -18,7 +18,7 @@ TAG  := dev
 PRODUCT := $(BIN)/athens-kfn
 SOURCES := $(shell find cmd pkg internal -name '*.go' -not -name '*_test.go') go.mod go.sum
 
-.PHONY: help build demo demo-servers images bench-lathens test test-all test-race test-conformance test-hosts test-images test-mesh test-schema bench lint generate proof golden clean
+.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-conformance test-hosts test-images test-mesh test-schema bench lint generate proof golden clean
 
 help: ## say what the targets do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -35,9 +35,8 @@ $(BIN)/helm:
 	GOBIN=$(BIN) $(GO) install helm.sh/helm/v3/cmd/helm@$(HELM_VERSION)
 
 # Both versions install a program called helm.
-$(BIN)/helm4:
-	GOBIN=$(BIN)/v4 $(GO) install helm.sh/helm/v4/cmd/helm@$(HELM4_VERSION)
-	mv $(BIN)/v4/helm $@ && rmdir $(BIN)/v4
+$(BIN)/helm4/helm:
+	GOBIN=$(BIN)/helm4 $(GO) install helm.sh/helm/v4/cmd/helm@$(HELM4_VERSION)
 
 $(BIN)/golangci-lint:
 	@echo "building golangci-lint, once: this takes some minutes"
@@ -53,6 +52,10 @@ demo: $(PRODUCT) $(BIN)/kustomize ## render examples/production through the real
 	@echo "  .bin/athens-kfn render examples/production | less"
 	@echo "Then write five lines of your own (examples/minimal/site.yaml) and apply them:"
 	@echo "  .bin/athens-kfn render site.yaml | kubectl apply -f -"
+
+helm-plugins: ## build helm athens into deploy/helm, for helm plugin install
+	for p in athens athens-post-render; do \
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o deploy/helm/$$p/bin/helm-athens ./cmd/helm-athens || exit 1; done
 
 demo-servers: ## lathens and crathens at work on loopback, with the real go command
 	@$(GO) run ./test/demo-servers
@@ -76,7 +79,7 @@ test-mesh: $(BIN)/kustomize ## the traffic, as istiod configures it out of our o
 	@echo "building istiod: the first time takes some minutes"
 	cd test/mesh && $(GO) test -count=1 ./...
 
-test-hosts: $(BIN)/kustomize $(BIN)/helm $(BIN)/helm4 ## one site through every host: equal objects; and the commands of docs/hosts
+test-hosts: $(BIN)/kustomize $(BIN)/helm $(BIN)/helm4/helm ## one site through every host: equal objects; and the commands of docs/hosts
 	$(GO) test ./cmd/helm-athens/... ./docs/hosts/... ./test/argocd/...
 	cd test/hosts && $(GO) test -count=1 -v ./...
 
