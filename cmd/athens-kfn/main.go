@@ -9,7 +9,6 @@ import (
 	"runtime/debug"
 
 	"github.com/gomods/athens-kfn/internal/krm"
-	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/site"
 )
@@ -30,16 +29,7 @@ func main() {
 // merged into the list. Problems are in list.Results; if one is an error, the
 // items are as they were.
 func render(list *krm.ResourceList) []krm.Made {
-	nodes := list.Sites()
-	sites := make([]*v1alpha1.AthensSite, len(nodes))
-	for i, node := range nodes {
-		loaded, problems := v1alpha1.Load(node)
-		list.Results.Add(node, problems)
-		sites[i] = loaded
-	}
-	for i, problems := range v1alpha1.ValidateTogether(sites) {
-		list.Results.Add(nodes[i], problems)
-	}
+	sites := list.Load()
 	if list.Results.Failed() {
 		return nil
 	}

@@ -76,16 +76,13 @@ func (c console) sites(operand, region string) ([]*v1alpha1.AthensSite, int) {
 	if err != nil {
 		return nil, c.fail(err)
 	}
-	list := &krm.ResourceList{Items: nodes}
-	var sites []*v1alpha1.AthensSite
-	for _, node := range list.Sites() {
-		if region != "" {
+	if region != "" {
+		for _, node := range nodes {
 			krm.SetRegion(node, region)
 		}
-		site, problems := v1alpha1.Load(node)
-		list.Results.Add(node, problems)
-		sites = append(sites, site)
 	}
+	list := &krm.ResourceList{Items: nodes}
+	sites := list.Load()
 	c.report(list.Results)
 	switch {
 	case list.Results.Failed():

@@ -56,17 +56,7 @@ func (c console) load(operand, region string) ([]*v1alpha1.AthensSite, *krm.Reso
 			krm.SetRegion(s, region)
 		}
 	}
-	nodes := list.Sites()
-	sites := make([]*v1alpha1.AthensSite, len(nodes))
-	for i, node := range nodes {
-		loaded, problems := v1alpha1.Load(node)
-		list.Results.Add(node, problems)
-		sites[i] = loaded
-	}
-	for i, problems := range v1alpha1.ValidateTogether(sites) {
-		list.Results.Add(nodes[i], problems)
-	}
-	return sites, list, nil
+	return list.Load(), list, nil
 }
 
 // made are the objects of a site.

@@ -10,10 +10,27 @@ import (
 	"github.com/gomods/athens-kfn/pkg/transformers"
 )
 
-// Sites finds the sites of the list: functionConfig and items of kind
+// Load reads the sites of the list, fills what they leave out and checks them,
+// each by itself and all together. What is wrong is noted in Results; only when
+// nothing is may the sites be used.
+func (l *ResourceList) Load() []*v1alpha1.AthensSite {
+	nodes := l.sites()
+	sites := make([]*v1alpha1.AthensSite, len(nodes))
+	for i, node := range nodes {
+		site, problems := v1alpha1.Load(node)
+		l.Results.Add(node, problems)
+		sites[i] = site
+	}
+	for i, problems := range v1alpha1.ValidateTogether(sites) {
+		l.Results.Add(nodes[i], problems)
+	}
+	return sites
+}
+
+// sites finds the sites of the list: functionConfig and items of kind
 // AthensSite, each once. What is in the API group and no AthensSite is an
 // error, and so is a list without sites: a host would delete everything.
-func (l *ResourceList) Sites() (sites []*yaml.Node) {
+func (l *ResourceList) sites() (sites []*yaml.Node) {
 	before := len(l.Results)
 	seen := map[ID]*yaml.Node{}
 	for _, obj := range append([]*yaml.Node{l.FunctionConfig}, l.Items...) {
