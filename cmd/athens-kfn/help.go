@@ -58,6 +58,9 @@ In kustomize, name the file under generators: and give it the annotation
 then run
   kustomize build --enable-alpha-plugins --enable-exec .
 
+Two more kinds edit what others made: MeshReferences, after namePrefix and
+namespace, and MeshEnrolment; list them under transformers: (docs/transformers.md).
+
 In kpt, name the program in the Kptfile
   pipeline:
     mutators:

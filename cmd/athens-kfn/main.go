@@ -64,7 +64,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return c.schema(args[1:])
 	case "version", "--version", "-version":
 		return c.version()
-	case "help", "--help", "-help", "-h":
+	case "help", "--help", "-help", "-h", "--doc": // kpt fn doc asks in both words
 		return c.help()
 	}
 	if len(args) == 1 && isFile(args[0]) {

@@ -96,6 +96,7 @@ func TestCommandLine(t *testing.T) {
 	}{
 		{"help", "", 0, "athens-kfn render FILE|DIR|-", ""},
 		{"--help", "", 0, "Usage:", ""},
+		{"--doc", "", 0, "Usage:", ""},
 		{"render --help", "", 0, "Usage:", ""},
 		{"version", "", 0, "athens-kfn ", ""},
 		{"schema", "", 0, `"$schema"`, ""},
