@@ -31,6 +31,9 @@ type object struct {
 	given bool
 }
 
+// made says that the object is one of ours, by its label.
+func (o object) made() bool { return o.GetLabels()["app.kubernetes.io/managed-by"] == "athens-kfn" }
+
 func (o object) String() string {
 	return fmt.Sprintf("%s: %s %s/%s", o.file, o.GetKind(), o.GetNamespace(), o.GetName())
 }
