@@ -29,10 +29,14 @@ type object struct {
 	// given says that the function found the object in its input and passed it
 	// on: what is in it is not the function's business.
 	given bool
+	// edited says that the input holds an object of this kind and name.
+	edited bool
 }
 
-// made says that the object is one of ours, by its label.
-func (o object) made() bool { return o.GetLabels()["app.kubernetes.io/managed-by"] == "athens-kfn" }
+// made says that the function made the object, and did not only edit it.
+func (o object) made() bool {
+	return !o.edited || o.GetLabels()["app.kubernetes.io/managed-by"] == "athens-kfn"
+}
 
 func (o object) String() string {
 	return fmt.Sprintf("%s: %s %s/%s", o.file, o.GetKind(), o.GetNamespace(), o.GetName())
@@ -63,6 +67,9 @@ func markGiven(output, input []object) {
 	for i := range output {
 		output[i].given = slices.ContainsFunc(input, func(o object) bool {
 			return reflect.DeepEqual(o.Object, output[i].Object)
+		})
+		output[i].edited = slices.ContainsFunc(input, func(o object) bool {
+			return o.GetKind() == output[i].GetKind() && o.GetNamespace() == output[i].GetNamespace() && o.GetName() == output[i].GetName()
 		})
 	}
 }
