@@ -34,6 +34,7 @@ func demo(ctx context.Context, out io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	out = &locked{out: out}
 	say := func(format string, args ...any) { fmt.Fprintf(out, "\n== "+format+"\n", args...) }
 
 	if err := buildPrograms(ctx, dir); err != nil {
