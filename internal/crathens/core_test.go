@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/gomods/athens-kfn/internal/crathens/athenstest"
+	"github.com/gomods/athens-kfn/internal/goproxy/proxytest"
 )
 
 // upstream is what the core tests' Athens can get.
@@ -40,9 +41,9 @@ func TestCore(t *testing.T) {
 		coreStops(t, athens)
 	})
 	t.Run("Athens", func(t *testing.T) {
-		program := athensProgram(t)
+		proxytest.Athens(t) // or skip all of it
 		athens := func(t *testing.T) *place {
-			target, err := url.Parse(startAthens(t, program, upstream))
+			target, err := url.Parse(startAthens(t, upstream))
 			if err != nil {
 				t.Fatal(err)
 			}
