@@ -104,19 +104,7 @@ func argocdObjects(dir string) (objects []*yaml.Node, err error) {
 	if err != nil {
 		return nil, err
 	}
-	var problems []error
-	for _, file := range files {
-		in, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		found, err := objectsIn(in)
-		if err != nil {
-			problems = append(problems, fmt.Errorf("%s: %s", file, strings.TrimPrefix(err.Error(), "yaml: ")))
-		}
-		objects = append(objects, found...)
-	}
-	return objects, errors.Join(problems...)
+	return readAll(files, objectsIn)
 }
 
 func objectsIn(in []byte) (objects []*yaml.Node, err error) {
@@ -127,7 +115,7 @@ func objectsIn(in []byte) (objects []*yaml.Node, err error) {
 		case errors.Is(err, io.EOF):
 			return objects, nil
 		case err != nil:
-			return objects, err
+			return objects, errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
 		}
 		if len(doc.Content) == 1 && headOf(doc.Content[0]).isObject() {
 			objects = append(objects, doc.Content[0])

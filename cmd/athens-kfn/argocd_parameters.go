@@ -74,7 +74,7 @@ type announcement struct {
 // has no such values: to complain is generate's part.
 func (c console) argocdParameters() int {
 	var site *v1alpha1.AthensSite
-	if nodes, err := c.read("."); err == nil && len(nodes) == 1 {
+	if nodes, err := c.read(".", ""); err == nil && len(nodes) == 1 {
 		site, _ = v1alpha1.Load(nodes[0])
 	}
 	var out []announcement

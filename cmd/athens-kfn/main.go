@@ -9,8 +9,6 @@ import (
 	"runtime/debug"
 
 	"github.com/gomods/athens-kfn/internal/krm"
-	"github.com/gomods/athens-kfn/pkg/generators"
-	"github.com/gomods/athens-kfn/pkg/generators/site"
 )
 
 func main() {
@@ -35,9 +33,7 @@ func render(list *krm.ResourceList) []krm.Made {
 	}
 	var made []krm.Made
 	for _, s := range sites {
-		for _, object := range site.Objects(s) {
-			made = append(made, krm.Made{Node: krm.Encode(object), Owner: generators.Owner(s)})
-		}
+		made = append(made, krm.Make(s)...)
 	}
 	list.Merge(made)
 	return made

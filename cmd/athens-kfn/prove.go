@@ -16,25 +16,19 @@ import (
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
-// question is what prove is asked.
-type question struct {
-	region, request, as, to, host string
-	headers                       headers
-}
-
 // prove says where requests to the sites of a file go.
 func (c console) prove(args []string) int {
-	var q question
-	var file string
+	var file, region, line, as, to, host string
+	sent := headers{}
 	flags := flag.NewFlagSet("prove", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&file, "f", "", "")
-	flags.StringVar(&q.region, "region", "", "")
-	flags.StringVar(&q.request, "request", "", "")
-	flags.StringVar(&q.as, "as", prove.Client, "")
-	flags.StringVar(&q.to, "to", "", "")
-	flags.StringVar(&q.host, "host", "", "")
-	flags.Var(&q.headers, "H", "")
+	flags.StringVar(&region, "region", "", "")
+	flags.StringVar(&line, "request", "", "")
+	flags.StringVar(&as, "as", prove.Client, "")
+	flags.StringVar(&to, "to", "", "")
+	flags.StringVar(&host, "host", "", "")
+	flags.Var(sent, "H", "")
 	operands, err := parseFlags(flags, args)
 	if file != "" {
 		operands = append(operands, file)
@@ -46,25 +40,27 @@ func (c console) prove(args []string) int {
 		return c.misuse("%s", err)
 	case len(operands) != 1:
 		return c.misuse("prove takes one FILE, one DIR or -, not %d of them", len(operands))
-	case q.to != "" && q.to != generators.Athens && q.to != generators.List:
-		return c.misuse("--to is %s or %s, not %q", generators.Athens, generators.List, q.to)
+	case to != "" && to != generators.Athens && to != generators.List:
+		return c.misuse("--to is %s or %s, not %q", generators.Athens, generators.List, to)
 	}
-	if q.request != "" {
-		if _, err := prove.ParseRequest(q.request, q.as); err != nil {
+	var request prove.Request
+	if line != "" {
+		if request, err = prove.ParseRequest(line, as); err != nil {
 			return c.misuse("%s", err)
 		}
+		request.To, request.Host, request.Headers = to, host, sent
 	}
-	sites, code := c.sites(operands[0], q.region)
+	sites, code := c.sites(operands[0], region)
 	for _, site := range sites {
 		if !generators.Meshed(site) {
 			code = max(code, c.fail(fmt.Errorf("%s/%s: mesh.mode is None, so no mesh decides where requests go", site.Namespace, site.Name)))
 			continue
 		}
 		fmt.Fprintf(c.stdout, "# %s/%s, https://%s\n", site.Namespace, site.Name, site.Spec.Host)
-		if q.request == "" {
-			c.table(prove.New(site).Table())
+		if world := prove.New(site); line == "" {
+			c.table(world.Table())
 		} else {
-			c.answer(q.ask(site))
+			c.answer(world.Ask(request))
 		}
 	}
 	return code
@@ -72,14 +68,9 @@ func (c console) prove(args []string) int {
 
 // sites reads sites that are sound; the code is 1 if one is not.
 func (c console) sites(operand, region string) ([]*v1alpha1.AthensSite, int) {
-	nodes, err := c.read(operand)
+	nodes, err := c.read(operand, region)
 	if err != nil {
 		return nil, c.fail(err)
-	}
-	if region != "" {
-		for _, node := range nodes {
-			krm.SetRegion(node, region)
-		}
 	}
 	list := &krm.ResourceList{Items: nodes}
 	sites := list.Load()
@@ -91,18 +82,6 @@ func (c console) sites(operand, region string) ([]*v1alpha1.AthensSite, int) {
 		return nil, c.fail(fmt.Errorf("%s: no AthensSite in it", operand))
 	}
 	return sites, 0
-}
-
-func (q *question) ask(site *v1alpha1.AthensSite) prove.Answer {
-	r, err := prove.ParseRequest(q.request, q.as)
-	if err != nil {
-		panic(err) // was read before
-	}
-	r.To, r.Host = q.to, q.host
-	for name, value := range q.headers {
-		r.Headers[name] = value
-	}
-	return prove.New(site).Ask(r)
 }
 
 // table prints rows for a person.
@@ -177,17 +156,14 @@ func yes(b bool) string {
 type headers map[string]string
 
 // String is what flag asks of a value.
-func (h *headers) String() string { return "" }
+func (h headers) String() string { return "" }
 
 // Set takes one header.
-func (h *headers) Set(s string) error {
+func (h headers) Set(s string) error {
 	name, value, found := strings.Cut(s, ":")
 	if !found {
 		return errors.New("write a header as in 'X-Azure-FDID: 1111'")
 	}
-	if *h == nil {
-		*h = headers{}
-	}
-	(*h)[strings.ToLower(strings.TrimSpace(name))] = strings.TrimSpace(value)
+	h[strings.ToLower(strings.TrimSpace(name))] = strings.TrimSpace(value)
 	return nil
 }

@@ -30,13 +30,8 @@ func (c console) render(args []string) int {
 		return c.misuse("render takes one FILE, one DIR or -, not %d of them", len(operands))
 	}
 	list := &krm.ResourceList{}
-	if list.Items, err = c.read(operands[0]); err != nil {
+	if list.Items, err = c.read(operands[0], *region); err != nil {
 		return c.fail(err)
-	}
-	if *region != "" {
-		for _, s := range list.Items {
-			krm.SetRegion(s, *region)
-		}
 	}
 	made := render(list)
 	c.report(list.Results)
@@ -62,14 +57,29 @@ func nodes(made []krm.Made) []*yaml.Node {
 	return out
 }
 
-// read finds the sites under an operand of the command line.
-func (c console) read(operand string) ([]*yaml.Node, error) {
+// read finds the sites under an operand of the command line, and lets them
+// choose a region if one is named.
+func (c console) read(operand, region string) ([]*yaml.Node, error) {
+	sites, err := c.find(operand)
+	if region != "" {
+		for _, s := range sites {
+			krm.SetRegion(s, region)
+		}
+	}
+	return sites, err
+}
+
+func (c console) find(operand string) ([]*yaml.Node, error) {
 	if operand == "-" {
 		in, err := io.ReadAll(c.stdin)
 		if err != nil {
 			return nil, err
 		}
-		return sitesIn("stdin", in)
+		sites, err := krm.SitesIn(in)
+		if err != nil {
+			err = fmt.Errorf("stdin: %w", err)
+		}
+		return sites, err
 	}
 	info, err := os.Stat(operand)
 	if err != nil {
@@ -81,28 +91,25 @@ func (c console) read(operand string) ([]*yaml.Node, error) {
 			return nil, err
 		}
 	}
-	var sites []*yaml.Node
+	return readAll(files, krm.SitesIn)
+}
+
+// readAll takes objects out of files, and reports every file that cannot be
+// read as YAML.
+func readAll(files []string, objectsIn func([]byte) ([]*yaml.Node, error)) (objects []*yaml.Node, err error) {
 	var problems []error
 	for _, file := range files {
 		in, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err
 		}
-		found, err := sitesIn(file, in)
+		found, err := objectsIn(in)
 		if err != nil {
-			problems = append(problems, err)
+			problems = append(problems, fmt.Errorf("%s: %w", file, err))
 		}
-		sites = append(sites, found...)
+		objects = append(objects, found...)
 	}
-	return sites, errors.Join(problems...)
-}
-
-func sitesIn(name string, in []byte) ([]*yaml.Node, error) {
-	sites, err := krm.SitesIn(in)
-	if err != nil {
-		err = fmt.Errorf("%s: %w", name, err)
-	}
-	return sites, err
+	return objects, errors.Join(problems...)
 }
 
 // manifests are the YAML files of a directory, without its subdirectories, in

@@ -113,20 +113,7 @@ func TestTransformerExamples(t *testing.T) {
 		"mesh-references": {"host: acme-goproxy-athens-eu.proxy.svc.cluster.local", "- proxy/acme-goproxy-eu", "namespace: aks-istio-ingress"},
 		"mesh-enrolment":  {"istio.io/rev: asm-1-30", "appProtocol: http", "holdApplicationUntilProxyStarts: true", "terminationGracePeriodSeconds: 75"},
 	} {
-		dir := filepath.Join(root, "examples/transformers", example)
-		built, stderr, err := host(t, "", kustomize, append(kustomizeFlags, dir)...)
-		if err != nil {
-			t.Errorf("%s: %v\n%s", example, err, stderr)
-			continue
-		}
-		for _, w := range want {
-			if !strings.Contains(built, w) {
-				t.Errorf("%s: its manifests do not contain %q", example, w)
-			}
-		}
-		for _, problem := range violations(ours(objectsOf(t, built))) {
-			t.Errorf("%s: %s", example, problem)
-		}
+		wantBuilt(t, kustomize, filepath.Join(root, "examples/transformers", example), want)
 	}
 }
 

@@ -57,7 +57,7 @@ appVersion: %q
 func templates(site *v1alpha1.AthensSite) (files []file, secrets []string, err error) {
 	standIn := *site
 	standIn.Spec.Host = hostStandIn
-	for _, m := range made(&standIn) {
+	for _, m := range krm.Make(&standIn) {
 		secrets = append(secrets, secretsIn(m.Node)...)
 		var holes holes
 		holes.dig(site, m.Node)

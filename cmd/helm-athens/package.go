@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+
+	"github.com/gomods/athens-kfn/internal/krm"
 )
 
 // semVer is what Helm takes for the version of a chart.
@@ -36,7 +38,7 @@ func (c console) pack(args []string) int {
 	case len(sites) > 1:
 		return c.fail(fmt.Errorf("%s holds %d sites, and a chart is of one: give each a file", operand, len(sites)))
 	}
-	if list.Merge(made(sites[0])); list.Results.Failed() {
+	if list.Merge(krm.Make(sites[0])); list.Results.Failed() {
 		return c.report(list.Results)
 	}
 	files, err := chart(sites[0], *version)

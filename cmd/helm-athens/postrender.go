@@ -63,7 +63,7 @@ func (c console) postRender(args []string) int {
 // routes name. It also returns the Deployment that the chart's stands in for.
 func around(site *v1alpha1.AthensSite) (out []krm.Made, athens *yaml.Node) {
 	name := generators.Name(site, generators.Athens)
-	for _, m := range made(site) {
+	for _, m := range krm.Make(site) {
 		id := krm.IDOf(m.Node)
 		switch {
 		case id.Kind == "Deployment" && id.Name == name:

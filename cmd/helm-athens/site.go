@@ -10,8 +10,6 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
-	"github.com/gomods/athens-kfn/pkg/generators"
-	"github.com/gomods/athens-kfn/pkg/generators/site"
 )
 
 // parse accepts flags before and after the one operand that every command has.
@@ -59,15 +57,6 @@ func (c console) load(operand, region string) ([]*v1alpha1.AthensSite, *krm.Reso
 	return list.Load(), list, nil
 }
 
-// made are the objects of a site.
-func made(s *v1alpha1.AthensSite) []krm.Made {
-	var out []krm.Made
-	for _, object := range site.Objects(s) {
-		out = append(out, krm.Made{Node: krm.Encode(object), Owner: generators.Owner(s)})
-	}
-	return out
-}
-
 // template prints the manifests of the sites in a file.
 func (c console) template(args []string) int {
 	flags := flag.NewFlagSet("template", flag.ContinueOnError)
@@ -85,7 +74,7 @@ func (c console) template(args []string) int {
 	var objects []krm.Made
 	if !list.Results.Failed() {
 		for _, s := range sites {
-			objects = append(objects, made(s)...)
+			objects = append(objects, krm.Make(s)...)
 		}
 		list.Merge(objects)
 	}

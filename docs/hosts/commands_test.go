@@ -16,6 +16,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/buildtest"
 )
 
 const root = "../.."
@@ -37,11 +39,8 @@ func TestMain(m *testing.M) {
 		}
 		defer func() { _ = os.RemoveAll(dir) }()
 		bin = dir
-		lookAtSources()
-		build := exec.Command("go", "build", "-o", filepath.Join(dir, "athens-kfn"), "./cmd/athens-kfn")
-		build.Dir = root
-		if out, err := build.CombinedOutput(); err != nil {
-			panic(string(out))
+		if err := buildtest.Into(dir, root, "athens-kfn"); err != nil {
+			panic(err)
 		}
 		installed, err := filepath.Abs(filepath.Join(root, ".bin"))
 		if err != nil {
@@ -53,22 +52,6 @@ func TestMain(m *testing.M) {
 		}
 		return m.Run()
 	}())
-}
-
-// lookAtSources makes the program's sources part of what go test's cache goes
-// by: it sees the files that a test looks at, but not those of a go build in it.
-func lookAtSources() {
-	for _, folder := range []string{"cmd/athens-kfn", "internal", "pkg"} {
-		err := filepath.WalkDir(filepath.Join(root, folder), func(path string, _ os.DirEntry, err error) error {
-			if err == nil {
-				_, err = os.Stat(path)
-			}
-			return err
-		})
-		if err != nil {
-			panic(err)
-		}
-	}
 }
 
 // block is a fenced block of a page.

@@ -5,7 +5,9 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/generators/site"
 )
 
 // Made is an object that this run made.
@@ -13,6 +15,15 @@ type Made struct {
 	Node *yaml.Node
 	// Owner is the site that it was made for, as its label says.
 	Owner string
+}
+
+// Make makes the objects of a site.
+func Make(s *v1alpha1.AthensSite) []Made {
+	var out []Made
+	for _, object := range site.Objects(s) {
+		out = append(out, Made{Node: Encode(object), Owner: generators.Owner(s)})
+	}
+	return out
 }
 
 // Merge puts what was made into the list. An object of the list that was made

@@ -3,12 +3,13 @@ package argocd
 import (
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gomods/athens-kfn/internal/buildtest"
 )
 
 const root = "../.."
@@ -23,30 +24,11 @@ func TestMain(m *testing.M) {
 		}
 		defer func() { _ = os.RemoveAll(dir) }()
 		bin = dir
-		lookAtSources()
-		build := exec.Command("go", "build", "-o", filepath.Join(dir, "athens-kfn"), "./cmd/athens-kfn")
-		build.Dir, build.Env = root, append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := build.CombinedOutput(); err != nil {
-			panic(string(out))
+		if err := buildtest.Into(dir, root, "athens-kfn"); err != nil {
+			panic(err)
 		}
 		return m.Run()
 	}())
-}
-
-// lookAtSources makes the program's sources part of what go test's cache goes
-// by: it sees the files that a test looks at, but not those of a go build in it.
-func lookAtSources() {
-	for _, folder := range []string{"cmd/athens-kfn", "internal", "pkg"} {
-		err := filepath.WalkDir(filepath.Join(root, folder), func(path string, _ os.DirEntry, err error) error {
-			if err == nil {
-				_, err = os.Stat(path)
-			}
-			return err
-		})
-		if err != nil {
-			panic(err)
-		}
-	}
 }
 
 const site = `apiVersion: athens.gomods.io/v1alpha1
