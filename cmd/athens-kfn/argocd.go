@@ -9,29 +9,39 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/urfave/cli/v3"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
-// argocd runs the commands of a config management plugin, as
+// argocdCommand holds the commands of a config management plugin, as
 // deploy/argocd/plugin.yaml names them. Argo CD's plugin server starts each of
 // them in the directory of the application and waits for its end.
-func (c console) argocd(args []string) int {
-	if len(args) == 1 {
-		switch args[0] {
-		case "generate":
-			return c.argocdGenerate()
-		case "parameters":
-			return c.argocdParameters()
-		case "discover":
-			return c.argocdDiscover()
-		case "help", "--help", "-h":
-			return c.help()
-		}
+func (c console) argocdCommand() *cli.Command {
+	command := func(name, usage string, run func() int) *cli.Command {
+		return &cli.Command{Name: name, Usage: usage, Action: action(func(cmd *cli.Command) int {
+			if cmd.NArg() > 0 {
+				return c.misuse(cmd, "argocd %s takes no arguments", name)
+			}
+			return run()
+		})}
 	}
-	return c.misuse("argocd takes one of generate, parameters and discover")
+	return &cli.Command{
+		Name:  "argocd",
+		Usage: "run as an Argo CD plugin, in the working directory",
+		Commands: []*cli.Command{
+			command("generate", "print the manifests of the working directory", c.argocdGenerate),
+			command("parameters", "announce the parameters of the working directory's site", c.argocdParameters),
+			command("discover", "print the files of the working directory that hold a site", c.argocdDiscover),
+		},
+		Description: `An Application may set region, host, athens.version, athens.replicas,
+lathens.replicas and mesh.revision as plugin parameters (docs/hosts/argocd.md).`,
+		Action: action(func(cmd *cli.Command) int {
+			return c.misuse(cmd, "argocd takes one of generate, parameters and discover")
+		}),
+	}
 }
 
 // argocdGenerate prints the manifests of the working directory, with what the

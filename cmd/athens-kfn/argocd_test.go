@@ -112,9 +112,13 @@ func TestArgocdKeepsWhatIsBeside(t *testing.T) {
 }
 
 func TestArgocdMisuse(t *testing.T) {
-	for _, args := range [][]string{{"argocd"}, {"argocd", "genrate"}, {"argocd", "generate", "x"}} {
-		if code, _, stderr := runWith(args, ""); code != 2 || !strings.Contains(stderr, "generate, parameters and discover") {
-			t.Errorf("%q: exit code %d: %s", args, code, stderr)
+	for args, want := range map[string]string{
+		"argocd":            "generate, parameters and discover",
+		"argocd genrate":    "generate, parameters and discover",
+		"argocd generate x": "takes no arguments",
+	} {
+		if code, _, stderr := runWith(strings.Fields(args), ""); code != 2 || !strings.Contains(stderr, want) {
+			t.Errorf("%s: exit code %d: %s", args, code, stderr)
 		}
 	}
 }

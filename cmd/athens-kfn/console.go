@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 
+	"github.com/urfave/cli/v3"
+
 	"github.com/gomods/athens-kfn/internal/krm"
 )
 
@@ -22,9 +24,9 @@ func (c console) fail(err error) int {
 	return 1
 }
 
-// misuse reports a wrong command line.
-func (c console) misuse(format string, args ...any) int {
-	fmt.Fprintf(c.stderr, "%s: error: %s\nSee %s --help.\n", program, fmt.Sprintf(format, args...), program)
+// misuse reports a wrong use of a command, and where to read on.
+func (c console) misuse(cmd *cli.Command, format string, args ...any) int {
+	fmt.Fprintf(c.stderr, "%s: error: %s\nSee %s --help.\n", program, fmt.Sprintf(format, args...), cmd.FullName())
 	return 2
 }
 

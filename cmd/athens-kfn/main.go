@@ -43,28 +43,8 @@ func render(list *krm.ResourceList) []krm.Made {
 // problems with the input, 2 for a wrong command line.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	c := console{stdin, stdout, stderr}
-	if len(args) == 0 {
-		if isTerminal(stdin) {
-			return c.help()
-		}
+	if len(args) == 0 && !isTerminal(stdin) {
 		return c.function()
 	}
-	switch args[0] {
-	case "render":
-		return c.render(args[1:])
-	case "prove":
-		return c.prove(args[1:])
-	case "argocd":
-		return c.argocd(args[1:])
-	case "schema":
-		return c.schema(args[1:])
-	case "version", "--version", "-version":
-		return c.version()
-	case "help", "--help", "-help", "-h", "--doc": // kpt fn doc asks in both words
-		return c.help()
-	}
-	if len(args) == 1 && isFile(args[0]) {
-		return c.plugin(args[0])
-	}
-	return c.unknown(args[0])
+	return c.execute(args)
 }

@@ -3,12 +3,12 @@ package main
 import (
 	"cmp"
 	"errors"
-	"flag"
 	"fmt"
-	"io"
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/urfave/cli/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/prove"
@@ -16,41 +16,56 @@ import (
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
+func (c console) proveCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "prove",
+		Usage:     "say where requests go, who answers when that is gone, and who may send them",
+		ArgsUsage: "FILE|DIR|-",
+		Flags: []cli.Flag{
+			fileFlag(),
+			regionFlag(),
+			&cli.StringFlag{Name: "request", Usage: "one request, as in `'GET /PATH'`; without it, a table of all kinds"},
+			&cli.StringFlag{Name: "as", Usage: "who sends it: a `CALLER` of those below", Value: prove.Client},
+			&cli.StringFlag{Name: "to", Usage: "the `SERVICE` that it is sent to, past the gateway: athens or list"},
+			&cli.StringFlag{Name: "host", Usage: "its Host header, where that is not spec.host: a `NAME`"},
+			&cli.StringSliceFlag{Name: "H", Usage: "a `HEADER` of it, as in 'X-Azure-FDID: 1111'; may be repeated"},
+		},
+		DisableSliceFlagSeparator: true,
+		Description: `Callers are client (a go command), internet (past the Front Door), gateway
+(another route of the same gateway), lathens, crathens, athens, anyone (another
+pod in the mesh) and plain (a pod outside the mesh).
+
+   athens-kfn prove site.yaml
+   athens-kfn prove site.yaml --request 'GET /github.com/%21azure/x/@v/list'
+   athens-kfn prove site.yaml --request 'GET /catalog' --as crathens`,
+		Action: action(c.prove),
+	}
+}
+
 // prove says where requests to the sites of a file go.
-func (c console) prove(args []string) int {
-	var file, region, line, as, to, host string
-	sent := headers{}
-	flags := flag.NewFlagSet("prove", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.StringVar(&file, "f", "", "")
-	flags.StringVar(&region, "region", "", "")
-	flags.StringVar(&line, "request", "", "")
-	flags.StringVar(&as, "as", prove.Client, "")
-	flags.StringVar(&to, "to", "", "")
-	flags.StringVar(&host, "host", "", "")
-	flags.Var(sent, "H", "")
-	operands, err := parseFlags(flags, args)
-	if file != "" {
+func (c console) prove(cmd *cli.Command) int {
+	operands := cmd.Args().Slice()
+	if file := cmd.String("f"); file != "" {
 		operands = append(operands, file)
 	}
+	line, to := cmd.String("request"), cmd.String("to")
+	sent, err := headers(cmd.StringSlice("H"))
 	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return c.help()
 	case err != nil:
-		return c.misuse("%s", err)
+		return c.misuse(cmd, "%s", err)
 	case len(operands) != 1:
-		return c.misuse("prove takes one FILE, one DIR or -, not %d of them", len(operands))
+		return c.misuse(cmd, "prove takes one FILE, one DIR or -, not %d of them", len(operands))
 	case to != "" && to != generators.Athens && to != generators.List:
-		return c.misuse("--to is %s or %s, not %q", generators.Athens, generators.List, to)
+		return c.misuse(cmd, "--to is %s or %s, not %q", generators.Athens, generators.List, to)
 	}
 	var request prove.Request
 	if line != "" {
-		if request, err = prove.ParseRequest(line, as); err != nil {
-			return c.misuse("%s", err)
+		if request, err = prove.ParseRequest(line, cmd.String("as")); err != nil {
+			return c.misuse(cmd, "%s", err)
 		}
-		request.To, request.Host, request.Headers = to, host, sent
+		request.To, request.Host, request.Headers = to, cmd.String("host"), sent
 	}
-	sites, code := c.sites(operands[0], region)
+	sites, code := c.sites(operands[0], cmd.String("region"))
 	for _, site := range sites {
 		if !generators.Meshed(site) {
 			code = max(code, c.fail(fmt.Errorf("%s/%s: mesh.mode is None, so no mesh decides where requests go", site.Namespace, site.Name)))
@@ -152,18 +167,15 @@ func yes(b bool) string {
 	return "no"
 }
 
-// headers of a request, by -H 'Name: value'.
-type headers map[string]string
-
-// String is what flag asks of a value.
-func (h headers) String() string { return "" }
-
-// Set takes one header.
-func (h headers) Set(s string) error {
-	name, value, found := strings.Cut(s, ":")
-	if !found {
-		return errors.New("write a header as in 'X-Azure-FDID: 1111'")
+// headers reads headers of a request, each as 'Name: value'.
+func headers(lines []string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, line := range lines {
+		name, value, found := strings.Cut(line, ":")
+		if !found {
+			return nil, errors.New("write a header as in 'X-Azure-FDID: 1111'")
+		}
+		out[strings.ToLower(strings.TrimSpace(name))] = strings.TrimSpace(value)
 	}
-	h[strings.ToLower(strings.TrimSpace(name))] = strings.TrimSpace(value)
-	return nil
+	return out, nil
 }

@@ -2,35 +2,49 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/urfave/cli/v3"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
 )
 
-// render prints the manifests of the sites in a file, a directory or stdin.
-func (c console) render(args []string) int {
-	flags := flag.NewFlagSet("render", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	out := flags.String("o", "", "")
-	region := flags.String("region", "", "")
-	operands, err := parseFlags(flags, args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return c.help()
-	case err != nil:
-		return c.misuse("%s", err)
-	case len(operands) != 1:
-		return c.misuse("render takes one FILE, one DIR or -, not %d of them", len(operands))
+func (c console) renderCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "render",
+		Usage:     "print a site's manifests, or write them to a directory",
+		ArgsUsage: "FILE|DIR|-",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "o", Usage: "write one file per object and a kustomization.yaml to `DIR`", TakesFile: true},
+			regionFlag(),
+		},
+		Description: `Files of an earlier run that are made no more are removed from DIR; files that
+this program did not write are never touched.
+
+Look at a site, apply it, or keep it in a Git repository:
+
+   athens-kfn render site.yaml
+   athens-kfn render site.yaml | kubectl apply -f -
+   athens-kfn render site.yaml -o manifests
+   athens-kfn render site.yaml --region eastus2`,
+		Action: action(c.render),
 	}
+}
+
+// render prints the manifests of the sites in a file, a directory or stdin.
+func (c console) render(cmd *cli.Command) int {
+	if cmd.NArg() != 1 {
+		return c.misuse(cmd, "render takes one FILE, one DIR or -, not %d of them", cmd.NArg())
+	}
+	out := cmd.String("o")
+	var err error
 	list := &krm.ResourceList{}
-	if list.Items, err = c.read(operands[0], *region); err != nil {
+	if list.Items, err = c.read(cmd.Args().First(), cmd.String("region")); err != nil {
 		return c.fail(err)
 	}
 	made := render(list)
@@ -38,8 +52,8 @@ func (c console) render(args []string) int {
 	if list.Results.Failed() {
 		return 1
 	}
-	if *out != "" {
-		err = writeDir(*out, made)
+	if out != "" {
+		err = writeDir(out, made)
 	} else {
 		err = krm.WriteStream(c.stdout, nodes(made)...)
 	}
@@ -127,17 +141,4 @@ func manifests(dir string) ([]string, error) {
 		}
 	}
 	return files, nil
-}
-
-// parseFlags accepts flags before and after operands.
-func parseFlags(flags *flag.FlagSet, args []string) (operands []string, err error) {
-	for {
-		if err := flags.Parse(args); err != nil {
-			return nil, err
-		}
-		if args = flags.Args(); len(args) == 0 {
-			return operands, nil
-		}
-		operands, args = append(operands, args[0]), args[1:]
-	}
 }

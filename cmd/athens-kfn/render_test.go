@@ -94,11 +94,14 @@ func TestCommandLine(t *testing.T) {
 		code       int
 		out, wrong string
 	}{
-		{"help", "", 0, "athens-kfn render FILE|DIR|-", ""},
-		{"--help", "", 0, "Usage:", ""},
-		{"--doc", "", 0, "Usage:", ""},
-		{"render --help", "", 0, "Usage:", ""},
+		{"help", "", 0, "athens-kfn COMMAND", ""},
+		{"--help", "", 0, "USAGE:", ""},
+		{"--doc", "", 0, "USAGE:", ""},
+		{"render --help", "", 0, "athens-kfn render [options] FILE|DIR|-", ""},
 		{"version", "", 0, "athens-kfn ", ""},
+		{"--version", "", 0, "athens-kfn ", ""},
+		{"completion zsh", "", 0, "#compdef athens-kfn", ""},
+		{"render --reg --generate-shell-completion", "", 0, "--region", ""},
 		{"schema", "", 0, `"$schema"`, ""},
 		{"schema --crd", "", 0, "kind: CustomResourceDefinition", ""},
 		{"rendr site.yaml", "", 2, "", "did you mean render?"},

@@ -3,19 +3,29 @@ package main
 import (
 	"fmt"
 
+	"github.com/urfave/cli/v3"
+
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1/schema"
 )
 
-// schema prints the JSON Schema of AthensSite, or with --crd the
-// CustomResourceDefinition.
-func (c console) schema(args []string) int {
+func (c console) schemaCommand() *cli.Command {
+	return &cli.Command{
+		Name:   "schema",
+		Usage:  "print AthensSite's JSON Schema, or its CustomResourceDefinition",
+		Flags:  []cli.Flag{&cli.BoolFlag{Name: "crd", Usage: "print the CustomResourceDefinition"}},
+		Action: action(c.schema),
+	}
+}
+
+// schema prints what editors and API servers know of AthensSite.
+func (c console) schema(cmd *cli.Command) int {
 	switch {
-	case len(args) == 0:
-		fmt.Fprint(c.stdout, schema.JSON)
-	case len(args) == 1 && args[0] == "--crd":
+	case cmd.NArg() != 0:
+		return c.misuse(cmd, "schema takes --crd or nothing")
+	case cmd.Bool("crd"):
 		fmt.Fprint(c.stdout, schema.CRD)
 	default:
-		return c.misuse("schema takes --crd or nothing")
+		fmt.Fprint(c.stdout, schema.JSON)
 	}
 	return 0
 }

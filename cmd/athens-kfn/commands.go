@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/urfave/cli/v3"
+)
+
+// commands is the whole command line. Its help, the shells' completion, the
+// manual pages and docs/commands.md are made from it.
+func (c console) commands() *cli.Command {
+	all := &cli.Command{
+		Name:        program,
+		Usage:       "every manifest of a Go module proxy site, from one short file",
+		Description: about,
+		UsageText:   program + " COMMAND [OPTIONS] [ARGUMENTS]\n" + program + " < RESOURCELIST   run as a KRM function (kustomize, kpt)",
+		Commands: []*cli.Command{
+			c.renderCommand(),
+			c.proveCommand(),
+			c.schemaCommand(),
+			c.argocdCommand(),
+			c.versionCommand(),
+		},
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "doc", Usage: "print this help, for kpt fn doc", Local: true},
+			&cli.BoolFlag{Name: "version", Usage: "print the version", Local: true},
+		},
+		EnableShellCompletion:           true,
+		ConfigureShellCompletionCommand: func(made *cli.Command) { made.Hidden = false },
+		Action:                          action(c.noCommand),
+		Reader:                          c.stdin,
+		Writer:                          c.stdout,
+		ErrWriter:                       c.stderr,
+		// The exit code is run's to return.
+		ExitErrHandler: func(context.Context, *cli.Command, error) {},
+	}
+	// Walk fails only if its function does.
+	_ = all.Walk(func(each *cli.Command) error {
+		each.OnUsageError = func(_ context.Context, cmd *cli.Command, err error, _ bool) error { return misuse{cmd, err} }
+		each.HideHelpCommand = each != all
+		return nil
+	})
+	return all
+}
+
+// execute runs a command line and returns its exit code.
+func (c console) execute(args []string) int {
+	err := c.commands().Run(context.Background(), append([]string{program}, args...))
+	var code exit
+	var wrong misuse
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &code):
+		return int(code)
+	case errors.As(err, &wrong):
+		return c.misuse(wrong.command, "%s", wrong.err)
+	}
+	return c.fail(err)
+}
+
+// noCommand is what runs when the first word names no command.
+func (c console) noCommand(cmd *cli.Command) int {
+	switch word := cmd.Args().First(); {
+	case cmd.Bool("version"):
+		return c.version()
+	case word == "":
+		_ = cli.ShowRootCommandHelp(cmd)
+		return 0
+	case cmd.NArg() == 1 && isFile(word):
+		return c.plugin(word)
+	default:
+		return c.unknown(cmd, word)
+	}
+}
+
+// unknown reports a command that does not exist, and the nearest that does.
+func (c console) unknown(cmd *cli.Command, word string) int {
+	hint := ": no such command and no such file"
+	for _, known := range cmd.Root().VisibleCommands() {
+		if levenshtein.ComputeDistance(word, known.Name) <= 2 {
+			hint += "; did you mean " + known.Name + "?"
+			break
+		}
+	}
+	return c.misuse(cmd, "%s%s", word, hint)
+}
+
+// exit is an exit code that is not 0, in the only form in which cli carries it.
+type exit int
+
+// Error is never printed: what there is to say was said.
+func (exit) Error() string { return "" }
+
+// misuse is a wrong command line.
+type misuse struct {
+	command *cli.Command
+	err     error
+}
+
+// Error is what is wrong.
+func (m misuse) Error() string { return m.err.Error() }
+
+// action makes a command of a function that returns an exit code: 0, 1 for
+// problems with the input, 2 for a wrong command line.
+func action(run func(*cli.Command) int) cli.ActionFunc {
+	return func(_ context.Context, cmd *cli.Command) error {
+		if code := run(cmd); code != 0 {
+			return exit(code)
+		}
+		return nil
+	}
+}
+
+// fileFlag names a command's input, where the operand is something else.
+func fileFlag() cli.Flag {
+	return &cli.StringFlag{Name: "f", Usage: "the site: a `FILE`, a directory, or - for stdin", TakesFile: true}
+}
+
+// regionFlag chooses a region of the sites that a command reads.
+func regionFlag() cli.Flag {
+	return &cli.StringFlag{Name: "region", Usage: "read the site as the entry `NAME` of spec.regions has it"}
+}
