@@ -1,0 +1,98 @@
+package deadlines
+
+import (
+	"fmt"
+	"time"
+
+	"golang.org/x/mod/semver"
+	appsv1 "k8s.io/api/apps/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// list is `@v/list` and `@latest`.
+func (c chains) list() Chain {
+	out := Chain{Name: "list", About: "@v/list and @latest", Steps: append([]Step{client()}, c.edge()...)}
+	gateway := c.gateway("list", "list", func(t *v1alpha1.RouteTimeouts) **metav1.Duration { return &t.List })
+	if generators.HasList(c.site) {
+		const tries = 3 // pkg/generators/mesh/routes.go: one and two more
+		gateway[0].Note = fmt.Sprintf("%d tries of %s", tries, Short(gateway[0].Duration/tries))
+	}
+	out.Steps = append(out.Steps, gateway...)
+	if *c.site.Spec.Lathens.Enabled {
+		out.Steps = append(out.Steps, Step{
+			Name: "lathens, one list", Duration: LathensUpstream, Default: true, Detached: true,
+			Note: "goes on for the next caller",
+		})
+	}
+	out.Steps = append(out.Steps, c.athens("asks upstream"))
+	return out
+}
+
+// module is `.info` and `.mod` of a version that Athens does not hold.
+func (c chains) module() Chain {
+	out := Chain{Name: "module", About: ".info and .mod, the first time", Steps: append([]Step{client()}, c.edge()...)}
+	out.Steps = append(out.Steps, c.gateway("module", "module", func(t *v1alpha1.RouteTimeouts) **metav1.Duration { return &t.Module })...)
+	out.Steps = append(out.Steps, c.athens("asks storage and upstream"))
+	out.Steps = append(out.Steps, c.lock()...)
+	out.Steps = append(out.Steps, c.stash())
+	return out
+}
+
+// warm is what crathens asks for, past the gateway.
+func (c chains) warm() Chain {
+	run := c.step("crathens, a whole run", "spec.crathens.deadline", func(s *v1alpha1.AthensSite) **metav1.Duration {
+		return &s.Spec.Crathens.Deadline
+	})
+	one := Step{Name: "crathens, one version", Duration: CrathensTimeout, Default: true}
+	return Chain{
+		Name: "warm", About: ".info that crathens asks Athens for",
+		Steps: append(append([]Step{run, one}, c.lock()...), c.stash()),
+	}
+}
+
+// stash is the store of a version, download included.
+func (c chains) stash() Step {
+	const known = "v0.17.0" // the first release with the setting
+	s := c.step("Athens, download and store", "spec.athens.timeouts.stash", func(s *v1alpha1.AthensSite) **metav1.Duration {
+		return &s.Spec.Athens.Timeouts.Stash
+	})
+	s.Detached, s.Note = true, "goes on when the caller is gone"
+	if semver.Compare(c.site.Spec.Athens.Version, known) < 0 {
+		s = Step{Name: s.Name, Default: true, Note: "no deadline before Athens " + known}
+	}
+	return s
+}
+
+// stop is what a pod of Athens has after it was told to go.
+func (c chains) stop() Chain {
+	pod := Step{Name: "pod, grace period", Default: true}
+	wait := Step{Name: "before SIGTERM", Default: true, Note: "gateways and Services learn of it"}
+	for _, o := range generators.AthensWorkload(c.site) {
+		if d, ok := o.(*appsv1.Deployment); ok {
+			spec := &d.Spec.Template.Spec
+			pod.Duration = time.Duration(*spec.TerminationGracePeriodSeconds) * time.Second
+			wait.Duration = time.Duration(spec.Containers[0].Lifecycle.PreStop.Sleep.Seconds) * time.Second
+		}
+	}
+	shutdown := c.step("Athens, running requests", "spec.athens.timeouts.shutdown", func(s *v1alpha1.AthensSite) **metav1.Duration {
+		return &s.Spec.Athens.Timeouts.Shutdown
+	})
+	return Chain{Name: "stop", About: "a pod of Athens that is told to stop", Steps: []Step{pod, wait, shutdown}}
+}
+
+// Short writes a duration in seconds, as the spec does, and from an hour on in
+// hours or minutes: none, 240s, 900s, 5h.
+func Short(d time.Duration) string {
+	switch {
+	case d == 0:
+		return "none"
+	case d >= time.Hour && d%time.Hour == 0:
+		return fmt.Sprintf("%dh", d/time.Hour)
+	case d >= time.Hour && d%time.Minute == 0:
+		return fmt.Sprintf("%dm", d/time.Minute)
+	}
+	return fmt.Sprintf("%gs", d.Seconds())
+}

@@ -1,0 +1,135 @@
+package deadlines_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/crathens"
+	"github.com/gomods/athens-kfn/internal/deadlines"
+	"github.com/gomods/athens-kfn/internal/lathens"
+	"github.com/gomods/athens-kfn/internal/prove"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// The companions' own timeouts are repeated in this package, because what the
+// companions link would slow athens-kfn's start.
+func TestCompanions(t *testing.T) {
+	if deadlines.LathensUpstream != lathens.DefaultUpstreamTimeout {
+		t.Errorf("lathens waits %s, this package says %s", lathens.DefaultUpstreamTimeout, deadlines.LathensUpstream)
+	}
+	if deadlines.CrathensTimeout != crathens.DefaultTimeout {
+		t.Errorf("crathens waits %s, this package says %s", crathens.DefaultTimeout, deadlines.CrathensTimeout)
+	}
+}
+
+func load(t *testing.T, spec string) *v1alpha1.AthensSite {
+	t.Helper()
+	var doc yaml.Node
+	text := "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\nspec:\n  host: goproxy.example.com\n" + spec
+	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+		t.Fatal(err)
+	}
+	site, problems := v1alpha1.Load(doc.Content[0])
+	if problems != nil {
+		t.Fatal(problems)
+	}
+	return site
+}
+
+// lines are the steps as name, duration, who set it.
+func lines(site *v1alpha1.AthensSite) (out []string) {
+	for _, c := range deadlines.Of(site) {
+		for _, s := range c.Steps {
+			by := "set"
+			if s.Default {
+				by = "default"
+			}
+			out = append(out, fmt.Sprintf("%s: %s %s %s", c.Name, s.Name, deadlines.Short(s.Duration), by))
+		}
+	}
+	return out
+}
+
+func TestOf(t *testing.T) {
+	for _, c := range []struct{ name, spec, want string }{
+		{"minimal", "", `
+list: go command none default
+list: gateway, route list 30s default
+list: lathens, one list 30s default
+list: Athens, one operation 300s default
+module: go command none default
+module: gateway, route module 300s default
+module: Athens, one operation 300s default
+module: Athens, download and store 600s default
+warm: crathens, a whole run 5h default
+warm: crathens, one version 660s default
+warm: Athens, download and store 600s default
+stop: pod, grace period 80s default
+stop: before SIGTERM 10s default
+stop: Athens, running requests 60s default`},
+		{"edge and lock", `
+  edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, originTimeout: 120s}}
+  mesh: {timeouts: {list: 21s}}
+  crathens: {enabled: false}
+  athens:
+    replicas: 2
+    timeouts: {stash: 900s, shutdown: 30s}
+    storage: {s3: {region: eu-central-1, bucket: gomods}}
+    singleFlight: {redis: {endpoint: "redis.cache.svc.cluster.local:6379", lock: {timeout: 500s}}}`, `
+list: go command none default
+list: Front Door 120s set
+list: gateway, route list 21s set
+list: lathens, one list 30s default
+list: Athens, one operation 120s default
+module: go command none default
+module: Front Door 120s set
+module: gateway, route module 120s default
+module: Athens, one operation 120s default
+module: Redis lock, its life 930s default
+module: Redis lock, the wait for it 500s set
+module: Athens, download and store 900s set
+stop: pod, grace period 50s default
+stop: before SIGTERM 10s default
+stop: Athens, running requests 30s set`},
+		{"old and plain", `
+  athens: {version: v0.16.0}
+  lathens: {enabled: false}
+  crathens: {enabled: false}
+  mesh: {mode: None}
+  ingress: {className: nginx}`, `
+list: go command none default
+list: Ingress none default
+list: Athens, one operation 300s default
+module: go command none default
+module: Ingress none default
+module: Athens, one operation 300s default
+module: Athens, download and store none default
+stop: pod, grace period 80s default
+stop: before SIGTERM 10s default
+stop: Athens, running requests 60s default`},
+	} {
+		if diff := cmp.Diff(strings.Split(strings.TrimSpace(c.want), "\n"), lines(load(t, c.spec))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
+
+// What is said of the gateway is what its routes do.
+func TestRoutes(t *testing.T) {
+	site := load(t, "  mesh: {timeouts: {list: 21s, module: 200s}}")
+	for i, path := range []string{"/golang.org/x/mod/@v/list", "/golang.org/x/mod/@v/v0.1.0.info"} {
+		step := deadlines.Of(site)[i].Steps[1]
+		answer := prove.New(site).Ask(prove.Request{As: prove.Client, Method: "GET", Path: path})
+		note := ""
+		if answer.PerTry > 0 {
+			note = fmt.Sprintf("%d tries of %s", answer.Tries, deadlines.Short(answer.PerTry))
+		}
+		if step.Duration != answer.Timeout || step.Note != note {
+			t.Errorf("%s: the route has %s (%s), the chain says %s (%s)", path, answer.Timeout, note, step.Duration, step.Note)
+		}
+	}
+}
