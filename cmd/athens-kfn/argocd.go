@@ -35,11 +35,12 @@ func (c console) argocdCommand() *cli.Command {
 			command("generate", "print the manifests of the working directory", c.argocdGenerate),
 			command("parameters", "announce the parameters of the working directory's site", c.argocdParameters),
 			command("discover", "print the files of the working directory that hold a site", c.argocdDiscover),
+			c.argocdApplicationSetCommand(),
 		},
 		Description: `An Application may set region, host, athens.version, athens.replicas,
 lathens.replicas and mesh.revision as plugin parameters (docs/hosts/argocd.md).`,
 		Action: action(func(cmd *cli.Command) int {
-			return c.misuse(cmd, "argocd takes one of generate, parameters and discover")
+			return c.misuse(cmd, "argocd takes one of generate, parameters, discover and applicationset")
 		}),
 	}
 }

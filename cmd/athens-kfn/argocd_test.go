@@ -113,8 +113,8 @@ func TestArgocdKeepsWhatIsBeside(t *testing.T) {
 
 func TestArgocdMisuse(t *testing.T) {
 	for args, want := range map[string]string{
-		"argocd":            "generate, parameters and discover",
-		"argocd genrate":    "generate, parameters and discover",
+		"argocd":            "generate, parameters, discover and applicationset",
+		"argocd genrate":    "generate, parameters, discover and applicationset",
 		"argocd generate x": "takes no arguments",
 	} {
 		if code, _, stderr := runWith(strings.Fields(args), ""); code != 2 || !strings.Contains(stderr, want) {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/krm"
@@ -20,22 +21,27 @@ type file struct {
 	text []byte
 }
 
-// writeDir writes one file per object and a kustomization.yaml that lists them
-// in order. Files of an earlier run that are made no more are removed. Nothing
-// is touched unless all of it can be done: a file that this program did not
-// write is never overwritten.
-func writeDir(dir string, made []krm.Made) error {
+// folder is one that render -o writes: a file for each object and a
+// kustomization.yaml that lists them in order.
+type folder struct {
+	dir   string
+	files []file
+	// stale are files that an earlier run listed and this one does not make.
+	stale []string
+}
+
+// planDir says what a folder will hold, and touches nothing. A file that this
+// program did not write must not be overwritten.
+func planDir(dir string, made []krm.Made) (folder, error) {
 	files, err := filesOf(made)
 	if err != nil {
-		return err
+		return folder{}, err
+	}
+	plan := folder{dir: dir, files: files}
+	if old, err := os.ReadFile(filepath.Join(dir, kustomization)); err == nil {
+		plan.stale = krm.Listed(old)
 	}
 	var problems []error
-	earlier := map[string]bool{}
-	if old, err := os.ReadFile(filepath.Join(dir, kustomization)); err == nil {
-		for _, name := range krm.Listed(old) {
-			earlier[name] = true
-		}
-	}
 	for _, f := range files {
 		old, err := os.ReadFile(filepath.Join(dir, f.name))
 		switch {
@@ -45,21 +51,23 @@ func writeDir(dir string, made []krm.Made) error {
 		case !krm.WroteAll(old):
 			problems = append(problems, fmt.Errorf("%s was not written by this program: move it away, or render into another directory", filepath.Join(dir, f.name)))
 		}
-		delete(earlier, f.name)
+		plan.stale = slices.DeleteFunc(plan.stale, func(name string) bool { return name == f.name })
 	}
-	if len(problems) > 0 {
-		return errors.Join(problems...)
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	return plan, errors.Join(problems...)
+}
+
+// write writes the files, and removes those that are made no more.
+func (f folder) write() error {
+	if err := os.MkdirAll(f.dir, 0o755); err != nil {
 		return err
 	}
-	for _, f := range files {
-		if err := os.WriteFile(filepath.Join(dir, f.name), f.text, 0o644); err != nil {
+	for _, each := range f.files {
+		if err := os.WriteFile(filepath.Join(f.dir, each.name), each.text, 0o644); err != nil {
 			return err
 		}
 	}
-	for name := range earlier {
-		if err := removeOurs(dir, name); err != nil {
+	for _, name := range f.stale {
+		if err := removeOurs(f.dir, name); err != nil {
 			return err
 		}
 	}

@@ -24,7 +24,8 @@ func (c console) renderCommand() *cli.Command {
 			regionFlag(),
 		},
 		Description: `Files of an earlier run that are made no more are removed from DIR; files that
-this program did not write are never touched.
+this program did not write are never touched. A site with regions becomes one
+folder for each of them, unless --region or spec.region picks one.
 
 Look at a site, apply it, or keep it in a Git repository:
 
@@ -41,19 +42,18 @@ func (c console) render(cmd *cli.Command) int {
 	if cmd.NArg() != 1 {
 		return c.misuse(cmd, "render takes one FILE, one DIR or -, not %d of them", cmd.NArg())
 	}
-	out := cmd.String("o")
-	var err error
-	list := &krm.ResourceList{}
-	if list.Items, err = c.read(cmd.Args().First(), cmd.String("region")); err != nil {
+	sites, err := c.read(cmd.Args().First(), cmd.String("region"))
+	if err != nil {
 		return c.fail(err)
 	}
+	list := &krm.ResourceList{Items: sites}
 	made := render(list)
 	c.report(list.Results)
 	if list.Results.Failed() {
 		return 1
 	}
-	if out != "" {
-		err = writeDir(out, made)
+	if out := cmd.String("o"); out != "" {
+		err = writeRegions(out, sites)
 	} else {
 		err = krm.WriteStream(c.stdout, nodes(made)...)
 	}
@@ -76,8 +76,8 @@ func nodes(made []krm.Made) []*yaml.Node {
 func (c console) read(operand, region string) ([]*yaml.Node, error) {
 	sites, err := c.find(operand)
 	if region != "" {
-		for _, s := range sites {
-			krm.SetRegion(s, region)
+		for i, s := range sites {
+			sites[i] = krm.InRegion(s, region)
 		}
 	}
 	return sites, err

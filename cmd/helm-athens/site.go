@@ -50,8 +50,8 @@ func (c console) load(operand, region string) ([]*v1alpha1.AthensSite, *krm.Reso
 		return nil, nil, err
 	}
 	if region != "" {
-		for _, s := range list.Items {
-			krm.SetRegion(s, region)
+		for i, s := range list.Items {
+			list.Items[i] = krm.InRegion(s, region)
 		}
 	}
 	return list.Load(), list, nil

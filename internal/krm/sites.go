@@ -2,6 +2,7 @@ package krm
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -76,10 +77,16 @@ func (l *ResourceList) nearMiss() string {
 	return ""
 }
 
-// SetRegion chooses the region of a site that is rendered.
-func SetRegion(site *yaml.Node, region string) {
-	if spec := get(site, "spec"); spec != nil && spec.Kind == yaml.MappingNode {
-		var b builder
-		put(spec, "region", b.str(region))
+// InRegion is a site with a region chosen.
+func InRegion(site *yaml.Node, region string) *yaml.Node {
+	spec := get(site, "spec")
+	if spec == nil || spec.Kind != yaml.MappingNode {
+		return site
 	}
+	chosen, copied := *spec, *site
+	chosen.Content, copied.Content = slices.Clone(spec.Content), slices.Clone(site.Content)
+	var b builder
+	put(&chosen, "region", b.str(region))
+	put(&copied, "spec", &chosen)
+	return &copied
 }
