@@ -9,11 +9,13 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/gomods/athens-kfn/internal/athens"
 )
 
 const (
 	// oldestAthens is the oldest release whose settings this program knows.
-	oldestAthens = "v0.16.0"
+	oldestAthens = athens.Oldest
 	// stashAthens is the first release with a stash timeout.
 	stashAthens = "v0.17.0"
 )

@@ -1,9 +1,14 @@
 package v1alpha1
 
 import (
+	"slices"
 	"strings"
 
+	"golang.org/x/mod/semver"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/gomods/athens-kfn/internal/athens"
 )
 
 // env checks the environment for settings that the spec has no field for.
@@ -24,118 +29,47 @@ func (r *rules) env() {
 			continue
 		}
 		seen[e.Name] = i
-		if field := envField(e.Name); field != "" {
-			r.add(at, "%s is what the field %s sets; write that", e.Name, field)
-		} else if reason := envFixed(e.Name); reason != "" {
-			r.add(at, "%s cannot be set: %s. Take it out", e.Name, reason)
-		}
+		r.known(at, e.Name)
+		r.exporter(child(item("spec.athens.env", i), "value"), e)
 		if e.Value != "" && e.ValueFrom != nil {
 			r.add(child(item("spec.athens.env", i), "valueFrom"), "stands beside value; keep one of them")
 		}
 	}
 }
 
-// envField is the field of the spec that sets a variable of Athens (as of
-// v0.18.0), or "".
-func envField(name string) string {
-	switch name {
-	case "ATHENS_GO_BINARY_ENV_VARS":
-		return "athens.upstream.goEnv"
-	case "ATHENS_GOGET_WORKERS":
-		return "athens.goGetWorkers"
-	case "ATHENS_PROTOCOL_WORKERS":
-		return "athens.protocolWorkers"
-	case "ATHENS_LOG_LEVEL":
-		return "athens.logLevel"
-	case "ATHENS_TIMEOUT":
-		return "athens.timeouts.request"
-	case "ATHENS_STASH_TIMEOUT":
-		return "athens.timeouts.stash"
-	case "ATHENS_SHUTDOWN_TIMEOUT":
-		return "athens.timeouts.shutdown"
-	case "ATHENS_DOWNLOAD_MODE":
-		return "athens.download.mode"
-	case "ATHENS_DOWNLOAD_URL":
-		return "athens.download.url"
-	case "ATHENS_NETWORK_MODE":
-		return "athens.networkMode"
-	case "ATHENS_FILTER_FILE":
-		return "athens.filter"
-	case "ATHENS_SUM_DBS":
-		return "athens.upstream.sumDBs"
-	case "ATHENS_GONOSUM_PATTERNS", "GOPRIVATE", "GONOSUMDB":
-		return "athens.private.patterns"
-	case "ATHENS_PROXY_VALIDATOR":
-		return "athens.validatorHook"
-	case "ATHENS_NETRC_PATH":
-		return "athens.private.netrc"
-	case "ATHENS_GITHUB_TOKEN":
-		return "athens.private.githubToken"
-	case "ATHENS_HGRC_PATH":
-		return "athens.private.hgrc"
-	case "BASIC_AUTH_USER", "BASIC_AUTH_PASS":
-		return "athens.basicAuth"
-	case "GOPROXY":
-		return "athens.upstream.proxies"
-	case "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY":
-		return "athens.storage.s3.credentials"
-	case "AWS_REGION", "AWS_ENDPOINT", "AWS_FORCE_PATH_STYLE", "AWS_USE_DEFAULT_CONFIGURATION":
-		return "athens.storage.s3"
-	case "GOOGLE_CLOUD_PROJECT", "GOOGLE_APPLICATION_CREDENTIALS":
-		return "athens.storage.gcp"
-	case "GOSUMDB", "GOFLAGS", "GONOPROXY", "GOINSECURE", "GOVCS", "GOTOOLCHAIN":
-		return "athens.upstream.goEnv (Athens passes it on to its go command from there only)"
+// known checks a variable against what Athens' releases read. A name that none
+// knows may be meant for a program beside Athens, so it passes.
+func (r *rules) known(at, name string) {
+	if strings.HasPrefix(name, "KUBERNETES_") {
+		r.add(at, "%s cannot be set: Kubernetes sets it. Take it out", name)
+		return
 	}
-	for _, p := range []struct{ prefix, field string }{
-		{"ATHENS_STORAGE_TYPE", "athens.storage"},
-		{"ATHENS_STORAGE_GCP_", "athens.storage.gcp"},
-		{"ATHENS_DISK_", "athens.storage.disk"},
-		{"ATHENS_MONGO_", "athens.storage.mongo"},
-		{"ATHENS_AZURE_", "athens.storage.azureBlob"},
-		{"ATHENS_S3_", "athens.storage.s3"},
-		{"ATHENS_MINIO_", "athens.storage.minio"},
-		{"ATHENS_EXTERNAL_", "athens.storage.external"},
-		{"ATHENS_SINGLE_FLIGHT_", "athens.singleFlight"},
-		{"ATHENS_ETCD_", "athens.singleFlight.etcd"},
-		{"ATHENS_REDIS_SENTINEL_", "athens.singleFlight.redisSentinel"},
-		{"ATHENS_REDIS_", "athens.singleFlight.redis"},
-		{"ATHENS_INDEX_MYSQL_", "athens.index.mysql"},
-		{"ATHENS_INDEX_POSTGRES_", "athens.index.postgres"},
-		{"ATHENS_INDEX_", "athens.index"},
-	} {
-		if strings.HasPrefix(name, p.prefix) {
-			return p.field
-		}
+	releases := athens.Lookup(name)
+	if len(releases) == 0 {
+		return
 	}
-	return ""
+	s, version := releases[0], r.spec.Athens.Version
+	_, has := athens.Find(name, version)
+	switch {
+	case s.Field != "":
+		r.add(at, "%s is what the field %s sets; write that", name, s.Field)
+	case s.Fixed != "":
+		r.add(at, "%s cannot be set: %s. Take it out", name, s.Fixed)
+	case !has && semver.IsValid(version) && r.sound("spec.athens.version"):
+		r.add(at, "%s is not read by Athens %s, which knows it %s; take it out, or write another athens.version", name, version, s.Span())
+	}
 }
 
-// envFixed is why a variable cannot be set at all, or "".
-func envFixed(name string) string {
-	switch name {
-	case "ATHENS_PORT", "ATHENS_UNIX_SOCKET", "PORT":
-		return "Services, probes and policies are made for port 3000"
-	case "ATHENS_PATH_PREFIX":
-		return "routes and policies are made for a whole host, and with basic auth the probes would be refused under a prefix"
-	case "PROXY_FORCE_SSL":
-		return "Athens would answer its own probes with a redirect, and the gateway ends TLS already"
-	case "ATHENS_TLSCERT_FILE", "ATHENS_TLSKEY_FILE":
-		return "the gateway ends TLS and the mesh encrypts behind it"
-	case "HOME", "TMPDIR", "PATH", "ATHENS_GOGET_DIR", "ATHENS_GOPATH", "GOPATH", "GOCACHE", "GOMODCACHE":
-		return "the root file system is read-only, and volumes are mounted where Athens writes"
-	case "GO_ENV":
-		return "it decides how Athens reads its files, which the site brings along"
-	case "ATHENS_LOG_FORMAT":
-		return "the site's logs are JSON"
-	case "ATHENS_STATS_EXPORTER":
-		return "the site's metrics are Prometheus' at /metrics"
-	case "ATHENS_ROBOTS_FILE", "ATHENS_HOME_TEMPLATE_PATH":
-		return "no such page is routed"
+// exporter checks Athens' own exporter, which with a wrong value only writes a
+// line into its log.
+func (r *rules) exporter(at string, e corev1.EnvVar) {
+	version := r.spec.Athens.Version
+	if e.Name != "ATHENS_TRACE_EXPORTER" || e.Value == "" || !semver.IsValid(version) || !r.sound("spec.athens.version") {
+		return
 	}
-	if strings.HasPrefix(name, "KUBERNETES_") {
-		return "Kubernetes sets it"
+	if known := athens.TraceExporters(version); !slices.Contains(known, e.Value) {
+		r.add(at, "%q is no exporter of Athens %s, which would send no traces; write %s", shorten(e.Value), version, orList(known))
 	}
-	return ""
 }
 
 // workloadIdentity refuses what would bind Athens to an identity that it
