@@ -19,6 +19,7 @@ func (c console) commands() *cli.Command {
 		Commands: []*cli.Command{
 			c.renderCommand(),
 			c.proveCommand(),
+			c.explainCommand(),
 			c.schemaCommand(),
 			c.argocdCommand(),
 			c.versionCommand(),

@@ -12,8 +12,9 @@ func (t *types) jsonSchema() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	strict(tree)
+	t.strict(tree)
 	properties := tree["properties"].(map[string]any)
+	annotate(properties["spec"].(map[string]any))
 	properties["apiVersion"] = map[string]any{"const": v1alpha1.APIVersion}
 	properties["kind"] = map[string]any{"const": v1alpha1.Kind}
 	properties["metadata"] = metadata
@@ -42,23 +43,26 @@ var texts = map[string]any{
 }
 
 // replicas is a number, or an object of numbers.
-var replicas = []any{
-	map[string]any{"type": "integer", "minimum": 1},
-	map[string]any{
-		"type":                 "object",
-		"additionalProperties": false,
-		"properties": map[string]any{
-			"min": map[string]any{"type": "integer", "minimum": 1},
-			"max": map[string]any{"type": "integer", "minimum": 1},
+func (t *types) replicas() []any {
+	properties := map[string]any{}
+	for _, f := range t.info("Replicas").Fields {
+		properties[jsonName(f)] = map[string]any{"type": "integer", "minimum": 1, "description": f.Doc}
+	}
+	return []any{
+		map[string]any{"type": "integer", "minimum": 1},
+		map[string]any{
+			"type":                 "object",
+			"additionalProperties": false,
+			"properties":           properties,
 		},
-	},
+	}
 }
 
 // strict turns the OpenAPI dialect of CRDs into JSON Schema and closes objects:
 // an unknown field is a mistake here, where a cluster would drop it.
-func strict(schema map[string]any) {
+func (t *types) strict(schema map[string]any) {
 	if schema["x-kubernetes-preserve-unknown-fields"] == true {
-		schema["oneOf"] = replicas
+		schema["oneOf"] = t.replicas()
 	}
 	for _, word := range []string{
 		"x-kubernetes-preserve-unknown-fields", "x-kubernetes-int-or-string",
@@ -76,11 +80,11 @@ func strict(schema map[string]any) {
 		schema["additionalProperties"] = false
 	}
 	for _, p := range properties {
-		strict(p.(map[string]any))
+		t.strict(p.(map[string]any))
 	}
 	for _, word := range []string{"items", "additionalProperties"} {
 		if inner, ok := schema[word].(map[string]any); ok {
-			strict(inner)
+			t.strict(inner)
 		}
 	}
 }

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/gomods/athens-kfn/internal/explain"
+)
+
+func (c console) explainCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "explain",
+		Usage:     "say what a field of the spec is, or what a site's spec is with its defaults",
+		ArgsUsage: "[FIELD]",
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "recursive", Usage: "print the fields inside it as a tree"},
+		},
+		Description: `Without FIELD, the fields at the top of the spec.
+
+   athens-kfn explain
+   athens-kfn explain athens.storage.azureBlob
+   athens-kfn explain spec.regions[].name
+   athens-kfn explain mesh --recursive`,
+		ShellComplete: c.completeField,
+		Action:        action(c.explain),
+	}
+}
+
+// explain says what a field is.
+func (c console) explain(cmd *cli.Command) int {
+	if cmd.NArg() > 1 {
+		return c.misuse(cmd, "explain takes one FIELD or none, not %d of them", cmd.NArg())
+	}
+	spec, err := explain.Spec()
+	if err != nil {
+		return c.fail(err)
+	}
+	path := cmd.Args().First()
+	field, known := spec.Find(path)
+	switch {
+	case !known:
+		return c.fail(unknownField(spec, path))
+	case cmd.Bool("recursive"):
+		field.Tree(c.stdout)
+	default:
+		field.Print(c.stdout)
+	}
+	return 0
+}
+
+// unknownField names the fields that may have been meant.
+func unknownField(spec *explain.Field, path string) error {
+	near := spec.Nearest(path)
+	if len(near) == 0 {
+		above, _ := spec.Find(path)
+		for _, f := range above.Fields {
+			near = append(near, f.Name)
+		}
+		return fmt.Errorf("there is no field %s; fields of %s are %s", path, above.Path, strings.Join(near, ", "))
+	}
+	return fmt.Errorf("there is no field %s; did you mean %s?", path, strings.Join(near, " or "))
+}
+
+// completeField prints the fields of the spec for a shell to choose from.
+func (c console) completeField(_ context.Context, _ *cli.Command) {
+	spec, err := explain.Spec()
+	if err != nil {
+		return
+	}
+	spec.Walk(func(f *explain.Field) { fmt.Fprintln(c.stdout, f.Path) })
+}

@@ -1,0 +1,166 @@
+package explain
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1/schema"
+)
+
+// Field is a field of the spec.
+type Field struct {
+	// Name is its key, Path where it is, as in spec.regions[].name.
+	Name, Path string
+	// Type is what is written: string, number, duration, list of strings, …
+	Type string
+	// Required says that it must be written wherever its parent is.
+	Required bool
+	// OneKey says that only one of Fields may be written.
+	OneKey bool
+	// Allowed are the only values, empty if there are others.
+	Allowed []string
+	// Doc is its documentation as it stands in the Go type.
+	Doc string
+	// Default is its default in words, empty if there is none.
+	Default string
+	// Literal is its default where that is one value whatever else is
+	// written; nil if there is none or if it depends.
+	Literal any
+	// Fields are those inside it, in the order of the Go type.
+	Fields []*Field
+}
+
+// node is what this package reads of a JSON Schema.
+type node struct {
+	Description string
+	Type        any
+	Properties  map[string]*node
+	Items       *node
+	OneOf       []*node
+	Additional  json.RawMessage `json:"additionalProperties"`
+	Required    []string
+	Max         int `json:"maxProperties"`
+	Enum        []any
+	Default     any
+}
+
+// Spec is the field spec with all that are inside it, as the embedded schema
+// describes them.
+func Spec() (*Field, error) {
+	var root node
+	if err := json.Unmarshal([]byte(schema.JSON), &root); err != nil {
+		return nil, err
+	}
+	return build("spec", "spec", root.Properties["spec"], reflect.TypeFor[v1alpha1.AthensSiteSpec](), true), nil
+}
+
+func build(name, path string, n *node, t reflect.Type, required bool) *Field {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	f := &Field{Name: name, Path: path, Required: required, Doc: n.Description, Default: Read(n.Description).Default, Literal: n.Default, OneKey: n.Max == 1}
+	for _, value := range n.Enum {
+		if text, ok := value.(string); ok {
+			f.Allowed = append(f.Allowed, text)
+		}
+	}
+	f.Type = typeOf(n, t)
+	inner := n
+	switch {
+	case n.Items != nil:
+		inner, t = n.Items, t.Elem()
+		if len(inner.Properties) > 0 {
+			f.Path += "[]"
+		}
+	case len(n.OneOf) > 0 && t == reflect.TypeFor[v1alpha1.Replicas]():
+		inner = n.OneOf[1]
+	}
+	if len(inner.Properties) == 0 || t.Kind() != reflect.Struct { // a Duration writes itself
+		return f
+	}
+	for _, key := range keys(t) {
+		if p := inner.Properties[key.name]; p != nil {
+			f.Fields = append(f.Fields, build(key.name, f.Path+"."+key.name, p, key.of, slices.Contains(inner.Required, key.name)))
+		}
+	}
+	f.nameKey()
+	return f
+}
+
+// nameKey gives the key of a Secret the default that the field above it
+// documents as "Default key: accountKey".
+func (f *Field) nameKey() {
+	_, word, found := strings.Cut(f.Doc, "efault key: ")
+	if !found {
+		return
+	}
+	word, _, _ = strings.Cut(strings.Join(strings.Fields(word), " "), " ")
+	for _, path := range []string{"key", "secretRef.key"} {
+		if key, known := f.Find(path); known {
+			key.Default = strings.TrimSuffix(word, ".")
+		}
+	}
+}
+
+// key is a field of a Go type by its name in YAML.
+type key struct {
+	name string
+	of   reflect.Type
+}
+
+func keys(t reflect.Type) []key {
+	var out []key
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case name == "" && f.Anonymous:
+			out = append(out, keys(f.Type)...)
+		case name != "" && name != "-":
+			out = append(out, key{name, f.Type})
+		}
+	}
+	return out
+}
+
+func typeOf(n *node, t reflect.Type) string {
+	switch t {
+	case reflect.TypeFor[metav1.Duration]():
+		return "duration"
+	case reflect.TypeFor[resource.Quantity]():
+		return "quantity"
+	case reflect.TypeFor[v1alpha1.Replicas]():
+		return "number, or {min, max}"
+	}
+	switch t.Kind() {
+	case reflect.Slice:
+		return "list of " + plural(typeOf(n.Items, t.Elem()))
+	case reflect.Map:
+		return "map of names to " + plural(typeOf(n, t.Elem()))
+	case reflect.Pointer:
+		return typeOf(n, t.Elem())
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		return "number"
+	case reflect.Struct:
+		if n != nil && len(n.Properties) == 0 && n.Additional != nil {
+			return "{}"
+		}
+		return "object"
+	}
+	return "string"
+}
+
+func plural(word string) string {
+	if stem, found := strings.CutSuffix(word, "y"); found {
+		return stem + "ies"
+	}
+	return word + "s"
+}

@@ -1,0 +1,105 @@
+package explain
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+)
+
+// Find follows a path as a person writes it: with or without spec, with or
+// without indices of lists. If a name is unknown, the field above it is
+// returned with false.
+func (f *Field) Find(path string) (*Field, bool) {
+	at := f
+	for i, name := range names(path) {
+		if i == 0 && name == f.Name {
+			continue
+		}
+		next := at.child(name)
+		if next == nil {
+			return at, false
+		}
+		at = next
+	}
+	return at, true
+}
+
+func (f *Field) child(name string) *Field {
+	for _, c := range f.Fields {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// names are the keys of a path, without its indices.
+func names(path string) []string {
+	var out []string
+	for _, name := range strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune(".[]", r) }) {
+		if _, err := strconv.Atoi(name); err != nil && name != "*" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// Walk calls visit with the field and all inside it, in the order of the Go
+// types. The overrides of a region are passed over: they are the spec's own
+// fields once more.
+func (f *Field) Walk(visit func(*Field)) {
+	visit(f)
+	for _, c := range f.Fields {
+		if f.Name == "regions" && c.Name != "name" {
+			continue
+		}
+		c.Walk(visit)
+	}
+}
+
+// Nearest are the paths of the known fields that a path may have been meant
+// for, at most five, the likeliest first.
+func (f *Field) Nearest(path string) []string {
+	above, _ := f.Find(path)
+	written := names(path)
+	if len(written) == 0 {
+		return nil
+	}
+	last := strings.ToLower(written[len(written)-1])
+	type near struct {
+		path     string
+		distance int
+	}
+	var all []near
+	f.Walk(func(known *Field) {
+		name := strings.ToLower(known.Name)
+		distance := levenshtein.ComputeDistance(last, name) * 2
+		if letters(name) == letters(last) {
+			distance = min(distance, 2) // letters that changed places
+		}
+		if strings.HasPrefix(name, last) || strings.HasPrefix(last, name) && len(name) > 2 {
+			distance = min(distance, 2)
+		}
+		if above.child(known.Name) == known {
+			distance-- // at the same place
+		}
+		if distance <= 2*max(1, len(last)/3) {
+			all = append(all, near{known.Path, distance})
+		}
+	})
+	slices.SortStableFunc(all, func(x, y near) int { return x.distance - y.distance })
+	var out []string
+	for _, n := range all[:min(len(all), 5)] {
+		out = append(out, n.path)
+	}
+	return out
+}
+
+// letters are those of a word in alphabetical order.
+func letters(word string) string {
+	b := []byte(word)
+	slices.Sort(b)
+	return string(b)
+}
