@@ -29,7 +29,7 @@ func (c console) commands() *cli.Command {
 			&cli.BoolFlag{Name: "version", Usage: "print the version", Local: true},
 		},
 		EnableShellCompletion:           true,
-		ConfigureShellCompletionCommand: func(made *cli.Command) { made.Hidden = false },
+		ConfigureShellCompletionCommand: describeCompletion,
 		Action:                          action(c.noCommand),
 		Reader:                          c.stdin,
 		Writer:                          c.stdout,
