@@ -6,8 +6,10 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v3"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/explain"
+	"github.com/gomods/athens-kfn/internal/krm"
 )
 
 func (c console) explainCommand() *cli.Command {
@@ -17,13 +19,17 @@ func (c console) explainCommand() *cli.Command {
 		ArgsUsage: "[FIELD]",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "recursive", Usage: "print the fields inside it as a tree"},
+			&cli.BoolFlag{Name: "effective", Usage: "print a site with all its defaults, and where each value comes from"},
+			fileFlag(),
+			regionFlag(),
 		},
 		Description: `Without FIELD, the fields at the top of the spec.
 
    athens-kfn explain
    athens-kfn explain athens.storage.azureBlob
    athens-kfn explain spec.regions[].name
-   athens-kfn explain mesh --recursive`,
+   athens-kfn explain mesh --recursive
+   athens-kfn explain --effective -f site.yaml --region eastus2`,
 		ShellComplete: c.completeField,
 		Action:        action(c.explain),
 	}
@@ -33,6 +39,9 @@ func (c console) explainCommand() *cli.Command {
 func (c console) explain(cmd *cli.Command) int {
 	if cmd.NArg() > 1 {
 		return c.misuse(cmd, "explain takes one FIELD or none, not %d of them", cmd.NArg())
+	}
+	if file := cmd.String("f"); cmd.Bool("effective") || file != "" {
+		return c.effective(cmd, file)
 	}
 	spec, err := explain.Spec()
 	if err != nil {
@@ -49,6 +58,27 @@ func (c console) explain(cmd *cli.Command) int {
 		field.Print(c.stdout)
 	}
 	return 0
+}
+
+// effective prints sites with all their defaults.
+func (c console) effective(cmd *cli.Command, file string) int {
+	switch {
+	case file == "":
+		return c.misuse(cmd, "--effective reads a site: add -f FILE")
+	case !cmd.Bool("effective"):
+		return c.misuse(cmd, "-f goes with --effective")
+	case cmd.NArg() > 0:
+		return c.misuse(cmd, "--effective prints the whole site: leave %s out, or ask: why -f %s spec.%s", cmd.Args().First(), file, strings.TrimPrefix(cmd.Args().First(), "spec."))
+	}
+	sites, code := c.located(file, cmd.String("region"))
+	var docs []*yaml.Node
+	for _, site := range sites {
+		docs = append(docs, site.Effective())
+	}
+	if err := krm.WriteStream(c.stdout, docs...); err != nil {
+		return c.fail(err)
+	}
+	return code
 }
 
 // unknownField names the fields that may have been meant.

@@ -17,7 +17,7 @@ func (f *Field) Find(path string) (*Field, bool) {
 		if i == 0 && name == f.Name {
 			continue
 		}
-		next := at.child(name)
+		next := at.Child(name)
 		if next == nil {
 			return at, false
 		}
@@ -26,7 +26,8 @@ func (f *Field) Find(path string) (*Field, bool) {
 	return at, true
 }
 
-func (f *Field) child(name string) *Field {
+// Child is the field inside it that has a name; nil if there is none.
+func (f *Field) Child(name string) *Field {
 	for _, c := range f.Fields {
 		if c.Name == name {
 			return c
@@ -82,7 +83,7 @@ func (f *Field) Nearest(path string) []string {
 		if strings.HasPrefix(name, last) || strings.HasPrefix(last, name) && len(name) > 2 {
 			distance = min(distance, 2)
 		}
-		if above.child(known.Name) == known {
+		if above.Child(known.Name) == known {
 			distance-- // at the same place
 		}
 		if distance <= 2*max(1, len(last)/3) {

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/why"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// Everything that a site gets by default is written down in its effective
+// spec: read back, it renders the same bytes, and nothing in it is a default
+// any more.
+func TestEffectiveReadBack(t *testing.T) {
+	region := regexp.MustCompile(`(?m)^ +- name: ([a-z0-9]+)$`)
+	count := 0
+	for _, g := range goldens(t) {
+		in, err := os.ReadFile(g.input)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if g.isList(in) || exists(filepath.Join(g.dir, "errors.txt")) {
+			continue
+		}
+		regions := []string{""}
+		if _, after, found := bytes.Cut(in, []byte("\n  regions:")); found {
+			for _, match := range region.FindAllSubmatch(after, -1) {
+				regions = append(regions, string(match[1]))
+			}
+		}
+		for _, name := range regions {
+			count++
+			t.Run(g.name+name, func(t *testing.T) {
+				args := []string{"--region", name}
+				if name == "" {
+					args = nil
+				}
+				code, effective, stderr := runWith(append(append([]string{"explain", "--effective"}, args...), "-f", "-"), string(in))
+				if code != 0 || stderr != "" {
+					t.Fatalf("exit code %d, stderr %s", code, stderr)
+				}
+				_, want, _ := runWith(append(append([]string{"render"}, args...), "-"), string(in))
+				code, got, stderr := runWith([]string{"render", "-"}, effective)
+				if diff := cmp.Diff(want, got); code != 0 || diff != "" {
+					t.Errorf("exit code %d, stderr %s, -site +effective:\n%s", code, stderr, diff)
+				}
+				_, again, _ := runWith([]string{"explain", "--effective", "-f", "-"}, effective)
+				if strings.Contains(again, "# default") {
+					t.Errorf("a default was not written down:\n%s", again)
+				}
+			})
+		}
+	}
+	if count < 10 {
+		t.Errorf("%d sites only", count)
+	}
+}
+
+func TestEffectiveGolden(t *testing.T) {
+	production := root + "/examples/production/site.yaml"
+	for name, args := range map[string][]string{
+		"effective-minimal":    {"-f", root + "/examples/minimal/site.yaml"},
+		"effective-production": {"-f", production, "--region", "eastus2"},
+	} {
+		code, stdout, stderr := runWith(append([]string{"explain", "--effective"}, args...), "")
+		if code != 0 || stderr != "" {
+			t.Errorf("%s: exit code %d, stderr %s", name, code, stderr)
+		}
+		compare(t, filepath.Join(root, "testdata/explain", name+".yaml"), stdout)
+	}
+	for _, c := range []struct {
+		args  []string
+		code  int
+		wrong string
+	}{
+		{[]string{"--effective"}, 2, "add -f FILE"},
+		{[]string{"-f", production}, 2, "-f goes with --effective"},
+		{[]string{"--effective", "-f", production, "athens.version"}, 2, "spec.athens.version"},
+		{[]string{"--effective", "-f", "no-such-file"}, 1, "no-such-file"},
+		{[]string{"--effective", "-f", root + "/testdata/golden/ten-mistakes/input.yaml"}, 1, "spec."},
+	} {
+		code, stdout, stderr := runWith(append([]string{"explain"}, c.args...), "")
+		if code != c.code || !strings.Contains(stderr, c.wrong) || stdout != "" {
+			t.Errorf("explain %q: exit code %d (want %d), stdout %s, stderr (want %q): %s", c.args, code, c.code, stdout, c.wrong, stderr)
+		}
+	}
+}
+
+// What a default follows is found by trying, so each of these is held by the
+// rule itself.
+func TestEffectiveFrom(t *testing.T) {
+	for _, c := range []struct{ spec, path, want string }{
+		{"{host: a.example.com}", "spec.athens.timeouts.request", "default"},
+		{"{host: a.example.com, edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, originTimeout: 100s}}}",
+			"spec.athens.timeouts.request", "default, from edge.frontDoor.originTimeout"},
+		{"{host: a.example.com, mesh: {timeouts: {module: 90s}}}", "spec.athens.timeouts.request", "default, from mesh.timeouts.module"},
+		{"{host: a.example.com, athens: {goGetWorkers: 1}}", "spec.crathens.concurrency", "default, from athens.goGetWorkers"},
+		{"{host: a.example.com, athens: {goGetWorkers: 9}}", "spec.crathens.concurrency", "default"},
+		{"{host: a.example.com, athens: {basicAuth: {secretRef: {name: s}}}}", "spec.lathens.enabled", "default, from athens.basicAuth"},
+		{"{host: a.example.com}", "spec.mesh.egress.mode", "default, from athens.upstream.proxies[0]"},
+		{"{host: a.example.com, athens: {replicas: 2, storage: {s3: {region: r, bucket: acme-gomods}}, singleFlight: {redis: {endpoint: \"r.example.com:6379\"}}, timeouts: {stash: 1000s}}}",
+			"spec.athens.singleFlight.redis.lock.ttl", "default, from athens.timeouts.stash"},
+		{"{host: a.example.com, mesh: {revision: asm-1-30}}", "spec.mesh.gateway.namespace", "default, from mesh.revision"},
+	} {
+		nodes, err := krm.SitesIn([]byte("apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a, namespace: b}\nspec: " + c.spec + "\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, problems := v1alpha1.Load(nodes[0]); len(problems) > 0 {
+			t.Fatalf("%s: %v", c.spec, problems)
+		}
+		site, err := why.Of("site.yaml", nodes[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := "not there"
+		for _, o := range site.Origins() {
+			if o.Path.String() == c.path {
+				got = o.String()
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %s: %s, want %s", c.spec, c.path, got, c.want)
+		}
+	}
+}

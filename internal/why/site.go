@@ -1,0 +1,176 @@
+package why
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/explain"
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// Site is a site whose values can be asked for.
+type Site struct {
+	file string
+	spec *explain.Field
+	// raw is the site as it was written, with a region's overrides merged in;
+	// full has all defaults.
+	raw, full *yaml.Node
+	written   v1alpha1.Written
+	region    string
+	// origins are where the values of full come from; nil until they are asked
+	// for.
+	origins []Origin
+}
+
+// Origin says where a value of the spec comes from.
+type Origin struct {
+	Path  Path
+	Value string
+	// Line is where it was written, as site.yaml:12; empty for a default.
+	Line string
+	// Region is the region whose override it is, empty if it is none.
+	Region string
+	// From are the fields that a default follows.
+	From []Path
+}
+
+// Of reads a site that is sound. The file is what its lines are named after.
+func Of(file string, doc *yaml.Node) (*Site, error) {
+	spec, err := explain.Spec()
+	if err != nil {
+		return nil, err
+	}
+	s := &Site{file: file, spec: spec, written: v1alpha1.WhereWritten(doc)}
+	site, _ := v1alpha1.Decode(doc)
+	s.region = site.Spec.Region
+	// What is said of a region is said of it alone, so that it can be read
+	// back as a site.
+	site.Spec.Region, site.Spec.Regions = "", nil
+	s.raw = clone(krm.Encode(site))
+	s.full = s.fill(s.raw)
+	return s, nil
+}
+
+// fill is a site with its defaults.
+func (s *Site) fill(raw *yaml.Node) *yaml.Node {
+	site, _ := v1alpha1.Decode(raw)
+	v1alpha1.Default(site)
+	full := clone(krm.Encode(site))
+	tidy(get(full, Path{"spec"}), s.spec)
+	return full
+}
+
+// tidy writes false down where it is a default that has no other form, and
+// durations without what says nothing, as in 4m0s.
+func tidy(n *yaml.Node, f *explain.Field) {
+	var content []*yaml.Node
+	for _, c := range f.Fields {
+		inner := next(n, c.Name)
+		switch {
+		case inner == nil && c.Literal == false:
+			inner = scalar("!!bool", "false")
+		case inner == nil:
+			continue
+		case inner.Kind == yaml.MappingNode && len(c.Fields) > 0:
+			tidy(inner, c)
+		case c.Type == "duration":
+			inner.Value = shorter(inner.Value)
+		}
+		content = append(content, text(c.Name), inner)
+	}
+	n.Content = content
+}
+
+func shorter(duration string) string {
+	for _, zero := range []string{"0s", "0m"} {
+		if rest := strings.TrimSuffix(duration, zero); rest != "" && strings.ContainsAny(rest[len(rest)-1:], "hm") {
+			duration = rest
+		}
+	}
+	return duration
+}
+
+// Origins are where the values of the spec with all defaults come from, in the
+// order of the Go types.
+func (s *Site) Origins() []Origin {
+	if s.origins != nil {
+		return s.origins
+	}
+	all := leaves(s.full, nil)
+	index := map[string]int{}
+	for i, l := range all {
+		o := Origin{Path: l.path, Value: l.node.Value}
+		if node, region := s.written.At(l.path...); node != nil {
+			o.Line, o.Region = s.line(node), region
+		} else {
+			index[l.path.String()] = i
+		}
+		s.origins = append(s.origins, o)
+	}
+	for path, causes := range s.followed(all, index) {
+		s.origins[index[path]].From = causes
+	}
+	return s.origins
+}
+
+func (s *Site) line(n *yaml.Node) string {
+	if n.Line == 0 {
+		return "--region"
+	}
+	return fmt.Sprintf("%s:%d", s.file, n.Line)
+}
+
+// followed finds the fields that defaults follow. A default follows a number if
+// it moves with its next one up and its next one down, so that a bound which
+// does not bind is no cause; it follows anything else if one of its other
+// values moves it.
+func (s *Site) followed(all []leaf, defaults map[string]int) map[string][]Path {
+	type trial struct {
+		field Path
+		steps int
+		moves map[string]int
+	}
+	var trials []*trial
+	byName := map[string]*trial{}
+	for _, c := range changes(s.full, s.spec) {
+		t := byName[c.field.String()]
+		if t == nil {
+			t = &trial{field: c.field, moves: map[string]int{}}
+			byName[c.field.String()], trials = t, append(trials, t)
+		}
+		switch {
+		case c.step:
+			t.steps++
+		case t.steps > 0:
+			continue // a number's farther values say no more
+		}
+		moved := s.fill(c.apply(s.raw))
+		for _, l := range all {
+			name := l.path.String()
+			if _, ok := defaults[name]; ok && !l.path.below(c.field) && !equal(get(moved, l.path), l.node) {
+				t.moves[name]++
+			}
+		}
+	}
+	out := map[string][]Path{}
+	for name := range defaults {
+		for _, t := range trials {
+			if t.moves[name] >= max(1, t.steps) {
+				out[name] = append(out[name], t.field)
+			}
+		}
+		out[name] = narrowest(out[name])
+	}
+	return out
+}
+
+// narrowest drops a field where one inside it is named.
+func narrowest(fields []Path) []Path {
+	return slices.DeleteFunc(slices.Clone(fields), func(f Path) bool {
+		return slices.ContainsFunc(fields, func(other Path) bool { return len(other) > len(f) && other.below(f) })
+	})
+}
