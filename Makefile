@@ -79,8 +79,8 @@ test-mesh: $(BIN)/kustomize ## the traffic, as istiod configures it out of our o
 	@echo "building istiod: the first time takes some minutes"
 	cd test/mesh && $(GO) test -count=1 ./...
 
-test-hosts: $(BIN)/kustomize $(BIN)/helm $(BIN)/helm4/helm ## one site through every host: equal objects; and the commands of docs/hosts
-	$(GO) test ./cmd/helm-athens/... ./docs/hosts/... ./test/argocd/...
+test-hosts: $(BIN)/kustomize $(BIN)/helm $(BIN)/helm4/helm ## one site through every host: equal objects; and the commands of docs/
+	$(GO) test ./cmd/helm-athens/... ./docs/... ./test/argocd/...
 	cd test/hosts && $(GO) test -count=1 -v ./...
 
 test-images: ## what is in the images?
@@ -107,6 +107,7 @@ proof: ## rewrite docs/proof.md; read the difference as an attacker would
 
 golden: $(PRODUCT) ## rewrite the golden outputs; read the difference before you commit it
 	$(GO) test ./cmd/athens-kfn -run Golden -update
+	$(GO) test ./docs -update
 
 clean: ## remove what make made
 	rm -rf $(BIN) $(OUT)
