@@ -31,9 +31,10 @@ func (c console) proveCommand() *cli.Command {
 			&cli.StringSliceFlag{Name: "H", Usage: "a `HEADER` of it, as in 'X-Azure-FDID: 1111'; may be repeated"},
 		},
 		DisableSliceFlagSeparator: true,
-		Description: `Callers are client (a go command), internet (past the Front Door), gateway
-(another route of the same gateway), lathens, crathens, athens, anyone (another
-pod in the mesh) and plain (a pod outside the mesh).
+		Description: `Callers are client (a go command), internet (past the Front Door), region (the
+crathens of another region), gateway (another route of the same gateway),
+lathens, crathens, athens, anyone (another pod in the mesh) and plain (a pod
+outside the mesh).
 
    athens-kfn prove site.yaml
    athens-kfn prove site.yaml --request 'GET /github.com/%21azure/x/@v/list'

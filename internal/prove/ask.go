@@ -22,7 +22,7 @@ const (
 // Ask follows a request to whoever answers it.
 func (w *World) Ask(r Request) Answer {
 	var a Answer
-	if r.As == Client || r.As == Internet {
+	if r.As == Client || r.As == Internet || r.As == Region {
 		w.throughGateway(&r, &a)
 		return a
 	}
@@ -102,7 +102,7 @@ func (w *World) deliver(r *Request, host string, a *Answer) {
 		a.Fallback = program(behind[1])
 		a.step("%s answers; %s does when all its pods are gone", a.By, a.Fallback)
 	}
-	at := arrival{Request: r, namespace: pod.Namespace, labels: pod.Spec.Template.Labels, port: port(pod)}
+	at := arrival{Request: r, namespace: pod.Namespace, labels: pod.Spec.Template.Labels, port: port(pod), region: r.As == Region}
 	if !sidecar(pod) {
 		a.end(200, a.By, "%s answers without a sidecar", a.By)
 		return
@@ -134,7 +134,7 @@ func (w *World) deliver(r *Request, host string, a *Answer) {
 func (w *World) principal(as string) string {
 	g := &w.site.Spec.Mesh.Gateway
 	switch as {
-	case Client, Internet, Gateway:
+	case Client, Internet, Region, Gateway:
 		return generators.Principal(w.site, g.Namespace, g.ServiceAccount)
 	case Stranger:
 		return generators.Principal(w.site, "elsewhere", "anyone")

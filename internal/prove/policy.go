@@ -19,6 +19,8 @@ type arrival struct {
 	port      int
 	// principal of the caller; empty without mTLS.
 	principal string
+	// region says that the gateway saw an address of mesh.gateway.catalogFrom.
+	region bool
 }
 
 // permit says whether the pod's policies let a request pass, and which one
@@ -47,7 +49,8 @@ func (w *World) permit(a arrival) (allowed bool, why string) {
 // matches holds a request against one rule: from, to and when must all fit.
 func (a arrival) matches(r *v1beta1.Rule) bool {
 	from := len(r.From) == 0 || slices.ContainsFunc(r.From, func(f *v1beta1.Rule_From) bool {
-		return anyOf(f.Source.Principals, a.principal, a.principal != "", false)
+		known := len(f.Source.RemoteIpBlocks) == 0 || a.region
+		return known && anyOf(f.Source.Principals, a.principal, a.principal != "", false)
 	})
 	to := len(r.To) == 0 || slices.ContainsFunc(r.To, func(t *v1beta1.Rule_To) bool { return a.isOperation(t.Operation) })
 	return from && to && !slices.ContainsFunc(r.When, func(c *v1beta1.Condition) bool { return !a.fulfils(c) })

@@ -15,6 +15,8 @@ const (
 	Client = "client"
 	// Internet is anyone who knows the gateway's own address.
 	Internet = "internet"
+	// Region is the crathens of another region, at the gateway's own address.
+	Region = "region"
 	// Gateway is another route of the gateway: somebody who shares it, and
 	// asks a Service of the site directly.
 	Gateway = "gateway"
@@ -29,7 +31,7 @@ const Sidecar = "sidecar"
 
 // Callers are all of them, the site's own programs among them.
 func Callers() []string {
-	return []string{Client, Internet, Gateway, generators.Lathens, generators.Crathens, generators.Athens, Stranger, Plain}
+	return []string{Client, Internet, Region, Gateway, generators.Lathens, generators.Crathens, generators.Athens, Stranger, Plain}
 }
 
 // Request is one to follow.

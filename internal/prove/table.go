@@ -35,6 +35,9 @@ func (w *World) Table() []Row {
 	if w.site.Spec.Edge.FrontDoor != nil {
 		add(Internet, "", "GET /golang.org/x/mod/@v/list", "GET "+mod+".zip", "GET /healthz")
 	}
+	if len(w.site.Spec.Mesh.Gateway.CatalogFrom) > 0 {
+		add(Region, "", "GET /catalog", "GET /index", "GET "+mod+".info")
+	}
 	add(Gateway, "", "GET /golang.org/x/mod/@v/list", "GET /catalog", "GET /index", "POST /golang.org/x/mod/@v/list")
 	if generators.HasList(w.site) {
 		add(generators.Lathens, "", "GET /golang.org/x/mod/@v/list", "GET /golang.org/x/mod/@latest", "GET "+mod+".info", "GET "+mod+".zip", "GET /catalog")

@@ -86,6 +86,9 @@ func crathensArgs(site *v1alpha1.AthensSite) []string {
 		"--rate=" + number(c.Rate),
 		"--catalog-page-size=" + number(c.CatalogPageSize),
 	}
+	if c.From != "" {
+		args = append(args, "--from="+c.From)
+	}
 	if len(c.Modules) > 0 {
 		args = append(args, "--modules-file="+modulesDir+modulesFile)
 	}

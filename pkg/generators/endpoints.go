@@ -86,6 +86,15 @@ func Endpoints(site *v1alpha1.AthensSite) []Endpoint {
 	return unique(out)
 }
 
+// CatalogSource is the other site whose catalog crathens reads.
+func CatalogSource(site *v1alpha1.AthensSite) (source Endpoint, ok bool) {
+	c := &site.Spec.Crathens
+	if !*c.Enabled || c.From == "" {
+		return Endpoint{}, false
+	}
+	return fromURL(c.From), true
+}
+
 // privateEndpoints are the hosts that private patterns begin with: the go
 // command asks them first, whatever a vanity import path then leads to.
 func privateEndpoints(p *v1alpha1.Private) []Endpoint {

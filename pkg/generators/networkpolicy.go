@@ -42,7 +42,11 @@ func lathensPolicy(site *v1alpha1.AthensSite) *networkingv1.NetworkPolicy {
 
 // crathensPolicy has no ingress: nobody calls a Job.
 func crathensPolicy(site *v1alpha1.AthensSite) *networkingv1.NetworkPolicy {
-	return programPolicy(site, Crathens, nil, append(commonEgress(site), toAthens(site)))
+	egress := append(commonEgress(site), toAthens(site))
+	if source, ok := CatalogSource(site); ok {
+		egress = append(egress, outside(source))
+	}
+	return programPolicy(site, Crathens, nil, egress)
 }
 
 func programPolicy(site *v1alpha1.AthensSite, program string,

@@ -68,7 +68,7 @@ func athensEgress(site *v1alpha1.AthensSite) []egressRule {
 		case e.Host == MetadataAddress:
 			out = append(out, metadataEgress(site, e.Port)...)
 		case e.IsAddress():
-			out = appendEgress(out, egressRule{To: []peer{address(single(e.Host))}, Ports: tcp(e.Port)})
+			out = appendEgress(out, outside(e))
 		case !slices.Contains(ports, e.Port):
 			ports = append(ports, e.Port)
 		}
@@ -98,6 +98,14 @@ func metadataEgress(site *v1alpha1.AthensSite, port int32) []egressRule {
 		out = append(out, egressRule{To: []peer{address(gkeMetadata)}, Ports: tcp(gkeMetadataPort)})
 	}
 	return out
+}
+
+// outside is the way to an endpoint that is no part of the cluster.
+func outside(e Endpoint) egressRule {
+	if e.IsAddress() {
+		return egressRule{To: []peer{address(single(e.Host))}, Ports: tcp(e.Port)}
+	}
+	return internet([]int32{e.Port})
 }
 
 // internet is every address but those of the link: a module must not make

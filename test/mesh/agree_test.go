@@ -30,7 +30,7 @@ func proven(a prove.Answer) verdict {
 
 func walked(r walk.Result, from string) verdict {
 	v := verdict{r.Status, r.By, r.Fallback, r.Route, r.RetryOn, r.Timeout.String(), r.PerTry.String(), r.Tries, r.MTLS}
-	if from != "client" && from != "internet" {
+	if from != "client" && from != "internet" && from != "region" {
 		v.Route = "" // istiod's own name for a Service without a VirtualService
 	}
 	if r.By == "gateway" {
@@ -43,7 +43,7 @@ func walked(r walk.Result, from string) verdict {
 // that only a network can be asked.
 func question(r walk.Request) (prove.Request, bool) {
 	as, known := map[string]string{
-		"client": prove.Client, "internet": prove.Internet, "gateway": prove.Gateway, "stranger": prove.Stranger,
+		"client": prove.Client, "internet": prove.Internet, "region": prove.Region, "gateway": prove.Gateway, "stranger": prove.Stranger,
 		"plain": prove.Plain, "lathens": "lathens", "crathens": "crathens", "athens": "athens",
 	}[r.From]
 	method, url, isHTTP := strings.Cut(r.Line, " ")
@@ -54,7 +54,7 @@ func question(r walk.Request) (prove.Request, bool) {
 	for name, value := range r.Headers {
 		q.Headers[strings.ToLower(name)] = value
 	}
-	outside := as == prove.Client || as == prove.Internet
+	outside := as == prove.Client || as == prove.Internet || as == prove.Region
 	for prefix, to := range map[string]string{"http://{athens}/": "athens", "http://{list}/": "list"} {
 		if path, ok := strings.CutPrefix(url, prefix); ok && !outside && r.Host == "" {
 			q.Path, q.To = "/"+path, to

@@ -58,6 +58,8 @@ func conditions(s *v1alpha1.AthensSite) map[string]string {
 		"frontDoor":       fmt.Sprint(s.Spec.Edge.FrontDoor != nil),
 		"lathens":         fmt.Sprint(*s.Spec.Lathens.Enabled),
 		"crathens":        fmt.Sprint(*s.Spec.Crathens.Enabled),
+		"catalogFrom":     fmt.Sprint(len(s.Spec.Mesh.Gateway.CatalogFrom) > 0),
+		"crathensFrom":    s.Spec.Crathens.From,
 		"egress":          s.Spec.Mesh.Egress.Mode,
 		"tracing":         fmt.Sprint(s.Spec.Mesh.Tracing != nil),
 		"host":            s.Spec.Host,

@@ -110,6 +110,13 @@ type Crathens struct {
 	// +optional
 	CatalogPageSize int32 `json:"catalogPageSize,omitempty"`
 
+	// From is the URL of another Athens, whose stored versions are warmed here
+	// too: another region's site, which must let this cluster read its catalog
+	// (mesh.gateway.catalogFrom there). Default: none.
+	// Example: https://westeurope.goproxy.example.com
+	// +optional
+	From string `json:"from,omitempty"`
+
 	// Modules are module paths to warm beside the catalog's. Default: none.
 	// +optional
 	Modules []string `json:"modules,omitempty"`

@@ -52,6 +52,7 @@ func (r *rules) crathens() {
 	}
 	r.atLeastOne(child(path, "rate"), c.Rate)
 	r.atLeastOne(child(path, "catalogPageSize"), c.CatalogPageSize)
+	r.catalogSource(child(path, "from"), c.From)
 	for i, m := range c.Modules {
 		at := item(child(path, "modules"), i)
 		name, _, versioned := strings.Cut(m, "@")
@@ -66,6 +67,19 @@ func (r *rules) crathens() {
 		}
 	}
 	r.unique(child(path, "modules"), c.Modules)
+}
+
+// catalogSource checks the other site that is read.
+func (r *rules) catalogSource(path, s string) {
+	if s == "" || !r.check(path, httpURL(s)) {
+		return
+	}
+	switch host := hostOf(s); {
+	case host == r.spec.Host && r.sound("spec.host"):
+		r.add(path, "is the site itself, whose catalog is walked anyway; write the URL of another one, or take it out")
+	case strings.HasSuffix(host, ".svc") || strings.HasSuffix(host, ".svc.cluster.local"):
+		r.add(path, "%q is a Service of this cluster, whose site lets nobody but its own crathens read the catalog; write the host of that site's gateway", shorten(host))
+	}
 }
 
 // schedule checks a CronJob's schedule.

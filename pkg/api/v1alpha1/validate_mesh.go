@@ -2,6 +2,7 @@ package v1alpha1
 
 import (
 	"fmt"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -89,6 +90,25 @@ func (r *rules) gateway() {
 	r.check(child(path, "serviceAccount"), dnsName(g.ServiceAccount))
 	r.port(child(path, "port"), g.Port)
 	r.port(child(path, "targetPort"), g.TargetPort)
+	r.each(child(path, "catalogFrom"), g.CatalogFrom, addressRange)
+	r.unique(child(path, "catalogFrom"), g.CatalogFrom)
+	if len(g.CatalogFrom) > 0 && r.spec.Mesh.Mode == MeshNone {
+		r.add(child(path, "catalogFrom"), "is enforced by the mesh, but mesh.mode is None; take it out, or write mode: Sidecar")
+	}
+}
+
+// addressRange is a range that names somebody.
+func addressRange(s string) string {
+	p, err := netip.ParsePrefix(s)
+	switch {
+	case err != nil:
+		return fmt.Sprintf("%q is not a range of addresses; write one, as in 203.0.113.7/32", shorten(s))
+	case p.Bits() == 0:
+		return fmt.Sprintf("%q is everybody, and the catalog names private modules; write the addresses of the other regions, as in 203.0.113.7/32", shorten(s))
+	case p != p.Masked():
+		return fmt.Sprintf("%q sets bits behind its length; write %s", shorten(s), p.Masked())
+	}
+	return ""
 }
 
 // egress checks what Athens may reach.

@@ -221,3 +221,21 @@ func TestCompanions(t *testing.T) {
 		{"external storage with modules", "athens: {storage: {external: {url: \"https://a.example.com\"}}}\ncrathens: {modules: [k8s.io/api]}", nil},
 	})
 }
+
+func TestCatalogOfOtherRegions(t *testing.T) {
+	runAll(t, []rule{
+		{"read and be read", "crathens: {from: \"https://east.example.com/go\"}\nmesh: {gateway: {catalogFrom: [203.0.113.7/32, \"2001:db8::/48\"]}}", nil},
+		{"itself", "crathens: {from: \"https://goproxy.example.com\"}", []string{"spec.crathens.from: is the site itself"}},
+		{"inside the cluster", "crathens: {from: \"http://east-athens.east.svc.cluster.local\"}", []string{"spec.crathens.from: is a Service of this cluster"}},
+		{"no URL", "crathens: {from: east.example.com}", []string{"spec.crathens.from: is not the URL of a server"}},
+		{"everybody", "mesh: {gateway: {catalogFrom: [0.0.0.0/0, \"::/0\"]}}", []string{
+			"spec.mesh.gateway.catalogFrom[0]: is everybody", "spec.mesh.gateway.catalogFrom[1]: is everybody",
+		}},
+		{"no ranges", "mesh: {gateway: {catalogFrom: [203.0.113.7, 203.0.113.7/24, 10.0.0.0/8, 10.0.0.0/8]}}", []string{
+			"spec.mesh.gateway.catalogFrom[0]: is not a range of addresses",
+			"spec.mesh.gateway.catalogFrom[1]: write 203.0.113.0/24",
+			"spec.mesh.gateway.catalogFrom[3]: is there already",
+		}},
+		{"without a mesh", "mesh: {mode: None, gateway: {catalogFrom: [203.0.113.7/32]}}", []string{"spec.mesh.gateway.catalogFrom: is enforced by the mesh"}},
+	})
+}

@@ -22,8 +22,8 @@ func modulePaths() []string { return []string{"*.info", "*.mod", "*.zip", "/sumd
 const fdidHeader = "request.headers[x-azure-fdid]"
 
 // Authorization denies everything in the namespace and then allows one edge at
-// a time. Nobody outside reaches /catalog, /index or /metrics; only crathens
-// reads the catalog. Probes and scrapes go to the sidecar's own ports, which
+// a time. Nobody outside reaches /index or /metrics; only crathens reads the
+// catalog, of other regions too if the site lets them. Probes and scrapes go to the sidecar's own ports, which
 // policies do not cover.
 func Authorization(site *v1alpha1.AthensSite) []generators.Object {
 	if !generators.Meshed(site) {
@@ -38,6 +38,9 @@ func Authorization(site *v1alpha1.AthensSite) []generators.Object {
 	// without lathens they are asked directly.
 	out = append(out, allow(site, generators.Athens, "gateway-to-athens",
 		fromGateway(site, append(listPaths(), modulePaths()...)), health(site)))
+	if len(site.Spec.Mesh.Gateway.CatalogFrom) > 0 {
+		out = append(out, allow(site, generators.Athens, "regions-to-athens", fromRegions(site)))
+	}
 	if generators.HasList(site) {
 		out = append(out, allow(site, generators.Athens, "lathens-to-athens",
 			rule(generators.AccountPrincipal(site, generators.Lathens), read(), listPaths())))
@@ -45,7 +48,7 @@ func Authorization(site *v1alpha1.AthensSite) []generators.Object {
 	if *site.Spec.Crathens.Enabled {
 		out = append(out, allow(site, generators.Athens, "crathens-to-athens",
 			rule(generators.AccountPrincipal(site, generators.Crathens), []string{"GET"},
-				[]string{"/catalog", "*/@v/list", "*.info"})))
+				[]string{catalogPath, "*/@v/list", "*.info"})))
 	}
 	if site.Spec.Edge.FrontDoor != nil {
 		out = append(out, frontDoor(site))
@@ -72,6 +75,15 @@ func health(site *v1alpha1.AthensSite) *v1beta1.Rule {
 	return rule(gatewayPrincipal(site), read(), []string{healthPath})
 }
 
+// fromRegions are the crathens of other regions, known by the addresses that
+// the gateway saw: only the gateway is believed about them. They do not come
+// through the Front Door, which would lead them to the nearest region.
+func fromRegions(site *v1alpha1.AthensSite) *v1beta1.Rule {
+	r := rule(gatewayPrincipal(site), []string{"GET"}, []string{catalogPath})
+	r.From[0].Source.RemoteIpBlocks = site.Spec.Mesh.Gateway.CatalogFrom
+	return r
+}
+
 // frontDoor makes the gateway itself refuse what did not come through the
 // Front Door, before any of it reaches the site. A missing header is refused
 // as a wrong one is. Hosts and ports keep it off the other sites of a shared
@@ -88,12 +100,20 @@ func frontDoor(site *v1alpha1.AthensSite) generators.Object {
 				To: []*v1beta1.Rule_To{{Operation: &v1beta1.Operation{
 					Hosts:    []string{host, host + ":*"},
 					Ports:    []string{strconv.Itoa(int(g.TargetPort))},
-					NotPaths: []string{healthPath},
+					NotPaths: pastFrontDoor(site),
 				}}},
 				When: []*v1beta1.Condition{{Key: fdidHeader, NotValues: []string{site.Spec.Edge.FrontDoor.ID}}},
 			}},
 		},
 	}
+}
+
+// pastFrontDoor are the paths that are asked for at the gateway itself.
+func pastFrontDoor(site *v1alpha1.AthensSite) []string {
+	if len(site.Spec.Mesh.Gateway.CatalogFrom) == 0 {
+		return []string{healthPath}
+	}
+	return []string{healthPath, catalogPath}
 }
 
 func gatewayPrincipal(site *v1alpha1.AthensSite) string {

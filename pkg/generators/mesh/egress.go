@@ -22,17 +22,50 @@ func Egress(site *v1alpha1.AthensSite) []generators.Object {
 	if site.Spec.Mesh.Egress.Mode == v1alpha1.EgressRegistry {
 		out = append(out, serviceEntries(site)...)
 	}
-	return out
+	return append(out, catalogSource(site)...)
+}
+
+// catalogSource lets crathens, and no other companion, reach the site whose
+// catalog it reads. A host that Athens' entries register is not registered
+// twice.
+func catalogSource(site *v1alpha1.AthensSite) []generators.Object {
+	source, ok := generators.CatalogSource(site)
+	if !ok {
+		return nil
+	}
+	name := generators.Name(site, generators.Crathens)
+	object := entries([]generators.Endpoint{source})[0].object(site)
+	object.Name, object.Labels = name, generators.Meta(site, name, generators.Crathens).Labels
+	host := "./" + object.Spec.Hosts[0]
+	out := []generators.Object{&networkingv1.Sidecar{
+		TypeMeta:   generators.Type(networkingAPI, "Sidecar"),
+		ObjectMeta: generators.Meta(site, name, generators.Crathens),
+		Spec: v1alpha3.Sidecar{
+			WorkloadSelector:      &v1alpha3.WorkloadSelector{Labels: generators.Selector(site, generators.Crathens)},
+			Egress:                egressHosts(site, siteServices(site), host),
+			OutboundTrafficPolicy: outbound(v1alpha3.OutboundTrafficPolicy_REGISTRY_ONLY),
+		},
+	}}
+	if site.Spec.Mesh.Egress.Mode == v1alpha1.EgressRegistry && slices.Contains(generators.Endpoints(site), source) {
+		return out
+	}
+	return append(out, object)
+}
+
+// siteServices are the Services of the site's namespace: "./*" would be
+// Athens' ServiceEntries too.
+func siteServices(site *v1alpha1.AthensSite) string {
+	return "./*." + site.Namespace + ".svc.cluster.local"
 }
 
 // siteSidecar is the namespace's default. Of its own namespace it sees the
-// Services only: "./*" would be Athens' ServiceEntries too.
+// Services only.
 func siteSidecar(site *v1alpha1.AthensSite) generators.Object {
 	return &networkingv1.Sidecar{
 		TypeMeta:   generators.Type(networkingAPI, "Sidecar"),
 		ObjectMeta: generators.Meta(site, "default", generators.SiteWide),
 		Spec: v1alpha3.Sidecar{
-			Egress:                egressHosts(site, "./*."+site.Namespace+".svc.cluster.local"),
+			Egress:                egressHosts(site, siteServices(site)),
 			OutboundTrafficPolicy: outbound(v1alpha3.OutboundTrafficPolicy_REGISTRY_ONLY),
 		},
 	}

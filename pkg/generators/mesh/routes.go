@@ -16,11 +16,12 @@ import (
 // the whole path, without the query. Module paths are not looked into: upper
 // case arrives as !x or %21x and both are left alone.
 const (
-	healthPath = "/healthz"
-	listPath   = `^/.+/(@v/list|@latest)$`
-	modulePath = `^/.+/@v/.+\.(info|mod)$`
-	zipPath    = `^/.+/@v/.+\.zip$`
-	sumDBPath  = "/sumdb/"
+	healthPath  = "/healthz"
+	catalogPath = "/catalog"
+	listPath    = `^/.+/(@v/list|@latest)$`
+	modulePath  = `^/.+/@v/.+\.(info|mod)$`
+	zipPath     = `^/.+/@v/.+\.zip$`
+	sumDBPath   = "/sumdb/"
 )
 
 const (
@@ -42,61 +43,83 @@ func Routes(site *v1alpha1.AthensSite) []generators.Object {
 	if !generators.Meshed(site) {
 		return nil
 	}
-	t := &site.Spec.Mesh.Timeouts
-	athens := destination(generators.Host(site, generators.Athens))
 	return []generators.Object{&networkingv1.VirtualService{
 		TypeMeta:   generators.Type(networkingAPI, "VirtualService"),
 		ObjectMeta: generators.Meta(site, site.Name, generators.SiteWide),
 		Spec: v1alpha3.VirtualService{
 			Hosts:    []string{site.Spec.Host},
 			Gateways: []string{gatewayRef(site)},
-			Http: []*v1alpha3.HTTPRoute{
-				{
-					Name: "other-methods",
-					Match: []*v1alpha3.HTTPMatchRequest{{
-						WithoutHeaders: map[string]*v1alpha3.StringMatch{":method": regex("^(GET|HEAD)$")},
-					}},
-					DirectResponse: &v1alpha3.HTTPDirectResponse{Status: 405},
-				},
-				{
-					Name:    "healthz",
-					Match:   uri(&v1alpha3.StringMatch{MatchType: &v1alpha3.StringMatch_Exact{Exact: healthPath}}),
-					Route:   athens,
-					Timeout: seconds(5),
-					Retries: retryUnseen(),
-				},
-				listRoute(site),
-				{
-					Name:    "module",
-					Match:   uri(regex(modulePath)),
-					Route:   athens,
-					Timeout: durationpb.New(t.Module.Duration),
-					Retries: retryUnseen(),
-				},
-				{
-					// No timeout: a large zip takes as long as the client's
-					// line needs. Istio refuses 0s; left out means none.
-					Name:    "zip",
-					Match:   uri(regex(zipPath)),
-					Route:   athens,
-					Retries: retryUnseen(),
-				},
-				{
-					Name:    "sumdb",
-					Match:   uri(&v1alpha3.StringMatch{MatchType: &v1alpha3.StringMatch_Prefix{Prefix: sumDBPath}}),
-					Route:   athens,
-					Timeout: durationpb.New(t.SumDB.Duration),
-					Retries: retryUnseen(),
-				},
-				{
-					// 404 lets a go command try its next proxy. /catalog and
-					// /index end here too: they name private modules.
-					Name:           "not-found",
-					DirectResponse: &v1alpha3.HTTPDirectResponse{Status: 404},
-				},
-			},
+			Http:     append(protocolRoutes(site), append(catalogRoutes(site), notFound())...),
 		},
 	}}
+}
+
+func protocolRoutes(site *v1alpha1.AthensSite) []*v1alpha3.HTTPRoute {
+	t := &site.Spec.Mesh.Timeouts
+	athens := destination(generators.Host(site, generators.Athens))
+	return []*v1alpha3.HTTPRoute{
+		{
+			Name: "other-methods",
+			Match: []*v1alpha3.HTTPMatchRequest{{
+				WithoutHeaders: map[string]*v1alpha3.StringMatch{":method": regex("^(GET|HEAD)$")},
+			}},
+			DirectResponse: &v1alpha3.HTTPDirectResponse{Status: 405},
+		},
+		{
+			Name:    "healthz",
+			Match:   uri(&v1alpha3.StringMatch{MatchType: &v1alpha3.StringMatch_Exact{Exact: healthPath}}),
+			Route:   athens,
+			Timeout: seconds(5),
+			Retries: retryUnseen(),
+		},
+		listRoute(site),
+		{
+			Name:    "module",
+			Match:   uri(regex(modulePath)),
+			Route:   athens,
+			Timeout: durationpb.New(t.Module.Duration),
+			Retries: retryUnseen(),
+		},
+		{
+			// No timeout: a large zip takes as long as the client's
+			// line needs. Istio refuses 0s; left out means none.
+			Name:    "zip",
+			Match:   uri(regex(zipPath)),
+			Route:   athens,
+			Retries: retryUnseen(),
+		},
+		{
+			Name:    "sumdb",
+			Match:   uri(&v1alpha3.StringMatch{MatchType: &v1alpha3.StringMatch_Prefix{Prefix: sumDBPath}}),
+			Route:   athens,
+			Timeout: durationpb.New(t.SumDB.Duration),
+			Retries: retryUnseen(),
+		},
+	}
+}
+
+// catalogRoutes lead to the catalog where other regions read it. Who they are
+// is Athens' sidecar to decide.
+func catalogRoutes(site *v1alpha1.AthensSite) []*v1alpha3.HTTPRoute {
+	if len(site.Spec.Mesh.Gateway.CatalogFrom) == 0 {
+		return nil
+	}
+	return []*v1alpha3.HTTPRoute{{
+		Name:    "catalog",
+		Match:   uri(&v1alpha3.StringMatch{MatchType: &v1alpha3.StringMatch_Exact{Exact: catalogPath}}),
+		Route:   destination(generators.Host(site, generators.Athens)),
+		Timeout: durationpb.New(site.Spec.Mesh.Timeouts.Module.Duration),
+		Retries: retryUnseen(),
+	}}
+}
+
+// notFound is a 404, which lets a go command try its next proxy. /catalog and
+// /index end here too: they name private modules.
+func notFound() *v1alpha3.HTTPRoute {
+	return &v1alpha3.HTTPRoute{
+		Name:           "not-found",
+		DirectResponse: &v1alpha3.HTTPDirectResponse{Status: 404},
+	}
 }
 
 // listRoute leads to the cache, and to Athens where there is none.

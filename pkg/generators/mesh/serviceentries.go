@@ -55,7 +55,7 @@ func entries(endpoints []generators.Endpoint) []entry {
 	return out
 }
 
-func (e entry) object(site *v1alpha1.AthensSite) generators.Object {
+func (e entry) object(site *v1alpha1.AthensSite) *networkingv1.ServiceEntry {
 	port := strconv.Itoa(int(e.port))
 	name := generators.Name(site, "egress-"+e.kind+"-"+port)
 	protocol := strings.ToUpper(e.kind)

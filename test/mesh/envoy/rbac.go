@@ -1,9 +1,11 @@
 package envoy
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 
+	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
 	rbacv3 "github.com/envoyproxy/go-control-plane/envoy/config/rbac/v3"
 )
 
@@ -70,6 +72,8 @@ func isCaller(p *rbacv3.Principal, conn Conn, r *Request) bool {
 		return r != nil && matchHeader(p.Header, *r)
 	case *rbacv3.Principal_Authenticated_:
 		return conn.Peer != "" && (p.Authenticated.PrincipalName == nil || matchString(p.Authenticated.PrincipalName, conn.Peer))
+	case *rbacv3.Principal_RemoteIp:
+		return conn.Remote != "" && within(conn.Remote, p.RemoteIp)
 	case *rbacv3.Principal_FilterState:
 		if !strings.HasSuffix(p.FilterState.Key, "peer_principal") {
 			unsupported("filter state %s", p.FilterState.Key)
@@ -78,4 +82,12 @@ func isCaller(p *rbacv3.Principal, conn Conn, r *Request) bool {
 	}
 	unsupported("RBAC principal %T", p.Identifier)
 	return false
+}
+
+func within(address string, block *corev3.CidrRange) bool {
+	prefix, err := netip.ParseAddr(block.AddressPrefix)
+	if err != nil {
+		unsupported("address range %s", block.AddressPrefix)
+	}
+	return netip.PrefixFrom(prefix, int(block.PrefixLen.GetValue())).Contains(netip.MustParseAddr(address))
 }

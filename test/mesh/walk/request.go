@@ -18,6 +18,8 @@ type Request struct {
 	// From is who sends it:
 	//   client    a go command, through the Front Door if the site has one
 	//   internet  anyone who knows the gateway's address
+	//   region    the crathens of another region, from the first address of
+	//             mesh.gateway.catalogFrom
 	//   gateway   somebody else's route on the site's gateway, which leads to
 	//             the Service in the URL
 	//   kubelet   the node, probing a pod

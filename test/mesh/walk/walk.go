@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -54,6 +55,9 @@ func (w *World) Do(site *v1alpha1.AthensSite, r Request) (res Result, err error)
 		}
 		w.gateway(site, conn, req, &res)
 	case "internet":
+		w.gateway(site, conn, req, &res)
+	case "region":
+		conn.Remote = netip.MustParsePrefix(site.Spec.Mesh.Gateway.CatalogFrom[0]).Addr().String()
 		w.gateway(site, conn, req, &res)
 	case "gateway":
 		g := site.Spec.Mesh.Gateway
@@ -238,7 +242,7 @@ func (w *World) connect(from *cluster.Pod, e envoy.Endpoint, route envoy.Route, 
 		return
 	}
 	res.Zone = pod.Zone
-	next := envoy.Conn{IP: e.Address, Port: e.Port, HTTP: conn.HTTP}
+	next := envoy.Conn{IP: e.Address, Port: e.Port, HTTP: conn.HTTP, Remote: conn.Remote}
 	if e.TLS == nil {
 		if !route.HTTP { // what the client encrypted stays so
 			next.TLS, next.SNI, next.ALPN = conn.TLS, conn.SNI, conn.ALPN
