@@ -50,6 +50,12 @@ func (c console) versionCommand() *cli.Command {
 }
 
 func (c console) version() int {
+	fmt.Fprintf(c.stdout, "%s %s %s %s/%s\n", program, versionOf(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return 0
+}
+
+// versionOf is the version of this program.
+func versionOf() string {
 	v := release
 	if info, ok := debug.ReadBuildInfo(); ok && v == "" {
 		v = info.Main.Version
@@ -57,6 +63,5 @@ func (c console) version() int {
 	if v == "" {
 		v = "(devel)"
 	}
-	fmt.Fprintf(c.stdout, "%s %s %s %s/%s\n", program, v, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	return 0
+	return v
 }

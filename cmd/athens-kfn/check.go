@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"io"
+	"os"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/gomods/athens-kfn/internal/check"
+)
+
+func (c console) checkCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "check",
+		Usage:     "say what is wrong with a site, and what will go wrong, each with a code",
+		ArgsUsage: "[FILE|DIR|-]",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "o", Usage: "print it as `FORMAT`: text, json or sarif", Value: "text"},
+			&cli.BoolFlag{Name: "strict", Usage: "exit with 1 for warnings too"},
+			regionFlag(),
+		},
+		Description: `Without an operand the working directory is checked. Without --region the site is
+checked as each of its regions has it. The exit code is 1 if there is an error.
+
+   athens-kfn check
+   athens-kfn check site.yaml --strict
+   athens-kfn check site.yaml -o sarif > athens.sarif
+   athens-kfn explain AK401`,
+		Action: action(c.check),
+	}
+}
+
+// check applies every rule to the sites of a file or a directory.
+func (c console) check(cmd *cli.Command) int {
+	if cmd.NArg() > 1 {
+		return c.misuse(cmd, "check takes one FILE, one DIR or -, not %d of them", cmd.NArg())
+	}
+	format := cmd.String("o")
+	if format != "text" && format != "json" && format != "sarif" {
+		return c.misuse(cmd, "-o is text, json or sarif, not %q", format)
+	}
+	operand := cmp.Or(cmd.Args().First(), ".")
+	files, err := c.files(operand)
+	if err != nil {
+		return c.fail(err)
+	}
+	report := check.Run(files, cmd.String("region"), operand)
+	switch format {
+	case "json":
+		err = check.JSON(c.stdout, report)
+	case "sarif":
+		err = check.SARIF(c.stdout, report, versionOf())
+	default:
+		check.Text{Color: colors(c.stdout), Strict: cmd.Bool("strict")}.Write(c.stdout, report)
+	}
+	switch {
+	case err != nil:
+		return c.fail(err)
+	case report.Count(check.Error) > 0, cmd.Bool("strict") && report.Count(check.Warning) > 0:
+		return 1
+	}
+	return 0
+}
+
+// files reads what an operand names: a file, the YAML files of a directory, or
+// stdin.
+func (c console) files(operand string) ([]check.File, error) {
+	if operand == "-" {
+		in, err := io.ReadAll(c.stdin)
+		return []check.File{{Name: "stdin", Content: in}}, err
+	}
+	info, err := os.Stat(operand)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{operand}
+	if info.IsDir() {
+		if names, err = manifests(operand); err != nil {
+			return nil, err
+		}
+	}
+	var out []check.File
+	for _, name := range names {
+		in, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, check.File{Name: name, Content: in})
+	}
+	return out, nil
+}
+
+// colors says whether output may be coloured: on a terminal, unless NO_COLOR is
+// set (https://no-color.org). main puts a buffer before the terminal.
+func colors(w io.Writer) bool {
+	_, buffered := w.(*bufio.Writer)
+	return buffered && os.Getenv("NO_COLOR") == "" && isTerminal(os.Stdout)
+}

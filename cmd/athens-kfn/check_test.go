@@ -1,0 +1,112 @@
+package main
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// What check says of each example is a golden: read its difference as the
+// operator of that site would.
+func TestCheckExamples(t *testing.T) {
+	examples, err := filepath.Glob(filepath.Join(root, "examples/*/site.yaml"))
+	if err != nil || len(examples) == 0 {
+		t.Fatalf("no examples: %v", err)
+	}
+	for _, file := range examples {
+		name := filepath.Base(filepath.Dir(file))
+		code, stdout, stderr := runWith([]string{"check", file}, "")
+		if code != 0 || stderr != "" {
+			t.Errorf("%s: exit code %d, stderr %s", name, code, stderr)
+		}
+		compare(t, filepath.Join(root, "testdata/check", name+".txt"), stdout)
+	}
+}
+
+// Each code's own example, as a whole run prints it.
+func TestCheckCodes(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(root, "testdata/check/AK*.yaml"))
+	if err != nil || len(files) < 40 {
+		t.Fatalf("%d examples of codes only: %v", len(files), err)
+	}
+	for _, file := range files {
+		code := strings.TrimSuffix(filepath.Base(file), ".yaml")
+		exit, stdout, stderr := runWith([]string{"check", "--strict", file}, "")
+		if exit != 1 || stderr != "" || !strings.Contains(stdout, "athens-kfn explain "+code+"\n") {
+			t.Errorf("%s: exit code %d, stderr %s\n%s", code, exit, stderr, stdout)
+		}
+	}
+}
+
+func TestCheck(t *testing.T) {
+	broken := "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a, namespace: a}\nspec: {hots: x}\n"
+	for _, c := range []struct {
+		args       []string
+		in         string
+		code       int
+		out, wrong string
+	}{
+		{[]string{"-"}, broken, 1, "\n    spec.hots: unknown field; did you mean host?\n", ""},
+		{[]string{"-"}, "a: [", 1, "AK001", ""},
+		{[]string{"-"}, "kind: ConfigMap\napiVersion: v1\n", 1, "no AthensSite in it", ""},
+		{[]string{root + "/examples/minimal"}, "", 0, "Status is √: 0 errors, 2 warnings", ""},
+		{[]string{root + "/examples/minimal", "--strict"}, "", 1, "Status is ✗: 0 errors, 2 warnings", ""},
+		{[]string{root + "/examples/production", "--region", "eastus2"}, "", 0, "Status is", ""},
+		{[]string{root + "/examples/production", "--region", "nowhere"}, "", 1, "is not in spec.regions", ""},
+		{[]string{root + "/testdata/check/AK404.yaml"}, "", 1, "✗ the autoscaler can see how busy a pod is\n", ""},
+		{[]string{"no-such-file"}, "", 1, "", "no such file"},
+		{[]string{"a", "b"}, "", 2, "", "check takes one FILE"},
+		{[]string{"-o", "xml", "-"}, "", 2, "", "-o is text, json or sarif"},
+	} {
+		code, stdout, stderr := runWith(append([]string{"check"}, c.args...), c.in)
+		if code != c.code || !strings.Contains(stdout, c.out) || !strings.Contains(stderr, c.wrong) || (stderr != "") != (c.wrong != "") {
+			t.Errorf("check %q: exit code %d (want %d)\nstdout (want %q): %s\nstderr (want %q): %s",
+				c.args, code, c.code, c.out, stdout, c.wrong, stderr)
+		}
+	}
+}
+
+// Findings are said once for all regions alike, and else with their regions,
+// at the line of the region that brings them.
+func TestCheckRegions(t *testing.T) {
+	site := `apiVersion: athens.gomods.io/v1alpha1
+kind: AthensSite
+metadata: {name: goproxy, namespace: goproxy}
+spec:
+  host: goproxy.example.com
+  lathens: {replicas: 1}
+  regions:
+  - name: one
+    host: one.example.com
+  - name: two
+    lathens:
+      ttl: 2h
+`
+	code, stdout, _ := runWith([]string{"check", "-", "-o", "json"}, site)
+	var got struct {
+		Sites []struct {
+			Findings []struct {
+				Code    string
+				Line    int
+				Regions []string
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(stdout), &got); err != nil || code != 0 || len(got.Sites) != 1 {
+		t.Fatalf("exit code %d, %v:\n%s", code, err, stdout)
+	}
+	found := map[string]string{}
+	for _, f := range got.Sites[0].Findings {
+		found[f.Code] = strings.Join(f.Regions, ",")
+		if f.Code == "AK302" && f.Line != 12 || f.Code == "AK403" && f.Line != 6 {
+			t.Errorf("%s is at line %d", f.Code, f.Line)
+		}
+	}
+	if regions, there := found["AK302"]; !there || regions != "two" {
+		t.Errorf("AK302 is in regions %q", regions)
+	}
+	if regions, there := found["AK403"]; !there || regions != "" {
+		t.Errorf("AK403 is in regions %q", regions)
+	}
+}

@@ -1,0 +1,156 @@
+package check
+
+import (
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+
+	"github.com/gomods/athens-kfn/internal/deadlines"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+func cachingRules() []Rule {
+	lathens := func(w *World) bool { return *w.Lathens.Enabled }
+	return []Rule{
+		{
+			Code: "AK301", Severity: Warning,
+			Title: "lists are cached",
+			Why:   "Athens asks upstream for @v/list and @latest on every call, and starts a go command for each. A few builds at once keep it busy with nothing else, and when upstream fails, so do they.",
+			Cure:  "Leave lathens.enabled out.",
+			Example: `
+lathens: {enabled: false}`,
+			when: func(w *World) bool { return w.Athens.BasicAuth == nil },
+			find: func(w *World, add add) {
+				if !*w.Lathens.Enabled {
+					add("spec.lathens.enabled", "is false: every go get asks upstream, through a go command of Athens")
+				}
+			},
+		},
+		{
+			Code: "AK302", Severity: Warning,
+			Title: "new versions show soon",
+			Why:   "A version that was tagged just now is in no list until lathens asks again. People tag, ask for it, and get the old one.",
+			Cure:  "Write lathens.ttl of one to ten minutes, or leave it out (60s).",
+			Example: `
+lathens: {ttl: 1h}`,
+			when: lathens,
+			find: func(w *World, add add) {
+				if d := w.Lathens.TTL.Duration; d > 10*time.Minute {
+					add("spec.lathens.ttl", "%s is how long a new version stays unseen", deadlines.Short(d))
+				}
+			},
+		},
+		{
+			Code: "AK303", Severity: Warning,
+			Title: "a list is kept long enough to be asked for twice",
+			Why:   "One build asks for the same lists within seconds, the next builds within minutes. A list that is old after a few seconds is fetched again for each of them.",
+			Cure:  "Write lathens.ttl of 30s or more, or leave it out (60s).",
+			Example: `
+lathens: {ttl: 1s}`,
+			when: lathens,
+			find: func(w *World, add add) {
+				if d := w.Lathens.TTL.Duration; d < 10*time.Second {
+					add("spec.lathens.ttl", "%s caches next to nothing", deadlines.Short(d))
+				}
+			},
+		},
+		{
+			Code: "AK304", Severity: Warning,
+			Title: "\"there is no such module\" is soon forgotten",
+			Why:   "Somebody asks for a module a moment before it is published, or before Athens gets access to it. For as long as the answer is remembered, the module is missing for everybody.",
+			Cure:  "Write lathens.negativeTTL of 60s or less, or leave it out (10s).",
+			Example: `
+lathens: {negativeTTL: 10m}`,
+			when: lathens,
+			find: func(w *World, add add) {
+				if d := w.Lathens.NegativeTTL.Duration; d > time.Minute {
+					add("spec.lathens.negativeTTL", "%s is how long a new module is missing when it was asked for too early", deadlines.Short(d))
+				}
+			},
+		},
+		{
+			Code: "AK305", Severity: Warning,
+			Title: "lists survive an outage upstream",
+			Why:   "While upstream fails, lathens answers with the last list it had. A short time means that builds fail with upstream, though every module they need is stored here.",
+			Cure:  "Write lathens.staleIfError of some hours, or leave it out (24h).",
+			Example: `
+lathens: {staleIfError: 0s}`,
+			when: lathens,
+			find: func(w *World, add add) {
+				if d := w.Lathens.StaleIfError.Duration; d < time.Hour {
+					add("spec.lathens.staleIfError", "lists last %s longer than upstream does", d)
+				}
+			},
+		},
+		{
+			Code: "AK306", Severity: Error,
+			Title: "lathens has the memory for its cache",
+			Why:   "A container that takes more memory than its limit is killed. lathens fills its cache up to maxBytes, and needs about 32Mi beside it, so it would be killed again and again, and lose the cache each time.",
+			Cure:  "Write lathens.resources.limits.memory of at least maxBytes + 64Mi, or leave resources out.",
+			Example: `
+lathens:
+  maxBytes: 256Mi
+  resources: {requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 128Mi}}`,
+			Cured: `
+lathens:
+  maxBytes: 256Mi
+  resources: {requests: {cpu: 100m, memory: 320Mi}, limits: {memory: 320Mi}}`,
+			when: lathens,
+			find: func(w *World, add add) {
+				const beside = 32 << 20
+				for _, d := range objects[*appsv1.Deployment](w) {
+					limit, set := d.Spec.Template.Spec.Containers[0].Resources.Limits["memory"]
+					if d.Name == generators.Name(w.Site, generators.Lathens) && set && limit.Value() < w.Lathens.MaxBytes.Value()+beside {
+						add("spec.lathens.resources.limits.memory", "%s is less than lathens.maxBytes, %s, and 32Mi for the program", limit.String(), w.Lathens.MaxBytes.String())
+					}
+				}
+			},
+		},
+		{
+			Code: "AK307", Severity: Warning,
+			Title: "there is a way in",
+			Why:   "Without a mesh there is no gateway, and without an Ingress only pods of this cluster reach the site. Nobody answers to spec.host.",
+			Cure:  "Write spec.ingress, or mesh.mode: Sidecar; or leave it so, if an object of your own leads to the Service.",
+			Example: plainExample + `
+`,
+			Cured: plainExample + `
+ingress:
+  className: nginx
+  tlsSecretName: goproxy-tls
+  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
+			Beside: []string{"AK503"},
+			when:   func(w *World) bool { return !generators.Meshed(w.Site) },
+			find: func(w *World, add add) {
+				if w.Ingress == nil {
+					add("spec.ingress", "is left out, and mesh.mode is None: nothing outside the cluster reaches the site")
+				}
+			},
+		},
+		{
+			Code: "AK308", Severity: Warning,
+			Title: "regions of one host have an edge in front of them",
+			Why:   "Each region is a cluster with a gateway of its own. With one host for all of them something must choose among them and notice when one is gone, and nothing in this spec does.",
+			Cure:  "Write edge.frontDoor, or give each region a host; ignore this where a DNS with health checks does it.",
+			Example: `
+regions: [{name: westeurope}, {name: eastus2}]`,
+			Cured: `
+regions: [{name: westeurope}, {name: eastus2, host: goproxy-us.example.com}]`,
+			when: func(w *World) bool { return len(w.Regions) > 1 },
+			find: func(w *World, add add) {
+				seen := map[string]bool{}
+				for _, r := range w.Regions {
+					// Empty is spec.host, which w.Host is not in a region that
+					// overrides it.
+					if seen[r.Host] && w.Edge.FrontDoor == nil && (r.Edge == nil || r.Edge.FrontDoor == nil) {
+						add("spec.regions", "share a host, and nothing in front of them chooses one that works")
+						return
+					}
+					seen[r.Host] = true
+				}
+			},
+		},
+	}
+}
+
+const plainExample = `
+mesh: {mode: None}`

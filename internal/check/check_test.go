@@ -1,0 +1,111 @@
+package check_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gomods/athens-kfn/internal/check"
+)
+
+var update = flag.Bool("update", false, "rewrite testdata/check and docs/codes")
+
+const root = "../.."
+
+// codes are those of all findings, each once.
+func codes(text string) (out []string) {
+	for _, f := range check.Run([]check.File{{Name: "site.yaml", Content: []byte(text)}}, "", "site.yaml").All() {
+		if !slices.Contains(out, f.Code) {
+			out = append(out, f.Code)
+		}
+	}
+	return out
+}
+
+// Each rule complains about its example, no other rule does, and nobody
+// complains about the cure.
+func TestRules(t *testing.T) {
+	rules := check.Rules()
+	if len(rules) < 40 {
+		t.Errorf("%d rules only", len(rules))
+	}
+	var seen []string
+	for _, r := range rules {
+		if !regexp.MustCompile(`^AK[0-7]\d\d$`).MatchString(r.Code) || slices.Contains(seen, r.Code) {
+			t.Errorf("%s: not a code, or there twice", r.Code)
+		}
+		seen = append(seen, r.Code)
+		for _, text := range []string{r.Title, r.Why, r.Cure} {
+			if strings.TrimSpace(text) == "" {
+				t.Errorf("%s: a text is missing", r.Code)
+			}
+		}
+		want := append([]string{r.Code}, r.Beside...)
+		slices.Sort(want)
+		got := codes(r.Broken())
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: what its example brings up (-want +got):\n%s\n%s", r.Code, diff, r.Broken())
+		}
+		cured := codes(r.Fixed())
+		if left := slices.DeleteFunc(cured, func(c string) bool { return slices.Contains(r.Beside, c) }); len(left) > 0 {
+			t.Errorf("%s: what its cure brings up: %v\n%s", r.Code, left, r.Fixed())
+		}
+	}
+	if !slices.IsSorted(seen) {
+		t.Error("the rules are not in the order of their codes")
+	}
+}
+
+// The examples are files too, and each code has a page.
+func TestFiles(t *testing.T) {
+	want := map[string]string{"docs/codes/README.md": check.Index()}
+	for _, r := range check.Rules() {
+		page, ok := check.Page(strings.ToLower(r.Code))
+		if !ok {
+			t.Fatalf("%s has no page", r.Code)
+		}
+		want["docs/codes/"+r.Code+".md"] = page
+		want["testdata/check/"+r.Code+".yaml"] = r.Broken()
+	}
+	for _, pattern := range []string{"docs/codes/*.md", "testdata/check/AK*.yaml"} {
+		files, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			name, _ := filepath.Rel(root, file)
+			if _, ok := want[filepath.ToSlash(name)]; !ok {
+				t.Errorf("%s is of no code: delete it", name)
+			}
+		}
+	}
+	for name, text := range want {
+		file := filepath.Join(root, name)
+		if *update {
+			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(file, []byte(text), 0o644); err != nil { //nolint:gosec // a page that is in the repository
+				t.Fatal(err)
+			}
+		}
+		got, err := os.ReadFile(file)
+		if err != nil {
+			t.Errorf("%v: run the test with -update", err)
+			continue
+		}
+		if diff := cmp.Diff(text, string(got)); diff != "" {
+			t.Errorf("%s: run the test with -update (-want +got):\n%s", name, diff)
+		}
+	}
+	if _, ok := check.Page("AK999"); ok {
+		t.Error("AK999 has a page")
+	}
+}

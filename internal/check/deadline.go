@@ -1,0 +1,190 @@
+package check
+
+import (
+	"strings"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"github.com/gomods/athens-kfn/internal/deadlines"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+const (
+	// firstDownload is what the first request of an ordinary large module
+	// takes: a clone, a zip, and its store.
+	firstDownload = 60 * time.Second
+	// drainLimit is what Kubernetes' cluster autoscaler grants a pod at most
+	// (--max-graceful-termination-sec).
+	drainLimit = 600 * time.Second
+)
+
+func deadlineRules() []Rule {
+	return []Rule{
+		{
+			Code: "AK201", Severity: Warning,
+			Title: "the gateway waits for a first download",
+			Why:   "The first .info of a version does the whole download: a clone of the repository, the zip, the store. For large modules this takes minutes. The gateway answers 504 when its time is over, and the build fails, though Athens goes on and the next try works.",
+			Cure:  "Write mesh.timeouts.module, and edge.frontDoor.originTimeout before it, of 120s or more, or leave them out.",
+			Example: `
+mesh: {timeouts: {module: 20s}}`,
+			when: generatorsMeshed,
+			find: func(w *World, add add) {
+				field, d := "spec.mesh.timeouts.module", w.Mesh.Timeouts.Module.Duration
+				if fd := w.Edge.FrontDoor; fd != nil && fd.OriginTimeout.Duration == d {
+					field = "spec.edge.frontDoor.originTimeout"
+				}
+				if d < firstDownload {
+					add(field, "%s is less than the first download of a large module takes", deadlines.Short(d))
+				}
+			},
+		},
+		{
+			Code: "AK202", Severity: Warning,
+			Title: "Athens has time to ask upstream",
+			Why:   "athens.timeouts.request ends each go list and each call to the storage. A repository with many tags needs ten seconds and more for its list; with less it can never be listed.",
+			Cure:  "Write athens.timeouts.request of 30s or more, or leave it out.",
+			Example: `
+athens: {timeouts: {request: 5s}}`,
+			find: func(w *World, add add) {
+				if d := w.Athens.Timeouts.Request.Duration; d < 15*time.Second {
+					add("spec.athens.timeouts.request", "%s ends the lists of large repositories each time", deadlines.Short(d))
+				}
+			},
+		},
+		{
+			Code: "AK203", Severity: Warning,
+			Title: "a store may take as long as its caller waits",
+			Why:   "athens.timeouts.stash ends the download and store of a version. If the caller would still be waiting, slow modules fail that could have been had, and fail again at each try.",
+			Cure:  "Write athens.timeouts.stash longer than mesh.timeouts.module, or leave it out (600s).",
+			Example: `
+athens: {timeouts: {stash: 120s}}`,
+			when: func(w *World) bool { return knowsStash(w) && generatorsMeshed(w) },
+			find: func(w *World, add add) {
+				if stash, module := w.Athens.Timeouts.Stash.Duration, w.Mesh.Timeouts.Module.Duration; stash < module {
+					add("spec.athens.timeouts.stash", "%s ends a download while its caller still waits (mesh.timeouts.module, %s)",
+						deadlines.Short(stash), deadlines.Short(module))
+				}
+			},
+		},
+		{
+			Code: "AK204", Severity: Warning,
+			Title: "crathens waits for what Athens stores",
+			Why:   "crathens gives one version 660s. What Athens stores for longer counts as failed, though it succeeds, and the run ends with exit code 1.",
+			Cure:  "Write athens.timeouts.stash of 600s or less, or leave it out.",
+			Example: `
+athens: {timeouts: {stash: 1200s}}`,
+			when: func(w *World) bool { return *w.Crathens.Enabled && knowsStash(w) },
+			find: func(w *World, add add) {
+				if d := w.Athens.Timeouts.Stash.Duration; d > deadlines.CrathensTimeout {
+					add("spec.athens.timeouts.stash", "%s is longer than crathens waits for one version, %s", deadlines.Short(d), deadlines.Short(deadlines.CrathensTimeout))
+				}
+			},
+		},
+		{
+			Code: "AK205", Severity: Warning,
+			Title: "a run of crathens ends before the next one is due",
+			Why:   "Runs never overlap: one that is still at work when the next is due makes Kubernetes leave that one out. The schedule then is not the one that was written.",
+			Cure:  "Write crathens.deadline shorter than the time between two runs, or a schedule with more time between them.",
+			Example: `
+crathens: {schedule: "17 * * * *"}`,
+			Cured: `
+crathens: {schedule: "17 * * * *", deadline: 50m}`,
+			when: func(w *World) bool { return *w.Crathens.Enabled },
+			find: func(w *World, add add) {
+				if gap := interval(w.Crathens.Schedule); gap > 0 && w.Crathens.Deadline.Duration > gap {
+					add("spec.crathens.deadline", "%s is longer than the time between two runs, %s (%s): some are left out",
+						deadlines.Short(w.Crathens.Deadline.Duration), deadlines.Short(gap), w.Crathens.Schedule)
+				}
+			},
+		},
+		{
+			Code: "AK206", Severity: Warning,
+			Title: "a pod that stops may finish what it serves",
+			Why:   "Zips of large modules take a client half a minute and more. What is under way when the time is over breaks off, at every rollout and every drain of a node.",
+			Cure:  "Write athens.timeouts.shutdown of 60s or more, or leave it out.",
+			Example: `
+athens: {timeouts: {shutdown: 5s}}`,
+			find: func(w *World, add add) {
+				if d := w.Athens.Timeouts.Shutdown.Duration; d < 30*time.Second {
+					add("spec.athens.timeouts.shutdown", "%s cuts off the downloads of clients at every rollout", deadlines.Short(d))
+				}
+			},
+		},
+		{
+			Code: "AK207", Severity: Warning,
+			Title: "a pod stops within what a drain allows",
+			Why:   "The pod's grace period is athens.timeouts.shutdown and 20s. The cluster autoscaler grants 600s at most, whatever the pod asks for, and an upgrade of the nodes waits for every pod in turn.",
+			Cure:  "Write athens.timeouts.shutdown of at most 580s.",
+			Example: `
+athens: {timeouts: {shutdown: 1800s}}`,
+			find: func(w *World, add add) {
+				if d := w.Athens.Timeouts.Shutdown.Duration + 20*time.Second; d > drainLimit {
+					add("spec.athens.timeouts.shutdown", "makes a grace period of %s, more than the cluster autoscaler grants, %s", deadlines.Short(d), deadlines.Short(drainLimit))
+				}
+			},
+		},
+		{
+			Code: "AK208", Severity: Warning,
+			Title: "the gateway does not wait longer for a list than lathens",
+			Why:   "lathens gives up on a list after 30s and answers 500. A longer timeout of the gateway helps nobody, except that a client waits longer for the Athens pods behind a lathens that is gone.",
+			Cure:  "Write mesh.timeouts.list of 30s or less, or leave it out.",
+			Example: `
+mesh: {timeouts: {list: 90s}}`,
+			when: func(w *World) bool { return generators.HasList(w.Site) },
+			find: func(w *World, add add) {
+				if d := w.Mesh.Timeouts.List.Duration; d > deadlines.LathensUpstream {
+					add("spec.mesh.timeouts.list", "%s is longer than lathens waits for Athens, %s", deadlines.Short(d), deadlines.Short(deadlines.LathensUpstream))
+				}
+			},
+		},
+		{
+			Code: "AK209", Severity: Warning,
+			Title: "the Ingress waits for a first download",
+			Why:   "Ingress controllers end a request after a time of their own, often 60s (NGINX: proxy-read-timeout). The first .info of a large module takes longer, and the client gets a 504.",
+			Cure:  `Write the controller's annotation into spec.ingress.annotations, as in nginx.ingress.kubernetes.io/proxy-read-timeout: "300".`,
+			Example: plainExample + `
+ingress: {className: nginx, tlsSecretName: goproxy-tls}`,
+			Cured: plainExample + `
+ingress:
+  className: nginx
+  tlsSecretName: goproxy-tls
+  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
+			Beside: []string{"AK503"},
+			when:   func(w *World) bool { return w.Ingress != nil },
+			find: func(w *World, add add) {
+				for _, key := range sortedKeys(w.Ingress.Annotations) {
+					if strings.Contains(strings.ToLower(key), "timeout") {
+						return
+					}
+				}
+				add("spec.ingress.annotations", "sets no timeout, so the controller's own holds, often 60s")
+			},
+		},
+	}
+}
+
+// interval is the shortest time between two runs of a schedule that validation
+// has read. A year is walked from a fixed day on: this package has no clock.
+func interval(schedule string) time.Duration {
+	s, err := cron.ParseStandard(schedule)
+	if err != nil {
+		return 0
+	}
+	const runs = 400 // a daily schedule for a year, a busy one for days
+	at := s.Next(time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC))
+	var least time.Duration
+	for range runs {
+		next := s.Next(at)
+		if next.IsZero() {
+			break
+		}
+		if gap := next.Sub(at); least == 0 || gap < least {
+			least = gap
+		}
+		at = next
+	}
+	return least
+}
+
+func generatorsMeshed(w *World) bool { return generators.Meshed(w.Site) }

@@ -1,0 +1,145 @@
+package check
+
+import (
+	"slices"
+	"strings"
+
+	istio "istio.io/api/networking/v1alpha3"
+	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+func egressRules() []Rule {
+	return []Rule{
+		{
+			Code: "AK601", Severity: Error,
+			Title: "Athens may reach the servers that a Secret names",
+			Why:   "A connection string in a Secret cannot be read here, and sentinels send Athens to servers of their own. The NetworkPolicy opens ports 443, 80 and 22 and what the spec names; the server's port is not among them, and Athens never gets ready.",
+			Cure:  "Write the servers as storage.mongo.hosts or singleFlight.redisSentinel.servers, as host:port.",
+			Example: `
+athens:
+  storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}}}
+  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}
+  upstream: {proxies: [direct]}`,
+			Cured: `
+athens:
+  storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo.mongo.svc.cluster.local:27017"]}}
+  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}
+  upstream: {proxies: [direct]}`,
+			Beside: []string{"AK602"},
+			when: func(w *World) bool {
+				f := w.Athens.SingleFlight
+				return *w.NetworkPolicies.Enabled && (w.Athens.Storage.Mongo != nil || f != nil && f.RedisSentinel != nil)
+			},
+			find: func(w *World, add add) {
+				if m := w.Athens.Storage.Mongo; m != nil && len(m.Hosts) == 0 && m.Cosmos == nil {
+					add("spec.athens.storage.mongo.hosts", "is left out: the NetworkPolicy does not open the port of MongoDB, and Athens never gets ready")
+				}
+				if f := w.Athens.SingleFlight; f != nil && f.RedisSentinel != nil && len(f.RedisSentinel.Servers) == 0 {
+					add("spec.athens.singleFlight.redisSentinel.servers", "is left out: the NetworkPolicy does not open the port of the Redis servers, and Athens does not start")
+				}
+			},
+		},
+		{
+			Code: "AK602", Severity: Warning,
+			Title: "clients do not choose whom Athens calls",
+			Why:   "direct fetches a module from where its path leads. Whoever may ask the site can so make Athens call any host on ports 443, 80 and 22, inside your networks too; only the addresses of the link are closed (the cloud's metadata).",
+			Cure:  "Write a proxy as athens.upstream.proxies, as in [https://mirror.example.com], without direct behind it: egress then goes to named hosts only. Or keep direct, and let only people you trust reach the site.",
+			Example: `
+athens: {upstream: {proxies: [https://mirror.example.com, direct]}}`,
+			find: func(w *World, add add) {
+				if i := slices.Index(w.Athens.Upstream.Proxies, "direct"); i >= 0 {
+					add(item("spec.athens.upstream.proxies", i), "direct lets whoever asks the site make Athens call any host, inside your networks too")
+				}
+			},
+		},
+		{
+			Code: "AK603", Severity: Warning,
+			Title: "egress is no wider than it has to be",
+			Why:   "In egress mode Open Athens may call any host. This spec names every host that Athens needs, so the mode Registry would do, and nothing that runs in Athens' pod could talk to anybody else.",
+			Cure:  "Write mesh.egress.mode: Registry, and hosts that vanity import paths of private modules lead to as mesh.egress.hosts.",
+			Example: `
+mesh: {egress: {mode: Open}}`,
+			when: generatorsMeshed,
+			find: func(w *World, add add) {
+				if w.Mesh.Egress.Mode == v1alpha1.EgressOpen && registryWorks(w) {
+					add("spec.mesh.egress.mode", "is Open, though this spec names every host that Athens needs")
+				}
+			},
+		},
+		{
+			Code: "AK604", Severity: Warning,
+			Title: "every region of the Cosmos DB account may be reached",
+			Why:   "The driver asks the account for its regions and then speaks to <account>-<region>.mongo.cosmos.azure.com. In egress mode Registry a host that is not registered is closed, and Athens cannot read or write.",
+			Cure:  "Write cosmos.regions as Azure lists them, in lower case without spaces, as in [westeurope].",
+			Example: `
+athens:
+  storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-cosmos}}, cosmos: {account: acme-gomods}}}
+  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
+			Cured: `
+athens:
+  storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-cosmos}}, cosmos: {account: acme-gomods, regions: [westeurope]}}}
+  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
+			when: func(w *World) bool { m := w.Athens.Storage.Mongo; return m != nil && m.Cosmos != nil },
+			find: func(w *World, add add) {
+				if m := w.Athens.Storage.Mongo; len(m.Cosmos.Regions) == 0 && registered(w) {
+					add("spec.athens.storage.mongo.cosmos.regions", "is left out: the hosts of the account's regions are not registered, and the driver goes there")
+				}
+			},
+		},
+		{
+			Code: "AK605", Severity: Warning,
+			Title: "a port of a database leads to that database only",
+			Why:   "Nothing in raw TCP says which host is meant. Where the spec names two of them for one port outside the cluster, the mesh lets each connection go where it wants, which opens the port to every address.",
+			Cure:  "Name one host for a port, as a name that leads to all servers, or give each server a port of its own.",
+			Example: `
+athens:
+  storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo-0.example.com:27017", "mongo-1.example.com:27017"]}}
+  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
+			Cured: `
+athens:
+  storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo.example.com:27017"]}}
+  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
+			when: registered,
+			find: func(w *World, add add) {
+				for _, se := range objects[*networkingv1.ServiceEntry](w) {
+					if se.Spec.Resolution == istio.ServiceEntry_NONE && len(se.Spec.Addresses) == 0 && len(se.Spec.Hosts) > 1 {
+						add("", "ServiceEntry %s: %s share port %d, which is so open to every address", se.Name, strings.Join(se.Spec.Hosts, " and "), se.Spec.Ports[0].Number)
+					}
+				}
+			},
+		},
+		{
+			Code: "AK606", Severity: Error,
+			Title: "hosts that the environment names are registered",
+			Why:   "In egress mode Registry Athens reaches registered hosts only. A proxy or a collector that athens.env names is one that this program does not know, so the mesh closes it: without its proxy Athens downloads nothing.",
+			Cure:  "Write the host as mesh.egress.hosts, as host:port.",
+			Example: `
+athens: {env: [{name: HTTPS_PROXY, value: "http://proxy.example.com:3128"}]}`,
+			Cured: `
+athens: {env: [{name: HTTPS_PROXY, value: "http://proxy.example.com:3128"}]}
+mesh: {egress: {hosts: ["proxy.example.com:3128"]}}`,
+			when: func(w *World) bool { return registered(w) && len(w.Athens.Env) > 0 },
+			find: func(w *World, add add) {
+				for i, e := range w.Athens.Env {
+					host := ""
+					switch strings.ToUpper(e.Name) {
+					case "HTTPS_PROXY", "HTTP_PROXY", "ATHENS_TRACE_EXPORTER_URL", "OTEL_EXPORTER_OTLP_ENDPOINT":
+						host = hostOf(e.Value)
+					}
+					known := slices.ContainsFunc(generators.Endpoints(w.Site), func(p generators.Endpoint) bool { return p.Host == host })
+					if host != "" && outside(host) && !known {
+						add(item("spec.athens.env", i)+".value", "%s leads to %s, which is not registered: the mesh closes it", e.Name, host)
+					}
+				}
+			},
+		},
+	}
+}
+
+// registered says whether only registered hosts are open.
+func registered(w *World) bool {
+	return generators.Meshed(w.Site) && w.Mesh.Egress.Mode == v1alpha1.EgressRegistry
+}

@@ -1,0 +1,82 @@
+package check
+
+import (
+	"bytes"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// sound is a site that no rule complains about. The examples are merged over
+// its spec as a region is: key by key, and null removes a key.
+const sound = `apiVersion: athens.gomods.io/v1alpha1
+kind: AthensSite
+metadata: {name: goproxy, namespace: goproxy}
+spec:
+  host: goproxy.example.com
+  athens:
+    replicas: {min: 3, max: 10}
+    storage:
+      azureBlob: {account: athensweu, container: gomods, credentials: {secretRef: {name: athens-blob}}}
+    upstream: {proxies: [https://mirror.example.com]}
+`
+
+// Broken is a site that the rule complains about, as a file.
+func (r *Rule) Broken() string {
+	if r.Raw != "" {
+		return r.Raw
+	}
+	return over(sound, r.Example)
+}
+
+// Fixed is the same site, cured.
+func (r *Rule) Fixed() string { return over(sound, r.Cured) }
+
+// over merges a spec over that of a site.
+func over(site, spec string) string {
+	if strings.TrimSpace(spec) == "" {
+		return site
+	}
+	doc, patch := parse(site), parse(spec)
+	merge(doc.Content[len(doc.Content)-1], patch) // the spec is the last key
+	var out bytes.Buffer
+	enc := yaml.NewEncoder(&out)
+	enc.SetIndent(2)
+	if err := enc.Encode(doc); err != nil {
+		panic(err) // the texts are this package's own
+	}
+	return out.String()
+}
+
+func parse(text string) *yaml.Node {
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+		panic(err) // the texts are this package's own
+	}
+	return doc.Content[0]
+}
+
+// merge puts the entries of a map into another one.
+func merge(into, from *yaml.Node) {
+	for i := 0; i+1 < len(from.Content); i += 2 {
+		key, value := from.Content[i], from.Content[i+1]
+		at := -1
+		for j := 0; j+1 < len(into.Content); j += 2 {
+			if into.Content[j].Value == key.Value {
+				at = j
+			}
+		}
+		switch {
+		case value.Tag == "!!null":
+			if at >= 0 {
+				into.Content = append(into.Content[:at], into.Content[at+2:]...)
+			}
+		case at < 0:
+			into.Content = append(into.Content, key, value)
+		case value.Kind == yaml.MappingNode && into.Content[at+1].Kind == yaml.MappingNode:
+			merge(into.Content[at+1], value)
+		default:
+			into.Content[at+1] = value
+		}
+	}
+}

@@ -1,0 +1,37 @@
+package check
+
+import (
+	"encoding/json"
+	"io"
+)
+
+// JSON prints a report for a program; docs/check.md describes it. Fields are
+// only ever added.
+func JSON(w io.Writer, r *Report) error {
+	type summary struct {
+		Errors   int `json:"errors"`
+		Warnings int `json:"warnings"`
+	}
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(struct {
+		APIVersion string    `json:"apiVersion"`
+		Kind       string    `json:"kind"`
+		Summary    summary   `json:"summary"`
+		Findings   []Finding `json:"findings"`
+		Sites      []Site    `json:"sites"`
+	}{
+		"athens.gomods.io/v1alpha1", "CheckReport",
+		summary{r.Count(Error), r.Count(Warning)},
+		list(r.Findings), list(r.Sites),
+	})
+}
+
+// list is [] where there is nothing, not null.
+func list[T any](in []T) []T {
+	if in == nil {
+		return []T{}
+	}
+	return in
+}

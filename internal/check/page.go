@@ -1,0 +1,50 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Page is the page of a code, as Markdown, or false if there is no such code.
+// The code may be written in any case.
+func Page(code string) (string, bool) {
+	for _, g := range Groups() {
+		for _, r := range g.Rules {
+			if strings.EqualFold(r.Code, code) {
+				return r.page(g.Title), true
+			}
+		}
+	}
+	return "", false
+}
+
+func (r *Rule) page(group string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s: %s\n\n%s, %s.\n\n", r.Code, r.Title, strings.ToUpper(group[:1])+group[1:], r.Severity)
+	fmt.Fprintf(&b, "## Why it matters\n\n%s\n\n## What to do\n\n%s\n", r.Why, r.Cure)
+	broken := r.Broken()
+	fmt.Fprintf(&b, "\n## A site that has it\n\n```yaml\n%s```\n\n`athens-kfn check` says:\n\n```\n", broken)
+	for _, f := range Run([]File{{"site.yaml", []byte(broken)}}, "", "site.yaml").All() {
+		if f.Code == r.Code {
+			fmt.Fprintf(&b, "%s:%d: %s\n", f.File, f.Line, f.Said())
+		}
+	}
+	b.WriteString("```\n")
+	if r.Cured != "" {
+		fmt.Fprintf(&b, "\n## The same site, cured\n\n```yaml\n%s```\n", r.Fixed())
+	}
+	return b.String()
+}
+
+// Index is the page that lists all codes.
+func Index() string {
+	var b strings.Builder
+	b.WriteString("# Codes of athens-kfn check\n\nA code keeps its meaning for ever. `athens-kfn explain CODE` prints its page.\n")
+	for _, g := range Groups() {
+		fmt.Fprintf(&b, "\n## %s\n\n| code | severity | a site that passes |\n|---|---|---|\n", strings.ToUpper(g.Title[:1])+g.Title[1:])
+		for _, r := range g.Rules {
+			fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s |\n", r.Code, r.Code, r.Severity, r.Title)
+		}
+	}
+	return b.String()
+}

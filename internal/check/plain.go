@@ -1,0 +1,111 @@
+package check
+
+import "strings"
+
+// plainRules are about what crosses a network unencrypted.
+func plainRules() []Rule {
+	return []Rule{
+		{
+			Code: "AK541", Severity: Warning,
+			Title: "upstream is asked by HTTPS",
+			Why:   "Whoever is on the way to a plain proxy reads the names of all modules, and can put others in their place wherever no checksum database is asked.",
+			Cure:  "Write https://.",
+			Example: `
+athens: {upstream: {proxies: ["http://mirror.example.com"]}}`,
+			find: func(w *World, add add) {
+				for i, p := range w.Athens.Upstream.Proxies {
+					plain(add, item("spec.athens.upstream.proxies", i), p)
+				}
+				for i, s := range w.Athens.Upstream.SumDBs {
+					plain(add, item("spec.athens.upstream.sumDBs", i), s)
+				}
+				plain(add, "spec.athens.validatorHook", w.Athens.ValidatorHook)
+				plain(add, "spec.athens.download.url", w.Athens.Download.URL)
+			},
+		},
+		{
+			Code: "AK542", Severity: Warning,
+			Title: "the storage is reached by TLS",
+			Why:   "Modules, and the credentials of the bucket, cross the network outside the cluster in plain HTTP.",
+			Cure:  "Write https:// (s3.endpoint, external.url) or ssl: true (minio).",
+			Example: `
+athens:
+  storage: {azureBlob: null, minio: {endpoint: "minio.example.com:9000", bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}
+  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
+			Cured: `
+athens:
+  storage: {azureBlob: null, minio: {endpoint: "minio.example.com:9000", ssl: true, bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}
+  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
+			when: func(w *World) bool { s := &w.Athens.Storage; return s.Minio != nil || s.S3 != nil || s.External != nil },
+			find: func(w *World, add add) {
+				s := &w.Athens.Storage
+				if s.Minio != nil && !s.Minio.SSL && outside(s.Minio.Endpoint) {
+					add("spec.athens.storage.minio.ssl", "is false, and %s is outside the cluster: nothing encrypts the way there", s.Minio.Endpoint)
+				}
+				if s.S3 != nil {
+					plain(add, "spec.athens.storage.s3.endpoint", s.S3.Endpoint)
+				}
+				if s.External != nil {
+					plain(add, "spec.athens.storage.external.url", s.External.URL)
+				}
+			},
+		},
+		{
+			Code: "AK543", Severity: Warning,
+			Title: "the lock stays inside the cluster",
+			Why:   "Athens speaks to Redis, sentinels and etcd without TLS here. Outside the cluster the password and the names of all modules cross the network in plain text.",
+			Cure:  "Run the lock server in the cluster, where the mesh encrypts, or use a private link; azureBlob and gcp storage bring a lock of their own.",
+			Example: `
+athens:
+  storage: {azureBlob: null, minio: {endpoint: "minio.storage.svc.cluster.local:9000", bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}
+  singleFlight: {redis: {endpoint: "redis.example.com:6379"}}`,
+			Cured: redisExample,
+			when:  func(w *World) bool { return w.Athens.SingleFlight != nil },
+			find: func(w *World, add add) {
+				f := w.Athens.SingleFlight
+				const said = "%s is outside the cluster, and Athens speaks to it without TLS"
+				if f.Redis != nil && outside(f.Redis.Endpoint) {
+					add("spec.athens.singleFlight.redis.endpoint", said, f.Redis.Endpoint)
+				}
+				var list []string
+				path := "spec.athens.singleFlight.etcd.endpoints"
+				if f.Etcd != nil {
+					list = f.Etcd.Endpoints
+				}
+				if f.RedisSentinel != nil {
+					list, path = f.RedisSentinel.Endpoints, "spec.athens.singleFlight.redisSentinel.endpoints"
+				}
+				for i, e := range list {
+					if outside(e) {
+						add(item(path, i), said, e)
+					}
+				}
+			},
+		},
+		{
+			Code: "AK544", Severity: Warning,
+			Title: "certificates of servers are checked",
+			Why:   "Whoever is on the way can pass for the server, read the credentials that Athens sends, and answer in its place.",
+			Cure:  "Take it out, and give Athens the certificate authority in its place (ATHENS_MONGO_CERT_PATH), or fix the server's certificate.",
+			Example: `
+athens: {upstream: {goEnv: {GOINSECURE: "git.example.com/*"}}}`,
+			find: func(w *World, add add) {
+				if v := w.Athens.Upstream.GoEnv["GOINSECURE"]; v != "" {
+					add("spec.athens.upstream.goEnv.GOINSECURE", "%q is fetched without a certificate, or without TLS at all", v)
+				}
+				for i, e := range w.Athens.Env {
+					if e.Name == "ATHENS_MONGO_INSECURE" && strings.EqualFold(e.Value, "true") {
+						add(item("spec.athens.env", i), "makes Athens accept any certificate for MongoDB")
+					}
+				}
+			},
+		},
+	}
+}
+
+// plain reports a URL outside the cluster that is not encrypted.
+func plain(add add, path, u string) {
+	if strings.HasPrefix(u, "http://") && outside(hostOf(u)) {
+		add(path, "%s is plain HTTP to a host outside the cluster", u)
+	}
+}

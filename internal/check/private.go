@@ -1,0 +1,125 @@
+package check
+
+import (
+	"slices"
+	"strings"
+)
+
+// privateExample is a sound site with private modules.
+const privateExample = `
+athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
+mesh: {egress: {mode: Registry}}`
+
+func privateRules() []Rule {
+	patterns := func(w *World) bool { return len(w.Athens.Private.Patterns) > 0 }
+	return []Rule{
+		{
+			Code: "AK521", Severity: Warning,
+			Title: "Athens has credentials for private modules",
+			Why:   "Private repositories answer a stranger as if they did not exist. Athens then says 404 for every private module, as for a typing error.",
+			Cure:  "Write private.netrc, githubToken or sshKey; ignore this where the repositories ask nobody, as inside a company.",
+			Example: `
+athens: {private: {patterns: [github.com/acme/*]}}
+mesh: {egress: {mode: Registry}}`,
+			Cured: privateExample,
+			when:  patterns,
+			find: func(w *World, add add) {
+				if !hasCredentials(w) {
+					add("spec.athens.private.patterns", "names private modules, but Athens has no credentials for their repositories")
+				}
+			},
+		},
+		{
+			Code: "AK522", Severity: Warning,
+			Title: "names of private modules stay inside",
+			Why:   "Without a pattern the go command of Athens asks the proxies and sum.golang.org for every module, private ones by name. The names are then known outside, and the checksum database refuses them, so that private modules cannot be had either.",
+			Cure:  "Write private.patterns, as in github.com/acme/*.",
+			Example: `
+athens: {private: {netrc: {secretRef: {name: athens-netrc}}}}`,
+			Cured: privateExample,
+			when:  hasCredentials,
+			find: func(w *World, add add) {
+				if len(w.Athens.Private.Patterns) == 0 {
+					add("spec.athens.private.patterns", "is left out beside credentials for private modules: their names are sent to the proxies and to sum.golang.org")
+				}
+			},
+		},
+		{
+			Code: "AK523", Severity: Warning,
+			Title: "private patterns leave public modules checked",
+			Why:   "What a pattern covers is fetched past every proxy and checked against no checksum database. A pattern that covers a public host switches that protection off for everybody's modules.",
+			Cure:  "Name your organisation, as in github.com/acme/*.",
+			Example: `
+athens: {private: {patterns: [github.com/*], netrc: {secretRef: {name: athens-netrc}}}}
+mesh: {egress: {mode: Registry}}`,
+			Cured: privateExample,
+			when:  patterns,
+			find: func(w *World, add add) {
+				for i, p := range w.Athens.Private.Patterns {
+					host, rest, _ := strings.Cut(p, "/")
+					public := slices.Contains([]string{"*", "*.*", "github.com", "gitlab.com", "bitbucket.org", "golang.org", "gopkg.in", "google.golang.org", "k8s.io", "codeberg.org"}, host)
+					if public && strings.Trim(rest, "*/") == "" {
+						add(item("spec.athens.private.patterns", i), "%q covers public modules: they are checked against no checksum database", p)
+					}
+				}
+			},
+		},
+		{
+			Code: "AK524", Severity: Warning,
+			Title: "the SSH key is used",
+			Why:   "The go command reaches github.com and the like by HTTPS. git uses an SSH key only where its configuration sends an address to SSH, so a key alone changes nothing, and private modules are not found.",
+			Cure:  `Write private.gitConfig with a .gitconfig that holds [url "ssh://git@github.com/"] insteadOf = https://github.com/.`,
+			Example: `
+athens: {private: {patterns: [github.com/acme/*], sshKey: {secretRef: {name: athens-ssh}}}}
+mesh: {egress: {mode: Registry}}`,
+			Cured: `
+athens: {private: {patterns: [github.com/acme/*], sshKey: {secretRef: {name: athens-ssh}}, gitConfig: {secretRef: {name: athens-gitconfig}}}}
+mesh: {egress: {mode: Registry}}`,
+			when: func(w *World) bool { return w.Athens.Private.SSHKey != nil },
+			find: func(w *World, add add) {
+				if w.Athens.Private.GitConfig == nil {
+					add("spec.athens.private.gitConfig", "is left out beside sshKey: nothing sends git from HTTPS to SSH")
+				}
+			},
+		},
+		{
+			Code: "AK525", Severity: Warning,
+			Title: "nothing overrides the private patterns",
+			Why:   "GOPRIVATE, which private.patterns sets, is only the default of GONOPROXY. Where GONOPROXY is set, private modules that it does not name are asked of the proxies.",
+			Cure:  "Take GONOPROXY out of upstream.goEnv.",
+			Example: `
+athens:
+  private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}
+  upstream: {goEnv: {GONOPROXY: none}}
+mesh: {egress: {mode: Registry}}`,
+			Cured: privateExample,
+			when:  patterns,
+			find: func(w *World, add add) {
+				if v, set := w.Athens.Upstream.GoEnv["GONOPROXY"]; set {
+					add("spec.athens.upstream.goEnv.GONOPROXY", "%q decides in place of private.patterns which modules are asked of the proxies", v)
+				}
+			},
+		},
+		{
+			Code: "AK526", Severity: Warning,
+			Title: "downloads are checked against a checksum database",
+			Why:   "Athens downloads a version once and serves it for ever. With GOSUMDB off nothing notices when that download was tampered with, and every client that trusts this site gets it.",
+			Cure:  `Leave GOSUMDB out, or name a mirror of the database, as in "sum.golang.org https://sum.example.com". Private modules are left alone by private.patterns.`,
+			Example: `
+athens: {upstream: {goEnv: {GOSUMDB: "off"}}}`,
+			find: func(w *World, add add) {
+				if w.Athens.Upstream.GoEnv["GOSUMDB"] == "off" {
+					add("spec.athens.upstream.goEnv.GOSUMDB", "is off: nothing checks what Athens downloads and then serves for ever")
+				}
+				if strings.Contains(w.Athens.Upstream.GoEnv["GOFLAGS"], "-insecure") {
+					add("spec.athens.upstream.goEnv.GOFLAGS", "holds -insecure: nothing checks what Athens downloads")
+				}
+			},
+		},
+	}
+}
+
+func hasCredentials(w *World) bool {
+	p := &w.Athens.Private
+	return p.Netrc != nil || p.GithubToken != nil || p.SSHKey != nil || p.GitConfig != nil || p.HgRC != nil
+}

@@ -1,0 +1,101 @@
+// Package check holds what can be said of a site beyond "it is valid": rules
+// with stable codes over the spec and the objects that come of it. It is pure:
+// the same files give the same report.
+package check
+
+import (
+	"slices"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/generators/site"
+)
+
+// Severity of a finding.
+type Severity string
+
+// Severities.
+const (
+	// Warning is a site that works, and will disappoint somebody.
+	Warning Severity = "warning"
+	// Error is a site that does not work as it is.
+	Error Severity = "error"
+)
+
+// Rule is one thing that is looked at. Its code never changes its meaning.
+type Rule struct {
+	// Code is AK and three digits, the first of which is the group.
+	Code string
+	// Title says in a few words what is true of a site that passes.
+	Title string
+	// Severity of its findings.
+	Severity Severity
+	// Why it matters, for the rule's page.
+	Why string
+	// Cure is what to write instead.
+	Cure string
+	// Example is a spec that the rule complains about, and Cured one that it
+	// does not; both are merged over the sound site of example.go, and Cured
+	// may be empty for that site itself. Raw is a whole file instead.
+	Example, Cured, Raw string
+	// Beside are codes that every site with this finding has too.
+	Beside []string
+
+	// when says whether the rule has a meaning for the site; nil is always.
+	when func(*World) bool
+	// find reports what is wrong. The rules of group 0 have none: what they
+	// report comes from reading the site.
+	find func(*World, add)
+}
+
+// add reports something about a field of the spec.
+type add func(field, format string, args ...any)
+
+// Group is a group of rules: those whose codes have the same first digit.
+type Group struct {
+	Title string
+	Rules []Rule
+}
+
+// Groups are all rules in the order in which they are printed.
+func Groups() []Group {
+	return []Group{
+		{"the spec itself", specRules()},
+		{"storage and locks", storageRules()},
+		{"deadlines", deadlineRules()},
+		{"edge and caching", cachingRules()},
+		{"availability", availabilityRules()},
+		{"security", slices.Concat(securityRules(), privateRules(), plainRules())},
+		{"egress", egressRules()},
+		{"versions and environment", versionRules()},
+	}
+}
+
+// Rules are those of all groups.
+func Rules() (out []Rule) {
+	for _, g := range Groups() {
+		out = append(out, g.Rules...)
+	}
+	return out
+}
+
+// World is one site and the objects that come of it.
+type World struct {
+	*v1alpha1.AthensSiteSpec
+	Site    *v1alpha1.AthensSite
+	Objects []generators.Object
+}
+
+func newWorld(s *v1alpha1.AthensSite) *World {
+	return &World{&s.Spec, s, site.Objects(s)}
+}
+
+// objects are those of a type.
+func objects[T generators.Object](w *World) (out []T) {
+	for _, o := range w.Objects {
+		if t, ok := o.(T); ok {
+			out = append(out, t)
+		}
+	}
+	return out
+}

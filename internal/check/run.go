@@ -1,0 +1,305 @@
+package check
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/deadlines"
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// File is one file to check.
+type File struct {
+	Name    string
+	Content []byte
+}
+
+// Finding is one thing that a rule says of a site.
+type Finding struct {
+	Code     string   `json:"code"`
+	Severity Severity `json:"severity"`
+	Title    string   `json:"title"`
+	// Site is namespace/name; empty for a file that holds none.
+	Site string `json:"site,omitempty"`
+	File string `json:"file"`
+	// Line and Column where the field is written, or what it would stand in.
+	Line   int `json:"line"`
+	Column int `json:"column"`
+	// Field is its path; empty for a finding about an object.
+	Field   string `json:"field,omitempty"`
+	Message string `json:"message"`
+	// Regions that it is about; empty for all of them, and for a site without
+	// any.
+	Regions []string `json:"regions,omitempty"`
+	Cure    string   `json:"cure"`
+}
+
+// Said is the finding on one line: its regions, its field, its message.
+func (f *Finding) Said() string {
+	line := f.Message
+	if f.Field != "" {
+		line = f.Field + ": " + line
+	}
+	if len(f.Regions) > 0 {
+		line = "in " + strings.Join(f.Regions, ", ") + ": " + line
+	}
+	return line
+}
+
+// Site is what was found about one site.
+type Site struct {
+	// Name is namespace/name.
+	Name string `json:"name"`
+	File string `json:"file"`
+	// Passed are the codes of the rules that have a meaning for the site and
+	// that it keeps.
+	Passed   []string  `json:"passed"`
+	Findings []Finding `json:"findings"`
+	// Needs must exist before the site's manifests are applied.
+	Needs []Need `json:"mustExist"`
+	// Deadlines of its requests, as without a region.
+	Deadlines []deadlines.Chain `json:"deadlines"`
+}
+
+// of are the findings of one rule.
+func (s *Site) of(code string) (out []Finding) {
+	for _, f := range s.Findings {
+		if f.Code == code {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// Report is what was found in all files.
+type Report struct {
+	Sites []Site
+	// Findings of files that hold no site to judge.
+	Findings []Finding
+}
+
+// All are the findings of the files and then of each site.
+func (r *Report) All() []Finding {
+	out := slices.Clone(r.Findings)
+	for i := range r.Sites {
+		out = append(out, r.Sites[i].Findings...)
+	}
+	return out
+}
+
+// Count is how many findings have a severity.
+func (r *Report) Count(s Severity) (n int) {
+	for _, f := range r.All() {
+		if f.Severity == s {
+			n++
+		}
+	}
+	return n
+}
+
+// Run checks the sites in files: as they stand and, where no region is named,
+// as each of their regions has them. Where the files came from is said if they
+// hold no site.
+func Run(files []File, region, from string) *Report {
+	out := &Report{}
+	var subjects []*subject
+	for _, f := range files {
+		nodes, err := krm.SitesIn(f.Content)
+		if err != nil {
+			out.Findings = append(out.Findings, broken(f.Name, err))
+			continue
+		}
+		for _, n := range nodes {
+			subjects = append(subjects, &subject{file: f.Name, node: n})
+		}
+	}
+	if len(subjects) == 0 && len(out.Findings) == 0 {
+		f := finding(unreadable)
+		f.File, f.Line, f.Column, f.Message = from, 1, 1, "no AthensSite in it; athens-kfn init writes one"
+		out.Findings = append(out.Findings, f)
+	}
+	load(subjects, region)
+	for _, s := range subjects {
+		out.Sites = append(out.Sites, s.check())
+	}
+	return out
+}
+
+// subject is a site that is being checked.
+type subject struct {
+	file string
+	node *yaml.Node
+	// variants are the site as it stands and as its regions have it.
+	variants []variant
+	problems []Finding
+}
+
+// variant is a site as one of its regions has it.
+type variant struct {
+	region string
+	site   *v1alpha1.AthensSite
+}
+
+// load reads the sites, alone and together. One with problems has no variants.
+func load(subjects []*subject, region string) {
+	sites := make([]*v1alpha1.AthensSite, len(subjects))
+	for i, s := range subjects {
+		node := s.node
+		if region != "" {
+			node = krm.InRegion(node, region)
+		}
+		site, problems := v1alpha1.Load(node)
+		sites[i] = site
+		s.variants = []variant{{cmp.Or(region, site.Spec.Region), site}}
+		s.report(problems)
+	}
+	for i, problems := range v1alpha1.ValidateTogether(sites) {
+		for _, p := range problems {
+			f := finding(clash)
+			subjects[i].place(&f, p.Path, "")
+			f.Message = p.Message
+			subjects[i].problems = append(subjects[i].problems, f)
+		}
+	}
+	for _, s := range subjects {
+		if region == "" && len(s.problems) == 0 {
+			s.regions()
+		}
+	}
+}
+
+func (s *subject) report(problems v1alpha1.Problems) {
+	for _, p := range problems {
+		f := finding(codeOf(p))
+		s.place(&f, p.Path, "")
+		f.Message = p.Message
+		s.problems = append(s.problems, f)
+	}
+}
+
+// regions adds a variant for each region that the site does not choose itself.
+// They are sound: Load has looked at all of them.
+func (s *subject) regions() {
+	base := s.variants[0].site
+	for _, r := range base.Spec.Regions {
+		if r.Name == base.Spec.Region {
+			continue
+		}
+		site, problems := v1alpha1.Load(krm.InRegion(s.node, r.Name))
+		s.report(problems)
+		s.variants = append(s.variants, variant{r.Name, site})
+	}
+	// A site with regions is rendered for one of them; what it would be without
+	// any says something only where there is none.
+	if base.Spec.Region == "" && len(base.Spec.Regions) > 0 {
+		s.variants = s.variants[1:]
+	}
+}
+
+// check applies the rules to all variants.
+func (s *subject) check() Site {
+	base := s.variants[0].site
+	out := Site{Name: base.Namespace + "/" + base.Name, File: s.file, Findings: []Finding{}, Passed: []string{}, Needs: []Need{}, Deadlines: []deadlines.Chain{}}
+	if len(s.problems) > 0 {
+		out.Findings = s.problems
+		return out
+	}
+	worlds := make([]*World, len(s.variants))
+	for i, v := range s.variants {
+		worlds[i] = newWorld(v.site)
+	}
+	for _, rule := range Rules() {
+		found, applies := s.apply(&rule, worlds)
+		if out.Findings = append(out.Findings, found...); applies && len(found) == 0 {
+			out.Passed = append(out.Passed, rule.Code)
+		}
+	}
+	out.Needs = needs(worlds)
+	out.Deadlines = deadlines.Of(base)
+	return out
+}
+
+// apply asks one rule about all variants. What it says of all of them alike is
+// one finding without regions.
+func (s *subject) apply(rule *Rule, worlds []*World) (found []Finding, applies bool) {
+	for i, w := range worlds {
+		if rule.when != nil && !rule.when(w) {
+			continue
+		}
+		applies = true
+		if rule.find == nil {
+			continue
+		}
+		region := s.variants[i].region
+		rule.find(w, func(field, format string, args ...any) {
+			f := finding(rule.Code)
+			f.Message = fmt.Sprintf(format, args...)
+			s.place(&f, field, region)
+			at := slices.IndexFunc(found, func(o Finding) bool { return o.Field == f.Field && o.Message == f.Message })
+			if at < 0 {
+				found, at = append(found, f), len(found)
+			}
+			if !slices.Contains(found[at].Regions, region) {
+				found[at].Regions = append(found[at].Regions, region)
+			}
+		})
+	}
+	for i := range found {
+		if len(found[i].Regions) == len(worlds) {
+			found[i].Regions = nil
+		}
+	}
+	return found, applies
+}
+
+// place says where a finding's field is written: in the overrides of a region,
+// if they hold it, or in the spec.
+func (s *subject) place(f *Finding, field, region string) {
+	base := s.variants[0].site
+	f.Site, f.File, f.Field = base.Namespace+"/"+base.Name, s.file, field
+	if field == "" {
+		field = "spec"
+	}
+	at, rest := v1alpha1.Locate(s.node, field)
+	if i := slices.IndexFunc(base.Spec.Regions, func(r v1alpha1.Region) bool { return r.Name == region }); region != "" && i >= 0 {
+		override := item("spec.regions", i) + field[len("spec"):]
+		if there, left := v1alpha1.Locate(s.node, override); len(left) <= len(rest) {
+			at = there
+		}
+	}
+	f.Line, f.Column = at.Line, at.Column
+}
+
+// finding of a rule, without what is found.
+func finding(code string) Finding {
+	for _, r := range Rules() {
+		if r.Code == code {
+			return Finding{Code: code, Severity: r.Severity, Title: r.Title, Cure: r.Cure}
+		}
+	}
+	panic("no rule " + code) // a mistake in this package, which every test would meet
+}
+
+// broken is a file that is not YAML. The reader's errors name a line.
+func broken(file string, err error) Finding {
+	f := finding(unreadable)
+	f.File, f.Message, f.Line, f.Column = file, err.Error(), 1, 1
+	if m := regexp.MustCompile(`line (\d+)`).FindStringSubmatch(err.Error()); m != nil {
+		f.Line, _ = strconv.Atoi(m[1])
+	}
+	return f
+}
+
+func item(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
+
+func sortedKeys[V any](m map[string]V) []string {
+	return slices.SortedFunc(maps.Keys(m), cmp.Compare[string])
+}

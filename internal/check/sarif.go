@@ -1,0 +1,101 @@
+package check
+
+import (
+	"encoding/json"
+	"io"
+	"path/filepath"
+)
+
+// The part of SARIF 2.1.0 that a report needs, named as there.
+type (
+	sarifLog struct {
+		Schema  string     `json:"$schema"`
+		Version string     `json:"version"`
+		Runs    []sarifRun `json:"runs"`
+	}
+	sarifRun struct {
+		Tool struct {
+			Driver sarifDriver `json:"driver"`
+		} `json:"tool"`
+		Results []sarifResult `json:"results"`
+	}
+	sarifDriver struct {
+		Name           string      `json:"name"`
+		Version        string      `json:"version"`
+		InformationURI string      `json:"informationUri"`
+		Rules          []sarifRule `json:"rules"`
+	}
+	sarifRule struct {
+		ID                   string      `json:"id"`
+		ShortDescription     sarifText   `json:"shortDescription"`
+		FullDescription      sarifText   `json:"fullDescription"`
+		Help                 sarifText   `json:"help"`
+		HelpURI              string      `json:"helpUri"`
+		DefaultConfiguration sarifConfig `json:"defaultConfiguration"`
+	}
+	sarifConfig struct {
+		Level Severity `json:"level"`
+	}
+	sarifText struct {
+		Text string `json:"text"`
+	}
+	sarifResult struct {
+		RuleID    string          `json:"ruleId"`
+		RuleIndex int             `json:"ruleIndex"`
+		Level     Severity        `json:"level"`
+		Message   sarifText       `json:"message"`
+		Locations []sarifLocation `json:"locations"`
+	}
+	sarifLocation struct {
+		Physical sarifPhysical  `json:"physicalLocation"`
+		Logical  []sarifLogical `json:"logicalLocations,omitempty"`
+	}
+	sarifPhysical struct {
+		Artifact sarifArtifact `json:"artifactLocation"`
+		Region   sarifRegion   `json:"region"`
+	}
+	sarifArtifact struct {
+		URI string `json:"uri"`
+	}
+	sarifRegion struct {
+		StartLine   int `json:"startLine"`
+		StartColumn int `json:"startColumn"`
+	}
+	sarifLogical struct {
+		FullyQualifiedName string `json:"fullyQualifiedName"`
+	}
+)
+
+// project is where the pages of the codes are.
+const project = "https://github.com/gomods/athens-kfn"
+
+// SARIF prints a report as code scanners read it. The severities are called in
+// SARIF what they are called here.
+func SARIF(w io.Writer, r *Report, version string) error {
+	run := sarifRun{Results: []sarifResult{}}
+	run.Tool.Driver = sarifDriver{Name: "athens-kfn", Version: version, InformationURI: project}
+	index := map[string]int{}
+	for i, rule := range Rules() {
+		index[rule.Code] = i
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{
+			ID:               rule.Code,
+			ShortDescription: sarifText{rule.Title}, FullDescription: sarifText{rule.Why}, Help: sarifText{rule.Cure},
+			HelpURI:              project + "/blob/main/docs/codes/" + rule.Code + ".md",
+			DefaultConfiguration: sarifConfig{rule.Severity},
+		})
+	}
+	for _, f := range r.All() {
+		location := sarifLocation{Physical: sarifPhysical{
+			Artifact: sarifArtifact{filepath.ToSlash(f.File)},
+			Region:   sarifRegion{max(1, f.Line), max(1, f.Column)},
+		}}
+		if f.Field != "" {
+			location.Logical = []sarifLogical{{f.Field}}
+		}
+		run.Results = append(run.Results, sarifResult{f.Code, index[f.Code], f.Severity, sarifText{f.Said()}, []sarifLocation{location}})
+	}
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
+}

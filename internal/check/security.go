@@ -1,0 +1,169 @@
+package check
+
+import (
+	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+func securityRules() []Rule {
+	return []Rule{
+		{
+			Code: "AK501", Severity: Warning,
+			Title: "the namespace enforces the pod security level restricted",
+			Why:   "All pods of the site satisfy restricted. A lower level lets whoever can make a pod in the namespace make one with more rights than the site needs.",
+			Cure:  "Leave namespace.podSecurity out, and install Istio's CNI plugin, without which its init container needs privileged.",
+			Example: `
+namespace: {podSecurity: privileged}`,
+			when: func(w *World) bool { return *w.Namespace.Create },
+			find: func(w *World, add add) {
+				if l := w.Namespace.PodSecurity; l != "restricted" {
+					add("spec.namespace.podSecurity", "is %s: the namespace admits pods with more rights than the site's need", l)
+				}
+			},
+		},
+		{
+			Code: "AK502", Severity: Warning,
+			Title: "NetworkPolicies stand behind the mesh",
+			Why:   "A sidecar only rules over what goes through it. A process that gets around it, and every pod without one, is held by NetworkPolicies or by nothing.",
+			Cure:  "Leave networkPolicies.enabled out.",
+			Example: `
+networkPolicies: {enabled: false}`,
+			find: func(w *World, add add) {
+				if !*w.NetworkPolicies.Enabled {
+					add("spec.networkPolicies.enabled", "is false: what goes around a sidecar is not held by anything")
+				}
+			},
+		},
+		{
+			Code: "AK503", Severity: Warning,
+			Title: "callers have an identity",
+			Why:   "Without a mesh nothing asks who calls and nothing encrypts what is said inside the cluster: every pod may read /catalog and every module.",
+			Cure:  "Write mesh.mode: Sidecar, or leave it out; keep None for trying out.",
+			Example: plainExample + `
+ingress:
+  className: nginx
+  tlsSecretName: goproxy-tls
+  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
+			find: func(w *World, add add) {
+				if !generators.Meshed(w.Site) {
+					add("spec.mesh.mode", "is None: no mutual TLS, and no policy says who may ask what")
+				}
+			},
+		},
+		{
+			Code: "AK504", Severity: Warning,
+			Title: "clients reach the site by HTTPS",
+			Why:   "Over plain HTTP everybody on the way reads which modules are asked for, passwords included, and can put others in their place. The go command refuses a plain proxy unless GOINSECURE or an http:// URL asks for it.",
+			Cure:  "Write ingress.tlsSecretName with a Secret of type kubernetes.io/tls.",
+			Example: plainExample + `
+ingress:
+  className: nginx
+  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
+			Cured: plainExample + `
+ingress:
+  className: nginx
+  tlsSecretName: goproxy-tls
+  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
+			Beside: []string{"AK503"},
+			when:   func(w *World) bool { return w.Ingress != nil },
+			find: func(w *World, add add) {
+				if w.Ingress.TLSSecretName == "" {
+					add("spec.ingress.tlsSecretName", "is left out: requests cross the network in plain HTTP")
+				}
+			},
+		},
+		{
+			Code: "AK505", Severity: Warning,
+			Title: "names of private modules are not in the open",
+			Why:   "An Ingress opens every path of the site. /catalog and /index list all modules that are stored, private ones by name, and Athens gives them to anyone who may ask.",
+			Cure:  "Close /catalog and /index by the controller's own means, or write mesh.mode: Sidecar, whose routes leave them out.",
+			Example: plainExample + `
+athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
+ingress:
+  className: nginx
+  tlsSecretName: goproxy-tls
+  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
+			Beside: []string{"AK503"},
+			when:   func(w *World) bool { return w.Ingress != nil },
+			find: func(w *World, add add) {
+				if len(w.Athens.Private.Patterns) > 0 && w.Athens.BasicAuth == nil {
+					add("spec.ingress", "opens /catalog, which lists private modules by name, to everybody whom the Ingress lets in")
+				}
+			},
+		},
+		{
+			Code: "AK506", Severity: Warning,
+			Title: "private modules are not on the internet",
+			Why:   "A site answers whoever reaches its gateway. Behind Azure Front Door, or on the external gateway of the AKS add-on, that is the internet: anybody who guesses a path gets private source code, and Front Door keeps it in its cache for days.",
+			Cure:  "Let a firewall policy of the Front Door (WAF) admit your networks only, choose an internal gateway, or write athens.basicAuth. Ignore this where such a policy is there.",
+			Example: `
+athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
+edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}
+mesh: {egress: {mode: Registry}}`,
+			when: func(w *World) bool { return len(w.Athens.Private.Patterns) > 0 && w.Athens.BasicAuth == nil },
+			find: func(w *World, add add) {
+				const said = "are served to whoever reaches %s, and nothing asks for a password"
+				switch {
+				case w.Edge.FrontDoor != nil:
+					add("spec.athens.private.patterns", said, "the Front Door")
+				case generators.Meshed(w.Site) && strings.HasSuffix(w.Mesh.Gateway.Selector["istio"], "-external"):
+					add("spec.athens.private.patterns", said, "the external gateway")
+				}
+			},
+		},
+		{
+			Code: "AK507", Severity: Warning,
+			Title: "no secret stands in the site's file",
+			Why:   "A value in athens.env ends up in the Deployment and in the repository with the manifests, and everybody who may read either has it.",
+			Cure:  "Write valueFrom.secretKeyRef in place of value, and the secret into a Secret.",
+			Example: `
+athens: {env: [{name: HTTPS_PROXY_PASSWORD, value: hunter2}]}`,
+			Cured: `
+athens: {env: [{name: HTTPS_PROXY_PASSWORD, valueFrom: {secretKeyRef: {name: athens-proxy, key: password}}}]}`,
+			when: func(w *World) bool { return len(w.Athens.Env) > 0 },
+			find: func(w *World, add add) {
+				for i, e := range w.Athens.Env {
+					for _, word := range []string{"PASSWORD", "PASSWD", "TOKEN", "SECRET", "APIKEY", "API_KEY", "ACCESS_KEY", "PRIVATE_KEY"} {
+						if e.Value != "" && strings.Contains(strings.ToUpper(e.Name), word) {
+							add(item("spec.athens.env", i)+".value", "of %s looks like a secret", e.Name)
+							break
+						}
+					}
+				}
+			},
+		},
+		{
+			Code: "AK508", Severity: Warning,
+			Title: "the filter keeps something out",
+			Why:   "A module that no line of Athens' filter names is allowed. A filter of + lines alone therefore allows everything, which is rarely what its author meant.",
+			Cure:  "Begin the filter with a line - alone, which denies everything that no other line allows.",
+			Example: `
+athens: {filter: "+ github.com/acme\n"}`,
+			Cured: `
+athens: {filter: "-\n+ github.com/acme\n"}`,
+			when: func(w *World) bool { return strings.TrimSpace(w.Athens.Filter) != "" },
+			find: func(w *World, add add) {
+				for line := range strings.Lines(w.Athens.Filter) {
+					if s := strings.TrimSpace(line); strings.HasPrefix(s, "-") || strings.HasPrefix(s, "D") {
+						return
+					}
+				}
+				add("spec.athens.filter", "holds + lines only, and what no line names is allowed too")
+			},
+		},
+		{
+			Code: "AK509", Severity: Warning,
+			Title: "Prometheus can read Athens' metrics",
+			Why:   "With basic auth Athens asks for the password at /metrics too, and the pods are not marked for scraping. Alerts on Athens' own metrics stay silent. lathens is off as well, because an answer must never cross credentials.",
+			Cure:  "Watch the mesh's metrics of Athens in their place, or restrict who reaches the gateway instead of asking for a password.",
+			Example: `
+athens: {basicAuth: {secretRef: {name: athens-users}}}`,
+			find: func(w *World, add add) {
+				if w.Athens.BasicAuth != nil {
+					add("spec.athens.basicAuth", "closes /metrics to Prometheus, and switches the cache of lists off")
+				}
+			},
+		},
+	}
+}

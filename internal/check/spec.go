@@ -1,0 +1,103 @@
+package check
+
+import (
+	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// Codes of what reading a site may bring up; nothing else can then be judged.
+const (
+	unreadable = "AK001"
+	unknown    = "AK002"
+	missing    = "AK003"
+	unusable   = "AK004"
+	clash      = "AK005"
+	overrides  = "AK006"
+)
+
+// codeOf sorts a problem that Load reports.
+func codeOf(p v1alpha1.Problem) string {
+	switch {
+	case p.Path == "" || p.Path == "apiVersion" || p.Path == "kind":
+		return unreadable
+	case strings.HasPrefix(p.Message, "merged over the spec"):
+		return overrides
+	case strings.HasPrefix(p.Message, "unknown field"):
+		return unknown
+	case strings.HasPrefix(p.Message, "is required"):
+		return missing
+	}
+	return unusable
+}
+
+func specRules() []Rule {
+	return []Rule{
+		{
+			Code: unreadable, Severity: Error,
+			Title: "the file holds an AthensSite that can be read",
+			Why:   "A file that is not YAML, or that holds no AthensSite of a version that this program knows, gives no manifests at all.",
+			Cure:  "Write apiVersion: athens.gomods.io/v1alpha1 and kind: AthensSite, and indent with spaces.",
+			Raw:   "apiVersion: athens.gomods.io/v1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\nspec:\n  host: goproxy.example.com\n",
+		},
+		{
+			Code: unknown, Severity: Error,
+			Title: "every field is known",
+			Why:   "A misspelled field would be passed over in silence by a lenient reader, and the site would run with a default that nobody wanted.",
+			Cure:  "Take the name that the message proposes; athens-kfn explain prints every field there is.",
+			Example: `
+athens:
+  timeout: {request: 60s}`,
+		},
+		{
+			Code: missing, Severity: Error,
+			Title: "every required field is there",
+			Why:   "Nothing can stand in for these fields: they name what only you know, as a bucket or a Secret.",
+			Cure:  "Write the field that the message names.",
+			Example: `
+athens:
+  storage:
+    azureBlob: {container: null}`,
+		},
+		{
+			Code: unusable, Severity: Error,
+			Title: "every value can be used, and none contradicts another",
+			Why:   "The value has the wrong form, or it excludes another one: replicas without a lock, a deadline inside that is longer than the one around it. The manifests of such a site would be refused by the cluster, or would fail later and in a place that does not show the reason.",
+			Cure:  "Write what the message proposes.",
+			Example: `
+athens:
+  replicas: {min: 4, max: 2}`,
+		},
+		{
+			Code: clash, Severity: Error,
+			Beside: []string{"AK401", "AK602"}, // of the first site, which is sound
+			Title: "the sites of one run do not collide",
+			Why:   "Two sites in one namespace deny each other's requests, and two with one host answer at random.",
+			Cure:  "Give each site a name, a namespace and a host of its own.",
+			Raw: `apiVersion: athens.gomods.io/v1alpha1
+kind: AthensSite
+metadata: {name: one, namespace: one}
+spec:
+  host: goproxy.example.com
+---
+apiVersion: athens.gomods.io/v1alpha1
+kind: AthensSite
+metadata: {name: two, namespace: two}
+spec:
+  host: goproxy.example.com
+`,
+		},
+		{
+			Code: overrides, Severity: Error,
+			Title: "the spec is sound in every region",
+			Why:   "A region's overrides are merged over the spec. What comes of it must be a sound site too, or that region gets no manifests.",
+			Cure:  "Write the missing or contradicting field into the region; null removes a field of the spec.",
+			Example: `
+regions:
+- name: westeurope
+- name: eastus2
+  athens:
+    storage: {azureBlob: null, disk: {}}`,
+		},
+	}
+}

@@ -1,0 +1,188 @@
+package check
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"unicode/utf8"
+
+	"github.com/gomods/athens-kfn/internal/deadlines"
+)
+
+// Text is how a report is printed for a person.
+type Text struct {
+	// Color marks the signs with a terminal's colours.
+	Color bool
+	// Strict counts a warning as a failure.
+	Strict bool
+}
+
+// Signs of a rule: kept, broken in a way that works, broken.
+const (
+	passed  = "√"
+	warned  = "‼"
+	refused = "✗"
+)
+
+// Write prints a report: for each site the groups with a line for each rule
+// that has a meaning for it, what must exist, and the deadlines.
+func (t Text) Write(w io.Writer, r *Report) {
+	for i := range r.Findings {
+		t.heading(w, r.Findings[i].File)
+		t.findings(w, r.Findings[i:i+1])
+		fmt.Fprintln(w)
+	}
+	for i := range r.Sites {
+		t.site(w, &r.Sites[i])
+	}
+	t.status(w, r)
+}
+
+func (t Text) site(w io.Writer, s *Site) {
+	fmt.Fprintf(w, "# %s, %s\n\n", s.Name, s.File)
+	for _, g := range Groups() {
+		t.group(w, &g, s)
+	}
+	if len(s.Needs) > 0 {
+		t.heading(w, "must exist before you apply")
+		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+		for _, n := range s.Needs {
+			name := n.Name
+			if n.Namespace != "" {
+				name = n.Namespace + "/" + name
+			}
+			fmt.Fprintf(table, "%s\t%s\t%s\n", n.Kind, name, n.For)
+		}
+		_ = table.Flush()
+		fmt.Fprintln(w)
+	}
+	for _, c := range s.Deadlines {
+		t.waterfall(w, &c)
+	}
+}
+
+// group prints the rules of a group that say something of the site.
+func (t Text) group(w io.Writer, g *Group, s *Site) {
+	begun := false
+	begin := func() {
+		if !begun {
+			t.heading(w, g.Title)
+		}
+		begun = true
+	}
+	for _, rule := range g.Rules {
+		if found := s.of(rule.Code); len(found) > 0 {
+			begin()
+			t.findings(w, found)
+		}
+		if slices.Contains(s.Passed, rule.Code) {
+			begin()
+			fmt.Fprintf(w, "%s %s\n", t.paint(passed), rule.Title)
+		}
+	}
+	if begun {
+		fmt.Fprintln(w)
+	}
+}
+
+func (t Text) heading(w io.Writer, title string) {
+	fmt.Fprintf(w, "%s\n%s\n", title, strings.Repeat("-", utf8.RuneCountInString(title)))
+}
+
+// findings prints what one rule found. Its title and its cure are said once.
+func (t Text) findings(w io.Writer, found []Finding) {
+	f := &found[0]
+	sign := warned
+	if f.Severity == Error {
+		sign = refused
+	}
+	fmt.Fprintf(w, "%s %s\n", t.paint(sign), f.Title)
+	for i := range found {
+		fmt.Fprintf(w, "    %s\n", found[i].Said())
+	}
+	fmt.Fprintf(w, "    %s\n", f.Cure)
+	fmt.Fprintf(w, "    see docs/codes/%s.md, or athens-kfn explain %s\n", f.Code, f.Code)
+}
+
+// status is the last line.
+func (t Text) status(w io.Writer, r *Report) {
+	errors, warnings := r.Count(Error), r.Count(Warning)
+	sign := passed
+	if errors > 0 || t.Strict && warnings > 0 {
+		sign = refused
+	}
+	rules := 0
+	for _, s := range r.Sites {
+		rules += len(s.Passed)
+	}
+	fmt.Fprintf(w, "Status is %s: %s, %s, %s passed\n", t.paint(sign), count(errors, "error"), count(warnings, "warning"), count(rules, "rule"))
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// paint colours a sign as terminals do since ECMA-48.
+func (t Text) paint(sign string) string {
+	if !t.Color {
+		return sign
+	}
+	code := map[string]string{passed: "32", warned: "33", refused: "31"}[sign]
+	return "\x1b[" + code + "m" + sign + "\x1b[0m"
+}
+
+// waterfall prints a chain of deadlines as bars: the longest one is full.
+func (t Text) waterfall(w io.Writer, c *deadlines.Chain) {
+	t.heading(w, "deadlines: "+c.About)
+	const width = 24
+	longest := 0.0
+	for _, s := range c.Steps {
+		longest = max(longest, bar(&s))
+	}
+	// The tabwriter counts runes, so the bars line up.
+	var lines strings.Builder
+	table := tabwriter.NewWriter(&lines, 0, 0, 2, ' ', 0)
+	for _, s := range c.Steps {
+		cells := ""
+		if b := bar(&s); b > 0 {
+			cells = strings.Repeat("█", max(1, int(width*b/longest)))
+		}
+		if s.Detached {
+			cells = strings.ReplaceAll(cells, "█", "▒")
+		}
+		from := s.Field
+		if from != "" && s.Default {
+			from += " (default)"
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", s.Name, deadlines.Short(s.Duration), cells, strings.Join(nonempty(from, s.Note), "; "))
+	}
+	_ = table.Flush()
+	for line := range strings.Lines(lines.String()) {
+		fmt.Fprintln(w, strings.TrimRight(line, " \n"))
+	}
+	fmt.Fprintln(w)
+}
+
+// bar is the length of a step's bar: its seconds, and none for a whole run of
+// the crawler, beside which nothing else would show.
+func bar(s *deadlines.Step) float64 {
+	const shown = 3600
+	if d := s.Duration.Seconds(); d <= shown {
+		return d
+	}
+	return shown
+}
+
+func nonempty(parts ...string) (out []string) {
+	for _, p := range parts {
+		if p != "" {
+			out = append(out, p)
+		}
+	}
+	return out
+}

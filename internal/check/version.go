@@ -1,0 +1,182 @@
+package check
+
+import (
+	"strconv"
+	"strings"
+
+	"golang.org/x/mod/semver"
+
+	"github.com/gomods/athens-kfn/internal/athens"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// moving are tags that are given to a new image now and then. latest is not
+// among them: the spec's own rules refuse it.
+var moving = [...]string{"main", "master", "dev", "develop", "edge", "nightly", "canary", "stable", "unstable", "head", "snapshot"}
+
+func versionRules() []Rule {
+	return []Rule{
+		{
+			Code: "AK701", Severity: Warning,
+			Title: "Athens ends stores that take too long, and counts its cache",
+			Why:   "Before v0.17.0 a download that hangs keeps its worker for ever, because there is no stash timeout, and there are no metrics of the cache and of upstream (proxy_cache_lookup_total and others).",
+			Cure:  "Write athens.version: " + v1alpha1.AthensVersion + ", or leave it out.",
+			Example: `
+athens: {version: v0.16.0}`,
+			find: func(w *World, add add) {
+				if !knowsStash(w) {
+					add("spec.athens.version", "%s has no stash timeout and no metrics of its cache; v0.17.0 brought both", w.Athens.Version)
+				}
+			},
+		},
+		{
+			Code: "AK702", Severity: Warning,
+			Title: "this program knows the version of Athens",
+			Why:   "The settings of Athens were read up to " + athens.Newest + ". A later release may read others: after " + athens.Newest + " traces go out by OTLP only, and some metrics have new names.",
+			Cure:  "Write athens.version: " + athens.Newest + ", or a newer athens-kfn; read what athens-kfn upgrade prints.",
+			Example: `
+athens: {version: v0.99.0}`,
+			find: func(w *World, add add) {
+				if semver.Compare(w.Athens.Version, athens.Newest) > 0 {
+					add("spec.athens.version", "%s is newer than what this program knows, %s", w.Athens.Version, athens.Newest)
+				}
+			},
+		},
+		{
+			Code: "AK703", Severity: Warning,
+			Title: "the image of Athens is of the version that the spec says",
+			Why:   "athens.version decides which settings are written. An image of another release does not read some of them, or waits for others.",
+			Cure:  "Write the image's release as athens.version.",
+			Example: `
+athens: {image: "registry.example.com/mirror/athens-proxy:v0.17.1"}`,
+			Cured: `
+athens: {image: "registry.example.com/mirror/athens-proxy:v0.18.0"}`,
+			find: func(w *World, add add) {
+				// A build of one's own may have a number of its own: only a tag
+				// that could be Athens' is compared.
+				tag := tagOf(w.Athens.Image)
+				if strings.Contains(w.Athens.Image, "athens") && semver.IsValid(tag) && semver.Canonical(tag) == tag &&
+					semver.Compare(tag, "v0.10.0") >= 0 && semver.Compare(tag, "v1.0.0") < 0 && tag != w.Athens.Version {
+					add("spec.athens.image", "is tagged %s, but athens.version says %s", tag, w.Athens.Version)
+				}
+			},
+		},
+		{
+			Code: "AK704", Severity: Warning,
+			Title: "lathens and crathens are of this program's version",
+			Why:   "This program writes their flags, and ships them. Another version may not know a flag, and then does not start.",
+			Cure:  "Write the tag " + v1alpha1.CompanionVersion + ", or leave image out.",
+			Example: `
+lathens: {image: "registry.example.com/gomods/lathens:v0.0.9"}`,
+			Cured: `
+lathens: {image: "registry.example.com/gomods/lathens:` + v1alpha1.CompanionVersion + `"}`,
+			find: func(w *World, add add) {
+				for _, c := range []struct {
+					path, image string
+					on          bool
+				}{{"spec.lathens.image", w.Lathens.Image, *w.Lathens.Enabled}, {"spec.crathens.image", w.Crathens.Image, *w.Crathens.Enabled}} {
+					if tag := tagOf(c.image); c.on && semver.IsValid(tag) && semver.Compare(tag, v1alpha1.CompanionVersion) != 0 {
+						add(c.path, "is tagged %s, but the flags are those of %s", tag, v1alpha1.CompanionVersion)
+					}
+				}
+			},
+		},
+		{
+			Code: "AK705", Severity: Warning,
+			Title: "images stay what they are",
+			Why:   "Such a tag is moved to a new image now and then. Pods of one Deployment then run different programs, depending on when their node pulled, and going back to an old manifest does not bring the old program back.",
+			Cure:  "Write a whole version, as in v0.18.0, or a digest (@sha256:…).",
+			Example: `
+crathens: {image: "registry.example.com/gomods/crathens:main"}`,
+			find: func(w *World, add add) {
+				for _, c := range [][2]string{{"athens", w.Athens.Image}, {"lathens", w.Lathens.Image}, {"crathens", w.Crathens.Image}} {
+					tag := strings.ToLower(tagOf(c[1]))
+					short := semver.IsValid(tag) && strings.Count(tag, ".") < 2 // v1, v0.18
+					for _, m := range moving {
+						short = short || tag == m
+					}
+					if short && !strings.Contains(c[1], "@") {
+						add("spec."+c[0]+".image", "is tagged %s, which moves to other images", tag)
+					}
+				}
+			},
+		},
+		{
+			Code: "AK706", Severity: Warning,
+			Title: "Istio is as new as the site needs",
+			Why:   "The site is made for, and proven with, Istio 1.27 and later.",
+			Cure:  "Write the revision of a newer control plane, as in asm-1-30; az aks mesh get-upgrades lists those of the AKS add-on.",
+			Example: `
+mesh: {revision: asm-1-24}`,
+			Cured: `
+mesh: {revision: asm-1-30}`,
+			when: func(w *World) bool { return generatorsMeshed(w) && w.Mesh.Revision != "" },
+			find: func(w *World, add add) {
+				const oldest = 27
+				if minor, ok := istioMinor(w.Mesh.Revision); ok && minor < oldest {
+					add("spec.mesh.revision", "%s is Istio 1.%d; the site needs 1.%d or later", w.Mesh.Revision, minor, oldest)
+				}
+			},
+		},
+		{
+			Code: "AK707", Severity: Warning,
+			Title: "Athens reads every variable that the site gives it",
+			Why:   "A variable that Athens does not know does nothing, and Athens does not say so: the setting that was meant has its default.",
+			Cure:  "Write the name that the message proposes, or take the variable out.",
+			Example: `
+athens: {env: [{name: ATHENS_CLOUD_RUNTIM, value: GCP}]}`,
+			Cured: `
+athens: {env: [{name: ATHENS_CLOUD_RUNTIME, value: GCP}]}`,
+			when: func(w *World) bool { return len(w.Athens.Env) > 0 },
+			find: func(w *World, add add) {
+				for i, e := range w.Athens.Env {
+					if athens.Known(e.Name, w.Athens.Version) {
+						continue
+					}
+					near, close := athens.Nearest(e.Name)
+					switch {
+					case close:
+						add(item("spec.athens.env", i)+".name", "Athens does not read %s; did you mean %s?", e.Name, near)
+					case strings.HasPrefix(e.Name, "ATHENS_"):
+						add(item("spec.athens.env", i)+".name", "Athens %s does not read %s", w.Athens.Version, e.Name)
+					}
+				}
+			},
+		},
+		{
+			Code: "AK708", Severity: Warning,
+			Title: "no setting is about to go",
+			Why:   "Releases after " + athens.Newest + " do not read the variable any more. With the next upgrade it does nothing.",
+			Cure:  "See what athens-kfn upgrade says of it before athens.version changes; traces of the mesh (mesh.tracing) do not depend on Athens.",
+			Example: `
+athens: {env: [{name: ATHENS_TRACE_EXPORTER, value: jaeger}]}`,
+			when: func(w *World) bool { return len(w.Athens.Env) > 0 },
+			find: func(w *World, add add) {
+				for i, e := range w.Athens.Env {
+					s, known := athens.Find(e.Name, w.Athens.Version)
+					if known && s.Until != "" {
+						add(item("spec.athens.env", i)+".name", "%s (%s) means something else, or nothing, in %s", e.Name, s.What, athens.Display(s.Until))
+					}
+				}
+			},
+		},
+	}
+}
+
+// tagOf is the tag of an image, empty for none.
+func tagOf(image string) string {
+	image, _, _ = strings.Cut(image, "@")
+	name := image[strings.LastIndex(image, "/")+1:]
+	_, tag, _ := strings.Cut(name, ":")
+	return tag
+}
+
+// istioMinor reads asm-1-30, 1-30 and 1-30-2.
+func istioMinor(revision string) (int, bool) {
+	parts := strings.Split(strings.TrimPrefix(revision, v1alpha1.AKSRevisionPrefix), "-")
+	if len(parts) < 2 || parts[0] != "1" {
+		return 0, false
+	}
+	minor, err := strconv.Atoi(parts[1])
+	return minor, err == nil
+}
