@@ -10,11 +10,25 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
+// cpuUtilization is what pods are to use of the CPU that they ask for, in
+// percent.
+const cpuUtilization = 70
+
 // autoscale is what replicas ask for: a HorizontalPodAutoscaler if the number
-// may change, and a PodDisruptionBudget if there can be more than one.
+// may change, or for Athens KEDA's ScaledObject, never both; and a
+// PodDisruptionBudget if there can be more than one.
 func autoscale(site *v1alpha1.AthensSite, program string, r v1alpha1.Replicas) []Object {
 	var out []Object
-	if r.Scales() {
+	more := site.Spec.Athens.Autoscaling
+	switch {
+	case !r.Scales():
+	case program == Athens && more != nil && more.KEDA != nil:
+		out = append(out, scaledObject(site, more.KEDA))
+	case program == Athens && more != nil && more.PodsMetric != nil:
+		hpa := autoscaler(site, program, r)
+		hpa.Spec.Metrics = append(hpa.Spec.Metrics, podsMetric(more.PodsMetric))
+		out = append(out, hpa)
+	default:
 		out = append(out, autoscaler(site, program, r))
 	}
 	if r.Max > 1 {
@@ -41,19 +55,36 @@ func autoscaler(site *v1alpha1.AthensSite, program string, r v1alpha1.Replicas) 
 					Name:      corev1.ResourceCPU,
 					Container: program,
 					Target: autoscalingv2.MetricTarget{
-						Type: autoscalingv2.UtilizationMetricType, AverageUtilization: new(int32(70)),
+						Type: autoscalingv2.UtilizationMetricType, AverageUtilization: new(int32(cpuUtilization)),
 					},
 				},
 			}},
-			// Builds come in bursts, and every pod that leaves ends downloads
-			// or empties a cache: shrink late, and by one pod a minute.
-			Behavior: &autoscalingv2.HorizontalPodAutoscalerBehavior{
-				ScaleDown: &autoscalingv2.HPAScalingRules{
-					StabilizationWindowSeconds: new(int32(600)),
-					Policies: []autoscalingv2.HPAScalingPolicy{{
-						Type: autoscalingv2.PodsScalingPolicy, Value: 1, PeriodSeconds: 60,
-					}},
-				},
+			Behavior: scaleBehavior(),
+		},
+	}
+}
+
+// scaleBehavior: builds come in bursts, and every pod that leaves ends
+// downloads or empties a cache: shrink late, and by one pod a minute.
+func scaleBehavior() *autoscalingv2.HorizontalPodAutoscalerBehavior {
+	return &autoscalingv2.HorizontalPodAutoscalerBehavior{
+		ScaleDown: &autoscalingv2.HPAScalingRules{
+			StabilizationWindowSeconds: new(int32(600)),
+			Policies: []autoscalingv2.HPAScalingPolicy{{
+				Type: autoscalingv2.PodsScalingPolicy, Value: 1, PeriodSeconds: 60,
+			}},
+		},
+	}
+}
+
+// podsMetric is a metric of the pods that some adapter serves.
+func podsMetric(m *v1alpha1.PodsMetric) autoscalingv2.MetricSpec {
+	return autoscalingv2.MetricSpec{
+		Type: autoscalingv2.PodsMetricSourceType,
+		Pods: &autoscalingv2.PodsMetricSource{
+			Metric: autoscalingv2.MetricIdentifier{Name: m.Name},
+			Target: autoscalingv2.MetricTarget{
+				Type: autoscalingv2.AverageValueMetricType, AverageValue: new(m.AverageValue.DeepCopy()),
 			},
 		},
 	}

@@ -71,6 +71,10 @@ func crathensPod(site *v1alpha1.AthensSite) corev1.PodTemplateSpec {
 		Resources:    crathensResources(c),
 		VolumeMounts: volumeMounts(mounts),
 	})
+	if site.Spec.Metrics != nil {
+		template.Spec.Containers[0].Ports = containerPorts(CrathensPort)
+		annotate(&template, metricsAnnotations(CrathensPort))
+	}
 	template.Spec.RestartPolicy = corev1.RestartPolicyNever
 	template.Spec.Volumes = volumes(mounts)
 	return template
@@ -91,6 +95,9 @@ func crathensArgs(site *v1alpha1.AthensSite) []string {
 	}
 	if len(c.Modules) > 0 {
 		args = append(args, "--modules-file="+modulesDir+modulesFile)
+	}
+	if site.Spec.Metrics != nil {
+		args = append(args, "--metrics-listen=:"+number(CrathensPort))
 	}
 	return args
 }

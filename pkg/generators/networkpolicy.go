@@ -40,13 +40,12 @@ func lathensPolicy(site *v1alpha1.AthensSite) *networkingv1.NetworkPolicy {
 	return programPolicy(site, Lathens, lathensIngress(site), append(commonEgress(site), toAthens(site)))
 }
 
-// crathensPolicy has no ingress: nobody calls a Job.
 func crathensPolicy(site *v1alpha1.AthensSite) *networkingv1.NetworkPolicy {
 	egress := append(commonEgress(site), toAthens(site))
 	if source, ok := CatalogSource(site); ok {
 		egress = append(egress, outside(source))
 	}
-	return programPolicy(site, Crathens, nil, egress)
+	return programPolicy(site, Crathens, crathensIngress(site), egress)
 }
 
 func programPolicy(site *v1alpha1.AthensSite, program string,

@@ -14,7 +14,7 @@ type (
 // Ports of the sidecar that Prometheus reads: the program's and Envoy's
 // metrics in one, and Envoy's alone.
 const (
-	mergedMetricsPort = 15020
+	MergedMetricsPort = 15020
 	envoyMetricsPort  = 15090
 )
 
@@ -31,7 +31,7 @@ func athensIngress(site *v1alpha1.AthensSite) []ingressRule {
 	if *site.Spec.Crathens.Enabled {
 		from = append(from, podPeer(site, Crathens))
 	}
-	return []ingressRule{{From: from, Ports: tcp(AthensPort)}, metricsIngress()}
+	return []ingressRule{{From: from, Ports: tcp(AthensPort)}, metricsIngress(site)}
 }
 
 // lathensIngress: in a mesh the gateway; outside one, whoever uses the site.
@@ -41,7 +41,7 @@ func lathensIngress(site *v1alpha1.AthensSite) []ingressRule {
 	}
 	return []ingressRule{
 		{From: []peer{gatewayPeer(site)}, Ports: tcp(LathensPort)},
-		metricsIngress(),
+		metricsIngress(site),
 	}
 }
 
@@ -57,7 +57,28 @@ func callers(site *v1alpha1.AthensSite, program string, port int32) []ingressRul
 	return []ingressRule{rule}
 }
 
-// metricsIngress lets Prometheus in from wherever it runs.
-func metricsIngress() ingressRule {
-	return ingressRule{From: []peer{anyNamespace()}, Ports: tcp(mergedMetricsPort, envoyMetricsPort)}
+// crathensIngress: nobody calls a Job but, where its metrics are read,
+// Prometheus.
+func crathensIngress(site *v1alpha1.AthensSite) []ingressRule {
+	switch {
+	case site.Spec.Metrics == nil:
+		return nil
+	case Meshed(site):
+		return []ingressRule{metricsIngress(site)}
+	default:
+		return []ingressRule{{From: []peer{prometheusPeer(site)}, Ports: tcp(CrathensPort)}}
+	}
+}
+
+// metricsIngress lets Prometheus in from wherever it runs. The sidecar serves
+// these ports without TLS also under strict mTLS, and nothing else on them.
+func metricsIngress(site *v1alpha1.AthensSite) ingressRule {
+	return ingressRule{From: []peer{prometheusPeer(site)}, Ports: tcp(MergedMetricsPort, envoyMetricsPort)}
+}
+
+func prometheusPeer(site *v1alpha1.AthensSite) peer {
+	if m := site.Spec.Metrics; m != nil && m.Namespace != "" {
+		return namespacePeer(m.Namespace)
+	}
+	return anyNamespace()
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/robfig/cron/v3"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -18,6 +19,8 @@ const (
 	CompanionVersion = "v0.1.0"
 	// CompanionRegistry is where those images are published.
 	CompanionRegistry = "ghcr.io/gomods/athens-kfn"
+	// RunbookURL is where the alerts' runbooks are published.
+	RunbookURL = "https://github.com/gomods/athens-kfn/blob/main/docs/howto/metrics.md"
 	// AKSRevisionPrefix begins every revision of the AKS Istio add-on.
 	AKSRevisionPrefix = "asm-"
 )
@@ -37,6 +40,7 @@ func Default(site *AthensSite) {
 	defaultLathens(spec)
 	defaultCrathens(spec)
 	defaultMesh(site)
+	defaultMetrics(spec)
 }
 
 func defaultAthens(spec *AthensSiteSpec) {
@@ -46,6 +50,9 @@ func defaultAthens(spec *AthensSiteSpec) {
 	replicas(&a.Replicas, 1)
 	or(&a.GoGetWorkers, 5)
 	or(&a.ProtocolWorkers, 30)
+	if s := a.Autoscaling; s != nil && s.KEDA != nil {
+		or(&s.KEDA.RequestsInFlight, max(1, a.ProtocolWorkers*2/3))
+	}
 	or(&a.LogLevel, "info")
 	or(&a.Download.Mode, "sync")
 	or(&a.NetworkMode, "strict")
@@ -210,6 +217,48 @@ func defaultMesh(site *AthensSite) {
 		set(&t.Gateway, true)
 		or(&t.CollectorPort, 4317)
 	}
+}
+
+func defaultMetrics(spec *AthensSiteSpec) {
+	m := spec.Metrics
+	if m == nil {
+		return
+	}
+	or(&m.Operator, OperatorPrometheus)
+	duration(&m.Interval, 30*time.Second)
+	set(&m.Rules.Enabled, true)
+	or(&m.Rules.RunbookURL, RunbookURL)
+	or(&m.SLO.MeasuredAt, MeasurePods)
+	or(&m.SLO.Availability, "99.9%")
+	or(&m.SLO.ListLatency.Target, "99%")
+	duration(&m.SLO.ListLatency.Threshold, 500*time.Millisecond)
+	or(&m.SLO.ColdFetch.Target, "95%")
+	duration(&m.SLO.ColdFetch.Threshold, 30*time.Second)
+	or(&m.SLO.CacheHitRatio, "50%")
+	duration(&m.SLO.WarmedWithin, 2*longestPause(spec.Crathens.Schedule)+spec.Crathens.Deadline.Duration)
+	set(&m.Dashboard.Enabled, true)
+	if len(m.Dashboard.Labels) == 0 {
+		m.Dashboard.Labels = map[string]string{"grafana_dashboard": "1"}
+	}
+}
+
+// longestPause between two runs of a schedule, of which a year is looked at, or
+// 400 runs; nothing if it cannot be read.
+func longestPause(schedule string) time.Duration {
+	s, err := cron.ParseStandard(schedule)
+	if err != nil {
+		return 0
+	}
+	last := s.Next(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	longest := time.Duration(0)
+	for range 400 {
+		next := s.Next(last)
+		if next.IsZero() || last.Year() > 2026 {
+			break
+		}
+		longest, last = max(longest, next.Sub(last)), next
+	}
+	return longest
 }
 
 // or sets a field that has its zero value.

@@ -56,6 +56,11 @@ type AthensSiteSpec struct {
 	// +optional
 	NetworkPolicies NetworkPolicies `json:"networkPolicies,omitempty"`
 
+	// Metrics make Prometheus read the site, alert when its service level is in
+	// danger, and Grafana show it; `metrics: {}` is all of it. Default: none.
+	// +optional
+	Metrics *Metrics `json:"metrics,omitempty"`
+
 	// Ingress makes a Kubernetes Ingress; only with mesh.mode None.
 	// +optional
 	Ingress *Ingress `json:"ingress,omitempty"`

@@ -27,6 +27,11 @@ type Athens struct {
 	// +optional
 	Replicas Replicas `json:"replicas,omitempty"`
 
+	// Autoscaling is what decides the number of replicas beside their CPU;
+	// needs replicas with min and max. Default: none, CPU alone.
+	// +optional
+	Autoscaling *Autoscaling `json:"autoscaling,omitempty"`
+
 	// Resources of the Athens container. Default: derived from goGetWorkers,
 	// for each worker 256Mi of memory and 1Gi of ephemeral storage (a download
 	// peaks at 6 to 10 times the module's zip in /tmp).

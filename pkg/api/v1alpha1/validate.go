@@ -22,6 +22,7 @@ func validate(site *AthensSite, broken []string) Problems {
 	r.lathens()
 	r.crathens()
 	r.mesh()
+	r.metrics()
 	r.ingress()
 	r.edge()
 	r.regions()

@@ -24,6 +24,7 @@ func (r *rules) athens() {
 	a := &r.spec.Athens
 	r.athensVersion()
 	r.replicas("spec.athens.replicas", a.Replicas)
+	r.autoscaling()
 	r.resources("spec.athens.resources", a.Resources)
 	r.atLeastOne("spec.athens.goGetWorkers", a.GoGetWorkers)
 	r.atLeastOne("spec.athens.protocolWorkers", a.ProtocolWorkers)

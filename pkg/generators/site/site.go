@@ -7,6 +7,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/mesh"
+	"github.com/gomods/athens-kfn/pkg/generators/monitoring"
 )
 
 // Objects of a site that was defaulted and validated, in the order in which a
@@ -37,5 +38,8 @@ func Objects(site *v1alpha1.AthensSite) []generators.Object {
 		mesh.Egress(site),
 		mesh.Telemetry(site),
 		generators.NetworkPolicies(site),
+
+		monitoring.Scrape(site),
+		monitoring.Rules(site),
 	)
 }

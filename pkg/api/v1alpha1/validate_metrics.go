@@ -1,0 +1,154 @@
+package v1alpha1
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/semver"
+	"k8s.io/apimachinery/pkg/util/validation"
+)
+
+// leastTarget is where an error budget is so large that an error rate of 100 %
+// is no fast burn: 14.4 times the budget is more than everything.
+const leastTarget = 0.94
+
+// longestInterval gives a window of five minutes the samples that a rate needs.
+const longestInterval = time.Minute
+
+// listBuckets are the boundaries of istio_request_duration_milliseconds that a
+// list may be held to, and fetchBuckets those of
+// proxy_upstream_fetch_duration_seconds (Athens' pkg/observ/metrics.go).
+func listBuckets() []time.Duration {
+	return milliseconds(1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000)
+}
+
+func fetchBuckets() []time.Duration {
+	return milliseconds(50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000)
+}
+
+func milliseconds(n ...time.Duration) []time.Duration {
+	for i := range n {
+		n[i] *= time.Millisecond
+	}
+	return n
+}
+
+// metrics checks how the site is watched.
+func (r *rules) metrics() {
+	const path = "spec.metrics"
+	m := r.spec.Metrics
+	if m == nil {
+		return
+	}
+	r.enum(child(path, "operator"), m.Operator, OperatorPrometheus, OperatorAzureManaged, OperatorNone)
+	r.labels(child(path, "labels"), m.Labels)
+	if m.Operator == OperatorNone && len(m.Labels) > 0 {
+		r.add(child(path, "labels"), "are for PodMonitors and PrometheusRules, but metrics.operator is None, which has neither; take them out")
+	}
+	if m.Namespace != "" {
+		r.check(child(path, "namespace"), dnsLabel(m.Namespace))
+	}
+	if at := child(path, "interval"); r.seconds(at, m.Interval) && m.Interval.Duration > longestInterval {
+		r.add(at, "%s is too long: the rules look at five minutes, in which a rate needs several samples; write at most %s", short(m.Interval.Duration), short(longestInterval))
+	}
+	r.check(path+".rules.runbookURL", httpURL(m.Rules.RunbookURL))
+	r.labels(path+".dashboard.labels", m.Dashboard.Labels)
+	if strings.ContainsAny(m.Dashboard.Folder, "\n\t") {
+		r.add(path+".dashboard.folder", "%q is not the name of a folder; write one line, as in Go modules", shorten(m.Dashboard.Folder))
+	}
+	r.slo()
+}
+
+func (r *rules) slo() {
+	const path = "spec.metrics.slo"
+	s := &r.spec.Metrics.SLO
+	if r.enum(child(path, "measuredAt"), s.MeasuredAt, MeasurePods, MeasureGateway) &&
+		s.MeasuredAt == MeasureGateway && r.spec.Mesh.Mode == MeshNone && r.sound("spec.mesh.mode") {
+		r.add(child(path, "measuredAt"), "is Gateway, but mesh.mode is None, which has none; leave it out")
+	}
+	r.target(child(path, "availability"), s.Availability)
+	r.latency(child(path, "listLatency"), s.ListLatency, listBuckets(), "Istio's request durations")
+	r.latency(child(path, "coldFetch"), s.ColdFetch, fetchBuckets(), "Athens' fetch durations")
+	if _, ok := s.CacheHitRatio.Fraction(); !ok {
+		r.add(child(path, "cacheHitRatio"), "%q is not a share; write 0%% to 100%%, as in 50%%", shorten(string(s.CacheHitRatio)))
+	}
+	r.seconds(child(path, "warmedWithin"), s.WarmedWithin)
+}
+
+// target checks the share of requests that an SLO promises.
+func (r *rules) target(path string, p Percent) {
+	switch f, ok := p.Fraction(); {
+	case !ok:
+		r.add(path, "%q is not a share; write a percentage with at most three decimals, as in 99.9%%", shorten(string(p)))
+	case f >= 1:
+		r.add(path, "%s leaves no room for a single error, so the alerts would always fire; write less, as in 99.9%%", p)
+	case f < leastTarget:
+		r.add(path, "%s allows so many errors that the alert on a fast burn could never fire; write at least 94%%", p)
+	}
+}
+
+func (r *rules) latency(path string, l LatencySLO, buckets []time.Duration, of string) {
+	r.target(child(path, "target"), l.Target)
+	if slices.Contains(buckets, l.Threshold.Duration) {
+		return
+	}
+	var known []string
+	for _, b := range buckets {
+		known = append(known, short(b))
+	}
+	r.add(child(path, "threshold"), "%s is no boundary of a bucket of %s, so nobody could count what is faster; write %s", short(l.Threshold.Duration), of, orList(known))
+}
+
+// labels checks the labels of an object.
+func (r *rules) labels(path string, m map[string]string) {
+	r.mapKeys(path, m)
+	for _, k := range sortedKeys(m) {
+		if v := m[k]; len(validation.IsValidLabelValue(v)) > 0 {
+			r.add(child(path, k), "%q is not the value of a label; write at most 63 letters, digits, hyphens, underscores and dots", shorten(v))
+		}
+	}
+}
+
+// autoscaling checks what decides the number of Athens' replicas.
+func (r *rules) autoscaling() {
+	const path = "spec.athens.autoscaling"
+	a := r.spec.Athens.Autoscaling
+	if a == nil {
+		return
+	}
+	if r.oneOf(path, "way to scale", choice{"keda", a.KEDA != nil}, choice{"podsMetric", a.PodsMetric != nil}) == 0 {
+		r.add(path, "holds no kind; write keda or podsMetric under it, or leave it out to scale on CPU alone")
+	}
+	if n := r.spec.Athens.Replicas; !n.Scales() && r.sound("spec.athens.replicas") {
+		r.add(path, "decides a number between min and max, but athens.replicas is always %d; write athens.replicas: {min: %d, max: %d}", n.Min, n.Min, max(3, 3*n.Min))
+	}
+	if k := a.KEDA; k != nil {
+		at := child(path, "keda")
+		r.check(child(at, "serverAddress"), httpURL(k.ServerAddress))
+		r.atLeastOne(child(at, "requestsInFlight"), k.RequestsInFlight)
+		if k.TriggerAuthentication != "" {
+			r.check(child(at, "triggerAuthentication"), dnsName(k.TriggerAuthentication))
+		}
+		if r.spec.Mesh.Mode == MeshNone && !r.spec.Athens.CountsRequests() && r.sound("spec.mesh.mode", "spec.athens.version") {
+			r.add(at, "asks how long requests take, which neither a mesh (mesh.mode is None) nor Athens %s counts; write podsMetric, or leave autoscaling out", r.spec.Athens.Version)
+		}
+	}
+	if p := a.PodsMetric; p != nil {
+		at := child(path, "podsMetric")
+		if p.Name == "" || strings.ContainsAny(p.Name, " \t\n") {
+			r.add(child(at, "name"), "%q is not the name of a metric; write one that your adapter serves, as in http_requests_in_flight", shorten(p.Name))
+		}
+		if p.AverageValue == nil || p.AverageValue.Sign() <= 0 {
+			r.add(child(at, "averageValue"), "is required, and more than nothing; write what one pod is to have, as in 20")
+		}
+	}
+}
+
+// CountsRequests says whether Athens itself counts requests and their time: up
+// to v0.18.0 it does so with OpenCensus, which later releases have no more.
+func (a *Athens) CountsRequests() bool { return semver.Compare(a.Version, "v0.18.0") <= 0 }
+
+// CountsFetches says whether Athens counts cache lookups and fetches: from
+// v0.17.0 on.
+func (a *Athens) CountsFetches() bool { return semver.Compare(a.Version, "v0.17.0") >= 0 }

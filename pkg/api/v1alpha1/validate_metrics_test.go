@@ -1,0 +1,40 @@
+package v1alpha1_test
+
+import "testing"
+
+func TestMetrics(t *testing.T) {
+	runAll(t, []rule{
+		{"nothing but defaults", "metrics: {}", nil},
+		{"operator", "metrics: {operator: prometheus}", []string{"spec.metrics.operator: \"prometheus\" is not a choice; did you mean Prometheus?"}},
+		{"label", "metrics: {labels: {release: a b}}", []string{"spec.metrics.labels.release: \"a b\" is not the value of a label"}},
+		{"labels for nobody", "metrics: {operator: None, labels: {release: a}}", []string{"spec.metrics.labels: are for PodMonitors"}},
+		{"namespace", "metrics: {namespace: Monitoring}", []string{"spec.metrics.namespace: \"Monitoring\" is not a DNS label"}},
+		{"interval", "metrics: {interval: 2m}", []string{"spec.metrics.interval: 2m is too long"}},
+		{"part of a second", "metrics: {interval: 1500ms}", []string{"spec.metrics.interval: must be whole seconds"}},
+		{"runbook", "metrics: {rules: {runbookURL: docs}}", []string{"spec.metrics.rules.runbookURL: \"docs\" is not the URL"}},
+		{"no share", "metrics: {slo: {availability: \"99.9\"}}", []string{"spec.metrics.slo.availability: \"99.9\" is not a share; write a percentage"}},
+		{"no budget", "metrics: {slo: {availability: 100%}}", []string{"spec.metrics.slo.availability: 100% leaves no room"}},
+		{"too much budget", "metrics: {slo: {coldFetch: {target: 90%}}}", []string{"spec.metrics.slo.coldFetch.target: 90% allows so many errors"}},
+		{"no bucket", "metrics: {slo: {listLatency: {threshold: 300ms}}}", []string{"spec.metrics.slo.listLatency.threshold: 300ms is no boundary of a bucket"}},
+		{"Athens has other buckets", "metrics: {slo: {coldFetch: {threshold: 2.5s}}}", []string{"spec.metrics.slo.coldFetch.threshold: 2.5s is no boundary"}},
+		{"bucket", "metrics: {slo: {listLatency: {threshold: 250ms}, coldFetch: {threshold: 200ms}}}", nil},
+		{"ratio", "metrics: {slo: {cacheHitRatio: 0.5}}", []string{"spec.metrics.slo.cacheHitRatio: must be a string"}},
+		{"gateway without a mesh", "mesh: {mode: None}\nmetrics: {slo: {measuredAt: Gateway}}", []string{"spec.metrics.slo.measuredAt: is Gateway, but mesh.mode is None"}},
+	})
+}
+
+func TestAutoscaling(t *testing.T) {
+	const many = "athens: {storage: {gcp: {bucket: gomods}}, replicas: {min: 2, max: 6}, autoscaling: "
+	runAll(t, []rule{
+		{"keda", many + "{keda: {serverAddress: \"http://prometheus.monitoring.svc:9090\"}}}", nil},
+		{"metric", many + "{podsMetric: {name: in_flight, averageValue: 20}}}", nil},
+		{"nothing", many + "{}}", []string{"spec.athens.autoscaling: holds no kind"}},
+		{"both", many + "{keda: {serverAddress: \"http://a.b:1\"}, podsMetric: {name: m, averageValue: 1}}}", []string{"spec.athens.autoscaling.podsMetric: podsMetric stands beside keda"}},
+		{"no address", many + "{keda: {serverAddress: prometheus}}}", []string{"spec.athens.autoscaling.keda.serverAddress: \"prometheus\" is not the URL"}},
+		{"no value", many + "{podsMetric: {name: m}}}", []string{"spec.athens.autoscaling.podsMetric.averageValue: is required"}},
+		{"no name", many + "{podsMetric: {name: a b, averageValue: 1}}}", []string{"spec.athens.autoscaling.podsMetric.name: \"a b\" is not the name of a metric"}},
+		{"fixed number", "athens: {autoscaling: {podsMetric: {name: m, averageValue: 1}}}", []string{"spec.athens.autoscaling: decides a number between min and max, but athens.replicas is always 1"}},
+		{"nobody counts", "mesh: {mode: None}\n" + "athens: {version: v0.19.0, storage: {gcp: {bucket: gomods}}, replicas: {min: 2, max: 6}, autoscaling: {keda: {serverAddress: \"http://a.b:1\"}}}",
+			[]string{"spec.athens.autoscaling.keda: asks how long requests take, which neither a mesh"}},
+	})
+}

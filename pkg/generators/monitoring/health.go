@@ -1,0 +1,167 @@
+package monitoring
+
+import (
+	"fmt"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// leastLookups are what a ratio of cache hits must be made of to mean anything.
+const leastLookups = 100
+
+// healthAlerts name one cause each, where the error budgets only say that
+// something is wrong. Those on Deployments, pods and CronJobs need
+// kube-state-metrics.
+func healthAlerts(site *v1alpha1.AthensSite) []Rule {
+	out := []Rule{metricsMissing(site), athensDown(site), storageUnready(site)}
+	if *site.Spec.Lathens.Enabled {
+		out = append(out, lathensDown(site), lathensHitRatio(site))
+	}
+	if countsFetches(site) {
+		out = append(out, athensHitRatio(site))
+		if generators.HasList(site) {
+			out = append(out, errorsWithoutFetch(site))
+		}
+	}
+	if c := &site.Spec.Crathens; *c.Enabled && !c.Suspend {
+		out = append(out, crathensStale(site))
+	}
+	return out
+}
+
+// metricsMissing: without them every other alert would stay silent.
+func metricsMissing(site *v1alpha1.AthensSite) Rule {
+	expr := "absent(" + selector("up", inNamespace(site)) + " == 1)"
+	if measuredAtGateway(site) {
+		expr += "\nor absent(" + selector("istio_requests_total", is("reporter", "source"),
+			is("source_workload_namespace", site.Spec.Mesh.Gateway.Namespace)) + ")"
+	}
+	return alert(site, warning, Rule{
+		Alert: "AthensMetricsMissing", Expr: expr, For: "15m",
+		Annotations: map[string]string{
+			"summary":     summary(site, "Prometheus reads no metrics."),
+			"description": "Nothing that an alert looks at is there, so none of them can fire.",
+		},
+	})
+}
+
+func athensDown(site *v1alpha1.AthensSite) Rule {
+	return alert(site, critical, Rule{
+		Alert: "AthensDown", Expr: available(site, generators.Athens) + " == 0", For: "5m",
+		Annotations: map[string]string{
+			"summary":     summary(site, "no Athens is available."),
+			"description": "No replica of Athens is available: builds get modules from nowhere but lathens' cache of lists.",
+		},
+	})
+}
+
+// storageUnready: /readyz lists from storage, and nothing else makes a running
+// Athens unready.
+func storageUnready(site *v1alpha1.AthensSite) Rule {
+	containers := func(metric string) string {
+		return "sum(" + selector(metric, inNamespace(site), is("container", generators.Athens)) + ")"
+	}
+	return alert(site, warning, Rule{
+		Alert: "AthensStorageUnready",
+		Expr:  containers("kube_pod_container_status_running") + " - " + containers("kube_pod_container_status_ready") + " > 0",
+		For:   "10m",
+		Annotations: map[string]string{
+			"summary":     summary(site, "Athens runs, but does not reach its storage."),
+			"description": "{{ $value }} replica(s) of Athens run without being ready: /readyz cannot list what is stored.",
+		},
+	})
+}
+
+// lathensDown is no outage: Athens answers lists meanwhile.
+func lathensDown(site *v1alpha1.AthensSite) Rule {
+	fallback := "Athens answers lists itself, which costs it much more."
+	if !generators.HasList(site) {
+		fallback = "Whoever asks lathens gets no answer."
+	}
+	return alert(site, warning, Rule{
+		Alert: "LathensDown", Expr: available(site, generators.Lathens) + " == 0", For: "5m",
+		Annotations: map[string]string{
+			"summary":     summary(site, "no lathens is available."),
+			"description": "No replica of lathens is available. " + fallback,
+		},
+	})
+}
+
+// available replicas, summed over instances of kube-state-metrics.
+func available(site *v1alpha1.AthensSite, program string) string {
+	return "max(" + selector("kube_deployment_status_replicas_available",
+		inNamespace(site), is("deployment", generators.Name(site, program))) + ")"
+}
+
+func lathensHitRatio(site *v1alpha1.AthensSite) Rule {
+	return hitRatio(site, "LathensCacheHitRatioLow",
+		selector("lathens_requests_total", inNamespace(site), like("result", "hit|stale|negative")),
+		selector("lathens_requests_total", inNamespace(site), `result!="bypass"`),
+		"lists that lathens was asked for were in its cache")
+}
+
+// athensHitRatio leaves .info out: crathens asks for what Athens does not hold,
+// and that is no fault.
+func athensHitRatio(site *v1alpha1.AthensSite) Rule {
+	kinds := like("cache_type", "gomod|zip")
+	return hitRatio(site, "AthensCacheHitRatioLow",
+		selector("proxy_cache_lookup_total", inNamespace(site), kinds, is("cache_result", "hit")),
+		selector("proxy_cache_lookup_total", inNamespace(site), kinds),
+		"files that Athens was asked for (.mod and .zip) were in its storage")
+}
+
+func hitRatio(site *v1alpha1.AthensSite, name, hits, lookups, what string) Rule {
+	promised := site.Spec.Metrics.SLO.CacheHitRatio
+	least, _ := promised.Fraction()
+	return alert(site, warning, Rule{
+		Alert: name,
+		Expr: fmt.Sprintf("%s / %s < %s\nand %s >= %d",
+			orZero(sum("rate", hits, "6h")), sum("rate", lookups, "6h"), decimal(least),
+			sum("increase", lookups, "6h"), leastLookups),
+		For: "30m",
+		Annotations: map[string]string{
+			"summary":     summary(site, "little is answered from the cache."),
+			"description": fmt.Sprintf("{{ $value | humanizePercentage }} of the %s in the last six hours; it should be %s.", what, promised),
+		},
+	})
+}
+
+// errorsWithoutFetch is what can be seen of a lock or a storage that fails:
+// Athens has no metric for either. Lists are left out, because their errors are
+// upstream's and not counted as fetches.
+func errorsWithoutFetch(site *v1alpha1.AthensSite) Rule {
+	errors := selector("istio_requests_total", is("reporter", "destination"),
+		is("destination_workload_namespace", site.Namespace),
+		is("destination_workload", generators.Name(site, generators.Athens)),
+		`source_principal!="spiffe://`+generators.AccountPrincipal(site, generators.Lathens)+`"`,
+		like("response_code", "5.."))
+	failed := selector("proxy_upstream_fetch_total", inNamespace(site), is("fetch_result", "failure"))
+	return alert(site, critical, Rule{
+		Alert: "AthensLockOrStorageErrors",
+		Expr: fmt.Sprintf("%s >= %d\nunless %s > 0",
+			sum("increase", errors, "15m"), leastErrors, sum("increase", failed, "15m")),
+		For: "10m",
+		Annotations: map[string]string{
+			"summary":     summary(site, "Athens fails before it asks upstream."),
+			"description": "{{ $value | humanize }} requests in 15 minutes were answered with 5xx, and no fetch failed: the lock or the storage does.",
+		},
+	})
+}
+
+// crathensStale counts from the CronJob's birth until it first succeeds.
+func crathensStale(site *v1alpha1.AthensSite) Rule {
+	job := []string{inNamespace(site), is("cronjob", generators.Name(site, generators.Crathens))}
+	within := site.Spec.Metrics.SLO.WarmedWithin.Duration
+	return alert(site, warning, Rule{
+		Alert: "CrathensStale",
+		Expr: fmt.Sprintf("time() - (max(%s) or max(%s)) > %d",
+			selector("kube_cronjob_status_last_successful_time", job...), selector("kube_cronjob_created", job...),
+			int64(within.Seconds())),
+		For: "10m",
+		Annotations: map[string]string{
+			"summary":     summary(site, "new versions are not warmed."),
+			"description": "The last run of crathens that succeeded was {{ $value | humanizeDuration }} ago: new versions wait for the first who asks.",
+		},
+	})
+}

@@ -1,0 +1,118 @@
+// Package monitoring makes what watches a site: the scraping of its pods, the
+// rules that say whether its service level is in danger, and the dashboard.
+// Like package generators it is pure and total; without spec.metrics every
+// function returns nil.
+package monitoring
+
+import (
+	"maps"
+	"strconv"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// PodMonitor is the Prometheus Operator's; Azure Monitor's has the same fields.
+type PodMonitor = generators.Custom[PodMonitorSpec]
+
+// PodMonitorSpec says which pods are scraped, and how.
+type PodMonitorSpec struct {
+	Selector            metav1.LabelSelector `json:"selector"`
+	PodMetricsEndpoints []PodMetricsEndpoint `json:"podMetricsEndpoints"`
+}
+
+// PodMetricsEndpoint is one port of the pods.
+type PodMetricsEndpoint struct {
+	Port        string       `json:"port"`
+	Path        string       `json:"path"`
+	Interval    string       `json:"interval"`
+	BasicAuth   *BasicAuth   `json:"basicAuth,omitempty"`
+	Relabelings []Relabeling `json:"relabelings,omitempty"`
+}
+
+// BasicAuth names the keys of a Secret.
+type BasicAuth struct {
+	Username corev1.SecretKeySelector `json:"username"`
+	Password corev1.SecretKeySelector `json:"password"`
+}
+
+// Relabeling changes a target before it is scraped.
+type Relabeling struct {
+	SourceLabels []string `json:"sourceLabels"`
+	Regex        string   `json:"regex"`
+	TargetLabel  string   `json:"targetLabel"`
+	Replacement  string   `json:"replacement"`
+}
+
+// groups are the APIs of PodMonitor by metrics.operator.
+func groups() map[string]string {
+	return map[string]string{
+		v1alpha1.OperatorPrometheus:   "monitoring.coreos.com/v1",
+		v1alpha1.OperatorAzureManaged: "azmonitoring.coreos.com/v1",
+	}
+}
+
+// Scrape is the PodMonitor of all pods of the site: each has one port of the
+// same name.
+func Scrape(site *v1alpha1.AthensSite) []generators.Object {
+	m := site.Spec.Metrics
+	if m == nil || m.Operator == v1alpha1.OperatorNone {
+		return nil
+	}
+	return []generators.Object{&PodMonitor{
+		TypeMeta:   generators.Type(groups()[m.Operator], "PodMonitor"),
+		ObjectMeta: meta(site, site.Name, m.Labels),
+		Spec: PodMonitorSpec{
+			Selector: metav1.LabelSelector{
+				MatchLabels: map[string]string{generators.SiteLabel: generators.Owner(site)},
+			},
+			PodMetricsEndpoints: []PodMetricsEndpoint{endpoint(site)},
+		},
+	}}
+}
+
+// endpoint is the program's own port or, in a mesh, the sidecar's beside it.
+// Strict mTLS and the policies close the program's port to Prometheus, and it
+// stays closed: the sidecar fetches the program's metrics inside the pod and
+// serves them together with Envoy's, as plain text and for reading only.
+func endpoint(site *v1alpha1.AthensSite) PodMetricsEndpoint {
+	e := PodMetricsEndpoint{
+		Port:     generators.PortName,
+		Path:     "/metrics",
+		Interval: strconv.Itoa(int(site.Spec.Metrics.Interval.Seconds())) + "s",
+	}
+	if generators.Meshed(site) {
+		e.Path = "/stats/prometheus"
+		e.Relabelings = []Relabeling{{
+			SourceLabels: []string{"__address__"},
+			Regex:        `(.+):\d+`,
+			TargetLabel:  "__address__",
+			Replacement:  "$1:" + strconv.Itoa(generators.MergedMetricsPort),
+		}}
+		return e
+	}
+	if auth := site.Spec.Athens.BasicAuth; auth != nil {
+		e.BasicAuth = &BasicAuth{Username: key(auth.SecretRef, "username"), Password: key(auth.SecretRef, "password")}
+	}
+	return e
+}
+
+func key(secret v1alpha1.SecretRef, key string) corev1.SecretKeySelector {
+	return corev1.SecretKeySelector{LocalObjectReference: corev1.LocalObjectReference{Name: secret.Name}, Key: key}
+}
+
+// meta is the metadata of what somebody picks by labels of the spec. Our own
+// labels win: they say whose the object is.
+func meta(site *v1alpha1.AthensSite, name string, labels map[string]string) metav1.ObjectMeta {
+	out := generators.Meta(site, name, generators.SiteWide)
+	ours := out.Labels
+	out.Labels = maps.Clone(labels)
+	if out.Labels == nil {
+		out.Labels = map[string]string{}
+	}
+	maps.Copy(out.Labels, ours)
+	return out
+}

@@ -1,0 +1,96 @@
+package generators
+
+import (
+	"strconv"
+
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// ScaledObject is KEDA's, keda.sh/v1alpha1.
+type ScaledObject = Custom[ScaledObjectSpec]
+
+// ScaledObjectSpec says what KEDA scales, between which numbers, on what.
+type ScaledObjectSpec struct {
+	ScaleTargetRef  ScaleTarget          `json:"scaleTargetRef"`
+	MinReplicaCount int32                `json:"minReplicaCount"`
+	MaxReplicaCount int32                `json:"maxReplicaCount"`
+	Advanced        ScaledObjectAdvanced `json:"advanced"`
+	Triggers        []ScaleTrigger       `json:"triggers"`
+}
+
+// ScaleTarget is the workload.
+type ScaleTarget struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Name       string `json:"name"`
+}
+
+// ScaledObjectAdvanced passes on to the HorizontalPodAutoscaler that KEDA makes.
+type ScaledObjectAdvanced struct {
+	HorizontalPodAutoscalerConfig HPAConfig `json:"horizontalPodAutoscalerConfig"`
+}
+
+// HPAConfig is part of that HorizontalPodAutoscaler.
+type HPAConfig struct {
+	Behavior *autoscalingv2.HorizontalPodAutoscalerBehavior `json:"behavior"`
+}
+
+// ScaleTrigger is one thing to scale on.
+type ScaleTrigger struct {
+	Type              string                         `json:"type"`
+	MetricType        autoscalingv2.MetricTargetType `json:"metricType"`
+	Metadata          map[string]string              `json:"metadata"`
+	AuthenticationRef *LocalRef                      `json:"authenticationRef,omitempty"`
+}
+
+// LocalRef is an object of the same namespace.
+type LocalRef struct {
+	Name string `json:"name"`
+}
+
+// scaledObject replaces the HorizontalPodAutoscaler: KEDA makes one of its own
+// from it. CPU stays a reason to scale, also while Prometheus does not answer.
+func scaledObject(site *v1alpha1.AthensSite, k *v1alpha1.KEDA) *ScaledObject {
+	r := site.Spec.Athens.Replicas
+	requests := ScaleTrigger{
+		Type:       "prometheus",
+		MetricType: autoscalingv2.AverageValueMetricType,
+		Metadata: map[string]string{
+			"serverAddress": k.ServerAddress,
+			"query":         requestsInFlight(site),
+			"threshold":     number(k.RequestsInFlight),
+		},
+	}
+	if k.TriggerAuthentication != "" {
+		requests.AuthenticationRef = &LocalRef{Name: k.TriggerAuthentication}
+	}
+	return &ScaledObject{
+		TypeMeta:   Type("keda.sh/v1alpha1", "ScaledObject"),
+		ObjectMeta: Meta(site, Name(site, Athens), Athens),
+		Spec: ScaledObjectSpec{
+			ScaleTargetRef:  ScaleTarget{APIVersion: "apps/v1", Kind: "Deployment", Name: Name(site, Athens)},
+			MinReplicaCount: r.Min,
+			MaxReplicaCount: r.Max,
+			Advanced:        ScaledObjectAdvanced{HPAConfig{Behavior: scaleBehavior()}},
+			Triggers: []ScaleTrigger{requests, {
+				Type:       "cpu",
+				MetricType: autoscalingv2.UtilizationMetricType,
+				Metadata:   map[string]string{"containerName": Athens, "value": strconv.Itoa(cpuUtilization)},
+			}},
+		},
+	}
+}
+
+// requestsInFlight is the time that requests took in one second, which by
+// Little's law is how many were there at once. Envoy's own gauge of them is
+// switched off by default in Istio.
+func requestsInFlight(site *v1alpha1.AthensSite) string {
+	spent := `istio_request_duration_milliseconds_sum{reporter="destination",destination_workload_namespace="` +
+		site.Namespace + `",destination_workload="` + Name(site, Athens) + `"}`
+	if !Meshed(site) {
+		spent = `proxy_opencensus_io_http_server_latency_sum{namespace="` + site.Namespace + `"}`
+	}
+	return `sum(rate(` + spent + `[5m])) / 1000`
+}
