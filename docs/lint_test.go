@@ -59,7 +59,7 @@ func (b block) lint(t *testing.T) {
 
 // helmAthens builds the Helm plugin, if a page wants it.
 var helmAthens = sync.OnceValues(func() (string, error) {
-	dir := filepath.Join(bin, "helm")
+	dir := filepath.Join(bin, "plugin")
 	return filepath.Join(dir, "helm-athens"), buildtest.Into(dir, root, "helm-athens")
 })
 

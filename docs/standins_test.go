@@ -25,7 +25,7 @@ var standIns = map[string]program{
 		"annotate --overwrite -n",
 		"apply -f -k -n --server-side",
 		"create configmap --from-file --from-literal -n",
-		"create namespace",
+		"create namespace --save-config",
 		"create secret docker-registry --docker-server --docker-username --docker-password -n --namespace",
 		"create secret generic --from-file --from-literal -n --namespace",
 		"create secret tls --cert --key -n --namespace",
@@ -47,7 +47,7 @@ var standIns = map[string]program{
 		"afd custom-domain create --resource-group --profile-name --custom-domain-name --host-name --certificate-type --minimum-tls-version",
 		"afd endpoint create --resource-group --profile-name --endpoint-name --enabled-state",
 		"afd origin create --resource-group --profile-name --origin-group-name --origin-name --host-name --origin-host-header --http-port --https-port --priority --weight --enabled-state --enforce-certificate-name-check",
-		"afd origin-group create --resource-group --profile-name --origin-group-name --probe-request-type --probe-protocol --probe-path --probe-interval-in-seconds --sample-size --successful-samples-required --additional-latency-in-milliseconds",
+		"afd origin-group create --resource-group --profile-name --origin-group-name --enable-health-probe --probe-request-type --probe-protocol --probe-path --probe-interval-in-seconds --sample-size --successful-samples-required --additional-latency-in-milliseconds",
 		"afd profile create --resource-group --profile-name --sku --origin-response-timeout-seconds",
 		"afd profile show --resource-group --profile-name --query --output",
 		"afd profile update --resource-group --profile-name --origin-response-timeout-seconds",
@@ -156,7 +156,7 @@ func kubectl(name string, args []string) (bool, error) {
 	case "kustomize":
 		return !has(name), nil
 	case "create":
-		if args[1] == "job" || !has(name) {
+		if args[1] == "job" || args[2] == "tls" || !has(name) { // a page cannot show a certificate
 			return true, nil
 		}
 		cmd := exec.Command(os.Getenv("REAL_"+name), append(slices.Clone(args), "--dry-run=client", "-o", "yaml")...) //nolint:gosec // from the PATH
@@ -221,8 +221,12 @@ func objects(in io.Reader) error {
 	return err
 }
 
-// goCommand installs what is installed already, if it is there to install.
+// goCommand installs what is installed already, if it is there to install, and
+// asks no proxy of the pages.
 func goCommand(_ string, args []string) (bool, error) {
+	if strings.Contains(os.Getenv("GOPROXY"), "example.com") || strings.Contains(os.Getenv("GOPROXY"), "localhost") {
+		return true, nil
+	}
 	if args[0] != "install" {
 		return false, nil
 	}
