@@ -17,6 +17,7 @@ func (c console) commands() *cli.Command {
 		Description: about,
 		UsageText:   program + " COMMAND [OPTIONS] [ARGUMENTS]\n" + program + " < RESOURCELIST   run as a KRM function (kustomize, kpt)",
 		Commands: []*cli.Command{
+			c.initCommand(),
 			c.renderCommand(),
 			c.checkCommand(),
 			c.proveCommand(),

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/scaffold"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+func (c console) initCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "init",
+		Usage:     "write the first files of a site: athens.yaml, kustomization.yaml and the schema for editors",
+		ArgsUsage: "[DIR]",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "host", Usage: "the DNS `NAME` under which go commands reach the site (kind: goproxy.localtest.me)"},
+			&cli.StringFlag{Name: "storage", Usage: "where modules are kept: " + choiceNames(scaffold.Storages()), Value: scaffold.Storages()[0].Name},
+			&cli.StringFlag{Name: "platform", Usage: "where the site runs: " + choiceNames(scaffold.Platforms()), Value: scaffold.Platforms()[0].Name},
+			&cli.StringFlag{Name: "upstream", Usage: "where modules come from: a `URL`, direct, or several as in GOPROXY"},
+			&cli.StringFlag{Name: "name", Usage: "the `NAME` of the site, which begins the name of every object", Value: "goproxy"},
+			&cli.StringFlag{Name: "namespace", Usage: "the `NAMESPACE` of the site alone (default: its name)"},
+			&cli.BoolFlag{Name: "interactive", Usage: "ask for what no flag says"},
+		},
+		Description: `DIR is made if it is not there; without it, files are written here. Nothing is
+ever overwritten. On a terminal, and without --host, init asks; elsewhere it never
+does. A GOPROXY of this machine that is not Go's default is offered as upstream.
+
+   athens-kfn init
+   athens-kfn init --host goproxy.example.com
+   athens-kfn init site --host goproxy.example.com --platform aks --storage azureblob
+   athens-kfn init laptop --platform kind`,
+		Action: action(c.init),
+	}
+}
+
+func choiceNames(choices []scaffold.Choice) string {
+	out := make([]string, len(choices))
+	for i, choice := range choices {
+		out[i] = choice.Name
+	}
+	return strings.Join(out, ", ")
+}
+
+// init writes a new site.
+func (c console) init(cmd *cli.Command) int {
+	if cmd.NArg() > 1 {
+		return c.misuse(cmd, "init takes one DIR or nothing, not %d of them", cmd.NArg())
+	}
+	for _, f := range []struct {
+		flag    string
+		choices []scaffold.Choice
+	}{{"storage", scaffold.Storages()}, {"platform", scaffold.Platforms()}} {
+		if v := cmd.String(f.flag); !slices.ContainsFunc(f.choices, func(choice scaffold.Choice) bool { return choice.Name == v }) {
+			return c.misuse(cmd, "--%s %q is not a choice; write one of %s", f.flag, v, choiceNames(f.choices))
+		}
+	}
+	dir := "."
+	if cmd.NArg() == 1 {
+		dir = filepath.Clean(cmd.Args().First())
+	}
+	if inTheWay := untouched(dir); len(inTheWay) > 0 {
+		for _, err := range inTheWay {
+			c.fail(err)
+		}
+		return 1
+	}
+	o := scaffold.Options{
+		Host: cmd.String("host"), Storage: cmd.String("storage"), Platform: cmd.String("platform"),
+		Name: cmd.String("name"), Namespace: cmd.String("namespace"), Proxies: scaffold.Proxies(cmd.String("upstream")),
+	}
+	if o.Namespace == "" {
+		o.Namespace = o.Name
+	}
+	if !cmd.IsSet("upstream") {
+		o.Offer = scaffold.Offer(goproxy())
+	}
+	switch asks := cmd.Bool("interactive"); {
+	case asks && !onTerminal(c.stdin):
+		return c.misuse(cmd, "--interactive asks on a terminal, and stdin is none; say it with flags instead, as in --host goproxy.example.com")
+	case asks, o.Host == "" && onTerminal(c.stdin):
+		if err := c.interview(cmd, &o); err != nil {
+			return c.fail(err)
+		}
+	case o.Host == "":
+		if o.Host = scaffold.Host(o.Platform); o.Host == "" {
+			return c.misuse(cmd, "--host is missing; write the DNS name under which go commands will reach the site, as in --host goproxy.example.com")
+		}
+	}
+	files := scaffold.Files(o)
+	site, results := load(files)
+	if c.report(results); results.Failed() {
+		return 1
+	}
+	if err := writeNew(dir, files); err != nil {
+		return c.fail(err)
+	}
+	fmt.Fprint(c.stdout, scaffold.Next(o, filepath.ToSlash(dir), site))
+	return 0
+}
+
+// load reads the site that the files hold.
+func load(files []scaffold.File) (*v1alpha1.AthensSite, krm.Results) {
+	var list krm.ResourceList
+	var err error
+	if list.Items, err = krm.SitesIn([]byte(files[0].Text)); err != nil {
+		return nil, krm.Results{{Severity: krm.Error, Message: err.Error()}}
+	}
+	sites := list.Load()
+	if list.Results.Failed() {
+		return nil, list.Results
+	}
+	return sites[0], list.Results
+}
+
+// untouched says which files are in the way, all at once.
+func untouched(dir string) []error {
+	var problems []error
+	for _, name := range scaffold.Taken {
+		path := filepath.Join(dir, name)
+		switch _, err := os.Lstat(path); {
+		case err == nil:
+			problems = append(problems, fmt.Errorf("%s is there already, and init overwrites nothing: move it away, or name another directory", path))
+		case !errors.Is(err, fs.ErrNotExist):
+			return []error{err}
+		}
+	}
+	return problems
+}
+
+// writeNew writes files that are not there yet; if one cannot be written, those
+// before it are removed again.
+func writeNew(dir string, files []scaffold.File) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for i, f := range files {
+		if err := writeOne(filepath.Join(dir, f.Name), f.Text); err != nil {
+			for _, done := range files[:i] {
+				_ = os.Remove(filepath.Join(dir, done.Name))
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+func writeOne(path, text string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(text)
+	return errors.Join(err, file.Close())
+}
+
+// goproxy is what the go command of this machine has as GOPROXY; empty where
+// there is none.
+func goproxy() string {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "go", "env", "GOPROXY")
+	// A go.mod here must not make it fetch another toolchain.
+	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=local")
+	out, err := cmd.Output()
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(out))
+}

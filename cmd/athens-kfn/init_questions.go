@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+	"golang.org/x/term"
+
+	"github.com/gomods/athens-kfn/internal/scaffold"
+)
+
+// onTerminal says whether a person can answer. /dev/null is none.
+func onTerminal(r io.Reader) bool {
+	file, ok := r.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+// interview asks for what no flag says. An empty answer takes what stands in
+// brackets; one that makes no site is asked for again, with the reason.
+func (c console) interview(cmd *cli.Command, o *scaffold.Options) error {
+	q := questions{in: bufio.NewReader(c.stdin), out: c.stderr}
+	fmt.Fprintln(c.stderr, "A new Go module proxy site. Enter takes what stands in brackets.")
+	var err error
+	if !cmd.IsSet("platform") {
+		if o.Platform, err = q.choose("Where will it run?", scaffold.Platforms()); err != nil {
+			return err
+		}
+	}
+	if !cmd.IsSet("storage") {
+		if o.Storage, err = q.choose("Where shall modules be kept?", scaffold.Storages()); err != nil {
+			return err
+		}
+	}
+	if !cmd.IsSet("host") {
+		wrong := func(answer string) string {
+			with := *o
+			with.Host = answer
+			return wrongWith(with, "spec.host")
+		}
+		if o.Host, err = q.text("DNS name under which go commands reach it", scaffold.Host(o.Platform), wrong); err != nil {
+			return err
+		}
+	}
+	if !cmd.IsSet("upstream") {
+		preset := "direct"
+		if len(o.Offer) > 0 {
+			preset = strings.Join(o.Offer, ",")
+		}
+		wrong := func(answer string) string {
+			with := *o
+			with.Proxies = scaffold.Proxies(answer)
+			return wrongWith(with, "spec.athens.upstream")
+		}
+		answer, err := q.text("Where do modules come from? A proxy's URL, or direct", preset, wrong)
+		if err != nil {
+			return err
+		}
+		o.Proxies = scaffold.Proxies(answer)
+	}
+	return nil
+}
+
+// wrongWith is what is wrong with one field of a new site; empty for nothing.
+func wrongWith(o scaffold.Options, path string) string {
+	_, results := load(scaffold.Files(o))
+	for _, r := range results {
+		if strings.HasPrefix(r.Field, path) {
+			return r.Message
+		}
+	}
+	return ""
+}
+
+// questions are asked on out and answered on in.
+type questions struct {
+	in  *bufio.Reader
+	out io.Writer
+}
+
+// text asks until nothing is wrong with the answer.
+func (q *questions) text(question, preset string, wrong func(string) string) (string, error) {
+	for {
+		answer, err := q.line(question, preset)
+		if err != nil {
+			return "", err
+		}
+		problem := wrong(answer)
+		if problem == "" {
+			return answer, nil
+		}
+		fmt.Fprintf(q.out, "  %s\n", problem)
+	}
+}
+
+// choose asks for one of several, by number or by name; the first is the
+// default.
+func (q *questions) choose(question string, choices []scaffold.Choice) (string, error) {
+	fmt.Fprintln(q.out, question)
+	for i, choice := range choices {
+		fmt.Fprintf(q.out, "  %d  %-10s %s\n", i+1, choice.Name, choice.About)
+	}
+	for {
+		answer, err := q.line("Number or name", choices[0].Name)
+		if err != nil {
+			return "", err
+		}
+		for i, choice := range choices {
+			if answer == choice.Name || answer == strconv.Itoa(i+1) {
+				return choice.Name, nil
+			}
+		}
+		fmt.Fprintf(q.out, "  %q is neither a number nor a name of the list\n", answer)
+	}
+}
+
+// line asks once.
+func (q *questions) line(question, preset string) (string, error) {
+	if preset != "" {
+		preset = " [" + preset + "]"
+	}
+	fmt.Fprintf(q.out, "%s%s: ", question, preset)
+	answer, err := q.in.ReadString('\n')
+	if err != nil {
+		fmt.Fprintln(q.out)
+		return "", errors.New("no answer; nothing was written")
+	}
+	if answer = strings.TrimSpace(answer); answer == "" && preset != "" {
+		return preset[2 : len(preset)-1], nil
+	}
+	return answer, nil
+}

@@ -1,0 +1,55 @@
+package scaffold
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/gomods/athens-kfn/internal/secrets"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// Next says what to do with the files that were written to dir. The site is
+// what the files hold, loaded.
+func Next(o Options, dir string, site *v1alpha1.AthensSite) string {
+	var out strings.Builder
+	step := 0
+	say := func(title string, lines ...string) {
+		step++
+		fmt.Fprintf(&out, "\n%d. %s\n", step, title)
+		for _, line := range lines {
+			fmt.Fprintf(&out, "   %s\n", line)
+		}
+	}
+	file := quote(path.Join(dir, SiteFile))
+	fmt.Fprintf(&out, "Wrote %s, %s and %s into %s\n", SiteFile, KustomizationFile, SchemaFile, dir)
+	if n := strings.Count(siteText(o), "# Replace:"); n > 0 {
+		say(fmt.Sprintf("Replace the values that %s marks with Replace (%d of them).", file, n))
+	}
+	say("Look at the site:",
+		"athens-kfn check "+file,
+		"athens-kfn graph -f "+file+" -o svg > site.svg",
+		"athens-kfn render "+file)
+	say("The cluster needs " + strings.Join(platformOf(o.Platform).hints, "; and ") + ".")
+	commands := []string{"kubectl create namespace " + site.Namespace + " --save-config"}
+	for _, s := range secrets.Of(site) {
+		commands = append(commands, s.Command())
+	}
+	title := "Create the namespace:"
+	if len(commands) > 1 {
+		title = "Create the namespace and what must be in the cluster before the site, its Secrets:"
+	}
+	say(title, commands...)
+	say("Build it, and apply it:",
+		"kustomize build --enable-alpha-plugins --enable-exec "+quote(dir)+" | kubectl apply -f -")
+	say("Tell developers how to use it:", "athens-kfn client -f "+file)
+	return out.String()
+}
+
+// quote writes a path as one word of a shell.
+func quote(s string) string {
+	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+@%:") == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

@@ -1,0 +1,41 @@
+package scaffold
+
+// platform is where the site runs.
+type platform struct {
+	name, about string
+	// host that is offered where the user names none.
+	host string
+	// meshed says that Istio is there.
+	meshed bool
+	// small is a machine for trying out.
+	small bool
+	// yaml ends the spec.
+	yaml string
+	// hints are what the cluster must have.
+	hints []string
+}
+
+// platforms in the order in which they are offered.
+var platforms = []platform{
+	{
+		name: "generic", about: "a cluster with Istio and its stock ingress gateway", meshed: true,
+		hints: []string{"Istio 1.22 or later, with its ingress gateway in istio-system"},
+	},
+	{
+		name: "aks", about: "Azure Kubernetes Service with its Istio add-on", meshed: true,
+		yaml: `
+mesh:
+  revision: asm-1-30  # Replace: az aks show -g GROUP -n CLUSTER --query serviceMeshProfile.istio.revisions
+# Behind an Azure Front Door; az afd profile show -g GROUP --profile-name NAME --query frontDoorId:
+# edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}`,
+		hints: []string{"the Istio add-on with its external ingress gateway: az aks mesh enable-ingress-gateway -g GROUP -n CLUSTER --ingress-gateway-type external"},
+	},
+	{
+		name: "kind", about: "a laptop's cluster without Istio", host: "goproxy.localtest.me", small: true,
+		yaml: `
+lathens: {replicas: 1}
+mesh: {mode: None}
+ingress: {className: nginx}`,
+		hints: []string{"an ingress controller of class nginx on port 80 of this machine: https://kind.sigs.k8s.io/docs/user/ingress"},
+	},
+}

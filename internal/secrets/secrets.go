@@ -1,0 +1,193 @@
+// Package secrets lists the Secrets that a site refers to and nobody makes for
+// it, and the commands that create them.
+package secrets
+
+import (
+	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// Secret is one that must be there before the site works.
+type Secret struct {
+	// Namespace it belongs to: the site's, or that of the gateway's pods.
+	Namespace string
+	Name      string
+	// For says in a few words what uses it.
+	For string
+	// User is the program that reads it, one of the names of package
+	// generators; empty where it is the gateway or the kubelet.
+	User string
+	// Type as kubectl create secret has it: generic, tls or docker-registry.
+	Type string
+	// Flags of kubectl that fill it, with placeholders in angle brackets.
+	Flags []string
+}
+
+// Command creates the Secret.
+func (s *Secret) Command() string {
+	return "kubectl create secret " + s.Type + " " + s.Name + " --namespace=" + s.Namespace + " " + strings.Join(s.Flags, " ")
+}
+
+// Apply creates the Secret, or replaces one that is there.
+func (s *Secret) Apply() string {
+	return s.Command() + " --dry-run=client -o yaml | kubectl apply -f -"
+}
+
+// Keys of the Secret, as far as Flags name them.
+func (s *Secret) Keys() []string {
+	var out []string
+	for _, f := range s.Flags {
+		if _, rest, ok := strings.Cut(f, "--from-"); ok {
+			_, key, _ := strings.Cut(rest, "=")
+			key, _, _ = strings.Cut(key, "=")
+			out = append(out, key)
+		}
+	}
+	if s.Type == "tls" {
+		out = []string{"tls.crt", "tls.key"}
+	}
+	return out
+}
+
+// Of a site that was defaulted and validated: the way in first, then storage,
+// lock, index, upstream, clients, images. One that several fields name is
+// listed once, with all its keys.
+func Of(site *v1alpha1.AthensSite) []Secret {
+	l := list{namespace: site.Namespace}
+	if g := &site.Spec.Mesh.Gateway; generators.Meshed(site) && g.Name == "" {
+		l.add(Secret{
+			Namespace: g.Namespace, Name: g.TLS.CredentialName, Type: "tls",
+			For: "certificate of " + site.Spec.Host, Flags: []string{"--cert=tls.crt", "--key=tls.key"},
+		})
+	}
+	if in := site.Spec.Ingress; in != nil && in.TLSSecretName != "" {
+		l.add(Secret{
+			Namespace: site.Namespace, Name: in.TLSSecretName, Type: "tls",
+			For: "certificate of " + site.Spec.Host, Flags: []string{"--cert=tls.crt", "--key=tls.key"},
+		})
+	}
+	a := &site.Spec.Athens
+	l.storage(&a.Storage)
+	l.lock(a.SingleFlight)
+	if i := a.Index; i != nil {
+		for _, db := range []*v1alpha1.SQLIndex{i.MySQL, i.Postgres} {
+			if db != nil {
+				l.literals(db.SecretRef.Name, "database of the index", "username", "user", "password", "password")
+			}
+		}
+	}
+	l.private(&a.Private)
+	if b := a.BasicAuth; b != nil {
+		l.literals(b.SecretRef.Name, "user and password of every client", "username", "user", "password", "password")
+	}
+	for _, name := range site.Spec.ImagePullSecrets {
+		l.add(Secret{
+			Namespace: site.Namespace, Name: name, Type: "docker-registry", For: "pulling images",
+			Flags: []string{"--docker-server='<registry>'", "--docker-username='<user>'", "--docker-password='<password>'"},
+		})
+	}
+	return l.all
+}
+
+type list struct {
+	namespace string
+	all       []Secret
+}
+
+// add puts flags for one Secret together.
+func (l *list) add(s Secret) {
+	for i := range l.all {
+		if old := &l.all[i]; old.Namespace == s.Namespace && old.Name == s.Name {
+			old.For += "; " + s.For
+			old.Flags = append(old.Flags, s.Flags...)
+			return
+		}
+	}
+	l.all = append(l.all, s)
+}
+
+// literals adds a Secret that Athens reads; the pairs are a key and what it holds.
+func (l *list) literals(name, purpose string, pairs ...string) {
+	s := Secret{Namespace: l.namespace, Name: name, For: purpose, User: generators.Athens, Type: "generic"}
+	for i := 0; i < len(pairs); i += 2 {
+		s.Flags = append(s.Flags, "--from-literal="+pairs[i]+"='<"+pairs[i+1]+">'")
+	}
+	l.add(s)
+}
+
+// file adds a key that is filled from a file.
+func (l *list) file(ref v1alpha1.SecretKeyRef, purpose, file string) {
+	l.add(Secret{
+		Namespace: l.namespace, Name: ref.Name, For: purpose, User: generators.Athens, Type: "generic",
+		Flags: []string{"--from-file=" + ref.Key + "=" + file},
+	})
+}
+
+func (l *list) storage(s *v1alpha1.Storage) {
+	switch {
+	case s.Mongo != nil:
+		ref := s.Mongo.URL.SecretRef
+		what := "mongodb://user:password@host:27017/?…"
+		if c := s.Mongo.Cosmos; c != nil {
+			what = "primary connection string of " + c.Account
+		}
+		l.literals(ref.Name, "storage: connection string", ref.Key, what)
+	case s.AzureBlob != nil && s.AzureBlob.Credentials.SecretRef != nil:
+		ref := s.AzureBlob.Credentials.SecretRef
+		l.literals(ref.Name, "storage: key of the account "+s.AzureBlob.Account, ref.Key, "account key")
+	case s.GCP != nil && s.GCP.Credentials != nil:
+		l.file(s.GCP.Credentials.SecretRef, "storage: service account key", "key.json")
+	case s.S3 != nil && s.S3.Credentials != nil:
+		l.literals(s.S3.Credentials.SecretRef.Name, "storage: access key",
+			"AWS_ACCESS_KEY_ID", "access key ID", "AWS_SECRET_ACCESS_KEY", "secret access key")
+	case s.Minio != nil:
+		l.literals(s.Minio.Credentials.SecretRef.Name, "storage: access key",
+			"accessKey", "access key", "secretKey", "secret key")
+	}
+}
+
+func (l *list) lock(f *v1alpha1.SingleFlight) {
+	if f == nil {
+		return
+	}
+	if r := f.Redis; r != nil {
+		l.source(r.Password, "password of the Redis lock")
+	}
+	if r := f.RedisSentinel; r != nil {
+		l.source(r.Password, "password of the Redis lock")
+		l.source(r.SentinelPassword, "password of its sentinels")
+	}
+}
+
+func (l *list) source(s *v1alpha1.SecretSource, purpose string) {
+	if s != nil {
+		l.literals(s.SecretRef.Name, purpose, s.SecretRef.Key, "password")
+	}
+}
+
+func (l *list) private(p *v1alpha1.Private) {
+	for _, f := range []struct {
+		source        *v1alpha1.SecretSource
+		purpose, file string
+	}{
+		{p.Netrc, "private modules: .netrc", ".netrc"},
+		{p.GitConfig, "private modules: .gitconfig", ".gitconfig"},
+		{p.HgRC, "private modules: .hgrc", ".hgrc"},
+	} {
+		if f.source != nil {
+			l.file(f.source.SecretRef, f.purpose, f.file)
+		}
+	}
+	if t := p.GithubToken; t != nil {
+		l.literals(t.SecretRef.Name, "private modules: token for github.com", t.SecretRef.Key, "token")
+	}
+	if k := p.SSHKey; k != nil {
+		l.add(Secret{
+			Namespace: l.namespace, Name: k.SecretRef.Name, User: generators.Athens, Type: "generic",
+			For:   "private modules: SSH key and the servers' keys",
+			Flags: []string{"--from-file=ssh-privatekey=id_ed25519", "--from-file=known_hosts=known_hosts"},
+		})
+	}
+}
