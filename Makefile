@@ -18,7 +18,7 @@ TAG  := dev
 PRODUCT := $(BIN)/athens-kfn
 SOURCES := $(shell find cmd pkg internal -name '*.go' -not -name '*_test.go') go.mod go.sum
 
-.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-conformance test-hosts test-images test-mesh test-schema bench lint generate proof golden clean
+.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-conformance test-hosts test-images test-mesh test-schema bench lint generate proof golden picture clean
 
 help: ## say what the targets do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -104,6 +104,9 @@ generate: ## write the schema, the CRD and docs/reference.md from the Go types
 
 proof: ## rewrite docs/proof.md; read the difference as an attacker would
 	cd test/mesh && $(GO) test -count=1 -run TestProof . -update
+
+picture: ## rewrite docs/production.svg and the drawings of the examples; look at them
+	$(GO) test ./cmd/athens-kfn -run TestGraph -update
 
 golden: $(PRODUCT) ## rewrite the golden outputs; read the difference before you commit it
 	$(GO) test ./cmd/athens-kfn -run Golden -update

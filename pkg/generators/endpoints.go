@@ -48,42 +48,76 @@ func (e Endpoint) IsAddress() bool {
 	return err == nil
 }
 
-// Endpoints of a site in the order in which its spec names them, each once:
-// upstream, checksum databases, private repositories, storage, lock, index,
-// further hosts.
+// What Athens reaches endpoints for.
+const (
+	ForUpstream  = "upstream"
+	ForSumDBs    = "sumdb"
+	ForPrivate   = "private"
+	ForValidator = "validator"
+	ForStorage   = "storage"
+	ForLock      = "lock"
+	ForIndex     = "index"
+	ForOthers    = "others"
+)
+
+// Reach is the endpoints that serve one purpose. Two purposes may share one.
+type Reach struct {
+	// Purpose is one of ForUpstream, ForSumDBs and so on.
+	Purpose   string
+	Endpoints []Endpoint
+}
+
+// Endpoints of a site in the order in which its spec names them, each once.
 func Endpoints(site *v1alpha1.AthensSite) []Endpoint {
-	a := &site.Spec.Athens
 	var out []Endpoint
+	for _, r := range Reaches(site) {
+		out = append(out, r.Endpoints...)
+	}
+	return unique(out)
+}
+
+// Reaches are the endpoints of a site by what they are for: upstream, checksum
+// databases, private repositories, validator, storage, lock, index, further
+// hosts.
+func Reaches(site *v1alpha1.AthensSite) []Reach {
+	a := &site.Spec.Athens
+	var upstream, sums, validator, index, others []Endpoint
 	for _, p := range a.Upstream.Proxies {
 		if p != "direct" && p != "off" {
-			out = append(out, fromURL(p))
+			upstream = append(upstream, fromURL(p))
 		}
 	}
 	for _, s := range a.Upstream.SumDBs {
-		out = append(out, fromURL(s))
+		sums = append(sums, fromURL(s))
 	}
 	// Athens' own go command checks what it downloads against the public
 	// database, whatever databases Athens passes on to its clients.
 	if _, set := a.Upstream.GoEnv["GOSUMDB"]; !set {
-		out = append(out, Endpoint{"sum.golang.org", 443, TLS})
+		sums = append(sums, Endpoint{"sum.golang.org", 443, TLS})
 	}
-	out = append(out, privateEndpoints(&a.Private)...)
 	if a.ValidatorHook != "" {
-		out = append(out, fromURL(a.ValidatorHook))
+		validator = append(validator, fromURL(a.ValidatorHook))
 	}
-	out = append(out, storageEndpoints(&a.Storage)...)
-	out = append(out, lockEndpoints(a.SingleFlight)...)
 	if i := a.Index; i != nil {
 		for _, db := range []*v1alpha1.SQLIndex{i.MySQL, i.Postgres} {
 			if db != nil {
-				out = append(out, Endpoint{db.Host, db.Port, TCP})
+				index = append(index, Endpoint{db.Host, db.Port, TCP})
 			}
 		}
 	}
 	for _, h := range site.Spec.Mesh.Egress.Hosts {
-		out = append(out, fromHostPort(h, 443, TLS))
+		others = append(others, fromHostPort(h, 443, TLS))
 	}
-	return unique(out)
+	return []Reach{
+		{ForUpstream, unique(upstream)},
+		{ForSumDBs, unique(sums)},
+		{ForPrivate, unique(privateEndpoints(&a.Private))},
+		{ForValidator, validator},
+		{ForStorage, unique(storageEndpoints(&a.Storage))},
+		{ForLock, unique(lockEndpoints(a.SingleFlight))},
+		{ForIndex, index},
+		{ForOthers, unique(others)},
+	}
 }
 
 // CatalogSource is the other site whose catalog crathens reads.

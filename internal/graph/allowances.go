@@ -1,0 +1,72 @@
+package graph
+
+import (
+	"slices"
+
+	"istio.io/api/security/v1beta1"
+	securityv1 "istio.io/client-go/pkg/apis/security/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// allowance is one rule of an ALLOW policy.
+type allowance struct {
+	policy     string // namespace/name
+	namespace  string
+	selector   map[string]string
+	principals []string
+	methods    []string
+	paths      []string
+}
+
+// allowances are what the policies allow, in their order.
+func allowances(objects []generators.Object) []allowance {
+	var out []allowance
+	each(objects, func(p *securityv1.AuthorizationPolicy) {
+		if p.Spec.Action != v1beta1.AuthorizationPolicy_ALLOW {
+			return
+		}
+		for _, r := range p.Spec.Rules {
+			a := allowance{policy: p.Namespace + "/" + p.Name, namespace: p.Namespace, selector: p.Spec.GetSelector().GetMatchLabels()}
+			for _, f := range r.From {
+				a.principals = append(a.principals, f.Source.Principals...)
+			}
+			for _, t := range r.To {
+				a.methods = append(a.methods, t.Operation.Methods...)
+				a.paths = append(a.paths, t.Operation.Paths...)
+			}
+			out = append(out, a)
+		}
+	})
+	return out
+}
+
+// lets says whether it lets a caller reach the pods of a template.
+func (a *allowance) lets(principal string, to *template) bool {
+	return slices.Contains(a.principals, principal) &&
+		a.namespace == to.object.GetNamespace() &&
+		labels.SelectorFromSet(a.selector).Matches(labels.Set(to.Labels))
+}
+
+// allowances by which a caller reaches any of these programs.
+func (b *builder) allowances(principal string, to []template) []allowance {
+	var out []allowance
+	for _, a := range b.allowed {
+		if slices.ContainsFunc(to, func(t template) bool { return a.lets(principal, &t) }) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// policies names them, each once.
+func policies(allowed []allowance) []string {
+	var out []string
+	for _, a := range allowed {
+		if !slices.Contains(out, a.policy) {
+			out = append(out, a.policy)
+		}
+	}
+	return out
+}

@@ -1,0 +1,192 @@
+package graph
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	k8snetworkingv1 "k8s.io/api/networking/v1"
+
+	"github.com/gomods/athens-kfn/internal/prove"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+func (b *builder) arrows() {
+	b.waysIn()
+	each(b.objects, b.toPods)
+	each(b.objects, b.fromPrograms)
+	b.waysOut()
+}
+
+// waysIn lead from a go command to the site's Services.
+func (b *builder) waysIn() {
+	at := clientID
+	if b.Node(edgeID) != nil {
+		b.arrow(Edge{From: at, To: edgeID, Label: []string{"HTTPS"}})
+		at = edgeID
+	}
+	switch {
+	case b.Node(gatewayID) != nil:
+		label := []string{strings.ToUpper(b.scheme())}
+		if at == edgeID {
+			label = []string{"HTTPS with X-Azure-FDID"}
+		}
+		b.arrow(Edge{From: at, To: gatewayID, Label: label})
+		each(b.objects, b.fromGateway)
+	case b.Node(ingressID) != nil:
+		b.arrow(Edge{From: at, To: ingressID, Label: []string{strings.ToUpper(b.scheme())}})
+		each(b.objects, func(in *k8snetworkingv1.Ingress) {
+			for _, r := range in.Spec.Rules {
+				for _, p := range r.HTTP.Paths {
+					b.arrow(Edge{From: ingressID, To: serviceID(p.Backend.Service.Name), Label: []string{"paths from " + p.Path}})
+				}
+			}
+		})
+	default:
+		b.arrow(Edge{From: at, To: b.front(), Label: []string{"by a way of your own:", "the site has no Ingress"}})
+	}
+}
+
+// front is the Service that clients are meant to ask: the first one, since
+// objects come in the order in which a request meets them.
+func (b *builder) front() string {
+	return b.Nodes[slices.IndexFunc(b.Nodes, func(n Node) bool { return n.Kind == Service })].ID
+}
+
+// fromGateway lead to a Service for the routes that name it.
+func (b *builder) fromGateway(s *corev1.Service) {
+	gateway := b.Node(gatewayID)
+	var routes []string
+	for _, r := range gateway.Routes {
+		if r.To == serviceID(s.Name) {
+			routes = append(routes, r.Name)
+		}
+	}
+	if len(routes) == 0 {
+		return
+	}
+	b.call(gatewayID, gateway.Principal, s, []string{"routes " + strings.Join(routes, ", ")})
+}
+
+// fromPrograms lead from the programs that are told a Service's address.
+func (b *builder) fromPrograms(s *corev1.Service) {
+	for _, t := range b.templates() {
+		if !t.asks(s) {
+			continue
+		}
+		b.call(t.id, b.principal(&t), s, operations(b.allowances(b.principal(&t), b.behind(s))))
+	}
+}
+
+// call is a request to a Service: with mTLS where the mesh gives it, by the
+// policies that allow it.
+func (b *builder) call(from, principal string, s *corev1.Service, label []string) {
+	e := Edge{From: from, To: serviceID(s.Name), Label: label}
+	if b.encrypts(s) {
+		e.Principal = principal
+		e.Policies = policies(b.allowances(principal, b.behind(s)))
+	} else {
+		e.Label = append([]string{"HTTP"}, label...)
+	}
+	b.arrow(e)
+}
+
+// encrypts asks prove whether callers in the mesh reach a Service with their
+// identity.
+func (b *builder) encrypts(s *corev1.Service) bool {
+	if !generators.Meshed(b.site) {
+		return false
+	}
+	to := strings.TrimPrefix(s.Name, b.site.Name+"-")
+	return slices.ContainsFunc(b.world.Table(), func(r prove.Row) bool {
+		return r.Answer.MTLS && (cmp.Or(r.To, generators.Athens) == to && r.As != prove.Client && r.As != prove.Internet ||
+			r.As == prove.Client && b.leads(r.Answer.Route, s))
+	})
+}
+
+// leads says whether a route of the gateway leads to a Service.
+func (b *builder) leads(route string, s *corev1.Service) bool {
+	return slices.ContainsFunc(b.Node(gatewayID).Routes, func(r Route) bool {
+		return r.Name == route && r.To == serviceID(s.Name)
+	})
+}
+
+// operations are what rules allow: methods, and then paths.
+func operations(allowed []allowance) []string {
+	var out []string
+	for _, a := range allowed {
+		out = append(out, strings.Join(a.methods, ", "))
+		out = append(out, a.paths...)
+	}
+	return out
+}
+
+// toPods lead from a Service to the pods that it picks, best first. prove says
+// which programs are asked only when those before them are gone.
+func (b *builder) toPods(s *corev1.Service) {
+	answers, fallback := b.order(s)
+	for _, t := range b.behind(s) {
+		e := Edge{From: serviceID(s.Name), To: t.id}
+		if t.id == fallback {
+			e.Fallback = true
+			e.Label = []string{"when every " + answers + " is gone"}
+		}
+		b.arrow(e)
+	}
+}
+
+// order is who answers at a Service, and who does when all those are gone.
+func (b *builder) order(s *corev1.Service) (answers, fallback string) {
+	if !generators.Meshed(b.site) {
+		return "", ""
+	}
+	for _, r := range b.world.Table() {
+		if r.As == prove.Client && b.leads(r.Answer.Route, s) {
+			return r.Answer.By, r.Answer.Fallback
+		}
+	}
+	return "", ""
+}
+
+// waysOut lead from Athens to what it needs.
+func (b *builder) waysOut() {
+	athens := ""
+	each(b.objects, func(d *appsv1.Deployment) {
+		if b.box(d) == generators.Athens {
+			athens = b.box(d)
+		}
+	})
+	if b.Node(volumeID) != nil {
+		b.arrow(Edge{From: athens, To: volumeID, Label: []string{"modules"}})
+	}
+	for _, r := range generators.Reaches(b.site) {
+		if b.Node("to-"+r.Purpose) == nil {
+			continue
+		}
+		label := ways(r.Endpoints)
+		if len(label) == 0 {
+			label = []string{"TLS 443"}
+		}
+		b.arrow(Edge{From: athens, To: "to-" + r.Purpose, Label: label})
+	}
+}
+
+// egress says what may leave the site.
+func (b *builder) egress() string {
+	if !generators.Meshed(b.site) {
+		return ""
+	}
+	mode := "Athens may reach any host"
+	if !slices.ContainsFunc(b.objects, func(o generators.Object) bool { _, is := o.(*networkingv1.Sidecar); return is }) {
+		return mode
+	}
+	each(b.objects, func(s *networkingv1.Sidecar) {
+		if b.box(s) == generators.Athens && s.Spec.OutboundTrafficPolicy.GetMode().String() == "REGISTRY_ONLY" {
+			mode = "Athens reaches these hosts and no others"
+		}
+	})
+	return mode
+}

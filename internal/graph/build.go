@@ -1,0 +1,225 @@
+package graph
+
+import (
+	"slices"
+	"strings"
+
+	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+	securityv1 "istio.io/client-go/pkg/apis/security/v1"
+	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	k8snetworkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/gomods/athens-kfn/internal/prove"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/generators/site"
+)
+
+// New draws a site that was defaulted and validated.
+func New(s *v1alpha1.AthensSite) *Graph { return Of(s, site.Objects(s)) }
+
+// Of draws a site with these objects, as they were made or after somebody
+// changed them.
+func Of(s *v1alpha1.AthensSite, objects []generators.Object) *Graph {
+	b := &builder{
+		site:    s,
+		objects: objects,
+		world:   prove.Of(s, objects),
+		allowed: allowances(objects),
+		Graph: &Graph{
+			Subtitle:  "AthensSite " + s.Namespace + "/" + s.Name,
+			About:     "How a request for a Go module travels through the site, and who may ask whom.",
+			Namespace: s.Namespace,
+		},
+	}
+	b.Title = b.scheme() + "://" + s.Spec.Host
+	if s.Spec.Region != "" {
+		b.Subtitle += ", region " + s.Spec.Region
+	}
+	b.rules()
+	b.entry()
+	b.services()
+	b.workloads()
+	b.beyond()
+	b.arrows()
+	b.Egress = b.egress()
+	return b.Graph
+}
+
+// builder collects the graph of one site.
+type builder struct {
+	*Graph
+	site    *v1alpha1.AthensSite
+	objects []generators.Object
+	world   *prove.World
+	allowed []allowance
+}
+
+func (b *builder) add(n Node) { b.Nodes = append(b.Nodes, n) }
+
+func (b *builder) arrow(e Edge) { b.Edges = append(b.Edges, e) }
+
+// each calls f with the objects of one type, in their order.
+func each[T generators.Object](objects []generators.Object, f func(T)) {
+	for _, o := range objects {
+		if o, ok := o.(T); ok {
+			f(o)
+		}
+	}
+}
+
+func ref(o generators.Object) Ref {
+	return Ref{o.GetObjectKind().GroupVersionKind().Kind, o.GetNamespace(), o.GetName()}
+}
+
+// IDs of boxes that do not stand for an object of their own.
+const (
+	clientID  = "client"
+	edgeID    = "front-door"
+	gatewayID = "gateway"
+	ingressID = "ingress"
+	volumeID  = "volume"
+)
+
+func serviceID(name string) string { return "service-" + name }
+
+// scheme is how clients reach the site: an Ingress without a certificate speaks
+// plain HTTP.
+func (b *builder) scheme() string {
+	scheme := "https"
+	each(b.objects, func(in *k8snetworkingv1.Ingress) {
+		if len(in.Spec.TLS) == 0 {
+			scheme = "http"
+		}
+	})
+	return scheme
+}
+
+// rules are what holds for all pods of the site.
+func (b *builder) rules() {
+	b.Objects = b.mine(func(o generators.Object) bool { return b.box(o) == "" })
+	if !generators.Meshed(b.site) {
+		b.Rules = []string{"no mesh: plain HTTP inside", "whoever reaches a Service may ask it"}
+		return
+	}
+	b.Rules = []string{"sidecar mesh", "mTLS " + strings.ToLower(b.mtls()), "denied unless an arrow allows it"}
+}
+
+// mtls is the mode that the namespace enforces.
+func (b *builder) mtls() string {
+	mode := "permissive"
+	each(b.objects, func(p *securityv1.PeerAuthentication) {
+		if p.Namespace == b.site.Namespace && p.Spec.GetSelector() == nil {
+			mode = p.Spec.GetMtls().GetMode().String()
+		}
+	})
+	return mode
+}
+
+// box is the ID of the box that an object belongs to; empty for what holds for
+// the whole site.
+func (b *builder) box(object generators.Object) string {
+	switch o := object.(type) {
+	case *networkingv1.Gateway, *networkingv1.VirtualService:
+		return gatewayID
+	case *k8snetworkingv1.Ingress:
+		return ingressID
+	case *corev1.Service:
+		return serviceID(o.Name)
+	case *networkingv1.DestinationRule:
+		name, _, _ := strings.Cut(o.Spec.Host, ".")
+		return serviceID(name)
+	case *corev1.PersistentVolumeClaim:
+		return volumeID
+	}
+	switch program := object.GetLabels()["app.kubernetes.io/name"]; {
+	case object.GetNamespace() == b.site.Spec.Mesh.Gateway.Namespace && object.GetNamespace() != b.site.Namespace:
+		return gatewayID
+	case program == generators.SiteWide:
+		return ""
+	default:
+		return program
+	}
+}
+
+// mine are the objects that which picks.
+func (b *builder) mine(which func(generators.Object) bool) []Ref {
+	var out []Ref
+	for _, o := range b.objects {
+		if which(o) {
+			out = append(out, ref(o))
+		}
+	}
+	return out
+}
+
+func (b *builder) objectsOf(id string) []Ref {
+	return b.mine(func(o generators.Object) bool { return b.box(o) == id })
+}
+
+// template is the pods of a Deployment or a CronJob.
+type template struct {
+	id, name string
+	kind     Kind
+	object   generators.Object
+	*corev1.PodTemplateSpec
+}
+
+// templates of all programs, in their order.
+func (b *builder) templates() []template {
+	var out []template
+	for _, object := range b.objects {
+		switch o := object.(type) {
+		case *appsv1.Deployment:
+			out = append(out, template{b.box(o), o.Name, Workload, o, &o.Spec.Template})
+		case *batchv1.CronJob:
+			out = append(out, template{b.box(o), o.Name, Job, o, &o.Spec.JobTemplate.Spec.Template})
+		}
+	}
+	return out
+}
+
+// asks says whether a program is told the address of a Service.
+func (t *template) asks(s *corev1.Service) bool {
+	url := "http://" + s.Name + "." + s.Namespace + ".svc"
+	return slices.ContainsFunc(t.Spec.Containers, func(c corev1.Container) bool {
+		return slices.ContainsFunc(c.Args, func(a string) bool { return strings.Contains(a, url) })
+	})
+}
+
+// behind are the programs whose pods a Service picks.
+func (b *builder) behind(s *corev1.Service) []template {
+	return slices.DeleteFunc(b.templates(), func(t template) bool {
+		return !labels.SelectorFromSet(s.Spec.Selector).Matches(labels.Set(t.Labels))
+	})
+}
+
+// principal of the pods of a template; empty outside a mesh.
+func (b *builder) principal(t *template) string {
+	if !generators.Meshed(b.site) {
+		return ""
+	}
+	return generators.Principal(b.site, b.site.Namespace, t.Spec.ServiceAccountName)
+}
+
+// scale is how many pods a Deployment has.
+func (b *builder) scale(d *appsv1.Deployment) *Pods {
+	p := &Pods{Min: 1}
+	if d.Spec.Replicas != nil {
+		p.Min = int(*d.Spec.Replicas)
+	}
+	p.Max = p.Min
+	each(b.objects, func(h *autoscalingv2.HorizontalPodAutoscaler) {
+		if h.Namespace == d.Namespace && h.Spec.ScaleTargetRef.Name == d.Name {
+			p.Min, p.Max = int(*h.Spec.MinReplicas), int(h.Spec.MaxReplicas)
+		}
+	})
+	p.Zones = slices.ContainsFunc(d.Spec.Template.Spec.TopologySpreadConstraints, func(c corev1.TopologySpreadConstraint) bool {
+		return c.TopologyKey == corev1.LabelTopologyZone
+	})
+	return p
+}

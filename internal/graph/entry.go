@@ -1,0 +1,139 @@
+package graph
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"istio.io/api/networking/v1alpha3"
+	"istio.io/api/security/v1beta1"
+	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+	securityv1 "istio.io/client-go/pkg/apis/security/v1"
+	k8snetworkingv1 "k8s.io/api/networking/v1"
+
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// entry is everything before the site's own Services: who asks, and what stands
+// in between.
+func (b *builder) entry() {
+	b.add(Node{ID: clientID, Kind: Client, Place: Outside, Title: "go command",
+		Lines: []string{"GOPROXY=" + b.Title}})
+	if fd := b.site.Spec.Edge.FrontDoor; fd != nil {
+		b.add(Node{ID: edgeID, Kind: Edger, Place: Outside, Title: "Azure Front Door", Lines: []string{
+			"adds X-Azure-FDID:",
+			fd.ID,
+			"waits " + seconds(fd.OriginTimeout.Duration) + " for the site",
+		}})
+	}
+	if generators.Meshed(b.site) {
+		b.gateway()
+		return
+	}
+	each(b.objects, func(in *k8snetworkingv1.Ingress) {
+		n := Node{ID: ingressID, Kind: Ingress, Place: Outside, Title: in.Name, Objects: b.objectsOf(ingressID)}
+		if class := in.Spec.IngressClassName; class != nil {
+			n.Lines = append(n.Lines, "class "+*class)
+		}
+		for _, t := range in.Spec.TLS {
+			n.Lines = append(n.Lines, "certificate in Secret "+t.SecretName)
+		}
+		for _, r := range in.Spec.Rules {
+			for _, p := range r.HTTP.Paths {
+				n.Lines = append(n.Lines, r.Host+", paths from "+p.Path)
+			}
+		}
+		b.add(n)
+	})
+}
+
+// gateway is the mesh's way in, with the site's routes.
+func (b *builder) gateway() {
+	g := &b.site.Spec.Mesh.Gateway
+	n := Node{
+		ID: gatewayID, Kind: Gateway, Place: Outside, Title: g.Namespace + "/" + g.ServiceAccount,
+		Principal: generators.Principal(b.site, g.Namespace, g.ServiceAccount),
+		Objects:   b.objectsOf(gatewayID),
+	}
+	var pods []string
+	for _, key := range slices.Sorted(maps.Keys(g.Selector)) {
+		pods = append(pods, key+"="+g.Selector[key])
+	}
+	n.Lines = append(n.Lines, "pods "+strings.Join(pods, ", "))
+	each(b.objects, func(o *networkingv1.Gateway) {
+		for _, s := range o.Spec.Servers {
+			n.Lines = append(n.Lines, fmt.Sprintf("%s on port %d, certificate in Secret %s", s.Port.Protocol, s.Port.Number, s.Tls.GetCredentialName()))
+		}
+	})
+	if g.Name != "" {
+		n.Lines = append(n.Lines, "listens as Gateway "+g.Name+" says")
+	}
+	each(b.objects, func(p *securityv1.AuthorizationPolicy) {
+		if b.box(p) == gatewayID && p.Spec.Action == v1beta1.AuthorizationPolicy_DENY {
+			n.Lines = append(n.Lines, "refuses what did not come through this Front Door, except /healthz")
+		}
+	})
+	each(b.objects, func(vs *networkingv1.VirtualService) {
+		for _, r := range vs.Spec.Http {
+			n.Routes = append(n.Routes, route(r))
+		}
+	})
+	b.add(n)
+}
+
+func route(r *v1alpha3.HTTPRoute) Route {
+	out := Route{Name: r.Name, Match: match(r), Timeout: "none", Tries: "1"}
+	if d := r.DirectResponse; d != nil {
+		out.Timeout, out.Tries = "", ""
+		out.To = fmt.Sprint(d.Status)
+		return out
+	}
+	if t := r.Timeout; t != nil {
+		out.Timeout = seconds(t.AsDuration())
+	}
+	if re := r.Retries; re != nil {
+		out.Tries = fmt.Sprint(1 + re.Attempts)
+		if t := re.PerTryTimeout; t != nil {
+			out.Tries += " × " + seconds(t.AsDuration())
+		}
+	}
+	name, _, _ := strings.Cut(r.Route[0].Destination.Host, ".")
+	out.To = serviceID(name)
+	return out
+}
+
+// Answered says whether the gateway itself answers on a route.
+func (r Route) Answered() bool { return !strings.HasPrefix(r.To, "service-") }
+
+// match says which requests a route takes.
+func match(r *v1alpha3.HTTPRoute) string {
+	var out []string
+	for _, m := range r.Match {
+		if m.Uri != nil {
+			out = append(out, pattern(m.Uri))
+		}
+		for _, name := range slices.Sorted(maps.Keys(m.Headers)) {
+			out = append(out, name+" "+pattern(m.Headers[name]))
+		}
+		for _, name := range slices.Sorted(maps.Keys(m.WithoutHeaders)) {
+			out = append(out, name+" not "+pattern(m.WithoutHeaders[name]))
+		}
+	}
+	return cmp.Or(strings.Join(out, ", "), "everything else")
+}
+
+func pattern(m *v1alpha3.StringMatch) string {
+	switch m := m.MatchType.(type) {
+	case *v1alpha3.StringMatch_Prefix:
+		return m.Prefix + "*"
+	case *v1alpha3.StringMatch_Regex:
+		return m.Regex
+	}
+	return m.GetExact()
+}
+
+// seconds writes a duration as a VirtualService does.
+func seconds(d time.Duration) string { return fmt.Sprintf("%gs", d.Seconds()) }

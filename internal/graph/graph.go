@@ -1,0 +1,145 @@
+// Package graph draws a site: who asks whom, over which route, with which
+// identity. The picture is made from the objects that the site renders to, so
+// that it cannot say anything else than they do.
+package graph
+
+// Graph is a site as boxes and arrows, in the order in which a request meets
+// them.
+type Graph struct {
+	// Title is where the site is, Subtitle which one it is, and About says in
+	// one sentence what is drawn.
+	Title, Subtitle, About string
+	// Namespace of the site, and what holds for all of it.
+	Namespace string
+	Rules     []string
+	// Egress is what may leave the site; empty where no mesh decides.
+	Egress string
+	// Objects that belong to no box: they hold for the whole site.
+	Objects []Ref
+	Nodes   []Node
+	Edges   []Edge
+}
+
+// Kind is what a box stands for.
+type Kind string
+
+// Kinds of boxes.
+const (
+	Client   Kind = "Client"
+	Edger    Kind = "Edge"
+	Gateway  Kind = "Ingress gateway"
+	Ingress  Kind = "Ingress"
+	Service  Kind = "Service"
+	Workload Kind = "Deployment"
+	Job      Kind = "CronJob"
+	Volume   Kind = "Volume"
+	Storage  Kind = "Storage"
+	Lock     Kind = "Lock"
+	Index    Kind = "Index"
+	Upstream Kind = "Upstream"
+	Sums     Kind = "Checksums"
+	Other    Kind = "Other hosts"
+)
+
+// Place is the part of the picture that a box belongs to.
+type Place int
+
+// Places, in the order of a request.
+const (
+	// Outside is before the site: clients and what they come through.
+	Outside Place = iota
+	// Inside is the site's own namespace.
+	Inside
+	// Beyond is what Athens reaches outside the site.
+	Beyond
+)
+
+// Node is a box.
+type Node struct {
+	// ID is unique in the graph, of lower-case letters and dashes.
+	ID    string
+	Kind  Kind
+	Place Place
+	Title string
+	// Lines say more, one fact each.
+	Lines []string
+	// Routes of a gateway, in the order in which they are tried.
+	Routes []Route
+	// Pods of a workload.
+	Pods *Pods
+	// Principal is the identity that the box has in the mesh; empty for none.
+	Principal string
+	// Objects that the box stands for.
+	Objects []Ref
+}
+
+// Ref names an object.
+type Ref struct{ Kind, Namespace, Name string }
+
+// String is Kind namespace/name, as krm.ID has it.
+func (r Ref) String() string {
+	if r.Namespace == "" {
+		return r.Kind + " " + r.Name
+	}
+	return r.Kind + " " + r.Namespace + "/" + r.Name
+}
+
+// Route is a row of a gateway's table.
+type Route struct {
+	Name string
+	// Match is what the path must be like.
+	Match string
+	// Timeout of all tries together, "none" without one, and how many tries.
+	Timeout, Tries string
+	// To is the ID of the Service, or what the gateway itself answers.
+	To string
+}
+
+// Pods of a workload.
+type Pods struct {
+	Min, Max int
+	// Zones says that they are spread over zones.
+	Zones bool
+}
+
+// Edge is an arrow.
+type Edge struct {
+	From, To string
+	// Label is what goes along it, in a few words a line.
+	Label []string
+	// Principal is the identity that the caller shows with mTLS; empty where
+	// the arrow has none.
+	Principal string
+	// Policies that let it pass.
+	Policies []string
+	// Fallback marks the way that is taken when the usual one is gone.
+	Fallback bool
+}
+
+// name is title and subtitle.
+func (g *Graph) name() string { return g.Title + ", " + g.Subtitle }
+
+// Node finds a box; nil for none.
+func (g *Graph) Node(id string) *Node {
+	for i := range g.Nodes {
+		if g.Nodes[i].ID == id {
+			return &g.Nodes[i]
+		}
+	}
+	return nil
+}
+
+// About says an arrow in words.
+func (g *Graph) about(e *Edge) string {
+	text := g.Node(e.From).Title + " to " + g.Node(e.To).Title
+	for _, l := range e.Label {
+		text += "; " + l
+	}
+	if e.Principal != "" {
+		text += "; mTLS as " + e.Principal
+	}
+	for _, p := range e.Policies {
+		text += "; allowed by AuthorizationPolicy " + p
+	}
+	return text
+}

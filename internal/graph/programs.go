@@ -1,0 +1,80 @@
+package graph
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+func (b *builder) services() {
+	each(b.objects, func(s *corev1.Service) {
+		id := serviceID(s.Name)
+		n := Node{ID: id, Kind: Service, Place: Inside, Title: s.Name, Objects: b.objectsOf(id)}
+		each(b.objects, func(d *networkingv1.DestinationRule) {
+			if b.box(d) != id {
+				return
+			}
+			lb := d.Spec.TrafficPolicy.GetLoadBalancer()
+			if h := lb.GetConsistentHash().GetHttpHeaderName(); h != "" {
+				n.Lines = append(n.Lines, "balanced by the hash of "+h)
+			} else if simple := lb.GetSimple(); simple != 0 {
+				n.Lines = append(n.Lines, "balanced by "+strings.ToLower(strings.ReplaceAll(simple.String(), "_", " ")))
+			}
+		})
+		b.add(n)
+	})
+}
+
+func (b *builder) workloads() {
+	for _, t := range b.templates() {
+		n := Node{
+			ID: t.id, Kind: t.kind, Place: Inside, Title: t.name,
+			Lines:     []string{"image " + path.Base(t.Spec.Containers[0].Image)},
+			Principal: b.principal(&t),
+			Objects:   b.objectsOf(t.id),
+		}
+		switch o := t.object.(type) {
+		case *appsv1.Deployment:
+			n.Pods = b.scale(o)
+		case *batchv1.CronJob:
+			when := o.Spec.Schedule + " " + *o.Spec.TimeZone
+			if o.Spec.Suspend != nil && *o.Spec.Suspend {
+				when += ", suspended"
+			}
+			n.Lines = append(n.Lines, when)
+		}
+		n.Lines = append(n.Lines, b.facts(t.id)...)
+		b.add(n)
+	}
+}
+
+// facts are what an operator wants to know of a program at a glance.
+func (b *builder) facts(program string) []string {
+	spec := &b.site.Spec
+	switch program {
+	case generators.Lathens:
+		return []string{
+			"keeps lists " + short(spec.Lathens.TTL.Duration),
+			"and " + short(spec.Lathens.StaleIfError.Duration) + " when Athens fails",
+		}
+	case generators.Crathens:
+		return []string{fmt.Sprintf("newest %d versions of a module", spec.Crathens.MaxVersionsPerModule)}
+	case generators.Athens:
+		var out []string
+		if spec.Athens.Storage.Memory != nil {
+			out = append(out, "modules in memory, gone with the pod")
+		}
+		if spec.Athens.SingleFlight == nil {
+			out = append(out, "lock on downloads in memory")
+		}
+		return out
+	}
+	return nil
+}

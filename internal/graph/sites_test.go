@@ -1,0 +1,63 @@
+package graph
+
+import (
+	"testing"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/yaml"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// specs are sites that draw differently.
+var specs = map[string]string{
+	"minimal":       `{}`,
+	"no lathens":    `{lathens: {enabled: false}}`,
+	"no crathens":   `{crathens: {enabled: false}}`,
+	"Athens alone":  `{lathens: {enabled: false}, crathens: {enabled: false}}`,
+	"no mesh":       `{mesh: {mode: None}}`,
+	"no mesh alone": `{mesh: {mode: None}, lathens: {enabled: false}, crathens: {enabled: false}}`,
+	"ingress":       `{mesh: {mode: None}, ingress: {className: nginx, tlsSecretName: t}, lathens: {enabled: false}}`,
+	"own gateway":   `{mesh: {gateway: {name: infra/shared}, trustDomain: acme.example.com}}`,
+	"everything": `
+edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}
+lathens: {replicas: {min: 2, max: 40}}
+crathens: {suspend: true}
+mesh:
+  egress: {mode: Registry, hosts: ["git.example.org:8443"]}
+  tracing: {provider: p, collector: c.otel.svc.cluster.local}
+athens:
+  replicas: {min: 2, max: 4}
+  validatorHook: https://hook.example.com/check
+  private: {patterns: [github.com/acme/*, git.acme-company-with-a-long-name.example.com/*]}
+  index: {postgres: {host: pg.example.com, secretRef: {name: pg}}}
+  singleFlight: {redisSentinel: {endpoints: ["s:26379"], masterName: m}}
+  upstream: {proxies: [https://a.example.com, https://b.example.com, https://c.example.com, direct], sumDBs: [https://sum.example.com]}
+  storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme, regions: [westeurope, eastus2, northeurope]}}}`,
+	"shared volume": `{athens: {replicas: {min: 2, max: 2}, storage: {disk: {accessMode: ReadWriteMany, existingClaim: c}}, singleFlight: {etcd: {endpoints: ["etcd.lock.svc:2379"]}}}}`,
+	"S3":            `{athens: {replicas: {min: 2, max: 2}, storage: {s3: {region: eu-central-1, bucket: b}}, singleFlight: {redis: {endpoint: "redis.lock.svc:6379"}}}}`,
+	"GCS":           `{athens: {storage: {gcp: {bucket: b}}}}`,
+	"external":      `{athens: {storage: {external: {url: "https://store.example.com"}}}}`,
+}
+
+func load(t *testing.T, spec string) *v1alpha1.AthensSite {
+	t.Helper()
+	s := &v1alpha1.AthensSite{ObjectMeta: metav1.ObjectMeta{Name: "goproxy", Namespace: "modules"}}
+	for _, text := range []string{spec, "{host: goproxy.example.com}"} {
+		if err := yaml.UnmarshalStrict([]byte(text), &s.Spec); err != nil {
+			t.Fatalf("%s: %v", spec, err)
+		}
+	}
+	v1alpha1.Default(s)
+	return s
+}
+
+// every calls f with every site.
+func every(t *testing.T, f func(*testing.T, *v1alpha1.AthensSite, *Graph)) {
+	for name, spec := range specs {
+		t.Run(name, func(t *testing.T) {
+			s := load(t, spec)
+			f(t, s, New(s))
+		})
+	}
+}

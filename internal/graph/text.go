@@ -1,0 +1,96 @@
+package graph
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// helvetica is the width of the characters from space to tilde in thousandths
+// of the font size (Adobe's font metrics of Helvetica, which Arial shares).
+var helvetica = [...]int16{
+	278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278,
+	556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556,
+	1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778,
+	667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556,
+	333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556,
+	556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
+}
+
+// font is how a text is set.
+type font struct {
+	size float64
+	// stretch widens Helvetica's figures: for bold text, and for the system
+	// fonts that are wider. Text is set in what the reader has, so the room is
+	// made for the widest usual one.
+	stretch float64
+	mono    bool
+}
+
+var (
+	headFont    = font{size: 19, stretch: 1.22}
+	captionFont = font{size: 9.5, stretch: 1.35}
+	titleFont   = font{size: 14, stretch: 1.22}
+	lineFont    = font{size: 12, stretch: 1.14}
+	labelFont   = font{size: 11, stretch: 1.14}
+	strongFont  = font{size: 11.5, stretch: 1.22}
+	monoFont    = font{size: 11, mono: true}
+)
+
+// width of a text in pixels.
+func (f font) width(s string) float64 {
+	if f.mono {
+		// DejaVu Sans Mono and Menlo; Consolas and Courier are narrower.
+		return float64(utf8.RuneCountInString(s)) * 0.602 * f.size
+	}
+	sum := 0.0
+	for _, r := range s {
+		w := 600.0
+		if i := int(r) - ' '; i >= 0 && i < len(helvetica) {
+			w = float64(helvetica[i])
+		}
+		sum += w
+	}
+	return sum / 1000 * f.size * f.stretch
+}
+
+// wrap breaks a text into lines that are no wider than limit: after spaces
+// where that is possible, else after the marks that names are made of.
+func (f font) wrap(s string, limit float64) []string {
+	var out []string
+	for f.width(s) > limit {
+		at := f.breakAt(s, limit)
+		if at <= 0 {
+			break
+		}
+		out = append(out, strings.TrimRight(s[:at], " "))
+		s = strings.TrimLeft(s[at:], " ")
+	}
+	return append(out, s)
+}
+
+func (f font) breakAt(s string, limit float64) int {
+	for _, marks := range []string{" ", "/.-,:"} {
+		best := 0
+		for i := 0; i < len(s); i++ {
+			if f.width(s[:i+1]) > limit && best > 0 {
+				break
+			}
+			if strings.IndexByte(marks, s[i]) >= 0 && f.width(strings.TrimRight(s[:i+1], " ")) <= limit {
+				best = i + 1
+			}
+		}
+		if best > 0 {
+			return best
+		}
+	}
+	return 0
+}
+
+// widest of some lines.
+func (f font) widest(lines []string) float64 {
+	w := 0.0
+	for _, l := range lines {
+		w = max(w, f.width(l))
+	}
+	return w
+}
