@@ -22,6 +22,7 @@ func (c console) commands() *cli.Command {
 			c.checkCommand(),
 			c.proveCommand(),
 			c.explainCommand(),
+			c.whyCommand(),
 			c.graphCommand(),
 			c.schemaCommand(),
 			c.argocdCommand(),

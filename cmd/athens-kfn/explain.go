@@ -51,7 +51,7 @@ func (c console) explain(cmd *cli.Command) int {
 	field, known := spec.Find(path)
 	switch {
 	case !known:
-		return c.fail(unknownField(spec, path))
+		return c.fail(fmt.Errorf("there is no field %s%s", path, explain.DidYouMean(spec, path)))
 	case cmd.Bool("recursive"):
 		field.Tree(c.stdout)
 	default:
@@ -79,19 +79,6 @@ func (c console) effective(cmd *cli.Command, file string) int {
 		return c.fail(err)
 	}
 	return code
-}
-
-// unknownField names the fields that may have been meant.
-func unknownField(spec *explain.Field, path string) error {
-	near := spec.Nearest(path)
-	if len(near) == 0 {
-		above, _ := spec.Find(path)
-		for _, f := range above.Fields {
-			near = append(near, f.Name)
-		}
-		return fmt.Errorf("there is no field %s; fields of %s are %s", path, above.Path, strings.Join(near, ", "))
-	}
-	return fmt.Errorf("there is no field %s; did you mean %s?", path, strings.Join(near, " or "))
 }
 
 // completeField prints the fields of the spec for a shell to choose from.

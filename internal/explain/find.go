@@ -104,3 +104,17 @@ func letters(word string) string {
 	slices.Sort(b)
 	return string(b)
 }
+
+// DidYouMean names the fields that an unknown path may have been meant for, or
+// those that are known at the place.
+func DidYouMean(spec *Field, path string) string {
+	if near := spec.Nearest(path); len(near) > 0 {
+		return "; did you mean " + strings.Join(near, " or ") + "?"
+	}
+	above, _ := spec.Find(path)
+	var known []string
+	for _, f := range above.Fields {
+		known = append(known, f.Name)
+	}
+	return "; fields of " + above.Path + " are " + strings.Join(known, ", ")
+}

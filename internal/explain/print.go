@@ -31,7 +31,7 @@ func (f *Field) Print(w io.Writer) {
 	if doc.Text != "" {
 		fmt.Fprintln(w)
 		for paragraph := range strings.SplitSeq(doc.Text, "\n") {
-			fmt.Fprint(w, wrap(paragraph, "  "))
+			fmt.Fprint(w, Wrap(paragraph, "  "))
 		}
 	}
 	if len(f.Fields) == 0 {
@@ -104,8 +104,8 @@ func (f *Field) required() string {
 	return "no"
 }
 
-// wrap breaks a text into indented lines.
-func wrap(text, indent string) string {
+// Wrap breaks a text into indented lines.
+func Wrap(text, indent string) string {
 	var out strings.Builder
 	column := 0
 	for word := range strings.FieldsSeq(text) {

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/gomods/athens-kfn/internal/why"
+)
+
+func (c console) whyCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "why",
+		Usage:     "say which field, default or rule made a value of an object, and the reason",
+		ArgsUsage: "KIND/NAME[.PATH]|FIELD",
+		Flags:     []cli.Flag{fileFlag(), regionFlag()},
+		Description: `Containers, variables and other items with a name stand in brackets. Without
+PATH, the whole object with a comment on each value. With a field of the spec,
+where its value comes from and what it reaches.
+
+   athens-kfn why -f site.yaml deployment/goproxy-athens
+   athens-kfn why -f site.yaml deploy/goproxy-athens.spec.template.spec.containers[athens].resources.limits.memory
+   athens-kfn why -f site.yaml virtualservice/goproxy.spec.http[list].retries
+   athens-kfn why -f site.yaml spec.athens.timeouts.request`,
+		ShellComplete: c.completeObject,
+		Action:        action(c.why),
+	}
+}
+
+// why says where a value comes from, in each of the sites that have it.
+func (c console) why(cmd *cli.Command) int {
+	file, question := cmd.String("f"), cmd.Args().First()
+	switch {
+	case cmd.NArg() != 1:
+		return c.misuse(cmd, "why takes one KIND/NAME[.PATH] or one FIELD, not %d of them", cmd.NArg())
+	case file == "":
+		return c.misuse(cmd, "why reads a site: add -f FILE")
+	}
+	sites, code := c.located(file, cmd.String("region"))
+	answered := 0
+	var problems []error
+	for i, site := range sites {
+		if i > 0 && answered > 0 {
+			fmt.Fprintln(c.stdout, "---")
+		}
+		if err := c.because(site, question); err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		answered++
+	}
+	if answered == 0 && code == 0 {
+		return c.fail(errors.Join(problems...))
+	}
+	return code
+}
+
+// because answers a question about one site.
+func (c console) because(site *why.Site, question string) error {
+	if site.IsField(question) {
+		field, path, err := site.Field(question)
+		if err == nil {
+			site.PrintField(c.stdout, field, path, site.Objects())
+		}
+		return err
+	}
+	found, path, err := why.Find(site.Objects(), question)
+	if err != nil {
+		return err
+	}
+	for _, object := range found {
+		values, err := object.Under(path)
+		switch {
+		case err != nil:
+			return err
+		case len(path) == 0:
+			err = site.PrintObject(c.stdout, object)
+		case len(values) == 1:
+			site.PrintValue(c.stdout, object, values[0])
+		default:
+			site.PrintValues(c.stdout, object, values)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// completeObject prints the objects of the site for a shell to choose from.
+func (c console) completeObject(_ context.Context, cmd *cli.Command) {
+	file := cmd.String("f")
+	if file == "" || file == "-" {
+		return
+	}
+	quiet := console{c.stdin, c.stdout, io.Discard}
+	sites, _ := quiet.located(file, cmd.String("region"))
+	for _, site := range sites {
+		for _, title := range site.Titles() {
+			fmt.Fprintln(c.stdout, title)
+		}
+	}
+}

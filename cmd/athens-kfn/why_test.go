@@ -1,0 +1,98 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/why"
+)
+
+// No answer is ever "unknown": every value of every object of every golden site
+// is decided by fields, or there is a reason for it; and every object has a
+// purpose.
+func TestWhyKnowsEveryValue(t *testing.T) {
+	count := 0
+	for _, g := range goldens(t) {
+		in, err := os.ReadFile(g.input)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if g.isList(in) || exists(filepath.Join(g.dir, "errors.txt")) {
+			continue
+		}
+		nodes, err := krm.SitesIn(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, node := range nodes {
+			site, err := why.Of("site.yaml", node)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range site.Objects() {
+				if o.Purpose == "" {
+					t.Errorf("%s: %s has no purpose; add it to internal/why/purposes.go", g.name, o.ID)
+				}
+				for _, v := range o.Values {
+					count++
+					if len(v.Causes)+len(v.Needs) == 0 && v.Reason == "" {
+						t.Errorf("%s: %s: %s: %s has no cause and no reason; add a rule to internal/why", g.name, o.ID, v.Path, v.Value)
+					}
+				}
+			}
+		}
+	}
+	if count < 5000 {
+		t.Errorf("%d values only", count)
+	}
+}
+
+func TestWhyGolden(t *testing.T) {
+	for name, question := range map[string]string{
+		"memory":        "deployment/goproxy-athens.spec.template.spec.containers[athens].resources.limits.memory",
+		"service-links": "deploy/goproxy-athens.spec.template.spec.enableServiceLinks",
+		"retries":       "virtualservice/goproxy.spec.http[list].retries",
+		"autoscaler":    "hpa/goproxy-athens",
+		"field":         "spec.athens.timeouts.request",
+		"storage":       "athens.storage",
+		"front-door":    "edge.frontDoor",
+	} {
+		code, stdout, stderr := runWith([]string{"why", "-f", root + "/examples/production/site.yaml", question}, "")
+		if code != 0 || stderr != "" {
+			t.Errorf("%s: exit code %d, stderr %s", name, code, stderr)
+		}
+		compare(t, filepath.Join(root, "testdata/why", name+".txt"), stdout)
+	}
+}
+
+func TestWhy(t *testing.T) {
+	production := root + "/examples/production/site.yaml"
+	for _, c := range []struct {
+		args       []string
+		code       int
+		out, wrong string
+	}{
+		{[]string{"-f", production, "VirtualServices/goproxy.spec.http[2].timeout"}, 0, "from      mesh.timeouts.list: 30s (default)", ""},
+		{[]string{"-f", production, "deploy/goproxy-lathens.spec.replicas"}, 0, "lathens.replicas.min: 3 (site.yaml:29)", ""},
+		{[]string{"-f", production, "peerauthentication/default.spec"}, 0, "fixed     no field of the spec changes it", ""},
+		{[]string{"-f", production, "--region", "eastus2", "deploy/goproxy-athens.spec.template.spec.containers[athens].env[ATHENS_AZURE_ACCOUNT_NAME].value"}, 0, "athens.storage.azureBlob.account: athenseus2 (region eastus2, site.yaml:43)", ""},
+		{[]string{"-f", production, "athens.filter"}, 0, "is not written and has no default", ""},
+		{[]string{"-f", production, "mesh.revision"}, 0, "defaults that follow it\n  mesh.rootNamespace", ""},
+		{[]string{"-f", production, "athens.flter"}, 1, "", "did you mean spec.athens.filter"},
+		{[]string{"-f", production, "service/nope"}, 1, "", "it has service/goproxy-list, service/goproxy-athens"},
+		{[]string{"-f", production, "nope/nope"}, 1, "", "deployment/goproxy-athens"},
+		{[]string{"-f", production, "service/goproxy-list.spec.nope"}, 1, "", "service/goproxy-list.spec has no nope; it has ports, selector, type"},
+		{[]string{"-f", root + "/testdata/golden/ten-mistakes/input.yaml", "service/a"}, 1, "", "spec."},
+		{[]string{"service/goproxy-list"}, 2, "", "add -f FILE"},
+		{[]string{"-f", production}, 2, "", "why takes one KIND/NAME"},
+	} {
+		code, stdout, stderr := runWith(append([]string{"why"}, c.args...), "")
+		if code != c.code || !strings.Contains(stdout, c.out) || !strings.Contains(stderr, c.wrong) || code != 0 && stdout != "" {
+			t.Errorf("why %q: exit code %d (want %d)\nstdout (want %q): %s\nstderr (want %q): %s",
+				c.args, code, c.code, c.out, stdout, c.wrong, stderr)
+		}
+	}
+}

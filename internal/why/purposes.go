@@ -1,0 +1,47 @@
+package why
+
+import "github.com/gomods/athens-kfn/internal/krm"
+
+// purposes say what objects are for. The first that covers an object counts.
+var purposes = []rule{
+	{objects: "Namespace", text: "The namespace of the site: its labels let Istio inject and set the pod security level."},
+	{objects: "Gateway", text: "Opens the site's host on the ingress gateway's pods, with TLS."},
+	{objects: "VirtualService", text: "Sends each class of requests that arrive at the gateway where it belongs: lists to lathens, everything else to Athens."},
+	{objects: "Ingress", text: "The way into the site without a mesh."},
+	{objects: "Service/list", text: "Where lists go: the pods of lathens and, behind them, those of Athens."},
+	{objects: "Service/lathens", text: "Where lathens is reached, without a mesh."},
+	{objects: "Service/athens", text: "Where Athens is reached inside the cluster."},
+	{objects: "DestinationRule/list", text: "Spreads lists over the replicas of lathens, and over Athens' when lathens is gone."},
+	{objects: "DestinationRule/athens", text: "Spreads requests over Athens' replicas, and bounds what one gateway pod may ask."},
+	{objects: "ServiceAccount", text: "The identity of the program in the mesh and in the cloud."},
+	{objects: "Deployment/athens", text: "Runs Athens, the module store."},
+	{objects: "Deployment/lathens", text: "Runs lathens, the cache of version lists."},
+	{objects: "CronJob", text: "Runs crathens, which makes Athens store new versions before somebody asks for them."},
+	{objects: "HorizontalPodAutoscaler", text: "Decides the number of replicas by their load."},
+	{objects: "PodDisruptionBudget", text: "Keeps the drain of nodes from taking all replicas at once."},
+	{objects: "PersistentVolumeClaim", text: "The volume that modules are kept on."},
+	{objects: "ConfigMap/crathens", text: "The module paths that crathens warms beside the catalog's."},
+	{objects: "ConfigMap", text: "The files that Athens reads: its filter, and its download modes by module."},
+	{objects: "PeerAuthentication", text: "Makes every pod of the namespace refuse plain text."},
+	{objects: "AuthorizationPolicy/deny-all", text: "Denies every request in the namespace that no other policy allows."},
+	{objects: "AuthorizationPolicy/front-door", text: "Refuses at the gateway what did not come through the site's Azure Front Door."},
+	{objects: "AuthorizationPolicy/gateway-to-athens", text: "Lets the ingress gateway ask Athens what go commands ask."},
+	{objects: "AuthorizationPolicy/gateway-to-lathens", text: "Lets the ingress gateway ask lathens for lists."},
+	{objects: "AuthorizationPolicy/lathens-to-athens", text: "Lets lathens ask Athens for lists."},
+	{objects: "AuthorizationPolicy/crathens-to-athens", text: "Lets crathens read Athens' catalog and warm versions."},
+	{objects: "ServiceEntry", text: "Registers hosts outside the mesh that Athens needs."},
+	{objects: "Sidecar/default", text: "Closes the way out of the mesh for every pod of the namespace."},
+	{objects: "Sidecar/athens", text: "Opens for Athens what it needs outside the mesh and in other namespaces."},
+	{objects: "Telemetry", text: "Traces requests."},
+	{objects: "NetworkPolicy/deny-all", text: "Drops every connection in the namespace that no other policy allows."},
+	{objects: "NetworkPolicy", text: "Allows the connections that the program takes and makes, as the mesh's policies do."},
+}
+
+func purpose(id krm.ID) string {
+	for _, p := range purposes {
+		if p.covers(id) {
+			return p.text
+		}
+	}
+	return ""
+}

@@ -1,0 +1,130 @@
+package why
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gomods/athens-kfn/internal/explain"
+)
+
+// short are the names that kubectl knows kinds by, beside their plurals.
+var short = [][2]string{
+	{"deploy", "Deployment"}, {"svc", "Service"}, {"cm", "ConfigMap"}, {"cj", "CronJob"}, {"sa", "ServiceAccount"},
+	{"hpa", "HorizontalPodAutoscaler"}, {"pdb", "PodDisruptionBudget"}, {"pvc", "PersistentVolumeClaim"},
+	{"netpol", "NetworkPolicy"}, {"ns", "Namespace"}, {"ing", "Ingress"}, {"gw", "Gateway"}, {"vs", "VirtualService"},
+	{"dr", "DestinationRule"}, {"se", "ServiceEntry"}, {"pa", "PeerAuthentication"}, {"ap", "AuthorizationPolicy"},
+	{"telemetry", "Telemetry"},
+}
+
+// isKind says whether a word means a kind, in the singular or the plural.
+func isKind(word, kind string) bool {
+	word = strings.ToLower(word)
+	lower := strings.ToLower(kind)
+	plural := lower + "s"
+	if stem, found := strings.CutSuffix(lower, "y"); found {
+		plural = stem + "ies"
+	}
+	return word == lower || word == plural || word == lower+"es" || slices.Contains(short, [2]string{word, kind})
+}
+
+// IsField says whether a question is about a field of the spec: objects have a
+// slash behind their kind.
+func (s *Site) IsField(question string) bool {
+	kind, _, found := strings.Cut(question, "/")
+	if !found {
+		return true
+	}
+	_, known := s.spec.Find(kind)
+	return known
+}
+
+// Find reads a question about objects, as in deployment/goproxy-athens.spec.replicas.
+// Objects of several namespaces may have the name. The path is empty where none
+// was written.
+func Find(objects []Object, question string) ([]*Object, Path, error) {
+	kind, rest, _ := strings.Cut(question, "/")
+	var found []*Object
+	var path string
+	var near []string
+	for i := range objects {
+		o := &objects[i]
+		if !isKind(kind, o.Kind) {
+			continue
+		}
+		near = append(near, o.Title())
+		after, ok := strings.CutPrefix(rest, o.Name)
+		if !ok || after != "" && !strings.ContainsAny(after[:1], ".[") {
+			continue
+		}
+		if len(found) > 0 && len(found[0].Name) < len(o.Name) {
+			found = nil // a longer name fits better
+		}
+		if len(found) == 0 || found[0].Name == o.Name {
+			found, path = append(found, o), after
+		}
+	}
+	if len(found) > 0 {
+		return found, Parse(path), nil
+	}
+	if len(near) == 0 {
+		for _, o := range objects {
+			near = append(near, o.Title())
+		}
+	}
+	return nil, nil, fmt.Errorf("the site has no object %s; it has %s", question, strings.Join(near, ", "))
+}
+
+// Title is the object as a question names it.
+func (o *Object) Title() string { return strings.ToLower(o.Kind) + "/" + o.Name }
+
+// Under are the values at a path and below it.
+func (o *Object) Under(p Path) ([]Value, error) {
+	at := o.Node
+	var full Path
+	for _, step := range p {
+		inner := next(at, step)
+		if inner == nil {
+			var names []string
+			for _, l := range leaves(at, nil) {
+				if len(l.path) > 0 && !slices.Contains(names, l.path[0]) {
+					names = append(names, l.path[0])
+				}
+			}
+			place := o.Title()
+			if len(full) > 0 {
+				place += "." + full.String()
+			}
+			return nil, fmt.Errorf("%s has no %s; it has %s", place, step, strings.Join(names, ", "))
+		}
+		for i, item := range at.Content {
+			if item == inner && step[0] == '[' {
+				step = stepTo(item, i) // an index where there is a name
+			}
+		}
+		full, at = full.with(step), inner
+	}
+	var out []Value
+	for _, v := range o.Values {
+		if v.Path.below(full) {
+			out = append(out, v)
+		}
+	}
+	return out, nil
+}
+
+// Field finds a field of the spec as a person writes it.
+func (s *Site) Field(question string) (*explain.Field, Path, error) {
+	if strings.HasPrefix(question, "metadata.") {
+		return nil, Parse(question), nil
+	}
+	field, known := s.spec.Find(question)
+	if !known {
+		return nil, nil, fmt.Errorf("there is no field %s%s", question, explain.DidYouMean(s.spec, question))
+	}
+	p := Parse(question)
+	if len(p) == 0 || p[0] != "spec" {
+		p = append(Path{"spec"}, p...)
+	}
+	return field, p, nil
+}

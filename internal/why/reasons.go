@@ -1,0 +1,56 @@
+package why
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+)
+
+// rule is why this program decides values as it does.
+type rule struct {
+	// objects are kinds, each with what the name ends in where that matters, as
+	// in "Service Deployment/lathens"; empty for all.
+	objects string
+	// path leads to the values, which may lie below it: * stands for one step,
+	// [*] for an item of a list, ** for any number of steps.
+	path string
+	text string
+}
+
+// reason finds the first rule for a value, empty if there is none.
+func reason(id krm.ID, p Path) string {
+	for _, rules := range [][]rule{podRules, workloadRules, meshRules, accessRules, commonRules} {
+		for _, r := range rules {
+			if r.covers(id) && matches(p, Parse(r.path)) {
+				return r.text
+			}
+		}
+	}
+	return ""
+}
+
+func (r rule) covers(id krm.ID) bool {
+	if r.objects == "" {
+		return true
+	}
+	return slices.ContainsFunc(strings.Fields(r.objects), func(word string) bool {
+		kind, end, _ := strings.Cut(word, "/")
+		return kind == id.Kind && strings.HasSuffix(id.Name, end)
+	})
+}
+
+// matches says whether a path leads through what a pattern stands for.
+func matches(p, pattern Path) bool {
+	switch {
+	case len(pattern) == 0:
+		return true
+	case pattern[0] == "**":
+		return matches(p, pattern[1:]) || len(p) > 0 && matches(p[1:], pattern)
+	case len(p) == 0:
+		return false
+	case pattern[0] == p[0], pattern[0] == "*", pattern[0] == "[*]" && p[0][0] == '[':
+		return matches(p[1:], pattern[1:])
+	}
+	return false
+}

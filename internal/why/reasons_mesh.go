@@ -1,0 +1,50 @@
+package why
+
+// meshRules are about how requests find their way. Sources: what istiod was
+// observed to compute, and the comments of package mesh.
+var meshRules = []rule{
+	{"Gateway", "spec.servers[*].hosts", "./ keeps the host to VirtualServices of this namespace, so that nobody else can take it over."},
+	{"Gateway", "spec.servers[*].tls.minProtocolVersion", "TLS 1.0 and 1.1 are broken; every go command speaks 1.2 or later."},
+	{"Gateway", "spec.servers[*].tls", "The gateway ends TLS with the certificate of the site's host."},
+	{"Gateway", "spec.servers", "The site's host on the port of the gateway that serves HTTPS. Plain HTTP is not served: a go command never asks for it."},
+	{"Gateway", "spec.selector", "The pods of the ingress gateway that the site is reached through."},
+
+	{"VirtualService", "spec.http[other-methods]", "A module proxy is only read from. Other methods are refused at the gateway."},
+	{"VirtualService", "spec.http[not-found]", "404 lets a go command try its next proxy. /catalog and /index end here too: they name private modules."},
+	{"VirtualService", "spec.http[healthz].timeout", "A health check that takes longer than 5s is a failed one."},
+	{"VirtualService", "spec.http[list].timeout", "The deadline of a list, all tries together."},
+	{"VirtualService", "spec.http[list].retries.perTryTimeout", "The tries share the route's timeout: a third of it each, so that all of them fit, and at least 9s, so that a try outlives a connection attempt."},
+	{"VirtualService", "spec.http[list].retries.retryIgnorePreviousHosts", "With a hash, istiod keeps a retry on the host that failed; a retry that is to help goes to the next host on the ring."},
+	{"VirtualService", "spec.http[list].retries.retryOn", "lathens is asked again also when it was slow or broke off: it joins callers of one list, so that another try costs nothing."},
+	{"VirtualService", "spec.http[list].retries", "A list is tried three times: it is cheap, and lathens joins callers of one list."},
+	{"VirtualService", "spec.http[*].retries", "Athens is asked again, twice at most, only where it has not seen the request: every other answer may have cost a clone of the repository, and another try costs one more. There is no perTryTimeout, because cutting a try kills the download for its other callers too."},
+	{"VirtualService", "spec.http[list].route", "Lists go to the Service that has lathens first and Athens behind it."},
+	{"VirtualService", "spec.http[module].timeout", "The first .info of a version waits for the whole download."},
+	{"VirtualService", "spec.http[zip].match", "A zip has no timeout: a large one takes as long as the client's line needs."},
+	{"VirtualService", "spec.http[*].match", "A class of requests of the GOPROXY protocol. Envoy matches the whole path, without the query; module paths are not looked into."},
+	{"VirtualService", "spec.http[*].route", "The port of the site's Services is 80."},
+	{"VirtualService", "spec.http[*].name", "The route's name in Envoy's logs and in the mesh's metrics."},
+	{"VirtualService", "spec.gateways", "Bound to the gateway alone: bound to the mesh, it would also catch lathens' own requests to Athens and send them back to lathens."},
+	{"VirtualService", "spec", "Where each class of requests of the site's host goes."},
+
+	{"DestinationRule/list", "spec.trafficPolicy.loadBalancer.consistentHash", "Each module's list lives on one replica of lathens and is fetched once."},
+	{"DestinationRule/list", "spec.trafficPolicy.loadBalancer.localityLbSetting", "Pods with the label of the cache come first, Athens' pods after them, so that Athens answers when lathens is gone. Zones do not count here: a module would have a cache in each."},
+	{"DestinationRule/list", "spec.trafficPolicy.outlierDetection.minHealthPercent", "Should all pods be out, Athens' too, Envoy asks all rather than none; 0, the default, means 503 until the first is let in again. It also makes istiod leave out pods that are not ready."},
+	{"DestinationRule/list", "spec.trafficPolicy.outlierDetection.maxEjectionPercent", "Every lathens may be out at once; then Athens takes over."},
+	{"DestinationRule/athens", "spec.trafficPolicy.outlierDetection.maxEjectionPercent", "A bad hour upstream looks alike on all pods: half of them stay."},
+	{"DestinationRule/athens", "spec.trafficPolicy.loadBalancer.simple", "A request may be a file or a whole download: round robin would queue behind the slow ones."},
+	{"DestinationRule/athens", "spec.trafficPolicy.loadBalancer", "Pods of the caller's own zone come first, the others when these fail."},
+	{"DestinationRule", "spec.trafficPolicy.outlierDetection", "A pod is taken out for 30s after five gateway errors in a row (502, 503, 504, no connection). Other 5xx do not count: Athens answers 500 for a module that is broken upstream. Without outlier detection Istio ignores the order of zones and labels."},
+	{"DestinationRule", "spec.trafficPolicy.connectionPool.http.h2UpgradePolicy", "A mesh-wide upgrade would let zips share one connection and its flow control."},
+	{"DestinationRule", "spec.trafficPolicy.connectionPool.http.http1MaxPendingRequests", "Requests that wait for a connection; the rest get 503 at once instead of a timeout later."},
+	{"DestinationRule", "spec.trafficPolicy.connectionPool.http.idleTimeout", "Istio keeps the connections of a peak for an hour by default."},
+	{"DestinationRule", "spec.trafficPolicy.connectionPool.http.maxRetries", "Retries at one time, so that an outage is not tripled by them; Istio's default is no limit."},
+	{"DestinationRule", "spec.trafficPolicy.connectionPool.tcp.maxConnections", "Athens speaks HTTP/1.1: each connection is one request in flight, so this is the number of zips of one gateway pod."},
+	{"DestinationRule", "spec.trafficPolicy.connectionPool.tcp.connectTimeout", "Well below the time of one try of a list, or a node that vanished uses up the whole try; Istio's default is 10s."},
+	{"DestinationRule", "spec.trafficPolicy.connectionPool.tcp.tcpKeepalive", "A first download is silent for minutes, and what tracks connections in between must not forget it."},
+	{"DestinationRule", "spec.trafficPolicy.tls", "mTLS is written out, because a mesh-wide rule without TLS must not reach here."},
+	{"DestinationRule", "spec.host", "The Service that the rule is about."},
+
+	{"Telemetry/gateway", "spec", "A Telemetry does not reach into another namespace, so the gateway's pods have one of their own."},
+	{"Telemetry", "spec", "The pods of the site send their spans to this provider of the mesh's configuration."},
+}
