@@ -113,28 +113,16 @@ athens:
 		},
 		{
 			Code: "AK606", Severity: Error,
-			Title: "hosts that the environment names are registered",
-			Why:   "In egress mode Registry Athens reaches registered hosts only. A proxy or a collector that athens.env names is one that this program does not know, so the mesh closes it: without its proxy Athens downloads nothing.",
-			Cure:  "Write the host as mesh.egress.hosts, as host:port.",
+			Title: "hosts that the environment names may be reached",
+			Why:   "In egress mode Registry Athens reaches registered hosts only. A proxy or a collector that athens.env names is one that this program does not register by itself, so the mesh closes it: without its proxy Athens downloads nothing. A host that is registered by name is one for TLS, where plain HTTP is closed too.",
+			Cure:  "Write the server as mesh.egress.hosts, as host:port; one that is reached by http:// needs its IP address, in both places.",
 			Example: `
-athens: {env: [{name: HTTPS_PROXY, value: "http://proxy.example.com:3128"}]}`,
+athens: {env: [{name: HTTPS_PROXY, value: "http://10.20.0.5:3128"}]}`,
 			Cured: `
-athens: {env: [{name: HTTPS_PROXY, value: "http://proxy.example.com:3128"}]}
-mesh: {egress: {hosts: ["proxy.example.com:3128"]}}`,
+athens: {env: [{name: HTTPS_PROXY, value: "http://10.20.0.5:3128"}]}
+mesh: {egress: {hosts: ["10.20.0.5:3128"]}}`,
 			when: func(w *World) bool { return registered(w) && len(w.Athens.Env) > 0 },
-			find: func(w *World, add add) {
-				for i, e := range w.Athens.Env {
-					host := ""
-					switch strings.ToUpper(e.Name) {
-					case "HTTPS_PROXY", "HTTP_PROXY", "ATHENS_TRACE_EXPORTER_URL", "OTEL_EXPORTER_OTLP_ENDPOINT":
-						host = hostOf(e.Value)
-					}
-					known := slices.ContainsFunc(generators.Endpoints(w.Site), func(p generators.Endpoint) bool { return p.Host == host })
-					if host != "" && outside(host) && !known {
-						add(item("spec.athens.env", i)+".value", "%s leads to %s, which is not registered: the mesh closes it", e.Name, host)
-					}
-				}
-			},
+			find: closedServers,
 		},
 	}
 }
@@ -142,4 +130,27 @@ mesh: {egress: {hosts: ["proxy.example.com:3128"]}}`,
 // registered says whether only registered hosts are open.
 func registered(w *World) bool {
 	return generators.Meshed(w.Site) && w.Mesh.Egress.Mode == v1alpha1.EgressRegistry
+}
+
+// closedServers reports servers of the environment that the mesh closes.
+func closedServers(w *World, add add) {
+	for i, e := range w.Athens.Env {
+		switch strings.ToUpper(e.Name) {
+		case "HTTPS_PROXY", "HTTP_PROXY", "ATHENS_TRACE_EXPORTER_URL", "OTEL_EXPORTER_OTLP_ENDPOINT":
+		default:
+			continue
+		}
+		host := hostOf(e.Value)
+		if host == "" || !outside(host) {
+			continue
+		}
+		at := item("spec.athens.env", i) + ".value"
+		known := slices.IndexFunc(generators.Endpoints(w.Site), func(p generators.Endpoint) bool { return p.Host == host })
+		switch address := (generators.Endpoint{Host: host}).IsAddress(); {
+		case known < 0:
+			add(at, "%s leads to %s, which is not registered: the mesh closes it", e.Name, host)
+		case strings.HasPrefix(e.Value, "http://") && !address:
+			add(at, "%s leads to %s by plain HTTP, but the mesh registers that host for TLS only; write its address", e.Name, host)
+		}
+	}
 }

@@ -71,9 +71,9 @@ athens:
 		{
 			Code: clash, Severity: Error,
 			Beside: []string{"AK401", "AK602"}, // of the first site, which is sound
-			Title: "the sites of one run do not collide",
-			Why:   "Two sites in one namespace deny each other's requests, and two with one host answer at random.",
-			Cure:  "Give each site a name, a namespace and a host of its own.",
+			Title:  "the sites of one run do not collide",
+			Why:    "Two sites in one namespace deny each other's requests, and two with one host answer at random.",
+			Cure:   "Give each site a name, a namespace and a host of its own.",
 			Raw: `apiVersion: athens.gomods.io/v1alpha1
 kind: AthensSite
 metadata: {name: one, namespace: one}
