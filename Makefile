@@ -110,6 +110,7 @@ picture: ## rewrite docs/production.svg and the drawings of the examples; look a
 
 golden: $(PRODUCT) ## rewrite the golden outputs; read the difference before you commit it
 	$(GO) test ./cmd/athens-kfn -run Golden -update
+	$(GO) test ./internal/check -update
 	$(GO) test ./docs -update
 
 clean: ## remove what make made

@@ -9,7 +9,7 @@ import (
 
 // What check says of each example is a golden: read its difference as the
 // operator of that site would.
-func TestCheckExamples(t *testing.T) {
+func TestGoldenCheck(t *testing.T) {
 	examples, err := filepath.Glob(filepath.Join(root, "examples/*/site.yaml"))
 	if err != nil || len(examples) == 0 {
 		t.Fatalf("no examples: %v", err)
