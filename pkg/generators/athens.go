@@ -80,6 +80,7 @@ func athensMounts(site *v1alpha1.AthensSite) []mount {
 		storageMounts(site),
 		configMounts(site),
 		privateMounts(&a.Private),
+		vaultMounts(site, Athens),
 	)
 }
 

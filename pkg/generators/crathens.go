@@ -103,8 +103,9 @@ func crathensArgs(site *v1alpha1.AthensSite) []string {
 }
 
 func crathensMounts(site *v1alpha1.AthensSite) []mount {
-	if len(site.Spec.Crathens.Modules) == 0 {
-		return nil
+	var out []mount
+	if len(site.Spec.Crathens.Modules) > 0 {
+		out = append(out, configFiles("modules", modulesDir, Name(site, Crathens)))
 	}
-	return []mount{configFiles("modules", modulesDir, Name(site, Crathens))}
+	return append(out, vaultMounts(site, Crathens)...)
 }

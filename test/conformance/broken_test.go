@@ -23,7 +23,7 @@ func TestBroken(t *testing.T) {
 		{"Kubernetes: name", "Service", "metadata.name", "Goproxy", "api server: metadata.name: Invalid value"},
 		{"Kubernetes: port", "Service", "spec.ports.0.port", int64(0), "api server: spec.ports[0].port: Invalid value"},
 		{"Kubernetes: cron", "CronJob", "spec.schedule", "17 */6 * *", "api server: spec.schedule: Invalid value"},
-		{"Kubernetes: unknown kind", "Service", "kind", "Servize", "kind: no check knows"},
+		{"Kubernetes: unknown kind", "Service", "kind", "Servize", "operator: no check knows"},
 		{"pod security: Deployment", "Deployment", "spec.template.spec.securityContext.seccompProfile", nil, "pod security: seccompProfile"},
 		{"pod security: container", "Deployment", "spec.template.spec.containers.0.securityContext.capabilities", nil, "pod security: unrestricted capabilities"},
 		{"pod security: CronJob", "CronJob", "spec.jobTemplate.spec.template.spec.securityContext.runAsNonRoot", nil, "pod security: runAsNonRoot != true"},
@@ -37,6 +37,8 @@ func TestBroken(t *testing.T) {
 		{"Istio message: unknown field", "VirtualService", "spec.http.0.timeOut", "30s", "message: proto:"},
 		{"Istio message: snake case is not ours", "DestinationRule", "spec.traffic_policy", map[string]any{}, "crd: spec.traffic_policy: unknown field"},
 		{"Istio message: spec", "AuthorizationPolicy", "spec", nil, "message: spec is missing"},
+		{"operator: unknown field", "ExternalSecret", "spec.secretStore", "vault", "operator: spec.secretStore: unknown field"},
+		{"operator: enum", "ExternalSecret", "spec.secretStoreRef.kind", "Vault", "operator: spec.secretStoreRef.kind: Unsupported value"},
 		{"status", "AuthorizationPolicy", "status", map[string]any{}, "status: a manifest has no status"},
 	}
 	for _, c := range cases {

@@ -51,7 +51,11 @@ func check(t *testing.T, o object) (lines, names []string) {
 			add("pod security", found)
 		}
 	default:
-		add("kind", []string{"no check knows this apiVersion and kind"})
+		found, known := checkOperator(t, o)
+		if !known {
+			found = []string{"no check knows this apiVersion and kind"}
+		}
+		add("operator", found)
 	}
 	if _, has := o.Object["status"]; has {
 		add("status", []string{"a manifest has no status"})

@@ -36,6 +36,10 @@ func Default(site *AthensSite) {
 	if fd := spec.Edge.FrontDoor; fd != nil {
 		duration(&fd.OriginTimeout, 240*time.Second)
 	}
+	if e := spec.Secrets.ExternalSecrets; e != nil {
+		or(&e.StoreKind, "ClusterSecretStore")
+		duration(&e.RefreshInterval, time.Hour)
+	}
 	defaultAthens(spec)
 	defaultLathens(spec)
 	defaultCrathens(spec)

@@ -35,6 +35,10 @@ type AthensSiteSpec struct {
 	// +optional
 	ImagePullSecrets []string `json:"imagePullSecrets,omitempty"`
 
+	// Secrets says who brings the Secrets that this spec refers to.
+	// +optional
+	Secrets Secrets `json:"secrets,omitempty"`
+
 	// Athens is the module store itself.
 	// +optional
 	Athens Athens `json:"athens,omitempty"`
@@ -131,6 +135,10 @@ type Region struct {
 	// Host overrides spec.host.
 	// +optional
 	Host string `json:"host,omitempty"`
+
+	// Secrets overrides parts of spec.secrets.
+	// +optional
+	Secrets *Secrets `json:"secrets,omitempty"`
 
 	// Athens overrides parts of spec.athens.
 	// +optional

@@ -18,6 +18,7 @@ func validate(site *AthensSite, broken []string) Problems {
 	r.meta()
 	r.namespace()
 	r.host()
+	r.secrets()
 	r.athens()
 	r.lathens()
 	r.crathens()

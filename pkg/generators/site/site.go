@@ -16,6 +16,7 @@ import (
 func Objects(site *v1alpha1.AthensSite) []generators.Object {
 	return slices.Concat(
 		generators.SiteNamespace(site),
+		generators.SecretSources(site),
 
 		mesh.Gateway(site),
 		mesh.Routes(site),

@@ -1,0 +1,34 @@
+package conformance
+
+import (
+	"os"
+	"sync"
+	"testing"
+)
+
+// operatorKinds are the kinds of operators whose modules are not to be had, or
+// bring a whole cloud along: what testdata/operators.yaml says of them.
+var operatorKinds = sync.OnceValues(func() (kinds, error) {
+	data, err := os.ReadFile("testdata/operators.yaml")
+	if err != nil {
+		return nil, err
+	}
+	crds, err := decodeCRDs(data)
+	if err != nil {
+		return nil, err
+	}
+	return newKinds(crds)
+})
+
+// checkOperator holds an object against what is written down of its CRD; known
+// is false for a kind that is not there.
+func checkOperator(t *testing.T, o object) (lines []string, known bool) {
+	all, err := operatorKinds()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, known = all[o.GroupVersionKind()]; !known {
+		return nil, false
+	}
+	return all.check(o), true
+}
