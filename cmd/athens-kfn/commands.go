@@ -18,6 +18,7 @@ func (c console) commands() *cli.Command {
 		UsageText:   program + " COMMAND [OPTIONS] [ARGUMENTS]\n" + program + " < RESOURCELIST   run as a KRM function (kustomize, kpt)",
 		Commands: []*cli.Command{
 			c.initCommand(),
+			c.clientCommand(),
 			c.renderCommand(),
 			c.checkCommand(),
 			c.proveCommand(),

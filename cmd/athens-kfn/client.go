@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/gomods/athens-kfn/internal/client"
+)
+
+func (c console) clientCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "client",
+		Usage:     "print the lines that Go developers need to use a site",
+		ArgsUsage: "FILE|DIR|-",
+		Flags: []cli.Flag{
+			fileFlag(),
+			regionFlag(),
+			&cli.StringFlag{Name: "o", Usage: "for what: shell, powershell, ci, dockerfile or all", Value: "all"},
+		},
+		Description: `The lines set GOPROXY, and what private modules, checksum databases and passwords
+ask for; comments say why. ci is GitHub Actions, GitLab and Azure Pipelines.
+
+   athens-kfn client -f athens.yaml
+   athens-kfn client -f athens.yaml -o shell > use-goproxy.sh
+   athens-kfn client -f athens.yaml -o ci`,
+		Action: action(c.client),
+	}
+}
+
+// clientForms are what -o may say, in the order of all.
+var clientForms = []struct {
+	name, title string
+	text        func(*client.Guide) string
+}{
+	{"shell", "Linux, macOS: sh", (*client.Guide).Shell},
+	{"powershell", "Windows: PowerShell", (*client.Guide).PowerShell},
+	{"ci", "Build systems", (*client.Guide).CI},
+	{"dockerfile", "Dockerfile", (*client.Guide).Dockerfile},
+}
+
+// client says how developers use the sites of a file.
+func (c console) client(cmd *cli.Command) int {
+	operands := cmd.Args().Slice()
+	if file := cmd.String("f"); file != "" {
+		operands = append(operands, file)
+	}
+	form := cmd.String("o")
+	known := form == "all"
+	for _, f := range clientForms {
+		known = known || f.name == form
+	}
+	switch {
+	case len(operands) != 1:
+		return c.misuse(cmd, "client takes one FILE, one DIR or -, not %d of them", len(operands))
+	case !known:
+		return c.misuse(cmd, "-o %q is not a choice; write shell, powershell, ci, dockerfile or all", form)
+	}
+	sites, code := c.sites(operands[0], cmd.String("region"))
+	for i, site := range sites {
+		if i > 0 {
+			fmt.Fprintln(c.stdout)
+		}
+		guide := client.Of(site)
+		fmt.Fprint(c.stdout, guide.Head())
+		for _, f := range clientForms {
+			switch form {
+			case f.name:
+				fmt.Fprintf(c.stdout, "\n%s", f.text(&guide))
+			case "all":
+				fmt.Fprintf(c.stdout, "\n# ---- %s ----\n%s", f.title, f.text(&guide))
+			}
+		}
+	}
+	return code
+}

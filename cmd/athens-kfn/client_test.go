@@ -1,0 +1,86 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// exampleSites are the examples by their names.
+func exampleSites(t *testing.T, test func(t *testing.T, name, dir string)) {
+	files, err := filepath.Glob(filepath.Join(root, "examples/*/site.yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("no examples", err)
+	}
+	for _, file := range files {
+		dir := filepath.Dir(file)
+		t.Run(filepath.Base(dir), func(t *testing.T) { test(t, filepath.Base(dir), dir) })
+	}
+}
+
+func TestClient(t *testing.T) {
+	exampleSites(t, func(t *testing.T, name, dir string) {
+		code, stdout, stderr := runWith([]string{"client", dir}, "")
+		if code != 0 || stderr != "" {
+			t.Fatalf("exit code %d: %s", code, stderr)
+		}
+		compare(t, filepath.Join(root, "testdata/client", name+".txt"), stdout)
+	})
+	in := readFile(t, root, "testdata/client/password.yaml")
+	code, stdout, stderr := runWith([]string{"client", "-"}, in)
+	if code != 0 || stderr != "" {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	compare(t, filepath.Join(root, "testdata/client/password.txt"), stdout)
+}
+
+// clientSite is a site with a spec of one line.
+func clientSite(spec string) string {
+	return "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\nspec: {host: goproxy.example.com, " + spec + "}\n"
+}
+
+func TestClientSettings(t *testing.T) {
+	const goproxy = "go env -w GOPROXY="
+	for _, c := range []struct{ spec, want string }{
+		{"mesh: {}", goproxy + "https://goproxy.example.com\n"},
+		{"mesh: {gateway: {port: 8443}}", goproxy + "https://goproxy.example.com:8443\n"},
+		{"mesh: {gateway: {port: 8443}}, edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}", goproxy + "https://goproxy.example.com\n"},
+		{"mesh: {mode: None}, ingress: {}", goproxy + "http://goproxy.example.com\n"},
+		{"mesh: {mode: None}, ingress: {tlsSecretName: cert}", goproxy + "https://goproxy.example.com\n"},
+		{"mesh: {mode: None}", goproxy + "http://goproxy-lathens.goproxy.svc.cluster.local\n"},
+		{"mesh: {mode: None}", "service/goproxy-lathens 8080:80\n"},
+		{"mesh: {mode: None}, lathens: {enabled: false}", goproxy + "http://goproxy-athens.goproxy.svc.cluster.local\n"},
+		{"athens: {download: {mode: async}}", goproxy + "https://goproxy.example.com,direct\n"},
+		{`athens: {download: {mode: async}, upstream: {proxies: ["https://mirror.example.com"]}}`, goproxy + "https://goproxy.example.com,https://mirror.example.com\n"},
+		// A mirror must not learn of private modules.
+		{`athens: {download: {mode: async}, private: {patterns: ["github.com/acme/*"]}, upstream: {proxies: ["https://mirror.example.com"]}}`, goproxy + "https://goproxy.example.com,direct\n"},
+		{"athens: {download: {mode: none}}", "serves what it holds"},
+		{"athens: {networkMode: offline}", "# Nothing may stand behind the site"},
+		{`athens: {upstream: {goEnv: {GOSUMDB: "off"}, sumDBs: ["https://sum.example.com"]}}`, "go env -w GOSUMDB=off\n"},
+		{"mesh: {mode: None}, ingress: {}, athens: {basicAuth: {secretRef: {name: users}}}", "sends none over plain HTTP"},
+	} {
+		code, stdout, stderr := runWith([]string{"client", "-", "-o", "shell"}, clientSite(c.spec))
+		if code != 0 || !strings.Contains(stdout, c.want) {
+			t.Errorf("%s: exit code %d %s, want %q in\n%s", c.spec, code, stderr, c.want, stdout)
+		}
+	}
+}
+
+func TestClientMistakes(t *testing.T) {
+	minimal := root + "/examples/minimal"
+	for _, c := range []struct {
+		args  []string
+		code  int
+		wrong string
+	}{
+		{nil, 2, "client takes one FILE"},
+		{[]string{minimal, "-f", minimal}, 2, "client takes one FILE"},
+		{[]string{"-f", minimal, "-o", "bash"}, 2, "write shell, powershell, ci"},
+		{[]string{root + "/testdata/golden/ten-mistakes/input.yaml"}, 1, "spec."},
+	} {
+		code, stdout, stderr := runWith(append([]string{"client"}, c.args...), "")
+		if code != c.code || stdout != "" || !strings.Contains(stderr, c.wrong) {
+			t.Errorf("client %q: exit code %d, want %d; stderr, want %q: %s", c.args, code, c.code, c.wrong, stderr)
+		}
+	}
+}

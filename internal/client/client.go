@@ -1,0 +1,167 @@
+// Package client says how a Go developer uses a site: the variables of the go
+// command, for shells, build systems and images. It is pure.
+package client
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+const publicSumDB = "sum.golang.org"
+
+// Setting is one variable of the go command.
+type Setting struct {
+	Name, Value string
+	// Why is said above it.
+	Why string
+}
+
+// Guide is what a developer has to know about a site.
+type Guide struct {
+	// Title names the site.
+	Title string
+	// URL that the site has for go commands.
+	URL string
+	// Host of the URL, as a .netrc has it.
+	Host string
+	// Settings in the order in which they are made.
+	Settings []Setting
+	// Notes are what no variable says.
+	Notes []string
+	// Password says that the site asks for a user and a password.
+	Password bool
+}
+
+// Of a site that was defaulted and validated.
+func Of(site *v1alpha1.AthensSite) Guide {
+	g := Guide{Title: site.Namespace + "/" + site.Name, URL: URL(site)}
+	if u, err := url.Parse(g.URL); err == nil {
+		g.Host = u.Hostname()
+	}
+	g.proxy(site)
+	g.private(site.Spec.Athens.Private.Patterns)
+	g.sumDB(&site.Spec.Athens.Upstream)
+	if plain := strings.HasPrefix(g.URL, "http:"); plain {
+		g.note("The site is plain HTTP, which the go command accepts of a proxy. GOINSECURE is not needed: it is about repositories.")
+		if site.Spec.Athens.BasicAuth != nil {
+			g.note("It asks for a password, and the go command sends none over plain HTTP: give the Ingress a certificate (spec.ingress.tlsSecretName).")
+		}
+	}
+	if !generators.Meshed(site) && site.Spec.Ingress == nil {
+		g.note("It has no Ingress: the address works for pods of the cluster only. On a laptop, run\n" +
+			"kubectl port-forward --namespace=" + site.Namespace + " service/" + generators.Name(site, front(site)) + " 8080:80\n" +
+			"and write http://localhost:8080 instead.")
+	}
+	g.Password = site.Spec.Athens.BasicAuth != nil
+	if g.Password {
+		g.note("The site asks for a user and a password. The go command takes them from .netrc by itself (GOAUTH=netrc, its default).")
+	}
+	return g
+}
+
+// URL under which go commands reach the site.
+func URL(site *v1alpha1.AthensSite) string {
+	host := site.Spec.Host
+	switch in := site.Spec.Ingress; {
+	case generators.Meshed(site):
+		// A Front Door listens on 443, whatever the gateway behind it does.
+		if port := site.Spec.Mesh.Gateway.Port; port != 443 && site.Spec.Edge.FrontDoor == nil {
+			host += ":" + strconv.Itoa(int(port))
+		}
+		return "https://" + host
+	case in == nil:
+		return generators.URL(site, front(site))
+	case in.TLSSecretName != "":
+		return "https://" + host
+	default:
+		return "http://" + host
+	}
+}
+
+// front is the program that clients outside a mesh reach.
+func front(site *v1alpha1.AthensSite) string {
+	if *site.Spec.Lathens.Enabled {
+		return generators.Lathens
+	}
+	return generators.Athens
+}
+
+func (g *Guide) set(name, value, why string) {
+	g.Settings = append(g.Settings, Setting{name, value, why})
+}
+
+func (g *Guide) note(text string) { g.Notes = append(g.Notes, text) }
+
+// proxy is GOPROXY. The site stands alone in it wherever it answers for every
+// module: it asks its own upstream, and what a client asks elsewhere is neither
+// stored nor, for a private path, kept secret.
+func (g *Guide) proxy(site *v1alpha1.AthensSite) {
+	a := &site.Spec.Athens
+	next := a.Upstream.Proxies[0]
+	if next == "off" || strings.HasPrefix(next, "http") && len(a.Private.Patterns) > 0 {
+		next = "direct" // a public proxy must not learn private paths
+	}
+	switch a.Download.Mode {
+	case "async":
+		g.set("GOPROXY", g.URL+","+next,
+			"The site answers 404 to the first request of a version, and stores it then (download.mode async). After a 404 the comma makes go ask "+next+".")
+		return
+	case "none":
+		g.set("GOPROXY", g.URL, "The site serves what it holds and nothing else (download.mode none), so nothing stands behind it.")
+		return
+	}
+	g.set("GOPROXY", g.URL, "Modules come from the site alone: it asks its upstream itself.")
+	if a.NetworkMode == "offline" || a.Filter != "" || a.Upstream.Proxies[len(a.Upstream.Proxies)-1] == "off" {
+		g.note("Nothing may stand behind the site in GOPROXY: it decides which modules are used.")
+		return
+	}
+	g.note("To go on building while the site is down, write GOPROXY=" + quote(g.URL+"|"+next) + ". A pipe moves on after\n" +
+		"every error; a comma only after 404 and 410, which is not what an outage answers.")
+}
+
+// private keeps private modules off the checksum database, and on the proxy.
+func (g *Guide) private(patterns []string) {
+	if len(patterns) == 0 {
+		return
+	}
+	list := strings.Join(patterns, ",")
+	g.set("GONOPROXY", "none", "The site serves private modules too. A GOPRIVATE of yours would send go past it, to the repositories; none keeps go here.\n"+
+		"Write the patterns of private modules that the site does not serve instead, if you have some; add them to GONOSUMDB too.")
+	g.set("GONOSUMDB", list, "No public checksum database knows them. Do not write GOPRIVATE, which would bypass the site.")
+}
+
+// sumDB is GOSUMDB, where the site does not pass on the database that go asks.
+// Go asks a proxy for it by itself.
+func (g *Guide) sumDB(u *v1alpha1.Upstream) {
+	var hosts []string
+	for _, s := range u.SumDBs {
+		parsed, err := url.Parse(s)
+		if err != nil {
+			continue
+		}
+		if parsed.Host == publicSumDB {
+			g.note("Checksums: go asks " + publicSumDB + " through the site by itself. Nothing is to be set.")
+			return
+		}
+		hosts = append(hosts, parsed.Host)
+	}
+	name, at, _ := strings.Cut(u.GoEnv["GOSUMDB"], " ")
+	if name == "off" {
+		g.set("GOSUMDB", "off", "The site does without a checksum database (upstream.goEnv).")
+		return
+	}
+	for _, host := range hosts {
+		if parsed, err := url.Parse(strings.TrimSpace(at)); err == nil && parsed.Host == host {
+			g.set("GOSUMDB", name+" "+g.URL+"/sumdb/"+host, "Checksums of "+name+", from "+host+" through the site.")
+			return
+		}
+	}
+	host := hosts[0]
+	g.note("Checksums: the site passes on " + strings.Join(hosts, " and ") + ", not " + publicSumDB + ", which go asks directly unless you set one of\n" +
+		"GOSUMDB=" + quote(publicSumDB+" "+g.URL+"/sumdb/"+host) + "   if it mirrors " + publicSumDB + "\n" +
+		"GOSUMDB=" + quote(host+"+KEY") + "   if it is a database of its own; KEY is its public key")
+}
