@@ -92,28 +92,41 @@ func follow(t *testing.T, page string, all []block) {
 }
 
 // shown is an output as a page shows it: a page may leave lines out, and writes
-// ... in their place.
+// ... in their place, or parts of a line, and writes … there.
 func shown(page, output string) string {
 	var out []string
 	lines, rest := strings.SplitAfter(page, "\n"), strings.SplitAfter(output, "\n")
 	for i, line := range lines {
-		if line != "...\n" {
-			if len(rest) > 0 {
-				out, rest = append(out, rest[0]), rest[1:]
+		switch {
+		case line == "...\n":
+			// All up to the line that comes next on the page.
+			out = append(out, line)
+			next := len(rest)
+			if i+1 < len(lines) && lines[i+1] != "" {
+				if next = slices.IndexFunc(rest, func(printed string) bool { return isLike(printed, lines[i+1]) }); next < 0 {
+					return output
+				}
 			}
-			continue
+			rest = rest[next:]
+		case len(rest) > 0 && isLike(rest[0], line):
+			out, rest = append(out, line), rest[1:]
+		case len(rest) > 0:
+			out, rest = append(out, rest[0]), rest[1:]
 		}
-		// All up to the line that comes next on the page.
-		out = append(out, line)
-		next := len(rest)
-		if i+1 < len(lines) && lines[i+1] != "" {
-			if next = slices.Index(rest, lines[i+1]); next < 0 {
-				return output
-			}
-		}
-		rest = rest[next:]
 	}
 	return strings.Join(append(out, rest...), "")
+}
+
+// isLike compares a line with one of a page.
+func isLike(printed, shown string) bool {
+	for i, part := range strings.Split(shown, "…") {
+		at := strings.Index(printed, part)
+		if at < 0 || i == 0 && at > 0 {
+			return false
+		}
+		printed = printed[at+len(part):]
+	}
+	return printed == ""
 }
 
 // rewrite puts the texts of the blocks into the page.
