@@ -18,7 +18,7 @@ metadata:
 
 // stale is what a site goproxy/goproxy is called in references before it is
 // renamed.
-var stale = regexp.MustCompile(`goproxy\.svc|/ns/goproxy/|^goproxy/|^[a-z]+://goproxy|[=/]goproxy-athens\.`)
+var stale = regexp.MustCompile(`goproxy\.svc|/ns/goproxy/|^goproxy/|^[a-z]+://goproxy|[=/]goproxy-athens\.|namespace=\\?"goproxy|=\\?"goproxy-(athens|lathens|crathens)\\?"`)
 
 // TestMeshReferences renames every example with the real kustomize, in one
 // layer and in two, and wants what its Istio objects name to exist. Without

@@ -21,6 +21,8 @@ const (
 	parent                 // the same, by default of a Gateway of the Gateway API
 	backend                // the same, by default of a Service
 	waypoint               // labels that name a waypoint
+	query                  // PromQL, also in a file of rules or a dashboard
+	scaled                 // a map of kind and name, by default of a Deployment
 )
 
 // field of a kind that refers to other objects.
@@ -46,8 +48,9 @@ var everywhere = []field{
 	{strings.Fields("metadata annotations networking.istio.io/exportTo"), namespaces},
 }
 
-// newTable has the fields of Istio 1.31 (istio.io/api) and of Gateway API 1.6
-// that hold the name of a Service, a Gateway, an account or a namespace.
+// newTable has the fields of Istio 1.31 (istio.io/api), of Gateway API 1.6, and
+// of what watches and scales a site, that hold the name of a Service, a Gateway,
+// an account, a workload or a namespace.
 func newTable() table {
 	t := table{}
 	const (
@@ -99,6 +102,14 @@ func newTable() table {
 
 	const space = " namespaceSelector matchLabels kubernetes.io/metadata.name"
 	t.has(namespace, "networking.k8s.io/NetworkPolicy", "spec ingress[] from[]"+space, "spec egress[] to[]"+space)
+
+	const rule, scaler = "monitoring.coreos.com/PrometheusRule", "keda.sh/ScaledObject"
+	t.has(query, rule, "spec groups[] rules[] expr")
+	t.has(namespace, rule, "spec groups[] rules[] labels namespace")
+	t.has(query, "/ConfigMap", "data rules.yaml", "data dashboard.json")
+	t.has(scaled, scaler, "spec scaleTargetRef")
+	t.has(query, scaler, "spec triggers[] metadata query")
+	t.has(inText, scaler, "spec triggers[] metadata serverAddress")
 
 	t.pods(workloads, "spec template spec")
 	t.pods("batch/CronJob", "spec jobTemplate spec template spec")

@@ -35,6 +35,8 @@ func (f *fixer) field(n *yaml.Node, form form) {
 		f.target(n, "", "Service")
 	case waypoint:
 		f.waypoint(n)
+	case scaled:
+		f.target(n, "apps", "Deployment")
 	default:
 		if s := deref(n); s.Kind == yaml.ScalarNode && s.ShortTag() == "!!str" {
 			f.replace(n, f.rewrite(s.Value, form))
@@ -69,6 +71,8 @@ func (f *fixer) rewrite(s string, form form) string {
 		return f.principal(s)
 	case account:
 		return f.account(s)
+	case query:
+		return f.query(s)
 	}
 	return s
 }

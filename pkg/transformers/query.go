@@ -1,0 +1,47 @@
+package transformers
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// matcher of a PromQL selector: a label, an operator and a value, whose quotes
+// are escaped inside JSON.
+var matcher = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`([a-z_]+)(!?=~?\\?")([^"\\]*)`)
+})
+
+// query rewrites what the selectors of PromQL name, by the labels of Istio and
+// of kube-state-metrics.
+func (f *fixer) query(s string) string {
+	return matcher().ReplaceAllStringFunc(s, func(m string) string {
+		p := matcher().FindStringSubmatch(m)
+		return p[1] + p[2] + f.labelled(p[1], p[3])
+	})
+}
+
+// labelled is the value of a label now.
+func (f *fixer) labelled(label, value string) string {
+	group, kind := "", ""
+	switch {
+	case value == "":
+		return value
+	case label == "namespace" || strings.HasSuffix(label, "_namespace"):
+		return f.space(value)
+	case label == "source_principal" || label == "destination_principal":
+		return f.principal(value)
+	case label == "deployment" || label == "destination_workload" || label == "source_workload":
+		group, kind = "apps", "Deployment"
+	case label == "cronjob":
+		group, kind = "batch", "CronJob"
+	case label == "destination_service_name":
+		kind = "Service"
+	default:
+		return value
+	}
+	if o := f.one(group, kind, "", value); o != nil {
+		return o.name
+	}
+	return value
+}
