@@ -1,13 +1,13 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
 	"github.com/urfave/cli/v3"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/check"
 	"github.com/gomods/athens-kfn/internal/explain"
 	"github.com/gomods/athens-kfn/internal/krm"
 )
@@ -15,8 +15,8 @@ import (
 func (c console) explainCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "explain",
-		Usage:     "say what a field of the spec is, or what a site's spec is with its defaults",
-		ArgsUsage: "[FIELD]",
+		Usage:     "say what a field of the spec or a code of check is, or print a site with its defaults",
+		ArgsUsage: "[FIELD|CODE]",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "recursive", Usage: "print the fields inside it as a tree"},
 			&cli.BoolFlag{Name: "effective", Usage: "print a site with all its defaults, and where each value comes from"},
@@ -29,8 +29,9 @@ func (c console) explainCommand() *cli.Command {
    athens-kfn explain athens.storage.azureBlob
    athens-kfn explain spec.regions[].name
    athens-kfn explain mesh --recursive
+   athens-kfn explain AK104
    athens-kfn explain --effective -f site.yaml --region eastus2`,
-		ShellComplete: c.completeField,
+		ShellComplete: c.complete(fieldsAndCodes),
 		Action:        action(c.explain),
 	}
 }
@@ -38,16 +39,19 @@ func (c console) explainCommand() *cli.Command {
 // explain says what a field is.
 func (c console) explain(cmd *cli.Command) int {
 	if cmd.NArg() > 1 {
-		return c.misuse(cmd, "explain takes one FIELD or none, not %d of them", cmd.NArg())
+		return c.misuse(cmd, "explain takes one FIELD or CODE or none, not %d of them", cmd.NArg())
 	}
 	if file := cmd.String("f"); cmd.Bool("effective") || file != "" {
 		return c.effective(cmd, file)
+	}
+	path := cmd.Args().First()
+	if isCode(path) {
+		return c.explainCode(path)
 	}
 	spec, err := explain.Spec()
 	if err != nil {
 		return c.fail(err)
 	}
-	path := cmd.Args().First()
 	field, known := spec.Find(path)
 	switch {
 	case !known:
@@ -58,6 +62,21 @@ func (c console) explain(cmd *cli.Command) int {
 		field.Print(c.stdout)
 	}
 	return 0
+}
+
+// isCode says whether a word is meant as a code of check: AK and digits.
+func isCode(word string) bool {
+	return len(word) > 2 && strings.EqualFold(word[:2], "AK") && strings.Trim(word[2:], "0123456789") == ""
+}
+
+// explainCode prints the page of a code of check.
+func (c console) explainCode(code string) int {
+	page, known := check.Page(code)
+	if known {
+		fmt.Fprint(c.stdout, page)
+		return 0
+	}
+	return c.fail(fmt.Errorf("there is no code %s; there are %s", code, strings.Join(codes(), ", ")))
 }
 
 // effective prints sites with all their defaults.
@@ -81,11 +100,22 @@ func (c console) effective(cmd *cli.Command, file string) int {
 	return code
 }
 
-// completeField prints the fields of the spec for a shell to choose from.
-func (c console) completeField(_ context.Context, _ *cli.Command) {
+// fieldsAndCodes are what explain can be asked for.
+func fieldsAndCodes(*cli.Command) (words []string) {
 	spec, err := explain.Spec()
 	if err != nil {
-		return
+		return nil
 	}
-	spec.Walk(func(f *explain.Field) { fmt.Fprintln(c.stdout, f.Path) })
+	spec.Walk(func(f *explain.Field) { words = append(words, f.Path) })
+	return append(words, codes()...)
+}
+
+// codes are those of check.
+func codes() (all []string) {
+	for _, group := range check.Groups() {
+		for _, rule := range group.Rules {
+			all = append(all, rule.Code)
+		}
+	}
+	return all
 }

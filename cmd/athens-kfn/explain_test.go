@@ -41,7 +41,9 @@ func TestExplain(t *testing.T) {
 		{[]string{"athens.storage.azreBlob"}, 1, "", "did you mean spec.athens.storage.azureBlob"},
 		{[]string{"hots"}, 1, "", "did you mean spec.host"},
 		{[]string{"lathens.quux"}, 1, "", "fields of spec.lathens are enabled, image"},
-		{[]string{"a", "b"}, 2, "", "explain takes one FIELD or none"},
+		{[]string{"ak104"}, 0, "# AK104: ", ""},
+		{[]string{"AK999"}, 1, "", "there is no code AK999; there are AK0"},
+		{[]string{"a", "b"}, 2, "", "explain takes one FIELD or CODE or none"},
 	} {
 		code, stdout, stderr := runWith(append([]string{"explain"}, c.args...), "")
 		if code != c.code || !strings.Contains(stdout, c.out) || !strings.Contains(stderr, c.wrong) || code != 0 && stdout != "" {

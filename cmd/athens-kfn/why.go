@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -25,7 +24,7 @@ where its value comes from and what it reaches.
    athens-kfn why -f site.yaml deploy/goproxy-athens.spec.template.spec.containers[athens].resources.limits.memory
    athens-kfn why -f site.yaml virtualservice/goproxy.spec.http[list].retries
    athens-kfn why -f site.yaml spec.athens.timeouts.request`,
-		ShellComplete: c.completeObject,
+		ShellComplete: c.complete(c.objects),
 		Action:        action(c.why),
 	}
 }
@@ -90,17 +89,16 @@ func (c console) because(site *why.Site, question string) error {
 	return nil
 }
 
-// completeObject prints the objects of the site for a shell to choose from.
-func (c console) completeObject(_ context.Context, cmd *cli.Command) {
+// objects are those of the sites that a command line names.
+func (c console) objects(cmd *cli.Command) (titles []string) {
 	file := cmd.String("f")
 	if file == "" || file == "-" {
-		return
+		return nil
 	}
 	quiet := console{c.stdin, c.stdout, io.Discard}
 	sites, _ := quiet.located(file, cmd.String("region"))
 	for _, site := range sites {
-		for _, title := range site.Titles() {
-			fmt.Fprintln(c.stdout, title)
-		}
+		titles = append(titles, site.Titles()...)
 	}
+	return titles
 }

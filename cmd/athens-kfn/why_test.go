@@ -68,6 +68,26 @@ func TestWhyGolden(t *testing.T) {
 	}
 }
 
+func TestComplete(t *testing.T) {
+	production := root + "/examples/production/site.yaml"
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"explain"}, "spec.athens.storage.azureBlob\n"},
+		{[]string{"explain"}, "AK104\n"},
+		{[]string{"explain", "--rec"}, "--recursive"},
+		{[]string{"why", "-f", production}, "deployment/goproxy-athens\n"},
+		{[]string{"why", "--reg"}, "--region"},
+		{[]string{"why"}, ""},
+	} {
+		code, stdout, stderr := runWith(append(c.args, "--generate-shell-completion"), "")
+		if code != 0 || stderr != "" || !strings.Contains(stdout, c.want) || c.want == "" && stdout != "" {
+			t.Errorf("%q: exit code %d, stdout (want %q): %s, stderr: %s", c.args, code, c.want, stdout, stderr)
+		}
+	}
+}
+
 func TestWhy(t *testing.T) {
 	production := root + "/examples/production/site.yaml"
 	for _, c := range []struct {

@@ -20,7 +20,7 @@ type rule struct {
 
 // reason finds the first rule for a value, empty if there is none.
 func reason(id krm.ID, p Path) string {
-	for _, rules := range [][]rule{podRules, workloadRules, meshRules, accessRules, commonRules} {
+	for _, rules := range [][]rule{podRules, workloadRules, meshRules, accessRules, watchRules, commonRules} {
 		for _, r := range rules {
 			if r.covers(id) && matches(p, Parse(r.path)) {
 				return r.text
@@ -36,7 +36,7 @@ func (r rule) covers(id krm.ID) bool {
 	}
 	return slices.ContainsFunc(strings.Fields(r.objects), func(word string) bool {
 		kind, end, _ := strings.Cut(word, "/")
-		return kind == id.Kind && strings.HasSuffix(id.Name, end)
+		return kind == id.Kind && (end == "" || strings.HasSuffix("-"+id.Name, "-"+end))
 	})
 }
 

@@ -1,0 +1,149 @@
+package why
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+func TestPath(t *testing.T) {
+	for text, want := range map[string]Path{
+		"spec.replicas":                          {"spec", "replicas"},
+		".spec.containers[athens].env[0]":        {"spec", "containers", "[athens]", "env", "[0]"},
+		`metadata.labels["app.kubernetes.io/x"]`: {"metadata", "labels", "app.kubernetes.io/x"},
+		"a[b":                                    {"a", "[b]"},
+		"":                                       nil,
+	} {
+		got := Parse(text)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", text, diff)
+		}
+		if again := Parse(got.String()); !cmp.Equal(got, again) {
+			t.Errorf("%s is written %s, which reads %q", text, got, again)
+		}
+	}
+}
+
+func TestDiff(t *testing.T) {
+	for _, c := range []struct{ name, before, after, changed, gone string }{
+		{"same", "{a: 1, b: [x]}", "{b: [x], a: 1}", "", ""},
+		{"a value", "{a: 1, b: 2}", "{a: 1, b: 3}", "2", ""},
+		{"a key", "{a: {b: 1, c: 2}}", "{a: {c: 2}}", "", "1"},
+		{"another shape", "{a: {b: 1}}", "{a: [1]}", "1", ""},
+		{"an item before", "{a: [x, y]}", "{a: [new, x, y]}", "", ""},
+		{"an item gone", "{a: [x, y]}", "{a: [y]}", "", "x"},
+		{"an item changed", "{a: [x, y]}", "{a: [x, z]}", "y", ""},
+		{"by name", "{a: [{name: x, v: 1}, {name: y, v: 2}]}", "{a: [{name: y, v: 3}]}", "2", "x 1"},
+		{"flags", "{a: [--x=1, --y=2]}", "{a: [--y=3]}", "--y=2", "--x=1"},
+		{"most alike", "{a: [{p: 1, q: 1, r: 1}, {p: 2, q: 2, r: 2}]}", "{a: [{p: 2, q: 2, r: 3}]}", "2", "1 1 1"},
+	} {
+		var changed, gone []string
+		note := func(to *[]string) func(*yaml.Node) {
+			return func(leaf *yaml.Node) { *to = append(*to, leaf.Value) }
+		}
+		diff{changed: note(&changed), gone: note(&gone)}.node(node(t, c.before), node(t, c.after))
+		if got := strings.Join(changed, " "); got != c.changed {
+			t.Errorf("%s: changed %q, want %q", c.name, got, c.changed)
+		}
+		if got := strings.Join(gone, " "); got != c.gone {
+			t.Errorf("%s: gone %q, want %q", c.name, got, c.gone)
+		}
+	}
+}
+
+// A rule that covers no value of any site is a reason for something that this
+// program does no more.
+func TestRulesAreAlive(t *testing.T) {
+	var values []struct {
+		id   krm.ID
+		path Path
+	}
+	for _, site := range sites(t) {
+		for _, o := range site.render(site.full) {
+			for _, l := range leaves(o, nil) {
+				values = append(values, struct {
+					id   krm.ID
+					path Path
+				}{krm.IDOf(o), l.path})
+			}
+		}
+	}
+	for _, rules := range [][]rule{podRules, workloadRules, meshRules, accessRules, watchRules, commonRules, purposes} {
+		for _, r := range rules {
+			alive := false
+			for _, v := range values {
+				if alive = r.covers(v.id) && matches(v.path, Parse(r.path)) && used(v.id, v.path, r); alive {
+					break
+				}
+			}
+			if !alive {
+				t.Errorf("the rule %q %q covers nothing, or others come first: %s", r.objects, r.path, r.text)
+			}
+		}
+	}
+}
+
+// used says whether a rule is the one that answers for a value.
+func used(id krm.ID, p Path, r rule) bool {
+	return reason(id, p) == r.text || purpose(id) == r.text
+}
+
+// sites are the examples and goldens, and a few that have what those lack.
+func sites(t *testing.T) []*Site {
+	t.Helper()
+	docs := []string{
+		"{host: a.example.com, athens: {storage: {s3: {region: eu-west-1, bucket: acme-gomods}}, download: {mode: sync, rules: [{pattern: x, mode: none}]}, private: {hgrc: {secretRef: {name: s}}}}}",
+		"{host: a.example.com, imagePullSecrets: [s], athens: {filter: \"D x\", upstream: {proxies: [\"https://mirror.example.com\"]}}, mesh: {mode: None}, ingress: {}}",
+		"{host: a.example.com, athens: {replicas: {min: 2, max: 4}, storage: {mongo: {url: {secretRef: {name: m}}, hosts: [\"db.example.com:27017\"]}}, singleFlight: {redis: {endpoint: \"r.example.com:6379\"}}, upstream: {proxies: [\"https://mirror.example.com\"]}}}",
+	}
+	for i, spec := range docs {
+		docs[i] = "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a, namespace: b}\nspec: " + spec + "\n"
+	}
+	for _, pattern := range []string{"../../examples/*/site.yaml", "../../testdata/golden/*/input.yaml"} {
+		files, _ := filepath.Glob(pattern)
+		if len(files) == 0 {
+			t.Fatalf("no file matches %s", pattern)
+		}
+		for _, file := range files {
+			in, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			docs = append(docs, string(in))
+		}
+	}
+	var out []*Site
+	for _, doc := range docs {
+		nodes, err := krm.SitesIn([]byte(doc))
+		if err != nil {
+			continue // a ResourceList, or a mistake
+		}
+		for _, n := range nodes {
+			if _, problems := v1alpha1.Load(n); len(problems) > 0 {
+				continue
+			}
+			site, err := Of("site.yaml", n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, site)
+		}
+	}
+	return out
+}
+
+func node(t *testing.T, text string) *yaml.Node {
+	t.Helper()
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+		t.Fatal(err)
+	}
+	return doc.Content[0]
+}
