@@ -71,6 +71,12 @@ func enumName(v reflect.Value) string {
 		names = networking.ServiceEntry_Resolution_name
 	case networking.OutboundTrafficPolicy_Mode:
 		names = networking.OutboundTrafficPolicy_Mode_name
+	case networking.EnvoyFilter_ApplyTo:
+		names = networking.EnvoyFilter_ApplyTo_name
+	case networking.EnvoyFilter_PatchContext:
+		names = networking.EnvoyFilter_PatchContext_name
+	case networking.EnvoyFilter_Patch_Operation:
+		names = networking.EnvoyFilter_Patch_Operation_name
 	case security.AuthorizationPolicy_Action:
 		names = security.AuthorizationPolicy_Action_name
 	case security.PeerAuthentication_MutualTLS_Mode:

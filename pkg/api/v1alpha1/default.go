@@ -33,9 +33,7 @@ func Default(site *AthensSite) {
 	set(&spec.Namespace.Create, true)
 	or(&spec.Namespace.PodSecurity, "restricted")
 	set(&spec.NetworkPolicies.Enabled, true)
-	if fd := spec.Edge.FrontDoor; fd != nil {
-		duration(&fd.OriginTimeout, 240*time.Second)
-	}
+	defaultFrontDoor(site)
 	if e := spec.Secrets.ExternalSecrets; e != nil {
 		or(&e.StoreKind, "ClusterSecretStore")
 		duration(&e.RefreshInterval, time.Hour)
@@ -45,6 +43,48 @@ func Default(site *AthensSite) {
 	defaultCrathens(spec)
 	defaultMesh(site)
 	defaultMetrics(spec)
+}
+
+func defaultFrontDoor(site *AthensSite) {
+	fd := site.Spec.Edge.FrontDoor
+	if fd == nil {
+		return
+	}
+	duration(&fd.OriginTimeout, 240*time.Second)
+	if c := fd.Cache; c != nil {
+		duration(&c.MaxAge, 365*24*time.Hour)
+	}
+	p := fd.Provision
+	if p == nil {
+		return
+	}
+	or(&fd.ID, NoFrontDoor)
+	if len(site.Spec.Regions) > 0 {
+		or(&p.In, site.Spec.Regions[0].Name)
+	}
+	defaultGroup(&p.ResourceGroup, p.In)
+	if fd.premium() {
+		or(&p.SKU, FrontDoorPremium)
+	}
+	or(&p.SKU, FrontDoorStandard)
+	or(&p.Profile, site.Name)
+	or(&p.Endpoint, site.Name)
+	if w := p.Firewall; w != nil {
+		or(&w.Mode, FirewallPrevention)
+	}
+}
+
+// defaultGroup places a resource group that the site makes.
+func defaultGroup(g *AzureResourceGroup, location string) {
+	if g.ResourceID == "" {
+		or(&g.Location, location)
+	}
+}
+
+// premium says whether a Front Door is asked for what only Premium has.
+func (fd *FrontDoor) premium() bool {
+	managed := fd.Provision != nil && fd.Provision.Firewall != nil && fd.Provision.Firewall.ManagedRules
+	return managed || fd.LoadBalancer != nil && fd.LoadBalancer.PrivateLink != nil
 }
 
 func defaultAthens(spec *AthensSiteSpec) {

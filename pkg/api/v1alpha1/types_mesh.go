@@ -185,15 +185,3 @@ type Edge struct {
 	// +optional
 	FrontDoor *FrontDoor `json:"frontDoor,omitempty"`
 }
-
-// FrontDoor is an Azure Front Door profile whose origin is the site's gateway.
-type FrontDoor struct {
-	// ID of the profile, which Front Door sends as X-Azure-FDID; requests
-	// without it are denied. Required, a UUID.
-	ID string `json:"id"`
-
-	// OriginTimeout is how long Front Door waits for the gateway, 16s to 240s.
-	// Default: 240s.
-	// +optional
-	OriginTimeout *metav1.Duration `json:"originTimeout,omitempty"`
-}

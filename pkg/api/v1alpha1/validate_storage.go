@@ -117,22 +117,11 @@ func (r *rules) azureBlob(path string, b *AzureBlob) {
 	}
 	if id := c.ManagedIdentity; id != nil {
 		at = child(at, "managedIdentity")
-		if !isIdentity(id.ResourceID) {
+		if !isResource(id.ResourceID, "Microsoft.ManagedIdentity/userAssignedIdentities") {
 			r.add(child(at, "resourceID"), "%q is not the resource ID of a user-assigned identity; write /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>", id.ResourceID)
 		}
 		r.check(child(at, "scope"), httpURL(id.Scope))
 	}
-}
-
-// isIdentity says whether a string is the resource ID of a user-assigned
-// identity. Azure does not care about the case of the fixed words.
-func isIdentity(s string) bool {
-	p := strings.Split(s, "/")
-	if len(p) != 9 || p[0] != "" || !isUUID(p[2]) || p[4] == "" || p[8] == "" || strings.ContainsAny(s, " \t\n") {
-		return false
-	}
-	fixed := strings.Join([]string{p[1], p[3], p[5], p[6], p[7]}, "/")
-	return strings.EqualFold(fixed, "subscriptions/resourceGroups/providers/Microsoft.ManagedIdentity/userAssignedIdentities")
 }
 
 func isUUID(s string) bool {

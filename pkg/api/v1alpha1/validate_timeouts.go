@@ -123,6 +123,7 @@ func (r *rules) edge() {
 	if r.spec.Mesh.Mode == MeshNone && r.sound("spec.mesh.mode") {
 		r.add(path, "is kept apart from everybody else by the mesh's gateway, and mesh.mode is None; write mesh.mode: Sidecar, or take frontDoor out")
 	}
+	r.frontDoor(path, fd)
 	if id := child(path, "id"); fd.ID == "" {
 		r.add(id, "is required: without it every Front Door on earth may call the site; write the profile's ID, as az afd profile show prints it (frontDoorId)")
 	} else if !isUUID(fd.ID) {

@@ -28,7 +28,7 @@ func Gateway(site *v1alpha1.AthensSite) []generators.Object {
 				},
 				// istiod reads "./" as the namespace of this object: a
 				// VirtualService elsewhere cannot take the host over.
-				Hosts: []string{"./" + site.Spec.Host},
+				Hosts: gatewayHosts(site),
 				Tls: &v1alpha3.ServerTLSSettings{
 					Mode:               v1alpha3.ServerTLSSettings_SIMPLE,
 					CredentialName:     g.TLS.CredentialName,
@@ -37,6 +37,17 @@ func Gateway(site *v1alpha1.AthensSite) []generators.Object {
 			}},
 		},
 	}}
+}
+
+// gatewayHosts are the site's own and, with a Front Door, the one that it
+// connects to: it is named in the TLS handshake, while requests carry the
+// site's.
+func gatewayHosts(site *v1alpha1.AthensSite) []string {
+	hosts := []string{"./" + site.Spec.Host}
+	if fd := site.Spec.Edge.FrontDoor; fd != nil && fd.OriginHost != "" {
+		hosts = append(hosts, "./"+fd.OriginHost)
+	}
+	return hosts
 }
 
 // gatewayRef names the Gateway that the site is bound to, in full.

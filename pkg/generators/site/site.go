@@ -6,6 +6,7 @@ import (
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/generators/azure"
 	"github.com/gomods/athens-kfn/pkg/generators/mesh"
 	"github.com/gomods/athens-kfn/pkg/generators/monitoring"
 )
@@ -18,6 +19,7 @@ func Objects(site *v1alpha1.AthensSite) []generators.Object {
 		generators.SiteNamespace(site),
 		generators.SecretSources(site),
 
+		mesh.FrontDoorService(site),
 		mesh.Gateway(site),
 		mesh.Routes(site),
 		generators.SiteIngress(site),
@@ -38,9 +40,12 @@ func Objects(site *v1alpha1.AthensSite) []generators.Object {
 		mesh.Authorization(site),
 		mesh.Egress(site),
 		mesh.Telemetry(site),
+		mesh.EdgeCache(site),
 		generators.NetworkPolicies(site),
 
 		monitoring.Scrape(site),
 		monitoring.Rules(site),
+
+		azure.Objects(site),
 	)
 }

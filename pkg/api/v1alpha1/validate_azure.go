@@ -1,0 +1,180 @@
+package v1alpha1
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	// leastMaxAge keeps a cache from asking for one file all the time.
+	leastMaxAge = time.Minute
+	// mostHost is the longest host of a certificate that Front Door manages.
+	mostHost = 64
+)
+
+// frontDoor checks what is around the Front Door's identity and deadline.
+func (r *rules) frontDoor(path string, fd *FrontDoor) {
+	if fd.OriginHost != "" {
+		at := child(path, "originHost")
+		if r.check(at, siteHost(fd.OriginHost)) && fd.OriginHost == r.spec.Host {
+			r.add(at, "is spec.host, which leads to Front Door: it would call itself; write a name that leads to the gateway, as in %s", example("westeurope", r.spec.Host))
+		}
+	}
+	if lb := fd.LoadBalancer; lb != nil {
+		at := child(path, "loadBalancer")
+		if r.oneOf(at, "load balancer", choice{"serviceTag", lb.ServiceTag != nil}, choice{"privateLink", lb.PrivateLink != nil}) == 0 {
+			r.add(at, "is empty; write serviceTag: {} for a public address, or privateLink: {resourceID: …}")
+		}
+		if r.spec.Mesh.Gateway.Name != "" && len(r.spec.Mesh.Gateway.Selector) == 0 {
+			r.add(at, "needs the labels of the gateway's pods; write mesh.gateway.selector")
+		}
+		if l := lb.PrivateLink; l != nil {
+			r.privateLink(child(at, "privateLink"), l)
+		}
+	}
+	if c := fd.Cache; c != nil {
+		at := child(child(path, "cache"), "maxAge")
+		if r.seconds(at, c.MaxAge) && c.MaxAge.Duration < leastMaxAge {
+			r.add(at, "%s is too short to spare the gateway anything; write at least %s, or take cache out", short(c.MaxAge.Duration), short(leastMaxAge))
+		}
+		if r.spec.Athens.BasicAuth != nil {
+			r.add(child(path, "cache"), "would hand what one caller may read to everybody, and athens.basicAuth is set; take one of them out")
+		}
+	}
+	if p := fd.Provision; p != nil {
+		r.provision(child(path, "provision"), fd, p)
+	}
+}
+
+// privateLink checks a private link service.
+func (r *rules) privateLink(path string, l *PrivateLink) {
+	if !isResource(l.ResourceID, "Microsoft.Network/privateLinkServices") {
+		r.add(child(path, "resourceID"), "%q is not the resource ID of a private link service; write /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Network/privateLinkServices/<name>", shorten(l.ResourceID))
+	}
+	r.location(child(path, "location"), l.Location)
+}
+
+// provision checks the Front Door that the site makes.
+func (r *rules) provision(path string, fd *FrontDoor, p *FrontDoorProvision) {
+	r.resourceGroup(child(path, "resourceGroup"), &p.ResourceGroup)
+	if at := child(path, "in"); p.In != "" && r.sound("spec.regions") {
+		known := make([]string, len(r.spec.Regions))
+		for i := range r.spec.Regions {
+			known[i] = r.spec.Regions[i].Name
+		}
+		if len(known) == 0 {
+			r.add(at, "names a region, but there is none in spec.regions; take it out")
+		} else {
+			r.enum(at, p.In, known...)
+		}
+	}
+	if r.enum(child(path, "sku"), p.SKU, FrontDoorStandard, FrontDoorPremium) && p.SKU != FrontDoorPremium && fd.premium() {
+		r.add(child(path, "sku"), "%s has neither Private Link nor managed firewall rules, one of which is asked for; write Premium, or take it out", p.SKU)
+	}
+	r.azureName(child(path, "profile"), p.Profile, 1, 260)
+	r.azureName(child(path, "endpoint"), p.Endpoint, 2, 46)
+	if w := p.Firewall; w != nil {
+		r.enum(child(child(path, "firewall"), "mode"), w.Mode, FirewallPrevention, FirewallDetection)
+	}
+	if len(r.spec.Host) > mostHost {
+		r.add("spec.host", "is %d characters long, and Front Door manages certificates for at most %d", len(r.spec.Host), mostHost)
+	}
+	r.origins(fd)
+}
+
+// origins checks that every region has a name that leads to its gateway alone.
+func (r *rules) origins(fd *FrontDoor) {
+	const field = "edge.frontDoor.originHost"
+	if len(r.spec.Regions) == 0 {
+		if at := "spec." + field; fd.OriginHost == "" {
+			r.add(at, "is required with provision: Front Door needs a name that leads to the gateway and not to itself; write one, as in %s", example("origin", r.spec.Host))
+		}
+		return
+	}
+	var seen []string
+	for i := range r.spec.Regions {
+		region, at := &r.spec.Regions[i], item("spec.regions", i)+"."+field
+		host := ""
+		if e := region.Edge; e != nil && e.FrontDoor != nil {
+			host = e.FrontDoor.OriginHost
+		}
+		switch first := slices.Index(seen, host); {
+		case host == "":
+			r.add(at, "is required with provision: each region is an origin of Front Door, under a name of its own; write one, as in %s", example(region.Name, r.spec.Host))
+		case first >= 0:
+			r.add(at, "%s is the origin of %s already; give each region a name of its own", host, r.spec.Regions[first].Name)
+		}
+		if region.Host != "" && region.Host != r.spec.Host {
+			r.add(child(item("spec.regions", i), "host"), "differs from spec.host, but with provision one Front Door stands before all regions and they serve one host; take it out")
+		}
+		seen = append(seen, host)
+	}
+}
+
+// resourceGroup checks a group that is made or there already.
+func (r *rules) resourceGroup(path string, g *AzureResourceGroup) {
+	switch {
+	case g.Name == "" && g.ResourceID == "":
+		r.add(path, "is required; write name for a group that the site makes, or resourceID for one that is there already")
+	case g.Name != "" && g.ResourceID != "":
+		r.add(child(path, "resourceID"), "stands beside name, and a group is either made or there already; keep one of them")
+	case g.ResourceID != "":
+		if !isGroup(g.ResourceID) {
+			r.add(child(path, "resourceID"), "%q is not the resource ID of a resource group; write /subscriptions/<id>/resourceGroups/<group>", shorten(g.ResourceID))
+		}
+		if g.Location != "" {
+			r.add(child(path, "location"), "stands beside resourceID, and a group that is there already has its location; take it out")
+		}
+	default:
+		r.check(child(path, "name"), groupName(g.Name))
+		r.location(child(path, "location"), g.Location)
+	}
+}
+
+// groupName is a resource group that is also the name of an object.
+func groupName(s string) string {
+	if problem := dnsName(s); problem != "" || len(s) > 90 {
+		return fmt.Sprintf("%q is not a resource group that could be made here; write at most 90 lower case letters, digits, hyphens and dots, as in goproxy", shorten(s))
+	}
+	return ""
+}
+
+// location checks an Azure region.
+func (r *rules) location(path, s string) {
+	if s == "" {
+		r.add(path, "is required; write an Azure region, as in westeurope")
+		return
+	}
+	r.check(path, azureRegion(s))
+}
+
+// azureName checks a name of letters, digits and hyphens.
+func (r *rules) azureName(path, s string, least, most int) {
+	if len(s) < least || len(s) > most || !inSet(strings.ToLower(s), lowers+digits+"-") || strings.Trim(s, "-") != s {
+		r.add(path, "%q is not a name that Azure accepts here; write %d to %d letters, digits and hyphens, the first and the last no hyphen", shorten(s), least, most)
+	}
+}
+
+// isGroup says whether a string is the resource ID of a resource group.
+func isGroup(s string) bool {
+	p := strings.Split(s, "/")
+	return len(p) == 5 && p[0] == "" && strings.EqualFold(p[1], "subscriptions") && isUUID(p[2]) &&
+		strings.EqualFold(p[3], "resourceGroups") && p[4] != "" && !strings.ContainsAny(s, " \t\n")
+}
+
+// isResource says whether a string is the resource ID of a resource of a kind,
+// written as Provider/type. Azure does not care about the case of the words.
+func isResource(s, kind string) bool {
+	p := strings.Split(s, "/")
+	return len(p) == 9 && isGroup(strings.Join(p[:5], "/")) && strings.EqualFold(p[5], "providers") &&
+		strings.EqualFold(p[6]+"/"+p[7], kind) && p[8] != "" && !strings.ContainsAny(s, " \t\n")
+}
+
+// example is a name beside a host: goproxy.example.com, in westeurope, becomes
+// goproxy-westeurope.example.com.
+func example(suffix, host string) string {
+	name, domain, _ := strings.Cut(host, ".")
+	return name + "-" + suffix + "." + domain
+}

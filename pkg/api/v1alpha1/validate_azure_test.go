@@ -1,0 +1,52 @@
+package v1alpha1_test
+
+import "testing"
+
+func TestFrontDoorRules(t *testing.T) {
+	const (
+		id    = "id: 11111111-2222-3333-4444-555555555555"
+		group = "resourceGroup: {name: edge, location: westeurope}"
+		link  = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/nodes/providers/Microsoft.Network/privateLinkServices/goproxy"
+		there = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/edge"
+	)
+	door := func(more string) string {
+		return "edge: {frontDoor: {" + id + ", originHost: o.example.com, " + more + "}}"
+	}
+	provision := func(more string) string { return door("provision: {" + more + "}") }
+	runAll(t, []rule{
+		{"everything", door("cache: {maxAge: 60s}, loadBalancer: {privateLink: {resourceID: " + link + ", location: westeurope}}, provision: {" + group + ", firewall: {managedRules: true}}"), nil},
+		{"provision without an ID", "edge: {frontDoor: {originHost: o.example.com, provision: {" + group + "}}}", nil},
+		{"group that is there", provision("resourceGroup: {resourceID: " + there + "}"), nil},
+		{"origin that is the host", "edge: {frontDoor: {" + id + ", originHost: goproxy.example.com}}", []string{"spec.edge.frontDoor.originHost: it would call itself"}},
+		{"origin that is no host", "edge: {frontDoor: {" + id + ", originHost: \"https://o.example.com\"}}", []string{"spec.edge.frontDoor.originHost: begins with a scheme"}},
+		{"no origin", "edge: {frontDoor: {provision: {" + group + "}}}", []string{"spec.edge.frontDoor.originHost: as in goproxy-origin.example.com"}},
+		{"cache too short", door("cache: {maxAge: 59s}"), []string{"spec.edge.frontDoor.cache.maxAge: write at least 1m"}},
+		{"cache in fractions", door("cache: {maxAge: 90500ms}"), []string{"spec.edge.frontDoor.cache.maxAge: must be whole seconds"}},
+		{"cache of what needs a password", door("cache: {}") + "\nathens: {basicAuth: {secretRef: {name: auth}}}", []string{"spec.edge.frontDoor.cache: athens.basicAuth is set"}},
+		{"empty load balancer", door("loadBalancer: {}"), []string{"spec.edge.frontDoor.loadBalancer: is empty"}},
+		{"two load balancers", door("loadBalancer: {serviceTag: {}, privateLink: {resourceID: " + link + ", location: westeurope}}"), []string{"spec.edge.frontDoor.loadBalancer.privateLink: stands beside serviceTag"}},
+		{"private link", door("loadBalancer: {privateLink: {resourceID: goproxy, location: West Europe}}"), []string{
+			"spec.edge.frontDoor.loadBalancer.privateLink.resourceID: is not the resource ID of a private link service", "spec.edge.frontDoor.loadBalancer.privateLink.location: is not how Azure writes a region"}},
+		{"no group", provision("resourceGroup: {}"), []string{"spec.edge.frontDoor.provision.resourceGroup: is required"}},
+		{"two groups", provision("resourceGroup: {name: edge, location: westeurope, resourceID: " + there + "}"), []string{"spec.edge.frontDoor.provision.resourceGroup.resourceID: stands beside name"}},
+		{"group's ID", provision("resourceGroup: {resourceID: " + link + "}"), []string{"spec.edge.frontDoor.provision.resourceGroup.resourceID: is not the resource ID of a resource group"}},
+		{"group nowhere", provision("resourceGroup: {name: edge}"), []string{"spec.edge.frontDoor.provision.resourceGroup.location: is required"}},
+		{"group's name", provision("resourceGroup: {name: Edge_1, location: westeurope}"), []string{"spec.edge.frontDoor.provision.resourceGroup.name: is not a resource group"}},
+		{"names", provision(group + ", profile: -x, endpoint: x"), []string{
+			"spec.edge.frontDoor.provision.profile: write 1 to 260", "spec.edge.frontDoor.provision.endpoint: write 2 to 46"}},
+		{"tier", provision(group + ", sku: Premum"), []string{"spec.edge.frontDoor.provision.sku: did you mean Premium?"}},
+		{"tier too small", provision(group + ", sku: Standard, firewall: {managedRules: true}"), []string{"spec.edge.frontDoor.provision.sku: write Premium"}},
+		{"firewall's mode", provision(group + ", firewall: {mode: Block}"), []string{"spec.edge.frontDoor.provision.firewall.mode: is not a choice"}},
+		{"in a region that is not there", provision(group + ", in: westeurope"), []string{"spec.edge.frontDoor.provision.in: there is none in spec.regions"}},
+	})
+}
+
+func TestFrontDoorOrigins(t *testing.T) {
+	const door = "edge: {frontDoor: {provision: {resourceGroup: {name: edge}}}}\nregions:\n- {name: westeurope, "
+	runAll(t, []rule{
+		{"complete", door + "edge: {frontDoor: {originHost: a.example.com}}}\n- {name: eastus2, edge: {frontDoor: {originHost: b.example.com}}}", nil},
+		{"missing", door + "edge: {frontDoor: {originHost: a.example.com}}}\n- {name: eastus2}", []string{"spec.regions[1].edge.frontDoor.originHost: as in goproxy-eastus2.example.com"}},
+		{"twice", door + "edge: {frontDoor: {originHost: a.example.com}}}\n- {name: eastus2, edge: {frontDoor: {originHost: a.example.com}}}", []string{"spec.regions[1].edge.frontDoor.originHost: is the origin of westeurope already"}},
+		{"another host", door + "edge: {frontDoor: {originHost: a.example.com}}}\n- {name: eastus2, host: other.example.com, edge: {frontDoor: {originHost: b.example.com}}}", []string{"spec.regions[1].host: differs from spec.host"}},
+	})
+}

@@ -1,0 +1,66 @@
+package mesh
+
+import (
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// Annotations by which the cloud provider of AKS makes a load balancer
+// (cloud-provider-azure, topics/loadbalancer and topics/pls-integration).
+const (
+	allowedServiceTags = "service.beta.kubernetes.io/azure-allowed-service-tags"
+	internalBalancer   = "service.beta.kubernetes.io/azure-load-balancer-internal"
+	linkCreate         = "service.beta.kubernetes.io/azure-pls-create"
+	linkName           = "service.beta.kubernetes.io/azure-pls-name"
+	linkGroup          = "service.beta.kubernetes.io/azure-pls-resource-group"
+	linkVisibility     = "service.beta.kubernetes.io/azure-pls-visibility"
+	// frontDoorTag are the addresses from which Front Door calls origins.
+	frontDoorTag = "AzureFrontDoor.Backend"
+)
+
+// FrontDoorService is a load balancer before the gateway's pods that only
+// Front Door reaches. There is none without spec.edge.frontDoor.loadBalancer:
+// the gateway's own Service then belongs to somebody else.
+func FrontDoorService(site *v1alpha1.AthensSite) []generators.Object {
+	fd, g := site.Spec.Edge.FrontDoor, &site.Spec.Mesh.Gateway
+	if !generators.Meshed(site) || fd == nil || fd.LoadBalancer == nil {
+		return nil
+	}
+	meta := gatewayMeta(site, "front-door")
+	if l := fd.LoadBalancer.PrivateLink; l != nil {
+		// /subscriptions/ID/resourceGroups/GROUP/providers/…/NAME
+		id := strings.Split(l.ResourceID, "/")
+		meta.Annotations = map[string]string{
+			internalBalancer: "true",
+			linkCreate:       "true",
+			linkName:         id[len(id)-1],
+			linkGroup:        id[4],
+			// Front Door asks from a subscription of Microsoft's; nothing is
+			// connected before somebody approves it.
+			linkVisibility: "*",
+		}
+	} else {
+		meta.Annotations = map[string]string{allowedServiceTags: frontDoorTag}
+	}
+	tcp := "https"
+	return []generators.Object{&corev1.Service{
+		TypeMeta:   generators.Type("v1", "Service"),
+		ObjectMeta: meta,
+		Spec: corev1.ServiceSpec{
+			Type:     corev1.ServiceTypeLoadBalancer,
+			Selector: g.Selector,
+			Ports: []corev1.ServicePort{{
+				Name:        "https",
+				AppProtocol: &tcp,
+				Protocol:    corev1.ProtocolTCP,
+				Port:        g.Port,
+				TargetPort:  intstr.FromInt32(g.TargetPort),
+			}},
+		},
+	}}
+}
