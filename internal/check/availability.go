@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	appsv1 "k8s.io/api/apps/v1"
-	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 
@@ -79,13 +78,11 @@ lathens: {replicas: 1}`,
 athens: {resources: {requests: {memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
 			Cured: `
 athens: {resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
-			when: func(w *World) bool { return len(objects[*autoscalingv2.HorizontalPodAutoscaler](w)) > 0 },
+			when: func(w *World) bool { return len(scaled(w)) > 0 },
 			find: func(w *World, add add) {
-				for _, hpa := range objects[*autoscalingv2.HorizontalPodAutoscaler](w) {
-					for _, c := range containers(w) {
-						if c.object == hpa.Spec.ScaleTargetRef.Name && c.Resources.Requests.Cpu().IsZero() && c.Resources.Limits.Cpu().IsZero() {
-							add("spec."+c.Name+".resources.requests.cpu", "is left out, so the HorizontalPodAutoscaler %s never adds a pod", hpa.Name)
-						}
+				for _, c := range scaled(w) {
+					if c.Resources.Requests.Cpu().IsZero() && c.Resources.Limits.Cpu().IsZero() {
+						add("spec."+c.Name+".resources.requests.cpu", "is left out, so the autoscaler of %s never sees a busy pod", c.object)
 					}
 				}
 			},
@@ -245,6 +242,17 @@ func containers(w *World) (out []container) {
 			out = append(out, container{o.Spec.Template.Spec.Containers[0], o.Name})
 		case *batchv1.CronJob:
 			out = append(out, container{o.Spec.JobTemplate.Spec.Template.Spec.Containers[0], o.Name})
+		}
+	}
+	return out
+}
+
+// scaled are the containers whose number an autoscaler decides: each of them
+// looks at CPU, KEDA's too.
+func scaled(w *World) (out []container) {
+	for _, c := range containers(w) {
+		if c.Name == generators.Athens && w.Athens.Replicas.Scales() || c.Name == generators.Lathens && w.Lathens.Replicas.Scales() {
+			out = append(out, c)
 		}
 	}
 	return out

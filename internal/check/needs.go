@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
@@ -48,8 +49,20 @@ func needs(worlds []*World) []Need {
 			for _, t := range in.Spec.TLS {
 				add(Need{"Secret", in.Namespace, t.SecretName, "the certificate of " + w.Host})
 			}
+			if c := in.Spec.IngressClassName; c != nil {
+				add(Need{"IngressClass", "", *c, "the way in"})
+			}
+		}
+		if t := w.Mesh.Tracing; t != nil {
+			service, rest, _ := strings.Cut(t.Collector, ".")
+			namespace, _, _ := strings.Cut(rest, ".")
+			add(Need{"extension provider", "", t.Provider, "traces; it stands in the mesh config"})
+			add(Need{"Service", namespace, service, "traces"})
 		}
 		for _, o := range w.Objects {
+			if k := o.GetObjectKind().GroupVersionKind(); foreign(k.Group) {
+				add(Need{"API", "", k.GroupVersion().String() + " " + k.Kind, "what the cluster reads metrics or scales with"})
+			}
 			switch o := o.(type) {
 			case *appsv1.Deployment:
 				podNeeds(w, o.Name, &o.Spec.Template.Spec, add)
@@ -82,6 +95,8 @@ func podNeeds(w *World, name string, pod *corev1.PodSpec, add func(Need)) {
 				key = ", key " + v.Secret.Items[0].Key
 			}
 			add(Need{"Secret", ns, v.Secret.SecretName, "volume " + v.Name + " of " + name + key})
+		case v.PersistentVolumeClaim != nil && w.Athens.Storage.Disk != nil && w.Athens.Storage.Disk.StorageClassName != "":
+			add(Need{"StorageClass", "", w.Athens.Storage.Disk.StorageClassName, "the modules"})
 		case v.PersistentVolumeClaim != nil && v.PersistentVolumeClaim.ClaimName == w.existingClaim():
 			add(Need{"PersistentVolumeClaim", ns, v.PersistentVolumeClaim.ClaimName, "the modules"})
 		}
@@ -94,4 +109,9 @@ func (w *World) existingClaim() string {
 		return d.ExistingClaim
 	}
 	return ""
+}
+
+// foreign says whether an API is neither Kubernetes' own nor Istio's.
+func foreign(group string) bool {
+	return strings.Contains(group, ".") && !strings.HasSuffix(group, ".k8s.io") && !strings.HasSuffix(group, ".istio.io")
 }

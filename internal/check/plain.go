@@ -60,7 +60,10 @@ athens:
   storage: {azureBlob: null, minio: {endpoint: "minio.storage.svc.cluster.local:9000", bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}
   singleFlight: {redis: {endpoint: "redis.example.com:6379"}}`,
 			Cured: redisExample,
-			when:  func(w *World) bool { return w.Athens.SingleFlight != nil },
+			when: func(w *World) bool {
+				f := w.Athens.SingleFlight
+				return f != nil && (f.Redis != nil || f.RedisSentinel != nil || f.Etcd != nil)
+			},
 			find: func(w *World, add add) {
 				f := w.Athens.SingleFlight
 				const said = "%s is outside the cluster, and Athens speaks to it without TLS"

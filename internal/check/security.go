@@ -3,6 +3,7 @@ package check
 import (
 	"strings"
 
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
@@ -160,7 +161,10 @@ athens: {filter: "-\n+ github.com/acme\n"}`,
 			Example: `
 athens: {basicAuth: {secretRef: {name: athens-users}}}`,
 			find: func(w *World, add add) {
-				if w.Athens.BasicAuth != nil {
+				// A PodMonitor can hold the password; Istio's merged metrics cannot.
+				m := w.Metrics
+				reads := m != nil && m.Operator != v1alpha1.OperatorNone && !generators.Meshed(w.Site)
+				if w.Athens.BasicAuth != nil && !reads {
 					add("spec.athens.basicAuth", "closes /metrics to Prometheus, and switches the cache of lists off")
 				}
 			},
