@@ -110,3 +110,45 @@ spec:
 		t.Errorf("AK403 is in regions %q", regions)
 	}
 }
+
+// What programs read is a golden of its own: a field that is renamed breaks
+// them.
+func TestGoldenCheckJSON(t *testing.T) {
+	const name = "testdata/check/AK302"
+	code, stdout, stderr := runWith([]string{"check", filepath.Join(root, name+".yaml"), "-o", "json"}, "")
+	if code != 0 || stderr != "" {
+		t.Fatalf("exit code %d, stderr %s", code, stderr)
+	}
+	compare(t, filepath.Join(root, name+".json"), stdout)
+}
+
+// A code scanner finds the rule by its index and shows the line. The schema is
+// test/schema's to check.
+func TestCheckSARIF(t *testing.T) {
+	_, stdout, _ := runWith([]string{"check", filepath.Join(root, "testdata/check/AK302.yaml"), "-o", "sarif"}, "")
+	var got struct {
+		Runs []struct {
+			Tool struct {
+				Driver struct{ Rules []struct{ ID string } }
+			}
+			Results []struct {
+				RuleID    string
+				RuleIndex int
+				Locations []struct {
+					PhysicalLocation struct{ Region struct{ StartLine int } }
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(stdout), &got); err != nil || len(got.Runs) != 1 || len(got.Runs[0].Results) != 1 {
+		t.Fatalf("%v:\n%s", err, stdout)
+	}
+	run := got.Runs[0]
+	result := run.Results[0]
+	if rule := run.Tool.Driver.Rules[result.RuleIndex].ID; rule != "AK302" || result.RuleID != rule {
+		t.Errorf("result of %s is of rule %s", result.RuleID, rule)
+	}
+	if line := result.Locations[0].PhysicalLocation.Region.StartLine; line != 11 {
+		t.Errorf("the result is at line %d", line)
+	}
+}

@@ -1,13 +1,9 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
-	appsv1 "k8s.io/api/apps/v1"
-	batchv1 "k8s.io/api/batch/v1"
-	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 
 	istionetworking "istio.io/client-go/pkg/apis/networking/v1"
@@ -21,97 +17,106 @@ type Need struct {
 	// Namespace is empty for what belongs to none.
 	Namespace string `json:"namespace,omitempty"`
 	Name      string `json:"name"`
+	// Keys that it must hold: of a Secret, or the entries of a vault.
+	Keys []string `json:"keys,omitempty"`
 	// For says what it is used for.
 	For string `json:"for"`
 }
 
-// needs of a site in all its variants, each once, in the order in which the
-// objects ask for them.
+// needs of a site in all its variants, each once, in the order in which a
+// request meets them.
 func needs(worlds []*World) []Need {
-	out := []Need{}
-	add := func(n Need) {
-		same := func(o Need) bool { return o.Kind == n.Kind && o.Namespace == n.Namespace && o.Name == n.Name }
-		if n.Name != "" && !slices.ContainsFunc(out, same) {
-			out = append(out, n)
-		}
-	}
+	out := list[Need](nil)
 	for _, w := range worlds {
-		if !*w.Namespace.Create {
-			add(Need{"Namespace", "", w.Site.Namespace, "everything of the site; label it for the injection of sidecars"})
-		}
-		for _, g := range objects[*istionetworking.Gateway](w) {
-			add(Need{"Secret", w.Mesh.Gateway.Namespace, g.Spec.Servers[0].Tls.CredentialName, "the certificate of " + w.Host})
-		}
-		if generators.Meshed(w.Site) && w.Mesh.Gateway.Name != "" {
-			add(Need{"Gateway", "", w.Mesh.Gateway.Name, "the way in"})
-		}
-		for _, in := range objects[*networkingv1.Ingress](w) {
-			for _, t := range in.Spec.TLS {
-				add(Need{"Secret", in.Namespace, t.SecretName, "the certificate of " + w.Host})
+		for _, n := range slices.Concat(w.entryNeeds(), w.secretNeeds(), w.platformNeeds()) {
+			at := slices.IndexFunc(out, func(o Need) bool { return o.Kind == n.Kind && o.Namespace == n.Namespace && o.Name == n.Name })
+			if at < 0 {
+				out = append(out, n)
+				continue
 			}
-			if c := in.Spec.IngressClassName; c != nil {
-				add(Need{"IngressClass", "", *c, "the way in"})
-			}
-		}
-		if t := w.Mesh.Tracing; t != nil {
-			service, rest, _ := strings.Cut(t.Collector, ".")
-			namespace, _, _ := strings.Cut(rest, ".")
-			add(Need{"extension provider", "", t.Provider, "traces; it stands in the mesh config"})
-			add(Need{"Service", namespace, service, "traces"})
-		}
-		for _, o := range w.Objects {
-			if k := o.GetObjectKind().GroupVersionKind(); foreign(k.Group) {
-				add(Need{"API", "", k.GroupVersion().String() + " " + k.Kind, "what the cluster reads metrics or scales with"})
-			}
-			switch o := o.(type) {
-			case *appsv1.Deployment:
-				podNeeds(w, o.Name, &o.Spec.Template.Spec, add)
-			case *batchv1.CronJob:
-				podNeeds(w, o.Name, &o.Spec.JobTemplate.Spec.Template.Spec, add)
+			for _, key := range n.Keys {
+				if !slices.Contains(out[at].Keys, key) {
+					out[at].Keys = append(out[at].Keys, key)
+				}
 			}
 		}
 	}
 	return out
 }
 
-// podNeeds are the Secrets and claims that a pod cannot start without.
-func podNeeds(w *World, name string, pod *corev1.PodSpec, add func(Need)) {
-	ns := w.Site.Namespace
-	for _, s := range pod.ImagePullSecrets {
-		add(Need{"Secret", ns, s.Name, "pulling images"})
+// entryNeeds are what the way in needs.
+func (w *World) entryNeeds() (out []Need) {
+	if !*w.Namespace.Create {
+		out = append(out, Need{Kind: "Namespace", Name: w.Site.Namespace, For: "the whole site; label it for the injection of sidecars"})
 	}
-	for _, c := range pod.Containers {
-		for _, e := range c.Env {
-			if e.ValueFrom != nil && e.ValueFrom.SecretKeyRef != nil {
-				add(Need{"Secret", ns, e.ValueFrom.SecretKeyRef.Name, fmt.Sprintf("%s, key %s", e.Name, e.ValueFrom.SecretKeyRef.Key)})
+	certificate := []string{"tls.crt", "tls.key"}
+	for _, g := range objects[*istionetworking.Gateway](w) {
+		out = append(out, Need{"Secret", w.Mesh.Gateway.Namespace, g.Spec.Servers[0].Tls.CredentialName, certificate, "the certificate of " + w.Host})
+	}
+	if namespace, name, found := strings.Cut(w.Mesh.Gateway.Name, "/"); found && generators.Meshed(w.Site) {
+		out = append(out, Need{Kind: "Gateway", Namespace: namespace, Name: name, For: "the way in"})
+	}
+	for _, in := range objects[*networkingv1.Ingress](w) {
+		if c := in.Spec.IngressClassName; c != nil {
+			out = append(out, Need{Kind: "IngressClass", Name: *c, For: "the way in"})
+		}
+		for _, t := range in.Spec.TLS {
+			out = append(out, Need{"Secret", in.Namespace, t.SecretName, certificate, "the certificate of " + w.Host})
+		}
+	}
+	return out
+}
+
+// secretNeeds are the Secrets that pods read, or the vault that they come from.
+func (w *World) secretNeeds() (out []Need) {
+	for _, name := range w.ImagePullSecrets {
+		out = append(out, Need{Kind: "Secret", Namespace: w.Site.Namespace, Name: name, For: "pulling images"})
+	}
+	var made []string
+	vault := func(kind, name string, keys ...string) {
+		out = append(out, Need{kind, "", name, keys, "the Secrets of the site"})
+	}
+	for _, e := range objects[*generators.ExternalSecret](w) {
+		made = append(made, e.Spec.Target.Name)
+		for _, d := range e.Spec.Data {
+			vault(e.Spec.SecretStoreRef.Kind, e.Spec.SecretStoreRef.Name, d.RemoteRef.Key)
+		}
+	}
+	for _, c := range objects[*generators.SecretProviderClass](w) {
+		for _, s := range c.Spec.SecretObjects {
+			made = append(made, s.SecretName)
+			for _, d := range s.Data {
+				vault("Key Vault", c.Spec.Parameters.KeyvaultName, d.ObjectName)
 			}
 		}
 	}
-	for _, v := range pod.Volumes {
-		switch {
-		case v.Secret != nil:
-			key := ""
-			if len(v.Secret.Items) > 0 {
-				key = ", key " + v.Secret.Items[0].Key
-			}
-			add(Need{"Secret", ns, v.Secret.SecretName, "volume " + v.Name + " of " + name + key})
-		case v.PersistentVolumeClaim != nil && w.Athens.Storage.Disk != nil && w.Athens.Storage.Disk.StorageClassName != "":
-			add(Need{"StorageClass", "", w.Athens.Storage.Disk.StorageClassName, "the modules"})
-		case v.PersistentVolumeClaim != nil && v.PersistentVolumeClaim.ClaimName == w.existingClaim():
-			add(Need{"PersistentVolumeClaim", ns, v.PersistentVolumeClaim.ClaimName, "the modules"})
+	for _, s := range generators.Secrets(w.Site) {
+		if !slices.Contains(made, s.Name) {
+			out = append(out, Need{"Secret", w.Site.Namespace, s.Name, s.Keys, "pods of the site"})
 		}
 	}
+	return out
 }
 
-// existingClaim is the claim that the spec names, empty for none.
-func (w *World) existingClaim() string {
-	if d := w.Athens.Storage.Disk; d != nil {
-		return d.ExistingClaim
+// platformNeeds are what the cluster must bring.
+func (w *World) platformNeeds() (out []Need) {
+	if d := w.Athens.Storage.Disk; d != nil && d.ExistingClaim != "" {
+		out = append(out, Need{Kind: "PersistentVolumeClaim", Namespace: w.Site.Namespace, Name: d.ExistingClaim, For: "the modules"})
+	} else if d != nil && d.StorageClassName != "" {
+		out = append(out, Need{Kind: "StorageClass", Name: d.StorageClassName, For: "the modules"})
 	}
-	return ""
-}
-
-// foreign says whether an API is neither Kubernetes' own nor Istio's.
-func foreign(group string) bool {
-	return strings.Contains(group, ".") && !strings.HasSuffix(group, ".k8s.io") && !strings.HasSuffix(group, ".istio.io")
+	if t := w.Mesh.Tracing; t != nil {
+		service, rest, _ := strings.Cut(t.Collector, ".")
+		namespace, _, _ := strings.Cut(rest, ".")
+		out = append(out,
+			Need{Kind: "extension provider", Name: t.Provider, For: "traces; it stands in the mesh config"},
+			Need{Kind: "Service", Namespace: namespace, Name: service, For: "traces"})
+	}
+	for _, o := range w.Objects {
+		k := o.GetObjectKind().GroupVersionKind()
+		if strings.Contains(k.Group, ".") && !strings.HasSuffix(k.Group, "networking.k8s.io") && !strings.HasSuffix(k.Group, ".istio.io") {
+			out = append(out, Need{Kind: "API", Name: k.GroupVersion().String() + " " + k.Kind, For: "an operator that reads it"})
+		}
+	}
+	return out
 }

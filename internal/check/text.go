@@ -53,7 +53,11 @@ func (t Text) site(w io.Writer, s *Site) {
 			if n.Namespace != "" {
 				name = n.Namespace + "/" + name
 			}
-			fmt.Fprintf(table, "%s\t%s\t%s\n", n.Kind, name, n.For)
+			use := n.For
+			if len(n.Keys) > 0 {
+				use = strings.Join(n.Keys, ", ") + ": " + use
+			}
+			fmt.Fprintf(table, "%s\t%s\t%s\n", n.Kind, name, use)
 		}
 		_ = table.Flush()
 		fmt.Fprintln(w)
