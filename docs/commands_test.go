@@ -63,11 +63,11 @@ func follow(t *testing.T, page string, all []block) {
 				if b.notRun == "" {
 					r.run(t, b)
 				}
-			case b.isOutput && *update:
+			case b.isOutput && *update && !strings.Contains(b.text, "...\n"):
 				all[i].text = shown(b.text, r.output)
 			case b.isOutput:
 				if diff := cmp.Diff(shown(b.text, r.output), b.text); diff != "" {
-					t.Errorf("the commands before it print something else (go test ./docs -update writes it): -got +page:\n%s", diff)
+					t.Errorf("the commands before it print something else (go test ./docs -update writes it, unless lines are left out): -got +page:\n%s", diff)
 				}
 			default:
 				if err := b.readable(); err != nil {

@@ -16,7 +16,7 @@ func (c console) clientCommand() *cli.Command {
 		Flags: []cli.Flag{
 			fileFlag(),
 			regionFlag(),
-			&cli.StringFlag{Name: "o", Usage: "for what: shell, powershell, ci, dockerfile or all", Value: "all"},
+			&cli.StringFlag{Name: "o", Usage: "for `WHAT`: shell, powershell, ci, dockerfile or all", Value: "all"},
 		},
 		Description: `The lines set GOPROXY, and what private modules, checksum databases and passwords
 ask for; comments say why. ci is GitHub Actions, GitLab and Azure Pipelines.

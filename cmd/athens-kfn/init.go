@@ -26,8 +26,8 @@ func (c console) initCommand() *cli.Command {
 		ArgsUsage: "[DIR]",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "host", Usage: "the DNS `NAME` under which go commands reach the site (kind: goproxy.localtest.me)"},
-			&cli.StringFlag{Name: "storage", Usage: "where modules are kept: " + choiceNames(scaffold.Storages()), Value: scaffold.Storages()[0].Name},
-			&cli.StringFlag{Name: "platform", Usage: "where the site runs: " + choiceNames(scaffold.Platforms()), Value: scaffold.Platforms()[0].Name},
+			&cli.StringFlag{Name: "storage", Usage: "the `STORE` of the modules: " + choiceNames(scaffold.Storages()), Value: scaffold.Storages()[0].Name},
+			&cli.StringFlag{Name: "platform", Usage: "the `PLATFORM` that it runs on: " + choiceNames(scaffold.Platforms()), Value: scaffold.Platforms()[0].Name},
 			&cli.StringFlag{Name: "upstream", Usage: "where modules come from: a `URL`, direct, or several as in GOPROXY"},
 			&cli.StringFlag{Name: "name", Usage: "the `NAME` of the site, which begins the name of every object", Value: "goproxy"},
 			&cli.StringFlag{Name: "namespace", Usage: "the `NAMESPACE` of the site alone (default: its name)"},

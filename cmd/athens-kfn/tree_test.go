@@ -64,6 +64,8 @@ func TestHelp(t *testing.T) {
 		for _, flag := range cmd.VisibleFlags() {
 			if doc, ok := flag.(cli.DocGenerationFlag); !ok || doc.GetUsage() == "" {
 				t.Errorf("%s --%s has no Usage", cmd.FullName(), flag.Names()[0])
+			} else if doc.TakesValue() && !strings.Contains(doc.GetUsage(), "`") {
+				t.Errorf("%s --%s: put what it takes between backticks in its Usage, as in `FILE`", cmd.FullName(), flag.Names()[0])
 			}
 		}
 	}
