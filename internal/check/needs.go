@@ -17,7 +17,8 @@ type Need struct {
 	// Namespace is empty for what belongs to none.
 	Namespace string `json:"namespace,omitempty"`
 	Name      string `json:"name"`
-	// Keys that it must hold: of a Secret, or the entries of a vault.
+	// Keys that it must hold: of a Secret, the entries of a vault, the kinds of
+	// an API.
 	Keys []string `json:"keys,omitempty"`
 	// For says what it is used for.
 	For string `json:"for"`
@@ -115,7 +116,7 @@ func (w *World) platformNeeds() (out []Need) {
 	for _, o := range w.Objects {
 		k := o.GetObjectKind().GroupVersionKind()
 		if strings.Contains(k.Group, ".") && !strings.HasSuffix(k.Group, "networking.k8s.io") && !strings.HasSuffix(k.Group, ".istio.io") {
-			out = append(out, Need{Kind: "API", Name: k.GroupVersion().String() + " " + k.Kind, For: "an operator that reads it"})
+			out = append(out, Need{Kind: "API", Name: k.GroupVersion().String(), Keys: []string{k.Kind}, For: "the operator that reads it"})
 		}
 	}
 	return out

@@ -63,7 +63,7 @@ func Groups() []Group {
 		{"the spec itself", specRules()},
 		{"storage and locks", storageRules()},
 		{"deadlines", deadlineRules()},
-		{"edge and caching", cachingRules()},
+		{"edge and caching", slices.Concat(cachingRules(), frontDoorRules())},
 		{"availability", availabilityRules()},
 		{"security", slices.Concat(securityRules(), privateRules(), plainRules())},
 		{"egress", egressRules()},

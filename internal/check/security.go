@@ -96,11 +96,11 @@ ingress:
 		{
 			Code: "AK506", Severity: Warning,
 			Title: "private modules are not on the internet",
-			Why:   "A site answers whoever reaches its gateway. Behind Azure Front Door, or on the external gateway of the AKS add-on, that is the internet: anybody who guesses a path gets private source code, and Front Door keeps it in its cache for days.",
+			Why:   "A site answers whoever reaches its gateway. Behind Azure Front Door, or on the external gateway of the AKS add-on, that is the internet: anybody who guesses a path gets private source code, and a cache at the edge keeps it.",
 			Cure:  "Let a firewall policy of the Front Door (WAF) admit your networks only, choose an internal gateway, or write athens.basicAuth. Ignore this where such a policy is there.",
 			Example: `
 athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
-edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}
+edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, loadBalancer: {serviceTag: {}}}}
 mesh: {egress: {mode: Registry}}`,
 			when: func(w *World) bool { return len(w.Athens.Private.Patterns) > 0 && w.Athens.BasicAuth == nil },
 			find: func(w *World, add add) {

@@ -1,0 +1,91 @@
+package check
+
+import (
+	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// edgeExample is a sound site behind a Front Door.
+const edgeExample = `
+edge:
+  frontDoor:
+    id: 11111111-2222-3333-4444-555555555555
+    loadBalancer: {serviceTag: {}}
+    cache: {}`
+
+// provisionExample is a sound site that makes its Front Door.
+const provisionExample = edgeExample + `
+    originHost: goproxy-westeurope.example.com
+    provision:
+      resourceGroup: {name: goproxy, location: westeurope}`
+
+func frontDoorRules() []Rule {
+	edge := func(w *World) bool { return w.Edge.FrontDoor != nil }
+	provision := func(w *World) bool { return edge(w) && w.Edge.FrontDoor.Provision != nil }
+	return []Rule{
+		{
+			Code: "AK309", Severity: Warning,
+			Title: "Front Door keeps the files of a version",
+			Why:   "The files of a version never change, and they are nearly all bytes that the site sends. Without a cache at the edge each of them crosses the ocean once for each build, and waits for a pod.",
+			Cure:  "Write edge.frontDoor.cache: {}; leave it out where the site serves private modules, which would be kept there too.",
+			Example: `
+edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, loadBalancer: {serviceTag: {}}}}`,
+			Cured: edgeExample,
+			when: func(w *World) bool {
+				return edge(w) && len(w.Athens.Private.Patterns) == 0 && w.Athens.BasicAuth == nil
+			},
+			find: func(w *World, add add) {
+				if w.Edge.FrontDoor.Cache == nil {
+					add("spec.edge.frontDoor.cache", "is left out: every .info, .mod and .zip is fetched from the gateway, for each build")
+				}
+			},
+		},
+		{
+			Code: "AK310", Severity: Warning,
+			Title: "nobody reaches the gateway past Front Door",
+			Why:   "The gateway lets through what carries the profile's ID, which stands in your manifests and is no secret to those who may read them. On a load balancer that the whole internet reaches, whoever knows it passes by Front Door and its firewall.",
+			Cure:  "Write edge.frontDoor.loadBalancer with serviceTag: {} or privateLink, or an internal gateway; ignore this where the network in front of the gateway admits AzureFrontDoor.Backend only.",
+			Example: `
+edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, cache: {}}}`,
+			Cured: edgeExample,
+			when:  edge,
+			find: func(w *World, add add) {
+				if w.Edge.FrontDoor.LoadBalancer == nil && !strings.HasSuffix(w.Mesh.Gateway.Selector["istio"], "-internal") {
+					add("spec.edge.frontDoor.loadBalancer", "is left out: the gateway's own load balancer is open, and whoever knows the profile's ID passes by Front Door")
+				}
+			},
+		},
+		{
+			Code: "AK311", Severity: Warning,
+			Title: "the firewall blocks",
+			Why:   "In mode Detection a firewall writes down what it would have blocked, and lets it pass. That is for trying out new rules.",
+			Cure:  "Write firewall.mode: Prevention, or leave it out.",
+			Example: provisionExample + `
+      firewall: {mode: Detection}`,
+			Cured: provisionExample + `
+      firewall: {}`,
+			when: func(w *World) bool { return provision(w) && w.Edge.FrontDoor.Provision.Firewall != nil },
+			find: func(w *World, add add) {
+				if w.Edge.FrontDoor.Provision.Firewall.Mode == v1alpha1.FirewallDetection {
+					add("spec.edge.frontDoor.provision.firewall.mode", "is Detection: the firewall logs and lets everything pass")
+				}
+			},
+		},
+		{
+			Code: "AK312", Severity: Warning,
+			Title: "the site is open to its Front Door",
+			Why:   "The profile gets its ID when Azure makes it. Until the ID is written down, the gateway lets nobody through but health probes: that is safe, and no build gets a module.",
+			Cure:  "Apply once, read the ID (az afd profile show prints it as frontDoorId), write it as edge.frontDoor.id and apply again.",
+			Example: strings.Replace(provisionExample, `
+    id: 11111111-2222-3333-4444-555555555555`, "", 1),
+			Cured: provisionExample,
+			when:  provision,
+			find: func(w *World, add add) {
+				if id := w.Edge.FrontDoor.ID; id == "" || id == v1alpha1.NoFrontDoor {
+					add("spec.edge.frontDoor.id", "is left out: the site is closed to everybody until the profile's ID stands there")
+				}
+			},
+		},
+	}
+}
