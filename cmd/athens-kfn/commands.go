@@ -19,6 +19,7 @@ func (c console) commands() *cli.Command {
 		Commands: []*cli.Command{
 			c.initCommand(),
 			c.clientCommand(),
+			c.runbookCommand(),
 			c.renderCommand(),
 			c.checkCommand(),
 			c.proveCommand(),

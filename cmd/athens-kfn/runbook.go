@@ -1,0 +1,43 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/gomods/athens-kfn/internal/runbook"
+)
+
+func (c console) runbookCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "runbook",
+		Usage:     "print the runbook of a site, in Markdown",
+		ArgsUsage: "FILE|DIR|-",
+		Flags:     []cli.Flag{fileFlag(), regionFlag()},
+		Description: `Symptoms and cures, alerts, routine tasks, upgrade and rollback, backup, drills,
+and how the site is built: every command names this site's own objects.
+
+   athens-kfn runbook -f athens.yaml > RUNBOOK.md
+   athens-kfn runbook -f athens.yaml --region eastus2`,
+		Action: action(c.runbook),
+	}
+}
+
+// runbook prints the runbooks of the sites of a file.
+func (c console) runbook(cmd *cli.Command) int {
+	operands := cmd.Args().Slice()
+	if file := cmd.String("f"); file != "" {
+		operands = append(operands, file)
+	}
+	if len(operands) != 1 {
+		return c.misuse(cmd, "runbook takes one FILE, one DIR or -, not %d of them", len(operands))
+	}
+	sites, code := c.sites(operands[0], cmd.String("region"))
+	for i, site := range sites {
+		if i > 0 {
+			fmt.Fprintln(c.stdout)
+		}
+		fmt.Fprint(c.stdout, runbook.Markdown(site))
+	}
+	return code
+}

@@ -1,0 +1,137 @@
+// Package runbook writes the Markdown runbook of one site: how to look at it,
+// what to do when it fails, and how it is built. It is pure.
+package runbook
+
+import (
+	"bytes"
+	_ "embed"
+	"strings"
+	"text/template"
+	"time"
+
+	"github.com/gomods/athens-kfn/internal/client"
+	"github.com/gomods/athens-kfn/internal/graph"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/generators/site"
+)
+
+//go:embed runbook.md.tmpl
+var page string
+
+// book is what the page is made of.
+type book struct {
+	Site      *v1alpha1.AthensSite
+	Namespace string
+	// URL that go commands have, and Reach, the one that a person can ask.
+	URL, Reach string
+	// Meshed, List, Lathens and Crathens say what the site has: a mesh, a
+	// Service for lists over lathens and Athens, the two companions.
+	Meshed, List, Lathens, Crathens bool
+	// A and L are the names of the Deployments.
+	A, L string
+
+	objects []generators.Object
+}
+
+// Markdown is the runbook of a site that was defaulted and validated.
+func Markdown(s *v1alpha1.AthensSite) string {
+	b := &book{
+		Site: s, Namespace: s.Namespace, URL: client.URL(s), Reach: client.URL(s),
+		Meshed: generators.Meshed(s), List: generators.HasList(s),
+		Lathens: *s.Spec.Lathens.Enabled, Crathens: *s.Spec.Crathens.Enabled,
+		A: generators.Name(s, generators.Athens), L: generators.Name(s, generators.Lathens),
+		objects: site.Objects(s),
+	}
+	if !b.Meshed && s.Spec.Ingress == nil {
+		b.Reach = "http://localhost:8000"
+	}
+	var out bytes.Buffer
+	t := template.Must(template.New("runbook").Funcs(template.FuncMap{"cell": cell}).Parse(page))
+	if err := t.Execute(&out, b); err != nil {
+		panic(err) // the page and its data are those of this package
+	}
+	return out.String()
+}
+
+// K is kubectl in the site's namespace.
+func (b *book) K() string { return "kubectl -n " + b.Namespace }
+
+// Curl prints status and time of an answer.
+func (b *book) Curl() string {
+	out := `curl -sS -o /dev/null -w '%{http_code} %{time_total}s\n'`
+	if b.Site.Spec.Athens.BasicAuth != nil {
+		out += " --netrc"
+	}
+	return out
+}
+
+// Forward makes a site without a way in reachable; empty for others.
+func (b *book) Forward() string {
+	if b.Reach == b.URL {
+		return ""
+	}
+	front := b.A
+	if b.Lathens {
+		front = b.L
+	}
+	return b.K() + " port-forward service/" + front + " 8000:80 &"
+}
+
+// SiteLabel selects everything of the site.
+func (b *book) SiteLabel() string { return generators.SiteLabel + "=" + generators.Owner(b.Site) }
+
+func (b *book) pods(program string) string {
+	return b.SiteLabel() + ",app.kubernetes.io/name=" + program
+}
+
+func (b *book) logs(program string) string {
+	return b.K() + " logs -l " + b.pods(program) + " -c " + program + " --prefix"
+}
+
+// LogsAthens are all lines of Athens' pods.
+func (b *book) LogsAthens() string { return b.logs(generators.Athens) + " --tail=-1" }
+
+// Stale is how long lathens answers without Athens.
+func (b *book) Stale() string { return short(b.Site.Spec.Lathens.StaleIfError.Duration) }
+
+// Alone says that one Athens stops before the next one starts.
+func (b *book) Alone() bool {
+	d := b.Site.Spec.Athens.Storage.Disk
+	return d != nil && d.AccessMode == "ReadWriteOnce"
+}
+
+// Forgets says that what is stored does not outlive its pod.
+func (b *book) Forgets() bool { return b.Site.Spec.Athens.Storage.Memory != nil }
+
+// OwnImage says that the image does not follow the version by itself.
+func (b *book) OwnImage() bool {
+	a := &b.Site.Spec.Athens
+	return a.Image != "docker.io/gomods/athens:"+a.Version
+}
+
+// keda says that KEDA scales Athens.
+func (b *book) keda() bool {
+	a := &b.Site.Spec.Athens
+	return a.Replicas.Scales() && a.Autoscaling != nil && a.Autoscaling.KEDA != nil
+}
+
+// Picture is the site as a flowchart.
+func (b *book) Picture() string { return graph.New(b.Site).Mermaid() }
+
+// GatewayLabels select the pods of the ingress gateway.
+func (b *book) GatewayLabels() string { return labels(b.Site.Spec.Mesh.Gateway.Selector) }
+
+// cell keeps a text inside one cell of a table.
+func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
+
+func short(d time.Duration) string {
+	out := d.String()
+	if strings.HasSuffix(out, "m0s") {
+		out = strings.TrimSuffix(out, "0s")
+	}
+	if strings.HasSuffix(out, "h0m") {
+		out = strings.TrimSuffix(out, "0m")
+	}
+	return out
+}

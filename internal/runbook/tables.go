@@ -1,0 +1,208 @@
+package runbook
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	securityv1 "istio.io/client-go/pkg/apis/security/v1"
+
+	"github.com/gomods/athens-kfn/internal/secrets"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+func number(n int32) string { return strconv.Itoa(int(n)) }
+
+func labels(m map[string]string) string {
+	var out []string
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		out = append(out, k+"="+m[k])
+	}
+	return strings.Join(out, ",")
+}
+
+type object struct {
+	Kind, Namespace, Name string
+}
+
+// Objects of the site, in the order in which a request meets them.
+func (b *book) Objects() []object {
+	out := make([]object, len(b.objects))
+	for i, o := range b.objects {
+		out[i] = object{o.GetObjectKind().GroupVersionKind().Kind, o.GetNamespace(), o.GetName()}
+	}
+	return out
+}
+
+type port struct {
+	What, Port, By string
+}
+
+// Ports that something listens on.
+func (b *book) Ports() []port {
+	var out []port
+	g := &b.Site.Spec.Mesh.Gateway
+	gateway := "Ingress controller"
+	switch {
+	case b.Meshed:
+		gateway = "the gateway"
+		out = append(out, port{"gateway, namespace `" + g.Namespace + "`", number(g.Port) + " (pods: " + number(g.TargetPort) + "), HTTPS", "go commands" + b.throughFrontDoor()})
+	case b.Site.Spec.Ingress != nil:
+		out = append(out, port{"Ingress `" + b.Site.Name + "-ingress`", "80, or 443 with a certificate", "go commands"})
+	default:
+		gateway = "pods of the cluster"
+	}
+	toAthens := gateway
+	if b.Lathens {
+		by := gateway
+		if b.List {
+			by += ", for lists"
+			out = append(out, port{"Service `" + generators.Name(b.Site, generators.List) + "`: lathens, and Athens when it is gone", "80 → " + strconv.Itoa(generators.LathensPort) + " or " + strconv.Itoa(generators.AthensPort) + ", HTTP", by})
+		} else {
+			toAthens = "pods of the cluster"
+		}
+		out = append(out, port{"Service `" + b.L + "`", "80 → " + strconv.Itoa(generators.LathensPort) + ", HTTP", by})
+		toAthens += ", lathens"
+	}
+	if b.Crathens {
+		toAthens += ", crathens"
+	}
+	out = append(out, port{"Service `" + b.A + "`", "80 → " + strconv.Itoa(generators.AthensPort) + ", HTTP", toAthens})
+	if b.Meshed {
+		out = append(out, port{"every sidecar", "15020: metrics, 15021: health", "Prometheus, the kubelet"})
+	}
+	return out
+}
+
+func (b *book) throughFrontDoor() string {
+	if fd := b.Site.Spec.Edge.FrontDoor; fd != nil {
+		return ", through the Front Door `" + fd.ID + "` alone"
+	}
+	return ""
+}
+
+type policy struct {
+	Name, Who, Whom, What string
+}
+
+// Policies say who may call whom, one row for each rule.
+func (b *book) Policies() []policy {
+	var out []policy
+	for _, o := range b.objects {
+		p, ok := o.(*securityv1.AuthorizationPolicy)
+		if !ok {
+			continue
+		}
+		name, whom := "`"+p.Namespace+"/"+p.Name+"`", "every pod of the namespace"
+		if s := p.Spec.GetSelector(); s != nil {
+			whom = "`" + labels(s.MatchLabels) + "`"
+			if program := s.MatchLabels["app.kubernetes.io/name"]; program != "" {
+				whom = program
+			}
+		}
+		if len(p.Spec.Rules) == 0 {
+			out = append(out, policy{name, "nobody", whom, "nothing, unless a policy below allows it"})
+		}
+		for _, r := range p.Spec.Rules {
+			who, what := []string{}, []string{}
+			for _, from := range r.From {
+				for _, principal := range from.GetSource().GetPrincipals() {
+					who = append(who, "`"+principal+"`")
+				}
+			}
+			for _, to := range r.To {
+				operation := to.GetOperation()
+				text := strings.Join(operation.GetMethods(), ", ")
+				for _, path := range operation.GetPaths() {
+					text += " `" + path + "`"
+				}
+				for _, path := range operation.GetNotPaths() {
+					text += " everything but `" + path + "`"
+				}
+				for _, host := range operation.GetHosts() {
+					text += " of `" + host + "`"
+				}
+				what = append(what, strings.TrimSpace(text))
+			}
+			for _, when := range r.When {
+				for _, v := range when.Values {
+					what = append(what, "with "+when.Key+" `"+v+"`")
+				}
+				for _, v := range when.NotValues {
+					what = append(what, "without "+when.Key+" `"+v+"`")
+				}
+			}
+			if p.Spec.GetAction().String() == "DENY" {
+				what = append([]string{"**denied**:"}, what...)
+			}
+			if len(who) == 0 {
+				who = []string{"anyone"}
+			}
+			out = append(out, policy{name, strings.Join(who, ", "), whom, cell(strings.Join(what, " "))})
+		}
+	}
+	return out
+}
+
+// Egress says what the hosts below mean.
+func (b *book) Egress() string {
+	switch {
+	case b.Meshed && b.Site.Spec.Mesh.Egress.Mode == v1alpha1.EgressRegistry:
+		return "These hosts and no others (`spec.mesh.egress.mode: Registry`). Nothing but Athens leaves the mesh."
+	case b.Meshed:
+		return "Any host (`spec.mesh.egress.mode: Open`): modules come from wherever they live. It needs at least these. Nothing but Athens leaves the mesh."
+	}
+	return "It needs at least these. Without a mesh only NetworkPolicies hold it back."
+}
+
+// Endpoints that Athens needs.
+func (b *book) Endpoints() []generators.Endpoint { return generators.Endpoints(b.Site) }
+
+type secret struct {
+	Namespace, Name, Keys, For string
+}
+
+// Secrets that must be there.
+func (b *book) Secrets() []secret {
+	var out []secret
+	for _, s := range secrets.Of(b.Site) {
+		keys := s.Keys()
+		for i, k := range keys {
+			keys[i] = "`" + k + "`"
+		}
+		if s.Type == "docker-registry" {
+			keys = []string{"`.dockerconfigjson`"}
+		}
+		out = append(out, secret{s.Namespace, s.Name, strings.Join(keys, ", "), s.For})
+	}
+	return out
+}
+
+type programRow struct {
+	Name, Logs, Alive, Ready, Metrics string
+}
+
+// Programs of the site, with where they speak.
+func (b *book) Programs() []programRow {
+	metrics := func(port int) string {
+		if b.Meshed {
+			return "`/metrics` on " + strconv.Itoa(port) + ", scraped on 15020"
+		}
+		return fmt.Sprintf("`/metrics` on %d", port)
+	}
+	athens := metrics(generators.AthensPort)
+	if b.Site.Spec.Athens.BasicAuth != nil {
+		athens = "asks for the password, not scraped"
+	}
+	out := []programRow{{generators.Athens, b.logs(generators.Athens) + " --tail=100", "`/healthz`", "`/readyz`, lists from the storage", athens}}
+	if b.Lathens {
+		out = append(out, programRow{generators.Lathens, b.logs(generators.Lathens) + " --tail=100", "`/healthz`", "`/readyz`, not asked of Athens", metrics(generators.LathensPort)})
+	}
+	if b.Crathens {
+		out = append(out, programRow{generators.Crathens, b.logs(generators.Crathens) + " --tail=100", "-", "exit code 0, or 1 if something was given up", "its last lines"})
+	}
+	return out
+}

@@ -1,0 +1,117 @@
+package runbook
+
+import (
+	"strings"
+
+	"github.com/gomods/athens-kfn/internal/secrets"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// task is something that is done now and then.
+type task struct {
+	Title, Text, Commands string
+}
+
+// Tasks of this site.
+func (b *book) Tasks() []task {
+	return []task{b.warm(), b.remove(), b.pattern(), b.rotate(), b.scale()}
+}
+
+func (b *book) warm() task {
+	t := task{"Warm a module", "The first `.info` of a version makes Athens store it; the answer comes when it is stored.",
+		b.Curl() + " --max-time 660 " + b.Reach + "/MODULE/@v/VERSION.info"}
+	if b.Crathens {
+		t.Text += " crathens does that for new versions of what is stored (`" + b.Site.Spec.Crathens.Schedule + "` UTC); it can run now, too. For more modules, name them in `spec.crathens.modules`."
+		job := generators.Name(b.Site, generators.Crathens)
+		t.Commands += "\n" + b.K() + " create job " + job + "-now --from=cronjob/" + job + "\n" + b.K() + " logs -f job/" + job + "-now -c crathens\n" + b.K() + " delete job " + job + "-now"
+	}
+	return t
+}
+
+func (b *book) remove() task {
+	t := task{"Purge a version", "Only for what must not be served: a version that changed upstream breaks every go.sum that knows the old one. Write the module as it is, capitals too. Athens itself has no command for it.", b.purge()}
+	if b.Site.Spec.Athens.Storage.Mongo != nil {
+		t.Text += " The zip stays in GridFS and is not served any more; `fs.files` has it under its `filename`."
+	}
+	if fd := b.Site.Spec.Edge.FrontDoor; fd != nil {
+		t.Commands += "\n# Front Door keeps modules for days: escape capitals as in !azure\naz afd endpoint purge -g GROUP --profile-name PROFILE --endpoint-name ENDPOINT --content-paths '/MODULE/@v/*'"
+	}
+	if b.Lathens {
+		t.Text += " Lists follow after " + short(b.Site.Spec.Lathens.TTL.Duration) + "."
+	}
+	t.Text += " Developers keep their own copy: `go clean -modcache`. So that it does not come back, deny it in `spec.athens.filter`."
+	return t
+}
+
+func (b *book) pattern() task {
+	p := &b.Site.Spec.Athens.Private
+	text := "Add it to `spec.athens.private.patterns`"
+	if len(p.Patterns) > 0 {
+		text += " (now " + strings.Join(p.Patterns, ", ") + ")"
+	}
+	if p.Netrc == nil && p.GithubToken == nil && p.SSHKey == nil {
+		text += ", and give Athens credentials: `spec.athens.private.netrc` or `sshKey`"
+	} else {
+		text += ", and see that Athens' credentials reach the new repositories too"
+	}
+	if b.Meshed {
+		text += ". With patterns and no `spec.mesh.egress.mode` of its own, the site lets Athens reach any host; with `Registry`, a pattern must begin with its host."
+	} else {
+		text += "."
+	}
+	text += " Then every developer needs the new `GONOSUMDB`: send them the second command's lines."
+	return task{"Add a private pattern", text, "athens-kfn check athens.yaml && athens-kfn render athens.yaml | kubectl apply -f -\nathens-kfn client -f athens.yaml"}
+}
+
+func (b *book) rotate() task {
+	all := secrets.Of(b.Site)
+	if len(all) == 0 {
+		return task{"Rotate a secret", "The site has none.", ""}
+	}
+	var lines []string
+	restart := false
+	for _, s := range all {
+		lines = append(lines, s.Apply())
+		restart = restart || s.User == generators.Athens
+	}
+	text := "Write the new one beside the old one at its source first; take the old one back when the site works. Replace what stands in angle brackets. "
+	if restart {
+		text += "Athens reads its Secrets when it starts, so it is restarted. "
+		lines = append(lines, b.K()+" rollout restart deployment/"+b.A, b.K()+" rollout status deployment/"+b.A+" --timeout=10m")
+	}
+	text += "Certificates and passwords of registries need no restart."
+	return task{"Rotate a secret", text, strings.Join(lines, "\n")}
+}
+
+func (b *book) scale() task {
+	a := &b.Site.Spec.Athens
+	text := "Set `spec.athens.replicas`"
+	switch {
+	case b.Forgets():
+		text = "Athens stays at one replica: memory is not shared. Choose another storage first. More `spec.athens.goGetWorkers` help a little"
+	case b.Alone():
+		text = "Athens stays at one replica: its volume is mounted on one node. For more, `accessMode: ReadWriteMany` and a `singleFlight`, or another storage. More `spec.athens.goGetWorkers` help at once"
+	case a.SingleFlight == nil:
+		text += "; more than one needs a lock, `spec.athens.singleFlight`"
+	}
+	if a.Replicas.Scales() {
+		text += " (now " + number(a.Replicas.Min) + " to " + number(a.Replicas.Max) + ", by load)"
+	} else {
+		text += " (now " + number(a.Replicas.Min) + ")"
+	}
+	if b.Lathens {
+		text += ". `spec.lathens.replicas` is for lists alone; each module's list lives on one of them"
+	}
+	commands := b.K() + " get deployments,horizontalpodautoscalers\n" + b.K() + " top pods --containers"
+	if a.Replicas.Scales() {
+		text += ". At once, until the next apply:"
+		patch := " patch hpa " + b.A + ` -p '{"spec":{"maxReplicas":`
+		if b.keda() {
+			patch = " patch scaledobject " + b.A + ` --type=merge -p '{"spec":{"maxReplicaCount":`
+		}
+		commands += "\n" + b.K() + patch + number(a.Replicas.Max*2) + `}}'`
+	} else {
+		text += ". What is used now:"
+	}
+	return task{"Scale", text, commands}
+}
