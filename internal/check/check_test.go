@@ -109,3 +109,57 @@ func TestFiles(t *testing.T) {
 		t.Error("AK999 has a page")
 	}
 }
+
+// Whatever is in a file, a finding has a code and a place, and a site with
+// problems has no other findings.
+func TestAnyInput(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(root, "testdata/golden/*/input.yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no inputs: %v", err)
+	}
+	inputs := map[string]string{
+		"empty": "", "a scalar": "x", "no mapping": "[1, 2]", "a tab": "a:\n\t- b", "no spec": "kind: AthensSite",
+		"a null spec":   "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nspec:\n",
+		"a list of one": "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a, namespace: a}\nspec: {host: a.example.com, regions: [null, {name: 1}, 7]}\n",
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		inputs[file] = string(text)
+	}
+	for name, text := range inputs {
+		report := check.Run([]check.File{{Name: name, Content: []byte(text)}}, "", name)
+		for _, f := range report.All() {
+			if _, ok := check.Page(f.Code); !ok || f.Line < 1 || f.Column < 1 || f.Message == "" || f.File != name {
+				t.Errorf("%s: %+v", name, f)
+			}
+		}
+		for _, s := range report.Sites {
+			before := slices.ContainsFunc(s.Findings, func(f check.Finding) bool { return f.Code < "AK100" })
+			after := slices.ContainsFunc(s.Findings, func(f check.Finding) bool { return f.Code >= "AK100" })
+			if before && (after || len(s.Passed) > 0) {
+				t.Errorf("%s: a site with problems was judged: %+v", name, s.Findings)
+			}
+		}
+		if len(report.Sites) == 0 && report.Count(check.Error) == 0 {
+			t.Errorf("%s: no site, and no error", name)
+		}
+	}
+}
+
+// Colour is for terminals; nothing from a file reaches one as it is.
+func TestText(t *testing.T) {
+	site := "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: \"\\e[2J\", namespace: a}\nspec: {host: \"\\e[2J\"}\n"
+	report := check.Run([]check.File{{Name: "site.yaml", Content: []byte(site)}}, "", "site.yaml")
+	var plain, colored strings.Builder
+	check.Text{}.Write(&plain, report)
+	check.Text{Color: true}.Write(&colored, report)
+	if strings.Contains(plain.String(), "\x1b") {
+		t.Errorf("an escape without colour: %q", plain.String())
+	}
+	if !strings.Contains(colored.String(), "\x1b[31m✗\x1b[0m") || strings.Contains(colored.String(), "\x1b[2J") {
+		t.Errorf("no red sign, or an escape of the file's: %q", colored.String())
+	}
+}

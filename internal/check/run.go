@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -20,89 +19,6 @@ import (
 type File struct {
 	Name    string
 	Content []byte
-}
-
-// Finding is one thing that a rule says of a site.
-type Finding struct {
-	Code     string   `json:"code"`
-	Severity Severity `json:"severity"`
-	Title    string   `json:"title"`
-	// Site is namespace/name; empty for a file that holds none.
-	Site string `json:"site,omitempty"`
-	File string `json:"file"`
-	// Line and Column where the field is written, or what it would stand in.
-	Line   int `json:"line"`
-	Column int `json:"column"`
-	// Field is its path; empty for a finding about an object.
-	Field   string `json:"field,omitempty"`
-	Message string `json:"message"`
-	// Regions that it is about; empty for all of them, and for a site without
-	// any.
-	Regions []string `json:"regions,omitempty"`
-	Cure    string   `json:"cure"`
-}
-
-// Said is the finding on one line: its regions, its field, its message.
-func (f *Finding) Said() string {
-	line := f.Message
-	if f.Field != "" {
-		line = f.Field + ": " + line
-	}
-	if len(f.Regions) > 0 {
-		line = "in " + strings.Join(f.Regions, ", ") + ": " + line
-	}
-	return line
-}
-
-// Site is what was found about one site.
-type Site struct {
-	// Name is namespace/name.
-	Name string `json:"name"`
-	File string `json:"file"`
-	// Passed are the codes of the rules that have a meaning for the site and
-	// that it keeps.
-	Passed   []string  `json:"passed"`
-	Findings []Finding `json:"findings"`
-	// Needs must exist before the site's manifests are applied.
-	Needs []Need `json:"mustExist"`
-	// Deadlines of its requests, as without a region.
-	Deadlines []deadlines.Chain `json:"deadlines"`
-}
-
-// of are the findings of one rule.
-func (s *Site) of(code string) (out []Finding) {
-	for _, f := range s.Findings {
-		if f.Code == code {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
-// Report is what was found in all files.
-type Report struct {
-	Sites []Site
-	// Findings of files that hold no site to judge.
-	Findings []Finding
-}
-
-// All are the findings of the files and then of each site.
-func (r *Report) All() []Finding {
-	out := slices.Clone(r.Findings)
-	for i := range r.Sites {
-		out = append(out, r.Sites[i].Findings...)
-	}
-	return out
-}
-
-// Count is how many findings have a severity.
-func (r *Report) Count(s Severity) (n int) {
-	for _, f := range r.All() {
-		if f.Severity == s {
-			n++
-		}
-	}
-	return n
 }
 
 // Run checks the sites in files: as they stand and, where no region is named,

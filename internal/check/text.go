@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gomods/athens-kfn/internal/deadlines"
+	"github.com/gomods/athens-kfn/internal/krm"
 )
 
 // Text is how a report is printed for a person.
@@ -41,7 +42,7 @@ func (t Text) Write(w io.Writer, r *Report) {
 }
 
 func (t Text) site(w io.Writer, s *Site) {
-	fmt.Fprintf(w, "# %s, %s\n\n", s.Name, s.File)
+	fmt.Fprintf(w, "# %s\n\n", krm.Printable(s.Name+", "+s.File))
 	for _, g := range Groups() {
 		t.group(w, &g, s)
 	}
@@ -104,7 +105,7 @@ func (t Text) findings(w io.Writer, found []Finding) {
 	}
 	fmt.Fprintf(w, "%s %s\n", t.paint(sign), f.Title)
 	for i := range found {
-		fmt.Fprintf(w, "    %s\n", found[i].Said())
+		fmt.Fprintf(w, "    %s\n", krm.Printable(found[i].Said()))
 	}
 	fmt.Fprintf(w, "    %s\n", f.Cure)
 	fmt.Fprintf(w, "    see docs/codes/%s.md, or athens-kfn explain %s\n", f.Code, f.Code)

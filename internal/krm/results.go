@@ -43,11 +43,11 @@ func (r Result) Line() string {
 	if r.Field != "" {
 		line += r.Field + ": "
 	}
-	return printable(line + r.Message)
+	return Printable(line + r.Message)
 }
 
-// printable keeps a line one line, and a terminal safe from what it quotes.
-func printable(s string) string {
+// Printable keeps a line one line, and a terminal safe from what it quotes.
+func Printable(s string) string {
 	if !strings.ContainsFunc(s, unicode.IsControl) {
 		return s
 	}
