@@ -75,7 +75,7 @@ func TestRulesAreAlive(t *testing.T) {
 			}
 		}
 	}
-	for _, rules := range [][]rule{podRules, workloadRules, meshRules, accessRules, watchRules, commonRules, purposes} {
+	for _, rules := range [][]rule{podRules, workloadRules, meshRules, accessRules, watchRules, secretRules, commonRules, purposes} {
 		for _, r := range rules {
 			alive := false
 			for _, v := range values {
@@ -100,6 +100,7 @@ func sites(t *testing.T) []*Site {
 	t.Helper()
 	docs := []string{
 		"{host: a.example.com, athens: {storage: {s3: {region: eu-west-1, bucket: acme-gomods}}, download: {mode: sync, rules: [{pattern: x, mode: none}]}, private: {hgrc: {secretRef: {name: s}}}}}",
+		"{host: a.example.com, metrics: {operator: None}}",
 		"{host: a.example.com, imagePullSecrets: [s], athens: {filter: \"D x\", upstream: {proxies: [\"https://mirror.example.com\"]}}, mesh: {mode: None}, ingress: {}}",
 		"{host: a.example.com, athens: {replicas: {min: 2, max: 4}, storage: {mongo: {url: {secretRef: {name: m}}, hosts: [\"db.example.com:27017\"]}}, singleFlight: {redis: {endpoint: \"r.example.com:6379\"}}, upstream: {proxies: [\"https://mirror.example.com\"]}}}",
 	}
