@@ -110,7 +110,7 @@ func (s *Site) try(c change) (objects []*yaml.Node) {
 
 // render makes the objects of a site. Default fills what a change took away.
 func (s *Site) render(doc *yaml.Node) []*yaml.Node {
-	site, _ := v1alpha1.Decode(doc)
+	site := decode(doc)
 	v1alpha1.Default(site)
 	var out []*yaml.Node
 	for _, made := range krm.Make(site) {

@@ -20,7 +20,6 @@ type Site struct {
 	// full has all defaults.
 	raw, full *yaml.Node
 	written   v1alpha1.Written
-	region    string
 	// origins are where the values of full come from; nil until they are asked
 	// for.
 	origins []Origin
@@ -46,20 +45,60 @@ func Of(file string, doc *yaml.Node) (*Site, error) {
 	}
 	s := &Site{file: file, spec: spec, written: v1alpha1.WhereWritten(doc)}
 	site, _ := v1alpha1.Decode(doc)
-	s.region = site.Spec.Region
-	// What is said of a region is said of it alone, so that it can be read
-	// back as a site.
+	region := site.Spec.Region
+	with := clone(krm.Encode(site))
 	site.Spec.Region, site.Spec.Regions = "", nil
+	// The overrides are merged in. What is said of a region is said of it alone,
+	// so that it can be read back as a site, unless its objects know of others.
 	s.raw = clone(krm.Encode(site))
+	if !same(s.render(s.raw), s.render(with)) {
+		written, _ := s.written.At("spec", "regions")
+		put(s.raw, Path{"spec", "regions"}, plain(written))
+		if region != "" {
+			put(s.raw, Path{"spec", "region"}, text(region))
+		}
+	}
 	s.full = s.fill(s.raw)
 	return s, nil
 }
 
+// decode reads a site into which the overrides of its region are merged.
+func decode(doc *yaml.Node) *v1alpha1.AthensSite {
+	region := get(doc, Path{"spec", "region"})
+	if region != nil {
+		doc = clone(doc)
+		put(doc, Path{"spec", "region"}, nil)
+	}
+	site, _ := v1alpha1.Decode(doc)
+	if region != nil {
+		site.Spec.Region = region.Value
+	}
+	return site
+}
+
+// same says whether two sites have the same objects.
+func same(x, y []*yaml.Node) bool { return slices.EqualFunc(x, y, equal) }
+
+// plain copies what was written, without its aliases, comments and style.
+func plain(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	out := &yaml.Node{Kind: n.Kind, Tag: n.ShortTag(), Value: n.Value}
+	for _, c := range n.Content {
+		out.Content = append(out.Content, plain(c))
+	}
+	return out
+}
+
 // fill is a site with its defaults.
 func (s *Site) fill(raw *yaml.Node) *yaml.Node {
-	site, _ := v1alpha1.Decode(raw)
+	site := decode(raw)
 	v1alpha1.Default(site)
 	full := clone(krm.Encode(site))
+	if regions := get(raw, Path{"spec", "regions"}); regions != nil {
+		put(full, Path{"spec", "regions"}, clone(regions))
+	}
 	tidy(get(full, Path{"spec"}), s.spec)
 	return full
 }

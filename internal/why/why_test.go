@@ -75,7 +75,7 @@ func TestRulesAreAlive(t *testing.T) {
 			}
 		}
 	}
-	for _, rules := range [][]rule{podRules, workloadRules, meshRules, accessRules, watchRules, secretRules, commonRules, purposes} {
+	for _, rules := range [][]rule{podRules, workloadRules, meshRules, accessRules, watchRules, secretRules, azureRules, commonRules, purposes} {
 		for _, r := range rules {
 			alive := false
 			for _, v := range values {
