@@ -20,6 +20,10 @@ Flags:
 `, program)
 	cli.PrintFlags(w, (&options{}).flagSet())
 	fmt.Fprint(w, `
+Environment:
+  OTEL_EXPORTER_OTLP_ENDPOINT  where traces go (OTLP over HTTP, port 4318); none
+                               without it. The other OTEL_ variables work too.
+
 Exit code: 0 all done, 1 something failed for good or was left undone, 2 wrong
 usage.
 

@@ -54,6 +54,14 @@ func run(ctx context.Context, args []string, env lookup, stdout, stderr io.Write
 		cfg.Metrics = registry
 	}
 
+	transport, flush, err := traced(ctx, crathens.NewTransport(cfg.Concurrency), cfg.Log)
+	if err != nil {
+		fmt.Fprintf(stderr, "%s: error: tracing: %v\n", program, err)
+		return 1
+	}
+	defer flush()
+	cfg.Transport = transport
+
 	crawler := crathens.New(cfg)
 	hide := show.follow(crawler.Status)
 	summary := crawler.Run(ctx)

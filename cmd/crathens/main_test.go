@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -289,5 +290,37 @@ func TestSignal(t *testing.T) {
 				t.Errorf("exit %d\n%s", code, log)
 			}
 		})
+	}
+}
+
+// Spans reach the collector that the environment names, and Athens is told
+// which trace its work belongs to, in both of the ways it may understand.
+func TestTraces(t *testing.T) {
+	sent := make(chan string, 10)
+	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		text, _ := io.ReadAll(r.Body)
+		sent <- string(text)
+	}))
+	t.Cleanup(collector.Close)
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL)
+	headers := make(chan http.Header, 100)
+	s := site()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		headers <- r.Header
+		s.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	if code, last := runLines(t, "--athens="+server.URL); code != 0 {
+		t.Fatalf("exit code %d: %+v", code, last)
+	}
+	h := <-headers
+	if h.Get("Traceparent") == "" || h.Get("X-B3-Traceid") == "" || !strings.Contains(h.Get("Traceparent"), h.Get("X-B3-Traceid")) {
+		t.Errorf("Athens gets %v", h)
+	}
+	got := <-sent
+	for _, want := range []string{"service.name", "crathens", "GET catalog", "GET list", "GET info"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("want %q in %q", want, got)
+		}
 	}
 }

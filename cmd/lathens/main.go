@@ -17,6 +17,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/cli"
 	"github.com/gomods/athens-kfn/internal/lathens"
+	"github.com/gomods/athens-kfn/internal/tracing"
 )
 
 const program = "lathens"
@@ -63,11 +64,14 @@ func serve(ctx context.Context, opts *options, serving func(net.Addr)) (err erro
 	if err != nil {
 		return err
 	}
-	tracing, flush, err := newTracing(ctx, opts.Log)
+	spans, flush, err := tracing.Provider(ctx, program, opts.Log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	defer flush()
+	if spans != nil {
+		opts.Tracing = lathens.NewTracing(spans)
+	}
 	stopPprof, err := servePprof(opts.pprof, opts.Log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -76,7 +80,7 @@ func serve(ctx context.Context, opts *options, serving func(net.Addr)) (err erro
 
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	opts.Registry, opts.Tracing = registry, tracing
+	opts.Registry = registry
 	transport := lathens.NewTransport(opts.MaxUpstream)
 	defer transport.CloseIdleConnections()
 	opts.Transport = transport
@@ -85,7 +89,7 @@ func serve(ctx context.Context, opts *options, serving func(net.Addr)) (err erro
 
 	e := newEndpoints(registry, proxy)
 	opts.Log.Info("serving", "address", listener.Addr().String(), "upstream", opts.Upstream.String(),
-		"ttl", opts.TTL.String(), "maxBytes", opts.MaxBytes, "tracing", tracing != nil)
+		"ttl", opts.TTL.String(), "maxBytes", opts.MaxBytes, "tracing", spans != nil)
 	serving(listener.Addr())
 	return e.serve(ctx, listener, opts)
 }

@@ -35,12 +35,17 @@ type client struct {
 	metrics  *metrics
 }
 
+// NewTransport keeps as many connections as a walk needs.
+func NewTransport(concurrency int) *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConnsPerHost = 2 * concurrency
+	return t
+}
+
 func newClient(cfg *Config, m *metrics) *client {
 	transport := cfg.Transport
 	if transport == nil {
-		t := http.DefaultTransport.(*http.Transport).Clone()
-		t.MaxIdleConnsPerHost = 2 * cfg.Concurrency
-		transport = t
+		transport = NewTransport(cfg.Concurrency)
 	}
 	return &client{
 		http: &http.Client{

@@ -78,7 +78,7 @@ type Config struct {
 	// short. Optional.
 	Start uint64
 
-	// Transport sends the requests. Optional: one like http.DefaultTransport.
+	// Transport sends the requests. Optional: NewTransport.
 	Transport http.RoundTripper
 
 	// Log gets what happens. Never credentials.

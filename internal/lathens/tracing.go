@@ -4,32 +4,27 @@ import (
 	"context"
 	"net/http"
 
-	"go.opentelemetry.io/contrib/propagators/b3"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/gomods/athens-kfn/internal/goproxy"
+	"github.com/gomods/athens-kfn/internal/tracing"
 )
 
 // Tracing makes spans for requests and for calls to the upstream. A nil
 // Tracing makes none; callers' headers then go upstream as they came.
 type Tracing struct {
-	tracer trace.Tracer
-	// Both: meshes and later versions of Athens speak W3C, Athens up to
-	// v0.18 B3.
+	tracer     trace.Tracer
 	propagator propagation.TextMapPropagator
 }
 
 // NewTracing makes spans with a provider.
 func NewTracing(provider trace.TracerProvider) *Tracing {
 	return &Tracing{
-		tracer: provider.Tracer("github.com/gomods/athens-kfn/internal/lathens"),
-		propagator: propagation.NewCompositeTextMapPropagator(
-			b3.New(b3.WithInjectEncoding(b3.B3MultipleHeader|b3.B3SingleHeader)),
-			propagation.TraceContext{}, propagation.Baggage{},
-		),
+		tracer:     provider.Tracer("github.com/gomods/athens-kfn/internal/lathens"),
+		propagator: tracing.Propagator(),
 	}
 }
 

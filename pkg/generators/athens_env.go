@@ -32,6 +32,7 @@ func athensEnv(site *v1alpha1.AthensSite) []corev1.EnvVar {
 		singleFlightEnv(a.SingleFlight),
 		indexEnv(a.Index),
 		basicAuthEnv(a.BasicAuth),
+		athensTracing(site),
 	)
 	// What the user sets replaces ours: server-side apply refuses a name twice.
 	ours = slices.DeleteFunc(ours, func(v corev1.EnvVar) bool {

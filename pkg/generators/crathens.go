@@ -67,7 +67,7 @@ func crathensPod(site *v1alpha1.AthensSite) corev1.PodTemplateSpec {
 		Name:         Crathens,
 		Image:        c.Image,
 		Args:         crathensArgs(site),
-		Env:          basicAuthEnv(site.Spec.Athens.BasicAuth),
+		Env:          append(basicAuthEnv(site.Spec.Athens.BasicAuth), companionTracing(site)...),
 		Resources:    crathensResources(c),
 		VolumeMounts: volumeMounts(mounts),
 	})

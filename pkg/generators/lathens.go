@@ -39,6 +39,7 @@ func LathensWorkload(site *v1alpha1.AthensSite) []Object {
 		Name:           Lathens,
 		Image:          l.Image,
 		Args:           lathensArgs(site),
+		Env:            companionTracing(site),
 		Ports:          containerPorts(LathensPort),
 		Resources:      lathensResources(l),
 		LivenessProbe:  livenessProbe(),

@@ -39,7 +39,7 @@ func commonEgress(site *v1alpha1.AthensSite) []egressRule {
 	out = append(out, egressRule{To: []peer{namespacePeer(m.RootNamespace)}, Ports: tcp(istiodPort)})
 	if m.Tracing != nil {
 		namespace, _ := Endpoint{Host: m.Tracing.Collector}.InCluster()
-		out = append(out, egressRule{To: []peer{namespacePeer(namespace)}, Ports: tcp(m.Tracing.CollectorPort)})
+		out = append(out, egressRule{To: []peer{namespacePeer(namespace)}, Ports: tcp(collectorPorts(site)...)})
 	}
 	return out
 }

@@ -80,7 +80,7 @@ func TestAthensEgress(t *testing.T) {
 			tracing: {provider: p, collector: otel.observability.svc.cluster.local}}}`,
 			[]string{
 				dns, istiod,
-				"ns:observability on TCP/4317",
+				"ns:observability on TCP/4317, TCP/4318, TCP/14268",
 				"169.254.169.254/32 on TCP/80",
 				"ns:etcd on TCP/2379",
 				"10.1.2.3/32 on TCP/2379",

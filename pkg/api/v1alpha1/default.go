@@ -260,6 +260,12 @@ func defaultMesh(site *AthensSite) {
 		set(&t.SamplingPercent, 1)
 		set(&t.Gateway, true)
 		or(&t.CollectorPort, 4317)
+		or(&t.HTTPPort, 4318)
+		or(&t.JaegerPort, 14268)
+		set(&t.Programs, true)
+		if t.Operator != nil {
+			or(&t.Operator.Replicas, 1)
+		}
 	}
 }
 

@@ -167,14 +167,51 @@ type Tracing struct {
 	// NetworkPolicies. Required.
 	Collector string `json:"collector"`
 
-	// CollectorPort of the collector's pods. Default: 4317.
+	// CollectorPort of the collector's pods for OTLP over gRPC, which the mesh
+	// and Athens after v0.18 speak. Default: 4317.
 	// +optional
 	CollectorPort int32 `json:"collectorPort,omitempty"`
+
+	// HTTPPort of the collector's pods for OTLP over HTTP, which lathens and
+	// crathens speak. Default: 4318.
+	// +optional
+	HTTPPort int32 `json:"httpPort,omitempty"`
+
+	// JaegerPort of the collector's pods for Jaeger's thrift over HTTP, which
+	// Athens up to v0.18 speaks. Default: 14268.
+	// +optional
+	JaegerPort int32 `json:"jaegerPort,omitempty"`
+
+	// Programs makes Athens, lathens and crathens send spans of their own, in
+	// the traces that the mesh begins. Athens up to v0.18 joins them behind
+	// lathens, crathens and a mesh that sends B3 headers (Zipkin's). Default:
+	// true.
+	// +optional
+	Programs *bool `json:"programs,omitempty"`
+
+	// Operator makes the collector, as an OpenTelemetryCollector
+	// (opentelemetry.io/v1beta1) in the collector's namespace. Default: none,
+	// the collector is there already.
+	// +optional
+	Operator *TraceCollector `json:"operator,omitempty"`
 
 	// Gateway also traces the ingress gateway's pods, by a Telemetry in their
 	// namespace; of several sites on one gateway only one may. Default: true.
 	// +optional
 	Gateway *bool `json:"gateway,omitempty"`
+}
+
+// TraceCollector is a collector that the OpenTelemetry Operator runs.
+type TraceCollector struct {
+	// ExportTo is where it sends traces on to, by OTLP over gRPC, as
+	// host:port. Required. Example: tempo.observability.svc.cluster.local:4317
+	ExportTo string `json:"exportTo"`
+	// Insecure sends them without TLS. Default: false.
+	// +optional
+	Insecure bool `json:"insecure,omitempty"`
+	// Replicas of it. Default: 1.
+	// +optional
+	Replicas int32 `json:"replicas,omitempty"`
 }
 
 // Edge is what stands between go commands and the mesh; at most one key.

@@ -197,4 +197,22 @@ func (r *rules) tracing() {
 		r.add(at, "%q is not a Service in full; %s", shorten(t.Collector), form)
 	}
 	r.port(child(path, "collectorPort"), t.CollectorPort)
+	r.port(child(path, "httpPort"), t.HTTPPort)
+	r.port(child(path, "jaegerPort"), t.JaegerPort)
+	if o := t.Operator; o != nil {
+		r.traceCollector(child(path, "operator"), o)
+	}
+}
+
+// traceCollector checks a collector that the operator makes.
+func (r *rules) traceCollector(path string, o *TraceCollector) {
+	if at := child(path, "exportTo"); o.ExportTo == "" {
+		r.add(at, "is required; write host:port of what keeps traces, as in tempo.observability.svc.cluster.local:4317")
+	} else {
+		r.check(at, hostPort(o.ExportTo, false))
+	}
+	r.atLeastOne(child(path, "replicas"), o.Replicas)
+	if name, _, _ := strings.Cut(r.spec.Mesh.Tracing.Collector, "."); !strings.HasSuffix(name, "-collector") && r.sound("spec.mesh.tracing.collector") {
+		r.add("spec.mesh.tracing.collector", "%q is not what the operator calls a collector's Service; write <name>-collector.<namespace>.svc.cluster.local, as in otel-collector.observability.svc.cluster.local", shorten(name))
+	}
 }

@@ -41,6 +41,7 @@ func Objects(site *v1alpha1.AthensSite) []generators.Object {
 		mesh.Egress(site),
 		mesh.Telemetry(site),
 		mesh.EdgeCache(site),
+		generators.TraceCollector(site),
 		generators.NetworkPolicies(site),
 
 		monitoring.Scrape(site),

@@ -1,0 +1,94 @@
+package generators
+
+import (
+	"strconv"
+
+	"golang.org/x/mod/semver"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// lastWithJaeger is the last release of Athens that sends traces by
+// OpenCensus; later ones know OpenTelemetry only.
+const lastWithJaeger = "v0.18.0"
+
+// tracedPrograms are the site's traces, nil if its programs send none.
+func tracedPrograms(site *v1alpha1.AthensSite) *v1alpha1.Tracing {
+	t := site.Spec.Mesh.Tracing
+	if !Meshed(site) || t == nil || !*t.Programs {
+		return nil
+	}
+	return t
+}
+
+// athensTracing is what Athens sends traces with, which depends on its version.
+func athensTracing(site *v1alpha1.AthensSite) []corev1.EnvVar {
+	t := tracedPrograms(site)
+	switch {
+	case t == nil:
+		return nil
+	case sendsJaeger(site):
+		return []corev1.EnvVar{
+			env("ATHENS_TRACE_EXPORTER", "jaeger"),
+			env("ATHENS_TRACE_EXPORTER_URL", collectorURL(t, t.JaegerPort)),
+		}
+	}
+	return []corev1.EnvVar{
+		env("ATHENS_TRACE_EXPORTER", "otlp"),
+		env("ATHENS_TRACE_EXPORTER_URL", collectorURL(t, t.CollectorPort)),
+		env("ATHENS_TRACE_SAMPLING_FRACTION", fraction(t)),
+		env("OTEL_RESOURCE_ATTRIBUTES", resourceAttributes(site)),
+	}
+}
+
+func sendsJaeger(site *v1alpha1.AthensSite) bool {
+	return semver.Compare(site.Spec.Athens.Version, lastWithJaeger) <= 0
+}
+
+// companionTracing is the same for lathens and crathens.
+func companionTracing(site *v1alpha1.AthensSite) []corev1.EnvVar {
+	t := tracedPrograms(site)
+	if t == nil {
+		return nil
+	}
+	return []corev1.EnvVar{
+		env("OTEL_EXPORTER_OTLP_ENDPOINT", collectorURL(t, t.HTTPPort)),
+		env("OTEL_TRACES_SAMPLER", "parentbased_traceidratio"),
+		env("OTEL_TRACES_SAMPLER_ARG", fraction(t)),
+		env("OTEL_RESOURCE_ATTRIBUTES", resourceAttributes(site)),
+	}
+}
+
+// resourceAttributes tell sites and regions apart in one collector; the names
+// are OpenTelemetry's where it has one.
+func resourceAttributes(site *v1alpha1.AthensSite) string {
+	out := "athens.site=" + Owner(site) + ",k8s.namespace.name=" + site.Namespace
+	if r := site.Spec.Region; r != "" {
+		out += ",cloud.region=" + r
+	}
+	return out
+}
+
+func collectorURL(t *v1alpha1.Tracing, port int32) string {
+	return "http://" + t.Collector + ":" + number(port)
+}
+
+// fraction of traces that begin here and are kept.
+func fraction(t *v1alpha1.Tracing) string {
+	return strconv.FormatFloat(float64(*t.SamplingPercent)/100, 'f', -1, 64)
+}
+
+// collectorPorts are those that the site's pods send traces to.
+func collectorPorts(site *v1alpha1.AthensSite) []int32 {
+	t := site.Spec.Mesh.Tracing
+	out := []int32{t.CollectorPort}
+	if tracedPrograms(site) == nil {
+		return out
+	}
+	out = append(out, t.HTTPPort)
+	if sendsJaeger(site) {
+		out = append(out, t.JaegerPort)
+	}
+	return out
+}
