@@ -55,7 +55,7 @@ ingress:
 		{
 			Code: "AK504", Severity: Warning,
 			Title: "clients reach the site by HTTPS",
-			Why:   "Over plain HTTP everybody on the way reads which modules are asked for, passwords included, and can put others in their place. The go command refuses a plain proxy unless GOINSECURE or an http:// URL asks for it.",
+			Why:   "Over plain HTTP everybody on the way reads which modules are asked for, passwords included, and can put others in their place.",
 			Cure:  "Write ingress.tlsSecretName with a Secret of type kubernetes.io/tls.",
 			Example: plainExample + `
 ingress:

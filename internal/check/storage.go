@@ -177,7 +177,9 @@ func strangeIdentity(w *World, add add) {
 	for _, key := range sortedKeys(w.Athens.ServiceAccountAnnotations) {
 		for _, id := range identities {
 			s := &w.Athens.Storage
-			used := s.S3 != nil && strings.HasPrefix(id.prefix, "eks.") || s.GCP != nil && strings.HasPrefix(id.prefix, "iam.")
+			// A Key Vault is read with the identity of the pod's account.
+			used := s.S3 != nil && strings.HasPrefix(id.prefix, "eks.") || s.GCP != nil && strings.HasPrefix(id.prefix, "iam.") ||
+				w.Secrets.KeyVault != nil && strings.HasPrefix(id.prefix, "azure.")
 			if strings.HasPrefix(key, id.prefix) && !used {
 				add(`spec.athens.serviceAccountAnnotations["`+key+`"]`, "is an identity of %s", id.cloud)
 			}
