@@ -112,7 +112,7 @@ picture: ## rewrite docs/production.svg and the drawings of the examples; look a
 	$(GO) test ./cmd/athens-kfn -run TestGraph -update
 
 golden: $(PRODUCT) ## rewrite the golden outputs; read the difference before you commit it
-	$(GO) test ./cmd/athens-kfn -run Golden -update
+	-$(GO) test ./cmd/athens-kfn -update # what fails for another reason keeps nothing from being written
 	$(GO) test ./internal/check -update
 	$(GO) test ./docs -update
 

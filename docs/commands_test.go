@@ -58,6 +58,8 @@ func follow(t *testing.T, page string, all []block) {
 		// What comes after a command that failed has no ground.
 		if !t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) {
 			switch {
+			case b.isOutput && strings.Contains(r.output, "```"):
+				t.Error("what the commands before it print holds a block of its own, which a page cannot show")
 			case b.language == "sh":
 				b.lint(t)
 				if b.notRun == "" {
