@@ -23,6 +23,7 @@ func (c console) commands() *cli.Command {
 			c.renderCommand(),
 			c.checkCommand(),
 			c.proveCommand(),
+			c.diffCommand(),
 			c.explainCommand(),
 			c.whyCommand(),
 			c.graphCommand(),

@@ -90,6 +90,24 @@ func FromPlugin(config, in []byte) (*ResourceList, error) {
 	return l, nil
 }
 
+// ObjectsIn finds the manifests in a stream, also those inside a List; what is
+// for kustomize or for this program is none.
+func ObjectsIn(in []byte) (objects []*yaml.Node, err error) {
+	docs, err := documents(in)
+	for _, doc := range docs {
+		obj := doc.Content[0]
+		switch id := IDOf(obj); {
+		case id.Kind == "List", id.Kind == resourceListKind:
+			if items := get(obj, "items"); items != nil {
+				objects = append(objects, items.Content...)
+			}
+		case id.Kind != "" && id.Group != v1alpha1.Group && id.Group != "kustomize.config.k8s.io":
+			objects = append(objects, obj)
+		}
+	}
+	return objects, err
+}
+
 // SitesIn finds the AthensSites in a stream of YAML documents, and passes over
 // whatever else is there.
 func SitesIn(in []byte) (sites []*yaml.Node, err error) {

@@ -83,10 +83,51 @@ func InRegion(site *yaml.Node, region string) *yaml.Node {
 	if spec == nil || spec.Kind != yaml.MappingNode {
 		return site
 	}
+	var b builder
+	return with(site, "region", b.str(region))
+}
+
+// InMode is a site in another mesh mode; fields of spec.mesh in without are
+// left out.
+func InMode(site *yaml.Node, mode string, without ...string) *yaml.Node {
+	spec := get(site, "spec")
+	if spec == nil || spec.Kind != yaml.MappingNode {
+		return site
+	}
+	var b builder
+	mesh := b.mapping()
+	if old := get(spec, "mesh"); old != nil && old.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(old.Content); i += 2 {
+			if !slices.Contains(without, old.Content[i].Value) {
+				mesh.Content = append(mesh.Content, old.Content[i], old.Content[i+1])
+			}
+		}
+	}
+	put(mesh, "mode", b.str(mode))
+	return with(site, "mesh", mesh)
+}
+
+// with is a site with another field in its spec.
+func with(site *yaml.Node, field string, v *yaml.Node) *yaml.Node {
+	spec := get(site, "spec")
 	chosen, copied := *spec, *site
 	chosen.Content, copied.Content = slices.Clone(spec.Content), slices.Clone(site.Content)
-	var b builder
-	put(&chosen, "region", b.str(region))
+	put(&chosen, field, v)
 	put(&copied, "spec", &chosen)
 	return &copied
+}
+
+// InVersion is a site with another version of Athens.
+func InVersion(site *yaml.Node, version string) *yaml.Node {
+	spec := get(site, "spec")
+	if spec == nil || spec.Kind != yaml.MappingNode {
+		return site
+	}
+	var b builder
+	athens := b.mapping()
+	if old := get(spec, "athens"); old != nil && old.Kind == yaml.MappingNode {
+		athens.Content = slices.Clone(old.Content)
+	}
+	put(athens, "version", b.str(version))
+	return with(site, "athens", athens)
 }

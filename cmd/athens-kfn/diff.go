@@ -1,0 +1,207 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/gomods/athens-kfn/internal/diff"
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// trouble is diff's exit code for what could not be compared.
+const trouble = 2
+
+func (c console) diffCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "diff",
+		Usage:     "say what changes in meaning between two states of a site",
+		ArgsUsage: "OLD NEW",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "o", Usage: "print it as `FORMAT`: text or json", Value: "text"},
+			&cli.StringFlag{Name: "mesh", Usage: "compare one operand with itself in another mesh `MODE`: sidecar, ambient or none"},
+			regionFlag(),
+		},
+		Description: `OLD and NEW are a spec, a rendered file or folder, - for stdin, or REF:PATH for a
+file or folder in Git. Specs with regions are compared region by region. A line
+that begins with ! asks for an action, or says what may be lost.
+
+The exit code is 0 if nothing differs, 1 if something does, 2 for trouble.
+
+   athens-kfn diff main:sites/athens.yaml sites/athens.yaml
+   athens-kfn diff manifests site.yaml
+   athens-kfn diff site.yaml --mesh none`,
+		Action: action(c.diff),
+	}
+}
+
+// diff compares two states of a site.
+func (c console) diff(cmd *cli.Command) int {
+	operands, mesh, format := cmd.Args().Slice(), cmd.String("mesh"), cmd.String("o")
+	mode, known := modeOf(mesh)
+	switch {
+	case format != "text" && format != "json":
+		return c.misuse(cmd, "-o is text or json, not %q", format)
+	case mesh != "" && !known:
+		return c.misuse(cmd, "--mesh is sidecar, ambient or none, not %q", mesh)
+	case mesh != "" && len(operands) != 1:
+		return c.misuse(cmd, "diff --mesh takes one spec, not %d operands", len(operands))
+	case mesh == "" && len(operands) != 2:
+		return c.misuse(cmd, "diff takes OLD and NEW, not %d operands", len(operands))
+	case mesh == "" && operands[0] == "-" && operands[1] == "-":
+		return c.misuse(cmd, "only one of OLD and NEW can be stdin")
+	}
+	region := cmd.String("region")
+	old, err := c.state(operands[0], region, nil)
+	if err != nil {
+		c.fail(err)
+		return trouble
+	}
+	var now *diff.Side
+	if mesh == "" {
+		now, err = c.state(operands[1], region, nil)
+	} else {
+		now, err = c.state(operands[0], region, func(site *yamlNode) *yamlNode { return inMode(site, mode) })
+	}
+	if err != nil {
+		c.fail(err)
+		return trouble
+	}
+	return c.differences(diff.Compare(old, now), format)
+}
+
+// differences prints reports.
+func (c console) differences(reports []diff.Report, format string) int {
+	if format == "json" {
+		if reports == nil {
+			reports = []diff.Report{}
+		}
+		out := json.NewEncoder(c.stdout)
+		out.SetEscapeHTML(false)
+		out.SetIndent("", "  ")
+		if err := out.Encode(reports); err != nil {
+			c.fail(err)
+			return trouble
+		}
+	} else {
+		diff.Print(c.stdout, reports)
+	}
+	if len(reports) > 0 {
+		return 1
+	}
+	return 0
+}
+
+// modeOf is a mode of the mesh by its name in any case.
+func modeOf(name string) (string, bool) {
+	for _, mode := range []string{v1alpha1.MeshSidecar, v1alpha1.MeshAmbient, v1alpha1.MeshNone} {
+		if strings.EqualFold(mode, name) {
+			return mode, true
+		}
+	}
+	return "", false
+}
+
+// inMode is a site in another mode. Without a mesh, what only a mesh can do is
+// left out.
+func inMode(site *yamlNode, mode string) *yamlNode {
+	if mode == v1alpha1.MeshNone {
+		return krm.InMode(site, mode, "revision", "tracing")
+	}
+	return krm.InMode(site, mode)
+}
+
+// state reads one operand: objects, or specs and what they make in each of
+// their regions. Specs are edited first, if an edit is given.
+func (c console) state(operand, region string, edit func(*yamlNode) *yamlNode) (*diff.Side, error) {
+	sources, err := c.sources(operand)
+	if err != nil {
+		return nil, err
+	}
+	var sites []*yamlNode
+	for _, s := range sources {
+		found, err := krm.SitesIn(s.content)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.name, err)
+		}
+		sites = append(sites, found...)
+	}
+	if len(sites) == 0 {
+		if edit != nil {
+			return nil, fmt.Errorf("%s: no AthensSite in it: a what-if needs the spec", operand)
+		}
+		return manifestsOf(operand, region, sources)
+	}
+	for i, s := range sites {
+		if edit != nil {
+			sites[i] = edit(s)
+		}
+	}
+	regions := []string{""}
+	if region != "" {
+		for i, s := range sites {
+			sites[i] = krm.InRegion(s, region)
+		}
+	} else {
+		regions = regionsOf(sites)
+	}
+	if list := (&krm.ResourceList{Items: sites}); len(list.Load()) == 0 || list.Results.Failed() {
+		c.report(list.Results)
+		if edit != nil {
+			return nil, fmt.Errorf("%s: with what you ask about, this spec has problems", operand)
+		}
+		return nil, fmt.Errorf("%s: this spec has problems; athens-kfn check says more", operand)
+	}
+	side := &diff.Side{}
+	for _, r := range regions {
+		list := &krm.ResourceList{Items: sites}
+		if region == "" {
+			list.Items = within(sites, r)
+		}
+		var objects []diff.Object
+		for _, m := range render(list) {
+			o, err := diff.Read(m.Node)
+			if err != nil {
+				return nil, err
+			}
+			objects = append(objects, o)
+		}
+		side.Add(r, objects)
+	}
+	return side, nil
+}
+
+// manifestsOf reads objects; a folder inside a folder is a region.
+func manifestsOf(operand, region string, sources []source) (*diff.Side, error) {
+	side := &diff.Side{}
+	for _, s := range sources {
+		nodes, err := krm.ObjectsIn(s.content)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.name, err)
+		}
+		var objects []diff.Object
+		for _, node := range nodes {
+			o, err := diff.Read(node)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", s.name, err)
+			}
+			objects = append(objects, o)
+		}
+		switch {
+		case len(objects) == 0:
+		case region == "":
+			side.Add(s.folder, objects)
+		case s.folder == region || s.folder == "":
+			side.Add("", objects)
+		}
+	}
+	if len(side.Regions) == 0 {
+		return nil, fmt.Errorf("%s: neither an AthensSite nor a manifest in it", operand)
+	}
+	slices.Sort(side.Regions)
+	return side, nil
+}

@@ -1,0 +1,90 @@
+package diff
+
+import (
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+)
+
+// places are the variables that say where Athens keeps modules.
+var places = [...]string{
+	"ATHENS_STORAGE_TYPE", "ATHENS_AZURE_ACCOUNT_NAME", "ATHENS_AZURE_CONTAINER_NAME",
+	"ATHENS_S3_BUCKET_NAME", "AWS_REGION", "AWS_ENDPOINT", "ATHENS_STORAGE_GCP_BUCKET",
+	"ATHENS_MINIO_ENDPOINT", "ATHENS_MINIO_BUCKET_NAME", "ATHENS_MONGO_STORAGE_URL",
+	"ATHENS_MONGO_DEFAULT_DATABASE", "ATHENS_MONGO_DEFAULT_COLLECTION",
+	"ATHENS_EXTERNAL_STORAGE_URL", "ATHENS_DISK_STORAGE_ROOT",
+}
+
+// data compares where modules are.
+func (c *comparison) data() {
+	old, now := place(c.old), place(c.now)
+	if old != now && old != "" && now != "" {
+		c.warn(Data, "modules: %s → %s. They are not moved: copy them first, or Athens begins empty and downloads everything again", old, now)
+	}
+	c.use("Deployment", func(l *leaf) bool {
+		return strings.Contains(l.path, "persistentVolumeClaim") || slices.ContainsFunc(places[:], func(name string) bool {
+			return strings.HasSuffix(l.path, ".env."+name)
+		})
+	})
+	c.claims()
+	for i := range c.pairs {
+		if p := &c.pairs[i]; p.id.Kind == "PersistentVolumeClaim" {
+			c.claim(p)
+		}
+	}
+}
+
+// claims that are made no more.
+func (c *comparison) claims() {
+	for _, o := range ofKind(c.gone, "PersistentVolumeClaim") {
+		c.warn(Data, "%s is made no more: whoever prunes it may delete its modules with it", o.title())
+	}
+}
+
+// claim compares a volume: it may grow, and nothing else.
+func (c *comparison) claim(p *pair) {
+	for i := range p.leaves {
+		l := &p.leaves[i]
+		if !strings.HasPrefix(l.path, "spec.") {
+			continue
+		}
+		l.used = true
+		name := strings.TrimPrefix(l.path, "spec.")
+		if name == "resources.requests.storage" {
+			a, errA := resource.ParseQuantity(str(l.old))
+			b, errB := resource.ParseQuantity(str(l.now))
+			if errA == nil && errB == nil && b.Cmp(a) > 0 {
+				c.note(Data, "%s: size %s (its storage class must allow volumes to grow)", p.old.title(), l.text())
+				continue
+			}
+			name = "size"
+		}
+		c.warn(Data, "%s: %s %s", p.old.title(), name, l.text())
+		c.warn(Restarts, "%s cannot be changed like that: make another claim, copy the modules, and name it as existingClaim", p.old.title())
+	}
+}
+
+// place is where the modules of a site are, in short.
+func place(objects []Object) string {
+	for i := range objects {
+		o := &objects[i]
+		if o.pod() == nil || o.program() != "athens" {
+			continue
+		}
+		env := o.env()
+		var out []string
+		for _, name := range places {
+			if value := str(env[name]); value != "" {
+				out = append(out, value)
+			}
+		}
+		for _, v := range items(o.pod()["volumes"]) {
+			if claim := str(at(mapping(v), "persistentVolumeClaim", "claimName")); claim != "" {
+				out = append(out, "claim "+claim)
+			}
+		}
+		return strings.Join(out, " ")
+	}
+	return ""
+}

@@ -1,0 +1,186 @@
+// Package diff says what differs in meaning between two states of a site, as
+// its objects have it: a rendered folder says as much as a spec.
+package diff
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+)
+
+// Groups of changes, in the order in which they are reported.
+const (
+	Routes     = "Routes"
+	Exposure   = "Exposure"
+	Identities = "Identities"
+	Capacity   = "Capacity"
+	Data       = "Data"
+	Programs   = "Programs"
+	Restarts   = "Restarts"
+	Objects    = "New and removed objects"
+	Other      = "Other"
+)
+
+var order = [...]string{Routes, Exposure, Identities, Capacity, Data, Programs, Restarts, Objects, Other}
+
+// Change is one thing that differs.
+type Change struct {
+	// Text is the change in one line.
+	Text string `json:"text"`
+	// Warning says that somebody has to act, or that something may be lost.
+	Warning bool `json:"warning,omitempty"`
+}
+
+// Group is the changes of one kind.
+type Group struct {
+	Name    string   `json:"name"`
+	Changes []Change `json:"changes"`
+}
+
+// Report is what differs for one site.
+type Report struct {
+	// Site is its namespace and name with a dot between, as the label
+	// athens.gomods.io/site has it; empty for objects of no site.
+	Site string `json:"site,omitempty"`
+	// Region is the region that this is about; empty for all of them.
+	Region string `json:"region,omitempty"`
+	// Groups that have changes, in the order above.
+	Groups []Group `json:"groups"`
+}
+
+// Side is one state: the objects of each region. The region of what has none
+// is empty.
+type Side struct {
+	Regions []string
+	Objects map[string][]Object
+}
+
+// Add puts the objects of a region in.
+func (s *Side) Add(region string, objects []Object) {
+	if s.Objects == nil {
+		s.Objects = map[string][]Object{}
+	}
+	if !slices.Contains(s.Regions, region) {
+		s.Regions = append(s.Regions, region)
+	}
+	s.Objects[region] = append(s.Objects[region], objects...)
+}
+
+// of is what a region has, and whether it is there at all: a state without
+// regions is the same in all of them.
+func (s *Side) of(region string) ([]Object, bool) {
+	if objects, ok := s.Objects[region]; ok {
+		return objects, true
+	}
+	objects, ok := s.Objects[""]
+	return objects, ok
+}
+
+// Compare reports what differs, site by site; nothing if nothing does.
+func Compare(before, after *Side) []Report {
+	regions := slices.Clone(before.Regions)
+	for _, r := range after.Regions {
+		if !slices.Contains(regions, r) {
+			regions = append(regions, r)
+		}
+	}
+	if len(regions) > 1 {
+		regions = slices.DeleteFunc(regions, func(r string) bool {
+			return r == "" && (len(before.Regions) == 1 || len(after.Regions) == 1)
+		})
+	}
+	slices.Sort(regions)
+	var sites []string
+	for _, s := range []*Side{before, after} {
+		for _, r := range s.Regions {
+			for _, o := range s.Objects[r] {
+				if !slices.Contains(sites, o.Owner) {
+					sites = append(sites, o.Owner)
+				}
+			}
+		}
+	}
+	var out []Report
+	slices.Sort(sites)
+	for _, site := range sites {
+		var each []Report
+		for _, region := range regions {
+			old, had := before.of(region)
+			now, has := after.of(region)
+			c := &comparison{old: owned(old, site), now: owned(now, site)}
+			switch {
+			case !had && len(c.now) > 0:
+				c.note(Objects, "+ region %s with %d objects", region, len(c.now))
+			case !has && len(c.old) > 0:
+				c.warn(Objects, "- region %s with %d objects", region, len(c.old))
+			default:
+				c.run()
+			}
+			each = append(each, Report{Site: site, Region: region, Groups: c.groups()})
+		}
+		out = append(out, shared(site, each)...)
+	}
+	return slices.DeleteFunc(out, func(r Report) bool { return len(r.Groups) == 0 })
+}
+
+// owned are the objects of a site, in an order of their own.
+func owned(objects []Object, site string) (out []Object) {
+	for _, o := range objects {
+		if o.Owner == site {
+			out = append(out, o)
+		}
+	}
+	// A folder's order is that of its files' names.
+	slices.SortStableFunc(out, func(a, b Object) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+	})
+	return out
+}
+
+// shared says once what is the same in every region.
+func shared(site string, each []Report) []Report {
+	if len(each) == 1 {
+		return each
+	}
+	all := Report{Site: site}
+	for _, name := range order {
+		var common []Change
+		for _, c := range changesOf(&each[0], name) {
+			if !slices.ContainsFunc(each[1:], func(r Report) bool { return !slices.Contains(changesOf(&r, name), c) }) {
+				common = append(common, c)
+			}
+		}
+		if len(common) == 0 {
+			continue
+		}
+		all.Groups = append(all.Groups, Group{name, common})
+		for i := range each {
+			each[i].drop(name, common)
+		}
+	}
+	return append([]Report{all}, each...)
+}
+
+func changesOf(r *Report, name string) []Change {
+	if i := slices.IndexFunc(r.Groups, func(g Group) bool { return g.Name == name }); i >= 0 {
+		return r.Groups[i].Changes
+	}
+	return nil
+}
+
+func (r *Report) drop(name string, changes []Change) {
+	for i := range r.Groups {
+		if r.Groups[i].Name == name {
+			r.Groups[i].Changes = slices.DeleteFunc(r.Groups[i].Changes, func(c Change) bool { return slices.Contains(changes, c) })
+		}
+	}
+	r.Groups = slices.DeleteFunc(r.Groups, func(g Group) bool { return len(g.Changes) == 0 })
+}
+
+// pair is an object that both states have.
+type pair struct {
+	id       krm.ID
+	old, now *Object
+	leaves   []leaf
+}

@@ -1,0 +1,117 @@
+package diff
+
+import (
+	"strconv"
+	"strings"
+
+	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+	securityv1 "istio.io/client-go/pkg/apis/security/v1"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/gomods/athens-kfn/internal/prove"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// world is the objects as prove reads them, with as much of the site as prove
+// asks for; nil if no mesh routes requests.
+func world(objects []Object) *prove.World {
+	if len(ofKind(objects, "VirtualService")) == 0 {
+		return nil
+	}
+	var typed []generators.Object
+	for i := range objects {
+		if t := typeOf(objects[i].Kind); t != nil && objects[i].into(t) {
+			typed = append(typed, t)
+		}
+	}
+	return prove.Of(infer(objects), typed)
+}
+
+// typeOf is an empty object of a kind that prove reads; nil for others.
+func typeOf(kind string) generators.Object {
+	switch kind {
+	case "Gateway":
+		return &networkingv1.Gateway{}
+	case "VirtualService":
+		return &networkingv1.VirtualService{}
+	case "DestinationRule":
+		return &networkingv1.DestinationRule{}
+	case "Service":
+		return &corev1.Service{}
+	case "Deployment":
+		return &appsv1.Deployment{}
+	case "PeerAuthentication":
+		return &securityv1.PeerAuthentication{}
+	case "AuthorizationPolicy":
+		return &securityv1.AuthorizationPolicy{}
+	}
+	return nil
+}
+
+// infer reads back from objects what a spec said: who and where the site is,
+// its host, its gateway and its edge. What no object tells has its default.
+func infer(objects []Object) *v1alpha1.AthensSite {
+	site := &v1alpha1.AthensSite{}
+	site.Namespace, site.Name, _ = strings.Cut(objects[0].Owner, ".")
+	site.Spec.Lathens.Enabled, site.Spec.Crathens.Enabled = new(false), new(false)
+	for i := range objects {
+		o := &objects[i]
+		switch o.Kind {
+		case "VirtualService":
+			if hosts := strs(at(o.tree, "spec", "hosts")); len(hosts) > 0 {
+				site.Spec.Host = hosts[0]
+			}
+		case "Gateway":
+			site.Spec.Mesh.Gateway.Selector = selectors(at(o.tree, "spec", "selector"))
+		case "Service":
+			*site.Spec.Lathens.Enabled = *site.Spec.Lathens.Enabled || strings.HasSuffix(o.Name, "-"+generators.List)
+		case "CronJob":
+			*site.Spec.Crathens.Enabled = *site.Spec.Crathens.Enabled || o.program() == generators.Crathens
+		case "AuthorizationPolicy":
+			inferGateway(site, o)
+		}
+	}
+	v1alpha1.Default(site)
+	return site
+}
+
+// inferGateway reads who the gateway is in the policies about it: whose
+// principal may call, and which Front Door it must have come through.
+func inferGateway(site *v1alpha1.AthensSite, policy *Object) {
+	g := &site.Spec.Mesh.Gateway
+	for _, s := range statements(policy) {
+		domain, account, found := strings.Cut(s.who, "/ns/")
+		namespace, name, isAccount := strings.Cut(account, "/sa/")
+		if found && isAccount && namespace != site.Namespace {
+			site.Spec.Mesh.TrustDomain, g.Namespace, g.ServiceAccount = domain, namespace, name
+		}
+	}
+	if str(at(policy.tree, "spec", "action")) != "DENY" {
+		return
+	}
+	for _, r := range items(at(policy.tree, "spec", "rules")) {
+		for _, w := range items(mapping(r)["when"]) {
+			if ids := strs(mapping(w)["notValues"]); len(ids) > 0 {
+				site.Spec.Edge.FrontDoor = &v1alpha1.FrontDoor{ID: ids[0]}
+				g.Selector = selectors(at(policy.tree, "spec", "selector", "matchLabels"))
+			}
+		}
+		for _, t := range items(mapping(r)["to"]) {
+			for _, port := range strs(at(mapping(t), "operation", "ports")) {
+				if n, err := strconv.ParseInt(port, 10, 32); err == nil {
+					g.TargetPort = int32(n)
+				}
+			}
+		}
+	}
+}
+
+func selectors(v any) map[string]string {
+	out := map[string]string{}
+	for key, value := range mapping(v) {
+		out[key] = str(value)
+	}
+	return out
+}

@@ -1,0 +1,56 @@
+package diff
+
+import (
+	"path/filepath"
+	"testing"
+
+	"os"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/prove"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// What is read back from objects answers as the spec does: a folder is
+// compared as well as a spec.
+func TestInferredSiteAnswersAsTheSpec(t *testing.T) {
+	files, err := filepath.Glob("../../examples/*/site.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err, "no examples")
+	}
+	for _, file := range files {
+		in, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		nodes, err := krm.SitesIn(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		site, problems := v1alpha1.Load(nodes[0])
+		if problems != nil {
+			t.Fatal(problems)
+		}
+		var objects []Object
+		for _, m := range krm.Make(site) {
+			o, err := Read(m.Node)
+			if err != nil {
+				t.Fatal(err)
+			}
+			objects = append(objects, o)
+		}
+		w := world(objects)
+		if !generators.Meshed(site) {
+			if w != nil {
+				t.Errorf("%s has routes without a mesh", file)
+			}
+			continue
+		}
+		if diff := cmp.Diff(prove.New(site).Table(), w.Table()); diff != "" {
+			t.Errorf("%s (-spec +objects):\n%s", file, diff)
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package diff
+
+import (
+	"slices"
+	"strings"
+)
+
+// fixed are fields that the API server lets nobody change.
+func fixed(kind, path string) bool {
+	switch kind {
+	case "Deployment", "StatefulSet", "DaemonSet":
+		return strings.HasPrefix(path, "spec.selector") || strings.HasPrefix(path, "spec.volumeClaimTemplates")
+	case "Job":
+		return strings.HasPrefix(path, "spec.template") || strings.HasPrefix(path, "spec.selector")
+	case "Service":
+		return path == "spec.clusterIP"
+	case "RoleBinding", "ClusterRoleBinding":
+		return strings.HasPrefix(path, "roleRef")
+	}
+	return false
+}
+
+// restarts says which pods are replaced, and which objects cannot be changed.
+func (c *comparison) restarts() {
+	for i := range c.pairs {
+		p := &c.pairs[i]
+		var causes []string
+		for j := range p.leaves {
+			l := &p.leaves[j]
+			if fixed(p.id.Kind, l.path) {
+				l.used = true
+				c.warn(Restarts, "%s must be deleted and made again: %s cannot be changed (%s)", p.old.title(), l.path, l.text())
+			}
+			if cause, inside := strings.CutPrefix(l.path, "spec.template."); inside {
+				causes = append(causes, cause)
+			}
+			if p.id.Kind == "Namespace" && isInjection(l.path) {
+				l.used = true
+				c.warn(Restarts, "%s: %s %s: pods take their sidecar when they start, so restart those that nothing else restarts", p.old.title(), label(l.path), l.text())
+			}
+		}
+		if p.id.Kind != "CronJob" && len(templateOnly(p)) > 0 {
+			c.note(Restarts, "%s: %s (%s)", p.old.title(), how(p.now), some(inShort(causes)))
+		}
+	}
+}
+
+// templateOnly are the differences of pod templates, with those that were left
+// out of the leaves because they follow from others.
+func templateOnly(p *pair) []leaf {
+	return differences("", at(p.old.tree, "spec", "template"), at(p.now.tree, "spec", "template"))
+}
+
+// inShort are the fields of a pod template without their paths.
+func inShort(paths []string) (out []string) {
+	for _, path := range paths {
+		name := field(path)
+		if strings.HasPrefix(name, "metadata.") {
+			name = label(name)
+		}
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	if len(out) == 0 {
+		return []string{"its configuration"}
+	}
+	return out
+}
+
+// how a workload replaces its pods.
+func how(o *Object) string {
+	if str(at(o.tree, "spec", "strategy", "type")) == "Recreate" {
+		return "its pod stops before the new one starts, so it is away for a while"
+	}
+	return "its pods are replaced, one after another"
+}
+
+func isInjection(path string) bool {
+	return strings.Contains(path, "istio.io/rev") || strings.Contains(path, "istio-injection")
+}
+
+// label is the name in brackets at the end of a path, or the path.
+func label(path string) string {
+	if i := strings.LastIndex(path, "["); i >= 0 {
+		return strings.TrimSuffix(path[i+1:], "]")
+	}
+	return path
+}

@@ -1,0 +1,162 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gomods/athens-kfn/internal/prove"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// asked are requests of one caller whose answers change in the same way.
+type asked struct {
+	as, what string
+	lines    []string
+}
+
+// routes asks both states the same requests.
+func (c *comparison) routes() {
+	if len(c.old) == 0 || len(c.now) == 0 {
+		return
+	}
+	old, now := world(c.old), world(c.now)
+	switch {
+	case old == nil && now == nil:
+		return
+	case now == nil:
+		c.warn(Routes, "no mesh decides about requests any more: no routes, timeouts and retries at the gateway, no Athens behind lathens when that is gone, no mTLS and no policies by identity")
+		return
+	case old == nil:
+		c.note(Routes, "the mesh decides about requests from now on: routes, timeouts and retries at the gateway, mTLS and policies by identity (athens-kfn prove prints them)")
+		return
+	}
+	var changes []asked
+	var seen []string
+	for _, row := range slices.Concat(now.Table(), old.Table()) {
+		key := row.As + " " + row.To + " " + row.Method + " " + row.Path
+		if slices.Contains(seen, key) || !c.asks(&row.Request) {
+			continue
+		}
+		seen = append(seen, key)
+		a, b := old.Ask(row.Request), now.Ask(row.Request)
+		what := answers(&a, &b)
+		if what == "" {
+			continue
+		}
+		for _, route := range []string{a.Route, b.Route} {
+			c.use("VirtualService", func(l *leaf) bool {
+				return route != "" && strings.HasPrefix(l.path, "spec.http["+route+"]")
+			})
+		}
+		i := slices.IndexFunc(changes, func(s asked) bool { return s.as == row.As && s.what == what })
+		if i < 0 {
+			i = len(changes)
+			changes = append(changes, asked{as: row.As, what: what})
+		}
+		changes[i].lines = append(changes[i].lines, request(&row.Request))
+	}
+	for _, s := range changes {
+		c.note(Routes, "%s: %s: %s", s.as, some(s.lines), s.what)
+	}
+	c.use("VirtualService", func(l *leaf) bool { return l.path == "spec.http" && len(changes) > 0 })
+}
+
+// asks says whether both states have who asks and what is asked: what comes and
+// goes is reported elsewhere.
+func (c *comparison) asks(r *prove.Request) bool {
+	for _, side := range [][]Object{c.old, c.now} {
+		has := func(program string) bool {
+			return slices.ContainsFunc(side, func(o Object) bool { return o.pod() != nil && o.program() == program })
+		}
+		if (r.As == generators.Lathens || r.As == generators.Crathens) && !has(r.As) {
+			return false
+		}
+		if r.To == generators.List && !slices.ContainsFunc(side, func(o Object) bool {
+			return o.Kind == "Service" && strings.HasSuffix(o.Name, "-"+generators.List)
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+// answers says what differs between two answers; nothing if they are the same.
+func answers(a, b *prove.Answer) string {
+	var out []string
+	for _, f := range []struct{ name, old, now string }{
+		{"status", status(a), status(b)},
+		{"answered by", a.By, b.By},
+		{"when that is gone", or(a.Fallback, "nobody"), or(b.Fallback, "nobody")},
+		{"timeout", seconds(a), seconds(b)},
+		{"tries", tries(a), tries(b)},
+		{"retried on", or(a.RetryOn, "nothing"), or(b.RetryOn, "nothing")},
+		{"mTLS", yes(a.MTLS), yes(b.MTLS)},
+		{"route", or(a.Route, "none"), or(b.Route, "none")},
+	} {
+		if f.old != f.now {
+			out = append(out, f.name+" "+f.old+" → "+f.now)
+		}
+	}
+	// Where a status changes, the rest is its consequence.
+	if len(out) > 0 && a.Status != b.Status {
+		if reason := or(b.Policy, a.Policy); reason != "" {
+			return out[0] + " (" + reason + ")"
+		}
+		return out[0]
+	}
+	return strings.Join(out, ", ")
+}
+
+// request in short: which module is asked for does not matter.
+func request(r *prove.Request) string {
+	line := r.Method + " " + strings.Replace(r.Path, "/golang.org/x/mod/", "…/", 1)
+	if r.To != "" {
+		line += " (at " + r.To + ")"
+	}
+	return line
+}
+
+// some are the first of many.
+func some(words []string) string {
+	const most = 4
+	if len(words) <= most {
+		return strings.Join(words, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(words[:most-1], ", "), len(words)-most+1)
+}
+
+func status(a *prove.Answer) string {
+	if a.Status == 0 {
+		return "closed"
+	}
+	return fmt.Sprint(a.Status)
+}
+
+func seconds(a *prove.Answer) string {
+	if a.Timeout == 0 {
+		return "none"
+	}
+	return fmt.Sprintf("%gs", a.Timeout.Seconds())
+}
+
+func tries(a *prove.Answer) string {
+	if a.PerTry == 0 {
+		return fmt.Sprint(a.Tries)
+	}
+	return fmt.Sprintf("%d × %gs", a.Tries, a.PerTry.Seconds())
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+func or(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}

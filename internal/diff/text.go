@@ -1,0 +1,39 @@
+package diff
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Print writes reports for people. Warnings begin with !.
+func Print(w io.Writer, reports []Report) {
+	for i, r := range reports {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintln(w, r.title())
+		for _, g := range r.Groups {
+			fmt.Fprintf(w, "\n%s\n", g.Name)
+			for _, c := range g.Changes {
+				mark := " "
+				if c.Warning {
+					mark = "!"
+				}
+				fmt.Fprintf(w, "%s %s\n", mark, c.Text)
+			}
+		}
+	}
+}
+
+func (r *Report) title() string {
+	title := "# objects of no site"
+	if r.Site != "" {
+		namespace, name, _ := strings.Cut(r.Site, ".")
+		title = "# " + namespace + "/" + name
+	}
+	if r.Region != "" {
+		title += " in " + r.Region
+	}
+	return title
+}
