@@ -67,3 +67,10 @@ func configHash(files map[string]string) string {
 	}
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }
+
+// Hash is the first 16 hex digits of the SHA-256 of a text, for a name that
+// would be too long.
+func Hash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])[:16]
+}

@@ -48,5 +48,6 @@ func Objects(site *v1alpha1.AthensSite) []generators.Object {
 		monitoring.Rules(site),
 
 		azure.Objects(site),
+		monitoring.GrafanaDashboard(site),
 	)
 }
