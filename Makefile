@@ -18,7 +18,7 @@ TAG  := dev
 PRODUCT := $(BIN)/athens-kfn
 SOURCES := $(shell find cmd pkg internal -name '*.go' -not -name '*_test.go') go.mod go.sum
 
-.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-azure test-conformance test-hosts test-images test-mesh test-schema bench lint generate proof golden picture clean
+.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-azure test-conformance test-hosts test-images test-mesh test-rules test-schema bench lint generate proof golden picture clean
 
 help: ## say what the targets do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -66,7 +66,7 @@ images: ## build the three images into tarballs under out/images, without a daem
 test: $(PRODUCT) $(BIN)/kustomize ## the tests of the program, with the real kustomize
 	$(GO) test ./...
 
-test-all: test test-hosts test-schema test-azure test-conformance test-mesh test-images test-race ## and the heavy ones
+test-all: test test-hosts test-schema test-azure test-conformance test-mesh test-rules test-images test-race ## and the heavy ones
 
 test-schema: ## are the schema, the CRD and docs/reference.md fresh?
 	cd test/schema && $(GO) test -count=1 ./...
@@ -88,6 +88,10 @@ test-hosts: $(BIN)/kustomize $(BIN)/helm $(BIN)/helm4/helm ## one site through e
 
 test-images: ## what is in the images?
 	cd test/images && $(GO) test -count=1 ./...
+
+test-rules: ## do the alerts fire when they must, and only then? with Prometheus' own code
+	@echo "building Prometheus: the first time takes some minutes"
+	cd test/rules && $(GO) test -count=1 ./...
 
 test-race: ## the tests under the race detector, which needs a C compiler
 	@if [ "$$($(GO) env CGO_ENABLED)" = 1 ]; then set -x; $(GO) test -race ./...; \

@@ -46,8 +46,8 @@ func Objects(site *v1alpha1.AthensSite) []generators.Object {
 
 		monitoring.Scrape(site),
 		monitoring.Rules(site),
+		monitoring.GrafanaDashboard(site),
 
 		azure.Objects(site),
-		monitoring.GrafanaDashboard(site),
 	)
 }
