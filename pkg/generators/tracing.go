@@ -1,7 +1,10 @@
 package generators
 
 import (
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 
 	"golang.org/x/mod/semver"
 	corev1 "k8s.io/api/core/v1"
@@ -63,9 +66,18 @@ func companionTracing(site *v1alpha1.AthensSite) []corev1.EnvVar {
 // resourceAttributes tell sites and regions apart in one collector; the names
 // are OpenTelemetry's where it has one.
 func resourceAttributes(site *v1alpha1.AthensSite) string {
-	out := "athens.site=" + Owner(site) + ",k8s.namespace.name=" + site.Namespace
+	attributes := siteAttributes(site)
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		out = append(out, name+"="+attributes[name])
+	}
+	return strings.Join(out, ",")
+}
+
+func siteAttributes(site *v1alpha1.AthensSite) map[string]string {
+	out := map[string]string{"athens.site": Owner(site), "k8s.namespace.name": site.Namespace}
 	if r := site.Spec.Region; r != "" {
-		out += ",cloud.region=" + r
+		out["cloud.region"] = r
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package generators
 
 import (
 	"strings"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -122,14 +123,11 @@ func TraceCollector(site *v1alpha1.AthensSite) []Object {
 	config := CollectorConfig{
 		Receivers: TraceReceivers{OTLP: OTLPReceiver{OTLPProtocols{GRPC: listen(t.CollectorPort), HTTP: listen(t.HTTPPort)}}},
 		// The collector's own advice for a container.
-		Processors: TraceProcessors{MemoryLimiter: MemoryLimiter{metav1.Duration{Duration: 1e9}, 80, 25}},
-		Exporters:  TraceExporters{OTLPExporter{Endpoint: t.Operator.ExportTo}},
+		Processors: TraceProcessors{MemoryLimiter: MemoryLimiter{metav1.Duration{Duration: time.Second}, 80, 25}},
+		Exporters:  exporter(t.Operator.ExportTo, t.Operator.Insecure),
 		Service: TraceService{TracePipelines{Pipeline{
 			Receivers: []string{"otlp"}, Processors: []string{"memory_limiter", "batch"}, Exporters: []string{"otlp"},
 		}}},
-	}
-	if t.Operator.Insecure {
-		config.Exporters.OTLP.TLS = &ExporterTLS{Insecure: true}
 	}
 	if *t.Programs && sendsJaeger(site) {
 		config.Receivers.Jaeger = &JaegerReceiver{JaegerProtocols{listen(t.JaegerPort)}}
@@ -140,4 +138,12 @@ func TraceCollector(site *v1alpha1.AthensSite) []Object {
 		ObjectMeta: meta,
 		Spec:       OpenTelemetryCollectorSpec{Mode: "deployment", Replicas: t.Operator.Replicas, Config: config},
 	}}
+}
+
+func exporter(endpoint string, insecure bool) TraceExporters {
+	out := TraceExporters{OTLPExporter{Endpoint: endpoint}}
+	if insecure {
+		out.OTLP.TLS = &ExporterTLS{Insecure: true}
+	}
+	return out
 }

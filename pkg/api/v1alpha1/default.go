@@ -38,6 +38,13 @@ func Default(site *AthensSite) {
 		or(&e.StoreKind, "ClusterSecretStore")
 		duration(&e.RefreshInterval, time.Hour)
 	}
+	if a := spec.Logs.Access; a != nil {
+		or(&a.Provider, "envoy")
+		set(&a.Gateway, true)
+	}
+	if m := spec.Logs.AzureMonitor; m != nil && len(m.ExcludeNamespaces) == 0 {
+		m.ExcludeNamespaces = []string{"kube-system", "gatekeeper-system"}
+	}
 	defaultAthens(spec)
 	defaultLathens(spec)
 	defaultCrathens(spec)

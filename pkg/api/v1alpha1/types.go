@@ -56,6 +56,10 @@ type AthensSiteSpec struct {
 	// +optional
 	Mesh Mesh `json:"mesh,omitempty"`
 
+	// Logs says where the site's logs go.
+	// +optional
+	Logs Logs `json:"logs,omitempty"`
+
 	// NetworkPolicies are Kubernetes NetworkPolicies that agree with the mesh.
 	// +optional
 	NetworkPolicies NetworkPolicies `json:"networkPolicies,omitempty"`

@@ -24,6 +24,7 @@ func validate(site *AthensSite, broken []string) Problems {
 	r.crathens()
 	r.mesh()
 	r.metrics()
+	r.logs()
 	r.ingress()
 	r.edge()
 	r.regions()

@@ -10,34 +10,56 @@ import (
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
-// Telemetry traces the site's pods and, unless spec.mesh.tracing.gateway is
-// false, the gateway's: a Telemetry does not reach into another namespace. Nil
-// without spec.mesh.tracing.
+// Telemetry traces and logs the site's requests and, where the spec says so,
+// the gateway's: a Telemetry does not reach into another namespace. Nil without
+// spec.mesh.tracing and spec.logs.access.
 func Telemetry(site *api.AthensSite) []generators.Object {
-	t := site.Spec.Mesh.Tracing
-	if !generators.Meshed(site) || t == nil {
+	if !generators.Meshed(site) {
 		return nil
 	}
-	tracing := func() []*v1alpha1.Tracing {
-		return []*v1alpha1.Tracing{{
-			Providers:                []*v1alpha1.ProviderRef{{Name: t.Provider}},
-			RandomSamplingPercentage: wrapperspb.Double(float64(*t.SamplingPercent)),
-		}}
+	tracing, access := site.Spec.Mesh.Tracing, site.Spec.Logs.Access
+	var out []generators.Object
+	if tracing != nil || access != nil {
+		out = append(out, &telemetryv1.Telemetry{
+			TypeMeta:   generators.Type(telemetryAPI, "Telemetry"),
+			ObjectMeta: generators.Meta(site, generators.Name(site, "telemetry"), generators.SiteWide),
+			Spec:       v1alpha1.Telemetry{Tracing: traces(tracing), AccessLogging: accessLogs(access)},
+		})
 	}
-	out := []generators.Object{&telemetryv1.Telemetry{
-		TypeMeta:   generators.Type(telemetryAPI, "Telemetry"),
-		ObjectMeta: generators.Meta(site, generators.Name(site, "telemetry"), generators.SiteWide),
-		Spec:       v1alpha1.Telemetry{Tracing: tracing()},
-	}}
-	if *t.Gateway {
+	if tracing != nil && !*tracing.Gateway {
+		tracing = nil
+	}
+	if access != nil && !*access.Gateway {
+		access = nil
+	}
+	if tracing != nil || access != nil {
 		out = append(out, &telemetryv1.Telemetry{
 			TypeMeta:   generators.Type(telemetryAPI, "Telemetry"),
 			ObjectMeta: gatewayMeta(site, "gateway"),
 			Spec: v1alpha1.Telemetry{
-				Selector: &typev1beta1.WorkloadSelector{MatchLabels: site.Spec.Mesh.Gateway.Selector},
-				Tracing:  tracing(),
+				Selector:      &typev1beta1.WorkloadSelector{MatchLabels: site.Spec.Mesh.Gateway.Selector},
+				Tracing:       traces(tracing),
+				AccessLogging: accessLogs(access),
 			},
 		})
 	}
 	return out
+}
+
+func traces(t *api.Tracing) []*v1alpha1.Tracing {
+	if t == nil {
+		return nil
+	}
+	return []*v1alpha1.Tracing{{
+		Providers:                []*v1alpha1.ProviderRef{{Name: t.Provider}},
+		RandomSamplingPercentage: wrapperspb.Double(float64(*t.SamplingPercent)),
+	}}
+}
+
+// accessLogs have no filter, which the AKS add-on refuses.
+func accessLogs(a *api.AccessLogs) []*v1alpha1.AccessLogging {
+	if a == nil {
+		return nil
+	}
+	return []*v1alpha1.AccessLogging{{Providers: []*v1alpha1.ProviderRef{{Name: a.Provider}}}}
 }

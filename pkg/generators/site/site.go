@@ -42,6 +42,7 @@ func Objects(site *v1alpha1.AthensSite) []generators.Object {
 		mesh.Telemetry(site),
 		mesh.EdgeCache(site),
 		generators.TraceCollector(site),
+		generators.Logs(site),
 		generators.NetworkPolicies(site),
 
 		monitoring.Scrape(site),

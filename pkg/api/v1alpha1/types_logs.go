@@ -1,0 +1,59 @@
+package v1alpha1
+
+// Logs of the site. Its programs write JSON to stdout and stderr whatever this
+// says.
+type Logs struct {
+	// Access makes Envoy log every request, at the gateway and in the site.
+	// Default: none, what the mesh config says.
+	// +optional
+	Access *AccessLogs `json:"access,omitempty"`
+
+	// OpenTelemetry collects the logs of the site's pods with a collector on
+	// every node, an OpenTelemetryCollector (opentelemetry.io/v1beta1) for the
+	// OpenTelemetry Operator. Beside what the programs say, each line carries
+	// module, version and result where it is about a request, and the site and
+	// its region.
+	// +optional
+	OpenTelemetry *LogCollector `json:"openTelemetry,omitempty"`
+
+	// AzureMonitor sets Container Insights to its second schema, with the
+	// labels of pods, by the ConfigMap container-azm-ms-agentconfig in
+	// kube-system. There is one in a cluster: only one site may bring it.
+	// +optional
+	AzureMonitor *AzureMonitorLogs `json:"azureMonitor,omitempty"`
+}
+
+// AccessLogs are what Envoy says of requests.
+type AccessLogs struct {
+	// Provider is the name of an extension provider in the mesh config. The
+	// format is the mesh config's too (accessLogEncoding: JSON).
+	// Default: envoy, Istio's own, which writes to stdout.
+	// +optional
+	Provider string `json:"provider,omitempty"`
+
+	// Gateway also logs at the ingress gateway, by a Telemetry in its
+	// namespace; of several sites on one gateway only one may. Default: true.
+	// +optional
+	Gateway *bool `json:"gateway,omitempty"`
+}
+
+// LogCollector is a collector on every node.
+type LogCollector struct {
+	// Namespace that it runs in: it mounts the nodes' logs, which the site's
+	// own namespace does not admit. Required. Example: observability
+	Namespace string `json:"namespace"`
+	// ExportTo is where it sends logs, by OTLP over gRPC, as host:port.
+	// Required. Example: loki.observability.svc.cluster.local:4317
+	ExportTo string `json:"exportTo"`
+	// Insecure sends them without TLS. Default: false.
+	// +optional
+	Insecure bool `json:"insecure,omitempty"`
+}
+
+// AzureMonitorLogs are the settings of Container Insights.
+type AzureMonitorLogs struct {
+	// ExcludeNamespaces are namespaces whose logs are not collected.
+	// Default: kube-system and gatekeeper-system, the agent's own default.
+	// +optional
+	ExcludeNamespaces []string `json:"excludeNamespaces,omitempty"`
+}

@@ -1,0 +1,33 @@
+package v1alpha1
+
+import "strings"
+
+// logs checks where logs go.
+func (r *rules) logs() {
+	const path = "spec.logs"
+	l := &r.spec.Logs
+	if a := l.Access; a != nil {
+		at := child(path, "access")
+		if r.spec.Mesh.Mode == MeshNone {
+			r.add(at, "is written by the mesh, but mesh.mode is None; take it out, or write mode: Sidecar")
+		}
+		if strings.ContainsAny(a.Provider, " \t\n/") {
+			r.add(child(at, "provider"), "%q is not the name of an extension provider; write one, as in envoy", shorten(a.Provider))
+		}
+	}
+	if o := l.OpenTelemetry; o != nil {
+		at := child(path, "openTelemetry")
+		r.check(child(at, "namespace"), dnsLabel(o.Namespace))
+		if o.Namespace == r.site.Namespace && o.Namespace != "" {
+			r.add(child(at, "namespace"), "is the site's own, which does not admit pods that mount the nodes' logs; write another one, as in observability")
+		}
+		if o.ExportTo == "" {
+			r.add(child(at, "exportTo"), "is required; write host:port of what keeps logs, as in loki.observability.svc.cluster.local:4317")
+		} else {
+			r.check(child(at, "exportTo"), hostPort(o.ExportTo, false))
+		}
+	}
+	if m := l.AzureMonitor; m != nil {
+		r.each(path+".azureMonitor.excludeNamespaces", m.ExcludeNamespaces, dnsLabel)
+	}
+}

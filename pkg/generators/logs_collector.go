@@ -1,0 +1,116 @@
+package generators
+
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// NodeCollector is the OpenTelemetry Operator's collector on every node,
+// opentelemetry.io/v1beta1.
+type NodeCollector = Custom[NodeCollectorSpec]
+
+// NodeCollectorSpec is how it runs and what it does.
+type NodeCollectorSpec struct {
+	Mode         string               `json:"mode"`
+	VolumeMounts []corev1.VolumeMount `json:"volumeMounts"`
+	Volumes      []corev1.Volume      `json:"volumes"`
+	Config       LogConfig            `json:"config"`
+}
+
+// LogConfig is the collector's own configuration.
+type LogConfig struct {
+	Receivers  LogReceivers    `json:"receivers"`
+	Processors TraceProcessors `json:"processors"`
+	Exporters  TraceExporters  `json:"exporters"`
+	Service    LogService      `json:"service"`
+}
+
+// LogReceivers read files.
+type LogReceivers struct {
+	Filelog Filelog `json:"filelog"`
+}
+
+// Filelog reads the files of the site's containers.
+type Filelog struct {
+	Include         []string          `json:"include"`
+	IncludeFilePath bool              `json:"include_file_path"`
+	Resource        map[string]string `json:"resource"`
+	Operators       []LogOperator     `json:"operators"`
+}
+
+// LogOperator is a step that every line takes.
+type LogOperator struct {
+	Type      string `json:"type"`
+	If        string `json:"if,omitempty"`
+	From      string `json:"from,omitempty"`
+	To        string `json:"to,omitempty"`
+	ParseFrom string `json:"parse_from,omitempty"`
+	ParseTo   string `json:"parse_to,omitempty"`
+	Regex     string `json:"regex,omitempty"`
+	OnError   string `json:"on_error,omitempty"`
+}
+
+// LogService puts the parts together.
+type LogService struct {
+	Pipelines LogPipelines `json:"pipelines"`
+}
+
+// LogPipelines are the one for logs.
+type LogPipelines struct {
+	Logs Pipeline `json:"logs"`
+}
+
+// podLogs is where kubelets keep the logs of pods, in a directory for each:
+// <namespace>_<pod>_<uid>.
+const podLogs = "/var/log/pods"
+
+// requestPath finds module and version in a path of the GOPROXY protocol.
+const requestPath = `^/(?P<module>.+)/@(?:v/(?P<version>.+)\.(?:info|mod|zip)|v/list|latest)`
+
+// logCollector reads what the site's containers write, takes JSON apart and
+// gives lines about requests the same fields, whoever wrote them: Envoy says
+// path and response_code, Athens http-path and http-status.
+func logCollector(site *v1alpha1.AthensSite) Object {
+	from := site.Spec.Logs.OpenTelemetry
+	meta := Meta(site, Name(site, "logs"), SiteWide)
+	meta.Namespace = from.Namespace
+	operators := []LogOperator{
+		{Type: "container"},
+		{Type: "json_parser", If: `body matches "^{"`, ParseFrom: "body", ParseTo: "attributes", OnError: "send_quiet"},
+	}
+	for _, fields := range [][2]string{{"path", "response_code"}, {"http-path", "http-status"}} {
+		path, status := `attributes["`+fields[0]+`"]`, `attributes["`+fields[1]+`"]`
+		operators = append(operators,
+			LogOperator{Type: "regex_parser", If: path + " != nil", ParseFrom: path, ParseTo: "attributes", Regex: requestPath, OnError: "send_quiet"},
+			LogOperator{Type: "copy", If: status + " != nil", From: status, To: `attributes["result"]`})
+	}
+	config := LogConfig{
+		Receivers: LogReceivers{Filelog{
+			Include:         []string{podLogs + "/" + site.Namespace + "_*/*/*.log"},
+			IncludeFilePath: true,
+			Resource:        siteAttributes(site),
+			Operators:       operators,
+		}},
+		Processors: TraceProcessors{MemoryLimiter: MemoryLimiter{metav1.Duration{Duration: time.Second}, 80, 25}},
+		Exporters:  exporter(from.ExportTo, from.Insecure),
+		Service: LogService{LogPipelines{Pipeline{
+			Receivers: []string{"filelog"}, Processors: []string{"memory_limiter", "batch"}, Exporters: []string{"otlp"},
+		}}},
+	}
+	return &NodeCollector{
+		TypeMeta:   Type("opentelemetry.io/v1beta1", "OpenTelemetryCollector"),
+		ObjectMeta: meta,
+		Spec: NodeCollectorSpec{
+			Mode:         "daemonset",
+			VolumeMounts: []corev1.VolumeMount{{Name: "logs", MountPath: podLogs, ReadOnly: true}},
+			Volumes: []corev1.Volume{{Name: "logs", VolumeSource: corev1.VolumeSource{
+				HostPath: &corev1.HostPathVolumeSource{Path: podLogs},
+			}}},
+			Config: config,
+		},
+	}
+}
