@@ -8,16 +8,23 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/gomods/athens-kfn/internal/graph"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 // drawings are the formats of graph, in the order in which help names them.
 var drawings = []struct {
 	name string
-	draw func(*graph.Graph) string
+	draw func(*v1alpha1.AthensSite) (string, error)
 }{
-	{"svg", (*graph.Graph).SVG},
-	{"mermaid", (*graph.Graph).Mermaid},
-	{"dot", (*graph.Graph).Dot},
+	{"svg", drawn((*graph.Graph).SVG)},
+	{"mermaid", drawn((*graph.Graph).Mermaid)},
+	{"dot", drawn((*graph.Graph).Dot)},
+	{"html", graph.Page},
+}
+
+// drawn makes a format of a drawing that cannot fail.
+func drawn(draw func(*graph.Graph) string) func(*v1alpha1.AthensSite) (string, error) {
+	return func(s *v1alpha1.AthensSite) (string, error) { return draw(graph.New(s)), nil }
 }
 
 func (c console) graphCommand() *cli.Command {
@@ -31,9 +38,12 @@ func (c console) graphCommand() *cli.Command {
 			&cli.StringFlag{Name: "o", Usage: "the `FORMAT`: " + drawingNames(), Value: drawings[0].name},
 		},
 		Description: `The picture is made from the manifests that the site renders to, so it shows
-what runs. A file or a directory must hold one site.
+what runs. A file or a directory must hold one site. html is one page that needs
+no network: the picture, the objects behind it, a tracer of requests, and the
+deadlines.
 
    athens-kfn graph site.yaml > site.svg
+   athens-kfn graph site.yaml -o html > site.html
    athens-kfn graph site.yaml -o mermaid   # for Markdown on a forge`,
 		Action: action(c.graph),
 	}
@@ -56,13 +66,17 @@ func (c console) graph(cmd *cli.Command) int {
 	return c.misuse(cmd, "-o is one of %s, not %q", drawingNames(), cmd.String("o"))
 }
 
-func (c console) draw(operand, region string, draw func(*graph.Graph) string) int {
+func (c console) draw(operand, region string, draw func(*v1alpha1.AthensSite) (string, error)) int {
 	sites, code := c.sites(operand, region)
 	if len(sites) > 1 {
 		return c.fail(fmt.Errorf("%s: %d sites in it; a picture shows one, so name a file with one", operand, len(sites)))
 	}
 	for _, s := range sites {
-		if _, err := io.WriteString(c.stdout, draw(graph.New(s))); err != nil {
+		text, err := draw(s)
+		if err == nil {
+			_, err = io.WriteString(c.stdout, text)
+		}
+		if err != nil {
 			return c.fail(err)
 		}
 	}

@@ -16,8 +16,12 @@ import (
 
 func (b *builder) arrows() {
 	b.waysIn()
-	each(b.objects, b.toPods)
-	each(b.objects, b.fromPrograms)
+	for _, s := range b.services() {
+		b.toPods(s)
+	}
+	for _, s := range b.services() {
+		b.fromPrograms(s)
+	}
 	b.waysOut()
 }
 
@@ -35,7 +39,9 @@ func (b *builder) waysIn() {
 			label = []string{"HTTPS with X-Azure-FDID"}
 		}
 		b.arrow(Edge{From: at, To: gatewayID, Label: label})
-		each(b.objects, b.fromGateway)
+		for _, s := range b.services() {
+			b.fromGateway(s)
+		}
 	case b.Node(ingressID) != nil:
 		b.arrow(Edge{From: at, To: ingressID, Label: []string{strings.ToUpper(b.scheme())}})
 		each(b.objects, func(in *k8snetworkingv1.Ingress) {

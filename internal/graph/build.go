@@ -42,7 +42,7 @@ func Of(s *v1alpha1.AthensSite, objects []generators.Object) *Graph {
 	}
 	b.rules()
 	b.entry()
-	b.services()
+	b.serviceBoxes()
 	b.workloads()
 	b.beyond()
 	b.arrows()
@@ -74,6 +74,17 @@ func each[T generators.Object](objects []generators.Object, f func(T)) {
 
 func ref(o generators.Object) Ref {
 	return Ref{o.GetObjectKind().GroupVersionKind().Kind, o.GetNamespace(), o.GetName()}
+}
+
+// services are the site's own Services.
+func (b *builder) services() []*corev1.Service {
+	var out []*corev1.Service
+	each(b.objects, func(s *corev1.Service) {
+		if s.Namespace == b.site.Namespace {
+			out = append(out, s)
+		}
+	})
+	return out
 }
 
 // IDs of boxes that do not stand for an object of their own.
@@ -129,6 +140,9 @@ func (b *builder) box(object generators.Object) string {
 	case *k8snetworkingv1.Ingress:
 		return ingressID
 	case *corev1.Service:
+		if o.Namespace != b.site.Namespace {
+			return gatewayID // one that leads to the gateway's pods
+		}
 		return serviceID(o.Name)
 	case *networkingv1.DestinationRule:
 		name, _, _ := strings.Cut(o.Spec.Host, ".")

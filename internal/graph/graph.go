@@ -116,6 +116,14 @@ type Edge struct {
 	Fallback bool
 }
 
+// whole is a box's name with its kind, where that says what it is.
+func (n *Node) whole() string {
+	if n.Place == Inside {
+		return string(n.Kind) + " " + n.Title
+	}
+	return n.Title
+}
+
 // name is title and subtitle.
 func (g *Graph) name() string { return g.Title + ", " + g.Subtitle }
 
@@ -131,7 +139,7 @@ func (g *Graph) Node(id string) *Node {
 
 // About says an arrow in words.
 func (g *Graph) about(e *Edge) string {
-	text := g.Node(e.From).Title + " to " + g.Node(e.To).Title
+	text := g.Node(e.From).whole() + " to " + g.Node(e.To).whole()
 	for _, l := range e.Label {
 		text += "; " + l
 	}

@@ -8,13 +8,12 @@ import (
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
-	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
-func (b *builder) services() {
-	each(b.objects, func(s *corev1.Service) {
+func (b *builder) serviceBoxes() {
+	for _, s := range b.services() {
 		id := serviceID(s.Name)
 		n := Node{ID: id, Kind: Service, Place: Inside, Title: s.Name, Objects: b.objectsOf(id)}
 		each(b.objects, func(d *networkingv1.DestinationRule) {
@@ -29,7 +28,7 @@ func (b *builder) services() {
 			}
 		})
 		b.add(n)
-	})
+	}
 }
 
 func (b *builder) workloads() {

@@ -14,11 +14,17 @@ var style string
 
 // SVG is the picture. It is readable where it stands alone, in a light and in a
 // dark page, and says in words what it shows.
-func (g *Graph) SVG() string {
+func (g *Graph) SVG() string { return g.svg(false) }
+
+// svg is the picture, alone or as part of a page, where its boxes are buttons.
+func (g *Graph) svg(page bool) string {
 	p := lay(g)
-	d := &drawing{}
-	w, h := num(p.w), num(p.h)
-	d.open(`<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s" role="img" aria-labelledby="site-title site-desc">`, w, h, w, h)
+	d := &drawing{page: page}
+	w, h, role := num(p.w), num(p.h), "img"
+	if page {
+		role = "group"
+	}
+	d.open(`<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s" role="%s" aria-labelledby="site-title site-desc">`, w, h, w, h, role)
 	d.add(`<title id="site-title">%s</title>`, text(g.name()))
 	d.add(`<desc id="site-desc">%s</desc>`, text(g.About))
 	d.add("<style>\n%s</style>", style)
@@ -59,6 +65,8 @@ func (r rect) right() float64 { return r.x + r.w }
 type drawing struct {
 	out   strings.Builder
 	depth int
+	// page makes buttons of the boxes.
+	page bool
 }
 
 func (d *drawing) add(format string, args ...any) {

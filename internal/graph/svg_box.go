@@ -20,7 +20,11 @@ func classOf(k Kind) string {
 // box draws a node: its kind, its title, its lines, and then its routes or its
 // pods.
 func (d *drawing) box(b *box) {
-	d.open(`<g class="box %s" data-id="%s">`, classOf(b.Kind), text(b.ID))
+	button := ""
+	if d.page {
+		button = fmt.Sprintf(` tabindex="0" role="button" aria-haspopup="dialog" aria-label="%s"`, text(string(b.Kind)+" "+b.Title))
+	}
+	d.open(`<g class="box %s" data-id="%s"%s>`, classOf(b.Kind), text(b.ID), button)
 	d.add(`<title>%s</title>`, text(string(b.Kind)+" "+b.Title))
 	radius := 8.0
 	if b.Kind == Service || b.Kind == Client {

@@ -22,7 +22,7 @@ const (
 // Ask follows a request to whoever answers it.
 func (w *World) Ask(r Request) Answer {
 	var a Answer
-	if r.As == Client || r.As == Internet || r.As == Region {
+	if outside(r.As) {
 		w.throughGateway(&r, &a)
 		return a
 	}

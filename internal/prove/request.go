@@ -50,6 +50,9 @@ type Request struct {
 	Headers map[string]string
 }
 
+// outside says whether a caller asks the gateway.
+func outside(as string) bool { return as == Client || as == Internet || as == Region }
+
 // ParseRequest reads a request as a person writes it: GET /path, or a path
 // alone.
 func ParseRequest(line, as string) (Request, error) {

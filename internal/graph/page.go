@@ -1,0 +1,193 @@
+package graph
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gomods/athens-kfn/internal/deadlines"
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/prove"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// The page is put together without html/template, whose init alone takes 0.4 ms
+// and more: every start of the program would pay for it.
+//
+//go:embed page.html
+var pageHTML string
+
+//go:embed page.css
+var pageCSS string
+
+//go:embed page.js
+var pageJS string
+
+//go:embed tracer.js
+var tracerJS string
+
+// pageData is what the page's scripts know of the site.
+type pageData struct {
+	Boxes   []pageBox    `json:"boxes"`
+	Objects []pageObject `json:"objects"`
+	// Model is null where no mesh decides where requests go.
+	Model *prove.Model `json:"model"`
+	// Examples are the requests of prove's table.
+	Examples []pageRequest `json:"examples"`
+}
+
+type pageBox struct {
+	ID      string `json:"id"`
+	Kind    Kind   `json:"kind"`
+	Title   string `json:"title"`
+	Objects []int  `json:"objects"`
+	// Facts are what the picture says of the box, for those who cannot see it.
+	Facts []string `json:"facts"`
+}
+
+type pageObject struct {
+	Kind      string `json:"kind"`
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+	Box       string `json:"box"`
+	YAML      string `json:"yaml"`
+}
+
+type pageRequest struct {
+	As     string `json:"as"`
+	Method string `json:"method"`
+	Path   string `json:"path"`
+	To     string `json:"to"`
+	Status string `json:"status"`
+	By     string `json:"by"`
+}
+
+// Page is a site as one HTML file that needs no network: the picture, the
+// objects behind it, a tracer of requests and the deadlines.
+func Page(s *v1alpha1.AthensSite) (string, error) {
+	g := New(s)
+	data, err := g.data(s)
+	if err != nil {
+		return "", err
+	}
+	encoded, err := json.Marshal(data) // escapes < and >, so no </script> is in it
+	if err != nil {
+		return "", err
+	}
+	tracing := "hidden"
+	if data.Model != nil {
+		tracing = ""
+	}
+	return strings.NewReplacer(
+		"{{title}}", text(g.Title),
+		"{{subtitle}}", text(g.Subtitle),
+		"{{about}}", text(g.About),
+		"{{css}}", pageCSS,
+		"{{svg}}", g.svg(true),
+		"{{objects}}", objectRows(data),
+		"{{callers}}", options(data.callers()),
+		"{{services}}", options(data.services()),
+		"{{examples}}", exampleRows(data.Examples),
+		"{{tracing}}", tracing,
+		"{{deadlines}}", waterfalls(deadlines.Of(s)),
+		"{{data}}", string(encoded),
+		"{{tracer}}", tracerJS,
+		"{{js}}", pageJS,
+	).Replace(pageHTML), nil
+}
+
+func (g *Graph) data(s *v1alpha1.AthensSite) (*pageData, error) {
+	d := &pageData{}
+	index := map[string]int{}
+	for _, made := range krm.Make(s) {
+		var out bytes.Buffer
+		if err := krm.WriteStream(&out, made.Node); err != nil {
+			return nil, err
+		}
+		id := krm.IDOf(made.Node)
+		index[id.String()] = len(d.Objects)
+		d.Objects = append(d.Objects, pageObject{Kind: id.Kind, Namespace: id.Namespace, Name: id.Name, YAML: out.String()})
+	}
+	box := func(b pageBox, refs []Ref) {
+		for _, r := range refs {
+			i := index[r.String()]
+			d.Objects[i].Box = b.ID
+			b.Objects = append(b.Objects, i)
+		}
+		// What the box is drawn for comes first.
+		slices.SortStableFunc(b.Objects, func(i, j int) int {
+			return other(d.Objects[i].Kind, b.Kind) - other(d.Objects[j].Kind, b.Kind)
+		})
+		d.Boxes = append(d.Boxes, b)
+	}
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		box(pageBox{ID: n.ID, Kind: n.Kind, Title: n.Title, Objects: []int{}, Facts: g.facts(n)}, n.Objects)
+	}
+	box(pageBox{ID: "site", Kind: "Namespace", Title: g.Namespace, Objects: []int{}, Facts: g.Rules}, g.Objects)
+	if !generators.Meshed(s) {
+		return d, nil
+	}
+	world := prove.New(s)
+	model := world.Model()
+	d.Model = &model
+	for _, r := range world.Table() {
+		e := pageRequest{As: r.As, Method: r.Method, Path: r.Path, To: r.To, Status: fmt.Sprint(r.Answer.Status), By: r.Answer.By}
+		if r.Answer.Status == 0 {
+			e.Status = "closed"
+		}
+		d.Examples = append(d.Examples, e)
+	}
+	return d, nil
+}
+
+func other(kind string, of Kind) int {
+	if kind == string(of) {
+		return 0
+	}
+	return 1
+}
+
+// facts of a box: its lines, and the arrows from and to it.
+func (g *Graph) facts(n *Node) []string {
+	out := slices.Clone(n.Lines)
+	if n.Principal != "" {
+		out = append(out, "identity spiffe://"+n.Principal)
+	}
+	if n.Pods != nil {
+		out = append(out, n.Pods.String())
+	}
+	for i := range g.Edges {
+		if e := &g.Edges[i]; e.From == n.ID || e.To == n.ID {
+			out = append(out, g.about(e))
+		}
+	}
+	return out
+}
+
+func (d *pageData) callers() []string {
+	if d.Model == nil {
+		return nil
+	}
+	var out []string
+	for _, c := range d.Model.Callers {
+		out = append(out, c.Name)
+	}
+	return out
+}
+
+func (d *pageData) services() []string {
+	if d.Model == nil {
+		return nil
+	}
+	var out []string
+	for _, s := range d.Model.Services {
+		out = append(out, s.To)
+	}
+	slices.Sort(out) // athens first: it is the default
+	return out
+}

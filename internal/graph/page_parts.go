@@ -1,0 +1,84 @@
+package graph
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gomods/athens-kfn/internal/deadlines"
+)
+
+func options(values []string) string {
+	var out strings.Builder
+	for _, v := range values {
+		fmt.Fprintf(&out, "<option>%s</option>", text(v))
+	}
+	return out.String()
+}
+
+// objectRows are the rows of the list of objects.
+func objectRows(d *pageData) string {
+	var out strings.Builder
+	for i, o := range d.Objects {
+		fmt.Fprintf(&out, `<tr><td>%s</td><td><button type="button" class="p-link" data-object="%d">%s</button></td><td>%s</td></tr>`+"\n",
+			text(o.Kind), i, text(o.Name), text(o.Namespace))
+	}
+	return out.String()
+}
+
+// exampleRows are requests that the tracer may be filled with.
+func exampleRows(requests []pageRequest) string {
+	var out strings.Builder
+	for i, r := range requests {
+		to := ""
+		if r.To != "" {
+			to = " (at " + r.To + ")"
+		}
+		fmt.Fprintf(&out, `<tr><td>%s</td><td><button type="button" class="p-link" data-example="%d">%s %s%s</button></td><td class="s%c">%s</td><td>%s</td></tr>`+"\n",
+			text(r.As), i, text(r.Method), text(r.Path), text(to), r.Status[0], text(r.Status), text(r.By))
+	}
+	return out.String()
+}
+
+// waterfalls draw each chain of deadlines, its bars as long as the deadlines
+// are beside the longest of the chain.
+func waterfalls(chains []deadlines.Chain) string {
+	var out strings.Builder
+	for _, c := range chains {
+		var longest time.Duration
+		for _, s := range c.Steps {
+			longest = max(longest, s.Duration)
+		}
+		fmt.Fprintf(&out, "<table class=\"p-fall\"><caption>%s</caption><thead><tr><th scope=\"col\">who waits</th><th scope=\"col\">how long</th><th scope=\"col\"><span class=\"p-sr\">as a bar</span></th><th scope=\"col\">set by</th></tr></thead><tbody>\n", text(c.About))
+		for _, s := range c.Steps {
+			length, bar := "no deadline", ""
+			if s.Duration > 0 {
+				length = deadlines.Short(s.Duration)
+				class := "p-bar"
+				if s.Detached {
+					class += " p-detached"
+				}
+				bar = fmt.Sprintf(`<div class="%s" style="width:%.1f%%"></div>`, class, 100*s.Duration.Seconds()/longest.Seconds())
+			}
+			fmt.Fprintf(&out, "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"p-bars\">%s</td><td>%s</td></tr>\n",
+				text(s.Name), text(length), bar, setBy(&s))
+		}
+		out.WriteString("</tbody></table>\n")
+	}
+	return out.String()
+}
+
+func setBy(s *deadlines.Step) string {
+	var out []string
+	if s.Field != "" {
+		field := "<code>" + text(s.Field) + "</code>"
+		if s.Default {
+			field += " (default)"
+		}
+		out = append(out, field)
+	}
+	if s.Note != "" {
+		out = append(out, text(s.Note))
+	}
+	return strings.Join(out, "; ")
+}

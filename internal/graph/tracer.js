@@ -1,0 +1,202 @@
+// tracer follows a request through a site's configuration. It is what
+// internal/prove does in Go, over the data of prove.Model; test/browser holds
+// the two against each other.
+'use strict';
+
+function tracer(model) {
+  const unreserved = /[A-Za-z0-9\-._~]/;
+
+  // normalize is Istio's default path normalization; null for a path that
+  // Envoy answers with 400.
+  function normalize(raw) {
+    const at = raw.indexOf('?');
+    let bare = at < 0 ? raw : raw.slice(0, at);
+    const query = at < 0 ? '' : raw.slice(at);
+    if (!raw.startsWith('/')) return null;
+    bare = unescape(bare.replaceAll('\\', '/'));
+    return bare === null ? null : withoutDots(bare) + query;
+  }
+
+  function unescape(s) {
+    let out = '';
+    for (let i = 0; i < s.length; i++) {
+      const hex = s.slice(i + 1, i + 3);
+      if (s[i] !== '%' || !/^[0-9A-Fa-f]{2}$/.test(hex)) {
+        out += s[i];
+        continue;
+      }
+      const c = String.fromCharCode(parseInt(hex, 16));
+      if (c === '\0') return null;
+      if (unreserved.test(c)) {
+        out += c;
+        i += 2;
+      } else {
+        out += '%';
+      }
+    }
+    return out;
+  }
+
+  function withoutDots(s) {
+    const out = [];
+    const segments = s.slice(1).split('/');
+    for (const segment of segments) {
+      if (segment === '..') out.pop();
+      else if (segment !== '.') out.push(segment);
+    }
+    const last = segments[segments.length - 1];
+    if (last === '.' || last === '..') out.push('');
+    return '/' + out.join('/');
+  }
+
+  // anyOf holds a value against patterns: itself, prefix*, *suffix, or * for
+  // any value that is there. No patterns match everything.
+  function anyOf(patterns, value, there, fold) {
+    if (!patterns || patterns.length === 0) return true;
+    return there && patterns.some((p) => {
+      let v = value;
+      if (fold) [p, v] = [p.toLowerCase(), v.toLowerCase()];
+      if (p === '*') return v !== '';
+      if (p.startsWith('*')) return v.endsWith(p.slice(1));
+      if (p.endsWith('*')) return v.startsWith(p.slice(0, -1));
+      return p === v;
+    });
+  }
+
+  const bare = (r) => r.path.split(/[?#]/)[0];
+
+  // header of a request; undefined if it is not there.
+  function header(r, name) {
+    switch (name.toLowerCase()) {
+      case ':method': return r.method;
+      case ':path': return r.path;
+      case ':authority': case 'host': return r.host;
+    }
+    return Object.hasOwn(r.headers, name.toLowerCase()) ? r.headers[name.toLowerCase()] : undefined;
+  }
+
+  function matches(rule, r, principal, port) {
+    const from = !rule.from || rule.from.some((s) =>
+      (!s.region || r.region) && anyOf(s.principals, principal, principal !== '', false));
+    const to = !rule.to || rule.to.some((o) =>
+      anyOf(o.methods, r.method, true, false) && anyOf(o.paths, bare(r), true, false) &&
+      anyOf(o.hosts, r.host, true, true) && anyOf(o.ports, String(port), true, false) &&
+      (!o.notPaths || o.notPaths.length === 0 || !anyOf(o.notPaths, bare(r), true, false)));
+    return from && to && (rule.when || []).every((c) => {
+      const value = header(r, c.header);
+      if (c.values && c.values.length && !anyOf(c.values, value, value !== undefined, false)) return false;
+      return !c.notValues || c.notValues.length === 0 || !anyOf(c.notValues, value, value !== undefined, false);
+    });
+  }
+
+  // permit says whether a pod's policies let a request pass, and which decided.
+  function permit(pod, r, principal) {
+    let allows = false;
+    for (const p of pod.policies || []) {
+      allows = allows || !p.deny;
+      if ((p.rules || []).some((rule) => matches(rule, r, principal, pod.port))) return [!p.deny, p.name];
+    }
+    return allows ? [false, 'no policy allows it'] : [true, ''];
+  }
+
+  function fits(c, r) {
+    const value = c.name === '' ? bare(r) : header(r, c.name);
+    const is = value !== undefined && (c.kind === 'exact' ? value === c.value :
+      c.kind === 'prefix' ? value.startsWith(c.value) : new RegExp('^(?:' + c.value + ')$').test(value));
+    return is !== c.without;
+  }
+
+  function route(r) {
+    let host = r.host.toLowerCase();
+    const split = /^(?:\[([^[\]]*)\]|([^:[\]]*)):[^:[\]]*$/.exec(host);
+    if (split) host = split[1] ?? split[2];
+    for (const routing of model.routing || []) {
+      if (!routing.hosts.includes(host)) continue;
+      for (const one of routing.routes) {
+        if (!one.matches || one.matches.some((m) => (m.conditions || []).every((c) => fits(c, r)))) return one;
+      }
+    }
+    return null;
+  }
+
+  const callerOf = (as) => model.callers.find((c) => c.name === as);
+
+  function end(a, status, by, step) {
+    a.status = status;
+    a.by = by;
+    a.steps.push(step);
+    return a;
+  }
+
+  function throughGateway(r, a) {
+    if (r.host === '') r.host = model.host;
+    if (model.frontDoor && r.as === 'client' && !r.headers['x-azure-fdid']) {
+      r.headers['x-azure-fdid'] = model.frontDoor;
+      a.steps.push('Front Door adds X-Azure-FDID');
+    }
+    if (!model.served) return end(a, 0, 'gateway', `the gateway has no certificate for ${model.host}`);
+    const path = normalize(r.path);
+    if (path === null) return end(a, 400, 'gateway', 'the gateway refuses the path');
+    r.path = path;
+    const [allowed, why] = permit(model.gateway, r, '');
+    if (!allowed) {
+      a.policy = why;
+      return end(a, 403, 'gateway', `${why} denies it at the gateway`);
+    }
+    const found = route(r);
+    if (!found) return end(a, 404, 'gateway', `the gateway has no route for host ${r.host}`);
+    a.route = found.name;
+    if (found.direct) return end(a, found.direct, 'gateway', `route ${found.name} answers ${found.direct}`);
+    Object.assign(a, { timeout: found.timeout, tries: found.tries, perTry: found.perTry, retryOn: found.retryOn });
+    a.steps.push(`route ${found.name} leads to ${found.host}`);
+    return deliver(r, found.host, a);
+  }
+
+  function deliver(r, host, a) {
+    const service = (model.services || []).find((s) => s.host === host);
+    const behind = (service && service.pods) || [];
+    if (behind.length === 0) return end(a, 503, host, `no pod stands behind ${host}`);
+    const pod = behind[0];
+    a.by = pod.program;
+    if (r.as !== 'plain' && behind.length > 1 && service.failover) {
+      a.fallback = behind[1].program;
+      a.steps.push(`${a.by} answers; ${a.fallback} does when all its pods are gone`);
+    }
+    if (!pod.sidecar) return end(a, 200, a.by, `${a.by} answers without a sidecar`);
+    const principal = r.as !== 'plain' && service.encrypts ? callerOf(r.as).principal : '';
+    if (principal === '' && pod.strict) {
+      return end(a, r.as === 'plain' ? 0 : 503, a.by, `${a.by} takes nothing but mTLS`);
+    }
+    const path = normalize(r.path);
+    if (path === null) return end(a, 400, a.by, `the sidecar of ${a.by} refuses the path`);
+    r.path = path;
+    const [allowed, why] = permit(pod, { ...r, region: callerOf(r.as).region }, principal);
+    a.policy = why;
+    if (!allowed) return end(a, 403, a.by, `${a.by} refuses ${principal}: ${why}`);
+    a.mtls = principal !== '';
+    return end(a, 200, a.by, `${why || 'no policy stands in the way and'} lets ${principal || 'it'} pass`);
+  }
+
+  // ask follows {as, method, path, host, to, headers} to whoever answers.
+  return function ask(request) {
+    const r = { host: '', to: '', ...request, headers: { ...request.headers } };
+    const a = {
+      status: 0, by: '', fallback: '', route: '', timeout: 0, tries: 0, perTry: 0,
+      retryOn: '', mtls: false, policy: '', steps: [],
+    };
+    if (callerOf(r.as).outside) return throughGateway(r, a);
+    const to = r.to || 'athens';
+    const service = (model.services || []).find((s) => s.to === to);
+    const host = service ? service.host : to;
+    if (r.host === '') r.host = host;
+    a.steps.push(`${r.as} asks ${host}`);
+    if (r.as !== 'plain' && r.as !== 'gateway') {
+      const path = normalize(r.path);
+      if (path === null) return end(a, 400, 'sidecar', `the sidecar of ${r.as} refuses the path`);
+      r.path = path;
+      a.tries = model.tries;
+      a.retryOn = model.retryOn;
+    }
+    return deliver(r, host, a);
+  };
+}
