@@ -27,6 +27,7 @@ func (c console) commands() *cli.Command {
 			c.explainCommand(),
 			c.whyCommand(),
 			c.graphCommand(),
+			c.terraformCommand(),
 			c.schemaCommand(),
 			c.argocdCommand(),
 			c.versionCommand(),

@@ -49,6 +49,7 @@ func Default(site *AthensSite) {
 	defaultLathens(spec)
 	defaultCrathens(spec)
 	defaultMesh(site)
+	defaultAzure(site)
 	defaultMetrics(spec)
 }
 
@@ -78,6 +79,28 @@ func defaultFrontDoor(site *AthensSite) {
 	or(&p.Endpoint, site.Name)
 	if w := p.Firewall; w != nil {
 		or(&w.Mode, FirewallPrevention)
+	}
+}
+
+func defaultAzure(site *AthensSite) {
+	or(&site.Spec.Azure.Tool, ToolServiceOperator)
+	p := site.Spec.Azure.Provision
+	if p == nil {
+		return
+	}
+	defaultGroup(&p.ResourceGroup, site.Spec.Region)
+	or(&p.Location, p.ResourceGroup.Location)
+	if s := p.Storage; s != nil {
+		or(&s.Replication, "ZRS")
+		or(&s.MaxThroughput, 4000)
+	}
+	if c := p.Cluster; c != nil {
+		if site.Spec.Region != "" {
+			or(&c.Name, site.Name+"-"+site.Spec.Region)
+		}
+		or(&c.Name, site.Name)
+		or(&c.VMSize, "Standard_D4s_v5")
+		or(&c.Nodes, 3)
 	}
 }
 

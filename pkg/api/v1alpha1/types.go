@@ -77,6 +77,10 @@ type AthensSiteSpec struct {
 	// +optional
 	Edge Edge `json:"edge,omitempty"`
 
+	// Azure is what lies beneath the site in Azure.
+	// +optional
+	Azure Azure `json:"azure,omitempty"`
+
 	// Region names the entry of regions to render: its overrides are merged
 	// over the spec before anything else is read. Default: none, the spec as
 	// it stands.
@@ -159,6 +163,10 @@ type Region struct {
 	// Mesh overrides parts of spec.mesh.
 	// +optional
 	Mesh *Mesh `json:"mesh,omitempty"`
+
+	// Azure overrides parts of spec.azure.
+	// +optional
+	Azure *Azure `json:"azure,omitempty"`
 
 	// Edge overrides parts of spec.edge.
 	// +optional

@@ -145,8 +145,8 @@ type Firewall struct {
 // AzureResourceGroup is a resource group: one that is made (name, location),
 // or one that is there already (resourceID).
 type AzureResourceGroup struct {
-	// Name of a group that the site makes, 1 to 90 characters. The group goes
-	// when the site goes, with everything in it.
+	// Name of a group that the site makes, 1 to 90 characters. It stays when
+	// its object is deleted.
 	// +optional
 	Name string `json:"name,omitempty"`
 	// Location of the group that the site makes, an Azure region. Default: the
@@ -157,4 +157,79 @@ type AzureResourceGroup struct {
 	// /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/goproxy
 	// +optional
 	ResourceID string `json:"resourceID,omitempty"`
+}
+
+// Tools that make Azure resources.
+const (
+	// ToolServiceOperator is Azure Service Operator v2.
+	ToolServiceOperator = "ServiceOperator"
+	// ToolTerraform is Terraform with the provider azurerm.
+	ToolTerraform = "Terraform"
+)
+
+// Azure is what lies beneath the site in Azure.
+type Azure struct {
+	// Tool makes what provision here and in edge.frontDoor asks for.
+	// ServiceOperator puts objects of Azure Service Operator v2 into the
+	// manifests; Terraform leaves it to athens-kfn terraform.
+	// Default: ServiceOperator.
+	// +kubebuilder:validation:Enum=ServiceOperator;Terraform
+	// +optional
+	Tool string `json:"tool,omitempty"`
+
+	// Provision makes what the spec asks for, as objects of Azure Service
+	// Operator v2. They are detached when they are deleted: taking them out of
+	// the manifests never deletes modules. Default: none, it is there already.
+	// +optional
+	Provision *AzureProvision `json:"provision,omitempty"`
+}
+
+// AzureProvision makes Azure resources for a site, or for each of its regions.
+type AzureProvision struct {
+	// ResourceGroup of the resources. Required.
+	ResourceGroup AzureResourceGroup `json:"resourceGroup"`
+	// Location of the resources, an Azure region. Default: that of the
+	// resource group.
+	// +optional
+	Location string `json:"location,omitempty"`
+	// Storage makes what athens.storage names: the account and the container of
+	// azureBlob, with its identity, or the Cosmos DB account and the database of
+	// mongo.cosmos. The operator writes the key, or the connection string, into
+	// the Secret that athens.storage refers to. Default: none.
+	// +optional
+	Storage *AzureStorage `json:"storage,omitempty"`
+	// Cluster makes an AKS cluster with the Istio add-on. Default: none.
+	// +optional
+	Cluster *AzureCluster `json:"cluster,omitempty"`
+}
+
+// AzureStorage makes the storage of a site.
+type AzureStorage struct {
+	// In names the one region whose manifests hold the storage, where regions
+	// share it. Default: none, each region makes its own.
+	// +optional
+	In string `json:"in,omitempty"`
+	// Replication of a blob account. Default: ZRS.
+	// +kubebuilder:validation:Enum=LRS;ZRS;GRS;GZRS
+	// +optional
+	Replication string `json:"replication,omitempty"`
+	// MaxThroughput of a Cosmos DB database in request units per second, to
+	// which it scales by itself: a multiple of 1000. Default: 4000.
+	// +optional
+	MaxThroughput int32 `json:"maxThroughput,omitempty"`
+}
+
+// AzureCluster is an AKS cluster with the Istio add-on, whose revision is
+// mesh.revision, and its external gateway.
+type AzureCluster struct {
+	// Name of the cluster: 1 to 63 letters, digits and hyphens.
+	// Default: <metadata.name>, or <metadata.name>-<region>.
+	// +optional
+	Name string `json:"name,omitempty"`
+	// VMSize of its nodes. Default: Standard_D4s_v5.
+	// +optional
+	VMSize string `json:"vmSize,omitempty"`
+	// Nodes is how many there are. Default: 3, one in each zone.
+	// +optional
+	Nodes int32 `json:"nodes,omitempty"`
 }

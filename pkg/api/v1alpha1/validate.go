@@ -27,6 +27,7 @@ func validate(site *AthensSite, broken []string) Problems {
 	r.logs()
 	r.ingress()
 	r.edge()
+	r.azure()
 	r.regions()
 	return r.problems
 }

@@ -50,3 +50,27 @@ func TestFrontDoorOrigins(t *testing.T) {
 		{"another host", door + "edge: {frontDoor: {originHost: a.example.com}}}\n- {name: eastus2, host: other.example.com, edge: {frontDoor: {originHost: b.example.com}}}", []string{"spec.regions[1].host: differs from spec.host"}},
 	})
 }
+
+func TestAzureProvision(t *testing.T) {
+	const (
+		group = "resourceGroup: {name: goproxy, location: westeurope}"
+		blob  = "athens: {storage: {azureBlob: {account: athensweu, container: gomods, credentials: {secretRef: {name: athens-blob}}}}}\n"
+	)
+	azure := func(more string) string { return blob + "azure: {provision: {" + more + "}}" }
+	runAll(t, []rule{
+		{"everything", azure(group+", storage: {}, cluster: {}") + "\nmesh: {revision: asm-1-30}", nil},
+		{"nothing", azure(group), []string{"spec.azure.provision: makes nothing"}},
+		{"no place", azure("resourceGroup: {name: goproxy}, storage: {}"), []string{"spec.azure.provision.resourceGroup.location: is required"}},
+		{"no storage of Azure's", "azure: {provision: {" + group + ", storage: {}}}", []string{"spec.azure.provision.storage: athens.storage names neither"}},
+		{"numbers", azure(group+", storage: {replication: RAGRS, maxThroughput: 1500}, cluster: {nodes: -1, name: -x}") + "\nmesh: {revision: asm-1-30}", []string{
+			"spec.azure.provision.storage.replication: is not a choice", "spec.azure.provision.storage.maxThroughput: a multiple of 1000",
+			"spec.azure.provision.cluster.nodes: must be at least 1", "spec.azure.provision.cluster.name: write 1 to 63"}},
+		{"cluster without a revision", azure(group + ", cluster: {}"), []string{"spec.mesh.revision: is required with azure.provision.cluster"}},
+		{"in a region that is not there", azure(group + ", storage: {in: eastus2}"), []string{"spec.azure.provision.storage.in: there is none"}},
+		{"regions that share an account", azure(group+", storage: {}") + "\nregions: [{name: westeurope}, {name: eastus2}]", []string{"spec.azure.provision.storage.in: is required"}},
+		{"regions that share it in one", azure(group+", storage: {in: eastus2}") + "\nregions: [{name: westeurope}, {name: eastus2}]", nil},
+		{"two makers of a Secret", azure(group+", storage: {}") + "\nsecrets: {externalSecrets: {store: vault}}", []string{"spec.azure.provision.storage: elsewhere: true"}},
+		{"one maker of a Secret", azure(group+", storage: {}") + "\nsecrets: {externalSecrets: {store: vault}, entries: [{secret: athens-blob, elsewhere: true}]}", nil},
+		{"tool", "azure: {tool: Pulumi}", []string{"spec.azure.tool: is not a choice"}},
+	})
+}

@@ -149,6 +149,8 @@ func text(n *yaml.Node, path ...string) string {
 	return n.Value
 }
 
+const identityID = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/goproxy/providers/Microsoft.ManagedIdentity/userAssignedIdentities/athens"
+
 // sites are between them every field that the package writes.
 var sites = map[string]string{
 	"everything": `
@@ -162,6 +164,19 @@ var sites = map[string]string{
     edge: {frontDoor: {originHost: weu.example.com, loadBalancer: {privateLink: {resourceID: /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/nodes/providers/Microsoft.Network/privateLinkServices/goproxy, location: westeurope}}}}
   - name: eastus2
     edge: {frontDoor: {originHost: eus2.example.com}}`,
+	"blob and cluster": `
+  host: goproxy.example.com
+  athens: {storage: {azureBlob: {account: athensweu, container: gomods, credentials: {secretRef: {name: athens-blob}}}}}
+  mesh: {revision: asm-1-30}
+  azure: {provision: {resourceGroup: {name: goproxy, location: westeurope}, storage: {}, cluster: {}}}`,
+	"blob and identity": `
+  host: goproxy.example.com
+  athens: {storage: {azureBlob: {account: athensweu, container: gomods, credentials: {managedIdentity: {resourceID: ` + identityID + `}}}}}
+  azure: {provision: {resourceGroup: {name: goproxy, location: westeurope}, storage: {}}}`,
+	"cosmos": `
+  host: goproxy.example.com
+  athens: {storage: {mongo: {url: {secretRef: {name: athens-mongo}}, cosmos: {account: acme-gomods, regions: [westeurope, eastus2]}}}, singleFlight: {redis: {endpoint: "redis.cache.svc.cluster.local:6379"}}}
+  azure: {provision: {resourceGroup: {name: goproxy, location: westeurope}, storage: {}}}`,
 	"least": `
   host: goproxy.example.com
   edge:
@@ -241,6 +256,10 @@ var parents = map[string]string{
 	"Profile": "ResourceGroup", "AfdEndpoint": "Profile", "AfdCustomDomain": "Profile", "AfdOriginGroup": "Profile",
 	"AfdOrigin": "AfdOriginGroup", "RuleSet": "Profile", "Rule": "RuleSet", "Route": "AfdEndpoint",
 	"SecurityPolicy": "Profile", "WebApplicationFirewallPolicy": "ResourceGroup",
+	"StorageAccount": "ResourceGroup", "StorageAccountsBlobService": "StorageAccount",
+	"StorageAccountsBlobServicesContainer": "StorageAccountsBlobService", "RoleAssignment": "StorageAccount",
+	"UserAssignedIdentity": "ResourceGroup", "DatabaseAccount": "ResourceGroup", "MongodbDatabase": "DatabaseAccount",
+	"ManagedCluster": "ResourceGroup",
 }
 
 // TestConnected wants every owner and every reference to be an object of the
@@ -275,6 +294,38 @@ func TestConnected(t *testing.T) {
 				made[kind+" "+name] = true
 			}
 		})
+	}
+}
+
+// TestSecrets wants what Athens reads to be what the operator writes.
+func TestSecrets(t *testing.T) {
+	for _, tt := range []struct {
+		site, kind string
+		path       []string
+		name, key  string
+	}{
+		{"blob and cluster", "StorageAccount", []string{"secrets", "key1"}, "athens-blob", "accountKey"},
+		{"cosmos", "DatabaseAccount", []string{"secretExpressions"}, "athens-mongo", "url"},
+	} {
+		for _, o := range nodes(load(t, sites[tt.site])) {
+			if text(o, "kind") != tt.kind {
+				continue
+			}
+			to := get(o, append([]string{"spec", "operatorSpec"}, tt.path...)...)
+			if to != nil && to.Kind == yaml.SequenceNode {
+				to = to.Content[0]
+			}
+			if text(to, "name") != tt.name || text(to, "key") != tt.key {
+				t.Errorf("%s writes to %s/%s, and Athens reads %s/%s", tt.kind, text(to, "name"), text(to, "key"), tt.name, tt.key)
+			}
+		}
+	}
+}
+
+// TestTerraform wants nothing in the manifests that Terraform makes.
+func TestTerraform(t *testing.T) {
+	if got := azure.Objects(load(t, strings.Replace(sites["cosmos"], "azure: {", "azure: {tool: Terraform, ", 1))); got != nil {
+		t.Errorf("got %d objects, want none", len(got))
 	}
 }
 

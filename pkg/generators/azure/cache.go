@@ -18,10 +18,10 @@ const (
 	CacheDuration = "00:00:01"
 	// QueryString keeps answers to different queries apart.
 	QueryString = "UseQueryString"
-	// VersionPath begins the last part of a version's file; `latest` and
+	// VersionPath, without a slash before it as Front Door wants it, begins the last part of a version's file; `latest` and
 	// names of branches do not begin so, those that still do are told apart by
 	// the sidecar.
-	VersionPath = "/@v/v"
+	VersionPath = "@v/v"
 )
 
 // VersionFiles are the extensions of what never changes. Zips are compressed

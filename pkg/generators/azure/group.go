@@ -18,7 +18,7 @@ func groups(site *v1alpha1.AthensSite, all ...*v1alpha1.AzureResourceGroup) []ge
 	for _, g := range all {
 		if g.Name != "" && !made[g.Name] {
 			made[g.Name] = true
-			out = append(out, of(site, resourceGroup, g.Name, resourceGroupSpec{Location: g.Location}))
+			out = append(out, kept(of(site, resourceGroup, g.Name, resourceGroupSpec{Location: g.Location})))
 		}
 	}
 	return out

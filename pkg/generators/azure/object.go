@@ -43,6 +43,13 @@ func of[S any](site *v1alpha1.AthensSite, k kind, name string, spec S) generator
 	}
 }
 
+// kept makes the operator forget a resource whose object is deleted, and not
+// delete it: modules and clusters outlive a manifest.
+func kept(o generators.Object) generators.Object {
+	o.SetAnnotations(map[string]string{"serviceoperator.azure.com/reconcile-policy": "detach-on-delete"})
+	return o
+}
+
 // owner is what a resource lies in: an object of the same namespace, or a
 // resource that no object stands for.
 type owner struct {

@@ -1,0 +1,93 @@
+package v1alpha1
+
+import "strings"
+
+// azure checks the Azure resources that the site makes.
+func (r *rules) azure() {
+	const path = "spec.azure.provision"
+	r.enum("spec.azure.tool", r.spec.Azure.Tool, ToolServiceOperator, ToolTerraform)
+	p := r.spec.Azure.Provision
+	if p == nil {
+		return
+	}
+	g := p.ResourceGroup
+	if g.ResourceID == "" {
+		g.Location = p.Location // one complaint about a place, not two
+	}
+	if r.resourceGroup(child(path, "resourceGroup"), &g); g.ResourceID != "" {
+		r.location(child(path, "location"), p.Location)
+	}
+	if s := p.Storage; s != nil {
+		r.azureStorage(child(path, "storage"), s)
+	}
+	if c := p.Cluster; c != nil {
+		at := child(path, "cluster")
+		r.azureName(child(at, "name"), c.Name, 1, 63)
+		r.atLeastOne(child(at, "nodes"), c.Nodes)
+		if r.spec.Mesh.Mode == MeshSidecar && !strings.HasPrefix(r.spec.Mesh.Revision, AKSRevisionPrefix) {
+			r.add("spec.mesh.revision", "is required with azure.provision.cluster: the add-on injects by it; write one that az aks mesh get-revisions lists, as in asm-1-30")
+		}
+	}
+	if p.Storage == nil && p.Cluster == nil {
+		r.add(path, "makes nothing; write storage: {}, cluster: {} or both, or take it out")
+	}
+}
+
+// azureStorage checks the storage that the site makes.
+func (r *rules) azureStorage(path string, s *AzureStorage) {
+	storage := &r.spec.Athens.Storage
+	cosmos := storage.Mongo != nil && storage.Mongo.Cosmos != nil
+	if storage.AzureBlob == nil && !cosmos && r.sound("spec.athens.storage") {
+		r.add(path, "makes a blob container or a Cosmos DB database, and athens.storage names neither; write azureBlob or mongo.cosmos there, or take storage out")
+	}
+	switch {
+	case cosmos:
+		r.operatorSecret(path, storage.Mongo.URL.SecretRef.Name)
+	case storage.AzureBlob != nil && storage.AzureBlob.Credentials.SecretRef != nil:
+		r.operatorSecret(path, storage.AzureBlob.Credentials.SecretRef.Name)
+	}
+	r.enum(child(path, "replication"), s.Replication, "LRS", "ZRS", "GRS", "GZRS")
+	if s.MaxThroughput < 1000 || s.MaxThroughput%1000 != 0 {
+		r.add(child(path, "maxThroughput"), "%d is not what Cosmos DB scales to; write a multiple of 1000", s.MaxThroughput)
+	}
+	var known, same []string
+	for i := range r.spec.Regions {
+		region := &r.spec.Regions[i]
+		known = append(known, region.Name)
+		if !ownAccount(region) {
+			same = append(same, region.Name)
+		}
+	}
+	switch at := child(path, "in"); {
+	case s.In != "" && len(known) == 0:
+		r.add(at, "names a region, but there is none in spec.regions; take it out")
+	case s.In != "":
+		r.enum(at, s.In, known...)
+	case len(same) > 1 && r.sound("spec.regions"):
+		r.add(at, "is required: the regions %s share an account, which one of them makes; write its name, or give each region an account of its own", orList(same))
+	}
+}
+
+// operatorSecret checks that nobody else makes the Secret that the operator
+// writes.
+func (r *rules) operatorSecret(path, secret string) {
+	s := &r.spec.Secrets
+	if r.spec.Azure.Tool != ToolServiceOperator || s.ExternalSecrets == nil && s.KeyVault == nil {
+		return
+	}
+	for _, e := range s.Entries {
+		if e.Secret == secret && e.Elsewhere {
+			return
+		}
+	}
+	r.add(path, "makes the operator write the Secret %s, which spec.secrets makes too; write {secret: %s, elsewhere: true} in secrets.entries", secret, secret)
+}
+
+// ownAccount says whether a region names an account of its own.
+func ownAccount(r *Region) bool {
+	if r.Athens == nil {
+		return false
+	}
+	s := &r.Athens.Storage
+	return s.AzureBlob != nil && s.AzureBlob.Account != "" || s.Mongo != nil && s.Mongo.Cosmos != nil && s.Mongo.Cosmos.Account != ""
+}
