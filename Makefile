@@ -18,7 +18,7 @@ TAG  := dev
 PRODUCT := $(BIN)/athens-kfn
 SOURCES := $(shell find cmd pkg internal -name '*.go' -not -name '*_test.go') go.mod go.sum
 
-.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-azure test-conformance test-hosts test-images test-mesh test-rules test-schema bench lint generate proof golden picture clean
+.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-azure test-conformance test-hosts test-images test-browser test-mesh test-rules test-schema bench lint generate proof golden picture clean
 
 help: ## say what the targets do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -66,7 +66,7 @@ images: ## build the three images into tarballs under out/images, without a daem
 test: $(PRODUCT) $(BIN)/kustomize ## the tests of the program, with the real kustomize
 	$(GO) test ./...
 
-test-all: test test-hosts test-schema test-azure test-conformance test-mesh test-rules test-images test-race ## and the heavy ones
+test-all: test test-hosts test-schema test-azure test-conformance test-mesh test-rules test-images test-browser test-race ## and the heavy ones
 
 test-schema: ## are the schema, the CRD and docs/reference.md fresh?
 	cd test/schema && $(GO) test -count=1 ./...
@@ -92,6 +92,13 @@ test-images: ## what is in the images?
 test-rules: ## do the alerts fire when they must, and only then? with Prometheus' own code
 	@echo "building Prometheus: the first time takes some minutes"
 	cd test/rules && $(GO) test -count=1 ./...
+
+test-browser: ## the page of athens-kfn graph -o html, in headless Chromium
+	@find() { command -v chromium || command -v chromium-browser || command -v google-chrome; }; \
+	if ! find >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	apt-get update -qq && apt-get install -y -qq chromium fonts-dejavu; fi; \
+	if find >/dev/null; then set -x; cd test/browser && $(GO) test -count=1 ./...; \
+	else echo "test-browser: skipped, there is no chromium and no google-chrome: install one"; fi
 
 test-race: ## the tests under the race detector, which needs a C compiler
 	@if [ "$$($(GO) env CGO_ENABLED)" = 1 ]; then set -x; $(GO) test -race ./...; \
