@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	networking "istio.io/api/networking/v1"
+	alpha "istio.io/api/networking/v1alpha3"
 	security "istio.io/api/security/v1"
 	telemetry "istio.io/api/telemetry/v1"
 )
@@ -37,6 +38,7 @@ var istioKinds = sync.OnceValues(func() (kinds, error) {
 // istioSpecs are the messages that the specs of Istio's kinds are.
 var istioSpecs = map[string]func() proto.Message{
 	"networking.istio.io/v1/DestinationRule":   func() proto.Message { return &networking.DestinationRule{} },
+	"networking.istio.io/v1alpha3/EnvoyFilter": func() proto.Message { return &alpha.EnvoyFilter{} },
 	"networking.istio.io/v1/Gateway":           func() proto.Message { return &networking.Gateway{} },
 	"networking.istio.io/v1/ServiceEntry":      func() proto.Message { return &networking.ServiceEntry{} },
 	"networking.istio.io/v1/Sidecar":           func() proto.Message { return &networking.Sidecar{} },
