@@ -3,7 +3,6 @@ package monitoring
 import (
 	"strconv"
 	"strings"
-	"time"
 )
 
 // selector is a metric with its matchers, each as name="value".
@@ -40,6 +39,3 @@ func decimal(f float64) string {
 	s := strconv.FormatFloat(f, 'f', 5, 64)
 	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 }
-
-// promDuration prints whole seconds as Prometheus reads them.
-func promDuration(d time.Duration) string { return strconv.Itoa(int(d.Seconds())) + "s" }
