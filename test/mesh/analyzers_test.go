@@ -20,7 +20,8 @@ import (
 // exceptions are messages that are no fault of a site, by what they begin with,
 // and why.
 var exceptions = map[string]string{
-	"Info [IST0102] (Namespace goproxy-dev ": "a site with mesh.mode None does not ask for sidecars",
+	"Info [IST0102] (Namespace goproxy-dev ":                     "a site with mesh.mode None does not ask for sidecars",
+	"Warning [IST0133] (EnvoyFilter goproxy/goproxy-edge-cache ": "it is said of every EnvoyFilter, and nothing else in Istio looks at the status of an answer",
 }
 
 // analyze runs all of istioctl's analyzers over a cluster, and returns what

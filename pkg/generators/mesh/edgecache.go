@@ -36,6 +36,9 @@ func EdgeCache(site *v1alpha1.AthensSite) []generators.Object {
 		ObjectMeta: generators.Meta(site, generators.Name(site, "edge-cache"), generators.Athens),
 		Spec: v1alpha3.EnvoyFilter{
 			WorkloadSelector: &v1alpha3.WorkloadSelector{Labels: generators.Selector(site, generators.Athens)},
+			// After others (0 is the default), whose filters it would be put
+			// before otherwise or not, as it happens.
+			Priority: 10,
 			ConfigPatches: []*v1alpha3.EnvoyFilter_EnvoyConfigObjectPatch{{
 				ApplyTo: v1alpha3.EnvoyFilter_HTTP_FILTER,
 				Match: &v1alpha3.EnvoyFilter_EnvoyConfigObjectMatch{

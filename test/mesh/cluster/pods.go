@@ -64,7 +64,10 @@ func (c *Cluster) replicas(o manifest.Object) int {
 	for _, hpa := range c.Objects {
 		ref := hpa.Map("spec", "scaleTargetRef")
 		if hpa.Namespace() == o.Namespace() && ref.Kind() == o.Kind() && ref.Text("name") == o.Name() {
-			n, _ := hpa.Int("spec", "minReplicas")
+			if n, ok := hpa.Int("spec", "minReplicas"); ok {
+				return n
+			}
+			n, _ := hpa.Int("spec", "minReplicaCount") // KEDA's
 			return n
 		}
 	}

@@ -69,6 +69,8 @@ func (c *Config) Serve(chain *listenerv3.FilterChain, conn Conn, r Request) Rout
 var passing = []string{
 	"istio.metadata_exchange", "istio.stats", "istio.alpn", "istio_authn", "envoy.filters.http.istio_authn",
 	"envoy.filters.http.grpc_stats", "envoy.filters.http.fault", "envoy.filters.http.cors", "envoy.filters.http.router",
+	// The script of an edge cache reads requests and changes answers.
+	"envoy.filters.http.lua",
 	"envoy.filters.http.peer_metadata", "waypoint_downstream_peer_metadata", "envoy.filters.http.set_filter_state", "connect_authority",
 }
 
@@ -216,6 +218,25 @@ func decide(route *routev3.Route, host *routev3.VirtualHost, r Request) Route {
 		}
 	default:
 		unsupported("route action %T", a)
+	}
+	return out
+}
+
+// InboundFilters are the names of the HTTP filters that requests from other
+// pods pass, in their order, for each filter chain that speaks HTTP.
+func (c *Config) InboundFilters() [][]string {
+	var out [][]string
+	for _, chain := range c.Listener(Inbound).GetFilterChains() {
+		for _, f := range chain.Filters {
+			if f.Name != "envoy.filters.network.http_connection_manager" {
+				continue
+			}
+			var names []string
+			for _, http := range unpack(f.GetTypedConfig(), &hcmv3.HttpConnectionManager{}).HttpFilters {
+				names = append(names, http.Name)
+			}
+			out = append(out, names)
+		}
 	}
 	return out
 }
