@@ -38,6 +38,33 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// TestRegionFaults seeds faults into a site whose catalog other regions read;
+// the table alone must notice each.
+func TestRegionFaults(t *testing.T) {
+	sound, err := manifest.Golden(root + "/testdata/golden/catalog/output.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := rows(t)
+	wrong := func(c manifest.Case) []string {
+		world, err := deploy(t, c, cluster.Trouble{})
+		if err != nil {
+			return []string{err.Error()}
+		}
+		return failures(world, c.Sites, rows, nil)
+	}
+	if found := wrong(sound); len(found) > 0 {
+		t.Fatalf("without a fault: %s", strings.Join(found, "\n"))
+	}
+	for _, f := range regionFaults {
+		c := sound
+		c.Objects = f.seed(manifest.Clone(sound.Objects))
+		if len(wrong(c)) == 0 {
+			t.Errorf("nothing notices: %s", f.name)
+		}
+	}
+}
+
 // caughtFaults are kept, because two tests ask and the answer takes a while.
 var caughtFaults [][]string
 

@@ -22,6 +22,7 @@ type Request struct {
 	//             mesh.gateway.catalogFrom
 	//   gateway   somebody else's route on the site's gateway, which leads to
 	//             the Service in the URL
+	//   region-gateway  the same for a request from another region
 	//   kubelet   the node, probing a pod
 	//   NAME      a pod of the program: lathens, crathens, athens, guest (some
 	//             other pod of the site's namespace), stranger (in the mesh,

@@ -57,9 +57,12 @@ func (w *World) Do(site *v1alpha1.AthensSite, r Request) (res Result, err error)
 	case "internet":
 		w.gateway(site, conn, req, &res)
 	case "region":
-		conn.Remote = netip.MustParsePrefix(site.Spec.Mesh.Gateway.CatalogFrom[0]).Addr().String()
+		conn.Remote = otherRegion(site)
 		w.gateway(site, conn, req, &res)
-	case "gateway":
+	case "gateway", "region-gateway":
+		if r.From != "gateway" {
+			conn.Remote = otherRegion(site)
+		}
 		g := site.Spec.Mesh.Gateway
 		route := envoy.Route{Cluster: fmt.Sprintf("outbound|%d||%s", t.port, t.name), HTTP: true, Path: req.Path}
 		w.send(w.Cluster.Select(g.Namespace, g.Selector)[0], "gateway", route, conn, req, &res)
@@ -69,6 +72,11 @@ func (w *World) Do(site *v1alpha1.AthensSite, r Request) (res Result, err error)
 		err = w.fromPod(site, r.From, t, conn, req, &res)
 	}
 	return res, err
+}
+
+// otherRegion is an address that may read the catalog.
+func otherRegion(site *v1alpha1.AthensSite) string {
+	return netip.MustParsePrefix(site.Spec.Mesh.Gateway.CatalogFrom[0]).Addr().String()
 }
 
 // pods of a program: of the site's namespace, or of the namespace shop.
