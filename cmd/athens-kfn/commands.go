@@ -24,6 +24,7 @@ func (c console) commands() *cli.Command {
 			c.checkCommand(),
 			c.proveCommand(),
 			c.diffCommand(),
+			c.upgradeCommand(),
 			c.explainCommand(),
 			c.whyCommand(),
 			c.graphCommand(),

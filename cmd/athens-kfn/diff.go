@@ -141,13 +141,10 @@ func (c console) state(operand, region string, edit func(*yamlNode) *yamlNode) (
 			sites[i] = edit(s)
 		}
 	}
-	regions := []string{""}
 	if region != "" {
 		for i, s := range sites {
 			sites[i] = krm.InRegion(s, region)
 		}
-	} else {
-		regions = regionsOf(sites)
 	}
 	if list := (&krm.ResourceList{Items: sites}); len(list.Load()) == 0 || list.Results.Failed() {
 		c.report(list.Results)
@@ -155,6 +152,16 @@ func (c console) state(operand, region string, edit func(*yamlNode) *yamlNode) (
 			return nil, fmt.Errorf("%s: with what you ask about, this spec has problems", operand)
 		}
 		return nil, fmt.Errorf("%s: this spec has problems; athens-kfn check says more", operand)
+	}
+	return sideOf(sites, region)
+}
+
+// sideOf is what sound specs make: in the region that they chose, or, if none
+// was asked for, in each of theirs.
+func sideOf(sites []*yamlNode, region string) (*diff.Side, error) {
+	regions := []string{""}
+	if region == "" {
+		regions = regionsOf(sites)
 	}
 	side := &diff.Side{}
 	for _, r := range regions {

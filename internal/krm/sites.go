@@ -131,3 +131,6 @@ func InVersion(site *yaml.Node, version string) *yaml.Node {
 	put(athens, "version", b.str(version))
 	return with(site, "athens", athens)
 }
+
+// WritesVersion says whether a site names its version of Athens.
+func WritesVersion(site *yaml.Node) bool { return text(site, "spec", "athens", "version") != "" }

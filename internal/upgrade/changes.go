@@ -1,0 +1,110 @@
+package upgrade
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	appsv1 "k8s.io/api/apps/v1"
+
+	"github.com/gomods/athens-kfn/internal/athens"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/generators/site"
+)
+
+// changes sorts what changes in Athens by whether the site meets it.
+func (p *Plan) changes(s *Site) {
+	m := &meeting{site: s.Now, before: variables(s.Now), after: variables(s.Then)}
+	for _, c := range athens.Changes(p.From, p.To) {
+		if why := m.why(&c); why != "" {
+			p.Concerns = append(p.Concerns, Change{c, why})
+		} else {
+			p.Rest = append(p.Rest, Change{Change: c})
+		}
+	}
+}
+
+// meeting is a site and the variables that Athens has in it, before and after.
+type meeting struct {
+	site          *v1alpha1.AthensSite
+	before, after []string
+}
+
+// why the site meets a change; empty if it does not.
+func (m *meeting) why(c *athens.Change) string {
+	switch c.Topic {
+	case "Settings":
+		return m.setting(c)
+	case "Tracing":
+		if m.traces() {
+			return m.from("ATHENS_TRACE_EXPORTER")
+		}
+	case "Metrics":
+		if m.site.Spec.Metrics != nil {
+			return "spec.metrics"
+		}
+	case "Logs":
+		return "every site"
+	}
+	return ""
+}
+
+func (m *meeting) setting(c *athens.Change) string {
+	releases := athens.Lookup(c.Name)
+	written := slices.Contains(m.before, c.Name) || slices.Contains(m.after, c.Name)
+	switch {
+	case len(releases) > 0 && releases[0].Fixed != "":
+		return "" // athens-kfn writes it, and writes what both releases know
+	case strings.HasPrefix(c.What, "default: "):
+		if !written && (m.traces() || !strings.HasPrefix(c.Name, "ATHENS_TRACE_")) {
+			return "the site leaves it out"
+		}
+		return ""
+	case written && len(releases) > 0 && releases[0].Field != "":
+		return "spec." + releases[0].Field
+	case written:
+		return m.from(c.Name)
+	}
+	return ""
+}
+
+// from is what writes a variable that no field of its own does.
+func (m *meeting) from(name string) string {
+	for i, e := range m.site.Spec.Athens.Env {
+		if canonical(e.Name) == name {
+			return fmt.Sprintf("spec.athens.env[%d]", i)
+		}
+	}
+	return "spec.mesh.tracing"
+}
+
+// traces says whether Athens itself sends traces.
+func (m *meeting) traces() bool { return slices.Contains(m.before, "ATHENS_TRACE_EXPORTER") }
+
+// variables of Athens in a site, by the names that Athens documents.
+func variables(s *v1alpha1.AthensSite) (names []string) {
+	for _, o := range site.Objects(s) {
+		d, ok := o.(*appsv1.Deployment)
+		if !ok || d.Name != generators.Name(s, generators.Athens) {
+			continue
+		}
+		for _, c := range d.Spec.Template.Spec.Containers {
+			if c.Name != generators.Athens {
+				continue
+			}
+			for _, e := range c.Env {
+				names = append(names, canonical(e.Name))
+			}
+		}
+	}
+	return names
+}
+
+// canonical is the name of a setting that was given by its alias.
+func canonical(name string) string {
+	if releases := athens.Lookup(name); len(releases) > 0 {
+		return releases[0].Name
+	}
+	return name
+}

@@ -1,0 +1,74 @@
+package upgrade
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gomods/athens-kfn/internal/client"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// Step is one thing to do.
+type Step struct {
+	// Text says what to do.
+	Text string
+	// Commands that do it; none where an editor does.
+	Commands []string
+}
+
+// steps there and back.
+func (p *Plan) steps(s *Site) {
+	region := s.Region
+	if region == "" && s.Now.Spec.Region == "" && len(s.Now.Spec.Regions) > 0 {
+		region = s.Now.Spec.Regions[0].Name
+		p.note("The site has %d regions: take all the steps in one, look at it for a day, then go on to the next. The commands are those of %s.", len(s.Now.Spec.Regions), region)
+	}
+	render := "athens-kfn render " + s.File
+	lookAt := "athens-kfn diff before.yaml " + s.File
+	if region != "" {
+		render += " --region " + region
+		lookAt += " --region " + region
+	}
+	kubectl := "kubectl -n " + s.Now.Namespace
+	deployment := "deployment/" + generators.Name(s.Now, generators.Athens)
+	wait := kubectl + " rollout status " + deployment + " --timeout=10m"
+
+	p.step("Keep what runs now, for the way back:", render+" > before.yaml")
+	p.step(p.edit(s))
+	p.step("Look at what that does:", "athens-kfn check "+s.File, lookAt, render+" | kubectl diff -f -")
+	apply := []string{render + " | kubectl apply -f -", wait}
+	if generators.Meshed(s.Now) || s.Now.Spec.Ingress != nil {
+		apply = append(apply, p.ask(s))
+	}
+	p.step("Apply it as the site is always applied (GitOps: merge), wait, and ask for a list:", apply...)
+	p.step(fmt.Sprintf("If it goes wrong, go back, then write athens.version: %s again, so that the next apply does not repeat it:", p.From),
+		"kubectl apply -f before.yaml", wait)
+}
+
+// edit is what the spec has to say.
+func (p *Plan) edit(s *Site) string {
+	text := "In " + s.File + ", write spec.athens.version: " + p.To
+	image := s.Now.Spec.Athens.Image
+	switch {
+	case len(p.First) > 0:
+		text += ", and change what is listed above"
+	case image == s.Then.Spec.Athens.Image && tagged(image, p.From):
+		text += ", and spec.athens.image: " + retagged(s)
+	case image == s.Then.Spec.Athens.Image:
+		text += ", and an image of that release as spec.athens.image, which is " + image + " now"
+	}
+	return text + "."
+}
+
+// ask is one question that lathens and Athens answer.
+func (p *Plan) ask(s *Site) string {
+	words := []string{"curl -sS -o /dev/null -w '%{http_code}\\n'"}
+	if s.Now.Spec.Athens.BasicAuth != nil {
+		words = append(words, "--netrc")
+	}
+	return strings.Join(append(words, client.URL(s.Now)+"/golang.org/x/text/@v/list"), " ")
+}
+
+func (p *Plan) step(text string, commands ...string) {
+	p.Steps = append(p.Steps, Step{text, commands})
+}

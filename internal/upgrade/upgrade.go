@@ -1,0 +1,134 @@
+// Package upgrade says what a site meets when it goes to another version of
+// Athens: what changes in Athens, what of that concerns the site, what its spec
+// must say first, and the steps there and back. It is pure.
+package upgrade
+
+import (
+	"fmt"
+	"strings"
+
+	"golang.org/x/mod/semver"
+
+	"github.com/gomods/athens-kfn/internal/athens"
+	"github.com/gomods/athens-kfn/internal/diff"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// Plan is what lies between a site and another version of Athens.
+type Plan struct {
+	// Site is its namespace and name with a slash between.
+	Site string
+	// From and To are versions of Athens.
+	From, To string
+	// Notes are about the versions themselves.
+	Notes []string
+	// First is what the spec must say before it may say To; nothing stands in
+	// the way if it is empty.
+	First v1alpha1.Problems
+	// Concerns are changes of Athens that this site meets, Rest all others.
+	Concerns, Rest []Change
+	// Manifests is what changes in the manifests; empty while First is not.
+	Manifests []diff.Report
+	// Steps are there and back.
+	Steps []Step
+}
+
+// Change is a change of Athens.
+type Change struct {
+	athens.Change
+	// Why the site meets it; empty if it does not.
+	Why string
+}
+
+// Version says what is wrong with a version as a goal; empty if nothing is.
+func Version(to string) string {
+	switch {
+	case to == "":
+		return "write the version to go to, as in --to " + athens.Newest
+	case semver.IsValid("v" + to):
+		return fmt.Sprintf("%q has no leading v, which Athens' tags have; write --to v%s", to, to)
+	case !semver.IsValid(to) || semver.Build(to) != "":
+		return fmt.Sprintf("%q is no release of Athens; write one, as in --to %s", to, athens.Newest)
+	case semver.Canonical(to) != to:
+		return fmt.Sprintf("%q is short for several releases; write all three numbers, as in --to %s", to, semver.Canonical(to))
+	case semver.Compare(to, athens.Oldest) < 0:
+		return fmt.Sprintf("%s is older than %s, the oldest release whose settings are known here", to, athens.Oldest)
+	}
+	return ""
+}
+
+// Site is what a plan is made of.
+type Site struct {
+	// Now is the site as it is, Then with the other version; both have their
+	// defaults.
+	Now, Then *v1alpha1.AthensSite
+	// Written says that the spec names its version.
+	Written bool
+	// Problems of Then.
+	Problems v1alpha1.Problems
+	// File is where the spec lies, and Region the one that was asked for;
+	// both are for the commands.
+	File, Region string
+}
+
+// Of is the plan of a site that is sound as it is.
+func Of(s *Site) *Plan {
+	p := &Plan{
+		Site: s.Now.Namespace + "/" + s.Now.Name,
+		From: s.Now.Spec.Athens.Version, To: s.Then.Spec.Athens.Version,
+	}
+	if !s.Written {
+		p.note("spec.athens.version is not written, so it is %s, the default of this athens-kfn.", p.From)
+	}
+	order := semver.Compare(p.To, p.From)
+	if order == 0 {
+		p.note("The site has this version already.")
+		return p
+	}
+	if order < 0 {
+		p.note("This is a downgrade: settings that are new in %s go away, and the spec must not use them.", p.From)
+		p.note("What is stored stays: versions of Athens share its layout.")
+	}
+	for _, v := range []string{p.From, p.To} {
+		if semver.Compare(v, athens.Newest) > 0 {
+			p.note("%s is newer than %s, the newest release whose source was read: what Athens' main branch had then is taken for it. Read its release notes too.", v, athens.Newest)
+		}
+	}
+	p.First = first(s)
+	p.changes(s)
+	p.steps(s)
+	return p
+}
+
+func (p *Plan) note(format string, args ...any) {
+	p.Notes = append(p.Notes, fmt.Sprintf(format, args...))
+}
+
+// Same says that there is nothing to do.
+func (p *Plan) Same() bool { return p.From == p.To }
+
+// first are the problems of the spec under the other version. The rule about
+// an image of Athens' own takes the image's word for the version; here the
+// version is what is wanted.
+func first(s *Site) (out v1alpha1.Problems) {
+	for _, problem := range s.Problems {
+		if problem.Path == "spec.athens.image" && tagged(s.Then.Spec.Athens.Image, s.Now.Spec.Athens.Version) {
+			problem.Message = fmt.Sprintf("is Athens %s; write %s together with athens.version", s.Now.Spec.Athens.Version, retagged(s))
+		}
+		out = append(out, problem)
+	}
+	return out
+}
+
+// tagged says whether an image has a tag.
+func tagged(image, tag string) bool {
+	image, _, _ = strings.Cut(image, "@")
+	return strings.HasSuffix(image, ":"+tag)
+}
+
+// retagged is the site's image of the other version, without the digest of the
+// one it has.
+func retagged(s *Site) string {
+	image, _, _ := strings.Cut(s.Then.Spec.Athens.Image, "@")
+	return strings.TrimSuffix(image, s.Now.Spec.Athens.Version) + s.Then.Spec.Athens.Version
+}
