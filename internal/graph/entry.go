@@ -73,9 +73,13 @@ func (b *builder) gateway() {
 	}
 	each(b.objects, func(p *securityv1.AuthorizationPolicy) {
 		if b.box(p) == gatewayID && p.Spec.Action == v1beta1.AuthorizationPolicy_DENY {
-			n.Lines = append(n.Lines, "refuses what did not come through this Front Door, except /healthz")
+			except := p.Spec.Rules[0].To[0].Operation.NotPaths
+			n.Lines = append(n.Lines, "refuses what did not come through this Front Door, except "+strings.Join(except, " and "))
 		}
 	})
+	if from := g.CatalogFrom; len(from) > 0 {
+		n.Lines = append(n.Lines, "lets other regions read the catalog, from "+strings.Join(from, ", "))
+	}
 	each(b.objects, func(vs *networkingv1.VirtualService) {
 		for _, r := range vs.Spec.Http {
 			n.Routes = append(n.Routes, route(r))

@@ -64,7 +64,11 @@ func (b *builder) facts(program string) []string {
 			"and " + short(spec.Lathens.StaleIfError.Duration) + " when Athens fails",
 		}
 	case generators.Crathens:
-		return []string{fmt.Sprintf("newest %d versions of a module", spec.Crathens.MaxVersionsPerModule)}
+		out := []string{fmt.Sprintf("newest %d versions of a module", spec.Crathens.MaxVersionsPerModule)}
+		if from, ok := generators.CatalogSource(b.site); ok {
+			out = append(out, "and what is stored at", from.Host)
+		}
+		return out
 	case generators.Athens:
 		var out []string
 		if spec.Athens.Storage.Memory != nil {
