@@ -18,11 +18,13 @@ const (
 	Data       = "Data"
 	Programs   = "Programs"
 	Restarts   = "Restarts"
+	Monitoring = "Monitoring"
+	Azure      = "Azure"
 	Objects    = "New and removed objects"
 	Other      = "Other"
 )
 
-var order = [...]string{Routes, Exposure, Identities, Capacity, Data, Programs, Restarts, Objects, Other}
+var order = [...]string{Routes, Exposure, Identities, Capacity, Data, Programs, Restarts, Monitoring, Azure, Objects, Other}
 
 // Change is one thing that differs.
 type Change struct {

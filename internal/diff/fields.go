@@ -2,6 +2,8 @@ package diff
 
 import (
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
 // fields reports what nothing else spoke of, field by field.
@@ -13,17 +15,22 @@ func (c *comparison) fields() {
 			if l.used {
 				continue
 			}
-			c.add(group(p.id.Kind, l.path), Change{
-				Text:    short(p.old) + ": " + field(l.path) + " " + said(p.id.Kind, l),
+			if rule, found := ruleOf(p, l.path); found {
+				c.note(Monitoring, "%s: rule %s changes", p.old.title(), rule)
+				continue
+			}
+			c.add(group(p, l.path), Change{
+				Text:    short(p.old) + ": " + field(l.path) + " " + said(p, l),
 				Warning: opens(p.id.Kind, l),
 			})
 		}
 	}
 }
 
-// said is the change of a field; what is secret is not printed.
-func said(kind string, l *leaf) string {
-	if kind == "Secret" {
+// said is the change of a field; what is secret, or a whole dashboard, is not
+// printed.
+func said(p *pair, l *leaf) string {
+	if p.id.Kind == "Secret" || monitors(p.old) && strings.Contains(str(l.old), "\n") && l.now != nil {
 		return "changes"
 	}
 	return l.text()
@@ -41,7 +48,14 @@ func opens(kind string, l *leaf) bool {
 }
 
 // group that a field belongs to.
-func group(kind, path string) string {
+func group(p *pair, path string) string {
+	kind := p.id.Kind
+	switch {
+	case strings.HasSuffix(p.id.Group, ".azure.com"):
+		return Azure
+	case monitors(p.old):
+		return Monitoring
+	}
 	if strings.HasPrefix(path, "metadata.") && kind != "ServiceAccount" && kind != "Namespace" {
 		return Other
 	}
@@ -55,7 +69,7 @@ func group(kind, path string) string {
 		return Routes
 	case "Service", "Gateway", "Ingress", "PeerAuthentication", "Sidecar", "ServiceEntry", "Namespace":
 		return Exposure
-	case "HorizontalPodAutoscaler", "PodDisruptionBudget":
+	case "HorizontalPodAutoscaler", "PodDisruptionBudget", "ScaledObject":
 		return Capacity
 	case "PersistentVolumeClaim":
 		return Data
@@ -67,6 +81,20 @@ func group(kind, path string) string {
 		return ofProgram(path)
 	}
 	return Other
+}
+
+// monitors says whether an object is read by those who watch the site: scrapes,
+// rules, and files of rules and dashboards.
+func monitors(o *Object) bool {
+	return strings.HasSuffix(o.Group, "monitoring.coreos.com") || o.Kind == "ConfigMap" && o.program() == generators.SiteWide
+}
+
+// ruleOf is the alert or the record that a field belongs to: an expression says
+// little where it is cut, and fills a page where it is not.
+func ruleOf(p *pair, path string) (string, bool) {
+	_, rule, found := strings.Cut(path, ".rules[")
+	rule, _, _ = strings.Cut(rule, "]")
+	return rule, found && p.id.Kind == "PrometheusRule"
 }
 
 func ofProgram(path string) string {

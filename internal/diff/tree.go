@@ -58,10 +58,14 @@ func inLists(path string, old, now any) []leaf {
 // named makes a map of a list whose elements all have a name of their own.
 func named(v any) map[string]any {
 	list := items(v)
-	for _, key := range []string{"mountPath", "name"} {
+	for _, key := range [][]string{{"mountPath"}, {"name"}, {"alert", "record"}} {
 		out := map[string]any{}
 		for _, e := range list {
-			if name := str(mapping(e)[key]); name != "" {
+			name := str(mapping(e)[key[0]])
+			if name == "" && len(key) > 1 {
+				name = str(mapping(e)[key[1]])
+			}
+			if name != "" {
 				out[name] = e
 			}
 		}
