@@ -87,8 +87,9 @@ func planOf(node *yamlNode, to, file, region string) (*upgrade.Plan, error) {
 	edited := krm.InVersion(node, to)
 	now, _ := v1alpha1.Load(node)
 	then, problems := v1alpha1.Load(edited)
+	field, written := krm.VersionField(node)
 	plan := upgrade.Of(&upgrade.Site{
-		Now: now, Then: then, Problems: problems, Written: krm.WritesVersion(node), File: file, Region: region,
+		Now: now, Then: then, Problems: problems, Field: field, Written: written, File: file, Region: region,
 	})
 	if len(problems) > 0 || plan.Same() {
 		return plan, nil

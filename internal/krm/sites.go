@@ -116,21 +116,3 @@ func with(site *yaml.Node, field string, v *yaml.Node) *yaml.Node {
 	put(&copied, "spec", &chosen)
 	return &copied
 }
-
-// InVersion is a site with another version of Athens.
-func InVersion(site *yaml.Node, version string) *yaml.Node {
-	spec := get(site, "spec")
-	if spec == nil || spec.Kind != yaml.MappingNode {
-		return site
-	}
-	var b builder
-	athens := b.mapping()
-	if old := get(spec, "athens"); old != nil && old.Kind == yaml.MappingNode {
-		athens.Content = slices.Clone(old.Content)
-	}
-	put(athens, "version", b.str(version))
-	return with(site, "athens", athens)
-}
-
-// WritesVersion says whether a site names its version of Athens.
-func WritesVersion(site *yaml.Node) bool { return text(site, "spec", "athens", "version") != "" }

@@ -57,6 +57,18 @@ func Markdown(s *v1alpha1.AthensSite) string {
 // K is kubectl in the site's namespace.
 func (b *book) K() string { return "kubectl -n " + b.Namespace }
 
+// Region is the option of commands that read the site's file; empty for a site
+// without regions. A site that has chosen none takes one after another.
+func (b *book) Region() string {
+	switch spec := &b.Site.Spec; {
+	case spec.Region != "":
+		return " --region " + spec.Region
+	case len(spec.Regions) > 0:
+		return " --region REGION"
+	}
+	return ""
+}
+
 // Curl prints status and time of an answer.
 func (b *book) Curl() string {
 	out := `curl -sS -o /dev/null -w '%{http_code} %{time_total}s\n'`

@@ -2,9 +2,11 @@ package upgrade
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/client"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
@@ -20,8 +22,9 @@ type Step struct {
 func (p *Plan) steps(s *Site) {
 	region := s.Region
 	if region == "" && s.Now.Spec.Region == "" && len(s.Now.Spec.Regions) > 0 {
-		region = s.Now.Spec.Regions[0].Name
-		p.note("The site has %d regions: take all the steps in one, look at it for a day, then go on to the next. The commands are those of %s.", len(s.Now.Spec.Regions), region)
+		regions := s.Now.Spec.Regions
+		region = regions[max(0, slices.IndexFunc(regions, func(r v1alpha1.Region) bool { return !ownVersion(&r) }))].Name
+		p.note("The site has %d regions: take all the steps in one, look at it for a day, then go on to the next. The commands are those of %s.", len(regions), region)
 	}
 	render := "athens-kfn render " + s.File
 	lookAt := "athens-kfn diff before.yaml " + s.File
@@ -41,13 +44,13 @@ func (p *Plan) steps(s *Site) {
 		apply = append(apply, p.ask(s))
 	}
 	p.step("Apply it as the site is always applied (GitOps: merge), wait, and ask for a list:", apply...)
-	p.step(fmt.Sprintf("If it goes wrong, go back, then write athens.version: %s again, so that the next apply does not repeat it:", p.From),
+	p.step(fmt.Sprintf("If it goes wrong, go back, then write %s: %s again, so that the next apply does not repeat it:", s.Field, p.From),
 		"kubectl apply -f before.yaml", wait)
 }
 
 // edit is what the spec has to say.
 func (p *Plan) edit(s *Site) string {
-	text := "In " + s.File + ", write spec.athens.version: " + p.To
+	text := "In " + s.File + ", write " + s.Field + ": " + p.To
 	image := s.Now.Spec.Athens.Image
 	switch {
 	case len(p.First) > 0:

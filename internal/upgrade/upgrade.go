@@ -62,7 +62,8 @@ type Site struct {
 	// Now is the site as it is, Then with the other version; both have their
 	// defaults.
 	Now, Then *v1alpha1.AthensSite
-	// Written says that the spec names its version.
+	// Field is where the version stands, and Written says that it does.
+	Field   string
 	Written bool
 	// Problems of Then.
 	Problems v1alpha1.Problems
@@ -78,7 +79,7 @@ func Of(s *Site) *Plan {
 		From: s.Now.Spec.Athens.Version, To: s.Then.Spec.Athens.Version,
 	}
 	if !s.Written {
-		p.note("spec.athens.version is not written, so it is %s, the default of this athens-kfn.", p.From)
+		p.note("%s is not written, so it is %s, the default of this athens-kfn.", s.Field, p.From)
 	}
 	order := semver.Compare(p.To, p.From)
 	if order == 0 {
@@ -94,11 +95,21 @@ func Of(s *Site) *Plan {
 			p.note("%s is newer than %s, the newest release whose source was read: what Athens' main branch had then is taken for it. Read its release notes too.", v, athens.Newest)
 		}
 	}
+	if s.Now.Spec.Region == "" {
+		for _, r := range s.Now.Spec.Regions {
+			if ownVersion(&r) {
+				p.note("%s has %s as a version of its own: ask again with --region %s.", r.Name, r.Athens.Version, r.Name)
+			}
+		}
+	}
 	p.First = first(s)
 	p.changes(s)
 	p.steps(s)
 	return p
 }
+
+// ownVersion says whether a region has a version of Athens of its own.
+func ownVersion(r *v1alpha1.Region) bool { return r.Athens != nil && r.Athens.Version != "" }
 
 func (p *Plan) note(format string, args ...any) {
 	p.Notes = append(p.Notes, fmt.Sprintf(format, args...))
