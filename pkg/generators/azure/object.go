@@ -8,27 +8,9 @@ package azure
 import (
 	"strings"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
-
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
-
-// object is a resource of the operator.
-type object[S any] struct {
-	metav1.TypeMeta   `json:",inline"`
-	metav1.ObjectMeta `json:"metadata"`
-
-	Spec S `json:"spec"`
-}
-
-// DeepCopyObject makes the object a Kubernetes object; nothing here changes
-// one after it was made, so the copy shares its spec.
-func (o *object[S]) DeepCopyObject() runtime.Object {
-	c := *o
-	return &c
-}
 
 // kind is an API of the operator and a kind in it.
 type kind struct{ group, version, name string }
@@ -36,7 +18,7 @@ type kind struct{ group, version, name string }
 // of makes an object of a kind in the namespace of the site, where the
 // operator looks for what owns it and writes its ConfigMaps and Secrets.
 func of[S any](site *v1alpha1.AthensSite, k kind, name string, spec S) generators.Object {
-	return &object[S]{
+	return &generators.Custom[S]{
 		TypeMeta:   generators.Type(k.group+"/"+k.version, k.name),
 		ObjectMeta: generators.Meta(site, name, generators.SiteWide),
 		Spec:       spec,
