@@ -24,6 +24,7 @@ func (c console) argocdApplicationSetCommand() *cli.Command {
 			&cli.StringFlag{Name: "project", Usage: "the AppProject `NAME`", Value: "default"},
 			&cli.StringFlag{Name: "namespace", Usage: "the `NAMESPACE` that Argo CD watches", Value: "argocd"},
 			&cli.BoolFlag{Name: "rendered", Usage: "DIR holds a folder for each region, made by render -o, instead of the site"},
+			fileFlag(),
 		},
 		Description: `The cluster of a region is the one that is registered in Argo CD under the
 region's name.
@@ -35,10 +36,11 @@ region's name.
 }
 
 func (c console) argocdApplicationSet(cmd *cli.Command) int {
-	if cmd.NArg() != 1 {
-		return c.misuse(cmd, "applicationset takes one FILE, one DIR or -, not %d of them", cmd.NArg())
+	operands := operandsOf(cmd)
+	if len(operands) != 1 {
+		return c.misuse(cmd, "applicationset takes one FILE, one DIR or -, not %d of them", len(operands))
 	}
-	sites, code := c.sites(cmd.Args().First(), "")
+	sites, code := c.sites(operands[0], "")
 	var out []*yaml.Node
 	for _, site := range sites {
 		if slices.Equal(unchosen(site), []string{""}) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"cmp"
 	"io"
 	"os"
 
@@ -19,6 +18,7 @@ func (c console) checkCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "o", Usage: "print it as `FORMAT`: text, json or sarif", Value: "text"},
 			&cli.BoolFlag{Name: "strict", Usage: "exit with 1 for warnings too"},
+			fileFlag(),
 			regionFlag(),
 		},
 		Description: `Without an operand the working directory is checked. Without --region the site is
@@ -34,14 +34,18 @@ checked as each of its regions has it. The exit code is 1 if there is an error.
 
 // check applies every rule to the sites of a file or a directory.
 func (c console) check(cmd *cli.Command) int {
-	if cmd.NArg() > 1 {
-		return c.misuse(cmd, "check takes one FILE, one DIR or -, not %d of them", cmd.NArg())
+	operands := operandsOf(cmd)
+	if len(operands) > 1 {
+		return c.misuse(cmd, "check takes one FILE, one DIR or -, not %d of them", len(operands))
 	}
 	format := cmd.String("o")
 	if format != "text" && format != "json" && format != "sarif" {
 		return c.misuse(cmd, "-o is text, json or sarif, not %q", format)
 	}
-	operand := cmp.Or(cmd.Args().First(), ".")
+	operand := "."
+	if len(operands) == 1 {
+		operand = operands[0]
+	}
 	files, err := c.files(operand)
 	if err != nil {
 		return c.fail(err)

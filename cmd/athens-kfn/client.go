@@ -41,10 +41,7 @@ var clientForms = []struct {
 
 // client says how developers use the sites of a file.
 func (c console) client(cmd *cli.Command) int {
-	operands := cmd.Args().Slice()
-	if file := cmd.String("f"); file != "" {
-		operands = append(operands, file)
-	}
+	operands := operandsOf(cmd)
 	form := cmd.String("o")
 	known := form == "all"
 	for _, f := range clientForms {

@@ -124,7 +124,16 @@ func action(run func(*cli.Command) int) cli.ActionFunc {
 	}
 }
 
-// fileFlag names a command's input, where the operand is something else.
+// operandsOf are the sites that a command line names: as operands, or with -f.
+func operandsOf(cmd *cli.Command) []string {
+	operands := cmd.Args().Slice()
+	if file := cmd.String("f"); file != "" {
+		operands = append(operands, file)
+	}
+	return operands
+}
+
+// fileFlag names a command's input, as every command takes it.
 func fileFlag() cli.Flag {
 	return &cli.StringFlag{Name: "f", Usage: "the site: a `FILE`, a directory, or - for stdin", TakesFile: true}
 }

@@ -18,8 +18,14 @@ type console struct {
 	stdout, stderr io.Writer
 }
 
-// fail reports an error that is about no field of a site.
+// fail reports an error that is about no field of a site, or each of several.
 func (c console) fail(err error) int {
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, each := range several.Unwrap() {
+			c.fail(each)
+		}
+		return 1
+	}
 	fmt.Fprintf(c.stderr, "%s: %s\n", program, krm.Result{Severity: krm.Error, Message: err.Error()}.Line())
 	return 1
 }

@@ -51,10 +51,7 @@ deadlines.
 
 // graph draws the sites of a file.
 func (c console) graph(cmd *cli.Command) int {
-	operands := cmd.Args().Slice()
-	if file := cmd.String("f"); file != "" {
-		operands = append(operands, file)
-	}
+	operands := operandsOf(cmd)
 	if len(operands) != 1 {
 		return c.misuse(cmd, "graph takes one FILE, one DIR or -, not %d of them", len(operands))
 	}

@@ -45,10 +45,7 @@ outside the mesh).
 
 // prove says where requests to the sites of a file go.
 func (c console) prove(cmd *cli.Command) int {
-	operands := cmd.Args().Slice()
-	if file := cmd.String("f"); file != "" {
-		operands = append(operands, file)
-	}
+	operands := operandsOf(cmd)
 	line, to := cmd.String("request"), cmd.String("to")
 	sent, err := headers(cmd.StringSlice("H"))
 	switch {

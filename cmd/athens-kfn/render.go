@@ -21,6 +21,7 @@ func (c console) renderCommand() *cli.Command {
 		ArgsUsage: "FILE|DIR|-",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "o", Usage: "write one file per object and a kustomization.yaml to `DIR`", TakesFile: true},
+			fileFlag(),
 			regionFlag(),
 		},
 		Description: `Files of an earlier run that are made no more are removed from DIR; files that
@@ -39,10 +40,11 @@ Look at a site, apply it, or keep it in a Git repository:
 
 // render prints the manifests of the sites in a file, a directory or stdin.
 func (c console) render(cmd *cli.Command) int {
-	if cmd.NArg() != 1 {
-		return c.misuse(cmd, "render takes one FILE, one DIR or -, not %d of them", cmd.NArg())
+	operands := operandsOf(cmd)
+	if len(operands) != 1 {
+		return c.misuse(cmd, "render takes one FILE, one DIR or -, not %d of them", len(operands))
 	}
-	sites, err := c.read(cmd.Args().First(), cmd.String("region"))
+	sites, err := c.read(operands[0], cmd.String("region"))
 	if err != nil {
 		return c.fail(err)
 	}

@@ -25,10 +25,7 @@ and how the site is built: every command names this site's own objects.
 
 // runbook prints the runbooks of the sites of a file.
 func (c console) runbook(cmd *cli.Command) int {
-	operands := cmd.Args().Slice()
-	if file := cmd.String("f"); file != "" {
-		operands = append(operands, file)
-	}
+	operands := operandsOf(cmd)
 	if len(operands) != 1 {
 		return c.misuse(cmd, "runbook takes one FILE, one DIR or -, not %d of them", len(operands))
 	}

@@ -29,10 +29,7 @@ without it, render makes them too, as objects of Azure Service Operator.
 
 // terraform prints the Azure resources of a site.
 func (c console) terraform(cmd *cli.Command) int {
-	operands := cmd.Args().Slice()
-	if file := cmd.String("f"); file != "" {
-		operands = append(operands, file)
-	}
+	operands := operandsOf(cmd)
 	region := cmd.String("region")
 	if len(operands) != 1 {
 		return c.misuse(cmd, "terraform takes one FILE, one DIR or -, not %d of them", len(operands))

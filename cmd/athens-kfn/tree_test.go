@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/urfave/cli/v3"
 	"mvdan.cc/sh/v3/shell"
 )
@@ -129,5 +131,30 @@ func rearm(cmd *cli.Command, act cli.ActionFunc) {
 	cmd.Action = act
 	for _, sub := range cmd.Commands {
 		rearm(sub, act)
+	}
+}
+
+// TestSiteBothWays wants every command that reads a site as its operand to read
+// it with -f as well, so that nobody has to remember which takes which.
+func TestSiteBothWays(t *testing.T) {
+	for _, cmd := range visible(tree(t)) {
+		if !strings.Contains(cmd.ArgsUsage, "FILE|DIR|-") {
+			continue
+		}
+		if !slices.ContainsFunc(cmd.Flags, func(f cli.Flag) bool { return slices.Contains(f.Names(), "f") }) {
+			t.Errorf("%s takes %s and has no -f", cmd.FullName(), cmd.ArgsUsage)
+		}
+	}
+}
+
+// TestOneLineEach has each of several errors on a line of its own.
+func TestOneLineEach(t *testing.T) {
+	var errs strings.Builder
+	c := console{stdin: strings.NewReader(""), stdout: io.Discard, stderr: &errs}
+	if code := c.fail(errors.Join(errors.New("one"), errors.Join(errors.New("two"), errors.New("three")))); code != 1 {
+		t.Errorf("exit code %d, want 1", code)
+	}
+	if diff := cmp.Diff("athens-kfn: error: one\nathens-kfn: error: two\nathens-kfn: error: three\n", errs.String()); diff != "" {
+		t.Error(diff)
 	}
 }

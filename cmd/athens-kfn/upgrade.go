@@ -38,10 +38,7 @@ first.
 
 // upgrade prints the plans of the sites of a file.
 func (c console) upgrade(cmd *cli.Command) int {
-	operands := cmd.Args().Slice()
-	if file := cmd.String("f"); file != "" {
-		operands = append(operands, file)
-	}
+	operands := operandsOf(cmd)
 	to, region := cmd.String("to"), cmd.String("region")
 	switch wrong := upgrade.Version(to); {
 	case cmd.String("o") != "text":
