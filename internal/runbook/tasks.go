@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/secrets"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
@@ -34,13 +35,26 @@ func (b *book) remove() task {
 		t.Text += " The zip stays in GridFS and is not served any more; `fs.files` has it under its `filename`."
 	}
 	if fd := b.Site.Spec.Edge.FrontDoor; fd != nil {
-		t.Commands += "\n# Front Door keeps modules for days: escape capitals as in !azure\naz afd endpoint purge -g GROUP --profile-name PROFILE --endpoint-name ENDPOINT --content-paths '/MODULE/@v/*'"
+		t.Commands += "\n# Front Door keeps modules for days: escape capitals as in !azure\naz afd endpoint purge" + endpoint(fd) + " --content-paths '/MODULE/@v/*'"
 	}
 	if b.Lathens {
 		t.Text += " Lists follow after " + short(b.Site.Spec.Lathens.TTL.Duration) + "."
 	}
 	t.Text += " Developers keep their own copy: `go clean -modcache`. So that it does not come back, deny it in `spec.athens.filter`."
 	return t
+}
+
+// endpoint names a Front Door's endpoint as az asks for it: as the spec makes
+// it, or as words to replace where somebody else made it.
+func endpoint(fd *v1alpha1.FrontDoor) string {
+	group, profile, name := "GROUP", "PROFILE", "ENDPOINT"
+	if p := fd.Provision; p != nil {
+		group, profile, name = p.ResourceGroup.Name, p.Profile, p.Endpoint
+		if id := strings.Split(p.ResourceGroup.ResourceID, "/"); len(id) == 5 {
+			group = id[4] + " --subscription " + id[2] // /subscriptions/ID/resourceGroups/NAME
+		}
+	}
+	return " -g " + group + " --profile-name " + profile + " --endpoint-name " + name
 }
 
 func (b *book) pattern() task {
