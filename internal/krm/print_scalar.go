@@ -113,8 +113,11 @@ func readsAsOther(s string) bool {
 	case "", "~", "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE":
 		return true
 	}
+	point := false
 	for i := range len(s) {
-		if !isDigit(s[i]) {
+		if s[i] == '.' && !point && i > 0 && i < len(s)-1 {
+			point = true
+		} else if !isDigit(s[i]) {
 			return false
 		}
 	}
@@ -143,14 +146,21 @@ func readsAsString(s string) bool {
 }
 
 // isNoNumber looks for what is in no number and no date: letters that are
-// neither digits nor marks of a base, an exponent or a time, and a slash. A
-// hyphen is only in exponents and, behind four digits, in dates.
+// neither digits nor marks of a base, an exponent or a time, a slash, a second
+// point; without the 0 of a base, its digits too. A hyphen is only in exponents
+// and, behind four digits, in dates.
 func isNoNumber(s string) bool {
-	hyphen := false
+	hyphen, points := false, 0
 	for i := 1; i < len(s); i++ {
 		switch c := s[i] | 0x20; {
 		case 'g' <= c && c <= 'n', 'q' <= c && c <= 's', 'u' <= c && c <= 'w', c == 'y', c == '/':
 			return true
+		case ('a' <= c && c <= 'd' || c == 'f') && '1' <= s[0] && s[0] <= '9':
+			return true
+		case s[i] == '.':
+			if points++; points > 1 {
+				return true
+			}
 		case s[i] == '-' && !hyphen:
 			hyphen = true
 			if i != 4 && s[i-1]|0x20 != 'e' {
