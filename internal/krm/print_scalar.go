@@ -147,8 +147,8 @@ func readsAsString(s string) bool {
 
 // isNoNumber looks for what is in no number and no date: letters that are
 // neither digits nor marks of a base, an exponent or a time, a slash, a second
-// point; without the 0 of a base, its digits too. A hyphen is only in exponents
-// and, behind four digits, in dates.
+// point; without the 0 of a base, its digits too. A hyphen is only in exponents,
+// behind the mark of a base and, behind four digits, in dates.
 func isNoNumber(s string) bool {
 	hyphen, points := false, 0
 	for i := 1; i < len(s); i++ {
@@ -163,7 +163,7 @@ func isNoNumber(s string) bool {
 			}
 		case s[i] == '-' && !hyphen:
 			hyphen = true
-			if i != 4 && s[i-1]|0x20 != 'e' {
+			if i != 4 && s[i-1]|0x20 != 'e' && (i != 2 || s[0] != '0') {
 				return true
 			}
 		}
