@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/urfave/cli/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/prove"
+	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
@@ -142,7 +142,7 @@ func timeout(a *prove.Answer) string {
 	if a.Timeout == 0 {
 		return "-"
 	}
-	return short(a.Timeout)
+	return span.Seconds(a.Timeout)
 }
 
 func tries(a *prove.Answer) string {
@@ -152,11 +152,8 @@ func tries(a *prove.Answer) string {
 	case a.PerTry == 0:
 		return fmt.Sprint(a.Tries)
 	}
-	return fmt.Sprintf("%d × %s", a.Tries, short(a.PerTry))
+	return fmt.Sprintf("%d × %s", a.Tries, span.Seconds(a.PerTry))
 }
-
-// short writes a duration in seconds, as it stands in a VirtualService.
-func short(d time.Duration) string { return fmt.Sprintf("%gs", d.Seconds()) }
 
 func yes(b bool) string {
 	if b {

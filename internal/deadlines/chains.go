@@ -8,6 +8,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
@@ -94,5 +95,5 @@ func Short(d time.Duration) string {
 	case d >= time.Hour && d%time.Minute == 0:
 		return fmt.Sprintf("%dm", d/time.Minute)
 	}
-	return fmt.Sprintf("%gs", d.Seconds())
+	return span.Seconds(d)
 }

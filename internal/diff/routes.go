@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/prove"
+	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
@@ -137,7 +138,7 @@ func seconds(a *prove.Answer) string {
 	if a.Timeout == 0 {
 		return "none"
 	}
-	return fmt.Sprintf("%gs", a.Timeout.Seconds())
+	return span.Seconds(a.Timeout)
 }
 
 func tries(a *prove.Answer) string {

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"istio.io/api/networking/v1alpha3"
 	"istio.io/api/security/v1beta1"
@@ -14,6 +13,7 @@ import (
 	securityv1 "istio.io/client-go/pkg/apis/security/v1"
 	k8snetworkingv1 "k8s.io/api/networking/v1"
 
+	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
@@ -26,7 +26,7 @@ func (b *builder) entry() {
 		b.add(Node{ID: edgeID, Kind: Edger, Place: Outside, Title: "Azure Front Door", Lines: []string{
 			"adds X-Azure-FDID:",
 			fd.ID,
-			"waits " + seconds(fd.OriginTimeout.Duration) + " for the site",
+			"waits " + span.Seconds(fd.OriginTimeout.Duration) + " for the site",
 		}})
 	}
 	if generators.Meshed(b.site) {
@@ -96,12 +96,12 @@ func route(r *v1alpha3.HTTPRoute) Route {
 		return out
 	}
 	if t := r.Timeout; t != nil {
-		out.Timeout = seconds(t.AsDuration())
+		out.Timeout = span.Seconds(t.AsDuration())
 	}
 	if re := r.Retries; re != nil {
 		out.Tries = fmt.Sprint(1 + re.Attempts)
 		if t := re.PerTryTimeout; t != nil {
-			out.Tries += " × " + seconds(t.AsDuration())
+			out.Tries += " × " + span.Seconds(t.AsDuration())
 		}
 	}
 	name, _, _ := strings.Cut(r.Route[0].Destination.Host, ".")
@@ -138,6 +138,3 @@ func pattern(m *v1alpha3.StringMatch) string {
 	}
 	return m.GetExact()
 }
-
-// seconds writes a duration as a VirtualService does.
-func seconds(d time.Duration) string { return fmt.Sprintf("%gs", d.Seconds()) }

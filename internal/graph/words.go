@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/gomods/athens-kfn/internal/span"
 )
 
 // words say a box in lines, for formats that have nothing but text.
@@ -75,5 +77,5 @@ func short(d time.Duration) string {
 			return fmt.Sprintf("%d%s", d/u.of, u.name)
 		}
 	}
-	return seconds(d)
+	return span.Seconds(d)
 }

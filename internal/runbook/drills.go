@@ -3,6 +3,8 @@ package runbook
 import (
 	"fmt"
 	"strings"
+
+	"github.com/gomods/athens-kfn/internal/span"
 )
 
 // drill is a small outage that one makes oneself.
@@ -43,7 +45,7 @@ func (b *book) Drills() []drill {
 	}
 	see := "Lists and modules are answered 5xx."
 	if b.Lathens {
-		see = "The list stays 200, for " + short(l.StaleIfError.Duration) + " at most: lathens serves what it knows (`X-Lathens: stale` once its " + short(l.TTL.Duration) + " are over). Modules, and lists that lathens does not know, are answered 5xx."
+		see = "The list stays 200, for " + span.Short(l.StaleIfError.Duration) + " at most: lathens serves what it knows (`X-Lathens: stale` once its " + span.Short(l.TTL.Duration) + " are over). Modules, and lists that lathens does not know, are answered 5xx."
 	}
 	stop, start := scale(b.A, 0), scale(b.A, a.Replicas.Min)
 	if b.keda() { // which would start the pods again

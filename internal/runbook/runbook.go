@@ -7,10 +7,10 @@ import (
 	_ "embed"
 	"strings"
 	"text/template"
-	"time"
 
 	"github.com/gomods/athens-kfn/internal/client"
 	"github.com/gomods/athens-kfn/internal/graph"
+	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/site"
@@ -105,7 +105,7 @@ func (b *book) logs(program string) string {
 func (b *book) LogsAthens() string { return b.logs(generators.Athens) + " --tail=-1" }
 
 // Stale is how long lathens answers without Athens.
-func (b *book) Stale() string { return short(b.Site.Spec.Lathens.StaleIfError.Duration) }
+func (b *book) Stale() string { return span.Short(b.Site.Spec.Lathens.StaleIfError.Duration) }
 
 // Alone says that one Athens stops before the next one starts.
 func (b *book) Alone() bool {
@@ -136,14 +136,3 @@ func (b *book) GatewayLabels() string { return labels(b.Site.Spec.Mesh.Gateway.S
 
 // cell keeps a text inside one cell of a table.
 func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
-
-func short(d time.Duration) string {
-	out := d.String()
-	if strings.HasSuffix(out, "m0s") {
-		out = strings.TrimSuffix(out, "0s")
-	}
-	if strings.HasSuffix(out, "h0m") {
-		out = strings.TrimSuffix(out, "0m")
-	}
-	return out
-}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/secrets"
+	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
@@ -38,7 +39,7 @@ func (b *book) remove() task {
 		t.Commands += "\n# Front Door keeps modules for days: escape capitals as in !azure\naz afd endpoint purge" + endpoint(fd) + " --content-paths '/MODULE/@v/*'"
 	}
 	if b.Lathens {
-		t.Text += " Lists follow after " + short(b.Site.Spec.Lathens.TTL.Duration) + "."
+		t.Text += " Lists follow after " + span.Short(b.Site.Spec.Lathens.TTL.Duration) + "."
 	}
 	t.Text += " Developers keep their own copy: `go clean -modcache`. So that it does not come back, deny it in `spec.athens.filter`."
 	return t

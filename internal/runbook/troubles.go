@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/secrets"
+	"github.com/gomods/athens-kfn/internal/span"
 )
 
 // trouble is what one sees, what it means, how to be sure, and what helps.
@@ -18,9 +19,9 @@ func (b *book) Troubles() []trouble {
 	if b.Lathens {
 		out = append(out, trouble{
 			"A new version is not in the list",
-			"lathens keeps a list for " + short(b.Site.Spec.Lathens.TTL.Duration) + ", and the old one for up to " + b.Stale() + " while Athens fails. The header says which: `hit`, `stale`, `miss`, `negative` or `bypass`.",
+			"lathens keeps a list for " + span.Short(b.Site.Spec.Lathens.TTL.Duration) + ", and the old one for up to " + b.Stale() + " while Athens fails. The header says which: `hit`, `stale`, `miss`, `negative` or `bypass`.",
 			"curl -sS -D - -o /dev/null" + b.netrc() + " " + b.Reach + "/MODULE/@v/list | grep -i x-lathens\n" + b.LogsAthens() + " --since=15m | grep MODULE",
-			"`hit`: wait for " + short(b.Site.Spec.Lathens.TTL.Duration) + ". `stale`: Athens cannot get the list; see *Modules cannot be found*. `miss`: upstream does not have it yet; proxies keep lists too.",
+			"`hit`: wait for " + span.Short(b.Site.Spec.Lathens.TTL.Duration) + ". `stale`: Athens cannot get the list; see *Modules cannot be found*. `miss`: upstream does not have it yet; proxies keep lists too.",
 		})
 	}
 	if b.Crathens {
@@ -28,7 +29,7 @@ func (b *book) Troubles() []trouble {
 			"crathens fails, or never ends",
 			"It ends with 1 when something was given up: its last lines say what, and how often. Athens serves on; versions are then stored when somebody asks for them.",
 			b.K() + " get jobs,pods -l " + b.pods("crathens") + "\n" + b.logs("crathens") + " --tail=40",
-			"Most failures are modules that vanished upstream: nothing to do. A run is stopped after " + short(b.Site.Spec.Crathens.Deadline.Duration) + ", and the next one goes on there. If it disturbs Athens, lower `spec.crathens.rate`, or stop it for now: `" +
+			"Most failures are modules that vanished upstream: nothing to do. A run is stopped after " + span.Short(b.Site.Spec.Crathens.Deadline.Duration) + ", and the next one goes on there. If it disturbs Athens, lower `spec.crathens.rate`, or stop it for now: `" +
 				b.K() + ` patch cronjob ` + b.Site.Name + `-crathens -p '{"spec":{"suspend":true}}'` + "`.",
 		})
 	}
@@ -203,7 +204,7 @@ func (b *book) slow() trouble {
 	}
 	return trouble{
 		"First downloads are slow, or end with 408 or 504",
-		"The first request of a version waits for the whole download; each Athens pod makes " + number(a.GoGetWorkers) + " at once, the others wait. One upstream operation may take " + short(a.Timeouts.Request.Duration) + ".",
+		"The first request of a version waits for the whole download; each Athens pod makes " + number(a.GoGetWorkers) + " at once, the others wait. One upstream operation may take " + span.Short(a.Timeouts.Request.Duration) + ".",
 		b.K() + " top pods --containers -l " + b.pods("athens") + "\n" +
 			b.K() + " exec deployment/" + b.A + " -c athens -- ps -o pid,etime,args | grep -c '[g]o mod'",
 		cure,

@@ -3,12 +3,12 @@ package why
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/explain"
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -117,20 +117,11 @@ func tidy(n *yaml.Node, f *explain.Field) {
 		case inner.Kind == yaml.MappingNode && len(c.Fields) > 0:
 			tidy(inner, c)
 		case c.Type == "duration":
-			inner.Value = shorter(inner.Value)
+			inner.Value = span.Trim(inner.Value)
 		}
 		content = append(content, text(c.Name), inner)
 	}
 	n.Content = content
-}
-
-func shorter(duration string) string {
-	for _, zero := range []string{"0s", "0m"} {
-		if rest := strings.TrimSuffix(duration, zero); rest != "" && strings.ContainsAny(rest[len(rest)-1:], "hm") {
-			duration = rest
-		}
-	}
-	return duration
 }
 
 // Origins are where the values of the spec with all defaults come from, in the

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/gomods/athens-kfn/internal/span"
 )
 
 const (
@@ -37,7 +39,7 @@ func (r *rules) frontDoor(path string, fd *FrontDoor) {
 	if c := fd.Cache; c != nil {
 		at := child(child(path, "cache"), "maxAge")
 		if r.seconds(at, c.MaxAge) && c.MaxAge.Duration < leastMaxAge {
-			r.add(at, "%s is too short to spare the gateway anything; write at least %s, or take cache out", short(c.MaxAge.Duration), short(leastMaxAge))
+			r.add(at, "%s is too short to spare the gateway anything; write at least %s, or take cache out", span.Short(c.MaxAge.Duration), span.Short(leastMaxAge))
 		}
 		if r.spec.Athens.BasicAuth != nil {
 			r.add(child(path, "cache"), "would hand what one caller may read to everybody, and athens.basicAuth is set; take one of them out")

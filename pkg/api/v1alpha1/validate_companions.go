@@ -6,6 +6,8 @@ import (
 	"github.com/robfig/cron/v3"
 	"golang.org/x/mod/module"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/gomods/athens-kfn/internal/span"
 )
 
 // lathens checks the cache of version lists.
@@ -24,7 +26,7 @@ func (r *rules) lathens() {
 		value *metav1.Duration
 	}{{"staleWhileRevalidate", l.StaleWhileRevalidate}, {"staleIfError", l.StaleIfError}, {"negativeTTL", l.NegativeTTL}} {
 		if d.value.Duration < 0 {
-			r.add(child(path, d.name), "must not be negative; found %s. Write 0s for not at all", short(d.value.Duration))
+			r.add(child(path, d.name), "must not be negative; found %s. Write 0s for not at all", span.Short(d.value.Duration))
 		}
 	}
 	r.size(child(path, "maxBytes"), l.MaxBytes)

@@ -1,6 +1,10 @@
 package v1alpha1
 
-import "time"
+import (
+	"time"
+
+	"github.com/gomods/athens-kfn/internal/span"
+)
 
 // singleFlight checks the lock between replicas.
 func (r *rules) singleFlight() {
@@ -60,7 +64,7 @@ func (r *rules) lock(path string, l *RedisLock) {
 	if r.seconds(child(path, "ttl"), l.TTL) && r.sound("spec.athens.timeouts.stash") {
 		if least := stash.Duration + 30*time.Second; l.TTL.Duration < least {
 			r.add(child(path, "ttl"), "%s ends before the store of a version may (athens.timeouts.stash, %s), so two replicas would store it at once; write at least %s",
-				short(l.TTL.Duration), short(stash.Duration), short(least))
+				span.Short(l.TTL.Duration), span.Short(stash.Duration), span.Short(least))
 		}
 	}
 	r.seconds(child(path, "timeout"), l.Timeout)

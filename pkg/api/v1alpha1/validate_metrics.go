@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/mod/semver"
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/gomods/athens-kfn/internal/span"
 )
 
 // leastTarget is where an error budget is so large that an error rate of 100 %
@@ -50,7 +52,7 @@ func (r *rules) metrics() {
 		r.check(child(path, "namespace"), dnsLabel(m.Namespace))
 	}
 	if at := child(path, "interval"); r.seconds(at, m.Interval) && m.Interval.Duration > longestInterval {
-		r.add(at, "%s is too long: the rules look at five minutes, in which a rate needs several samples; write at most %s", short(m.Interval.Duration), short(longestInterval))
+		r.add(at, "%s is too long: the rules look at five minutes, in which a rate needs several samples; write at most %s", span.Short(m.Interval.Duration), span.Short(longestInterval))
 	}
 	r.check(path+".rules.runbookURL", httpURL(m.Rules.RunbookURL))
 	r.labels(path+".dashboard.labels", m.Dashboard.Labels)
@@ -95,9 +97,9 @@ func (r *rules) latency(path string, l LatencySLO, buckets []time.Duration, of s
 	}
 	var known []string
 	for _, b := range buckets {
-		known = append(known, short(b))
+		known = append(known, span.Short(b))
 	}
-	r.add(child(path, "threshold"), "%s is no boundary of a bucket of %s, so nobody could count what is faster; write %s", short(l.Threshold.Duration), of, orList(known))
+	r.add(child(path, "threshold"), "%s is no boundary of a bucket of %s, so nobody could count what is faster; write %s", span.Short(l.Threshold.Duration), of, orList(known))
 }
 
 // labels checks the labels of an object.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/gomods/athens-kfn/internal/span"
 )
 
 // secrets checks where Secrets come from. Whether an entry's Secret is one of
@@ -21,7 +23,7 @@ func (r *rules) secrets() {
 		}
 		r.enum(child(at, "storeKind"), e.StoreKind, "ClusterSecretStore", "SecretStore")
 		if e.RefreshInterval.Duration < 0 {
-			r.add(child(at, "refreshInterval"), "must not be negative; found %s. Write 0s for once", short(e.RefreshInterval.Duration))
+			r.add(child(at, "refreshInterval"), "must not be negative; found %s. Write 0s for once", span.Short(e.RefreshInterval.Duration))
 		}
 	}
 	if v := s.KeyVault; v != nil {

@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/mod/semver"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/gomods/athens-kfn/internal/span"
 )
 
 const (
@@ -25,7 +27,7 @@ func (r *rules) positive(path string, d *metav1.Duration) bool {
 	if d == nil || d.Duration > 0 {
 		return d != nil
 	}
-	r.add(path, "must be longer than nothing; found %s", short(d.Duration))
+	r.add(path, "must be longer than nothing; found %s", span.Short(d.Duration))
 	return false
 }
 
@@ -35,7 +37,7 @@ func (r *rules) seconds(path string, d *metav1.Duration) bool {
 		return false
 	}
 	if d.Duration%time.Second != 0 {
-		r.add(path, "must be whole seconds, as in %s; found %s", short(d.Truncate(time.Second)+time.Second), short(d.Duration))
+		r.add(path, "must be whole seconds, as in %s; found %s", span.Short(d.Truncate(time.Second)+time.Second), span.Short(d.Duration))
 		return false
 	}
 	return true
@@ -47,30 +49,17 @@ func (r *rules) milliseconds(path string, d *metav1.Duration) bool {
 		return false
 	}
 	if d.Duration%time.Millisecond != 0 {
-		r.add(path, "must be whole milliseconds, as in %s; found %s", short(d.Truncate(time.Millisecond)+time.Millisecond), short(d.Duration))
+		r.add(path, "must be whole milliseconds, as in %s; found %s", span.Short(d.Truncate(time.Millisecond)+time.Millisecond), span.Short(d.Duration))
 		return false
 	}
 	return true
-}
-
-// short writes a duration without the zero units that String adds: 5m, not
-// 5m0s.
-func short(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
 }
 
 // inner notes a deadline that is longer than one around it.
 func (r *rules) inner(path string, d *metav1.Duration, outerPath string, outer *metav1.Duration) {
 	if d != nil && outer != nil && d.Duration > outer.Duration && outer.Duration > 0 && r.sound(outerPath) {
 		r.add(path, "%s is longer than the deadline around it, %s, which is %s: the caller is gone before the answer; write at most %s, or a longer %s",
-			short(d.Duration), strings.TrimPrefix(outerPath, "spec."), short(outer.Duration), short(outer.Duration), strings.TrimPrefix(outerPath, "spec."))
+			span.Short(d.Duration), strings.TrimPrefix(outerPath, "spec."), span.Short(outer.Duration), span.Short(outer.Duration), strings.TrimPrefix(outerPath, "spec."))
 	}
 }
 
@@ -97,7 +86,7 @@ func (r *rules) routeTimeouts() {
 	const path, origin = "spec.mesh.timeouts", "spec.edge.frontDoor.originTimeout"
 	t := &r.spec.Mesh.Timeouts
 	if r.milliseconds(child(path, "list"), t.List) && t.List.Duration < leastList {
-		r.add(child(path, "list"), "%s is too short for three tries; write at least %s", short(t.List.Duration), short(leastList))
+		r.add(child(path, "list"), "%s is too short for three tries; write at least %s", span.Short(t.List.Duration), span.Short(leastList))
 	}
 	fd := r.spec.Edge.FrontDoor
 	// A module timeout that follows a wrong origin timeout is not a second
@@ -133,6 +122,6 @@ func (r *rules) edge() {
 	}
 	at := child(path, "originTimeout")
 	if t := fd.OriginTimeout; r.seconds(at, t) && (t.Duration < leastOrigin || t.Duration > mostOrigin) {
-		r.add(at, "%s is not what Front Door can wait; write %s to %s", short(t.Duration), short(leastOrigin), "240s")
+		r.add(at, "%s is not what Front Door can wait; write %s to %s", span.Short(t.Duration), span.Short(leastOrigin), "240s")
 	}
 }
