@@ -20,7 +20,7 @@ type rule struct {
 
 // reason finds the first rule for a value, empty if there is none.
 func reason(id krm.ID, p Path) string {
-	for _, rules := range [][]rule{podRules, workloadRules, meshRules, accessRules, watchRules, secretRules, azureRules, commonRules} {
+	for _, rules := range [][]rule{podRules, workloadRules, meshRules, accessRules, watchRules, secretRules, collectorRules, azureRules, commonRules} {
 		for _, r := range rules {
 			if r.covers(id) && matches(p, Parse(r.path)) {
 				return r.text
