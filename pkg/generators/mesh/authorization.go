@@ -89,7 +89,11 @@ func fromRegions(site *v1alpha1.AthensSite) *v1beta1.Rule {
 // as a wrong one is. Hosts and ports keep it off the other sites of a shared
 // gateway; the port is that of the pods.
 func frontDoor(site *v1alpha1.AthensSite) generators.Object {
-	g, host := &site.Spec.Mesh.Gateway, site.Spec.Host
+	g := &site.Spec.Mesh.Gateway
+	var hosts []string
+	for _, host := range routedHosts(site) {
+		hosts = append(hosts, host, host+":*")
+	}
 	return &securityv1.AuthorizationPolicy{
 		TypeMeta:   generators.Type(securityAPI, "AuthorizationPolicy"),
 		ObjectMeta: gatewayMeta(site, "front-door"),
@@ -98,7 +102,7 @@ func frontDoor(site *v1alpha1.AthensSite) generators.Object {
 			Action:   v1beta1.AuthorizationPolicy_DENY,
 			Rules: []*v1beta1.Rule{{
 				To: []*v1beta1.Rule_To{{Operation: &v1beta1.Operation{
-					Hosts:    []string{host, host + ":*"},
+					Hosts:    hosts,
 					Ports:    []string{strconv.Itoa(int(g.TargetPort))},
 					NotPaths: pastFrontDoor(site),
 				}}},

@@ -15,10 +15,13 @@ import (
 const (
 	allowedServiceTags = "service.beta.kubernetes.io/azure-allowed-service-tags"
 	internalBalancer   = "service.beta.kubernetes.io/azure-load-balancer-internal"
-	linkCreate         = "service.beta.kubernetes.io/azure-pls-create"
-	linkName           = "service.beta.kubernetes.io/azure-pls-name"
-	linkGroup          = "service.beta.kubernetes.io/azure-pls-resource-group"
-	linkVisibility     = "service.beta.kubernetes.io/azure-pls-visibility"
+	// allowedRanges are admitted beside the tags; loadBalancerSourceRanges would
+	// make kube-proxy drop what the tags admit.
+	allowedRanges  = "service.beta.kubernetes.io/azure-allowed-ip-ranges"
+	linkCreate     = "service.beta.kubernetes.io/azure-pls-create"
+	linkName       = "service.beta.kubernetes.io/azure-pls-name"
+	linkGroup      = "service.beta.kubernetes.io/azure-pls-resource-group"
+	linkVisibility = "service.beta.kubernetes.io/azure-pls-visibility"
 	// frontDoorTag are the addresses from which Front Door calls origins.
 	frontDoorTag = "AzureFrontDoor.Backend"
 )
@@ -48,7 +51,7 @@ func FrontDoorService(site *v1alpha1.AthensSite) []generators.Object {
 		meta.Annotations = map[string]string{allowedServiceTags: frontDoorTag}
 	}
 	tcp := "https"
-	return []generators.Object{&corev1.Service{
+	service := &corev1.Service{
 		TypeMeta:   generators.Type("v1", "Service"),
 		ObjectMeta: meta,
 		Spec: corev1.ServiceSpec{
@@ -62,5 +65,14 @@ func FrontDoorService(site *v1alpha1.AthensSite) []generators.Object {
 				TargetPort:  intstr.FromInt32(g.TargetPort),
 			}},
 		},
-	}}
+	}
+	if len(g.CatalogFrom) > 0 {
+		if fd.LoadBalancer.ServiceTag != nil {
+			meta.Annotations[allowedRanges] = strings.Join(g.CatalogFrom, ",")
+		}
+		// The other regions are known by their addresses, which a hop between
+		// nodes would replace.
+		service.Spec.ExternalTrafficPolicy = corev1.ServiceExternalTrafficPolicyLocal
+	}
+	return []generators.Object{service}
 }

@@ -9,6 +9,7 @@ import (
 	"istio.io/api/networking/v1alpha3"
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
 	networkingv1alpha3 "istio.io/client-go/pkg/apis/networking/v1alpha3"
+	securityv1 "istio.io/client-go/pkg/apis/security/v1"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -42,6 +43,32 @@ func TestOriginHost(t *testing.T) {
 	hosts := Gateway(site)[0].(*networkingv1.Gateway).Spec.Servers[0].Hosts
 	if diff := cmp.Diff([]string{"./goproxy.example.com", "./origin.example.com"}, hosts); diff != "" {
 		t.Errorf("hosts (-want +got):\n%s", diff)
+	}
+}
+
+// TestCatalogAtOrigin: other regions come past the Front Door, by the host that
+// leads to this region, and get the catalog alone.
+func TestCatalogAtOrigin(t *testing.T) {
+	site := newSite(t, "mesh: {gateway: {catalogFrom: [203.0.113.7/32, 2001:db8::/48]}}\n"+
+		"edge: {frontDoor: {id: "+frontDoorID+", originHost: origin.example.com, loadBalancer: {serviceTag: {}}}}")
+	routes := Routes(site)[0].(*networkingv1.VirtualService)
+	if diff := cmp.Diff([]string{"goproxy.example.com", "origin.example.com"}, routes.Spec.Hosts); diff != "" {
+		t.Errorf("hosts (-want +got):\n%s", diff)
+	}
+	lock := frontDoor(site).(*securityv1.AuthorizationPolicy).Spec.Rules[0].To[0].Operation
+	if diff := cmp.Diff([]string{"goproxy.example.com", "goproxy.example.com:*", "origin.example.com", "origin.example.com:*"}, lock.Hosts); diff != "" {
+		t.Errorf("locked hosts (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{healthPath, catalogPath}, lock.NotPaths); diff != "" {
+		t.Errorf("open paths (-want +got):\n%s", diff)
+	}
+	service := FrontDoorService(site)[0].(*corev1.Service)
+	want := map[string]string{allowedServiceTags: frontDoorTag, allowedRanges: "203.0.113.7/32,2001:db8::/48"}
+	if diff := cmp.Diff(want, service.Annotations); diff != "" {
+		t.Errorf("annotations (-want +got):\n%s", diff)
+	}
+	if service.Spec.ExternalTrafficPolicy != corev1.ServiceExternalTrafficPolicyLocal {
+		t.Error("the gateway does not see the addresses of other regions")
 	}
 }
 

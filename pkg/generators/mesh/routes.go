@@ -47,11 +47,21 @@ func Routes(site *v1alpha1.AthensSite) []generators.Object {
 		TypeMeta:   generators.Type(networkingAPI, "VirtualService"),
 		ObjectMeta: generators.Meta(site, site.Name, generators.SiteWide),
 		Spec: v1alpha3.VirtualService{
-			Hosts:    []string{site.Spec.Host},
+			Hosts:    routedHosts(site),
 			Gateways: []string{gatewayRef(site)},
 			Http:     append(protocolRoutes(site), append(catalogRoutes(site), notFound())...),
 		},
 	}}
+}
+
+// routedHosts are the site's own and, where other regions read the catalog, the
+// one that leads to this region: the site's leads to the nearest.
+func routedHosts(site *v1alpha1.AthensSite) []string {
+	hosts := []string{site.Spec.Host}
+	if fd := site.Spec.Edge.FrontDoor; fd != nil && fd.OriginHost != "" && len(site.Spec.Mesh.Gateway.CatalogFrom) > 0 {
+		hosts = append(hosts, fd.OriginHost)
+	}
+	return hosts
 }
 
 func protocolRoutes(site *v1alpha1.AthensSite) []*v1alpha3.HTTPRoute {
