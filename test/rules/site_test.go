@@ -46,7 +46,13 @@ func newParser() parser.Parser { return parser.NewParser(parser.Options{}) }
 // ruleFile is the text of a site's rules, as Prometheus reads it.
 func ruleFile(t *testing.T, spec string) []byte {
 	t.Helper()
-	objects := monitoring.Rules(newSite(t, spec))
+	return rulesOf(t, newSite(t, spec))
+}
+
+// rulesOf a site, from wherever they stand.
+func rulesOf(t *testing.T, site *v1alpha1.AthensSite) []byte {
+	t.Helper()
+	objects := monitoring.Rules(site)
 	if len(objects) != 1 {
 		t.Fatalf("%d objects, want one", len(objects))
 	}
