@@ -9,6 +9,7 @@ import (
 	_ "k8s.io/kubernetes/pkg/apis/apps/install"
 	_ "k8s.io/kubernetes/pkg/apis/autoscaling/install"
 	_ "k8s.io/kubernetes/pkg/apis/batch/install"
+	"k8s.io/kubernetes/pkg/apis/core"
 	_ "k8s.io/kubernetes/pkg/apis/core/install"
 	_ "k8s.io/kubernetes/pkg/apis/networking/install"
 	_ "k8s.io/kubernetes/pkg/apis/policy/install"
@@ -56,6 +57,9 @@ func checkKubernetes(o object) []string {
 	obj, err := decodeStrict(o, schema.GroupVersion{Group: gvk.Group, Version: runtime.APIVersionInternal})
 	if err != nil {
 		return []string{err.Error()}
+	}
+	if s, ok := obj.(*core.Service); ok && s.Spec.ExternalTrafficPolicy == core.ServiceExternalTrafficPolicyLocal {
+		s.Spec.HealthCheckNodePort = 30000 // the API server allocates one before it validates
 	}
 	return create(strategy, gvk, obj)
 }
