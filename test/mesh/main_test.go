@@ -69,7 +69,13 @@ func cases(t *testing.T) []manifest.Case {
 	}
 	for _, pattern := range []string{root + "/examples/*/site.yaml", "testdata/sites/*/site.yaml"} {
 		for _, file := range files(t, pattern) {
-			add(manifest.Render(program, file))
+			c, err := manifest.Render(program, file)
+			add(c, err)
+			for _, s := range c.Sites {
+				for _, r := range s.Spec.Regions {
+					add(manifest.Region(program, file, r.Name))
+				}
+			}
 		}
 	}
 	for _, file := range files(t, root+"/testdata/golden/*/output.yaml") {

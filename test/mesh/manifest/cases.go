@@ -13,6 +13,7 @@ import (
 
 	yaml "go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -27,14 +28,21 @@ type Case struct {
 }
 
 // Render runs the program over a file of sites.
-func Render(program, file string) (Case, error) {
+func Render(program, file string) (Case, error) { return Region(program, file, "") }
+
+// Region runs the program over a file of sites for one of their regions.
+func Region(program, file, region string) (Case, error) {
 	name := strings.TrimPrefix(filepath.Dir(file), "../../")
-	sites, err := sitesIn(file)
+	sites, err := sitesIn(file, region)
 	if err != nil {
 		return Case{}, err
 	}
 	var stdout, stderr bytes.Buffer
-	cmd := exec.Command(program, "render", file)
+	args := []string{"render", file}
+	if region != "" {
+		name, args = name+" in "+region, append(args, "--region", region)
+	}
+	cmd := exec.Command(program, args...)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
 		return Case{}, fmt.Errorf("%s: %w\n%s", file, err, stderr.String())
@@ -51,7 +59,7 @@ func Golden(output string) (Case, error) {
 	if example, ok := strings.CutPrefix(filepath.Base(dir), "example-"); ok {
 		input = filepath.Join(dir, "../../../examples", example, "site.yaml")
 	}
-	sites, err := sitesIn(input)
+	sites, err := sitesIn(input, "")
 	if err != nil {
 		return Case{}, err
 	}
@@ -64,8 +72,8 @@ func Golden(output string) (Case, error) {
 }
 
 // sitesIn reads the sites of a YAML stream or a ResourceList, in whose
-// functionConfig there may be one too.
-func sitesIn(file string) ([]*v1alpha1.AthensSite, error) {
+// functionConfig there may be one too, in a region if one is named.
+func sitesIn(file, region string) ([]*v1alpha1.AthensSite, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
@@ -84,6 +92,9 @@ func sitesIn(file string) ([]*v1alpha1.AthensSite, error) {
 		for _, n := range documents(&doc) {
 			if value(n, "kind") == nil || value(n, "kind").Value != v1alpha1.Kind {
 				continue
+			}
+			if region != "" {
+				n = krm.InRegion(n, region)
 			}
 			site, problems := v1alpha1.Load(n)
 			if len(problems) > 0 {
