@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -165,17 +166,18 @@ func writeOne(path, text string) error {
 	return errors.Join(err, file.Close())
 }
 
-// goproxy is what the go command of this machine has as GOPROXY; empty where
-// there is none.
+// goproxy is what somebody set as GOPROXY for the go command of this machine;
+// empty where it is Go's default.
 func goproxy() string {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "go", "env", "GOPROXY")
+	cmd := exec.CommandContext(ctx, "go", "env", "-changed", "-json", "GOPROXY")
 	// A go.mod here must not make it fetch another toolchain.
 	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=local")
 	out, err := cmd.Output()
-	if err != nil {
+	var changed struct{ GOPROXY string }
+	if err != nil || json.Unmarshal(out, &changed) != nil {
 		return ""
 	}
-	return strings.TrimSpace(string(out))
+	return changed.GOPROXY
 }

@@ -17,7 +17,8 @@ import (
 // and returns that directory.
 func newSite(t *testing.T, args ...string) (dir string, code int, stdout, stderr string) {
 	t.Helper()
-	t.Setenv("GOPROXY", "https://proxy.golang.org,direct")
+	t.Setenv("GOENV", "off")
+	t.Setenv("GOPROXY", "")
 	t.Chdir(t.TempDir())
 	code, stdout, stderr = runWith(append([]string{"init", "site"}, args...), "")
 	dir, err := filepath.Abs("site")
@@ -108,7 +109,7 @@ func TestInitOffersTheMachinesProxy(t *testing.T) {
 		{"https://mirror.example.com,off", nil, "\n    # upstream: {proxies: [https://mirror.example.com, \"off\"]}\n"},
 		{"https://mirror.example.com", []string{"--upstream", "direct"}, "\n    upstream: {proxies: [direct]}\n"},
 		{"https://mirror.example.com", []string{"--upstream", "https://a.example.com,https://b.example.com"}, "\n    upstream: {proxies: [https://a.example.com, https://b.example.com]}\n"},
-		{"https://proxy.golang.org,direct", nil, ""},
+		{"", nil, ""},
 		{"off", nil, ""},
 		{"https://me:secret@mirror.example.com", nil, ""},
 		{"http://localhost:3000,direct", nil, ""},
@@ -116,6 +117,7 @@ func TestInitOffersTheMachinesProxy(t *testing.T) {
 		{"file:///tmp/modules", nil, ""},
 	} {
 		dir := t.TempDir()
+		t.Setenv("GOENV", "off")
 		t.Setenv("GOPROXY", c.goproxy)
 		if code, _, stderr := runWith(append([]string{"init", dir, "--host", "goproxy.example.com"}, c.args...), ""); code != 0 {
 			t.Errorf("%s: %s", c.goproxy, stderr)

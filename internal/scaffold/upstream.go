@@ -19,10 +19,9 @@ func Proxies(goproxy string) []string {
 }
 
 // Offer are the proxies that a machine's GOPROXY proposes for a site: those
-// that a cluster can reach too. There are none where it is Go's own default,
-// names no server, or holds a password, which no site may.
+// that a cluster can reach too. There are none where it names no server, or
+// holds a password, which no site may.
 func Offer(goproxy string) []string {
-	const public = "https://proxy.golang.org"
 	entries, servers := Proxies(goproxy), 0
 	for _, entry := range entries {
 		if entry == "direct" || entry == "off" {
@@ -32,9 +31,7 @@ func Offer(goproxy string) []string {
 		if err != nil || u.User != nil || u.Scheme != "https" && u.Scheme != "http" || isLocal(u.Hostname()) {
 			return nil
 		}
-		if strings.TrimSuffix(entry, "/") != public {
-			servers++
-		}
+		servers++
 	}
 	if servers == 0 {
 		return nil
