@@ -56,6 +56,11 @@ func (c console) prove(cmd *cli.Command) int {
 	case to != "" && to != generators.Athens && to != generators.List:
 		return c.misuse(cmd, "--to is %s or %s, not %q", generators.Athens, generators.List, to)
 	}
+	for _, name := range []string{"as", "to", "host", "H"} {
+		if line == "" && cmd.IsSet(name) {
+			return c.misuse(cmd, "--%s is about one request; add it, as in --request 'GET /golang.org/x/mod/@v/list'", name)
+		}
+	}
 	var request prove.Request
 	if line != "" {
 		if request, err = prove.ParseRequest(line, cmd.String("as")); err != nil {

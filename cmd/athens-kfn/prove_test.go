@@ -54,6 +54,7 @@ func TestProve(t *testing.T) {
 		{[]string{root + "/testdata/golden/ten-mistakes/input.yaml"}, 1, "", "spec."},
 		{[]string{production, "--request", "GET catalog"}, 2, "", "write a request as in"},
 		{[]string{production, "--request", "GET /catalog", "--as", "me"}, 2, "", "client, internet, region, gateway"},
+		{[]string{production, "--as", "nobody"}, 2, "", "--as is about one request"},
 		{[]string{production, "--to", "lathens"}, 2, "", "--to is athens or list"},
 		{[]string{production, "-H", "X"}, 2, "", "write a header as in"},
 		{[]string{}, 2, "", "prove takes one FILE"},
