@@ -109,7 +109,7 @@ func (c console) table(rows []prove.Row) {
 	fmt.Fprintln(t, "AS\tREQUEST\tSTATUS\tBY\tFALLBACK\tROUTE\tTIMEOUT\tTRIES\tMTLS\tPOLICY")
 	for _, r := range rows {
 		a := &r.Answer
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.As, line(&r.Request), status(a), a.By,
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.As, line(&r.Request), a.Outcome(), a.By,
 			cmp.Or(a.Fallback, "-"), cmp.Or(a.Route, "-"), timeout(a), tries(a), yes(a.MTLS), cmp.Or(a.Policy, "-"))
 	}
 }
@@ -122,7 +122,7 @@ func (c console) answer(a prove.Answer) {
 	t := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
 	defer func() { _ = t.Flush() }()
 	for _, f := range [][2]string{
-		{"status", status(&a)}, {"by", a.By}, {"fallback", a.Fallback}, {"route", a.Route},
+		{"status", a.Outcome()}, {"by", a.By}, {"fallback", a.Fallback}, {"route", a.Route},
 		{"timeout", timeout(&a)}, {"tries", tries(&a)}, {"retry on", a.RetryOn}, {"mTLS", yes(a.MTLS)}, {"policy", a.Policy},
 	} {
 		fmt.Fprintf(t, "%s\t%s\n", f[0], cmp.Or(f[1], "-"))
@@ -134,13 +134,6 @@ func line(r *prove.Request) string {
 		return r.Method + " " + r.Path + " (at " + r.To + ")"
 	}
 	return r.Method + " " + r.Path
-}
-
-func status(a *prove.Answer) string {
-	if a.Status == 0 {
-		return "closed"
-	}
-	return fmt.Sprint(a.Status)
 }
 
 func timeout(a *prove.Answer) string {

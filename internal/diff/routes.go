@@ -86,7 +86,7 @@ func (c *comparison) asks(r *prove.Request) bool {
 func answers(a, b *prove.Answer) string {
 	var out []string
 	for _, f := range []struct{ name, old, now string }{
-		{"status", status(a), status(b)},
+		{"status", a.Outcome(), b.Outcome()},
 		{"answered by", a.By, b.By},
 		{"when that is gone", or(a.Fallback, "nobody"), or(b.Fallback, "nobody")},
 		{"timeout", seconds(a), seconds(b)},
@@ -127,13 +127,6 @@ func some(words []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(words[:most-1], ", "), len(words)-most+1)
 }
 
-func status(a *prove.Answer) string {
-	if a.Status == 0 {
-		return "closed"
-	}
-	return fmt.Sprint(a.Status)
-}
-
 func seconds(a *prove.Answer) string {
 	if a.Timeout == 0 {
 		return "none"
@@ -145,7 +138,7 @@ func tries(a *prove.Answer) string {
 	if a.PerTry == 0 {
 		return fmt.Sprint(a.Tries)
 	}
-	return fmt.Sprintf("%d × %gs", a.Tries, a.PerTry.Seconds())
+	return fmt.Sprintf("%d × %s", a.Tries, span.Seconds(a.PerTry))
 }
 
 func yes(b bool) string {

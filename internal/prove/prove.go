@@ -5,6 +5,7 @@
 package prove
 
 import (
+	"strconv"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -83,4 +84,12 @@ type Answer struct {
 	Policy string `json:"policy,omitempty"`
 	// Steps that the request took, for people.
 	Steps []string `json:"steps,omitempty"`
+}
+
+// Outcome is the status as people read it: closed for a connection that is.
+func (a *Answer) Outcome() string {
+	if a.Status == 0 {
+		return "closed"
+	}
+	return strconv.Itoa(a.Status)
 }
