@@ -4,11 +4,12 @@ import (
 	"slices"
 	"testing"
 
-	"go.yaml.in/yaml/v3"
 	"istio.io/api/networking/v1alpha3"
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
 	securityv1 "istio.io/client-go/pkg/apis/security/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/yaml"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
@@ -17,15 +18,21 @@ import (
 
 const list = "GET /golang.org/x/mod/@v/list"
 
-func load(t *testing.T) *v1alpha1.AthensSite {
+// load is a sound site of five lines and the specs, each over those before it.
+func load(t *testing.T, specs ...string) *v1alpha1.AthensSite {
 	t.Helper()
-	var node yaml.Node
-	if err := yaml.Unmarshal([]byte("apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\n"+
-		"metadata: {name: goproxy, namespace: goproxy}\nspec: {host: goproxy.example.com}\n"), &node); err != nil {
-		t.Fatal(err)
+	s := &v1alpha1.AthensSite{
+		TypeMeta:   metav1.TypeMeta{APIVersion: v1alpha1.APIVersion, Kind: v1alpha1.Kind},
+		ObjectMeta: metav1.ObjectMeta{Name: "goproxy", Namespace: "goproxy"},
 	}
-	s, problems := v1alpha1.Load(node.Content[0])
-	if len(problems) > 0 {
+	s.Spec.Host = "goproxy.example.com"
+	for _, spec := range specs {
+		if err := yaml.UnmarshalStrict([]byte(spec), &s.Spec); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v1alpha1.Default(s)
+	if problems := v1alpha1.Validate(s); len(problems) > 0 {
 		t.Fatal(problems)
 	}
 	return s

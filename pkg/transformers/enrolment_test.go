@@ -18,6 +18,11 @@ func service(ports string) string {
 	return "apiVersion: v1\nkind: Service\nmetadata: {name: app, namespace: shop}\nspec: {selector: {app: app}, ports: " + ports + "}\n"
 }
 
+// balancer is a Service that a cloud makes a load balancer of.
+func balancer(annotations, ports string) string {
+	return "apiVersion: v1\nkind: Service\nmetadata: {name: app, namespace: shop, annotations: {" + annotations + "}}\nspec: {type: LoadBalancer, selector: {app: app}, ports: " + ports + "}\n"
+}
+
 func TestEnrolment(t *testing.T) {
 	const (
 		plain = "{metadata: {labels: {app: app}}, spec: {containers: []}}"
@@ -82,6 +87,28 @@ func TestEnrolment(t *testing.T) {
 		"one of several ports gets no name": {
 			all + ", ports: [{port: 80, appProtocol: http}]", service("[{port: 80, protocol: TCP}, {name: tls-b, port: 81, appProtocol: tls, protocol: TCP}]") + "---\n" + pods(plain),
 			nil, "[{port: 80, protocol: TCP, appProtocol: http}, {name: tls-b",
+		},
+		"a load balancer says it by a name": {
+			all + ", ports: [{port: 80, appProtocol: http}]", balancer("", "[{port: 80, protocol: TCP}]") + "---\n" + pods(plain),
+			nil, "annotations: {}}\nspec: {type: LoadBalancer, selector: {app: app}, ports: [{port: 80, protocol: TCP, name: http}]}",
+		},
+		"a load balancer that says it by a name": {
+			all, balancer("", "[{name: http-web, port: 80, protocol: TCP}]") + "---\n" + pods(plain),
+			nil, "annotations: {}}\nspec: {type: LoadBalancer, selector: {app: app}, ports: [{name: http-web, port: 80, protocol: TCP}]}",
+		},
+		"a load balancer's probe stays TCP": {
+			all + ", ports: [{port: web, appProtocol: https}]", balancer("", "[{name: web, port: 81, protocol: TCP}]") + "---\n" + pods(plain),
+			nil, "annotations: {service.beta.kubernetes.io/port_81_health-probe_protocol: tcp}}\nspec: {type: LoadBalancer, selector: {app: app}, ports: [{name: web, port: 81, protocol: TCP, appProtocol: https}]}",
+		},
+		"a load balancer's probe stays HTTP": {
+			all + ", ports: [{port: web, appProtocol: grpc}]",
+			balancer("service.beta.kubernetes.io/azure-load-balancer-health-probe-protocol: HTTP", "[{name: web, port: 81, protocol: TCP}]") + "---\n" + pods(plain),
+			nil, "service.beta.kubernetes.io/port_81_health-probe_protocol: http}",
+		},
+		"a load balancer's probe of its own stays": {
+			all + ", ports: [{port: web, appProtocol: http}]",
+			balancer("service.beta.kubernetes.io/port_81_health-probe_protocol: https", "[{name: web, port: 81, protocol: TCP}]") + "---\n" + pods(plain),
+			nil, "annotations: {service.beta.kubernetes.io/port_81_health-probe_protocol: https}}",
 		},
 		"a Service in another namespace": {
 			all, strings.Replace(service("[{port: 80}]"), "shop", "mall", 1) + "---\n" + pods(plain), nil, "ports: [{port: 80}]",

@@ -1,6 +1,7 @@
 package transformers
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -79,21 +80,56 @@ func (r *run) port(service *object, port *yaml.Node, at string, only bool, rules
 	if said == "" && given == "" {
 		said = spoken(name)
 	}
-	switch {
-	case said == "" && given == "":
+	if said == "" && given == "" {
 		r.warn(service.node, at, "nobody says what it speaks, so Istio guesses: name it under spec.ports, as in {port: %s, appProtocol: http}", text(port, "port"))
 		return
-	case said != "" && given != "" && said != given:
-		r.warn(service.node, at+".appProtocol", "stays %s: the Service says so itself", given)
-	case said != "":
-		r.put(port, "appProtocol", said)
 	}
-	if name == "" && only && said != "" {
-		r.put(port, "name", said)
+	unnamed := name == "" && only && said != ""
+	if unnamed {
+		name = said
+	}
+	switch {
+	case said == "" || given == said:
+	case given != "":
+		r.warn(service.node, at+".appProtocol", "stays %s: the Service says so itself", given)
+	case text(service.node, "spec", "type") != "LoadBalancer":
+		r.put(port, "appProtocol", said)
+	case spoken(name) != said: // else Istio knows it by the name
+		r.put(port, "appProtocol", said)
+		r.keepProbe(service, text(port, "port"), said)
+	}
+	if unnamed {
+		r.put(port, "name", name)
 	}
 	if text(port, "protocol") == "" {
 		r.put(port, "protocol", "TCP")
 	}
+}
+
+// Annotations of a Service that say what the health probe of Azure's load
+// balancer speaks: for all ports, and for one port, given its number.
+const (
+	probeProtocol     = "service.beta.kubernetes.io/azure-load-balancer-health-probe-protocol"
+	portProbeProtocol = "service.beta.kubernetes.io/port_%s_health-probe_protocol"
+)
+
+// keepProbe makes a cloud's load balancer probe a port as it did before the
+// port had an appProtocol. Azure's cloud provider takes the probe's protocol
+// from it: http makes a TCP connection a GET of /, and a program that does not
+// answer that with 200 loses all of its nodes.
+func (r *run) keepProbe(service *object, port, protocol string) {
+	own, before := fmt.Sprintf(portProbeProtocol, port), text(service.node, "metadata", "annotations", probeProtocol)
+	if text(service.node, "metadata", "annotations", own) == "" && probed(protocol) != probed(before) {
+		r.meta(service.node, "annotations", own, probed(before))
+	}
+}
+
+// probed is what Azure's probe speaks to a port of a protocol.
+func probed(protocol string) string {
+	if p := strings.ToLower(strings.TrimSpace(protocol)); p == "http" || p == "https" {
+		return p
+	}
+	return "tcp"
 }
 
 // spoken is the protocol that a port's name begins with.

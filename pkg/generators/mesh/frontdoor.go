@@ -50,7 +50,6 @@ func FrontDoorService(site *v1alpha1.AthensSite) []generators.Object {
 	} else {
 		meta.Annotations = map[string]string{allowedServiceTags: frontDoorTag}
 	}
-	tcp := "https"
 	service := &corev1.Service{
 		TypeMeta:   generators.Type("v1", "Service"),
 		ObjectMeta: meta,
@@ -58,11 +57,13 @@ func FrontDoorService(site *v1alpha1.AthensSite) []generators.Object {
 			Type:     corev1.ServiceTypeLoadBalancer,
 			Selector: g.Selector,
 			Ports: []corev1.ServicePort{{
-				Name:        "https",
-				AppProtocol: &tcp,
-				Protocol:    corev1.ProtocolTCP,
-				Port:        g.Port,
-				TargetPort:  intstr.FromInt32(g.TargetPort),
+				// Without an appProtocol the health probe opens a TCP connection.
+				// https would make it a GET of / without the site's name, which
+				// the gateway answers 404, and no node would ever be healthy.
+				Name:       "https",
+				Protocol:   corev1.ProtocolTCP,
+				Port:       g.Port,
+				TargetPort: intstr.FromInt32(g.TargetPort),
 			}},
 		},
 	}
