@@ -38,11 +38,13 @@ func (w *World) backends(host string) []*appsv1.Deployment {
 	return found
 }
 
-// missing counts from which label on a workload does not fit.
+// missing counts from which label on a workload does not fit. A label without a
+// value is one that caller and pod share, such as the cluster: it ranks pods by
+// place, not one workload before another.
 func missing(preferred []string, d *appsv1.Deployment) int {
 	for i, label := range preferred {
-		key, value, _ := strings.Cut(label, "=")
-		if d.Spec.Template.Labels[key] != value {
+		key, value, fixed := strings.Cut(label, "=")
+		if fixed && d.Spec.Template.Labels[key] != value {
 			return len(preferred) - i
 		}
 	}

@@ -183,10 +183,10 @@ var faults = []fault{
 	set("few lathens pods may be ejected", func(o objects) { o.traffic("list").Map("outlierDetection")["maxEjectionPercent"] = 10 }),
 	set("all of Athens may be ejected", func(o objects) { o.traffic("athens").Map("outlierDetection")["maxEjectionPercent"] = 100 }),
 	set("failover by a value that no pod has", func(o objects) {
-		o.traffic("list").Map("loadBalancer", "localityLbSetting")["failoverPriority"] = texts("athens.gomods.io/list=cached")
+		o.traffic("list").Map("loadBalancer", "localityLbSetting")["failoverPriority"] = texts("topology.istio.io/cluster", "athens.gomods.io/list=cached")
 	}),
 	set("failover the wrong way round", func(o objects) {
-		o.traffic("list").Map("loadBalancer", "localityLbSetting")["failoverPriority"] = texts("athens.gomods.io/list=origin")
+		o.traffic("list").Map("loadBalancer", "localityLbSetting")["failoverPriority"] = texts("topology.istio.io/cluster", "athens.gomods.io/list=origin")
 	}),
 	set("no failover", func(o objects) { delete(o.traffic("list").Map("loadBalancer"), "localityLbSetting") }),
 	set("failover is off", func(o objects) { o.traffic("list").Map("loadBalancer", "localityLbSetting")["enabled"] = false }),

@@ -115,6 +115,12 @@ var around = sync.OnceValues(func() ([]manifest.Object, error) {
 // need, and starts istiod over it.
 func deploy(t *testing.T, c manifest.Case, trouble cluster.Trouble, without ...string) (*walk.World, error) {
 	t.Helper()
+	return deployBeside(t, c, trouble, nil, without...)
+}
+
+// deployBeside is deploy in a mesh with neighbours.
+func deployBeside(t *testing.T, c manifest.Case, trouble cluster.Trouble, neighbours []*cluster.Cluster, without ...string) (*walk.World, error) {
+	t.Helper()
 	foreign, err := around()
 	if err != nil {
 		t.Fatal(err)
@@ -127,7 +133,7 @@ func deploy(t *testing.T, c manifest.Case, trouble cluster.Trouble, without ...s
 		return slices.Contains(without, o.String())
 	})
 	world := &walk.World{Cluster: cluster.New(objects, trouble), TrustDomain: c.Sites[0].Spec.Mesh.TrustDomain}
-	world.Istiod, err = istiod.Start(t, world.Cluster, istiod.MeshConfig(c.Sites[0].Spec.Mesh.RootNamespace, world.TrustDomain))
+	world.Istiod, err = istiod.Start(t, world.Cluster, istiod.MeshConfig(c.Sites[0].Spec.Mesh.RootNamespace, world.TrustDomain), neighbours...)
 	return world, err
 }
 

@@ -120,7 +120,8 @@ func TestLines(t *testing.T) {
 			if err != nil {
 				continue // nobody could apply it
 			}
-			missed := len(failures(world, c.Sites, rows, nil)) > 0 || len(drillFailures(world, c)) > 0
+			missed := len(failures(world, c.Sites, rows, nil)) > 0 || len(drillFailures(world, c)) > 0 ||
+				o.Kind() == "DestinationRule" && len(neighbourFailures(t, c)) > 0
 			why, idle := idleLines[fmt.Sprint(o.Name(), path)]
 			switch {
 			case !missed && !idle:

@@ -2,6 +2,7 @@ package mesh
 
 import (
 	"google.golang.org/protobuf/types/known/wrapperspb"
+	"istio.io/api/label"
 	"istio.io/api/networking/v1alpha3"
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
 
@@ -30,11 +31,12 @@ func ListDestination(site *v1alpha1.AthensSite) []generators.Object {
 					HashKey: &v1alpha3.LoadBalancerSettings_ConsistentHashLB_HttpHeaderName{HttpHeaderName: ":path"},
 				},
 			},
-			// Pods with the label value come first, all others after them.
-			// Zones do not count here: a module would have a cache in each.
+			// In a mesh of several clusters the pods of the caller's own come
+			// first, among them those with the label value. Zones do not count
+			// here: a module would have a cache in each.
 			LocalityLbSetting: &v1alpha3.LocalityLoadBalancerSetting{
 				Enabled:          wrapperspb.Bool(true),
-				FailoverPriority: []string{generators.ListLabel + "=" + generators.ListCache},
+				FailoverPriority: []string{label.TopologyCluster.Name, generators.ListLabel + "=" + generators.ListCache},
 			},
 		},
 		ConnectionPool: &v1alpha3.ConnectionPoolSettings{

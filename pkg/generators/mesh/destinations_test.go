@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -27,7 +28,7 @@ func TestListFallsOverToAthens(t *testing.T) {
 		t.Errorf("hash on %q", got)
 	}
 	l := p.LoadBalancer.LocalityLbSetting
-	if !l.GetEnabled().GetValue() || len(l.FailoverPriority) != 1 || l.FailoverPriority[0] != "athens.gomods.io/list=cache" {
+	if !l.GetEnabled().GetValue() || !slices.Equal(l.FailoverPriority, []string{"topology.istio.io/cluster", "athens.gomods.io/list=cache"}) {
 		t.Errorf("locality %v", l)
 	}
 	if got := p.OutlierDetection.GetMaxEjectionPercent(); got != 100 {

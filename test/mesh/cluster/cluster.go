@@ -9,9 +9,7 @@ import (
 	"github.com/gomods/athens-kfn/test/mesh/manifest"
 )
 
-// Zones of the cluster's nodes, one node each; Region is theirs.
-const Region = "region"
-
+// Zones of a cluster's nodes, one node each.
 var Zones = []string{"zone-1", "zone-2", "zone-3"}
 
 // Revisions of control planes that inject sidecars, as istio.io/rev has them.
@@ -23,7 +21,10 @@ type Cluster struct {
 	Objects []manifest.Object
 	// Pods are among the objects.
 	Pods []*Pod
+	// Region of the nodes.
+	Region string
 
+	pods    int // second number of the pods' addresses
 	trouble Trouble
 }
 
@@ -37,10 +38,19 @@ type Trouble struct {
 
 // New makes a cluster out of manifests.
 func New(manifests []manifest.Object, trouble Trouble) *Cluster {
-	c := &Cluster{Objects: manifest.Clone(manifests), trouble: trouble}
+	return build(manifests, &Cluster{Region: "region", pods: 1, trouble: trouble})
+}
+
+// Neighbour makes another cluster, which shares no address with that of [New].
+func Neighbour(manifests []manifest.Object) *Cluster {
+	return build(manifests, &Cluster{Region: "other-region", pods: 2})
+}
+
+func build(manifests []manifest.Object, c *Cluster) *Cluster {
+	c.Objects = manifest.Clone(manifests)
 	c.addNamespaces()
 	for _, zone := range Zones {
-		c.Objects = append(c.Objects, node(zone))
+		c.Objects = append(c.Objects, c.node(zone))
 	}
 	c.addPods()
 	c.addServices()
@@ -92,13 +102,13 @@ func (c *Cluster) addNamespaces() {
 	}
 }
 
-func node(zone string) manifest.Object {
+func (c *Cluster) node(zone string) manifest.Object {
 	return manifest.Object{
 		"apiVersion": "v1", "kind": "Node",
 		"metadata": map[string]any{
 			"name": nodeIn(zone),
 			"labels": map[string]any{
-				"topology.kubernetes.io/region": Region,
+				"topology.kubernetes.io/region": c.Region,
 				"topology.kubernetes.io/zone":   zone,
 			},
 		},

@@ -45,7 +45,7 @@ func (c *Cluster) addPods() {
 		}
 		for i := range c.replicas(o) {
 			pod := c.pod(o, template, i)
-			pod.IP = address(1, n)
+			pod.IP = address(c.pods, n)
 			n++
 			if c.trouble.Gone != nil && c.trouble.Gone(pod) {
 				continue

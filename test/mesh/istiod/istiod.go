@@ -15,8 +15,10 @@ import (
 	networking "istio.io/api/networking/v1alpha3"
 	"istio.io/istio/pilot/pkg/config/kube/crd"
 	"istio.io/istio/pilot/pkg/model"
+	"istio.io/istio/pilot/pkg/serviceregistry/util/label"
 	"istio.io/istio/pilot/test/xds"
 	"istio.io/istio/pilot/test/xdstest"
+	icluster "istio.io/istio/pkg/cluster"
 	"istio.io/istio/pkg/config/mesh"
 	"istio.io/istio/pkg/test"
 
@@ -30,6 +32,7 @@ const Version = "1.31.1"
 
 // Istiod is a running control plane.
 type Istiod struct {
+	region  string
 	server  *xds.FakeDiscoveryServer
 	configs map[*cluster.Pod]*envoy.Config
 }
@@ -52,27 +55,33 @@ func MeshConfig(rootNamespace, trustDomain string) *meshconfig.MeshConfig {
 	return m
 }
 
-// Start runs until the test ends. The error is what istiod's admission webhook
-// would refuse.
-func Start(t test.Failer, c *cluster.Cluster, m *meshconfig.MeshConfig) (*Istiod, error) {
-	var kube, istio []manifest.Object
+// clusterID of the cluster that istiod and the Envoys are in.
+const clusterID = "Kubernetes"
+
+// Start runs until the test ends. Neighbours are other clusters of the mesh,
+// whose pods it sees. The error is what istiod's admission webhook would refuse.
+func Start(t test.Failer, c *cluster.Cluster, m *meshconfig.MeshConfig, neighbours ...*cluster.Cluster) (*Istiod, error) {
+	var istio []manifest.Object
 	for _, o := range c.Objects {
-		switch {
-		case strings.HasSuffix(o.Group(), ".istio.io"):
+		if strings.HasSuffix(o.Group(), ".istio.io") {
 			istio = append(istio, o)
-		case watched[o.Kind()]:
-			kube = append(kube, o)
 		}
+	}
+	kube := map[icluster.ID]string{clusterID: seen(c)}
+	for i, n := range neighbours {
+		kube[icluster.ID(fmt.Sprint("neighbour-", i))] = seen(n)
 	}
 	configs := manifest.YAML(istio)
 	if _, _, err := crd.ParseInputs(configs); err != nil {
 		return nil, fmt.Errorf("istiod refuses it: %w", err)
 	}
 	return &Istiod{
+		region: c.Region,
 		server: xds.NewFakeDiscoveryServer(t, xds.FakeOptions{
-			KubernetesObjectString: strings.TrimPrefix(manifest.YAML(kube), "---\n"),
-			ConfigString:           configs,
-			MeshConfig:             m,
+			KubernetesObjectStringByCluster: kube,
+
+			ConfigString: configs,
+			MeshConfig:   m,
 		}),
 		configs: map[*cluster.Pod]*envoy.Config{},
 	}, nil
@@ -81,6 +90,17 @@ func Start(t test.Failer, c *cluster.Cluster, m *meshconfig.MeshConfig) (*Istiod
 // watched are the kinds of Kubernetes that istiod reads.
 var watched = map[string]bool{
 	"Namespace": true, "Node": true, "Pod": true, "Service": true, "EndpointSlice": true, "Secret": true,
+}
+
+// seen is what istiod reads of a cluster's Kubernetes objects.
+func seen(c *cluster.Cluster) string {
+	var out []manifest.Object
+	for _, o := range c.Objects {
+		if watched[o.Kind()] {
+			out = append(out, o)
+		}
+	}
+	return strings.TrimPrefix(manifest.YAML(out), "---\n")
 }
 
 // Config of the Envoy of a pod.
@@ -98,11 +118,11 @@ func (i *Istiod) Config(p *cluster.Pod) *envoy.Config {
 		ConfigNamespace: p.Namespace,
 		IPAddresses:     []string{p.IP},
 		DNSDomain:       p.Namespace + ".svc.cluster.local",
-		Labels:          p.Labels,
-		Locality:        &corev3.Locality{Region: cluster.Region, Zone: p.Zone},
+		Labels:          label.AugmentLabels(p.Labels, clusterID, i.region+"/"+p.Zone, "", ""),
+		Locality:        &corev3.Locality{Region: i.region, Zone: p.Zone},
 		Metadata: &model.NodeMetadata{
 			Namespace: p.Namespace, Labels: p.Labels, ServiceAccount: p.Account,
-			IstioVersion: Version, ClusterID: "Kubernetes",
+			IstioVersion: Version, ClusterID: clusterID,
 		},
 	})
 	out := &envoy.Config{
