@@ -18,7 +18,7 @@ TAG  := dev
 PRODUCT := $(BIN)/athens-kfn
 SOURCES := $(shell find cmd pkg internal -name '*.go' -not -name '*_test.go') go.mod go.sum
 
-.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-azure test-conformance test-hosts test-images test-browser test-mesh test-rules test-schema bench lint generate proof golden picture clean
+.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-athens test-azure test-conformance test-hosts test-images test-browser test-mesh test-rules test-schema bench lint generate proof golden picture clean
 
 help: ## say what the targets do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -66,10 +66,14 @@ images: ## build the three images into tarballs under out/images, without a daem
 test: $(PRODUCT) $(BIN)/kustomize ## the tests of the program, with the real kustomize
 	$(GO) test ./...
 
-test-all: test test-hosts test-schema test-azure test-conformance test-mesh test-rules test-images test-browser test-race ## and the heavy ones
+test-all: test test-hosts test-schema test-athens test-azure test-conformance test-mesh test-rules test-images test-browser test-race ## and the heavy ones
 
 test-schema: ## are the schema, the CRD and docs/reference.md fresh?
 	cd test/schema && $(GO) test -count=1 ./...
+
+test-athens: ## our patterns, rules and filter in Athens' own code
+	@echo "building Athens: the first time takes some minutes"
+	cd test/athens && $(GO) test -count=1 ./...
 
 test-azure: ## Envoy's Lua and Terraform's parser with our output
 	cd test/azure && $(GO) test -count=1 ./...

@@ -32,15 +32,24 @@ mesh: {egress: {mode: Registry}}`,
 		{
 			Code: "AK522", Severity: Warning,
 			Title: "names of private modules stay inside",
-			Why:   "Without a pattern the go command of Athens asks the proxies and sum.golang.org for every module, private ones by name. The names are then known outside, and the checksum database refuses them, so that private modules cannot be had either.",
-			Cure:  "Write private.patterns, as in github.com/acme/*.",
+			Why:   "Without a pattern the go command of Athens asks the proxies and sum.golang.org for every module, private ones by name. The names are then known outside, and the checksum database refuses them, so that private modules cannot be had either. Where there are patterns, this rule holds modules that they cover, capitals among them, against the variables of the Athens that is rendered.",
+			Cure:  "Write private.patterns, as in github.com/acme/* or github.com/Acme/*: capitals as they are, without the ! of the protocol.",
 			Example: `
 athens: {private: {netrc: {secretRef: {name: athens-netrc}}}}`,
 			Cured: privateExample,
-			when:  hasCredentials,
+			when:  func(w *World) bool { return patterns(w) || hasCredentials(w) },
 			find: func(w *World, add add) {
-				if len(w.Athens.Private.Patterns) == 0 {
+				if !patterns(w) {
 					add("spec.athens.private.patterns", "is left out beside credentials for private modules: their names are sent to the proxies and to sum.golang.org")
+				}
+				for i, p := range w.Athens.Private.Patterns {
+					at, names := item("spec.athens.private.patterns", i), w.asks(p)
+					if n := slices.IndexFunc(names, func(a asked) bool { return a.database }); n >= 0 {
+						add(at, "%q does not keep Athens' go command from asking a checksum database for %s", p, names[n].module)
+					}
+					if n := slices.IndexFunc(names, func(a asked) bool { return a.passed }); n >= 0 {
+						add(at, "%q does not keep Athens from passing a client's question for %s on to a checksum database", p, names[n].module)
+					}
 				}
 			},
 		},
@@ -85,8 +94,8 @@ mesh: {egress: {mode: Registry}}`,
 		{
 			Code: "AK525", Severity: Warning,
 			Title: "nothing overrides the private patterns",
-			Why:   "GOPRIVATE, which private.patterns sets, is only the default of GONOPROXY. Where GONOPROXY is set, private modules that it does not name are asked of the proxies.",
-			Cure:  "Take GONOPROXY out of upstream.goEnv.",
+			Why:   "GOPRIVATE, which private.patterns sets, is only the default of GONOPROXY. Where GONOPROXY is set, private modules that it does not cover are asked of the proxies.",
+			Cure:  "Take GONOPROXY out of upstream.goEnv, or add the private patterns to it.",
 			Example: `
 athens:
   private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}
@@ -95,8 +104,10 @@ mesh: {egress: {mode: Registry}}`,
 			Cured: privateExample,
 			when:  patterns,
 			find: func(w *World, add add) {
-				if v, set := w.Athens.Upstream.GoEnv["GONOPROXY"]; set {
-					add("spec.athens.upstream.goEnv.GONOPROXY", "%q decides in place of private.patterns which modules are asked of the proxies", v)
+				for _, p := range w.Athens.Private.Patterns {
+					if slices.ContainsFunc(w.asks(p), func(a asked) bool { return a.proxies }) {
+						add("spec.athens.upstream.goEnv.GONOPROXY", "%q decides in place of private.patterns which modules are asked of the proxies, and does not cover %s", w.Athens.Upstream.GoEnv["GONOPROXY"], p)
+					}
 				}
 			},
 		},

@@ -128,7 +128,7 @@ func (g *Guide) private(patterns []string) {
 	if len(patterns) == 0 {
 		return
 	}
-	list := strings.Join(patterns, ",")
+	list := strings.Join(generators.GoCommand.Patterns(patterns), ",")
 	g.set("GONOPROXY", "none", "The site serves private modules too. A GOPRIVATE of yours would send go past it, to the repositories; none keeps go here.\n"+
 		"Write the patterns of private modules that the site does not serve instead, if you have some; add them to GONOSUMDB too.")
 	g.set("GONOSUMDB", list, "No public checksum database knows them. Do not write GOPRIVATE, which would bypass the site.")

@@ -20,7 +20,7 @@ func (b *book) Tasks() []task {
 }
 
 func (b *book) warm() task {
-	t := task{"Warm a module", "The first `.info` of a version makes Athens store it; the answer comes when it is stored.",
+	t := task{"Warm a module", "The first `.info` of a version makes Athens store it; the answer comes when it is stored. Write each capital of MODULE as `!` and its small letter, as in `github.com/!azure`.",
 		b.Curl() + " --max-time 660 " + b.Reach + "/MODULE/@v/VERSION.info"}
 	if b.Crathens {
 		t.Text += " crathens does that for new versions of what is stored (`" + b.Site.Spec.Crathens.Schedule + "` UTC); it can run now, too. For more modules, name them in `spec.crathens.modules`."
@@ -60,7 +60,7 @@ func endpoint(fd *v1alpha1.FrontDoor) string {
 
 func (b *book) pattern() task {
 	p := &b.Site.Spec.Athens.Private
-	text := "Add it to `spec.athens.private.patterns`"
+	text := "Add it to `spec.athens.private.patterns`, with its capitals"
 	if len(p.Patterns) > 0 {
 		text += " (now " + strings.Join(p.Patterns, ", ") + ")"
 	}

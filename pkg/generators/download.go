@@ -31,12 +31,14 @@ func downloadHCL(d *v1alpha1.Download) string {
 	attribute("", "mode", d.Mode)
 	attribute("", "downloadURL", d.URL)
 	for _, rule := range d.Rules {
-		b.WriteString("\ndownload " + hclString(rule.Pattern) + " {\n")
-		attribute("  ", "mode", rule.Mode)
-		if rule.URL != "" {
-			attribute("  ", "downloadURL", rule.URL)
+		for _, pattern := range AthensDownload.Patterns([]string{rule.Pattern}) {
+			b.WriteString("\ndownload " + hclString(pattern) + " {\n")
+			attribute("  ", "mode", rule.Mode)
+			if rule.URL != "" {
+				attribute("  ", "downloadURL", rule.URL)
+			}
+			b.WriteString("}\n")
 		}
-		b.WriteString("}\n")
 	}
 	return b.String()
 }

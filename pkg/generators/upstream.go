@@ -18,7 +18,7 @@ func upstreamEnv(a *v1alpha1.Athens) []corev1.EnvVar {
 		env("ATHENS_SUM_DBS", strings.Join(a.Upstream.SumDBs, ",")),
 	}
 	if p := a.Private.Patterns; len(p) > 0 {
-		out = append(out, env("ATHENS_GONOSUM_PATTERNS", strings.Join(p, ",")))
+		out = append(out, env("ATHENS_GONOSUM_PATTERNS", strings.Join(AthensLookup.Patterns(p), ",")))
 	}
 	if a.ValidatorHook != "" {
 		out = append(out, env("ATHENS_PROXY_VALIDATOR", a.ValidatorHook))
@@ -32,7 +32,7 @@ func upstreamEnv(a *v1alpha1.Athens) []corev1.EnvVar {
 func goEnv(a *v1alpha1.Athens) string {
 	out := []string{"GOPROXY=" + strings.Join(a.Upstream.Proxies, ",")}
 	if p := a.Private.Patterns; len(p) > 0 {
-		out = append(out, "GOPRIVATE="+strings.Join(p, ","))
+		out = append(out, "GOPRIVATE="+strings.Join(GoCommand.Patterns(p), ","))
 	}
 	if a.Private.GitConfig != nil {
 		// The go command gets few of Athens' variables, and this is not among

@@ -87,8 +87,10 @@ type Athens struct {
 	// +optional
 	NetworkMode string `json:"networkMode,omitempty"`
 
-	// Filter is the text of Athens' filter file: lines of `+`, `-` or `D` and
-	// a module path. Default: none, every module is allowed.
+	// Filter is the text of Athens' filter file: lines of `+`, `-` or `D`, a
+	// module path, and perhaps versions, with one blank between them. A path
+	// covers everything below it; capitals are written as they are, and there
+	// are no wildcards. Default: none, every module is allowed.
 	// +optional
 	Filter string `json:"filter,omitempty"`
 
@@ -165,7 +167,8 @@ func (d *Download) Syncs() bool {
 
 // DownloadRule is another download mode for some modules.
 type DownloadRule struct {
-	// Pattern of module paths, with `*` for anything but a slash. Required.
+	// Pattern of module paths, with `*` for anything but a slash and capitals
+	// as they are. Required.
 	// Example: github.com/acme/*
 	Pattern string `json:"pattern"`
 

@@ -26,7 +26,9 @@ type Upstream struct {
 type Private struct {
 	// Patterns of private module paths: they are fetched from their own
 	// repository (GOPRIVATE) and never asked of a checksum database
-	// (ATHENS_GONOSUM_PATTERNS). Default: none.
+	// (ATHENS_GONOSUM_PATTERNS). Capitals are written as they are, as in
+	// github.com/Acme/*; each reader gets the spelling that it compares.
+	// At most 4 of ? and [...] in one. Default: none.
 	// Example: github.com/acme/*
 	// +optional
 	Patterns []string `json:"patterns,omitempty"`

@@ -156,11 +156,36 @@ func (r *rules) filter() {
 		}
 		if strings.Contains(rest, "://") {
 			r.add("spec.athens.filter", "line %d, %q, holds a scheme, which no module path has; write a line as in + github.com/acme", i+1, shorten(line))
+		} else if problem := filterLine(line); problem != "" {
+			r.add("spec.athens.filter", "line %d, %q, %s", i+1, shorten(line), problem)
 		}
 		if sign == "D" && !r.redirects() {
 			r.add("spec.athens.filter", "line %d, %q, sends clients to the first URL in athens.upstream.proxies, and there is none; write one, or + to let Athens fetch it", i+1, shorten(line))
 		}
 	}
+}
+
+// filterLine is a line of the filter as Athens splits it: at each blank. It
+// compares the path element by element with the plain one; a path covers
+// everything below it, and no wildcard is known.
+func filterLine(line string) string {
+	fields := strings.Split(line, " ")
+	if slices.Contains(fields, "") || strings.Contains(line, "\t") || len(fields) > 3 {
+		return "is not a sign, a path and versions with one blank between them: write it so, as in - github.com/acme/tool v1.2"
+	}
+	if len(fields) == 1 {
+		return ""
+	}
+	path := decodeCase(fields[1])
+	host, _, _ := strings.Cut(path, "/")
+	path = strings.ToLower(host) + path[len(host):]
+	switch {
+	case strings.ContainsAny(path, "*?["):
+		return "holds a wildcard, which the filter compares like a letter: write the path above it, which covers everything below, as in " + fields[0] + " github.com/acme"
+	case path != fields[1]:
+		return "matches no module, because the filter compares plain paths: write " + fields[0] + " " + shorten(path)
+	}
+	return ""
 }
 
 // redirects says whether there is a server for the filter's D lines.

@@ -75,6 +75,13 @@ func TestAthens(t *testing.T) {
 		{"redirect elsewhere", "athens: {filter: D golang.org/x, env: [{name: ATHENS_GLOBAL_ENDPOINT, value: \"https://mirror.example.com\"}]}", nil},
 		{"filter line", "athens:\n  filter: |\n    + github.com/acme\n    github.com/evil\n    +github.com/x\n    - https://x.y/z\n",
 			[]string{"spec.athens.filter: line 2, \"github.com/evil\"", "spec.athens.filter: line 3", "spec.athens.filter: line 4, \"- https://x.y/z\", holds a scheme"}},
+		{"filter in another spelling", "athens:\n  filter: |\n    + github.com/Acme/x v1.2,v1.3\n    - github.com/!acme/x\n    - github.com/%21acme v1\n    - GitHub.com/x\n    - github.com/acme/*\n    -  github.com/x\n    - a.b c d e\n", []string{
+			"spec.athens.filter: line 2, \"- github.com/!acme/x\", matches no module, because the filter compares plain paths: write - github.com/Acme/x",
+			"spec.athens.filter: line 3, \"- github.com/%21acme v1\", matches no module, because the filter compares plain paths: write - github.com/Acme",
+			"spec.athens.filter: line 4, \"- GitHub.com/x\", matches no module, because the filter compares plain paths: write - github.com/x",
+			"spec.athens.filter: line 5, \"- github.com/acme/*\", holds a wildcard",
+			"spec.athens.filter: line 6, \"-  github.com/x\", is not a sign, a path and versions",
+			"spec.athens.filter: line 7, \"- a.b c d e\", is not a sign, a path and versions"}},
 		{"hook", "athens: {validatorHook: \"https://hook.example.com/check\"}", nil},
 		{"hook that is no URL", "athens: {validatorHook: hook}", []string{"spec.athens.validatorHook: is not the URL of a server"}},
 		{"basic auth", "athens: {basicAuth: {secretRef: {name: users}}}", nil},

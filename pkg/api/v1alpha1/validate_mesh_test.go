@@ -42,6 +42,8 @@ func TestUpstream(t *testing.T) {
 		{"twice", "athens: {upstream: {proxies: [\"https://a.example.com\", \"https://a.example.com\"]}}", []string{"spec.athens.upstream.proxies[1]: is there already"}},
 		{"databases", "athens: {upstream: {sumDBs: [\"https://sum.example.com\", sum.golang.org]}}", []string{"spec.athens.upstream.sumDBs[1]: is not the URL of a server"}},
 		{"environment", "athens: {upstream: {goEnv: {GOSUMDB: \"off\", GOFLAGS: -mod=mod}}}", nil},
+		{"past the proxies", "athens: {upstream: {goEnv: {GONOPROXY: \"github.com/Acme/*,x.org\", GOINSECURE: none}}}", nil},
+		{"past the proxies in another spelling", "athens: {upstream: {goEnv: {GONOPROXY: \"x.org,github.com/!acme/*\"}}}", []string{"spec.athens.upstream.goEnv.GONOPROXY: write github.com/Acme/*"}},
 		{"environment of other fields", "athens: {upstream: {goEnv: {GOPROXY: x, GOPRIVATE: x, GONOSUMDB: x, \"a b\": x, GOFLAGS: \"a;b\"}}}", []string{
 			"spec.athens.upstream.goEnv.GOPROXY: athens.upstream.proxies",
 			"spec.athens.upstream.goEnv.GOPRIVATE: athens.private.patterns",
@@ -62,6 +64,13 @@ func TestPrivate(t *testing.T) {
 		{"a.com;GOFLAGS=x", "holds a character that no module path has"},
 		{"github.com/acme/", "begins or ends with a slash; write github.com/acme"},
 		{"github.com/[a", "without its other half"},
+		{"github.com/Acme/*", ""}, {"github.com/[A-C]?/??", ""},
+		{"github.com/!acme/*", "is case-encoded, as in requests, and matches no module: write github.com/Acme/*"},
+		{"github.com/%21ac!me", "is case-encoded, as in requests, and matches no module: write github.com/AcMe"},
+		{"github.com/acme!", "holds a character that no module path has"},
+		{"github.com/acme@v1.0.0", "holds a character that no module path has"},
+		{"GitHub.com/Acme", "begins with a host in capitals, which no module path does: write github.com/Acme"},
+		{"github.com/?????", "holds 5 of ? and [...], at most 4 are possible: write * for the others"},
 	} {
 		r := rule{name: c.pattern, spec: fmt.Sprintf("athens: {private: {patterns: [%q]}}", c.pattern)}
 		if c.want != "" {

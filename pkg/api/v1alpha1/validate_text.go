@@ -157,9 +157,10 @@ func httpURL(s string) string {
 }
 
 // moduleGlob is a pattern of module paths as the go command's GOPRIVATE reads
-// it.
+// it: plain, not case-encoded.
 func moduleGlob(s string) string {
-	switch {
+	host, _, _ := strings.Cut(s, "/")
+	switch plain := decodeCase(s); {
 	case s == "":
 		return "is empty; write a pattern, as in github.com/acme/*"
 	case strings.Contains(s, "://"):
@@ -167,8 +168,12 @@ func moduleGlob(s string) string {
 		return fmt.Sprintf("%q begins with a scheme, which no module path has; write %s", shorten(s), shorten(rest))
 	case strings.Contains(s, ","):
 		return fmt.Sprintf("%q holds a comma; write each pattern as an entry of its own", shorten(s))
-	case strings.ContainsAny(s, " \t\r\n;\"\\"):
+	case plain != s:
+		return fmt.Sprintf("%q is case-encoded, as in requests, and matches no module: write %s", shorten(s), shorten(plain))
+	case !inSet(strings.ToLower(s), lowers+digits+"-._~/*?[]^"):
 		return fmt.Sprintf("%q holds a character that no module path has; write a pattern, as in github.com/acme/*", shorten(s))
+	case host != strings.ToLower(host):
+		return fmt.Sprintf("%q begins with a host in capitals, which no module path does: write %s", shorten(s), shorten(strings.ToLower(host)+s[len(host):]))
 	case strings.HasPrefix(s, "/") || strings.HasSuffix(s, "/"):
 		return fmt.Sprintf("%q begins or ends with a slash; write %s", shorten(s), shorten(strings.Trim(s, "/")))
 	}
@@ -176,6 +181,37 @@ func moduleGlob(s string) string {
 		return fmt.Sprintf("%q has a bracket without its other half; write * for anything but a slash", shorten(s))
 	}
 	return ""
+}
+
+// maxDoubled are the wildcards of one character in a private pattern. Each can
+// double the entries of ATHENS_GONOSUM_PATTERNS, which has to name capitals by
+// their two characters.
+const maxDoubled = 4
+
+// privateGlob is a pattern that Athens compares in both spellings.
+func privateGlob(s string) string {
+	if n := strings.Count(s, "?") + strings.Count(s, "["); n > maxDoubled {
+		return fmt.Sprintf("%q holds %d of ? and [...], at most %d are possible: write * for the others", shorten(s), n, maxDoubled)
+	}
+	return moduleGlob(s)
+}
+
+// decodeCase is a module path or a pattern without the case encoding of the
+// GOPROXY protocol: !a, or %21a as the go command sends it, is A. Anything else
+// is kept.
+func decodeCase(s string) string {
+	var b strings.Builder
+	for head, rest, found := strings.Cut(strings.ReplaceAll(s, "%21", "!"), "!"); ; head, rest, found = strings.Cut(rest, "!") {
+		b.WriteString(head)
+		switch {
+		case !found:
+			return b.String()
+		case rest == "" || !inSet(rest[:1], lowers):
+			return s
+		}
+		b.WriteString(strings.ToUpper(rest[:1]))
+		rest = rest[1:]
+	}
 }
 
 // imageReference is a container image with a tag or a digest.

@@ -72,6 +72,10 @@ func (r *rules) goEnv() {
 			r.add(at, "is not a variable's name; write letters, digits and underscores, as in GOSUMDB")
 		case strings.ContainsAny(env[k], ";\n\r"):
 			r.add(at, "holds a semicolon or a line break, which ends a variable in ATHENS_GO_BINARY_ENV_VARS; take it out")
+		case (k == "GONOPROXY" || k == "GOINSECURE") && env[k] != "" && env[k] != "none":
+			for _, pattern := range strings.Split(env[k], ",") {
+				r.check(at, moduleGlob(pattern))
+			}
 		}
 	}
 }
@@ -80,7 +84,7 @@ func (r *rules) goEnv() {
 func (r *rules) private() {
 	const path = "spec.athens.private"
 	p := &r.spec.Athens.Private
-	r.each(child(path, "patterns"), p.Patterns, moduleGlob)
+	r.each(child(path, "patterns"), p.Patterns, privateGlob)
 	r.source(child(path, "netrc"), p.Netrc)
 	r.source(child(path, "githubToken"), p.GithubToken)
 	if p.Netrc != nil && p.GithubToken != nil {

@@ -1,0 +1,59 @@
+package site
+
+import (
+	"strings"
+	"testing"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/yaml"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// No object names a pattern but through a reader whose spelling is known: a new
+// place that takes patterns belongs in PatternReader.
+func TestPatterns_StandNowhereElse(t *testing.T) {
+	site := &v1alpha1.AthensSite{ObjectMeta: metav1.ObjectMeta{Name: "goproxy", Namespace: "modules"}}
+	if err := yaml.UnmarshalStrict([]byte(`
+host: goproxy.example.com
+athens:
+  upstream: {proxies: [https://mirror.example.com]}
+  private: {patterns: [github.com/Zyx/*], netrc: {secretRef: {name: n}}, sshKey: {secretRef: {name: k}}}
+  download: {rules: [{pattern: github.com/Zyx/*, mode: none}]}
+crathens: {modules: [github.com/Zyx/tool]}
+mesh: {egress: {mode: Registry}, revision: asm-1-30}
+metrics: {}
+logs: {openTelemetry: {namespace: observability, exportTo: "loki.example.com:4317"}}
+edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, cache: {}}}
+`), &site.Spec); err != nil {
+		t.Fatal(err)
+	}
+	v1alpha1.Default(site)
+	known := map[string]bool{
+		"value: github.com/Zyx/*,github.com/!zyx/*":                            false, // AthensLookup
+		"value: GOPROXY=https://mirror.example.com;GOPRIVATE=github.com/Zyx/*": false, // GoCommand
+		`download "github.com/Zyx/*" {`:                                        false, // AthensDownload
+		"github.com/Zyx/tool":                                                  false, // a module, not a pattern
+	}
+	for _, o := range Objects(site) {
+		text, err := yaml.Marshal(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(text)) {
+			line = strings.TrimSpace(line)
+			if !strings.Contains(strings.ToLower(line), "zyx") {
+				continue
+			}
+			if _, ok := known[line]; !ok {
+				t.Errorf("%T: %s", o, line)
+			}
+			known[line] = true
+		}
+	}
+	for line, seen := range known {
+		if !seen {
+			t.Errorf("no object has %q", line)
+		}
+	}
+}
