@@ -67,7 +67,7 @@ func (c console) argocdGenerate() int {
 		return c.fail(err)
 	}
 	list := &krm.ResourceList{Items: items}
-	render(list)
+	render(list, krm.ByParameter)
 	c.report(list.Results)
 	if list.Results.Failed() {
 		return 1

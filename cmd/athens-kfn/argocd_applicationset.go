@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/urfave/cli/v3"
 	"go.yaml.in/yaml/v3"
@@ -40,10 +39,10 @@ func (c console) argocdApplicationSet(cmd *cli.Command) int {
 	if len(operands) != 1 {
 		return c.misuse(cmd, "applicationset takes one FILE, one DIR or -, not %d of them", len(operands))
 	}
-	sites, code := c.sites(operands[0], "")
+	sites, code := c.allRegions(operands[0], "")
 	var out []*yaml.Node
 	for _, site := range sites {
-		if slices.Equal(unchosen(site), []string{""}) {
+		if len(site.OpenRegions()) == 0 {
 			code = max(code, c.fail(fmt.Errorf("%s/%s: spec.regions is empty or spec.region picks one of them: one Application is enough, as in deploy/argocd/application.yaml", site.Namespace, site.Name)))
 			continue
 		}
@@ -72,7 +71,7 @@ func applicationSetOf(cmd *cli.Command, site *v1alpha1.AthensSite) *applicationS
 		source.Plugin = &applicationPlugin{Name: program, Parameters: []pluginParameter{{Name: "region", String: region}}}
 	}
 	var list listGenerator
-	for _, name := range unchosen(site) {
+	for _, name := range site.OpenRegions() {
 		list.List.Elements = append(list.List.Elements, regionElement{name})
 	}
 	return &applicationSet{

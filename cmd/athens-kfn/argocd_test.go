@@ -29,6 +29,7 @@ func TestArgocdSettings(t *testing.T) {
 		"over the region":           {site: regional, parameters: `[{"name":"host","string":"new.example.com"},{"name":"region","string":"west"}]`, out: []string{"- new.example.com\n"}, not: []string{"west.example.com", "goproxy.example.com"}},
 		"a region alone":            {site: regional, parameters: `[{"name":"region","string":"west"}]`, out: []string{"- west.example.com\n", "replicas: 4\n"}},
 		"a region that is not":      {site: regional, parameters: `[{"name":"region","string":"south"}]`, wrong: "spec.region: "},
+		"no region":                 {site: regional, parameters: `null`, wrong: "spec.region: is not set, and this is about one cluster: set it to one of west, east, or set the parameter region of the Application\n"},
 		"an alias of the region":    {site: regional, parameters: `[{"name":"lathens.replicas","string":"3"},{"name":"region","string":"west"}]`, out: []string{"replicas: 3\n"}, not: []string{"replicas: 4\n"}},
 		"a map where none was":      {site: fiveLines, parameters: `[{"name":"lathens.replicas","map":{"min":"2","max":"7"}}]`, out: []string{"maxReplicas: 7\n"}},
 		"a map as text":             {site: fiveLines, parameters: `[{"name":"lathens.replicas","string":"{min: 2, max: 7}"}]`, out: []string{"maxReplicas: 7\n"}},

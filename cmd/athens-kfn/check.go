@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/gomods/athens-kfn/internal/check"
+	"github.com/gomods/athens-kfn/internal/cmdline"
 )
 
 func (c console) checkCommand() *cli.Command {
@@ -50,7 +51,11 @@ func (c console) check(cmd *cli.Command) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	report := check.Run(files, cmd.String("region"), operand)
+	region := cmd.String("region")
+	for i := range files {
+		files[i].From.Region = region
+	}
+	report := check.Run(files, region, operand)
 	switch format {
 	case "json":
 		err = check.JSON(c.stdout, report)
@@ -73,7 +78,7 @@ func (c console) check(cmd *cli.Command) int {
 func (c console) files(operand string) ([]check.File, error) {
 	if operand == "-" {
 		in, err := io.ReadAll(c.stdin)
-		return []check.File{{Name: "stdin", Content: in}}, err
+		return []check.File{{Name: "stdin", From: cmdline.Site{File: operand}, Content: in}}, err
 	}
 	info, err := os.Stat(operand)
 	if err != nil {
@@ -91,7 +96,7 @@ func (c console) files(operand string) ([]check.File, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, check.File{Name: name, Content: in})
+		out = append(out, check.File{Name: name, From: cmdline.Site{File: name}, Content: in})
 	}
 	return out, nil
 }

@@ -4,28 +4,24 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/gomods/athens-kfn/internal/sitetest"
 )
 
-// exampleSites are the examples by their names.
-func exampleSites(t *testing.T, test func(t *testing.T, name, dir string)) {
-	files, err := filepath.Glob(filepath.Join(root, "examples/*/site.yaml"))
-	if err != nil || len(files) == 0 {
-		t.Fatal("no examples", err)
-	}
-	for _, file := range files {
-		dir := filepath.Dir(file)
-		t.Run(filepath.Base(dir), func(t *testing.T) { test(t, filepath.Base(dir), dir) })
-	}
+// examplesIn are the examples in each of their clusters.
+func examplesIn(t *testing.T) []sitetest.Site {
+	t.Helper()
+	return sitetest.Sites(t, root+"/examples/*/site.yaml")
 }
 
 func TestClient(t *testing.T) {
-	exampleSites(t, func(t *testing.T, name, dir string) {
-		code, stdout, stderr := runWith([]string{"client", dir}, "")
+	for _, s := range examplesIn(t) {
+		code, stdout, stderr := runWith(s.Args("client"), "")
 		if code != 0 || stderr != "" {
-			t.Fatalf("exit code %d: %s", code, stderr)
+			t.Fatalf("%s: exit code %d: %s", s.Name, code, stderr)
 		}
-		compare(t, filepath.Join(root, "testdata/client", name+".txt"), stdout)
-	})
+		compare(t, filepath.Join(root, "testdata/client", s.Name+".txt"), stdout)
+	}
 	in := readFile(t, root, "testdata/client/password.yaml")
 	code, stdout, stderr := runWith([]string{"client", "-"}, in)
 	if code != 0 || stderr != "" {

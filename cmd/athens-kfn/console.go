@@ -7,10 +7,11 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/krm"
 )
 
-const program = "athens-kfn"
+const program = cmdline.Program
 
 // console is where a run reads and writes.
 type console struct {
@@ -32,7 +33,7 @@ func (c console) fail(err error) int {
 
 // misuse reports a wrong use of a command, and where to read on.
 func (c console) misuse(cmd *cli.Command, format string, args ...any) int {
-	fmt.Fprintf(c.stderr, "%s: error: %s\nSee %s --help.\n", program, fmt.Sprintf(format, args...), cmd.FullName())
+	fmt.Fprintf(c.stderr, "%s: error: %s\nSee %s --help\n", program, fmt.Sprintf(format, args...), cmd.FullName())
 	return 2
 }
 

@@ -71,7 +71,23 @@ func (c console) diff(cmd *cli.Command) int {
 		c.fail(err)
 		return trouble
 	}
+	if err := sameClusters(old, now); err != nil {
+		c.fail(err)
+		return trouble
+	}
 	return c.differences(diff.Compare(old, now), format)
+}
+
+// sameClusters refuses manifests of one cluster next to a site of several: which
+// one they are of is unknown.
+func sameClusters(old, now *diff.Side) error {
+	for _, pair := range [][2]*diff.Side{{old, now}, {now, old}} {
+		regions := slices.DeleteFunc(slices.Clone(pair[1].Regions), func(r string) bool { return r == "" })
+		if pair[0].OneCluster && len(regions) > 0 {
+			return fmt.Errorf("one operand is the manifests of one cluster, the other has the regions %s: add --region with one of them", strings.Join(regions, ", "))
+		}
+	}
+	return nil
 }
 
 // differences prints reports.
@@ -151,33 +167,29 @@ func (c console) state(operand, region string, edit func(*yamlNode) *yamlNode) (
 		if edit != nil {
 			return nil, fmt.Errorf("%s: with what you ask about, this spec has problems", operand)
 		}
-		return nil, fmt.Errorf("%s: this spec has problems; athens-kfn check says more", operand)
+		return nil, fmt.Errorf("%s: this spec has problems: correct them first", operand)
 	}
-	return sideOf(sites, region)
+	return c.sideOf(operand, sites)
 }
 
-// sideOf is what sound specs make: in the region that they chose, or, if none
-// was asked for, in each of theirs.
-func sideOf(sites []*yamlNode, region string) (*diff.Side, error) {
-	regions := []string{""}
-	if region == "" {
-		regions = regionsOf(sites)
-	}
+// sideOf is what the sound specs of an operand make in each of their clusters.
+func (c console) sideOf(operand string, sites []*yamlNode) (*diff.Side, error) {
 	side := &diff.Side{}
-	for _, r := range regions {
-		list := &krm.ResourceList{Items: sites}
-		if region == "" {
-			list.Items = within(sites, r)
+	for _, cluster := range clustersOf(sites) {
+		list := &krm.ResourceList{Items: cluster.sites}
+		made := render(list, krm.ByFlag)
+		if c.report(list.Results); list.Results.Failed() {
+			return nil, fmt.Errorf("%s: these specs cannot be rendered together", operand)
 		}
 		var objects []diff.Object
-		for _, m := range render(list) {
+		for _, m := range made {
 			o, err := diff.Read(m.Node)
 			if err != nil {
 				return nil, err
 			}
 			objects = append(objects, o)
 		}
-		side.Add(r, objects)
+		side.Add(cluster.region, objects)
 	}
 	return side, nil
 }
@@ -210,5 +222,6 @@ func manifestsOf(operand, region string, sources []source) (*diff.Side, error) {
 		return nil, fmt.Errorf("%s: neither an AthensSite nor a manifest in it", operand)
 	}
 	slices.Sort(side.Regions)
+	side.OneCluster = region == "" && len(side.Regions) == 1 && side.Regions[0] == ""
 	return side, nil
 }

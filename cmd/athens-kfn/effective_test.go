@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bytes"
-	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -19,44 +16,27 @@ import (
 // spec: read back, it renders the same bytes, and nothing in it is a default
 // any more.
 func TestEffectiveReadBack(t *testing.T) {
-	region := regexp.MustCompile(`(?m)^ +- name: ([a-z0-9]+)$`)
 	count := 0
 	for _, g := range goldens(t) {
-		in, err := os.ReadFile(g.input)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if g.isList(in) || exists(filepath.Join(g.dir, "errors.txt")) {
+		if g.isList() || exists(filepath.Join(g.dir, "errors.txt")) {
 			continue
 		}
-		regions := []string{""}
-		if _, after, found := bytes.Cut(in, []byte("\n  regions:")); found {
-			for _, match := range region.FindAllSubmatch(after, -1) {
-				regions = append(regions, string(match[1]))
+		count++
+		t.Run(g.name, func(t *testing.T) {
+			code, effective, stderr := runWith([]string{"explain", "--effective", "-f", "-"}, g.in)
+			if code != 0 || stderr != "" {
+				t.Fatalf("exit code %d, stderr %s", code, stderr)
 			}
-		}
-		for _, name := range regions {
-			count++
-			t.Run(g.name+name, func(t *testing.T) {
-				args := []string{"--region", name}
-				if name == "" {
-					args = nil
-				}
-				code, effective, stderr := runWith(append(append([]string{"explain", "--effective"}, args...), "-f", "-"), string(in))
-				if code != 0 || stderr != "" {
-					t.Fatalf("exit code %d, stderr %s", code, stderr)
-				}
-				_, want, _ := runWith(append(append([]string{"render"}, args...), "-"), string(in))
-				code, got, stderr := runWith([]string{"render", "-"}, effective)
-				if diff := cmp.Diff(want, got); code != 0 || diff != "" {
-					t.Errorf("exit code %d, stderr %s, -site +effective:\n%s", code, stderr, diff)
-				}
-				_, again, _ := runWith([]string{"explain", "--effective", "-f", "-"}, effective)
-				if strings.Contains(again, "# default") {
-					t.Errorf("a default was not written down:\n%s", again)
-				}
-			})
-		}
+			_, want, _ := g.run()
+			code, got, stderr := runWith([]string{"render", "-"}, effective)
+			if diff := cmp.Diff(want, got); code != 0 || diff != "" {
+				t.Errorf("exit code %d, stderr %s, -site +effective:\n%s", code, stderr, diff)
+			}
+			_, again, _ := runWith([]string{"explain", "--effective", "-f", "-"}, effective)
+			if strings.Contains(again, "# default") {
+				t.Errorf("a default was not written down:\n%s", again)
+			}
+		})
 	}
 	if count < 10 {
 		t.Errorf("%d sites only", count)

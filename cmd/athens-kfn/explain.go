@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/check"
+	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/explain"
 	"github.com/gomods/athens-kfn/internal/krm"
 )
@@ -87,7 +88,8 @@ func (c console) effective(cmd *cli.Command, file string) int {
 	case !cmd.Bool("effective"):
 		return c.misuse(cmd, "-f goes with --effective")
 	case cmd.NArg() > 0:
-		return c.misuse(cmd, "--effective prints the whole site: leave %s out, or ask: why -f %s spec.%s", cmd.Args().First(), file, strings.TrimPrefix(cmd.Args().First(), "spec."))
+		return c.misuse(cmd, "--effective prints the whole site: leave %s out, or ask `%s`", cmd.Args().First(),
+			cmdline.Site{File: file, Region: cmd.String("region")}.Command("why", "spec."+strings.TrimPrefix(cmd.Args().First(), "spec."), "-f"))
 	}
 	sites, code := c.located(file, cmd.String("region"))
 	var docs []*yaml.Node

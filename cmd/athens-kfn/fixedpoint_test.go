@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"strings"
 	"testing"
 
@@ -12,16 +11,12 @@ import (
 func TestFixedPoint(t *testing.T) {
 	for _, g := range goldens(t) {
 		t.Run(g.name, func(t *testing.T) {
-			code, first, _ := g.run(t)
+			code, first, _ := g.run()
 			if code != 0 {
 				t.Skip("this case is about problems")
 			}
-			in, err := os.ReadFile(g.input)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !g.isList(in) {
-				first = function(t, listOf(string(in), first))
+			if !g.isList() {
+				first = function(t, listOf(g.in, first))
 			}
 			if diff := cmp.Diff(first, function(t, first)); diff != "" {
 				t.Errorf("the output fed back in changed: -first +second:\n%s", diff)
@@ -34,19 +29,15 @@ func TestFixedPoint(t *testing.T) {
 // each other.
 func TestFunctionAndRenderAgree(t *testing.T) {
 	for _, g := range goldens(t) {
-		in, err := os.ReadFile(g.input)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if g.isList(in) {
+		if g.isList() {
 			continue
 		}
-		code, rendered, _ := g.run(t)
+		code, rendered, _ := g.run()
 		if code != 0 {
 			continue
 		}
-		want := listOf(string(in), rendered)
-		if diff := cmp.Diff(after(want), after(function(t, listOf(string(in), "")))); diff != "" {
+		want := listOf(g.in, rendered)
+		if diff := cmp.Diff(after(want), after(function(t, listOf(g.in, "")))); diff != "" {
 			t.Errorf("%s: -rendered +function:\n%s", g.name, diff)
 		}
 	}

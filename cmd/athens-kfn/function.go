@@ -1,9 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 
+	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/krm"
 )
 
@@ -45,7 +47,7 @@ func (c console) plugin(path string) int {
 	}
 	list, err := krm.FromPlugin(config, in)
 	if err != nil {
-		return c.fail(err)
+		return c.fail(fmt.Errorf("%w: to print the manifests of sites, run `%s`", err, cmdline.Site{File: path}.Command("render")))
 	}
 	process(list)
 	c.report(list.Results)

@@ -17,50 +17,43 @@ const root = "../.."
 
 // golden is one whole-program test: an input, and what comes of it.
 type golden struct {
-	name  string
-	input string
+	name string
+	in   string
 	// dir holds output.yaml and warnings.txt, or errors.txt.
 	dir string
 }
 
 // goldens are the cases of testdata/golden and, so that every example is read
-// as an operator would read it, the examples.
+// as an operator would read it, the examples in each of their clusters.
 func goldens(t *testing.T) []golden {
 	t.Helper()
 	var out []golden
-	for _, pattern := range []string{"testdata/golden/*/input.yaml", "examples/*/site.yaml"} {
-		files, err := filepath.Glob(filepath.Join(root, pattern))
-		if err != nil || len(files) == 0 {
-			t.Fatalf("no file matches %s: %v", pattern, err)
-		}
-		for _, file := range files {
-			g := golden{name: filepath.Base(filepath.Dir(file)), input: file, dir: filepath.Dir(file)}
-			if filepath.Base(file) == "site.yaml" {
-				g.name = "example-" + g.name
-				g.dir = filepath.Join(root, "testdata/golden", g.name)
-			}
-			out = append(out, g)
-		}
+	files, err := filepath.Glob(filepath.Join(root, "testdata/golden/*/input.yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	for _, file := range files {
+		dir := filepath.Dir(file)
+		out = append(out, golden{name: filepath.Base(dir), in: readFile(t, file), dir: dir})
+	}
+	for _, s := range examplesIn(t) {
+		name := "example-" + s.Name
+		out = append(out, golden{name: name, in: s.Text, dir: filepath.Join(root, "testdata/golden", name)})
 	}
 	return out
 }
 
 // run runs the program as a host would: a ResourceList is function input,
 // anything else is rendered.
-func (g golden) run(t *testing.T) (code int, stdout, stderr string) {
-	t.Helper()
-	in, err := os.ReadFile(g.input)
-	if err != nil {
-		t.Fatal(err)
-	}
+func (g golden) run() (code int, stdout, stderr string) {
 	var args []string
-	if !g.isList(in) {
+	if !g.isList() {
 		args = []string{"render", "-"}
 	}
-	return runWith(args, string(in))
+	return runWith(args, g.in)
 }
 
-func (golden) isList(in []byte) bool { return bytes.Contains(in, []byte("\nkind: ResourceList")) }
+func (g golden) isList() bool { return strings.Contains(g.in, "\nkind: ResourceList") }
 
 func runWith(args []string, in string) (code int, stdout, stderr string) {
 	var out, err bytes.Buffer
@@ -71,7 +64,7 @@ func runWith(args []string, in string) (code int, stdout, stderr string) {
 func TestGolden(t *testing.T) {
 	for _, g := range goldens(t) {
 		t.Run(g.name, func(t *testing.T) {
-			code, stdout, stderr := g.run(t)
+			code, stdout, stderr := g.run()
 			good, bad := filepath.Join(g.dir, "output.yaml"), filepath.Join(g.dir, "errors.txt")
 			switch {
 			case code == 0 && exists(bad):

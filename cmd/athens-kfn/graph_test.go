@@ -1,25 +1,23 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/gomods/athens-kfn/internal/sitetest"
 )
 
 // TestGraph draws every example in every format that is text. The picture of
 // examples/production is in the README too.
 func TestGraph(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(root, "examples/*/site.yaml"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no examples: %v", err)
-	}
-	for _, file := range files {
-		name := filepath.Base(filepath.Dir(file))
+	for _, s := range examplesIn(t) {
+		name := s.Name
 		for ext, format := range map[string]string{"svg": "svg", "mmd": "mermaid", "dot": "dot"} {
-			code, stdout, stderr := runWith([]string{"graph", "-f", file, "-o", format}, "")
+			code, stdout, stderr := runWith(s.Args("graph", "-o", format), "")
 			if code != 0 || stderr != "" {
-				t.Fatalf("%s: exit code %d, stderr %s", file, code, stderr)
+				t.Fatalf("%s: exit code %d, stderr %s", name, code, stderr)
 			}
 			compare(t, filepath.Join(root, "testdata/graph", name+"."+ext), stdout)
 			if name == "production" && ext == "svg" {
@@ -67,8 +65,8 @@ func TestGraphGoldensAreOfExamples(t *testing.T) {
 	}
 	for _, file := range drawn {
 		name, _, _ := strings.Cut(filepath.Base(file), ".")
-		if _, err := os.Stat(filepath.Join(root, "examples", name, "site.yaml")); err != nil {
-			t.Errorf("%s: no such example: %v", file, err)
+		if !slices.ContainsFunc(examplesIn(t), func(s sitetest.Site) bool { return s.Name == name }) {
+			t.Errorf("%s: no such example", file)
 		}
 	}
 }

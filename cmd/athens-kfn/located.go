@@ -29,7 +29,7 @@ func (c console) located(operand, region string) ([]*why.Site, int) {
 			list.Items, from = append(list.Items, node), append(from, filepath.Base(file))
 		}
 	}
-	list.Load()
+	list.LoadOneCluster(krm.ByFlag)
 	c.report(list.Results)
 	if list.Results.Failed() {
 		return nil, 1

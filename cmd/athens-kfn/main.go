@@ -23,11 +23,11 @@ func main() {
 	os.Exit(code)
 }
 
-// render is the whole pipeline: the sites of a list become objects, which are
-// merged into the list. Problems are in list.Results; if one is an error, the
-// items are as they were.
-func render(list *krm.ResourceList) []krm.Made {
-	sites := list.Load()
+// render is the whole pipeline: the sites of a list become the objects of one
+// cluster, which are merged into the list. Problems are in list.Results; if one
+// is an error, the items are as they were. Choose is as in LoadOneCluster.
+func render(list *krm.ResourceList, choose string) []krm.Made {
+	sites := list.LoadOneCluster(choose)
 	if list.Results.Failed() {
 		return nil
 	}

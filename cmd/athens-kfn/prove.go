@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/prove"
 	"github.com/gomods/athens-kfn/internal/span"
@@ -84,14 +85,35 @@ func (c console) prove(cmd *cli.Command) int {
 	return code
 }
 
-// sites reads sites that are sound; the code is 1 if one is not.
+// sites reads sites that are sound, each as one cluster has it; the code is 1
+// if one is not.
 func (c console) sites(operand, region string) ([]*v1alpha1.AthensSite, int) {
+	return c.load(operand, region, func(list *krm.ResourceList) []*v1alpha1.AthensSite { return list.LoadOneCluster(krm.ByFlag) })
+}
+
+// fromOf is where sites were read, for command lines that read them again. A
+// region that the file chooses is named too where that says the same.
+func fromOf(cmd *cli.Command, operand string, sites []*v1alpha1.AthensSite) cmdline.Site {
+	region := cmd.String("region")
+	if region == "" && len(sites) == 1 {
+		region = sites[0].Spec.Region
+	}
+	return cmdline.Site{File: operand, Region: region}
+}
+
+// allRegions reads sites that are sound, for what is about all their regions
+// unless one is named; the code is 1 if one is not.
+func (c console) allRegions(operand, region string) ([]*v1alpha1.AthensSite, int) {
+	return c.load(operand, region, (*krm.ResourceList).Load)
+}
+
+func (c console) load(operand, region string, load func(*krm.ResourceList) []*v1alpha1.AthensSite) ([]*v1alpha1.AthensSite, int) {
 	nodes, err := c.read(operand, region)
 	if err != nil {
 		return nil, c.fail(err)
 	}
 	list := &krm.ResourceList{Items: nodes}
-	sites := list.Load()
+	sites := load(list)
 	c.report(list.Results)
 	switch {
 	case list.Results.Failed():

@@ -11,65 +11,59 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
-// writeRegions writes sound sites into a directory: those without regions, or
-// with one chosen, into the directory itself, and for each region of the others
-// a folder of its name. Nothing is touched unless all of it can be done.
-func writeRegions(dir string, sites []*yaml.Node) error {
-	var folders []folder
-	var problems []error
-	for _, region := range regionsOf(sites) {
-		list := &krm.ResourceList{Items: within(sites, region)}
-		plan, err := planDir(filepath.Join(dir, region), render(list))
-		folders, problems = append(folders, plan), append(problems, err)
-	}
-	if err := errors.Join(problems...); err != nil {
-		return err
-	}
-	for _, f := range folders {
-		if err := f.write(); err != nil {
-			return err
-		}
-	}
-	return nil
+// cluster is one that sites are rendered for, and the sites that it has, each
+// with the region chosen.
+type cluster struct {
+	// region is empty for sites that need none, or have chosen one themselves.
+	region string
+	sites  []*yaml.Node
 }
 
-// regionsOf are the regions that sites have to be rendered for, in the order of
-// their specs; an empty name stands for sites that need none.
-func regionsOf(sites []*yaml.Node) (names []string) {
-	for _, node := range sites {
-		site, _ := v1alpha1.Load(node)
-		for _, name := range unchosen(site) {
-			if !slices.Contains(names, name) {
-				names = append(names, name)
-			}
+// clustersOf are the clusters of sound sites, in the order of their specs.
+func clustersOf(sites []*yaml.Node) (out []cluster) {
+	add := func(region string, node *yaml.Node) {
+		i := slices.IndexFunc(out, func(c cluster) bool { return c.region == region })
+		if i < 0 {
+			out, i = append(out, cluster{region: region}), len(out)
 		}
+		out[i].sites = append(out[i].sites, node)
 	}
-	return names
-}
-
-// within are the sites that a region has, each with that region chosen.
-func within(sites []*yaml.Node, region string) (out []*yaml.Node) {
 	for _, node := range sites {
 		site, _ := v1alpha1.Load(node)
-		if !slices.Contains(unchosen(site), region) {
-			continue
+		open := site.OpenRegions()
+		for _, region := range open {
+			add(region, krm.InRegion(node, region))
 		}
-		if region != "" {
-			node = krm.InRegion(node, region)
+		if len(open) == 0 {
+			add("", node)
 		}
-		out = append(out, node)
 	}
 	return out
 }
 
-// unchosen are the regions of a site among which nobody has chosen.
-func unchosen(site *v1alpha1.AthensSite) []string {
-	if site.Spec.Region != "" || len(site.Spec.Regions) == 0 {
-		return []string{""}
+// writeClusters writes sound sites into a directory: those of one cluster into
+// the directory itself, and for each region of the others a folder of its name.
+// Nothing is touched unless all of it can be done; problems with what is
+// rendered are in the results.
+func writeClusters(dir string, sites []*yaml.Node) (results krm.Results, err error) {
+	var folders []folder
+	var problems []error
+	for _, c := range clustersOf(sites) {
+		list := &krm.ResourceList{Items: c.sites}
+		made := render(list, krm.ByFlag)
+		if results = append(results, list.Results...); list.Results.Failed() {
+			continue
+		}
+		plan, err := planDir(filepath.Join(dir, c.region), made)
+		folders, problems = append(folders, plan), append(problems, err)
 	}
-	names := make([]string, len(site.Spec.Regions))
-	for i, r := range site.Spec.Regions {
-		names[i] = r.Name
+	if err := errors.Join(problems...); err != nil || results.Failed() {
+		return results, err
 	}
-	return names
+	for _, f := range folders {
+		if err := f.write(); err != nil {
+			return results, err
+		}
+	}
+	return results, nil
 }

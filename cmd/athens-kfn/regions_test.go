@@ -80,3 +80,51 @@ func TestApplicationSet(t *testing.T) {
 		}
 	}
 }
+
+// A site of several clusters that has chosen none is refused wherever one
+// cluster is meant, with the regions and how to choose; what is about all of
+// them goes on.
+func TestOneClusterIsChosen(t *testing.T) {
+	dir := t.TempDir()
+	site, config, flat := filepath.Join(dir, "site.yaml"), filepath.Join(dir, "plugin/config.yaml"), filepath.Join(dir, "flat.yaml")
+	_, west, _ := runWith([]string{"render", "-", "--region", "west"}, twoRegions)
+	write(t, dir, map[string]string{"site.yaml": twoRegions, "plugin/config.yaml": twoRegions, "flat.yaml": west})
+	const refused = "goproxy/goproxy: spec.region: is not set, and this is about one cluster: set it to one of west, east"
+	for _, c := range []struct {
+		args   []string
+		in     string
+		choose string
+	}{
+		{[]string{"render", site}, "", refused + ", or add --region NAME, or write a folder for each with -o DIR\n"},
+		{[]string{"render", "-"}, twoRegions, refused + ", or add --region NAME, or write"},
+		{nil, listOf(twoRegions), refused + ", as an overlay that patches the AthensSite does\n"},
+		{[]string{config}, "", refused + ", as an overlay"},
+		{[]string{"graph", site}, "", refused + ", or add --region NAME\n"},
+		{[]string{"prove", site}, "", refused + ", or add --region NAME\n"},
+		{[]string{"runbook", site}, "", refused + ", or add --region NAME\n"},
+		{[]string{"client", site}, "", refused + ", or add --region NAME\n"},
+		{[]string{"why", "-f", site, "service/goproxy-list"}, "", refused + ", or add --region NAME\n"},
+		{[]string{"explain", "--effective", "-f", site}, "", refused + ", or add --region NAME\n"},
+		{[]string{"diff", flat, site}, "", "the other has the regions west, east: add --region with one of them\n"},
+		{[]string{"diff", site, flat}, "", "the other has the regions west, east: add --region with one of them\n"},
+	} {
+		code, stdout, stderr := runWith(c.args, c.in)
+		if code == 0 || stdout != "" && !strings.Contains(stdout, "\nresults:\n") || !strings.Contains(stderr, c.choose) {
+			t.Errorf("%q: exit code %d, stdout %.100q, stderr (want %q): %s", c.args, code, stdout, c.choose, stderr)
+		}
+		if len(c.args) == 0 || c.args[0] == config {
+			continue
+		}
+		if code, _, stderr := runWith(append(c.args, "--region", "west"), c.in); code == 2 || strings.Contains(stderr, "spec.region") {
+			t.Errorf("%q in west: exit code %d, stderr %s", c.args, code, stderr)
+		}
+	}
+	for _, args := range [][]string{
+		{"check", site}, {"upgrade", "--to", "v0.19.0", site}, {"diff", site, site}, {"render", site, "-o", filepath.Join(dir, "out")},
+		{"argocd", "applicationset", site, "--repo", "https://git.example.com/goproxy.git"},
+	} {
+		if code, _, stderr := runWith(args, ""); code != 0 || stderr != "" {
+			t.Errorf("%q: exit code %d, stderr %s", args, code, stderr)
+		}
+	}
+}

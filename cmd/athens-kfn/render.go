@@ -49,18 +49,19 @@ func (c console) render(cmd *cli.Command) int {
 		return c.fail(err)
 	}
 	list := &krm.ResourceList{Items: sites}
-	made := render(list)
-	c.report(list.Results)
-	if list.Results.Failed() {
-		return 1
-	}
 	if out := cmd.String("o"); out != "" {
-		err = writeRegions(out, sites)
-	} else {
+		if list.Load(); !list.Results.Failed() {
+			list.Results, err = writeClusters(out, sites)
+		}
+	} else if made := render(list, krm.ByFolders); !list.Results.Failed() {
 		err = krm.WriteStream(c.stdout, nodes(made)...)
 	}
-	if err != nil {
+	c.report(list.Results)
+	switch {
+	case err != nil:
 		return c.fail(err)
+	case list.Results.Failed():
+		return 1
 	}
 	return 0
 }

@@ -30,11 +30,12 @@ func (c console) runbook(cmd *cli.Command) int {
 		return c.misuse(cmd, "runbook takes one FILE, one DIR or -, not %d of them", len(operands))
 	}
 	sites, code := c.sites(operands[0], cmd.String("region"))
+	from := fromOf(cmd, operands[0], sites)
 	for i, site := range sites {
 		if i > 0 {
 			fmt.Fprintln(c.stdout)
 		}
-		fmt.Fprint(c.stdout, runbook.Markdown(site))
+		fmt.Fprint(c.stdout, runbook.Markdown(site, from))
 	}
 	return code
 }

@@ -9,37 +9,28 @@ import (
 	"testing"
 
 	"github.com/gomods/athens-kfn/internal/athens"
+	"github.com/gomods/athens-kfn/internal/sitetest"
 )
 
 // runbookSites are the examples, and the sites that init makes.
-func runbookSites(t *testing.T) map[string]string {
+func runbookSites(t *testing.T) []sitetest.Site {
 	t.Helper()
-	sites := map[string]string{}
-	for _, pattern := range []string{"examples/*/site.yaml", "testdata/init/*/athens.yaml"} {
-		files, err := filepath.Glob(filepath.Join(root, pattern))
-		if err != nil || len(files) == 0 {
-			t.Fatalf("no file matches %s: %v", pattern, err)
-		}
-		for _, file := range files {
-			sites[filepath.Base(filepath.Dir(file))] = file
-		}
-	}
-	return sites
+	return append(examplesIn(t), sitetest.Sites(t, root+"/testdata/init/*/athens.yaml")...)
 }
 
-func runbookOf(t *testing.T, file string) string {
+func runbookOf(t *testing.T, site *sitetest.Site) string {
 	t.Helper()
-	code, stdout, stderr := runWith([]string{"runbook", "-f", file}, "")
+	code, stdout, stderr := runWith(site.Args("runbook"), "")
 	if code != 0 || stderr != "" {
-		t.Fatalf("%s: exit code %d: %s", file, code, stderr)
+		t.Fatalf("%s: exit code %d: %s", site.Name, code, stderr)
 	}
 	return stdout
 }
 
 func TestRunbook(t *testing.T) {
-	exampleSites(t, func(t *testing.T, name, dir string) {
-		compare(t, filepath.Join(root, "testdata/runbook", name+".md"), runbookOf(t, dir))
-	})
+	for _, s := range examplesIn(t) {
+		compare(t, filepath.Join(root, "testdata/runbook", s.Name+".md"), strings.ReplaceAll(runbookOf(t, &s), s.File, "site.yaml"))
+	}
 }
 
 // Every object that a command names is one of the site's, in its namespace.
@@ -47,10 +38,11 @@ func TestRunbookNamesTheSitesObjects(t *testing.T) {
 	named := regexp.MustCompile(`kubectl -n (\S+) [^|\n]*?\b(deployment|service|cronjob|ingress|pvc|hpa|scaledobject|secret)[/ ]([a-z0-9-]+)`)
 	kinds := map[string]string{"deployment": "Deployment", "service": "Service", "cronjob": "CronJob", "ingress": "Ingress", "pvc": "PersistentVolumeClaim", "hpa": "HorizontalPodAutoscaler", "scaledobject": "ScaledObject"}
 	checked := 0
-	for name, file := range runbookSites(t) {
-		_, rendered, _ := runWith([]string{"render", file}, "")
+	for _, s := range runbookSites(t) {
+		name := s.Name
+		_, rendered, _ := runWith(s.Args("render"), "")
 		all := objectsOf(t, rendered)
-		for _, m := range named.FindAllStringSubmatch(runbookOf(t, file), -1) {
+		for _, m := range named.FindAllStringSubmatch(runbookOf(t, &s), -1) {
 			checked++
 			if m[2] == "secret" {
 				if !slices.Contains(referred(all), m[1]+"/"+m[3]+"/tls.crt") {
@@ -75,9 +67,10 @@ func TestRunbookMetrics(t *testing.T) {
 		source += c.What
 	}
 	checked := 0
-	for name, file := range runbookSites(t) {
+	for _, s := range runbookSites(t) {
+		name := s.Name
 		cells := 0
-		for line := range strings.Lines(runbookOf(t, file)) {
+		for line := range strings.Lines(runbookOf(t, &s)) {
 			if !strings.HasPrefix(line, "|") {
 				cells = 0
 				continue
@@ -111,8 +104,9 @@ func TestRunbookCommandsAreShell(t *testing.T) {
 	}
 	block := regexp.MustCompile("(?s)```sh\n(.*?)```")
 	var all []string
-	for name, file := range runbookSites(t) {
-		blocks := block.FindAllStringSubmatch(runbookOf(t, file), -1)
+	for _, s := range runbookSites(t) {
+		name := s.Name
+		blocks := block.FindAllStringSubmatch(runbookOf(t, &s), -1)
 		if len(blocks) < 15 {
 			t.Errorf("%s: only %d blocks of commands", name, len(blocks))
 		}

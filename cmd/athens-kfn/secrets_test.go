@@ -15,11 +15,11 @@ import (
 func TestSecretsAreThoseOfTheObjects(t *testing.T) {
 	seen := 0
 	for _, g := range goldens(t) {
-		code, rendered, _ := runWith([]string{"render", g.input}, "")
-		if code != 0 {
+		code, rendered, _ := g.run()
+		if code != 0 || g.isList() {
 			continue
 		}
-		sites, _ := (console{stdin: strings.NewReader(""), stdout: &strings.Builder{}, stderr: &strings.Builder{}}).sites(g.input, "")
+		sites, _ := (console{stdin: strings.NewReader(g.in), stdout: &strings.Builder{}, stderr: &strings.Builder{}}).sites("-", "")
 		var listed []string
 		for _, site := range sites {
 			for _, s := range secrets.Of(site) {

@@ -43,7 +43,7 @@ func (c console) terraform(cmd *cli.Command) int {
 	}
 	read := func(region string) ([]*v1alpha1.AthensSite, int) {
 		c.stdin = bytes.NewReader(in) // each region reads the site anew
-		return c.sites(operands[0], region)
+		return c.allRegions(operands[0], region)
 	}
 	sites, code := read(region)
 	if code != 0 {

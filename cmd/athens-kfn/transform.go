@@ -9,7 +9,7 @@ import (
 // of the list, or makes those of the sites.
 func process(list *krm.ResourceList) {
 	if list.FunctionConfig == nil || !transformers.IsConfig(list.FunctionConfig) {
-		render(list)
+		render(list, krm.ByOverlay)
 		return
 	}
 	for _, f := range transformers.Transform(list.FunctionConfig, list.Items) {

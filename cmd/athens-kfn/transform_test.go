@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -25,19 +24,11 @@ var stale = regexp.MustCompile(`goproxy\.svc|/ns/goproxy/|^goproxy/|^[a-z]+://go
 // the transformer it does not.
 func TestMeshReferences(t *testing.T) {
 	kustomize := tool(t, "kustomize")
-	sites, err := filepath.Glob(filepath.Join(root, "examples/*/site.yaml"))
-	if err != nil || len(sites) == 0 {
-		t.Fatal("no examples", err)
-	}
-	for _, site := range sites {
-		name := filepath.Base(filepath.Dir(site))
+	for _, site := range examplesIn(t) {
+		name, in := site.Name, site.Text
 		t.Run(name, func(t *testing.T) {
-			in, err := os.ReadFile(site)
-			if err != nil {
-				t.Fatal(err)
-			}
 			var keep []string
-			for _, o := range renderedObjects(t, string(in)) {
+			for _, o := range renderedObjects(t, in) {
 				if ns := o.namespace(); ns != "goproxy" && ns != "" && !strings.Contains(strings.Join(keep, " "), ns) {
 					keep = append(keep, ns)
 				}
@@ -59,7 +50,7 @@ func TestMeshReferences(t *testing.T) {
 				}
 				write(t, dir, map[string]string{
 					"base/kustomization.yaml":  "generators: [site.yaml]\n",
-					"base/site.yaml":           string(in),
+					"base/site.yaml":           in,
 					"inner/kustomization.yaml": "resources: [../base]\n" + inner + transformer[0],
 					// Nothing has moved yet.
 					"inner/references.yaml":    referencesConfig + "spec: {keepNamespaces: []}\n",

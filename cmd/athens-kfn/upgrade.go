@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/gomods/athens-kfn/internal/athens"
+	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/diff"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/upgrade"
@@ -53,21 +54,18 @@ func (c console) upgrade(cmd *cli.Command) int {
 		return c.fail(err)
 	}
 	list := &krm.ResourceList{Items: nodes}
-	list.Load()
+	sites := list.Load()
 	c.report(list.Results)
 	if list.Results.Failed() {
 		return 1
 	}
-	file := operands[0]
-	if file == "-" {
-		file = "site.yaml"
-	}
+	from := fromOf(cmd, operands[0], sites)
 	code := 0
 	for i, node := range nodes {
 		if i > 0 {
 			fmt.Fprintln(c.stdout)
 		}
-		plan, err := planOf(node, to, file, region)
+		plan, err := c.planOf(node, to, from)
 		if err != nil {
 			return c.fail(err)
 		}
@@ -80,22 +78,22 @@ func (c console) upgrade(cmd *cli.Command) int {
 }
 
 // planOf is the plan of one site that is sound.
-func planOf(node *yamlNode, to, file, region string) (*upgrade.Plan, error) {
+func (c console) planOf(node *yamlNode, to string, from cmdline.Site) (*upgrade.Plan, error) {
 	edited := krm.InVersion(node, to)
 	now, _ := v1alpha1.Load(node)
 	then, problems := v1alpha1.Load(edited)
 	field, written := krm.VersionField(node)
 	plan := upgrade.Of(&upgrade.Site{
-		Now: now, Then: then, Problems: problems, Field: field, Written: written, File: file, Region: region,
+		Now: now, Then: then, Problems: problems, Field: field, Written: written, From: from,
 	})
 	if len(problems) > 0 || plan.Same() {
 		return plan, nil
 	}
-	before, err := sideOf([]*yamlNode{node}, region)
+	before, err := c.sideOf(from.File, []*yamlNode{node})
 	if err != nil {
 		return nil, err
 	}
-	after, err := sideOf([]*yamlNode{edited}, region)
+	after, err := c.sideOf(from.File, []*yamlNode{edited})
 	if err != nil {
 		return nil, err
 	}

@@ -53,13 +53,14 @@ func TestUpgradeSaysDowngrade(t *testing.T) {
 // Whatever a plan tells to apply to is an object of the site.
 func TestUpgradeNamesTheSitesObjects(t *testing.T) {
 	named := regexp.MustCompile(`kubectl -n (\S+) rollout status deployment/(\S+)`)
-	for name, file := range runbookSites(t) {
-		code, stdout, stderr := runWith([]string{"upgrade", "--to", "v0.17.0", file}, "")
+	for _, s := range runbookSites(t) {
+		name := s.Name
+		code, stdout, stderr := runWith(s.Args("upgrade", "--to", "v0.17.0"), "")
 		found := named.FindAllStringSubmatch(stdout, -1)
 		if code == 2 || len(found) == 0 {
 			t.Errorf("%s: exit code %d: %s%s", name, code, stdout, stderr)
 		}
-		_, rendered, _ := runWith([]string{"render", file}, "")
+		_, rendered, _ := runWith(s.Args("render"), "")
 		all := objectsOf(t, rendered)
 		for _, m := range found {
 			if len(find(all, "Deployment", m[1], m[2])) == 0 {

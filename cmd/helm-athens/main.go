@@ -62,7 +62,7 @@ func (c console) fail(err error) int {
 
 // misuse reports a wrong command line.
 func (c console) misuse(format string, args ...any) int {
-	fmt.Fprintf(c.stderr, "%s: error: %s\nSee %s --help.\n", program, fmt.Sprintf(format, args...), program)
+	fmt.Fprintf(c.stderr, "%s: error: %s\nSee %s --help\n", program, fmt.Sprintf(format, args...), program)
 	return 2
 }
 

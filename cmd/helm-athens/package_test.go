@@ -13,6 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/sitetest"
 )
 
 // packed writes the chart of a site and returns its path.
@@ -34,20 +36,12 @@ func rendered(t *testing.T, site string) map[string]any {
 	return objects(t, stdout)
 }
 
-// examples are the sites in examples/, by name.
+// examples are the sites in examples/ in each of their clusters, by name.
 func examples(t *testing.T) map[string]string {
 	t.Helper()
-	files, err := filepath.Glob(root + "/examples/*/site.yaml")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no examples", err)
-	}
 	out := map[string]string{}
-	for _, file := range files {
-		in, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out[filepath.Base(filepath.Dir(file))] = string(in)
+	for _, s := range sitetest.Sites(t, root+"/examples/*/site.yaml") {
+		out[s.Name] = s.Text
 	}
 	return out
 }

@@ -34,11 +34,11 @@ func (c console) postRender(args []string) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	node := list.FunctionConfig
-	site, problems := v1alpha1.Load(node)
-	if list.Results.Add(node, problems); list.Results.Failed() {
+	sites := list.LoadOneCluster("")
+	if list.Results.Failed() {
 		return c.report(list.Results)
 	}
+	site := sites[0]
 	release, err := athensOf(list.Items)
 	if err != nil {
 		return c.fail(err)

@@ -54,7 +54,7 @@ func (c console) load(operand, region string) ([]*v1alpha1.AthensSite, *krm.Reso
 			list.Items[i] = krm.InRegion(s, region)
 		}
 	}
-	return list.Load(), list, nil
+	return list.LoadOneCluster(krm.ByFlag), list, nil
 }
 
 // template prints the manifests of the sites in a file.

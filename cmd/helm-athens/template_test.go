@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gomods/athens-kfn/internal/sitetest"
 )
 
 // TestTemplate holds what the plugin prints against athens-kfn render.
@@ -14,22 +16,23 @@ func TestTemplate(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", kfn, "../athens-kfn").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for name := range examples(t) {
-		file, err := filepath.Abs(filepath.Join(root, "examples", name, "site.yaml"))
+	for _, s := range sitetest.Sites(t, root+"/examples/*/site.yaml") {
+		file, err := filepath.Abs(s.File)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, err := exec.Command(kfn, "render", file).Output()
+		s.File = file
+		want, err := exec.Command(kfn, s.Args("render")...).Output()
 		if err != nil {
 			t.Fatal(err)
 		}
 		helms(t, func(t *testing.T, helm func(...string) (string, string, error)) {
-			out, stderr, err := helm("athens", "template", file)
+			out, stderr, err := helm(s.Args("athens", "template")...)
 			if err != nil {
 				t.Fatalf("%v\n%s", err, stderr)
 			}
 			if diff := cmp.Diff(string(want), out); diff != "" {
-				t.Errorf("%s: -athens-kfn +helm athens:\n%s", name, diff)
+				t.Errorf("%s: -athens-kfn +helm athens:\n%s", s.Name, diff)
 			}
 		})
 	}

@@ -50,8 +50,15 @@ type Site struct {
 	Findings []Finding `json:"findings"`
 	// Needs must exist before the site's manifests are applied.
 	Needs []Need `json:"mustExist"`
-	// Deadlines of its requests, as without a region.
-	Deadlines []deadlines.Chain `json:"deadlines"`
+	// Deadlines of its requests.
+	Deadlines []Chain `json:"deadlines"`
+}
+
+// Chain is a chain of deadlines.
+type Chain struct {
+	deadlines.Chain
+	// Regions that have it; empty for all of them, and for a site without any.
+	Regions []string `json:"regions,omitempty"`
 }
 
 // of are the findings of one rule.

@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/deadlines"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
@@ -17,7 +19,10 @@ import (
 
 // File is one file to check.
 type File struct {
-	Name    string
+	// Name is the file in findings.
+	Name string
+	// From is the file in command lines.
+	From    cmdline.Site
 	Content []byte
 }
 
@@ -34,12 +39,12 @@ func Run(files []File, region, from string) *Report {
 			continue
 		}
 		for _, n := range nodes {
-			subjects = append(subjects, &subject{file: f.Name, node: n})
+			subjects = append(subjects, &subject{file: f.Name, from: f.From, node: n})
 		}
 	}
 	if len(subjects) == 0 && len(out.Findings) == 0 {
 		f := finding(unreadable)
-		f.File, f.Line, f.Column, f.Message = from, 1, 1, "no AthensSite in it; athens-kfn init writes one"
+		f.File, f.Line, f.Column, f.Message = from, 1, 1, "no AthensSite in it: `athens-kfn init --host goproxy.example.com` writes one"
 		out.Findings = append(out.Findings, f)
 	}
 	load(subjects, region)
@@ -52,6 +57,7 @@ func Run(files []File, region, from string) *Report {
 // subject is a site that is being checked.
 type subject struct {
 	file string
+	from cmdline.Site
 	node *yaml.Node
 	// variants are the site as it stands and as its regions have it.
 	variants []variant
@@ -123,7 +129,7 @@ func (s *subject) regions() {
 // check applies the rules to all variants.
 func (s *subject) check() Site {
 	base := s.variants[0].site
-	out := Site{Name: base.Namespace + "/" + base.Name, File: s.file, Findings: []Finding{}, Passed: []string{}, Needs: []Need{}, Deadlines: []deadlines.Chain{}}
+	out := Site{Name: base.Namespace + "/" + base.Name, File: s.file, Findings: []Finding{}, Passed: []string{}, Needs: []Need{}, Deadlines: []Chain{}}
 	if len(s.problems) > 0 {
 		out.Findings = s.problems
 		return out
@@ -139,7 +145,31 @@ func (s *subject) check() Site {
 		}
 	}
 	out.Needs = needs(worlds)
-	out.Deadlines = deadlines.Of(base)
+	out.Deadlines = s.deadlines()
+	return out
+}
+
+// deadlines are the chains of all variants, each once, those of one name
+// together.
+func (s *subject) deadlines() (out []Chain) {
+	for _, v := range s.variants {
+		for _, chain := range deadlines.Of(v.site) {
+			at := slices.IndexFunc(out, func(c Chain) bool { return reflect.DeepEqual(c.Chain, chain) })
+			if at < 0 {
+				at = len(out)
+				for at > 0 && out[at-1].Name != chain.Name && slices.ContainsFunc(out, func(c Chain) bool { return c.Name == chain.Name }) {
+					at--
+				}
+				out = slices.Insert(out, at, Chain{Chain: chain})
+			}
+			out[at].Regions = append(out[at].Regions, v.region)
+		}
+	}
+	for i := range out {
+		if len(out[i].Regions) == len(s.variants) {
+			out[i].Regions = nil
+		}
+	}
 	return out
 }
 
@@ -180,7 +210,7 @@ func (s *subject) apply(rule *Rule, worlds []*World) (found []Finding, applies b
 // if they hold it, or in the spec.
 func (s *subject) place(f *Finding, field, region string) {
 	base := s.variants[0].site
-	f.Site, f.File, f.Field = base.Namespace+"/"+base.Name, s.file, field
+	f.Site, f.File, f.Field, f.Cure = base.Namespace+"/"+base.Name, s.file, field, s.from.Fill(f.Cure)
 	if field == "" {
 		field = "spec"
 	}

@@ -44,7 +44,7 @@ func specRules() []Rule {
 			Code: unknown, Severity: Error,
 			Title: "every field is known",
 			Why:   "A misspelled field would be passed over in silence by a lenient reader, and the site would run with a default that nobody wanted.",
-			Cure:  "Take the name that the message proposes; athens-kfn explain prints every field there is.",
+			Cure:  "Take the name that the message proposes; `athens-kfn explain` prints every field.",
 			Example: `
 athens:
   timeout: {request: 60s}`,

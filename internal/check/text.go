@@ -142,8 +142,12 @@ func (t Text) paint(sign string) string {
 }
 
 // waterfall prints a chain of deadlines as bars: the longest one is full.
-func (t Text) waterfall(w io.Writer, c *deadlines.Chain) {
-	t.heading(w, "deadlines: "+c.About)
+func (t Text) waterfall(w io.Writer, c *Chain) {
+	title := "deadlines: " + c.About
+	if len(c.Regions) > 0 {
+		title += ", in " + strings.Join(c.Regions, ", ")
+	}
+	t.heading(w, title)
 	const width = 24
 	longest := 0.0
 	for _, s := range c.Steps {

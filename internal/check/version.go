@@ -33,7 +33,7 @@ athens: {version: v0.16.0}`,
 			Code: "AK702", Severity: Warning,
 			Title: "this program knows the version of Athens",
 			Why:   "The settings of Athens were read up to " + athens.Newest + ". A later release may read others: after " + athens.Newest + " traces go out by OTLP only, and some metrics have new names.",
-			Cure:  "Write athens.version: " + athens.Newest + ", or take a newer athens-kfn. athens-kfn upgrade --to VERSION says what is known of the way there.",
+			Cure:  "Write athens.version: " + athens.Newest + ", which `athens-kfn upgrade --to " + athens.Newest + " FILE` prepares, or take a newer athens-kfn.",
 			Example: `
 athens: {version: v0.99.0}`,
 			find: func(w *World, add add) {
@@ -147,7 +147,7 @@ athens: {env: [{name: ATHENS_CLOUD_RUNTIME, value: GCP}]}`,
 			Code: "AK708", Severity: Warning,
 			Title: "no setting is about to go",
 			Why:   "Releases after " + athens.Newest + " do not read the variable any more. With the next upgrade it does nothing.",
-			Cure:  "Before athens.version changes, read what athens-kfn upgrade --to VERSION says; docs/howto/upgrade.md has the rest. Traces of the mesh (mesh.tracing) do not depend on Athens.",
+			Cure:  "Before athens.version changes, read the plan of `athens-kfn upgrade --to VERSION FILE`; docs/howto/upgrade.md has the rest. Traces of the mesh (mesh.tracing) do not depend on Athens.",
 			Example: `
 athens: {env: [{name: ATHENS_TRACE_EXPORTER, value: jaeger}]}`,
 			when: func(w *World) bool { return len(w.Athens.Env) > 0 },

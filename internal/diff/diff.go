@@ -54,8 +54,11 @@ type Report struct {
 // Side is one state: the objects of each region. The region of what has none
 // is empty.
 type Side struct {
-	Regions []string
-	Objects map[string][]Object
+	// OneCluster says that these are manifests of one cluster, whose region is
+	// not known.
+	OneCluster bool
+	Regions    []string
+	Objects    map[string][]Object
 }
 
 // Add puts the objects of a region in.

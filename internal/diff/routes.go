@@ -29,7 +29,7 @@ func (c *comparison) routes() {
 		c.warn(Routes, "no mesh decides about requests any more: no routes, timeouts and retries at the gateway, no Athens behind lathens when that is gone, no mTLS and no policies by identity")
 		return
 	case old == nil:
-		c.note(Routes, "the mesh decides about requests from now on: routes, timeouts and retries at the gateway, mTLS and policies by identity (athens-kfn prove prints them)")
+		c.note(Routes, "the mesh decides about requests from now on: routes, timeouts and retries at the gateway, mTLS and policies by identity (the command prove prints them)")
 		return
 	}
 	var changes []asked

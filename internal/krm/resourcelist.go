@@ -37,7 +37,7 @@ func Parse(in []byte) (*ResourceList, error) {
 	}
 	root := docs[0].Content[0]
 	if text(root, "kind") != resourceListKind || !strings.HasPrefix(text(root, "apiVersion"), resourceListGroup+"/") {
-		return nil, fmt.Errorf("stdin is no ResourceList of %s; manifests are read by: athens-kfn render -", resourceListVersion)
+		return nil, fmt.Errorf("stdin is no ResourceList of %s; manifests are read by `athens-kfn render -`", resourceListVersion)
 	}
 	if len(docs) > 1 {
 		return nil, errors.New("stdin has more than one document: only one ResourceList is expected")
@@ -73,7 +73,7 @@ func FromPlugin(config, in []byte) (*ResourceList, error) {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
 	if len(configs) != 1 || !isSite(configs[0].Content[0]) && !transformers.IsConfig(configs[0].Content[0]) {
-		return nil, fmt.Errorf("configuration: one %s is expected; manifests are read by: athens-kfn render FILE", v1alpha1.Kind)
+		return nil, fmt.Errorf("configuration: expected one %s", v1alpha1.Kind)
 	}
 	docs, err := documents(in)
 	if err != nil {
@@ -115,7 +115,7 @@ func SitesIn(in []byte) (sites []*yaml.Node, err error) {
 	for _, doc := range docs {
 		obj := doc.Content[0]
 		if text(obj, "kind") == resourceListKind {
-			return nil, fmt.Errorf("line %d: a ResourceList is function input: run athens-kfn without arguments", obj.Line)
+			return nil, fmt.Errorf("line %d: a ResourceList is the input of a function: pipe it into athens-kfn without arguments", obj.Line)
 		}
 		if transformers.IsConfig(obj) {
 			continue

@@ -11,15 +11,40 @@ import (
 	"github.com/gomods/athens-kfn/pkg/transformers"
 )
 
+// Ways to choose a region other than spec.region: what completes the cure "set
+// it to one of west, east".
+const (
+	ByFlag      = ", or add --region NAME"
+	ByFolders   = ByFlag + ", or write a folder for each with -o DIR"
+	ByOverlay   = ", as an overlay that patches the AthensSite does"
+	ByParameter = ", or set the parameter region of the Application"
+)
+
+// LoadOneCluster is Load for what is about one cluster, as manifests are: a
+// site with regions must have chosen one. Choose is how else a reader does so,
+// one of the constants above.
+func (l *ResourceList) LoadOneCluster(choose string) []*v1alpha1.AthensSite {
+	return l.load(func(node *yaml.Node, site *v1alpha1.AthensSite) {
+		if open := site.OpenRegions(); len(open) > 0 {
+			l.Results.fail(node, "spec.region", fmt.Sprintf("is not set, and this is about one cluster: set it to one of %s%s", strings.Join(open, ", "), choose))
+		}
+	})
+}
+
 // Load reads the sites of the list, fills what they leave out and checks them,
-// each by itself and all together. What is wrong is noted in Results; only when
+// each alone and all together. What is wrong is noted in Results; only when
 // nothing is may the sites be used.
 func (l *ResourceList) Load() []*v1alpha1.AthensSite {
+	return l.load(func(*yaml.Node, *v1alpha1.AthensSite) {})
+}
+
+func (l *ResourceList) load(more func(*yaml.Node, *v1alpha1.AthensSite)) []*v1alpha1.AthensSite {
 	nodes := l.sites()
 	sites := make([]*v1alpha1.AthensSite, len(nodes))
 	for i, node := range nodes {
 		site, problems := v1alpha1.Load(node)
 		l.Results.Add(node, problems)
+		more(node, site)
 		sites[i] = site
 	}
 	for i, problems := range v1alpha1.ValidateTogether(sites) {

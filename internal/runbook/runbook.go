@@ -9,6 +9,7 @@ import (
 	"text/template"
 
 	"github.com/gomods/athens-kfn/internal/client"
+	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/graph"
 	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
@@ -21,7 +22,9 @@ var page string
 
 // book is what the page is made of.
 type book struct {
-	Site      *v1alpha1.AthensSite
+	Site *v1alpha1.AthensSite
+	// From is where the site's file is, for commands that read it.
+	From      cmdline.Site
 	Namespace string
 	// URL that go commands have, and Reach, the one that a person can ask.
 	URL, Reach string
@@ -34,10 +37,11 @@ type book struct {
 	objects []generators.Object
 }
 
-// Markdown is the runbook of a site that was defaulted and validated.
-func Markdown(s *v1alpha1.AthensSite) string {
+// Markdown is the runbook of a site that was defaulted and validated, and that
+// is read from a file.
+func Markdown(s *v1alpha1.AthensSite, from cmdline.Site) string {
 	b := &book{
-		Site: s, Namespace: s.Namespace, URL: client.URL(s), Reach: client.URL(s),
+		Site: s, From: from, Namespace: s.Namespace, URL: client.URL(s), Reach: client.URL(s),
 		Meshed: generators.Meshed(s), List: generators.HasList(s),
 		Lathens: *s.Spec.Lathens.Enabled, Crathens: *s.Spec.Crathens.Enabled,
 		A: generators.Name(s, generators.Athens), L: generators.Name(s, generators.Lathens),
@@ -57,17 +61,8 @@ func Markdown(s *v1alpha1.AthensSite) string {
 // K is kubectl in the site's namespace.
 func (b *book) K() string { return "kubectl -n " + b.Namespace }
 
-// Region is the option of commands that read the site's file; empty for a site
-// without regions. A site that has chosen none takes one after another.
-func (b *book) Region() string {
-	switch spec := &b.Site.Spec; {
-	case spec.Region != "":
-		return " --region " + spec.Region
-	case len(spec.Regions) > 0:
-		return " --region REGION"
-	}
-	return ""
-}
+// Do is a command of this program that reads the site's file.
+func (b *book) Do(words ...string) string { return b.From.Command(words...) }
 
 // Curl prints status and time of an answer.
 func (b *book) Curl() string {

@@ -75,7 +75,7 @@ func (b *book) pattern() task {
 		text += "."
 	}
 	text += " Then every developer needs the new `GONOSUMDB`: send them the second command's lines."
-	return task{"Add a private pattern", text, "athens-kfn check athens.yaml && athens-kfn render athens.yaml | kubectl apply -f -\nathens-kfn client -f athens.yaml"}
+	return task{"Add a private pattern", text, b.Do("check") + " && " + b.Do("render") + " | kubectl apply -f -\n" + b.Do("client")}
 }
 
 func (b *book) rotate() task {

@@ -67,7 +67,7 @@ func (b *book) wayIn() []trouble {
 	}, {
 		"403, RBAC: access denied",
 		"A policy refused the caller. That is right for /catalog, /index and /metrics, and wrong for modules.",
-		"athens-kfn prove athens.yaml --request 'GET /golang.org/x/text/@v/list'\n" +
+		b.Do("prove", "--request", "GET /golang.org/x/text/@v/list") + "\n" +
 			gw + " get pods -l " + b.GatewayLabels() + " -o custom-columns=POD:.metadata.name,ACCOUNT:.spec.serviceAccountName",
 		"The account must be `" + g.ServiceAccount + "`, as `spec.mesh.gateway.serviceAccount` says" + b.frontDoorCure() + ". Then somebody changed the policies: apply the site again.",
 	}, {

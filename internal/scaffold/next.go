@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/secrets"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
@@ -21,15 +22,16 @@ func Next(o Options, dir string, site *v1alpha1.AthensSite) string {
 			fmt.Fprintf(&out, "   %s\n", line)
 		}
 	}
-	file := quote(path.Join(dir, SiteFile))
+	from := cmdline.Site{File: path.Join(dir, SiteFile)}
+	file := from.Path()
 	fmt.Fprintf(&out, "Wrote %s, %s and %s into %s\n", SiteFile, KustomizationFile, SchemaFile, dir)
 	if n := strings.Count(siteText(o), "# Replace:"); n > 0 {
 		say(fmt.Sprintf("Replace the values that %s marks with Replace (%d of them).", file, n))
 	}
 	say("Look at the site:",
-		"athens-kfn check "+file,
-		"athens-kfn graph -f "+file+" -o svg > site.svg",
-		"athens-kfn render "+file)
+		from.Command("check"),
+		from.Command("graph", "-o", "svg")+" > site.svg",
+		from.Command("render"))
 	say("The cluster needs " + strings.Join(platformOf(o.Platform).hints, "; and ") + ".")
 	commands := []string{"kubectl create namespace " + site.Namespace + " --save-config"}
 	for _, s := range secrets.Of(site) {
@@ -41,15 +43,7 @@ func Next(o Options, dir string, site *v1alpha1.AthensSite) string {
 	}
 	say(title, commands...)
 	say("Build it, and apply it:",
-		"kustomize build --enable-alpha-plugins --enable-exec "+quote(dir)+" | kubectl apply -f -")
-	say("Tell developers how to use it:", "athens-kfn client -f "+file)
+		"kustomize build --enable-alpha-plugins --enable-exec "+cmdline.Quote(dir)+" | kubectl apply -f -")
+	say("Tell developers how to use it:", from.Command("client"))
 	return out.String()
-}
-
-// quote writes a path as one word of a shell.
-func quote(s string) string {
-	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+@%:") == "" {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

@@ -20,25 +20,20 @@ type Step struct {
 
 // steps there and back.
 func (p *Plan) steps(s *Site) {
-	region := s.Region
-	if region == "" && s.Now.Spec.Region == "" && len(s.Now.Spec.Regions) > 0 {
+	from := s.From
+	if from.Region == "" && s.Now.Spec.Region == "" && len(s.Now.Spec.Regions) > 0 {
 		regions := s.Now.Spec.Regions
-		region = regions[max(0, slices.IndexFunc(regions, func(r v1alpha1.Region) bool { return !ownVersion(&r) }))].Name
-		p.note("The site has %d regions: take all the steps in one, look at it for a day, then go on to the next. The commands are those of %s.", len(regions), region)
+		from.Region = regions[max(0, slices.IndexFunc(regions, func(r v1alpha1.Region) bool { return !ownVersion(&r) }))].Name
+		p.note("The site has %d regions: take all the steps in one, look at it for a day, then go on to the next. The commands are those of %s.", len(regions), from.Region)
 	}
-	render := "athens-kfn render " + s.File
-	lookAt := "athens-kfn diff before.yaml " + s.File
-	if region != "" {
-		render += " --region " + region
-		lookAt += " --region " + region
-	}
+	render := from.Command("render")
 	kubectl := "kubectl -n " + s.Now.Namespace
 	deployment := "deployment/" + generators.Name(s.Now, generators.Athens)
 	wait := kubectl + " rollout status " + deployment + " --timeout=10m"
 
 	p.step("Keep what runs now, for the way back:", render+" > before.yaml")
 	p.step(p.edit(s))
-	p.step("Look at what that does:", "athens-kfn check "+s.File, lookAt, render+" | kubectl diff -f -")
+	p.step("Look at what that does:", from.Command("check"), from.Command("diff", "before.yaml"), render+" | kubectl diff -f -")
 	apply := []string{render + " | kubectl apply -f -", wait}
 	if generators.Meshed(s.Now) || s.Now.Spec.Ingress != nil {
 		apply = append(apply, p.ask(s))
@@ -50,7 +45,7 @@ func (p *Plan) steps(s *Site) {
 
 // edit is what the spec has to say.
 func (p *Plan) edit(s *Site) string {
-	text := "In " + s.File + ", write " + s.Field + ": " + p.To
+	text := "In " + s.From.Path() + ", write " + s.Field + ": " + p.To
 	image := s.Now.Spec.Athens.Image
 	switch {
 	case len(p.First) > 0:

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/mod/semver"
 
 	"github.com/gomods/athens-kfn/internal/athens"
+	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/diff"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
@@ -67,9 +68,8 @@ type Site struct {
 	Written bool
 	// Problems of Then.
 	Problems v1alpha1.Problems
-	// File is where the spec lies, and Region the one that was asked for;
-	// both are for the commands.
-	File, Region string
+	// From is where the spec is read, for the commands.
+	From cmdline.Site
 }
 
 // Of is the plan of a site that is sound as it is.
@@ -98,7 +98,8 @@ func Of(s *Site) *Plan {
 	if s.Now.Spec.Region == "" {
 		for _, r := range s.Now.Spec.Regions {
 			if ownVersion(&r) {
-				p.note("%s has %s as a version of its own: ask again with --region %s.", r.Name, r.Athens.Version, r.Name)
+				again := cmdline.Site{File: s.From.File, Region: r.Name}
+				p.note("%s has %s as a version of its own: ask again with `%s`.", r.Name, r.Athens.Version, again.Command("upgrade", "--to", p.To))
 			}
 		}
 	}

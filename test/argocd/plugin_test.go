@@ -37,6 +37,7 @@ metadata: {name: goproxy, namespace: goproxy}
 spec:
   host: goproxy.example.com
   athens: {version: v0.17.0}
+  region: east
   regions:
   - {name: west, host: west.example.com}
   - {name: east}
@@ -133,9 +134,10 @@ func TestGenerateProblems(t *testing.T) {
 		"a site below":      {map[string]string{"below/site.yaml": site}, nil, "no AthensSite"},
 		"no YAML":           {map[string]string{"site.yaml": site, "z.yaml": "a: [\n"}, nil, "z.yaml"},
 		"a wrong site":      {map[string]string{"site.yaml": site + "  hots: a\n"}, nil, "did you mean host?"},
+		"no region chosen":  {map[string]string{"site.yaml": strings.Replace(site, "  region: east\n", "", 1)}, nil, "set it to one of west, east, or set the parameter region"},
 		"unknown parameter": {map[string]string{"site.yaml": site}, &Source{Parameters: []Parameter{{Name: "replicas", String: word("3")}}}, "athens.replicas"},
 		"unknown env":       {map[string]string{"site.yaml": site}, &Source{Env: []Env{{"HOSTNAME", "a"}}}, "ARGOCD_ENV_HOST"},
-		"a wrong value":     {map[string]string{"site.yaml": site}, &Source{Parameters: []Parameter{{Name: "athens.replicas", String: word("many")}}}, "spec.athens.replicas"},
+		"a wrong value":     {map[string]string{"site.yaml": site}, &Source{Parameters: []Parameter{{Name: "athens.replicas", String: word("many")}}}, "spec.regions[1].athens.replicas"},
 		"one of two forms":  {map[string]string{"site.yaml": site}, &Source{Parameters: []Parameter{{Name: "region", Array: []string{"west"}}}}, "must be a string"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -212,7 +214,7 @@ func TestParameters(t *testing.T) {
 		}
 	}
 	want := map[string]string{
-		"region": "", "host": "goproxy.example.com", "athens.version": "v0.17.0",
+		"region": "east", "host": "goproxy.example.com", "athens.version": "v0.17.0",
 		"athens.replicas": "1", "lathens.replicas": "2", "mesh.revision": "",
 	}
 	if diff := cmp.Diff(want, values); diff != "" {

@@ -5,6 +5,18 @@ import (
 	"strconv"
 )
 
+// OpenRegions are the names of spec.regions, in their order, while spec.region
+// picks none of them; empty for a site of one cluster.
+func (s *AthensSite) OpenRegions() (names []string) {
+	if s.Spec.Region != "" {
+		return nil
+	}
+	for i := range s.Spec.Regions {
+		names = append(names, s.Spec.Regions[i].Name)
+	}
+	return names
+}
+
 // selected is the index of the region that spec.region names, or -1. A name
 // that is not in the list is noted.
 func (d *document) selected() int {

@@ -30,12 +30,16 @@ type Case struct {
 // Render runs the program over a file of sites.
 func Render(program, file string) (Case, error) { return Region(program, file, "") }
 
-// Region runs the program over a file of sites for one of their regions.
+// Region runs the program over a file of sites for one of their regions. Where
+// none is named and none is chosen, it is the first.
 func Region(program, file, region string) (Case, error) {
 	name := strings.TrimPrefix(filepath.Dir(file), "../../")
 	sites, err := sitesIn(file, region)
 	if err != nil {
 		return Case{}, err
+	}
+	if region == "" && len(sites) > 0 && len(sites[0].OpenRegions()) > 0 {
+		return Region(program, file, sites[0].OpenRegions()[0])
 	}
 	var stdout, stderr bytes.Buffer
 	args := []string{"render", file}
@@ -52,14 +56,18 @@ func Region(program, file, region string) (Case, error) {
 }
 
 // Golden reads the output of a golden test. What it was made from lies beside
-// it or, for example-NAME, in examples/NAME.
+// it or, for example-NAME and example-NAME-REGION, in examples/NAME.
 func Golden(output string) (Case, error) {
 	dir := filepath.Dir(output)
-	input := filepath.Join(dir, "input.yaml")
+	input, region := filepath.Join(dir, "input.yaml"), ""
 	if example, ok := strings.CutPrefix(filepath.Base(dir), "example-"); ok {
 		input = filepath.Join(dir, "../../../examples", example, "site.yaml")
+		if at := strings.LastIndex(example, "-"); !exists(input) && at > 0 {
+			region = example[at+1:]
+			input = filepath.Join(dir, "../../../examples", example[:at], "site.yaml")
+		}
 	}
-	sites, err := sitesIn(input, "")
+	sites, err := sitesIn(input, region)
 	if err != nil {
 		return Case{}, err
 	}
@@ -69,6 +77,11 @@ func Golden(output string) (Case, error) {
 	}
 	objects, err := Parse(text)
 	return Case{strings.TrimPrefix(dir, "../../"), sites, objects}, err
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
 }
 
 // sitesIn reads the sites of a YAML stream or a ResourceList, in whose
