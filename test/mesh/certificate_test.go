@@ -52,6 +52,7 @@ var selfSigned = sync.OnceValues(func() (pair, error) {
 	}
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
+		DNSNames: []string{"goproxy.example.com"}, // Envoy refuses one that names nothing
 	}
 	crt, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {

@@ -28,9 +28,9 @@ func TestMain(m *testing.M) {
 	for _, scope := range log.Scopes() {
 		scope.SetOutputLevel(log.NoneLevel)
 	}
-	dir, err := os.MkdirTemp("", "mesh")
-	if err == nil {
-		program = filepath.Join(dir, "athens-kfn")
+	var err error
+	if scratch, err = newScratch(); err == nil {
+		program = filepath.Join(scratch, "athens-kfn")
 		build := exec.Command("go", "build", "-o", program, "./cmd/athens-kfn")
 		build.Dir, build.Stderr = root, os.Stderr
 		err = build.Run()
@@ -39,9 +39,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	code := m.Run()
-	os.RemoveAll(dir)
-	os.Exit(code)
+	os.Exit(m.Run())
 }
 
 // files that match a pattern; finding none would test nothing.
@@ -58,6 +56,22 @@ func files(t *testing.T, pattern string) []string {
 // mesh.
 func cases(t *testing.T) []manifest.Case {
 	t.Helper()
+	out := rendered(t, root+"/examples/*/site.yaml", "testdata/sites/*/site.yaml")
+	for _, file := range files(t, root+"/testdata/golden/*/output.yaml") {
+		c, err := manifest.Golden(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(c.Sites) > 0 {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// rendered are the sites of files that have a mesh, in each of their regions.
+func rendered(t *testing.T, patterns ...string) []manifest.Case {
+	t.Helper()
 	var out []manifest.Case
 	add := func(c manifest.Case, err error) {
 		if err != nil {
@@ -67,7 +81,7 @@ func cases(t *testing.T) []manifest.Case {
 			out = append(out, c)
 		}
 	}
-	for _, pattern := range []string{root + "/examples/*/site.yaml", "testdata/sites/*/site.yaml"} {
+	for _, pattern := range patterns {
 		for _, file := range files(t, pattern) {
 			c, err := manifest.Render(program, file)
 			add(c, err)
@@ -77,9 +91,6 @@ func cases(t *testing.T) []manifest.Case {
 				}
 			}
 		}
-	}
-	for _, file := range files(t, root+"/testdata/golden/*/output.yaml") {
-		add(manifest.Golden(file))
 	}
 	return out
 }

@@ -30,9 +30,11 @@ health, TLS to the pod, the pod's own filter chain and RBAC. This page is what i
 found for [examples/production](../examples/production/site.yaml); the tests walk
 the same table at every example and golden that is in the mesh.
 
-What it is not: no Envoy runs. istiod's configuration is real; how Envoy reads it
-is a model in ` + "`test/mesh/envoy`" + `, which refuses what it does not know. Load shares,
-panic and path normalisation are part of that model.
+For this page no Envoy runs: how Envoy reads istiod's configuration is a model in
+` + "`test/mesh/envoy`" + `, which refuses what it does not know. ` + "`make test-live`" + ` holds the
+model against real Envoys: it sends the table to every example, in each of its
+regions, in HTTP/1.1 and HTTP/2, and both must agree. Load shares and panic are of
+the model only.
 
 ` + "`athens-kfn prove site.yaml`" + ` answers the same for a site of your own, without
 istiod; ` + "`TestAgree`" + ` holds it against istiod over this table and 10,000 random

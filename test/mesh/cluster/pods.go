@@ -130,6 +130,13 @@ func (p *Pod) object(template manifest.Object) manifest.Object {
 	spec := o.Map("spec")
 	spec["nodeName"] = nodeIn(p.Zone)
 	spec["serviceAccountName"] = p.Account
+	for _, container := range o.List("spec", "containers") {
+		for _, port := range container.List("ports") {
+			if port["protocol"] == nil {
+				port["protocol"] = "TCP" // istiod finds a named port only with it
+			}
+		}
+	}
 	if p.Meshed && !p.Gateway {
 		containers, _ := spec["containers"].([]any)
 		spec["containers"] = append(containers, map[string]any{"name": "istio-proxy", "image": "istio/proxyv2:1.31.1"})

@@ -4,6 +4,7 @@ package istiod
 
 import (
 	"fmt"
+	"net"
 	"strings"
 
 	clusterv3 "github.com/envoyproxy/go-control-plane/envoy/config/cluster/v3"
@@ -55,19 +56,23 @@ func MeshConfig(rootNamespace, trustDomain string) *meshconfig.MeshConfig {
 	return m
 }
 
-// clusterID of the cluster that istiod and the Envoys are in.
-const clusterID = "Kubernetes"
+// ClusterID of the cluster that istiod and the Envoys are in.
+const ClusterID = "Kubernetes"
 
 // Start runs until the test ends. Neighbours are other clusters of the mesh,
 // whose pods it sees. The error is what istiod's admission webhook would refuse.
 func Start(t test.Failer, c *cluster.Cluster, m *meshconfig.MeshConfig, neighbours ...*cluster.Cluster) (*Istiod, error) {
+	return start(t, c, m, nil, neighbours)
+}
+
+func start(t test.Failer, c *cluster.Cluster, m *meshconfig.MeshConfig, listener func() (net.Listener, error), neighbours []*cluster.Cluster) (*Istiod, error) {
 	var istio []manifest.Object
 	for _, o := range c.Objects {
 		if strings.HasSuffix(o.Group(), ".istio.io") {
 			istio = append(istio, o)
 		}
 	}
-	kube := map[icluster.ID]string{clusterID: seen(c)}
+	kube := map[icluster.ID]string{ClusterID: seen(c)}
 	for i, n := range neighbours {
 		kube[icluster.ID(fmt.Sprint("neighbour-", i))] = seen(n)
 	}
@@ -82,6 +87,9 @@ func Start(t test.Failer, c *cluster.Cluster, m *meshconfig.MeshConfig, neighbou
 
 			ConfigString: configs,
 			MeshConfig:   m,
+
+			ListenerBuilder:            listener,
+			DisableSecretAuthorization: true,
 		}),
 		configs: map[*cluster.Pod]*envoy.Config{},
 	}, nil
@@ -118,11 +126,11 @@ func (i *Istiod) Config(p *cluster.Pod) *envoy.Config {
 		ConfigNamespace: p.Namespace,
 		IPAddresses:     []string{p.IP},
 		DNSDomain:       p.Namespace + ".svc.cluster.local",
-		Labels:          label.AugmentLabels(p.Labels, clusterID, i.region+"/"+p.Zone, "", ""),
+		Labels:          label.AugmentLabels(p.Labels, ClusterID, i.region+"/"+p.Zone, "", ""),
 		Locality:        &corev3.Locality{Region: i.region, Zone: p.Zone},
 		Metadata: &model.NodeMetadata{
 			Namespace: p.Namespace, Labels: p.Labels, ServiceAccount: p.Account,
-			IstioVersion: Version, ClusterID: clusterID,
+			IstioVersion: Version, ClusterID: ClusterID,
 		},
 	})
 	out := &envoy.Config{

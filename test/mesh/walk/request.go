@@ -3,6 +3,7 @@
 package walk
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/test/mesh/cluster"
 )
 
 // Request is one to walk.
@@ -140,4 +142,39 @@ func (w *World) parse(site *v1alpha1.AthensSite, r Request) (target, error) {
 		return target{}, fmt.Errorf("request %q: no port", r.Line)
 	}
 	return t, nil
+}
+
+// Target is where a request goes, and what stands in it.
+type Target struct {
+	Scheme, Method, Path, Authority, SNI string
+	// IP and Port that DNS leads to, and the pod that kube-proxy would choose;
+	// "" if it is no pod.
+	IP     string
+	Port   int
+	Behind string
+}
+
+// Target reads a request.
+func (w *World) Target(site *v1alpha1.AthensSite, r Request) (Target, error) {
+	t, err := w.parse(site, r)
+	if err != nil {
+		return Target{}, err
+	}
+	ip, behind := w.resolve(t)
+	out := Target{
+		Scheme: t.url.Scheme, Method: t.method, Path: t.url.Opaque,
+		Authority: cmp.Or(r.Host, t.url.Host), SNI: cmp.Or(r.SNI, t.name), IP: ip, Port: t.port,
+	}
+	if len(behind) > 0 {
+		out.Behind = fmt.Sprintf("%s:%d", behind[0].ip, behind[0].port)
+	}
+	return out, nil
+}
+
+// Gateway is the pod that a site's host leads to, and its port for another
+// port of its Service.
+func (w *World) Gateway(site *v1alpha1.AthensSite, port int) (*cluster.Pod, int) {
+	g := site.Spec.Mesh.Gateway
+	pods := w.Cluster.Select(g.Namespace, g.Selector)
+	return pods[0], w.targetPort(pods, port)
 }

@@ -303,6 +303,7 @@ func (w *World) deliver(pod *cluster.Pod, conn envoy.Conn, req envoy.Request, re
 	case route.Cluster == "":
 		res.end(route.Status, pod.Program, "the sidecar of %s answers %d", pod, route.Status)
 	default:
+		res.Path = route.Path // it is normalized here a second time
 		res.MTLS = conn.Peer != ""
 		res.end(200, pod.Program, "%s answers", pod)
 	}

@@ -1,0 +1,66 @@
+package istiod
+
+import (
+	"net"
+	"os"
+	"sync"
+
+	meshconfig "istio.io/api/mesh/v1alpha1"
+	"istio.io/istio/pilot/pkg/features"
+	"istio.io/istio/pilot/test/xds"
+	"istio.io/istio/pkg/security"
+	"istio.io/istio/pkg/test"
+
+	"github.com/gomods/athens-kfn/test/mesh/cluster"
+)
+
+// IdentityHeader is how an Envoy says who it is to Serve: there is no TLS on a
+// unix socket.
+const IdentityHeader = "x-identity"
+
+// byHeader believes the header.
+type byHeader struct{}
+
+func (byHeader) AuthenticatorType() string { return "header" }
+
+func (byHeader) Authenticate(ctx security.AuthContext) (*security.Caller, error) {
+	return &security.Caller{Identities: ctx.Header(IdentityHeader)}, nil
+}
+
+// AccessLog is what each Envoy writes of a request, to access.log in its
+// working directory. Id is the header X-Live, by which the lines of one request
+// are found.
+const AccessLog = `{"id":"%REQ(X-LIVE)%","code":"%RESPONSE_CODE%","details":"%RESPONSE_CODE_DETAILS%","flags":"%RESPONSE_FLAGS%",` +
+	`"upstream":"%UPSTREAM_HOST%","cluster":"%UPSTREAM_CLUSTER_RAW%","attempts":"%UPSTREAM_REQUEST_ATTEMPT_COUNT%","hosts":"%UPSTREAM_HOSTS_ATTEMPTED%",` +
+	`"route":"%ROUTE_NAME%","path":"%REQ(:PATH)%","original":"%REQ(X-ENVOY-ORIGINAL-PATH)%","peer":"%DOWNSTREAM_PEER_URI_SAN%",` +
+	`"protocol":"%PROTOCOL%","termination":"%CONNECTION_TERMINATION_DETAILS%","failure":"%UPSTREAM_TRANSPORT_FAILURE_REASON%","sni":"%REQUESTED_SERVER_NAME%",` +
+	`"at":"%START_TIME(%H:%M:%S.%3f)%","ms":"%DURATION%"}` + "\n"
+
+// forUpstreamEnvoy leaves out the extensions that only Istio's Envoy has, and
+// asks authenticators on connections without TLS too. It stays so in the
+// process: several control planes run at the same time.
+var forUpstreamEnvoy = sync.OnceFunc(func() {
+	features.MetadataExchange = false
+	features.ALPNFilter = false
+	security.AuthPlaintext = true
+})
+
+// Serve is [Start] on a unix socket, for Envoys that are not Istio's.
+func Serve(t test.Failer, c *cluster.Cluster, m *meshconfig.MeshConfig, socket string) (*Istiod, error) {
+	forUpstreamEnvoy()
+	m.AccessLogFile, m.AccessLogFormat = "access.log", AccessLog
+	i, err := start(t, c, m, func() (net.Listener, error) {
+		l, err := net.Listen("unix", socket)
+		if err == nil {
+			err = os.Chmod(socket, 0o777)
+		}
+		return l, err
+	}, nil)
+	if err == nil {
+		i.server.Discovery.Authenticators = []security.Authenticator{byHeader{}}
+	}
+	return i, err
+}
+
+// Server is the running istiod.
+func (i *Istiod) Server() *xds.FakeDiscoveryServer { return i.server }
