@@ -55,7 +55,7 @@ var standIns = map[string]program{
 		"aks create --resource-group --name --enable-azure-service-mesh --revision --node-count --zones --network-plugin --network-policy --network-dataplane --network-plugin-mode --generate-ssh-keys",
 		"aks get-credentials --resource-group --name",
 		"aks mesh enable --resource-group --name --revision",
-		"aks mesh enable-istio-cni --resource-group --name",
+		"aks mesh proxy-redirection-mechanism --resource-group --name --mechanism",
 		"aks mesh enable-ingress-gateway --resource-group --name --ingress-gateway-type",
 		"aks mesh get-revisions --location --output",
 		"aks show --resource-group --name --query --output",

@@ -106,6 +106,13 @@ func (w *World) platformNeeds() (out []Need) {
 	} else if d != nil && d.StorageClassName != "" {
 		out = append(out, Need{Kind: "StorageClass", Name: d.StorageClassName, For: "the modules"})
 	}
+	if w.Site.NeedsCNIPlugin() {
+		use := "pods of a namespace that refuses Istio's init container: "
+		if !*w.Namespace.Create {
+			use = "pods, unless the namespace's pod security level is privileged: "
+		}
+		out = append(out, Need{Kind: "CNI plugin", Name: "istio-cni", For: use + w.Site.CNICommand()})
+	}
 	if t := w.Mesh.Tracing; t != nil {
 		service, rest, _ := strings.Cut(t.Collector, ".")
 		namespace, _, _ := strings.Cut(rest, ".")

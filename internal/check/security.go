@@ -13,12 +13,12 @@ func securityRules() []Rule {
 			Code: "AK501", Severity: Warning,
 			Title: "the namespace enforces the pod security level restricted",
 			Why:   "All pods of the site satisfy restricted. A lower level lets whoever can make a pod in the namespace make one with more rights than the site needs.",
-			Cure:  "Leave namespace.podSecurity out, and install Istio's CNI plugin, without which its init container needs privileged.",
+			Cure:  "Leave namespace.podSecurity out, and turn on Istio's CNI plugin, without which its init container needs privileged: docs/scope.md has the command for each platform.",
 			Example: `
 namespace: {podSecurity: privileged}`,
 			when: func(w *World) bool { return *w.Namespace.Create },
 			find: func(w *World, add add) {
-				if l := w.Namespace.PodSecurity; l != "restricted" {
+				if l := w.Namespace.PodSecurity; l != v1alpha1.PodSecurityRestricted {
 					add("spec.namespace.podSecurity", "is %s: the namespace admits pods with more rights than the site's need", l)
 				}
 			},

@@ -3,6 +3,7 @@ package scaffold
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/cmdline"
@@ -32,7 +33,11 @@ func Next(o Options, dir string, site *v1alpha1.AthensSite) string {
 		from.Command("check"),
 		from.Command("graph", "-o", "svg")+" > site.svg",
 		from.Command("render"))
-	say("The cluster needs " + strings.Join(platformOf(o.Platform).hints, "; and ") + ".")
+	hints := platformOf(o.Platform).hints
+	if site.NeedsCNIPlugin() {
+		hints = append(slices.Clone(hints), "Istio's CNI plugin: "+site.CNICommand())
+	}
+	say("The cluster needs " + strings.Join(hints, "; and ") + ".")
 	commands := []string{"kubectl create namespace " + site.Namespace + " --save-config"}
 	for _, s := range secrets.Of(site) {
 		commands = append(commands, s.Command())

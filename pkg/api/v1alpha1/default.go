@@ -31,7 +31,7 @@ const (
 func Default(site *AthensSite) {
 	spec := &site.Spec
 	set(&spec.Namespace.Create, true)
-	or(&spec.Namespace.PodSecurity, "restricted")
+	or(&spec.Namespace.PodSecurity, PodSecurityRestricted)
 	set(&spec.NetworkPolicies.Enabled, true)
 	defaultFrontDoor(site)
 	if e := spec.Secrets.ExternalSecrets; e != nil {

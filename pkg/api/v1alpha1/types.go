@@ -92,6 +92,13 @@ type AthensSiteSpec struct {
 	Regions []Region `json:"regions,omitempty"`
 }
 
+// Levels of the Pod Security Standards.
+const (
+	PodSecurityRestricted = "restricted"
+	PodSecurityBaseline   = "baseline"
+	PodSecurityPrivileged = "privileged"
+)
+
 // Namespace says how the site's namespace is made.
 type Namespace struct {
 	// Create adds the Namespace object to the output. Default: true.

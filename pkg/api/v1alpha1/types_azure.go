@@ -219,6 +219,16 @@ type AzureStorage struct {
 	MaxThroughput int32 `json:"maxThroughput,omitempty"`
 }
 
+// Mechanisms by which the AKS add-on redirects the traffic of pods, in Azure's
+// own words.
+const (
+	// RedirectionCNI is Istio's CNI plugin.
+	RedirectionCNI = "CNIChaining"
+	// RedirectionInit is an init container that only the pod security level
+	// privileged admits.
+	RedirectionInit = "InitContainers"
+)
+
 // AzureCluster is an AKS cluster with the Istio add-on, whose revision is
 // mesh.revision, and its external gateway.
 type AzureCluster struct {
@@ -232,4 +242,15 @@ type AzureCluster struct {
 	// Nodes is how many there are. Default: 3, one in each zone.
 	// +optional
 	Nodes int32 `json:"nodes,omitempty"`
+	// ProxyRedirectionMechanism says how the add-on of the cluster redirects
+	// the traffic of pods: CNIChaining, Istio's CNI plugin, or InitContainers,
+	// which need namespace.podSecurity privileged. Neither Azure Service
+	// Operator nor Terraform's azurerm can set it: new installations of asm-1-30
+	// and later begin with CNIChaining, those of asm-1-25 to asm-1-29 with
+	// InitContainers, until az aks mesh proxy-redirection-mechanism changes it
+	// (learn.microsoft.com/azure/aks/istio-cni). Required in a mesh, unless
+	// namespace.podSecurity is privileged. Default: none.
+	// +kubebuilder:validation:Enum=CNIChaining;InitContainers
+	// +optional
+	ProxyRedirectionMechanism string `json:"proxyRedirectionMechanism,omitempty"`
 }

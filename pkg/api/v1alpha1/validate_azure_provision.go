@@ -27,9 +27,29 @@ func (r *rules) azure() {
 		if r.spec.Mesh.Mode == MeshSidecar && !strings.HasPrefix(r.spec.Mesh.Revision, AKSRevisionPrefix) {
 			r.add("spec.mesh.revision", "is required with azure.provision.cluster: the add-on injects by it; write one that az aks mesh get-revisions lists, as in asm-1-30")
 		}
+		r.redirection(child(at, "proxyRedirectionMechanism"), c)
 	}
 	if p.Storage == nil && p.Cluster == nil {
 		r.add(path, "makes nothing; write storage: {}, cluster: {} or both, or take it out")
+	}
+}
+
+// redirection checks that the cluster admits the pods that its add-on injects
+// into.
+func (r *rules) redirection(path string, c *AzureCluster) {
+	m, mode := c.ProxyRedirectionMechanism, r.spec.Mesh.Mode
+	if m != "" && !r.enum(path, m, RedirectionCNI, RedirectionInit) || !r.sound("spec.mesh.mode", "spec.namespace") {
+		return
+	}
+	cures := "write CNIChaining and, once the cluster is there, run " + r.site.CNICommand() + ", or write namespace.podSecurity: privileged"
+	switch level := r.spec.Namespace.PodSecurity; {
+	case mode != MeshSidecar && m != "":
+		r.add(path, "is how sidecars get their traffic, but mesh.mode is %s; take it out", mode)
+	case mode != MeshSidecar || m == RedirectionCNI || !*r.spec.Namespace.Create || level == PodSecurityPrivileged:
+	case m == "":
+		r.add(path, "is required: without Istio's CNI plugin, which these resources cannot turn on, the namespace's pod security level (%s) refuses every pod; %s", level, cures)
+	default:
+		r.add(path, "%s means an init container that the namespace's pod security level (%s) refuses, so no pod starts; %s", m, level, cures)
 	}
 }
 

@@ -58,19 +58,37 @@ func TestAzureProvision(t *testing.T) {
 	)
 	azure := func(more string) string { return blob + "azure: {provision: {" + more + "}}" }
 	runAll(t, []rule{
-		{"everything", azure(group+", storage: {}, cluster: {}") + "\nmesh: {revision: asm-1-30}", nil},
+		{"everything", azure(group+", storage: {}, cluster: {proxyRedirectionMechanism: CNIChaining}") + "\nmesh: {revision: asm-1-30}", nil},
 		{"nothing", azure(group), []string{"spec.azure.provision: makes nothing"}},
 		{"no place", azure("resourceGroup: {name: goproxy}, storage: {}"), []string{"spec.azure.provision.resourceGroup.location: is required"}},
 		{"no storage of Azure's", "azure: {provision: {" + group + ", storage: {}}}", []string{"spec.azure.provision.storage: athens.storage names neither"}},
-		{"numbers", azure(group+", storage: {replication: RAGRS, maxThroughput: 1500}, cluster: {nodes: -1, name: -x}") + "\nmesh: {revision: asm-1-30}", []string{
+		{"numbers", azure(group+", storage: {replication: RAGRS, maxThroughput: 1500}, cluster: {nodes: -1, name: -x, proxyRedirectionMechanism: CNIChaining}") + "\nmesh: {revision: asm-1-30}", []string{
 			"spec.azure.provision.storage.replication: is not a choice", "spec.azure.provision.storage.maxThroughput: a multiple of 1000",
 			"spec.azure.provision.cluster.nodes: must be at least 1", "spec.azure.provision.cluster.name: write 1 to 63"}},
-		{"cluster without a revision", azure(group + ", cluster: {}"), []string{"spec.mesh.revision: is required with azure.provision.cluster"}},
+		{"cluster without a revision", azure(group + ", cluster: {proxyRedirectionMechanism: CNIChaining}"), []string{"spec.mesh.revision: is required with azure.provision.cluster"}},
 		{"in a region that is not there", azure(group + ", storage: {in: eastus2}"), []string{"spec.azure.provision.storage.in: there is none"}},
 		{"regions that share an account", azure(group+", storage: {}") + "\nregions: [{name: westeurope}, {name: eastus2}]", []string{"spec.azure.provision.storage.in: is required"}},
 		{"regions that share it in one", azure(group+", storage: {in: eastus2}") + "\nregions: [{name: westeurope}, {name: eastus2}]", nil},
 		{"two makers of a Secret", azure(group+", storage: {}") + "\nsecrets: {externalSecrets: {store: vault}}", []string{"spec.azure.provision.storage: elsewhere: true"}},
 		{"one maker of a Secret", azure(group+", storage: {}") + "\nsecrets: {externalSecrets: {store: vault}, entries: [{secret: athens-blob, elsewhere: true}]}", nil},
+		{"a cluster that refuses its own pods", azure(group+", cluster: {}") + "\nmesh: {revision: asm-1-30}", []string{
+			"spec.azure.provision.cluster.proxyRedirectionMechanism: run az aks mesh proxy-redirection-mechanism --resource-group goproxy --name goproxy --mechanism CNIChaining, or write namespace.podSecurity: privileged"}},
+		{"one made by Terraform, in a group that is there", blob + "azure: {tool: Terraform, provision: {resourceGroup: {resourceID: /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/shared}, location: westeurope, cluster: {name: weu}}}\nmesh: {revision: asm-1-30}\nnamespace: {podSecurity: baseline}", []string{
+			"spec.azure.provision.cluster.proxyRedirectionMechanism: --resource-group shared --name weu"}},
+		{"a group with a shell's words", blob + "azure: {provision: {resourceGroup: {resourceID: /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/$(id)}, location: westeurope, cluster: {}}}\nmesh: {revision: asm-1-30}", []string{
+			"spec.azure.provision.cluster.proxyRedirectionMechanism: --resource-group GROUP --name goproxy"}},
+		{"init containers that the namespace refuses", azure(group+", cluster: {proxyRedirectionMechanism: InitContainers}") + "\nmesh: {revision: asm-1-30}", []string{
+			"spec.azure.provision.cluster.proxyRedirectionMechanism: so no pod starts"}},
+		{"init containers that it admits", azure(group+", cluster: {proxyRedirectionMechanism: InitContainers}") + "\nmesh: {revision: asm-1-30}\nnamespace: {podSecurity: privileged}", nil},
+		{"a level that admits either", azure(group+", cluster: {}") + "\nmesh: {revision: asm-1-30}\nnamespace: {podSecurity: privileged}", nil},
+		{"a namespace of somebody else's", azure(group+", cluster: {}") + "\nmesh: {revision: asm-1-30}\nnamespace: {create: false}", nil},
+		{"a cluster without a mesh", azure(group+", cluster: {}") + "\nmesh: {mode: None}", nil},
+		{"a mechanism without a mesh", azure(group+", cluster: {proxyRedirectionMechanism: CNIChaining}") + "\nmesh: {mode: None}", []string{
+			"spec.azure.provision.cluster.proxyRedirectionMechanism: mesh.mode is None"}},
+		{"a mechanism that is none", azure(group+", cluster: {proxyRedirectionMechanism: CNI}") + "\nmesh: {revision: asm-1-30}", []string{
+			"spec.azure.provision.cluster.proxyRedirectionMechanism: is not a choice"}},
+		{"a region whose cluster refuses its pods", azure(group+", storage: {in: weu}, cluster: {proxyRedirectionMechanism: CNIChaining}") + "\nmesh: {revision: asm-1-30}\nregions: [{name: weu}, {name: neu, azure: {provision: {cluster: {proxyRedirectionMechanism: InitContainers}}}}]", []string{
+			"spec.regions[1].azure.provision.cluster.proxyRedirectionMechanism: so no pod starts"}},
 		{"tool", "azure: {tool: Pulumi}", []string{"spec.azure.tool: is not a choice"}},
 	})
 }

@@ -88,7 +88,7 @@ func sortedKeys(m map[string]string) []string {
 }
 
 func (r *rules) namespace() {
-	r.enum("spec.namespace.podSecurity", r.spec.Namespace.PodSecurity, "restricted", "baseline", "privileged")
+	r.enum("spec.namespace.podSecurity", r.spec.Namespace.PodSecurity, PodSecurityRestricted, PodSecurityBaseline, PodSecurityPrivileged)
 	r.each("spec.imagePullSecrets", r.spec.ImagePullSecrets, dnsName)
 }
 

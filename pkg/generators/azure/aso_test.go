@@ -168,7 +168,7 @@ var sites = map[string]string{
   host: goproxy.example.com
   athens: {storage: {azureBlob: {account: athensweu, container: gomods, credentials: {secretRef: {name: athens-blob}}}}}
   mesh: {revision: asm-1-30}
-  azure: {provision: {resourceGroup: {name: goproxy, location: westeurope}, storage: {}, cluster: {}}}`,
+  azure: {provision: {resourceGroup: {name: goproxy, location: westeurope}, storage: {}, cluster: {proxyRedirectionMechanism: CNIChaining}}}`,
 	"blob and identity": `
   host: goproxy.example.com
   athens: {storage: {azureBlob: {account: athensweu, container: gomods, credentials: {managedIdentity: {resourceID: ` + identityID + `}}}}}
