@@ -84,7 +84,11 @@ func (w *World) throughGateway(r *Request, a *Answer) {
 		a.end(int(direct.Status), Gateway, "route %s answers %d", route.Name, direct.Status)
 		return
 	}
-	host := route.Route[0].Destination.Host
+	if len(route.GetRoute()) == 0 {
+		a.end(503, Gateway, "route %s leads to no program", route.Name)
+		return
+	}
+	host := route.GetRoute()[0].GetDestination().GetHost()
 	a.step("route %s leads to %s", route.Name, host)
 	w.deliver(r, host, a)
 }
