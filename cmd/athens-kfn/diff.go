@@ -28,7 +28,8 @@ func (c console) diffCommand() *cli.Command {
 		},
 		Description: `OLD and NEW are a spec, a rendered file or folder, - for stdin, or REF:PATH for a
 file or folder in Git. Specs with regions are compared region by region. A line
-that begins with ! asks for an action, or says what may be lost.
+that begins with ! asks for an action, or says what may be lost. Every field that
+differs has a line; only status is left out.
 
 The exit code is 0 if nothing differs, 1 if something does, 2 for trouble.
 
@@ -169,7 +170,11 @@ func (c console) state(operand, region string, edit func(*yamlNode) *yamlNode) (
 		}
 		return nil, fmt.Errorf("%s: this spec has problems: correct them first", operand)
 	}
-	return c.sideOf(operand, sites)
+	side, err := c.sideOf(operand, sites)
+	if err != nil {
+		return nil, err
+	}
+	return side, addManifests(side, region, sources)
 }
 
 // sideOf is what the sound specs of an operand make in each of their clusters.
@@ -194,21 +199,37 @@ func (c console) sideOf(operand string, sites []*yamlNode) (*diff.Side, error) {
 	return side, nil
 }
 
-// manifestsOf reads objects; a folder inside a folder is a region.
+// manifestsOf reads objects.
 func manifestsOf(operand, region string, sources []source) (*diff.Side, error) {
 	side := &diff.Side{}
+	if err := addManifests(side, region, sources); err != nil {
+		return nil, err
+	}
+	if len(side.Regions) == 0 {
+		return nil, fmt.Errorf("%s: neither an AthensSite nor a manifest in it", operand)
+	}
+	side.OneCluster = region == "" && slices.Equal(side.Regions, []string{""})
+	return side, nil
+}
+
+// addManifests puts in the objects that were read, but for those of a site that
+// was rendered; a folder inside a folder is a region.
+func addManifests(side *diff.Side, region string, sources []source) error {
+	rendered := side.Sites()
 	for _, s := range sources {
 		nodes, err := krm.ObjectsIn(s.content)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", s.name, err)
+			return fmt.Errorf("%s: %w", s.name, err)
 		}
 		var objects []diff.Object
 		for _, node := range nodes {
 			o, err := diff.Read(node)
 			if err != nil {
-				return nil, fmt.Errorf("%s: %w", s.name, err)
+				return fmt.Errorf("%s: %w", s.name, err)
 			}
-			objects = append(objects, o)
+			if o.Owner == "" || !slices.Contains(rendered, o.Owner) {
+				objects = append(objects, o)
+			}
 		}
 		switch {
 		case len(objects) == 0:
@@ -218,10 +239,5 @@ func manifestsOf(operand, region string, sources []source) (*diff.Side, error) {
 			side.Add("", objects)
 		}
 	}
-	if len(side.Regions) == 0 {
-		return nil, fmt.Errorf("%s: neither an AthensSite nor a manifest in it", operand)
-	}
-	slices.Sort(side.Regions)
-	side.OneCluster = region == "" && len(side.Regions) == 1 && side.Regions[0] == ""
-	return side, nil
+	return nil
 }

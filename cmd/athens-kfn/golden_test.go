@@ -55,6 +55,9 @@ func (g golden) run() (code int, stdout, stderr string) {
 
 func (g golden) isList() bool { return strings.Contains(g.in, "\nkind: ResourceList") }
 
+// sound says whether a case is specs without problems.
+func (g golden) sound() bool { return !g.isList() && !exists(filepath.Join(g.dir, "errors.txt")) }
+
 func runWith(args []string, in string) (code int, stdout, stderr string) {
 	var out, err bytes.Buffer
 	code = run(args, strings.NewReader(in), &out, &err)

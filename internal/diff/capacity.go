@@ -1,21 +1,18 @@
 package diff
 
-import "strings"
-
 // capacity compares how many pods each program may have.
-func (c *comparison) capacity() {
-	for _, o := range ofKind(c.old, "Deployment") {
-		for _, n := range ofKind(c.now, "Deployment") {
+func capacity(old, now []Object) (out []finding) {
+	for _, o := range ofKind(old, "Deployment") {
+		for _, n := range ofKind(now, "Deployment") {
 			if o.ID != n.ID {
 				continue
 			}
-			if a, b := replicas(c.old, &o), replicas(c.now, &n); a != b {
-				c.note(Capacity, "%s: replicas %s → %s", short(&o), a, b)
+			if a, b := replicas(old, &o), replicas(now, &n); a != b {
+				out = append(out, note(Capacity, short(&o)+": replicas "+a+" → "+b))
 			}
 		}
 	}
-	c.use("Deployment", func(l *leaf) bool { return l.path == "spec.replicas" })
-	c.use("HorizontalPodAutoscaler", func(l *leaf) bool { return strings.HasSuffix(l.path, "Replicas") })
+	return out
 }
 
 // replicas of a Deployment: its own number, or its autoscaler's bounds.

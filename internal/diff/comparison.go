@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/gomods/athens-kfn/internal/krm"
 )
 
 // comparison of one site's objects.
@@ -18,36 +20,48 @@ type comparison struct {
 // run finds everything. What is found first is said in its words; the fields
 // that nothing else speaks of come last.
 func (c *comparison) run() {
-	for i := range c.old {
-		o := &c.old[i]
-		j := slices.IndexFunc(c.now, func(n Object) bool { return n.ID == o.ID })
-		if j < 0 {
-			c.gone = append(c.gone, *o)
-			continue
-		}
-		n := &c.now[j]
-		if l := differences("", o.tree, n.tree); len(l) > 0 {
-			c.pairs = append(c.pairs, pair{id: o.ID, old: o, now: n, leaves: slices.DeleteFunc(l, implied)})
-		}
-	}
-	for _, n := range c.now {
-		if !slices.ContainsFunc(c.old, func(o Object) bool { return n.ID == o.ID }) {
-			c.come = append(c.come, n)
-		}
-	}
+	c.match()
 	if c.whole() {
 		return
 	}
-	c.routes()
-	c.permissions()
-	c.network()
-	c.egress()
+	c.report(routes, "VirtualService")
+	c.report(permissions, "AuthorizationPolicy")
+	c.report(lines(Exposure, connections), "NetworkPolicy")
+	c.report(lines(Exposure, outside), "ServiceEntry")
 	c.identities()
-	c.capacity()
+	c.report(capacity, "Deployment", "HorizontalPodAutoscaler")
 	c.data()
 	c.restarts()
 	c.fields()
 	c.objects()
+}
+
+// match pairs the objects of both states. Where a state has an object twice,
+// the first is paired with the first.
+func (c *comparison) match() {
+	at := map[krm.ID][]int{}
+	for i, n := range c.now {
+		at[n.ID] = append(at[n.ID], i)
+	}
+	paired := make([]bool, len(c.now))
+	for i := range c.old {
+		o := &c.old[i]
+		there := at[o.ID]
+		if len(there) == 0 {
+			c.gone = append(c.gone, *o)
+			continue
+		}
+		at[o.ID], paired[there[0]] = there[1:], true
+		n := &c.now[there[0]]
+		if l := differences(place{}, o.tree, n.tree); len(l) > 0 {
+			c.pairs = append(c.pairs, pair{id: o.ID, old: o, now: n, at: there[0], leaves: l})
+		}
+	}
+	for i, n := range c.now {
+		if !paired[i] {
+			c.come = append(c.come, n)
+		}
+	}
 }
 
 // whole reports a site that comes or goes as a whole, and says whether this is
@@ -82,11 +96,6 @@ func hosts(objects []Object) string {
 	return or(strings.Join(out, ", "), "reached inside the cluster only")
 }
 
-// implied fields follow from others that are reported.
-func implied(l leaf) bool {
-	return strings.Contains(l.path, "app.kubernetes.io/version") || strings.Contains(l.path, "athens.gomods.io/config-hash")
-}
-
 func (c *comparison) add(group string, change Change) {
 	if c.found == nil {
 		c.found = map[string][]Change{}
@@ -111,30 +120,6 @@ func (c *comparison) groups() (out []Group) {
 		}
 	}
 	return out
-}
-
-// lines notes what comes and what goes of statements about a site.
-func (c *comparison) lines(group string, old, now []string) {
-	for _, s := range without(old, now) {
-		c.note(group, "- %s", s)
-	}
-	for _, s := range without(now, old) {
-		c.note(group, "+ %s", s)
-	}
-}
-
-// use marks the fields of a kind as reported.
-func (c *comparison) use(kind string, which func(*leaf) bool) {
-	for i := range c.pairs {
-		if c.pairs[i].id.Kind != kind {
-			continue
-		}
-		for j := range c.pairs[i].leaves {
-			if l := &c.pairs[i].leaves[j]; which == nil || which(l) {
-				l.used = true
-			}
-		}
-	}
 }
 
 // objects that come and go.

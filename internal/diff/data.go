@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -18,21 +17,22 @@ var places = [...]string{
 
 // data compares where modules are.
 func (c *comparison) data() {
-	old, now := place(c.old), place(c.now)
-	if old != now && old != "" && now != "" {
-		c.warn(Data, "modules: %s → %s. They are not moved: copy them first, or Athens begins empty and downloads everything again", old, now)
-	}
-	c.use("Deployment", func(l *leaf) bool {
-		return strings.Contains(l.path, "persistentVolumeClaim") || slices.ContainsFunc(places[:], func(name string) bool {
-			return strings.HasSuffix(l.path, ".env."+name)
-		})
-	})
+	c.report(modules, "Deployment")
 	c.claims()
 	for i := range c.pairs {
 		if p := &c.pairs[i]; p.id.Kind == "PersistentVolumeClaim" {
 			c.claim(p)
 		}
 	}
+}
+
+// modules compares where they are kept.
+func modules(before, after []Object) []finding {
+	old, now := stored(before), stored(after)
+	if old == now || old == "" || now == "" {
+		return nil
+	}
+	return []finding{warn(Data, "modules: "+old+" → "+now+". They are not moved: copy them first, or Athens begins empty and downloads everything again")}
 }
 
 // claims that are made no more.
@@ -65,8 +65,8 @@ func (c *comparison) claim(p *pair) {
 	}
 }
 
-// place is where the modules of a site are, in short.
-func place(objects []Object) string {
+// stored is where the modules of a site are, in short.
+func stored(objects []Object) string {
 	for i := range objects {
 		o := &objects[i]
 		if o.pod() == nil || o.program() != "athens" {

@@ -4,6 +4,7 @@ package diff
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/gomods/athens-kfn/internal/krm"
@@ -32,6 +33,8 @@ type Change struct {
 	Text string `json:"text"`
 	// Warning says that somebody has to act, or that something may be lost.
 	Warning bool `json:"warning,omitempty"`
+	// key tells changes apart whose texts were shortened to the same.
+	key string
 }
 
 // Group is the changes of one kind.
@@ -72,13 +75,29 @@ func (s *Side) Add(region string, objects []Object) {
 	s.Objects[region] = append(s.Objects[region], objects...)
 }
 
-// of is what a region has, and whether it is there at all: a state without
-// regions is the same in all of them.
-func (s *Side) of(region string) ([]Object, bool) {
-	if objects, ok := s.Objects[region]; ok {
-		return objects, true
+// Sites are the owners of its objects, in the order of their names.
+func (s *Side) Sites() []string {
+	owners := map[string]bool{}
+	for _, objects := range s.Objects {
+		for _, o := range objects {
+			owners[o.Owner] = true
+		}
 	}
-	objects, ok := s.Objects[""]
+	return slices.Sorted(maps.Keys(owners))
+}
+
+// everywhere says whether one state is the same in all regions of another: it
+// has none, and the other has nothing outside of its regions.
+func (s *Side) everywhere(other *Side) bool {
+	return slices.Equal(s.Regions, []string{""}) && !slices.Contains(other.Regions, "")
+}
+
+// of is what a region has, and whether it is there at all.
+func (s *Side) of(region string, other *Side) ([]Object, bool) {
+	if s.everywhere(other) {
+		region = ""
+	}
+	objects, ok := s.Objects[region]
 	return objects, ok
 }
 
@@ -90,34 +109,23 @@ func Compare(before, after *Side) []Report {
 			regions = append(regions, r)
 		}
 	}
-	if len(regions) > 1 {
-		regions = slices.DeleteFunc(regions, func(r string) bool {
-			return r == "" && (len(before.Regions) == 1 || len(after.Regions) == 1)
-		})
-	}
 	slices.Sort(regions)
-	var sites []string
-	for _, s := range []*Side{before, after} {
-		for _, r := range s.Regions {
-			for _, o := range s.Objects[r] {
-				if !slices.Contains(sites, o.Owner) {
-					sites = append(sites, o.Owner)
-				}
-			}
-		}
+	if before.everywhere(after) || after.everywhere(before) {
+		regions = slices.DeleteFunc(regions, func(r string) bool { return r == "" })
 	}
 	var out []Report
+	sites := slices.Concat(before.Sites(), after.Sites())
 	slices.Sort(sites)
-	for _, site := range sites {
+	for _, site := range slices.Compact(sites) {
 		var each []Report
 		for _, region := range regions {
-			old, had := before.of(region)
-			now, has := after.of(region)
+			old, had := before.of(region, after)
+			now, has := after.of(region, before)
 			c := &comparison{old: owned(old, site), now: owned(now, site)}
 			switch {
-			case !had && len(c.now) > 0:
+			case !had && region != "" && len(c.now) > 0:
 				c.note(Objects, "+ region %s with %d objects", region, len(c.now))
-			case !has && len(c.old) > 0:
+			case !has && region != "" && len(c.old) > 0:
 				c.warn(Objects, "- region %s with %d objects", region, len(c.old))
 			default:
 				c.run()
@@ -187,5 +195,9 @@ func (r *Report) drop(name string, changes []Change) {
 type pair struct {
 	id       krm.ID
 	old, now *Object
-	leaves   []leaf
+	// at is the position of now among the objects.
+	at     int
+	leaves []leaf
+	// restarts says that a line about its pods was printed.
+	restarts bool
 }

@@ -7,28 +7,46 @@ import (
 
 // statement is one thing that an AuthorizationPolicy says. Statements that
 // differ in their path alone are printed as one.
-type statement struct{ who, may, path, target, when string }
+type statement struct {
+	caller
+	may, path, target, when string
+}
 
 // refused is what a policy does that takes something away.
 const refused = "is refused"
 
 // permissions compares who may ask what, over all policies together.
-func (c *comparison) permissions() {
-	old, now := allStatements(c.old), allStatements(c.now)
+func permissions(before, after []Object) (out []finding) {
+	old, now := allStatements(before), allStatements(after)
 	minus := func(a, b []statement) []statement {
 		return slices.DeleteFunc(slices.Clone(a), func(s statement) bool { return slices.Contains(b, s) })
 	}
 	for _, s := range joined(minus(old, now)) {
-		if strings.Contains(s, refused) {
-			c.warn(Exposure, "- %s", s)
-			continue
-		}
-		c.note(Exposure, "- %s", s)
+		out = append(out, finding{Exposure, Change{Text: "- " + s.text(), Warning: strings.Contains(s.may, refused)}})
 	}
 	for _, s := range joined(minus(now, old)) {
-		c.note(Exposure, "+ %s", s)
+		out = append(out, finding{Exposure, Change{Text: "+ " + s.text(), Warning: slices.ContainsFunc(s.all, func(s statement) bool { return opening(s, old) })}})
 	}
-	c.use("AuthorizationPolicy", func(l *leaf) bool { return strings.HasPrefix(l.path, "spec") })
+	return out
+}
+
+// opening says whether a statement lets addresses in, or anyone, that none did
+// before.
+func opening(s statement, old []statement) bool {
+	if strings.Contains(s.may, refused) {
+		return false
+	}
+	narrowed := false
+	for _, o := range old {
+		theirs := o.caller
+		if o.ranges, o.direct = s.ranges, s.direct; o == s {
+			if within(s.ranges, theirs.ranges) && within(s.direct, theirs.direct) {
+				return false
+			}
+			narrowed = true
+		}
+	}
+	return narrowed || s.ranges != "" || s.direct != "" || strings.HasPrefix(s.who, anyone)
 }
 
 func allStatements(objects []Object) (out []statement) {
@@ -42,10 +60,11 @@ func allStatements(objects []Object) (out []statement) {
 func statements(policy *Object) (out []statement) {
 	spec := mapping(policy.tree["spec"])
 	target := target(at(spec, "selector", "matchLabels"), policy.Namespace)
-	verb := map[string]string{"": "may", "ALLOW": "may", "DENY": refused, "AUDIT": "is audited for", "CUSTOM": "is asked about"}[str(spec["action"])]
+	action := str(spec["action"])
+	verb := or(map[string]string{"": "may", "ALLOW": "may", "DENY": refused, "AUDIT": "is audited for", "CUSTOM": "is asked about"}[action], action)
 	rules := items(spec["rules"])
 	if len(rules) == 0 && verb == "may" {
-		return []statement{{who: "what no policy allows", may: refused, target: target}}
+		return []statement{{caller: caller{who: "what no policy allows"}, may: refused, target: target}}
 	}
 	for _, r := range rules {
 		rule := mapping(r)
@@ -53,25 +72,10 @@ func statements(policy *Object) (out []statement) {
 		for _, who := range callers(items(rule["from"])) {
 			for _, operation := range operations(items(rule["to"])) {
 				for _, path := range operation.paths {
-					out = append(out, statement{who: who, may: verb + " " + operation.what, path: path, target: target, when: strings.TrimSpace(operation.where + " " + when)})
+					out = append(out, statement{who, verb + " " + operation.what, path, target, strings.TrimSpace(operation.where + " " + when)})
 				}
 			}
 		}
-	}
-	return out
-}
-
-func callers(from []any) (out []string) {
-	for _, f := range from {
-		source := mapping(at(mapping(f), "source"))
-		if principals := strs(source["principals"]); len(source) == 1 && len(principals) > 0 {
-			out = append(out, principals...)
-		} else {
-			out = append(out, brief(source))
-		}
-	}
-	if len(out) == 0 {
-		return []string{"anyone"}
 	}
 	return out
 }
@@ -123,25 +127,42 @@ func conditions(when []any) string {
 	return strings.Join(out, ", ")
 }
 
+// sentence is statements that differ in their path.
+type sentence struct {
+	statement
+	all []statement
+}
+
 // joined are statements as sentences.
-func joined(all []statement) (out []string) {
+func joined(all []statement) (out []sentence) {
 	for len(all) > 0 {
 		first := all[0]
-		var paths []string
-		all = slices.DeleteFunc(all, func(s statement) bool {
-			if s.who != first.who || s.may != first.may || s.target != first.target || s.when != first.when {
+		first.path = ""
+		s := sentence{statement: first}
+		all = slices.DeleteFunc(all, func(other statement) bool {
+			path := other.path
+			if other.path = ""; other != first {
 				return false
 			}
-			if s.path != "" {
-				paths = append(paths, s.path)
-			}
+			other.path = path
+			s.all = append(s.all, other)
 			return true
 		})
-		out = append(out, strings.Join(strings.Fields(strings.Join([]string{
-			first.who, first.may, strings.Join(paths, ", "), "at " + first.target, first.when,
-		}, " ")), " "))
+		out = append(out, s)
 	}
 	return out
+}
+
+func (s *sentence) text() string {
+	var paths []string
+	for _, each := range s.all {
+		if each.path != "" {
+			paths = append(paths, each.path)
+		}
+	}
+	return strings.Join(strings.Fields(strings.Join([]string{
+		s.caller.text(), s.may, strings.Join(paths, ", "), "at " + s.target, s.when,
+	}, " ")), " ")
 }
 
 // target is the pods that a selector picks, in short.

@@ -12,7 +12,7 @@ func (c *comparison) fields() {
 		p := &c.pairs[i]
 		for j := range p.leaves {
 			l := &p.leaves[j]
-			if l.used {
+			if l.used || c.follows(p, l) {
 				continue
 			}
 			if rule, found := ruleOf(p, l.path); found {
@@ -22,15 +22,52 @@ func (c *comparison) fields() {
 			c.add(group(p, l.path), Change{
 				Text:    short(p.old) + ": " + field(l.path) + " " + said(p, l),
 				Warning: opens(p.id.Kind, l),
+				key:     l.key(),
 			})
 		}
 	}
 }
 
+// implied fields follow from others: the version from an image, the hash from
+// a ConfigMap.
+func implied(path string) bool {
+	return strings.HasSuffix(path, versionLabel) || strings.HasSuffix(path, configHash)
+}
+
+const (
+	versionLabel = "[app.kubernetes.io/version]"
+	configHash   = "[" + generators.ConfigHashAnnotation + "]"
+)
+
+// follows says whether what an implied field follows from is printed.
+func (c *comparison) follows(p *pair, l *leaf) bool {
+	switch {
+	case strings.HasSuffix(l.path, versionLabel):
+		return c.differs(func(p *pair, image *leaf) bool {
+			return strings.HasSuffix(image.path, ".image") &&
+				strings.HasSuffix(str(image.old), ":"+str(l.old)) && strings.HasSuffix(str(image.now), ":"+str(l.now))
+		})
+	case strings.HasSuffix(l.path, configHash):
+		return p.restarts || c.differs(func(p *pair, _ *leaf) bool { return p.id.Kind == "ConfigMap" })
+	}
+	return false
+}
+
+func (c *comparison) differs(how func(*pair, *leaf) bool) bool {
+	for i := range c.pairs {
+		for j := range c.pairs[i].leaves {
+			if how(&c.pairs[i], &c.pairs[i].leaves[j]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // said is the change of a field; what is secret, or a whole dashboard, is not
 // printed.
 func said(p *pair, l *leaf) string {
-	if p.id.Kind == "Secret" || monitors(p.old) && strings.Contains(str(l.old), "\n") && l.now != nil {
+	if p.id.Kind == "Secret" || monitors(p.old) && strings.Contains(str(l.old), "\n") && l.now != (absent{}) {
 		return "changes"
 	}
 	return l.text()
@@ -67,7 +104,7 @@ func group(p *pair, path string) string {
 		return Exposure
 	case "DestinationRule":
 		return Routes
-	case "Service", "Gateway", "Ingress", "PeerAuthentication", "Sidecar", "ServiceEntry", "Namespace":
+	case "Service", "Gateway", "Ingress", "PeerAuthentication", "AuthorizationPolicy", "NetworkPolicy", "Sidecar", "ServiceEntry", "Namespace":
 		return Exposure
 	case "HorizontalPodAutoscaler", "PodDisruptionBudget", "ScaledObject":
 		return Capacity
@@ -100,7 +137,7 @@ func ruleOf(p *pair, path string) (string, bool) {
 func ofProgram(path string) string {
 	for _, part := range []struct{ text, group string }{
 		{".resources.", Capacity}, {"sizeLimit", Capacity}, {"spec.strategy", Capacity},
-		{"serviceAccountName", Identities}, {".image", Programs}, {".env.", Programs}, {".args", Programs},
+		{"serviceAccountName", Identities}, {".image", Programs}, {".env", Programs}, {".args", Programs},
 		{"spec.schedule", Programs}, {"spec.suspend", Programs},
 	} {
 		if strings.Contains(path, part.text) {
@@ -118,13 +155,13 @@ func field(path string) string {
 	path = strings.TrimPrefix(path, "spec.")
 	for _, list := range []string{"containers[", "initContainers["} {
 		if rest, found := strings.CutPrefix(path, list); found {
-			_, path, _ = strings.Cut(rest, "]")
-			path = strings.TrimPrefix(path, ".")
+			name, inside, _ := strings.Cut(rest, "]")
+			path = or(strings.TrimPrefix(inside, "."), "container "+name)
 		}
 	}
 	path = strings.TrimPrefix(path, "env.")
 	if rest, found := strings.CutPrefix(path, "args[--"); found {
 		path = "--" + strings.TrimSuffix(rest, "]")
 	}
-	return or(path, "the container")
+	return path
 }

@@ -2,7 +2,6 @@ package diff
 
 import (
 	"slices"
-	"strings"
 )
 
 // identities compares service accounts, principals that may call, and the
@@ -16,7 +15,7 @@ func (c *comparison) identities() {
 			c.note(Identities, "%s ServiceAccount %s", objects.sign, o.Name)
 		}
 	}
-	c.lines(Identities, principals(c.old), principals(c.now))
+	c.report(lines(Identities, principals))
 	c.needs()
 }
 
@@ -32,9 +31,22 @@ func (c *comparison) needs() {
 }
 
 func principals(objects []Object) (out []string) {
-	for _, s := range allStatements(objects) {
-		if line := "principal " + s.who + " is named in policies"; strings.Contains(s.who, "/ns/") && !slices.Contains(out, line) {
-			out = append(out, line)
+	for _, o := range ofKind(objects, "AuthorizationPolicy") {
+		for _, principal := range principalsIn(&o) {
+			if line := "principal " + principal + " is named in policies"; !slices.Contains(out, line) {
+				out = append(out, line)
+			}
+		}
+	}
+	return out
+}
+
+// principalsIn are the callers that a policy names.
+func principalsIn(policy *Object) (out []string) {
+	for _, r := range items(at(policy.tree, "spec", "rules")) {
+		for _, f := range items(mapping(r)["from"]) {
+			source := mapping(mapping(f)["source"])
+			out = append(out, slices.Concat(strs(source["principals"]), strs(source["notPrincipals"]))...)
 		}
 	}
 	return out
@@ -55,10 +67,10 @@ func secrets(objects []Object) (out []string) {
 		for _, s := range items(pod["imagePullSecrets"]) {
 			add(str(mapping(s)["name"]))
 		}
-		for _, value := range sorted(objects[i].env()) {
-			if name, found := strings.CutPrefix(value, "Secret "); found {
-				name, _, _ = strings.Cut(name, ", key ")
-				add(name)
+		env := objects[i].env()
+		for _, name := range keys(env, nil) {
+			if from, ok := env[name].(secretKey); ok {
+				add(from.name)
 			}
 		}
 		if objects[i].Kind == "Gateway" {
@@ -70,11 +82,4 @@ func secrets(objects []Object) (out []string) {
 		}
 	}
 	return out
-}
-
-func sorted(m map[string]any) (values []string) {
-	for _, key := range keys(m, nil) {
-		values = append(values, str(m[key]))
-	}
-	return values
 }

@@ -22,8 +22,8 @@ func world(objects []Object) *prove.World {
 	}
 	var typed []generators.Object
 	for i := range objects {
-		if t := typeOf(objects[i].Kind); t != nil && objects[i].into(t) {
-			typed = append(typed, t)
+		if objects[i].typed != nil {
+			typed = append(typed, objects[i].typed)
 		}
 	}
 	return prove.Of(infer(objects), typed)
@@ -81,11 +81,16 @@ func infer(objects []Object) *v1alpha1.AthensSite {
 // principal may call, and which Front Door it must have come through.
 func inferGateway(site *v1alpha1.AthensSite, policy *Object) {
 	g := &site.Spec.Mesh.Gateway
-	for _, s := range statements(policy) {
-		domain, account, found := strings.Cut(s.who, "/ns/")
+	for _, principal := range principalsIn(policy) {
+		domain, account, found := strings.Cut(principal, "/ns/")
 		namespace, name, isAccount := strings.Cut(account, "/sa/")
 		if found && isAccount && namespace != site.Namespace {
 			site.Spec.Mesh.TrustDomain, g.Namespace, g.ServiceAccount = domain, namespace, name
+		}
+	}
+	for _, s := range statements(policy) {
+		if s.ranges != "" {
+			g.CatalogFrom = append(g.CatalogFrom, strings.Split(s.ranges, ", ")...)
 		}
 	}
 	if str(at(policy.tree, "spec", "action")) != "DENY" {

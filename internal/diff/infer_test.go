@@ -49,6 +49,9 @@ func TestInferredSiteAnswersAsTheSpec(t *testing.T) {
 			}
 			continue
 		}
+		if unknown := w.Unknown(); unknown != nil {
+			t.Errorf("%s: prove does not read what it renders: %q", file, unknown)
+		}
 		if diff := cmp.Diff(prove.New(site).Table(), w.Table()); diff != "" {
 			t.Errorf("%s (-spec +objects):\n%s", file, diff)
 		}

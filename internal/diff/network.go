@@ -1,15 +1,8 @@
 package diff
 
-import (
-	"strings"
-)
+import "strings"
 
-// network compares NetworkPolicies, over all of them together.
-func (c *comparison) network() {
-	c.lines(Exposure, connections(c.old), connections(c.now))
-	c.use("NetworkPolicy", func(l *leaf) bool { return strings.HasPrefix(l.path, "spec") })
-}
-
+// connections that NetworkPolicies allow, all of them together.
 func connections(objects []Object) (out []string) {
 	for _, o := range ofKind(objects, "NetworkPolicy") {
 		spec := mapping(o.tree["spec"])
@@ -54,14 +47,7 @@ func peerOf(p map[string]any, namespace string) string {
 	return target(mapping(mapping(p["podSelector"])["matchLabels"]), where)
 }
 
-// egress compares the hosts outside that the mesh lets programs reach.
-func (c *comparison) egress() {
-	c.lines(Exposure, outside(c.old), outside(c.now))
-	c.use("ServiceEntry", func(l *leaf) bool {
-		return l.path == "spec.hosts" || strings.HasPrefix(l.path, "spec.ports")
-	})
-}
-
+// outside are the hosts that the mesh lets programs reach.
 func outside(objects []Object) (out []string) {
 	for _, o := range ofKind(objects, "ServiceEntry") {
 		for _, host := range strs(at(o.tree, "spec", "hosts")) {

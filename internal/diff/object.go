@@ -3,8 +3,6 @@ package diff
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -17,36 +15,41 @@ type Object struct {
 	krm.ID
 	// Owner is the site that it was made for; empty for none.
 	Owner string
-	// tree is the manifest; of programs, the environment is a map from names
-	// to values, and arguments are one from flags to values.
+	// tree is the manifest without its status.
 	tree map[string]any
-	raw  map[string]any
+	// typed is what prove reads; nil for other kinds, and unread says why it is
+	// nil for one of them.
+	typed  generators.Object
+	unread error
 }
 
 // Read makes an object of a manifest.
 func Read(node *yaml.Node) (Object, error) {
-	var raw, tree map[string]any
-	if err := node.Decode(&raw); err != nil {
-		return Object{}, fmt.Errorf("line %d: %w", node.Line, err)
-	}
+	var tree map[string]any
 	if err := node.Decode(&tree); err != nil {
 		return Object{}, fmt.Errorf("line %d: %w", node.Line, err)
 	}
-	o := Object{ID: krm.IDOf(node), raw: raw, tree: tree}
+	o := Object{ID: krm.IDOf(node)}
 	o.Owner = str(at(tree, "metadata", "labels", generators.SiteLabel))
 	delete(tree, "status")
-	for _, c := range containers(o.pod()) {
-		byName(c, "env", envValue)
-		flags(c)
-	}
-	return o, nil
+	return o.of(tree), nil
 }
 
-// into reads the manifest as the type of its API. What cannot be read stays
-// empty: the API server will say so.
-func (o *Object) into(typed any) bool {
-	text, err := json.Marshal(o.raw)
-	return err == nil && json.Unmarshal(text, typed) == nil
+// of is the object with another manifest.
+func (o Object) of(tree map[string]any) Object {
+	o.tree, o.typed, o.unread = tree, nil, nil
+	typed := typeOf(o.Kind)
+	if typed == nil {
+		return o
+	}
+	text, err := json.Marshal(tree)
+	if err == nil {
+		err = json.Unmarshal(text, typed)
+	}
+	if o.unread = err; err == nil {
+		o.typed = typed
+	}
+	return o
 }
 
 // title is how the object is called within its site.
@@ -69,8 +72,8 @@ func (o *Object) program() string {
 func (o *Object) env() map[string]any {
 	out := map[string]any{}
 	for _, c := range containers(o.pod()) {
-		for name, value := range mapping(c["env"]) {
-			out[name] = value
+		for _, e := range items(c["env"]) {
+			out[str(mapping(e)["name"])] = variable(e)
 		}
 	}
 	return out
@@ -85,48 +88,6 @@ func containers(pod map[string]any) (out []map[string]any) {
 		}
 	}
 	return out
-}
-
-// byName makes a map of a list of things with names.
-func byName(m map[string]any, key string, value func(map[string]any) any) {
-	list := items(m[key])
-	if len(list) == 0 {
-		return
-	}
-	out := map[string]any{}
-	for _, e := range list {
-		entry := mapping(e)
-		out[str(entry["name"])] = value(entry)
-	}
-	m[key] = out
-}
-
-// envValue is the value of a variable, or where it comes from.
-func envValue(entry map[string]any) any {
-	if ref := mapping(at(entry, "valueFrom", "secretKeyRef")); ref != nil {
-		return fmt.Sprintf("Secret %s, key %s", str(ref["name"]), str(ref["key"]))
-	}
-	if from := entry["valueFrom"]; from != nil {
-		return brief(from)
-	}
-	return str(entry["value"])
-}
-
-// flags makes a map of arguments that are all flags.
-func flags(c map[string]any) {
-	list := items(c["args"])
-	if len(list) == 0 || slices.ContainsFunc(list, func(a any) bool { return !strings.HasPrefix(str(a), "--") }) {
-		return
-	}
-	out := map[string]any{}
-	for _, a := range list {
-		name, value, _ := strings.Cut(str(a), "=")
-		if before, ok := out[name]; ok {
-			value = str(before) + ", " + value
-		}
-		out[name] = value
-	}
-	c["args"] = out
 }
 
 func at(m map[string]any, path ...string) any {
@@ -150,7 +111,7 @@ func items(v any) []any {
 // str is a scalar as text; empty for anything else.
 func str(v any) string {
 	switch v.(type) {
-	case nil, map[string]any, []any:
+	case nil, absent, map[string]any, []any:
 		return ""
 	}
 	return fmt.Sprint(v)

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -31,7 +32,7 @@ func (c *comparison) restarts() {
 				l.used = true
 				c.warn(Restarts, "%s must be deleted and made again: %s cannot be changed (%s)", p.old.title(), l.path, l.text())
 			}
-			if cause, inside := strings.CutPrefix(l.path, "spec.template."); inside {
+			if cause, inside := strings.CutPrefix(l.path, "spec.template."); inside && !implied(l.path) {
 				causes = append(causes, cause)
 			}
 			if p.id.Kind == "Namespace" && isInjection(l.path) {
@@ -39,16 +40,11 @@ func (c *comparison) restarts() {
 				c.warn(Restarts, "%s: %s %s: pods take their sidecar when they start, so restart those that nothing else restarts", p.old.title(), label(l.path), l.text())
 			}
 		}
-		if p.id.Kind != "CronJob" && len(templateOnly(p)) > 0 {
+		if p.id.Kind != "CronJob" && !reflect.DeepEqual(at(p.old.tree, "spec", "template"), at(p.now.tree, "spec", "template")) {
 			c.note(Restarts, "%s: %s (%s)", p.old.title(), how(p.now), some(inShort(causes)))
+			p.restarts = true
 		}
 	}
-}
-
-// templateOnly are the differences of pod templates, with those that were left
-// out of the leaves because they follow from others.
-func templateOnly(p *pair) []leaf {
-	return differences("", at(p.old.tree, "spec", "template"), at(p.now.tree, "spec", "template"))
 }
 
 // inShort are the fields of a pod template without their paths.

@@ -16,39 +16,40 @@ type asked struct {
 	lines    []string
 }
 
+// question is what makes a request one of a kind.
+type question struct{ as, to, method, path string }
+
 // routes asks both states the same requests.
-func (c *comparison) routes() {
-	if len(c.old) == 0 || len(c.now) == 0 {
-		return
+func routes(before, after []Object) (out []finding) {
+	if len(before) == 0 || len(after) == 0 {
+		return nil
 	}
-	old, now := world(c.old), world(c.now)
+	old, now := world(before), world(after)
 	switch {
 	case old == nil && now == nil:
-		return
+		return nil
 	case now == nil:
-		c.warn(Routes, "no mesh decides about requests any more: no routes, timeouts and retries at the gateway, no Athens behind lathens when that is gone, no mTLS and no policies by identity")
-		return
+		return []finding{warn(Routes, "no mesh decides about requests any more: no routes, timeouts and retries at the gateway, no Athens behind lathens when that is gone, no mTLS and no policies by identity")}
 	case old == nil:
-		c.note(Routes, "the mesh decides about requests from now on: routes, timeouts and retries at the gateway, mTLS and policies by identity (the command prove prints them)")
-		return
+		return []finding{note(Routes, "the mesh decides about requests from now on: routes, timeouts and retries at the gateway, mTLS and policies by identity (the command prove prints them)")}
+	case sameRules(before, after):
+		return nil
+	}
+	if unknown := unknowns(before, after, old, now); len(unknown) > 0 {
+		return []finding{warn(Routes, "cannot say which requests get another answer: "+some(unknown))}
 	}
 	var changes []asked
-	var seen []string
+	seen := map[question]bool{}
 	for _, row := range slices.Concat(now.Table(), old.Table()) {
-		key := row.As + " " + row.To + " " + row.Method + " " + row.Path
-		if slices.Contains(seen, key) || !c.asks(&row.Request) {
+		key := question{row.As, row.To, row.Method, row.Path}
+		if seen[key] || !asks(before, &row.Request) || !asks(after, &row.Request) {
 			continue
 		}
-		seen = append(seen, key)
+		seen[key] = true
 		a, b := old.Ask(row.Request), now.Ask(row.Request)
 		what := answers(&a, &b)
 		if what == "" {
 			continue
-		}
-		for _, route := range []string{a.Route, b.Route} {
-			c.use("VirtualService", func(l *leaf) bool {
-				return route != "" && strings.HasPrefix(l.path, "spec.http["+route+"]")
-			})
 		}
 		i := slices.IndexFunc(changes, func(s asked) bool { return s.as == row.As && s.what == what })
 		if i < 0 {
@@ -58,28 +59,23 @@ func (c *comparison) routes() {
 		changes[i].lines = append(changes[i].lines, request(&row.Request))
 	}
 	for _, s := range changes {
-		c.note(Routes, "%s: %s: %s", s.as, some(s.lines), s.what)
+		out = append(out, note(Routes, s.as+": "+some(s.lines)+": "+s.what))
 	}
-	c.use("VirtualService", func(l *leaf) bool { return l.path == "spec.http" && len(changes) > 0 })
+	return out
 }
 
-// asks says whether both states have who asks and what is asked: what comes and
+// asks says whether a state has who asks and what is asked: what comes and
 // goes is reported elsewhere.
-func (c *comparison) asks(r *prove.Request) bool {
-	for _, side := range [][]Object{c.old, c.now} {
-		has := func(program string) bool {
-			return slices.ContainsFunc(side, func(o Object) bool { return o.pod() != nil && o.program() == program })
-		}
-		if (r.As == generators.Lathens || r.As == generators.Crathens) && !has(r.As) {
-			return false
-		}
-		if r.To == generators.List && !slices.ContainsFunc(side, func(o Object) bool {
-			return o.Kind == "Service" && strings.HasSuffix(o.Name, "-"+generators.List)
-		}) {
-			return false
-		}
+func asks(side []Object, r *prove.Request) bool {
+	has := func(program string) bool {
+		return slices.ContainsFunc(side, func(o Object) bool { return o.pod() != nil && o.program() == program })
 	}
-	return true
+	if (r.As == generators.Lathens || r.As == generators.Crathens) && !has(r.As) {
+		return false
+	}
+	return r.To != generators.List || slices.ContainsFunc(side, func(o Object) bool {
+		return o.Kind == "Service" && strings.HasSuffix(o.Name, "-"+generators.List)
+	})
 }
 
 // answers says what differs between two answers; nothing if they are the same.

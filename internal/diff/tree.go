@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"encoding/json"
 	"maps"
 	"reflect"
 	"slices"
@@ -9,16 +8,37 @@ import (
 	"strings"
 )
 
-// leaf is one field that differs; nil stands for a field that is not there.
+// leaf is one field that differs.
 type leaf struct {
-	path     string
+	path string
+	// old and now are the values; absent for a field that is not there.
 	old, now any
+	// in is where the field lies in the manifest of now (keys of mappings and
+	// indexes of lists), and undo the value that puts the old state back there.
+	in   []any
+	undo func() any
 	// used says that it was reported in better words.
 	used bool
 }
 
+// absent is the value of a field that is not there: null is a value.
+type absent struct{}
+
+// place is a position in two trees that are walked side by side.
+type place struct {
+	path string
+	in   []any
+}
+
+func (p place) key(key string) place { return p.step(join(p.path, key), key) }
+
+// step clones: the places of siblings must not share an array.
+func (p place) step(path string, key any) place {
+	return place{path, append(slices.Clone(p.in), key)}
+}
+
 // differences walks two trees side by side.
-func differences(path string, old, now any) []leaf {
+func differences(at place, old, now any) []leaf {
 	if reflect.DeepEqual(old, now) {
 		return nil
 	}
@@ -26,54 +46,60 @@ func differences(path string, old, now any) []leaf {
 	if a != nil && b != nil {
 		var out []leaf
 		for _, key := range keys(a, b) {
-			out = append(out, differences(join(path, key), a[key], b[key])...)
+			out = append(out, differences(at.key(key), member(a, key), member(b, key))...)
 		}
 		return out
 	}
-	x, y := named(old), named(now)
-	if x == nil || y == nil {
-		return inLists(path, old, now)
+	if x, y := namedLists(at.path, items(old), items(now)); x != nil {
+		return inNamedLists(at, x, y)
 	}
-	var out []leaf
-	for _, key := range keys(x, y) {
-		out = append(out, differences(path+"["+key+"]", x[key], y[key])...)
-	}
-	return out
+	return inLists(at, old, now)
 }
 
 // inLists compares lists whose elements have no names, one by one if there are
 // as many.
-func inLists(path string, old, now any) []leaf {
+func inLists(at place, old, now any) []leaf {
 	a, b := items(old), items(now)
 	if len(a) == 0 || len(a) != len(b) || mapping(a[0]) == nil {
-		return []leaf{{path: path, old: old, now: now}}
+		return []leaf{{path: at.path, old: old, now: now, in: at.in, undo: func() any { return old }}}
 	}
 	var out []leaf
 	for i := range a {
-		out = append(out, differences(path+"["+strconv.Itoa(i)+"]", a[i], b[i])...)
+		out = append(out, differences(at.step(at.path+"["+strconv.Itoa(i)+"]", i), a[i], b[i])...)
 	}
 	return out
 }
 
-// named makes a map of a list whose elements all have a name of their own.
-func named(v any) map[string]any {
-	list := items(v)
-	for _, key := range [][]string{{"mountPath"}, {"name"}, {"alert", "record"}} {
-		out := map[string]any{}
-		for _, e := range list {
-			name := str(mapping(e)[key[0]])
-			if name == "" && len(key) > 1 {
-				name = str(mapping(e)[key[1]])
-			}
-			if name != "" {
-				out[name] = e
-			}
-		}
-		if len(out) == len(list) && len(list) > 0 {
-			return out
-		}
+// member is a value of a mapping, or absent.
+func member(m map[string]any, key string) any {
+	if v, ok := m[key]; ok {
+		return v
 	}
-	return nil
+	return absent{}
+}
+
+// undone is a copy of a manifest in which a field has its old value.
+func undone(tree map[string]any, l *leaf) map[string]any {
+	return mapping(put(tree, l.in, l.undo()))
+}
+
+func put(v any, in []any, value any) any {
+	if len(in) == 0 {
+		return value
+	}
+	switch key := in[0].(type) {
+	case string:
+		m := maps.Clone(mapping(v))
+		if m[key] = put(m[key], in[1:], value); m[key] == (absent{}) {
+			delete(m, key)
+		}
+		return m
+	case int:
+		list := slices.Clone(items(v))
+		list[key] = put(list[key], in[1:], value)
+		return list
+	}
+	return v
 }
 
 func keys(a, b map[string]any) []string {
@@ -90,58 +116,4 @@ func join(path, key string) string {
 		return key
 	}
 	return path + "." + key
-}
-
-// text is the change of a leaf: old → new, or what comes or goes.
-func (l *leaf) text() string {
-	switch {
-	case l.old == nil:
-		return "+ " + brief(l.now)
-	case l.now == nil:
-		return "- " + brief(l.old)
-	}
-	if gone, come, ok := sets(l.old, l.now); ok {
-		return strings.TrimSpace(list("+ ", come) + " " + list("- ", gone))
-	}
-	return brief(l.old) + " → " + brief(l.now)
-}
-
-// sets are what two lists of scalars do not share.
-func sets(old, now any) (gone, come []string, ok bool) {
-	a, b := strs(old), strs(now)
-	if len(a) == 0 || len(b) == 0 || slices.Contains(a, "") || slices.Contains(b, "") {
-		return nil, nil, false
-	}
-	gone, come = without(a, b), without(b, a)
-	return gone, come, len(gone)+len(come) > 0
-}
-
-// without is what is in one list and not in the other.
-func without(a, b []string) []string {
-	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
-}
-
-func list(sign string, words []string) string {
-	if len(words) == 0 {
-		return ""
-	}
-	return sign + strings.Join(words, ", ")
-}
-
-// brief is a value on one short line.
-func brief(v any) string {
-	const longest = 100
-	text := str(v)
-	if m := mapping(v); m != nil || items(v) != nil {
-		b, _ := json.Marshal(v)
-		text = string(b)
-	}
-	if text == "" {
-		return `""`
-	}
-	text = strings.ReplaceAll(text, "\n", "⏎")
-	if r := []rune(text); len(r) > longest {
-		return string(r[:longest-1]) + "…"
-	}
-	return text
 }
