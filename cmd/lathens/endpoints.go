@@ -22,6 +22,7 @@ const drainTime = 27 * time.Second
 type endpoints struct {
 	metrics, proxy http.Handler
 	draining       atomic.Bool
+	connections    connections
 }
 
 func newEndpoints(registry *prometheus.Registry, proxy http.Handler) *endpoints {
@@ -43,6 +44,9 @@ func (e *endpoints) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/metrics":
 		e.metrics.ServeHTTP(w, r)
 	default:
+		if e.connections.crowded() {
+			w.Header().Set("Connection", "close")
+		}
 		e.proxy.ServeHTTP(w, r)
 	}
 }
@@ -50,14 +54,18 @@ func (e *endpoints) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // serve serves until the context ends and then drains: not ready, a moment for
 // others to notice, no new connections, and an end to those there are.
 func (e *endpoints) serve(ctx context.Context, listener net.Listener, opts *options) error {
+	e.connections.kept = int64(keptOpen(opts.MaxWaiting))
 	server := &http.Server{
 		Handler:           e,
 		ReadHeaderTimeout: 10 * time.Second,
 		// Above the gateway's 600 s, so that it is the gateway that closes
 		// idle connections and none breaks under a request. No WriteTimeout:
 		// a zip takes as long as the caller's line needs.
-		IdleTimeout:    620 * time.Second,
-		MaxHeaderBytes: 64 << 10,
+		IdleTimeout: 620 * time.Second,
+		// Above what a gateway adds to a go command's request; who waits may
+		// hold as much.
+		MaxHeaderBytes: 16 << 10,
+		ConnState:      e.connections.watch,
 		ErrorLog:       slog.NewLogLogger(opts.Log.Handler(), slog.LevelDebug),
 	}
 	failed := make(chan error, 1)

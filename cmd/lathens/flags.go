@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gomods/athens-kfn/internal/lathens"
+	"github.com/gomods/athens-kfn/pkg/companions"
 )
 
 // options are the command line, read and checked.
@@ -32,12 +33,13 @@ func (o *options) flagSet() *flag.FlagSet {
 	f.Usage = func() {}
 	f.StringVar(&o.upstream, "upstream", "", "`URL` of the module proxy behind the cache, with its path prefix if it has one")
 	f.StringVar(&o.listen, "listen", ":8080", "`address` to serve on, with /healthz, /readyz and /metrics")
-	f.DurationVar(&o.TTL, "ttl", lathens.DefaultTTL, "`time` for which a list is fresh")
-	f.DurationVar(&o.NegativeTTL, "negative-ttl", lathens.DefaultNegativeTTL, "`time` for which 404, 410 and an empty list are remembered, and a failing list is not asked for again")
-	f.DurationVar(&o.StaleWhileRevalidate, "stale-while-revalidate", lathens.DefaultStaleWhileRevalidate, "`time` after --ttl in which an old list is served at once while a fresh one is fetched")
-	f.DurationVar(&o.StaleIfError, "stale-if-error", lathens.DefaultStaleIfError, "`time` after --ttl in which an old list is served when the upstream fails, or says 404")
-	f.Int64Var(&o.MaxBytes, "max-bytes", lathens.DefaultMaxBytes, "`bytes` of memory for the cached lists, as a plain number")
-	f.IntVar(&o.MaxUpstream, "max-upstream", lathens.DefaultMaxUpstream, "`how many` lists are asked for upstream at once")
+	f.DurationVar(&o.TTL, "ttl", companions.LathensTTL, "`time` for which a list is fresh")
+	f.DurationVar(&o.NegativeTTL, "negative-ttl", companions.LathensNegativeTTL, "`time` for which 404, 410 and an empty list are remembered, and a failing list is not asked for again")
+	f.DurationVar(&o.StaleWhileRevalidate, "stale-while-revalidate", companions.LathensStaleWhileRevalidate, "`time` after --ttl in which an old list is served at once while a fresh one is fetched")
+	f.DurationVar(&o.StaleIfError, "stale-if-error", companions.LathensStaleIfError, "`time` after --ttl in which an old list is served when the upstream fails, or says 404")
+	f.Int64Var(&o.MaxBytes, "max-bytes", companions.LathensMaxBytes, "`bytes` of memory for the cached lists, as a plain number")
+	f.IntVar(&o.MaxUpstream, "max-upstream", companions.LathensMaxUpstream, "`how many` lists are asked for upstream at once")
+	f.IntVar(&o.MaxWaiting, "max-waiting", companions.LathensMaxWaiting, "`how many` callers wait for lists that are asked for upstream; the others get an old list or 429")
 	f.DurationVar(&o.UpstreamTimeout, "upstream-timeout", lathens.DefaultUpstreamTimeout, "`time` for one list, with one more try and the wait for its turn")
 	f.DurationVar(&o.drainDelay, "drain-delay", 3*time.Second, "`time` between SIGTERM, when /readyz turns 503, and the closing of the port")
 	f.StringVar(&o.pprof, "pprof", "", "`address` for /debug/pprof/, as in localhost:6060; empty for none")
@@ -89,8 +91,13 @@ func (o *options) check() (problems []error) {
 	if o.MaxBytes < lathens.MinMaxBytes {
 		add("max-bytes", "is %d; write at least %d", o.MaxBytes, lathens.MinMaxBytes)
 	}
-	if o.MaxUpstream < 1 {
-		add("max-upstream", "is %d; write at least 1", o.MaxUpstream)
+	for _, n := range []struct {
+		name  string
+		value int
+	}{{"max-upstream", o.MaxUpstream}, {"max-waiting", o.MaxWaiting}} {
+		if n.value < 1 {
+			add(n.name, "is %d; write at least 1", n.value)
+		}
 	}
 	for _, a := range []struct{ name, address string }{{"listen", o.listen}, {"pprof", o.pprof}} {
 		if _, _, err := net.SplitHostPort(a.address); err != nil && (a.address != "" || a.name == "listen") {

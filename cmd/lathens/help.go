@@ -20,6 +20,7 @@ X-Lathens says what happened:
   negative  from the cache: there is no such module, or no version of it
   bypass    passed on: another path or method, a caller with Authorization, or
             a list above 1 MiB
+  rejected  429, because --max-waiting callers wait; come back after Retry-After
 
 Flags:
 `, program)
@@ -28,8 +29,9 @@ Flags:
 Environment:
   OTEL_EXPORTER_OTLP_ENDPOINT  where traces go (OTLP over HTTP, port 4318); none
                                without it. The other OTEL_ variables work too.
-  GOMEMLIMIT                   memory of the whole program (default: --max-bytes
-                               and 16 MiB), which makes Go collect garbage in time
+  GOMEMLIMIT                   memory of the whole program, which makes Go collect
+                               garbage in time (default: what --max-bytes,
+                               --max-upstream and --max-waiting come to)
 
 Exit code: 0 stopped by a signal, 1 cannot serve, 2 wrong usage.
 

@@ -18,13 +18,10 @@ import (
 	"github.com/gomods/athens-kfn/internal/cli"
 	"github.com/gomods/athens-kfn/internal/lathens"
 	"github.com/gomods/athens-kfn/internal/tracing"
+	"github.com/gomods/athens-kfn/pkg/companions"
 )
 
 const program = "lathens"
-
-// beside is the memory of the program around the cache: what calls under way
-// hold, and garbage.
-const beside = 16 << 20
 
 func main() {
 	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -58,8 +55,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, serving f
 func serve(ctx context.Context, opts *options, serving func(net.Addr)) (err error) {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		// Otherwise garbage may take as much as the cache.
-		debug.SetMemoryLimit(opts.MaxBytes + beside)
+		debug.SetMemoryLimit(companions.LathensMemory(opts.MaxBytes, opts.MaxUpstream, opts.MaxWaiting).Go)
 	}
+	fit(opts)
 	listener, err := net.Listen("tcp", opts.listen)
 	if err != nil {
 		return err
@@ -89,7 +87,7 @@ func serve(ctx context.Context, opts *options, serving func(net.Addr)) (err erro
 
 	e := newEndpoints(registry, proxy)
 	opts.Log.Info("serving", "address", listener.Addr().String(), "upstream", opts.Upstream.String(),
-		"ttl", opts.TTL.String(), "maxBytes", opts.MaxBytes, "tracing", spans != nil)
+		"ttl", opts.TTL.String(), "maxBytes", opts.MaxBytes, "maxWaiting", opts.MaxWaiting, "tracing", spans != nil)
 	serving(listener.Addr())
 	return e.serve(ctx, listener, opts)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/generators"
 
 	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
@@ -74,33 +75,43 @@ func TestPortTaken(t *testing.T) {
 	}
 }
 
-// The generator's arguments are understood, and mean what the site says.
-func TestGeneratedArguments(t *testing.T) {
+// aSite is one of five lines.
+func aSite() *v1alpha1.AthensSite {
 	site := &v1alpha1.AthensSite{ObjectMeta: metav1.ObjectMeta{Name: "goproxy", Namespace: "goproxy"}, Spec: v1alpha1.AthensSiteSpec{Host: "goproxy.example.com"}}
 	v1alpha1.Default(site)
-	var args []string
-	for _, o := range generators.LathensWorkload(site) {
+	return site
+}
+
+// renderedPod is the container of lathens that it gets.
+func renderedPod(t *testing.T) *corev1.Container {
+	t.Helper()
+	for _, o := range generators.LathensWorkload(aSite()) {
 		if d, ok := o.(*appsv1.Deployment); ok {
-			args = d.Spec.Template.Spec.Containers[0].Args
+			return &d.Spec.Template.Spec.Containers[0]
 		}
 	}
-	if len(args) == 0 {
-		t.Fatal("no arguments")
-	}
+	t.Fatal("no Deployment")
+	return nil
+}
+
+// The generator's arguments are understood, and mean what the site says.
+func TestGeneratedArguments(t *testing.T) {
+	site := aSite()
+	args := renderedPod(t).Args
 	o, problems := parse(args)
 	if len(problems) > 0 {
 		t.Fatalf("%v: %v", args, problems)
 	}
 	l := &site.Spec.Lathens
-	got := fmt.Sprintln(o.Upstream, o.TTL, o.NegativeTTL, o.StaleWhileRevalidate, o.StaleIfError, o.MaxBytes, o.MaxUpstream, o.listen)
+	got := fmt.Sprintln(o.Upstream, o.TTL, o.NegativeTTL, o.StaleWhileRevalidate, o.StaleIfError, o.MaxBytes, o.MaxUpstream, o.MaxWaiting, o.listen)
 	want := fmt.Sprintln("http://goproxy-athens.goproxy.svc.cluster.local", l.TTL.Duration, l.NegativeTTL.Duration,
-		l.StaleWhileRevalidate.Duration, l.StaleIfError.Duration, l.MaxBytes.Value(), l.MaxUpstream, ":8080")
+		l.StaleWhileRevalidate.Duration, l.StaleIfError.Duration, l.MaxBytes.Value(), l.MaxUpstream, l.MaxWaiting, ":8080")
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	// Who starts lathens by hand gets what a site gets.
 	plain, _ := parse([]string{"--upstream=http://goproxy-athens.goproxy.svc.cluster.local"})
-	if got := fmt.Sprintln(plain.Upstream, plain.TTL, plain.NegativeTTL, plain.StaleWhileRevalidate, plain.StaleIfError, plain.MaxBytes, plain.MaxUpstream, plain.listen); got != want {
+	if got := fmt.Sprintln(plain.Upstream, plain.TTL, plain.NegativeTTL, plain.StaleWhileRevalidate, plain.StaleIfError, plain.MaxBytes, plain.MaxUpstream, plain.MaxWaiting, plain.listen); got != want {
 		t.Errorf("defaults differ:\ngot  %s\nwant %s", got, want)
 	}
 }

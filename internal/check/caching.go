@@ -4,6 +4,7 @@ import (
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/gomods/athens-kfn/internal/deadlines"
 	"github.com/gomods/athens-kfn/pkg/generators"
@@ -84,9 +85,9 @@ lathens: {staleIfError: 0s}`,
 		},
 		{
 			Code: "AK306", Severity: Error,
-			Title: "lathens has the memory for its cache",
-			Why:   "A container that takes more memory than its limit is killed. lathens fills its cache up to maxBytes, and needs about 32Mi beside it, so it would be killed again and again, and lose the cache each time.",
-			Cure:  "Write lathens.resources.limits.memory of at least maxBytes + 64Mi, or leave resources out.",
+			Title: "lathens has the memory for its cache and its callers",
+			Why:   "A container that takes more memory than its limit is killed. lathens fills its cache up to maxBytes, holds the lists that it asks for (maxUpstream), and up to maxWaiting callers who wait for them. Killed in a rush, it loses the cache and everyone who waits.",
+			Cure:  "Leave resources.limits.memory out, raise it, or lower maxBytes, maxUpstream and maxWaiting.",
 			Example: `
 lathens:
   maxBytes: 256Mi
@@ -94,14 +95,16 @@ lathens:
 			Cured: `
 lathens:
   maxBytes: 256Mi
-  resources: {requests: {cpu: 100m, memory: 320Mi}, limits: {memory: 320Mi}}`,
+  maxWaiting: 1000
+  resources: {requests: {cpu: 100m, memory: 384Mi}, limits: {memory: 384Mi}}`,
 			when: lathens,
 			find: func(w *World, add add) {
-				const beside = 32 << 20
+				need := generators.LathensMemory(&w.Lathens).Limit
 				for _, d := range objects[*appsv1.Deployment](w) {
 					limit, set := d.Spec.Template.Spec.Containers[0].Resources.Limits["memory"]
-					if d.Name == generators.Name(w.Site, generators.Lathens) && set && limit.Value() < w.Lathens.MaxBytes.Value()+beside {
-						add("spec.lathens.resources.limits.memory", "%s is less than lathens.maxBytes, %s, and 32Mi for the program", limit.String(), w.Lathens.MaxBytes.String())
+					if d.Name == generators.Name(w.Site, generators.Lathens) && set && limit.Value() < need {
+						add("spec.lathens.resources.limits.memory", "%s is less than %s, which maxBytes (%s), maxUpstream (%d) and maxWaiting (%d) come to",
+							limit.String(), resource.NewQuantity(need, resource.BinarySI), w.Lathens.MaxBytes.String(), w.Lathens.MaxUpstream, w.Lathens.MaxWaiting)
 					}
 				}
 			},

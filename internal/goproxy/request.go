@@ -24,6 +24,11 @@ const (
 	latestSuffix = "/@latest"
 )
 
+// MaxPath is the length of the longest path that is taken for a module's, in
+// bytes: the protocol knows no bound, but what keeps paths needs one. Ten times
+// the longest in use.
+const MaxPath = 1 << 10
+
 // KindOf tells a path's kind by its end alone, without looking at the module.
 func KindOf(path string) Kind {
 	switch {
@@ -39,12 +44,12 @@ func KindOf(path string) Kind {
 // Parse splits the path of a list or latest request, as in
 // /github.com/!burnt!sushi/toml/@v/list, into the module's path
 // (github.com/BurntSushi/toml) and the kind. The path has no percent signs any
-// more: it is url.URL.Path. False for any other path, and where the module's
-// path is not valid or not escaped.
+// more: it is url.URL.Path. False for any other path, for one above MaxPath, and
+// where the module's path is not valid or not escaped.
 func Parse(path string) (modulePath string, kind Kind, ok bool) {
 	kind = KindOf(path)
 	escaped, rooted := strings.CutPrefix(path, "/")
-	if kind == Other || !rooted {
+	if kind == Other || !rooted || len(path) > MaxPath {
 		return "", Other, false
 	}
 	suffix := map[Kind]string{List: listSuffix, Latest: latestSuffix}[kind]

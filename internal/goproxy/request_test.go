@@ -2,6 +2,7 @@ package goproxy
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 )
 
@@ -29,6 +30,7 @@ func TestParse(t *testing.T) {
 		{"/golang.org/x/mod/@latest/@v/list", "", Other},
 		{"/sumdb/sum.golang.org/latest", "", Other},
 		{"/catalog", "", Other},
+		{"/example.com/" + strings.Repeat("a", MaxPath) + "/@v/list", "", Other},
 		{"", "", Other},
 	} {
 		u, err := url.Parse(c.raw)

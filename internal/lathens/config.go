@@ -12,18 +12,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// The defaults of cmd/lathens' flags.
-const (
-	DefaultTTL                  = time.Minute
-	DefaultNegativeTTL          = 10 * time.Second
-	DefaultStaleWhileRevalidate = 10 * time.Minute
-	DefaultStaleIfError         = 24 * time.Hour
-	DefaultMaxBytes             = 64 << 20
-	DefaultMaxUpstream          = 20
-	// DefaultUpstreamTimeout is what the gateway gives a list over all its
-	// tries.
-	DefaultUpstreamTimeout = 30 * time.Second
-)
+// DefaultUpstreamTimeout is what the gateway gives a list over all its tries.
+const DefaultUpstreamTimeout = 30 * time.Second
 
 // MinMaxBytes is the least MaxBytes: below it an ordinary list may be too
 // large for the cache (see maxEntry).
@@ -52,6 +42,10 @@ type Config struct {
 	// MaxUpstream is how many lists are asked for upstream at once; at least
 	// 1. What is passed on does not count.
 	MaxUpstream int
+	// MaxWaiting is how many callers wait for the upstream at once; one who is
+	// passed on counts as passWeight. Others get a stale list or, if there is
+	// none, 429. At least 1.
+	MaxWaiting int
 	// UpstreamTimeout ends the asking for one list, over all its tries and
 	// the wait for its turn.
 	UpstreamTimeout time.Duration
@@ -65,11 +59,16 @@ type Config struct {
 	Tracing *Tracing
 }
 
+// maxResponseHeader bounds the headers of an answer: Go's own bound, 10 MiB, is
+// for each of MaxUpstream calls.
+const maxResponseHeader = 64 << 10
+
 // NewTransport is the transport for a Config: to one host, with as many idle
 // connections as lists may be asked for at once.
 func NewTransport(maxUpstream int) *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.DisableCompression = true // bodies are passed on as they are
+	t.MaxResponseHeaderBytes = maxResponseHeader
 	t.MaxIdleConns = 0
 	t.MaxIdleConnsPerHost = max(maxUpstream, http.DefaultMaxIdleConnsPerHost)
 	return t

@@ -19,38 +19,12 @@ const tries = 2
 // retryPause is the mean pause between tries.
 const retryPause = 100 * time.Millisecond
 
-// passedOn are the headers of a caller that go upstream with the call that the
-// caller starts: who traces, and X-Forwarded-Proto, without which an Athens
-// with PROXY_FORCE_SSL redirects.
-var passedOn = []string{
-	"Traceparent", "Tracestate", "Baggage",
-	"B3", "X-B3-Traceid", "X-B3-Spanid", "X-B3-Parentspanid", "X-B3-Sampled", "X-B3-Flags",
-	"X-Request-Id", "X-Ot-Span-Context", "X-Forwarded-Proto",
-}
-
-func passOn(from http.Header) http.Header {
-	to := http.Header{}
-	for _, name := range passedOn {
-		if values := from[name]; len(values) > 0 {
-			to[name] = values
-		}
-	}
-	return to
-}
-
 // errOversized is a body that is not to be held in memory.
 var errOversized = errors.New("body too large to cache")
 
 // fetch asks the upstream for a path. It always has an answer: a failure is
 // one too.
 func (p *Proxy) fetch(ctx context.Context, path string, header http.Header) *answer {
-	select {
-	case p.slots <- struct{}{}:
-		defer func() { <-p.slots }()
-	case <-ctx.Done():
-		p.log.Warn("no turn to ask upstream", "path", path, "error", ctx.Err().Error())
-		return failure("too many requests wait for the upstream", time.Now())
-	}
 	p.metrics.inFlight.Inc()
 	defer p.metrics.inFlight.Dec()
 
@@ -94,6 +68,9 @@ func (p *Proxy) ask(ctx context.Context, path string, header http.Header) (a *an
 	// Everybody gets the same bytes, so nobody's encoding is asked for.
 	req.Header.Set("Accept-Encoding", "identity")
 	req.Header.Set("User-Agent", "lathens")
+	// Not a caller's own: an upstream that insists on TLS redirects, and all
+	// would get that.
+	req.Header.Set("X-Forwarded-Proto", "https")
 	p.tracing.inject(ctx, req.Header)
 
 	resp, err := p.transport.RoundTrip(req)

@@ -14,12 +14,22 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/gomods/athens-kfn/pkg/companions"
 )
 
 const (
 	listPath = "/example.com/mod/@v/list"
 	oldList  = "v1.0.0\n"
 	newList  = "v1.0.0\nv1.1.0\n"
+)
+
+// Shorter names of what a site gets.
+const (
+	DefaultTTL                  = companions.LathensTTL
+	DefaultNegativeTTL          = companions.LathensNegativeTTL
+	DefaultStaleWhileRevalidate = companions.LathensStaleWhileRevalidate
+	DefaultStaleIfError         = companions.LathensStaleIfError
 )
 
 // upstream is a module proxy without a network, for tests with a fake clock.
@@ -120,10 +130,11 @@ func testConfig(t testing.TB, upstream string) Config {
 		Upstream: u,
 		TTL:      DefaultTTL, NegativeTTL: DefaultNegativeTTL,
 		StaleWhileRevalidate: DefaultStaleWhileRevalidate, StaleIfError: DefaultStaleIfError,
-		MaxBytes: DefaultMaxBytes, MaxUpstream: DefaultMaxUpstream, UpstreamTimeout: DefaultUpstreamTimeout,
-		Transport: NewTransport(DefaultMaxUpstream),
-		Log:       slog.New(slog.NewJSONHandler(t.Output(), nil)),
-		Registry:  prometheus.NewRegistry(),
+		MaxBytes: companions.LathensMaxBytes, MaxUpstream: companions.LathensMaxUpstream, MaxWaiting: companions.LathensMaxWaiting,
+		UpstreamTimeout: DefaultUpstreamTimeout,
+		Transport:       NewTransport(companions.LathensMaxUpstream),
+		Log:             slog.New(slog.NewJSONHandler(t.Output(), nil)),
+		Registry:        prometheus.NewRegistry(),
 	}
 }
 

@@ -16,6 +16,7 @@ const (
 	whyFailed       = "failed"       // the upstream failed or lost the module
 	whyHeld         = "held"         // it is too early to ask again
 	whySlow         = "slow"         // the upstream takes too long
+	whyBusy         = "busy"         // too many callers wait
 )
 
 // metrics are what /metrics shows of a Proxy.
@@ -26,17 +27,17 @@ type metrics struct {
 	inFlight prometheus.Gauge
 }
 
-func newMetrics(cfg *Config, cache *otter.Cache[string, *answer]) *metrics {
+func newMetrics(cfg *Config, cache *otter.Cache[string, *answer], waiting *callers, queue *calls) *metrics {
 	factory := promauto.With(cfg.Registry)
 	requests := factory.NewCounterVec(prometheus.CounterOpts{
 		Name: "lathens_requests_total",
-		Help: "Requests by what the cache did: hit, stale, miss, negative or bypass.",
+		Help: "Requests by what the cache did: hit, stale, miss, negative, bypass or rejected (too many wait).",
 	}, []string{"result"})
 	m := &metrics{
 		requests: map[result]prometheus.Counter{},
 		stale: factory.NewCounterVec(prometheus.CounterOpts{
 			Name: "lathens_stale_served_total",
-			Help: "Stale answers by reason: revalidating, failed, held (too early to ask again) or slow.",
+			Help: "Stale answers by reason: revalidating, failed, held (too early to ask again), slow or busy (too many wait).",
 		}, []string{"reason"}),
 		latency: factory.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "lathens_upstream_duration_seconds",
@@ -48,7 +49,7 @@ func newMetrics(cfg *Config, cache *otter.Cache[string, *answer]) *metrics {
 			Help: "Lists that are asked for upstream just now.",
 		}),
 	}
-	for _, r := range []result{hit, stale, miss, absent, bypassed} {
+	for _, r := range []result{hit, stale, miss, absent, bypassed, rejected} {
 		m.requests[r] = requests.WithLabelValues(string(r))
 	}
 	for name, gauge := range map[string]struct {
@@ -57,6 +58,9 @@ func newMetrics(cfg *Config, cache *otter.Cache[string, *answer]) *metrics {
 	}{
 		"lathens_cache_bytes":     {"Memory of the cached answers.", func() float64 { return float64(cache.WeightedSize()) }},
 		"lathens_cache_max_bytes": {"The bound of lathens_cache_bytes.", func() float64 { return float64(cfg.MaxBytes) }},
+		"lathens_waiting":         {"Callers who wait for the upstream; one who is passed on counts as several.", func() float64 { return float64(waiting.now.Load()) }},
+		"lathens_max_waiting":     {"The bound of lathens_waiting.", func() float64 { return float64(waiting.max) }},
+		"lathens_queued":          {"Lists that wait for their turn to be asked for.", func() float64 { return float64(queue.waiting()) }},
 		"lathens_cache_entries":   {"Cached answers.", func() float64 { return float64(cache.EstimatedSize()) }},
 	} {
 		factory.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: gauge.help}, gauge.read)

@@ -29,14 +29,15 @@ func TestMetrics(t *testing.T) {
 		get(p, "/example.com/none/@latest")
 	})
 	if err := testutil.GatherAndCompare(registry, strings.NewReader(`
-# HELP lathens_requests_total Requests by what the cache did: hit, stale, miss, negative or bypass.
+# HELP lathens_requests_total Requests by what the cache did: hit, stale, miss, negative, bypass or rejected (too many wait).
 # TYPE lathens_requests_total counter
 lathens_requests_total{result="bypass"} 1
 lathens_requests_total{result="hit"} 1
 lathens_requests_total{result="miss"} 2
 lathens_requests_total{result="negative"} 1
+lathens_requests_total{result="rejected"} 0
 lathens_requests_total{result="stale"} 1
-# HELP lathens_stale_served_total Stale answers by reason: revalidating, failed, held (too early to ask again) or slow.
+# HELP lathens_stale_served_total Stale answers by reason: revalidating, failed, held (too early to ask again), slow or busy (too many wait).
 # TYPE lathens_stale_served_total counter
 lathens_stale_served_total{reason="revalidating"} 1
 # HELP lathens_cache_entries Cached answers.

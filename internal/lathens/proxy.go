@@ -6,11 +6,9 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
-	"sync"
 	"time"
 
 	"github.com/maypok86/otter/v2"
-	"golang.org/x/sync/singleflight"
 
 	"github.com/gomods/athens-kfn/internal/goproxy"
 )
@@ -27,6 +25,7 @@ const (
 	miss     result = "miss"     // asked upstream, alone or with others
 	absent   result = "negative" // from the cache: there is no such module, or no version
 	bypassed result = "bypass"   // passed on; nothing is cached
+	rejected result = "rejected" // answered without asking: too many wait, or too long
 )
 
 // staleWait is how long a caller waits for a fresh answer who could have a
@@ -45,9 +44,8 @@ type Proxy struct {
 
 	cache    *otter.Cache[string, *answer]
 	maxEntry int64
-	group    singleflight.Group
-	slots    chan struct{} // one for each call to the upstream
-	flights  sync.WaitGroup
+	calls    *calls
+	callers  callers
 	// running ends the calls that outlive their callers.
 	running context.Context
 	stop    context.CancelFunc
@@ -63,10 +61,11 @@ func New(cfg *Config) *Proxy {
 		tracing:   cfg.Tracing,
 		cache:     newCache(cfg),
 		maxEntry:  maxEntry(cfg.MaxBytes),
-		slots:     make(chan struct{}, cfg.MaxUpstream),
+		calls:     newCalls(cfg.MaxUpstream),
+		callers:   callers{max: int64(cfg.MaxWaiting)},
 	}
 	p.running, p.stop = context.WithCancel(context.Background())
-	p.metrics = newMetrics(cfg, p.cache)
+	p.metrics = newMetrics(cfg, p.cache, &p.callers, p.calls)
 	p.bypass = newBypass(p)
 	return p
 }
@@ -74,52 +73,79 @@ func New(cfg *Config) *Proxy {
 // Close ends what still runs in the background, and waits for its end.
 func (p *Proxy) Close() {
 	p.stop()
-	p.flights.Wait()
+	p.calls.all.Wait()
 	p.cache.StopAllGoroutines()
 }
 
 // ServeHTTP answers a request from the cache or from the upstream.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if len(r.RequestURI) > maxURI {
+		p.metrics.requests[reject(w, http.StatusRequestURITooLong, "the URL is too long")].Inc()
+		return
+	}
+	list, now := cacheable(r), time.Now()
+	var kept *answer
+	if list {
+		if kept, _ = p.cache.GetIfPresent(r.URL.Path); kept == nil {
+			// Only valid paths are in the cache, so that hits need not be
+			// checked.
+			_, _, list = goproxy.Parse(r.URL.Path)
+		}
+	}
+	if list && !p.fresh(kept, now) {
+		shrink(r)
+	}
 	r, end := p.tracing.server(r)
 	outcome := bypassed
 	defer func() { // also when a broken body panics
 		p.metrics.requests[outcome].Inc()
 		end(outcome)
 	}()
-	if !cacheable(r) {
-		p.bypass.ServeHTTP(w, r)
-		return
+	switch {
+	case !list:
+		outcome = p.pass(w, r)
+	case kept != nil:
+		outcome = p.serveKept(w, r, kept, now)
+	default:
+		outcome = miss
+		outcome = p.serveFetched(w, r, nil)
 	}
-	a, found := p.cache.GetIfPresent(r.URL.Path)
-	if found {
-		outcome = p.serveKept(w, r, a)
-		return
-	}
-	// Only valid paths are in the cache, so that hits need not be checked.
-	if _, _, ok := goproxy.Parse(r.URL.Path); !ok {
-		p.bypass.ServeHTTP(w, r)
-		return
-	}
-	outcome = miss
-	outcome = p.serveFetched(w, r, nil)
 }
 
-// cacheable leaves out callers with credentials: their answers are for them
-// alone.
+// cacheable leaves out callers with credentials, whose answers are for them
+// alone, and those who send a body: until it is read, net/http does not notice
+// that they left.
 func cacheable(r *http.Request) bool {
 	return (r.Method == http.MethodGet || r.Method == http.MethodHead) &&
 		goproxy.KindOf(r.URL.Path) != goproxy.Other &&
-		r.Header["Authorization"] == nil
+		r.Header["Authorization"] == nil && r.ContentLength == 0
+}
+
+// fresh tells whether an answer is served without a look at the request.
+func (p *Proxy) fresh(a *answer, now time.Time) bool {
+	return a != nil && (a.verdict() == negative || a.verdict() == good && a.age(now) < p.cfg.TTL)
+}
+
+// pass hands a request to the upstream as it is.
+func (p *Proxy) pass(w http.ResponseWriter, r *http.Request) result {
+	if crowded(r.Header) {
+		return reject(w, http.StatusRequestHeaderFieldsTooLarge, "too many headers")
+	}
+	weight := min(passWeight, p.callers.max)
+	if !p.callers.enter(weight) {
+		return turnAway(w)
+	}
+	defer p.callers.leave(weight)
+	p.bypass.ServeHTTP(w, r)
+	return bypassed
 }
 
 // serveKept serves what the cache has of a path.
-func (p *Proxy) serveKept(w http.ResponseWriter, r *http.Request, a *answer) result {
-	now := time.Now()
+func (p *Proxy) serveKept(w http.ResponseWriter, r *http.Request, a *answer, now time.Time) result {
 	age := a.age(now)
 	switch v := a.verdict(); {
 	case v == oversized:
-		p.bypass.ServeHTTP(w, r)
-		return bypassed
+		return p.pass(w, r)
 	case v == negative:
 		a.write(w, absent, now)
 		return absent
@@ -130,7 +156,7 @@ func (p *Proxy) serveKept(w http.ResponseWriter, r *http.Request, a *answer) res
 		return p.serveStale(w, a, whyHeld)
 	case age < p.cfg.TTL+p.cfg.StaleWhileRevalidate:
 		if a.claim(now, now.Add(p.cfg.UpstreamTimeout)) {
-			p.flight(r)
+			p.join(r) // and never leave: the call goes on for the cache
 		}
 		return p.serveStale(w, a, whyRevalidating)
 	default:
@@ -140,24 +166,43 @@ func (p *Proxy) serveKept(w http.ResponseWriter, r *http.Request, a *answer) res
 
 // serveFetched asks the upstream, and falls back to what is kept, if anything.
 func (p *Proxy) serveFetched(w http.ResponseWriter, r *http.Request, kept *answer) result {
+	a, why := p.await(r, kept != nil)
+	switch {
+	case a == nil && kept != nil:
+		return p.serveStale(w, kept, why)
+	case a == nil:
+		return turnAway(w)
+	case kept != nil && p.outlasts(kept, a.verdict()):
+		return p.serveStale(w, kept, whyFailed)
+	case a.verdict() == oversized:
+		return p.pass(w, r)
+	default:
+		a.write(w, miss, time.Now())
+		return miss
+	}
+}
+
+// await waits for the upstream's answer, or returns why there is none: too many
+// wait already or, for a caller who could have a stale answer, it takes long.
+func (p *Proxy) await(r *http.Request, impatient bool) (a *answer, why string) {
+	if !p.callers.enter(1) {
+		return nil, whyBusy
+	}
+	defer p.callers.leave(1)
+	c := p.join(r)
+	if c == nil {
+		return nil, whyBusy
+	}
+	defer p.calls.leave(c)
 	var late <-chan time.Time
-	if kept != nil {
+	if impatient {
 		late = time.After(staleWait)
 	}
 	select {
-	case a := <-p.flight(r):
-		switch v := a.verdict(); {
-		case kept != nil && p.outlasts(kept, v):
-			return p.serveStale(w, kept, whyFailed)
-		case v == oversized:
-			p.bypass.ServeHTTP(w, r)
-			return bypassed
-		default:
-			a.write(w, miss, time.Now())
-			return miss
-		}
+	case <-c.done:
+		return c.answer, ""
 	case <-late:
-		return p.serveStale(w, kept, whySlow)
+		return nil, whySlow
 	case <-r.Context().Done():
 		// Returning would send an empty list to a caller who still reads.
 		panic(http.ErrAbortHandler)
@@ -174,22 +219,6 @@ func (p *Proxy) serveStale(w http.ResponseWriter, a *answer, why string) result 
 func (p *Proxy) outlasts(kept *answer, v verdict) bool {
 	return (v == failed || v == negative) && kept.verdict() == good &&
 		kept.age(time.Now()) < p.cfg.TTL+p.cfg.StaleIfError
-}
-
-// flight asks the upstream for a list, once for all who ask at the same time.
-// It goes on when they leave: whoever comes back finds the answer.
-func (p *Proxy) flight(r *http.Request) <-chan *answer {
-	path, header, ctx := r.URL.Path, passOn(r.Header), p.tracing.detach(p.running, r)
-	done := make(chan *answer, 1)
-	p.flights.Go(func() {
-		a, _, _ := p.group.Do(path, func() (any, error) {
-			ctx, cancel := context.WithTimeout(ctx, p.cfg.UpstreamTimeout)
-			defer cancel()
-			return p.refresh(ctx, path, header), nil
-		})
-		done <- a.(*answer)
-	})
-	return done
 }
 
 // refresh fetches an answer and keeps it, unless what is kept is better.

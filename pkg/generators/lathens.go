@@ -35,13 +35,14 @@ func LathensWorkload(site *v1alpha1.AthensSite) []Object {
 	if !*l.Enabled {
 		return nil
 	}
+	resources := lathensResources(l)
 	template := podTemplate(site, Lathens, l.Replicas, corev1.Container{
 		Name:           Lathens,
 		Image:          l.Image,
 		Args:           lathensArgs(site),
-		Env:            companionTracing(site),
+		Env:            append([]corev1.EnvVar{memoryGoal(LathensMemory(l), resources)}, companionTracing(site)...),
 		Ports:          containerPorts(LathensPort),
-		Resources:      lathensResources(l),
+		Resources:      resources,
 		LivenessProbe:  livenessProbe(),
 		ReadinessProbe: readinessProbe(),
 		Lifecycle:      preStop(),
@@ -68,6 +69,7 @@ func lathensArgs(site *v1alpha1.AthensSite) []string {
 		"--negative-ttl=" + shortDuration(l.NegativeTTL.Duration),
 		"--max-bytes=" + strconv.FormatInt(l.MaxBytes.Value(), 10),
 		"--max-upstream=" + number(l.MaxUpstream),
+		"--max-waiting=" + number(l.MaxWaiting),
 	}
 }
 

@@ -1,10 +1,13 @@
 package generators
 
 import (
+	"strconv"
+
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/companions"
 )
 
 const (
@@ -52,9 +55,13 @@ func tmpLimit(a *v1alpha1.Athens) *resource.Quantity {
 // go remember; it fits into the 512Mi that athensResources has beside /tmp.
 func homeLimit() *resource.Quantity { return new(bytes(256 * mebi)) }
 
-// lathensResources are the cache and 64Mi for the program around it.
 func lathensResources(l *v1alpha1.Lathens) corev1.ResourceRequirements {
-	return companionResources(l.Resources, bytes(l.MaxBytes.Value()+64*mebi))
+	return companionResources(l.Resources, bytes(LathensMemory(l).Limit))
+}
+
+// LathensMemory is what lathens needs for its cache and its callers.
+func LathensMemory(l *v1alpha1.Lathens) companions.Memory {
+	return companions.LathensMemory(l.MaxBytes.Value(), int(l.MaxUpstream), int(l.MaxWaiting))
 }
 
 func crathensResources(c *v1alpha1.Crathens) corev1.ResourceRequirements {
@@ -72,6 +79,16 @@ func companionResources(own *corev1.ResourceRequirements, memory resource.Quanti
 		},
 		Limits: corev1.ResourceList{corev1.ResourceMemory: memory},
 	}
+}
+
+// memoryGoal makes Go collect garbage before the container is killed. Of a limit
+// of the user's own that is lower than the need, a tenth is left to the kernel.
+func memoryGoal(need companions.Memory, r corev1.ResourceRequirements) corev1.EnvVar {
+	goal := need.Go
+	if limit, ok := r.Limits[corev1.ResourceMemory]; ok && limit.Value() < need.Limit {
+		goal = limit.Value() / 10 * 9
+	}
+	return env("GOMEMLIMIT", strconv.FormatInt(goal/mebi, 10)+"MiB")
 }
 
 func bytes(n int64) resource.Quantity { return *resource.NewQuantity(n, resource.BinarySI) }

@@ -232,7 +232,7 @@ func TestIngress(t *testing.T) {
 }
 
 func TestLathensArgs(t *testing.T) {
-	site := newSite(t, `lathens: {ttl: 90s, maxBytes: 1Gi, maxUpstream: 5}`)
+	site := newSite(t, `lathens: {ttl: 90s, maxBytes: 1Gi, maxUpstream: 5, maxWaiting: 100}`)
 	same(t, "arguments", lathensArgs(site), []string{
 		"--upstream=http://goproxy-athens.modules.svc.cluster.local",
 		"--listen=:8080",
@@ -242,7 +242,26 @@ func TestLathensArgs(t *testing.T) {
 		"--negative-ttl=10s",
 		"--max-bytes=1073741824",
 		"--max-upstream=5",
+		"--max-waiting=100",
 	})
+}
+
+// The memory follows from what may be held, and Go's goal stays below a limit of
+// the user's own.
+func TestLathensMemory(t *testing.T) {
+	for _, c := range []struct{ spec, limit, goal string }{
+		{`{}`, "384Mi", "324MiB"},
+		{`lathens: {maxBytes: 1Gi}`, "1344Mi", "1284MiB"},
+		{`lathens: {maxWaiting: 1000, maxUpstream: 10}`, "160Mi", "128MiB"},
+		{`lathens: {maxWaiting: 100000}`, "2496Mi", "2082MiB"},
+		{`lathens: {resources: {limits: {memory: 100Mi}}}`, "100Mi", "90MiB"},
+		{`lathens: {resources: {limits: {memory: 1Gi}}}`, "1Gi", "324MiB"},
+		{`lathens: {resources: {limits: {cpu: 1}}}`, "0", "324MiB"},
+	} {
+		pod := find[*appsv1.Deployment](t, LathensWorkload(newSite(t, c.spec))).Spec.Template.Spec.Containers[0]
+		same(t, c.spec+" limit", pod.Resources.Limits.Memory().String(), c.limit)
+		same(t, c.spec+" goal", pod.Env[0].Name+"="+pod.Env[0].Value, "GOMEMLIMIT="+c.goal)
+	}
 }
 
 func TestShortDuration(t *testing.T) {

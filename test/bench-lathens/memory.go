@@ -39,7 +39,11 @@ func measureMemory(o *options, lathens *server) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	limit := float64(o.maxBytes)/(1<<20) + 30
+	goal, err := metric(lathens, "go_gc_gomemlimit_bytes")
+	if err != nil {
+		return "", err
+	}
+	limit := goal/(1<<20) + 16 // the program's file, mapped
 	return fmt.Sprintf("| after %d distinct modules (%.0f a second%s) | measured | bound |\n|---|---|---|\n"+
 		"| cached | %.1f MiB in %.0f answers |%s |\n| peak resident memory | %.0f MiB |%s |\n",
 		modules, float64(modules)/took.Seconds(), cut(modules, o),

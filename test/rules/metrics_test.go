@@ -61,7 +61,7 @@ func ours(t *testing.T) []string {
 	registry := prometheus.NewRegistry()
 	upstream := &url.URL{Scheme: "http", Host: "athens"}
 	lathens.New(&lathens.Config{
-		Upstream: upstream, MaxBytes: lathens.DefaultMaxBytes, MaxUpstream: 1,
+		Upstream: upstream, MaxBytes: companions.LathensMaxBytes, MaxUpstream: 1, MaxWaiting: 1,
 		Transport: http.DefaultTransport, Log: slog.New(slog.DiscardHandler), Registry: registry,
 	})
 	site, err := crathens.ParseSite(upstream.String())

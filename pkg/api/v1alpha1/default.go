@@ -8,6 +8,8 @@ import (
 	"github.com/robfig/cron/v3"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/gomods/athens-kfn/pkg/companions"
 )
 
 const (
@@ -225,12 +227,13 @@ func defaultLathens(spec *AthensSiteSpec) {
 	set(&l.Enabled, spec.Athens.BasicAuth == nil)
 	or(&l.Image, CompanionRegistry+"/lathens:"+CompanionVersion)
 	replicas(&l.Replicas, 2)
-	duration(&l.TTL, 60*time.Second)
-	duration(&l.StaleWhileRevalidate, 10*time.Minute)
-	duration(&l.StaleIfError, 24*time.Hour)
-	duration(&l.NegativeTTL, 10*time.Second)
-	quantity(&l.MaxBytes, "64Mi")
-	or(&l.MaxUpstream, 20)
+	duration(&l.TTL, companions.LathensTTL)
+	duration(&l.StaleWhileRevalidate, companions.LathensStaleWhileRevalidate)
+	duration(&l.StaleIfError, companions.LathensStaleIfError)
+	duration(&l.NegativeTTL, companions.LathensNegativeTTL)
+	set(&l.MaxBytes, *resource.NewQuantity(companions.LathensMaxBytes, resource.BinarySI))
+	or(&l.MaxUpstream, companions.LathensMaxUpstream)
+	or(&l.MaxWaiting, companions.LathensMaxWaiting)
 }
 
 func defaultCrathens(spec *AthensSiteSpec) {

@@ -23,8 +23,8 @@ type Lathens struct {
 	// +optional
 	Replicas Replicas `json:"replicas,omitempty"`
 
-	// Resources of the container. Default: 100m CPU, and maxBytes + 64Mi of
-	// memory.
+	// Resources of the container. Default: 100m CPU, and the memory that
+	// maxBytes, maxUpstream and maxWaiting come to: 384Mi with their defaults.
 	// +optional
 	Resources *corev1.ResourceRequirements `json:"resources,omitempty"`
 
@@ -55,6 +55,12 @@ type Lathens struct {
 	// Default: 20.
 	// +optional
 	MaxUpstream int32 `json:"maxUpstream,omitempty"`
+
+	// MaxWaiting is how many callers of a replica wait for lists that it asks
+	// Athens for. Others get an old list or, where there is none, 429 with
+	// Retry-After. Each costs 24Ki of memory. Default: 10000.
+	// +optional
+	MaxWaiting int32 `json:"maxWaiting,omitempty"`
 }
 
 // Crathens walks Athens' catalog and makes Athens store versions that it does

@@ -31,6 +31,7 @@ func (r *rules) lathens() {
 	}
 	r.size(child(path, "maxBytes"), l.MaxBytes)
 	r.atLeastOne(child(path, "maxUpstream"), l.MaxUpstream)
+	r.atLeastOne(child(path, "maxWaiting"), l.MaxWaiting)
 }
 
 // crathens checks the crawler.

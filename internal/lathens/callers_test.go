@@ -1,0 +1,177 @@
+package lathens
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// leaving is a caller of a path who leaves when the returned function is called.
+func leaving(t *testing.T, p http.Handler, path string) (leave func()) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var gone sync.WaitGroup
+	gone.Go(func() {
+		defer func() { _ = recover() }() // what net/http does
+		do(p, httptest.NewRequest(http.MethodGet, path, http.NoBody).WithContext(ctx))
+	})
+	synctest.Wait()
+	return func() { cancel(); gone.Wait() }
+}
+
+func module(n int) string { return fmt.Sprintf("/example.com/mod%d/@v/list", n) }
+
+const turnedAway = "lathens: too many callers wait for lists; try again\n"
+
+// Whoever finds no room gets a stale list or, if there is none, is told to come
+// back, and finds room when one of the others has left.
+func TestTooManyCallers(t *testing.T) {
+	bubbleWith(t, func(c *Config) { c.MaxWaiting = 3 }, func(t *testing.T, p *Proxy, up *upstream) {
+		get(p, listPath)
+		time.Sleep(DefaultTTL + DefaultStaleWhileRevalidate)
+		up.set(after(time.Minute, says(200, newList)))
+		var leave []func()
+		for range 3 {
+			leave = append(leave, leaving(t, p, module(1)))
+		}
+		w := httptest.NewRecorder()
+		p.ServeHTTP(w, httptest.NewRequest(http.MethodGet, module(1), http.NoBody))
+		want(t, "one more", replyOf(w.Result()), 429, "rejected", "", turnedAway)
+		for name, value := range map[string]string{"Retry-After": "5", "Connection": "close", "Cache-Control": "no-store"} {
+			if got := w.Header().Get(name); got != value {
+				t.Errorf("%s: %q, want %q", name, got, value)
+			}
+		}
+		start := time.Now()
+		if got := get(p, listPath); got.Lathens != "stale" || got.Body != oldList || !time.Now().Equal(start) {
+			t.Errorf("with a stale list: %+v after %s", got, time.Since(start))
+		}
+		leave[0]()
+		up.says(200, newList)
+		want(t, "after one has left", get(p, module(2)), 200, "miss", "0", newList)
+		leave[1]()
+		leave[2]()
+		if n := p.callers.now.Load(); n != 0 {
+			t.Errorf("%d callers are left over", n)
+		}
+	})
+}
+
+// One who is passed on costs as much as several who wait, and is let in even
+// where so many may not wait.
+func TestPassedOnCountForSeveral(t *testing.T) {
+	const zip = "/example.com/mod/@v/v1.0.0.zip"
+	for most, fit := range map[int]int{1: 1, passWeight: 1, 3*passWeight - 1: 2, 3 * passWeight: 3} {
+		bubbleWith(t, func(c *Config) { c.MaxWaiting = most }, func(t *testing.T, p *Proxy, up *upstream) {
+			up.set(after(time.Minute, says(200, "zip")))
+			for range fit {
+				defer leaving(t, p, zip)()
+			}
+			want(t, fmt.Sprint("beyond ", most), get(p, zip), 429, "rejected", "", turnedAway)
+		})
+	}
+}
+
+// A list that nobody waits for is asked for only if it had its turn.
+func TestAbandonedCallsGiveUpTheirTurn(t *testing.T) {
+	bubbleWith(t, func(c *Config) { c.MaxUpstream = 1 }, func(t *testing.T, p *Proxy, up *upstream) {
+		up.set(after(time.Second, says(200, newList)))
+		for n := range 3 * queuePerTurn {
+			leaving(t, p, module(n))()
+		}
+		if queued, calls := p.calls.waiting(), len(p.calls.byPath); queued != 0 || calls != 1 {
+			t.Errorf("%d in the queue and %d calls, want the one that has its turn", queued, calls)
+		}
+		time.Sleep(time.Second)
+		synctest.Wait()
+		want(t, "who comes back", get(p, module(0)), 200, "hit", "0", newList)
+		if up.calls() != 1 {
+			t.Errorf("%d calls, want 1", up.calls())
+		}
+		want(t, "who comes back to a call that was given up", get(p, module(1)), 200, "miss", "0", newList)
+	})
+}
+
+// A caller who leaves takes nobody else's turn along.
+func TestOneOfTwoLeavesTheQueue(t *testing.T) {
+	bubbleWith(t, func(c *Config) { c.MaxUpstream = 1 }, func(t *testing.T, p *Proxy, up *upstream) {
+		up.set(after(time.Second, says(200, newList)))
+		defer leaving(t, p, module(0))()
+		leave := leaving(t, p, module(1))
+		var stays sync.WaitGroup
+		stays.Go(func() { want(t, "who stays", get(p, module(1)), 200, "miss", "0", newList) })
+		synctest.Wait()
+		leave()
+		stays.Wait()
+	})
+}
+
+// The queue has a length, for those who wait and for lists that are fetched
+// anew behind their callers' backs.
+func TestQueueHasALength(t *testing.T) {
+	bubbleWith(t, func(c *Config) { c.MaxUpstream = 1 }, func(t *testing.T, p *Proxy, up *upstream) {
+		const lists = 2 * queuePerTurn
+		for n := range lists {
+			get(p, module(n))
+		}
+		time.Sleep(DefaultTTL)
+		up.set(after(time.Hour, says(200, newList)))
+		for n := range lists {
+			want(t, "stale", get(p, module(n)), 200, "stale", "60", oldList)
+			synctest.Wait()
+		}
+		if queued, calls := p.calls.waiting(), len(p.calls.byPath); queued != queuePerTurn || calls != 1+queuePerTurn {
+			t.Errorf("%d in the queue of %d calls, want %d of %d", queued, calls, queuePerTurn, 1+queuePerTurn)
+		}
+		want(t, "one more", get(p, module(lists)), 429, "rejected", "", turnedAway)
+		time.Sleep(DefaultUpstreamTimeout)
+		synctest.Wait()
+		if queued, calls := p.calls.waiting(), len(p.calls.byPath); queued != 0 || calls != 0 {
+			t.Errorf("%d in the queue and %d calls after all their time", queued, calls)
+		}
+		up.says(200, newList)
+		want(t, "later", get(p, module(lists)), 200, "miss", "0", newList)
+	})
+}
+
+// What net/http holds for a caller who waits is bounded.
+func TestWaitingCallersAreShrunk(t *testing.T) {
+	bubble(t, func(t *testing.T, p *Proxy, up *upstream) {
+		up.set(after(time.Minute, says(200, newList)))
+		r := httptest.NewRequest(http.MethodGet, listPath+"?"+strings.Repeat("q", 1000), http.NoBody)
+		for n := range 50 {
+			r.Header.Set(fmt.Sprint("X-", n), strings.Repeat("h", 1000))
+		}
+		go do(p, r)
+		synctest.Wait()
+		if len(r.Header) > 0 || r.URL.RawQuery != "" {
+			t.Errorf("holds %v %v", r.Header, r.URL)
+		}
+	})
+}
+
+// What is too long or has too many headers is answered without asking.
+func TestRejectedRequests(t *testing.T) {
+	bubble(t, func(t *testing.T, p *Proxy, up *upstream) {
+		many := httptest.NewRequest(http.MethodGet, "/catalog", http.NoBody)
+		for n := range maxHeaders + 1 {
+			many.Header.Add("X-Many", fmt.Sprint(n))
+		}
+		for want, r := range map[int]*http.Request{
+			http.StatusRequestURITooLong:           httptest.NewRequest(http.MethodGet, listPath+"?"+strings.Repeat("q", maxURI), http.NoBody),
+			http.StatusRequestHeaderFieldsTooLarge: many,
+		} {
+			if got := do(p, r); got.Status != want || got.Lathens != "rejected" {
+				t.Errorf("got %+v, want %d", got, want)
+			}
+		}
+		if up.calls() != 0 {
+			t.Errorf("%d calls", up.calls())
+		}
+	})
+}
