@@ -45,14 +45,20 @@ const (
 	// oversized bodies stay out of memory; each caller gets them from the
 	// upstream directly.
 	oversized
-	// failed is a 5xx, 408, 429, a broken body, or no answer at all.
+	// failed is a 5xx, a 4xx that is about the request, a broken body, or no
+	// answer at all.
 	failed
-	// refused is any other 4xx: the upstream does not give the module away,
+	// refused is 401, 403 or 451: the upstream does not give the module away,
 	// so what is kept of it goes.
 	refused
 	// passed is served once and not kept: redirects, encoded bodies.
 	passed
 )
+
+// size of the strings, in bytes.
+func (h *head) size() int {
+	return len(h.contentType) + len(h.cacheControl) + len(h.encoding) + len(h.location) + len(h.retryAfter)
+}
 
 func (a *answer) verdict() verdict { return a.head.Value().verdict }
 
@@ -76,10 +82,10 @@ func classify(resp *http.Response, body []byte) verdict {
 	switch code := resp.StatusCode; {
 	case code == http.StatusNotFound || code == http.StatusGone:
 		return negative
-	case code >= 500, code == http.StatusRequestTimeout, code == http.StatusTooManyRequests:
-		return failed
-	case code >= 400:
+	case code == http.StatusUnauthorized, code == http.StatusForbidden, code == http.StatusUnavailableForLegalReasons:
 		return refused
+	case code >= 400:
+		return failed
 	case code != http.StatusOK, encoded(resp), endless(resp):
 		return passed
 	case blank(body):

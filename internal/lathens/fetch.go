@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"strings"
@@ -12,9 +13,6 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/goproxy"
 )
-
-// tries of one list: a 5xx or a broken connection is often gone the next time.
-const tries = 2
 
 // retryPause is the mean pause between tries.
 const retryPause = 100 * time.Millisecond
@@ -28,18 +26,25 @@ func (p *Proxy) fetch(ctx context.Context, path string, header http.Header) *ans
 	p.metrics.inFlight.Inc()
 	defer p.metrics.inFlight.Dec()
 
-	var a *answer
 	var err error
-	for try := range tries {
-		if try > 0 && !pause(ctx) {
-			break
-		}
+	try := func(header http.Header) (a *answer) {
 		if a, err = p.ask(ctx, path, header); err != nil {
 			a = failure(reason(ctx, err), time.Now())
 		}
-		if a.head.Value().status < http.StatusInternalServerError {
-			break // "slow down" too: not at once again
-		}
+		return a
+	}
+	a := try(header)
+	switch code := a.head.Value().status; {
+	case code == http.StatusNotFound, code == http.StatusGone:
+	case code == http.StatusRequestTimeout, code == http.StatusTooManyRequests: // not at once again
+	case code < http.StatusBadRequest:
+	case code >= http.StatusInternalServerError && !pause(ctx):
+		a = failure(reason(ctx, err), time.Now())
+	default:
+		// A 5xx is often gone the next time. Others refuse, but perhaps for what
+		// is in a header. The second try carries nothing of the caller who began
+		// the call: the answer that all get, and the cache, is nobody's fault.
+		a = try(nil)
 	}
 	if a.verdict() == failed {
 		p.log.Warn("upstream failed", "path", path, "status", a.head.Value().status, "error", fmt.Sprint(err))
@@ -47,7 +52,7 @@ func (p *Proxy) fetch(ctx context.Context, path string, header http.Header) *ans
 	return a
 }
 
-// ask is one try.
+// ask is one try. Without a header it is made in the cache's own name.
 func (p *Proxy) ask(ctx context.Context, path string, header http.Header) (a *answer, err error) {
 	kind := goproxy.KindOf(path)
 	start := time.Now()
@@ -64,14 +69,17 @@ func (p *Proxy) ask(ctx context.Context, path string, header http.Header) (a *an
 	u := *p.upstream
 	u.RawQuery = ""
 	u.Path = strings.TrimSuffix(u.Path, "/") + path
-	req := (&http.Request{Method: http.MethodGet, URL: &u, Host: u.Host, Header: header.Clone()}).WithContext(ctx)
+	req := (&http.Request{Method: http.MethodGet, URL: &u, Host: u.Host, Header: http.Header{}}).WithContext(ctx)
+	if header != nil {
+		maps.Copy(req.Header, header)
+		p.tracing.inject(ctx, req.Header)
+	}
 	// Everybody gets the same bytes, so nobody's encoding is asked for.
 	req.Header.Set("Accept-Encoding", "identity")
 	req.Header.Set("User-Agent", "lathens")
 	// Not a caller's own: an upstream that insists on TLS redirects, and all
 	// would get that.
 	req.Header.Set("X-Forwarded-Proto", "https")
-	p.tracing.inject(ctx, req.Header)
 
 	resp, err := p.transport.RoundTrip(req)
 	if err != nil {
