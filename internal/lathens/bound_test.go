@@ -69,10 +69,36 @@ func TestByteBound(t *testing.T) {
 		p.cache.CleanUp()
 		held := 0
 		for path, a := range p.cache.All() {
-			held += len(path) + len(a.body)
+			held += weighed(path, a)
 		}
 		if held > MinMaxBytes || held < MinMaxBytes/2 {
 			t.Errorf("the cache holds %d bytes, want at most %d and more than half of it", held, MinMaxBytes)
+		}
+	})
+}
+
+// weighed is what tests count of a cached answer: its bytes.
+func weighed(path string, a *answer) int {
+	h := a.head.Value()
+	return len(path) + len(a.body) + len(h.contentType) + len(h.cacheControl) + len(h.encoding) + len(h.location) + len(h.retryAfter)
+}
+
+// Headers count too: an upstream may give each list its own.
+func TestByteBoundCountsHeaders(t *testing.T) {
+	bubbleWith(t, func(c *Config) { c.MaxBytes = MinMaxBytes }, func(t *testing.T, p *Proxy, up *upstream) {
+		for _, name := range []string{"Content-Type", "Cache-Control", "Retry-After"} {
+			for i := range 200 {
+				up.set(says(200, oldList, name, fmt.Sprint(strings.Repeat("x", 20_000), i)))
+				get(p, fmt.Sprintf("/example.com/%s%d/@v/list", strings.ToLower(name), i))
+			}
+			p.cache.CleanUp()
+			held := 0
+			for path, a := range p.cache.All() {
+				held += weighed(path, a)
+			}
+			if held > MinMaxBytes || held < MinMaxBytes/2 {
+				t.Errorf("%s: the cache holds %d bytes, want at most %d and more than half of it", name, held, MinMaxBytes)
+			}
 		}
 	})
 }

@@ -12,11 +12,13 @@ import (
 // short bodies, where it counts most.
 const overhead = 224
 
-// weight is the memory that an answer costs. An eighth more is room for
+// weight is the memory that an answer costs, its headers as if no other answer
+// shared them: an upstream may give each its own. An eighth more is room for
 // garbage: without it a full cache would keep the collector busy, and the
 // program around it would not stay below 30 MiB.
 func weight(key string, a *answer) uint32 {
-	n := len(key) + cap(a.body) + overhead
+	head := a.head.Value()
+	n := len(key) + cap(a.body) + head.size() + overhead
 	return uint32(n + n/8)
 }
 

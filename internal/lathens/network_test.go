@@ -69,6 +69,19 @@ func TestBrokenBody(t *testing.T) {
 	}
 }
 
+// An answer whose headers are longer than its list could ever be is a failure.
+func TestHugeHeadersOfTheUpstream(t *testing.T) {
+	up := proxytest.Start(t, proxytest.Modules())
+	p, server := start(t, up, func(*Config) {})
+	up.Break(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; x="+strings.Repeat("a", maxResponseHeader))
+	})
+	want(t, "huge", fetchURL(t, server.URL+plainList), 500, "miss", "0", "lathens: the upstream cannot be reached\n")
+	if n := p.cache.EstimatedSize(); n != 0 {
+		t.Errorf("%d answers are kept", n)
+	}
+}
+
 // A long list that breaks off on its way through breaks off for the caller too.
 func TestBrokenLongList(t *testing.T) {
 	up := proxytest.Start(t, proxytest.Modules())
