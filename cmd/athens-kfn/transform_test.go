@@ -88,6 +88,27 @@ func TestMeshReferences(t *testing.T) {
 	}
 }
 
+// TestReferencesInKustomize builds the cases of testdata/references: where no
+// namespace is known, references keep their form, and a warning says so.
+func TestReferencesInKustomize(t *testing.T) {
+	kustomize := tool(t, "kustomize")
+	files, err := filepath.Glob(filepath.Join(root, "testdata/references/*/kustomization.yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("no cases", err)
+	}
+	for _, file := range files {
+		dir := filepath.Dir(file)
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			built, stderr, err := host(t, "", kustomize, append(kustomizeFlags, dir)...)
+			if err != nil {
+				t.Fatal(err, stderr)
+			}
+			compare(t, filepath.Join(dir, "output.yaml.golden"), built)
+			compare(t, filepath.Join(dir, "warnings.txt"), stderr)
+		})
+	}
+}
+
 func renderedObjects(t *testing.T, site string) []object {
 	t.Helper()
 	code, stdout, stderr := runWith([]string{"render", "-"}, site)

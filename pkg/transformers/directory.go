@@ -15,8 +15,11 @@ const (
 type directory struct {
 	// exact has the names and namespaces that objects had together; loose has
 	// every earlier name in every earlier namespace, for who wrote the name of
-	// the base with the namespace of the overlay.
-	exact, loose map[entry][]*object
+	// the base with the namespace of the overlay; left has where the host had put
+	// what went back, for the references that the host itself keeps.
+	exact, loose, left map[entry][]*object
+	// names has every name, whatever the namespace.
+	names map[entry][]*object
 	// spaces has, for each namespace that objects were in, where those are now.
 	spaces map[string][]string
 }
@@ -24,10 +27,13 @@ type directory struct {
 type entry struct{ group, kind, namespace, name string }
 
 func newDirectory(objects []*object) *directory {
-	d := &directory{map[entry][]*object{}, map[entry][]*object{}, map[string][]string{}}
+	d := &directory{
+		exact: map[entry][]*object{}, loose: map[entry][]*object{}, left: map[entry][]*object{}, names: map[entry][]*object{},
+		spaces: map[string][]string{},
+	}
 	for _, o := range objects {
 		d.add(o)
-		if o.kind == "Namespace" && o.group == "" {
+		if o.isNamespace() {
 			for _, p := range o.places() {
 				d.move(p.name, o.name)
 			}
@@ -50,10 +56,15 @@ func (d *directory) move(from, to string) {
 }
 
 func (d *directory) add(o *object) {
-	places := o.places()
+	places := slices.DeleteFunc(o.places(), func(p place) bool { return p.name == "" })
+	for _, p := range o.left {
+		e := entry{o.group, o.kind, p.namespace, p.name}
+		d.left[e] = append(d.left[e], o)
+	}
 	for _, p := range places {
 		e := entry{o.group, o.kind, p.namespace, p.name}
 		d.exact[e] = append(d.exact[e], o)
+		d.names[entry{o.group, o.kind, "", p.name}] = append(d.names[entry{o.group, o.kind, "", p.name}], o)
 		for _, q := range places {
 			e.namespace = q.namespace
 			if !slices.Contains(d.loose[e], o) {
@@ -78,10 +89,13 @@ func gatewayAccount(o *object) *object {
 	}
 	account := *o
 	account.group, account.kind, account.name = "", "ServiceAccount", o.name+suffix
-	account.was = nil
-	for _, p := range o.was {
-		account.was = append(account.was, place{p.namespace, p.name + suffix})
+	named := func(places []place) (out []place) {
+		for _, p := range places {
+			out = append(out, place{p.namespace, p.name + suffix})
+		}
+		return out
 	}
+	account.was, account.left = named(o.was), named(o.left)
 	return &account
 }
 
@@ -93,7 +107,7 @@ func (d *directory) find(from *object, group, kind, namespace, name string) []*o
 	if namespace == "" {
 		namespaces = from.namespaces()
 	}
-	for _, table := range []map[entry][]*object{d.exact, d.loose} {
+	for _, table := range []map[entry][]*object{d.exact, d.loose, d.left} {
 		var found []*object
 		for _, ns := range namespaces {
 			for _, o := range table[entry{group, kind, ns, name}] {
@@ -133,8 +147,8 @@ func (d *directory) space(from *object, namespace string) []string {
 	return []string{namespace}
 }
 
-// left says whether a namespace had objects that are all elsewhere now.
-func (d *directory) left(namespace string) bool {
+// moved says whether a namespace had objects that are all elsewhere now.
+func (d *directory) moved(namespace string) bool {
 	to := d.spaces[namespace]
 	return len(to) > 0 && !slices.Contains(to, namespace)
 }

@@ -100,6 +100,12 @@ func newTable() table {
 	t.has(backend, routes, "spec rules[] backendRefs[]", "spec rules[] filters[] requestMirror backendRef")
 	t.has(namespace, "gateway.networking.k8s.io/ReferenceGrant", "spec from[] namespace")
 
+	// kustomize follows these itself, but not into a namespace that was kept.
+	t.has(target, "rbac.authorization.k8s.io/RoleBinding rbac.authorization.k8s.io/ClusterRoleBinding", "subjects[]")
+	t.has(backend, "admissionregistration.k8s.io/MutatingWebhookConfiguration admissionregistration.k8s.io/ValidatingWebhookConfiguration", "webhooks[] clientConfig service")
+	t.has(backend, "apiextensions.k8s.io/CustomResourceDefinition", "spec conversion webhook clientConfig service")
+	t.has(backend, "apiregistration.k8s.io/APIService", "spec service")
+
 	const space = " namespaceSelector matchLabels kubernetes.io/metadata.name"
 	t.has(namespace, "networking.k8s.io/NetworkPolicy", "spec ingress[] from[]"+space, "spec egress[] to[]"+space)
 

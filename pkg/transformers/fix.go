@@ -51,8 +51,11 @@ func (f *fixer) rewrite(s string, form form) string {
 		return f.host(s, true)
 	case spacedHost:
 		ns, h, found := strings.Cut(s, "/")
-		if !found {
+		switch {
+		case !found:
 			return f.host(s, true)
+		case ns == "":
+			return s
 		}
 		return f.space(ns) + "/" + f.host(h, true)
 	case inText:
@@ -70,7 +73,7 @@ func (f *fixer) rewrite(s string, form form) string {
 	case principal:
 		return f.principal(s)
 	case account:
-		return f.account(s)
+		return f.serviceAccount(s)
 	case query:
 		return f.query(s)
 	}
@@ -82,7 +85,7 @@ func (f *fixer) rewrite(s string, form form) string {
 func (f *fixer) one(group, kind, namespace, name string) *object {
 	found := f.find(f.object, group, kind, namespace, name)
 	if len(found) > 1 {
-		f.fail(f.object.node, f.at, "%s is ambiguous: it may mean %s. Write it as one of them is called now", strings.TrimPrefix(namespace+"/"+name, "/"), names(found))
+		f.fail(f.object.node, f.at, "%s is ambiguous: it may mean %s. Write it as one of them is called now", place{namespace, name}, names(found))
 	}
 	if len(found) != 1 {
 		return nil
@@ -96,18 +99,77 @@ func (f *fixer) space(ns string) string {
 		return ns
 	}
 	to := f.directory.space(f.object, ns)
-	if len(to) > 1 {
+	switch {
+	case len(to) > 1:
 		f.fail(f.object.node, f.at, "the namespace %s is ambiguous: its objects are in %s now. Write the one that is meant", ns, strings.Join(to, " and "))
+	case to[0] == "":
+		f.warn(f.object.node, f.at, "left as it is: what was in the namespace %s has none now: give those objects a namespace", ns)
+		return ns
 	}
 	return to[0]
 }
 
 // unknown says that a reference leads into a namespace that has moved, to an
-// object that is not here.
-func (f *fixer) unknown(what, namespace, name string) {
-	if f.left(namespace) {
-		f.warn(f.object.node, f.at, "left as it is: no %s %s/%s is among the items, and what was in %s is in %s now", what, namespace, name, namespace, strings.Join(f.spaces[namespace], " and "))
+// object that is not here, or to one that may be anywhere.
+func (f *fixer) unknown(group, kind string, to address) {
+	if !f.mayMean(group, kind, to.namespace, to.name) && f.moved(to.namespace) {
+		f.warn(f.object.node, f.at, "left as it is: no %s %s is among the items, and what was in %s is in %s now", kind, to.path(), to.namespace, strings.Join(f.spaces[to.namespace], " and "))
 	}
+}
+
+// mayMean warns where a reference may mean an object that has a new name, but
+// one of them has no namespace, so that this cannot be known.
+func (f *fixer) mayMean(group, kind, namespace, name string) bool {
+	for _, o := range f.names[entry{group, kind, "", name}] {
+		if o.name != name && (namespace == "" || o.homeless()) {
+			f.warn(f.object.node, f.at, "left as it is: it may mean %s, which was %s, but one of the two has no namespace: give it one, or write the new name", o, name)
+			return true
+		}
+	}
+	return false
+}
+
+// named is what a reference with a namespace has to be now; found is false if
+// that is not among the items.
+func (f *fixer) named(group, kind string, to address) (now address, found bool) {
+	o := f.one(group, kind, to.namespace, to.name)
+	if o == nil {
+		return to, false
+	}
+	if now, ok := o.place().address(); ok {
+		return now, true
+	}
+	if o.name != to.name {
+		f.onlyIn(to.namespace, o)
+	}
+	return address{to.namespace, o.name}, true
+}
+
+// short is what a reference without a namespace has to be now. It stays short
+// unless both objects have a namespace, and not the same.
+func (f *fixer) short(group, kind, name string) (now string, apart bool, to address) {
+	o := f.one(group, kind, "", name)
+	if o == nil {
+		f.mayMean(group, kind, f.object.namespace, name)
+		return name, false, to
+	}
+	to, known := o.place().address()
+	switch {
+	case o.namespace == f.object.namespace:
+	case known && !f.object.homeless():
+		return o.name, true, to
+	case o.name == name:
+	case known:
+		f.onlyIn(o.namespace, f.object)
+	default:
+		f.onlyIn(f.object.namespace, o)
+	}
+	return o.name, false, to
+}
+
+// onlyIn says where an object has to be for a reference to be right.
+func (f *fixer) onlyIn(namespace string, o *object) {
+	f.warn(f.object.node, f.at, "%s has no namespace: this is right only if it is applied to the namespace %s. Write metadata.namespace: %s in it, or namespace: %s under helmCharts", o, namespace, namespace, namespace)
 }
 
 // host rewrites the name of a Service. Short names are names only where
@@ -115,41 +177,38 @@ func (f *fixer) unknown(what, namespace, name string) {
 func (f *fixer) host(s string, short bool) string {
 	labels := strings.Split(strings.TrimSuffix(s, "."), ".")
 	dot := s[len(strings.TrimSuffix(s, ".")):]
-	name := labels[0]
 	if len(labels) == 1 {
 		if short {
-			return f.shortHost(name)
+			return f.shortHost(labels[0])
 		}
 		return s
 	}
-	ns, rest := labels[1], labels[2:]
+	rest := labels[2:]
+	to, ok := place{labels[1], labels[0]}.address()
 	full := len(rest) > 0 && rest[0] == "svc"
-	if len(rest) > 0 && !full {
+	if !ok || len(rest) > 0 && !full {
 		return s
 	}
-	switch service := f.one("", "Service", ns, name); {
-	case service != nil:
-		name, ns = service.name, service.namespace
+	now, found := f.named("", "Service", to)
+	switch {
+	case found:
 	case !full:
 		return s
-	case strings.Contains(name, "*"):
-		ns = f.space(ns)
+	case strings.Contains(to.name, "*"):
+		now.namespace = f.space(to.namespace)
 	default:
-		f.unknown("Service", ns, name)
+		f.unknown("", "Service", to)
 	}
-	return strings.Join(append([]string{name, ns}, rest...), ".") + dot
+	return now.host(rest...) + dot
 }
 
 // shortHost stays short as long as the Service is in the same namespace.
 func (f *fixer) shortHost(name string) string {
-	service := f.one("", "Service", "", name)
-	switch {
-	case service == nil:
-		return name
-	case service.namespace != f.object.namespace:
-		return service.name + "." + service.namespace + ".svc.cluster.local"
+	now, apart, to := f.short("", "Service", name)
+	if apart {
+		return to.host("svc", "cluster", "local")
 	}
-	return service.name
+	return now
 }
 
 // word may be a host in a text; the first group is what tells that it is one
@@ -172,25 +231,35 @@ func (f *fixer) text(s string) string {
 }
 
 func (f *fixer) gateway(s string) string {
-	ns, name, spaced := strings.Cut(s, "/")
-	if !spaced {
-		ns, name = "", s
-	}
 	if s == "mesh" {
 		return s
 	}
-	in := strings.TrimPrefix(ns, ".")
-	g := f.one(istioGroup, "Gateway", in, name)
-	switch {
-	case g == nil && in != "":
-		f.unknown("Gateway", in, name)
-		return s
-	case g == nil:
-		return s
-	case g.namespace == f.object.namespace && in == "":
-		return strings.TrimSuffix(s, name) + g.name
+	local, dotted := strings.CutPrefix(s, "./")
+	ns, name, spaced := strings.Cut(local, "/")
+	if spaced {
+		return f.path(istioGroup, "Gateway", ns, name)
 	}
-	return g.namespace + "/" + g.name
+	now, apart, to := f.short(istioGroup, "Gateway", local)
+	switch {
+	case apart:
+		return to.path()
+	case dotted:
+		return "./" + now
+	}
+	return now
+}
+
+// path rewrites NAMESPACE/NAME; what has no two parts stays.
+func (f *fixer) path(group, kind, namespace, name string) string {
+	to, ok := place{namespace, name}.address()
+	if !ok {
+		return namespace + "/" + name
+	}
+	now, found := f.named(group, kind, to)
+	if !found {
+		f.unknown(group, kind, to)
+	}
+	return now.path()
 }
 
 // principal rewrites NAMESPACE and NAME of an identity; either may have a *.
@@ -206,34 +275,38 @@ func (f *fixer) principal(s string) string {
 		}
 		return s
 	}
-	ns, name = f.identity(ns, name)
-	return domain + "/ns/" + ns + "/sa/" + name
+	if to, ok := (place{ns, name}).address(); ok {
+		return f.account(to).identity(domain)
+	}
+	return s
 }
 
-func (f *fixer) account(s string) string {
+// serviceAccount rewrites NAME or NAMESPACE/NAME.
+func (f *fixer) serviceAccount(s string) string {
 	ns, name, spaced := strings.Cut(s, "/")
 	if !spaced {
-		if o := f.one("", "ServiceAccount", "", s); o != nil {
-			if o.namespace != f.object.namespace {
-				return o.namespace + "/" + o.name
-			}
-			return o.name
+		now, apart, to := f.short("", "ServiceAccount", s)
+		if apart {
+			return to.path()
 		}
-		return s
+		return now
 	}
-	ns, name = f.identity(ns, name)
-	return ns + "/" + name
+	if to, ok := (place{ns, name}).address(); ok {
+		return f.account(to).path()
+	}
+	return s
 }
 
-// identity is the namespace and the name of an account now. Every namespace
-// has an account named default, and * is none.
-func (f *fixer) identity(ns, name string) (string, string) {
-	if o := f.one("", "ServiceAccount", ns, name); o != nil {
-		return o.namespace, o.name
+// account is where a ServiceAccount is now. Every namespace has an account
+// named default, and * is none.
+func (f *fixer) account(to address) address {
+	now, found := f.named("", "ServiceAccount", to)
+	switch {
+	case found:
+	case to.name == "default" || strings.Contains(to.name, "*"):
+		now.namespace = f.space(to.namespace)
+	default:
+		f.unknown("", "ServiceAccount", to)
 	}
-	if name == "default" || strings.Contains(name, "*") {
-		return f.space(ns), name
-	}
-	f.unknown("ServiceAccount", ns, name)
-	return ns, name
+	return now
 }

@@ -35,14 +35,24 @@ func (f *fixer) target(n *yaml.Node, group, kind string) {
 		kind = k
 	}
 	n = deref(n)
-	was := text(n, "namespace")
-	o := f.one(group, kind, was, text(n, "name"))
-	if o == nil {
+	name := text(n, "name")
+	if to, ok := (place{text(n, "namespace"), name}).address(); ok {
+		now, found := f.named(group, kind, to)
+		if !found {
+			f.unknown(group, kind, to)
+			return
+		}
+		f.put(n, "name", now.name)
+		f.put(n, "namespace", now.namespace)
 		return
 	}
-	f.put(n, "name", o.name)
-	if was != "" || o.namespace != "" && o.namespace != f.object.namespace {
-		f.put(n, "namespace", o.namespace)
+	now, apart, to := f.short(group, kind, name)
+	if now == name && !apart {
+		return
+	}
+	f.put(n, "name", now)
+	if apart {
+		f.put(n, "namespace", to.namespace)
 	}
 }
 
@@ -64,10 +74,21 @@ func (f *fixer) waypoint(labels *yaml.Node) {
 			}
 		}
 	}
-	if o := f.one(gatewayGroup, "Gateway", in, was); o != nil {
-		f.put(labels, name, o.name)
+	to, ok := place{in, was}.address()
+	if !ok {
+		now, apart, to := f.short(gatewayGroup, "Gateway", was)
+		if f.put(labels, name, now); apart {
+			f.put(labels, space, to.namespace)
+		}
+		return
+	}
+	now, found := f.named(gatewayGroup, "Gateway", to)
+	if !found {
+		f.unknown(gatewayGroup, "Gateway", to)
+	} else {
+		f.put(labels, name, now.name)
 		if text(labels, space) != "" {
-			f.put(labels, space, o.namespace)
+			f.put(labels, space, now.namespace)
 		}
 	}
 }

@@ -30,13 +30,44 @@ type object struct {
 	name, namespace string
 	// was are the earlier names, the earliest first.
 	was []place
+	// left is where the host had put an object that went back.
+	left []place
 	// prefixes and suffixes are those of the layers that the object went
 	// through; objects of one layer have the same.
 	prefixes, suffixes []string
 }
 
-// place is the namespace and the name of an object.
+// place is the namespace and the name of an object. The namespace is empty for
+// a kind that has none, and for an object that nobody gave one: that object is
+// wherever it is applied.
 type place struct{ namespace, name string }
+
+func (p place) String() string {
+	if a, ok := p.address(); ok {
+		return a.path()
+	}
+	return p.name
+}
+
+// address is a place whose namespace and name are both known. References that
+// join the two are written from an address only, so that neither part can be
+// missing in them.
+type address struct{ namespace, name string }
+
+func (p place) address() (address, bool) { return address(p), p.namespace != "" && p.name != "" }
+
+// path is NAMESPACE/NAME.
+func (a address) path() string { return a.namespace + "/" + a.name }
+
+// host is NAME.NAMESPACE and what comes behind it.
+func (a address) host(rest ...string) string {
+	return strings.Join(append([]string{a.name, a.namespace}, rest...), ".")
+}
+
+// identity is what SPIFFE calls an account of a trust domain.
+func (a address) identity(domain string) string {
+	return domain + "/ns/" + a.namespace + "/sa/" + a.name
+}
 
 func newObject(n *yaml.Node) *object {
 	group, _, found := strings.Cut(text(n, "apiVersion"), "/")
@@ -65,7 +96,7 @@ func commas(s string) []string {
 
 // places are where an object was and is, each once.
 func (o *object) places() (out []place) {
-	for _, p := range append(slices.Clip(o.was), place{o.namespace, o.name}) {
+	for _, p := range append(slices.Clip(o.was), o.place()) {
 		if !slices.Contains(out, p) {
 			out = append(out, p)
 		}
@@ -84,20 +115,27 @@ func (o *object) namespaces() (out []string) {
 	return out
 }
 
-// origin is the namespace that an object was written in.
+func (o *object) isNamespace() bool { return o.kind == "Namespace" && o.group == "" }
+
+// origin is the namespace that an object was written in; of a Namespace, its
+// own name.
 func (o *object) origin() string {
+	first := o.place()
 	if len(o.was) > 0 {
-		return o.was[0].namespace
+		first = o.was[0]
 	}
-	return o.namespace
+	if o.isNamespace() {
+		return first.name
+	}
+	return first.namespace
 }
 
-func (o *object) String() string {
-	if o.namespace == "" {
-		return o.kind + " " + o.name
-	}
-	return o.kind + " " + o.namespace + "/" + o.name
-}
+func (o *object) place() place { return place{o.namespace, o.name} }
+
+func (o *object) String() string { return o.kind + " " + o.place().String() }
+
+// homeless says whether nobody knows the namespace of an object.
+func (o *object) homeless() bool { return o.namespace == "" }
 
 // sees says whether an object belongs to the layers of another, as kustomize
 // decides it for its own references.

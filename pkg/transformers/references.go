@@ -51,16 +51,21 @@ func (r *run) references(items []*yaml.Node) {
 	}
 }
 
-// keep puts an object back into a namespace that it should not have left.
+// keep puts an object back into a namespace that it should not have left, and
+// the object of that namespace itself: under another name the host's tools
+// would take it for gone, and prune the namespace.
 func (r *run) keep(o *object, keep []string) {
-	if origin := o.origin(); origin != o.namespace && slices.Contains(keep, origin) {
-		n := get(o.node, "metadata", "namespace")
-		if n == nil {
-			return // of a kind without namespaces
-		}
-		r.replace(n, origin)
-		o.namespace = origin
+	origin, now, field := o.origin(), &o.namespace, "namespace"
+	if o.isNamespace() {
+		now, field = &o.name, "name"
 	}
+	n := get(o.node, "metadata", field)
+	if origin == *now || !slices.Contains(keep, origin) || n == nil { // nil: of a kind without namespaces
+		return
+	}
+	o.left = append(o.left, o.place())
+	r.replace(n, origin)
+	*now = origin
 }
 
 // unkept complains about namespaces to keep that nothing came from.
@@ -79,7 +84,7 @@ func (r *run) merged(objects []*object) {
 	origins := map[string][]string{}
 	var order []string
 	for _, o := range objects {
-		if o.namespace == "" {
+		if o.homeless() {
 			continue
 		}
 		if origins[o.namespace] == nil {
@@ -115,7 +120,7 @@ func (s settings) renaming() renaming {
 
 // undo notes what an object was called before.
 func (r renaming) undo(o *object) {
-	before := place{o.namespace, o.name}
+	before := o.place()
 	if short := strings.TrimSuffix(strings.TrimPrefix(o.name, r.prefix), r.suffix); short != "" && r.prefix+short+r.suffix == o.name {
 		before.name = short
 	}
@@ -123,10 +128,10 @@ func (r renaming) undo(o *object) {
 	case r.to == "":
 	case o.namespace == r.to:
 		before.namespace = r.from
-	case o.kind == "Namespace" && o.name == r.to:
+	case o.isNamespace() && o.name == r.to:
 		before.name = r.from
 	}
-	if now := (place{o.namespace, o.name}); before != now {
+	if before != o.place() {
 		o.was = []place{before}
 	}
 }
