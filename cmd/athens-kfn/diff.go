@@ -194,7 +194,7 @@ func (c console) sideOf(operand string, sites []*yamlNode) (*diff.Side, error) {
 			}
 			objects = append(objects, o)
 		}
-		side.Add(cluster.region, objects)
+		side.Add(cluster.folder, objects)
 	}
 	return side, nil
 }

@@ -1,69 +1,74 @@
 package main
 
 import (
-	"errors"
-	"path/filepath"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/outdir"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
 // cluster is one that sites are rendered for, and the sites that it has, each
 // with the region chosen.
 type cluster struct {
-	// region is empty for sites that need none, or have chosen one themselves.
+	// folder is the region that this program chose; empty for sites that need
+	// none, or have chosen one themselves.
+	folder string
+	// region is the one that all of the sites have; empty if they differ.
 	region string
 	sites  []*yaml.Node
+	// whole are the owners of sites that have a cluster for each region.
+	whole []string
 }
 
 // clustersOf are the clusters of sound sites, in the order of their specs.
 func clustersOf(sites []*yaml.Node) (out []cluster) {
-	add := func(region string, node *yaml.Node) {
-		i := slices.IndexFunc(out, func(c cluster) bool { return c.region == region })
-		if i < 0 {
-			out, i = append(out, cluster{region: region}), len(out)
-		}
-		out[i].sites = append(out[i].sites, node)
-	}
 	for _, node := range sites {
 		site, _ := v1alpha1.Load(node)
 		open := site.OpenRegions()
-		for _, region := range open {
-			add(region, krm.InRegion(node, region))
-		}
 		if len(open) == 0 {
-			add("", node)
+			open = []string{""}
+		}
+		for _, folder := range open {
+			region, chosen := site.Spec.Region, node
+			if folder != "" {
+				region, chosen = folder, krm.InRegion(node, folder)
+			}
+			i := slices.IndexFunc(out, func(c cluster) bool { return c.folder == folder })
+			if i < 0 {
+				out, i = append(out, cluster{folder: folder, region: region}), len(out)
+			}
+			c := &out[i]
+			if c.sites = append(c.sites, chosen); c.region != region {
+				c.region = ""
+			}
+			if site.Spec.Region == "" {
+				c.whole = append(c.whole, generators.Owner(site))
+			}
 		}
 	}
 	return out
 }
 
-// writeClusters writes sound sites into a directory: those of one cluster into
-// the directory itself, and for each region of the others a folder of its name.
-// Nothing is touched unless all of it can be done; problems with what is
-// rendered are in the results.
-func writeClusters(dir string, sites []*yaml.Node) (results krm.Results, err error) {
-	var folders []folder
-	var problems []error
+// planDir plans a directory of sound sites: those of one cluster go into the
+// directory itself, and each region of the others into a folder of its name.
+// Problems with what is rendered are in the results.
+func planDir(dir string, sites []*yaml.Node) (plan *outdir.Plan, results krm.Results, err error) {
+	var clusters []outdir.Cluster
+	var whole []string
 	for _, c := range clustersOf(sites) {
 		list := &krm.ResourceList{Items: c.sites}
 		made := render(list, krm.ByFlag)
-		if results = append(results, list.Results...); list.Results.Failed() {
-			continue
-		}
-		plan, err := planDir(filepath.Join(dir, c.region), made)
-		folders, problems = append(folders, plan), append(problems, err)
+		results = append(results, list.Results...)
+		clusters = append(clusters, outdir.Cluster{Folder: c.folder, Region: c.region, Made: made})
+		whole = append(whole, c.whole...)
 	}
-	if err := errors.Join(problems...); err != nil || results.Failed() {
-		return results, err
+	if results.Failed() {
+		return nil, results, nil
 	}
-	for _, f := range folders {
-		if err := f.write(); err != nil {
-			return results, err
-		}
-	}
-	return results, nil
+	plan, err = outdir.New(dir, clusters, whole)
+	return plan, results, err
 }

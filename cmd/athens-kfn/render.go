@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/outdir"
 )
 
 func (c console) renderCommand() *cli.Command {
@@ -24,9 +25,11 @@ func (c console) renderCommand() *cli.Command {
 			fileFlag(),
 			regionFlag(),
 		},
-		Description: `Files of an earlier run that are made no more are removed from DIR; files that
-this program did not write are never touched. A site with regions becomes one
-folder for each of them, unless --region or spec.region picks one.
+		Description: `DIR gets a file for each object and a kustomization.yaml. A site with regions
+gets a folder for each of them, unless --region or spec.region chooses one. Files
+and folders of an earlier run for these sites that no longer belong there are
+removed. What this program did not write, and what it wrote for another site, is
+never touched: if it is in the way, nothing is written.
 
 Look at a site, apply it, or keep it in a Git repository:
 
@@ -50,18 +53,37 @@ func (c console) render(cmd *cli.Command) int {
 	}
 	list := &krm.ResourceList{Items: sites}
 	if out := cmd.String("o"); out != "" {
-		if list.Load(); !list.Results.Failed() {
-			list.Results, err = writeClusters(out, sites)
-		}
-	} else if made := render(list, krm.ByFolders); !list.Results.Failed() {
-		err = krm.WriteStream(c.stdout, nodes(made)...)
+		return c.renderInto(out, list)
 	}
-	c.report(list.Results)
-	switch {
-	case err != nil:
-		return c.fail(err)
-	case list.Results.Failed():
+	made := render(list, krm.ByFolders)
+	if c.report(list.Results); list.Results.Failed() {
 		return 1
+	}
+	if err := krm.WriteStream(c.stdout, nodes(made)...); err != nil {
+		return c.fail(err)
+	}
+	return 0
+}
+
+// renderInto writes the manifests of a list's sites to a directory.
+func (c console) renderInto(dir string, list *krm.ResourceList) int {
+	var plan *outdir.Plan
+	var err error
+	if list.Load(); !list.Results.Failed() {
+		plan, list.Results, err = planDir(dir, list.Items)
+	}
+	if c.report(list.Results); list.Results.Failed() {
+		return 1
+	}
+	if err != nil {
+		return c.fail(err)
+	}
+	done, err := plan.Write()
+	for _, line := range done {
+		fmt.Fprintf(c.stderr, "%s: %s\n", program, line)
+	}
+	if err != nil {
+		return c.fail(err)
 	}
 	return 0
 }

@@ -3,16 +3,26 @@ package krm
 import (
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
-// Kustomization lists files for kustomize. A label says who wrote it.
-func Kustomization(files []string) *yaml.Node {
+// regionAnnotation is the region whose folder a kustomization.yaml is.
+const regionAnnotation = v1alpha1.Group + "/region"
+
+// Kustomization lists files for kustomize. A label says who wrote it, and an
+// annotation which region the folder was made for, if any.
+func Kustomization(files []string, region string) *yaml.Node {
 	var b builder
 	labels := b.mapping()
 	b.set(labels, managedByLabel, b.str(generators.ManagedBy))
 	meta := b.mapping()
 	b.set(meta, "labels", labels)
+	if region != "" {
+		annotations := b.mapping()
+		b.set(annotations, regionAnnotation, b.str(region))
+		b.set(meta, "annotations", annotations)
+	}
 	resources := b.sequence()
 	for _, f := range files {
 		resources.Content = append(resources.Content, b.str(f))
@@ -26,35 +36,31 @@ func Kustomization(files []string) *yaml.Node {
 	return n
 }
 
-// Listed are the files in a kustomization.yaml that this program wrote.
-func Listed(kustomization []byte) (files []string) {
-	docs, err := documents(kustomization)
-	if err != nil || len(docs) != 1 || !wrote(docs[0].Content[0]) {
-		return nil
-	}
-	if resources := get(docs[0].Content[0], "resources"); resources != nil {
-		for _, f := range resources.Content {
-			files = append(files, f.Value)
-		}
-	}
-	return files
+// Written says what a file is that this program wrote; the zero Written is a
+// file of somebody else.
+type Written struct {
+	// ID of the object in it.
+	ID ID
+	// Owner is the site that it was made for; empty for a kustomization.yaml.
+	Owner string
+	// Region is the region that a kustomization.yaml is the folder of.
+	Region string
 }
 
-// WroteAll says whether every document of a file was made by this program.
-func WroteAll(file []byte) bool {
+// ReadWritten reads a file that this program may have written, which has one
+// object.
+func ReadWritten(file []byte) (Written, error) {
 	docs, err := documents(file)
-	if err != nil {
-		return false
+	if err != nil || len(docs) != 1 {
+		return Written{}, err
 	}
-	for _, doc := range docs {
-		if !wrote(doc.Content[0]) {
-			return false
-		}
+	obj := docs[0].Content[0]
+	id, owner := IDOf(obj), ownerOf(obj)
+	switch {
+	case owner != "":
+		return Written{ID: id, Owner: owner}, nil
+	case id.Kind == "Kustomization" && text(obj, "metadata", "labels", managedByLabel) == generators.ManagedBy:
+		return Written{ID: id, Region: text(obj, "metadata", "annotations", regionAnnotation)}, nil
 	}
-	return len(docs) > 0
-}
-
-func wrote(obj *yaml.Node) bool {
-	ours := text(obj, "metadata", "labels", managedByLabel) == generators.ManagedBy
-	return ours && (ownerOf(obj) != "" || text(obj, "kind") == "Kustomization")
+	return Written{}, nil
 }

@@ -1,0 +1,74 @@
+package outdir
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/source"
+)
+
+// entry is something in a folder that may be in the way.
+type entry struct {
+	name string
+	// irregular is what it is, if not a file.
+	irregular string
+	text      []byte
+	// ours says that this program wrote it, for the site owner or, where that is
+	// empty, as the kustomization.yaml of a folder of the region.
+	ours          bool
+	owner, region string
+}
+
+// read finds out who wrote a file. A file that no YAML reader takes, or that has
+// another name than its object gives it, is not ours.
+func (e *entry) read() {
+	w, err := krm.ReadWritten(e.text)
+	if err != nil {
+		return
+	}
+	e.ours = w.ID.Kind == "Kustomization" && e.name == kustomization || w.Owner != "" && slices.Contains(namesOf(w.ID), e.name)
+	e.owner, e.region = w.Owner, w.Region
+}
+
+// look reads the files of a folder; none if there is no folder.
+func look(root *os.Root, dir, name string) (out []entry, err error) {
+	if root == nil {
+		return nil, nil
+	}
+	switch info, err := root.Lstat(name); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case !info.IsDir():
+		return nil, fmt.Errorf("%s: is %s, not a directory: remove it, or render into another directory", filepath.Join(dir, name), cmp.Or(source.Irregular(info.Mode()), "a file"))
+	}
+	entries, err := fs.ReadDir(root.FS(), name)
+	if err != nil {
+		return nil, err
+	}
+	var problems []error
+	for _, d := range entries {
+		if filepath.Ext(d.Name()) != ".yaml" {
+			continue
+		}
+		e := entry{name: d.Name(), irregular: source.Irregular(d.Type())}
+		info, err := d.Info()
+		if err == nil && e.irregular == "" && info.Size() <= source.MaxBytes {
+			if e.text, err = root.ReadFile(filepath.Join(name, e.name)); err == nil {
+				e.read()
+			}
+		}
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", filepath.Join(dir, name, e.name), err))
+		}
+		out = append(out, e)
+	}
+	return out, errors.Join(problems...)
+}
