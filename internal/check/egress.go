@@ -45,14 +45,23 @@ athens:
 		{
 			Code: "AK602", Severity: Warning,
 			Title: "clients do not choose whom Athens calls",
-			Why:   "direct fetches a module from where its path leads. Whoever may ask the site can so make Athens call any host on ports 443, 80 and 22, inside your networks too; only the addresses of the link are closed (the cloud's metadata).",
-			Cure:  "Write a proxy as athens.upstream.proxies, as in [https://mirror.example.com], without direct behind it: egress then goes to named hosts only. Or keep direct, and let only people you trust reach the site.",
+			Why:   "direct fetches a module from where its path leads. Whoever may ask the site can make Athens call any public host on ports 443, 80 and 22. NetworkPolicies close private addresses, except those of mesh.egress.privateRanges, and the metadata services of clouds; git follows no redirect to plain HTTP. hg does, where a public module is in Mercurial.",
+			Cure:  "Write a proxy as athens.upstream.proxies, as in [https://mirror.example.com], without direct behind it: egress then goes to named hosts only. Or keep direct, and let only people you trust reach the site; athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} leaves Mercurial to private modules.",
 			Example: `
 athens: {upstream: {proxies: [https://mirror.example.com, direct]}}`,
 			find: func(w *World, add add) {
-				if i := slices.Index(w.Athens.Upstream.Proxies, "direct"); i >= 0 {
-					add(item("spec.athens.upstream.proxies", i), "direct lets whoever asks the site make Athens call any host, inside your networks too")
+				i := slices.Index(w.Athens.Upstream.Proxies, "direct")
+				if i < 0 {
+					return
 				}
+				reach := "any public host"
+				switch ranges := w.Mesh.Egress.PrivateRanges; {
+				case !*w.NetworkPolicies.Enabled:
+					reach = "any host, inside your networks and the cloud's metadata too, because networkPolicies.enabled is false"
+				case len(ranges) > 0:
+					reach += " and what is in " + strings.Join(ranges, ", ") + " (mesh.egress.privateRanges)"
+				}
+				add(item("spec.athens.upstream.proxies", i), "direct lets whoever asks the site make Athens call %s", reach)
 			},
 		},
 		{

@@ -8,6 +8,7 @@ import (
 
 	istionetworking "istio.io/client-go/pkg/apis/networking/v1"
 
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
@@ -120,10 +121,28 @@ func (w *World) platformNeeds() (out []Need) {
 			Need{Kind: "extension provider", Name: t.Provider, For: "traces; it stands in the mesh config"},
 			Need{Kind: "Service", Namespace: namespace, Name: service, For: "traces"})
 	}
+	if hosts := w.publicHosts(); len(hosts) > 0 {
+		out = append(out, Need{Kind: "public address", Name: strings.Join(hosts, ", "), For: "Athens; where it is a private one, as a private endpoint's, write its range as mesh.egress.privateRanges"})
+	}
 	for _, o := range w.Objects {
 		k := o.GetObjectKind().GroupVersionKind()
 		if strings.Contains(k.Group, ".") && !strings.HasSuffix(k.Group, "networking.k8s.io") && !strings.HasSuffix(k.Group, ".istio.io") {
 			out = append(out, Need{Kind: "API", Name: k.GroupVersion().String(), Keys: []string{k.Kind}, For: "the operator that reads it"})
+		}
+	}
+	return out
+}
+
+// publicHosts are those that the spec names and that must have public addresses,
+// because mode Open closes private ones on the ports of modules.
+func (w *World) publicHosts() (out []string) {
+	if w.Mesh.Egress.Mode != v1alpha1.EgressOpen || !*w.NetworkPolicies.Enabled || len(w.Mesh.Egress.PrivateRanges) > 0 {
+		return nil
+	}
+	for _, e := range generators.Endpoints(w.Site) {
+		_, inside := e.InCluster()
+		if !inside && !e.IsAddress() && slices.Contains(generators.OpenPorts(), e.Port) && e.Host != generators.PublicSumDB && !slices.Contains(out, e.Host) {
+			out = append(out, e.Host)
 		}
 	}
 	return out

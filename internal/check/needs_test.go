@@ -40,3 +40,27 @@ func TestNeeds_NameTheCNIPlugin(t *testing.T) {
 		})
 	}
 }
+
+// TestNeeds_NameHostsThatMustBePublic: mode Open closes private addresses, which
+// a file cannot show.
+func TestNeeds_NameHostsThatMustBePublic(t *testing.T) {
+	const blob = "athens: {storage: {azureBlob: {account: weu, container: gomods, credentials: {secretRef: {name: s}}}}, private: {patterns: [git.corp.example.com/*]}}"
+	for name, c := range map[string]struct{ spec, want string }{
+		"the public database alone": {"", ""},
+		"a storage and a server":    {blob, "git.corp.example.com, weu.blob.core.windows.net"},
+		"ranges are open":           {blob + "\n  mesh: {egress: {privateRanges: [10.0.0.0/8]}}", ""},
+		"mode Registry":             {blob + "\n  mesh: {egress: {mode: Registry}}", ""},
+		"nothing closes them":       {blob + "\n  networkPolicies: {enabled: false}", ""},
+	} {
+		site := "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\nspec:\n  host: goproxy.example.com\n  " + c.spec + "\n"
+		got := ""
+		for _, n := range check.Run([]check.File{{Name: "site.yaml", Content: []byte(site)}}, "", "site.yaml").Sites[0].Needs {
+			if n.Kind == "public address" {
+				got = n.Name
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}

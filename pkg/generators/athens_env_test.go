@@ -116,15 +116,19 @@ func TestSingleFlightEnv(t *testing.T) {
 }
 
 func TestGoEnv(t *testing.T) {
+	const git = "GIT_CONFIG_COUNT=1;GIT_CONFIG_KEY_0=protocol.http.allow;GIT_CONFIG_VALUE_0=user"
 	for name, test := range map[string]struct{ athens, want string }{
-		"direct": {`{}`, "GOPROXY=direct"},
+		"direct": {`{}`, "GOPROXY=direct;" + git},
 		"proxies": {`{upstream: {proxies: ["https://a.example.com", "https://b.example.com", "off"]}}`,
 			"GOPROXY=https://a.example.com,https://b.example.com,off"},
+		"private modules beside a proxy": {`{upstream: {proxies: ["https://a.example.com"]}, private: {patterns: [git.example.com]}}`,
+			"GOPROXY=https://a.example.com;GOPRIVATE=git.example.com;" + git},
 		"everything": {`{
 			upstream: {goEnv: {GOSUMDB: "off", GOVCS: "*:git", GOFLAGS: "-x", GONOPROXY: none, GOINSECURE: i}},
 			private: {patterns: ["github.com/acme/*", "*.corp.example.com"], gitConfig: {secretRef: {name: g}}}}`,
 			"GOPROXY=direct;GOPRIVATE=github.com/acme/*,*.corp.example.com;" +
-				"GIT_CONFIG_GLOBAL=/etc/athens/gitconfig/.gitconfig;" +
+				"GIT_CONFIG_COUNT=2;GIT_CONFIG_KEY_0=protocol.http.allow;GIT_CONFIG_VALUE_0=user;" +
+				"GIT_CONFIG_KEY_1=include.path;GIT_CONFIG_VALUE_1=/etc/athens/gitconfig/.gitconfig;" +
 				"GOFLAGS=-x;GOINSECURE=i;GONOPROXY=none;GOSUMDB=off;GOVCS=*:git"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -20,6 +20,9 @@ const (
 // MetadataAddress is where clouds give nodes and pods their identity.
 const MetadataAddress = "169.254.169.254"
 
+// PublicSumDB is the checksum database that the go command asks by default.
+const PublicSumDB = "sum.golang.org"
+
 // Endpoint is something outside the site that Athens must reach. Istio's
 // ServiceEntries and the NetworkPolicies are made from the same list, so that
 // they agree.
@@ -93,7 +96,7 @@ func Reaches(site *v1alpha1.AthensSite) []Reach {
 	// Athens' own go command checks what it downloads against the public
 	// database, whatever databases Athens passes on to its clients.
 	if _, set := a.Upstream.GoEnv["GOSUMDB"]; !set {
-		sums = append(sums, Endpoint{"sum.golang.org", 443, TLS})
+		sums = append(sums, Endpoint{PublicSumDB, 443, TLS})
 	}
 	if a.ValidatorHook != "" {
 		validator = append(validator, fromURL(a.ValidatorHook))

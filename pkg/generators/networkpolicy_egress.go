@@ -20,6 +20,9 @@ const (
 	// before policies see it.
 	gkeMetadata     = "169.254.169.252/32"
 	gkeMetadataPort = 988
+
+	allIPv4 = "0.0.0.0/0"
+	allIPv6 = "::/0"
 )
 
 // istiodPort is where sidecars get their certificate and configuration.
@@ -49,16 +52,21 @@ func toAthens(site *v1alpha1.AthensSite) egressRule {
 	return egressRule{To: []peer{podPeer(site, Athens)}, Ports: tcp(AthensPort)}
 }
 
+// OpenPorts are what egress mode Open opens, where go, git and hg look for
+// modules: HTTPS, SSH, and HTTP for hosts in GOINSECURE. Other ports come in by
+// mesh.egress.hosts.
+func OpenPorts() []int32 { return []int32{443, 80, 22} }
+
 // athensEgress is commonEgress and the site's endpoints: those of the cluster
 // by their namespace, addresses as they are, and for everything else the
-// internet on their ports, because policies know no names.
+// internet on their ports, because policies know no names. In mode Open the
+// clients name hosts too, so there the ports of modules lead to public
+// addresses, and to the private ones that the spec opens.
 func athensEgress(site *v1alpha1.AthensSite) []egressRule {
 	out := commonEgress(site)
-	var ports []int32
+	var open, ports []int32
 	if site.Spec.Mesh.Egress.Mode == v1alpha1.EgressOpen {
-		// Where go, git and hg look for modules: HTTPS, SSH, and HTTP for
-		// hosts in GOINSECURE. Other ports come in by mesh.egress.hosts.
-		ports = []int32{443, 80, 22}
+		open = OpenPorts()
 	}
 	for _, e := range Endpoints(site) {
 		namespace, inCluster := e.InCluster()
@@ -69,14 +77,33 @@ func athensEgress(site *v1alpha1.AthensSite) []egressRule {
 			out = append(out, metadataEgress(site, e.Port)...)
 		case e.IsAddress():
 			out = appendEgress(out, outside(e))
-		case !slices.Contains(ports, e.Port):
+		case !slices.Contains(open, e.Port) && !slices.Contains(ports, e.Port):
 			ports = append(ports, e.Port)
 		}
+	}
+	if len(open) > 0 {
+		out = append(out, egressRule{
+			To:    everywhereBut(slices.Concat(v1alpha1.MetadataRanges(), v1alpha1.PrivateRanges())),
+			Ports: tcp(open...),
+		})
+		out = append(out, privateRanges(site)...)
 	}
 	if len(ports) > 0 {
 		out = append(out, internet(ports))
 	}
 	return out
+}
+
+// privateRanges is the way to the networks that the spec opens.
+func privateRanges(site *v1alpha1.AthensSite) []egressRule {
+	var to []peer
+	for _, cidr := range site.Spec.Mesh.Egress.PrivateRanges {
+		to = append(to, address(cidr, within(cidr, v1alpha1.MetadataRanges())...))
+	}
+	if len(to) == 0 {
+		return nil
+	}
+	return []egressRule{{To: to, Ports: tcp(OpenPorts()...)}}
 }
 
 // serviceEgress is the way to a Service of another namespace. Policies see the
@@ -108,16 +135,43 @@ func outside(e Endpoint) egressRule {
 	return internet([]int32{e.Port})
 }
 
-// internet is every address but those of the link: a module must not make
-// Athens ask the cloud for the node's identity.
+// internet is the way to hosts that the spec names, whatever their addresses:
+// all but those where a cloud hands out identities.
 func internet(ports []int32) egressRule {
-	return egressRule{
-		To: []peer{
-			address("0.0.0.0/0", "169.254.0.0/16"),
-			address("::/0", "fe80::/10", "fd00:ec2::254/128"),
-		},
-		Ports: tcp(ports...),
+	return egressRule{To: everywhereBut(v1alpha1.MetadataRanges()), Ports: tcp(ports...)}
+}
+
+// everywhereBut is every address but those in some ranges, IPv4 ones by their
+// names for IPv6-only pods (RFC 6052) too.
+func everywhereBut(closed []netip.Prefix) []peer {
+	for _, p := range closed {
+		if p.Addr().Is4() {
+			closed = append(closed, translated(p))
+		}
 	}
+	return []peer{address(allIPv4, within(allIPv4, closed)...), address(allIPv6, within(allIPv6, closed)...)}
+}
+
+// translated is how a pod without IPv4 names a range of it, RFC 6052's
+// well-known prefix before the address.
+func translated(p netip.Prefix) netip.Prefix {
+	a := netip.MustParseAddr("64:ff9b::").As16()
+	v4 := p.Addr().As4()
+	copy(a[12:], v4[:])
+	return netip.PrefixFrom(netip.AddrFrom16(a), 96+p.Bits())
+}
+
+// within are the ranges inside a CIDR, in their order, without those inside
+// others.
+func within(cidr string, ranges []netip.Prefix) (out []string) {
+	all := []netip.Prefix{netip.MustParsePrefix(cidr)} // validation has read it
+	for i, p := range ranges {
+		others := slices.Delete(slices.Clone(ranges), i, i+1)
+		if v1alpha1.InRanges(p, all) && !v1alpha1.InRanges(p, others) {
+			out = append(out, p.String())
+		}
+	}
+	return out
 }
 
 // single is the range of one address.

@@ -3,6 +3,7 @@ package generators
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -34,13 +35,38 @@ func goEnv(a *v1alpha1.Athens) string {
 	if p := a.Private.Patterns; len(p) > 0 {
 		out = append(out, "GOPRIVATE="+strings.Join(GoCommand.Patterns(p), ","))
 	}
-	if a.Private.GitConfig != nil {
-		// The go command gets few of Athens' variables, and this is not among
-		// them.
-		out = append(out, "GIT_CONFIG_GLOBAL="+gitConfigFile)
-	}
+	out = append(out, gitEnv(a)...)
 	for _, name := range slices.Sorted(maps.Keys(a.Upstream.GoEnv)) {
 		out = append(out, name+"="+a.Upstream.GoEnv[name])
 	}
 	return strings.Join(out, ";")
+}
+
+// gitEnv configures git, which the go command runs with its own environment; it
+// gets few of Athens' variables. A repository that a client named must not send
+// git from HTTPS to plain HTTP, where services inside a network answer: without
+// a redirect git still uses HTTP where a URL says so. The user's file is read
+// behind this, so that what it says of protocol.http counts. Whoever sets
+// GIT_CONFIG_COUNT takes all of this over.
+func gitEnv(a *v1alpha1.Athens) []string {
+	if _, own := a.Upstream.GoEnv["GIT_CONFIG_COUNT"]; own {
+		if a.Private.GitConfig == nil {
+			return nil
+		}
+		return []string{"GIT_CONFIG_GLOBAL=" + gitConfigFile}
+	}
+	p := &a.Private
+	if !slices.Contains(a.Upstream.Proxies, "direct") && len(p.Patterns) == 0 && p.GitConfig == nil {
+		return nil // everything comes from proxies
+	}
+	settings := [][2]string{{"protocol.http.allow", "user"}}
+	if p.GitConfig != nil {
+		settings = append(settings, [2]string{"include.path", gitConfigFile})
+	}
+	out := []string{"GIT_CONFIG_COUNT=" + strconv.Itoa(len(settings))}
+	for i, s := range settings {
+		n := strconv.Itoa(i)
+		out = append(out, "GIT_CONFIG_KEY_"+n+"="+s[0], "GIT_CONFIG_VALUE_"+n+"="+s[1])
+	}
+	return out
 }

@@ -14,7 +14,8 @@ const (
 
 // Egress modes.
 const (
-	// EgressOpen lets Athens reach any host; nothing else leaves the mesh.
+	// EgressOpen lets Athens reach any public host; nothing else leaves the
+	// mesh.
 	EgressOpen = "Open"
 	// EgressRegistry lets Athens reach only hosts that are registered.
 	EgressRegistry = "Registry"
@@ -138,7 +139,7 @@ type RouteTimeouts struct {
 
 // Egress says which hosts Athens may reach.
 type Egress struct {
-	// Mode: Open lets Athens reach any host, Registry only those that the spec
+	// Mode: Open lets Athens reach any public host, Registry only those that the spec
 	// names (upstream, storage, locks, and hosts below). Nothing but Athens
 	// leaves the mesh in either. Default: Open if athens.upstream.proxies
 	// holds direct or athens.private.patterns are set, else Registry.
@@ -150,6 +151,16 @@ type Egress struct {
 	// Default: none.
 	// +optional
 	Hosts []string `json:"hosts,omitempty"`
+
+	// PrivateRanges are address ranges inside your own networks, as in
+	// 10.20.0.0/16, that Athens may reach with mode Open on the ports 443, 80
+	// and 22: where your Git servers, a private mirror or a private endpoint of
+	// the storage answer. In mode Open a client chooses the host, so NetworkPolicies
+	// close all other private addresses, and the metadata services of clouds
+	// inside these ranges too. Hosts on other ports, addresses in hosts, Services
+	// of the cluster and mode Registry need no entry. Default: none.
+	// +optional
+	PrivateRanges []string `json:"privateRanges,omitempty"`
 }
 
 // Tracing makes the mesh trace requests.

@@ -99,16 +99,50 @@ func (r *rules) gateway() {
 
 // addressRange is a range that names somebody.
 func addressRange(s string) string {
+	p, problem := prefix(s, "203.0.113.7/32")
+	if problem == "" && p.Bits() == 0 {
+		return fmt.Sprintf("%q is everybody, and the catalog names private modules; write the addresses of the other regions, as in 203.0.113.7/32", shorten(s))
+	}
+	return problem
+}
+
+// privateRanges checks what egress mode Open opens again.
+func (r *rules) privateRanges(path string, e *Egress) {
+	r.each(path, e.PrivateRanges, privateRange)
+	switch {
+	case len(e.PrivateRanges) == 0 || !r.sound("spec.mesh.egress.mode", "spec.networkPolicies"):
+	case e.Mode != EgressOpen:
+		r.add(path, "open private addresses where a client chooses the host, which only mode Open lets it; take them out: the hosts of mode %s may have private addresses", e.Mode)
+	case !*r.spec.NetworkPolicies.Enabled:
+		r.add(path, "are exceptions from what NetworkPolicies close, but networkPolicies.enabled is false; take one of them out")
+	}
+}
+
+// privateRange is a range of addresses that are closed otherwise.
+func privateRange(s string) string {
+	const example = "10.20.0.0/16"
+	p, problem := prefix(s, example)
+	switch {
+	case problem != "":
+		return problem
+	case InRanges(p, MetadataRanges()):
+		return fmt.Sprintf("%q is where a cloud hands out identities, which stays closed; take it out", shorten(s))
+	case !InRanges(p, PrivateRanges()):
+		return fmt.Sprintf("%q is not a range of private addresses, and public ones are open; write one inside your networks, as in %s", shorten(s), example)
+	}
+	return ""
+}
+
+// prefix reads a range of addresses.
+func prefix(s, example string) (p netip.Prefix, problem string) {
 	p, err := netip.ParsePrefix(s)
 	switch {
 	case err != nil:
-		return fmt.Sprintf("%q is not a range of addresses; write one, as in 203.0.113.7/32", shorten(s))
-	case p.Bits() == 0:
-		return fmt.Sprintf("%q is everybody, and the catalog names private modules; write the addresses of the other regions, as in 203.0.113.7/32", shorten(s))
+		return p, fmt.Sprintf("%q is not a range of addresses; write one, as in %s", shorten(s), example)
 	case p != p.Masked():
-		return fmt.Sprintf("%q sets bits behind its length; write %s", shorten(s), p.Masked())
+		return p, fmt.Sprintf("%q sets bits behind its length; write %s", shorten(s), p.Masked())
 	}
-	return ""
+	return p, ""
 }
 
 // egress checks what Athens may reach.
@@ -116,6 +150,7 @@ func (r *rules) egress() {
 	const path = "spec.mesh.egress"
 	e, a := &r.spec.Mesh.Egress, &r.spec.Athens
 	r.each(child(path, "hosts"), e.Hosts, func(s string) string { return hostPort(s, true) })
+	r.privateRanges(child(path, "privateRanges"), e)
 	if !r.enum(child(path, "mode"), e.Mode, EgressOpen, EgressRegistry) || e.Mode != EgressRegistry {
 		return
 	}

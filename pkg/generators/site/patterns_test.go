@@ -30,10 +30,10 @@ edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, cache: {}}}
 	}
 	v1alpha1.Default(site)
 	known := map[string]bool{
-		"value: github.com/Zyx/*,github.com/!zyx/*":                            false, // AthensLookup
-		"value: GOPROXY=https://mirror.example.com;GOPRIVATE=github.com/Zyx/*": false, // GoCommand
-		`download "github.com/Zyx/*" {`:                                        false, // AthensDownload
-		"github.com/Zyx/tool":                                                  false, // a module, not a pattern
+		"value: github.com/Zyx/*,github.com/!zyx/*": false, // AthensLookup
+		"value: GOPROXY=https://mirror.example.com;GOPRIVATE=github.com/Zyx/*;GIT_CONFIG_COUNT=1;GIT_CONFIG_KEY_0=protocol.http.allow;GIT_CONFIG_VALUE_0=user": false, // GoCommand
+		`download "github.com/Zyx/*" {`: false, // AthensDownload
+		"github.com/Zyx/tool":           false, // a module, not a pattern
 	}
 	for _, o := range Objects(site) {
 		text, err := yaml.Marshal(o)

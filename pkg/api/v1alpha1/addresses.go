@@ -1,0 +1,61 @@
+package v1alpha1
+
+import (
+	"net/netip"
+	"slices"
+)
+
+// MetadataRanges are addresses where clouds hand identities, keys and settings
+// to whoever asks: nothing of the site may be led there by a name that somebody
+// else chose. Most are link-local; the others are listed with their sources.
+func MetadataRanges() []netip.Prefix {
+	return prefixes(
+		// RFC 3927 and RFC 4291: AWS, Azure, Google Cloud, Oracle, IBM,
+		// DigitalOcean, OpenStack and, on EKS and ECS, the credentials of pods.
+		"169.254.0.0/16", "fe80::/10",
+		// Azure's WireServer
+		// (learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16).
+		"168.63.129.16/32",
+		// Alibaba Cloud (alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata).
+		"100.100.100.200/32",
+		// AWS: EC2's metadata service is fd00:ec2::254, EKS Pod Identity
+		// fd00:ec2::23 (docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html).
+		"fd00:ec2::/32",
+		// Google Cloud's metadata server for instances without IPv4.
+		"fd20:ce::254/128",
+		// Oracle Cloud, as its own SDK asks it.
+		"fd00:c1::a9fe:a9fe/128",
+		// Scaleway (docs.cloud-init.io, datasource Scaleway).
+		"fd00:42::42/128",
+	)
+}
+
+// PrivateRanges are the addresses that lead to no host of the internet, by
+// IANA's registries of special-purpose addresses: they are where clusters, their
+// nodes and the networks around them are.
+func PrivateRanges() []netip.Prefix {
+	return prefixes(
+		"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", // RFC 1918
+		"100.64.0.0/10", // RFC 6598, which EKS and GKE give to pods
+		"192.0.0.0/24",  // RFC 6890
+		"192.0.2.0/24",  // RFC 5737: for documentation, and GKE takes all three
+		"198.18.0.0/15", // RFC 2544
+		"198.51.100.0/24", "203.0.113.0/24",
+		"240.0.0.0/4",    // RFC 1112, which GKE gives to pods
+		"fc00::/7",       // RFC 4193
+		"64:ff9b:1::/48", // RFC 8215: translation to IPv4 within a network
+	)
+}
+
+func prefixes(list ...string) []netip.Prefix {
+	out := make([]netip.Prefix, len(list))
+	for i, s := range list {
+		out[i] = netip.MustParsePrefix(s)
+	}
+	return out
+}
+
+// InRanges says whether one of the ranges holds all of a prefix.
+func InRanges(p netip.Prefix, ranges []netip.Prefix) bool {
+	return slices.ContainsFunc(ranges, func(r netip.Prefix) bool { return r.Bits() <= p.Bits() && r.Contains(p.Addr()) })
+}
