@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
@@ -32,9 +34,9 @@ func notes(site *v1alpha1.AthensSite, secrets []string) string {
 		labels := namespace[0].GetLabels()
 		out.WriteString("{{ if not .Values.namespace.create }}\n")
 		fmt.Fprintf(&out, "The namespace %s is yours, and must have these labels:\n", site.Namespace)
-		for _, key := range []string{"istio-injection", "istio.io/rev", "pod-security.kubernetes.io/enforce"} {
-			if value, ok := labels[key]; ok {
-				fmt.Fprintf(&out, "  %s: %s\n", key, value)
+		for _, key := range slices.Sorted(maps.Keys(labels)) {
+			if strings.HasPrefix(key, "istio") || strings.HasPrefix(key, "pod-security.") {
+				fmt.Fprintf(&out, "  %s: %s\n", key, labels[key])
 			}
 		}
 		out.WriteString("{{ end }}")

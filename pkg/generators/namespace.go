@@ -7,13 +7,26 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
+// podSecurityVersion is the release whose Pod Security Standards the namespace
+// holds pods against, so that an upgrade of the cluster refuses none that run
+// today: the newest that test/conformance has tried on the site's own. A cluster
+// that is older takes its own newest.
+const podSecurityVersion = "v1.37"
+
 // SiteNamespace is the site's Namespace, or nothing if somebody else owns it.
 func SiteNamespace(site *v1alpha1.AthensSite) []Object {
 	if !*site.Spec.Namespace.Create {
 		return nil
 	}
 	labels := Labels(site, SiteWide)
-	labels["pod-security.kubernetes.io/enforce"] = site.Spec.Namespace.PodSecurity
+	const podSecurity = "pod-security.kubernetes.io/"
+	// The API server tells who applies a pod, and the audit log, what a lower
+	// level admits: the site's own pods satisfy restricted.
+	for _, l := range [][2]string{
+		{"enforce", site.Spec.Namespace.PodSecurity}, {"audit", v1alpha1.PodSecurityRestricted}, {"warn", v1alpha1.PodSecurityRestricted},
+	} {
+		labels[podSecurity+l[0]], labels[podSecurity+l[0]+"-version"] = l[1], podSecurityVersion
+	}
 	if Meshed(site) {
 		// One label, never both: with both, istio-injection wins and the
 		// revision is ignored.

@@ -32,7 +32,7 @@ const istiodPort = 15012
 // plane and the collector of traces.
 func commonEgress(site *v1alpha1.AthensSite) []egressRule {
 	out := []egressRule{{
-		To:    []peer{namespacePeer("kube-system"), address(nodeLocalDNS)},
+		To:    append(dnsPeers(), address(nodeLocalDNS)),
 		Ports: append(udp(53), tcp(53)...),
 	}}
 	if !Meshed(site) {

@@ -29,7 +29,20 @@ func TestNamespaceLabels(t *testing.T) {
 			}
 		}
 		same(t, spec, strings.Join(got, " "), want)
-		same(t, "pod security", ns.Labels["pod-security.kubernetes.io/enforce"], "restricted")
+	}
+	for _, level := range []string{"restricted", "privileged"} {
+		ns := find[*corev1.Namespace](t, SiteNamespace(newSite(t, "{namespace: {podSecurity: "+level+"}}")))
+		want := map[string]string{
+			"enforce": level, "audit": "restricted", "warn": "restricted",
+			"enforce-version": podSecurityVersion, "audit-version": podSecurityVersion, "warn-version": podSecurityVersion,
+		}
+		got := map[string]string{}
+		for name, value := range ns.Labels {
+			if mode, ok := strings.CutPrefix(name, "pod-security.kubernetes.io/"); ok {
+				got[mode] = value
+			}
+		}
+		same(t, "pod security", got, want)
 	}
 	if got := SiteNamespace(newSite(t, `{namespace: {create: false}}`)); got != nil {
 		t.Error("a namespace that is somebody else's")

@@ -52,6 +52,9 @@ func check(t *testing.T, o object) (lines, names []string) {
 		if found, hasPods := checkPodSecurity(o); hasPods && o.made() {
 			add("pod security", found)
 		}
+		if o.GetKind() == "Namespace" && o.made() {
+			add("pod security labels", checkPodSecurityLabels(o))
+		}
 	case isAzure(o):
 		names = append(names, "left to pkg/generators/azure")
 	default:

@@ -1,6 +1,10 @@
 package conformance
 
 import (
+	"fmt"
+	"os"
+	"regexp"
+
 	"k8s.io/pod-security-admission/admission"
 	"k8s.io/pod-security-admission/api"
 	"k8s.io/pod-security-admission/policy"
@@ -29,4 +33,31 @@ func checkPodSecurity(o object) (lines []string, hasPods bool) {
 		}
 	}
 	return lines, true
+}
+
+// checkPodSecurityLabels reads a Namespace's labels as the API server does. All
+// of them name the release that the pods were held against, which is this
+// module's.
+func checkPodSecurityLabels(o object) (lines []string) {
+	policy, errs := api.PolicyToEvaluate(o.GetLabels(), api.Policy{})
+	for _, err := range errs {
+		lines = append(lines, err.Error())
+	}
+	mod, err := os.ReadFile("go.mod")
+	if err != nil {
+		return append(lines, err.Error())
+	}
+	release := regexp.MustCompile(`k8s\.io/kubernetes (v1\.\d+)`).FindSubmatch(mod)
+	if release == nil {
+		return append(lines, "go.mod names no k8s.io/kubernetes")
+	}
+	for mode, lv := range map[string]api.LevelVersion{"enforce": policy.Enforce, "audit": policy.Audit, "warn": policy.Warn} {
+		if lv.Version.String() != string(release[1]) {
+			lines = append(lines, fmt.Sprintf("%s-version is %s, and the pods were tried with %s", mode, lv.Version, release[1]))
+		}
+		if mode != "enforce" && lv.Level != api.LevelRestricted {
+			lines = append(lines, mode+" is "+string(lv.Level))
+		}
+	}
+	return lines
 }

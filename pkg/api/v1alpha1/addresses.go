@@ -30,17 +30,15 @@ func MetadataRanges() []netip.Prefix {
 	)
 }
 
-// PrivateRanges are the addresses that lead to no host of the internet, by
-// IANA's registries of special-purpose addresses: they are where clusters, their
-// nodes and the networks around them are.
+// PrivateRanges are where clusters, their nodes and the networks around them
+// have their addresses: those of IANA's registries of special-purpose addresses
+// that lead to no host of the internet, but for the ones in documentation.
 func PrivateRanges() []netip.Prefix {
 	return prefixes(
 		"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", // RFC 1918
-		"100.64.0.0/10", // RFC 6598, which EKS and GKE give to pods
-		"192.0.0.0/24",  // RFC 6890
-		"192.0.2.0/24",  // RFC 5737: for documentation, and GKE takes all three
-		"198.18.0.0/15", // RFC 2544
-		"198.51.100.0/24", "203.0.113.0/24",
+		"100.64.0.0/10",  // RFC 6598, which EKS and GKE give to pods
+		"192.0.0.0/24",   // RFC 6890
+		"198.18.0.0/15",  // RFC 2544
 		"240.0.0.0/4",    // RFC 1112, which GKE gives to pods
 		"fc00::/7",       // RFC 4193
 		"64:ff9b:1::/48", // RFC 8215: translation to IPv4 within a network
