@@ -11,6 +11,10 @@ HELM_VERSION          := v3.22.0
 HELM4_VERSION         := v4.3.1
 GOLANGCI_LINT_VERSION := v2.12.2
 ENVOY_VERSION         := 1.40.0
+GOVULNCHECK_VERSION   := v1.9.0
+
+# The database of known vulnerabilities that make lint asks.
+VULNDB := https://vuln.go.dev
 
 # The base image of make images, and the images' tag.
 BASE := gcr.io/distroless/static-debian12:nonroot
@@ -19,7 +23,7 @@ TAG  := dev
 PRODUCT := $(BIN)/athens-kfn
 SOURCES := $(shell find cmd pkg internal -name '*.go' -not -name '*_test.go') go.mod go.sum
 
-.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-athens test-azure test-conformance test-hosts test-images test-browser test-live test-mesh test-rules test-schema bench lint generate proof golden picture clean
+.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-athens test-azure test-conformance test-hosts test-images test-browser test-live test-mesh test-rules test-schema bench lint vulncheck generate proof golden picture clean
 
 help: ## say what the targets do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -38,6 +42,9 @@ $(BIN)/helm:
 # Both versions install a program called helm.
 $(BIN)/helm4/helm:
 	GOBIN=$(BIN)/helm4 $(GO) install helm.sh/helm/v4/cmd/helm@$(HELM4_VERSION)
+
+$(BIN)/govulncheck:
+	GOBIN=$(BIN) $(GO) install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
 
 $(BIN)/golangci-lint:
 	@echo "building golangci-lint, once: this takes some minutes"
@@ -127,8 +134,13 @@ bench: $(BIN)/kustomize ## print the ratios that we hold ourselves to
 bench-lathens: ## lathens beside nginx and beside no cache
 	cd test/bench-lathens && $(GO) run .
 
-lint: $(BIN)/golangci-lint ## golangci-lint
+lint: $(BIN)/golangci-lint vulncheck ## golangci-lint and vulncheck
 	golangci-lint run ./...
+
+# govulncheck -version says when its database was updated, if it can read it.
+vulncheck: $(BIN)/govulncheck ## known vulnerabilities in what the programs call, where VULNDB can be read
+	@if govulncheck -db $(VULNDB) -version | grep -q '^DB updated'; then set -x; govulncheck -db $(VULNDB) ./...; \
+	else echo "vulncheck: skipped, $(VULNDB) cannot be read: name a mirror of it as VULNDB=URL"; fi
 
 generate: ## write the schema, the CRD and docs/reference.md from the Go types
 	cd test/schema && $(GO) run .
