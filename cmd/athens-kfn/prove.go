@@ -144,7 +144,7 @@ func (c console) answer(a prove.Answer) {
 	t := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
 	defer func() { _ = t.Flush() }()
 	for _, f := range [][2]string{
-		{"status", a.Outcome()}, {"by", a.By}, {"fallback", a.Fallback}, {"route", a.Route},
+		{"status", a.Outcome()}, {"by", a.By}, {"fallback", fallback(&a)}, {"route", a.Route},
 		{"timeout", timeout(&a)}, {"tries", tries(&a)}, {"retry on", a.RetryOn}, {"mTLS", yes(a.MTLS)}, {"policy", a.Policy},
 	} {
 		fmt.Fprintf(t, "%s\t%s\n", f[0], cmp.Or(f[1], "-"))
@@ -156,6 +156,17 @@ func line(r *prove.Request) string {
 		return r.Method + " " + r.Path + " (at " + r.To + ")"
 	}
 	return r.Method + " " + r.Path
+}
+
+// fallback says what clients see until it answers.
+func fallback(a *prove.Answer) string {
+	switch {
+	case a.Fallback == "":
+		return ""
+	case a.Seamless:
+		return a.Fallback + ", and no client sees a failure"
+	}
+	return a.Fallback + ", after some failed requests"
 }
 
 func timeout(a *prove.Answer) string {

@@ -7,6 +7,7 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"github.com/gomods/athens-kfn/internal/deadlines"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
@@ -126,15 +127,19 @@ athens: {timeouts: {shutdown: 1800s}}`,
 		},
 		{
 			Code: "AK208", Severity: Warning,
-			Title: "the gateway does not wait longer for a list than lathens",
-			Why:   "lathens gives up on a list after 30s and answers 500. A longer timeout of the gateway helps nobody, except that a client waits longer for the Athens pods behind a lathens that is gone.",
-			Cure:  "Write mesh.timeouts.list of 30s or less, or leave it out.",
+			Title: "a list has time for all its tries",
+			Why:   "With lathens.spread ByModule a list has a try for each replica of lathens that may have died, and two more. The tries share mesh.timeouts.list, and lathens answers 500 a second before a try ends. Athens asks the version control system for a list; that takes seconds for a large repository.",
+			Cure:  "Leave mesh.timeouts.list out, or write at least 6s for each replica and two more; or write lathens.spread: ByLoad.",
 			Example: `
-mesh: {timeouts: {list: 90s}}`,
+mesh: {timeouts: {list: 12s}}`,
 			when: func(w *World) bool { return generators.HasList(w.Site) },
 			find: func(w *World, add add) {
-				if d := w.Mesh.Timeouts.List.Duration; d > deadlines.LathensUpstream {
-					add("spec.mesh.timeouts.list", "%s is longer than lathens waits for Athens, %s", deadlines.Short(d), deadlines.Short(deadlines.LathensUpstream))
+				const least = 5 * time.Second
+				if l := w.Lathens; l.Spread == v1alpha1.SpreadByModule && w.ListTries() <= l.Replicas.Max+1 {
+					add("spec.mesh.timeouts.list", "fits %d tries, too few for %d replicas of lathens that may die at once, and Athens", w.ListTries(), l.Replicas.Max)
+				}
+				if d := generators.LathensDeadline(w.Site); d < least {
+					add("spec.mesh.timeouts.list", "leaves lathens %s for a list, in each of %d tries", deadlines.Short(d), w.ListTries())
 				}
 			},
 		},

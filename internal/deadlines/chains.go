@@ -18,13 +18,12 @@ func (c chains) list() Chain {
 	out := Chain{Name: "list", About: "@v/list and @latest", Steps: append([]Step{client()}, c.edge()...)}
 	gateway := c.gateway("list", "list", func(t *v1alpha1.RouteTimeouts) **metav1.Duration { return &t.List })
 	if generators.HasList(c.site) {
-		const tries = 3 // pkg/generators/mesh/routes.go: one and two more
-		gateway[0].Note = fmt.Sprintf("%d tries of %s", tries, Short(gateway[0].Duration/tries))
+		gateway[0].Note = fmt.Sprintf("%d tries of %s", c.site.Spec.ListTries(), Short(generators.ListTry(c.site)))
 	}
 	out.Steps = append(out.Steps, gateway...)
 	if *c.site.Spec.Lathens.Enabled {
 		out.Steps = append(out.Steps, Step{
-			Name: "lathens, one list", Duration: LathensUpstream, Default: true, Detached: true,
+			Name: "lathens, one list", Duration: LathensUpstream(c.site), Default: true, Detached: true,
 			Note: "goes on for the next caller",
 		})
 	}

@@ -40,13 +40,22 @@ type Step struct {
 }
 
 const (
-	// LathensUpstream is the default of lathens' flag --upstream-timeout, which
-	// the site leaves alone. A test holds it against internal/lathens.
-	LathensUpstream = 30 * time.Second
+	// lathensDefault is the default of lathens' flag --upstream-timeout, which
+	// a site without a mesh leaves alone. A test holds it against
+	// internal/lathens.
+	lathensDefault = 30 * time.Second
 	// CrathensTimeout is the default of crathens' flag --timeout, which the
 	// site leaves alone. A test holds it against internal/crathens.
 	CrathensTimeout = 660 * time.Second
 )
+
+// LathensUpstream is how long lathens waits for Athens.
+func LathensUpstream(site *v1alpha1.AthensSite) time.Duration {
+	if generators.HasList(site) {
+		return generators.LathensDeadline(site)
+	}
+	return lathensDefault
+}
 
 // Of are the chains of a site that was defaulted and validated.
 func Of(site *v1alpha1.AthensSite) []Chain {

@@ -18,8 +18,8 @@ import (
 // The companions' own timeouts are repeated in this package, because what the
 // companions link would slow athens-kfn's start.
 func TestCompanions(t *testing.T) {
-	if deadlines.LathensUpstream != lathens.DefaultUpstreamTimeout {
-		t.Errorf("lathens waits %s, this package says %s", lathens.DefaultUpstreamTimeout, deadlines.LathensUpstream)
+	if got := deadlines.LathensUpstream(load(t, "  mesh: {mode: None}")); got != lathens.DefaultUpstreamTimeout {
+		t.Errorf("lathens waits %s, this package says %s", lathens.DefaultUpstreamTimeout, got)
 	}
 	if deadlines.CrathensTimeout != crathens.DefaultTimeout {
 		t.Errorf("crathens waits %s, this package says %s", crathens.DefaultTimeout, deadlines.CrathensTimeout)
@@ -58,8 +58,8 @@ func TestOf(t *testing.T) {
 	for _, c := range []struct{ name, spec, want string }{
 		{"minimal", "", `
 list: go command none default
-list: gateway, route list 30s default
-list: lathens, one list 30s default
+list: gateway, route list 40s default
+list: lathens, one list 9s default
 list: Athens, one operation 300s default
 module: go command none default
 module: gateway, route module 300s default
@@ -83,7 +83,7 @@ stop: Athens, running requests 60s default`},
 list: go command none default
 list: Front Door 120s set
 list: gateway, route list 21s set
-list: lathens, one list 30s default
+list: lathens, one list 4.25s default
 list: Athens, one operation 120s default
 module: go command none default
 module: Front Door 120s set

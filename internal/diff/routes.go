@@ -85,6 +85,7 @@ func answers(a, b *prove.Answer) string {
 		{"status", a.Outcome(), b.Outcome()},
 		{"answered by", a.By, b.By},
 		{"when that is gone", or(a.Fallback, "nobody"), or(b.Fallback, "nobody")},
+		{"requests that fail until then", failures(a), failures(b)},
 		{"timeout", seconds(a), seconds(b)},
 		{"tries", tries(a), tries(b)},
 		{"retried on", or(a.RetryOn, "nothing"), or(b.RetryOn, "nothing")},
@@ -149,4 +150,12 @@ func or(text, otherwise string) string {
 		return otherwise
 	}
 	return text
+}
+
+// failures until the fallback answers.
+func failures(a *prove.Answer) string {
+	if a.Fallback == "" || a.Seamless {
+		return "none"
+	}
+	return "some"
 }

@@ -149,7 +149,9 @@ function tracer(model) {
     if (found.direct) return end(a, found.direct, 'gateway', `route ${found.name} answers ${found.direct}`);
     Object.assign(a, { timeout: found.timeout, tries: found.tries, perTry: found.perTry, retryOn: found.retryOn });
     a.steps.push(`route ${found.name} leads to ${found.host}`);
-    return deliver(r, found.host, a);
+    deliver(r, found.host, a);
+    a.seamless = a.fallback !== '' && found.seamless;
+    return a;
   }
 
   function deliver(r, host, a) {
@@ -182,7 +184,7 @@ function tracer(model) {
     const r = { host: '', to: '', ...request, headers: { ...request.headers } };
     const a = {
       status: 0, by: '', fallback: '', route: '', timeout: 0, tries: 0, perTry: 0,
-      retryOn: '', mtls: false, policy: '', steps: [],
+      seamless: false, retryOn: '', mtls: false, policy: '', steps: [],
     };
     if (callerOf(r.as).outside) return throughGateway(r, a);
     const to = r.to || 'athens';

@@ -91,6 +91,7 @@ func (w *World) throughGateway(r *Request, a *Answer) {
 	host := route.GetRoute()[0].GetDestination().GetHost()
 	a.step("route %s leads to %s", route.Name, host)
 	w.deliver(r, host, a)
+	a.Seamless = a.Fallback != "" && w.seamless(route)
 }
 
 // deliver brings a request to the pods behind a host.

@@ -111,6 +111,8 @@ type RouteModel struct {
 	Tries   int           `json:"tries"`
 	PerTry  time.Duration `json:"perTry"`
 	RetryOn string        `json:"retryOn"`
+	// Seamless is the answer's, where Host has a fallback.
+	Seamless bool `json:"seamless"`
 }
 
 // MatchModel is one match of a route: all of it must fit.
@@ -153,7 +155,7 @@ func (w *World) Model() Model {
 	for _, vs := range w.routes {
 		routing := Routing{Hosts: vs.Spec.Hosts}
 		for _, r := range vs.Spec.Http {
-			routing.Routes = append(routing.Routes, routeModel(r))
+			routing.Routes = append(routing.Routes, w.routeModel(r))
 		}
 		m.Routing = append(m.Routing, routing)
 	}
@@ -217,14 +219,14 @@ func ruleModels(rules []*v1beta1.Rule) []RuleModel {
 	return out
 }
 
-func routeModel(r *v1alpha3.HTTPRoute) RouteModel {
+func (w *World) routeModel(r *v1alpha3.HTTPRoute) RouteModel {
 	var a Answer
 	a.take(r)
 	m := RouteModel{Name: r.Name, Timeout: a.Timeout, Tries: a.Tries, PerTry: a.PerTry, RetryOn: a.RetryOn}
 	if direct := r.DirectResponse; direct != nil {
 		m.Direct = int(direct.Status)
 	} else {
-		m.Host = r.Route[0].Destination.Host
+		m.Host, m.Seamless = r.Route[0].Destination.Host, w.seamless(r)
 	}
 	for _, match := range r.Match {
 		var conditions []StringModel

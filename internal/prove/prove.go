@@ -9,9 +9,11 @@ import (
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+	networkingv1alpha3 "istio.io/client-go/pkg/apis/networking/v1alpha3"
 	securityv1 "istio.io/client-go/pkg/apis/security/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
@@ -27,6 +29,8 @@ type World struct {
 	rules       []*networkingv1.DestinationRule
 	services    []*corev1.Service
 	workloads   []*appsv1.Deployment
+	scalers     []*autoscalingv2.HorizontalPodAutoscaler
+	filters     []*networkingv1alpha3.EnvoyFilter
 	peers       []*securityv1.PeerAuthentication
 	permissions []*securityv1.AuthorizationPolicy
 }
@@ -49,6 +53,10 @@ func Of(s *v1alpha1.AthensSite, objects []generators.Object) *World {
 			w.services = append(w.services, o)
 		case *appsv1.Deployment:
 			w.workloads = append(w.workloads, o)
+		case *autoscalingv2.HorizontalPodAutoscaler:
+			w.scalers = append(w.scalers, o)
+		case *networkingv1alpha3.EnvoyFilter:
+			w.filters = append(w.filters, o)
 		case *securityv1.PeerAuthentication:
 			w.peers = append(w.peers, o)
 		case *securityv1.AuthorizationPolicy:
@@ -68,6 +76,9 @@ type Answer struct {
 	// Fallback is the program that answers when all pods of By are gone;
 	// empty for none.
 	Fallback string `json:"fallback,omitempty"`
+	// Seamless says that no client sees it when all pods of By die at once:
+	// tries that meet them go on to Fallback.
+	Seamless bool `json:"seamless,omitempty"`
 	// Route is the name of the gateway's route; empty for none.
 	Route string `json:"route,omitempty"`
 	// Timeout of the route for all tries together; 0 is none.

@@ -41,6 +41,7 @@ var purposes = []rule{
 	{objects: "Sidecar/default", text: "Closes the way out of the mesh for every pod of the namespace."},
 	{objects: "Sidecar/athens", text: "Opens for Athens what it needs outside the mesh and in other namespaces."},
 	{objects: "Sidecar/crathens", text: "Opens for crathens the site whose catalog it reads."},
+	{objects: "EnvoyFilter/failover", text: "Makes the gateway ask other pods for a list as soon as one of lathens is out, not a second later."},
 	{objects: "EnvoyFilter", text: "Makes Athens' sidecar say which answers an edge may keep."},
 	{objects: "ResourceGroup", text: "A resource group of the site's Azure resources."},
 	{objects: "Profile", text: "The Front Door itself. Its ID comes back in a ConfigMap."},

@@ -13,10 +13,11 @@ var meshRules = []rule{
 	{"VirtualService", "spec.http[not-found]", "404 lets a go command try its next proxy. /catalog and /index end here too: they name private modules."},
 	{"VirtualService", "spec.http[healthz].timeout", "A health check that takes longer than 5s is a failed one."},
 	{"VirtualService", "spec.http[list].timeout", "The deadline of a list, all tries together."},
-	{"VirtualService", "spec.http[list].retries.perTryTimeout", "The tries share the route's timeout: a third of it each, so that all of them fit, and at least 9s, so that a try outlives a connection attempt."},
+	{"VirtualService", "spec.http[list].retries.perTryTimeout", "The tries share the route's timeout, so that all of them fit, with at least 3s each, so that a try outlives a connection attempt. lathens answers a second before a try ends."},
+	{"VirtualService", "spec.http[list].retries.retryRemoteLocalities", "From the second try on, Athens is asked. A hash would ignore it; lathens.spread is ByLoad."},
 	{"VirtualService", "spec.http[list].retries.retryIgnorePreviousHosts", "With a hash, istiod keeps a retry on the host that failed; a retry that is to help goes to the next host on the ring."},
-	{"VirtualService", "spec.http[list].retries.retryOn", "lathens is asked again also when it was slow or broke off: it joins callers of one list, so that another try costs nothing."},
-	{"VirtualService", "spec.http[list].retries", "A list is tried three times: it is cheap, and lathens joins callers of one list."},
+	{"VirtualService", "spec.http[list].retries.retryOn", "lathens is asked again also when it was slow or broke off, and when its sidecar answers for a program that is gone: it joins callers of one list, so that another try costs nothing."},
+	{"VirtualService", "spec.http[list].retries.attempts", "A list is cheap, and lathens joins callers of one list. With a hash, each try may meet a replica that has died and that no other request has met yet: one try for each of them, one for Athens, and one for the moment in which Envoy learns of the last."},
 	{"VirtualService", "spec.http[*].retries", "Athens is asked again, twice at most, only where it has not seen the request: every other answer may have cost a clone of the repository, and another try costs one more. There is no perTryTimeout, because cutting a try kills the download for its other callers too."},
 	{"VirtualService", "spec.http[list].route", "Lists go to the Service that has lathens first and Athens behind it."},
 	{"VirtualService", "spec.http[module].timeout", "The first .info of a version waits for the whole download."},
@@ -27,6 +28,9 @@ var meshRules = []rule{
 	{"VirtualService", "spec.gateways", "Bound to the gateway alone: bound to the mesh, it would also catch lathens' own requests to Athens and send them back to lathens."},
 	{"VirtualService", "spec", "Where each class of requests of the site's host goes."},
 
+	{"DestinationRule/list", "spec.trafficPolicy.loadBalancer.simple", "The replica with the fewest requests answers. The AKS add-on does not support the EnvoyFilter that a hash needs, so every replica fetches every list (lathens.spread)."},
+	{"DestinationRule/list", "spec.trafficPolicy.outlierDetection.consecutiveGatewayErrors", "A pod is taken out at its first gateway error: each one costs a try, and lathens never answers 502, 503 or 504 for what is wrong upstream."},
+	{"DestinationRule/list", "spec.trafficPolicy.connectionPool.http.maxRetries", "As many as callers may wait for lists when lathens dies: each must be allowed its retry, which lathens and Athens take as one for each module."},
 	{"DestinationRule/list", "spec.trafficPolicy.loadBalancer.consistentHash", "Each module's list lives on one replica of lathens and is fetched once."},
 	{"DestinationRule/list", "spec.trafficPolicy.loadBalancer.localityLbSetting", "Pods with the label of the cache come first, Athens' pods after them, so that Athens answers when lathens is gone. Zones do not count here: a module would have a cache in each."},
 	{"DestinationRule/list", "spec.trafficPolicy.outlierDetection.minHealthPercent", "Should all pods be out, Athens' too, Envoy asks all rather than none; 0, the default, means 503 until the first is let in again. It also makes istiod leave out pods that are not ready."},
@@ -44,6 +48,8 @@ var meshRules = []rule{
 	{"DestinationRule", "spec.trafficPolicy.connectionPool.tcp.tcpKeepalive", "A first download is silent for minutes, and what tracks connections in between must not forget it."},
 	{"DestinationRule", "spec.trafficPolicy.tls", "mTLS is written out, because a mesh-wide rule without TLS must not reach here."},
 	{"DestinationRule", "spec.host", "The Service that the rule is about."},
+
+	{"EnvoyFilter/failover", "spec", "Envoy collects changes of health for a second by default, and for that second a hash keeps sending retries to the pods that have just died. At 0s a pod is out as soon as it is ejected. No Istio API sets it."},
 
 	{"Telemetry/gateway", "spec", "A Telemetry does not reach into another namespace, so the gateway's pods have one of their own."},
 	{"Telemetry", "spec", "The pods of the site send their spans to this provider of the mesh's configuration."},

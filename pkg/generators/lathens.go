@@ -60,7 +60,7 @@ func LathensWorkload(site *v1alpha1.AthensSite) []Object {
 // bytes.
 func lathensArgs(site *v1alpha1.AthensSite) []string {
 	l := &site.Spec.Lathens
-	return []string{
+	args := []string{
 		"--upstream=" + URL(site, Athens),
 		"--listen=:" + strconv.Itoa(LathensPort),
 		"--ttl=" + shortDuration(l.TTL.Duration),
@@ -71,6 +71,10 @@ func lathensArgs(site *v1alpha1.AthensSite) []string {
 		"--max-upstream=" + number(l.MaxUpstream),
 		"--max-waiting=" + number(l.MaxWaiting),
 	}
+	if HasList(site) {
+		args = append(args, "--upstream-timeout="+shortDuration(LathensDeadline(site)))
+	}
+	return args
 }
 
 // shortDuration prints a duration in the largest unit that divides it: 1m, 90s

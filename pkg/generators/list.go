@@ -1,6 +1,10 @@
 package generators
 
-import "github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+import (
+	"time"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
 
 // ListService is what the gateway sends list and latest to: the pods of
 // lathens and, behind them, those of Athens. Its DestinationRule puts lathens
@@ -20,6 +24,18 @@ func ListService(site *v1alpha1.AthensSite) []Object {
 func HasList(site *v1alpha1.AthensSite) bool {
 	return Meshed(site) && *site.Spec.Lathens.Enabled
 }
+
+// ListTry is the time that the gateway gives one try of a list, so that all of
+// them fit into the route's timeout. Istio takes whole milliseconds only.
+func ListTry(site *v1alpha1.AthensSite) time.Duration {
+	return (site.Spec.Mesh.Timeouts.List.Duration / time.Duration(site.Spec.ListTries())).Truncate(time.Millisecond)
+}
+
+// LathensDeadline is how long lathens waits for Athens: a second less than the
+// gateway waits for lathens, because a pod that lets a try run out is taken out,
+// and a slow module upstream is no fault of the pod. Without a list Service
+// nothing takes it out, and the default of its flag holds.
+func LathensDeadline(site *v1alpha1.AthensSite) time.Duration { return ListTry(site) - time.Second }
 
 // listLabels put a pod behind the list Service, as its cache or as the origin.
 func listLabels(site *v1alpha1.AthensSite, role string) map[string]string {

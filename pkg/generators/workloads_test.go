@@ -256,6 +256,7 @@ func TestLathensArgs(t *testing.T) {
 		"--max-bytes=1073741824",
 		"--max-upstream=5",
 		"--max-waiting=100",
+		"--upstream-timeout=9s",
 	})
 }
 

@@ -21,15 +21,15 @@ type verdict struct {
 	By, Fallback, Route, RetryOn string
 	Timeout, PerTry              string
 	Tries                        int
-	MTLS                         bool
+	MTLS, Seamless               bool
 }
 
 func proven(a prove.Answer) verdict {
-	return verdict{a.Status, a.By, a.Fallback, a.Route, a.RetryOn, a.Timeout.String(), a.PerTry.String(), a.Tries, a.MTLS}
+	return verdict{a.Status, a.By, a.Fallback, a.Route, a.RetryOn, a.Timeout.String(), a.PerTry.String(), a.Tries, a.MTLS, a.Seamless}
 }
 
 func walked(r walk.Result, from string) verdict {
-	v := verdict{r.Status, r.By, r.Fallback, r.Route, r.RetryOn, r.Timeout.String(), r.PerTry.String(), r.Tries, r.MTLS}
+	v := verdict{r.Status, r.By, r.Fallback, r.Route, r.RetryOn, r.Timeout.String(), r.PerTry.String(), r.Tries, r.MTLS, r.Seamless}
 	if from != "client" && from != "internet" && from != "region" {
 		v.Route = "" // istiod's own name for a Service without a VirtualService
 	}

@@ -114,7 +114,6 @@ var faults = []fault{
 	set("info is cut off after 10 s", func(o objects) { o.route("module").Map("retries")["perTryTimeout"] = "10s" }),
 	set("retries of what cost a clone", func(o objects) { o.route("module").Map("retries")["retryOn"] = "5xx" }),
 	set("Istio's own retries", func(o objects) { delete(o.route("zip"), "retries") }),
-	set("list is retried on the pod that failed", func(o objects) { delete(o.route("list").Map("retries"), "retryIgnorePreviousHosts") }),
 	set("bound to a Gateway that is not there", func(o objects) {
 		o.get("VirtualService", "goproxy").Map("spec")["gateways"] = texts("goproxy/gateway")
 	}),
@@ -190,7 +189,9 @@ var faults = []fault{
 	}),
 	set("no failover", func(o objects) { delete(o.traffic("list").Map("loadBalancer"), "localityLbSetting") }),
 	set("failover is off", func(o objects) { o.traffic("list").Map("loadBalancer", "localityLbSetting")["enabled"] = false }),
-	set("lists are not kept on one pod", func(o objects) { delete(o.traffic("list").Map("loadBalancer"), "consistentHash") }),
+	set("retries of lists stay with lathens", func(o objects) { delete(o.route("list").Map("retries"), "retryRemoteLocalities") }),
+	set("a lathens is out after five errors", func(o objects) { o.traffic("list").Map("outlierDetection")["consecutiveGatewayErrors"] = 5 }),
+	set("few lists are retried at one time", func(o objects) { o.traffic("list").Map("connectionPool", "http")["maxRetries"] = 32 }),
 	set("Athens is spoken to in HTTP/2", func(o objects) { o.traffic("athens").Map("connectionPool", "http")["h2UpgradePolicy"] = "UPGRADE" }),
 	set("port settings replace all others", func(o objects) {
 		o.traffic("list")["portLevelSettings"] = []any{map[string]any{

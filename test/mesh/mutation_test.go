@@ -38,8 +38,8 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// TestRegionFaults seeds faults into a site whose catalog other regions read;
-// the table alone must notice each.
+// TestRegionFaults seeds faults into a site whose catalog other regions read,
+// and whose lists are spread by module; the table alone must notice each.
 func TestRegionFaults(t *testing.T) {
 	sound, err := manifest.Golden(root + "/testdata/golden/catalog/output.yaml")
 	if err != nil {
@@ -56,7 +56,7 @@ func TestRegionFaults(t *testing.T) {
 	if found := wrong(sound); len(found) > 0 {
 		t.Fatalf("without a fault: %s", strings.Join(found, "\n"))
 	}
-	for _, f := range regionFaults {
+	for _, f := range slices.Concat(regionFaults, hashFaults) {
 		c := sound
 		c.Objects = f.seed(manifest.Clone(sound.Objects))
 		if len(wrong(c)) == 0 {
@@ -142,6 +142,8 @@ var idleLines = map[string]string{
 	"goproxy-lathens-to-athens[spec action]":                                       "ALLOW is the default, and readers need to see it",
 	"goproxy-crathens-to-athens[spec action]":                                      "ALLOW is the default, and readers need to see it",
 	"goproxy-list[spec trafficPolicy loadBalancer localityLbSetting enabled]":      "a setting that is there is on, and readers need to see it",
+	"goproxy-list[spec trafficPolicy loadBalancer simple]":                         "Istio's default, and readers need to see it",
+	"goproxy[spec http 2 retries retryIgnorePreviousHosts]":                        "Istio's default without a hash",
 	"goproxy-gateway-to-lathens[spec selector matchLabels athens.gomods.io/site]":  "the namespace has no other lathens",
 	"goproxy-gateway-to-lathens[spec selector matchLabels app.kubernetes.io/name]": "Athens allows the gateway the same paths",
 	"goproxy-goproxy-front-door[spec selector matchLabels istio]":                  "no other gateway of that namespace serves the host",

@@ -44,9 +44,11 @@ type want struct {
 	RetryOn *string `yaml:"retryOn"`
 	Hash    *string `yaml:"hash"`
 	// Elsewhere: retries go to another pod. HTTP2: the pod is spoken to so.
-	Elsewhere *bool    `yaml:"elsewhere"`
-	HTTP2     *bool    `yaml:"http2"`
-	Traced    *float64 `yaml:"traced"`
+	Elsewhere *bool `yaml:"elsewhere"`
+	// Seamless: clients do not see that all pods of by die.
+	Seamless *bool    `yaml:"seamless"`
+	HTTP2    *bool    `yaml:"http2"`
+	Traced   *float64 `yaml:"traced"`
 	// Forbidden by NetworkPolicies; what gets through must not be.
 	Forbidden *bool   `yaml:"forbidden"`
 	Path      *string `yaml:"path"`
@@ -61,6 +63,7 @@ func conditions(s *v1alpha1.AthensSite) map[string]string {
 		"catalogFrom":     fmt.Sprint(len(s.Spec.Mesh.Gateway.CatalogFrom) > 0),
 		"crathensFrom":    s.Spec.Crathens.From,
 		"egress":          s.Spec.Mesh.Egress.Mode,
+		"spread":          s.Spec.Lathens.Spread,
 		"tracing":         fmt.Sprint(s.Spec.Mesh.Tracing != nil),
 		"host":            s.Spec.Host,
 		"ownGateway":      fmt.Sprint(s.Spec.Mesh.Gateway.Name == ""),
@@ -148,6 +151,7 @@ func (r row) difference(got walk.Result) string {
 	given(&expected.Timeout, &actual.Timeout, same(w.Timeout), duration(got.Timeout))
 	given(&expected.PerTry, &actual.PerTry, same(w.PerTry), duration(got.PerTry))
 	given(&expected.MTLS, &actual.MTLS, w.MTLS, got.MTLS)
+	given(&expected.Seamless, &actual.Seamless, w.Seamless, got.Seamless)
 	given(&expected.Elsewhere, &actual.Elsewhere, w.Elsewhere, got.Elsewhere)
 	allowed := false
 	if w.Forbidden == nil && w.Status == 200 {

@@ -227,6 +227,10 @@ func defaultLathens(spec *AthensSiteSpec) {
 	set(&l.Enabled, spec.Athens.BasicAuth == nil)
 	or(&l.Image, CompanionRegistry+"/lathens:"+CompanionVersion)
 	replicas(&l.Replicas, 2)
+	if spec.Mesh.onAKS() {
+		or(&l.Spread, SpreadByLoad)
+	}
+	or(&l.Spread, SpreadByModule)
 	duration(&l.TTL, companions.LathensTTL)
 	duration(&l.StaleWhileRevalidate, companions.LathensStaleWhileRevalidate)
 	duration(&l.StaleIfError, companions.LathensStaleIfError)
@@ -252,7 +256,7 @@ func defaultCrathens(spec *AthensSiteSpec) {
 }
 
 func defaultMesh(site *AthensSite) {
-	m, aks := &site.Spec.Mesh, strings.HasPrefix(site.Spec.Mesh.Revision, AKSRevisionPrefix)
+	m, aks := &site.Spec.Mesh, site.Spec.Mesh.onAKS()
 	or(&m.Mode, MeshSidecar)
 	or(&m.TrustDomain, "cluster.local")
 	g := &m.Gateway
@@ -276,11 +280,12 @@ func defaultMesh(site *AthensSite) {
 		or(&g.TLS.CredentialName, site.Name+"-tls")
 	}
 
-	module := 300 * time.Second
+	module, list := 300*time.Second, time.Duration(site.Spec.ListTries())*10*time.Second
 	if fd := site.Spec.Edge.FrontDoor; fd != nil {
 		module = fd.OriginTimeout.Duration
+		list = min(list, fd.OriginTimeout.Duration)
 	}
-	duration(&m.Timeouts.List, 30*time.Second)
+	duration(&m.Timeouts.List, list)
 	duration(&m.Timeouts.Module, module)
 	duration(&m.Timeouts.SumDB, 30*time.Second)
 
@@ -301,6 +306,9 @@ func defaultMesh(site *AthensSite) {
 		}
 	}
 }
+
+// onAKS says whether the mesh is the AKS add-on's.
+func (m *Mesh) onAKS() bool { return strings.HasPrefix(m.Revision, AKSRevisionPrefix) }
 
 func defaultMetrics(spec *AthensSiteSpec) {
 	m := spec.Metrics

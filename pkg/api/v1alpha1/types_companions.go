@@ -6,6 +6,12 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
+// Ways to spread lists over the replicas of lathens.
+const (
+	SpreadByModule = "ByModule"
+	SpreadByLoad   = "ByLoad"
+)
+
 // Lathens caches `@v/list` and `@latest`, which Athens asks upstream for on
 // every call.
 type Lathens struct {
@@ -18,10 +24,20 @@ type Lathens struct {
 	// +optional
 	Image string `json:"image,omitempty"`
 
-	// Replicas: a number, or min and max. Each module's list lives on one
-	// replica. Default: 2.
+	// Replicas: a number, or min and max. Default: 2.
 	// +optional
 	Replicas Replicas `json:"replicas,omitempty"`
+
+	// Spread is how the gateway spreads lists over the replicas. ByModule
+	// keeps each module's list on one replica, so that it is fetched once; the
+	// gateway gets an EnvoyFilter, without which it asks a replica that has
+	// died for a second longer. ByLoad asks the replica with the fewest
+	// requests, so every replica fetches every list, and needs no EnvoyFilter.
+	// Default: ByModule; ByLoad with a revision of the AKS add-on, which does
+	// not support that EnvoyFilter.
+	// +kubebuilder:validation:Enum=ByModule;ByLoad
+	// +optional
+	Spread string `json:"spread,omitempty"`
 
 	// Resources of the container. Default: 100m CPU, and the memory that
 	// maxBytes, maxUpstream and maxWaiting come to: 384Mi with their defaults.

@@ -120,9 +120,12 @@ type GatewayTLS struct {
 // RouteTimeouts are the gateway's timeouts for each class of requests.
 // Zips have none: a large one takes as long as the client's line needs.
 type RouteTimeouts struct {
-	// List of `@v/list` and `@latest`; a third of it for each of three tries,
-	// at least 9s, so that a try outlives a connection attempt (2s).
-	// Default: 30s.
+	// List of `@v/list` and `@latest`, all tries together: three, or with
+	// lathens.spread ByModule one for each replica of lathens and two more.
+	// Each gets an equal part, at least 3s, so that it outlives a connection
+	// attempt (2s); there are fewer tries where more do not fit. lathens
+	// answers a second before a try ends.
+	// Default: 10s for each try, at most edge.frontDoor.originTimeout.
 	// +optional
 	List *metav1.Duration `json:"list,omitempty"`
 

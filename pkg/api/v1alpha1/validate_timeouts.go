@@ -14,9 +14,6 @@ const (
 	// Bounds of Azure Front Door's origin response timeout.
 	leastOrigin = 16 * time.Second
 	mostOrigin  = 240 * time.Second
-	// leastList gives each of the three tries of a list a second more than a
-	// connection may take (2s), or a node that vanished uses up a try.
-	leastList = 9 * time.Second
 	// defaultStash is what Default fills in, also where Athens is too old to
 	// know the setting.
 	defaultStash = 600 * time.Second
@@ -85,8 +82,9 @@ func (r *rules) athensTimeouts() {
 func (r *rules) routeTimeouts() {
 	const path, origin = "spec.mesh.timeouts", "spec.edge.frontDoor.originTimeout"
 	t := &r.spec.Mesh.Timeouts
-	if r.milliseconds(child(path, "list"), t.List) && t.List.Duration < leastList {
-		r.add(child(path, "list"), "%s is too short for three tries; write at least %s", span.Short(t.List.Duration), span.Short(leastList))
+	const least = leastTries * leastTry
+	if r.milliseconds(child(path, "list"), t.List) && t.List.Duration < least {
+		r.add(child(path, "list"), "%s is too short for three tries; write at least %s", span.Short(t.List.Duration), span.Short(least))
 	}
 	fd := r.spec.Edge.FrontDoor
 	// A module timeout that follows a wrong origin timeout is not a second

@@ -11,40 +11,53 @@ import (
 )
 
 // ListDestination is how list and latest are spread over the pods of the list
-// Service. Each module's list lives on one lathens replica; when lathens is
-// gone, Athens answers. Nil without lathens.
+// Service: lathens while one is well, else Athens. Nil without lathens.
 func ListDestination(site *v1alpha1.AthensSite) []generators.Object {
 	if !generators.HasList(site) {
 		return nil
 	}
 	// 100: every lathens may be out at once, then Athens takes over.
 	detection := outliers(100)
+	// One: each failure that clients are spared costs a try, and lathens never
+	// answers 502, 503 or 504 for what is wrong upstream.
+	detection.ConsecutiveGatewayErrors = wrapperspb.UInt32(1)
 	// Should all of them be out, Athens' pods too, Envoy asks all rather than
 	// none; 0, the default, means 503 until the first is let in again. It also
 	// makes istiod leave out pods that are not ready, which otherwise send a
 	// share of the lists to Athens in every rollout.
 	detection.MinHealthPercent = 1
 	return destinationRule(site, generators.List, generators.SiteWide, &v1alpha3.TrafficPolicy{
-		LoadBalancer: &v1alpha3.LoadBalancerSettings{
-			LbPolicy: &v1alpha3.LoadBalancerSettings_ConsistentHash{
-				ConsistentHash: &v1alpha3.LoadBalancerSettings_ConsistentHashLB{
-					HashKey: &v1alpha3.LoadBalancerSettings_ConsistentHashLB_HttpHeaderName{HttpHeaderName: ":path"},
-				},
-			},
-			// In a mesh of several clusters the pods of the caller's own come
-			// first, among them those with the label value. Zones do not count
-			// here: a module would have a cache in each.
-			LocalityLbSetting: &v1alpha3.LocalityLoadBalancerSetting{
-				Enabled:          wrapperspb.Bool(true),
-				FailoverPriority: []string{label.TopologyCluster.Name, generators.ListLabel + "=" + generators.ListCache},
-			},
-		},
+		LoadBalancer: listBalancer(site),
 		ConnectionPool: &v1alpha3.ConnectionPoolSettings{
 			Tcp:  &v1alpha3.ConnectionPoolSettings_TCPSettings{ConnectTimeout: seconds(connectTimeout)},
-			Http: &v1alpha3.ConnectionPoolSettings_HTTPSettings{MaxRetries: maxRetries},
+			Http: &v1alpha3.ConnectionPoolSettings_HTTPSettings{MaxRetries: maxListRetries},
 		},
 		OutlierDetection: detection,
 	})
+}
+
+// listBalancer keeps each module's list on one replica of lathens, or lets the
+// least loaded one answer.
+func listBalancer(site *v1alpha1.AthensSite) *v1alpha3.LoadBalancerSettings {
+	out := &v1alpha3.LoadBalancerSettings{
+		// In a mesh of several clusters the pods of the caller's own come
+		// first, among them those with the label value. Zones do not count
+		// here: a module would have a cache in each.
+		LocalityLbSetting: &v1alpha3.LocalityLoadBalancerSetting{
+			Enabled:          wrapperspb.Bool(true),
+			FailoverPriority: []string{label.TopologyCluster.Name, generators.ListLabel + "=" + generators.ListCache},
+		},
+	}
+	if site.Spec.Lathens.Spread == v1alpha1.SpreadByLoad {
+		out.LbPolicy = &v1alpha3.LoadBalancerSettings_Simple{Simple: v1alpha3.LoadBalancerSettings_LEAST_REQUEST}
+		return out
+	}
+	out.LbPolicy = &v1alpha3.LoadBalancerSettings_ConsistentHash{
+		ConsistentHash: &v1alpha3.LoadBalancerSettings_ConsistentHashLB{
+			HashKey: &v1alpha3.LoadBalancerSettings_ConsistentHashLB_HttpHeaderName{HttpHeaderName: ":path"},
+		},
+	}
+	return out
 }
 
 // AthensDestination is how callers spread over Athens' pods: those of their own
@@ -96,6 +109,10 @@ const (
 	// maxRetries at one time, so that an outage is not tripled by retries.
 	// Istio's default is no limit.
 	maxRetries = 32
+	// maxListRetries is as many as callers may wait for lists when lathens
+	// dies: each of them must be allowed its retry, which lathens and Athens
+	// take as one for each module.
+	maxListRetries = 10_000
 	// connectTimeout in seconds. It must be well below the list route's
 	// perTryTimeout (10 s by default), or a node that vanished uses up the
 	// whole try; Istio's default is 10 s.
@@ -111,7 +128,7 @@ const (
 // outliers takes a pod out for 30 s after five gateway errors in a row (502,
 // 503, 504, or no connection). Other 5xx do not count: Athens answers 500 for
 // a module that is broken upstream, and Istio's default of five of these would
-// take healthy pods out.
+// take healthy pods out. ListDestination lowers the five.
 func outliers(maxPercent int32) *v1alpha3.OutlierDetection {
 	return &v1alpha3.OutlierDetection{
 		Consecutive_5XxErrors:    wrapperspb.UInt32(0),

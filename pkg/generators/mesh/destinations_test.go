@@ -56,7 +56,7 @@ func TestEveryDestination(t *testing.T) {
 		if e := p.OutlierDetection.Consecutive_5XxErrors; e == nil || e.Value != 0 {
 			t.Errorf("%s: consecutive5xxErrors %v", name, e)
 		}
-		if got := p.OutlierDetection.ConsecutiveGatewayErrors.GetValue(); got != 5 {
+		if got := p.OutlierDetection.ConsecutiveGatewayErrors.GetValue(); got != map[string]uint32{"list": 1, "athens": 5}[name] {
 			t.Errorf("%s: consecutiveGatewayErrors %d", name, got)
 		}
 		if len(p.PortLevelSettings) != 0 {

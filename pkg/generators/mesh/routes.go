@@ -1,8 +1,6 @@
 package mesh
 
 import (
-	"time"
-
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 	"istio.io/api/networking/v1alpha3"
@@ -30,10 +28,11 @@ const (
 	// Athens is asked again only where it has not seen the request: every
 	// other answer may have cost a clone, and another try costs one more.
 	unseen = "connect-failure,refused-stream,reset-before-request"
-	// lathens is asked again also when it was slow or broke off: it joins
-	// callers of one list. Envoy repeats a try that ran into perTryTimeout
-	// only under reset, gateway-error or 5xx.
-	idempotent = "connect-failure,refused-stream,reset,unavailable,cancelled,503"
+	// lathens is asked again also when it was slow or broke off, and when its
+	// sidecar answers for a program that is gone: it joins callers of one list.
+	// Envoy repeats a try that ran into perTryTimeout only under reset,
+	// gateway-error or 5xx.
+	idempotent = "connect-failure,refused-stream,reset,unavailable,cancelled,502,503,504"
 )
 
 // Routes sends each class of requests where it belongs; what is not part of
@@ -145,21 +144,19 @@ func listRoute(site *v1alpha1.AthensSite) *v1alpha3.HTTPRoute {
 	if generators.HasList(site) {
 		route.Route = destination(generators.Host(site, generators.List))
 		route.Retries = &v1alpha3.HTTPRetry{
-			Attempts:      retries,
-			PerTryTimeout: durationpb.New(perTry(timeout)),
+			Attempts:      site.Spec.ListTries() - 1,
+			PerTryTimeout: durationpb.New(generators.ListTry(site)),
 			RetryOn:       idempotent,
 			// With a hash istiod keeps a retry on the host that failed; a
 			// retry that is to help goes to the next host on the ring.
 			RetryIgnorePreviousHosts: wrapperspb.Bool(true),
 		}
+		if site.Spec.Lathens.Spread == v1alpha1.SpreadByLoad {
+			// From the second try on, Athens; a hash would ignore it.
+			route.Retries.RetryRemoteLocalities = wrapperspb.Bool(true)
+		}
 	}
 	return route
-}
-
-// perTry is the time for each of the tries that share a timeout, so that all of
-// them fit. Istio takes whole milliseconds only.
-func perTry(timeout time.Duration) time.Duration {
-	return (timeout / (retries + 1)).Truncate(time.Millisecond)
 }
 
 // retryUnseen has no perTryTimeout: the route's timeout then covers all tries,

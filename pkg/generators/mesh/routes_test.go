@@ -185,7 +185,7 @@ func TestTimeouts(t *testing.T) {
 	routes := httpRoutes(newSite(t, "edge: {frontDoor: {id: "+frontDoorID+"}}"))
 	for path, want := range map[string]time.Duration{
 		"/healthz":          5 * time.Second,
-		"/m/@latest":        30 * time.Second,
+		"/m/@latest":        40 * time.Second,
 		"/m/@v/v1.0.0.mod":  240 * time.Second,
 		"/sumdb/x/lookup/y": 30 * time.Second,
 	} {

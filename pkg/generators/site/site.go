@@ -26,6 +26,7 @@ func Objects(site *v1alpha1.AthensSite) []generators.Object {
 
 		generators.ListService(site),
 		mesh.ListDestination(site),
+		mesh.Failover(site),
 
 		generators.LathensBase(site),
 		generators.LathensWorkload(site),

@@ -32,8 +32,12 @@ type Route struct {
 	Tries   int
 	PerTry  time.Duration
 	RetryOn string
+	// Statuses are repeated under retriable-status-codes.
+	Statuses []uint32
 	// Elsewhere says that a retry goes to another endpoint.
 	Elsewhere bool
+	// Onwards says that a retry goes to the next priority.
+	Onwards bool
 	// Traced is the percentage of requests that begin a trace.
 	Traced float64
 	// Hash is the header that chooses the endpoint; "" if none does.
@@ -215,6 +219,8 @@ func decide(route *routev3.Route, host *routev3.VirtualHost, r Request) Route {
 			for _, p := range retry.RetryHostPredicate {
 				out.Elsewhere = out.Elsewhere || p.Name == "envoy.retry_host_predicates.previous_hosts"
 			}
+			out.Onwards = retry.GetRetryPriority().GetName() == "envoy.retry_priorities.previous_priorities"
+			out.Statuses = retry.RetriableStatusCodes
 		}
 	default:
 		unsupported("route action %T", a)

@@ -39,6 +39,14 @@ type Upstream struct {
 	Load []int
 	// HTTP2 says that the Envoy speaks HTTP/2 to the endpoints.
 	HTTP2 bool
+	// Immediate says that an ejection counts as it happens, and not up to a
+	// second later.
+	Immediate bool
+	// FirstError says that one gateway error ejects an endpoint, and that all
+	// of them may be out.
+	FirstError bool
+	// Retries at one time.
+	Retries int
 	// Original says that the connection goes to where its client sent it.
 	Original bool
 }
@@ -58,7 +66,18 @@ func (c *Config) Upstream(name string, ejected func(address string, port int) bo
 		assignment = c.Endpoints[name]
 	}
 	healthy, all := split(cluster, assignment, ejected)
-	out := Upstream{HTTP2: http2(cluster)}
+	out := Upstream{HTTP2: http2(cluster), Retries: 3}
+	if window := cluster.GetCommonLbConfig().GetUpdateMergeWindow(); window != nil {
+		out.Immediate = window.AsDuration() == 0
+	}
+	if d := cluster.GetOutlierDetection(); d != nil {
+		out.FirstError = d.GetConsecutiveGatewayFailure().GetValue() == 1 && d.GetEnforcingConsecutiveGatewayFailure().GetValue() == 100 && percent(d) == 100
+	}
+	for _, t := range cluster.GetCircuitBreakers().GetThresholds() {
+		if t.GetPriority() == corev3.RoutingPriority_DEFAULT && t.GetMaxRetries() != nil {
+			out.Retries = int(t.MaxRetries.Value)
+		}
+	}
 	healthy, out.Load = share(healthy, all, cluster.GetCommonLbConfig().GetHealthyPanicThreshold())
 	for p, list := range healthy {
 		for _, e := range list {

@@ -65,6 +65,9 @@ type Result struct {
 	RetryOn string
 	// Elsewhere says that a retry goes to another pod.
 	Elsewhere bool
+	// Seamless says that no client sees it when all of By's pods die at once:
+	// tries go on to Fallback.
+	Seamless bool
 	// HTTP2 says that the pod is spoken to in HTTP/2.
 	HTTP2 bool
 	// Traced is the percentage of requests that begin a trace.

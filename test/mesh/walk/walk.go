@@ -235,10 +235,45 @@ func (w *World) send(from *cluster.Pod, name string, route envoy.Route, conn env
 	for _, e := range up.Endpoints {
 		if name := w.program(e); name != w.program(up.Endpoints[0]) && e.Priority > up.Endpoints[0].Priority {
 			res.Fallback = name
+			res.Seamless = seamless(route, up)
 			break
 		}
 	}
 	w.connect(from, up.Endpoints[0], route, conn, req, res)
+}
+
+// manyRetries at one time are those of 200 lists a second that all wait for the
+// end of a try of 10 s.
+const manyRetries = 2000
+
+// seamless says whether the tries of a request come past all endpoints of the
+// first priority, should they have died at once. By a hash, which knows no
+// priorities, they must meet each of them, and Envoy must give each up at once.
+func seamless(route envoy.Route, up envoy.Upstream) bool {
+	first := 0
+	for _, e := range up.Endpoints {
+		if e.Priority == up.Endpoints[0].Priority {
+			first++
+		}
+	}
+	on := strings.Split(route.RetryOn, ",")
+	for _, failure := range []string{"connect-failure", "refused-stream", "reset", "retriable-status-codes"} {
+		if !slices.Contains(on, failure) {
+			return false
+		}
+	}
+	for _, status := range []uint32{502, 503, 504} {
+		if !slices.Contains(route.Statuses, status) {
+			return false
+		}
+	}
+	if !up.FirstError || up.Retries < manyRetries || route.PerTry == 0 {
+		return false
+	}
+	if route.Hash == "" {
+		return route.Onwards
+	}
+	return route.Elsewhere && up.Immediate && route.Tries > first+1
 }
 
 // connect opens the connection to an endpoint.

@@ -1,0 +1,66 @@
+package mesh
+
+import (
+	"testing"
+	"time"
+
+	networkingv1alpha3 "istio.io/client-go/pkg/apis/networking/v1alpha3"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// TestFailoverFollowsTheSpread: what clients do not see of dead replicas takes
+// several settings at once, and each spread needs its own.
+func TestFailoverFollowsTheSpread(t *testing.T) {
+	for _, c := range []struct {
+		spec, spread string
+		tries        int32
+		try          time.Duration
+	}{
+		{"", v1alpha1.SpreadByModule, 4, 10 * time.Second},
+		{"lathens: {replicas: {min: 1, max: 1}}", v1alpha1.SpreadByModule, 3, 10 * time.Second},
+		{"lathens: {replicas: {min: 2, max: 5}}", v1alpha1.SpreadByModule, 7, 10 * time.Second},
+		{"lathens: {replicas: {min: 3, max: 3}}\nmesh: {timeouts: {list: 20s}}", v1alpha1.SpreadByModule, 5, 4 * time.Second},
+		{"lathens: {replicas: {min: 9, max: 9}}\nmesh: {timeouts: {list: 12s}}", v1alpha1.SpreadByModule, 4, 3 * time.Second},
+		{"lathens: {replicas: {min: 5, max: 5}, spread: ByLoad}", v1alpha1.SpreadByLoad, 3, 10 * time.Second},
+		{"lathens: {replicas: {min: 5, max: 5}}\nmesh: {revision: asm-1-30}", v1alpha1.SpreadByLoad, 3, 10 * time.Second},
+	} {
+		site := newSite(t, c.spec)
+		byModule := c.spread == v1alpha1.SpreadByModule
+		if site.Spec.Lathens.Spread != c.spread {
+			t.Errorf("%q: spread %s, want %s", c.spec, site.Spec.Lathens.Spread, c.spread)
+		}
+		retries := listRoute(site).Retries
+		if got := retries.Attempts + 1; got != c.tries {
+			t.Errorf("%q: %d tries, want %d", c.spec, got, c.tries)
+		}
+		if got := retries.PerTryTimeout.AsDuration(); got != c.try {
+			t.Errorf("%q: each try %s, want %s", c.spec, got, c.try)
+		}
+		if got := generators.LathensDeadline(site); got >= c.try {
+			t.Errorf("%q: lathens outlasts a try of %s: %s", c.spec, c.try, got)
+		}
+		if got := retries.RetryRemoteLocalities.GetValue(); got == byModule {
+			t.Errorf("%q: retryRemoteLocalities %v", c.spec, got)
+		}
+		if hash := policyOf(t, ListDestination(site)).LoadBalancer.GetConsistentHash() != nil; hash != byModule {
+			t.Errorf("%q: hash %v", c.spec, hash)
+		}
+		filters := Failover(site)
+		if (len(filters) == 1) != byModule {
+			t.Errorf("%q: %d EnvoyFilters", c.spec, len(filters))
+		}
+		for _, o := range filters {
+			f := o.(*networkingv1alpha3.EnvoyFilter)
+			if f.Namespace != site.Spec.Mesh.Gateway.Namespace {
+				t.Errorf("%q: in %s, where no gateway reads it", c.spec, f.Namespace)
+			}
+		}
+	}
+	for _, spec := range []string{"lathens: {enabled: false}", "mesh: {mode: None}"} {
+		if Failover(newSite(t, spec)) != nil {
+			t.Errorf("%q: an EnvoyFilter without a list Service", spec)
+		}
+	}
+}
