@@ -40,7 +40,7 @@ func TestProve(t *testing.T) {
 		code       int
 		out, wrong string
 	}{
-		{[]string{production, "--request", "GET /github.com/%21azure/x/@v/list"}, 0, "fallback  athens\n", ""},
+		{[]string{production, "--request", "GET /github.com/%21azure/x/@v/list"}, 0, "fallback  athens, and no client sees a failure\n", ""},
 		{[]string{production, "--request", "/golang.org/x/mod/@latest"}, 0, "by        lathens\n", ""},
 		{[]string{"--request", "GET /catalog", "--as", "crathens", "-f", production}, 0, "status    200\n", ""},
 		{[]string{production, "--request", "GET /catalog", "--as", "anyone"}, 0, "status    403\n", ""},
