@@ -104,7 +104,7 @@ func TestRenderRemovesFoldersOfGoneRegions(t *testing.T) {
 		folders     string
 		more        []string
 	}{
-		"one is gone":               {strings.Replace(twoRegions, "  - {name: west}\n", "", 1), "athens-kfn: DIR/west: removed 28 files, because no site has this region any more\n", "copy east mine", nil},
+		"one is gone":               {strings.Replace(twoRegions, "  - {name: west}\n", "", 1), "athens-kfn: DIR/west: removed 29 files, because no site has this region any more\n", "copy east mine", nil},
 		"all are gone":              {fiveLines, "athens-kfn: DIR/east: removed", "copy mine", nil},
 		"one is rendered":           {twoRegions, "", "copy east mine west", []string{"--region", "east"}},
 		"the file chooses a region": {strings.Replace(twoRegions, "spec:\n", "spec:\n  region: east\n", 1), "", "copy east mine west", nil},

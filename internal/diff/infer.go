@@ -5,8 +5,10 @@ import (
 	"strings"
 
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+	networkingv1alpha3 "istio.io/client-go/pkg/apis/networking/v1alpha3"
 	securityv1 "istio.io/client-go/pkg/apis/security/v1"
 	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gomods/athens-kfn/internal/prove"
@@ -42,6 +44,10 @@ func typeOf(kind string) generators.Object {
 		return &corev1.Service{}
 	case "Deployment":
 		return &appsv1.Deployment{}
+	case "HorizontalPodAutoscaler":
+		return &autoscalingv2.HorizontalPodAutoscaler{}
+	case "EnvoyFilter":
+		return &networkingv1alpha3.EnvoyFilter{}
 	case "PeerAuthentication":
 		return &securityv1.PeerAuthentication{}
 	case "AuthorizationPolicy":
