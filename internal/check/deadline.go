@@ -166,6 +166,24 @@ ingress:
 				add("spec.ingress.annotations", "sets no timeout, so the controller's own holds, often 60s")
 			},
 		},
+		{
+			Code: "AK210", Severity: Warning,
+			Title: "the gateway waits for a checksum database",
+			Why:   "A checksum database fetches a module that it meets for the first time before it answers; sum.golang.org has taken " + deadlines.Short(deadlines.SlowLookup) + ". The gateway answers 504 when its time is over. The go command neither tries again nor asks elsewhere, so the build fails.",
+			Cure:  "Write mesh.timeouts.sumDB, and edge.frontDoor.originTimeout before it, of 120s or more, or leave them out.",
+			Example: `
+mesh: {timeouts: {sumDB: 30s}}`,
+			when: generatorsMeshed,
+			find: func(w *World, add add) {
+				field, d := "spec.mesh.timeouts.sumDB", w.Mesh.Timeouts.SumDB.Duration
+				if fd := w.Edge.FrontDoor; fd != nil && fd.OriginTimeout.Duration == d {
+					field = "spec.edge.frontDoor.originTimeout"
+				}
+				if d < deadlines.SlowLookup {
+					add(field, "%s is less than a checksum database has taken for a new module, %s", deadlines.Short(d), deadlines.Short(deadlines.SlowLookup))
+				}
+			},
+		},
 	}
 }
 

@@ -41,6 +41,16 @@ func (c chains) module() Chain {
 	return out
 }
 
+// sumDB is a question to a checksum database, which Athens passes on.
+func (c chains) sumDB() Chain {
+	steps := append([]Step{client()}, c.edge()...)
+	steps = append(steps, c.gateway("sumdb", "sumDB", func(t *v1alpha1.RouteTimeouts) **metav1.Duration { return &t.SumDB })...)
+	return Chain{Name: "sumdb", About: "checksums, which Athens passes on", Steps: append(steps,
+		Step{Name: "Athens, passing on", Default: true, Note: "no deadline of its own"},
+		Step{Name: "checksum database", Default: true, Note: "has taken " + Short(SlowLookup) + " for a new module; a 504 is final for the go command"},
+	)}
+}
+
 // warm is what crathens asks for, past the gateway.
 func (c chains) warm() Chain {
 	run := c.step("crathens, a whole run", "spec.crathens.deadline", func(s *v1alpha1.AthensSite) **metav1.Duration {

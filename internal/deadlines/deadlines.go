@@ -13,7 +13,7 @@ import (
 
 // Chain is what happens to one kind of request.
 type Chain struct {
-	// Name of the chain: list, module, warm or stop.
+	// Name of the chain: list, module, sumdb, warm or stop.
 	Name string `json:"name"`
 	// About is what the request is, in a few words.
 	About string `json:"about"`
@@ -47,6 +47,9 @@ const (
 	// CrathensTimeout is the default of crathens' flag --timeout, which the
 	// site leaves alone. A test holds it against internal/crathens.
 	CrathensTimeout = 660 * time.Second
+	// SlowLookup is what sum.golang.org has taken for a module that it had not
+	// met before; it fetches the module before it answers.
+	SlowLookup = 58 * time.Second
 )
 
 // LathensUpstream is how long lathens waits for Athens.
@@ -60,7 +63,7 @@ func LathensUpstream(site *v1alpha1.AthensSite) time.Duration {
 // Of are the chains of a site that was defaulted and validated.
 func Of(site *v1alpha1.AthensSite) []Chain {
 	c := chains{site}
-	out := []Chain{c.list(), c.module()}
+	out := []Chain{c.list(), c.module(), c.sumDB()}
 	if *site.Spec.Crathens.Enabled {
 		out = append(out, c.warm())
 	}

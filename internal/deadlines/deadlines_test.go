@@ -65,6 +65,10 @@ module: go command none default
 module: gateway, route module 300s default
 module: Athens, one operation 300s default
 module: Athens, download and store 600s default
+sumdb: go command none default
+sumdb: gateway, route sumdb 120s default
+sumdb: Athens, passing on none default
+sumdb: checksum database none default
 warm: crathens, a whole run 5h default
 warm: crathens, one version 660s default
 warm: Athens, download and store 600s default
@@ -92,6 +96,11 @@ module: Athens, one operation 120s default
 module: Redis lock, its life 930s default
 module: Redis lock, the wait for it 500s set
 module: Athens, download and store 900s set
+sumdb: go command none default
+sumdb: Front Door 120s set
+sumdb: gateway, route sumdb 120s default
+sumdb: Athens, passing on none default
+sumdb: checksum database none default
 stop: pod, grace period 50s default
 stop: before SIGTERM 10s default
 stop: Athens, running requests 30s set`},
@@ -108,6 +117,10 @@ module: go command none default
 module: Ingress none default
 module: Athens, one operation 300s default
 module: Athens, download and store none default
+sumdb: go command none default
+sumdb: Ingress none default
+sumdb: Athens, passing on none default
+sumdb: checksum database none default
 stop: pod, grace period 80s default
 stop: before SIGTERM 10s default
 stop: Athens, running requests 60s default`},
@@ -121,7 +134,7 @@ stop: Athens, running requests 60s default`},
 // What is said of the gateway is what its routes do.
 func TestRoutes(t *testing.T) {
 	site := load(t, "  mesh: {timeouts: {list: 21s, module: 200s}}")
-	for i, path := range []string{"/golang.org/x/mod/@v/list", "/golang.org/x/mod/@v/v0.1.0.info"} {
+	for i, path := range []string{"/golang.org/x/mod/@v/list", "/golang.org/x/mod/@v/v0.1.0.info", "/sumdb/sum.golang.org/lookup/golang.org/x/mod@v0.17.0"} {
 		step := deadlines.Of(site)[i].Steps[1]
 		answer := prove.New(site).Ask(prove.Request{As: prove.Client, Method: "GET", Path: path})
 		note := ""

@@ -25,6 +25,10 @@ const (
 	RunbookURL = "https://github.com/gomods/athens-kfn/blob/main/docs/howto/metrics.md"
 	// AKSRevisionPrefix begins every revision of the AKS Istio add-on.
 	AKSRevisionPrefix = "asm-"
+
+	// defaultSumDB is twice what sum.golang.org has taken for a module that was
+	// new to it (58s).
+	defaultSumDB = 120 * time.Second
 )
 
 // Default fills every field that the user left out. The value of each is
@@ -280,14 +284,14 @@ func defaultMesh(site *AthensSite) {
 		or(&g.TLS.CredentialName, site.Name+"-tls")
 	}
 
-	module, list := 300*time.Second, time.Duration(site.Spec.ListTries())*10*time.Second
+	module, list, sumDB := 300*time.Second, time.Duration(site.Spec.ListTries())*10*time.Second, defaultSumDB
 	if fd := site.Spec.Edge.FrontDoor; fd != nil {
 		module = fd.OriginTimeout.Duration
-		list = min(list, fd.OriginTimeout.Duration)
+		list, sumDB = min(list, module), min(sumDB, module)
 	}
 	duration(&m.Timeouts.List, list)
 	duration(&m.Timeouts.Module, module)
-	duration(&m.Timeouts.SumDB, 30*time.Second)
+	duration(&m.Timeouts.SumDB, sumDB)
 
 	direct := slices.Contains(site.Spec.Athens.Upstream.Proxies, "direct")
 	if direct || len(site.Spec.Athens.Private.Patterns) > 0 {

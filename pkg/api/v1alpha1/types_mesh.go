@@ -135,7 +135,10 @@ type RouteTimeouts struct {
 	// +optional
 	Module *metav1.Duration `json:"module,omitempty"`
 
-	// SumDB of /sumdb/. Default: 30s.
+	// SumDB of /sumdb/. A checksum database fetches a module that it meets for
+	// the first time before it answers; sum.golang.org has taken 58s, and the
+	// go command does not try again after a 504. Default: 120s, but not more
+	// than edge.frontDoor.originTimeout.
 	// +optional
 	SumDB *metav1.Duration `json:"sumDB,omitempty"`
 }

@@ -212,6 +212,7 @@ func TestDeadlines(t *testing.T) {
 		{"finer than Istio takes", "mesh: {timeouts: {list: 10.0005s, sumDB: 1us}}", []string{"spec.mesh.timeouts.list: as in 10.001s", "spec.mesh.timeouts.sumDB: as in 1ms"}},
 		{"edge too long", door + ", originTimeout: 241s}}", []string{"spec.edge.frontDoor.originTimeout: write 16s to 240s"}},
 		{"edge too short", door + ", originTimeout: 15s}}\nmesh: {timeouts: {list: 10s, sumDB: 10s}}", []string{"spec.edge.frontDoor.originTimeout: write 16s to 240s"}},
+		{"edge shorter than the routes' defaults", door + ", originTimeout: 20s}}", nil},
 		{"edge in fractions", door + ", originTimeout: 100500ms}}", []string{"spec.edge.frontDoor.originTimeout: must be whole seconds"}},
 		{"edge's ID", "edge: {frontDoor: {id: my-door}}", []string{"spec.edge.frontDoor.id: is not a UUID"}},
 		{"edge's ID in upper case", "edge: {frontDoor: {id: AAAAAAAA-2222-3333-4444-555555555555}}", []string{"spec.edge.frontDoor.id: write aaaaaaaa-2222-3333-4444-555555555555"}},

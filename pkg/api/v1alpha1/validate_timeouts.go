@@ -83,16 +83,19 @@ func (r *rules) routeTimeouts() {
 	const path, origin = "spec.mesh.timeouts", "spec.edge.frontDoor.originTimeout"
 	t := &r.spec.Mesh.Timeouts
 	const least = leastTries * leastTry
-	if r.milliseconds(child(path, "list"), t.List) && t.List.Duration < least {
+	fd := r.spec.Edge.FrontDoor
+	// A timeout that follows a wrong origin timeout is not a second mistake;
+	// Athens' own follows the one for modules in turn, in whole seconds.
+	follows := func(d *metav1.Duration) bool { return fd != nil && *d == *fd.OriginTimeout }
+	if !follows(t.List) && r.milliseconds(child(path, "list"), t.List) && t.List.Duration < least {
 		r.add(child(path, "list"), "%s is too short for three tries; write at least %s", span.Short(t.List.Duration), span.Short(least))
 	}
-	fd := r.spec.Edge.FrontDoor
-	// A module timeout that follows a wrong origin timeout is not a second
-	// mistake; Athens' own follows it in turn, in whole seconds.
-	if follows := fd != nil && *t.Module == *fd.OriginTimeout; !follows {
+	if !follows(t.Module) {
 		r.seconds(child(path, "module"), t.Module)
 	}
-	r.milliseconds(child(path, "sumDB"), t.SumDB)
+	if !follows(t.SumDB) {
+		r.milliseconds(child(path, "sumDB"), t.SumDB)
+	}
 	if fd != nil {
 		r.inner(child(path, "list"), t.List, origin, fd.OriginTimeout)
 		r.inner(child(path, "module"), t.Module, origin, fd.OriginTimeout)
