@@ -88,6 +88,7 @@ func follow(t *testing.T, page string, all []block) {
 			return
 		}
 	}
+	r.secrets(t, page)
 	if *update {
 		rewrite(t, page, all)
 	}

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/gomods/athens-kfn/internal/secrets/secretstest"
 )
 
 // program stands for one that needs a cluster, a cloud or the network. It knows
@@ -156,6 +158,11 @@ func kubectl(name string, args []string) (bool, error) {
 	case "kustomize":
 		return !has(name), nil
 	case "create":
+		if created, ok := secretstest.Parse(args); ok {
+			if err := remember(created); err != nil {
+				return true, err
+			}
+		}
 		if args[1] == "job" || args[2] == "tls" || !has(name) { // a page cannot show a certificate
 			return true, nil
 		}

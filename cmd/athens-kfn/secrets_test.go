@@ -1,13 +1,17 @@
 package main
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"mvdan.cc/sh/v3/shell"
 
 	"github.com/gomods/athens-kfn/internal/secrets"
+	"github.com/gomods/athens-kfn/internal/secrets/secretstest"
+	"github.com/gomods/athens-kfn/internal/sitetest"
 )
 
 // The Secrets that init and runbook speak of are those that the objects refer
@@ -94,4 +98,42 @@ func gatewayNamespace(all []object) string {
 		}
 	}
 	return ""
+}
+
+// What runbook, init and check print for a site creates the Secrets that it
+// reads, with the keys that it mounts, and none that a controller makes.
+func TestPrintedSecretsAreThoseOfTheSite(t *testing.T) {
+	lines := 0
+	hold := func(s *sitetest.Site, printed string) {
+		sites, code := (console{stdin: strings.NewReader(""), stdout: &strings.Builder{}, stderr: &strings.Builder{}}).sites(s.File, s.Region)
+		if code != 0 {
+			t.Fatalf("%s: not read", s.File)
+		}
+		for line := range strings.Lines(printed) {
+			first, _, _ := strings.Cut(line, " | ")
+			words, err := shell.Fields(first, func(string) string { return "x" })
+			if at := slices.Index(words, "kubectl"); at >= 0 && err == nil {
+				if created, ok := secretstest.Parse(words[at+1:]); ok {
+					lines++
+					if problem := created.Against(sites); problem != "" {
+						t.Errorf("%s: %s", s.Name, problem)
+					}
+				}
+			} else if strings.Contains(line, "kubectl create secret") {
+				t.Errorf("%s: no command line: %s: %v", s.Name, line, err)
+			}
+		}
+	}
+	for _, s := range runbookSites(t) {
+		for _, command := range []string{"runbook", "check"} {
+			_, printed, _ := runWith(s.Args(command), "")
+			hold(&s, printed)
+		}
+		if next := filepath.Join(filepath.Dir(s.File), "next.txt"); strings.Contains(s.File, "testdata/init") {
+			hold(&s, readFile(t, next))
+		}
+	}
+	if lines < 50 {
+		t.Errorf("%d lines only", lines)
+	}
 }

@@ -8,6 +8,7 @@ import (
 
 	istionetworking "istio.io/client-go/pkg/apis/networking/v1"
 
+	"github.com/gomods/athens-kfn/internal/secrets"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
@@ -74,27 +75,24 @@ func (w *World) secretNeeds() (out []Need) {
 	for _, name := range w.ImagePullSecrets {
 		out = append(out, Need{Kind: "Secret", Namespace: w.Site.Namespace, Name: name, For: "pulling images"})
 	}
-	var made []string
 	vault := func(kind, name string, keys ...string) {
 		out = append(out, Need{kind, "", name, keys, "the Secrets of the site"})
 	}
 	for _, e := range objects[*generators.ExternalSecret](w) {
-		made = append(made, e.Spec.Target.Name)
 		for _, d := range e.Spec.Data {
 			vault(e.Spec.SecretStoreRef.Kind, e.Spec.SecretStoreRef.Name, d.RemoteRef.Key)
 		}
 	}
 	for _, c := range objects[*generators.SecretProviderClass](w) {
 		for _, s := range c.Spec.SecretObjects {
-			made = append(made, s.SecretName)
 			for _, d := range s.Data {
 				vault("Key Vault", c.Spec.Parameters.KeyvaultName, d.ObjectName)
 			}
 		}
 	}
-	for _, s := range generators.Secrets(w.Site) {
-		if !slices.Contains(made, s.Name) {
-			out = append(out, Need{"Secret", w.Site.Namespace, s.Name, s.Keys, "pods of the site"})
+	for _, s := range secrets.ByHand(w.Site) {
+		if s.User != "" {
+			out = append(out, Need{"Secret", s.Namespace, s.Name, s.Keys(), "pods of the site"})
 		}
 	}
 	return out

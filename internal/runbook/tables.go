@@ -176,6 +176,9 @@ func (b *book) Secrets() []secret {
 		if s.Type == "docker-registry" {
 			keys = []string{"`.dockerconfigjson`"}
 		}
+		if s.By != secrets.Nobody {
+			s.For += "; made by " + string(s.By)
+		}
 		out = append(out, secret{s.Namespace, s.Name, strings.Join(keys, ", "), s.For})
 	}
 	return out

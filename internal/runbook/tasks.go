@@ -50,10 +50,7 @@ func (b *book) remove() task {
 func endpoint(fd *v1alpha1.FrontDoor) string {
 	group, profile, name := "GROUP", "PROFILE", "ENDPOINT"
 	if p := fd.Provision; p != nil {
-		group, profile, name = p.ResourceGroup.Name, p.Profile, p.Endpoint
-		if id := strings.Split(p.ResourceGroup.ResourceID, "/"); len(id) == 5 {
-			group = id[4] + " --subscription " + id[2] // /subscriptions/ID/resourceGroups/NAME
-		}
+		group, profile, name = groupOf(&p.ResourceGroup), p.Profile, p.Endpoint
 	}
 	return " -g " + group + " --profile-name " + profile + " --endpoint-name " + name
 }
@@ -85,11 +82,29 @@ func (b *book) rotate() task {
 	}
 	var lines []string
 	restart := false
+	text := "Write the new one beside the old one at its source first; take the old one back when the site works. Replace what stands in angle brackets. "
 	for _, s := range all {
-		lines = append(lines, s.Apply())
+		if s.By == secrets.Nobody {
+			lines = append(lines, s.Apply())
+		}
 		restart = restart || s.User == generators.Athens
 	}
-	text := "Write the new one beside the old one at its source first; take the old one back when the site works. Replace what stands in angle brackets. "
+	for _, by := range []struct {
+		maker secrets.Maker
+		renew func(*secrets.Secret) (text string, lines []string)
+	}{
+		{secrets.ExternalSecrets, b.renewInStore}, {secrets.KeyVault, b.renewInVault}, {secrets.ServiceOperator, b.renewInAzure},
+	} {
+		said := ""
+		for i := range all {
+			if all[i].By == by.maker {
+				what, commands := by.renew(&all[i])
+				said = what
+				lines = append(lines, commands...)
+			}
+		}
+		text += said
+	}
 	if restart {
 		text += "Athens reads its Secrets when it starts, so it is restarted. "
 		lines = append(lines, b.K()+" rollout restart deployment/"+b.A, b.K()+" rollout status deployment/"+b.A+" --timeout=10m")

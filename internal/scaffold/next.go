@@ -39,7 +39,7 @@ func Next(o Options, dir string, site *v1alpha1.AthensSite) string {
 	}
 	say("The cluster needs " + strings.Join(hints, "; and ") + ".")
 	commands := []string{"kubectl create namespace " + site.Namespace + " --save-config"}
-	for _, s := range secrets.Of(site) {
+	for _, s := range secrets.ByHand(site) {
 		commands = append(commands, s.Command())
 	}
 	title := "Create the namespace:"

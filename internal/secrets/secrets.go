@@ -1,12 +1,14 @@
-// Package secrets lists the Secrets that a site refers to and nobody makes for
-// it, and the commands that create them.
+// Package secrets lists the Secrets that a site refers to, who makes each, and
+// the commands that create those that no controller makes.
 package secrets
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/generators/site"
 )
 
 // Secret is one that must be there before the site works.
@@ -23,6 +25,8 @@ type Secret struct {
 	Type string
 	// Flags of kubectl that fill it, with placeholders in angle brackets.
 	Flags []string
+	// By is the controller that makes it.
+	By Maker
 }
 
 // Command creates the Secret.
@@ -51,10 +55,27 @@ func (s *Secret) Keys() []string {
 	return out
 }
 
+// ByHand are those of a site that no controller makes: they must be there before
+// the site is applied.
+func ByHand(s *v1alpha1.AthensSite) []Secret {
+	return slices.DeleteFunc(Of(s), func(s Secret) bool { return s.By != Nobody })
+}
+
 // Of a site that was defaulted and validated: the way in first, then storage,
 // lock, index, upstream, clients, images. One that several fields name is
 // listed once, with all its keys.
-func Of(site *v1alpha1.AthensSite) []Secret {
+func Of(s *v1alpha1.AthensSite) []Secret {
+	out, made := named(s), MadeBy(site.Objects(s))
+	for i := range out {
+		if o := &out[i]; o.Namespace == s.Namespace {
+			o.By = makerOf(made, o.Name, o.Keys())
+		}
+	}
+	return out
+}
+
+// named are the Secrets that fields of the spec name.
+func named(site *v1alpha1.AthensSite) []Secret {
 	l := list{namespace: site.Namespace}
 	if g := &site.Spec.Mesh.Gateway; generators.Meshed(site) && g.Name == "" {
 		l.add(Secret{
@@ -101,7 +122,11 @@ func (l *list) add(s Secret) {
 	for i := range l.all {
 		if old := &l.all[i]; old.Namespace == s.Namespace && old.Name == s.Name {
 			old.For += "; " + s.For
-			old.Flags = append(old.Flags, s.Flags...)
+			for _, f := range s.Flags {
+				if !slices.Contains(old.Flags, f) {
+					old.Flags = append(old.Flags, f)
+				}
+			}
 			return
 		}
 	}

@@ -1,0 +1,57 @@
+package runbook
+
+import (
+	"strings"
+
+	"github.com/gomods/athens-kfn/internal/secrets"
+	"github.com/gomods/athens-kfn/internal/span"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// A Secret that a controller makes is renewed at its source; the controller
+// owns the Secret, and a value that was written into it by hand is replaced.
+
+// renewInStore is for the External Secrets Operator.
+func (b *book) renewInStore(s *secrets.Secret) (text string, commands []string) {
+	from := b.Site.Spec.Secrets.ExternalSecrets
+	return "What the External Secrets Operator makes is changed in the store `" + from.Store + "`; the operator takes it over within " +
+			span.Short(from.RefreshInterval.Duration) + ", or as soon as its object changes. ",
+		[]string{b.K() + " annotate externalsecret " + s.Name + " force-sync=$(date +%s) --overwrite"}
+}
+
+// renewInVault is for the Secrets Store CSI driver.
+func (b *book) renewInVault(*secrets.Secret) (text string, commands []string) {
+	return "What the Secrets Store CSI driver makes is changed in the Key Vault `" + b.Site.Spec.Secrets.KeyVault.Name +
+		"`; the driver takes it over while pods run only where its rotation is enabled, else when no pod mounts the old one any longer. ", nil
+}
+
+// renewInAzure is for Azure Service Operator, which made the account and asks
+// for its key.
+func (b *book) renewInAzure(s *secrets.Secret) (text string, commands []string) {
+	const operator = "kubectl -n azureserviceoperator-system rollout "
+	return "The operator that made the storage writes its key into the Secret, within an hour (its `AZURE_SYNC_PERIOD`) or when it starts. " +
+			"Until Athens has the new key it reads and stores nothing: run these in one go. ",
+		[]string{
+			b.renewKey(),
+			operator + "restart deployment/azureserviceoperator-controller-manager",
+			operator + "status deployment/azureserviceoperator-controller-manager --timeout=5m",
+			b.K() + " get secret " + s.Name + " -o jsonpath='{.metadata.managedFields[*].time}'   # one is of just now",
+		}
+}
+
+// renewKey makes a new key of the account that the site provisions.
+func (b *book) renewKey() string {
+	group := groupOf(&b.Site.Spec.Azure.Provision.ResourceGroup)
+	if m := b.Site.Spec.Athens.Storage.Mongo; m != nil {
+		return "az cosmosdb keys regenerate -g " + group + " -n " + m.Cosmos.Account + " --key-kind primary"
+	}
+	return "az storage account keys renew -g " + group + " -n " + b.Site.Spec.Athens.Storage.AzureBlob.Account + " --key primary"
+}
+
+// groupOf is a resource group as the options of az name it.
+func groupOf(g *v1alpha1.AzureResourceGroup) string {
+	if id := strings.Split(g.ResourceID, "/"); len(id) == 5 {
+		return id[4] + " --subscription " + id[2] // /subscriptions/ID/resourceGroups/NAME
+	}
+	return g.Name
+}
