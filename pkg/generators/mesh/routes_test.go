@@ -187,7 +187,7 @@ func TestTimeouts(t *testing.T) {
 		"/healthz":          5 * time.Second,
 		"/m/@latest":        40 * time.Second,
 		"/m/@v/v1.0.0.mod":  240 * time.Second,
-		"/sumdb/x/lookup/y": 30 * time.Second,
+		"/sumdb/x/lookup/y": 120 * time.Second,
 	} {
 		if got := routeOf(routes, "GET", path).Timeout.AsDuration(); got != want {
 			t.Errorf("%s: %s, want %s", path, got, want)
