@@ -35,9 +35,11 @@ func athensEnv(site *v1alpha1.AthensSite) []corev1.EnvVar {
 		athensTracing(site),
 	)
 	// What the user sets replaces ours: server-side apply refuses a name twice.
-	ours = slices.DeleteFunc(ours, func(v corev1.EnvVar) bool {
-		return slices.ContainsFunc(a.Env, func(u corev1.EnvVar) bool { return u.Name == v.Name })
-	})
+	theirs := make(map[string]bool, len(a.Env))
+	for _, e := range a.Env {
+		theirs[e.Name] = true
+	}
+	ours = slices.DeleteFunc(ours, func(v corev1.EnvVar) bool { return theirs[v.Name] })
 	return append(ours, a.Env...)
 }
 

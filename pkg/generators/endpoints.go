@@ -3,7 +3,6 @@ package generators
 import (
 	"net/netip"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -255,10 +254,13 @@ func fromHostPort(s string, port int32, protocol string) Endpoint {
 	return Endpoint{Host: host, Port: port, Protocol: protocol}
 }
 
-func unique(in []Endpoint) []Endpoint {
-	var out []Endpoint
+// unique are the values of a list, each where it stands first.
+func unique[T comparable](in []T) []T {
+	var out []T
+	seen := make(map[T]bool, len(in))
 	for _, e := range in {
-		if !slices.Contains(out, e) {
+		if !seen[e] {
+			seen[e] = true
 			out = append(out, e)
 		}
 	}

@@ -2,7 +2,6 @@ package generators
 
 import (
 	"net/netip"
-	"reflect"
 	"slices"
 
 	networkingv1 "k8s.io/api/networking/v1"
@@ -72,11 +71,11 @@ func athensEgress(site *v1alpha1.AthensSite) []egressRule {
 		namespace, inCluster := e.InCluster()
 		switch {
 		case inCluster:
-			out = appendEgress(out, serviceEgress(namespace, e.Port))
+			out = append(out, serviceEgress(namespace, e.Port))
 		case e.Host == MetadataAddress:
 			out = append(out, metadataEgress(site, e.Port)...)
 		case e.IsAddress():
-			out = appendEgress(out, outside(e))
+			out = append(out, outside(e))
 		case !slices.Contains(open, e.Port) && !slices.Contains(ports, e.Port):
 			ports = append(ports, e.Port)
 		}
@@ -91,7 +90,7 @@ func athensEgress(site *v1alpha1.AthensSite) []egressRule {
 	if len(ports) > 0 {
 		out = append(out, internet(ports))
 	}
-	return out
+	return distinct(out)
 }
 
 // privateRanges is the way to the networks that the spec opens.
@@ -182,12 +181,13 @@ func single(host string) string {
 	return host + "/32"
 }
 
-// appendEgress adds a rule that is not there yet.
-func appendEgress(rules []egressRule, rule egressRule) []egressRule {
-	for _, r := range rules {
-		if reflect.DeepEqual(r, rule) {
-			return rules
-		}
-	}
-	return append(rules, rule)
+// distinct are the rules without those that are there already.
+func distinct(rules []egressRule) []egressRule {
+	seen := make(map[string]bool, len(rules))
+	return slices.DeleteFunc(rules, func(r egressRule) bool {
+		text := r.String()
+		again := seen[text]
+		seen[text] = true
+		return again
+	})
 }

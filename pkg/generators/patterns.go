@@ -2,7 +2,6 @@ package generators
 
 import (
 	"path"
-	"slices"
 	"strings"
 )
 
@@ -36,20 +35,15 @@ func (r PatternReader) Patterns(patterns []string) []string {
 		return patterns
 	}
 	var out []string
-	add := func(p string) {
-		if !slices.Contains(out, p) {
-			out = append(out, p)
-		}
-	}
 	for _, plain := range patterns {
 		for _, p := range append([]string{plain}, caseEncoded(plain)...) {
-			add(p)
+			out = append(out, p)
 			if !strings.HasSuffix(p, "*") {
-				add(p + "@*") // the module of that very path
+				out = append(out, p+"@*") // the module of that very path
 			}
 		}
 	}
-	return out
+	return unique(out)
 }
 
 // caseEncoded are patterns that together match the case-encoded form of every

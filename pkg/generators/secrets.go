@@ -21,12 +21,15 @@ type SecretUse struct {
 // is forgotten.
 func SecretsOf(site *v1alpha1.AthensSite, program string) []SecretUse {
 	var out []SecretUse
+	places, keys := map[string]int{}, map[[2]string]bool{}
 	use := func(secret, key string) {
-		at := slices.IndexFunc(out, func(u SecretUse) bool { return u.Name == secret })
-		if at < 0 {
+		at, there := places[secret]
+		if !there {
 			at, out = len(out), append(out, SecretUse{Name: secret})
+			places[secret] = at
 		}
-		if !slices.Contains(out[at].Keys, key) {
+		if use := [2]string{secret, key}; !keys[use] {
+			keys[use] = true
 			out[at].Keys = append(out[at].Keys, key)
 		}
 	}
@@ -72,19 +75,30 @@ func Secrets(site *v1alpha1.AthensSite) []SecretUse {
 
 // fromVault are the Secrets that nobody else makes.
 func fromVault(site *v1alpha1.AthensSite, secrets []SecretUse) []SecretUse {
-	return slices.DeleteFunc(secrets, func(u SecretUse) bool {
-		return slices.ContainsFunc(site.Spec.Secrets.Entries, func(e v1alpha1.SecretEntry) bool {
-			return e.Secret == u.Name && e.Elsewhere
-		})
-	})
+	elsewhere := map[string]bool{}
+	for _, e := range site.Spec.Secrets.Entries {
+		elsewhere[e.Secret] = elsewhere[e.Secret] || e.Elsewhere
+	}
+	return slices.DeleteFunc(secrets, func(u SecretUse) bool { return elsewhere[u.Name] })
 }
 
-// vaultName is what a key is called in the vault.
-func vaultName(site *v1alpha1.AthensSite, secret, key string) string {
+// vault finds what keys of Secrets are called in the vault.
+type vault map[[2]string]string
+
+func vaultOf(site *v1alpha1.AthensSite) vault {
+	v := vault{}
 	for _, e := range site.Spec.Secrets.Entries {
-		if e.Secret == secret && e.Key == key && e.Name != "" {
-			return e.Name
+		if at := [2]string{e.Secret, e.Key}; e.Name != "" && v[at] == "" {
+			v[at] = e.Name
 		}
+	}
+	return v
+}
+
+// name is what a key is called in the vault.
+func (v vault) name(secret, key string) string {
+	if name := v[[2]string{secret, key}]; name != "" {
+		return name
 	}
 	words := strings.FieldsFunc(secret+"-"+key, func(c rune) bool {
 		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9')

@@ -63,12 +63,13 @@ func providerClass(site *v1alpha1.AthensSite, program string) []Object {
 		spec.Parameters.ClientID = ""
 		spec.Parameters.UseVMManagedIdentity, spec.Parameters.UserAssignedIdentityID = "true", v.ClientID
 	}
+	entries := vaultOf(site)
 	var objects strings.Builder
 	objects.WriteString("array:\n")
 	for _, secret := range secrets {
 		object := SecretObject{SecretName: secret.Name, Type: string(corev1.SecretTypeOpaque)}
 		for _, key := range secret.Keys {
-			name := vaultName(site, secret.Name, key)
+			name := entries.name(secret.Name, key)
 			object.Data = append(object.Data, SecretObjectData{ObjectName: name, Key: key})
 			objects.WriteString("- |\n  objectName: " + name + "\n  objectType: secret\n")
 		}

@@ -52,6 +52,7 @@ func SecretSources(site *v1alpha1.AthensSite) []Object {
 
 func externalSecrets(site *v1alpha1.AthensSite, from *v1alpha1.ExternalSecrets) []Object {
 	var out []Object
+	entries := vaultOf(site)
 	for _, secret := range fromVault(site, Secrets(site)) {
 		spec := ExternalSecretSpec{
 			RefreshInterval: from.RefreshInterval,
@@ -59,7 +60,7 @@ func externalSecrets(site *v1alpha1.AthensSite, from *v1alpha1.ExternalSecrets) 
 			Target:          ExternalSecretTarget{Name: secret.Name},
 		}
 		for _, key := range secret.Keys {
-			spec.Data = append(spec.Data, ExternalSecretData{key, RemoteRef{vaultName(site, secret.Name, key)}})
+			spec.Data = append(spec.Data, ExternalSecretData{key, RemoteRef{entries.name(secret.Name, key)}})
 		}
 		out = append(out, &ExternalSecret{
 			TypeMeta:   Type("external-secrets.io/v1", "ExternalSecret"),

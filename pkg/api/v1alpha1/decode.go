@@ -32,13 +32,25 @@ func Decode(node *yaml.Node) (*AthensSite, Problems) {
 type document struct {
 	findings
 	root *value
+	// over says that the document is larger than a bound: it is not judged.
+	over bool
+	// judged are the values that have a finding, and regions what the list of
+	// regions became: both are the same whatever region is merged.
+	judged  map[*value]bool
+	regions *listed
+}
+
+// listed is what the list of regions became.
+type listed struct {
+	regions []Region
+	ok      bool
 }
 
 // open reads the values of a document.
 func open(node *yaml.Node) *document {
 	r := reader{}
 	root := r.read(node, value{}, 0, false)
-	return &document{r.findings, root}
+	return &document{findings: r.findings, root: root, over: r.over}
 }
 
 // decoded is a site with the values it was read from.
@@ -52,7 +64,7 @@ type decoded struct {
 // -1 is the spec as it stands.
 func (d *document) decode(region int) decoded {
 	out := decoded{site: &AthensSite{}, root: d.merged(region)}
-	dec := decoder{}
+	dec := decoder{doc: d}
 	if out.root != nil {
 		dec.decode(out.root, reflect.ValueOf(out.site).Elem())
 	}
@@ -60,8 +72,30 @@ func (d *document) decode(region int) decoded {
 	return out
 }
 
-// decoder fills Go values from a document's values.
-type decoder struct{ findings }
+// decoder fills Go values from a document's values. What is wrong with a value
+// is found once, however many regions it is decoded for.
+type decoder struct {
+	findings
+	doc *document
+}
+
+func (d *decoder) note(v *value, format string, args ...any) {
+	if d.first(v) {
+		d.findings.note(v, format, args...)
+	}
+}
+
+// first says whether a value has no finding yet, and gives it one.
+func (d *decoder) first(v *value) bool {
+	if d.doc.judged[v] {
+		return false
+	}
+	if d.doc.judged == nil {
+		d.doc.judged = map[*value]bool{}
+	}
+	d.doc.judged[v] = true
+	return true
+}
 
 // decode fills into from v and says whether v could be used. null leaves into
 // as it is.
@@ -92,6 +126,9 @@ func (d *decoder) decode(v *value, into reflect.Value) bool {
 	case reflect.Map:
 		return d.table(v, into)
 	case reflect.Slice:
+		if regions, ok := into.Addr().Interface().(*[]Region); ok {
+			return d.decodeRegions(v, regions)
+		}
 		if into.Type().Elem().Kind() != reflect.Uint8 {
 			return d.list(v, into)
 		}
@@ -134,8 +171,21 @@ func indexField(fields []field, name string) int {
 	return -1
 }
 
+// decodeRegions fills the list of regions, once for a document.
+func (d *decoder) decodeRegions(v *value, into *[]Region) bool {
+	if d.doc.regions == nil {
+		d.doc.regions = &listed{}
+		d.doc.regions.ok = d.list(v, reflect.ValueOf(&d.doc.regions.regions).Elem())
+	}
+	*into = d.doc.regions.regions
+	return d.doc.regions.ok
+}
+
 // unknown notes a field that the type does not have.
 func (d *decoder) unknown(v *value, t reflect.Type) {
+	if !d.first(v) {
+		return
+	}
 	known := names(t)
 	if v.key == "" {
 		known = nil
@@ -155,7 +205,7 @@ func (d *decoder) unknown(v *value, t reflect.Type) {
 	default:
 		message += "known are " + strings.Join(known, ", ")
 	}
-	d.note(v, "%s", message)
+	d.findings.note(v, "%s", message)
 	d.findings[len(d.findings)-1].hides = hides
 }
 

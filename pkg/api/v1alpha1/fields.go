@@ -61,8 +61,11 @@ func names(t reflect.Type) []string {
 
 // elsewhere are the paths of the spec's own fields of a name, for a field that
 // was written at the wrong place.
-func elsewhere(name string) []string {
-	var out []string
+func elsewhere(name string) []string { return places()[name] }
+
+// places are the paths of all fields of the spec by their names.
+var places = sync.OnceValue(func() map[string][]string {
+	out := map[string][]string{}
 	pkg := reflect.TypeFor[AthensSite]().PkgPath()
 	var walk func(t reflect.Type, path string)
 	walk = func(t reflect.Type, path string) {
@@ -73,12 +76,10 @@ func elsewhere(name string) []string {
 			return
 		}
 		for _, f := range fieldsOf(t) {
-			if f.name == name {
-				out = append(out, child(path, f.name))
-			}
+			out[f.name] = append(out[f.name], child(path, f.name))
 			walk(t.FieldByIndex(f.index).Type, child(path, f.name))
 		}
 	}
 	walk(reflect.TypeFor[AthensSiteSpec](), "spec")
 	return out
-}
+})

@@ -23,9 +23,14 @@ func (f *findings) note(v *value, format string, args ...any) {
 	*f = append(*f, finding{Problem: Problem{v.path(), fmt.Sprintf(format, args...)}, seq: v.seq})
 }
 
-// has says whether the same problem is there already.
-func (f findings) has(p Problem) bool {
-	return slices.ContainsFunc(f, func(o finding) bool { return o.Problem == p })
+// within are the findings at a path or below it.
+func (f findings) within(path string) (out findings) {
+	for _, x := range f {
+		if within(x.Path, path) {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // problems are the findings in the order of the document, each once.

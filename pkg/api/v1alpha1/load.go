@@ -21,15 +21,43 @@ func Load(node *yaml.Node) (*AthensSite, Problems) {
 	if problems := foreign(r); problems != nil {
 		return r.site, problems
 	}
+	if doc.over {
+		return r.site, doc.problems()
+	}
 	all := slices.Concat(doc.findings, r.findings)
 	all = append(all, doc.emptied(r.root)...)
-	all = append(all, check(r, all, chosen)...)
+	all = append(all, check(r, newBroken(all.paths(chosen), nil))...)
+	before := judged{findings: all, broken: newBroken(all.paths(-1), nil), problems: map[Problem]bool{}}
+	for _, f := range all {
+		before.problems[f.Problem] = true
+	}
 	for _, other := range doc.overriding() {
 		if other != chosen {
-			all = append(all, doc.region(other, all)...)
+			doc.region(other, &before)
 		}
 	}
-	return r.site, all.problems()
+	return r.site, slices.Concat(all, before.regions).problems()
+}
+
+// judged is what was found before a region is looked at: in the spec, and in
+// the regions before it.
+type judged struct {
+	findings, regions findings
+	broken            *broken
+	problems          map[Problem]bool
+}
+
+// paths are those that say nothing reliable because of the findings, as the
+// spec with a region's overrides has them.
+func (f findings) paths(region int) []string {
+	var out []string
+	for _, x := range f {
+		out = append(out, inSpec(x.Path, region))
+		if x.hides != "" {
+			out = append(out, inSpec(x.hides, region))
+		}
+	}
+	return out
 }
 
 // foreign is what is wrong with a document that is not an AthensSite of this
@@ -48,14 +76,7 @@ func foreign(r decoded) Problems {
 
 // check fills and validates a site. Its findings carry the paths where things
 // were written.
-func check(r decoded, before findings, region int) findings {
-	var broken []string
-	for _, f := range before {
-		broken = append(broken, inSpec(f.Path, region))
-		if f.hides != "" {
-			broken = append(broken, inSpec(f.hides, region))
-		}
-	}
+func check(r decoded, broken *broken) findings {
 	Default(r.site)
 	var out findings
 	for _, p := range validate(r.site, broken) {
@@ -65,24 +86,23 @@ func check(r decoded, before findings, region int) findings {
 	return out
 }
 
-// region checks the spec with a region's overrides merged over it, and
-// returns what is wrong with it beyond what is known already.
-func (d *document) region(i int, known findings) findings {
+// region checks the spec with a region's overrides merged over it, and adds
+// what is wrong with it beyond what was found before.
+func (d *document) region(i int, before *judged) {
 	r := d.decode(i)
-	all := slices.Concat(r.findings, check(r, slices.Concat(known, r.findings), i))
 	at := d.root.get("spec").get("regions").children[i]
-	var out findings
-	for _, f := range all {
-		if known.has(f.Problem) {
+	own := slices.Concat(before.findings.within(at.path()), before.regions, r.findings)
+	for _, f := range slices.Concat(r.findings, check(r, newBroken(own.paths(i), before.broken))) {
+		if before.problems[f.Problem] {
 			continue
 		}
 		if !within(f.Path, at.path()) {
 			f.Message = "merged over the spec, these overrides break " + f.Path + ": " + f.Message
 			f.Path, f.seq = at.path(), at.seq
 		}
-		out = append(out, f)
+		before.problems[f.Problem] = true
+		before.regions = append(before.regions, f)
 	}
-	return out
 }
 
 // emptied finds lists that the user emptied, where empty would read as "left

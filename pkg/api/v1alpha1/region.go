@@ -109,7 +109,7 @@ func patched(base, patch *value) *value {
 // with is a copy of a map in which a value stands under its key.
 func with(m, v *value) *value {
 	out := *m
-	out.children = nil
+	out.children, out.byKey = nil, nil
 	found := false
 	for _, c := range m.children {
 		if c.key == v.key {

@@ -13,7 +13,7 @@ func Validate(site *AthensSite) Problems { return validate(site, nil) }
 
 // validate checks a site of which some paths could not be read: they and what
 // depends on them are passed over, because they were complained about already.
-func validate(site *AthensSite, broken []string) Problems {
+func validate(site *AthensSite, broken *broken) Problems {
 	r := &rules{site: site, spec: &site.Spec, broken: broken}
 	r.meta()
 	r.namespace()
@@ -36,7 +36,7 @@ func validate(site *AthensSite, broken []string) Problems {
 type rules struct {
 	site     *AthensSite
 	spec     *AthensSiteSpec
-	broken   []string
+	broken   *broken
 	problems Problems
 }
 
@@ -50,14 +50,7 @@ func (r *rules) add(path, format string, args ...any) {
 // sound says whether all of the paths could be read, so that a rule that
 // compares them means something.
 func (r *rules) sound(paths ...string) bool {
-	for _, p := range paths {
-		for _, b := range r.broken {
-			if related(p, b) {
-				return false
-			}
-		}
-	}
-	return true
+	return !slices.ContainsFunc(paths, r.broken.touches)
 }
 
 // check notes a problem if there is one.
@@ -114,9 +107,12 @@ func (r *rules) oneOf(path, what string, choices ...choice) int {
 
 // unique checks that a list holds nothing twice.
 func (r *rules) unique(path string, list []string) {
+	firsts := make(map[string]int, len(list))
 	for i, s := range list {
-		if first := slices.Index(list[:i], s); first >= 0 {
+		if first, there := firsts[s]; there {
 			r.add(item(path, i), "%q is there already, at %s; take one out", shorten(s), item(path, first))
+		} else {
+			firsts[s] = i
 		}
 	}
 }

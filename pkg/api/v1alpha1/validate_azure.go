@@ -2,7 +2,6 @@ package v1alpha1
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -95,23 +94,24 @@ func (r *rules) origins(fd *FrontDoor) {
 		}
 		return
 	}
-	var seen []string
+	firsts := map[string]int{}
 	for i := range r.spec.Regions {
 		region, at := &r.spec.Regions[i], item("spec.regions", i)+"."+field
 		host := ""
 		if e := region.Edge; e != nil && e.FrontDoor != nil {
 			host = e.FrontDoor.OriginHost
 		}
-		switch first := slices.Index(seen, host); {
+		switch first, there := firsts[host]; {
 		case host == "":
 			r.add(at, "is required with provision: each region is an origin of Front Door, under a name of its own; write one, as in %s", example(region.Name, r.spec.Host))
-		case first >= 0:
+		case there:
 			r.add(at, "%s is the origin of %s already; give each region a name of its own", host, r.spec.Regions[first].Name)
+		default:
+			firsts[host] = i
 		}
 		if region.Host != "" && region.Host != r.spec.Host {
 			r.add(child(item("spec.regions", i), "host"), "differs from spec.host, but with provision one Front Door stands before all regions and they serve one host; take it out")
 		}
-		seen = append(seen, host)
 	}
 }
 

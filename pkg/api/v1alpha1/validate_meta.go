@@ -142,17 +142,20 @@ func (r *rules) ingress() {
 // regions checks the names of the regions; their overrides are checked by
 // Load, merged over the spec.
 func (r *rules) regions() {
-	var seen []string
+	if r.broken.ofRegion() {
+		return
+	}
+	firsts := map[string]int{}
 	for i := range r.spec.Regions {
 		name, path := r.spec.Regions[i].Name, child(item("spec.regions", i), "name")
-		switch first := slices.Index(seen, name); {
+		switch first, there := firsts[name]; {
 		case name == "":
 			r.add(path, "is required: spec.region picks a region by it; write one, as in westeurope")
-		case first >= 0:
+		case there:
 			r.add(path, "%q is there already, at %s; a region has one entry", shorten(name), item("spec.regions", first))
 		default:
+			firsts[name] = i
 			r.check(path, dnsLabel(name))
 		}
-		seen = append(seen, name)
 	}
 }

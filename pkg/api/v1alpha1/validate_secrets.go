@@ -2,7 +2,6 @@ package v1alpha1
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/span"
@@ -51,7 +50,7 @@ func (r *rules) secretEntries(path string) {
 	if len(s.Entries) > 0 && s.ExternalSecrets == nil && s.KeyVault == nil {
 		r.add(path, "says where Secrets lie in a vault, but there is none; write externalSecrets or keyVault beside it, or take it out")
 	}
-	var seen []string
+	seen := map[string]bool{}
 	for i, e := range s.Entries {
 		at := item(path, i)
 		r.check(child(at, "secret"), dnsName(e.Secret))
@@ -67,10 +66,10 @@ func (r *rules) secretEntries(path string) {
 				r.check(child(at, "name"), vaultEntry(e.Name))
 			}
 		}
-		if id := e.Secret + "/" + e.Key; slices.Contains(seen, id) {
+		if id := e.Secret + "/" + e.Key; seen[id] {
 			r.add(at, "stands there already; take one of them out")
 		} else {
-			seen = append(seen, id)
+			seen[id] = true
 		}
 	}
 }

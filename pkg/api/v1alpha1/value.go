@@ -24,6 +24,8 @@ type value struct {
 	node   *yaml.Node
 	// children are the entries of a map or the items of a list.
 	children []*value
+	// byKey finds the entries of a large map.
+	byKey map[string]*value
 }
 
 // path is where the value was written.
@@ -46,11 +48,22 @@ func (v *value) tag() string    { return v.node.ShortTag() }
 
 // get is the entry of a map under a key, or nil.
 func (v *value) get(key string) *value {
-	if v.isMap() {
-		for _, c := range v.children {
-			if c.key == key {
-				return c
+	if !v.isMap() {
+		return nil
+	}
+	const large = 32
+	if len(v.children) > large {
+		if v.byKey == nil {
+			v.byKey = make(map[string]*value, len(v.children))
+			for _, c := range v.children {
+				v.byKey[c.key] = c
 			}
+		}
+		return v.byKey[key]
+	}
+	for _, c := range v.children {
+		if c.key == key {
+			return c
 		}
 	}
 	return nil
@@ -81,6 +94,8 @@ type reader struct {
 	findings
 	seq     int
 	aliased int
+	// over says that the document is larger than a bound.
+	over bool
 	// open holds the nodes whose aliases are being followed.
 	open map[*yaml.Node]bool
 }
@@ -91,6 +106,9 @@ func (r *reader) read(n *yaml.Node, at value, depth int, aliased bool) *value {
 	r.seq++
 	at.seq = r.seq
 	v := &at
+	if r.full(v) {
+		return nil
+	}
 	for n != nil && n.Kind == yaml.DocumentNode && len(n.Content) > 0 {
 		n = n.Content[0]
 		if depth++; depth > maxDepth {
@@ -127,12 +145,12 @@ func (r *reader) read(n *yaml.Node, at value, depth int, aliased bool) *value {
 		defer delete(r.open, target)
 		return r.read(target, at, depth+1, true)
 	case yaml.MappingNode:
-		if !r.known(v, "!!map") {
+		if !r.known(v, "!!map") || !r.bounded(v, len(n.Content)/2) {
 			return nil
 		}
 		r.readMap(v, n, depth, aliased)
 	case yaml.SequenceNode:
-		if !r.known(v, "!!seq") {
+		if !r.known(v, "!!seq") || !r.bounded(v, len(n.Content)) {
 			return nil
 		}
 		for i, c := range n.Content {

@@ -1,7 +1,6 @@
 package mesh
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -33,22 +32,27 @@ func serviceEntries(site *v1alpha1.AthensSite) []generators.Object {
 }
 
 func entries(endpoints []generators.Endpoint) []entry {
+	type place struct {
+		name string
+		port int32
+	}
 	var out []entry
-	for i, e := range endpoints {
+	seen, kinds := map[place]bool{}, map[place]int{}
+	for _, e := range endpoints {
 		_, inside := e.InCluster()
-		twice := slices.ContainsFunc(endpoints[:i], func(other generators.Endpoint) bool {
-			return other.Host == e.Host && other.Port == e.Port
-		})
-		if inside || twice {
+		if p := (place{e.Host, e.Port}); inside || seen[p] {
 			continue
+		} else {
+			seen[p] = true
 		}
 		kind := strings.ToLower(e.Protocol)
 		if e.IsAddress() {
 			kind = address
 		}
-		at := slices.IndexFunc(out, func(o entry) bool { return o.kind == kind && o.port == e.Port })
-		if at < 0 {
+		at, there := kinds[place{kind, e.Port}]
+		if !there {
 			at, out = len(out), append(out, entry{kind: kind, port: e.Port})
+			kinds[place{kind, e.Port}] = at
 		}
 		out[at].hosts = append(out[at].hosts, e.Host)
 	}
