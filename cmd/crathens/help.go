@@ -25,7 +25,7 @@ Environment:
                                without it. The other OTEL_ variables work too.
 
 Exit code: 0 all done, 1 something failed for good or was left undone, 2 wrong
-usage.
+usage. What is stored and gone upstream (404, 410) is named, and is no failure.
 
 Example:
   crathens --athens=http://localhost:3000 --max-versions-per-module=5

@@ -26,7 +26,7 @@ func TestTerminal(t *testing.T) {
 	s := site()
 	s.Fault = func(_ *athenstest.Server, r *http.Request) http.Handler {
 		if athenstest.Is(r) == "list" {
-			return athenstest.Status(http.StatusNotFound, "")
+			return athenstest.Status(http.StatusForbidden, "")
 		}
 		return nil
 	}
@@ -48,7 +48,7 @@ func TestTerminal(t *testing.T) {
 			t.Errorf("the terminal does not show %q: %q", text, &screen)
 		}
 	}
-	for _, text := range []string{"modules   1, 1 done\n", "failed    1\n  1 × list: 404 Not Found\n      example.com/a\n"} {
+	for _, text := range []string{"modules   1, 1 done\n", "failed    1\n  1 × list: 403 Forbidden\n      example.com/a\n"} {
 		if !strings.Contains(stdout.String(), text) {
 			t.Errorf("the summary does not hold %q: %s", text, &stdout)
 		}

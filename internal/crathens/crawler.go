@@ -16,6 +16,8 @@ type Crawler struct {
 	client   *client
 	count    counters
 	failures failures
+	gone     gone
+	leftOut  []string // modules whose newest versions are not warmed
 	maxRows  int
 
 	stored  *stored             // what Athens holds
@@ -49,6 +51,7 @@ func (c *Crawler) Run(ctx context.Context) Summary {
 	if err == nil {
 		err = c.warm(ctx, stop, c.names())
 	}
+	c.doubt()
 	c.count.phase.Store(phaseDone)
 	return c.summary(err, time.Since(began))
 }
@@ -111,12 +114,19 @@ func (c *Crawler) names() []string {
 	for _, name := range c.cfg.Modules {
 		c.listed[name] = true
 	}
+	for _, name := range released {
+		if c.listed[name] {
+			c.listed[name] = false
+			c.leftOut = append(c.leftOut, name)
+			c.cfg.Log.Info("left out", "module", name, "reason", releasedReason)
+		}
+	}
 	names := make([]string, 0, len(c.listed)+len(c.missing))
 	for name := range c.listed {
 		names = append(names, name)
 	}
 	for name := range c.missing {
-		if !c.listed[name] {
+		if _, there := c.listed[name]; !there {
 			names = append(names, name)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -21,6 +22,11 @@ type failure struct {
 	slow   bool          // the time for an answer was over
 	status int           // 0 if there was none
 	after  time.Duration // what Retry-After says
+}
+
+// gone says that there is no such module or version.
+func (f *failure) gone() bool {
+	return !f.again && (f.status == http.StatusNotFound || f.status == http.StatusGone)
 }
 
 func (f *failure) Error() string {
@@ -46,6 +52,9 @@ func badStatus(r *http.Response, text string) *failure {
 	case code == http.StatusBadGateway, code == http.StatusServiceUnavailable:
 		// A mesh says so when no pod is ready.
 		f.again, f.away = true, true
+	case code == http.StatusNotFound && strings.Contains(text, "signal: killed"):
+		// Another client of Athens hung up, and took the download along.
+		f.again = true
 	case code == http.StatusNotImplemented:
 	case code == http.StatusTooManyRequests, code == http.StatusRequestTimeout, code >= 500:
 		f.again = true

@@ -26,6 +26,10 @@ func TestFaults(t *testing.T) {
 		return s
 	}
 	const mod, version = "example.com/a", "example.com/a@v1.1.0"
+	// Gone upstream is no failure.
+	listGone := Summary{Modules: 1, Done: 1, Gone: 1, Lost: []string{mod}}
+	infoGone := Summary{Modules: 1, Done: 1, New: 1, Gone: 1, Lost: []string{version}}
+	const killed = "not found: example.com/a@v1.1.0: signal: killed"
 	busy := func(after string) http.Handler {
 		return athenstest.Status(http.StatusTooManyRequests, "", "Retry-After", after)
 	}
@@ -42,9 +46,13 @@ func TestFaults(t *testing.T) {
 		"500 thrice":            {athenstest.Status(500, ""), first(3, "info"), warmed, 4, "info", 14 * time.Second},
 		"500 for good":          {athenstest.Status(500, ""), first(99, "info"), failed("info: 500 Internal Server Error", version), 4, "info", 14 * time.Second},
 		"504 once":              {athenstest.Status(504, ""), first(1, "info"), warmed, 2, "info", 2 * time.Second},
-		"404":                   {athenstest.Status(404, "no"), first(1, "info"), failed("info: 404 Not Found", version), 1, "info", 0},
+		"404":                   {athenstest.Status(404, "no"), first(1, "info"), infoGone, 1, "info", 0},
+		"410":                   {athenstest.Status(410, "no"), first(1, "info"), infoGone, 1, "info", 0},
+		"404 list":              {athenstest.Status(404, "no"), first(1, "list"), listGone, 1, "list", 0},
+		"404, another left":     {athenstest.Status(404, killed), first(1, "info"), warmed, 2, "info", 2 * time.Second},
+		"404, others leave":     {athenstest.Status(404, killed), first(99, "info"), failed("info: 404 Not Found", version), 4, "info", 14 * time.Second},
 		"403 list":              {athenstest.Status(403, "no"), first(1, "list"), failed("list: 403 Forbidden", mod), 1, "list", 0},
-		"410 list":              {athenstest.Status(410, ""), first(1, "list"), failed("list: 410 Gone", mod), 1, "list", 0},
+		"410 list":              {athenstest.Status(410, ""), first(1, "list"), listGone, 1, "list", 0},
 		"501 info":              {athenstest.Status(501, ""), first(1, "info"), failed("info: 501 Not Implemented", version), 1, "info", 0},
 		"a status of its own":   {athenstest.Status(499, ""), first(1, "info"), failed("info: 499", version), 1, "info", 0},
 		"204":                   {athenstest.Status(204, ""), first(1, "info"), failed("info: 204 No Content", version), 1, "info", 0},
@@ -73,9 +81,9 @@ func TestFaults(t *testing.T) {
 		"a hanging catalog":     {athenstest.Hang(), first(1, "catalog"), warmed, 2, "catalog", 662 * time.Second},
 		"a web page as info":    {athenstest.Status(200, "<html>"), first(1, "info"), failed("info: the answer is not Athens'", version), 1, "info", 0},
 		"an info of nothing":    {athenstest.Status(200, "{}"), first(1, "info"), failed("info: the answer is not Athens'", version), 1, "info", 0},
-		"a list of anything":    {athenstest.Status(200, "<html>\n\nv1\nv1.1\nmaster v1.0.0\nv01.0.0\n"), first(1, "list"), Summary{Modules: 1, Done: 1}, 1, "list", 0},
+		"a list of anything":    {athenstest.Status(200, "<html>\n\nv1\nv1.1\nmaster v1.0.0\nv01.0.0\n"), first(1, "list"), listGone, 1, "list", 0},
 		"a list with CRs":       {athenstest.Status(200, "v1.1.0\r\nv1.0.0 2024-01-01\r\n"), first(1, "list"), warmed, 1, "list", 0},
-		"an empty list":         {athenstest.Status(200, ""), first(1, "list"), Summary{Modules: 1, Done: 1}, 1, "list", 0},
+		"an empty list":         {athenstest.Status(200, ""), first(1, "list"), listGone, 1, "list", 0},
 		"a list with long line": {athenstest.Status(200, fmt.Sprintf("%070000d", 0)), first(1, "list"), failed("list: the answer is not Athens'", mod), 1, "list", 0},
 		"a redirect": {athenstest.Status(302, "", "Location", "https://other.test/a"), first(1, "info"),
 			failed("info: 302 Found, a redirect, which stores nothing", version), 1, "info", 0},

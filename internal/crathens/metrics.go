@@ -25,6 +25,7 @@ func newMetrics(to prometheus.Registerer, n *counters) *metrics {
 		{"crathens_modules_done_total", "Modules of which nothing is left to do.", &n.done},
 		{"crathens_versions_new_total", "Versions that Athens did not hold and that were wanted.", &n.fresh},
 		{"crathens_versions_warmed_total", "Versions that Athens stored.", &n.warmed},
+		{"crathens_gone_total", "Stored modules, and versions, that upstream has no more.", &n.gone},
 		{"crathens_failures_total", "Lists, versions and catalogs given up.", &n.failed},
 	} {
 		factory.NewCounterFunc(prometheus.CounterOpts{Name: c.name, Help: c.help},

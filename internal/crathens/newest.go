@@ -21,7 +21,7 @@ func readList(r io.Reader) ([]string, error) {
 	lines := bufio.NewScanner(limited)
 	for lines.Scan() {
 		words := strings.Fields(lines.Text())
-		if len(words) > 0 && module.CanonicalVersion(words[0]) == words[0] && words[0] != "" && !module.IsPseudoVersion(words[0]) {
+		if len(words) > 0 && listable(words[0]) {
 			out = append(out, words[0])
 		}
 	}
@@ -29,6 +29,19 @@ func readList(r io.Reader) ([]string, error) {
 		return nil, badAnswer("the list is longer than %d MiB", maxList>>20)
 	}
 	return out, lines.Err()
+}
+
+// released are modules whose versions are the releases of Go itself, one archive
+// for each platform: the go command asks for the one that a go.mod or GOFIPS140
+// names, and the newest are of no use to anybody else. What another site holds
+// of them is warmed, because somebody asked for it there.
+var released = []string{"golang.org/fips140", "golang.org/toolchain"}
+
+const releasedReason = "its newest versions are archives of Go for every platform"
+
+// listable tells whether the go command takes a version from a list.
+func listable(version string) bool {
+	return version != "" && module.CanonicalVersion(version) == version && !module.IsPseudoVersion(version)
 }
 
 // newest are the n newest versions, the newest first: by semantic version, as

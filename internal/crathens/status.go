@@ -15,8 +15,8 @@ var phases = [...]string{"starting", "reading the catalog", "reading the other s
 
 // counters are written by the walk and read by whoever shows it.
 type counters struct {
-	phase                                      atomic.Int32
-	rows, modules, done, fresh, warmed, failed atomic.Int64
+	phase                                            atomic.Int32
+	rows, modules, done, fresh, warmed, gone, failed atomic.Int64
 }
 
 // Status is how far a walk is.

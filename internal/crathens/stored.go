@@ -13,26 +13,34 @@ import (
 // one of them would not be warmed.
 type stored struct {
 	seed    maphash.Seed
-	modules map[string][]uint64 // sorted
+	modules map[string]held
+}
+
+// held are the versions of one module.
+type held struct {
+	hashes []uint64 // sorted
+	tagged bool     // one of them is a version that a list would name
 }
 
 func newStored() *stored {
-	return &stored{maphash.MakeSeed(), map[string][]uint64{}}
+	return &stored{maphash.MakeSeed(), map[string]held{}}
 }
 
 // add says whether the version is new.
 func (s *stored) add(r row) bool {
-	versions := s.modules[r.Module]
+	h := s.modules[r.Module]
 	hash := maphash.String(s.seed, r.Version)
-	at, found := slices.BinarySearch(versions, hash)
+	at, found := slices.BinarySearch(h.hashes, hash)
 	if !found {
-		s.modules[r.Module] = slices.Insert(versions, at, hash)
+		h.hashes = slices.Insert(h.hashes, at, hash)
+		h.tagged = h.tagged || listable(r.Version)
+		s.modules[r.Module] = h
 	}
 	return !found
 }
 
 func (s *stored) has(r row) bool {
-	_, found := slices.BinarySearch(s.modules[r.Module], maphash.String(s.seed, r.Version))
+	_, found := slices.BinarySearch(s.modules[r.Module].hashes, maphash.String(s.seed, r.Version))
 	return found
 }
 

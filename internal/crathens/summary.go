@@ -17,6 +17,9 @@ type Summary struct {
 	Done    int           // of which nothing is left to do
 	New     int           // versions that Athens did not hold and that were wanted
 	Warmed  int           // of which Athens stored
+	Gone    int           // modules that are stored, and versions, that upstream has no more
+	Lost    []string      // the first of them, at most maxGone
+	LeftOut []string      // modules whose newest versions are not warmed; see released
 	Failed  int           // lists, versions and catalogs given up
 	Reasons []Reason      // behind Failed, the most frequent first
 	Stopped string        // why the walk ended early; empty if it did not
@@ -50,6 +53,18 @@ func (s *Summary) Write(w io.Writer) error {
 	line("modules   %d, %d done", s.Modules, s.Done)
 	line("new       %d versions", s.New)
 	line("warmed    %d", s.Warmed)
+	if s.Gone > 0 {
+		line("gone      %d no longer upstream", s.Gone)
+		for _, name := range s.Lost {
+			line("      %s", name)
+		}
+		if more := s.Gone - len(s.Lost); more > 0 {
+			line("      and %d more", more)
+		}
+	}
+	for _, name := range s.LeftOut {
+		line("left out  %s: %s", name, releasedReason)
+	}
 	line("failed    %d", s.Failed)
 	for _, r := range s.Reasons {
 		line("  %d × %s", r.Count, r.Text)
@@ -67,6 +82,12 @@ func (s *Summary) LogValue() slog.Value {
 		slog.Int("modules", s.Modules), slog.Int("done", s.Done), slog.Int("new", s.New),
 		slog.Int("warmed", s.Warmed), slog.Int("failed", s.Failed),
 		slog.Float64("seconds", s.Took.Seconds()),
+	}
+	if s.Gone > 0 {
+		attrs = append(attrs, slog.Int("gone", s.Gone), slog.Any("lost", s.Lost))
+	}
+	if len(s.LeftOut) > 0 {
+		attrs = append(attrs, slog.Any("leftOut", s.LeftOut))
 	}
 	if s.Stopped != "" {
 		attrs = append(attrs, slog.String("stopped", s.Stopped))
@@ -114,6 +135,9 @@ func (c *Crawler) summary(err error, took time.Duration) Summary {
 		Done:    int(c.count.done.Load()),
 		New:     int(c.count.fresh.Load()),
 		Warmed:  int(c.count.warmed.Load()),
+		Gone:    int(c.count.gone.Load()),
+		Lost:    c.gone.names,
+		LeftOut: c.leftOut,
 		Failed:  int(c.count.failed.Load()),
 		Took:    took,
 	}

@@ -32,6 +32,7 @@ type visit struct {
 	module string
 	left   atomic.Int64
 	slow   atomic.Bool // a version took all the time there is
+	gone   bool        // it, or a version, is gone upstream; guarded by gone.mu
 }
 
 type version struct {
@@ -83,13 +84,18 @@ func (c *Crawler) warm(ctx context.Context, stop context.CancelCauseFunc, names 
 
 // visit finds a module's new versions and passes them on.
 func (w *walk) visit(ctx context.Context, name string, versions chan<- version) {
+	v := &visit{module: name}
 	found, err := w.list(ctx, name)
-	switch {
+	switch here, stored := w.stored.modules[name]; {
 	case errors.Is(err, errStopped):
 		w.cut.Store(true)
 		return
+	case isGone(err) && stored:
+		w.lose(v, name, err)
 	case err != nil:
 		w.fail("list", name, err)
+	case len(found) == 0 && here.tagged && w.listed[name]:
+		w.lose(v, name, errors.New("the list is empty, but a version of it is stored"))
 	}
 	found = slices.DeleteFunc(found, func(v string) bool { return w.stored.has(row{name, v}) })
 	for _, v := range w.missing[name] {
@@ -97,7 +103,6 @@ func (w *walk) visit(ctx context.Context, name string, versions chan<- version) 
 			found = append(found, v)
 		}
 	}
-	v := &visit{module: name}
 	v.left.Store(int64(len(found)))
 	if len(found) == 0 {
 		w.count.done.Add(1)
@@ -140,6 +145,8 @@ func (w *walk) info(ctx context.Context, v version) {
 	case errors.Is(err, errStopped):
 		w.cut.Store(true)
 		return
+	case isGone(err):
+		w.lose(v.of, v.of.module+"@"+v.name, err)
 	case err != nil:
 		w.fail("info", v.of.module+"@"+v.name, err)
 	default:

@@ -19,7 +19,7 @@ func (b *book) Troubles() []trouble {
 	if b.Lathens {
 		out = append(out, trouble{
 			"A new version is not in the list",
-			"lathens keeps a list for " + span.Short(b.Site.Spec.Lathens.TTL.Duration) + ", and the old one for up to " + b.Stale() + " while Athens fails. The header says which: `hit`, `stale`, `miss`, `negative` or `bypass`.",
+			"lathens keeps a list for " + span.Short(b.Site.Spec.Lathens.TTL.Duration) + ", and the old one for up to " + b.Stale() + " while Athens fails. The header says which: `hit`, `stale`, `miss`, `negative`, `bypass`, or `rejected` when too many callers wait.",
 			"curl -sS -D - -o /dev/null" + b.netrc() + " " + b.Reach + "/MODULE/@v/list | grep -i x-lathens\n" + b.LogsAthens() + " --since=15m | grep MODULE",
 			"`hit`: wait for " + span.Short(b.Site.Spec.Lathens.TTL.Duration) + ". `stale`: Athens cannot get the list; see *Modules cannot be found*. `miss`: upstream does not have it yet; proxies keep lists too.",
 		})
@@ -29,7 +29,7 @@ func (b *book) Troubles() []trouble {
 			"crathens fails, or never ends",
 			"It ends with 1 when something was given up: its last lines say what, and how often. Athens serves on; versions are then stored when somebody asks for them.",
 			b.K() + " get jobs,pods -l " + b.pods("crathens") + "\n" + b.logs("crathens") + " --tail=40",
-			"Most failures are modules that vanished upstream: nothing to do. A run is stopped after " + span.Short(b.Site.Spec.Crathens.Deadline.Duration) + ", and the next one goes on there. If it disturbs Athens, lower `spec.crathens.rate`, or stop it for now: `" +
+			"What is gone upstream (404 and 410 for what is stored) is named and is no failure; builds that pin it go on. 404 or 410 for most modules is one: see whether Athens reaches upstream. A run is stopped after " + span.Short(b.Site.Spec.Crathens.Deadline.Duration) + ", and the next one goes on there. If it disturbs Athens, lower `spec.crathens.rate`, or stop it for now: `" +
 				b.K() + ` patch cronjob ` + b.Site.Name + `-crathens -p '{"spec":{"suspend":true}}'` + "`.",
 		})
 	}
