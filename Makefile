@@ -23,7 +23,7 @@ TAG  := dev
 PRODUCT := $(BIN)/athens-kfn
 SOURCES := $(shell find cmd pkg internal -name '*.go' -not -name '*_test.go') go.mod go.sum
 
-.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-athens test-azure test-conformance test-hosts test-images test-browser test-live test-mesh test-rules test-schema bench lint vulncheck generate proof golden picture clean
+.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-athens test-azure test-conformance test-hosts test-images test-browser test-live test-mesh test-rules test-readers test-schema bench lint vulncheck generate proof golden picture clean
 
 help: ## say what the targets do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -79,7 +79,7 @@ images: ## build the three images into tarballs under out/images, without a daem
 test: $(PRODUCT) $(BIN)/kustomize ## the tests of the program, with the real kustomize
 	$(GO) test ./...
 
-test-all: test test-hosts test-schema test-athens test-azure test-conformance test-mesh test-live test-rules test-images test-browser test-race ## and the heavy ones
+test-all: test test-hosts test-schema test-athens test-azure test-conformance test-mesh test-live test-rules test-readers test-images test-browser test-race ## and the heavy ones
 
 test-schema: ## are the schema, the CRD and docs/reference.md fresh?
 	cd test/schema && $(GO) test -count=1 ./...
@@ -116,6 +116,10 @@ test-images: ## what is in the images?
 test-rules: ## do the alerts fire when they must, and only then? with Prometheus' own code
 	@echo "building Prometheus: the first time takes some minutes"
 	cd test/rules && $(GO) test -count=1 ./...
+
+test-readers: ## what others read of us, in their own code: the collector
+	@echo "building the collector: the first time takes some minutes"
+	cd test/readers && $(GO) test -count=1 ./...
 
 test-browser: ## the page of athens-kfn graph -o html, in headless Chromium
 	@find() { command -v chromium || command -v chromium-browser || command -v google-chrome; }; \

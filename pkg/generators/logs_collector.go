@@ -15,10 +15,13 @@ type NodeCollector = Custom[NodeCollectorSpec]
 
 // NodeCollectorSpec is how it runs and what it does.
 type NodeCollectorSpec struct {
-	Mode         string               `json:"mode"`
-	VolumeMounts []corev1.VolumeMount `json:"volumeMounts"`
-	Volumes      []corev1.Volume      `json:"volumes"`
-	Config       LogConfig            `json:"config"`
+	Mode               string                     `json:"mode"`
+	Image              string                     `json:"image"`
+	PodSecurityContext *corev1.PodSecurityContext `json:"podSecurityContext"`
+	SecurityContext    *corev1.SecurityContext    `json:"securityContext"`
+	VolumeMounts       []corev1.VolumeMount       `json:"volumeMounts"`
+	Volumes            []corev1.Volume            `json:"volumes"`
+	Config             LogConfig                  `json:"config"`
 }
 
 // LogConfig is the collector's own configuration.
@@ -64,6 +67,10 @@ type LogPipelines struct {
 	Logs Pipeline `json:"logs"`
 }
 
+// collectorID is the user and the group of the collector's images (their
+// Dockerfile's USER).
+const collectorID = 10001
+
 // podLogs is where kubelets keep the logs of pods, in a directory for each:
 // <namespace>_<pod>_<uid>.
 const podLogs = "/var/log/pods"
@@ -101,12 +108,18 @@ func logCollector(site *v1alpha1.AthensSite) Object {
 			Receivers: []string{"filelog"}, Processors: []string{"memory_limiter", "batch"}, Exporters: []string{"otlp"},
 		}}},
 	}
+	security := runAs(collectorID)
+	// Containerd writes logs as root, for root's group to read (0640).
+	security.SupplementalGroups = []int64{0}
 	return &NodeCollector{
 		TypeMeta:   Type("opentelemetry.io/v1beta1", "OpenTelemetryCollector"),
 		ObjectMeta: meta,
 		Spec: NodeCollectorSpec{
-			Mode:         "daemonset",
-			VolumeMounts: []corev1.VolumeMount{{Name: "logs", MountPath: podLogs, ReadOnly: true}},
+			Mode:               "daemonset",
+			Image:              from.Image,
+			PodSecurityContext: security,
+			SecurityContext:    unprivileged(),
+			VolumeMounts:       []corev1.VolumeMount{{Name: "logs", MountPath: podLogs, ReadOnly: true}},
 			Volumes: []corev1.Volume{{Name: "logs", VolumeSource: corev1.VolumeSource{
 				HostPath: &corev1.HostPathVolumeSource{Path: podLogs},
 			}}},

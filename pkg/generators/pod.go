@@ -17,11 +17,7 @@ const userID = 1000
 // podTemplate is what the pods of all programs share. They satisfy the pod
 // security level restricted.
 func podTemplate(site *v1alpha1.AthensSite, program string, r v1alpha1.Replicas, c corev1.Container) corev1.PodTemplateSpec {
-	c.SecurityContext = &corev1.SecurityContext{
-		AllowPrivilegeEscalation: new(false),
-		ReadOnlyRootFilesystem:   new(true),
-		Capabilities:             &corev1.Capabilities{Drop: []corev1.Capability{"ALL"}},
-	}
+	c.SecurityContext = unprivileged()
 	template := corev1.PodTemplateSpec{
 		ObjectMeta: metav1.ObjectMeta{Labels: Labels(site, program)},
 		Spec: corev1.PodSpec{
@@ -32,13 +28,8 @@ func podTemplate(site *v1alpha1.AthensSite, program string, r v1alpha1.Replicas,
 			// A Service named athens would otherwise set ATHENS_PORT.
 			EnableServiceLinks: new(false),
 			ImagePullSecrets:   pullSecrets(site),
-			SecurityContext: &corev1.PodSecurityContext{
-				RunAsNonRoot:   new(true),
-				RunAsUser:      new(int64(userID)),
-				RunAsGroup:     new(int64(userID)),
-				SeccompProfile: &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault},
-			},
-			Containers: []corev1.Container{c},
+			SecurityContext:    runAs(userID),
+			Containers:         []corev1.Container{c},
 		},
 	}
 	if Meshed(site) {
@@ -50,6 +41,25 @@ func podTemplate(site *v1alpha1.AthensSite, program string, r v1alpha1.Replicas,
 		spread(&template.Spec, Selector(site, program))
 	}
 	return template
+}
+
+// unprivileged is what the pod security level restricted asks of a container.
+func unprivileged() *corev1.SecurityContext {
+	return &corev1.SecurityContext{
+		AllowPrivilegeEscalation: new(false),
+		ReadOnlyRootFilesystem:   new(true),
+		Capabilities:             &corev1.Capabilities{Drop: []corev1.Capability{"ALL"}},
+	}
+}
+
+// runAs is what that level asks of a pod whose user and group have one number.
+func runAs(id int64) *corev1.PodSecurityContext {
+	return &corev1.PodSecurityContext{
+		RunAsNonRoot:   new(true),
+		RunAsUser:      new(id),
+		RunAsGroup:     new(id),
+		SeccompProfile: &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault},
+	}
 }
 
 func pullSecrets(site *v1alpha1.AthensSite) []corev1.LocalObjectReference {

@@ -16,6 +16,7 @@ type OpenTelemetryCollector = Custom[OpenTelemetryCollectorSpec]
 // OpenTelemetryCollectorSpec is how the collector runs and what it does.
 type OpenTelemetryCollectorSpec struct {
 	Mode     string          `json:"mode"`
+	Image    string          `json:"image"`
 	Replicas int32           `json:"replicas"`
 	Config   CollectorConfig `json:"config"`
 }
@@ -136,7 +137,7 @@ func TraceCollector(site *v1alpha1.AthensSite) []Object {
 	return []Object{&OpenTelemetryCollector{
 		TypeMeta:   Type("opentelemetry.io/v1beta1", "OpenTelemetryCollector"),
 		ObjectMeta: meta,
-		Spec:       OpenTelemetryCollectorSpec{Mode: "deployment", Replicas: t.Operator.Replicas, Config: config},
+		Spec:       OpenTelemetryCollectorSpec{Mode: "deployment", Image: t.Operator.Image, Replicas: t.Operator.Replicas, Config: config},
 	}}
 }
 

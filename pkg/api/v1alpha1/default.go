@@ -21,6 +21,11 @@ const (
 	CompanionVersion = "v0.1.0"
 	// CompanionRegistry is where those images are published.
 	CompanionRegistry = "ghcr.io/gomods/athens-kfn"
+	// CollectorImage is the distribution of the OpenTelemetry Collector that the
+	// OpenTelemetry Operator runs for a site: the one for Kubernetes, since the
+	// operator's own default has no receiver for files. test/readers holds the
+	// configurations against the components of this version.
+	CollectorImage = "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-k8s:0.158.0"
 	// RunbookURL is where the alerts' runbooks are published.
 	RunbookURL = "https://github.com/gomods/athens-kfn/blob/main/docs/howto/metrics.md"
 	// AKSRevisionPrefix begins every revision of the AKS Istio add-on.
@@ -47,6 +52,9 @@ func Default(site *AthensSite) {
 	if a := spec.Logs.Access; a != nil {
 		or(&a.Provider, "envoy")
 		set(&a.Gateway, true)
+	}
+	if o := spec.Logs.OpenTelemetry; o != nil {
+		or(&o.Image, CollectorImage)
 	}
 	if m := spec.Logs.AzureMonitor; m != nil && len(m.ExcludeNamespaces) == 0 {
 		m.ExcludeNamespaces = []string{"kube-system", "gatekeeper-system"}
@@ -307,6 +315,7 @@ func defaultMesh(site *AthensSite) {
 		set(&t.Programs, true)
 		if t.Operator != nil {
 			or(&t.Operator.Replicas, 1)
+			or(&t.Operator.Image, CollectorImage)
 		}
 	}
 }

@@ -48,6 +48,12 @@ type LogCollector struct {
 	// Insecure sends them without TLS. Default: false.
 	// +optional
 	Insecure bool `json:"insecure,omitempty"`
+	// Image of the collector with its tag or digest: a distribution that has
+	// the receiver filelog, the processors memory_limiter and batch, and the
+	// exporter otlp. Default: the one for Kubernetes, otelcol-k8s 0.158.0 on
+	// ghcr.io.
+	// +optional
+	Image string `json:"image,omitempty"`
 }
 
 // AzureMonitorLogs are the settings of Container Insights.

@@ -229,6 +229,12 @@ type TraceCollector struct {
 	// Replicas of it. Default: 1.
 	// +optional
 	Replicas int32 `json:"replicas,omitempty"`
+	// Image of the collector with its tag or digest: a distribution that has
+	// the receivers otlp and, for Athens up to v0.18, jaeger, the processors
+	// memory_limiter and batch, and the exporter otlp. Default: the one for
+	// Kubernetes, otelcol-k8s 0.158.0 on ghcr.io.
+	// +optional
+	Image string `json:"image,omitempty"`
 }
 
 // Edge is what stands between go commands and the mesh; at most one key.

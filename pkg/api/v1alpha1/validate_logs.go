@@ -26,6 +26,7 @@ func (r *rules) logs() {
 		} else {
 			r.check(child(at, "exportTo"), hostPort(o.ExportTo, false))
 		}
+		r.check(child(at, "image"), imageReference(o.Image))
 	}
 	if m := l.AzureMonitor; m != nil {
 		r.each(path+".azureMonitor.excludeNamespaces", m.ExcludeNamespaces, dnsLabel)

@@ -247,6 +247,7 @@ func (r *rules) traceCollector(path string, o *TraceCollector) {
 		r.check(at, hostPort(o.ExportTo, false))
 	}
 	r.atLeastOne(child(path, "replicas"), o.Replicas)
+	r.check(child(path, "image"), imageReference(o.Image))
 	if name, _, _ := strings.Cut(r.spec.Mesh.Tracing.Collector, "."); !strings.HasSuffix(name, "-collector") && r.sound("spec.mesh.tracing.collector") {
 		r.add("spec.mesh.tracing.collector", "%q is not what the operator calls a collector's Service; write <name>-collector.<namespace>.svc.cluster.local, as in otel-collector.observability.svc.cluster.local", shorten(name))
 	}

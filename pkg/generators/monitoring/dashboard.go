@@ -136,11 +136,17 @@ func dashboardJSON(site *v1alpha1.AthensSite) string {
 	return out.String()
 }
 
-// dashboardUID is in the dashboard's URL; Grafana takes at most 40 characters.
+// dashboardUID is in the dashboard's URL. Grafana takes letters, digits, hyphens
+// and underscores, at most 40 (pkg/util/shortid_generator.go). No name holds an
+// underscore, so no two sites or regions have the same one.
 func dashboardUID(site *v1alpha1.AthensSite) string {
-	uid := "athens-" + generators.Owner(site) + site.Spec.Region
-	if len(uid) > 40 {
-		return "athens-" + generators.Hash(uid)
+	const prefix, longest = "athens-", 40
+	uid := prefix + site.Namespace + "_" + site.Name
+	if site.Spec.Region != "" {
+		uid += "_" + site.Spec.Region
+	}
+	if len(uid) > longest {
+		return prefix + generators.Hash(uid)
 	}
 	return uid
 }
