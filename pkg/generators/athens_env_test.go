@@ -200,7 +200,7 @@ func TestIndexEnv(t *testing.T) {
 			"ATHENS_INDEX_MYSQL_DATABASE=athens",
 			"ATHENS_INDEX_MYSQL_USER<s/username",
 			"ATHENS_INDEX_MYSQL_PASSWORD<s/password",
-			"ATHENS_INDEX_MYSQL_PARAMS=parseTime:true,timeout:30s,tls:preferred",
+			"ATHENS_INDEX_MYSQL_PARAMS=parseTime:true,timeout:30s,sql_mode:'NO_ENGINE_SUBSTITUTION',tls:preferred",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -6,6 +6,13 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
+// mysqlMode is the mode of Athens' own sessions with the server. Athens writes
+// times that end in Z; in the strict mode, its default, MariaDB refuses them
+// (Error 1292) and every first .info is a 500. Without it the Z is left out, and
+// a time reads as it was written, whatever the server's time zone. It is one
+// word: Athens splits the parameters at commas.
+const mysqlMode = "sql_mode:'NO_ENGINE_SUBSTITUTION'"
+
 // indexEnv is where Athens records what it stored and when. The parameters of
 // a database replace those of Athens' image as a whole, written as
 // name:value,name:value.
@@ -19,7 +26,7 @@ func indexEnv(i *v1alpha1.Index) []corev1.EnvVar {
 	case i.MySQL != nil:
 		return append([]corev1.EnvVar{env(kind, "mysql"), env("ATHENS_INDEX_MYSQL_PROTOCOL", "tcp")},
 			sqlEnv("ATHENS_INDEX_MYSQL_", i.MySQL,
-				"parseTime:true,timeout:30s,tls:"+tlsMode(i.MySQL, "preferred", "skip-verify"))...)
+				"parseTime:true,timeout:30s,"+mysqlMode+",tls:"+tlsMode(i.MySQL, "preferred", "skip-verify"))...)
 	case i.Postgres != nil:
 		return append([]corev1.EnvVar{env(kind, "postgres")},
 			// The image says 30s, which the driver does not understand.

@@ -195,7 +195,7 @@ type Index struct {
 	// Memory keeps the index in the process; one replica only.
 	// +optional
 	Memory *Empty `json:"memory,omitempty"`
-	// MySQL keeps the index in a MySQL database.
+	// MySQL keeps the index in a MySQL or MariaDB database.
 	// +optional
 	MySQL *SQLIndex `json:"mysql,omitempty"`
 	// Postgres keeps the index in a PostgreSQL database.
