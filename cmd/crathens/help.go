@@ -23,6 +23,9 @@ Flags:
 Environment:
   OTEL_EXPORTER_OTLP_ENDPOINT  where traces go (OTLP over HTTP, port 4318); none
                                without it. The other OTEL_ variables work too.
+  GOMEMLIMIT                   memory of the whole program (default 104MiB); half of
+                               it is for the names in the catalogs, which takes
+                               about 200,000 modules
 
 Exit code: 0 all done, 1 something failed for good or was left undone, 2 wrong
 usage. What is stored and gone upstream (404, 410) is named, and is no failure.

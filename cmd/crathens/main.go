@@ -9,11 +9,13 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
 	"github.com/gomods/athens-kfn/internal/cli"
 	"github.com/gomods/athens-kfn/internal/crathens"
+	"github.com/gomods/athens-kfn/pkg/companions"
 )
 
 const program = "crathens"
@@ -26,6 +28,15 @@ func main() {
 	// The second signal ends the program at once.
 	context.AfterFunc(ctx, release)
 	os.Exit(run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
+}
+
+// memoryLimit is what the whole program may use: GOMEMLIMIT, or what a site's pod
+// has.
+func memoryLimit(env lookup) int64 {
+	if _, given := env("GOMEMLIMIT"); !given {
+		debug.SetMemoryLimit(companions.CrathensMemory().Go)
+	}
+	return debug.SetMemoryLimit(-1)
 }
 
 // run is the program without its process. It returns the exit code: 0 when all
@@ -43,6 +54,7 @@ func run(ctx context.Context, args []string, env lookup, stdout, stderr io.Write
 	show := newDisplay(stdout, stderr, opts.logLevel)
 	cfg := opts.Config
 	cfg.Log, cfg.Grace, cfg.Start = show.log(), grace, rand.Uint64()
+	cfg.MaxCatalogBytes = memoryLimit(env) / 2 // maps hold their old selves while they grow
 
 	if opts.metricsListen != "" {
 		registry, closeMetrics, err := serveMetrics(opts.metricsListen, cfg.Log)

@@ -10,9 +10,6 @@ import (
 
 // Bounds of a catalog. All are far above what a site stores.
 const (
-	// maxRows is 400 MB of memory; see stored.
-	maxRows = 50_000_000
-
 	// maxIdlePages in a row bring nothing new. Azure's pages may be empty
 	// though others follow, so one is not the end.
 	maxIdlePages = 1000
@@ -31,24 +28,22 @@ const diskToken = "|"
 // it is new. A page that is read twice, because the first try broke off, hands
 // its rows over twice.
 func (c *Crawler) readCatalog(ctx context.Context, site Site, keep func(row) bool) error {
-	size, token, rows, idle := c.cfg.PageSize, "", 0, 0
+	size, token, idle := c.cfg.PageSize, "", 0
 	seed, seen := maphash.MakeSeed(), map[uint64]bool{}
 	for {
 		fresh, next := 0, ""
 		err := c.client.get(ctx, ctx, site, catalogRequest, site.catalog(token, size), func(r io.Reader) (err error) {
-			next, err = decodePage(r, func(r row) {
+			next, err = decodePage(r, func(r row) error {
 				if c.sound(&r) && keep(r) {
 					fresh++
 					c.count.rows.Add(1)
 				}
+				return c.memory.full()
 			})
 			return err
 		})
 		if err != nil {
 			return err
-		}
-		if rows += fresh; rows > c.maxRows {
-			return fmt.Errorf("the catalog holds more than %d versions; its paging never ends", c.maxRows)
 		}
 		if next == "" {
 			return nil
@@ -72,6 +67,7 @@ func (c *Crawler) readCatalog(ctx context.Context, site Site, keep func(row) boo
 			return fmt.Errorf("the catalog's paging never ends: %d pages brought nothing new", idle)
 		}
 		seen[hash] = true
+		c.memory.take(perPage)
 		token = next
 	}
 }

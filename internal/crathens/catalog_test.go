@@ -106,16 +106,16 @@ func TestPagingThatNeverEnds(t *testing.T) {
 		stopped string
 		pages   int
 	}{
-		"with new rows":      {page(`{"module":"example.com/a","version":"v0.0.%d"}`), "more than 2500 versions", 2501},
+		"with new rows":      {page(`{"module":"example.com/a","version":"v0.0.%d"}`), "the catalog needs more than 1 MiB of memory", 14562},
 		"with the same rows": {page(`{"module":"example.com/a","version":"v1.0.0"}`), "1000 pages brought nothing new", 1001},
 		"without rows":       {page(``), "1000 pages brought nothing new", 1000},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				count = 0
-				crawler := New(offline(t, paged(c.page)))
-				crawler.maxRows = 2500
-				contains(t, crawler.Run(t.Context()).Stopped, c.stopped)
+				cfg := offline(t, paged(c.page))
+				cfg.MaxCatalogBytes = 1 << 20
+				contains(t, New(cfg).Run(t.Context()).Stopped, c.stopped)
 				if count != c.pages {
 					t.Errorf("%d pages were read, wanted %d", count, c.pages)
 				}

@@ -35,10 +35,14 @@ type client struct {
 	metrics  *metrics
 }
 
+// maxHeader bounds the headers of an answer. Go's own bound is 10 MiB.
+const maxHeader = 64 << 10
+
 // NewTransport keeps as many connections as a walk needs.
 func NewTransport(concurrency int) *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConnsPerHost = 2 * concurrency
+	t.MaxResponseHeaderBytes = maxHeader
 	return t
 }
 
@@ -90,7 +94,7 @@ func (c *client) get(ctx, flight context.Context, site Site, k kind, url string,
 			return f
 		}
 		wait := max(backoff(answered+away), f.after)
-		c.log.Log(ctx, level, "trying again", "url", url, "reason", f.Error(), "wait", wait.String())
+		c.log.Log(ctx, level, "trying again", "url", shown(url), "reason", f.Error(), "wait", wait.String())
 		if sleep(ctx, wait) != nil {
 			return errStopped
 		}
@@ -114,7 +118,7 @@ func (c *client) once(ctx context.Context, site Site, url string, read func(io.R
 	defer answer.Body.Close() //nolint:errcheck // only read
 	body := &watched{Reader: answer.Body}
 	if answer.StatusCode != http.StatusOK {
-		text, _ := io.ReadAll(io.LimitReader(body, 300))
+		text, _ := io.ReadAll(io.LimitReader(body, maxDetail))
 		return badStatus(answer, strings.Join(strings.Fields(string(text)), " "))
 	}
 	err = read(body)

@@ -60,6 +60,10 @@ type Config struct {
 	// least 1.
 	PageSize int
 
+	// MaxCatalogBytes is how much memory what is kept of catalogs may take: their
+	// modules and versions. A walk whose catalog is larger does nothing.
+	MaxCatalogBytes int64
+
 	// Timeout of one attempt, the body included.
 	Timeout time.Duration
 

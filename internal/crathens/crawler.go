@@ -18,7 +18,7 @@ type Crawler struct {
 	failures failures
 	gone     gone
 	leftOut  []string // modules whose newest versions are not warmed
-	maxRows  int
+	memory   memory
 
 	stored  *stored             // what Athens holds
 	missing map[string][]string // what Config.From holds and Athens does not
@@ -29,11 +29,11 @@ type Crawler struct {
 func New(cfg Config) *Crawler {
 	c := &Crawler{
 		cfg:     cfg,
-		maxRows: maxRows,
-		stored:  newStored(),
+		memory:  memory{max: cfg.MaxCatalogBytes},
 		missing: map[string][]string{},
 		listed:  map[string]bool{},
 	}
+	c.stored = newStored(&c.memory)
 	m := newMetrics(cfg.Metrics, &c.count)
 	c.client = newClient(&c.cfg, m)
 	return c
@@ -75,12 +75,13 @@ func (c *Crawler) read(ctx context.Context) error {
 	}
 	c.count.phase.Store(phaseFrom)
 	c.cfg.Log.Info("reading the other site's catalog", "from", c.cfg.From.String())
-	theirs := newStored()
+	theirs := newStored(&c.memory)
 	err = c.readCatalog(ctx, *c.cfg.From, func(r row) bool {
 		if !theirs.add(r) {
 			return false
 		}
 		if !c.stored.has(r) {
+			c.memory.take(perMissing + len(r.Version))
 			c.missing[r.Module] = append(c.missing[r.Module], r.Version)
 		}
 		return true

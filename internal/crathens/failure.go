@@ -10,12 +10,13 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode/utf8"
 )
 
 // failure is a request that got no good answer.
 type failure struct {
 	reason string        // for grouping: one of few
-	detail string        // for a reader of the log
+	detail string        // for a reader of the log; partly what the site said
 	again  bool          // another attempt may succeed
 	away   bool          // nobody was there; Athens did no work for it
 	stop   bool          // every other request would end like this
@@ -33,7 +34,22 @@ func (f *failure) Error() string {
 	if f.detail == "" {
 		return f.reason
 	}
-	return f.reason + ": " + f.detail
+	return f.reason + ": " + shown(f.detail)
+}
+
+// maxDetail is how much of a detail is shown, in bytes.
+const maxDetail = 300
+
+// shown is text from outside for a terminal or a log: short, and quoted where it
+// holds what a terminal would not print as it is.
+func shown(text string) string {
+	if len(text) > maxDetail {
+		text = strings.ToValidUTF8(text[:maxDetail], "") + "…"
+	}
+	if strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) || !utf8.ValidString(text) {
+		return strconv.Quote(text)
+	}
+	return text
 }
 
 // badStatus is the failure behind a status other than 200; text is the

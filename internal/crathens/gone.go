@@ -35,6 +35,7 @@ func isGone(err error) bool {
 
 // lose notes that a module, or a version of it, is gone upstream.
 func (w *walk) lose(of *visit, thing string, why error) {
+	thing = shown(thing)
 	w.cfg.Log.Info("gone upstream", "what", thing, "reason", why.Error())
 	w.count.gone.Add(1)
 	w.gone.mu.Lock()

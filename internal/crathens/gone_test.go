@@ -49,7 +49,9 @@ func TestGoneUpstream(t *testing.T) {
 		"a module that is named and not stored": {nil, nil, func(_ *athenstest.Server, c *Config) { c.Modules = []string{"example.com/none"} },
 			Summary{Modules: 21, Done: 21, New: 20, Warmed: 20, Failed: 1, Reasons: []Reason{{"list: 404 Not Found", 1, []string{"example.com/none"}}}}},
 		// An outage looks the same as deletions, but for how many there are.
-		"most": {nothing, func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/example.com/m0") || strings.HasPrefix(r.URL.Path, "/example.com/m10") }, nil,
+		"most": {nothing, func(r *http.Request) bool {
+			return strings.HasPrefix(r.URL.Path, "/example.com/m0") || strings.HasPrefix(r.URL.Path, "/example.com/m10")
+		}, nil,
 			Summary{Modules: 20, Done: 20, New: 9, Warmed: 9, Gone: 11, Failed: 1, Lost: []string{
 				"example.com/m00", "example.com/m01", "example.com/m02", "example.com/m03", "example.com/m04", "example.com/m05",
 				"example.com/m06", "example.com/m07", "example.com/m08", "example.com/m09", "example.com/m10"},

@@ -32,14 +32,15 @@ func online(t *testing.T, url string) Config {
 		t.Fatal(err)
 	}
 	return Config{
-		Athens:      site,
-		MaxVersions: DefaultMaxVersions,
-		Concurrency: DefaultConcurrency,
-		Rate:        1000,
-		PageSize:    DefaultPageSize,
-		Timeout:     DefaultTimeout,
-		Attempts:    DefaultAttempts,
-		Log:         slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Athens:          site,
+		MaxVersions:     DefaultMaxVersions,
+		Concurrency:     DefaultConcurrency,
+		Rate:            1000,
+		PageSize:        DefaultPageSize,
+		Timeout:         DefaultTimeout,
+		MaxCatalogBytes: 50 << 20,
+		Attempts:        DefaultAttempts,
+		Log:             slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 }
 

@@ -13,23 +13,32 @@ import (
 // maxList bounds a list; 16 MiB are about a million versions.
 const maxList = 16 << 20
 
-// readList reads a module's versions as the go command does: the first word of
-// each line that is a version and no pseudo-version.
-func readList(r io.Reader) ([]string, error) {
+// maxListed is how many versions of a list are held before the older ones go.
+const maxListed = 10_000
+
+// readList reads the n newest of a module's versions as the go command does: the
+// first word of each line that is a version and no pseudo-version.
+func readList(r io.Reader, n int) ([]string, error) {
 	var out []string
 	limited := &io.LimitedReader{R: r, N: maxList + 1}
 	lines := bufio.NewScanner(limited)
 	for lines.Scan() {
 		words := strings.Fields(lines.Text())
-		if len(words) > 0 && listable(words[0]) {
-			out = append(out, words[0])
+		if len(words) == 0 || !listable(words[0]) || len(words[0]) > maxVersion {
+			continue
+		}
+		if out = append(out, strings.Clone(words[0])); len(out) >= 2*n+maxListed {
+			out = slices.Clone(newest(out, max(n, atLatest)))
 		}
 	}
 	if limited.N == 0 {
 		return nil, badAnswer("the list is longer than %d MiB", maxList>>20)
 	}
-	return out, lines.Err()
+	return newest(out, n), lines.Err()
 }
+
+// atLatest is how many versions @latest may pick; see newest.
+const atLatest = 2
 
 // released are modules whose versions are the releases of Go itself, one archive
 // for each platform: the go command asks for the one that a go.mod or GOFIPS140
@@ -55,7 +64,7 @@ func newest(versions []string, n int) []string {
 	semver.Sort(sorted)
 	slices.Reverse(sorted)
 	sorted = slices.Compact(sorted)
-	front := make([]string, 0, 2)
+	front := make([]string, 0, atLatest)
 	for _, wanted := range []func(string) bool{
 		func(v string) bool { return semver.Prerelease(v) == "" && semver.Build(v) == "" },
 		func(v string) bool { return semver.Prerelease(v) == "" },

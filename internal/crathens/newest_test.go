@@ -2,6 +2,9 @@ package crathens
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,28 +29,40 @@ func TestNewest(t *testing.T) {
 		"no half versions":             {"v1 v1.2 1.2.3 v1.2.3 v1.2.3+meta master", 20, "v1.2.3"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			found, err := readList(strings.NewReader(strings.ReplaceAll(c.list, " ", "\n")))
+			found, err := readList(strings.NewReader(strings.ReplaceAll(c.list, " ", "\n")), c.n)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(c.want, strings.Join(newest(found, c.n), " ")); diff != "" {
+			if diff := cmp.Diff(c.want, strings.Join(found, " ")); diff != "" {
 				t.Error(diff)
 			}
 		})
 	}
 }
 
+// Of a long list no more is held than is wanted, in whatever order it comes.
 func TestLongList(t *testing.T) {
-	var list strings.Builder
-	for i := 0; list.Len() < 10<<20; i++ {
-		fmt.Fprintf(&list, "v1.%d.0-x%0100d\n", i, 0)
+	versions := []string{"v3.0.0+incompatible"}
+	for i := range 90_000 {
+		versions = append(versions, fmt.Sprintf("v1.%d.0-x%0100d", i, 0))
 	}
-	found, err := readList(strings.NewReader(list.String()))
-	if err != nil || newest(found, 1)[0] != found[len(found)-1] {
-		t.Errorf("10 MB: %v, %d versions", err, len(found))
+	versions = append(versions, "v0.0.1")
+	for name, order := range map[string]func(){
+		"oldest first": func() {}, "newest first": func() { slices.Reverse(versions) },
+		"any": func() { rand.New(rand.NewPCG(1, 2)).Shuffle(len(versions), reflect.Swapper(versions)) }, //nolint:gosec // the same each time
+	} {
+		order()
+		for _, n := range []int{1, 2, 20} {
+			found, err := readList(strings.NewReader(strings.Join(versions, "\n")), n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(newest(versions, n), found); diff != "" {
+				t.Errorf("%s, %d: %s", name, n, diff)
+			}
+		}
 	}
-	list.WriteString(list.String())
-	if _, err := readList(strings.NewReader(list.String())); err == nil {
-		t.Error("20 MB are read")
+	if _, err := readList(strings.NewReader(strings.Repeat("v1.0.0\n", maxList/7+1)), 1); err == nil {
+		t.Errorf("more than %d bytes are read", maxList)
 	}
 }

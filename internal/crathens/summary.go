@@ -106,6 +106,7 @@ type failures struct {
 
 // fail notes that a thing was given up.
 func (c *Crawler) fail(kind, thing string, err error) {
+	thing = shown(thing)
 	reason := "the paging does not end"
 	if f := (*failure)(nil); errors.As(err, &f) {
 		reason = f.reason

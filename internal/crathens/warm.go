@@ -129,10 +129,10 @@ func (w *walk) list(ctx context.Context, name string) (found []string, err error
 		return nil, badAnswer("%v", err)
 	}
 	err = w.get(ctx, listRequest, url, func(r io.Reader) (err error) {
-		found, err = readList(r)
+		found, err = readList(r, w.cfg.MaxVersions)
 		return err
 	})
-	return newest(found, w.cfg.MaxVersions), err
+	return found, err
 }
 
 // info makes Athens store a version.

@@ -24,8 +24,8 @@ var podRules = []rule{
 	{"Deployment/athens", "**.containers[*].resources.limits", "Unless athens.resources says otherwise, memory and disk are granted in full, because running out of them kills downloads. Each go command takes up to 256Mi of memory, and 1Gi in /tmp while it unpacks a large module. CPU has no limit: waiting for it only slows a download."},
 	{"Deployment/athens", "**.containers[*].resources.requests", "Unless athens.resources says otherwise: each go command takes up to 256Mi of memory, and 1Gi in /tmp while it unpacks a large module. CPU is asked for half a core, and not bounded."},
 	{"Deployment/lathens", "**.containers[*].resources", "Unless lathens.resources says otherwise, what the cache (lathens.maxBytes), the lists asked for at once (lathens.maxUpstream, 2Mi each) and the callers who wait for them (lathens.maxWaiting, 24Ki each) come to, and 40Mi for the program. All of it is requested: a pod that is killed loses its cache and everyone who waits."},
-	{"Deployment/lathens", "**.env[GOMEMLIMIT]", "What the program itself may use of the memory limit. Close to it Go collects garbage more often, instead of being killed with garbage in memory."},
-	{"CronJob", "**.containers[*].resources", "Unless crathens.resources says otherwise, what a crawl needs: it holds the catalog's names, and never a module."},
+	{"", "**.env[GOMEMLIMIT]", "What the program itself may use of the memory limit. Close to it Go collects garbage more often, instead of being killed with garbage in memory."},
+	{"CronJob", "**.containers[*].resources", "Unless crathens.resources says otherwise, what a crawl needs: it holds the catalog's names, about 200,000 modules, and never a module itself."},
 	{"", "**.containers[*].name", "The container is named after its program, so that kubectl logs and the autoscaler find it."},
 	{"", "**.containers[*].ports", "The port that the program listens on. Its name http tells Services and probes where it is, and Istio which protocol it speaks."},
 

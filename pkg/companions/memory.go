@@ -35,3 +35,9 @@ func LathensMemory(maxBytes int64, maxUpstream, maxWaiting int) Memory {
 	limit = (limit + roundTo - 1) / roundTo * roundTo
 	return Memory{Limit: limit, Go: (use + mebi - 1) / mebi * mebi}
 }
+
+// CrathensMemory is what a crathens needs: as much as it has, because half of Go
+// is for the names in the catalogs. cmd/crathens reads hostile ones under Limit.
+func CrathensMemory() Memory {
+	return Memory{Limit: 128 * mebi, Go: 104 * mebi}
+}

@@ -1,6 +1,7 @@
 package generators
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/companions"
 )
 
 // Where crathens finds the modules that the spec names.
@@ -62,13 +64,14 @@ func crathensJob(site *v1alpha1.AthensSite) *batchv1.CronJob {
 
 func crathensPod(site *v1alpha1.AthensSite) corev1.PodTemplateSpec {
 	c := &site.Spec.Crathens
-	mounts := crathensMounts(site)
+	mounts, resources := crathensMounts(site), crathensResources(c)
 	template := podTemplate(site, Crathens, v1alpha1.Replicas{Min: 1, Max: 1}, corev1.Container{
-		Name:         Crathens,
-		Image:        c.Image,
-		Args:         crathensArgs(site),
-		Env:          append(basicAuthEnv(site.Spec.Athens.BasicAuth), companionTracing(site)...),
-		Resources:    crathensResources(c),
+		Name:  Crathens,
+		Image: c.Image,
+		Args:  crathensArgs(site),
+		Env: slices.Concat([]corev1.EnvVar{memoryGoal(companions.CrathensMemory(), resources)},
+			basicAuthEnv(site.Spec.Athens.BasicAuth), companionTracing(site)),
+		Resources:    resources,
 		VolumeMounts: volumeMounts(mounts),
 	})
 	if site.Spec.Metrics != nil {

@@ -65,7 +65,7 @@ func LathensMemory(l *v1alpha1.Lathens) companions.Memory {
 }
 
 func crathensResources(c *v1alpha1.Crathens) corev1.ResourceRequirements {
-	return companionResources(c.Resources, bytes(128*mebi))
+	return companionResources(c.Resources, bytes(companions.CrathensMemory().Limit))
 }
 
 func companionResources(own *corev1.ResourceRequirements, memory resource.Quantity) corev1.ResourceRequirements {
@@ -82,11 +82,11 @@ func companionResources(own *corev1.ResourceRequirements, memory resource.Quanti
 }
 
 // memoryGoal makes Go collect garbage before the container is killed. Of a limit
-// of the user's own that is lower than the need, a tenth is left to the kernel.
+// of the user's own it is the same share as of the need.
 func memoryGoal(need companions.Memory, r corev1.ResourceRequirements) corev1.EnvVar {
 	goal := need.Go
-	if limit, ok := r.Limits[corev1.ResourceMemory]; ok && limit.Value() < need.Limit {
-		goal = limit.Value() / 10 * 9
+	if limit, ok := r.Limits[corev1.ResourceMemory]; ok {
+		goal = int64(limit.AsApproximateFloat64() * float64(need.Go) / float64(need.Limit))
 	}
 	return env("GOMEMLIMIT", strconv.FormatInt(goal/mebi, 10)+"MiB")
 }

@@ -268,8 +268,8 @@ func TestLathensMemory(t *testing.T) {
 		{`lathens: {maxBytes: 1Gi}`, "1344Mi", "1284MiB"},
 		{`lathens: {maxWaiting: 1000, maxUpstream: 10}`, "160Mi", "128MiB"},
 		{`lathens: {maxWaiting: 100000}`, "2496Mi", "2082MiB"},
-		{`lathens: {resources: {limits: {memory: 100Mi}}}`, "100Mi", "90MiB"},
-		{`lathens: {resources: {limits: {memory: 1Gi}}}`, "1Gi", "324MiB"},
+		{`lathens: {resources: {limits: {memory: 100Mi}}}`, "100Mi", "84MiB"},
+		{`lathens: {resources: {limits: {memory: 1Gi}}}`, "1Gi", "864MiB"},
 		{`lathens: {resources: {limits: {cpu: 1}}}`, "0", "324MiB"},
 	} {
 		pod := find[*appsv1.Deployment](t, LathensWorkload(newSite(t, c.spec))).Spec.Template.Spec.Containers[0]
@@ -302,7 +302,7 @@ crathens: {modules: [golang.org/x/mod, golang.org/x/net], deadline: 2h, suspend:
 	same(t, "deadline", *job.JobTemplate.Spec.ActiveDeadlineSeconds, int64(7200))
 	same(t, "suspended", *job.Suspend, true)
 	c := job.JobTemplate.Spec.Template.Spec.Containers[0]
-	same(t, "environment", lines(c.Env), []string{"BASIC_AUTH_USER<auth/username", "BASIC_AUTH_PASS<auth/password"})
+	same(t, "environment", lines(c.Env), []string{"GOMEMLIMIT=104MiB", "BASIC_AUTH_USER<auth/username", "BASIC_AUTH_PASS<auth/password"})
 	same(t, "arguments", c.Args, []string{
 		"--athens=http://goproxy-athens.modules.svc.cluster.local",
 		"--max-versions-per-module=20",
