@@ -2,11 +2,8 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -59,7 +56,7 @@ func (c console) argocdGenerate() int {
 	}
 	var sites []*yaml.Node
 	for _, item := range items {
-		if headOf(item).isSite() {
+		if isOurs(item) {
 			sites = append(sites, item)
 		}
 	}
@@ -72,8 +69,7 @@ func (c console) argocdGenerate() int {
 	if list.Results.Failed() {
 		return 1
 	}
-	deployed := slices.DeleteFunc(list.Items, func(n *yaml.Node) bool { return headOf(n).isLocal() })
-	if err := krm.WriteStream(c.stdout, deployed...); err != nil {
+	if err := list.WriteStream(c.stdout, isLocal); err != nil {
 		return c.fail(err)
 	}
 	return 0
@@ -119,46 +115,27 @@ func argocdObjects(dir string) (objects []*yaml.Node, err error) {
 }
 
 func objectsIn(in []byte) (objects []*yaml.Node, err error) {
-	dec := yaml.NewDecoder(bytes.NewReader(in))
-	for {
-		doc := &yaml.Node{}
-		switch err := dec.Decode(doc); {
-		case errors.Is(err, io.EOF):
-			return objects, nil
-		case err != nil:
-			return objects, errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
-		}
-		if len(doc.Content) == 1 && headOf(doc.Content[0]).isObject() {
+	docs, err := krm.Documents(in)
+	for _, doc := range docs {
+		if isObject(doc.Content[0]) {
 			objects = append(objects, doc.Content[0])
 		}
 	}
+	return objects, err
 }
 
-// head is what tells an object from others.
-type head struct {
-	APIVersion string `yaml:"apiVersion"`
-	Kind       string `yaml:"kind"`
-	Metadata   struct {
-		Annotations map[string]string `yaml:"annotations"`
-	} `yaml:"metadata"`
-}
+// isObject says whether a document is a Kubernetes object.
+func isObject(n *yaml.Node) bool { return krm.Text(n, "apiVersion") != "" && krm.Text(n, "kind") != "" }
 
-func headOf(n *yaml.Node) (h head) {
-	_ = n.Decode(&h) // what cannot be read stays empty, and is complained about by who needs it
-	return h
-}
-
-func (h head) isObject() bool { return h.APIVersion != "" && h.Kind != "" }
-
-func (h head) group() string {
-	group, _, _ := strings.Cut(h.APIVersion, "/")
+func groupOf(n *yaml.Node) string {
+	group, _, _ := strings.Cut(krm.Text(n, "apiVersion"), "/")
 	return group
 }
 
-func (h head) isSite() bool { return h.group() == v1alpha1.Group }
+func isOurs(n *yaml.Node) bool { return groupOf(n) == v1alpha1.Group }
 
 // isLocal says whether an object is for tools, and none for a cluster.
-func (h head) isLocal() bool {
-	return h.isSite() || h.group() == "kustomize.config.k8s.io" ||
-		h.Metadata.Annotations["config.kubernetes.io/local-config"] == "true"
+func isLocal(n *yaml.Node) bool {
+	return isOurs(n) || groupOf(n) == "kustomize.config.k8s.io" ||
+		krm.Text(n, "metadata", "annotations", "config.kubernetes.io/local-config") == "true"
 }

@@ -39,7 +39,7 @@ func (c console) misuse(cmd *cli.Command, format string, args ...any) int {
 
 // report prints what a run has to say, one line each.
 func (c console) report(results krm.Results) {
-	for _, r := range results {
+	for _, r := range results.Shown() {
 		fmt.Fprintf(c.stderr, "%s: %s\n", program, r.Line())
 	}
 }

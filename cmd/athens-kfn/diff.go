@@ -188,7 +188,7 @@ func (c console) sideOf(operand string, sites []*yamlNode) (*diff.Side, error) {
 		}
 		var objects []diff.Object
 		for _, m := range made {
-			o, err := diff.Read(m.Node)
+			o, err := diff.Read(m.Node())
 			if err != nil {
 				return nil, err
 			}

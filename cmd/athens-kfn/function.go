@@ -54,7 +54,7 @@ func (c console) plugin(path string) int {
 	if list.Results.Failed() {
 		return 1
 	}
-	if err := krm.WriteStream(c.stdout, list.Items...); err != nil {
+	if err := list.WriteStream(c.stdout, func(*yamlNode) bool { return false }); err != nil {
 		return c.fail(err)
 	}
 	return 0

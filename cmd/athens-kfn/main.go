@@ -11,10 +11,15 @@ import (
 	"github.com/gomods/athens-kfn/internal/krm"
 )
 
+// softMemory is where the collector begins to work harder: Argo CD's sidecar
+// runs this program for all Applications at once.
+const softMemory = 96 << 20
+
 func main() {
 	// A host starts this program once per site per build, and most runs end
 	// before the heap is worth collecting.
 	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(softMemory)
 	stdout := bufio.NewWriterSize(os.Stdout, 64<<10)
 	code := run(os.Args[1:], os.Stdin, stdout, os.Stderr)
 	if err := stdout.Flush(); err != nil {
@@ -31,10 +36,7 @@ func render(list *krm.ResourceList, choose string) []krm.Made {
 	if list.Results.Failed() {
 		return nil
 	}
-	var made []krm.Made
-	for _, s := range sites {
-		made = append(made, krm.Make(s)...)
-	}
+	made := krm.MakeAll(sites)
 	list.Merge(made)
 	return made
 }

@@ -59,7 +59,7 @@ func (c console) render(cmd *cli.Command) int {
 	if c.report(list.Results); list.Results.Failed() {
 		return 1
 	}
-	if err := krm.WriteStream(c.stdout, nodes(made)...); err != nil {
+	if err := krm.WriteMade(c.stdout, made); err != nil {
 		return c.fail(err)
 	}
 	return 0
@@ -86,14 +86,6 @@ func (c console) renderInto(dir string, list *krm.ResourceList) int {
 		return c.fail(err)
 	}
 	return 0
-}
-
-func nodes(made []krm.Made) []*yaml.Node {
-	out := make([]*yaml.Node, len(made))
-	for i, m := range made {
-		out[i] = m.Node
-	}
-	return out
 }
 
 // read finds the sites under an operand of the command line, and lets them

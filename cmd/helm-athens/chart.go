@@ -58,14 +58,14 @@ func templates(site *v1alpha1.AthensSite) (files []file, secrets []string, err e
 	standIn := *site
 	standIn.Spec.Host = hostStandIn
 	for _, m := range krm.Make(&standIn) {
-		secrets = append(secrets, secretsIn(m.Node)...)
+		node, id := m.Node(), m.ID
+		secrets = append(secrets, secretsIn(node)...)
 		var holes holes
-		holes.dig(site, m.Node)
+		holes.dig(site, node)
 		var text bytes.Buffer
-		if err := krm.WriteStream(&text, m.Node); err != nil {
+		if err := krm.WriteStream(&text, node); err != nil {
 			return nil, nil, err
 		}
-		id := krm.IDOf(m.Node)
 		out := holes.fill(text.String())
 		if id.Kind == "Namespace" {
 			out = "{{- if .Values.namespace.create }}\n" + out + "{{- end }}\n"

@@ -52,7 +52,7 @@ func (c console) postRender(args []string) int {
 	if c.report(list.Results); list.Results.Failed() {
 		return 1
 	}
-	if err := krm.WriteStream(c.stdout, list.Items...); err != nil {
+	if err := list.WriteStream(c.stdout, func(*yaml.Node) bool { return false }); err != nil {
 		return c.fail(err)
 	}
 	return 0
@@ -64,10 +64,10 @@ func (c console) postRender(args []string) int {
 func around(site *v1alpha1.AthensSite) (out []krm.Made, athens *yaml.Node) {
 	name := generators.Name(site, generators.Athens)
 	for _, m := range krm.Make(site) {
-		id := krm.IDOf(m.Node)
+		id := m.ID
 		switch {
 		case id.Kind == "Deployment" && id.Name == name:
-			athens = m.Node
+			athens = m.Node()
 		case id.Kind == "Namespace":
 		case id.Name == name && (id.Kind == "ServiceAccount" || id.Kind == "ConfigMap" || id.Kind == "PersistentVolumeClaim" ||
 			id.Kind == "HorizontalPodAutoscaler" || id.Kind == "PodDisruptionBudget"):
@@ -83,7 +83,7 @@ func around(site *v1alpha1.AthensSite) (out []krm.Made, athens *yaml.Node) {
 func collision(site *v1alpha1.AthensSite, items []*yaml.Node, around []krm.Made) error {
 	of := map[krm.ID]bool{}
 	for _, m := range around {
-		of[krm.IDOf(m.Node)] = true
+		of[m.ID] = true
 	}
 	for _, item := range items {
 		id := krm.IDOf(item)

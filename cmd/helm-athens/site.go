@@ -6,8 +6,6 @@ import (
 	"io"
 	"os"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
@@ -73,19 +71,13 @@ func (c console) template(args []string) int {
 	}
 	var objects []krm.Made
 	if !list.Results.Failed() {
-		for _, s := range sites {
-			objects = append(objects, krm.Make(s)...)
-		}
+		objects = krm.MakeAll(sites)
 		list.Merge(objects)
 	}
 	if list.Results.Failed() {
 		return c.report(list.Results)
 	}
-	nodes := make([]*yaml.Node, len(objects))
-	for i, m := range objects {
-		nodes[i] = m.Node
-	}
-	if err := krm.WriteStream(c.stdout, nodes...); err != nil {
+	if err := krm.WriteMade(c.stdout, objects); err != nil {
 		return c.fail(err)
 	}
 	return 0

@@ -36,7 +36,7 @@ func TestInferredSiteAnswersAsTheSpec(t *testing.T) {
 		}
 		var objects []Object
 		for _, m := range krm.Make(site) {
-			o, err := Read(m.Node)
+			o, err := Read(m.Node())
 			if err != nil {
 				t.Fatal(err)
 			}

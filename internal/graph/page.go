@@ -105,10 +105,10 @@ func (g *Graph) data(s *v1alpha1.AthensSite) (*pageData, error) {
 	index := map[string]int{}
 	for _, made := range krm.Make(s) {
 		var out bytes.Buffer
-		if err := krm.WriteStream(&out, made.Node); err != nil {
+		if err := krm.WriteStream(&out, made.Node()); err != nil {
 			return nil, err
 		}
-		id := krm.IDOf(made.Node)
+		id := made.ID
 		index[id.String()] = len(d.Objects)
 		d.Objects = append(d.Objects, pageObject{Kind: id.Kind, Namespace: id.Namespace, Name: id.Name, YAML: out.String()})
 	}

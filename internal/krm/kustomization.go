@@ -50,7 +50,7 @@ type Written struct {
 // ReadWritten reads a file that this program may have written, which has one
 // object.
 func ReadWritten(file []byte) (Written, error) {
-	docs, err := documents(file)
+	docs, err := Documents(file)
 	if err != nil || len(docs) != 1 {
 		return Written{}, err
 	}

@@ -5,25 +5,23 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
-	"github.com/gomods/athens-kfn/pkg/generators/site"
 )
 
-// Made is an object that this run made.
-type Made struct {
-	Node *yaml.Node
-	// Owner is the site that it was made for, as its label says.
-	Owner string
+// item is one of the list that is printed: one that was there, or one that was
+// made, perhaps in the place of one that was there.
+type item struct {
+	there *yaml.Node
+	made  *Made
 }
 
-// Make makes the objects of a site.
-func Make(s *v1alpha1.AthensSite) []Made {
-	var out []Made
-	for _, object := range site.Objects(s) {
-		out = append(out, Made{Node: Encode(object), Owner: generators.Owner(s)})
+func (i item) node() *yaml.Node {
+	if i.made == nil {
+		return i.there
 	}
-	return out
+	n := i.made.Node()
+	keepHostAnnotations(i.there, n)
+	return n
 }
 
 // Merge puts what was made into the list. An object of the list that was made
@@ -40,25 +38,24 @@ func (l *ResourceList) Merge(made []Made) {
 	for i := range made {
 		m := &made[i]
 		owners[m.Owner] = true
-		id := IDOf(m.Node)
+		id := m.ID
 		if other := byID[id]; other != nil {
-			l.Results.fail(m.Node, "", fmt.Sprintf("%s is made twice, for the sites %s and %s: rename one of them", id, other.Owner, m.Owner))
+			l.Results.fail(m.Node(), "", fmt.Sprintf("%s is made twice, for the sites %s and %s: rename one of them", id, other.Owner, m.Owner))
 		}
 		byID[id] = m
 	}
 
-	var items []*yaml.Node
+	items := make([]item, 0, len(l.Items)+len(made))
 	placed := map[ID]bool{}
-	var strangers strangers
-	for _, item := range l.Items {
-		obj := deref(item)
+	strangers := strangers{count: map[string]int{}}
+	for _, there := range l.Items {
+		obj := deref(there)
 		id, owner := IDOf(obj), ownerOf(obj)
 		m, ours := byID[id], owners[owner]
 		switch {
 		case l.isGeneratorConfig(obj):
 		case m != nil && ours && !placed[id]:
-			keepHostAnnotations(obj, m.Node)
-			items = append(items, m.Node)
+			items = append(items, item{obj, m})
 			placed[id] = true
 		case ours: // made no more, or a copy of one that is placed
 		case m != nil:
@@ -67,19 +64,20 @@ func (l *ResourceList) Merge(made []Made) {
 			if owner != "" {
 				strangers.add(owner, obj)
 			}
-			items = append(items, item)
+			items = append(items, item{there: there})
 		}
 	}
 	for i := range made {
-		if !placed[IDOf(made[i].Node)] {
-			items = append(items, made[i].Node)
+		if !placed[made[i].ID] {
+			items = append(items, item{made: &made[i]})
 		}
 	}
-	for _, s := range strangers {
-		l.Results.warn(s.first, fmt.Sprintf("%d object(s) of the site %s, which is not in this input, are left alone: delete them if that site is gone", s.count, s.owner))
+	for _, first := range strangers.first {
+		owner := ownerOf(first)
+		l.Results.warn(first, fmt.Sprintf("%d object(s) of the site %s, which is not in this input, are left alone: delete them if that site is gone", strangers.count[owner], owner))
 	}
 	if !l.Results.Failed() {
-		l.Items = items
+		l.merged = items
 	}
 }
 
@@ -97,20 +95,14 @@ func conflict(id ID, owner, site string) string {
 }
 
 // strangers are sites that left objects behind, in the order of the input.
-type strangers []stranger
-
-type stranger struct {
-	owner string
-	first *yaml.Node
-	count int
+type strangers struct {
+	// first objects of each.
+	first []*yaml.Node
+	count map[string]int
 }
 
 func (s *strangers) add(owner string, obj *yaml.Node) {
-	for i := range *s {
-		if (*s)[i].owner == owner {
-			(*s)[i].count++
-			return
-		}
+	if s.count[owner]++; s.count[owner] == 1 {
+		s.first = append(s.first, obj)
 	}
-	*s = append(*s, stranger{owner, obj, 1})
 }

@@ -28,6 +28,34 @@ func value(m *yaml.Node, key string) *yaml.Node {
 	return nil
 }
 
+// Text is the scalar under a path of an object, empty if there is none: what
+// tells objects apart is read without decoding them. Merge keys are followed.
+func Text(obj *yaml.Node, path ...string) string {
+	const deepest = 100
+	for _, key := range path {
+		obj = valueMerged(obj, key, deepest)
+	}
+	return text(obj)
+}
+
+func valueMerged(m *yaml.Node, key string, deepest int) *yaml.Node {
+	if v := value(m, key); v != nil || deepest == 0 {
+		return v
+	}
+	from := value(m, "<<")
+	if from == nil || from.Kind != yaml.SequenceNode {
+		from = &yaml.Node{Content: []*yaml.Node{from}}
+	}
+	for _, each := range from.Content {
+		if each = deref(each); each != nil && each.Kind == yaml.MappingNode {
+			if v := valueMerged(each, key, deepest-1); v != nil {
+				return v
+			}
+		}
+	}
+	return nil
+}
+
 // text is the scalar under a path, empty if there is none.
 func text(m *yaml.Node, path ...string) string {
 	if n := get(m, path...); n != nil && n.Kind == yaml.ScalarNode && n.Tag != "!!null" {

@@ -147,15 +147,74 @@ func bare(n *yaml.Node) bool {
 
 // WriteStream prints documents with `---` between them.
 func WriteStream(w io.Writer, docs ...*yaml.Node) error {
-	var p printer
+	items := make([]item, len(docs))
 	for i, doc := range docs {
-		if i > 0 {
-			p.out = append(p.out, "---\n"...)
+		items[i].there = doc
+	}
+	var p printer
+	return p.write(w, items, document)
+}
+
+// WriteMade prints objects that were made, as documents.
+func WriteMade(w io.Writer, made []Made) error {
+	items := make([]item, len(made))
+	for i := range made {
+		items[i].made = &made[i]
+	}
+	var p printer
+	return p.write(w, items, document)
+}
+
+// frame is what a printed item is in.
+type frame func(p *printer, i int, n *yaml.Node) error
+
+// document is one of a stream.
+func document(p *printer, i int, n *yaml.Node) error {
+	if i > 0 {
+		p.out = append(p.out, "---\n"...)
+	}
+	return p.top(n)
+}
+
+// entry is one of a list: at the left margin a list with one entry looks the
+// same as that entry of a longer one.
+func entry(p *printer, _ int, n *yaml.Node) error {
+	return p.top(&yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{n}})
+}
+
+// write writes what the printer has, and items one after another. What was
+// there before may be something that cannot be printed: it is printed first,
+// and nothing is written then. What was made is encoded, printed and let go, one
+// after another.
+func (p *printer) write(w io.Writer, items []item, frame frame) error {
+	begin := len(p.out)
+	ends := make([]int, 0, len(items))
+	for i, it := range items {
+		if it.made == nil {
+			if err := frame(p, i, it.there); err != nil {
+				return err
+			}
 		}
-		if err := p.top(doc); err != nil {
+		ends = append(ends, len(p.out))
+	}
+	text := p.out
+	if _, err := w.Write(text[:begin]); err != nil {
+		return err
+	}
+	p.out = nil
+	for i, it := range items {
+		piece := text[begin:ends[i]]
+		if begin = ends[i]; it.made != nil {
+			p.out = p.out[:0]
+			if err := frame(p, i, it.node()); err != nil {
+				return err
+			}
+			piece = p.out
+		}
+		if _, err := w.Write(piece); err != nil {
 			return err
 		}
 	}
-	_, err := w.Write(p.out)
-	return err
+	p.out = p.out[:0]
+	return nil
 }

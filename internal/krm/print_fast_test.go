@@ -21,7 +21,7 @@ func TestExamplesPrintFast(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		docs, err := documents(text)
+		docs, err := Documents(text)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -22,13 +23,16 @@ type ResourceList struct {
 	// Results are what the function has to say.
 	Results Results
 
+	// merged is what Merge made of the items; nil before.
+	merged []item
+
 	root *yaml.Node // nil for a list that was made from a stream
 	doc  *yaml.Node
 }
 
 // Parse reads a ResourceList.
 func Parse(in []byte) (*ResourceList, error) {
-	docs, err := documents(in)
+	docs, err := Documents(in)
 	if err != nil {
 		return nil, err
 	}
@@ -68,14 +72,14 @@ func Parse(in []byte) (*ResourceList, error) {
 // FromPlugin makes a ResourceList of what kustomize gives to a plugin: the file
 // with its configuration, and a stream of manifests.
 func FromPlugin(config, in []byte) (*ResourceList, error) {
-	configs, err := documents(config)
+	configs, err := Documents(config)
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
 	if len(configs) != 1 || !isSite(configs[0].Content[0]) && !transformers.IsConfig(configs[0].Content[0]) {
 		return nil, fmt.Errorf("configuration: expected one %s", v1alpha1.Kind)
 	}
-	docs, err := documents(in)
+	docs, err := Documents(in)
 	if err != nil {
 		return nil, fmt.Errorf("stdin: %w", err)
 	}
@@ -93,7 +97,7 @@ func FromPlugin(config, in []byte) (*ResourceList, error) {
 // ObjectsIn finds the manifests in a stream, also those inside a List; what is
 // for kustomize or for this program is none.
 func ObjectsIn(in []byte) (objects []*yaml.Node, err error) {
-	docs, err := documents(in)
+	docs, err := Documents(in)
 	for _, doc := range docs {
 		obj := doc.Content[0]
 		switch id := IDOf(obj); {
@@ -111,7 +115,7 @@ func ObjectsIn(in []byte) (objects []*yaml.Node, err error) {
 // SitesIn finds the AthensSites in a stream of YAML documents, and passes over
 // whatever else is there.
 func SitesIn(in []byte) (sites []*yaml.Node, err error) {
-	docs, err := documents(in)
+	docs, err := Documents(in)
 	for _, doc := range docs {
 		obj := doc.Content[0]
 		if text(obj, "kind") == resourceListKind {
@@ -127,8 +131,11 @@ func SitesIn(in []byte) (sites []*yaml.Node, err error) {
 	return sites, err
 }
 
-// documents are those that are not empty.
-func documents(in []byte) (docs []*yaml.Node, err error) {
+// Documents are those of a stream that are not empty.
+func Documents(in []byte) (docs []*yaml.Node, err error) {
+	if err := bounded(in); err != nil {
+		return nil, err
+	}
 	dec := yaml.NewDecoder(bytes.NewReader(in))
 	for {
 		doc := &yaml.Node{}
@@ -161,8 +168,9 @@ func (l *ResourceList) Write(w io.Writer) error {
 		var err error
 		switch {
 		case key.Value == "results":
-		case key.Value == "items" && len(l.Items) > 0:
-			err = p.items(l.Items)
+		case key.Value == "items" && len(l.items()) > 0:
+			p.out = append(p.out, "items:\n"...)
+			err = p.write(w, l.items(), entry)
 		case key.Value == "items":
 			p.out = append(p.out, "items: []\n"...)
 		default:
@@ -175,7 +183,7 @@ func (l *ResourceList) Write(w io.Writer) error {
 	if len(l.Results) > 0 {
 		var b builder
 		n := b.mapping()
-		b.set(n, "results", l.Results.node())
+		b.set(n, "results", l.Results.Shown().node())
 		if err := p.top(n); err != nil {
 			return err
 		}
@@ -184,14 +192,22 @@ func (l *ResourceList) Write(w io.Writer) error {
 	return err
 }
 
-func (p *printer) items(items []*yaml.Node) error {
-	p.out = append(p.out, "items:\n"...)
-	list := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: make([]*yaml.Node, 1)}
-	for _, item := range items {
-		list.Content[0] = item
-		if err := p.top(list); err != nil {
-			return err
-		}
+// items of the list as they are now.
+func (l *ResourceList) items() []item {
+	if l.merged != nil {
+		return l.merged
 	}
-	return nil
+	out := make([]item, len(l.Items))
+	for i, there := range l.Items {
+		out[i].there = there
+	}
+	return out
+}
+
+// WriteStream prints the items as documents, without those that were there and
+// that leave says nothing is to be printed of.
+func (l *ResourceList) WriteStream(w io.Writer, leave func(*yaml.Node) bool) error {
+	items := slices.DeleteFunc(l.items(), func(i item) bool { return i.made == nil && leave(i.there) })
+	var p printer
+	return p.write(w, items, document)
 }

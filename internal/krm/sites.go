@@ -58,6 +58,10 @@ func (l *ResourceList) load(more func(*yaml.Node, *v1alpha1.AthensSite)) []*v1al
 // error, and so is a list without sites: a host would delete everything.
 func (l *ResourceList) sites() (sites []*yaml.Node) {
 	before := len(l.Results)
+	if n := l.countSites(); n > v1alpha1.MaxSites {
+		l.Results.fail(nil, "", fmt.Sprintf("%d AthensSites in the input, but at most %d are read: split it", n, v1alpha1.MaxSites))
+		return nil
+	}
 	seen := map[ID]*yaml.Node{}
 	for _, obj := range append([]*yaml.Node{l.FunctionConfig}, l.Items...) {
 		obj = deref(obj)
@@ -80,6 +84,15 @@ func (l *ResourceList) sites() (sites []*yaml.Node) {
 			l.nearMiss(), v1alpha1.APIVersion, v1alpha1.Kind))
 	}
 	return sites
+}
+
+func (l *ResourceList) countSites() (n int) {
+	for _, obj := range l.Items {
+		if isSite(deref(obj)) {
+			n++
+		}
+	}
+	return n
 }
 
 // isGeneratorConfig says whether an item is the configuration that kustomize

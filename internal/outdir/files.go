@@ -16,7 +16,7 @@ func filesOf(c Cluster) ([]file, error) {
 	names := fileNames(c.Made)
 	nodes := make([]*yaml.Node, 0, len(c.Made)+1)
 	for _, m := range c.Made {
-		nodes = append(nodes, m.Node)
+		nodes = append(nodes, m.Node())
 	}
 	nodes = append(nodes, krm.Kustomization(names, c.Region))
 	files := make([]file, len(nodes))
@@ -41,11 +41,11 @@ func namesOf(id krm.ID) []string {
 func fileNames(made []krm.Made) []string {
 	count := map[string]int{}
 	for _, m := range made {
-		count[namesOf(krm.IDOf(m.Node))[0]]++
+		count[namesOf(m.ID)[0]]++
 	}
 	names := make([]string, len(made))
 	for i, m := range made {
-		either := namesOf(krm.IDOf(m.Node))
+		either := namesOf(m.ID)
 		if names[i] = either[0]; count[either[0]] > 1 {
 			names[i] = either[1]
 		}

@@ -114,7 +114,7 @@ func (s *Site) render(doc *yaml.Node) []*yaml.Node {
 	v1alpha1.Default(site)
 	var out []*yaml.Node
 	for _, made := range krm.Make(site) {
-		out = append(out, made.Node)
+		out = append(out, made.Node())
 	}
 	return out
 }

@@ -216,7 +216,7 @@ func TestEveryObjectIsOnThePage(t *testing.T) {
 	ctx := open(t, site)
 	var want strings.Builder
 	for _, made := range krm.Make(site) {
-		if err := krm.WriteStream(&want, made.Node); err != nil {
+		if err := krm.WriteStream(&want, made.Node()); err != nil {
 			t.Fatal(err)
 		}
 	}
