@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
@@ -19,6 +20,25 @@ const provisionExample = edgeExample + `
     originHost: goproxy-westeurope.example.com
     provision:
       resourceGroup: {name: goproxy, location: westeurope}`
+
+// privateLinkExample lacks the location.
+const privateLinkExample = `
+edge:
+  frontDoor:
+    id: 11111111-2222-3333-4444-555555555555
+    cache: {}
+    loadBalancer:
+      privateLink:
+          resourceID: /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/nodes/providers/Microsoft.Network/privateLinkServices/goproxy`
+
+// privateEndpoints are the Azure regions in which Front Door makes private
+// endpoints (Azure's page frontdoor/private-link, region availability, 2026).
+var privateEndpoints = []string{
+	"australiaeast", "brazilsouth", "canadacentral", "centralindia", "centralus", "chinaeast3", "chinanorth3",
+	"eastasia", "eastus", "eastus2", "francecentral", "germanywestcentral", "japaneast", "koreacentral", "northeurope",
+	"norwayeast", "southafricanorth", "southcentralus", "southeastasia", "swedencentral", "uaenorth", "uksouth",
+	"usgovarizona", "usgovtexas", "usgovvirginia", "westeurope", "westus2", "westus3",
+}
 
 func frontDoorRules() []Rule {
 	edge := func(w *World) bool { return w.Edge.FrontDoor != nil }
@@ -84,6 +104,24 @@ edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, cache: {}}}`,
 			find: func(w *World, add add) {
 				if id := w.Edge.FrontDoor.ID; id == "" || id == v1alpha1.NoFrontDoor {
 					add("spec.edge.frontDoor.id", "is left out: the site is closed to everybody until the profile's ID stands there")
+				}
+			},
+		},
+		{
+			Code: "AK313", Severity: Warning,
+			Title: "Front Door makes private endpoints where the private link asks for one",
+			Why:   "Front Door reaches a private link service through an endpoint of its own, which it makes in some Azure regions only. Anywhere else Azure refuses the origin.",
+			Cure:  "Write the nearest of these as privateLink.location; it need not be the region of the cluster: " + strings.Join(privateEndpoints, ", ") + ".",
+			Example: privateLinkExample + `
+          location: westus`,
+			Cured: privateLinkExample + `
+          location: westus2`,
+			when: func(w *World) bool {
+				return edge(w) && w.Edge.FrontDoor.LoadBalancer != nil && w.Edge.FrontDoor.LoadBalancer.PrivateLink != nil
+			},
+			find: func(w *World, add add) {
+				if l := w.Edge.FrontDoor.LoadBalancer.PrivateLink; !slices.Contains(privateEndpoints, l.Location) {
+					add("spec.edge.frontDoor.loadBalancer.privateLink.location", "%s is none of the regions in which Front Door makes private endpoints, as far as this release knows", l.Location)
 				}
 			},
 		},

@@ -32,6 +32,7 @@ func (c *comparison) run() {
 	c.report(capacity, "Deployment", "HorizontalPodAutoscaler")
 	c.data()
 	c.restarts()
+	c.frontDoor()
 	c.fields()
 	c.objects()
 }

@@ -82,7 +82,9 @@ type PrivateLink struct {
 	// one that the cluster's identity may write to. Required. Example:
 	// /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/privateLinkServices/goproxy
 	ResourceID string `json:"resourceID"`
-	// Location is its Azure region. Required. Example: westeurope
+	// Location is the Azure region in which Front Door makes its end of the
+	// link: the nearest to the cluster of those that athens-kfn explain AK313
+	// lists. Required. Example: westeurope
 	Location string `json:"location"`
 }
 

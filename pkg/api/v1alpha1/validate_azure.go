@@ -35,6 +35,7 @@ func (r *rules) frontDoor(path string, fd *FrontDoor) {
 			r.privateLink(child(at, "privateLink"), l)
 		}
 	}
+	r.originGroup(path, fd)
 	if c := fd.Cache; c != nil {
 		at := child(child(path, "cache"), "maxAge")
 		if r.seconds(at, c.MaxAge) && c.MaxAge.Duration < leastMaxAge {

@@ -51,6 +51,50 @@ func TestFrontDoorOrigins(t *testing.T) {
 	})
 }
 
+// Azure refuses an origin group with public and private origins; the overrides
+// of all regions are held against each other.
+func TestOriginGroup(t *testing.T) {
+	const (
+		link   = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/nodes/providers/Microsoft.Network/privateLinkServices/"
+		id     = "id: 11111111-2222-3333-4444-555555555555"
+		public = "loadBalancer: {serviceTag: {}}"
+	)
+	private := func(name string) string {
+		return "loadBalancer: {privateLink: {resourceID: " + link + name + ", location: westeurope}}"
+	}
+	// west and east are the overrides of the Front Door in two regions.
+	site := func(door, west, east, more string) string {
+		return "edge: {frontDoor: {" + door + "}}\nregions:\n- {name: west, edge: {frontDoor: {originHost: west.example.com, " + west + "}}}\n" +
+			"- {name: east, edge: {frontDoor: {originHost: east.example.com, " + east + "}}" + more + "}"
+	}
+	const (
+		made  = id + ", provision: {resourceGroup: {name: edge, location: westeurope}}"
+		mixed = "spec.regions[1].edge.frontDoor.loadBalancer: makes east a public origin of Front Door, and west is a private one"
+	)
+	runAll(t, []rule{
+		{"all public", site(made, public, public, ""), nil},
+		{"all private", site(made, private("a"), private("b"), ""), nil},
+		{"private and public", site(made, private("a"), public, ""), []string{mixed}},
+		{"public and private", site(made, public, private("b"), ""), []string{"spec.regions[1].edge.frontDoor.loadBalancer: makes east a private origin of Front Door, and west is a public one"}},
+		{"private and the gateway's own", site(made, private("a"), "", ""), []string{mixed}},
+		{"private over public", site(made+", "+public, "loadBalancer: {serviceTag: null, "+private("a")[len("loadBalancer: {"):], "", ""), []string{mixed}},
+		{"one for all", site(made+", "+private("a"), "", "", ""), []string{"spec.edge.frontDoor.loadBalancer.privateLink: is the private link service of one cluster"}},
+		{"one for all but one", site(made+", "+private("a"), private("b"), "", ""), []string{
+			"spec.edge.frontDoor.loadBalancer.privateLink: is the private link service of one cluster", mixed}},
+		{"one for two", site(made, private("a"), private("a"), ""), []string{"spec.regions[1].edge.frontDoor.loadBalancer.privateLink.resourceID: is the private link service of west already"}},
+		{"in part", site(made+", loadBalancer: {privateLink: {resourceID: "+link+"a, location: westeurope}}", "loadBalancer: {privateLink: {resourceID: "+link+"a}}", private("b"), ""), []string{
+			"spec.regions[0].edge.frontDoor.loadBalancer.privateLink: is written in part"}},
+		{"a region that is chosen", "region: east\n" + site(made, private("a"), public, ""), []string{mixed}},
+		{"of a Front Door that is there", site(id, private("a"), public, ""), []string{mixed}},
+		{"of one that is there, unknown", site(id, private("a"), "", ""), nil},
+		{"of one that is there, public for all but one", site(id+", "+public, "", "loadBalancer: {serviceTag: null, "+private("a")[len("loadBalancer: {"):], ""), []string{
+			"spec.regions[1].edge.frontDoor.loadBalancer: makes east a private origin of Front Door, and west is a public one"}},
+		{"of two Front Doors", site(id, private("a"), public+", id: 22222222-2222-3333-4444-555555555555", ""), nil},
+		{"of two hosts", site(id, private("a"), public, ", host: other.example.com"), nil},
+		{"a port in one region", site(made, public, public, ", mesh: {gateway: {port: 8443}}"), []string{"spec.regions[0].mesh.gateway.port: is required"}},
+	})
+}
+
 func TestAzureProvision(t *testing.T) {
 	const (
 		group = "resourceGroup: {name: goproxy, location: westeurope}"
