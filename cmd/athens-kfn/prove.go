@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"github.com/gomods/athens-kfn/internal/assumptions"
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/prove"
@@ -81,6 +82,8 @@ func (c console) prove(cmd *cli.Command) int {
 		} else {
 			c.answer(world.Ask(request))
 		}
+		fmt.Fprintln(c.stdout, "\nassumed of the cluster, which is not read:")
+		assumptions.Write(c.stdout, assumptions.Of(site))
 	}
 	return code
 }

@@ -48,6 +48,7 @@ func TestProve(t *testing.T) {
 		{[]string{production, "--request", "GET /x/@v/list", "--as", "internet", "-H", "X-Azure-FDID: 11111111-2222-3333-4444-555555555555"}, 0, "status    200\n", ""},
 		{[]string{production, "--request", "GET /x/@v/list", "--host", "evil.example.net"}, 0, "no route for host evil.example.net", ""},
 		{[]string{production, "--request", "GET /x/@v/list", "--as", "lathens", "--to", "list"}, 0, "status    403\n", ""},
+		{[]string{production, "--request", "GET /catalog"}, 0, "? the gateway's pods (istio=aks-istio-ingressgateway-external in aks-istio-ingress) run as ServiceAccount aks-istio-ingressgateway-external (the external gateway of the AKS add-on)\n    kubectl -n aks-istio-ingress get pods", ""},
 		{[]string{production, "--region", "eastus2"}, 0, "# goproxy/goproxy, ", ""},
 		{[]string{production, "--region", "eastus"}, 1, "", "eastus2"},
 		{[]string{root + "/examples/laptop"}, 1, "", "mesh.mode is None"},

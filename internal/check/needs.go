@@ -56,6 +56,9 @@ func (w *World) entryNeeds() (out []Need) {
 	for _, g := range objects[*istionetworking.Gateway](w) {
 		out = append(out, Need{"Secret", w.Mesh.Gateway.Namespace, g.Spec.Servers[0].Tls.CredentialName, certificate, "the certificate of " + w.Host})
 	}
+	if g := &w.Mesh.Gateway; generators.Meshed(w.Site) {
+		out = append(out, Need{Kind: "ServiceAccount", Namespace: g.Namespace, Name: g.ServiceAccount, For: "the gateway's pods, which run as it"})
+	}
 	if namespace, name, found := strings.Cut(w.Mesh.Gateway.Name, "/"); found && generators.Meshed(w.Site) {
 		out = append(out, Need{Kind: "Gateway", Namespace: namespace, Name: name, For: "the way in"})
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gomods/athens-kfn/internal/assumptions"
 	"github.com/gomods/athens-kfn/internal/deadlines"
 )
 
@@ -50,6 +51,8 @@ type Site struct {
 	Findings []Finding `json:"findings"`
 	// Needs must exist before the site's manifests are applied.
 	Needs []Need `json:"mustExist"`
+	// Assumed is what the site takes for granted about its cluster.
+	Assumed []assumptions.Assumption `json:"assumed"`
 	// Deadlines of its requests.
 	Deadlines []Chain `json:"deadlines"`
 }

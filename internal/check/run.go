@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/assumptions"
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/deadlines"
 	"github.com/gomods/athens-kfn/internal/krm"
@@ -129,7 +130,10 @@ func (s *subject) regions() {
 // check applies the rules to all variants.
 func (s *subject) check() Site {
 	base := s.variants[0].site
-	out := Site{Name: base.Namespace + "/" + base.Name, File: s.file, Findings: []Finding{}, Passed: []string{}, Needs: []Need{}, Deadlines: []Chain{}}
+	out := Site{
+		Name: base.Namespace + "/" + base.Name, File: s.file, Findings: []Finding{}, Passed: []string{},
+		Needs: []Need{}, Assumed: []assumptions.Assumption{}, Deadlines: []Chain{},
+	}
 	if len(s.problems) > 0 {
 		out.Findings = s.problems
 		return out
@@ -145,6 +149,13 @@ func (s *subject) check() Site {
 		}
 	}
 	out.Needs = needs(worlds)
+	for _, w := range worlds {
+		for _, a := range assumptions.Of(w.Site) {
+			if !slices.Contains(out.Assumed, a) {
+				out.Assumed = append(out.Assumed, a)
+			}
+		}
+	}
 	out.Deadlines = s.deadlines()
 	return out
 }

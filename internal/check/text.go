@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"unicode/utf8"
 
+	"github.com/gomods/athens-kfn/internal/assumptions"
 	"github.com/gomods/athens-kfn/internal/deadlines"
 	"github.com/gomods/athens-kfn/internal/krm"
 )
@@ -61,6 +62,11 @@ func (t Text) site(w io.Writer, s *Site) {
 			fmt.Fprintf(table, "%s\t%s\t%s\n", n.Kind, name, use)
 		}
 		_ = table.Flush()
+		fmt.Fprintln(w)
+	}
+	if len(s.Assumed) > 0 {
+		t.heading(w, "assumed of the cluster, which is not read")
+		assumptions.Write(w, s.Assumed)
 		fmt.Fprintln(w)
 	}
 	for _, c := range s.Deadlines {

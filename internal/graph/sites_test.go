@@ -18,7 +18,7 @@ var specs = map[string]string{
 	"no mesh":       `{mesh: {mode: None}}`,
 	"no mesh alone": `{mesh: {mode: None}, lathens: {enabled: false}, crathens: {enabled: false}}`,
 	"ingress":       `{mesh: {mode: None}, ingress: {className: nginx, tlsSecretName: t}, lathens: {enabled: false}}`,
-	"own gateway":   `{mesh: {gateway: {name: infra/shared}, trustDomain: acme.example.com}}`,
+	"own gateway":   `{mesh: {gateway: {name: infra/shared, serviceAccount: shared}, trustDomain: acme.example.com}}`,
 	"everything": `
 edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}
 lathens: {replicas: {min: 2, max: 40}}

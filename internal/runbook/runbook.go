@@ -13,6 +13,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/graph"
 	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/gateways"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/site"
 )
@@ -127,7 +128,7 @@ func (b *book) keda() bool {
 func (b *book) Picture() string { return graph.New(b.Site).Mermaid() }
 
 // GatewayLabels select the pods of the ingress gateway.
-func (b *book) GatewayLabels() string { return labels(b.Site.Spec.Mesh.Gateway.Selector) }
+func (b *book) GatewayLabels() string { return gateways.Selector(b.Site.Spec.Mesh.Gateway.Selector) }
 
 // cell keeps a text inside one cell of a table.
 func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }

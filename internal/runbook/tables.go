@@ -2,8 +2,6 @@ package runbook
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -11,18 +9,11 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/secrets"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/gateways"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
 func number(n int32) string { return strconv.Itoa(int(n)) }
-
-func labels(m map[string]string) string {
-	var out []string
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		out = append(out, k+"="+m[k])
-	}
-	return strings.Join(out, ",")
-}
 
 type object struct {
 	Kind, Namespace, Name string
@@ -98,7 +89,7 @@ func (b *book) Policies() []policy {
 		}
 		name, whom := "`"+p.Namespace+"/"+p.Name+"`", "every pod of the namespace"
 		if s := p.Spec.GetSelector(); s != nil {
-			whom = "`" + labels(s.MatchLabels) + "`"
+			whom = "`" + gateways.Selector(s.MatchLabels) + "`"
 			if program := s.MatchLabels["app.kubernetes.io/name"]; program != "" {
 				whom = program
 			}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/secrets"
 	"github.com/gomods/athens-kfn/internal/span"
+	"github.com/gomods/athens-kfn/pkg/gateways"
 )
 
 // trouble is what one sees, what it means, how to be sure, and what helps.
@@ -68,8 +69,8 @@ func (b *book) wayIn() []trouble {
 		"403, RBAC: access denied",
 		"A policy refused the caller. That is right for /catalog, /index and /metrics, and wrong for modules.",
 		b.Do("prove", "--request", "GET /golang.org/x/text/@v/list") + "\n" +
-			gw + " get pods -l " + b.GatewayLabels() + " -o custom-columns=POD:.metadata.name,ACCOUNT:.spec.serviceAccountName",
-		"The account must be `" + g.ServiceAccount + "`, as `spec.mesh.gateway.serviceAccount` says" + b.frontDoorCure() + ". Then somebody changed the policies: apply the site again.",
+			gateways.Command(g.Namespace, g.Selector),
+		"The account must be `" + g.ServiceAccount + "`" + b.frontDoorCure() + ". Another account: write it as `spec.mesh.gateway.serviceAccount`, and apply the site again. No pods: write their namespace and labels as `spec.mesh.gateway.namespace` and `selector` as well. The right account: the policies were changed; apply the site again.",
 	}, {
 		"503 with `UF`, `UH` or `NR` in the gateway's log",
 		"NR: no route for the host. UH: no healthy pod. UF: the pod did not take the connection; both sides disagree about mTLS.",

@@ -186,7 +186,7 @@ func (s *Site) followed(all []leaf, defaults map[string]int) map[string][]Path {
 			}
 		}
 	}
-	out := map[string][]Path{}
+	out, pruned := map[string][]Path{}, map[string][]Path{}
 	for name := range defaults {
 		for _, t := range trials {
 			if t.moves[name] >= max(1, t.steps) {
@@ -195,7 +195,13 @@ func (s *Site) followed(all []leaf, defaults map[string]int) map[string][]Path {
 		}
 		out[name] = narrowest(out[name])
 	}
-	return out
+	// Of defaults that belong together, none comes from another.
+	for name := range defaults {
+		pruned[name] = slices.DeleteFunc(slices.Clone(out[name]), func(f Path) bool {
+			return slices.ContainsFunc(out[f.String()], func(back Path) bool { return back.String() == name })
+		})
+	}
+	return pruned
 }
 
 // narrowest drops a field where one inside it is named.

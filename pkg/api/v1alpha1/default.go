@@ -1,6 +1,7 @@
 package v1alpha1
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gomods/athens-kfn/pkg/companions"
+	"github.com/gomods/athens-kfn/pkg/gateways"
 )
 
 const (
@@ -239,7 +241,7 @@ func defaultLathens(spec *AthensSiteSpec) {
 	set(&l.Enabled, spec.Athens.BasicAuth == nil)
 	or(&l.Image, CompanionRegistry+"/lathens:"+CompanionVersion)
 	replicas(&l.Replicas, 2)
-	if spec.Mesh.onAKS() {
+	if spec.Mesh.AddOn() {
 		or(&l.Spread, SpreadByLoad)
 	}
 	or(&l.Spread, SpreadByModule)
@@ -268,24 +270,15 @@ func defaultCrathens(spec *AthensSiteSpec) {
 }
 
 func defaultMesh(site *AthensSite) {
-	m, aks := &site.Spec.Mesh, site.Spec.Mesh.onAKS()
+	m := &site.Spec.Mesh
 	or(&m.Mode, MeshSidecar)
 	or(&m.TrustDomain, "cluster.local")
 	g := &m.Gateway
-	if aks {
+	if m.AddOn() {
 		or(&m.RootNamespace, "aks-istio-system")
-		or(&g.Namespace, "aks-istio-ingress")
-		or(&g.ServiceAccount, "aks-istio-ingressgateway-external")
-		if len(g.Selector) == 0 {
-			g.Selector = map[string]string{"istio": "aks-istio-ingressgateway-external"}
-		}
 	}
 	or(&m.RootNamespace, "istio-system")
-	or(&g.Namespace, "istio-system")
-	or(&g.ServiceAccount, "istio-ingressgateway-service-account")
-	if len(g.Selector) == 0 {
-		g.Selector = map[string]string{"istio": "ingressgateway"}
-	}
+	defaultGatewayPods(g, m.AddOn())
 	or(&g.Port, 443)
 	or(&g.TargetPort, 8443)
 	if g.Name == "" {
@@ -320,8 +313,28 @@ func defaultMesh(site *AthensSite) {
 	}
 }
 
-// onAKS says whether the mesh is the AKS add-on's.
-func (m *Mesh) onAKS() bool { return strings.HasPrefix(m.Revision, AKSRevisionPrefix) }
+// defaultGatewayPods takes what a site leaves out of namespace, labels and
+// account of its gateway from the installation that the rest means. If that is
+// none of the known ones and the account is left out too, nothing is filled in:
+// Validate asks for it.
+func defaultGatewayPods(g *Gateway, addOn bool) {
+	namespace := g.Namespace
+	if home, _, ok := strings.Cut(g.Name, "/"); ok && namespace == "" && len(g.Selector) == 0 {
+		namespace = home // a Gateway alone is that of the pods beside it
+	}
+	found, ok := gateways.Find(addOn, namespace, g.Selector, g.ServiceAccount)
+	if !ok {
+		if g.ServiceAccount == "" {
+			return
+		}
+		found = gateways.Default(addOn)
+	}
+	or(&g.Namespace, cmp.Or(namespace, found.Namespace))
+	or(&g.ServiceAccount, found.ServiceAccount)
+	if len(g.Selector) == 0 {
+		g.Selector = found.Pods()
+	}
+}
 
 func defaultMetrics(spec *AthensSiteSpec) {
 	m := spec.Metrics

@@ -31,10 +31,10 @@ spec:
 		{"same namespace", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", ""), site("a", "two", "y.example.com", "")}, []string{"metadata.namespace: a is the namespace of the site one already"}},
 		{"same host", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", ""), site("b", "two", "x.example.com", "")}, []string{"spec.host: is the host of the site a/one already"}},
 		{"names that read alike", []*v1alpha1.AthensSite{site("a-b", "c", "x.example.com", ""), site("a", "b-c", "y.example.com", "")}, []string{"metadata.name: reads like that of the site a-b/c"}},
-		{"names that read alike, apart", []*v1alpha1.AthensSite{site("a-b", "c", "x.example.com", ""), site("a", "b-c", "y.example.com", "mesh: {gateway: {namespace: gw}}")}, nil},
+		{"names that read alike, apart", []*v1alpha1.AthensSite{site("a-b", "c", "x.example.com", ""), site("a", "b-c", "y.example.com", "mesh: {gateway: {namespace: gw, serviceAccount: gw}}")}, nil},
 		{"one gateway traced twice", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", traced)}, []string{"spec.mesh.tracing.gateway: the site a/one traces this gateway already"}},
 		{"one gateway traced once", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", "mesh: {tracing: {provider: otel, gateway: false, collector: a.b.svc.cluster.local}}")}, nil},
-		{"two gateways traced", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", "mesh: {gateway: {selector: {istio: other}}, tracing: {provider: otel, collector: a.b.svc.cluster.local}}")}, nil},
+		{"two gateways traced", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", "mesh: {gateway: {selector: {istio: other}, serviceAccount: other}, tracing: {provider: otel, collector: a.b.svc.cluster.local}}")}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := v1alpha1.ValidateTogether(c.sites)

@@ -1,6 +1,10 @@
 package v1alpha1
 
-import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+import (
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
 
 // Mesh modes.
 const (
@@ -60,28 +64,36 @@ type Mesh struct {
 	Tracing *Tracing `json:"tracing,omitempty"`
 }
 
+// AddOn says whether the control plane is the AKS add-on.
+func (m *Mesh) AddOn() bool { return strings.HasPrefix(m.Revision, AKSRevisionPrefix) }
+
 // Gateway is the ingress gateway that the site is reached through.
 type Gateway struct {
 	// Name attaches the site to a Gateway that is there already, as
-	// namespace/name; tls must then be left out. Default: none, the site
-	// brings its own Gateway object.
+	// namespace/name; tls must then be left out. Its pods are those of
+	// selector, namespace and serviceAccount; without these, the known ones of
+	// its namespace. Default: none, the site brings its own Gateway object.
 	// +optional
 	Name string `json:"name,omitempty"`
 
 	// Selector is the labels of the gateway's pods.
-	// Default: istio: ingressgateway;
+	// Default: those of the known installation that namespace means
+	// (docs/howto/gateway.md); without one, istio: ingressgateway, or
 	// istio: aks-istio-ingressgateway-external with a revision of the AKS
 	// add-on.
 	// +optional
 	Selector map[string]string `json:"selector,omitempty"`
 
-	// Namespace of the gateway's pods. Default: istio-system;
-	// aks-istio-ingress with a revision of the AKS add-on.
+	// Namespace of the gateway's pods. Default: that of the known installation
+	// that selector means; without one, istio-system, or aks-istio-ingress with
+	// a revision of the AKS add-on.
 	// +optional
 	Namespace string `json:"namespace,omitempty"`
 
 	// ServiceAccount of the gateway's pods: the identity that may call the
-	// site. Default: istio-ingressgateway-service-account;
+	// site. Required where namespace and selector are not those of a known
+	// installation. Default: the account of that installation; without
+	// either, istio-ingressgateway-service-account, which istioctl makes, or
 	// aks-istio-ingressgateway-external with a revision of the AKS add-on.
 	// +optional
 	ServiceAccount string `json:"serviceAccount,omitempty"`

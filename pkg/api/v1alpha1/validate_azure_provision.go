@@ -1,7 +1,5 @@
 package v1alpha1
 
-import "strings"
-
 // azure checks the Azure resources that the site makes.
 func (r *rules) azure() {
 	const path = "spec.azure.provision"
@@ -24,7 +22,7 @@ func (r *rules) azure() {
 		at := child(path, "cluster")
 		r.azureName(child(at, "name"), c.Name, 1, 63)
 		r.atLeastOne(child(at, "nodes"), c.Nodes)
-		if r.spec.Mesh.Mode == MeshSidecar && !strings.HasPrefix(r.spec.Mesh.Revision, AKSRevisionPrefix) {
+		if r.spec.Mesh.Mode == MeshSidecar && !r.spec.Mesh.AddOn() {
 			r.add("spec.mesh.revision", "is required with azure.provision.cluster: the add-on injects by it; write one that az aks mesh get-revisions lists, as in asm-1-30")
 		}
 		r.redirection(child(at, "proxyRedirectionMechanism"), c)

@@ -19,7 +19,7 @@ func (r *rules) lathens() {
 	}
 	r.check(child(path, "image"), imageReference(l.Image))
 	r.replicas(child(path, "replicas"), l.Replicas)
-	if r.enum(child(path, "spread"), l.Spread, SpreadByModule, SpreadByLoad) && l.Spread == SpreadByModule && r.spec.Mesh.onAKS() {
+	if r.enum(child(path, "spread"), l.Spread, SpreadByModule, SpreadByLoad) && l.Spread == SpreadByModule && r.spec.Mesh.AddOn() {
 		r.add(child(path, "spread"), "is ByModule, which needs an EnvoyFilter that the AKS add-on (mesh.revision %s) does not support; leave it out, or write ByLoad", r.spec.Mesh.Revision)
 	}
 	r.resources(child(path, "resources"), l.Resources)

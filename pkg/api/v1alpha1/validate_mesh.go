@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/gomods/athens-kfn/pkg/gateways"
 )
 
 // mesh checks the Istio configuration around the site.
@@ -86,14 +88,31 @@ func (r *rules) gateway() {
 			r.add(child(child(path, "selector"), k), "%q is not the value of a label; write the label that the gateway's pods carry, as in istio: ingressgateway", shorten(v))
 		}
 	}
-	r.check(child(path, "namespace"), dnsLabel(g.Namespace))
-	r.check(child(path, "serviceAccount"), dnsName(g.ServiceAccount))
+	r.gatewayPods(path, g)
 	r.port(child(path, "port"), g.Port)
 	r.port(child(path, "targetPort"), g.TargetPort)
 	r.each(child(path, "catalogFrom"), g.CatalogFrom, addressRange)
 	r.unique(child(path, "catalogFrom"), g.CatalogFrom)
 	if len(g.CatalogFrom) > 0 && r.spec.Mesh.Mode == MeshNone {
 		r.add(child(path, "catalogFrom"), "is enforced by the mesh, but mesh.mode is None; take it out, or write mode: Sidecar")
+	}
+}
+
+// gatewayPods checks where the gateway's pods run, and as whom. Default knows
+// the account of a known installation only.
+func (r *rules) gatewayPods(path string, g *Gateway) {
+	at, namespace := child(path, "serviceAccount"), child(path, "namespace")
+	if g.ServiceAccount != "" {
+		r.check(namespace, dnsLabel(g.Namespace))
+		r.check(at, dnsName(g.ServiceAccount))
+		return
+	}
+	sound := g.Namespace == "" || r.check(namespace, dnsLabel(g.Namespace))
+	for _, p := range r.problems {
+		sound = sound && !within(p.Path, child(path, "selector")) && p.Path != child(path, "name")
+	}
+	if sound && r.spec.Mesh.Mode != MeshNone && r.sound(path) {
+		r.add(at, "is required: the site admits its gateway by this account, and namespace and selector do not tell which of the known installations made it: write all three as this prints them for the gateway's pods: %s", gateways.Command(g.Namespace, g.Selector))
 	}
 }
 

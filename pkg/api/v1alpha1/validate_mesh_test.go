@@ -3,6 +3,10 @@ package v1alpha1_test
 import (
 	"fmt"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 const mirror = "athens: {upstream: {proxies: [\"https://mirror.example.com\"]}}\n"
@@ -126,7 +130,7 @@ func TestMesh(t *testing.T) {
 		{"names", "mesh: {rootNamespace: A, trustDomain: \"spiffe://x\"}", []string{"spec.mesh.rootNamespace: is not a DNS label", "spec.mesh.trustDomain: is not a trust domain"}},
 		{"gateway of one's own", "mesh: {gateway: {selector: {app: gw}, namespace: gw, serviceAccount: gw, port: 8443, targetPort: 9443, tls: {credentialName: cert}}}", nil},
 		{"shared gateway", "mesh: {gateway: {name: gw/shared, selector: {app: gw}, namespace: gw, serviceAccount: gw}}", nil},
-		{"shared gateway with a certificate", "mesh: {gateway: {name: gw/shared, tls: {credentialName: cert}}}", []string{"spec.mesh.gateway.tls.credentialName: stands beside name"}},
+		{"shared gateway with a certificate", "mesh: {gateway: {name: gw/shared, serviceAccount: gw, tls: {credentialName: cert}}}", []string{"spec.mesh.gateway.tls.credentialName: stands beside name"}},
 		{"shared gateway without a namespace", "mesh: {gateway: {name: shared}}", []string{"spec.mesh.gateway.name: write namespace/name"}},
 		{"gateway's values", "mesh: {gateway: {selector: {\"a b\": c d}, namespace: A, serviceAccount: B, port: 70000, targetPort: -1, tls: {credentialName: C}}}", []string{
 			"spec.mesh.gateway.selector[\"a b\"]: is not the key",
@@ -139,6 +143,43 @@ func TestMesh(t *testing.T) {
 		}},
 		{"no selector", "mesh: {gateway: {selector: {}}}", []string{"spec.mesh.gateway.selector: is empty"}},
 	})
+}
+
+// A namespace and labels that no known installation has tell nothing of the
+// account: it is asked for, with the command that shows it.
+func TestGatewayAccountIsNeverGuessed(t *testing.T) {
+	const required = "spec.mesh.gateway.serviceAccount: is required"
+	runAll(t, []rule{
+		{"Helm", "mesh: {gateway: {namespace: istio-ingress, selector: {istio: ingress}}}", nil},
+		{"the user's own labels", "mesh: {gateway: {namespace: gw, selector: {b: c, a: d}}}", []string{"spec.mesh.gateway.serviceAccount: kubectl -n gw get pods -l a=d,b=c -o custom-columns"}},
+		{"the user's own namespace", "mesh: {gateway: {namespace: gw}}", []string{"spec.mesh.gateway.serviceAccount: kubectl -n gw get pods -o custom-columns"}},
+		{"labels in no namespace", "mesh: {gateway: {selector: {istio: x, app: x}}}", []string{"spec.mesh.gateway.serviceAccount: kubectl get pods -A -l app=x,istio=x -o custom-columns"}},
+		{"two releases of one namespace", "mesh: {gateway: {namespace: istio-ingress}}", []string{required}},
+		{"a Gateway of others", "mesh: {gateway: {name: infra/shared}}", []string{required}},
+		{"one more label", "mesh: {gateway: {selector: {istio: ingressgateway, team: x}}}", []string{required}},
+		{"istioctl's with the add-on", "mesh: {revision: asm-1-30, gateway: {namespace: istio-system, selector: {app: gw}}}", []string{required}},
+		{"without a mesh", "mesh: {mode: None, gateway: {namespace: gw}}", nil},
+		{"one complaint about a namespace", "mesh: {gateway: {namespace: A}}", []string{"spec.mesh.gateway.namespace: is not a DNS label"}},
+		{"one complaint about labels", "mesh: {gateway: {selector: {a: b c}}}", []string{"spec.mesh.gateway.selector.a: is not the value"}},
+		{"in one region", "regions:\n- name: westeurope\n- name: eastus2\n  mesh: {gateway: {namespace: gw}}", []string{"spec.regions[1].mesh.gateway.serviceAccount: is required"}},
+	})
+}
+
+// What Default leaves out because it is not known, a second Default must not
+// find by the first one's values.
+func TestDefaultOfGatewayTwice(t *testing.T) {
+	for _, gateway := range []string{
+		"{}", "{namespace: istio-ingress}", "{name: istio-ingress/shared}", "{name: infra/shared}", "{namespace: gw}",
+		"{selector: {istio: x, app: x}}", "{selector: {istio: ingress}}", "{serviceAccount: istio-ingress}",
+		"{namespace: istio-ingress, serviceAccount: istio-ingress}", "{name: istio-ingress/shared, serviceAccount: x}",
+	} {
+		site, _ := load(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a, namespace: a}\nspec: {host: a.example.com, mesh: {gateway: "+gateway+"}}\n")
+		once := site.Spec.Mesh.Gateway
+		v1alpha1.Default(site)
+		if diff := cmp.Diff(once, site.Spec.Mesh.Gateway); diff != "" {
+			t.Errorf("%s (-once +twice):\n%s", gateway, diff)
+		}
+	}
 }
 
 func TestEgress(t *testing.T) {

@@ -147,7 +147,7 @@ func specOf(t *testing.T, o generators.Object) proto.Message {
 }
 
 func TestGatewayOfSomebodyElse(t *testing.T) {
-	site := newSite(t, `mesh: {gateway: {name: edge/shared}}`)
+	site := newSite(t, `mesh: {gateway: {name: edge/shared, serviceAccount: edge}}`)
 	if got := Gateway(site); got != nil {
 		t.Errorf("Gateway = %v, want none", got)
 	}

@@ -1,0 +1,77 @@
+// Package assumptions lists what a site takes for granted about its cluster:
+// what check and prove cannot read from its file, and what their answers rest
+// on. It is pure.
+package assumptions
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/gateways"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// Assumption is something that must hold in the cluster.
+type Assumption struct {
+	// What is assumed.
+	What string `json:"what"`
+	// Command shows whether it holds.
+	Command string `json:"command"`
+}
+
+// Write prints assumptions, each with its command below it.
+func Write(w io.Writer, list []Assumption) {
+	for _, a := range list {
+		fmt.Fprintf(w, "? %s\n    %s\n", a.What, a.Command)
+	}
+}
+
+// Of a site that was defaulted and validated; none without a mesh.
+func Of(site *v1alpha1.AthensSite) []Assumption {
+	if !generators.Meshed(site) {
+		return nil
+	}
+	m := &site.Spec.Mesh
+	g := &m.Gateway
+	pods := gateways.Selector(g.Selector)
+	out := []Assumption{{
+		fmt.Sprintf("the gateway's pods (%s in %s) run as ServiceAccount %s (%s)", pods, g.Namespace, g.ServiceAccount, madeBy(m)),
+		gateways.Command(g.Namespace, g.Selector),
+	}, {
+		fmt.Sprintf("port %d of their Service leads to their port %d", g.Port, g.TargetPort),
+		fmt.Sprintf("kubectl -n %s get services -o custom-columns=NAME:.metadata.name,SELECTOR:.spec.selector,PORTS:.spec.ports[*].port,TARGETS:.spec.ports[*].targetPort", g.Namespace),
+	}}
+	if namespace, name, found := strings.Cut(g.Name, "/"); found {
+		out = append(out, Assumption{
+			fmt.Sprintf("the Gateway %s selects these pods and serves %s by HTTPS", g.Name, site.Spec.Host),
+			fmt.Sprintf("kubectl -n %s get gateways.networking.istio.io %s -o yaml", namespace, name),
+		})
+	}
+	config := "istio"
+	if m.Revision != "" {
+		config += "-" + m.Revision
+	}
+	out = append(out, Assumption{
+		"the mesh's trust domain is " + m.TrustDomain,
+		fmt.Sprintf("kubectl -n %s get configmap %s -o jsonpath='{.data.mesh}' | grep trustDomain", m.RootNamespace, config),
+	})
+	if len(g.CatalogFrom) > 0 {
+		out = append(out, Assumption{
+			"the gateway sees the addresses of its clients (externalTrafficPolicy: Local)",
+			fmt.Sprintf("kubectl -n %s get services -o custom-columns=NAME:.metadata.name,POLICY:.spec.externalTrafficPolicy", g.Namespace),
+		})
+	}
+	return out
+}
+
+// madeBy says whose gateway has such pods and such an account.
+func madeBy(m *v1alpha1.Mesh) string {
+	g := &m.Gateway
+	found, ok := gateways.Find(m.AddOn(), g.Namespace, g.Selector, g.ServiceAccount)
+	if !ok || found.ServiceAccount != g.ServiceAccount {
+		return "mesh.gateway.serviceAccount"
+	}
+	return found.By
+}

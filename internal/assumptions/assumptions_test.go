@@ -1,0 +1,50 @@
+package assumptions
+
+import (
+	"strings"
+	"testing"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/yaml"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+func TestOf(t *testing.T) {
+	for _, c := range []struct {
+		spec string
+		// want are parts of what is assumed, in order; all of it has a command.
+		want []string
+	}{
+		{"{}", []string{"(istio=ingressgateway in istio-system) run as ServiceAccount istio-ingressgateway-service-account (istioctl install)", "port 443 of their Service leads to their port 8443", "cluster.local"}},
+		{"{mesh: {mode: None}}", nil},
+		{"{mesh: {gateway: {serviceAccount: istio-ingressgateway}}}", []string{"ServiceAccount istio-ingressgateway (mesh.gateway.serviceAccount)", "port", "trust domain"}},
+		{"{mesh: {revision: asm-1-30, gateway: {selector: {istio: aks-istio-ingressgateway-internal}}}}", []string{"aks-istio-ingressgateway-internal (the internal gateway of the AKS add-on)", "port", "trust domain"}},
+		{"{mesh: {trustDomain: acme.example.com, gateway: {name: edge/shared, namespace: edge, selector: {gateway.networking.k8s.io/gateway-name: public}, port: 8443, targetPort: 443, catalogFrom: [203.0.113.7/32]}}}", []string{
+			"ServiceAccount public-istio (Istio, for a Gateway of the Gateway API)", "port 8443 of their Service leads to their port 443",
+			"the Gateway edge/shared selects these pods and serves goproxy.example.com", "acme.example.com", "sees the addresses of its clients",
+		}},
+	} {
+		site := &v1alpha1.AthensSite{
+			TypeMeta:   metav1.TypeMeta{APIVersion: v1alpha1.APIVersion, Kind: v1alpha1.Kind},
+			ObjectMeta: metav1.ObjectMeta{Name: "goproxy", Namespace: "goproxy"},
+		}
+		if err := yaml.UnmarshalStrict([]byte(c.spec), &site.Spec); err != nil {
+			t.Fatal(err)
+		}
+		site.Spec.Host = "goproxy.example.com"
+		v1alpha1.Default(site)
+		if problems := v1alpha1.Validate(site); len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		got := Of(site)
+		if len(got) != len(c.want) {
+			t.Fatalf("%s: got %d assumptions, want %d: %v", c.spec, len(got), len(c.want), got)
+		}
+		for i, a := range got {
+			if !strings.Contains(a.What, c.want[i]) || !strings.HasPrefix(a.Command, "kubectl ") {
+				t.Errorf("%s: got %q by %q, want %q", c.spec, a.What, a.Command, c.want[i])
+			}
+		}
+	}
+}
