@@ -57,6 +57,12 @@ func Of(site *v1alpha1.AthensSite) []Assumption {
 		"the mesh's trust domain is " + m.TrustDomain,
 		fmt.Sprintf("kubectl -n %s get configmap %s -o jsonpath='{.data.mesh}' | grep trustDomain", m.RootNamespace, config),
 	})
+	if g.Internal {
+		out = append(out, Assumption{
+			"the gateway's load balancer has no public address",
+			fmt.Sprintf("kubectl -n %s get services -o wide", g.Namespace),
+		})
+	}
 	if len(g.CatalogFrom) > 0 {
 		out = append(out, Assumption{
 			"the gateway sees the addresses of its clients (externalTrafficPolicy: Local)",

@@ -19,7 +19,7 @@ func TestOf(t *testing.T) {
 		{"{}", []string{"(istio=ingressgateway in istio-system) run as ServiceAccount istio-ingressgateway-service-account (istioctl install)", "port 443 of their Service leads to their port 8443", "cluster.local"}},
 		{"{mesh: {mode: None}}", nil},
 		{"{mesh: {gateway: {serviceAccount: istio-ingressgateway}}}", []string{"ServiceAccount istio-ingressgateway (mesh.gateway.serviceAccount)", "port", "trust domain"}},
-		{"{mesh: {revision: asm-1-30, gateway: {selector: {istio: aks-istio-ingressgateway-internal}}}}", []string{"aks-istio-ingressgateway-internal (the internal gateway of the AKS add-on)", "port", "trust domain"}},
+		{"{mesh: {revision: asm-1-30, gateway: {selector: {istio: aks-istio-ingressgateway-internal}}}}", []string{"aks-istio-ingressgateway-internal (the internal gateway of the AKS add-on)", "port", "trust domain", "no public address"}},
 		{"{mesh: {trustDomain: acme.example.com, gateway: {name: edge/shared, namespace: edge, selector: {gateway.networking.k8s.io/gateway-name: public}, port: 8443, targetPort: 443, catalogFrom: [203.0.113.7/32]}}}", []string{
 			"ServiceAccount public-istio (Istio, for a Gateway of the Gateway API)", "port 8443 of their Service leads to their port 443",
 			"the Gateway edge/shared selects these pods and serves goproxy.example.com", "acme.example.com", "sees the addresses of its clients",

@@ -65,13 +65,13 @@ edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, loadBalancer: {serv
 			Code: "AK310", Severity: Warning,
 			Title: "nobody reaches the gateway past Front Door",
 			Why:   "The gateway lets through what carries the profile's ID, which stands in your manifests and is no secret to those who may read them. On a load balancer that the whole internet reaches, whoever knows it passes by Front Door and its firewall.",
-			Cure:  "Write edge.frontDoor.loadBalancer with serviceTag: {} or privateLink, or an internal gateway; ignore this where the network in front of the gateway admits AzureFrontDoor.Backend only.",
+			Cure:  "Write edge.frontDoor.loadBalancer with serviceTag: {} or privateLink, or an internal gateway (mesh.gateway.internal); ignore this where the network in front of the gateway admits AzureFrontDoor.Backend only.",
 			Example: `
 edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, cache: {}}}`,
 			Cured: edgeExample,
 			when:  edge,
 			find: func(w *World, add add) {
-				if w.Edge.FrontDoor.LoadBalancer == nil && !strings.HasSuffix(w.Mesh.Gateway.Selector["istio"], "-internal") {
+				if w.Edge.FrontDoor.LoadBalancer == nil && !w.Mesh.Gateway.Internal {
 					add("spec.edge.frontDoor.loadBalancer", "is left out: the gateway's own load balancer is open, and whoever knows the profile's ID passes by Front Door")
 				}
 			},

@@ -8,7 +8,7 @@ import (
 // privateExample is a sound site with private modules.
 const privateExample = `
 athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
-mesh: {egress: {mode: Registry}}`
+mesh: {egress: {mode: Registry}, gateway: {internal: true}}`
 
 func privateRules() []Rule {
 	patterns := func(w *World) bool { return len(w.Athens.Private.Patterns) > 0 }
@@ -20,7 +20,7 @@ func privateRules() []Rule {
 			Cure:  "Write private.netrc, githubToken or sshKey; ignore this where the repositories ask nobody, as inside a company.",
 			Example: `
 athens: {private: {patterns: [github.com/acme/*]}}
-mesh: {egress: {mode: Registry}}`,
+mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
 			Cured: privateExample,
 			when:  patterns,
 			find: func(w *World, add add) {
@@ -60,7 +60,7 @@ athens: {private: {netrc: {secretRef: {name: athens-netrc}}}}`,
 			Cure:  "Name your organisation, as in github.com/acme/*.",
 			Example: `
 athens: {private: {patterns: [github.com/*], netrc: {secretRef: {name: athens-netrc}}}}
-mesh: {egress: {mode: Registry}}`,
+mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
 			Cured: privateExample,
 			when:  patterns,
 			find: func(w *World, add add) {
@@ -80,10 +80,10 @@ mesh: {egress: {mode: Registry}}`,
 			Cure:  `Write private.gitConfig with a .gitconfig that holds [url "ssh://git@github.com/"] insteadOf = https://github.com/.`,
 			Example: `
 athens: {private: {patterns: [github.com/acme/*], sshKey: {secretRef: {name: athens-ssh}}}}
-mesh: {egress: {mode: Registry}}`,
+mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
 			Cured: `
 athens: {private: {patterns: [github.com/acme/*], sshKey: {secretRef: {name: athens-ssh}}, gitConfig: {secretRef: {name: athens-gitconfig}}}}
-mesh: {egress: {mode: Registry}}`,
+mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
 			when: func(w *World) bool { return w.Athens.Private.SSHKey != nil },
 			find: func(w *World, add add) {
 				if w.Athens.Private.GitConfig == nil {
@@ -100,7 +100,7 @@ mesh: {egress: {mode: Registry}}`,
 athens:
   private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}
   upstream: {goEnv: {GONOPROXY: none}}
-mesh: {egress: {mode: Registry}}`,
+mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
 			Cured: privateExample,
 			when:  patterns,
 			find: func(w *World, add add) {

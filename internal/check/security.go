@@ -1,6 +1,7 @@
 package check
 
 import (
+	"net/netip"
 	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
@@ -83,6 +84,7 @@ ingress:
 athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
 ingress:
   className: nginx
+  internal: true
   tlsSecretName: goproxy-tls
   annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
 			Beside: []string{"AK503"},
@@ -96,8 +98,8 @@ ingress:
 		{
 			Code: "AK506", Severity: Warning,
 			Title: "private modules are not on the internet",
-			Why:   "A site answers whoever reaches its gateway. Behind Azure Front Door, or on the external gateway of the AKS add-on, that is the internet: anybody who guesses a path gets private source code, and a cache at the edge keeps it.",
-			Cure:  "Let a firewall policy of the Front Door (WAF) admit your networks only, choose an internal gateway, or write athens.basicAuth. Ignore this where such a policy is there.",
+			Why:   "A site answers whoever reaches its gateway. Behind Azure Front Door, on the external gateway of the AKS add-on, and on every load balancer that a cloud makes unless an annotation says otherwise, that is the internet: anybody who guesses a path gets private source code, and a cache at the edge keeps it.",
+			Cure:  "Write mesh.gateway.internal: true (ingress.internal) if only private networks reach it, choose an internal gateway, or write athens.basicAuth. With a Front Door, let its firewall policy (WAF) admit your networks only, and ignore this.",
 			Example: `
 athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
 edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, loadBalancer: {serviceTag: {}}}}
@@ -108,8 +110,10 @@ mesh: {egress: {mode: Registry}}`,
 				switch {
 				case w.Edge.FrontDoor != nil:
 					add("spec.athens.private.patterns", said, "the Front Door")
-				case generators.Meshed(w.Site) && strings.HasSuffix(w.Mesh.Gateway.Selector["istio"], "-external"):
-					add("spec.athens.private.patterns", said, "the external gateway")
+				case generators.Meshed(w.Site) && !w.Mesh.Gateway.Internal:
+					add("spec.athens.private.patterns", said, "the gateway, which is not known to be internal")
+				case w.Ingress != nil && !w.Ingress.Internal:
+					add("spec.athens.private.patterns", said, "the Ingress, which is not known to be internal")
 				}
 			},
 		},
@@ -166,6 +170,25 @@ athens: {basicAuth: {secretRef: {name: athens-users}}}`,
 				reads := m != nil && m.Operator != v1alpha1.OperatorNone && !generators.Meshed(w.Site)
 				if w.Athens.BasicAuth != nil && !reads {
 					add("spec.athens.basicAuth", "closes /metrics to Prometheus, and switches the cache of lists off")
+				}
+			},
+		},
+		{
+			Code: "AK510", Severity: Warning,
+			Title: "few addresses read the catalog",
+			Why:   "The catalog names every module that is stored, private ones too. Another region leaves its cluster under a few addresses. A range wider than /16, or /32 of IPv6, is more than a company's exit.",
+			Cure:  "Write the addresses under which the clusters of the other regions call, as in 203.0.113.7/32.",
+			Example: `
+mesh: {gateway: {catalogFrom: [203.0.0.0/8]}}`,
+			Cured: `
+mesh: {gateway: {catalogFrom: [203.0.113.7/32]}}`,
+			when: func(w *World) bool { return len(w.Mesh.Gateway.CatalogFrom) > 0 },
+			find: func(w *World, add add) {
+				for i, s := range w.Mesh.Gateway.CatalogFrom {
+					p, err := netip.ParsePrefix(s)
+					if err == nil && (p.Addr().Is4() && p.Bits() < 16 || p.Addr().Is6() && p.Bits() < 32) {
+						add(item("spec.mesh.gateway.catalogFrom", i), "%s lets more than a company's own clusters read the names of all modules", s)
+					}
 				}
 			},
 		},

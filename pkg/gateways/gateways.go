@@ -22,7 +22,23 @@ type Installation struct {
 	Labels map[string]string
 	// ServiceAccount of the pods; its * is that of Labels.
 	ServiceAccount string
+	// Reach is who reaches the load balancer before the pods.
+	Reach Reach
 }
+
+// Reach is who reaches a load balancer.
+type Reach string
+
+// Reaches of load balancers.
+const (
+	// Unknown is up to whoever installs the gateway. On a cloud it is the
+	// internet unless an annotation of the Service says otherwise.
+	Unknown Reach = ""
+	// Internet is a public address.
+	Internet Reach = "internet"
+	// Network is a private address.
+	Network Reach = "network"
+)
 
 // Keys of labels; gatewayName is on the pods that Istio makes for a Gateway of
 // the Gateway API.
@@ -51,7 +67,7 @@ var (
 	aks = Installation{
 		By: "the external gateway of the AKS add-on", Namespace: aksNamespace,
 		Labels:         map[string]string{istio: aksExternal, app: aksExternal},
-		ServiceAccount: aksExternal,
+		ServiceAccount: aksExternal, Reach: Internet,
 	}
 )
 
@@ -64,15 +80,15 @@ func Known() []Installation {
 	const helm = "the Helm chart istio/gateway"
 	return []Installation{
 		istioctl,
-		{helm + ", release istio-ingress", "istio-ingress", map[string]string{istio: "ingress", app: "istio-ingress"}, "istio-ingress"},
-		{helm + ", release istio-ingressgateway", "istio-ingress", map[string]string{istio: "ingressgateway", app: "istio-ingressgateway"}, "istio-ingressgateway"},
+		{helm + ", release istio-ingress", "istio-ingress", map[string]string{istio: "ingress", app: "istio-ingress"}, "istio-ingress", Unknown},
+		{helm + ", release istio-ingressgateway", "istio-ingress", map[string]string{istio: "ingressgateway", app: "istio-ingressgateway"}, "istio-ingressgateway", Unknown},
 		aks,
-		{"the internal gateway of the AKS add-on", aksNamespace, map[string]string{istio: aksInternal, app: aksInternal}, aksInternal},
-		{helm, "", map[string]string{istio: "*", app: "istio-*"}, "istio-*"},
-		{helm, "", map[string]string{istio: "*", app: "*"}, "*"},
+		{"the internal gateway of the AKS add-on", aksNamespace, map[string]string{istio: aksInternal, app: aksInternal}, aksInternal, Network},
+		{helm, "", map[string]string{istio: "*", app: "istio-*"}, "istio-*", Unknown},
+		{helm, "", map[string]string{istio: "*", app: "*"}, "*", Unknown},
 		// Gateways of another class than istio are not known: their account ends
 		// with the class.
-		{"Istio, for a Gateway of the Gateway API", "", map[string]string{gatewayName: "*"}, "*-istio"},
+		{"Istio, for a Gateway of the Gateway API", "", map[string]string{gatewayName: "*"}, "*-istio", Unknown},
 	}
 }
 

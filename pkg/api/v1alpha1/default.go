@@ -334,6 +334,7 @@ func defaultGatewayPods(g *Gateway, addOn bool) {
 	if len(g.Selector) == 0 {
 		g.Selector = found.Pods()
 	}
+	g.Internal = g.Internal || found.Reach == gateways.Network
 }
 
 func defaultMetrics(spec *AthensSiteSpec) {

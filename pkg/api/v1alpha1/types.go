@@ -134,6 +134,11 @@ type Ingress struct {
 	// +optional
 	TLSSecretName string `json:"tlsSecretName,omitempty"`
 
+	// Internal says that only private networks reach the controller. Nothing
+	// makes it so; check believes it. Default: false.
+	// +optional
+	Internal bool `json:"internal,omitempty"`
+
 	// Annotations are copied to the Ingress, for its controller.
 	// +optional
 	Annotations map[string]string `json:"annotations,omitempty"`

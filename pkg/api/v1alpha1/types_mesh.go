@@ -98,6 +98,12 @@ type Gateway struct {
 	// +optional
 	ServiceAccount string `json:"serviceAccount,omitempty"`
 
+	// Internal says that only private networks reach the gateway: its load
+	// balancer has no public address. Nothing makes it so; check believes it.
+	// Default: true for the internal gateway of the AKS add-on, else false.
+	// +optional
+	Internal bool `json:"internal,omitempty"`
+
 	// Port of the gateway's Service that serves HTTPS. Default: 443.
 	// +optional
 	Port int32 `json:"port,omitempty"`

@@ -93,6 +93,7 @@ func (r *rules) gateway() {
 	r.port(child(path, "targetPort"), g.TargetPort)
 	r.each(child(path, "catalogFrom"), g.CatalogFrom, addressRange)
 	r.unique(child(path, "catalogFrom"), g.CatalogFrom)
+	r.everybody(child(path, "catalogFrom"), g.CatalogFrom)
 	if len(g.CatalogFrom) > 0 && r.spec.Mesh.Mode == MeshNone {
 		r.add(child(path, "catalogFrom"), "is enforced by the mesh, but mesh.mode is None; take it out, or write mode: Sidecar")
 	}
@@ -105,6 +106,9 @@ func (r *rules) gatewayPods(path string, g *Gateway) {
 	if g.ServiceAccount != "" {
 		r.check(namespace, dnsLabel(g.Namespace))
 		r.check(at, dnsName(g.ServiceAccount))
+		if found, ok := gateways.Find(r.spec.Mesh.AddOn(), g.Namespace, g.Selector, g.ServiceAccount); g.Internal && ok && found.Reach == gateways.Internet {
+			r.add(child(path, "internal"), "is true, but %s has a public address: leave it out, or choose another gateway by selector", found.By)
+		}
 		return
 	}
 	sound := g.Namespace == "" || r.check(namespace, dnsLabel(g.Namespace))
@@ -119,6 +123,9 @@ func (r *rules) gatewayPods(path string, g *Gateway) {
 // addressRange is a range that names somebody.
 func addressRange(s string) string {
 	p, problem := prefix(s, "203.0.113.7/32")
+	if problem == "" && p.Addr().Is4In6() {
+		return fmt.Sprintf("%q is a range of IPv4 in the notation of IPv6, which no client has: write it as IPv4, as in 203.0.113.7/32", shorten(s))
+	}
 	if problem == "" && p.Bits() == 0 {
 		return fmt.Sprintf("%q is everybody, and the catalog names private modules; write the addresses of the other regions, as in 203.0.113.7/32", shorten(s))
 	}

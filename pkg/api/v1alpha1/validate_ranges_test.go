@@ -1,0 +1,40 @@
+package v1alpha1_test
+
+import "testing"
+
+// The union of the ranges decides whether everybody may read the catalog.
+func TestCatalogForEverybody(t *testing.T) {
+	const (
+		v4 = "spec.mesh.gateway.catalogFrom: the IPv4 ranges together are nearly everybody"
+		v6 = "spec.mesh.gateway.catalogFrom: the IPv6 ranges together are nearly everybody"
+	)
+	var rules []rule
+	for ranges, want := range map[string][]string{
+		`0.0.0.0/1, 128.0.0.0/1, "::/1", "8000::/1"`:                                                  {v4, v6},
+		`0.0.0.0/2, 64.0.0.0/2, 128.0.0.0/2, 192.0.0.0/2`:                                             {v4},
+		`0.0.0.0/1, 128.0.0.0/2, 192.0.0.0/3`:                                                         {v4},
+		`1.0.0.0/8, 2.0.0.0/7, 4.0.0.0/6, 8.0.0.0/5, 16.0.0.0/4, 32.0.0.0/3, 64.0.0.0/2, 128.0.0.0/1`: {v4},
+		`"2000::/3"`:                                {v6},
+		`"2000::/4", "3000::/4"`:                    {v6},
+		`0.0.0.0/1`:                                 nil, // a warning of check
+		`0.0.0.0/1, 0.0.0.0/2, 64.0.0.0/2`:          nil, // the same addresses
+		`128.0.0.0/2, 130.0.0.0/8, 192.0.0.0/3`:     nil,
+		`10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16`: nil,
+		`"2000::/4"`:                                nil,
+		`203.0.113.7/32, "2001:db8::/48"`:           nil,
+		`"::ffff:0.0.0.0/96"`:                       {"spec.mesh.gateway.catalogFrom[0]: is a range of IPv4 in the notation of IPv6"},
+		`"::ffff:203.0.113.7/128"`:                  {"spec.mesh.gateway.catalogFrom[0]: is a range of IPv4 in the notation of IPv6"},
+	} {
+		rules = append(rules, rule{ranges, "mesh: {gateway: {catalogFrom: [" + ranges + "]}}", want})
+	}
+	runAll(t, rules)
+}
+
+// What the file says of a gateway must not contradict what is known of it.
+func TestInternalGateway(t *testing.T) {
+	runAll(t, []rule{
+		{"one's own", "mesh: {gateway: {internal: true}}", nil},
+		{"the add-on's internal one", "mesh: {revision: asm-1-30, gateway: {internal: true, selector: {istio: aks-istio-ingressgateway-internal}}}", nil},
+		{"the add-on's external one", "mesh: {revision: asm-1-30, gateway: {internal: true}}", []string{"spec.mesh.gateway.internal: is true, but the external gateway of the AKS add-on has a public address"}},
+	})
+}
