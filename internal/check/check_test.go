@@ -163,3 +163,52 @@ func TestText(t *testing.T) {
 		t.Errorf("no red sign, or an escape of the file's: %q", colored.String())
 	}
 }
+
+// What two sites of one file do to each other in a region is seen there, where
+// the overrides of both hold.
+func TestSitesMeetInTheirRegions(t *testing.T) {
+	site := func(name, host, origins string) string {
+		return "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: " + name + ", namespace: " + name + "}\nspec:\n  host: " + host +
+			"\n  edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}\n  regions:\n" + origins
+	}
+	region := func(name, origin string) string {
+		return "  - {name: " + name + ", edge: {frontDoor: {originHost: " + origin + "}}}\n"
+	}
+	one := site("one", "one.example.com", region("west", "gateway.west.example.com")+region("east", "gateway.east.example.com"))
+	two := site("two", "two.example.com", region("west", "gateway.west.example.com")+region("east", "other.east.example.com"))
+	report := check.Run([]check.File{{Name: "site.yaml", Content: []byte(one + "---\n" + two)}}, "", "site.yaml")
+	var got []string
+	for _, f := range report.All() {
+		if f.Severity == check.Error {
+			got = append(got, f.Code+" "+f.Site+" "+f.Said())
+		}
+	}
+	want := []string{"AK005 two/two in west: spec.edge.frontDoor.originHost: gateway.west.example.com is the edge.frontDoor.originHost of the site one/one already, and what stands before both serves one of them: give each a name of its own"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// "Private modules are not on the internet" is said only where it is known.
+func TestPrivateModulesOnAGateway(t *testing.T) {
+	const private = "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\nspec:\n  host: goproxy.example.com\n" +
+		"  athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}\n  "
+	for spec, found := range map[string]bool{
+		"{}": true,
+		"mesh: {gateway: {namespace: istio-ingress, selector: {istio: ingress}}}": true,
+		"mesh: {revision: asm-1-30}":        true,
+		"mesh: {gateway: {internal: true}}": false,
+		"mesh: {revision: asm-1-30, gateway: {selector: {istio: aks-istio-ingressgateway-internal}}}":        false,
+		"mesh: {gateway: {internal: true}}\n  edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}": true,
+		"mesh: {mode: None}\n  ingress: {className: nginx}":                                                  true,
+		"mesh: {mode: None}\n  ingress: {className: nginx, internal: true}":                                  false,
+		"mesh: {mode: None}": false,
+	} {
+		if spec == "{}" {
+			spec = ""
+		}
+		if got := slices.Contains(codes(private+spec+"\n"), "AK506"); got != found {
+			t.Errorf("%s: AK506 is %v, want %v", spec, got, found)
+		}
+	}
+}

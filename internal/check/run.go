@@ -84,19 +84,57 @@ func load(subjects []*subject, region string) {
 		s.variants = []variant{{cmp.Or(region, site.Spec.Region), site}}
 		s.report(problems)
 	}
-	for i, problems := range v1alpha1.ValidateTogether(sites) {
-		for _, p := range problems {
-			f := finding(clash)
-			subjects[i].place(&f, p.Path, "")
-			f.Message = p.Message
-			subjects[i].problems = append(subjects[i].problems, f)
-		}
-	}
+	together(subjects, sites, "")
 	for _, s := range subjects {
 		if region == "" && len(s.problems) == 0 {
 			s.regions()
 		}
 	}
+	// In each region the sites share a cluster, with that region's overrides.
+	var regions []string
+	for _, s := range subjects {
+		for _, v := range s.variants {
+			if v.region != "" && !slices.Contains(regions, v.region) {
+				regions = append(regions, v.region)
+			}
+		}
+	}
+	for _, name := range regions {
+		for i, s := range subjects {
+			sites[i] = s.in(name)
+		}
+		together(subjects, sites, name)
+	}
+}
+
+// together reports what the sites of one cluster do to each other.
+func together(subjects []*subject, sites []*v1alpha1.AthensSite, region string) {
+	for i, problems := range v1alpha1.ValidateTogether(sites) {
+		s := subjects[i]
+		for _, p := range problems {
+			f := finding(clash)
+			s.place(&f, p.Path, region)
+			f.Message = p.Message
+			at := slices.IndexFunc(s.problems, func(o Finding) bool { return o.Code == clash && o.Field == f.Field && o.Message == f.Message })
+			if at < 0 {
+				s.problems, at = append(s.problems, f), len(s.problems)
+			}
+			if region != "" {
+				s.problems[at].Regions = append(s.problems[at].Regions, region)
+			}
+		}
+	}
+}
+
+// in is the site as a region has it; nil if it has no such region, or cannot be
+// judged.
+func (s *subject) in(region string) *v1alpha1.AthensSite {
+	for _, v := range s.variants {
+		if len(s.problems) == 0 && (v.region == region || v.region == "") {
+			return v.site
+		}
+	}
+	return nil
 }
 
 func (s *subject) report(problems v1alpha1.Problems) {

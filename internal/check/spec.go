@@ -72,8 +72,8 @@ athens:
 			Code: clash, Severity: Error,
 			Beside: []string{"AK401", "AK602"}, // of the first site, which is sound
 			Title:  "the sites of one run do not collide",
-			Why:    "Two sites in one namespace deny each other's requests, and two with one host answer at random.",
-			Cure:   "Give each site a name, a namespace and a host of its own.",
+			Why:    "Two sites in one namespace deny each other's requests. Of two that name one host on one gateway, as host or originHost, only the older is served.",
+			Cure:   "Give each site a name, a namespace, a host and an originHost of its own. For sites in several files, see docs/howto/shared-gateway.md.",
 			Raw: `apiVersion: athens.gomods.io/v1alpha1
 kind: AthensSite
 metadata: {name: one, namespace: one}

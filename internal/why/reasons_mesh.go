@@ -3,7 +3,7 @@ package why
 // meshRules are about how requests find their way. Sources: what istiod was
 // observed to compute, and the comments of package mesh.
 var meshRules = []rule{
-	{"Gateway", "spec.servers[*].hosts", "./ keeps the host to VirtualServices of this namespace, so that nobody else can take it over."},
+	{"Gateway", "spec.servers[*].hosts", "./ keeps the host to VirtualServices of this namespace, so that nobody else can take it over. With .claimed.invalid behind it istiod compares it across namespaces: a second Gateway with the host is skipped, where Envoy would refuse the port of the whole gateway."},
 	{"Gateway", "spec.servers[*].tls.minProtocolVersion", "TLS 1.0 and 1.1 are broken; every go command speaks 1.2 or later."},
 	{"Gateway", "spec.servers[*].tls", "The gateway ends TLS with the certificate of the site's host."},
 	{"Gateway", "spec.servers", "The site's host on the port of the gateway that serves HTTPS. Plain HTTP is not served: a go command never asks for it."},

@@ -6,6 +6,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apiserver/pkg/registry/rest"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
+	_ "k8s.io/kubernetes/pkg/apis/admissionregistration/install"
 	_ "k8s.io/kubernetes/pkg/apis/apps/install"
 	_ "k8s.io/kubernetes/pkg/apis/autoscaling/install"
 	_ "k8s.io/kubernetes/pkg/apis/batch/install"
@@ -13,6 +14,8 @@ import (
 	_ "k8s.io/kubernetes/pkg/apis/core/install"
 	_ "k8s.io/kubernetes/pkg/apis/networking/install"
 	_ "k8s.io/kubernetes/pkg/apis/policy/install"
+	"k8s.io/kubernetes/pkg/registry/admissionregistration/validatingadmissionpolicy"
+	"k8s.io/kubernetes/pkg/registry/admissionregistration/validatingadmissionpolicybinding"
 	"k8s.io/kubernetes/pkg/registry/apps/deployment"
 	"k8s.io/kubernetes/pkg/registry/autoscaling/horizontalpodautoscaler"
 	"k8s.io/kubernetes/pkg/registry/batch/cronjob"
@@ -28,6 +31,8 @@ import (
 
 // strategies are the API server's own, one per kind that the function makes.
 var strategies = map[string]rest.RESTCreateStrategy{
+	"admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy":        validatingadmissionpolicy.NewStrategy(nil, nil),
+	"admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding": validatingadmissionpolicybinding.NewStrategy(nil, nil, nil),
 	"apps/v1/Deployment":                     deployment.Strategy,
 	"autoscaling/v2/HorizontalPodAutoscaler": horizontalpodautoscaler.Strategy,
 	"batch/v1/CronJob":                       cronjob.Strategy,

@@ -1,6 +1,9 @@
 package v1alpha1
 
-import "maps"
+import (
+	"cmp"
+	"maps"
+)
 
 // ValidateTogether checks sites against each other; each of them alone was
 // checked by Validate. The result has one entry for each site, at the same
@@ -10,7 +13,7 @@ func ValidateTogether(sites []*AthensSite) []Problems {
 	out := make([]Problems, len(sites))
 	seen := together{
 		namespaces: map[string]*AthensSite{},
-		hosts:      map[string]*AthensSite{},
+		hosts:      map[string][]claim{},
 		gateways:   map[string]*AthensSite{},
 		traced:     map[string][]*AthensSite{},
 	}
@@ -24,7 +27,9 @@ func ValidateTogether(sites []*AthensSite) []Problems {
 
 // together is what the sites so far take for themselves.
 type together struct {
-	namespaces, hosts map[string]*AthensSite
+	namespaces map[string]*AthensSite
+	// hosts are claimed by fields of sites.
+	hosts map[string][]claim
 	// gateways are the names of objects in the namespaces of gateways.
 	gateways map[string]*AthensSite
 	// traced are the sites with a gateway Telemetry, by its namespace.
@@ -39,8 +44,9 @@ func (t *together) check(site *AthensSite, p *Problems) {
 		}
 		p.Add("metadata.namespace", "%s is the namespace of the site %s already, and a site denies by default what its namespace is asked; give each a namespace of its own", site.Namespace, first.Name)
 	}
-	if first, ok := take(t.hosts, site.Spec.Host, site); !ok {
-		p.Add("spec.host", "%s is the host of the site %s already, so requests would reach either; give each a host of its own", site.Spec.Host, name(first))
+	t.claim(p, site, "host", site.Spec.Host)
+	if fd := site.Spec.Edge.FrontDoor; fd != nil {
+		t.claim(p, site, "edge.frontDoor.originHost", fd.OriginHost)
 	}
 	m := &site.Spec.Mesh
 	if m.Mode != MeshSidecar {
@@ -61,6 +67,40 @@ func (t *together) check(site *AthensSite, p *Problems) {
 		}
 	}
 	t.traced[m.Gateway.Namespace] = append(t.traced[m.Gateway.Namespace], site)
+}
+
+// claim is a host that a field of a site names.
+type claim struct {
+	site  *AthensSite
+	field string
+}
+
+// claim notes that a site names a host, unless another site names it on the
+// same gateway: istiod gives a host to one of them.
+func (t *together) claim(p *Problems, site *AthensSite, field, host string) {
+	for _, first := range t.hosts[host] {
+		if host != "" && first.site != site && meet(first.site, site) {
+			p.Add("spec."+field, "%s is the %s of the site %s already, and what stands before both serves one of them: give each a name of its own", host, first.field, name(first.site))
+			return
+		}
+	}
+	t.hosts[host] = append(t.hosts[host], claim{site, field})
+}
+
+// meet says whether two sites may be reached through the same pods and the same
+// port. Sites without a mesh share an Ingress controller, or nothing.
+func meet(a, b *AthensSite) bool {
+	m, n := &a.Spec.Mesh, &b.Spec.Mesh
+	if m.Mode != MeshSidecar || n.Mode != MeshSidecar {
+		return m.Mode == n.Mode
+	}
+	g, h := &m.Gateway, &n.Gateway
+	for key, value := range g.Selector {
+		if cmp.Or(h.Selector[key], value) != value {
+			return false
+		}
+	}
+	return g.Namespace == h.Namespace && (g.Port == h.Port || g.TargetPort == h.TargetPort)
 }
 
 // take notes who has a key, unless somebody has it already.

@@ -19,6 +19,11 @@ spec:
 		expect(t, problems, nil)
 		return s
 	}
+	const (
+		door = "edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, originHost: o.example.com}}"
+		own  = "mesh: {gateway: {namespace: gw, serviceAccount: gw}}"
+		none = "mesh: {mode: None}"
+	)
 	const traced = "mesh: {tracing: {provider: otel, collector: a.b.svc.cluster.local}}"
 	for _, c := range []struct {
 		name  string
@@ -30,6 +35,16 @@ spec:
 		{"same site", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", ""), site("a", "one", "x.example.com", "")}, []string{"metadata.name: one is there twice in namespace a"}},
 		{"same namespace", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", ""), site("a", "two", "y.example.com", "")}, []string{"metadata.namespace: a is the namespace of the site one already"}},
 		{"same host", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", ""), site("b", "two", "x.example.com", "")}, []string{"spec.host: is the host of the site a/one already"}},
+		{"same origin", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", door), site("b", "two", "y.example.com", door)}, []string{"spec.edge.frontDoor.originHost: o.example.com is the edge.frontDoor.originHost of the site a/one already"}},
+		{"host and origin", []*v1alpha1.AthensSite{site("a", "one", "o.example.com", ""), site("b", "two", "y.example.com", door)}, []string{"spec.edge.frontDoor.originHost: o.example.com is the host of the site a/one already"}},
+		{"origin and host", []*v1alpha1.AthensSite{site("a", "one", "y.example.com", door), site("b", "two", "o.example.com", "")}, []string{"spec.host: o.example.com is the edge.frontDoor.originHost of the site a/one already"}},
+		{"same host, two gateways", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", own), site("b", "two", "x.example.com", "")}, nil},
+		{"same host, two ports", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", "mesh: {gateway: {port: 444, targetPort: 8444}}"), site("b", "two", "x.example.com", "")}, nil},
+		{"same host, one port of the pods", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", "mesh: {gateway: {port: 444}}"), site("b", "two", "x.example.com", "")}, []string{"spec.host: is the host of the site a/one already"}},
+		{"same host, one selector of two labels", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", "mesh: {gateway: {selector: {app: istio-ingressgateway, istio: ingressgateway}}}"), site("b", "two", "x.example.com", "")}, []string{"spec.host: is the host of the site a/one already"}},
+		{"same host, one without a mesh", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", none), site("b", "two", "x.example.com", "")}, nil},
+		{"same host, both without a mesh", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", none), site("b", "two", "x.example.com", none)}, []string{"spec.host: is the host of the site a/one already"}},
+		{"the third of one host", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", own), site("c", "other", "z.example.com", ""), site("b", "two", "x.example.com", own)}, []string{"spec.host: is the host of the site a/one already"}},
 		{"names that read alike", []*v1alpha1.AthensSite{site("a-b", "c", "x.example.com", ""), site("a", "b-c", "y.example.com", "")}, []string{"metadata.name: reads like that of the site a-b/c"}},
 		{"names that read alike, apart", []*v1alpha1.AthensSite{site("a-b", "c", "x.example.com", ""), site("a", "b-c", "y.example.com", "mesh: {gateway: {namespace: gw, serviceAccount: gw}}")}, nil},
 		{"one gateway traced twice", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", traced)}, []string{"spec.mesh.tracing.gateway: the site a/one traces this gateway already"}},

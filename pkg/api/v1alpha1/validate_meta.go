@@ -95,6 +95,13 @@ func (r *rules) namespace() {
 // host checks the name under which go commands reach the site.
 func (r *rules) host() { r.check("spec.host", siteHost(r.spec.Host)) }
 
+// ClaimSuffix ends the names by which the Gateways of several sites are
+// compared (package mesh). Below .invalid no name resolves (RFC 2606).
+const ClaimSuffix = ".claimed.invalid"
+
+// mostSiteHost is the longest host that leaves room for ClaimSuffix.
+const mostSiteHost = validation.DNS1123SubdomainMaxLength - len(ClaimSuffix)
+
 func siteHost(h string) string {
 	const example = "as in goproxy.example.com"
 	_, ip := netip.ParseAddr(strings.Trim(h, "[]"))
@@ -115,6 +122,10 @@ func siteHost(h string) string {
 		return fmt.Sprintf("%q holds upper case letters; write %s", shorten(h), strings.ToLower(shorten(h)))
 	case len(validation.IsDNS1123Subdomain(h)) > 0:
 		return fmt.Sprintf("%q is not a DNS name; write lower case letters, digits, hyphens and dots, %s", shorten(h), example)
+	case len(h) > mostSiteHost:
+		return fmt.Sprintf("is %d characters long; at most %d are possible", len(h), mostSiteHost)
+	case strings.HasSuffix(h, ".invalid"):
+		return fmt.Sprintf("%q never resolves: write a name of a domain of yours, %s", shorten(h), example)
 	case !strings.Contains(h, "."):
 		return fmt.Sprintf("%q has no domain; write the whole name, %s", shorten(h), example)
 	}

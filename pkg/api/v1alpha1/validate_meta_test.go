@@ -56,6 +56,9 @@ func TestHost(t *testing.T) {
 		{"go_proxy.example.com", "is not a DNS name"},
 		{"goproxy.example.com.", "is not a DNS name"},
 		{"goproxy", "has no domain"},
+		{"goproxy.example.com.claimed.invalid", "never resolves"},
+		{strings.Repeat("a.", 118) + "b", ""},
+		{strings.Repeat("a.", 118) + "bc", "is 238 characters long; at most 237 are possible"},
 	} {
 		r := rule{name: c.host, spec: fmt.Sprintf("host: %q", c.host)}
 		if c.want != "" {

@@ -16,7 +16,10 @@ func (r *rules) originGroup(path string, fd *FrontDoor) {
 	const field = ".edge.frontDoor.loadBalancer"
 	regions := r.spec.Regions
 	if lb := fd.LoadBalancer; lb != nil && lb.PrivateLink != nil && len(regions) > 0 &&
-		!slices.ContainsFunc(regions, func(o Region) bool { l := o.privateLink(); return l != nil && l.ResourceID == lb.PrivateLink.ResourceID }) {
+		!slices.ContainsFunc(regions, func(o Region) bool {
+			l := o.privateLink()
+			return l != nil && l.ResourceID == lb.PrivateLink.ResourceID
+		}) {
 		r.add(path+".loadBalancer.privateLink", "is the private link service of one cluster, and the site has regions: write one in each of them")
 	}
 	for i := range regions {

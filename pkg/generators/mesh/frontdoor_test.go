@@ -41,7 +41,10 @@ func TestFrontDoorService(t *testing.T) {
 func TestOriginHost(t *testing.T) {
 	site := newSite(t, "edge: {frontDoor: {id: "+frontDoorID+", originHost: origin.example.com}}")
 	hosts := Gateway(site)[0].(*networkingv1.Gateway).Spec.Servers[0].Hosts
-	if diff := cmp.Diff([]string{"./goproxy.example.com", "./origin.example.com"}, hosts); diff != "" {
+	if diff := cmp.Diff([]string{
+		"./goproxy.example.com", "./origin.example.com",
+		"goproxy.example.com.claimed.invalid", "origin.example.com.claimed.invalid",
+	}, hosts); diff != "" {
 		t.Errorf("hosts (-want +got):\n%s", diff)
 	}
 }

@@ -26,8 +26,6 @@ func Gateway(site *v1alpha1.AthensSite) []generators.Object {
 					Name:     "https-" + site.Name,
 					Protocol: "HTTPS",
 				},
-				// istiod reads "./" as the namespace of this object: a
-				// VirtualService elsewhere cannot take the host over.
 				Hosts: gatewayHosts(site),
 				Tls: &v1alpha3.ServerTLSSettings{
 					Mode:               v1alpha3.ServerTLSSettings_SIMPLE,
@@ -41,13 +39,25 @@ func Gateway(site *v1alpha1.AthensSite) []generators.Object {
 
 // gatewayHosts are the site's own and, with a Front Door, the one that it
 // connects to: it is named in the TLS handshake, while requests carry the
-// site's.
+// site's. Each is there in two forms.
 func gatewayHosts(site *v1alpha1.AthensSite) []string {
-	hosts := []string{"./" + site.Spec.Host}
+	names := []string{site.Spec.Host}
 	if fd := site.Spec.Edge.FrontDoor; fd != nil && fd.OriginHost != "" {
-		hosts = append(hosts, "./"+fd.OriginHost)
+		names = append(names, fd.OriginHost)
 	}
-	return hosts
+	var hosts, claims []string
+	for _, name := range names {
+		// istiod reads "./" as the namespace of this object: a VirtualService
+		// elsewhere cannot take the host over.
+		hosts = append(hosts, "./"+name)
+		// For the same reason istiod does not see that a Gateway of another
+		// namespace has the host too. It would send both, and Envoy refuses a
+		// listener with one server name twice: the port would be frozen for
+		// everybody on the gateway. A name without a namespace is compared: the
+		// later Gateway is skipped, and the first goes on.
+		claims = append(claims, name+v1alpha1.ClaimSuffix)
+	}
+	return append(hosts, claims...)
 }
 
 // gatewayRef names the Gateway that the site is bound to, in full.
