@@ -15,6 +15,15 @@ import (
 	"github.com/gomods/athens-kfn/pkg/companions"
 )
 
+// No goal, or an empty one, is the pod's: the catalog's bound follows from it.
+func TestMemoryLimitWithoutOne(t *testing.T) {
+	for _, e := range []lookup{environ(), environ("GOMEMLIMIT", "")} {
+		if got := memoryLimit(e); got != companions.CrathensMemory().Go {
+			t.Errorf("%d bytes", got)
+		}
+	}
+}
+
 // endless writes a beginning, a part as often as told, and an end.
 func endless(begin, part string, times int, end string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {

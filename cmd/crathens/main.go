@@ -33,7 +33,7 @@ func main() {
 // memoryLimit is what the whole program may use: GOMEMLIMIT, or what a site's pod
 // has.
 func memoryLimit(env lookup) int64 {
-	if _, given := env("GOMEMLIMIT"); !given {
+	if value, _ := env("GOMEMLIMIT"); value == "" { // as Go reads it
 		debug.SetMemoryLimit(companions.CrathensMemory().Go)
 	}
 	return debug.SetMemoryLimit(-1)
