@@ -4,49 +4,49 @@
 'use strict';
 
 function tracer(model) {
-  const unreserved = /[A-Za-z0-9\-._~]/;
+  const isDots = (segment) => segment === '.' || segment === '..';
 
-  // normalize is Istio's default path normalization; null for a path that
-  // Envoy answers with 400.
+  // normalize is internal/envoypath, for HTTP/1.1; null for a path that Envoy
+  // answers with 400.
   function normalize(raw) {
+    raw = raw.replace(/ +$/, '');
+    if (!/^\/[!-~]*$/.test(raw)) return null;
+    raw = raw.split('#')[0];
     const at = raw.indexOf('?');
-    let bare = at < 0 ? raw : raw.slice(0, at);
+    const bare = at < 0 ? raw : raw.slice(0, at);
     const query = at < 0 ? '' : raw.slice(at);
-    if (!raw.startsWith('/')) return null;
-    bare = unescape(bare.replaceAll('\\', '/'));
-    return bare === null ? null : withoutDots(bare) + query;
-  }
-
-  function unescape(s) {
-    let out = '';
-    for (let i = 0; i < s.length; i++) {
-      const hex = s.slice(i + 1, i + 3);
-      if (s[i] !== '%' || !/^[0-9A-Fa-f]{2}$/.test(hex)) {
-        out += s[i];
+    const cut = bare.split('/').map((s) => (isDots(s.split(';')[0]) ? s.split(';')[0] : s)).join('/');
+    const segments = cut.replaceAll('\\', '/').split('/').slice(1);
+    const out = [];
+    for (const [i, escaped] of segments.entries()) {
+      if (/%00/.test(escaped)) return null;
+      const s = escaped
+        .replace(/%([0-9A-Fa-f]{2})/g, (all, hex) => {
+          const c = String.fromCharCode(parseInt(hex, 16));
+          return /[A-Za-z0-9\-._~]/.test(c) ? c : all;
+        })
+        .replace(/["<>^`{|}]/g, (c) => '%' + c.charCodeAt(0).toString(16).toUpperCase());
+      if (!isDots(s)) {
+        out.push(s);
         continue;
       }
-      const c = String.fromCharCode(parseInt(hex, 16));
-      if (c === '\0') return null;
-      if (unreserved.test(c)) {
-        out += c;
-        i += 2;
-      } else {
-        out += '%';
-      }
+      if (s === '..') out.pop();
+      if (i === segments.length - 1) out.push('');
     }
-    return out;
+    return '/' + out.join('/') + query;
   }
 
-  function withoutDots(s) {
-    const out = [];
-    const segments = s.slice(1).split('/');
-    for (const segment of segments) {
-      if (segment === '..') out.pop();
-      else if (segment !== '.') out.push(segment);
+  // read makes of the path what the next Envoy makes of it; false if that
+  // refuses it.
+  function read(r, a, envoy) {
+    const path = normalize(r.path);
+    if (path === null) {
+      end(a, 400, a.by, `${envoy} refuses the path`);
+      return false;
     }
-    const last = segments[segments.length - 1];
-    if (last === '.' || last === '..') out.push('');
-    return '/' + out.join('/');
+    if (path !== r.path) a.steps.push(`${envoy} reads the path as ${path}`);
+    r.path = path;
+    return true;
   }
 
   // anyOf holds a value against patterns: itself, prefix*, *suffix, or * for
@@ -135,9 +135,10 @@ function tracer(model) {
       a.steps.push('Front Door adds X-Azure-FDID');
     }
     if (!model.served) return end(a, 0, 'gateway', `the gateway has no certificate for ${model.host}`);
-    const path = normalize(r.path);
-    if (path === null) return end(a, 400, 'gateway', 'the gateway refuses the path');
-    r.path = path;
+    if (!read(r, a, 'the gateway')) {
+      a.by = 'gateway';
+      return a;
+    }
     const [allowed, why] = permit(model.gateway, r, '');
     if (!allowed) {
       a.policy = why;
@@ -169,9 +170,7 @@ function tracer(model) {
     if (principal === '' && pod.strict) {
       return end(a, r.as === 'plain' ? 0 : 503, a.by, `${a.by} takes nothing but mTLS`);
     }
-    const path = normalize(r.path);
-    if (path === null) return end(a, 400, a.by, `the sidecar of ${a.by} refuses the path`);
-    r.path = path;
+    if (!read(r, a, `the sidecar of ${a.by}`)) return a;
     const [allowed, why] = permit(pod, { ...r, region: callerOf(r.as).region }, principal);
     a.policy = why;
     if (!allowed) return end(a, 403, a.by, `${a.by} refuses ${principal}: ${why}`);
@@ -193,9 +192,10 @@ function tracer(model) {
     if (r.host === '') r.host = host;
     a.steps.push(`${r.as} asks ${host}`);
     if (r.as !== 'plain' && r.as !== 'gateway') {
-      const path = normalize(r.path);
-      if (path === null) return end(a, 400, 'sidecar', `the sidecar of ${r.as} refuses the path`);
-      r.path = path;
+      if (!read(r, a, `the sidecar of ${r.as}`)) {
+        a.by = 'sidecar';
+        return a;
+      }
       a.tries = model.tries;
       a.retryOn = model.retryOn;
     }

@@ -10,6 +10,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/gomods/athens-kfn/internal/envoypath"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
@@ -33,12 +34,10 @@ func (w *World) Ask(r Request) Answer {
 	a.step("%s asks %s", r.As, host)
 	// The route of another site on the gateway decided about the path before.
 	if r.As != Plain && r.As != Gateway {
-		path, ok := normalize(r.Path)
-		if !ok {
-			a.end(400, Sidecar, "the sidecar of %s refuses the path", r.As)
+		if !a.read(&r, "the sidecar of "+r.As) {
+			a.By = Sidecar
 			return a
 		}
-		r.Path = path
 	}
 	if r.As != Plain && r.As != Gateway {
 		a.Tries, a.RetryOn = meshTries, meshRetryOn
@@ -61,12 +60,10 @@ func (w *World) throughGateway(r *Request, a *Answer) {
 		a.end(0, Gateway, "the gateway has no certificate for %s", w.site.Spec.Host)
 		return
 	}
-	path, ok := normalize(r.Path)
-	if !ok {
-		a.end(400, Gateway, "the gateway refuses the path")
+	if !a.read(r, "the gateway") {
+		a.By = Gateway
 		return
 	}
-	r.Path = path
 	g := &w.site.Spec.Mesh.Gateway
 	allowed, why := w.permit(arrival{Request: r, namespace: g.Namespace, labels: g.Selector, port: int(g.TargetPort)})
 	if !allowed {
@@ -119,12 +116,9 @@ func (w *World) deliver(r *Request, host string, a *Answer) {
 		a.refuse(r.As, "%s takes nothing but mTLS", a.By)
 		return
 	}
-	path, ok := normalize(r.Path)
-	if !ok {
-		a.end(400, a.By, "the sidecar of %s refuses the path", a.By)
+	if !a.read(r, "the sidecar of "+a.By) {
 		return
 	}
-	r.Path = path
 	allowed, why := w.permit(at)
 	a.Policy = why
 	if !allowed {
@@ -161,6 +155,20 @@ func port(d *appsv1.Deployment) int {
 		}
 	}
 	return 0
+}
+
+// read makes of the path what the next Envoy makes of it; false if that refuses
+// it.
+func (a *Answer) read(r *Request, envoy string) bool {
+	path, ok := envoypath.Normalize(r.Path, envoypath.HTTP1)
+	switch {
+	case !ok:
+		a.end(400, a.By, "%s refuses the path", envoy)
+	case path != r.Path:
+		a.step("%s reads the path as %s", envoy, path)
+		r.Path = path
+	}
+	return ok
 }
 
 func with(headers map[string]string, name, value string) map[string]string {

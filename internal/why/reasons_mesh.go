@@ -11,6 +11,7 @@ var meshRules = []rule{
 
 	{"VirtualService", "spec.http[other-methods]", "A module proxy is only read from. Other methods are refused at the gateway."},
 	{"VirtualService", "spec.http[not-found]", "404 lets a go command try its next proxy. /catalog and /index end here too: they name private modules."},
+	{"VirtualService", "spec.http[two-readings]", "The gateway unescapes %2e%2e;x to ..;x, which the sidecars behind it take for a parent folder: they would read a path that the gateway has not judged. No go command sends any."},
 	{"VirtualService", "spec.http[healthz].timeout", "A health check that takes longer than 5s is a failed one."},
 	{"VirtualService", "spec.http[list].timeout", "The deadline of a list, all tries together."},
 	{"VirtualService", "spec.http[list].retries.perTryTimeout", "The tries share the route's timeout, so that all of them fit, with at least 3s each, so that a try outlives a connection attempt. lathens answers a second before a try ends."},

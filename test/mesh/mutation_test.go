@@ -136,14 +136,14 @@ func TestLines(t *testing.T) {
 
 // idleLines change nothing in this cluster, and why they are written down.
 var idleLines = map[string]string{
-	"goproxy[spec http 2 route 0 destination port number]":                         "a Service with one port has no other",
+	"goproxy[spec http 3 route 0 destination port number]":                         "a Service with one port has no other",
 	"goproxy-gateway-to-lathens[spec action]":                                      "ALLOW is the default, and readers need to see it",
 	"goproxy-gateway-to-athens[spec action]":                                       "ALLOW is the default, and readers need to see it",
 	"goproxy-lathens-to-athens[spec action]":                                       "ALLOW is the default, and readers need to see it",
 	"goproxy-crathens-to-athens[spec action]":                                      "ALLOW is the default, and readers need to see it",
 	"goproxy-list[spec trafficPolicy loadBalancer localityLbSetting enabled]":      "a setting that is there is on, and readers need to see it",
 	"goproxy-list[spec trafficPolicy loadBalancer simple]":                         "Istio's default, and readers need to see it",
-	"goproxy[spec http 2 retries retryIgnorePreviousHosts]":                        "Istio's default without a hash",
+	"goproxy[spec http 3 retries retryIgnorePreviousHosts]":                        "Istio's default without a hash",
 	"goproxy-gateway-to-lathens[spec selector matchLabels athens.gomods.io/site]":  "the namespace has no other lathens",
 	"goproxy-gateway-to-lathens[spec selector matchLabels app.kubernetes.io/name]": "Athens allows the gateway the same paths",
 	"goproxy-goproxy-front-door[spec selector matchLabels istio]":                  "no other gateway of that namespace serves the host",

@@ -22,6 +22,10 @@ const (
 	sumDBPath   = "/sumdb/"
 )
 
+// ReadTwice are paths that one Envoy hands to the next as another: it unescapes
+// %2e%2e;x to ..;x, which the next one takes for "..".
+const ReadTwice = `^.*/\.\.?;.*$`
+
 const (
 	// retries after the first try.
 	retries = 2
@@ -73,6 +77,13 @@ func protocolRoutes(site *v1alpha1.AthensSite) []*v1alpha3.HTTPRoute {
 				WithoutHeaders: map[string]*v1alpha3.StringMatch{":method": regex("^(GET|HEAD)$")},
 			}},
 			DirectResponse: &v1alpha3.HTTPDirectResponse{Status: 405},
+		},
+		{
+			// The sidecars behind the gateway would read another path, one
+			// that the gateway has not judged. No go command sends any.
+			Name:           "two-readings",
+			Match:          uri(regex(ReadTwice)),
+			DirectResponse: &v1alpha3.HTTPDirectResponse{Status: 404},
 		},
 		{
 			Name:    "healthz",

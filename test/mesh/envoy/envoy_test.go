@@ -8,37 +8,6 @@ import (
 	matcherv3 "github.com/envoyproxy/go-control-plane/envoy/type/matcher/v3"
 )
 
-func TestCanonical(t *testing.T) {
-	for in, want := range map[string]string{
-		"/a/b":               "/a/b",
-		"/a/./b":             "/a/b",
-		"/a/../b":            "/b",
-		"/a/..":              "/",
-		"/../../b":           "/b",
-		"/a/b/.":             "/a/b/",
-		"/a/%2e%2E/b":        "/b",
-		"/a/.%2e/b":          "/b",
-		"/a\\..\\b":          "/b",
-		"/%21azure/%7Ex/%41": "/%21azure/~x/A",
-		"/a%2f..%2Fb":        "/a%2f..%2Fb",
-		"/%40v/list":         "/%40v/list",
-		"/@v/list":           "/@v/list",
-		"/a//b":              "/a//b",
-		"/a/...":             "/a/...",
-		"/100%":              "/100%",
-		"/%zz":               "/%zz",
-	} {
-		if got, ok := canonical(in); !ok || got != want {
-			t.Errorf("%s: %s %v, want %s", in, got, ok, want)
-		}
-	}
-	for _, bad := range []string{"", "a", "*", "/%00"} {
-		if got, ok := canonical(bad); ok {
-			t.Errorf("%q becomes %q, want it refused", bad, got)
-		}
-	}
-}
-
 func regex(re string) *matcherv3.StringMatcher {
 	return &matcherv3.StringMatcher{MatchPattern: &matcherv3.StringMatcher_SafeRegex{SafeRegex: &matcherv3.RegexMatcher{Regex: re}}}
 }
