@@ -41,7 +41,7 @@ func bench(root, function string, runs int) error {
 	}
 	m := measurement{programs: p, dir: dir, site: site, runs: runs}
 	var rows []row
-	for _, part := range []func() ([]row, error){m.oneSite, m.inKustomize, m.manySites, m.passThrough} {
+	for _, part := range []func() ([]row, error){m.oneSite, m.inKustomize, m.manySites, m.passThrough, m.hostile} {
 		more, err := part()
 		if err != nil {
 			return err

@@ -20,6 +20,8 @@ type command struct {
 	path  string // put before PATH, for hosts that look for a function there
 	// silent allows it to print nothing.
 	silent bool
+	// refused wants exit code 1.
+	refused bool
 }
 
 // run starts it once, fed and read through pipes as a host would, and returns
@@ -36,8 +38,10 @@ func (c command) run() ([]byte, time.Duration, error) {
 	err := cmd.Run()
 	took := time.Since(start)
 	name := filepath.Base(c.argv[0])
-	if err != nil {
+	if code := cmd.ProcessState.ExitCode(); err != nil && (!c.refused || code != 1) {
 		return nil, 0, fmt.Errorf("%s: %w\n%s", name, err, head(stderr.String()))
+	} else if c.refused && code == 0 {
+		return nil, 0, fmt.Errorf("%s took what it must refuse", name)
 	}
 	if stdout.Len() == 0 && !c.silent {
 		return nil, 0, fmt.Errorf("%s printed nothing\n%s", name, head(stderr.String()))

@@ -15,11 +15,15 @@ import (
 func main() {
 	cmd := exec.Command(os.Args[2], os.Args[3:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	if err := cmd.Run(); err != nil {
-		os.Exit(1) // it has said why
+	failed := cmd.Run() // the program has said why
+	if cmd.ProcessState == nil {
+		os.Exit(2)
 	}
 	kib := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
 	if err := os.WriteFile(os.Args[1], []byte(strconv.FormatInt(kib, 10)), 0o600); err != nil {
 		panic(err)
+	}
+	if failed != nil {
+		os.Exit(cmd.ProcessState.ExitCode())
 	}
 }
