@@ -15,6 +15,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/crathens"
 	"github.com/gomods/athens-kfn/internal/lathens"
+	"github.com/gomods/athens-kfn/pkg/companions"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/monitoring"
 )
