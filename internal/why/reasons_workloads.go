@@ -2,6 +2,7 @@ package why
 
 // workloadRules are about what runs pods and what stands before them.
 var workloadRules = []rule{
+	{"PersistentVolumeClaim Namespace", "metadata.annotations", "When the object is no longer among the manifests, or the application or release goes, Argo CD, Flux and Helm leave it: the claim holds the modules, and the namespace holds the claim."},
 	{"Deployment", "spec.strategy.rollingUpdate", "One new pod starts, and an old one stops when it is ready: the site never has fewer replicas than asked for."},
 	{"Deployment/athens", "spec.strategy", "A volume that one node at a time may use cannot be shared with a successor: there the old pod stops first (Recreate). Any other storage rolls."},
 	{"Deployment", "spec.strategy", "One pod at a time is replaced, and never goes below the number of replicas."},

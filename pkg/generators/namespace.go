@@ -36,10 +36,14 @@ func SiteNamespace(site *v1alpha1.AthensSite) []Object {
 			labels["istio-injection"] = "enabled"
 		}
 	}
-	return []Object{&corev1.Namespace{
+	namespace := &corev1.Namespace{
 		TypeMeta:   Type("v1", "Namespace"),
 		ObjectMeta: metav1.ObjectMeta{Name: site.Namespace, Labels: labels},
-	}}
+	}
+	if site.Spec.Athens.Storage.Disk != nil {
+		keep(namespace) // it takes the claim along, and the claim the modules
+	}
+	return []Object{namespace}
 }
 
 // Meshed says whether the site's pods have an Envoy beside them.

@@ -26,7 +26,18 @@ func storageClaim(site *v1alpha1.AthensSite) []Object {
 	if d.StorageClassName != "" {
 		claim.Spec.StorageClassName = &d.StorageClassName
 	}
+	keep(claim)
 	return []Object{claim}
+}
+
+// keep makes Argo CD, Flux and Helm leave an object alone when it is no longer
+// among the manifests, or when the application or release goes.
+func keep(o Object) {
+	o.SetAnnotations(map[string]string{
+		"argocd.argoproj.io/sync-options":   "Prune=false,Delete=false",
+		"kustomize.toolkit.fluxcd.io/prune": "disabled",
+		"helm.sh/resource-policy":           "keep",
+	})
 }
 
 // storageMounts are the volumes that the storage needs: its disk, or the key
