@@ -7,9 +7,10 @@ import (
 
 // Bounds of an input; those of its sites are in v1alpha1.
 const (
-	// MaxParts is how many lines and entries in brackets an input may have: each
-	// becomes a node or two of 200 bytes.
-	MaxParts = 1_000_000
+	// MaxParts is how many lines and entries in brackets an input may have. Each
+	// becomes a node or two, with its text, and takes up to 1.5 KB at the peak
+	// (measured), so that the largest input fits into the sidecar of deploy/argocd.
+	MaxParts = 300_000
 	// MaxProblems is how many problems of a run are printed.
 	MaxProblems = 100
 )

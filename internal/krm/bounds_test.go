@@ -35,7 +35,7 @@ func TestSites_AtMost(t *testing.T) {
 
 func TestDocuments_AtMost(t *testing.T) {
 	_, err := Documents([]byte("[" + strings.Repeat("a,", MaxParts) + "a]"))
-	if err == nil || err.Error() != "has 1000001 lines and entries, but at most 1000000 are read: split it" {
+	if err == nil || err.Error() != "has 300001 lines and entries, but at most 300000 are read: split it" {
 		t.Error(err)
 	}
 }
