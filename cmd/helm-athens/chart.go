@@ -99,7 +99,7 @@ func (h *holes) dig(site *v1alpha1.AthensSite, obj *yaml.Node) {
 			h.put(spec, "minReplicas", "{{ "+values+".replicas.min }}")
 			h.put(spec, "maxReplicas", "{{ "+moreThanMin(p.name)+" }}")
 		case "Deployment":
-			if p.replicas != nil && !p.replicas.Scales() && p.replicas.Min > 1 {
+			if number, _ := p.choice(); number {
 				h.put(spec, "replicas", "{{ "+values+".replicas }}")
 			}
 		case "CronJob":
@@ -114,7 +114,9 @@ func (h *holes) dig(site *v1alpha1.AthensSite, obj *yaml.Node) {
 		for _, c := range child(pod, "containers").Content {
 			if child(c, "name").Value == p.name {
 				h.put(c, "image", "{{ "+values+".image | quote }}")
-				h.put(c, "resources", "{{ "+orElse(values+".resources", child(c, "resources"))+" | toJson }}")
+				if !p.shaping {
+					h.put(c, "resources", "{{ "+orElse(values+".resources", child(c, "resources"))+" | toJson }}")
+				}
 			}
 		}
 		if p.name == generators.Athens {

@@ -90,12 +90,10 @@ func TestValuesWork(t *testing.T) {
 			"spec.lathens.image", "mirror.example.com/lathens@sha256:" + strings.Repeat("a", 64)},
 		{"crathens image", `{crathens: {image: "mirror.example.com/crathens:v1"}}`, "spec.crathens.image", `mirror.example.com/crathens:v1`},
 		{"athens replicas", `{athens: {replicas: {min: 2, max: 20}}}`, "spec.athens.replicas", `{min: 2, max: 20}`},
-		{"lathens replicas", `{lathens: {replicas: 5}}`, "spec.lathens.replicas", `5`},
 		{"athens resources", `{athens: {resources: {requests: {cpu: "2", memory: 4Gi}, limits: {memory: 4Gi}}}}`,
 			"spec.athens.resources", `{requests: {cpu: "2", memory: 4Gi}, limits: {memory: 4Gi}}`},
 		{"athens disk", `{athens: {resources: {limits: {ephemeral-storage: 20Gi}}}}`,
 			"spec.athens.resources", `{limits: {ephemeral-storage: 20Gi}}`},
-		{"lathens resources", `{lathens: {resources: {limits: {memory: 1Gi}}}}`, "spec.lathens.resources", `{limits: {memory: 1Gi}}`},
 		{"crathens resources", `{crathens: {resources: {requests: {cpu: 50m}}}}`, "spec.crathens.resources", `{requests: {cpu: 50m}}`},
 		{"namespace", `{namespace: {create: false}}`, "spec.namespace", `{create: false}`},
 	} {
@@ -153,7 +151,7 @@ func TestValuesRefused(t *testing.T) {
 	for set, want := range map[string]string{
 		"host=https://x.example.com":   "host",
 		"hots=x.example.com":           "hots",
-		"lathens.replicas=1":           "replicas",
+		"lathens.replicas=5":           "replicas",
 		"athens.replicas.min=10":       "must be greater than",
 		"athens.replicas=3":            "replicas",
 		"athens.image=athens":          "image",

@@ -15,17 +15,21 @@ type workload struct {
 	name, image string
 	replicas    *v1alpha1.Replicas // nil for a CronJob
 	resources   *corev1.ResourceRequirements
+	// shaping says that other objects and arguments are computed from replicas
+	// and resources, as the tries of a list from lathens' replicas: a chart's
+	// template cannot compute them again.
+	shaping bool
 }
 
 // programs of a site that run.
 func programs(site *v1alpha1.AthensSite) []workload {
 	s := &site.Spec
-	out := []workload{{generators.Athens, s.Athens.Image, &s.Athens.Replicas, s.Athens.Resources}}
+	out := []workload{{generators.Athens, s.Athens.Image, &s.Athens.Replicas, s.Athens.Resources, false}}
 	if *s.Lathens.Enabled {
-		out = append(out, workload{generators.Lathens, s.Lathens.Image, &s.Lathens.Replicas, s.Lathens.Resources})
+		out = append(out, workload{generators.Lathens, s.Lathens.Image, &s.Lathens.Replicas, s.Lathens.Resources, true})
 	}
 	if *s.Crathens.Enabled {
-		out = append(out, workload{generators.Crathens, s.Crathens.Image, nil, s.Crathens.Resources})
+		out = append(out, workload{generators.Crathens, s.Crathens.Image, nil, s.Crathens.Resources, false})
 	}
 	return out
 }
@@ -35,7 +39,7 @@ func programs(site *v1alpha1.AthensSite) []workload {
 // PodDisruptionBudget, and rules of spreading, and may not share the storage.
 func (w workload) choice() (number, bounds bool) {
 	switch {
-	case w.replicas == nil, w.replicas.Max == 1:
+	case w.replicas == nil, w.shaping, w.replicas.Max == 1:
 		return false, false
 	case w.replicas.Scales():
 		return false, true
@@ -64,7 +68,9 @@ namespace:
 		case bounds:
 			fmt.Fprintf(&out, "  # Of the autoscaler; max must be greater than min.\n  replicas:\n    min: %d\n    max: %d\n", w.replicas.Min, w.replicas.Max)
 		}
-		out.WriteString("  # Requests and limits of the container, in place of all that the site has.\n  resources: {}\n")
+		if !w.shaping {
+			out.WriteString("  # Requests and limits of the container, in place of all that the site has.\n  resources: {}\n")
+		}
 	}
 	return out.String()
 }
@@ -87,9 +93,9 @@ func valuesSchema(site *v1alpha1.AthensSite) object {
 		required = append(required, "namespace")
 	}
 	for _, w := range programs(site) {
-		own := object{
-			"image":     object{"type": "string", "pattern": `^[^\s]+[:@][^\s/]+$`},
-			"resources": resourcesSchema(),
+		own := object{"image": object{"type": "string", "pattern": `^[^\s]+[:@][^\s/]+$`}}
+		if !w.shaping {
+			own["resources"] = resourcesSchema()
 		}
 		needs := []string{"image"}
 		switch number, bounds := w.choice(); {

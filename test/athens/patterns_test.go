@@ -67,6 +67,7 @@ func TestLookups_OfPrivateModulesStayInside(t *testing.T) {
 func TestGoCommand_KeepsPrivateModules(t *testing.T) {
 	env, _ := rendered(t, patterns)
 	_, goprivate, _ := strings.Cut(env["ATHENS_GO_BINARY_ENV_VARS"], "GOPRIVATE=")
+	goprivate, _, _ = strings.Cut(goprivate, ";") // the end of the variable
 	for name, list := range map[string]string{"GOPRIVATE": goprivate, "GONOSUMDB": env["ATHENS_GONOSUM_PATTERNS"]} {
 		for _, m := range private {
 			if !module.MatchPrefixPatterns(list, m) {

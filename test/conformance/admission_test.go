@@ -14,6 +14,7 @@ import (
 	"k8s.io/apiserver/pkg/admission/plugin/policy/generic"
 	"k8s.io/apiserver/pkg/admission/plugin/policy/validating"
 	"k8s.io/apiserver/pkg/authentication/user"
+	"k8s.io/apiserver/pkg/authorization/authorizerfactory"
 	dynamicfake "k8s.io/client-go/dynamic/fake"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes/fake"
@@ -109,6 +110,7 @@ func policies(t *testing.T, file string, namespaces ...string) func(*unstructure
 	plugin.SetExternalKubeInformerFactory(watched)
 	plugin.SetDynamicClient(dynamicfake.NewSimpleDynamicClient(scheme.Scheme, objects...))
 	plugin.SetRESTMapper(mapper)
+	plugin.SetAuthorizer(authorizerfactory.NewAlwaysAllowAuthorizer())
 	plugin.SetDrainedNotification(ctx.Done())
 	if err := plugin.ValidateInitialization(); err != nil {
 		t.Fatal(err)

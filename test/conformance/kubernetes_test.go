@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
@@ -32,7 +33,7 @@ import (
 // strategies are the API server's own, one per kind that the function makes.
 var strategies = map[string]rest.RESTCreateStrategy{
 	"admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy":        validatingadmissionpolicy.NewStrategy(nil, nil),
-	"admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding": validatingadmissionpolicybinding.NewStrategy(nil, nil, nil),
+	"admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding": validatingadmissionpolicybinding.NewStrategy(nil, nil, paramResource{}),
 	"apps/v1/Deployment":                     deployment.Strategy,
 	"autoscaling/v2/HorizontalPodAutoscaler": horizontalpodautoscaler.Strategy,
 	"batch/v1/CronJob":                       cronjob.Strategy,
@@ -67,6 +68,15 @@ func checkKubernetes(o object) []string {
 		s.Spec.HealthCheckNodePort = 30000 // the API server allocates one before it validates
 	}
 	return create(strategy, gvk, obj)
+}
+
+// paramResource resolves the kind of a policy's parameters.
+type paramResource struct{}
+
+// Resolve returns the resource of a kind.
+func (paramResource) Resolve(gvk schema.GroupVersionKind) (schema.GroupVersionResource, error) {
+	resource, _ := meta.UnsafeGuessKindToResource(gvk)
+	return resource, nil
 }
 
 // decodeStrict makes the typed object of a version; the internal version is
