@@ -131,7 +131,7 @@ test-browser: ## the page of athens-kfn graph -o html, in headless Chromium
 	else echo "test-browser: skipped, there is no chromium and no google-chrome: install one"; fi
 
 test-race: ## the tests under the race detector, which needs a C compiler
-	@if [ "$$($(GO) env CGO_ENABLED)" = 1 ]; then set -x; $(GO) test -race ./...; \
+	@if [ "$$($(GO) env CGO_ENABLED)" = 1 ]; then set -x; $(GO) test -race -timeout 30m ./...; \
 	else echo "test-race: skipped, there is no C compiler"; fi
 
 bench: $(BIN)/kustomize ## print the ratios that we hold ourselves to
