@@ -1,14 +1,138 @@
 package conformance
 
-import "testing"
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
 
-// TestGatewayHostsPolicy_IsAdmitted holds deploy/admission/gateway-hosts.yaml
-// against the API server's own validation, which compiles its expressions. What
-// they answer for a Gateway is not run here.
-func TestGatewayHostsPolicy_IsAdmitted(t *testing.T) {
-	for _, o := range readFile(t, root+"/deploy/admission/gateway-hosts.yaml") {
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/apiserver/pkg/admission"
+	"k8s.io/apiserver/pkg/admission/plugin/policy/generic"
+	"k8s.io/apiserver/pkg/admission/plugin/policy/validating"
+	"k8s.io/apiserver/pkg/authentication/user"
+	"k8s.io/apiserver/pkg/authorization/authorizerfactory"
+	dynamicfake "k8s.io/client-go/dynamic/fake"
+	"k8s.io/client-go/informers"
+	"k8s.io/client-go/kubernetes/fake"
+	"k8s.io/client-go/kubernetes/scheme"
+)
+
+var gatewayKind = schema.GroupVersionKind{Group: "networking.istio.io", Version: "v1", Kind: "Gateway"}
+
+// TestGatewayHostsPolicy puts deploy/admission/gateway-hosts.yaml before the API
+// server's own admission plugin, and Gateways through it.
+func TestGatewayHostsPolicy(t *testing.T) {
+	admit := policies(t, root+"/deploy/admission/gateway-hosts.yaml", "goproxy", "team-b")
+	for _, c := range []struct {
+		name, namespace string
+		hosts           []string
+		refused         string // part of the message; empty if it is admitted
+	}{
+		{"a site's own host", "goproxy", []string{"./goproxy.example.com", "goproxy.example.com.claimed.invalid"}, ""},
+		{"without a namespace", "goproxy", []string{"goproxy.example.com"}, ""},
+		{"with its namespace", "goproxy", []string{"goproxy/goproxy.example.com"}, ""},
+		{"for all namespaces", "goproxy", []string{"*/goproxy.example.com"}, ""},
+		{"another team's", "team-b", []string{"./goproxy.example.com"}, "goproxy.example.com: ask for a line in ConfigMap istio-system/gateway-hosts that gives each to team-b"},
+		{"another team's without a namespace", "team-b", []string{"goproxy.example.com"}, "goproxy.example.com"},
+		{"another team's, with the owner's namespace", "team-b", []string{"goproxy/goproxy.example.com"}, "goproxy.example.com"},
+		{"another team's claim alone", "team-b", []string{"goproxy.example.com.claimed.invalid"}, "goproxy.example.com"},
+		{"nobody's", "goproxy", []string{"./goproxy.example.com", "./other.example.com"}, "of none: other.example.com: ask"},
+		{"a wildcard", "goproxy", []string{"*.example.com"}, "_.example.com"},
+		{"everything", "goproxy", []string{"*"}, "_: ask"},
+		{"everything in a namespace", "goproxy", []string{"./*"}, "_: ask"},
+	} {
+		err := admit(gateway(c.namespace, c.hosts...))
+		switch {
+		case c.refused == "" && err != nil:
+			t.Errorf("%s: %v", c.name, err)
+		case c.refused != "" && (err == nil || !strings.Contains(err.Error(), c.refused)):
+			t.Errorf("%s: got %v, want %s", c.name, err, c.refused)
+		}
+	}
+}
+
+func gateway(namespace string, hosts ...string) *unstructured.Unstructured {
+	list := make([]any, len(hosts))
+	for i, h := range hosts {
+		list[i] = h
+	}
+	out := &unstructured.Unstructured{Object: map[string]any{"spec": map[string]any{
+		"selector": map[string]any{"istio": "ingressgateway"},
+		"servers":  []any{map[string]any{"hosts": list}},
+	}}}
+	out.SetGroupVersionKind(gatewayKind)
+	out.SetNamespace(namespace)
+	out.SetName("gateway")
+	return out
+}
+
+// policies starts the API server's admission plugin over the objects of a file,
+// and returns what it says of an object that somebody creates.
+func policies(t *testing.T, file string, namespaces ...string) func(*unstructured.Unstructured) error {
+	t.Helper()
+	all := readFile(t, file)
+	for _, o := range all {
 		for _, problem := range checkKubernetes(o) {
 			t.Errorf("%s: %s", o, problem)
 		}
 	}
+	for _, n := range namespaces {
+		namespace, err := parse(n, []byte("apiVersion: v1\nkind: Namespace\nmetadata: {name: "+n+"}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, namespace...)
+	}
+	var objects []runtime.Object
+	for _, o := range all {
+		typed, err := decodeStrict(o, o.GroupVersionKind().GroupVersion())
+		if err != nil {
+			t.Fatal(err)
+		}
+		objects = append(objects, typed)
+	}
+	t.Cleanup(generic.SetPolicyRefreshIntervalForTests(10 * time.Millisecond))
+	plugin, err := validating.NewPlugin(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	t.Cleanup(stop)
+	client := fake.NewClientset(objects...)
+	watched := informers.NewSharedInformerFactory(client, 0)
+	mapper := meta.NewDefaultRESTMapper(nil)
+	mapper.Add(schema.GroupVersionKind{Version: "v1", Kind: "ConfigMap"}, meta.RESTScopeNamespace)
+	plugin.SetExternalKubeClientSet(client)
+	plugin.SetExternalKubeInformerFactory(watched)
+	plugin.SetDynamicClient(dynamicfake.NewSimpleDynamicClient(scheme.Scheme, objects...))
+	plugin.SetRESTMapper(mapper)
+	plugin.SetUnconditionalAuthorizer(authorizerfactory.NewAlwaysAllowAuthorizer())
+	plugin.SetDrainedNotification(ctx.Done())
+	if err := plugin.ValidateInitialization(); err != nil {
+		t.Fatal(err)
+	}
+	watched.Start(ctx.Done())
+	watched.WaitForCacheSync(ctx.Done())
+	if !plugin.WaitForReady() {
+		t.Fatal("the policies are not ready")
+	}
+	admit := func(o *unstructured.Unstructured) error {
+		resource := gatewayKind.GroupVersion().WithResource("gateways")
+		attributes := admission.NewAttributesRecord(o, nil, o.GroupVersionKind(), o.GetNamespace(), o.GetName(),
+			resource, "", admission.Create, nil, false, &user.DefaultInfo{Name: "somebody"})
+		return plugin.Validate(ctx, attributes, admission.NewObjectInterfacesFromScheme(scheme.Scheme))
+	}
+	// The plugin compiles policies in the background, and admits all meanwhile.
+	err = wait.PollUntilContextTimeout(ctx, 10*time.Millisecond, time.Minute, true, func(context.Context) (bool, error) {
+		return admit(gateway(namespaces[0], "nobody.example.com")) != nil, nil
+	})
+	if err != nil {
+		t.Fatalf("nothing is refused: %v", err)
+	}
+	return admit
 }
