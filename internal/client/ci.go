@@ -2,13 +2,14 @@ package client
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // netrcLine writes a .netrc out of two variables of a build.
 func (g *Guide) netrcLine() string {
-	return fmt.Sprintf(`printf 'machine %s login %%s password %%s\n' "$GOPROXY_USER" "$GOPROXY_PASSWORD" > ~/.netrc && chmod 600 ~/.netrc`, g.Host)
+	return `printf 'machine %s login %s password %s\n' ` + quote.Shell(g.Host) + ` "$GOPROXY_USER" "$GOPROXY_PASSWORD" > ~/.netrc && chmod 600 ~/.netrc`
 }
 
 // CI are the parts of three build systems' files. Where the site asks for a
@@ -19,18 +20,18 @@ func (g *Guide) CI() string {
 		b.WriteString("# Keep the user and the password as the secrets GOPROXY_USER and GOPROXY_PASSWORD.\n\n")
 	}
 	b.WriteString("# GitHub Actions, .github/workflows/*.yaml\nenv:\n")
-	g.yaml(&b, "  ")
+	g.yaml(&b, quote.GitHubActions)
 	if g.Password {
 		fmt.Fprintf(&b, "# and before the first go command, under steps:\n- run: |\n    %s\n  env:\n"+
 			"    GOPROXY_USER: ${{ secrets.GOPROXY_USER }}\n    GOPROXY_PASSWORD: ${{ secrets.GOPROXY_PASSWORD }}\n", g.netrcLine())
 	}
 	b.WriteString("\n# GitLab CI, .gitlab-ci.yml\nvariables:\n")
-	g.yaml(&b, "  ")
+	g.yaml(&b, quote.GitLabCI)
 	if g.Password {
 		fmt.Fprintf(&b, "before_script:\n- |\n  %s\n", g.netrcLine())
 	}
 	b.WriteString("\n# Azure Pipelines, azure-pipelines.yml\nvariables:\n")
-	g.yaml(&b, "  ")
+	g.yaml(&b, quote.AzurePipelines)
 	if g.Password {
 		fmt.Fprintf(&b, "# and before the first go command, under steps:\n- bash: |\n    %s\n  env:\n"+
 			"    GOPROXY_USER: $(GOPROXY_USER)\n    GOPROXY_PASSWORD: $(GOPROXY_PASSWORD)\n", g.netrcLine())
@@ -38,11 +39,10 @@ func (g *Guide) CI() string {
 	return b.String()
 }
 
-// yaml writes the settings as a map; a pattern that begins with a star would
-// be an alias without quotes.
-func (g *Guide) yaml(b *strings.Builder, indent string) {
+// yaml writes the settings as a map, its values as a build system reads them.
+func (g *Guide) yaml(b *strings.Builder, value func(string) string) {
 	for _, s := range g.Settings {
-		fmt.Fprintf(b, "%s%s: %s\n", indent, s.Name, strconv.Quote(s.Value))
+		fmt.Fprintf(b, "  %s: %s\n", s.Name, value(s.Value))
 	}
 }
 
@@ -51,7 +51,7 @@ func (g *Guide) Dockerfile() string {
 	var b strings.Builder
 	b.WriteString("# In a stage that only builds: an ENV stays in the image.\n")
 	for _, s := range g.Settings {
-		fmt.Fprintf(&b, "ENV %s=%s\n", s.Name, strconv.Quote(s.Value))
+		fmt.Fprintf(&b, "ENV %s=%s\n", s.Name, quote.Dockerfile(s.Value))
 	}
 	b.WriteString("COPY go.mod go.sum ./\n")
 	if g.Password {

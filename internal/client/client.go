@@ -9,6 +9,7 @@ import (
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 const publicSumDB = "sum.golang.org"
@@ -53,7 +54,7 @@ func Of(site *v1alpha1.AthensSite) Guide {
 	}
 	if !generators.Meshed(site) && site.Spec.Ingress == nil {
 		g.note("It has no Ingress: the address works for pods of the cluster only. On a laptop, run\n" +
-			"kubectl port-forward --namespace=" + site.Namespace + " service/" + generators.Name(site, front(site)) + " 8080:80\n" +
+			"kubectl port-forward --namespace=" + quote.Shell(site.Namespace) + " " + quote.Shell("service/"+generators.Name(site, front(site))) + " 8080:80\n" +
 			"and write http://localhost:8080 instead.")
 	}
 	g.Password = site.Spec.Athens.BasicAuth != nil
@@ -119,7 +120,7 @@ func (g *Guide) proxy(site *v1alpha1.AthensSite) {
 		g.note("Nothing may stand behind the site in GOPROXY: it decides which modules are used.")
 		return
 	}
-	g.note("To go on building while the site is down, write GOPROXY=" + quote(g.URL+"|"+next) + ". A pipe moves on after\n" +
+	g.note("To go on building while the site is down, write GOPROXY=" + quote.Shell(g.URL+"|"+next) + ". A pipe moves on after\n" +
 		"every error; a comma only after 404 and 410, which is not what an outage answers.")
 }
 
@@ -162,6 +163,6 @@ func (g *Guide) sumDB(u *v1alpha1.Upstream) {
 	}
 	host := hosts[0]
 	g.note("Checksums: the site passes on " + strings.Join(hosts, " and ") + ", not " + publicSumDB + ", which go asks directly unless you set one of\n" +
-		"GOSUMDB=" + quote(publicSumDB+" "+g.URL+"/sumdb/"+host) + "   if it mirrors " + publicSumDB + "\n" +
-		"GOSUMDB=" + quote(host+"+KEY") + "   if it is a database of its own; KEY is its public key")
+		"GOSUMDB=" + quote.Shell(publicSumDB+" "+g.URL+"/sumdb/"+host) + "   if it mirrors " + publicSumDB + "\n" +
+		"GOSUMDB=" + quote.Shell(host+"+KEY") + "   if it is a database of its own; KEY is its public key")
 }

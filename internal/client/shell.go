@@ -3,6 +3,8 @@ package client
 import (
 	"fmt"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Shell is a script for Linux and macOS.
@@ -10,15 +12,15 @@ func (g *Guide) Shell() string {
 	var b strings.Builder
 	b.WriteString("# For every go command of this user, until go env -u takes it back:\n")
 	for _, s := range g.Settings {
-		fmt.Fprintf(&b, "go env -w %s=%s\n", s.Name, quote(s.Value))
+		fmt.Fprintf(&b, "go env -w %s=%s\n", s.Name, quote.Shell(s.Value))
 	}
 	b.WriteString("\n# Or for this shell alone. It wins over the lines above:\n")
 	for _, s := range g.Settings {
-		fmt.Fprintf(&b, "export %s=%s\n", s.Name, quote(s.Value))
+		fmt.Fprintf(&b, "export %s=%s\n", s.Name, quote.Shell(s.Value))
 	}
 	if g.Password {
 		fmt.Fprintf(&b, "\n# The password. Replace USER and PASSWORD; nobody else may read the file:\n"+
-			"echo 'machine %s login USER password PASSWORD' >> ~/.netrc\nchmod 600 ~/.netrc\n", g.Host)
+			"echo %s >> ~/.netrc\nchmod 600 ~/.netrc\n", quote.Shell("machine "+g.Host+" login USER password PASSWORD"))
 	}
 	return b.String()
 }
@@ -28,15 +30,15 @@ func (g *Guide) PowerShell() string {
 	var b strings.Builder
 	b.WriteString("# For every go command of this user, until go env -u takes it back:\n")
 	for _, s := range g.Settings {
-		fmt.Fprintf(&b, "go env -w '%s=%s'\n", s.Name, s.Value)
+		fmt.Fprintf(&b, "go env -w %s\n", quote.PowerShell(s.Name+"="+s.Value))
 	}
 	b.WriteString("\n# Or for this window alone. It wins over the lines above:\n")
 	for _, s := range g.Settings {
-		fmt.Fprintf(&b, "$env:%s = '%s'\n", s.Name, s.Value)
+		fmt.Fprintf(&b, "$env:%s = %s\n", s.Name, quote.PowerShell(s.Value))
 	}
 	if g.Password {
 		fmt.Fprintf(&b, "\n# The password. Replace USER and PASSWORD:\n"+
-			"Add-Content -Encoding ascii \"$HOME\\_netrc\" 'machine %s login USER password PASSWORD'\n", g.Host)
+			"Add-Content -Encoding ascii \"$HOME\\_netrc\" %s\n", quote.PowerShell("machine "+g.Host+" login USER password PASSWORD"))
 	}
 	return b.String()
 }
@@ -44,7 +46,7 @@ func (g *Guide) PowerShell() string {
 // Head is a comment that says whose lines follow, and why they are as they are.
 func (g *Guide) Head() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Go modules from %s, the site %s.\n", g.URL, g.Title)
+	comment(&b, "Go modules from "+g.URL+", the site "+g.Title+".")
 	for _, s := range g.Settings {
 		comment(&b, s.Name+": "+s.Why)
 	}
@@ -57,14 +59,6 @@ func (g *Guide) Head() string {
 
 func comment(b *strings.Builder, text string) {
 	for line := range strings.Lines(text + "\n") {
-		b.WriteString("# " + line)
+		b.WriteString("# " + quote.Comment(strings.TrimSuffix(line, "\n")) + "\n")
 	}
-}
-
-// quote writes a value as one word of a POSIX shell.
-func quote(s string) string {
-	if strings.ContainsAny(s, " '\"*?[]|&;<>()$`\\!#~{}") {
-		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-	}
-	return s
 }

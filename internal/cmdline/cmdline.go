@@ -3,7 +3,11 @@
 // person named, as words of a POSIX shell. It is pure.
 package cmdline
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
+)
 
 // Program is the name of the program, and the first word of each line.
 const Program = "athens-kfn"
@@ -28,7 +32,7 @@ func (s Site) Command(words ...string) string {
 		line = append(line, "--region", s.Region)
 	}
 	for i := range line {
-		line[i] = Quote(line[i])
+		line[i] = quote.Shell(line[i])
 	}
 	return strings.Join(line, " ")
 }
@@ -49,12 +53,4 @@ func (s Site) Path() string {
 		return "./" + s.File
 	}
 	return s.File
-}
-
-// Quote is a text as one word of a POSIX shell.
-func Quote(s string) string {
-	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+@%:") == "" {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

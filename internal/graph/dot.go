@@ -3,6 +3,8 @@ package graph
 import (
 	"fmt"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Dot is the graph in the language of Graphviz.
@@ -10,18 +12,18 @@ func (g *Graph) Dot() string {
 	var out strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&out, format+"\n", args...) }
 	line("digraph site {")
-	line("  label=%s; labelloc=t; rankdir=TB; nodesep=0.4; ranksep=0.5;", dotText(g.name()))
+	line("  label=%s; labelloc=t; rankdir=TB; nodesep=0.4; ranksep=0.5;", quote.Dot(g.name()))
 	line("  node [shape=box, style=rounded, fontname=\"Helvetica\", fontsize=11];")
 	line("  edge [fontname=\"Helvetica\", fontsize=9];")
 	for _, p := range g.places() {
 		indent := "  "
 		if p.title != "" {
 			line("  subgraph cluster_%s {", p.id)
-			line("    label=%s; style=rounded;", dotText(p.title))
+			line("    label=%s; style=rounded;", quote.Dot(p.title))
 			indent = "    "
 		}
 		for _, n := range p.nodes {
-			line("%s%s [label=%s%s];", indent, dotText(n.ID), dotText(append([]string{n.Title}, n.words()...)...), dotShape(n.Kind))
+			line("%s%s [label=%s%s];", indent, quote.Dot(n.ID), quote.Dot(append([]string{n.Title}, n.words()...)...), dotShape(n.Kind))
 		}
 		if p.title != "" {
 			line("  }")
@@ -29,11 +31,11 @@ func (g *Graph) Dot() string {
 	}
 	for i := range g.Edges {
 		e := &g.Edges[i]
-		attributes := "label=" + dotText(e.words()...)
+		attributes := "label=" + quote.Dot(e.words()...)
 		if e.Fallback {
 			attributes += ", style=dashed"
 		}
-		line("  %s -> %s [%s];", dotText(e.From), dotText(e.To), attributes)
+		line("  %s -> %s [%s];", quote.Dot(e.From), quote.Dot(e.To), attributes)
 	}
 	line("}")
 	return out.String()
@@ -47,13 +49,4 @@ func dotShape(k Kind) string {
 		return ", shape=oval, style=solid"
 	}
 	return ""
-}
-
-// dotText is a quoted string with its lines under one another.
-func dotText(lines ...string) string {
-	escaped := make([]string, len(lines))
-	for i, l := range lines {
-		escaped[i] = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", " ").Replace(l)
-	}
-	return `"` + strings.Join(escaped, `\n`) + `"`
 }

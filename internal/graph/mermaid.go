@@ -3,20 +3,22 @@ package graph
 import (
 	"fmt"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Mermaid is the graph as a flowchart, which forges draw inside Markdown.
 func (g *Graph) Mermaid() string {
 	var out strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&out, format+"\n", args...) }
-	line("%%%% %s", strings.ReplaceAll(g.name(), "\n", " "))
+	line("%%%% %s", quote.Comment(g.name()))
 	line("flowchart TB")
-	line("  accTitle: %s", mermaidText(g.name()))
-	line("  accDescr: %s", mermaidText(g.About))
+	line("  accTitle: %s", quote.Mermaid(g.name()))
+	line("  accDescr: %s", quote.Mermaid(g.About))
 	for _, p := range g.places() {
 		indent := "  "
 		if p.title != "" {
-			line("  subgraph %s[\"%s\"]", p.id, mermaidText(p.title))
+			line("  subgraph %s[\"%s\"]", p.id, quote.Mermaid(p.title))
 			line("    direction TB")
 			indent = "    "
 		}
@@ -43,7 +45,7 @@ func (g *Graph) Mermaid() string {
 
 // mermaidBox draws kinds apart by their shapes.
 func mermaidBox(n Node) string {
-	text := "<b>" + mermaidText(n.Title) + "</b><br>" + mermaidLines(n.words())
+	text := "<b>" + quote.Mermaid(n.Title) + "</b><br>" + mermaidLines(n.words())
 	switch n.Kind {
 	case Client, Service:
 		return `(["` + text + `"])`
@@ -56,20 +58,9 @@ func mermaidBox(n Node) string {
 func mermaidLines(lines []string) string {
 	out := make([]string, len(lines))
 	for i, l := range lines {
-		out[i] = mermaidText(l)
+		out[i] = quote.Mermaid(l)
 	}
 	return strings.Join(out, "<br>")
-}
-
-// mermaidText writes text so that nothing in it means anything to Mermaid,
-// which takes entities, without their ampersand, inside quotes. Of Markdown it
-// knows numbered lists, which it refuses.
-func mermaidText(s string) string {
-	return strings.NewReplacer(
-		"#", "#35;", `"`, "#quot;", "<", "#lt;", ">", "#gt;", "&", "#amp;", "`", "#96;",
-		";", "#59;", "{", "#123;", "}", "#125;", "[", "#91;", "]", "#93;", "|", "#124;", `\`, "#92;",
-		"*", "#42;", "_", "#95;", ". ", "#46; ", "@", "#64;", "\n", " ",
-	).Replace(s)
 }
 
 // part is the boxes of one place.

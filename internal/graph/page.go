@@ -13,6 +13,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/prove"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // The page is put together without html/template, whose init alone takes 0.4 ms
@@ -83,9 +84,9 @@ func Page(s *v1alpha1.AthensSite) (string, error) {
 		tracing = ""
 	}
 	return strings.NewReplacer(
-		"{{title}}", text(g.Title),
-		"{{subtitle}}", text(g.Subtitle),
-		"{{about}}", text(g.About),
+		"{{title}}", quote.XML(g.Title),
+		"{{subtitle}}", quote.XML(g.Subtitle),
+		"{{about}}", quote.XML(g.About),
 		"{{css}}", pageCSS,
 		"{{svg}}", g.svg(true),
 		"{{objects}}", objectRows(data),

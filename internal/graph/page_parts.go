@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"github.com/gomods/athens-kfn/internal/deadlines"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 func options(values []string) string {
 	var out strings.Builder
 	for _, v := range values {
-		fmt.Fprintf(&out, "<option>%s</option>", text(v))
+		fmt.Fprintf(&out, "<option>%s</option>", quote.XML(v))
 	}
 	return out.String()
 }
@@ -21,7 +22,7 @@ func objectRows(d *pageData) string {
 	var out strings.Builder
 	for i, o := range d.Objects {
 		fmt.Fprintf(&out, `<tr><td>%s</td><td><button type="button" class="p-link" data-object="%d">%s</button></td><td>%s</td></tr>`+"\n",
-			text(o.Kind), i, text(o.Name), text(o.Namespace))
+			quote.XML(o.Kind), i, quote.XML(o.Name), quote.XML(o.Namespace))
 	}
 	return out.String()
 }
@@ -35,7 +36,7 @@ func exampleRows(requests []pageRequest) string {
 			to = " (at " + r.To + ")"
 		}
 		fmt.Fprintf(&out, `<tr><td>%s</td><td><button type="button" class="p-link" data-example="%d">%s %s%s</button></td><td class="s%c">%s</td><td>%s</td></tr>`+"\n",
-			text(r.As), i, text(r.Method), text(r.Path), text(to), r.Status[0], text(r.Status), text(r.By))
+			quote.XML(r.As), i, quote.XML(r.Method), quote.XML(r.Path), quote.XML(to), r.Status[0], quote.XML(r.Status), quote.XML(r.By))
 	}
 	return out.String()
 }
@@ -49,7 +50,7 @@ func waterfalls(chains []deadlines.Chain) string {
 		for _, s := range c.Steps {
 			longest = max(longest, s.Duration)
 		}
-		fmt.Fprintf(&out, "<table class=\"p-fall\"><caption>%s</caption><thead><tr><th scope=\"col\">who waits</th><th scope=\"col\">how long</th><th scope=\"col\"><span class=\"p-sr\">as a bar</span></th><th scope=\"col\">set by</th></tr></thead><tbody>\n", text(c.About))
+		fmt.Fprintf(&out, "<table class=\"p-fall\"><caption>%s</caption><thead><tr><th scope=\"col\">who waits</th><th scope=\"col\">how long</th><th scope=\"col\"><span class=\"p-sr\">as a bar</span></th><th scope=\"col\">set by</th></tr></thead><tbody>\n", quote.XML(c.About))
 		for _, s := range c.Steps {
 			length, bar := "no deadline", ""
 			if s.Duration > 0 {
@@ -61,7 +62,7 @@ func waterfalls(chains []deadlines.Chain) string {
 				bar = fmt.Sprintf(`<div class="%s" style="width:%.1f%%"></div>`, class, 100*s.Duration.Seconds()/longest.Seconds())
 			}
 			fmt.Fprintf(&out, "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"p-bars\">%s</td><td>%s</td></tr>\n",
-				text(s.Name), text(length), bar, setBy(&s))
+				quote.XML(s.Name), quote.XML(length), bar, setBy(&s))
 		}
 		out.WriteString("</tbody></table>\n")
 	}
@@ -71,14 +72,14 @@ func waterfalls(chains []deadlines.Chain) string {
 func setBy(s *deadlines.Step) string {
 	var out []string
 	if s.Field != "" {
-		field := "<code>" + text(s.Field) + "</code>"
+		field := "<code>" + quote.XML(s.Field) + "</code>"
 		if s.Default {
 			field += " (default)"
 		}
 		out = append(out, field)
 	}
 	if s.Note != "" {
-		out = append(out, text(s.Note))
+		out = append(out, quote.XML(s.Note))
 	}
 	return strings.Join(out, "; ")
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/site"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 func page(t *testing.T, s *v1alpha1.AthensSite) string {
@@ -66,7 +67,7 @@ func TestPage(t *testing.T) {
 		}
 		for _, c := range deadlines.Of(s) {
 			for _, step := range c.Steps {
-				if !strings.Contains(html, `<th scope="row">`+text(step.Name)+`</th>`) {
+				if !strings.Contains(html, `<th scope="row">`+quote.XML(step.Name)+`</th>`) {
 					t.Errorf("no deadline %s", step.Name)
 				}
 			}

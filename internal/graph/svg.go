@@ -3,10 +3,11 @@ package graph
 import (
 	_ "embed"
 	"fmt"
-	"html"
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 //go:embed style.css
@@ -25,8 +26,8 @@ func (g *Graph) svg(page bool) string {
 		role = "group"
 	}
 	d.open(`<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s" role="%s" aria-labelledby="site-title site-desc">`, w, h, w, h, role)
-	d.add(`<title id="site-title">%s</title>`, text(g.name()))
-	d.add(`<desc id="site-desc">%s</desc>`, text(g.About))
+	d.add(`<title id="site-title">%s</title>`, quote.XML(g.name()))
+	d.add(`<desc id="site-desc">%s</desc>`, quote.XML(g.About))
 	d.add("<style>\n%s</style>", style)
 	d.add(`<rect class="paper" x="0.5" y="0.5" width="%s" height="%s" rx="12"/>`, num(p.w-1), num(p.h-1))
 	d.text("head", margin, 40, "", g.Title)
@@ -88,7 +89,7 @@ func (d *drawing) text(class string, x, y float64, anchor, s string) {
 	if anchor != "" {
 		anchor = ` text-anchor="` + anchor + `"`
 	}
-	d.add(`<text class="%s" x="%s" y="%s"%s>%s</text>`, class, num(x), num(y), anchor, text(s))
+	d.add(`<text class="%s" x="%s" y="%s"%s>%s</text>`, class, num(x), num(y), anchor, quote.XML(s))
 }
 
 func (d *drawing) area(class string, r rect) {
@@ -104,8 +105,8 @@ func (d *drawing) line(g *Graph, l *line) {
 	case l.Principal != "":
 		class += " mtls"
 	}
-	d.open(`<g class="%s" data-from="%s" data-to="%s">`, class, l.From, l.To)
-	d.add(`<title>%s</title>`, text(g.about(l.Edge)))
+	d.open(`<g class="%s" data-from="%s" data-to="%s">`, class, quote.XML(l.From), quote.XML(l.To))
+	d.add(`<title>%s</title>`, quote.XML(g.about(l.Edge)))
 	last, before := l.points[len(l.points)-1], l.points[len(l.points)-2]
 	dx, dy := direction(before, last)
 	tip := last
@@ -182,14 +183,3 @@ func pair(p [2]float64) string { return num(p[0]) + " " + num(p[1]) }
 
 // num writes a coordinate with one digit after the point.
 func num(v float64) string { return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64) }
-
-// text is safe in XML and HTML: escaped, and without what XML has no
-// characters for.
-func text(s string) string {
-	return html.EscapeString(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0xfffe || r == 0xffff {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\ufffd")))
-}

@@ -1,6 +1,10 @@
 package graph
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
+)
 
 // classOf gives kinds their colours.
 func classOf(k Kind) string {
@@ -22,10 +26,10 @@ func classOf(k Kind) string {
 func (d *drawing) box(b *box) {
 	button := ""
 	if d.page {
-		button = fmt.Sprintf(` tabindex="0" role="button" aria-haspopup="dialog" aria-label="%s"`, text(string(b.Kind)+" "+b.Title))
+		button = fmt.Sprintf(` tabindex="0" role="button" aria-haspopup="dialog" aria-label="%s"`, quote.XML(string(b.Kind)+" "+b.Title))
 	}
-	d.open(`<g class="box %s" data-id="%s"%s>`, classOf(b.Kind), text(b.ID), button)
-	d.add(`<title>%s</title>`, text(string(b.Kind)+" "+b.Title))
+	d.open(`<g class="box %s" data-id="%s"%s>`, classOf(b.Kind), quote.XML(b.ID), button)
+	d.add(`<title>%s</title>`, quote.XML(string(b.Kind)+" "+b.Title))
 	radius := 8.0
 	if b.Kind == Service || b.Kind == Client {
 		radius = 16

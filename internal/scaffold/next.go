@@ -9,6 +9,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/secrets"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Next says what to do with the files that were written to dir. The site is
@@ -48,7 +49,7 @@ func Next(o Options, dir string, site *v1alpha1.AthensSite) string {
 	}
 	say(title, commands...)
 	say("Build it, and apply it:",
-		"kustomize build --enable-alpha-plugins --enable-exec "+cmdline.Quote(dir)+" | kubectl apply -f -")
+		"kustomize build --enable-alpha-plugins --enable-exec "+quote.Shell(dir)+" | kubectl apply -f -")
 	say("Tell developers how to use it:", from.Command("client"))
 	return out.String()
 }

@@ -37,18 +37,19 @@ func (d *document) frontDoor(site *v1alpha1.AthensSite) {
 			{"additional_latency_in_milliseconds", azure.LatencySpread},
 		}},
 	})
-	var origins, after []string
+	var origins []reference
+	var after []string
 	for _, o := range azure.Origins(site) {
 		id := d.origin(site, o, group("id"))
 		origins = append(origins, id)
-		after = append(after, strings.TrimSuffix(strings.TrimPrefix(id, "${"), ".id}"))
+		after = append(after, strings.TrimSuffix(strings.TrimPrefix(string(id), "${"), ".id}"))
 	}
 	route := block{
 		{"name", name},
 		{"cdn_frontdoor_endpoint_id", endpoint("id")},
 		{"cdn_frontdoor_origin_group_id", group("id")},
 		{"cdn_frontdoor_origin_ids", origins},
-		{"cdn_frontdoor_custom_domain_ids", []string{domain("id")}},
+		{"cdn_frontdoor_custom_domain_ids", []reference{domain("id")}},
 		{"link_to_default_domain", false},
 		{"patterns_to_match", []string{"/*"}},
 		{"supported_protocols", []string{"Https"}},
@@ -56,7 +57,7 @@ func (d *document) frontDoor(site *v1alpha1.AthensSite) {
 		{"forwarding_protocol", "HttpsOnly"},
 	}
 	if fd.Cache != nil {
-		route = append(route, member{"cdn_frontdoor_rule_set_ids", []string{d.edgeCache(name, in, after)}})
+		route = append(route, member{"cdn_frontdoor_rule_set_ids", []reference{d.edgeCache(name, in, after)}})
 	}
 	d.resource("cdn_frontdoor_route", name, append(route, member{"enabled", true}))
 	if p.Firewall != nil {
@@ -67,7 +68,7 @@ func (d *document) frontDoor(site *v1alpha1.AthensSite) {
 	d.output("front_door_validation_token", domain("validation_token"), false)
 }
 
-func (d *document) origin(site *v1alpha1.AthensSite, o azure.Origin, group string) string {
+func (d *document) origin(site *v1alpha1.AthensSite, o azure.Origin, group reference) reference {
 	arguments := block{
 		{"name", generators.Name(site, o.Name)},
 		{"cdn_frontdoor_origin_group_id", group},
@@ -90,7 +91,7 @@ func (d *document) origin(site *v1alpha1.AthensSite, o azure.Origin, group strin
 }
 
 // edgeCache adds the rule that lets Front Door keep the files of a version.
-func (d *document) edgeCache(name string, in member, after []string) string {
+func (d *document) edgeCache(name string, in member, after []string) reference {
 	set := d.resource("cdn_frontdoor_rule_set", name, block{{"name", azure.Plain(name)}, in})
 	d.resource("cdn_frontdoor_rule", name+"-versions", block{
 		{"name", "versions"},
@@ -112,7 +113,7 @@ func (d *document) edgeCache(name string, in member, after []string) string {
 	return set("id")
 }
 
-func (d *document) firewall(site *v1alpha1.AthensSite, in member, domain string) {
+func (d *document) firewall(site *v1alpha1.AthensSite, in member, domain reference) {
 	fd, name := site.Spec.Edge.FrontDoor, site.Name
 	w := fd.Provision.Firewall
 	policy := block{

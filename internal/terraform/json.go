@@ -3,6 +3,8 @@ package terraform
 import (
 	"bytes"
 	"encoding/json"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // block is a block of a configuration, or a map: its members in their order,
@@ -26,7 +28,7 @@ func (b block) MarshalJSON() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		value, err := plain(m.value)
+		value, err := plain(written(m.value))
 		if err != nil {
 			return nil, err
 		}
@@ -36,6 +38,25 @@ func (b block) MarshalJSON() ([]byte, error) {
 	}
 	out.WriteByte('}')
 	return out.Bytes(), nil
+}
+
+// reference is an expression of ours, as in ${azurerm_resource_group.a.name}.
+// Any other string is a text, often one of a site's file, and never evaluated.
+type reference string
+
+// written is a value as the JSON syntax of Terraform means it.
+func written(value any) any {
+	switch v := value.(type) {
+	case string:
+		return quote.Terraform(v)
+	case []string:
+		out := make([]string, len(v))
+		for i := range v {
+			out[i] = quote.Terraform(v[i])
+		}
+		return out
+	}
+	return value
 }
 
 // plain is a value as JSON without the escapes for HTML.

@@ -43,8 +43,8 @@ func (d *document) blob(site *v1alpha1.AthensSite, b *v1alpha1.AzureBlob) {
 		return
 	}
 	parts := strings.Split(id.ResourceID, "/")
-	group := parts[4]
-	if strings.EqualFold(group, p.ResourceGroup.Name) {
+	var group any = parts[4]
+	if strings.EqualFold(parts[4], p.ResourceGroup.Name) {
 		group = groupName(&p.ResourceGroup)
 	}
 	identity := d.resource("user_assigned_identity", regional(site), block{

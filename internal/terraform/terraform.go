@@ -56,13 +56,15 @@ func Configuration(regions []*v1alpha1.AthensSite) []byte {
 }
 
 // resource adds a resource and returns what refers to an attribute of it.
-func (d *document) resource(kind, name string, arguments block) func(attribute string) string {
+func (d *document) resource(kind, name string, arguments block) func(attribute string) reference {
 	d.root = d.root.set(arguments, "resource", "azurerm_"+kind, label(name))
-	return func(attribute string) string { return "${azurerm_" + kind + "." + label(name) + "." + attribute + "}" }
+	return func(attribute string) reference {
+		return reference("${azurerm_" + kind + "." + label(name) + "." + attribute + "}")
+	}
 }
 
 // output shows a value once it is known.
-func (d *document) output(name, value string, secret bool) {
+func (d *document) output(name string, value reference, secret bool) {
 	out := block{{"value", value}}
 	if secret {
 		out = append(out, member{"sensitive", true})
@@ -88,11 +90,11 @@ func (d *document) group(g *v1alpha1.AzureResourceGroup) {
 	}
 }
 
-// groupName is the name of a group: that of a resource, or of one that is
-// there already.
-func groupName(g *v1alpha1.AzureResourceGroup) string {
+// groupName is the name of a group: a reference to a resource, or the text of one
+// that is there already.
+func groupName(g *v1alpha1.AzureResourceGroup) any {
 	if g.Name != "" {
-		return "${azurerm_resource_group." + label(g.Name) + ".name}"
+		return reference("${azurerm_resource_group." + label(g.Name) + ".name}")
 	}
 	parts := strings.Split(g.ResourceID, "/")
 	return parts[len(parts)-1]

@@ -49,17 +49,6 @@ func TestDownloadMode(t *testing.T) {
 	}
 }
 
-func TestHCLString(t *testing.T) {
-	for in, want := range map[string]string{
-		`plain/*`:   `"plain/*"`,
-		`a"b\c`:     `"a\"b\\c"`,
-		"a\nb":      `"a\nb"`,
-		`${x}%{if}`: `"$${x}%%{if}"`,
-	} {
-		same(t, in, hclString(in), want)
-	}
-}
-
 func TestFilterRedirects(t *testing.T) {
 	for filter, want := range map[string]bool{
 		"":                        false,

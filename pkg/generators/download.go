@@ -6,6 +6,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // downloadEnv says what happens with a version that is not stored: one mode,
@@ -26,13 +27,13 @@ func downloadEnv(d *v1alpha1.Download) []corev1.EnvVar {
 func downloadHCL(d *v1alpha1.Download) string {
 	var b strings.Builder
 	attribute := func(indent, name, value string) {
-		b.WriteString(indent + name + " = " + hclString(value) + "\n")
+		b.WriteString(indent + name + " = " + quote.HCL(value) + "\n")
 	}
 	attribute("", "mode", d.Mode)
 	attribute("", "downloadURL", d.URL)
 	for _, rule := range d.Rules {
 		for _, pattern := range AthensDownload.Patterns([]string{rule.Pattern}) {
-			b.WriteString("\ndownload " + hclString(pattern) + " {\n")
+			b.WriteString("\ndownload " + quote.HCL(pattern) + " {\n")
 			attribute("  ", "mode", rule.Mode)
 			if rule.URL != "" {
 				attribute("  ", "downloadURL", rule.URL)
@@ -41,11 +42,4 @@ func downloadHCL(d *v1alpha1.Download) string {
 		}
 	}
 	return b.String()
-}
-
-// hclString quotes a string for HCL 2, where ${ and %{ begin templates.
-func hclString(s string) string {
-	return `"` + strings.NewReplacer(
-		`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "${", "$${", "%{", "%%{",
-	).Replace(s) + `"`
 }
