@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"strings"
+	"path/filepath"
 
 	"github.com/urfave/cli/v3"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/argocd"
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -50,92 +52,65 @@ func (c console) argocdGenerate() int {
 	if err != nil {
 		return c.fail(err)
 	}
-	items, err := argocdObjects(".")
+	files, err := argocdFiles()
 	if err != nil {
 		return c.fail(err)
 	}
-	var sites []*yaml.Node
-	for _, item := range items {
-		if isOurs(item) {
-			sites = append(sites, item)
-		}
+	items, err := argocd.Objects(files)
+	if err != nil {
+		return c.fail(err)
 	}
-	if err := settings.apply(sites); err != nil {
+	if err := settings.apply(sitesAmong(items)); err != nil {
 		return c.fail(err)
 	}
 	list := &krm.ResourceList{Items: items}
-	render(list, krm.ByParameter)
+	made := render(list, krm.ByParameter)
+	list.RefuseOwned(made)
 	c.report(list.Results)
 	if list.Results.Failed() {
 		return 1
 	}
-	if err := list.WriteStream(c.stdout, isLocal); err != nil {
+	if err := list.WriteStream(c.stdout, argocd.IsSite); err != nil {
 		return c.fail(err)
 	}
 	return 0
+}
+
+// argocdFiles are the files of the working directory that Argo CD would read.
+func argocdFiles() ([]source.File, error) {
+	var r source.Reader
+	return r.Dir(".", argocd.Wanted)
+}
+
+func sitesAmong(objects []*yaml.Node) (sites []*yaml.Node) {
+	for _, obj := range objects {
+		if argocd.IsSite(obj) {
+			sites = append(sites, obj)
+		}
+	}
+	return sites
 }
 
 // argocdDiscover prints the files of the working directory that hold a site.
 // Argo CD asks plugins before its own tools, so a directory with a
-// kustomization is left to kustomize. A file that cannot be read as YAML
-// counts if it names our API: as plain manifests, which is what Argo CD takes a
-// directory for that nobody wants, its site would be deleted.
+// kustomization or a chart is left to those. A file that cannot be read counts
+// if it names our API: as plain manifests, which is what Argo CD takes a
+// directory for that no plugin wants, its site would be deleted.
 func (c console) argocdDiscover() int {
-	for _, name := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} {
-		if isFile(name) {
-			return 0
+	files, err := argocdFiles()
+	if argocd.OtherTool(files) {
+		return 0
+	}
+	found := false
+	for _, file := range files {
+		objects, err := argocd.Objects([]source.File{file})
+		if len(sitesAmong(objects)) > 0 || err != nil && bytes.Contains(file.Content, []byte(v1alpha1.Group)) {
+			fmt.Fprintln(c.stdout, filepath.Base(file.Name))
+			found = true
 		}
 	}
-	files, err := manifests(".")
-	if err != nil {
+	if err != nil && !found {
 		return c.fail(err)
 	}
-	for _, file := range files {
-		in, err := os.ReadFile(file)
-		if err != nil {
-			return c.fail(err)
-		}
-		sites, err := krm.SitesIn(in)
-		if len(sites) > 0 || err != nil && bytes.Contains(in, []byte(v1alpha1.Group)) {
-			fmt.Fprintln(c.stdout, file)
-		}
-	}
 	return 0
-}
-
-// argocdObjects are the objects in the YAML files of a directory. Documents
-// that are no Kubernetes object, such as a chart's values, are passed over, as
-// Argo CD does.
-func argocdObjects(dir string) (objects []*yaml.Node, err error) {
-	files, err := manifests(dir)
-	if err != nil {
-		return nil, err
-	}
-	return readAll(files, objectsIn)
-}
-
-func objectsIn(in []byte) (objects []*yaml.Node, err error) {
-	docs, err := krm.Documents(in)
-	for _, doc := range docs {
-		if isObject(doc.Content[0]) {
-			objects = append(objects, doc.Content[0])
-		}
-	}
-	return objects, err
-}
-
-// isObject says whether a document is a Kubernetes object.
-func isObject(n *yaml.Node) bool { return krm.Text(n, "apiVersion") != "" && krm.Text(n, "kind") != "" }
-
-func groupOf(n *yaml.Node) string {
-	group, _, _ := strings.Cut(krm.Text(n, "apiVersion"), "/")
-	return group
-}
-
-func isOurs(n *yaml.Node) bool { return groupOf(n) == v1alpha1.Group }
-
-// isLocal says whether an object is for tools, and none for a cluster.
-func isLocal(n *yaml.Node) bool {
-	return isOurs(n) || groupOf(n) == "kustomize.config.k8s.io" ||
-		krm.Text(n, "metadata", "annotations", "config.kubernetes.io/local-config") == "true"
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/krm"
 )
 
 // apply writes the settings into sites. Where a region is chosen they go into
@@ -18,6 +20,9 @@ func (s settings) apply(sites []*yaml.Node) error {
 		}
 		for _, site := range sites {
 			spec := child(site, "spec")
+			if spec == nil && krm.Has(site, "spec") {
+				return fmt.Errorf("parameter %s: spec comes from a merge key (<<), which a parameter cannot reach into: write it out in the site", p.name)
+			}
 			if spec == nil || spec.Kind != yaml.MappingNode {
 				continue // loading the site will say so
 			}

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/argocd"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -74,8 +77,10 @@ type announcement struct {
 // has no such values: to complain is generate's part.
 func (c console) argocdParameters() int {
 	var site *v1alpha1.AthensSite
-	if nodes, err := c.read(".", ""); err == nil && len(nodes) == 1 {
-		site, _ = v1alpha1.Load(nodes[0])
+	if files, err := argocdFiles(); err == nil {
+		if objects, err := argocd.Objects(files); err == nil {
+			site = onlySound(sitesAmong(objects))
+		}
 	}
 	var out []announcement
 	for _, p := range parameters {
@@ -91,6 +96,19 @@ func (c console) argocdParameters() int {
 		return c.fail(err)
 	}
 	return 0
+}
+
+// onlySound is the one site that there is, nil if there are several or it has
+// problems.
+func onlySound(nodes []*yaml.Node) *v1alpha1.AthensSite {
+	if len(nodes) != 1 {
+		return nil
+	}
+	site, problems := v1alpha1.Load(nodes[0])
+	if len(problems) > 0 {
+		return nil
+	}
+	return site
 }
 
 func replicas(r v1alpha1.Replicas) string {

@@ -200,7 +200,7 @@ func (c console) sideOf(operand string, sites []*yamlNode) (*diff.Side, error) {
 }
 
 // manifestsOf reads objects.
-func manifestsOf(operand, region string, sources []source) (*diff.Side, error) {
+func manifestsOf(operand, region string, sources []operandFile) (*diff.Side, error) {
 	side := &diff.Side{}
 	if err := addManifests(side, region, sources); err != nil {
 		return nil, err
@@ -214,7 +214,7 @@ func manifestsOf(operand, region string, sources []source) (*diff.Side, error) {
 
 // addManifests puts in the objects that were read, but for those of a site that
 // was rendered; a folder inside a folder is a region.
-func addManifests(side *diff.Side, region string, sources []source) error {
+func addManifests(side *diff.Side, region string, sources []operandFile) error {
 	rendered := side.Sites()
 	for _, s := range sources {
 		nodes, err := krm.ObjectsIn(s.content)

@@ -16,8 +16,8 @@ import (
 
 type yamlNode = yaml.Node
 
-// source is one YAML document or several of an operand.
-type source struct {
+// operandFile is one YAML document or several of an operand.
+type operandFile struct {
 	// name for messages.
 	name string
 	// folder inside the operand that it lies in; empty for none.
@@ -27,10 +27,10 @@ type source struct {
 
 // sources reads an operand: a file, a folder and the folders in it, stdin, or,
 // where no such file is, REF:PATH in Git.
-func (c console) sources(operand string) ([]source, error) {
+func (c console) sources(operand string) ([]operandFile, error) {
 	if operand == "-" {
 		in, err := io.ReadAll(c.stdin)
-		return []source{{name: "stdin", content: in}}, err
+		return []operandFile{{name: "stdin", content: in}}, err
 	}
 	info, err := os.Stat(operand)
 	switch {
@@ -40,7 +40,7 @@ func (c console) sources(operand string) ([]source, error) {
 		return nil, err
 	case !info.IsDir():
 		in, err := os.ReadFile(operand)
-		return []source{{name: operand, content: in}}, err
+		return []operandFile{{name: operand, content: in}}, err
 	}
 	out, err := folderSources(operand, "")
 	if err != nil {
@@ -62,7 +62,7 @@ func (c console) sources(operand string) ([]source, error) {
 	return out, nil
 }
 
-func folderSources(dir, name string) (out []source, err error) {
+func folderSources(dir, name string) (out []operandFile, err error) {
 	files, err := manifests(dir)
 	if err != nil {
 		return nil, err
@@ -72,26 +72,26 @@ func folderSources(dir, name string) (out []source, err error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, source{name: file, folder: name, content: in})
+		out = append(out, operandFile{name: file, folder: name, content: in})
 	}
 	return out, nil
 }
 
 // fromGit reads a file or a folder as a commit has it.
-func fromGit(operand string) ([]source, error) {
+func fromGit(operand string) ([]operandFile, error) {
 	kind, err := git("cat-file", "-t", operand)
 	if err != nil {
 		return nil, fmt.Errorf("%s is no file, and %w", operand, err)
 	}
 	if strings.TrimSpace(string(kind)) == "blob" {
 		in, err := git("cat-file", "blob", operand)
-		return []source{{name: operand, content: in}}, err
+		return []operandFile{{name: operand, content: in}}, err
 	}
 	names, err := git("ls-tree", "-r", "-z", "--name-only", operand)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", operand, err)
 	}
-	var out []source
+	var out []operandFile
 	for name := range strings.SplitSeq(strings.TrimSuffix(string(names), "\x00"), "\x00") {
 		folder := strings.TrimSuffix(path.Dir(name), ".")
 		if ext := path.Ext(name); ext != ".yaml" && ext != ".yml" || strings.Contains(folder, "/") {
@@ -105,7 +105,7 @@ func fromGit(operand string) ([]source, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
-		out = append(out, source{name: file, folder: folder, content: in})
+		out = append(out, operandFile{name: file, folder: folder, content: in})
 	}
 	return out, nil
 }

@@ -106,3 +106,18 @@ func (s *strangers) add(owner string, obj *yaml.Node) {
 		s.first = append(s.first, obj)
 	}
 }
+
+// RefuseOwned notes every item that carries the labels of what was made, for a
+// host that would deploy such an item as it is written: Merge puts the made
+// object in its place or takes it out.
+func (l *ResourceList) RefuseOwned(made []Made) {
+	owners := map[string]bool{}
+	for i := range made {
+		owners[made[i].Owner] = true
+	}
+	for _, item := range l.Items {
+		if owner := ownerOf(item); owner != "" && owners[owner] {
+			l.Results.fail(item, "", fmt.Sprintf("%s has the labels of what is made for the site %s, and would be replaced or left out: delete it, or the label %s", IDOf(item), owner, generators.SiteLabel))
+		}
+	}
+}

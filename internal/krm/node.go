@@ -7,7 +7,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// get is the value of a key of a mapping, nil if there is none.
+// get is the value under a path of keys, nil if there is none. Merge keys are
+// followed.
 func get(m *yaml.Node, path ...string) *yaml.Node {
 	for _, key := range path {
 		m = value(m, key)
@@ -16,45 +17,60 @@ func get(m *yaml.Node, path ...string) *yaml.Node {
 }
 
 func value(m *yaml.Node, key string) *yaml.Node {
-	m = deref(m)
-	if m == nil || m.Kind != yaml.MappingNode {
+	v, merge := entryOf(m, key)
+	if v == nil && merge != nil {
+		v = merged(merge, key, map[*yaml.Node]bool{})
+	}
+	return v
+}
+
+// merged is the value of a key in the maps of a merge key. Each map is looked at
+// once: a few lines of merge keys can lead to one map in a million ways.
+func merged(from *yaml.Node, key string, seen map[*yaml.Node]bool) *yaml.Node {
+	if from = deref(from); from == nil || seen[from] {
 		return nil
 	}
-	for i := 0; i+1 < len(m.Content); i += 2 {
-		if m.Content[i].Value == key {
-			return deref(m.Content[i+1])
-		}
-	}
-	return nil
-}
-
-// Text is the scalar under a path of an object, empty if there is none: what
-// tells objects apart is read without decoding them. Merge keys are followed.
-func Text(obj *yaml.Node, path ...string) string {
-	const deepest = 100
-	for _, key := range path {
-		obj = valueMerged(obj, key, deepest)
-	}
-	return text(obj)
-}
-
-func valueMerged(m *yaml.Node, key string, deepest int) *yaml.Node {
-	if v := value(m, key); v != nil || deepest == 0 {
-		return v
-	}
-	from := value(m, "<<")
-	if from == nil || from.Kind != yaml.SequenceNode {
-		from = &yaml.Node{Content: []*yaml.Node{from}}
-	}
-	for _, each := range from.Content {
-		if each = deref(each); each != nil && each.Kind == yaml.MappingNode {
-			if v := valueMerged(each, key, deepest-1); v != nil {
+	seen[from] = true
+	if from.Kind == yaml.SequenceNode {
+		for _, each := range from.Content {
+			if v := merged(each, key, seen); v != nil {
 				return v
 			}
 		}
+		return nil
 	}
-	return nil
+	v, merge := entryOf(from, key)
+	if v == nil {
+		v = merged(merge, key, seen)
+	}
+	return v
 }
+
+// entryOf is the value of a key of a map itself, and that of its merge key.
+func entryOf(m *yaml.Node, key string) (v, merge *yaml.Node) {
+	m = deref(m)
+	if m == nil || m.Kind != yaml.MappingNode {
+		return nil, nil
+	}
+	for i := 0; i+1 < len(m.Content); i += 2 {
+		switch k := m.Content[i]; k.Value {
+		case key:
+			return deref(m.Content[i+1]), nil
+		case "<<":
+			if k.Tag == "!!merge" {
+				merge = m.Content[i+1]
+			}
+		}
+	}
+	return nil, merge
+}
+
+// Has says whether a map has a key, itself or through merge keys.
+func Has(m *yaml.Node, key string) bool { return value(m, key) != nil }
+
+// Text is the scalar under a path of an object, empty if there is none: what
+// tells objects apart is read without decoding them.
+func Text(obj *yaml.Node, path ...string) string { return text(obj, path...) }
 
 // text is the scalar under a path, empty if there is none.
 func text(m *yaml.Node, path ...string) string {
@@ -100,7 +116,7 @@ func equal(x, y *yaml.Node) bool {
 		for i := 0; i+1 < len(x.Content); i += 2 {
 			v := y.Content[i+1]
 			if key := x.Content[i].Value; key != y.Content[i].Value {
-				v = value(y, key)
+				v, _ = entryOf(y, key)
 			}
 			if !equal(x.Content[i+1], v) {
 				return false

@@ -28,7 +28,10 @@ type ID struct{ Group, Kind, Namespace, Name string }
 
 // String is Kind namespace/name, as people say it.
 func (id ID) String() string {
-	if id.Namespace == "" {
+	switch {
+	case id.Name == "":
+		return id.Kind
+	case id.Namespace == "":
 		return id.Kind + " " + id.Name
 	}
 	return id.Kind + " " + id.Namespace + "/" + id.Name

@@ -94,41 +94,49 @@ func FromPlugin(config, in []byte) (*ResourceList, error) {
 	return l, nil
 }
 
-// ObjectsIn finds the manifests in a stream, also those inside a List; what is
+// ObjectsIn finds the manifests in a stream, also those inside Lists; what is
 // for kustomize or for this program is none.
 func ObjectsIn(in []byte) (objects []*yaml.Node, err error) {
 	docs, err := Documents(in)
-	for _, doc := range docs {
-		obj := doc.Content[0]
-		switch id := IDOf(obj); {
-		case id.Kind == "List", id.Kind == resourceListKind:
-			if items := get(obj, "items"); items != nil {
-				objects = append(objects, items.Content...)
-			}
-		case id.Kind != "" && id.Group != v1alpha1.Group && id.Group != "kustomize.config.k8s.io":
-			objects = append(objects, obj)
-		}
+	if err != nil {
+		return nil, err
 	}
-	return objects, err
+	return among(docs, func(obj *yaml.Node) bool {
+		id := IDOf(obj)
+		return id.Kind != "" && id.Group != v1alpha1.Group && id.Group != "kustomize.config.k8s.io"
+	})
 }
 
-// SitesIn finds the AthensSites in a stream of YAML documents, and passes over
-// whatever else is there.
+// SitesIn finds the AthensSites in a stream of YAML documents, also those inside
+// Lists, and passes over whatever else is there.
 func SitesIn(in []byte) (sites []*yaml.Node, err error) {
 	docs, err := Documents(in)
+	if err != nil {
+		return nil, err
+	}
 	for _, doc := range docs {
-		obj := doc.Content[0]
-		if text(obj, "kind") == resourceListKind {
+		if obj := doc.Content[0]; text(obj, "kind") == resourceListKind {
 			return nil, fmt.Errorf("line %d: a ResourceList is the input of a function: pipe it into athens-kfn without arguments", obj.Line)
 		}
-		if transformers.IsConfig(obj) {
-			continue
-		}
-		if IDOf(obj).Group == v1alpha1.Group || strings.EqualFold(text(obj, "kind"), v1alpha1.Kind) {
-			sites = append(sites, obj)
+	}
+	return among(docs, func(obj *yaml.Node) bool {
+		return !transformers.IsConfig(obj) && (IDOf(obj).Group == v1alpha1.Group || strings.EqualFold(text(obj, "kind"), v1alpha1.Kind))
+	})
+}
+
+// among finds objects in documents and in their Lists.
+func among(docs []*yaml.Node, wanted func(*yaml.Node) bool) (out []*yaml.Node, err error) {
+	var problems []error
+	for _, doc := range docs {
+		objects, err := Flatten(doc.Content[0])
+		problems = append(problems, err)
+		for _, obj := range objects {
+			if wanted(obj) {
+				out = append(out, obj)
+			}
 		}
 	}
-	return sites, err
+	return out, errors.Join(problems...)
 }
 
 // Documents are those of a stream that are not empty.

@@ -1,11 +1,6 @@
-// Package source reads what an operand of a command line names.
 package source
 
 import "io/fs"
-
-// MaxBytes is how much an operand may hold, all its files together. Argo CD
-// takes 10 MB of a directory by default.
-const MaxBytes = 32 << 20
 
 // Irregular is what a thing in a directory is that is not a file; empty for a
 // file.
