@@ -11,6 +11,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/gateways"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Assumption is something that must hold in the cluster.
@@ -41,12 +42,12 @@ func Of(site *v1alpha1.AthensSite) []Assumption {
 		gateways.Command(g.Namespace, g.Selector),
 	}, {
 		fmt.Sprintf("port %d of their Service leads to their port %d", g.Port, g.TargetPort),
-		fmt.Sprintf("kubectl -n %s get services -o custom-columns=NAME:.metadata.name,SELECTOR:.spec.selector,PORTS:.spec.ports[*].port,TARGETS:.spec.ports[*].targetPort", g.Namespace),
+		fmt.Sprintf("kubectl -n %s get services -o custom-columns=NAME:.metadata.name,SELECTOR:.spec.selector,PORTS:.spec.ports[*].port,TARGETS:.spec.ports[*].targetPort", quote.Shell(g.Namespace)),
 	}}
 	if namespace, name, found := strings.Cut(g.Name, "/"); found {
 		out = append(out, Assumption{
 			fmt.Sprintf("the Gateway %s selects these pods and serves %s by HTTPS", g.Name, site.Spec.Host),
-			fmt.Sprintf("kubectl -n %s get gateways.networking.istio.io %s -o yaml", namespace, name),
+			fmt.Sprintf("kubectl -n %s get gateways.networking.istio.io %s -o yaml", quote.Shell(namespace), quote.Shell(name)),
 		})
 	}
 	config := "istio"
@@ -55,18 +56,18 @@ func Of(site *v1alpha1.AthensSite) []Assumption {
 	}
 	out = append(out, Assumption{
 		"the mesh's trust domain is " + m.TrustDomain,
-		fmt.Sprintf("kubectl -n %s get configmap %s -o jsonpath='{.data.mesh}' | grep trustDomain", m.RootNamespace, config),
+		fmt.Sprintf("kubectl -n %s get configmap %s -o jsonpath='{.data.mesh}' | grep trustDomain", quote.Shell(m.RootNamespace), quote.Shell(config)),
 	})
 	if g.Internal {
 		out = append(out, Assumption{
 			"the gateway's load balancer has no public address",
-			fmt.Sprintf("kubectl -n %s get services -o wide", g.Namespace),
+			fmt.Sprintf("kubectl -n %s get services -o wide", quote.Shell(g.Namespace)),
 		})
 	}
 	if len(g.CatalogFrom) > 0 {
 		out = append(out, Assumption{
 			"the gateway sees the addresses of its clients (externalTrafficPolicy: Local)",
-			fmt.Sprintf("kubectl -n %s get services -o custom-columns=NAME:.metadata.name,POLICY:.spec.externalTrafficPolicy", g.Namespace),
+			fmt.Sprintf("kubectl -n %s get services -o custom-columns=NAME:.metadata.name,POLICY:.spec.externalTrafficPolicy", quote.Shell(g.Namespace)),
 		})
 	}
 	return out

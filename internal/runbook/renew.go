@@ -6,6 +6,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/secrets"
 	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // A Secret that a controller makes is renewed at its source; the controller
@@ -14,15 +15,15 @@ import (
 // renewInStore is for the External Secrets Operator.
 func (b *book) renewInStore(s *secrets.Secret) (text string, commands []string) {
 	from := b.Site.Spec.Secrets.ExternalSecrets
-	return "What the External Secrets Operator makes is changed in the store `" + from.Store + "`; the operator takes it over within " +
+	return "What the External Secrets Operator makes is changed in the store " + quote.CodeSpan(from.Store) + "; the operator takes it over within " +
 			span.Short(from.RefreshInterval.Duration) + ", or as soon as its object changes. ",
-		[]string{b.K() + " annotate externalsecret " + s.Name + " force-sync=$(date +%s) --overwrite"}
+		[]string{b.K() + " annotate externalsecret " + quote.Shell(s.Name) + " force-sync=$(date +%s) --overwrite"}
 }
 
 // renewInVault is for the Secrets Store CSI driver.
 func (b *book) renewInVault(*secrets.Secret) (text string, commands []string) {
-	return "What the Secrets Store CSI driver makes is changed in the Key Vault `" + b.Site.Spec.Secrets.KeyVault.Name +
-		"`; the driver takes it over while pods run only where its rotation is enabled, else when no pod mounts the old one any longer. ", nil
+	return "What the Secrets Store CSI driver makes is changed in the Key Vault " + quote.CodeSpan(b.Site.Spec.Secrets.KeyVault.Name) +
+		"; the driver takes it over while pods run only where its rotation is enabled, else when no pod mounts the old one any longer. ", nil
 }
 
 // renewInAzure is for Azure Service Operator, which made the account and asks
@@ -35,7 +36,7 @@ func (b *book) renewInAzure(s *secrets.Secret) (text string, commands []string) 
 			b.renewKey(),
 			operator + "restart deployment/azureserviceoperator-controller-manager",
 			operator + "status deployment/azureserviceoperator-controller-manager --timeout=5m",
-			b.K() + " get secret " + s.Name + " -o jsonpath='{.metadata.managedFields[*].time}'   # one is of just now",
+			b.K() + " get secret " + quote.Shell(s.Name) + " -o jsonpath='{.metadata.managedFields[*].time}'   # one is of just now",
 		}
 }
 
@@ -43,15 +44,15 @@ func (b *book) renewInAzure(s *secrets.Secret) (text string, commands []string) 
 func (b *book) renewKey() string {
 	group := groupOf(&b.Site.Spec.Azure.Provision.ResourceGroup)
 	if m := b.Site.Spec.Athens.Storage.Mongo; m != nil {
-		return "az cosmosdb keys regenerate -g " + group + " -n " + m.Cosmos.Account + " --key-kind primary"
+		return "az cosmosdb keys regenerate -g " + group + " -n " + quote.Shell(m.Cosmos.Account) + " --key-kind primary"
 	}
-	return "az storage account keys renew -g " + group + " -n " + b.Site.Spec.Athens.Storage.AzureBlob.Account + " --key primary"
+	return "az storage account keys renew -g " + group + " -n " + quote.Shell(b.Site.Spec.Athens.Storage.AzureBlob.Account) + " --key primary"
 }
 
-// groupOf is a resource group as the options of az name it.
+// groupOf is a resource group as words of az name it.
 func groupOf(g *v1alpha1.AzureResourceGroup) string {
 	if id := strings.Split(g.ResourceID, "/"); len(id) == 5 {
-		return id[4] + " --subscription " + id[2] // /subscriptions/ID/resourceGroups/NAME
+		return quote.Shell(id[4]) + " --subscription " + quote.Shell(id[2]) // /subscriptions/ID/resourceGroups/NAME
 	}
-	return g.Name
+	return quote.Shell(g.Name)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/gateways"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/site"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 //go:embed runbook.md.tmpl
@@ -27,12 +28,13 @@ type book struct {
 	// From is where the site's file is, for commands that read it.
 	From      cmdline.Site
 	Namespace string
-	// URL that go commands have, and Reach, the one that a person can ask.
+	// URL that go commands have, and Reach, the one that a person can ask, as a
+	// word of a shell.
 	URL, Reach string
 	// Meshed, List, Lathens and Crathens say what the site has: a mesh, a
 	// Service for lists over lathens and Athens, the two companions.
 	Meshed, List, Lathens, Crathens bool
-	// A and L are the names of the Deployments.
+	// A and L are the names of the Deployments, as words of a shell.
 	A, L string
 
 	objects []generators.Object
@@ -42,17 +44,17 @@ type book struct {
 // is read from a file.
 func Markdown(s *v1alpha1.AthensSite, from cmdline.Site) string {
 	b := &book{
-		Site: s, From: from, Namespace: s.Namespace, URL: client.URL(s), Reach: client.URL(s),
+		Site: s, From: from, Namespace: s.Namespace, URL: client.URL(s), Reach: quote.Shell(client.URL(s)),
 		Meshed: generators.Meshed(s), List: generators.HasList(s),
 		Lathens: *s.Spec.Lathens.Enabled, Crathens: *s.Spec.Crathens.Enabled,
-		A: generators.Name(s, generators.Athens), L: generators.Name(s, generators.Lathens),
+		A: quote.Shell(generators.Name(s, generators.Athens)), L: quote.Shell(generators.Name(s, generators.Lathens)),
 		objects: site.Objects(s),
 	}
 	if !b.Meshed && s.Spec.Ingress == nil {
 		b.Reach = "http://localhost:8000"
 	}
 	var out bytes.Buffer
-	t := template.Must(template.New("runbook").Funcs(template.FuncMap{"cell": cell}).Parse(page))
+	t := template.Must(template.New("runbook").Funcs(template.FuncMap{"cell": quote.Cell, "code": quote.CodeSpan, "words": quote.Markdown, "fenced": quote.CodeBlock}).Parse(page))
 	if err := t.Execute(&out, b); err != nil {
 		panic(err) // the page and its data are those of this package
 	}
@@ -60,7 +62,7 @@ func Markdown(s *v1alpha1.AthensSite, from cmdline.Site) string {
 }
 
 // K is kubectl in the site's namespace.
-func (b *book) K() string { return "kubectl -n " + b.Namespace }
+func (b *book) K() string { return "kubectl -n " + quote.Shell(b.Namespace) }
 
 // Do is a command of this program that reads the site's file.
 func (b *book) Do(words ...string) string { return b.From.Command(words...) }
@@ -76,7 +78,7 @@ func (b *book) Curl() string {
 
 // Forward makes a site without a way in reachable; empty for others.
 func (b *book) Forward() string {
-	if b.Reach == b.URL {
+	if b.Meshed || b.Site.Spec.Ingress != nil {
 		return ""
 	}
 	front := b.A
@@ -86,8 +88,10 @@ func (b *book) Forward() string {
 	return b.K() + " port-forward service/" + front + " 8000:80 &"
 }
 
-// SiteLabel selects everything of the site.
-func (b *book) SiteLabel() string { return generators.SiteLabel + "=" + generators.Owner(b.Site) }
+// SiteLabel selects everything of the site, as a word of a shell.
+func (b *book) SiteLabel() string {
+	return quote.Shell(generators.SiteLabel + "=" + generators.Owner(b.Site))
+}
 
 func (b *book) pods(program string) string {
 	return b.SiteLabel() + ",app.kubernetes.io/name=" + program
@@ -127,8 +131,21 @@ func (b *book) keda() bool {
 // Picture is the site as a flowchart.
 func (b *book) Picture() string { return graph.New(b.Site).Mermaid() }
 
-// GatewayLabels select the pods of the ingress gateway.
-func (b *book) GatewayLabels() string { return gateways.Selector(b.Site.Spec.Mesh.Gateway.Selector) }
+// GatewayLabels select the pods of the ingress gateway, as a word of a shell.
+func (b *book) GatewayLabels() string {
+	return quote.Shell(gateways.Selector(b.Site.Spec.Mesh.Gateway.Selector))
+}
 
-// cell keeps a text inside one cell of a table.
-func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
+// Gateway is kubectl in the namespace of the ingress gateway.
+func (b *book) Gateway() string {
+	return "kubectl -n " + quote.Shell(b.Site.Spec.Mesh.Gateway.Namespace)
+}
+
+// codes are several texts as code spans.
+func codes(list []string, between string) string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = quote.CodeSpan(s)
+	}
+	return strings.Join(out, between)
+}

@@ -1,27 +1,32 @@
 package runbook
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/quote"
+)
 
 // StorageShort names the storage in a sentence.
 func (b *book) StorageShort() string {
 	s := &b.Site.Spec.Athens.Storage
 	switch {
 	case s.Disk != nil:
-		return "the volume `" + b.claim() + "`"
+		return "the volume " + quote.CodeSpan(b.claim())
 	case s.Mongo != nil && s.Mongo.Cosmos != nil:
-		return "the Cosmos DB account `" + s.Mongo.Cosmos.Account + "`"
+		return "the Cosmos DB account " + quote.CodeSpan(s.Mongo.Cosmos.Account)
 	case s.Mongo != nil:
 		return "MongoDB"
 	case s.AzureBlob != nil:
-		return "the blob container `" + s.AzureBlob.Account + "/" + s.AzureBlob.Container + "`"
+		return "the blob container " + quote.CodeSpan(s.AzureBlob.Account+"/"+s.AzureBlob.Container)
 	case s.GCP != nil:
-		return "the bucket `" + s.GCP.Bucket + "`"
+		return "the bucket " + quote.CodeSpan(s.GCP.Bucket)
 	case s.S3 != nil:
-		return "the bucket `" + s.S3.Bucket + "`"
+		return "the bucket " + quote.CodeSpan(s.S3.Bucket)
 	case s.Minio != nil:
-		return "the bucket `" + s.Minio.Bucket + "` at " + s.Minio.Endpoint
+		return "the bucket " + quote.CodeSpan(s.Minio.Bucket) + " at " + quote.CodeSpan(s.Minio.Endpoint)
 	case s.External != nil:
-		return s.External.URL
+		return quote.CodeSpan(s.External.URL)
 	}
 	return "its memory"
 }
@@ -30,7 +35,7 @@ func (b *book) claim() string {
 	if claim := b.Site.Spec.Athens.Storage.Disk.ExistingClaim; claim != "" {
 		return claim
 	}
-	return b.A
+	return generators.Name(b.Site, generators.Athens)
 }
 
 const diskRoot = "/var/lib/athens"
@@ -40,31 +45,31 @@ func (b *book) storageCheck() string {
 	s := &b.Site.Spec.Athens.Storage
 	switch {
 	case s.Disk != nil:
-		return b.K() + " get pvc " + b.claim() + "\n" +
+		return b.K() + " get pvc " + quote.Shell(b.claim()) + "\n" +
 			b.K() + " exec deployment/" + b.A + " -c athens -- df -h " + diskRoot
 	case s.Mongo != nil && s.Mongo.Cosmos != nil:
-		return "az cosmosdb show -n " + s.Mongo.Cosmos.Account + " -g GROUP --query '[provisioningState,publicNetworkAccess]'"
+		return "az cosmosdb show -n " + quote.Shell(s.Mongo.Cosmos.Account) + " -g GROUP --query '[provisioningState,publicNetworkAccess]'"
 	case s.Mongo != nil:
-		return "mongosh \"$MONGO_URL\" --eval 'db.adminCommand({ping: 1})'   # MONGO_URL is what the Secret " + s.Mongo.URL.SecretRef.Name + " holds"
+		return "mongosh \"$MONGO_URL\" --eval 'db.adminCommand({ping: 1})'   # MONGO_URL is what the Secret " + quote.Comment(s.Mongo.URL.SecretRef.Name) + " holds"
 	case s.AzureBlob != nil:
-		return fmt.Sprintf("az storage blob list --account-name %s -c %s --num-results 1 -o table", s.AzureBlob.Account, s.AzureBlob.Container)
+		return fmt.Sprintf("az storage blob list --account-name %s -c %s --num-results 1 -o table", quote.Shell(s.AzureBlob.Account), quote.Shell(s.AzureBlob.Container))
 	case s.GCP != nil:
-		return "gcloud storage ls gs://" + s.GCP.Bucket + " | head -1"
+		return "gcloud storage ls " + quote.Shell("gs://"+s.GCP.Bucket) + " | head -1"
 	case s.S3 != nil:
-		return "aws s3api list-objects-v2" + b.awsFlags() + " --bucket " + s.S3.Bucket + " --max-keys 1"
+		return "aws s3api list-objects-v2" + b.awsFlags() + " --bucket " + quote.Shell(s.S3.Bucket) + " --max-keys 1"
 	case s.Minio != nil:
-		return "mc ls ATHENS/" + s.Minio.Bucket + " | head -1   # ATHENS is your mc alias of " + s.Minio.Endpoint
+		return "mc ls " + quote.Shell("ATHENS/"+s.Minio.Bucket) + " | head -1   # ATHENS is your mc alias of " + quote.Comment(s.Minio.Endpoint)
 	case s.External != nil:
-		return "curl -sS -o /dev/null -w '%{http_code}\\n' " + s.External.URL
+		return "curl -sS -o /dev/null -w '%{http_code}\\n' " + quote.Shell(s.External.URL)
 	}
 	return b.K() + " top pods --containers -l " + b.pods("athens")
 }
 
 func (b *book) awsFlags() string {
 	s := b.Site.Spec.Athens.Storage.S3
-	out := " --region " + s.Region
+	out := " --region " + quote.Shell(s.Region)
 	if s.Endpoint != "" {
-		out += " --endpoint-url " + s.Endpoint
+		out += " --endpoint-url " + quote.Shell(s.Endpoint)
 	}
 	return out
 }
@@ -78,19 +83,21 @@ func (b *book) purge() string {
 	case s.Disk != nil:
 		return fmt.Sprintf("%s exec deployment/%s -c athens -- rm -r %s/%s/%s", b.K(), b.A, diskRoot, module, version)
 	case s.Mongo != nil:
-		return fmt.Sprintf(`mongosh "$MONGO_URL" --eval 'const d = db.getSiblingDB("%s");
-  d.%s.find({module: "%s", version: "%s"})'          # this one?
-mongosh "$MONGO_URL" --eval 'db.getSiblingDB("%[1]s").%[2]s.deleteOne({module: "%[3]s", version: "%[4]s"})'`, s.Mongo.Database, s.Mongo.Collection, module, version)
+		ask := func(do string) string {
+			return `mongosh "$MONGO_URL" --eval ` + quote.Shell("db.getSiblingDB("+quote.JavaScript(s.Mongo.Database)+").getCollection("+quote.JavaScript(s.Mongo.Collection)+")."+
+				do+`({module: "`+module+`", version: "`+version+`"})`)
+		}
+		return ask("find") + "          # this one?\n" + ask("deleteOne")
 	case s.AzureBlob != nil:
-		return fmt.Sprintf("az storage blob delete-batch --account-name %s -s %s --pattern '%s.*'", s.AzureBlob.Account, s.AzureBlob.Container, files)
+		return fmt.Sprintf("az storage blob delete-batch --account-name %s -s %s --pattern '%s.*'", quote.Shell(s.AzureBlob.Account), quote.Shell(s.AzureBlob.Container), files)
 	case s.GCP != nil:
-		return "gcloud storage rm 'gs://" + s.GCP.Bucket + "/" + files + ".*'"
+		return "gcloud storage rm " + quote.Shell("gs://"+s.GCP.Bucket+"/"+files+".*")
 	case s.S3 != nil:
-		return "aws s3 rm" + b.awsFlags() + " --recursive s3://" + s.S3.Bucket + "/" + module + "/@v/ --exclude '*' --include '" + version + ".*'"
+		return "aws s3 rm" + b.awsFlags() + " --recursive " + quote.Shell("s3://"+s.S3.Bucket+"/"+module+"/@v/") + " --exclude '*' --include '" + version + ".*'"
 	case s.Minio != nil:
-		return "mc rm --recursive --force ATHENS/" + s.Minio.Bucket + "/" + module + "/" + version + "/"
+		return "mc rm --recursive --force " + quote.Shell("ATHENS/"+s.Minio.Bucket+"/"+module+"/"+version+"/")
 	case s.External != nil:
-		return "# on the server behind " + s.External.URL + ": remove " + module + " " + version
+		return "# on the server behind " + quote.Comment(s.External.URL) + ": remove " + module + " " + version
 	}
 	return b.K() + " rollout restart deployment/" + b.A + "   # memory forgets everything"
 }
@@ -102,31 +109,31 @@ func (b *book) Backup() struct{ Text, Commands string } {
 	s := &b.Site.Spec.Athens.Storage
 	switch {
 	case s.Disk != nil:
-		text = "The volume `" + b.claim() + "` holds everything. A VolumeSnapshot is best, where the storage class has them; a copy works everywhere."
+		text = "The volume " + quote.CodeSpan(b.claim()) + " holds everything. A VolumeSnapshot is best, where the storage class has them; a copy works everywhere."
 		commands = fmt.Sprintf("# save\n%[1]s exec deployment/%[2]s -c athens -- tar -C %[3]s -cf - . > athens.tar\n"+
 			"# restore\n%[1]s exec -i deployment/%[2]s -c athens -- tar -C %[3]s -xf - < athens.tar", b.K(), b.A, diskRoot)
 	case s.Mongo != nil && s.Mongo.Cosmos != nil:
-		text = "Cosmos DB saves itself; continuous backup lets you choose the moment. A restore makes a new account: put its connection string into the Secret `" + s.Mongo.URL.SecretRef.Name + "`."
+		text = "Cosmos DB saves itself; continuous backup lets you choose the moment. A restore makes a new account: put its connection string into the Secret " + quote.CodeSpan(s.Mongo.URL.SecretRef.Name) + "."
 		commands = fmt.Sprintf("az cosmosdb show -n %[1]s -g GROUP --query backupPolicy\n"+
-			"# restore\naz cosmosdb restore -g GROUP -n %[1]s-restored --account-name %[1]s --location LOCATION --restore-timestamp 2026-01-31T00:00:00Z", s.Mongo.Cosmos.Account)
+			"# restore\naz cosmosdb restore -g GROUP -n %[1]s-restored --account-name %[1]s --location LOCATION --restore-timestamp 2026-01-31T00:00:00Z", quote.Shell(s.Mongo.Cosmos.Account))
 	case s.Mongo != nil:
-		text = "`MONGO_URL` is what the Secret `" + s.Mongo.URL.SecretRef.Name + "` holds."
-		commands = fmt.Sprintf("# save\nmongodump --uri=\"$MONGO_URL\" --db=%s --gzip --archive=athens.gz\n# restore\nmongorestore --uri=\"$MONGO_URL\" --gzip --archive=athens.gz", s.Mongo.Database)
+		text = "`MONGO_URL` is what the Secret " + quote.CodeSpan(s.Mongo.URL.SecretRef.Name) + " holds."
+		commands = fmt.Sprintf("# save\nmongodump --uri=\"$MONGO_URL\" --db=%s --gzip --archive=athens.gz\n# restore\nmongorestore --uri=\"$MONGO_URL\" --gzip --archive=athens.gz", quote.Shell(s.Mongo.Database))
 	case s.AzureBlob != nil:
 		text = "Soft delete and versioning of the account undo mistakes; a redundancy of ZRS or GZRS survives a zone. A copy is for all else."
 		commands = fmt.Sprintf("az storage account blob-service-properties update -g GROUP -n %[1]s --enable-delete-retention true --delete-retention-days 30 --enable-versioning true\n"+
-			"# copy to another account\nazcopy sync https://%[1]s.blob.core.windows.net/%[2]s https://OTHER.blob.core.windows.net/%[2]s --recursive", s.AzureBlob.Account, s.AzureBlob.Container)
+			"# copy to another account\nazcopy sync https://%[1]s.blob.core.windows.net/%[2]s https://OTHER.blob.core.windows.net/%[2]s --recursive", quote.Shell(s.AzureBlob.Account), quote.Shell(s.AzureBlob.Container))
 	case s.GCP != nil:
 		text = "Soft delete and versioning of the bucket undo mistakes. A copy is for all else."
-		commands = fmt.Sprintf("gcloud storage buckets update gs://%[1]s --versioning\n# copy to another bucket\ngcloud storage rsync --recursive gs://%[1]s gs://OTHER", s.GCP.Bucket)
+		commands = fmt.Sprintf("gcloud storage buckets update gs://%[1]s --versioning\n# copy to another bucket\ngcloud storage rsync --recursive gs://%[1]s gs://OTHER", quote.Shell(s.GCP.Bucket))
 	case s.S3 != nil:
 		text = "Versioning of the bucket undoes mistakes. A copy is for all else."
-		commands = fmt.Sprintf("aws s3api put-bucket-versioning%[2]s --bucket %[1]s --versioning-configuration Status=Enabled\n# copy to another bucket\naws s3 sync%[2]s s3://%[1]s s3://OTHER", s.S3.Bucket, b.awsFlags())
+		commands = fmt.Sprintf("aws s3api put-bucket-versioning%[2]s --bucket %[1]s --versioning-configuration Status=Enabled\n# copy to another bucket\naws s3 sync%[2]s s3://%[1]s s3://OTHER", quote.Shell(s.S3.Bucket), b.awsFlags())
 	case s.Minio != nil:
-		text = "`ATHENS` is your mc alias of " + s.Minio.Endpoint + "."
-		commands = fmt.Sprintf("# save\nmc mirror ATHENS/%[1]s ./athens-backup\n# restore\nmc mirror ./athens-backup ATHENS/%[1]s", s.Minio.Bucket)
+		text = "`ATHENS` is your mc alias of " + quote.CodeSpan(s.Minio.Endpoint) + "."
+		commands = fmt.Sprintf("# save\nmc mirror ATHENS/%[1]s ./athens-backup\n# restore\nmc mirror ./athens-backup ATHENS/%[1]s", quote.Shell(s.Minio.Bucket))
 	case s.External != nil:
-		text = "The server behind " + s.External.URL + " keeps the modules: its own runbook says how they are saved."
+		text = "The server behind " + quote.CodeSpan(s.External.URL) + " keeps the modules: its own runbook says how they are saved."
 		commands = b.storageCheck()
 	default:
 		text = "Memory cannot be saved: a restart forgets everything. For more than trying out, choose another `spec.athens.storage`."

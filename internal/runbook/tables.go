@@ -11,6 +11,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/gateways"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 func number(n int32) string { return strconv.Itoa(int(n)) }
@@ -40,9 +41,9 @@ func (b *book) Ports() []port {
 	switch {
 	case b.Meshed:
 		gateway = "the gateway"
-		out = append(out, port{"gateway, namespace `" + g.Namespace + "`", number(g.Port) + " (pods: " + number(g.TargetPort) + "), HTTPS", "go commands" + b.throughFrontDoor()})
+		out = append(out, port{"gateway, namespace " + quote.CodeSpan(g.Namespace), number(g.Port) + " (pods: " + number(g.TargetPort) + "), HTTPS", "go commands" + b.throughFrontDoor()})
 	case b.Site.Spec.Ingress != nil:
-		out = append(out, port{"Ingress `" + b.Site.Name + "-ingress`", "80, or 443 with a certificate", "go commands"})
+		out = append(out, port{"Ingress " + quote.CodeSpan(b.Site.Name+"-ingress"), "80, or 443 with a certificate", "go commands"})
 	default:
 		gateway = "pods of the cluster"
 	}
@@ -51,17 +52,17 @@ func (b *book) Ports() []port {
 		by := gateway
 		if b.List {
 			by += ", for lists"
-			out = append(out, port{"Service `" + generators.Name(b.Site, generators.List) + "`: lathens, and Athens when it is gone", "80 → " + strconv.Itoa(generators.LathensPort) + " or " + strconv.Itoa(generators.AthensPort) + ", HTTP", by})
+			out = append(out, port{"Service " + quote.CodeSpan(generators.Name(b.Site, generators.List)) + ": lathens, and Athens when it is gone", "80 → " + strconv.Itoa(generators.LathensPort) + " or " + strconv.Itoa(generators.AthensPort) + ", HTTP", by})
 		} else {
 			toAthens = "pods of the cluster"
 		}
-		out = append(out, port{"Service `" + b.L + "`", "80 → " + strconv.Itoa(generators.LathensPort) + ", HTTP", by})
+		out = append(out, port{"Service " + quote.CodeSpan(generators.Name(b.Site, generators.Lathens)), "80 → " + strconv.Itoa(generators.LathensPort) + ", HTTP", by})
 		toAthens += ", lathens"
 	}
 	if b.Crathens {
 		toAthens += ", crathens"
 	}
-	out = append(out, port{"Service `" + b.A + "`", "80 → " + strconv.Itoa(generators.AthensPort) + ", HTTP", toAthens})
+	out = append(out, port{"Service " + quote.CodeSpan(generators.Name(b.Site, generators.Athens)), "80 → " + strconv.Itoa(generators.AthensPort) + ", HTTP", toAthens})
 	if b.Meshed {
 		out = append(out, port{"every sidecar", "15020: metrics, 15021: health", "Prometheus, the kubelet"})
 	}
@@ -70,7 +71,7 @@ func (b *book) Ports() []port {
 
 func (b *book) throughFrontDoor() string {
 	if fd := b.Site.Spec.Edge.FrontDoor; fd != nil {
-		return ", through the Front Door `" + fd.ID + "` alone"
+		return ", through the Front Door " + quote.CodeSpan(fd.ID) + " alone"
 	}
 	return ""
 }
@@ -87,11 +88,11 @@ func (b *book) Policies() []policy {
 		if !ok {
 			continue
 		}
-		name, whom := "`"+p.Namespace+"/"+p.Name+"`", "every pod of the namespace"
+		name, whom := quote.CodeSpan(p.Namespace+"/"+p.Name), "every pod of the namespace"
 		if s := p.Spec.GetSelector(); s != nil {
-			whom = "`" + gateways.Selector(s.MatchLabels) + "`"
+			whom = quote.CodeSpan(gateways.Selector(s.MatchLabels))
 			if program := s.MatchLabels["app.kubernetes.io/name"]; program != "" {
-				whom = program
+				whom = quote.Markdown(program)
 			}
 		}
 		if len(p.Spec.Rules) == 0 {
@@ -101,29 +102,29 @@ func (b *book) Policies() []policy {
 			who, what := []string{}, []string{}
 			for _, from := range r.From {
 				for _, principal := range from.GetSource().GetPrincipals() {
-					who = append(who, "`"+principal+"`")
+					who = append(who, quote.CodeSpan(principal))
 				}
 			}
 			for _, to := range r.To {
 				operation := to.GetOperation()
 				text := strings.Join(operation.GetMethods(), ", ")
 				for _, path := range operation.GetPaths() {
-					text += " `" + path + "`"
+					text += " " + quote.CodeSpan(path)
 				}
 				for _, path := range operation.GetNotPaths() {
-					text += " everything but `" + path + "`"
+					text += " everything but " + quote.CodeSpan(path)
 				}
 				for _, host := range operation.GetHosts() {
-					text += " of `" + host + "`"
+					text += " of " + quote.CodeSpan(host)
 				}
 				what = append(what, strings.TrimSpace(text))
 			}
 			for _, when := range r.When {
 				for _, v := range when.Values {
-					what = append(what, "with "+when.Key+" `"+v+"`")
+					what = append(what, "with "+when.Key+" "+quote.CodeSpan(v))
 				}
 				for _, v := range when.NotValues {
-					what = append(what, "without "+when.Key+" `"+v+"`")
+					what = append(what, "without "+when.Key+" "+quote.CodeSpan(v))
 				}
 			}
 			if p.Spec.GetAction().String() == "DENY" {
@@ -132,7 +133,7 @@ func (b *book) Policies() []policy {
 			if len(who) == 0 {
 				who = []string{"anyone"}
 			}
-			out = append(out, policy{name, strings.Join(who, ", "), whom, cell(strings.Join(what, " "))})
+			out = append(out, policy{name, strings.Join(who, ", "), whom, strings.Join(what, " ")})
 		}
 	}
 	return out
@@ -162,7 +163,7 @@ func (b *book) Secrets() []secret {
 	for _, s := range secrets.Of(b.Site) {
 		keys := s.Keys()
 		for i, k := range keys {
-			keys[i] = "`" + k + "`"
+			keys[i] = quote.CodeSpan(k)
 		}
 		if s.Type == "docker-registry" {
 			keys = []string{"`.dockerconfigjson`"}

@@ -7,6 +7,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // task is something that is done now and then.
@@ -23,8 +24,8 @@ func (b *book) warm() task {
 	t := task{"Warm a module", "The first `.info` of a version makes Athens store it; the answer comes when it is stored. Write each capital of MODULE as `!` and its small letter, as in `github.com/!azure`.",
 		b.Curl() + " --max-time 660 " + b.Reach + "/MODULE/@v/VERSION.info"}
 	if b.Crathens {
-		t.Text += " crathens does that for new versions of what is stored (`" + b.Site.Spec.Crathens.Schedule + "` UTC); it can run now, too. For more modules, name them in `spec.crathens.modules`."
-		job := generators.Name(b.Site, generators.Crathens)
+		t.Text += " crathens does that for new versions of what is stored (" + quote.CodeSpan(b.Site.Spec.Crathens.Schedule) + " UTC); it can run now, too. For more modules, name them in `spec.crathens.modules`."
+		job := quote.Shell(generators.Name(b.Site, generators.Crathens))
 		t.Commands += "\n" + b.K() + " create job " + job + "-now --from=cronjob/" + job + "\n" + b.K() + " logs -f job/" + job + "-now -c crathens\n" + b.K() + " delete job " + job + "-now"
 	}
 	return t
@@ -50,7 +51,7 @@ func (b *book) remove() task {
 func endpoint(fd *v1alpha1.FrontDoor) string {
 	group, profile, name := "GROUP", "PROFILE", "ENDPOINT"
 	if p := fd.Provision; p != nil {
-		group, profile, name = groupOf(&p.ResourceGroup), p.Profile, p.Endpoint
+		group, profile, name = groupOf(&p.ResourceGroup), quote.Shell(p.Profile), quote.Shell(p.Endpoint)
 	}
 	return " -g " + group + " --profile-name " + profile + " --endpoint-name " + name
 }
@@ -59,7 +60,7 @@ func (b *book) pattern() task {
 	p := &b.Site.Spec.Athens.Private
 	text := "Add it to `spec.athens.private.patterns`, with its capitals"
 	if len(p.Patterns) > 0 {
-		text += " (now " + strings.Join(p.Patterns, ", ") + ")"
+		text += " (now " + codes(p.Patterns, ", ") + ")"
 	}
 	if p.Netrc == nil && p.GithubToken == nil && p.SSHKey == nil {
 		text += ", and give Athens credentials: `spec.athens.private.netrc` or `sshKey`"

@@ -6,6 +6,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/secrets"
 	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/gateways"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // trouble is what one sees, what it means, how to be sure, and what helps.
@@ -30,8 +31,8 @@ func (b *book) Troubles() []trouble {
 			"crathens fails, or never ends",
 			"It ends with 1 when something was given up: its last lines say what, and how often. Athens serves on; versions are then stored when somebody asks for them.",
 			b.K() + " get jobs,pods -l " + b.pods("crathens") + "\n" + b.logs("crathens") + " --tail=40",
-			"What is gone upstream (404 and 410 for what is stored) is named and is no failure; builds that pin it go on. 404 or 410 for most modules is one: see whether Athens reaches upstream. A run is stopped after " + span.Short(b.Site.Spec.Crathens.Deadline.Duration) + ", and the next one goes on there. If it disturbs Athens, lower `spec.crathens.rate`, or stop it for now: `" +
-				b.K() + ` patch cronjob ` + b.Site.Name + `-crathens -p '{"spec":{"suspend":true}}'` + "`.",
+			"What is gone upstream (404 and 410 for what is stored) is named and is no failure; builds that pin it go on. 404 or 410 for most modules is one: see whether Athens reaches upstream. A run is stopped after " + span.Short(b.Site.Spec.Crathens.Deadline.Duration) + ", and the next one goes on there. If it disturbs Athens, lower `spec.crathens.rate`, or stop it for now: " +
+				quote.CodeSpan(b.K()+` patch cronjob `+quote.Shell(b.Site.Name+"-crathens")+` -p '{"spec":{"suspend":true}}'`) + ".",
 		})
 	}
 	return out
@@ -55,11 +56,11 @@ func (b *book) wayIn() []trouble {
 		return []trouble{{
 			"Nothing answers, or the certificate is wrong",
 			"The Ingress, its controller or DNS is at fault, not the programs.",
-			b.K() + " describe ingress " + b.Site.Name + "-ingress\n" + b.K() + " get endpointslices -l " + b.SiteLabel(),
-			"No address: the controller of class `" + b.Site.Spec.Ingress.ClassName + "` is not there. Endpoints are missing: no pod is ready; read on below.",
+			b.K() + " describe ingress " + quote.Shell(b.Site.Name+"-ingress") + "\n" + b.K() + " get endpointslices -l " + b.SiteLabel(),
+			"No address: the controller of class " + quote.CodeSpan(b.Site.Spec.Ingress.ClassName) + " is not there. Endpoints are missing: no pod is ready; read on below.",
 		}}
 	}
-	gw := "kubectl -n " + g.Namespace
+	gw := b.Gateway()
 	out := []trouble{{
 		"Nothing answers, or the certificate is wrong",
 		"The gateway, its certificate or DNS is at fault, not the programs.",
@@ -70,23 +71,23 @@ func (b *book) wayIn() []trouble {
 		"A policy refused the caller. That is right for /catalog, /index and /metrics, and wrong for modules.",
 		b.Do("prove", "--request", "GET /golang.org/x/text/@v/list") + "\n" +
 			gateways.Command(g.Namespace, g.Selector),
-		"The account must be `" + g.ServiceAccount + "`" + b.frontDoorCure() + ". Another account: write it as `spec.mesh.gateway.serviceAccount`, and apply the site again. No pods: write their namespace and labels as `spec.mesh.gateway.namespace` and `selector` as well. The right account: the policies were changed; apply the site again.",
+		"The account must be " + quote.CodeSpan(g.ServiceAccount) + b.frontDoorCure() + ". Another account: write it as `spec.mesh.gateway.serviceAccount`, and apply the site again. No pods: write their namespace and labels as `spec.mesh.gateway.namespace` and `selector` as well. The right account: the policies were changed; apply the site again.",
 	}, {
 		"503 with `UF`, `UH` or `NR` in the gateway's log",
 		"NR: no route for the host. UH: no healthy pod. UF: the pod did not take the connection; both sides disagree about mTLS.",
-		gw + " logs -l " + b.GatewayLabels() + " --tail=50 | grep " + host + "\n" +
+		gw + " logs -l " + b.GatewayLabels() + " --tail=50 | grep -F " + quote.Shell(host) + "\n" +
 			b.K() + " get endpointslices -l " + b.SiteLabel() + "\n" +
-			"istioctl analyze -n " + b.Namespace,
-		"NR: apply the site again. UH: read *Athens' pods are not ready*. UF: pods without a sidecar; see *A pod does not start*, and restart them: `" + b.K() + " rollout restart deployment`.",
+			"istioctl analyze -n " + quote.Shell(b.Namespace),
+		"NR: apply the site again. UH: read *Athens' pods are not ready*. UF: pods without a sidecar; see *A pod does not start*, and restart them: " + quote.CodeSpan(b.K()+" rollout restart deployment") + ".",
 	}}
 	return out
 }
 
 func (b *book) certificateCheck(host string) string {
 	g := &b.Site.Spec.Mesh.Gateway
-	out := "openssl s_client -connect " + host + ":443 -servername " + host + " </dev/null 2>/dev/null | openssl x509 -noout -subject -enddate"
+	out := "openssl s_client -connect " + quote.Shell(host+":443") + " -servername " + quote.Shell(host) + " </dev/null 2>/dev/null | openssl x509 -noout -subject -enddate"
 	if g.Name == "" {
-		out += "\nkubectl -n " + g.Namespace + " get secret " + g.TLS.CredentialName + ` -o jsonpath='{.data.tls\.crt}' | base64 -d | openssl x509 -noout -subject -enddate`
+		out += "\n" + b.Gateway() + " get secret " + quote.Shell(g.TLS.CredentialName) + ` -o jsonpath='{.data.tls\.crt}' | base64 -d | openssl x509 -noout -subject -enddate`
 	}
 	return out
 }
@@ -94,9 +95,9 @@ func (b *book) certificateCheck(host string) string {
 func (b *book) certificateCure() string {
 	g := &b.Site.Spec.Mesh.Gateway
 	if g.Name != "" {
-		return "The certificate belongs to the Gateway `" + g.Name + "`: ask its owner. No pods: the same."
+		return "The certificate belongs to the Gateway " + quote.CodeSpan(g.Name) + ": ask its owner. No pods: the same."
 	}
-	return "Expired or missing: create the Secret `" + g.TLS.CredentialName + "` in `" + g.Namespace + "` anew (see *Rotate a secret*); the gateway takes it without a restart. No pods: the mesh's owner must bring the gateway back."
+	return "Expired or missing: create the Secret " + quote.CodeSpan(g.TLS.CredentialName) + " in " + quote.CodeSpan(g.Namespace) + " anew (see *Rotate a secret*); the gateway takes it without a restart. No pods: the mesh's owner must bring the gateway back."
 }
 
 func (b *book) frontDoorCure() string {
@@ -104,7 +105,7 @@ func (b *book) frontDoorCure() string {
 	if fd == nil {
 		return ""
 	}
-	return ", and requests must come through the Front Door with the ID `" + fd.ID + "`: ask https://" + b.Site.Spec.Host + ", not the gateway's address"
+	return ", and requests must come through the Front Door with the ID " + quote.CodeSpan(fd.ID) + ": ask " + quote.CodeSpan("https://"+b.Site.Spec.Host) + ", not the gateway's address"
 }
 
 // podTroubles are about pods that do not run.
@@ -112,12 +113,12 @@ func (b *book) podTroubles() []trouble {
 	var names []string
 	for _, s := range secrets.Of(b.Site) {
 		if s.Namespace == b.Namespace {
-			names = append(names, "`"+s.Name+"`")
+			names = append(names, quote.CodeSpan(s.Name))
 		}
 	}
 	cure := "`ImagePullBackOff`: the image or the registry's password is wrong. `Pending`: the events say what the nodes lack. `violates PodSecurity`: "
 	if b.Meshed {
-		cure += "Istio runs without its CNI plugin; run `" + b.Site.CNICommand() + "` and restart the workloads, or set `spec.namespace.podSecurity: privileged`. "
+		cure += "Istio runs without its CNI plugin; run " + quote.CodeSpan(b.Site.CNICommand()) + " and restart the workloads, or set `spec.namespace.podSecurity: privileged`. "
 	} else {
 		cure += "something adds containers to the pods; set `spec.namespace.podSecurity`. "
 	}
@@ -153,7 +154,7 @@ func (b *book) storageTrouble() trouble {
 		cure += " A full volume: raise `spec.athens.storage.disk.size` (the storage class must allow it), or purge what nobody needs."
 	}
 	if name := b.storageSecret(); name != "" {
-		cure += " `403` or `401` in the log: the key in the Secret `" + name + "` is no longer right; see *Rotate a secret*."
+		cure += " `403` or `401` in the log: the key in the Secret " + quote.CodeSpan(name) + " is no longer right; see *Rotate a secret*."
 	}
 	return trouble{"Athens' pods are not ready", means, check, cure}
 }
@@ -169,10 +170,10 @@ func (b *book) storageSecret() string {
 
 func (b *book) upstreamTrouble() trouble {
 	a := &b.Site.Spec.Athens
-	means := "Athens asks " + strings.Join(a.Upstream.Proxies, ", then ") + ". It answers 404 and 500 alike when upstream fails, so the log tells more than the status."
+	means := "Athens asks " + codes(a.Upstream.Proxies, ", then ") + ". It answers 404 and 500 alike when upstream fails, so the log tells more than the status."
 	cure := "Upstream is down: stored versions are served all the same; wait, or add another to `spec.athens.upstream.proxies`."
 	if len(a.Private.Patterns) > 0 {
-		cure += " `terminal prompts disabled`, `401` or `Permission denied (publickey)`: the credentials for " + strings.Join(a.Private.Patterns, ", ") + " expired; see *Rotate a secret*."
+		cure += " `terminal prompts disabled`, `401` or `Permission denied (publickey)`: the credentials for " + codes(a.Private.Patterns, ", ") + " expired; see *Rotate a secret*."
 	}
 	if b.Meshed && b.Site.Spec.Mesh.Egress.Mode == "Registry" {
 		cure += " `connection reset` or `502` for one host only: it is not registered; add it to `spec.mesh.egress.hosts`."
@@ -194,7 +195,7 @@ func (b *book) probe() string {
 	if !strings.Contains(first, "://") {
 		return "'https://golang.org/x/text?go-get=1'"
 	}
-	return strings.TrimSuffix(first, "/") + "/golang.org/x/text/@v/list"
+	return quote.Shell(strings.TrimSuffix(first, "/") + "/golang.org/x/text/@v/list")
 }
 
 func (b *book) slow() trouble {

@@ -39,7 +39,7 @@ func Next(o Options, dir string, site *v1alpha1.AthensSite) string {
 		hints = append(slices.Clone(hints), "Istio's CNI plugin: "+site.CNICommand())
 	}
 	say("The cluster needs " + strings.Join(hints, "; and ") + ".")
-	commands := []string{"kubectl create namespace " + site.Namespace + " --save-config"}
+	commands := []string{"kubectl create namespace " + quote.Shell(site.Namespace) + " --save-config"}
 	for _, s := range secrets.ByHand(site) {
 		commands = append(commands, s.Command())
 	}

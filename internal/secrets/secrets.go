@@ -9,6 +9,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/site"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Secret is one that must be there before the site works.
@@ -31,7 +32,7 @@ type Secret struct {
 
 // Command creates the Secret.
 func (s *Secret) Command() string {
-	return "kubectl create secret " + s.Type + " " + s.Name + " --namespace=" + s.Namespace + " " + strings.Join(s.Flags, " ")
+	return "kubectl create secret " + s.Type + " " + quote.Shell(s.Name) + " --namespace=" + quote.Shell(s.Namespace) + " " + strings.Join(s.Flags, " ")
 }
 
 // Apply creates the Secret, or replaces one that is there.
@@ -137,7 +138,7 @@ func (l *list) add(s Secret) {
 func (l *list) literals(name, purpose string, pairs ...string) {
 	s := Secret{Namespace: l.namespace, Name: name, For: purpose, User: generators.Athens, Type: "generic"}
 	for i := 0; i < len(pairs); i += 2 {
-		s.Flags = append(s.Flags, "--from-literal="+pairs[i]+"='<"+pairs[i+1]+">'")
+		s.Flags = append(s.Flags, "--from-literal="+quote.Shell(pairs[i])+"="+quote.Shell("<"+pairs[i+1]+">"))
 	}
 	l.add(s)
 }
@@ -146,7 +147,7 @@ func (l *list) literals(name, purpose string, pairs ...string) {
 func (l *list) file(ref v1alpha1.SecretKeyRef, purpose, file string) {
 	l.add(Secret{
 		Namespace: l.namespace, Name: ref.Name, For: purpose, User: generators.Athens, Type: "generic",
-		Flags: []string{"--from-file=" + ref.Key + "=" + file},
+		Flags: []string{"--from-file=" + quote.Shell(ref.Key) + "=" + file},
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/client"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Step is one thing to do.
@@ -27,8 +28,8 @@ func (p *Plan) steps(s *Site) {
 		p.note("The site has %d regions: take all the steps in one, look at it for a day, then go on to the next. The commands are those of %s.", len(regions), from.Region)
 	}
 	render := from.Command("render")
-	kubectl := "kubectl -n " + s.Now.Namespace
-	deployment := "deployment/" + generators.Name(s.Now, generators.Athens)
+	kubectl := "kubectl -n " + quote.Shell(s.Now.Namespace)
+	deployment := quote.Shell("deployment/" + generators.Name(s.Now, generators.Athens))
 	wait := kubectl + " rollout status " + deployment + " --timeout=10m"
 
 	p.step("Keep what runs now, for the way back:", render+" > before.yaml")
@@ -64,7 +65,7 @@ func (p *Plan) ask(s *Site) string {
 	if s.Now.Spec.Athens.BasicAuth != nil {
 		words = append(words, "--netrc")
 	}
-	return strings.Join(append(words, client.URL(s.Now)+"/golang.org/x/text/@v/list"), " ")
+	return strings.Join(append(words, quote.Shell(client.URL(s.Now)+"/golang.org/x/text/@v/list")), " ")
 }
 
 func (p *Plan) step(text string, commands ...string) {

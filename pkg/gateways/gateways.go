@@ -8,6 +8,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Installation is a gateway as one installer makes it.
@@ -167,10 +169,10 @@ func (i Installation) fits(namespace string, selector map[string]string) (Instal
 func Command(namespace string, selector map[string]string) string {
 	where, which := "kubectl get pods -A", ""
 	if namespace != "" {
-		where = "kubectl -n " + namespace + " get pods"
+		where = "kubectl -n " + quote.Shell(namespace) + " get pods"
 	}
 	if len(selector) > 0 {
-		which = " -l " + Selector(selector)
+		which = " -l " + quote.Shell(Selector(selector))
 	}
 	return where + which + " -o custom-columns=NAMESPACE:.metadata.namespace,POD:.metadata.name,ACCOUNT:.spec.serviceAccountName,LABELS:.metadata.labels"
 }

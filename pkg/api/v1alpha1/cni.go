@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"path"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // NeedsCNIPlugin says whether the site's pods start only where Istio runs its
@@ -36,7 +38,7 @@ func (site *AthensSite) CNICommand() string {
 
 // shellWord is a name that a shell reads as it is, or else what stands for it.
 func shellWord(s, other string) string {
-	if s == "" || !inSet(strings.ToLower(s), lowers+digits+"-_.") {
+	if quote.Shell(s) != s {
 		return other
 	}
 	return s
