@@ -13,6 +13,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // argocdCommand holds the commands of a config management plugin, as
@@ -105,7 +106,7 @@ func (c console) argocdDiscover() int {
 	for _, file := range files {
 		objects, err := argocd.Objects([]source.File{file})
 		if len(sitesAmong(objects)) > 0 || err != nil && bytes.Contains(file.Content, []byte(v1alpha1.Group)) {
-			fmt.Fprintln(c.stdout, filepath.Base(file.Name))
+			fmt.Fprintln(c.stdout, quote.Text(filepath.Base(file.Name)))
 			found = true
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/argocd"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // parameter is one that an Application may set. Its name is the path of the
@@ -86,7 +87,7 @@ func (c console) argocdParameters() int {
 	for _, p := range parameters {
 		a := announcement{p.name, p.title, p.tooltip, "string", ""}
 		if site != nil {
-			a.String = p.value(site)
+			a.String = quote.Redact(p.value(site))
 		}
 		out = append(out, a)
 	}

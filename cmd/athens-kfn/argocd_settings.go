@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Variables in which Argo CD hands over what an Application says: its
@@ -94,7 +96,7 @@ func (s settings) set(g given, name string, names []string) error {
 	default:
 		var doc yaml.Node
 		if err := yaml.Unmarshal([]byte(*g.String), &doc); err != nil || len(doc.Content) != 1 {
-			return fmt.Errorf("%s: %q is no YAML", name, *g.String)
+			return fmt.Errorf("%s: %s is no YAML", name, quote.Value(*g.String))
 		}
 		s[i] = doc.Content[0]
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 const program = cmdline.Program
@@ -33,7 +34,7 @@ func (c console) fail(err error) int {
 
 // misuse reports a wrong use of a command, and where to read on.
 func (c console) misuse(cmd *cli.Command, format string, args ...any) int {
-	fmt.Fprintf(c.stderr, "%s: error: %s\nSee %s --help\n", program, fmt.Sprintf(format, args...), cmd.FullName())
+	fmt.Fprintf(c.stderr, "%s: error: %s\nSee %s --help\n", program, quote.Sprintf(format, args...), cmd.FullName())
 	return 2
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/diff"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // trouble is diff's exit code for what could not be compared.
@@ -97,10 +97,7 @@ func (c console) differences(reports []diff.Report, format string) int {
 		if reports == nil {
 			reports = []diff.Report{}
 		}
-		out := json.NewEncoder(c.stdout)
-		out.SetEscapeHTML(false)
-		out.SetIndent("", "  ")
-		if err := out.Encode(reports); err != nil {
+		if err := quote.JSON(c.stdout, reports); err != nil {
 			c.fail(err)
 			return trouble
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/outdir"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 func (c console) renderCommand() *cli.Command {
@@ -80,7 +81,7 @@ func (c console) renderInto(dir string, list *krm.ResourceList) int {
 	}
 	done, err := plan.Write()
 	for _, line := range done {
-		fmt.Fprintf(c.stderr, "%s: %s\n", program, line)
+		fmt.Fprintf(c.stderr, "%s: %s\n", program, quote.Text(line))
 	}
 	if err != nil {
 		return c.fail(err)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // imports turns values of the chart athens-proxy into a site on stdout, and
@@ -57,7 +58,7 @@ func (c console) imports(args []string) int {
 	for _, v := range verdicts {
 		for _, l := range im.lines {
 			if l.verdict == v {
-				fmt.Fprintf(c.stderr, "%s: %s: %s\n", l.verdict, l.key, l.text)
+				fmt.Fprintf(c.stderr, "%s: %s: %s\n", l.verdict, quote.Path(l.key), quote.Text(quote.Redact(l.text)))
 			}
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"os"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 const program = "helm athens"
@@ -62,7 +63,7 @@ func (c console) fail(err error) int {
 
 // misuse reports a wrong command line.
 func (c console) misuse(format string, args ...any) int {
-	fmt.Fprintf(c.stderr, "%s: error: %s\nSee %s --help\n", program, fmt.Sprintf(format, args...), program)
+	fmt.Fprintf(c.stderr, "%s: error: %s\nSee %s --help\n", program, quote.Sprintf(format, args...), program)
 	return 2
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/source"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 const kustomizeGroup = "kustomize.config.k8s.io"
@@ -56,7 +57,7 @@ func kustomization(file source.File, files []source.File) error {
 			for _, item := range value.Content {
 				is := func(f source.File) bool { return filepath.Base(f.Name) == path.Clean(item.Value) }
 				if item.Kind != yaml.ScalarNode || !slices.ContainsFunc(files, is) {
-					fail(item, "%s has %q, which is not a file of this directory", key.Value, item.Value)
+					fail(item, "%s has %s, which is not a file of this directory", key.Value, quote.Value(item.Value))
 				}
 			}
 		}

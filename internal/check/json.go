@@ -1,8 +1,9 @@
 package check
 
 import (
-	"encoding/json"
 	"io"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // JSON prints a report for a program; docs/check.md describes it. Fields are
@@ -12,10 +13,7 @@ func JSON(w io.Writer, r *Report) error {
 		Errors   int `json:"errors"`
 		Warnings int `json:"warnings"`
 	}
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(struct {
+	return quote.JSON(w, struct {
 		APIVersion string    `json:"apiVersion"`
 		Kind       string    `json:"kind"`
 		Summary    summary   `json:"summary"`

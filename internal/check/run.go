@@ -2,7 +2,6 @@ package check
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"reflect"
 	"regexp"
@@ -16,6 +15,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/deadlines"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // File is one file to check.
@@ -169,7 +169,7 @@ func (s *subject) regions() {
 func (s *subject) check() Site {
 	base := s.variants[0].site
 	out := Site{
-		Name: base.Namespace + "/" + base.Name, File: s.file, Findings: []Finding{}, Passed: []string{},
+		Name: quote.Redact(base.Namespace + "/" + base.Name), File: s.file, Findings: []Finding{}, Passed: []string{},
 		Needs: []Need{}, Assumed: []assumptions.Assumption{}, Deadlines: []Chain{},
 	}
 	if len(s.problems) > 0 {
@@ -236,7 +236,7 @@ func (s *subject) apply(rule *Rule, worlds []*World) (found []Finding, applies b
 		region := s.variants[i].region
 		rule.find(w, func(field, format string, args ...any) {
 			f := finding(rule.Code)
-			f.Message = fmt.Sprintf(format, args...)
+			f.Message = quote.Sprintf(format, args...)
 			s.place(&f, field, region)
 			at := slices.IndexFunc(found, func(o Finding) bool { return o.Field == f.Field && o.Message == f.Message })
 			if at < 0 {
@@ -259,7 +259,7 @@ func (s *subject) apply(rule *Rule, worlds []*World) (found []Finding, applies b
 // if they hold it, or in the spec.
 func (s *subject) place(f *Finding, field, region string) {
 	base := s.variants[0].site
-	f.Site, f.File, f.Field, f.Cure = base.Namespace+"/"+base.Name, s.file, field, s.from.Fill(f.Cure)
+	f.Site, f.File, f.Field, f.Cure = quote.Redact(base.Namespace+"/"+base.Name), s.file, field, s.from.Fill(f.Cure)
 	if field == "" {
 		field = "spec"
 	}
@@ -286,7 +286,7 @@ func finding(code string) Finding {
 // broken is a file that is not YAML. The reader's errors name a line.
 func broken(file string, err error) Finding {
 	f := finding(unreadable)
-	f.File, f.Message, f.Line, f.Column = file, err.Error(), 1, 1
+	f.File, f.Message, f.Line, f.Column = file, quote.Sprintf("%s", err), 1, 1
 	if m := regexp.MustCompile(`line (\d+)`).FindStringSubmatch(err.Error()); m != nil {
 		f.Line, _ = strconv.Atoi(m[1])
 	}

@@ -1,9 +1,10 @@
 package check
 
 import (
-	"encoding/json"
 	"io"
 	"path/filepath"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // The part of SARIF 2.1.0 that a report needs, named as there.
@@ -94,8 +95,5 @@ func SARIF(w io.Writer, r *Report, version string) error {
 		}
 		run.Results = append(run.Results, sarifResult{f.Code, index[f.Code], f.Severity, sarifText{f.Said()}, []sarifLocation{location}})
 	}
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
+	return quote.JSON(w, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
 }

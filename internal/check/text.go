@@ -10,7 +10,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/assumptions"
 	"github.com/gomods/athens-kfn/internal/deadlines"
-	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Text is how a report is printed for a person.
@@ -32,7 +32,7 @@ const (
 // that has a meaning for it, what must exist, and the deadlines.
 func (t Text) Write(w io.Writer, r *Report) {
 	for i := range r.Findings {
-		t.heading(w, r.Findings[i].File)
+		t.heading(w, quote.Text(r.Findings[i].File))
 		t.findings(w, r.Findings[i:i+1])
 		fmt.Fprintln(w)
 	}
@@ -43,7 +43,7 @@ func (t Text) Write(w io.Writer, r *Report) {
 }
 
 func (t Text) site(w io.Writer, s *Site) {
-	fmt.Fprintf(w, "# %s\n\n", krm.Printable(s.Name+", "+s.File))
+	fmt.Fprintf(w, "# %s\n\n", quote.Text(s.Name+", "+s.File))
 	for _, g := range Groups() {
 		t.group(w, &g, s)
 	}
@@ -59,7 +59,7 @@ func (t Text) site(w io.Writer, s *Site) {
 			if len(n.Keys) > 0 {
 				use = strings.Join(n.Keys, ", ") + ": " + use
 			}
-			fmt.Fprintf(table, "%s\t%s\t%s\n", n.Kind, name, use)
+			fmt.Fprintf(table, "%s\t%s\t%s\n", n.Kind, quote.Text(name), quote.Text(use))
 		}
 		_ = table.Flush()
 		fmt.Fprintln(w)
@@ -111,9 +111,9 @@ func (t Text) findings(w io.Writer, found []Finding) {
 	}
 	fmt.Fprintf(w, "%s %s\n", t.paint(sign), f.Title)
 	for i := range found {
-		fmt.Fprintf(w, "    %s\n", krm.Printable(found[i].Said()))
+		fmt.Fprintf(w, "    %s\n", quote.Text(found[i].Said()))
 	}
-	fmt.Fprintf(w, "    %s\n", f.Cure)
+	fmt.Fprintf(w, "    %s\n", quote.Text(f.Cure))
 	fmt.Fprintf(w, "    see docs/codes/%s.md, or athens-kfn explain %s\n", f.Code, f.Code)
 }
 

@@ -10,7 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
-	"unicode/utf8"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // failure is a request that got no good answer.
@@ -40,16 +41,12 @@ func (f *failure) Error() string {
 // maxDetail is how much of a detail is shown, in bytes.
 const maxDetail = 300
 
-// shown is text from outside for a terminal or a log: short, and quoted where it
-// holds what a terminal would not print as it is.
+// shown is text from outside for a terminal or a log: short, and on one line.
 func shown(text string) string {
 	if len(text) > maxDetail {
 		text = strings.ToValidUTF8(text[:maxDetail], "") + "…"
 	}
-	if strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) || !utf8.ValidString(text) {
-		return strconv.Quote(text)
-	}
-	return text
+	return quote.Text(text)
 }
 
 // badStatus is the failure behind a status other than 200; text is the

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Print writes reports for people. Warnings begin with !.
@@ -12,7 +14,7 @@ func Print(w io.Writer, reports []Report) {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
-		fmt.Fprintln(w, r.title())
+		fmt.Fprintln(w, quote.Text(r.title()))
 		for _, g := range r.Groups {
 			fmt.Fprintf(w, "\n%s\n", g.Name)
 			for _, c := range g.Changes {
@@ -20,7 +22,7 @@ func Print(w io.Writer, reports []Report) {
 				if c.Warning {
 					mark = "!"
 				}
-				fmt.Fprintf(w, "%s %s\n", mark, c.Text)
+				fmt.Fprintf(w, "%s %s\n", mark, quote.Text(c.Text))
 			}
 		}
 	}

@@ -151,12 +151,22 @@ func Documents(in []byte) (docs []*yaml.Node, err error) {
 		case errors.Is(err, io.EOF):
 			return docs, nil
 		case err != nil:
-			return nil, errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
+			return nil, errors.New(syntax(err))
 		}
 		if len(doc.Content) == 1 && doc.Content[0].Tag != "!!null" {
 			docs = append(docs, doc)
 		}
 	}
+}
+
+// syntax is what the reader of YAML says of a document. It repeats one thing
+// that is written there: a text behind an asterisk, which may be a password.
+func syntax(err error) string {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	if before, _, found := strings.Cut(text, "unknown anchor"); found {
+		return before + "an alias refers to no anchor; write a text that begins with an asterisk in quotes"
+	}
+	return text
 }
 
 // Write prints the list: the input with items and results exchanged. Each item

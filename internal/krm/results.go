@@ -2,12 +2,11 @@ package krm
 
 import (
 	"strconv"
-	"strings"
-	"unicode"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Severities of a Result.
@@ -33,34 +32,17 @@ func (r Result) Line() string {
 		id := IDOf(r.Object)
 		switch {
 		case id.Name == "":
-			line += id.Kind + ": "
+			line += quote.Redact(id.Kind) + ": "
 		case id.Namespace == "":
-			line += id.Name + ": "
+			line += quote.Redact(id.Name) + ": "
 		default:
-			line += id.Namespace + "/" + id.Name + ": "
+			line += quote.Redact(id.Namespace+"/"+id.Name) + ": "
 		}
 	}
 	if r.Field != "" {
 		line += r.Field + ": "
 	}
-	return Printable(line + r.Message)
-}
-
-// Printable keeps a line one line, and a terminal safe from what it quotes.
-func Printable(s string) string {
-	if !strings.ContainsFunc(s, unicode.IsControl) {
-		return s
-	}
-	var out strings.Builder
-	for _, r := range s {
-		if unicode.IsControl(r) {
-			quoted := strconv.QuoteRune(r)
-			out.WriteString(quoted[1 : len(quoted)-1])
-		} else {
-			out.WriteRune(r)
-		}
-	}
-	return out.String()
+	return quote.Text(line + r.Message)
 }
 
 // Results are in the order in which they were found.
@@ -99,7 +81,7 @@ func (rs Results) node() *yaml.Node {
 	list := b.sequence()
 	for _, r := range rs {
 		n := b.mapping()
-		b.set(n, "message", b.str(r.Message))
+		b.set(n, "message", b.str(quote.Text(r.Message)))
 		b.set(n, "severity", b.str(r.Severity))
 		if r.Object != nil {
 			ref := b.mapping()
@@ -109,7 +91,7 @@ func (rs Results) node() *yaml.Node {
 				{"name", id.Name}, {"namespace", id.Namespace},
 			} {
 				if kv[1] != "" {
-					b.set(ref, kv[0], b.str(kv[1]))
+					b.set(ref, kv[0], b.str(quote.Text(quote.Redact(kv[1]))))
 				}
 			}
 			b.set(n, "resourceRef", ref)

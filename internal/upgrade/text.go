@@ -3,13 +3,15 @@ package upgrade
 import (
 	"fmt"
 	"io"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Print writes a plan for people. Lines that ask for something begin with !.
 func (p *Plan) Print(w io.Writer) {
-	fmt.Fprintf(w, "# %s: Athens %s → %s\n\n", p.Site, p.From, p.To)
+	fmt.Fprintf(w, "# %s: Athens %s → %s\n\n", quote.Text(p.Site), p.From, p.To)
 	for _, n := range p.Notes {
-		fmt.Fprintln(w, n)
+		fmt.Fprintln(w, quote.Text(n))
 	}
 	switch {
 	case p.Same():
@@ -19,7 +21,7 @@ func (p *Plan) Print(w io.Writer) {
 		fmt.Fprintln(w, "The spec must be changed first.")
 		fmt.Fprintln(w, "\nTo change in the spec")
 		for _, problem := range p.First {
-			fmt.Fprintf(w, "! %s\n", problem)
+			fmt.Fprintf(w, "! %s\n", quote.Text(problem.String()))
 		}
 	default:
 		fmt.Fprintln(w, "Nothing stands in the way.")
@@ -29,9 +31,9 @@ func (p *Plan) Print(w io.Writer) {
 	p.printManifests(w)
 	fmt.Fprintln(w, "\nSteps")
 	for i, s := range p.Steps {
-		fmt.Fprintf(w, "%d. %s\n", i+1, s.Text)
+		fmt.Fprintf(w, "%d. %s\n", i+1, quote.Text(s.Text))
 		for _, c := range s.Commands {
-			fmt.Fprintf(w, "     %s\n", c)
+			fmt.Fprintf(w, "     %s\n", quote.Text(c))
 		}
 	}
 }
@@ -75,7 +77,7 @@ func (p *Plan) printManifests(w io.Writer) {
 				if c.Warning {
 					mark = "!"
 				}
-				fmt.Fprintf(w, "%s %s: %s\n", mark, g.Name, c.Text)
+				fmt.Fprintf(w, "%s %s: %s\n", mark, g.Name, quote.Text(c.Text))
 			}
 		}
 	}

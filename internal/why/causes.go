@@ -8,6 +8,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Object is an object of a site.
@@ -127,8 +128,9 @@ func valueOf(n *yaml.Node) string {
 	case yaml.SequenceNode:
 		return "[]"
 	}
-	if first, _, more := strings.Cut(n.Value, "\n"); more {
-		return first + " …"
+	first, _, more := strings.Cut(n.Value, "\n")
+	if more {
+		first += " …"
 	}
-	return n.Value
+	return quote.Text(first)
 }

@@ -3,9 +3,12 @@ package v1alpha1
 import (
 	"encoding/json"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Decode reads a site from a YAML node: a document or the map in it. The node
@@ -139,7 +142,11 @@ func (d *decoder) decode(v *value, into reflect.Value) bool {
 // object fills a struct from a map.
 func (d *decoder) object(v *value, into reflect.Value) bool {
 	if !v.isMap() {
-		d.note(v, "must be a map of %s; found %s", listSome(names(into.Type())), v.found())
+		found := v.found()
+		if v.isScalar() && v.isSecret(into.Type()) {
+			found = quote.Said("a text, " + strconv.Quote(quote.Hidden))
+		}
+		d.note(v, "must be a map of %s; found %s", listSome(names(into.Type())), found)
 		return false
 	}
 	ok := true
@@ -205,7 +212,7 @@ func (d *decoder) unknown(v *value, t reflect.Type) {
 	default:
 		message += "known are " + strings.Join(known, ", ")
 	}
-	d.findings.note(v, "%s", message)
+	d.findings.note(v, "%s", quote.Said(message))
 	d.findings[len(d.findings)-1].hides = hides
 }
 
@@ -219,7 +226,7 @@ func (d *decoder) table(v *value, into reflect.Value) bool {
 	out := reflect.MakeMapWithSize(t, len(v.children))
 	for _, c := range v.children {
 		to := reflect.New(t.Elem()).Elem()
-		if !d.decode(c, to) {
+		if !d.decode(c, to) || !d.fit(c, c.key) {
 			ok = false
 		} else if !c.isNull() {
 			out.SetMapIndex(reflect.ValueOf(c.key).Convert(t.Key()), to)

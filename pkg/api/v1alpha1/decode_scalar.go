@@ -3,7 +3,6 @@ package v1alpha1
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
@@ -12,6 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // plain says whether a scalar was written without quotes and block indicators.
@@ -24,19 +25,11 @@ func (v *value) text() string {
 	if !v.isScalar() {
 		return "…"
 	}
-	return shorten(v.node.Value)
-}
-
-func shorten(s string) string {
-	const longest = 60
-	if r := []rune(s); len(r) > longest {
-		return string(r[:longest]) + "…"
-	}
-	return s
+	return quote.Short(v.node.Value)
 }
 
 // found describes a value that is not what was wanted.
-func (v *value) found() string {
+func (v *value) found() quote.Said {
 	switch {
 	case v.isMap():
 		return "a map"
@@ -45,13 +38,13 @@ func (v *value) found() string {
 	}
 	switch v.tag() {
 	case "!!int", "!!float":
-		return "the number " + v.text()
+		return quote.Said("the number " + v.text())
 	case "!!bool":
-		return v.text()
+		return quote.Said(v.text())
 	case "!!timestamp":
-		return "the date " + v.text()
+		return quote.Said("the date " + v.text())
 	}
-	return "the text " + strconv.Quote(v.text())
+	return quote.Said("the text " + quote.Value(v.node.Value))
 }
 
 // scalar fills a string, number or bool.
@@ -75,12 +68,14 @@ func (d *decoder) text(v *value) (string, bool) {
 	switch {
 	case !v.isScalar():
 		d.note(v, "must be a string; found %s", v.found())
+	case v.tag() != "!!str" && v.isSecret(reflect.TypeFor[string]()):
+		d.note(v, "must be a string; write it in quotes")
 	case v.tag() != "!!str":
 		d.note(v, "must be a string; found %s. Write it in quotes, as in %q", v.found(), v.text())
 	case v.plain() && isYAML11Bool(v.node.Value) && v.node.Style&yaml.TaggedStyle == 0:
 		d.note(v, "%s without quotes is a bool to older readers of YAML; write it in quotes, as in %q", v.node.Value, v.node.Value)
 	default:
-		return v.node.Value, true
+		return v.node.Value, d.fit(v, v.node.Value)
 	}
 	return "", false
 }
@@ -169,7 +164,7 @@ func (d *decoder) unmarshal(v *value, into any) bool {
 		err = json.Unmarshal(data, into)
 	}
 	if err != nil {
-		d.note(v, "cannot be read: %v", err)
+		d.note(v, "cannot be read: %s", err)
 		return false
 	}
 	return true
@@ -189,9 +184,9 @@ func (d *decoder) duration(v *value, into *metav1.Duration) bool {
 	}
 	example := "60s"
 	if n, err := strconv.ParseInt(s, 10, 32); err == nil && n >= 0 {
-		example = fmt.Sprintf("%ds", n)
+		example = quote.Sprintf("%ds", n)
 	} else if n, err := strconv.ParseInt(strings.TrimSuffix(s, "d"), 10, 16); err == nil && n > 0 {
-		example = fmt.Sprintf("%dh", n*24)
+		example = quote.Sprintf("%dh", n*24)
 	}
 	d.note(v, "%q is not a duration; write a number with a unit (s, m or h), as in %s", v.text(), example)
 	return false

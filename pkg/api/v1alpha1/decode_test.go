@@ -54,7 +54,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"quantity of another size", "lathens: {maxBytes: 64 MB}", []string{"spec.lathens.maxBytes: as in 64Mi"}},
 		{"quantity as bool", "lathens: {maxBytes: true}", []string{"spec.lathens.maxBytes: must be a quantity"}},
 		{"quantity of astronomic size", "lathens: {maxBytes: \"1e999999999\"}", []string{"spec.lathens.maxBytes: is not a quantity"}},
-		{"tag", "athens: !secret {}", []string{"spec.athens: has the tag !secret"}},
+		{"tag", "athens: !secret {}", []string{"spec.athens: has the tag …"}},
 		{"list as key", "? [a]\n: b", []string{"spec: has a list or a map as a key"}},
 		{"emptied proxies", "athens: {upstream: {proxies: []}}", []string{"spec.athens.upstream.proxies: is empty"}},
 		{"emptied databases", "athens: {upstream: {sumDBs: []}}", []string{"spec.athens.upstream.sumDBs: is empty"}},
@@ -167,7 +167,7 @@ func TestDecodeAliases(t *testing.T) {
 		{Kind: yaml.AliasNode, Value: "athens", Alias: athens},
 	}
 	_, problems = v1alpha1.Load(n)
-	expect(t, problems, []string{"spec.athens.storage.storage: the alias *athens refers to itself"})
+	expect(t, problems, []string{"spec.athens.storage.storage: is an alias that refers to itself"})
 }
 
 // Decoding and merging leave the caller's nodes alone.

@@ -2,8 +2,9 @@ package v1alpha1
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // finding is a problem with its position in the document.
@@ -20,7 +21,7 @@ type findings []finding
 
 // note adds a problem with a value.
 func (f *findings) note(v *value, format string, args ...any) {
-	*f = append(*f, finding{Problem: Problem{v.path(), fmt.Sprintf(format, args...)}, seq: v.seq})
+	*f = append(*f, finding{Problem: Problem{v.path(), quote.Sprintf(format, args...)}, seq: v.seq})
 }
 
 // within are the findings at a path or below it.
@@ -42,7 +43,7 @@ func (f findings) problems() Problems {
 	for _, x := range sorted {
 		if !seen[x.Problem] {
 			seen[x.Problem] = true
-			out = append(out, x.Problem)
+			out = append(out, Problem{quote.Path(x.Path), x.Message})
 		}
 	}
 	return out

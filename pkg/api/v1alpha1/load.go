@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Load reads a site from a YAML node (see Decode), fills what it leaves out
@@ -81,6 +83,9 @@ func check(r decoded, broken *broken) findings {
 	var out findings
 	for _, p := range validate(r.site, broken) {
 		v, rest := r.root.locate(p.Path)
+		if rest == "" && v.looksSecret() {
+			p.Message = quote.Sprintf("%q holds what looks like a password or a token, which is not repeated here, and cannot be used as it is; take it out and use a Secret", v.node.Value)
+		}
 		out = append(out, finding{Problem: Problem{strings.TrimPrefix(v.path()+rest, "."), p.Message}, seq: v.seq})
 	}
 	return out

@@ -1,9 +1,10 @@
 package v1alpha1
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Validate checks a site that Default has filled and reports everything that
@@ -56,7 +57,7 @@ func (r *rules) sound(paths ...string) bool {
 // check notes a problem if there is one.
 func (r *rules) check(path, problem string) bool {
 	if problem != "" {
-		r.add(path, "%s", problem)
+		r.add(path, "%s", quote.Said(problem))
 	}
 	return problem == ""
 }
@@ -68,9 +69,9 @@ func (r *rules) enum(path, value string, allowed ...string) bool {
 	}
 	hint := ""
 	if near, ok := nearest(value, allowed); ok {
-		hint = fmt.Sprintf("; did you mean %s?", near)
+		hint = quote.Sprintf("; did you mean %s?", near)
 	}
-	r.add(path, "%q is not a choice%s Write %s", shorten(value), orDot(hint), orList(allowed))
+	r.add(path, "%q is not a choice%s Write %s", value, orDot(hint), orList(allowed))
 	return false
 }
 
@@ -98,7 +99,7 @@ func (r *rules) oneOf(path, what string, choices ...choice) int {
 	for i := 1; i < len(set); i++ {
 		cure := "keep one of them"
 		if r.spec.Region != "" {
-			cure += fmt.Sprintf(" (a region drops the spec's own with %s: null)", set[0])
+			cure += quote.Sprintf(" (a region drops the spec's own with %s: null)", set[0])
 		}
 		r.add(child(path, set[i]), "%s stands beside %s, but there is exactly one %s; %s", set[i], set[0], what, cure)
 	}
@@ -110,7 +111,7 @@ func (r *rules) unique(path string, list []string) {
 	firsts := make(map[string]int, len(list))
 	for i, s := range list {
 		if first, there := firsts[s]; there {
-			r.add(item(path, i), "%q is there already, at %s; take one out", shorten(s), item(path, first))
+			r.add(item(path, i), "%q is there already, at %s; take one out", s, item(path, first))
 		} else {
 			firsts[s] = i
 		}

@@ -1,7 +1,6 @@
 package v1alpha1
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/gomods/athens-kfn/internal/athens"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 const (
@@ -59,7 +59,7 @@ func (r *rules) athensVersion() {
 		r.add(path, "%q has no leading v, which Athens' tags have; write v%s", v, v)
 		return
 	case !semver.IsValid(v) || semver.Build(v) != "":
-		r.add(path, "%q is not a release of Athens; write one, as in %s. It decides which settings exist, so it is needed beside an image of your own", shorten(v), AthensVersion)
+		r.add(path, "%q is not a release of Athens; write one, as in %s. It decides which settings exist, so it is needed beside an image of your own", v, AthensVersion)
 		return
 	case semver.Canonical(v) != v:
 		r.add(path, "%q is short for several releases; write all three numbers, as in %s", v, semver.Canonical(v))
@@ -107,7 +107,7 @@ func (r *rules) resources(path string, res *corev1.ResourceRequirements) {
 			case !slices.Contains(known, name) && !strings.Contains(name, "/") && !strings.HasPrefix(name, "hugepages-"):
 				hint := ""
 				if isNear {
-					hint = fmt.Sprintf("; did you mean %s?", near)
+					hint = quote.Sprintf("; did you mean %s?", near)
 				}
 				r.add(at, "is not a resource%s Write one of %s, or one with a domain, as in example.com/device", orDot(hint), strings.Join(known, ", "))
 			case strings.Contains(name, "/") && len(validation.IsQualifiedName(name)) > 0:
@@ -151,16 +151,16 @@ func (r *rules) filter() {
 		}
 		sign, rest, _ := strings.Cut(line, " ")
 		if sign != "+" && sign != "-" && sign != "D" {
-			r.add("spec.athens.filter", "line %d, %q, does not begin with + (allow), - (deny), D (redirect) or # and then a space; Athens would not start. Write a line as in + github.com/acme", i+1, shorten(line))
+			r.add("spec.athens.filter", "line %d, %q, does not begin with + (allow), - (deny), D (redirect) or # and then a space; Athens would not start. Write a line as in + github.com/acme", i+1, line)
 			continue
 		}
 		if strings.Contains(rest, "://") {
-			r.add("spec.athens.filter", "line %d, %q, holds a scheme, which no module path has; write a line as in + github.com/acme", i+1, shorten(line))
+			r.add("spec.athens.filter", "line %d, %q, holds a scheme, which no module path has; write a line as in + github.com/acme", i+1, line)
 		} else if problem := filterLine(line); problem != "" {
-			r.add("spec.athens.filter", "line %d, %q, %s", i+1, shorten(line), problem)
+			r.add("spec.athens.filter", "line %d, %q, %s", i+1, line, problem)
 		}
 		if sign == "D" && !r.redirects() {
-			r.add("spec.athens.filter", "line %d, %q, sends clients to the first URL in athens.upstream.proxies, and there is none; write one, or + to let Athens fetch it", i+1, shorten(line))
+			r.add("spec.athens.filter", "line %d, %q, sends clients to the first URL in athens.upstream.proxies, and there is none; write one, or + to let Athens fetch it", i+1, line)
 		}
 	}
 }
@@ -183,7 +183,7 @@ func filterLine(line string) string {
 	case strings.ContainsAny(path, "*?["):
 		return "holds a wildcard, which the filter compares like a letter: write the path above it, which covers everything below, as in " + fields[0] + " github.com/acme"
 	case path != fields[1]:
-		return "matches no module, because the filter compares plain paths: write " + fields[0] + " " + shorten(path)
+		return "matches no module, because the filter compares plain paths: write " + fields[0] + " " + quote.Short(path)
 	}
 	return ""
 }
@@ -217,13 +217,13 @@ func (r *rules) index() {
 		}
 		at := child(path, db.name)
 		if strings.Contains(db.sql.Host, ":") {
-			r.add(child(at, "host"), "%q holds a port or a scheme; write the host alone, and the port as port", shorten(db.sql.Host))
+			r.add(child(at, "host"), "%q holds a port or a scheme; write the host alone, and the port as port", db.sql.Host)
 		} else {
 			r.check(child(at, "host"), hostName(db.sql.Host))
 		}
 		r.port(child(at, "port"), db.sql.Port)
 		if strings.ContainsAny(db.sql.Database, " /?\t\n") {
-			r.add(child(at, "database"), "%q is not the name of a database; write one, as in athens", shorten(db.sql.Database))
+			r.add(child(at, "database"), "%q is not the name of a database; write one, as in athens", db.sql.Database)
 		}
 		r.check(at+".secretRef.name", dnsName(db.sql.SecretRef.Name))
 	}

@@ -1,11 +1,11 @@
 package v1alpha1
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/gomods/athens-kfn/internal/span"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 const (
@@ -53,7 +53,7 @@ func (r *rules) frontDoor(path string, fd *FrontDoor) {
 // privateLink checks a private link service.
 func (r *rules) privateLink(path string, l *PrivateLink) {
 	if !isResource(l.ResourceID, "Microsoft.Network/privateLinkServices") {
-		r.add(child(path, "resourceID"), "%q is not the resource ID of a private link service; write /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Network/privateLinkServices/<name>", shorten(l.ResourceID))
+		r.add(child(path, "resourceID"), "%q is not the resource ID of a private link service; write /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Network/privateLinkServices/<name>", l.ResourceID)
 	}
 	r.location(child(path, "location"), l.Location)
 }
@@ -125,7 +125,7 @@ func (r *rules) resourceGroup(path string, g *AzureResourceGroup) {
 		r.add(child(path, "resourceID"), "stands beside name, and a group is either made or there already; keep one of them")
 	case g.ResourceID != "":
 		if !isGroup(g.ResourceID) {
-			r.add(child(path, "resourceID"), "%q is not the resource ID of a resource group; write /subscriptions/<id>/resourceGroups/<group>", shorten(g.ResourceID))
+			r.add(child(path, "resourceID"), "%q is not the resource ID of a resource group; write /subscriptions/<id>/resourceGroups/<group>", g.ResourceID)
 		}
 		if g.Location != "" {
 			r.add(child(path, "location"), "stands beside resourceID, and a group that is there already has its location; take it out")
@@ -139,7 +139,7 @@ func (r *rules) resourceGroup(path string, g *AzureResourceGroup) {
 // groupName is a resource group that is also the name of an object.
 func groupName(s string) string {
 	if problem := dnsName(s); problem != "" || len(s) > 90 {
-		return fmt.Sprintf("%q is not a resource group that could be made here; write at most 90 lower case letters, digits, hyphens and dots, as in goproxy", shorten(s))
+		return quote.Sprintf("%q is not a resource group that could be made here; write at most 90 lower case letters, digits, hyphens and dots, as in goproxy", s)
 	}
 	return ""
 }
@@ -156,7 +156,7 @@ func (r *rules) location(path, s string) {
 // azureName checks a name of letters, digits and hyphens.
 func (r *rules) azureName(path, s string, least, most int) {
 	if len(s) < least || len(s) > most || !inSet(strings.ToLower(s), lowers+digits+"-") || strings.Trim(s, "-") != s {
-		r.add(path, "%q is not a name that Azure accepts here; write %d to %d letters, digits and hyphens, the first and the last no hyphen", shorten(s), least, most)
+		r.add(path, "%q is not a name that Azure accepts here; write %d to %d letters, digits and hyphens, the first and the last no hyphen", s, least, most)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gomods/athens-kfn/internal/span"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // lathens checks the cache of version lists.
@@ -65,11 +66,11 @@ func (r *rules) crathens() {
 		switch err := module.CheckPath(m); {
 		case err == nil:
 		case strings.Contains(m, "://"):
-			r.add(at, "%q begins with a scheme, which no module path has; write the path, as in golang.org/x/tools", shorten(m))
+			r.add(at, "%q begins with a scheme, which no module path has; write the path, as in golang.org/x/tools", m)
 		case versioned && module.CheckPath(name) == nil:
-			r.add(at, "%q holds a version, but the newest ones are warmed; write %s", shorten(m), shorten(name))
+			r.add(at, "%q holds a version, but the newest ones are warmed; write %s", m, quote.Short(name))
 		default:
-			r.add(at, "%q is not a module path; write one, as in golang.org/x/tools", shorten(m))
+			r.add(at, "%q is not a module path; write one, as in golang.org/x/tools", m)
 		}
 	}
 	r.unique(child(path, "modules"), c.Modules)
@@ -84,7 +85,7 @@ func (r *rules) catalogSource(path, s string) {
 	case host == r.spec.Host && r.sound("spec.host"):
 		r.add(path, "is the site itself, whose catalog is walked anyway; write the URL of another one, or take it out")
 	case strings.HasSuffix(host, ".svc") || strings.HasSuffix(host, ".svc.cluster.local"):
-		r.add(path, "%q is a Service of this cluster, whose site lets nobody but its own crathens read the catalog; write the host of that site's gateway", shorten(host))
+		r.add(path, "%q is a Service of this cluster, whose site lets nobody but its own crathens read the catalog; write the host of that site's gateway", host)
 	}
 }
 
@@ -93,12 +94,12 @@ func (r *rules) schedule(path, s string) {
 	const example = "17 */6 * * *"
 	switch {
 	case strings.Contains(s, "TZ="):
-		r.add(path, "%q names a time zone, which Kubernetes refuses there; write the times in UTC, as in %s", shorten(s), example)
+		r.add(path, "%q names a time zone, which Kubernetes refuses there; write the times in UTC, as in %s", s, example)
 	case strings.HasPrefix(s, "@every"):
-		r.add(path, "%q counts from when the CronJob was made; write the times instead, as in %s", shorten(s), example)
+		r.add(path, "%q counts from when the CronJob was made; write the times instead, as in %s", s, example)
 	default:
 		if _, err := cron.ParseStandard(s); err != nil {
-			r.add(path, "%q is not a schedule: %v; write minute, hour, day, month and weekday, as in %s", shorten(s), err, example)
+			r.add(path, "%q is not a schedule: %v; write minute, hour, day, month and weekday, as in %s", s, err, example)
 		}
 	}
 }

@@ -21,7 +21,7 @@ func (r *rules) env() {
 			continue
 		}
 		if len(validation.IsEnvVarName(e.Name)) > 0 {
-			r.add(at, "%q is not a variable's name; write letters, digits and underscores, as in ATHENS_CLOUD_RUNTIME", shorten(e.Name))
+			r.add(at, "%q is not a variable's name; write letters, digits and underscores, as in ATHENS_CLOUD_RUNTIME", e.Name)
 			continue
 		}
 		if first, ok := seen[e.Name]; ok {
@@ -68,7 +68,7 @@ func (r *rules) exporter(at string, e corev1.EnvVar) {
 		return
 	}
 	if known := athens.TraceExporters(version); !slices.Contains(known, e.Value) {
-		r.add(at, "%q is no exporter of Athens %s, which would send no traces; write %s", shorten(e.Value), version, orList(known))
+		r.add(at, "%q is no exporter of Athens %s, which would send no traces; write %s", e.Value, version, orList(known))
 	}
 }
 

@@ -12,7 +12,7 @@ func (r *rules) logs() {
 			r.add(at, "is written by the mesh, but mesh.mode is None; take it out, or write mode: Sidecar")
 		}
 		if strings.ContainsAny(a.Provider, " \t\n/") {
-			r.add(child(at, "provider"), "%q is not the name of an extension provider; write one, as in envoy", shorten(a.Provider))
+			r.add(child(at, "provider"), "%q is not the name of an extension provider; write one, as in envoy", a.Provider)
 		}
 	}
 	if o := l.OpenTelemetry; o != nil {

@@ -1,7 +1,6 @@
 package v1alpha1
 
 import (
-	"fmt"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/gomods/athens-kfn/pkg/gateways"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // mesh checks the Istio configuration around the site.
@@ -32,7 +32,7 @@ func (r *rules) mesh() {
 	}
 	r.check(child(path, "rootNamespace"), dnsLabel(m.RootNamespace))
 	if len(validation.IsDNS1123Subdomain(m.TrustDomain)) > 0 {
-		r.add(child(path, "trustDomain"), "%q is not a trust domain; write a DNS name without scheme or path, as in cluster.local", shorten(m.TrustDomain))
+		r.add(child(path, "trustDomain"), "%q is not a trust domain; write a DNS name without scheme or path, as in cluster.local", m.TrustDomain)
 	}
 	r.gateway()
 	r.routeTimeouts()
@@ -45,7 +45,7 @@ func revision(s string) string {
 	if strings.HasPrefix(strings.ToLower(s), "asm") {
 		major, minor, ok := strings.Cut(strings.TrimPrefix(s, AKSRevisionPrefix), "-")
 		if !strings.HasPrefix(s, AKSRevisionPrefix) || !ok || !number(major) || !number(minor) {
-			return fmt.Sprintf("%q is not how the AKS add-on writes a revision (az aks mesh get-revisions lists them); write %s", shorten(s), likelyRevision(s))
+			return quote.Sprintf("%q is not how the AKS add-on writes a revision (az aks mesh get-revisions lists them); write %s", s, likelyRevision(s))
 		}
 	}
 	return dnsLabel(s)
@@ -74,7 +74,7 @@ func (r *rules) gateway() {
 	if g.Name != "" {
 		ns, name, ok := strings.Cut(g.Name, "/")
 		if !ok || dnsLabel(ns) != "" || dnsName(name) != "" {
-			r.add(child(path, "name"), "%q does not say which Gateway is meant; write namespace/name, as in istio-system/shared", shorten(g.Name))
+			r.add(child(path, "name"), "%q does not say which Gateway is meant; write namespace/name, as in istio-system/shared", g.Name)
 		}
 		if g.TLS.CredentialName != "" {
 			r.add(path+".tls.credentialName", "stands beside name, but the Gateway that is there already has its own certificate; take one of them out")
@@ -85,7 +85,7 @@ func (r *rules) gateway() {
 	r.mapKeys(child(path, "selector"), g.Selector)
 	for _, k := range sortedKeys(g.Selector) {
 		if v := g.Selector[k]; len(validation.IsValidLabelValue(v)) > 0 {
-			r.add(child(child(path, "selector"), k), "%q is not the value of a label; write the label that the gateway's pods carry, as in istio: ingressgateway", shorten(v))
+			r.add(child(child(path, "selector"), k), "%q is not the value of a label; write the label that the gateway's pods carry, as in istio: ingressgateway", v)
 		}
 	}
 	r.gatewayPods(path, g)
@@ -124,10 +124,10 @@ func (r *rules) gatewayPods(path string, g *Gateway) {
 func addressRange(s string) string {
 	p, problem := prefix(s, "203.0.113.7/32")
 	if problem == "" && p.Addr().Is4In6() {
-		return fmt.Sprintf("%q is a range of IPv4 in the notation of IPv6, which no client has: write it as IPv4, as in 203.0.113.7/32", shorten(s))
+		return quote.Sprintf("%q is a range of IPv4 in the notation of IPv6, which no client has: write it as IPv4, as in 203.0.113.7/32", s)
 	}
 	if problem == "" && p.Bits() == 0 {
-		return fmt.Sprintf("%q is everybody, and the catalog names private modules; write the addresses of the other regions, as in 203.0.113.7/32", shorten(s))
+		return quote.Sprintf("%q is everybody, and the catalog names private modules; write the addresses of the other regions, as in 203.0.113.7/32", s)
 	}
 	return problem
 }
@@ -152,9 +152,9 @@ func privateRange(s string) string {
 	case problem != "":
 		return problem
 	case InRanges(p, MetadataRanges()):
-		return fmt.Sprintf("%q is where a cloud hands out identities, which stays closed; take it out", shorten(s))
+		return quote.Sprintf("%q is where a cloud hands out identities, which stays closed; take it out", s)
 	case !InRanges(p, PrivateRanges()):
-		return fmt.Sprintf("%q is not a range of private addresses, and public ones are open; write one inside your networks, as in %s", shorten(s), example)
+		return quote.Sprintf("%q is not a range of private addresses, and public ones are open; write one inside your networks, as in %s", s, example)
 	}
 	return ""
 }
@@ -164,9 +164,9 @@ func prefix(s, example string) (p netip.Prefix, problem string) {
 	p, err := netip.ParsePrefix(s)
 	switch {
 	case err != nil:
-		return p, fmt.Sprintf("%q is not a range of addresses; write one, as in %s", shorten(s), example)
+		return p, quote.Sprintf("%q is not a range of addresses; write one, as in %s", s, example)
 	case p != p.Masked():
-		return p, fmt.Sprintf("%q sets bits behind its length; write %s", shorten(s), p.Masked())
+		return p, quote.Sprintf("%q sets bits behind its length; write %s", s, p.Masked())
 	}
 	return p, ""
 }
@@ -190,7 +190,7 @@ func (r *rules) egress() {
 	if len(e.Hosts) == 0 && r.sound(child(path, "hosts")) {
 		for i, p := range a.Private.Patterns {
 			if host, _, _ := strings.Cut(p, "/"); strings.ContainsAny(host, "*?[") {
-				r.add(item("spec.athens.private.patterns", i), "%q names no host that could be registered, and mesh.egress.mode is Registry; write the hosts of these repositories as mesh.egress.hosts, or begin the pattern with a host, or write mode: Open", shorten(p))
+				r.add(item("spec.athens.private.patterns", i), "%q names no host that could be registered, and mesh.egress.mode is Registry; write the hosts of these repositories as mesh.egress.hosts, or begin the pattern with a host, or write mode: Open", p)
 			}
 		}
 	}
@@ -198,7 +198,7 @@ func (r *rules) egress() {
 		registered := slices.ContainsFunc(e.Hosts, func(h string) bool { return h == host || strings.HasPrefix(h, host+":") }) ||
 			slices.ContainsFunc(a.Upstream.SumDBs, func(s string) bool { return hostOf(s) == host })
 		if !registered {
-			r.add("spec.athens.upstream.goEnv.GOSUMDB", "sends Athens' go command to %s, which it may not reach with mesh.egress.mode Registry; add the host to mesh.egress.hosts", shorten(host))
+			r.add("spec.athens.upstream.goEnv.GOSUMDB", "sends Athens' go command to %s, which it may not reach with mesh.egress.mode Registry; add the host to mesh.egress.hosts", quote.Short(host))
 		}
 	}
 	if m := a.Storage.Mongo; m != nil && len(m.Hosts) == 0 && m.Cosmos == nil {
@@ -242,7 +242,7 @@ func (r *rules) tracing() {
 	if at := child(path, "provider"); t.Provider == "" {
 		r.add(at, "is required; write the name of an extension provider of the mesh config, as in otel")
 	} else if strings.ContainsAny(t.Provider, " \t\n/") {
-		r.add(at, "%q is not the name of an extension provider; write one, as in otel", shorten(t.Provider))
+		r.add(at, "%q is not the name of an extension provider; write one, as in otel", t.Provider)
 	}
 	if p := *t.SamplingPercent; p < 0 || p > 100 {
 		r.add(child(path, "samplingPercent"), "must be 0 to 100; found %d", p)
@@ -253,9 +253,9 @@ func (r *rules) tracing() {
 	case t.Collector == "":
 		r.add(at, "is required: traces get lost unless every pod may reach it; %s", form)
 	case strings.ContainsAny(t.Collector, ":/"):
-		r.add(at, "%q holds a scheme or a port; %s, and the port as collectorPort", shorten(t.Collector), form)
+		r.add(at, "%q holds a scheme or a port; %s, and the port as collectorPort", t.Collector, form)
 	case len(parts) != 5 || strings.Join(parts[2:], ".") != "svc.cluster.local" || dnsLabel(parts[0]) != "" || dnsLabel(parts[1]) != "":
-		r.add(at, "%q is not a Service in full; %s", shorten(t.Collector), form)
+		r.add(at, "%q is not a Service in full; %s", t.Collector, form)
 	}
 	r.port(child(path, "collectorPort"), t.CollectorPort)
 	r.port(child(path, "httpPort"), t.HTTPPort)
@@ -275,6 +275,6 @@ func (r *rules) traceCollector(path string, o *TraceCollector) {
 	r.atLeastOne(child(path, "replicas"), o.Replicas)
 	r.check(child(path, "image"), imageReference(o.Image))
 	if name, _, _ := strings.Cut(r.spec.Mesh.Tracing.Collector, "."); !strings.HasSuffix(name, "-collector") && r.sound("spec.mesh.tracing.collector") {
-		r.add("spec.mesh.tracing.collector", "%q is not what the operator calls a collector's Service; write <name>-collector.<namespace>.svc.cluster.local, as in otel-collector.observability.svc.cluster.local", shorten(name))
+		r.add("spec.mesh.tracing.collector", "%q is not what the operator calls a collector's Service; write <name>-collector.<namespace>.svc.cluster.local, as in otel-collector.observability.svc.cluster.local", name)
 	}
 }

@@ -1,12 +1,13 @@
 package v1alpha1
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 const (
@@ -27,7 +28,7 @@ func (r *rules) meta() {
 	case len(m.Name) > maxName:
 		r.add("metadata.name", "is %d characters long; at most %d leave room for the CronJob's name, <name>-crathens", len(m.Name), maxName)
 	case len(validation.IsDNS1035Label(m.Name)) > 0:
-		r.add("metadata.name", "%q cannot begin the name of a Service; write a letter and then lower case letters, digits and hyphens, as in goproxy", shorten(m.Name))
+		r.add("metadata.name", "%q cannot begin the name of a Service; write a letter and then lower case letters, digits and hyphens, as in goproxy", m.Name)
 	}
 	r.siteNamespace()
 	if m.GenerateName != "" {
@@ -36,7 +37,7 @@ func (r *rules) meta() {
 	r.mapKeys("metadata.labels", m.Labels)
 	for _, k := range sortedKeys(m.Labels) {
 		if v := m.Labels[k]; len(validation.IsValidLabelValue(v)) > 0 {
-			r.add(child("metadata.labels", k), "%q is not the value of a label; write at most 63 letters, digits, hyphens, underscores and dots", shorten(v))
+			r.add(child("metadata.labels", k), "%q is not the value of a label; write at most 63 letters, digits, hyphens, underscores and dots", v)
 		}
 	}
 	r.mapKeys("metadata.annotations", m.Annotations)
@@ -45,10 +46,10 @@ func (r *rules) meta() {
 // typeMeta checks that this is an AthensSite of this version.
 func (r *rules) typeMeta() {
 	if r.site.APIVersion != APIVersion {
-		r.add("apiVersion", "must be %s; found %q", APIVersion, shorten(r.site.APIVersion))
+		r.add("apiVersion", "must be %s; found %q", APIVersion, r.site.APIVersion)
 	}
 	if r.site.Kind != Kind {
-		r.add("kind", "must be %s; found %q", Kind, shorten(r.site.Kind))
+		r.add("kind", "must be %s; found %q", Kind, r.site.Kind)
 	}
 }
 
@@ -109,25 +110,25 @@ func siteHost(h string) string {
 	case h == "":
 		return "is required: it is the name under which go commands reach the site; write a DNS name, " + example
 	case strings.Contains(h, "://"):
-		return fmt.Sprintf("%q begins with a scheme; write the name alone, %s", shorten(h), example)
+		return quote.Sprintf("%q begins with a scheme; write the name alone, %s", h, example)
 	case strings.ContainsAny(h, "/?#"):
-		return fmt.Sprintf("%q holds a path, but the site serves a whole host; write the name alone, %s", shorten(h), example)
+		return quote.Sprintf("%q holds a path, but the site serves a whole host; write the name alone, %s", h, example)
 	case strings.Contains(h, "*"):
-		return fmt.Sprintf("%q holds a wildcard, but one site has one host; write the whole name, %s", shorten(h), example)
+		return quote.Sprintf("%q holds a wildcard, but one site has one host; write the whole name, %s", h, example)
 	case ip == nil:
-		return fmt.Sprintf("%q is an address, for which there is no certificate; write a DNS name, %s", shorten(h), example)
+		return quote.Sprintf("%q is an address, for which there is no certificate; write a DNS name, %s", h, example)
 	case strings.Contains(h, ":"):
-		return fmt.Sprintf("%q holds a port; write the name alone (the port is mesh.gateway.port), %s", shorten(h), example)
+		return quote.Sprintf("%q holds a port; write the name alone (the port is mesh.gateway.port), %s", h, example)
 	case h != strings.ToLower(h):
-		return fmt.Sprintf("%q holds upper case letters; write %s", shorten(h), strings.ToLower(shorten(h)))
+		return quote.Sprintf("%q holds upper case letters; write %s", h, strings.ToLower(quote.Short(h)))
 	case len(validation.IsDNS1123Subdomain(h)) > 0:
-		return fmt.Sprintf("%q is not a DNS name; write lower case letters, digits, hyphens and dots, %s", shorten(h), example)
+		return quote.Sprintf("%q is not a DNS name; write lower case letters, digits, hyphens and dots, %s", h, example)
 	case len(h) > mostSiteHost:
-		return fmt.Sprintf("is %d characters long; at most %d are possible", len(h), mostSiteHost)
+		return quote.Sprintf("is %d characters long; at most %d are possible", len(h), mostSiteHost)
 	case strings.HasSuffix(h, ".invalid"):
-		return fmt.Sprintf("%q never resolves: write a name of a domain of yours, %s", shorten(h), example)
+		return quote.Sprintf("%q never resolves: write a name of a domain of yours, %s", h, example)
 	case !strings.Contains(h, "."):
-		return fmt.Sprintf("%q has no domain; write the whole name, %s", shorten(h), example)
+		return quote.Sprintf("%q has no domain; write the whole name, %s", h, example)
 	}
 	return ""
 }
@@ -163,7 +164,7 @@ func (r *rules) regions() {
 		case name == "":
 			r.add(path, "is required: spec.region picks a region by it; write one, as in westeurope")
 		case there:
-			r.add(path, "%q is there already, at %s; a region has one entry", shorten(name), item("spec.regions", first))
+			r.add(path, "%q is there already, at %s; a region has one entry", name, item("spec.regions", first))
 		default:
 			firsts[name] = i
 			r.check(path, dnsLabel(name))

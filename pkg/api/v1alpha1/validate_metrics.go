@@ -57,7 +57,7 @@ func (r *rules) metrics() {
 	r.check(path+".rules.runbookURL", httpURL(m.Rules.RunbookURL))
 	r.labels(path+".dashboard.labels", m.Dashboard.Labels)
 	if strings.ContainsAny(m.Dashboard.Folder, "\n\t") {
-		r.add(path+".dashboard.folder", "%q is not the name of a folder; write one line, as in Go modules", shorten(m.Dashboard.Folder))
+		r.add(path+".dashboard.folder", "%q is not the name of a folder; write one line, as in Go modules", m.Dashboard.Folder)
 	}
 	r.slo()
 }
@@ -73,7 +73,7 @@ func (r *rules) slo() {
 	r.latency(child(path, "listLatency"), s.ListLatency, listBuckets(), "Istio's request durations")
 	r.latency(child(path, "coldFetch"), s.ColdFetch, fetchBuckets(), "Athens' fetch durations")
 	if _, ok := s.CacheHitRatio.Fraction(); !ok {
-		r.add(child(path, "cacheHitRatio"), "%q is not a share; write 0%% to 100%%, as in 50%%", shorten(string(s.CacheHitRatio)))
+		r.add(child(path, "cacheHitRatio"), "%q is not a share; write 0%% to 100%%, as in 50%%", string(s.CacheHitRatio))
 	}
 	r.seconds(child(path, "warmedWithin"), s.WarmedWithin)
 }
@@ -82,7 +82,7 @@ func (r *rules) slo() {
 func (r *rules) target(path string, p Percent) {
 	switch f, ok := p.Fraction(); {
 	case !ok:
-		r.add(path, "%q is not a share; write a percentage with at most three decimals, as in 99.9%%", shorten(string(p)))
+		r.add(path, "%q is not a share; write a percentage with at most three decimals, as in 99.9%%", string(p))
 	case f >= 1:
 		r.add(path, "%s leaves no room for a single error, so the alerts would always fire; write less, as in 99.9%%", p)
 	case f < leastTarget:
@@ -107,7 +107,7 @@ func (r *rules) labels(path string, m map[string]string) {
 	r.mapKeys(path, m)
 	for _, k := range sortedKeys(m) {
 		if v := m[k]; len(validation.IsValidLabelValue(v)) > 0 {
-			r.add(child(path, k), "%q is not the value of a label; write at most 63 letters, digits, hyphens, underscores and dots", shorten(v))
+			r.add(child(path, k), "%q is not the value of a label; write at most 63 letters, digits, hyphens, underscores and dots", v)
 		}
 	}
 }
@@ -139,7 +139,7 @@ func (r *rules) autoscaling() {
 	if p := a.PodsMetric; p != nil {
 		at := child(path, "podsMetric")
 		if p.Name == "" || strings.ContainsAny(p.Name, " \t\n") {
-			r.add(child(at, "name"), "%q is not the name of a metric; write one that your adapter serves, as in http_requests_in_flight", shorten(p.Name))
+			r.add(child(at, "name"), "%q is not the name of a metric; write one that your adapter serves, as in http_requests_in_flight", p.Name)
 		}
 		if p.AverageValue == nil || p.AverageValue.Sign() <= 0 {
 			r.add(child(at, "averageValue"), "is required, and more than nothing; write what one pod is to have, as in 20")

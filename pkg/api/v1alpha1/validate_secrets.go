@@ -1,10 +1,10 @@
 package v1alpha1
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/span"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // secrets checks where Secrets come from. Whether an entry's Secret is one of
@@ -33,14 +33,14 @@ func (r *rules) secrets() {
 
 func (r *rules) keyVault(path string, v *KeyVault) {
 	if !inSet(strings.ToLower(v.Name), lowers+digits+"-") || len(v.Name) < 3 || len(v.Name) > 24 || strings.HasPrefix(v.Name, "-") {
-		r.add(child(path, "name"), "%q is not the name of a Key Vault; write 3 to 24 letters, digits and dashes, without a host, as in acme-goproxy", shorten(v.Name))
+		r.add(child(path, "name"), "%q is not the name of a Key Vault; write 3 to 24 letters, digits and dashes, without a host, as in acme-goproxy", v.Name)
 	}
 	for _, id := range []struct{ name, value, from string }{
 		{"tenantID", v.TenantID, "az account show --query tenantId"},
 		{"clientID", v.ClientID, "az identity show --query clientId"},
 	} {
 		if !isUUID(id.value) {
-			r.add(child(path, id.name), "%q is not a UUID; write what %s prints", shorten(id.value), id.from)
+			r.add(child(path, id.name), "%q is not a UUID; write what %s prints", id.value, id.from)
 		}
 	}
 }
@@ -77,7 +77,7 @@ func (r *rules) secretEntries(path string) {
 // vaultEntry is the name of a secret in a Key Vault.
 func vaultEntry(s string) string {
 	if len(s) > 127 || !inSet(strings.ToLower(s), lowers+digits+"-") {
-		return fmt.Sprintf("%q is not the name of a secret in a Key Vault; write at most 127 letters, digits and dashes", shorten(s))
+		return quote.Sprintf("%q is not the name of a secret in a Key Vault; write at most 127 letters, digits and dashes", s)
 	}
 	return ""
 }

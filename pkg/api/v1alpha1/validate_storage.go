@@ -1,8 +1,9 @@
 package v1alpha1
 
 import (
-	"fmt"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // storage checks the place where modules are kept.
@@ -26,7 +27,7 @@ func (r *rules) storage() {
 		at := child(path, "gcp")
 		r.check(child(at, "bucket"), bucket(g.Bucket, lowers+digits+"-_."))
 		if strings.ContainsAny(g.ProjectID, " /\t\n") {
-			r.add(child(at, "projectID"), "%q is not a project's ID; write one, as in acme-build-1234", shorten(g.ProjectID))
+			r.add(child(at, "projectID"), "%q is not a project's ID; write one, as in acme-build-1234", g.ProjectID)
 		}
 		r.source(child(at, "credentials"), g.Credentials)
 	}
@@ -70,14 +71,14 @@ func (r *rules) mongo(path string, m *Mongo) {
 	r.secret(path+".url.secretRef", m.URL.SecretRef)
 	for _, f := range []struct{ name, value string }{{"database", m.Database}, {"collection", m.Collection}} {
 		if strings.ContainsAny(f.value, "/\\. \"$\t\n") {
-			r.add(child(path, f.name), "%q is not a name that MongoDB accepts; write letters, digits, hyphens and underscores, as in athens", shorten(f.value))
+			r.add(child(path, f.name), "%q is not a name that MongoDB accepts; write letters, digits, hyphens and underscores, as in athens", f.value)
 		}
 	}
 	r.each(child(path, "hosts"), m.Hosts, func(s string) string { return hostPort(s, true) })
 	if c := m.Cosmos; c != nil {
 		at := child(path, "cosmos")
 		if len(c.Account) < 3 || len(c.Account) > 44 || !inSet(c.Account, lowers+digits+"-") || strings.Trim(c.Account, "-") != c.Account {
-			r.add(child(at, "account"), "%q is not a Cosmos DB account; write its name alone, 3 to 44 lower case letters, digits and hyphens, as in acme-gomods", shorten(c.Account))
+			r.add(child(at, "account"), "%q is not a Cosmos DB account; write its name alone, 3 to 44 lower case letters, digits and hyphens, as in acme-gomods", c.Account)
 		}
 		r.each(child(at, "regions"), c.Regions, azureRegion)
 	}
@@ -87,7 +88,7 @@ func azureRegion(s string) string {
 	if s != "" && inSet(s, lowers+digits) {
 		return ""
 	}
-	return fmt.Sprintf("%q is not how Azure writes a region in host names; write lower case letters and digits, as in westeurope", shorten(s))
+	return quote.Sprintf("%q is not how Azure writes a region in host names; write lower case letters and digits, as in westeurope", s)
 }
 
 func (r *rules) azureBlob(path string, b *AzureBlob) {
@@ -97,15 +98,15 @@ func (r *rules) azureBlob(path string, b *AzureBlob) {
 	case b.Account == "":
 		r.add(at, "is required; write the name of the storage account, as in athensweu")
 	case isHost:
-		r.add(at, "%q is a host; write the account's name alone, %s", shorten(b.Account), shorten(name))
+		r.add(at, "%q is a host; write the account's name alone, %s", b.Account, quote.Short(name))
 	case len(b.Account) < 3 || len(b.Account) > 24 || !inSet(b.Account, lowers+digits):
-		r.add(at, "%q is not a storage account; write its name, 3 to 24 lower case letters and digits, as in athensweu", shorten(b.Account))
+		r.add(at, "%q is not a storage account; write its name, 3 to 24 lower case letters and digits, as in athensweu", b.Account)
 	}
 	at = child(path, "container")
 	if c := b.Container; c == "" {
 		r.add(at, "is required; write the name of the blob container, as in gomods")
 	} else if len(c) < 3 || len(c) > 63 || !inSet(c, lowers+digits+"-") || strings.Trim(c, "-") != c || strings.Contains(c, "--") {
-		r.add(at, "%q is not a blob container; write 3 to 63 lower case letters, digits and single hyphens, as in gomods", shorten(c))
+		r.add(at, "%q is not a blob container; write 3 to 63 lower case letters, digits and single hyphens, as in gomods", c)
 	}
 	at = child(path, "credentials")
 	c := &b.Credentials
@@ -142,7 +143,7 @@ func (r *rules) s3(path string, b *S3) {
 	if at := child(path, "region"); b.Region == "" {
 		r.add(at, "is required; write the bucket's region, as in eu-central-1")
 	} else if !inSet(b.Region, lowers+digits+"-") {
-		r.add(at, "%q is not a region; write it as AWS does, as in eu-central-1", shorten(b.Region))
+		r.add(at, "%q is not a region; write it as AWS does, as in eu-central-1", b.Region)
 	}
 	r.check(child(path, "bucket"), bucket(b.Bucket, lowers+digits+"-."))
 	if b.Endpoint != "" {
@@ -160,9 +161,9 @@ func bucket(s, characters string) string {
 	case s == "":
 		return "is required; write the bucket's name, as in acme-gomods"
 	case strings.Contains(s, "://") || strings.Contains(s, "/"):
-		return fmt.Sprintf("%q is not a bucket; write its name alone, without scheme or path, as in acme-gomods", shorten(s))
+		return quote.Sprintf("%q is not a bucket; write its name alone, without scheme or path, as in acme-gomods", s)
 	case len(s) < 3 || len(s) > 63 || !inSet(s, characters) || !inSet(s[:1], ends) || !inSet(s[len(s)-1:], ends) || strings.Contains(s, ".."):
-		return fmt.Sprintf("%q is not a bucket's name; write 3 to 63 lower case letters, digits and hyphens, as in acme-gomods", shorten(s))
+		return quote.Sprintf("%q is not a bucket's name; write 3 to 63 lower case letters, digits and hyphens, as in acme-gomods", s)
 	}
 	return ""
 }

@@ -1,7 +1,6 @@
 package v1alpha1
 
 import (
-	"fmt"
 	"net/netip"
 	"net/url"
 	"path"
@@ -10,6 +9,8 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // The functions of this file look at one string each. They return what is
@@ -21,9 +22,9 @@ func dnsLabel(s string) string {
 	case s == "":
 		return "is required; write a name, as in goproxy"
 	case len(s) > validation.DNS1123LabelMaxLength:
-		return fmt.Sprintf("is %d characters long; at most %d are possible", len(s), validation.DNS1123LabelMaxLength)
+		return quote.Sprintf("is %d characters long; at most %d are possible", len(s), validation.DNS1123LabelMaxLength)
 	case len(validation.IsDNS1123Label(s)) > 0:
-		return fmt.Sprintf("%q is not a DNS label; write lower case letters, digits and hyphens, as in %s", shorten(s), likelyLabel(s))
+		return quote.Sprintf("%q is not a DNS label; write lower case letters, digits and hyphens, as in %s", s, likelyLabel(s))
 	}
 	return ""
 }
@@ -34,7 +35,7 @@ func dnsName(s string) string {
 	case s == "":
 		return "is required; write the name of an object, as in athens-secret"
 	case len(validation.IsDNS1123Subdomain(s)) > 0:
-		return fmt.Sprintf("%q is not an object's name; write lower case letters, digits, hyphens and dots, as in %s", shorten(s), likelyLabel(s))
+		return quote.Sprintf("%q is not an object's name; write lower case letters, digits, hyphens and dots, as in %s", s, likelyLabel(s))
 	}
 	return ""
 }
@@ -46,7 +47,7 @@ func likelyLabel(s string) string {
 			return c
 		}
 		return '-'
-	}, strings.ToLower(shorten(s)))
+	}, strings.ToLower(quote.Short(s)))
 	if out = strings.Trim(out, "-"); out == "" {
 		return "goproxy"
 	}
@@ -56,7 +57,7 @@ func likelyLabel(s string) string {
 // dataKey is a key of a Secret.
 func dataKey(s string) string {
 	if len(validation.IsConfigMapKey(s)) > 0 {
-		return fmt.Sprintf("%q is not a key of a Secret; write letters, digits, hyphens, underscores and dots, as in password", shorten(s))
+		return quote.Sprintf("%q is not a key of a Secret; write letters, digits, hyphens, underscores and dots, as in password", s)
 	}
 	return ""
 }
@@ -68,21 +69,21 @@ func hostName(s string) string {
 	}
 	if _, err := netip.ParseAddr(strings.Trim(s, "[]")); err == nil {
 		if strings.Contains(s, ":") {
-			return fmt.Sprintf("%q is an IPv6 address, which cannot be written here; write a DNS name", s)
+			return quote.Sprintf("%q is an IPv6 address, which cannot be written here; write a DNS name", s)
 		}
 		return ""
 	}
 	switch {
 	case strings.Contains(s, "*"):
-		return fmt.Sprintf("%q holds a wildcard: the mesh resolves each host by DNS, and a wildcard has no address. Write each host", shorten(s))
+		return quote.Sprintf("%q holds a wildcard: the mesh resolves each host by DNS, and a wildcard has no address. Write each host", s)
 	case strings.Contains(s, "/"):
-		return fmt.Sprintf("%q is not a host; write it without scheme, path or network mask, as in db.example.com", shorten(s))
+		return quote.Sprintf("%q is not a host; write it without scheme, path or network mask, as in db.example.com", s)
 	case len(validation.IsDNS1123Subdomain(s)) > 0:
-		return fmt.Sprintf("%q is not a host; write a DNS name in lower case, as in db.example.com", shorten(s))
+		return quote.Sprintf("%q is not a host; write a DNS name in lower case, as in db.example.com", s)
 	case !strings.Contains(s, "."):
-		return fmt.Sprintf("%q is a short name, which means another host in each namespace; write it in full, as in %s.<namespace>.svc.cluster.local", s, s)
+		return quote.Sprintf("%q is a short name, which means another host in each namespace; write it in full, as in %s.<namespace>.svc.cluster.local", s, s)
 	case strings.Trim(s, digits+".") == "":
-		return fmt.Sprintf("%q is not an IP address; write four numbers, or a DNS name", shorten(s))
+		return quote.Sprintf("%q is not an IP address; write four numbers, or a DNS name", s)
 	}
 	return ""
 }
@@ -90,7 +91,7 @@ func hostName(s string) string {
 // hostPort is host:port; the port may be left out if it is optional.
 func hostPort(s string, optional bool) string {
 	if before, after, found := strings.Cut(s, "://"); found {
-		return fmt.Sprintf("%q begins with a scheme; write host:port without it, as in %s", shorten(s), shorten(strings.TrimSuffix(after, "/")+portOf(before, after)))
+		return quote.Sprintf("%q begins with a scheme; write host:port without it, as in %s", s, quote.Short(strings.TrimSuffix(after, "/")+portOf(before, after)))
 	}
 	host, port, found := strings.Cut(s, ":")
 	if strings.Count(s, ":") > 1 {
@@ -98,7 +99,7 @@ func hostPort(s string, optional bool) string {
 	}
 	if problem := hostName(host); problem != "" {
 		if _, short, ok := strings.Cut(problem, "write it in full, as in "); ok && found {
-			return fmt.Sprintf("%q is a short name, which means another host in each namespace; write it in full, as in %s:%s", shorten(s), short, port)
+			return quote.Sprintf("%q is a short name, which means another host in each namespace; write it in full, as in %s:%s", s, short, port)
 		}
 		return problem
 	}
@@ -106,16 +107,16 @@ func hostPort(s string, optional bool) string {
 		if optional {
 			return ""
 		}
-		return fmt.Sprintf("%q has no port; write host:port", shorten(s))
+		return quote.Sprintf("%q has no port; write host:port", s)
 	}
 	if !portNumber(port) {
-		return fmt.Sprintf("%q is not a port; write a number from 1 to 65535", shorten(port))
+		return quote.Sprintf("%q is not a port; write a number from 1 to 65535", port)
 	}
 	return ""
 }
 
 func hostProblemIPv6(s string) string {
-	return fmt.Sprintf("%q holds more than one colon; write host:port, with a DNS name for an IPv6 address", shorten(s))
+	return quote.Sprintf("%q holds more than one colon; write host:port, with a DNS name for an IPv6 address", s)
 }
 
 // portOf completes an example for a host that was written as a URL.
@@ -142,13 +143,13 @@ func httpURL(s string) string {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil || strings.ContainsAny(s, " \t\n"):
-		return fmt.Sprintf("%q is not a URL; write one, as in https://mirror.example.com", shorten(s))
+		return quote.Sprintf("%q is not a URL; write one, as in https://mirror.example.com", s)
 	case u.Scheme != "https" && u.Scheme != "http" || u.Host == "":
-		return fmt.Sprintf("%q is not the URL of a server; write one that begins with https:// (or http://), as in https://mirror.example.com", shorten(s))
+		return quote.Sprintf("%q is not the URL of a server; write one that begins with https:// (or http://), as in https://mirror.example.com", s)
 	case u.User != nil:
 		return "holds a user or a password, which must not stand in a spec; take it out and use a Secret, as in private.netrc"
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return fmt.Sprintf("%q holds a query or a fragment, which is not sent; take it out", shorten(s))
+		return quote.Sprintf("%q holds a query or a fragment, which is not sent; take it out", s)
 	}
 	if problem := hostPort(u.Host, true); problem != "" {
 		return problem
@@ -165,20 +166,20 @@ func moduleGlob(s string) string {
 		return "is empty; write a pattern, as in github.com/acme/*"
 	case strings.Contains(s, "://"):
 		_, rest, _ := strings.Cut(s, "://")
-		return fmt.Sprintf("%q begins with a scheme, which no module path has; write %s", shorten(s), shorten(rest))
+		return quote.Sprintf("%q begins with a scheme, which no module path has; write %s", s, quote.Short(rest))
 	case strings.Contains(s, ","):
-		return fmt.Sprintf("%q holds a comma; write each pattern as an entry of its own", shorten(s))
+		return quote.Sprintf("%q holds a comma; write each pattern as an entry of its own", s)
 	case plain != s:
-		return fmt.Sprintf("%q is case-encoded, as in requests, and matches no module: write %s", shorten(s), shorten(plain))
+		return quote.Sprintf("%q is case-encoded, as in requests, and matches no module: write %s", s, quote.Short(plain))
 	case !inSet(strings.ToLower(s), lowers+digits+"-._~/*?[]^"):
-		return fmt.Sprintf("%q holds a character that no module path has; write a pattern, as in github.com/acme/*", shorten(s))
+		return quote.Sprintf("%q holds a character that no module path has; write a pattern, as in github.com/acme/*", s)
 	case host != strings.ToLower(host):
-		return fmt.Sprintf("%q begins with a host in capitals, which no module path does: write %s", shorten(s), shorten(strings.ToLower(host)+s[len(host):]))
+		return quote.Sprintf("%q begins with a host in capitals, which no module path does: write %s", s, quote.Short(strings.ToLower(host)+s[len(host):]))
 	case strings.HasPrefix(s, "/") || strings.HasSuffix(s, "/"):
-		return fmt.Sprintf("%q begins or ends with a slash; write %s", shorten(s), shorten(strings.Trim(s, "/")))
+		return quote.Sprintf("%q begins or ends with a slash; write %s", s, quote.Short(strings.Trim(s, "/")))
 	}
 	if _, err := path.Match(s, ""); err != nil {
-		return fmt.Sprintf("%q has a bracket without its other half; write * for anything but a slash", shorten(s))
+		return quote.Sprintf("%q has a bracket without its other half; write * for anything but a slash", s)
 	}
 	return ""
 }
@@ -191,7 +192,7 @@ const maxDoubled = 4
 // privateGlob is a pattern that Athens compares in both spellings.
 func privateGlob(s string) string {
 	if n := strings.Count(s, "?") + strings.Count(s, "["); n > maxDoubled {
-		return fmt.Sprintf("%q holds %d of ? and [...], at most %d are possible: write * for the others", shorten(s), n, maxDoubled)
+		return quote.Sprintf("%q holds %d of ? and [...], at most %d are possible: write * for the others", s, n, maxDoubled)
 	}
 	return moduleGlob(s)
 }
@@ -218,11 +219,11 @@ func decodeCase(s string) string {
 func imageReference(s string) string {
 	const example = "as in registry.example.com/athens:v0.18.0"
 	if strings.Contains(s, "://") {
-		return fmt.Sprintf("%q begins with a scheme, which no image has; write it without, %s", shorten(s), example)
+		return quote.Sprintf("%q begins with a scheme, which no image has; write it without, %s", s, example)
 	}
 	rest, digest, pinned := strings.Cut(s, "@")
 	if algorithm, hex, _ := strings.Cut(digest, ":"); pinned && (algorithm != "sha256" || len(hex) != 64 || !inSet(hex, digits+"abcdef")) {
-		return fmt.Sprintf("%q is not a digest; write sha256: and 64 hex digits, or a tag", shorten(digest))
+		return quote.Sprintf("%q is not a digest; write sha256: and 64 hex digits, or a tag", digest)
 	}
 	name, tag := rest, ""
 	tagged := false
@@ -236,13 +237,13 @@ func imageReference(s string) string {
 	switch {
 	case name == "" || !inSet(repository, lowers+digits+"._-/") || !inSet(host, lowers+strings.ToUpper(lowers)+digits+"._-:") ||
 		slices.Contains(strings.Split(name, "/"), ""):
-		return fmt.Sprintf("%q is not an image; write registry/name:tag in lower case, %s", shorten(s), example)
+		return quote.Sprintf("%q is not an image; write registry/name:tag in lower case, %s", s, example)
 	case tagged && (tag == "" || len(tag) > 128 || strings.ContainsAny(tag[:1], ".-") || !inSet(tag, lowers+strings.ToUpper(lowers)+digits+"._-")):
-		return fmt.Sprintf("%q is not a tag; write letters, digits, dots, hyphens and underscores, %s", shorten(tag), example)
+		return quote.Sprintf("%q is not a tag; write letters, digits, dots, hyphens and underscores, %s", tag, example)
 	case !pinned && !tagged:
-		return fmt.Sprintf("%q has no tag, so each node may run another one; write a version, %s", shorten(s), example)
+		return quote.Sprintf("%q has no tag, so each node may run another one; write a version, %s", s, example)
 	case !pinned && tag == "latest":
-		return fmt.Sprintf("%q changes without notice, so each node may run another one; write a version, %s", shorten(s), example)
+		return quote.Sprintf("%q changes without notice, so each node may run another one; write a version, %s", s, example)
 	}
 	return ""
 }

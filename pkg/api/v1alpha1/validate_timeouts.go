@@ -117,7 +117,7 @@ func (r *rules) edge() {
 	if id := child(path, "id"); fd.ID == "" {
 		r.add(id, "is required: without it every Front Door on earth may call the site; write the profile's ID, as az afd profile show prints it (frontDoorId)")
 	} else if !isUUID(fd.ID) {
-		r.add(id, "%q is not a UUID; write the profile's ID, as az afd profile show prints it (frontDoorId)", shorten(fd.ID))
+		r.add(id, "%q is not a UUID; write the profile's ID, as az afd profile show prints it (frontDoorId)", fd.ID)
 	} else if fd.ID != strings.ToLower(fd.ID) {
 		r.add(id, "%q holds upper case letters, and the header X-Azure-FDID is compared as it is; write %s", fd.ID, strings.ToLower(fd.ID))
 	}

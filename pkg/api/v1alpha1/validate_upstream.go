@@ -1,10 +1,11 @@
 package v1alpha1
 
 import (
-	"fmt"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // upstream checks where Athens gets modules from.
@@ -39,13 +40,13 @@ func (r *rules) upstream() {
 func proxy(s string) string {
 	switch near, _ := nearest(s, []string{"direct", "off"}); {
 	case strings.ContainsAny(s, ",|"):
-		return fmt.Sprintf("%q joins entries as GOPROXY does; write each as an entry of the list", shorten(s))
+		return quote.Sprintf("%q joins entries as GOPROXY does; write each as an entry of the list", s)
 	case strings.Contains(s, ";"):
-		return fmt.Sprintf("%q holds a semicolon, which ends a variable of Athens' go command; take it out", shorten(s))
+		return quote.Sprintf("%q holds a semicolon, which ends a variable of Athens' go command; take it out", s)
 	case s != "" && !strings.ContainsAny(s, ":/.") && near != "":
-		return fmt.Sprintf("%q is not a proxy; did you mean %s?", shorten(s), near)
+		return quote.Sprintf("%q is not a proxy; did you mean %s?", s, near)
 	case s != "" && !strings.ContainsAny(s, ":/."):
-		return fmt.Sprintf("%q is not a proxy; write a URL, as in https://mirror.example.com, or direct or off", shorten(s))
+		return quote.Sprintf("%q is not a proxy; write a URL, as in https://mirror.example.com, or direct or off", s)
 	}
 	return httpURL(s)
 }
@@ -129,7 +130,7 @@ func (r *rules) download() {
 	for i, s := range seen {
 		for j := range seen[:i] {
 			if seen[j] == s && s != "" {
-				r.add(child(item(child(path, "rules"), i), "pattern"), "%q is there already, at %s, and the first that matches wins; take one out", shorten(s), item(child(path, "rules"), j))
+				r.add(child(item(child(path, "rules"), i), "pattern"), "%q is there already, at %s, and the first that matches wins; take one out", s, item(child(path, "rules"), j))
 				break
 			}
 		}
@@ -156,7 +157,7 @@ func (r *rules) downloadMode(path, mode, target, where string) {
 // is HCL.
 func rulePattern(s string) string {
 	if strings.ContainsAny(s, "\"\\\n\r") || strings.Contains(s, "${") || strings.Contains(s, "%{") {
-		return fmt.Sprintf("%q holds a character that has a meaning in Athens' download file; write a pattern, as in github.com/acme/*", shorten(s))
+		return quote.Sprintf("%q holds a character that has a meaning in Athens' download file; write a pattern, as in github.com/acme/*", s)
 	}
 	return moduleGlob(s)
 }

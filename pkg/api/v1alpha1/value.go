@@ -1,7 +1,11 @@
 package v1alpha1
 
 import (
+	"strings"
+
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 const (
@@ -135,7 +139,7 @@ func (r *reader) read(n *yaml.Node, at value, depth int, aliased bool) *value {
 	case yaml.AliasNode:
 		target := n.Alias
 		if target == nil || r.open[target] {
-			r.note(v, "the alias *%s refers to itself; write the value out", n.Value)
+			r.note(v, "is an alias that refers to itself; write the value out")
 			return nil
 		}
 		if r.open == nil {
@@ -177,7 +181,10 @@ func (r *reader) known(v *value, tags ...string) bool {
 			return true
 		}
 	}
-	r.note(v, "has the tag %s, which has no meaning here; leave the tag out", tag)
+	if !strings.HasPrefix(tag, "!!") {
+		tag = quote.Hidden // a password that begins with an exclamation mark
+	}
+	r.note(v, "has the tag %s, which has no meaning here; leave the tag out, or write a text that begins with ! in quotes", tag)
 	return false
 }
 

@@ -1,0 +1,131 @@
+package v1alpha1
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Whatever is printed of a site's file goes through package quote, which knows
+// what may not be repeated.
+func TestMessagesArePrintedByQuote(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err, "no files")
+	}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") || name == "cni.go" { // a command line, of names that it checks itself
+			continue
+		}
+		fset := token.NewFileSet()
+		file, err := parser.ParseFile(fset, name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if pkg, ok := call.X.(*ast.Ident); ok && pkg.Name == "fmt" {
+				t.Errorf("%s: fmt.%s prints what a site holds as it is; write quote.Sprintf", fset.Position(call.Pos()), call.Sel.Name)
+			}
+			return true
+		})
+	}
+}
+
+// passwords in each form, all of which hold the word.
+var passwords = []string{
+	"https://user:hunter2@db.example.com/x", "https://user:hun/hunter2@db.example.com", "redis://:hunter2@db.example.com:6379", "https://hunter2@db.example.com",
+	"user:hunter2@db.example.com:27017", "hunter2@db.example.com", "user:hunter2@tcp(db.example.com:3306)/x", "https://user:hunter2%40db.example.com",
+	"https://db.example.com/x?sig=hunter2", "host=db.example.com password=hunter2", "AccountName=x;AccountKey=hunter2==", "password: hunter2", "machine x login y password hunter2",
+	"ghp_hunter2", "github_pat_hunter2", "glpat-hunter2", "xoxb-hunter2", "sk-hunter2", "npm_hunter2", "eyJhbGciOi.hunter2", "AKIA0123/hunter2",
+	"-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----", "--token hunter2",
+}
+
+// A password in any field, as its value and as a key of it, is in no message.
+// Each field meets a few of the forms, all forms meet many fields.
+func TestNoMessageRepeatsAPassword(t *testing.T) {
+	for i, path := range fieldPaths(reflect.TypeFor[AthensSiteSpec](), "spec", map[reflect.Type]int{}) {
+		for j := range 6 {
+			p := strconv.Quote(passwords[(6*i+j)%len(passwords)])
+			if j%3 == 2 {
+				p = "{" + p + ": 1}"
+			}
+			_, problems := loaded(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\n"+nested(path, p)+"\n")
+			for _, problem := range problems {
+				if strings.Contains(strings.ToLower(problem.String()), "hunter2") {
+					t.Errorf("%s: %s: %s", path, p, problem)
+				}
+			}
+		}
+	}
+}
+
+// A URL with a password is refused wherever it is written.
+func TestAPasswordInAURLIsRefused(t *testing.T) {
+	for _, path := range fieldPaths(reflect.TypeFor[AthensSiteSpec](), "spec", map[reflect.Type]int{}) {
+		_, problems := loaded(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\n"+nested(path, `"https://user:hunter2@db.example.com"`)+"\n")
+		if len(problems) == 0 {
+			t.Errorf("%s takes a URL with a password", path)
+		}
+	}
+}
+
+func loaded(t *testing.T, text string) (*AthensSite, Problems) {
+	t.Helper()
+	var n yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &n); err != nil {
+		t.Fatalf("the test's own YAML: %v\n%s", err, text)
+	}
+	return Load(&n)
+}
+
+// nested is a document with a value at a path, as in {spec: {host: x}}.
+func nested(path, value string) string {
+	open, end := "", ""
+	for _, key := range strings.Split(path, ".") {
+		if key == "[]" {
+			open, end = open+"[", "]"+end
+		} else {
+			open, end = open+"{"+strconv.Quote(key)+": ", "}"+end
+		}
+	}
+	doc := open + value + end
+	return strings.TrimSuffix(strings.TrimPrefix(doc, "{"), "}")
+}
+
+// fieldPaths are the paths of all scalars that a type can hold; [] is the item
+// of a list, x the key of a map.
+func fieldPaths(t reflect.Type, path string, within map[reflect.Type]int) []string {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return fieldPaths(t.Elem(), path, within)
+	case reflect.Slice:
+		return fieldPaths(t.Elem(), path+".[]", within)
+	case reflect.Map:
+		return fieldPaths(t.Elem(), path+".x", within)
+	case reflect.Struct:
+	default:
+		return []string{path}
+	}
+	fields := fieldsOf(t)
+	if within[t] > 0 || len(fields) == 0 {
+		return []string{path}
+	}
+	within[t]++
+	defer func() { within[t]-- }()
+	out := []string{path}
+	for _, f := range fields {
+		out = append(out, fieldPaths(t.FieldByIndex(f.index).Type, path+"."+f.name, within)...)
+	}
+	return out
+}
