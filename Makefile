@@ -85,8 +85,8 @@ test-schema: ## are the schema, the CRD and docs/reference.md fresh?
 	cd test/schema && $(GO) test -count=1 ./...
 
 test-athens: ## our patterns, rules, filter and index in Athens' own code, with MariaDB
-	@if ! command -v mariadbd >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	apt-get update -qq && apt-get install -y -qq --no-install-recommends mariadb-server-core; fi
+	@if ! { command -v mariadbd && command -v my_print_defaults; } >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	apt-get update -qq && apt-get install -y -qq --no-install-recommends mariadb-server-core mariadb-client-core; fi
 	@echo "building Athens: the first time takes some minutes"
 	cd test/athens && $(GO) test -count=1 ./...
 

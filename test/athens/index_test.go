@@ -83,7 +83,7 @@ func mariaDB(t *testing.T, cfg *config.MySQL) (port int) {
 		if os.Getenv("CI") != "" {
 			t.Fatal(err)
 		}
-		t.Skip("there is no mariadbd: apt-get install mariadb-server-core")
+		t.Skip("there is no mariadbd: apt-get install mariadb-server-core mariadb-client-core")
 	}
 	me, err := user.Current()
 	if err != nil {
