@@ -79,7 +79,7 @@ func (c console) argocdGenerate() int {
 
 // argocdFiles are the files of the working directory that Argo CD would read.
 func argocdFiles() ([]source.File, error) {
-	var r source.Reader
+	r := source.Reader{Bounds: source.Sites}
 	return r.Dir(".", argocd.Wanted)
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/check"
 	"github.com/gomods/athens-kfn/internal/cmdline"
+	"github.com/gomods/athens-kfn/internal/source"
 )
 
 func (c console) checkCommand() *cli.Command {
@@ -75,30 +76,16 @@ func (c console) check(cmd *cli.Command) int {
 
 // files reads what an operand names: a file, the YAML files of a directory, or
 // stdin.
-func (c console) files(operand string) ([]check.File, error) {
-	if operand == "-" {
-		in, err := io.ReadAll(c.stdin)
-		return []check.File{{Name: "stdin", From: cmdline.Site{File: operand}, Content: in}}, err
-	}
-	info, err := os.Stat(operand)
-	if err != nil {
-		return nil, err
-	}
-	names := []string{operand}
-	if info.IsDir() {
-		if names, err = manifests(operand); err != nil {
-			return nil, err
+func (c console) files(operand string) (out []check.File, err error) {
+	files, err := source.Operand(source.Sites, operand, c.stdin)
+	for _, f := range files {
+		from := f.Name
+		if operand == source.Stdin {
+			from = operand
 		}
+		out = append(out, check.File{Name: f.Name, From: cmdline.Site{File: from}, Content: f.Content})
 	}
-	var out []check.File
-	for _, name := range names {
-		in, err := os.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, check.File{Name: name, From: cmdline.Site{File: name}, Content: in})
-	}
-	return out, nil
+	return out, err
 }
 
 // colors says whether output may be coloured: on a terminal, unless NO_COLOR is

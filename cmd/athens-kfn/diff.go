@@ -57,16 +57,21 @@ func (c console) diff(cmd *cli.Command) int {
 		return c.misuse(cmd, "only one of OLD and NEW can be stdin")
 	}
 	region := cmd.String("region")
-	old, err := c.state(operands[0], region, nil)
+	sources, err := c.sources(operands[0])
+	if err != nil {
+		c.fail(err)
+		return trouble
+	}
+	old, err := c.state(operands[0], region, sources, nil)
 	if err != nil {
 		c.fail(err)
 		return trouble
 	}
 	var now *diff.Side
-	if mesh == "" {
-		now, err = c.state(operands[1], region, nil)
-	} else {
-		now, err = c.state(operands[0], region, func(site *yamlNode) *yamlNode { return inMode(site, mode) })
+	if mesh != "" {
+		now, err = c.state(operands[0], region, sources, func(site *yamlNode) *yamlNode { return inMode(site, mode) })
+	} else if sources, err = c.sources(operands[1]); err == nil {
+		now, err = c.state(operands[1], region, sources, nil)
 	}
 	if err != nil {
 		c.fail(err)
@@ -129,18 +134,14 @@ func inMode(site *yamlNode, mode string) *yamlNode {
 	return krm.InMode(site, mode)
 }
 
-// state reads one operand: objects, or specs and what they make in each of
-// their regions. Specs are edited first, if an edit is given.
-func (c console) state(operand, region string, edit func(*yamlNode) *yamlNode) (*diff.Side, error) {
-	sources, err := c.sources(operand)
-	if err != nil {
-		return nil, err
-	}
+// state is what the files of one operand hold: objects, or specs and what they
+// make in each of their regions. Specs are edited first, if an edit is given.
+func (c console) state(operand, region string, sources []operandFile, edit func(*yamlNode) *yamlNode) (*diff.Side, error) {
 	var sites []*yamlNode
 	for _, s := range sources {
-		found, err := krm.SitesIn(s.content)
+		found, err := krm.SitesIn(s.Content)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", s.name, err)
+			return nil, fmt.Errorf("%s: %w", s.Name, err)
 		}
 		sites = append(sites, found...)
 	}
@@ -214,15 +215,15 @@ func manifestsOf(operand, region string, sources []operandFile) (*diff.Side, err
 func addManifests(side *diff.Side, region string, sources []operandFile) error {
 	rendered := side.Sites()
 	for _, s := range sources {
-		nodes, err := krm.ObjectsIn(s.content)
+		nodes, err := krm.ObjectsIn(s.Content)
 		if err != nil {
-			return fmt.Errorf("%s: %w", s.name, err)
+			return fmt.Errorf("%s: %w", s.Name, err)
 		}
 		var objects []diff.Object
 		for _, node := range nodes {
 			o, err := diff.Read(node)
 			if err != nil {
-				return fmt.Errorf("%s: %w", s.name, err)
+				return fmt.Errorf("%s: %w", s.Name, err)
 			}
 			if o.Owner == "" || !slices.Contains(rendered, o.Owner) {
 				objects = append(objects, o)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -12,117 +13,122 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/source"
 )
 
 type yamlNode = yaml.Node
 
-// operandFile is one YAML document or several of an operand.
+// operandFile is a file of an operand.
 type operandFile struct {
-	// name for messages.
-	name string
+	source.File
 	// folder inside the operand that it lies in; empty for none.
-	folder  string
-	content []byte
+	folder string
 }
 
 // sources reads an operand: a file, a folder and the folders in it, stdin, or,
 // where no such file is, REF:PATH in Git.
 func (c console) sources(operand string) ([]operandFile, error) {
-	if operand == "-" {
-		in, err := io.ReadAll(c.stdin)
-		return []operandFile{{name: "stdin", content: in}}, err
-	}
+	r := source.Reader{Bounds: source.Manifests}
 	info, err := os.Stat(operand)
 	switch {
+	case operand == source.Stdin, err == nil && !info.IsDir():
+		files, err := source.Operand(source.Manifests, operand, c.stdin)
+		return inFolder("", files), err
 	case err != nil && strings.Contains(operand, ":"):
-		return fromGit(operand)
+		return fromGit(&r, operand)
 	case err != nil:
 		return nil, err
-	case !info.IsDir():
-		in, err := os.ReadFile(operand)
-		return []operandFile{{name: operand, content: in}}, err
 	}
-	out, err := folderSources(operand, "")
+	files, err := r.Dir(operand, source.IsYAML)
 	if err != nil {
 		return nil, err
 	}
-	entries, err := os.ReadDir(operand)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range entries {
-		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
-			inside, err := folderSources(filepath.Join(operand, e.Name()), e.Name())
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, inside...)
-		}
-	}
-	return out, nil
-}
-
-func folderSources(dir, name string) (out []operandFile, err error) {
-	files, err := manifests(dir)
-	if err != nil {
-		return nil, err
-	}
-	for _, file := range files {
-		in, err := os.ReadFile(file)
+	out := inFolder("", files)
+	folders, err := source.Folders(operand)
+	for _, name := range folders {
+		files, err := r.Dir(filepath.Join(operand, name), source.IsYAML)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, operandFile{name: file, folder: name, content: in})
+		out = append(out, inFolder(name, files)...)
 	}
-	return out, nil
+	return out, err
+}
+
+func inFolder(name string, files []source.File) []operandFile {
+	out := make([]operandFile, len(files))
+	for i, f := range files {
+		out[i] = operandFile{f, name}
+	}
+	return out
 }
 
 // fromGit reads a file or a folder as a commit has it.
-func fromGit(operand string) ([]operandFile, error) {
-	kind, err := git("cat-file", "-t", operand)
+func fromGit(r *source.Reader, operand string) ([]operandFile, error) {
+	kind, err := git(r, "cat-file", "-t", operand)
 	if err != nil {
 		return nil, fmt.Errorf("%s is no file, and %w", operand, err)
 	}
 	if strings.TrimSpace(string(kind)) == "blob" {
-		in, err := git("cat-file", "blob", operand)
-		return []operandFile{{name: operand, content: in}}, err
+		in, err := git(r, "cat-file", "blob", operand)
+		return inFolder("", []source.File{{Name: operand, Content: in}}), err
 	}
-	names, err := git("ls-tree", "-r", "-z", "--name-only", operand)
+	tree, err := git(r, "ls-tree", "-r", "-z", operand)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", operand, err)
 	}
 	var out []operandFile
-	for name := range strings.SplitSeq(strings.TrimSuffix(string(names), "\x00"), "\x00") {
+	for line := range strings.SplitSeq(strings.TrimSuffix(string(tree), "\x00"), "\x00") {
+		about, name, _ := strings.Cut(line, "\t") // mode, type and hash, then the path
 		folder := strings.TrimSuffix(path.Dir(name), ".")
-		if ext := path.Ext(name); ext != ".yaml" && ext != ".yml" || strings.Contains(folder, "/") {
+		if !source.IsYAML(path.Base(name)) || strings.HasPrefix(folder, ".") || strings.Contains(folder, "/") {
 			continue
 		}
 		file := strings.TrimSuffix(operand, "/") + "/" + name
 		if strings.HasSuffix(operand, ":") {
 			file = operand + name
 		}
-		in, err := git("cat-file", "blob", file)
+		if !strings.HasPrefix(about, "100") {
+			return nil, fmt.Errorf("%s: is a link, and only files are read: put a copy in its place", file)
+		}
+		in, err := git(r, "cat-file", "blob", file)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
-		out = append(out, operandFile{name: file, folder: folder, content: in})
+		out = append(out, inFolder(folder, []source.File{{Name: file, Content: in}})...)
 	}
 	return out, nil
 }
 
 // git runs the git program, which knows what a ref is and where objects lie.
-func git(args ...string) ([]byte, error) {
+// What it prints counts as read.
+func git(r *source.Reader, args ...string) ([]byte, error) {
 	if strings.HasPrefix(args[len(args)-1], "-") {
 		return nil, fmt.Errorf("%q is no ref", args[len(args)-1])
 	}
-	out, err := exec.Command("git", args...).Output()
-	var failed *exec.ExitError
-	switch {
+	command := exec.Command("git", args...)
+	var stderr bytes.Buffer
+	command.Stderr = &stderr
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	switch err := command.Start(); {
 	case errors.Is(err, exec.ErrNotFound):
 		return nil, errors.New("to read it from Git the git program must be in PATH: install git, or name a file")
-	case errors.As(err, &failed):
-		said, _, _ := strings.Cut(string(bytes.TrimSpace(failed.Stderr)), "\n")
+	case err != nil:
+		return nil, err
+	}
+	out, tooLarge := r.All(stdout)
+	if tooLarge != nil {
+		_, _ = io.Copy(io.Discard, stdout) // git ends by itself
+	}
+	err = command.Wait()
+	var failed *exec.ExitError
+	if errors.As(err, &failed) {
+		said, _, _ := strings.Cut(strings.TrimSpace(stderr.String()), "\n")
 		return nil, fmt.Errorf("git says: %s (write REF:PATH from the top of the repository, or REF:./PATH from here)", said)
 	}
-	return out, err
+	return out, cmp.Or(tooLarge, err)
 }

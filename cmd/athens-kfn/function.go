@@ -2,17 +2,16 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"os"
 
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/source"
 )
 
 // function is what a host runs: a ResourceList in, a ResourceList out. With
 // problems the items come back as they went in, beside the results.
 func (c console) function() int {
-	in, err := io.ReadAll(c.stdin)
+	in, err := c.manifests()
 	if err != nil {
 		return c.fail(err)
 	}
@@ -31,17 +30,27 @@ func (c console) function() int {
 	return 0
 }
 
+// manifests reads what a host hands over on stdin.
+func (c console) manifests() ([]byte, error) {
+	files, err := source.Operand(source.Manifests, source.Stdin, c.stdin)
+	if err != nil {
+		return nil, err
+	}
+	return files[0].Content, nil
+}
+
 // plugin is kustomize's older form, which kubectl still has: the configuration
 // is a file, stdin is empty for a generator and a stream of manifests for a
 // transformer, and the manifests go to stdout.
 func (c console) plugin(path string) int {
-	config, err := os.ReadFile(path)
+	r := source.Reader{Bounds: source.Sites}
+	config, err := r.File(path)
 	if err != nil {
 		return c.fail(err)
 	}
 	var in []byte
 	if !isTerminal(c.stdin) {
-		if in, err = io.ReadAll(c.stdin); err != nil {
+		if in, err = c.manifests(); err != nil {
 			return c.fail(err)
 		}
 	}

@@ -2,31 +2,29 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/internal/why"
 )
 
 // located reads sites that are sound and remembers in which file each one was
 // written; the code is 1 if one is not.
 func (c console) located(operand, region string) ([]*why.Site, int) {
-	files := []string{operand}
-	if info, err := os.Stat(operand); err == nil && info.IsDir() {
-		if files, err = manifests(operand); err != nil {
-			return nil, c.fail(err)
-		}
+	files, err := source.Operand(source.Sites, operand, c.stdin)
+	if err != nil {
+		return nil, c.fail(err)
 	}
 	list := &krm.ResourceList{}
 	var from []string
 	for _, file := range files {
-		found, err := c.read(file, region)
+		found, err := krm.SitesIn(file.Content)
 		if err != nil {
-			return nil, c.fail(err)
+			return nil, c.fail(fmt.Errorf("%s: %w", file.Name, err))
 		}
-		for _, node := range found {
-			list.Items, from = append(list.Items, node), append(from, filepath.Base(file))
+		for _, node := range inRegion(found, region) {
+			list.Items, from = append(list.Items, node), append(from, locatedIn(file.Name))
 		}
 	}
 	list.LoadOneCluster(krm.ByFlag)
@@ -50,4 +48,12 @@ func (c console) located(operand, region string) ([]*why.Site, int) {
 		return nil, c.fail(fmt.Errorf("%s: no AthensSite in it", operand))
 	}
 	return out, 0
+}
+
+// locatedIn is what a person calls a file that was read.
+func locatedIn(name string) string {
+	if name == source.StdinName {
+		return source.Stdin
+	}
+	return filepath.Base(name)
 }

@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/urfave/cli/v3"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/assumptions"
 	"github.com/gomods/athens-kfn/internal/cmdline"
@@ -115,6 +116,12 @@ func (c console) load(operand, region string, load func(*krm.ResourceList) []*v1
 	if err != nil {
 		return nil, c.fail(err)
 	}
+	return c.sound(operand, nodes, load)
+}
+
+// sound are the sites of an operand if all of them are; the code is 1 if one is
+// not.
+func (c console) sound(operand string, nodes []*yaml.Node, load func(*krm.ResourceList) []*v1alpha1.AthensSite) ([]*v1alpha1.AthensSite, int) {
 	list := &krm.ResourceList{Items: nodes}
 	sites := load(list)
 	c.report(list.Results)

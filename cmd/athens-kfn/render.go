@@ -3,16 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/urfave/cli/v3"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/outdir"
+	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -93,70 +90,31 @@ func (c console) renderInto(dir string, list *krm.ResourceList) int {
 // choose a region if one is named.
 func (c console) read(operand, region string) ([]*yaml.Node, error) {
 	sites, err := c.find(operand)
-	if region != "" {
-		for i, s := range sites {
+	return inRegion(sites, region), err
+}
+
+// inRegion are sites with a region chosen; an empty one chooses none.
+func inRegion(sites []*yaml.Node, region string) []*yaml.Node {
+	for i, s := range sites {
+		if region != "" {
 			sites[i] = krm.InRegion(s, region)
 		}
 	}
-	return sites, err
+	return sites
 }
 
-func (c console) find(operand string) ([]*yaml.Node, error) {
-	if operand == "-" {
-		in, err := io.ReadAll(c.stdin)
-		if err != nil {
-			return nil, err
-		}
-		sites, err := krm.SitesIn(in)
-		if err != nil {
-			err = fmt.Errorf("stdin: %w", err)
-		}
-		return sites, err
-	}
-	info, err := os.Stat(operand)
+func (c console) find(operand string) (sites []*yaml.Node, err error) {
+	files, err := source.Operand(source.Sites, operand, c.stdin)
 	if err != nil {
 		return nil, err
 	}
-	files := []string{operand}
-	if info.IsDir() {
-		if files, err = manifests(operand); err != nil {
-			return nil, err
-		}
-	}
-	return readAll(files, krm.SitesIn)
-}
-
-// readAll takes objects out of files, and reports every file that cannot be
-// read as YAML.
-func readAll(files []string, objectsIn func([]byte) ([]*yaml.Node, error)) (objects []*yaml.Node, err error) {
 	var problems []error
 	for _, file := range files {
-		in, err := os.ReadFile(file)
+		found, err := krm.SitesIn(file.Content)
 		if err != nil {
-			return nil, err
+			problems = append(problems, fmt.Errorf("%s: %w", file.Name, err))
 		}
-		found, err := objectsIn(in)
-		if err != nil {
-			problems = append(problems, fmt.Errorf("%s: %w", file, err))
-		}
-		objects = append(objects, found...)
+		sites = append(sites, found...)
 	}
-	return objects, errors.Join(problems...)
-}
-
-// manifests are the YAML files of a directory, without its subdirectories, in
-// the order of their names.
-func manifests(dir string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	var files []string
-	for _, e := range entries {
-		ext := filepath.Ext(e.Name())
-		if (ext == ".yaml" || ext == ".yml") && !strings.HasPrefix(e.Name(), ".") && !e.IsDir() {
-			files = append(files, filepath.Join(dir, e.Name()))
-		}
-	}
-	return files, nil
+	return sites, errors.Join(problems...)
 }

@@ -1,12 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"io"
+	"slices"
 
 	"github.com/urfave/cli/v3"
 
+	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/terraform"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
@@ -34,16 +34,12 @@ func (c console) terraform(cmd *cli.Command) int {
 	if len(operands) != 1 {
 		return c.misuse(cmd, "terraform takes one FILE, one DIR or -, not %d of them", len(operands))
 	}
-	var in []byte
-	if operands[0] == "-" {
-		var err error
-		if in, err = io.ReadAll(c.stdin); err != nil {
-			return c.fail(err)
-		}
+	nodes, err := c.find(operands[0])
+	if err != nil {
+		return c.fail(err)
 	}
 	read := func(region string) ([]*v1alpha1.AthensSite, int) {
-		c.stdin = bytes.NewReader(in) // each region reads the site anew
-		return c.allRegions(operands[0], region)
+		return c.sound(operands[0], inRegion(slices.Clone(nodes), region), (*krm.ResourceList).Load)
 	}
 	sites, code := read(region)
 	if code != 0 {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/urfave/cli/v3"
 
@@ -92,8 +93,8 @@ func (c console) because(site *why.Site, question string) error {
 // objects are those of the sites that a command line names.
 func (c console) objects(cmd *cli.Command) (titles []string) {
 	file := cmd.String("f")
-	if file == "" || file == "-" {
-		return nil
+	if info, err := os.Stat(file); err != nil || !info.IsDir() && !info.Mode().IsRegular() {
+		return nil // to read a pipe would take it from the command
 	}
 	quiet := console{c.stdin, c.stdout, io.Discard}
 	sites, _ := quiet.located(file, cmd.String("region"))

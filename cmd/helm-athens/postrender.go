@@ -4,11 +4,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
@@ -26,11 +26,11 @@ func (c console) postRender(args []string) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	in, err := io.ReadAll(c.stdin)
+	chart, err := source.Operand(source.Manifests, source.Stdin, c.stdin)
 	if err != nil {
 		return c.fail(err)
 	}
-	list, err := krm.FromPlugin(config, in)
+	list, err := krm.FromPlugin(config, chart[0].Content)
 	if err != nil {
 		return c.fail(err)
 	}

@@ -4,9 +4,9 @@ import (
 	"errors"
 	"flag"
 	"io"
-	"os"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -29,11 +29,13 @@ func parse(flags *flag.FlagSet, args []string) (operand string, err error) {
 	return operands[0], nil
 }
 
+// read reads one file with a site or with values, or stdin.
 func (c console) read(operand string) ([]byte, error) {
-	if operand == "-" {
-		return io.ReadAll(c.stdin)
+	r := source.Reader{Bounds: source.Sites}
+	if operand == source.Stdin {
+		return r.All(c.stdin)
 	}
-	return os.ReadFile(operand)
+	return r.File(operand)
 }
 
 // load reads the sites of a file, defaults and validates them. Problems are in

@@ -33,13 +33,6 @@ func TestSites_AtMost(t *testing.T) {
 	}
 }
 
-func TestDocuments_AtMost(t *testing.T) {
-	_, err := Documents([]byte("[" + strings.Repeat("a,", MaxParts) + "a]"))
-	if err == nil || err.Error() != "has 300001 lines and entries, but at most 300000 are read: split it" {
-		t.Error(err)
-	}
-}
-
 func TestResults_ShowsTheFirst(t *testing.T) {
 	var rs Results
 	for i := range MaxProblems + 2 {

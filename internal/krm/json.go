@@ -17,9 +17,6 @@ const maxDepth = 1000
 // would take most of them, but not tabs and not all escapes; encoding/json would
 // not say that a key is repeated.
 func JSONDocuments(in []byte) (docs []*yaml.Node, err error) {
-	if err := bounded(in); err != nil {
-		return nil, err
-	}
 	in = bytes.TrimPrefix(in, []byte("\ufeff"))
 	r := jsonReader{in: in, line: 1, tokens: json.NewDecoder(bytes.NewReader(in))}
 	r.tokens.UseNumber()

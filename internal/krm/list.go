@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/source"
 )
 
 // Flatten are the objects of a document: itself or, if it is a List, its items,
@@ -16,7 +18,7 @@ import (
 // copies. An item that is not an object is an error; the others are returned
 // with it.
 func Flatten(doc *yaml.Node) ([]*yaml.Node, error) {
-	f := flattening{left: MaxParts}
+	f := flattening{left: source.Sites.Parts}
 	f.add(doc, "", 0)
 	return f.objects, errors.Join(f.problems...)
 }
@@ -52,7 +54,7 @@ func (f *flattening) add(n *yaml.Node, at string, depth int) {
 		path := fmt.Sprintf("%sitems[%d]", at, i)
 		line := item.Line
 		if item = f.alone(item); item == nil {
-			f.fail(&yaml.Node{Line: line}, path, fmt.Sprintf("has aliases that stand for more than %d nodes: write them out", MaxParts))
+			f.fail(&yaml.Node{Line: line}, path, fmt.Sprintf("has aliases that stand for more than %d nodes: write them out", source.Sites.Parts))
 			return
 		}
 		if item.Kind != yaml.MappingNode {

@@ -141,9 +141,6 @@ func among(docs []*yaml.Node, wanted func(*yaml.Node) bool) (out []*yaml.Node, e
 
 // Documents are those of a stream that are not empty.
 func Documents(in []byte) (docs []*yaml.Node, err error) {
-	if err := bounded(in); err != nil {
-		return nil, err
-	}
 	dec := yaml.NewDecoder(bytes.NewReader(in))
 	for {
 		doc := &yaml.Node{}

@@ -36,6 +36,23 @@ func (e *entry) read() {
 	e.owner, e.region = w.Owner, w.Region
 }
 
+// load reads what kind of file it is. One that is too large is not ours.
+func (e *entry) load(root *os.Root, name string) error {
+	file, err := root.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close() //nolint:errcheck // only read
+	r := source.Reader{Bounds: source.Sites}
+	switch e.text, err = r.All(file); {
+	case errors.Is(err, source.ErrTooLarge):
+		return nil
+	case err == nil:
+		e.read()
+	}
+	return err
+}
+
 // look reads the files of a folder; none if there is no folder.
 func look(root *os.Root, dir, name string) (out []entry, err error) {
 	if root == nil {
@@ -59,11 +76,9 @@ func look(root *os.Root, dir, name string) (out []entry, err error) {
 			continue
 		}
 		e := entry{name: d.Name(), irregular: source.Irregular(d.Type())}
-		info, err := d.Info()
-		if err == nil && e.irregular == "" && info.Size() <= source.MaxBytes {
-			if e.text, err = root.ReadFile(filepath.Join(name, e.name)); err == nil {
-				e.read()
-			}
+		err := error(nil)
+		if e.irregular == "" {
+			err = e.load(root, filepath.Join(name, e.name))
 		}
 		if err != nil {
 			problems = append(problems, fmt.Errorf("%s: %w", filepath.Join(dir, name, e.name), err))

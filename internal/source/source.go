@@ -13,15 +13,6 @@ import (
 	"strings"
 )
 
-// Bounds of what is read.
-const (
-	// MaxBytes is how much an operand may hold, all its files together. Argo CD
-	// takes 10 MB of a directory by default.
-	MaxBytes = 32 << 20
-	// MaxEntries is how many names a directory may have.
-	MaxEntries = 10_000
-)
-
 // File is one that was read.
 type File struct {
 	// Name is its path, for messages.
@@ -29,25 +20,50 @@ type File struct {
 	Content []byte
 }
 
-// Reader reads the files of one operand. The zero value is ready for use.
+// Stdin is the operand that means standard input, and StdinName what messages
+// call it.
+const (
+	Stdin     = "-"
+	StdinName = "stdin"
+)
+
+// Reader reads one operand, and counts.
 type Reader struct {
-	// Max is how many bytes are read, all files together; 0 is MaxBytes.
-	Max  int64
-	used int64
+	Bounds Bounds
+	bytes  int64
+	parts  int
 }
 
-// All reads r to its end. A reader that has more than the bound is an error.
-func (r *Reader) All(from io.Reader) ([]byte, error) {
-	most := r.Max
-	if most == 0 {
-		most = MaxBytes
+// Operand reads what a command line names: a file, the YAML files of a directory,
+// or stdin.
+func Operand(bounds Bounds, operand string, stdin io.Reader) ([]File, error) {
+	r := Reader{Bounds: bounds}
+	if operand == Stdin {
+		in, err := r.All(stdin)
+		if err != nil {
+			return nil, named(StdinName, err)
+		}
+		return []File{{StdinName, in}}, nil
 	}
-	in, err := io.ReadAll(io.LimitReader(from, most-r.used+1))
+	info, err := os.Stat(operand)
 	if err != nil {
 		return nil, err
 	}
-	if r.used += int64(len(in)); r.used > most {
-		return nil, fmt.Errorf("has more than %d MiB, which is the most that is read: split it", most>>20)
+	if info.IsDir() {
+		return r.Dir(operand, IsYAML)
+	}
+	in, err := r.File(operand)
+	return []File{{operand, in}}, err
+}
+
+// All reads to the end of what it is given. More than the bounds is an error.
+func (r *Reader) All(from io.Reader) ([]byte, error) {
+	in, err := io.ReadAll(io.LimitReader(from, r.Bounds.Bytes-r.bytes+1))
+	if err != nil {
+		return nil, err
+	}
+	if err := r.count(in); err != nil {
+		return nil, err
 	}
 	return in, nil
 }
@@ -58,7 +74,7 @@ func (r *Reader) File(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // only read
 	in, err := r.All(file)
 	if err != nil {
 		return nil, named(name, err)
@@ -75,7 +91,7 @@ func (r *Reader) Dir(dir string, wanted func(name string) bool) ([]File, error) 
 	if err != nil {
 		return nil, err
 	}
-	defer root.Close()
+	defer root.Close() //nolint:errcheck // only read
 	entries, err := List(root)
 	if err != nil {
 		return nil, named(dir, err)
@@ -90,6 +106,9 @@ func (r *Reader) Dir(dir string, wanted func(name string) bool) ([]File, error) 
 		in, err := r.regular(root, e.Name())
 		if err != nil {
 			problems = append(problems, named(path, err))
+			if errors.Is(err, ErrTooLarge) {
+				break
+			}
 			continue
 		}
 		files = append(files, File{path, in})
@@ -98,21 +117,50 @@ func (r *Reader) Dir(dir string, wanted func(name string) bool) ([]File, error) 
 }
 
 // List are the entries of a directory, in the order of their names.
-func List(root *os.Root) ([]os.DirEntry, error) {
+func List(root *os.Root) ([]os.DirEntry, error) { return list(root, MaxEntries) }
+
+func list(root *os.Root, most int) ([]os.DirEntry, error) {
 	dir, err := root.Open(".")
 	if err != nil {
 		return nil, err
 	}
-	defer dir.Close()
-	entries, err := dir.ReadDir(MaxEntries + 1)
+	defer dir.Close() //nolint:errcheck // only read
+	entries, err := dir.ReadDir(most + 1)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	if len(entries) > MaxEntries {
-		return nil, fmt.Errorf("has more than %d entries, which is the most that is read: name a file, or move others out", MaxEntries)
+	if len(entries) > most {
+		return nil, tooLarge(fmt.Sprintf("has more than %d entries, but at most so many are read: name a file, or move others out", most))
 	}
 	slices.SortFunc(entries, func(a, b os.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	return entries, nil
+}
+
+// Folders are the names of the directories in a directory that are not hidden. A
+// link that leads to one outside is an error.
+func Folders(dir string) ([]string, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close() //nolint:errcheck // only read
+	entries, err := List(root)
+	if err != nil {
+		return nil, named(dir, err)
+	}
+	var out []string
+	for _, e := range entries {
+		path := filepath.Join(dir, e.Name())
+		info, err := os.Stat(path)
+		if err != nil || !info.IsDir() || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		if _, err := root.Stat(e.Name()); err != nil {
+			return nil, named(path, outside(err))
+		}
+		out = append(out, e.Name())
+	}
+	return out, nil
 }
 
 // regular reads a file of a directory. What it is, is asked before it is opened:
@@ -121,7 +169,7 @@ func (r *Reader) regular(root *os.Root, name string) ([]byte, error) {
 	info, err := root.Stat(name)
 	if err != nil {
 		if link, lerr := root.Lstat(name); lerr == nil && link.Mode()&os.ModeSymlink != 0 {
-			return nil, fmt.Errorf("is a link to nothing in this directory, and only files of the directory are read: put a copy in its place, or name the file itself (%w)", cause(err))
+			return nil, outside(err)
 		}
 		return nil, cause(err)
 	}
@@ -132,8 +180,13 @@ func (r *Reader) regular(root *os.Root, name string) ([]byte, error) {
 	if err != nil {
 		return nil, cause(err)
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // only read
 	return r.All(file)
+}
+
+// outside is what is wrong with a link.
+func outside(err error) error {
+	return fmt.Errorf("is a link to nothing in this directory, and only what is in the directory is read: put a copy in its place, or name the target itself (%w)", cause(err))
 }
 
 // cause is an error without the path, which is said already.
@@ -145,6 +198,7 @@ func cause(err error) error {
 	return err
 }
 
+// named is an error with the name of a file.
 func named(name string, err error) error { return fmt.Errorf("%s: %w", name, err) }
 
 // IsYAML says whether a name is one of a YAML file that is not hidden.

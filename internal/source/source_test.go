@@ -1,0 +1,113 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func fill(t *testing.T, dir string, files ...string) {
+	t.Helper()
+	for _, name := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func link(t *testing.T, dir string, names ...string) {
+	t.Helper()
+	for i := 0; i+1 < len(names); i += 2 {
+		if err := os.Symlink(names[i], filepath.Join(dir, names[i+1])); err != nil {
+			t.Skip(err)
+		}
+	}
+}
+
+func TestReader_HasBounds(t *testing.T) {
+	small := Bounds{Bytes: 1 << 20, Parts: 10}
+	for in, want := range map[string]string{
+		strings.Repeat("x", 1<<20):       "",
+		strings.Repeat("x", 1<<20+1):     "has more than 1 MiB, but at most so much is read: split it",
+		strings.Repeat("a\n", 10):        "",
+		strings.Repeat("a\n", 11):        "has 11 lines and entries, but at most 10 are read: split it",
+		"[" + strings.Repeat("a,", 10):   "has 11 lines and entries",
+		"- - - - - {} [] [] [] [] [] []": "has 12 lines and entries",
+	} {
+		r := Reader{Bounds: small}
+		_, err := r.All(strings.NewReader(in))
+		if fmt.Sprint(err) != want && (want == "" && err != nil || want != "" && (!errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), want))) {
+			t.Errorf("%.20q: %v, want %s", in, err, want)
+		}
+	}
+	// All files of an operand together.
+	dir := t.TempDir()
+	fill(t, dir, "a.yaml", "b.yaml")
+	r := Reader{Bounds: Bounds{Bytes: 11, Parts: 10}}
+	if _, err := r.Dir(dir, IsYAML); !errors.Is(err, ErrTooLarge) || !strings.HasPrefix(err.Error(), filepath.Join(dir, "b.yaml")+": ") {
+		t.Error(err)
+	}
+}
+
+func TestOperand_ReadsFilesOfADirectory(t *testing.T) {
+	dir := t.TempDir()
+	fill(t, dir, "b.yml", "a.yaml", ".c.yaml", "d.txt")
+	if err := os.MkdirAll(filepath.Join(dir, "e.yaml"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	link(t, dir, "a.yaml", "f.yaml")
+	files, err := Operand(Sites, dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range files {
+		got = append(got, filepath.Base(f.Name)+"="+string(f.Content))
+	}
+	if want := "a.yaml=a.yaml b.yml=b.yml f.yaml=a.yaml"; strings.Join(got, " ") != want {
+		t.Errorf("%v, want %s", got, want)
+	}
+}
+
+func TestDir_RefusesWhatIsNotAFileOfIt(t *testing.T) {
+	dir, outside := t.TempDir(), t.TempDir()
+	fill(t, outside, "x.yaml")
+	fill(t, dir, "good.yaml")
+	if err := os.Mkdir(filepath.Join(dir, "folder"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	link(t, dir, filepath.Join(outside, "x.yaml"), "absolute.yaml", "gone", "broken.yaml", "folder", "dir.yaml", "/dev/null", "null.yaml",
+		outside, "elsewhere")
+	r := Reader{Bounds: Sites}
+	files, err := r.Dir(dir, IsYAML)
+	if len(files) != 1 {
+		t.Errorf("%d files are read beside the others", len(files))
+	}
+	for _, name := range []string{"absolute.yaml: is a link", "broken.yaml: is a link", "dir.yaml: is a directory", "null.yaml: is a link"} {
+		if err == nil || !strings.Contains(err.Error(), filepath.Join(dir, name)) {
+			t.Errorf("no %q in %v", name, err)
+		}
+	}
+	if _, err := Folders(dir); err == nil || !strings.Contains(err.Error(), "elsewhere: is a link") {
+		t.Error(err)
+	}
+}
+
+func TestList_AtMost(t *testing.T) {
+	dir := t.TempDir()
+	fill(t, dir, "b", "a", "c")
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close() //nolint:errcheck // only read
+	if entries, err := list(root, 3); err != nil || len(entries) != 3 || entries[0].Name() != "a" {
+		t.Error(entries, err)
+	}
+	if _, err := list(root, 2); !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "has more than 2 entries") {
+		t.Error(err)
+	}
+}
