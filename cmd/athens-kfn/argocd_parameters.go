@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -75,13 +76,16 @@ type announcement struct {
 
 // argocdParameters announces the parameters, with what the site in the working
 // directory says. A directory that cannot be read, or with several sites,
-// has no such values: to complain is generate's part.
+// has no such values: the exit code of a problem is generate's part.
 func (c console) argocdParameters() int {
+	files, err := argocdFiles()
+	objects, wrong := argocd.Objects(files)
+	if err = errors.Join(err, wrong); err != nil {
+		c.fail(err)
+	}
 	var site *v1alpha1.AthensSite
-	if files, err := argocdFiles(); err == nil {
-		if objects, err := argocd.Objects(files); err == nil {
-			site = onlySound(sitesAmong(objects))
-		}
+	if err == nil {
+		site = onlySound(sitesAmong(objects))
 	}
 	var out []announcement
 	for _, p := range parameters {

@@ -95,7 +95,7 @@ func (s settings) set(g given, name string, names []string) error {
 		s[i] = word(*g.String)
 	default:
 		var doc yaml.Node
-		if err := yaml.Unmarshal([]byte(*g.String), &doc); err != nil || len(doc.Content) != 1 {
+		if err := yaml.Unmarshal([]byte(*g.String), &doc); err != nil || len(doc.Content) != 1 { // error dropped: it may repeat the value
 			return fmt.Errorf("%s: %s is no YAML", name, quote.Value(*g.String))
 		}
 		s[i] = doc.Content[0]

@@ -176,7 +176,7 @@ func goproxy() string {
 	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=local")
 	out, err := cmd.Output()
 	var changed struct{ GOPROXY string }
-	if err != nil || json.Unmarshal(out, &changed) != nil {
+	if err != nil || json.Unmarshal(out, &changed) != nil { // error dropped: no go command, no suggestion
 		return ""
 	}
 	return changed.GOPROXY

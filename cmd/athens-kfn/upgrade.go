@@ -80,7 +80,7 @@ func (c console) upgrade(cmd *cli.Command) int {
 // planOf is the plan of one site that is sound.
 func (c console) planOf(node *yamlNode, to string, from cmdline.Site) (*upgrade.Plan, error) {
 	edited := krm.InVersion(node, to)
-	now, _ := v1alpha1.Load(node)
+	now, _ := v1alpha1.Load(node) // error dropped: the site is sound
 	then, problems := v1alpha1.Load(edited)
 	field, written := krm.VersionField(node)
 	plan := upgrade.Of(&upgrade.Site{

@@ -169,7 +169,7 @@ func orElse(value string, own *yaml.Node) string {
 // flow is a node as JSON, on one line.
 func flow(n *yaml.Node) string {
 	var v any
-	if n.Decode(&v) != nil {
+	if n.Decode(&v) != nil { // error dropped: this program has encoded it
 		return "{}"
 	}
 	out, err := json.Marshal(v)

@@ -62,7 +62,7 @@ func (im *importer) get(path string) any {
 		return nil
 	}
 	var v any
-	if n.Decode(&v) != nil {
+	if n.Decode(&v) != nil { // error dropped: newImporter has encoded it
 		return nil
 	}
 	return v

@@ -288,7 +288,9 @@ func broken(file string, err error) Finding {
 	f := finding(unreadable)
 	f.File, f.Message, f.Line, f.Column = file, quote.Sprintf("%s", err), 1, 1
 	if m := regexp.MustCompile(`line (\d+)`).FindStringSubmatch(err.Error()); m != nil {
-		f.Line, _ = strconv.Atoi(m[1])
+		if line, err := strconv.Atoi(m[1]); err == nil {
+			f.Line = line
+		}
 	}
 	return f
 }

@@ -118,7 +118,7 @@ func (c *client) once(ctx context.Context, site Site, url string, read func(io.R
 	defer answer.Body.Close() //nolint:errcheck // only read
 	body := &watched{Reader: answer.Body}
 	if answer.StatusCode != http.StatusOK {
-		text, _ := io.ReadAll(io.LimitReader(body, maxDetail))
+		text, _ := io.ReadAll(io.LimitReader(body, maxDetail)) // error dropped: the status is what is reported
 		return badStatus(answer, strings.Join(strings.Fields(string(text)), " "))
 	}
 	err = read(body)

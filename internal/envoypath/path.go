@@ -83,7 +83,7 @@ func unescape(s string) (out string, ok bool) {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		if c == '%' && i+2 < len(s) {
-			switch d, err := hex.DecodeString(s[i+1 : i+3]); {
+			switch d, err := hex.DecodeString(s[i+1 : i+3]); { // error dropped: what is no escape stays
 			case err != nil: // stays
 			case d[0] == 0:
 				return "", false

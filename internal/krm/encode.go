@@ -274,7 +274,7 @@ func (b *builder) marshaler(s any) *yaml.Node {
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(text, &doc); err != nil || len(doc.Content) == 0 {
-		panic(fmt.Sprintf("krm: a %T encodes itself as %q", s, text))
+		panic(fmt.Sprintf("krm: a %T encodes itself as %q: %v", s, text, err))
 	}
 	n := doc.Content[0]
 	plain(n)

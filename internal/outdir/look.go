@@ -28,7 +28,7 @@ type entry struct {
 // read finds out who wrote a file. A file that no YAML reader takes, or that has
 // another name than its object gives it, is not ours.
 func (e *entry) read() {
-	w, err := krm.ReadWritten(e.text)
+	w, err := krm.ReadWritten(e.text) // error dropped: what cannot be read is not ours, and is never touched
 	if err != nil {
 		return
 	}

@@ -58,7 +58,10 @@ func of(t testing.TB, file string) []Site {
 	if err != nil || len(nodes) != 1 {
 		t.Fatalf("%s: %d sites, want 1: %v", file, len(nodes), err)
 	}
-	site, _ := v1alpha1.Load(nodes[0])
+	site, problems := v1alpha1.Load(nodes[0])
+	if len(problems) > 0 {
+		t.Fatalf("%s: %v", file, problems)
+	}
 	name, text := filepath.Base(filepath.Dir(file)), string(in)
 	open := site.OpenRegions()
 	if len(open) == 0 {

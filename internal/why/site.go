@@ -44,7 +44,7 @@ func Of(file string, doc *yaml.Node) (*Site, error) {
 		return nil, err
 	}
 	s := &Site{file: file, spec: spec, written: v1alpha1.WhereWritten(doc)}
-	site, _ := v1alpha1.Decode(doc)
+	site, _ := v1alpha1.Decode(doc) // error dropped: the site is sound, and so is what it encodes to
 	region := site.Spec.Region
 	with := clone(krm.Encode(site))
 	site.Spec.Region, site.Spec.Regions = "", nil
@@ -69,7 +69,7 @@ func decode(doc *yaml.Node) *v1alpha1.AthensSite {
 		doc = clone(doc)
 		put(doc, Path{"spec", "region"}, nil)
 	}
-	site, _ := v1alpha1.Decode(doc)
+	site, _ := v1alpha1.Decode(doc) // error dropped: the site is sound, and so is what it encodes to
 	if region != nil {
 		site.Spec.Region = region.Value
 	}

@@ -250,7 +250,7 @@ func (v *value) any() any {
 	var out any
 	switch v.tag() {
 	case "!!int", "!!float", "!!bool":
-		if v.node.Decode(&out) == nil {
+		if v.node.Decode(&out) == nil { // error dropped: what does not decode is the text that it is
 			return out
 		}
 	}
