@@ -222,9 +222,7 @@ func (r *rules) index() {
 			r.check(child(at, "host"), hostName(db.sql.Host))
 		}
 		r.port(child(at, "port"), db.sql.Port)
-		if strings.ContainsAny(db.sql.Database, " /?\t\n") {
-			r.add(child(at, "database"), "%q is not the name of a database; write one, as in athens", db.sql.Database)
-		}
+		r.check(child(at, "database"), databaseName(db.sql.Database, "database", "athens"))
 		r.check(at+".secretRef.name", dnsName(db.sql.SecretRef.Name))
 	}
 }

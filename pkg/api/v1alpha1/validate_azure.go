@@ -155,7 +155,7 @@ func (r *rules) location(path, s string) {
 
 // azureName checks a name of letters, digits and hyphens.
 func (r *rules) azureName(path, s string, least, most int) {
-	if len(s) < least || len(s) > most || !inSet(strings.ToLower(s), lowers+digits+"-") || strings.Trim(s, "-") != s {
+	if len(s) < least || len(s) > most || !inSet(s, alphabet+digits+"-") || strings.Trim(s, "-") != s {
 		r.add(path, "%q is not a name that Azure accepts here; write %d to %d letters, digits and hyphens, the first and the last no hyphen", s, least, most)
 	}
 }
@@ -163,16 +163,16 @@ func (r *rules) azureName(path, s string, least, most int) {
 // isGroup says whether a string is the resource ID of a resource group.
 func isGroup(s string) bool {
 	p := strings.Split(s, "/")
-	return len(p) == 5 && p[0] == "" && strings.EqualFold(p[1], "subscriptions") && isUUID(p[2]) &&
-		strings.EqualFold(p[3], "resourceGroups") && p[4] != "" && !strings.ContainsAny(s, " \t\n")
+	return len(p) == 5 && p[0] == "" && sameWord(p[1], "subscriptions") && isUUID(p[2]) &&
+		sameWord(p[3], "resourceGroups") && isGroupName(p[4])
 }
 
 // isResource says whether a string is the resource ID of a resource of a kind,
 // written as Provider/type. Azure does not care about the case of the words.
 func isResource(s, kind string) bool {
 	p := strings.Split(s, "/")
-	return len(p) == 9 && isGroup(strings.Join(p[:5], "/")) && strings.EqualFold(p[5], "providers") &&
-		strings.EqualFold(p[6]+"/"+p[7], kind) && p[8] != "" && !strings.ContainsAny(s, " \t\n")
+	return len(p) == 9 && isGroup(strings.Join(p[:5], "/")) && sameWord(p[5], "providers") &&
+		sameWord(p[6]+"/"+p[7], kind) && isResourceName(p[8])
 }
 
 // example is a name beside a host: goproxy.example.com, in westeurope, becomes

@@ -21,6 +21,7 @@ func (r *rules) azure() {
 	if c := p.Cluster; c != nil {
 		at := child(path, "cluster")
 		r.azureName(child(at, "name"), c.Name, 1, 63)
+		r.check(child(at, "vmSize"), vmSize(c.VMSize))
 		r.atLeastOne(child(at, "nodes"), c.Nodes)
 		if r.spec.Mesh.Mode == MeshSidecar && !r.spec.Mesh.AddOn() {
 			r.add("spec.mesh.revision", "is required with azure.provision.cluster: the add-on injects by it; write one that az aks mesh get-revisions lists, as in asm-1-30")

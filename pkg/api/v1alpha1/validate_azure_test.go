@@ -120,6 +120,7 @@ func TestAzureProvision(t *testing.T) {
 		{"one made by Terraform, in a group that is there", blob + "azure: {tool: Terraform, provision: {resourceGroup: {resourceID: /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/shared}, location: westeurope, cluster: {name: weu}}}\nmesh: {revision: asm-1-30}\nnamespace: {podSecurity: baseline}", []string{
 			"spec.azure.provision.cluster.proxyRedirectionMechanism: --resource-group shared --name weu"}},
 		{"a group with a shell's words", blob + "azure: {provision: {resourceGroup: {resourceID: /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/$(id)}, location: westeurope, cluster: {}}}\nmesh: {revision: asm-1-30}", []string{
+			"spec.azure.provision.resourceGroup.resourceID: is not the resource ID of a resource group",
 			"spec.azure.provision.cluster.proxyRedirectionMechanism: --resource-group GROUP --name goproxy"}},
 		{"init containers that the namespace refuses", azure(group+", cluster: {proxyRedirectionMechanism: InitContainers}") + "\nmesh: {revision: asm-1-30}", []string{
 			"spec.azure.provision.cluster.proxyRedirectionMechanism: so no pod starts"}},

@@ -97,6 +97,8 @@ func (r *rules) schedule(path, s string) {
 		r.add(path, "%q names a time zone, which Kubernetes refuses there; write the times in UTC, as in %s", s, example)
 	case strings.HasPrefix(s, "@every"):
 		r.add(path, "%q counts from when the CronJob was made; write the times instead, as in %s", s, example)
+	case !inSet(s, alphabet+digits+" */,-?@"):
+		r.add(path, "%q is not a schedule; write minute, hour, day, month and weekday, as in %s", s, example)
 	default:
 		if _, err := cron.ParseStandard(s); err != nil {
 			r.add(path, "%q is not a schedule: %v; write minute, hour, day, month and weekday, as in %s", s, err, example)

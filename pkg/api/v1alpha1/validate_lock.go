@@ -43,6 +43,9 @@ func (r *rules) singleFlight() {
 		r.endpoints(child(at, "endpoints"), s.Endpoints, "sentinel-0.redis.<namespace>.svc.cluster.local:26379")
 		if s.MasterName == "" {
 			r.add(child(at, "masterName"), "is required; write what the sentinels call the server, as in mymaster")
+		} else {
+			// The characters that Redis' sentinel.conf names.
+			r.check(child(at, "masterName"), word(s.MasterName, "-_.", "what sentinels call a server", "mymaster"))
 		}
 		r.each(child(at, "servers"), s.Servers, func(s string) string { return hostPort(s, false) })
 		r.source(child(at, "password"), s.Password)

@@ -1,7 +1,5 @@
 package v1alpha1
 
-import "strings"
-
 // logs checks where logs go.
 func (r *rules) logs() {
 	const path = "spec.logs"
@@ -11,8 +9,8 @@ func (r *rules) logs() {
 		if r.spec.Mesh.Mode == MeshNone {
 			r.add(at, "is written by the mesh, but mesh.mode is None; take it out, or write mode: Sidecar")
 		}
-		if strings.ContainsAny(a.Provider, " \t\n/") {
-			r.add(child(at, "provider"), "%q is not the name of an extension provider; write one, as in envoy", a.Provider)
+		if a.Provider != "" {
+			r.check(child(at, "provider"), word(a.Provider, "-_.", "the name of an extension provider", "envoy"))
 		}
 	}
 	if o := l.OpenTelemetry; o != nil {

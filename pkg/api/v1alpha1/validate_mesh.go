@@ -241,8 +241,8 @@ func (r *rules) tracing() {
 	}
 	if at := child(path, "provider"); t.Provider == "" {
 		r.add(at, "is required; write the name of an extension provider of the mesh config, as in otel")
-	} else if strings.ContainsAny(t.Provider, " \t\n/") {
-		r.add(at, "%q is not the name of an extension provider; write one, as in otel", t.Provider)
+	} else {
+		r.check(at, word(t.Provider, "-_.", "the name of an extension provider", "otel"))
 	}
 	if p := *t.SamplingPercent; p < 0 || p > 100 {
 		r.add(child(path, "samplingPercent"), "must be 0 to 100; found %d", p)

@@ -2,7 +2,6 @@ package v1alpha1
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/mod/semver"
@@ -56,9 +55,7 @@ func (r *rules) metrics() {
 	}
 	r.check(path+".rules.runbookURL", httpURL(m.Rules.RunbookURL))
 	r.labels(path+".dashboard.labels", m.Dashboard.Labels)
-	if strings.ContainsAny(m.Dashboard.Folder, "\n\t") {
-		r.add(path+".dashboard.folder", "%q is not the name of a folder; write one line, as in Go modules", m.Dashboard.Folder)
-	}
+	r.check(path+".dashboard.folder", visible(m.Dashboard.Folder))
 	r.slo()
 }
 
@@ -138,9 +135,7 @@ func (r *rules) autoscaling() {
 	}
 	if p := a.PodsMetric; p != nil {
 		at := child(path, "podsMetric")
-		if p.Name == "" || strings.ContainsAny(p.Name, " \t\n") {
-			r.add(child(at, "name"), "%q is not the name of a metric; write one that your adapter serves, as in http_requests_in_flight", p.Name)
-		}
+		r.check(child(at, "name"), word(p.Name, "_:.-", "the name of a metric", "http_requests_in_flight"))
 		if p.AverageValue == nil || p.AverageValue.Sign() <= 0 {
 			r.add(child(at, "averageValue"), "is required, and more than nothing; write what one pod is to have, as in 20")
 		}

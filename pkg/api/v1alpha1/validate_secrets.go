@@ -32,7 +32,7 @@ func (r *rules) secrets() {
 }
 
 func (r *rules) keyVault(path string, v *KeyVault) {
-	if !inSet(strings.ToLower(v.Name), lowers+digits+"-") || len(v.Name) < 3 || len(v.Name) > 24 || strings.HasPrefix(v.Name, "-") {
+	if !inSet(v.Name, alphabet+digits+"-") || len(v.Name) < 3 || len(v.Name) > 24 || strings.HasPrefix(v.Name, "-") {
 		r.add(child(path, "name"), "%q is not the name of a Key Vault; write 3 to 24 letters, digits and dashes, without a host, as in acme-goproxy", v.Name)
 	}
 	for _, id := range []struct{ name, value, from string }{
@@ -64,6 +64,8 @@ func (r *rules) secretEntries(path string) {
 			r.check(child(at, "key"), dataKey(e.Key))
 			if s.KeyVault != nil {
 				r.check(child(at, "name"), vaultEntry(e.Name))
+			} else {
+				r.check(child(at, "name"), word(e.Name, " -._~/:@+,=#!", "the name of an entry in a vault", "goproxy/mongo"))
 			}
 		}
 		if id := e.Secret + "/" + e.Key; seen[id] {
@@ -76,7 +78,7 @@ func (r *rules) secretEntries(path string) {
 
 // vaultEntry is the name of a secret in a Key Vault.
 func vaultEntry(s string) string {
-	if len(s) > 127 || !inSet(strings.ToLower(s), lowers+digits+"-") {
+	if len(s) > 127 || !inSet(s, alphabet+digits+"-") {
 		return quote.Sprintf("%q is not the name of a secret in a Key Vault; write at most 127 letters, digits and dashes", s)
 	}
 	return ""

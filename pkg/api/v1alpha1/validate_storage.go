@@ -26,8 +26,8 @@ func (r *rules) storage() {
 	if g := s.GCP; g != nil {
 		at := child(path, "gcp")
 		r.check(child(at, "bucket"), bucket(g.Bucket, lowers+digits+"-_."))
-		if strings.ContainsAny(g.ProjectID, " /\t\n") {
-			r.add(child(at, "projectID"), "%q is not a project's ID; write one, as in acme-build-1234", g.ProjectID)
+		if g.ProjectID != "" {
+			r.check(child(at, "projectID"), projectID(g.ProjectID))
 		}
 		r.source(child(at, "credentials"), g.Credentials)
 	}
@@ -42,6 +42,9 @@ func (r *rules) storage() {
 			r.check(child(at, "endpoint"), hostPort(m.Endpoint, true))
 		}
 		r.check(child(at, "bucket"), bucket(m.Bucket, lowers+digits+"-."))
+		if m.Region != "" {
+			r.check(child(at, "region"), word(m.Region, "-_.", "a region", "us-east-1"))
+		}
 		r.check(at+".credentials.secretRef.name", dnsName(m.Credentials.SecretRef.Name))
 	}
 	if e := s.External; e != nil {
@@ -69,11 +72,8 @@ func (r *rules) disk(path string, d *Disk) {
 
 func (r *rules) mongo(path string, m *Mongo) {
 	r.secret(path+".url.secretRef", m.URL.SecretRef)
-	for _, f := range []struct{ name, value string }{{"database", m.Database}, {"collection", m.Collection}} {
-		if strings.ContainsAny(f.value, "/\\. \"$\t\n") {
-			r.add(child(path, f.name), "%q is not a name that MongoDB accepts; write letters, digits, hyphens and underscores, as in athens", f.value)
-		}
-	}
+	r.check(child(path, "database"), databaseName(m.Database, "database", "athens"))
+	r.check(child(path, "collection"), collectionName(m.Collection))
 	r.each(child(path, "hosts"), m.Hosts, func(s string) string { return hostPort(s, true) })
 	if c := m.Cosmos; c != nil {
 		at := child(path, "cosmos")

@@ -24,7 +24,7 @@ func TestStorage(t *testing.T) {
 		{"mongo", "athens: {storage: {mongo: {url: {secretRef: {name: m, key: k}}, hosts: [m.example.com, \"n.example.com:27017\"]}}}", nil},
 		{"mongo without a Secret", "athens: {storage: {mongo: {url: {secretRef: {key: \"a b\"}}}}}", []string{"spec.athens.storage.mongo.url.secretRef.name: is required", "spec.athens.storage.mongo.url.secretRef.key: is not a key of a Secret"}},
 		{"mongo's names", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, database: a.b, collection: $x}}}",
-			[]string{"spec.athens.storage.mongo.database: is not a name that MongoDB accepts", "spec.athens.storage.mongo.collection: is not a name that MongoDB accepts"}},
+			[]string{"spec.athens.storage.mongo.database: is not the name of a database", "spec.athens.storage.mongo.collection: is not the name of a collection"}},
 		{"mongo's hosts", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, hosts: [mongo, \"a.b:x\", \"a.b:1\", \"a.b:1\"]}}}",
 			[]string{"spec.athens.storage.mongo.hosts[0]: write it in full", "spec.athens.storage.mongo.hosts[1]: is not a port", "spec.athens.storage.mongo.hosts[3]: is there already"}},
 		{"mongo behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}}}, upstream: {proxies: [\"https://mirror.example.com\"]}}",

@@ -154,7 +154,7 @@ func httpURL(s string) string {
 	if problem := hostPort(u.Host, true); problem != "" {
 		return problem
 	}
-	return ""
+	return urlPath(s)
 }
 
 // moduleGlob is a pattern of module paths as the go command's GOPRIVATE reads
@@ -171,7 +171,7 @@ func moduleGlob(s string) string {
 		return quote.Sprintf("%q holds a comma; write each pattern as an entry of its own", s)
 	case plain != s:
 		return quote.Sprintf("%q is case-encoded, as in requests, and matches no module: write %s", s, quote.Short(plain))
-	case !inSet(strings.ToLower(s), lowers+digits+"-._~/*?[]^"):
+	case !inSet(s, alphabet+digits+"-._~/*?[]^"):
 		return quote.Sprintf("%q holds a character that no module path has; write a pattern, as in github.com/acme/*", s)
 	case host != strings.ToLower(host):
 		return quote.Sprintf("%q begins with a host in capitals, which no module path does: write %s", s, quote.Short(strings.ToLower(host)+s[len(host):]))

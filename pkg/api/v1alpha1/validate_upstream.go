@@ -73,6 +73,9 @@ func (r *rules) goEnv() {
 			r.add(at, "is not a variable's name; write letters, digits and underscores, as in GOSUMDB")
 		case strings.ContainsAny(env[k], ";\n\r"):
 			r.add(at, "holds a semicolon or a line break, which ends a variable in ATHENS_GO_BINARY_ENV_VARS; take it out")
+		case k == "GOSUMDB" && env[k] != "":
+			r.check(at, checksumDatabase(env[k]))
+		case !r.check(at, visible(env[k])):
 		case (k == "GONOPROXY" || k == "GOINSECURE") && env[k] != "" && env[k] != "none":
 			for _, pattern := range strings.Split(env[k], ",") {
 				r.check(at, moduleGlob(pattern))
