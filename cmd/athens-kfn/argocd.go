@@ -64,8 +64,12 @@ func (c console) argocdGenerate() int {
 	if err := settings.apply(sitesAmong(items)); err != nil {
 		return c.fail(err)
 	}
+	within, err := limitsOf("")
+	if err != nil {
+		return c.fail(err)
+	}
 	list := &krm.ResourceList{Items: items}
-	made := render(list, krm.ByParameter)
+	made := render(list, within, krm.ByParameter)
 	list.RefuseOwned(made)
 	c.report(list.Results)
 	if list.Results.Failed() {

@@ -22,6 +22,7 @@ func (c console) checkCommand() *cli.Command {
 			&cli.BoolFlag{Name: "strict", Usage: "exit with 1 for warnings too"},
 			fileFlag(),
 			regionFlag(),
+			limitsFlag(),
 		},
 		Description: `Without an operand the working directory is checked. Without --region the site is
 checked as each of its regions has it. The exit code is 1 if there is an error.
@@ -48,6 +49,10 @@ func (c console) check(cmd *cli.Command) int {
 	if len(operands) == 1 {
 		operand = operands[0]
 	}
+	within, err := limitsOf(cmd.String("limits"))
+	if err != nil {
+		return c.fail(err)
+	}
 	files, err := c.files(operand)
 	if err != nil {
 		return c.fail(err)
@@ -56,7 +61,7 @@ func (c console) check(cmd *cli.Command) int {
 	for i := range files {
 		files[i].From.Region = region
 	}
-	report := check.Run(files, region, operand)
+	report := check.Run(files, within, region, operand)
 	switch format {
 	case "json":
 		err = check.JSON(c.stdout, report)

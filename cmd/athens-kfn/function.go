@@ -19,7 +19,11 @@ func (c console) function() int {
 	if err != nil {
 		return c.fail(err)
 	}
-	process(list)
+	within, err := limitsOf("")
+	if err != nil {
+		return c.fail(err)
+	}
+	process(list, within)
 	c.report(list.Results)
 	if err := list.Write(c.stdout); err != nil {
 		return c.fail(err)
@@ -58,7 +62,11 @@ func (c console) plugin(path string) int {
 	if err != nil {
 		return c.fail(fmt.Errorf("%w: to print the manifests of sites, run `%s`", err, cmdline.Site{File: path}.Command("render")))
 	}
-	process(list)
+	within, err := limitsOf("")
+	if err != nil {
+		return c.fail(err)
+	}
+	process(list, within)
 	c.report(list.Results)
 	if list.Results.Failed() {
 		return 1

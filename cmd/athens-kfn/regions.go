@@ -9,6 +9,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/outdir"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/limits"
 )
 
 // cluster is one that sites are rendered for, and the sites that it has, each
@@ -56,12 +57,12 @@ func clustersOf(sites []*yaml.Node) (out []cluster) {
 // planDir plans a directory of sound sites: those of one cluster go into the
 // directory itself, and each region of the others into a folder of its name.
 // Problems with what is rendered are in the results.
-func planDir(dir string, sites []*yaml.Node) (plan *outdir.Plan, results krm.Results, err error) {
+func planDir(dir string, sites []*yaml.Node, within limits.Set) (plan *outdir.Plan, results krm.Results, err error) {
 	var clusters []outdir.Cluster
 	var whole []string
 	for _, c := range clustersOf(sites) {
 		list := &krm.ResourceList{Items: c.sites}
-		made := render(list, krm.ByFlag)
+		made := render(list, within, krm.ByFlag)
 		results = append(results, list.Results...)
 		clusters = append(clusters, outdir.Cluster{Folder: c.folder, Region: c.region, Made: made})
 		whole = append(whole, c.whole...)

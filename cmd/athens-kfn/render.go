@@ -10,6 +10,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/outdir"
 	"github.com/gomods/athens-kfn/internal/source"
+	"github.com/gomods/athens-kfn/pkg/limits"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -22,6 +23,7 @@ func (c console) renderCommand() *cli.Command {
 			&cli.StringFlag{Name: "o", Usage: "write one file per object and a kustomization.yaml to `DIR`", TakesFile: true},
 			fileFlag(),
 			regionFlag(),
+			limitsFlag(),
 		},
 		Description: `DIR gets a file for each object and a kustomization.yaml. A site with regions
 gets a folder for each of them, unless --region or spec.region chooses one. Files
@@ -49,11 +51,15 @@ func (c console) render(cmd *cli.Command) int {
 	if err != nil {
 		return c.fail(err)
 	}
+	within, err := limitsOf(cmd.String("limits"))
+	if err != nil {
+		return c.fail(err)
+	}
 	list := &krm.ResourceList{Items: sites}
 	if out := cmd.String("o"); out != "" {
-		return c.renderInto(out, list)
+		return c.renderInto(out, list, within)
 	}
-	made := render(list, krm.ByFolders)
+	made := render(list, within, krm.ByFolders)
 	if c.report(list.Results); list.Results.Failed() {
 		return 1
 	}
@@ -64,11 +70,11 @@ func (c console) render(cmd *cli.Command) int {
 }
 
 // renderInto writes the manifests of a list's sites to a directory.
-func (c console) renderInto(dir string, list *krm.ResourceList) int {
+func (c console) renderInto(dir string, list *krm.ResourceList, within limits.Set) int {
 	var plan *outdir.Plan
 	var err error
 	if list.Load(); !list.Results.Failed() {
-		plan, list.Results, err = planDir(dir, list.Items)
+		plan, list.Results, err = planDir(dir, list.Items, within)
 	}
 	if c.report(list.Results); list.Results.Failed() {
 		return 1

@@ -2,14 +2,15 @@ package main
 
 import (
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/limits"
 	"github.com/gomods/athens-kfn/pkg/transformers"
 )
 
 // process does what the kind of the configuration asks for: it edits the items
 // of the list, or makes those of the sites.
-func process(list *krm.ResourceList) {
+func process(list *krm.ResourceList, within limits.Set) {
 	if list.FunctionConfig == nil || !transformers.IsConfig(list.FunctionConfig) {
-		render(list, krm.ByOverlay)
+		render(list, within, krm.ByOverlay)
 		return
 	}
 	for _, f := range transformers.Transform(list.FunctionConfig, list.Items) {

@@ -4,13 +4,16 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"os"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/limitsfile"
 	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/limits"
 )
 
 // postRender puts the Athens of a chart's release into the place of the site's
@@ -34,7 +37,11 @@ func (c console) postRender(args []string) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	sites := list.LoadOneCluster("")
+	within, err := limitsfile.Read(machineLimits, os.Getenv(limits.Variable), "")
+	if err != nil {
+		return c.fail(err)
+	}
+	sites := list.LoadToRender(within, "")
 	if list.Results.Failed() {
 		return c.report(list.Results)
 	}

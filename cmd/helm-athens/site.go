@@ -4,11 +4,17 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"os"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/limitsfile"
 	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/limits"
 )
+
+// machineLimits is the file with the limits of this machine; a test has its own.
+var machineLimits = limits.File
 
 // parse accepts flags before and after the one operand that every command has.
 func parse(flags *flag.FlagSet, args []string) (operand string, err error) {
@@ -54,7 +60,11 @@ func (c console) load(operand, region string) ([]*v1alpha1.AthensSite, *krm.Reso
 			list.Items[i] = krm.InRegion(s, region)
 		}
 	}
-	return list.LoadOneCluster(krm.ByFlag), list, nil
+	within, err := limitsfile.Read(machineLimits, os.Getenv(limits.Variable), "")
+	if err != nil {
+		return nil, nil, err
+	}
+	return list.LoadToRender(within, krm.ByFlag), list, nil
 }
 
 // template prints the manifests of the sites in a file.

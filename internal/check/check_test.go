@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gomods/athens-kfn/internal/check"
+	"github.com/gomods/athens-kfn/pkg/limits"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata/check and docs/codes")
@@ -20,7 +21,7 @@ const root = "../.."
 
 // codes are those of all findings, each once.
 func codes(text string) (out []string) {
-	for _, f := range check.Run([]check.File{{Name: "site.yaml", Content: []byte(text)}}, "", "site.yaml").All() {
+	for _, f := range check.Run([]check.File{{Name: "site.yaml", Content: []byte(text)}}, limits.Set{}, "", "site.yaml").All() {
 		if !slices.Contains(out, f.Code) {
 			out = append(out, f.Code)
 		}
@@ -130,7 +131,7 @@ func TestAnyInput(t *testing.T) {
 		inputs[file] = string(text)
 	}
 	for name, text := range inputs {
-		report := check.Run([]check.File{{Name: name, Content: []byte(text)}}, "", name)
+		report := check.Run([]check.File{{Name: name, Content: []byte(text)}}, limits.Set{}, "", name)
 		for _, f := range report.All() {
 			if _, ok := check.Page(f.Code); !ok || f.Line < 1 || f.Column < 1 || f.Message == "" || f.File != name {
 				t.Errorf("%s: %+v", name, f)
@@ -152,7 +153,7 @@ func TestAnyInput(t *testing.T) {
 // Colour is for terminals; nothing from a file reaches one as it is.
 func TestText(t *testing.T) {
 	site := "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: \"\\e[2J\", namespace: a}\nspec: {host: \"\\e[2J\"}\n"
-	report := check.Run([]check.File{{Name: "site.yaml", Content: []byte(site)}}, "", "site.yaml")
+	report := check.Run([]check.File{{Name: "site.yaml", Content: []byte(site)}}, limits.Set{}, "", "site.yaml")
 	var plain, colored strings.Builder
 	check.Text{}.Write(&plain, report)
 	check.Text{Color: true}.Write(&colored, report)
@@ -176,7 +177,7 @@ func TestSitesMeetInTheirRegions(t *testing.T) {
 	}
 	one := site("one", "one.example.com", region("west", "gateway.west.example.com")+region("east", "gateway.east.example.com"))
 	two := site("two", "two.example.com", region("west", "gateway.west.example.com")+region("east", "other.east.example.com"))
-	report := check.Run([]check.File{{Name: "site.yaml", Content: []byte(one + "---\n" + two)}}, "", "site.yaml")
+	report := check.Run([]check.File{{Name: "site.yaml", Content: []byte(one + "---\n" + two)}}, limits.Set{}, "", "site.yaml")
 	var got []string
 	for _, f := range report.All() {
 		if f.Severity == check.Error {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/gomods/athens-kfn/internal/check"
+	"github.com/gomods/athens-kfn/pkg/limits"
 )
 
 // TestNeeds_NameTheCNIPlugin: what the site's pods cannot start without is in
@@ -28,7 +29,7 @@ func TestNeeds_NameTheCNIPlugin(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			site := "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\nspec:\n  host: goproxy.example.com\n  " + c.spec + "\n"
-			report := check.Run([]check.File{{Name: "site.yaml", Content: []byte(site)}}, "", "site.yaml")
+			report := check.Run([]check.File{{Name: "site.yaml", Content: []byte(site)}}, limits.Set{}, "", "site.yaml")
 			needs := report.Sites[0].Needs
 			at := slices.IndexFunc(needs, func(n check.Need) bool { return n.Kind == "CNI plugin" })
 			switch {
@@ -54,7 +55,7 @@ func TestNeeds_NameHostsThatMustBePublic(t *testing.T) {
 	} {
 		site := "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\nspec:\n  host: goproxy.example.com\n  " + c.spec + "\n"
 		got := ""
-		for _, n := range check.Run([]check.File{{Name: "site.yaml", Content: []byte(site)}}, "", "site.yaml").Sites[0].Needs {
+		for _, n := range check.Run([]check.File{{Name: "site.yaml", Content: []byte(site)}}, limits.Set{}, "", "site.yaml").Sites[0].Needs {
 			if n.Kind == "public address" {
 				got = n.Name
 			}

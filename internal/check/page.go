@@ -3,6 +3,8 @@ package check
 import (
 	"fmt"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/limits"
 )
 
 // Page is the page of a code, as Markdown, or false if there is no such code.
@@ -24,7 +26,7 @@ func (r *Rule) page(group string) string {
 	fmt.Fprintf(&b, "## Why it matters\n\n%s\n\n## What to do\n\n%s\n", r.Why, r.Cure)
 	broken := r.Broken()
 	fmt.Fprintf(&b, "\n## A site that has it\n\n```yaml\n%s```\n\n`athens-kfn check` says:\n\n```\n", broken)
-	for _, f := range Run([]File{{Name: "site.yaml", Content: []byte(broken)}}, "", "site.yaml").All() {
+	for _, f := range Run([]File{{Name: "site.yaml", Content: []byte(broken)}}, limits.Set{}, "", "site.yaml").All() {
 		if f.Code == r.Code {
 			fmt.Fprintf(&b, "%s:%d: %s\n", f.File, f.Line, f.Said())
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/deadlines"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/limits"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -28,9 +29,9 @@ type File struct {
 }
 
 // Run checks the sites in files: as they stand and, where no region is named,
-// as each of their regions has them. Where the files came from is said if they
-// hold no site.
-func Run(files []File, region, from string) *Report {
+// as each of their regions has them, also for what is not within the limits.
+// Where the files came from is said if they hold no site.
+func Run(files []File, within limits.Set, region, from string) *Report {
 	out := &Report{}
 	var subjects []*subject
 	for _, f := range files {
@@ -48,7 +49,7 @@ func Run(files []File, region, from string) *Report {
 		f.File, f.Line, f.Column, f.Message = from, 1, 1, "no AthensSite in it: `athens-kfn init --host goproxy.example.com` writes one"
 		out.Findings = append(out.Findings, f)
 	}
-	load(subjects, region)
+	load(subjects, within, region)
 	for _, s := range subjects {
 		out.Sites = append(out.Sites, s.check())
 	}
@@ -72,7 +73,7 @@ type variant struct {
 }
 
 // load reads the sites, alone and together. One with problems has no variants.
-func load(subjects []*subject, region string) {
+func load(subjects []*subject, within limits.Set, region string) {
 	sites := make([]*v1alpha1.AthensSite, len(subjects))
 	for i, s := range subjects {
 		node := s.node
@@ -89,6 +90,9 @@ func load(subjects []*subject, region string) {
 		if region == "" && len(s.problems) == 0 {
 			s.regions()
 		}
+	}
+	for _, s := range subjects {
+		s.limits(within)
 	}
 	// In each region the sites share a cluster, with that region's overrides.
 	var regions []string
@@ -112,16 +116,7 @@ func together(subjects []*subject, sites []*v1alpha1.AthensSite, region string) 
 	for i, problems := range v1alpha1.ValidateTogether(sites) {
 		s := subjects[i]
 		for _, p := range problems {
-			f := finding(clash)
-			s.place(&f, p.Path, region)
-			f.Message = p.Message
-			at := slices.IndexFunc(s.problems, func(o Finding) bool { return o.Code == clash && o.Field == f.Field && o.Message == f.Message })
-			if at < 0 {
-				s.problems, at = append(s.problems, f), len(s.problems)
-			}
-			if region != "" {
-				s.problems[at].Regions = append(s.problems[at].Regions, region)
-			}
+			s.note(clash, p, region, region != "")
 		}
 	}
 }
@@ -162,6 +157,32 @@ func (s *subject) regions() {
 	// any says something only where there is none.
 	if base.Spec.Region == "" && len(base.Spec.Regions) > 0 {
 		s.variants = s.variants[1:]
+	}
+}
+
+// limits reports what the variants of a sound site are not allowed.
+func (s *subject) limits(within limits.Set) {
+	if len(s.problems) > 0 {
+		return
+	}
+	for _, v := range s.variants {
+		for _, p := range within.Check(v.site) {
+			s.note(beyond, p, v.region, len(s.variants) > 1)
+		}
+	}
+}
+
+// note reports a problem of a region, beside the other regions that have it.
+func (s *subject) note(code string, p v1alpha1.Problem, region string, regional bool) {
+	f := finding(code)
+	s.place(&f, p.Path, region)
+	f.Message = p.Message
+	at := slices.IndexFunc(s.problems, func(o Finding) bool { return o.Code == code && o.Field == f.Field && o.Message == f.Message })
+	if at < 0 {
+		s.problems, at = append(s.problems, f), len(s.problems)
+	}
+	if regional {
+		s.problems[at].Regions = append(s.problems[at].Regions, region)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/limits"
 	"github.com/gomods/athens-kfn/pkg/transformers"
 )
 
@@ -24,27 +25,41 @@ const (
 // site with regions must have chosen one. Choose is how else a reader does so,
 // one of the constants above.
 func (l *ResourceList) LoadOneCluster(choose string) []*v1alpha1.AthensSite {
-	return l.load(func(node *yaml.Node, site *v1alpha1.AthensSite) {
-		if open := site.OpenRegions(); len(open) > 0 {
-			l.Results.fail(node, "spec.region", fmt.Sprintf("is not set, and this is about one cluster: set it to one of %s%s", strings.Join(open, ", "), choose))
+	return l.load(func(node *yaml.Node, site *v1alpha1.AthensSite, _ bool) { l.chosen(node, site, choose) })
+}
+
+// LoadToRender is LoadOneCluster for what is applied to that cluster: no site
+// may go beyond the limits.
+func (l *ResourceList) LoadToRender(within limits.Set, choose string) []*v1alpha1.AthensSite {
+	return l.load(func(node *yaml.Node, site *v1alpha1.AthensSite, sound bool) {
+		l.chosen(node, site, choose)
+		if sound {
+			l.Results.Add(node, within.Check(site))
 		}
 	})
+}
+
+// chosen notes a site that has not chosen one of its regions.
+func (l *ResourceList) chosen(node *yaml.Node, site *v1alpha1.AthensSite, choose string) {
+	if open := site.OpenRegions(); len(open) > 0 {
+		l.Results.fail(node, "spec.region", fmt.Sprintf("is not set, and this is about one cluster: set it to one of %s%s", strings.Join(open, ", "), choose))
+	}
 }
 
 // Load reads the sites of the list, fills what they leave out and checks them,
 // each alone and all together. What is wrong is noted in Results; only when
 // nothing is may the sites be used.
 func (l *ResourceList) Load() []*v1alpha1.AthensSite {
-	return l.load(func(*yaml.Node, *v1alpha1.AthensSite) {})
+	return l.load(func(*yaml.Node, *v1alpha1.AthensSite, bool) {})
 }
 
-func (l *ResourceList) load(more func(*yaml.Node, *v1alpha1.AthensSite)) []*v1alpha1.AthensSite {
+func (l *ResourceList) load(more func(node *yaml.Node, site *v1alpha1.AthensSite, sound bool)) []*v1alpha1.AthensSite {
 	nodes := l.sites()
 	sites := make([]*v1alpha1.AthensSite, len(nodes))
 	for i, node := range nodes {
 		site, problems := v1alpha1.Load(node)
 		l.Results.Add(node, problems)
-		more(node, site)
+		more(node, site, len(problems) == 0)
 		sites[i] = site
 	}
 	for i, problems := range v1alpha1.ValidateTogether(sites) {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gomods/athens-kfn/pkg/namespaces"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -128,6 +129,34 @@ func Find(addOn bool, namespace string, selector map[string]string, account stri
 	}
 	return found[0], true
 }
+
+// Of is the installation whose pods a selector means in a namespace, whatever
+// their account, if the table knows one. An installation that may be in any
+// namespace counts in none that belongs to others, and in no root namespace,
+// where its labels mean pods of all namespaces.
+func Of(namespace string, selector map[string]string) (Installation, bool) {
+	_, taken := namespaces.Reserved(namespace)
+	if namespaces.Match([]string{"istio-*", "aks-istio-*"}, namespace) {
+		taken = Root(namespace)
+	}
+	for _, i := range Known() {
+		if i.Namespace == "" && taken || len(selector) == 0 {
+			continue
+		}
+		if found, ok := i.fits(namespace, selector); ok {
+			return found, true
+		}
+	}
+	return Installation{}, false
+}
+
+// Root says whether a namespace is where one of the known installers puts the
+// control plane: policies there are about pods of all namespaces.
+func Root(namespace string) bool { return slices.Contains(Roots(), namespace) }
+
+// Roots are the namespaces that Root knows: of istioctl and the Helm chart
+// istiod, and of the AKS add-on.
+func Roots() []string { return []string{"istio-system", "aks-istio-system"} }
 
 // fits says whether pods of an installation run in a namespace and carry the
 // labels of a selector.

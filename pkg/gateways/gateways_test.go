@@ -3,6 +3,8 @@ package gateways
 import (
 	"strings"
 	"testing"
+
+	"github.com/gomods/athens-kfn/pkg/namespaces"
 )
 
 func TestFind(t *testing.T) {
@@ -61,6 +63,50 @@ func TestFind(t *testing.T) {
 		}
 		if strings.Contains(found.ServiceAccount, "*") {
 			t.Errorf("%s: %s was not filled in", c.name, found.ServiceAccount)
+		}
+	}
+}
+
+// TestOf: pods are a gateway's if the table has their namespace and labels, and
+// nobody's where labels would mean pods of all namespaces, or those of others.
+func TestOf(t *testing.T) {
+	type labels = map[string]string
+	for _, test := range []struct {
+		namespace string
+		selector  labels
+		by        string // empty for none
+	}{
+		{"istio-system", labels{"istio": "ingressgateway"}, "istioctl install"},
+		{"istio-system", labels{"istio": "ingressgateway", "app": "istio-ingressgateway"}, "istioctl install"},
+		{"istio-ingress", labels{"istio": "ingress"}, "the Helm chart istio/gateway, release istio-ingress"},
+		{"istio-ingress", labels{"istio": "internal", "app": "istio-internal"}, "the Helm chart istio/gateway"},
+		{"edge", labels{"istio": "edge", "app": "edge"}, "the Helm chart istio/gateway"},
+		{"aks-istio-ingress", labels{"istio": "aks-istio-ingressgateway-internal"}, "the internal gateway of the AKS add-on"},
+		{"edge", labels{"gateway.networking.k8s.io/gateway-name": "public"}, "Istio, for a Gateway of the Gateway API"},
+		{"istio-system", labels{"istio": "pilot"}, ""},
+		{"istio-system", labels{"security.istio.io/tlsMode": "istio"}, ""},
+		{"istio-system", labels{"istio": "x", "app": "x"}, ""},
+		{"istio-system", labels{"gateway.networking.k8s.io/gateway-name": "public"}, ""},
+		{"istio-system", labels{"istio": "ingressgateway", "team": "x"}, ""},
+		{"istio-system", nil, ""},
+		{"aks-istio-system", labels{"istio": "x", "app": "x"}, ""},
+		{"argocd", labels{"istio": "x", "app": "x"}, ""},
+		{"argocd", labels{"app.kubernetes.io/name": "argocd-server"}, ""},
+		{"kube-system", labels{"istio": "ingressgateway"}, ""},
+		{"edge", labels{"istio": "edge"}, ""},
+	} {
+		if found, _ := Of(test.namespace, test.selector); found.By != test.by && !(test.by == "" && found.Labels == nil) {
+			t.Errorf("%s %v: %q, want %q", test.namespace, test.selector, found.By, test.by)
+		}
+	}
+	for _, i := range Known() {
+		if _, taken := namespaces.Reserved(i.Namespace); i.Namespace != "" && !taken {
+			t.Errorf("a site may live in %s, beside the gateway of %s", i.Namespace, i.By)
+		}
+	}
+	for _, root := range Roots() {
+		if _, taken := namespaces.Reserved(root); !taken {
+			t.Errorf("a site may live in the root namespace %s", root)
 		}
 	}
 }

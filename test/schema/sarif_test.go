@@ -10,6 +10,7 @@ import (
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 
 	sitecheck "github.com/gomods/athens-kfn/internal/check"
+	"github.com/gomods/athens-kfn/pkg/limits"
 )
 
 // What check prints for a code scanner is what SARIF's schema allows, and holds
@@ -23,7 +24,7 @@ func TestSARIF(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		if err := sitecheck.SARIF(&out, sitecheck.Run([]sitecheck.File{{Name: "site.yaml", Content: content}}, "", "site.yaml"), "v0.1.0"); err != nil {
+		if err := sitecheck.SARIF(&out, sitecheck.Run([]sitecheck.File{{Name: "site.yaml", Content: content}}, limits.Set{}, "", "site.yaml"), "v0.1.0"); err != nil {
 			t.Fatal(err)
 		}
 		report, err := sarif.FromBytes(out.Bytes())

@@ -3,6 +3,7 @@ package v1alpha1
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,6 +30,17 @@ func Decode(node *yaml.Node) (*AthensSite, Problems) {
 	doc := open(node)
 	r := doc.decode(doc.selected())
 	return r.site, append(doc.findings, r.findings...).problems()
+}
+
+// DecodeStrict reads another of this project's configurations into a struct, as
+// strictly as Decode reads a site. The struct has json tags.
+func DecodeStrict[T any](node *yaml.Node, into *T) Problems {
+	doc := open(node)
+	dec := decoder{doc: doc, other: true}
+	if doc.root != nil {
+		dec.decode(doc.root, reflect.ValueOf(into).Elem())
+	}
+	return slices.Concat(doc.findings, dec.findings).problems()
 }
 
 // document is a YAML document before a region was merged over its spec.
@@ -80,6 +92,8 @@ func (d *document) decode(region int) decoded {
 type decoder struct {
 	findings
 	doc *document
+	// other says that the document is not a site.
+	other bool
 }
 
 func (d *decoder) note(v *value, format string, args ...any) {
@@ -205,7 +219,7 @@ func (d *decoder) unknown(v *value, t reflect.Type) {
 	case ok:
 		message += "did you mean " + near + "?"
 		hides = child(v.parent.path(), near)
-	case len(places) > 0 && len(places) <= 3 && within(v.path(), "spec"):
+	case !d.other && len(places) > 0 && len(places) <= 3 && within(v.path(), "spec"):
 		message += "it belongs at " + orList(places)
 	case len(known) == 0:
 		message += "nothing can be set here, write {}"

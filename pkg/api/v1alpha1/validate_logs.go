@@ -15,7 +15,9 @@ func (r *rules) logs() {
 	}
 	if o := l.OpenTelemetry; o != nil {
 		at := child(path, "openTelemetry")
-		r.check(child(at, "namespace"), dnsLabel(o.Namespace))
+		if r.check(child(at, "namespace"), dnsLabel(o.Namespace)) {
+			r.check(child(at, "namespace"), collectorNamespace(o.Namespace))
+		}
 		if o.Namespace == r.site.Namespace && o.Namespace != "" {
 			r.add(child(at, "namespace"), "is the site's own, which does not admit pods that mount the nodes' logs; write another one, as in observability")
 		}

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/gomods/athens-kfn/pkg/gateways"
+	"github.com/gomods/athens-kfn/pkg/namespaces"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -89,14 +90,26 @@ func (r *rules) gateway() {
 		}
 	}
 	r.gatewayPods(path, g)
-	r.port(child(path, "port"), g.Port)
-	r.port(child(path, "targetPort"), g.TargetPort)
+	r.gatewayPort(child(path, "port"), g.Port)
+	r.gatewayPort(child(path, "targetPort"), g.TargetPort)
 	r.each(child(path, "catalogFrom"), g.CatalogFrom, addressRange)
 	r.unique(child(path, "catalogFrom"), g.CatalogFrom)
 	r.everybody(child(path, "catalogFrom"), g.CatalogFrom)
 	if len(g.CatalogFrom) > 0 && r.spec.Mesh.Mode == MeshNone {
 		r.add(child(path, "catalogFrom"), "is enforced by the mesh, but mesh.mode is None; take it out, or write mode: Sidecar")
 	}
+}
+
+// Ports of a gateway's pods that are Istio's own: metrics, health and Envoy's
+// administration (istio.io, Application Requirements: Ports used by Istio).
+const firstIstioPort, lastIstioPort = 15000, 15099
+
+func (r *rules) gatewayPort(path string, port int32) {
+	if firstIstioPort <= port && port <= lastIstioPort {
+		r.add(path, "%d is one of the ports that Istio keeps for itself, %d to %d: write the one on which the gateway serves HTTPS, as in 8443", port, firstIstioPort, lastIstioPort)
+		return
+	}
+	r.port(path, port)
 }
 
 // gatewayPods checks where the gateway's pods run, and as whom. Default knows
@@ -262,7 +275,20 @@ func (r *rules) tracing() {
 	r.port(child(path, "jaegerPort"), t.JaegerPort)
 	if o := t.Operator; o != nil {
 		r.traceCollector(child(path, "operator"), o)
+		if len(parts) > 1 {
+			r.check(at, collectorNamespace(parts[1]))
+		}
 	}
+}
+
+// collectorNamespace is what is wrong with a namespace for a collector that a
+// site brings.
+func collectorNamespace(namespace string) string {
+	whose, ok := namespaces.Reserved(namespace)
+	if !ok || namespaces.Collects(namespace) {
+		return ""
+	}
+	return quote.Sprintf("%s belongs to %s, where a site runs no collector of its own; write a namespace for telemetry, as in observability", namespace, whose)
 }
 
 // traceCollector checks a collector that the operator makes.

@@ -7,6 +7,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/gomods/athens-kfn/pkg/namespaces"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -61,13 +62,21 @@ func (r *rules) siteNamespace() {
 	case ns == "":
 		r.add(path, "is required: the site lives in a namespace of its own; write one, as in goproxy")
 	case !r.check(path, dnsLabel(ns)):
-	case ns == "default" || strings.HasPrefix(ns, "kube-"):
-		r.add(path, "%s belongs to everybody, and the site denies by default what its namespace is asked; write a namespace of its own, as in goproxy", ns)
+	case !r.check(path, reserved(ns)):
 	case mesh.Mode == MeshSidecar && r.sound("spec.mesh") && (ns == mesh.RootNamespace || ns == mesh.Gateway.Namespace):
 		r.add(path, "%s is the mesh's own, and the site denies by default what its namespace is asked; write a namespace of its own, as in goproxy", ns)
 	case len(ns)+1+len(r.site.Name) > maxOwner && len(r.site.Name) <= maxName:
 		r.add(path, "together with metadata.name it is %d characters long; the label of all objects, <namespace>.<name>, holds at most %d", len(ns)+1+len(r.site.Name), maxOwner)
 	}
+}
+
+// reserved is what is wrong with a namespace for a site.
+func reserved(namespace string) string {
+	whose, ok := namespaces.Reserved(namespace)
+	if !ok {
+		return ""
+	}
+	return quote.Sprintf("%s belongs to %s, and the site denies by default what its namespace is asked; write a namespace of its own, as in goproxy", namespace, whose)
 }
 
 // mapKeys checks the keys of labels and annotations.
@@ -125,6 +134,8 @@ func siteHost(h string) string {
 		return quote.Sprintf("%q is not a DNS name; write lower case letters, digits, hyphens and dots, %s", h, example)
 	case len(h) > mostSiteHost:
 		return quote.Sprintf("is %d characters long; at most %d are possible", len(h), mostSiteHost)
+	case strings.HasSuffix(h, ".svc"), strings.HasSuffix(h, ".cluster.local"):
+		return quote.Sprintf("%q is the name of a Service in the cluster, which the site's rules at the gateway would be about: write the name under which clients outside reach the site, %s", h, example)
 	case strings.HasSuffix(h, ".invalid"):
 		return quote.Sprintf("%q never resolves: write a name of a domain of yours, %s", h, example)
 	case !strings.Contains(h, "."):

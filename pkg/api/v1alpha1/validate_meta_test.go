@@ -21,7 +21,7 @@ func TestMeta(t *testing.T) {
 		{"begins with a digit", "metadata: {name: 1goproxy, namespace: goproxy}", []string{"metadata.name: cannot begin the name of a Service"}},
 		{"namespace in upper case", "metadata: {name: goproxy, namespace: GoProxy}", []string{"metadata.namespace: as in goproxy"}},
 		{"namespace of everybody", "metadata: {name: goproxy, namespace: default}", []string{"metadata.namespace: default belongs to everybody"}},
-		{"namespace of the mesh", "metadata: {name: goproxy, namespace: istio-system}", []string{"metadata.namespace: is the mesh's own"}},
+		{"namespace of the mesh", "metadata: {name: goproxy, namespace: istio-system}", []string{"metadata.namespace: belongs to the mesh"}},
 		{"made name", "metadata: {name: a, namespace: goproxy, generateName: b}", []string{"metadata.generateName: has no meaning"}},
 		{"label", "metadata: {name: a, namespace: goproxy, labels: {\"a b\": \"c d\"}}", []string{`metadata.labels["a b"]: is not the key`, `metadata.labels["a b"]: is not the value of a label`}},
 		{"annotation", "metadata: {name: a, namespace: goproxy, annotations: {Example.com/Owner: \"c d\"}}", nil},

@@ -1,0 +1,153 @@
+package limits
+
+import (
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+const head = "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensLimits\nspec: "
+
+func file(name, spec string) *Source { return &Source{name, []byte(head + spec)} }
+
+func newSite(t *testing.T, namespace, spec string) *v1alpha1.AthensSite {
+	t.Helper()
+	var node yaml.Node
+	text := "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: " + namespace + "}\nspec: {host: goproxy.example.com"
+	if spec != "" {
+		text += ", " + spec
+	}
+	if err := yaml.Unmarshal([]byte(text+"}"), &node); err != nil {
+		t.Fatal(err)
+	}
+	site, problems := v1alpha1.Load(&node)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return site
+}
+
+const (
+	door  = "edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, originHost: origin.example.com, loadBalancer: {serviceTag: {}}}}"
+	link  = "edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, originHost: origin.example.com, loadBalancer: {privateLink: {location: westeurope, resourceID: /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers/Microsoft.Network/privateLinkServices/p}}}}"
+	edge  = "mesh: {gateway: {namespace: edge, selector: {app: edge-gateway}, serviceAccount: edge}}"
+	helm  = "mesh: {gateway: {namespace: edge, selector: {app: edge, istio: edge}}}"
+	vault = "secrets: {externalSecrets: {store: vault}}"
+	keys  = "secrets: {keyVault: {name: acme-goproxy, tenantID: 11111111-2222-3333-4444-555555555555, clientID: 11111111-2222-3333-4444-555555555555}}"
+	made  = "azure: {provision: {resourceGroup: {name: g, location: westeurope}, storage: {}}}, athens: {storage: {azureBlob: {account: acmegoproxy, container: modules, credentials: {secretRef: {name: s}}}}}"
+)
+
+// TestCheck holds sites against limits: each of the problems has its path and,
+// where something would allow it, the line that does.
+func TestCheck(t *testing.T) {
+	traced := func(namespace string) string {
+		return "mesh: {tracing: {provider: otel, collector: otel-collector." + namespace + ".svc.cluster.local, operator: {exportTo: \"tempo.a.svc.cluster.local:4317\"}}}"
+	}
+	logs := func(namespace string) string {
+		return "logs: {openTelemetry: {namespace: " + namespace + ", exportTo: \"loki.a.svc.cluster.local:4317\"}}"
+	}
+	for name, test := range map[string]struct {
+		namespace, spec string
+		base            *Source
+		narrower        []Source
+		want            []string // path: part of the message
+	}{
+		"nothing said":                   {spec: ""},
+		"a custom gateway":               {spec: edge, want: []string{"spec.mesh.gateway: spec.gateways: [{namespace: edge, selector: {app: edge-gateway}}]"}},
+		"one that is allowed":            {spec: edge, base: file("a", "{gateways: [{namespace: edge, selector: {app: edge-gateway}}]}")},
+		"another account":                {spec: edge, base: file("a", "{gateways: [{namespace: edge, selector: {app: edge-gateway}, serviceAccount: other}]}"), want: []string{"spec.mesh.gateway: in a, spec.gateways"}},
+		"fewer labels than allowed":      {spec: edge, base: file("a", "{gateways: [{namespace: edge, selector: {app: edge-gateway, team: x}}]}"), want: []string{"spec.mesh.gateway: not allowed"}},
+		"none of the table is allowed":   {spec: "", base: file("a", "{gateways: [{namespace: edge, selector: {app: edge-gateway}}]}"), want: []string{"spec.mesh.gateway: not allowed"}},
+		"the mesh's pods":                {spec: "mesh: {gateway: {selector: {security.istio.io/tlsMode: istio}, serviceAccount: x}}", want: []string{"spec.mesh.gateway: namespace istio-system belongs to the mesh"}},
+		"pods of the cluster":            {spec: "mesh: {gateway: {namespace: kube-system, selector: {k8s-app: kube-dns}, serviceAccount: coredns}}", want: []string{"spec.mesh.gateway: belongs to Kubernetes"}},
+		"gateway labels, others' place":  {spec: "mesh: {gateway: {namespace: argocd, selector: {app: x, istio: x}}}", want: []string{"spec.mesh.gateway: belongs to the tools"}},
+		"a release anywhere":             {spec: helm},
+		"exposed, of the table":          {spec: door},
+		"exposed, of a team":             {spec: helm + ", " + door, want: []string{"spec.edge.frontDoor.loadBalancer: loadBalancer: true"}},
+		"exposed, allowed":               {spec: helm + ", " + door, base: file("a", "{gateways: [{namespace: edge, selector: {app: edge}, loadBalancer: true}]}")},
+		"exposed, not allowed":           {spec: door, base: file("a", "{gateways: [{namespace: istio-system, selector: {istio: ingressgateway}}]}"), want: []string{"spec.edge.frontDoor.loadBalancer: in a"}},
+		"the internal gateway, exposed":  {spec: "mesh: {revision: asm-1-30, gateway: {selector: {istio: aks-istio-ingressgateway-internal}}}, " + door, want: []string{"spec.edge.frontDoor.loadBalancer: which others run"}},
+		"the internal gateway, linked":   {spec: "mesh: {revision: asm-1-30, gateway: {selector: {istio: aks-istio-ingressgateway-internal}}}, " + link},
+		"another root":                   {spec: "mesh: {rootNamespace: control}", want: []string{"spec.mesh.rootNamespace: rootNamespaces: [control]"}},
+		"another root, allowed":          {spec: "mesh: {rootNamespace: control}", base: file("a", "{rootNamespaces: [control]}")},
+		"no mesh, no gateway":            {spec: "mesh: {mode: None, rootNamespace: control, gateway: {namespace: edge, selector: {a: b}}}"},
+		"namespace":                      {namespace: "team-b", base: file("a", "{namespaces: [goproxy, go-*]}"), want: []string{"metadata.namespace: in a, spec.namespaces: [team-b]"}},
+		"namespace of a pattern":         {namespace: "go-b", base: file("a", "{namespaces: [goproxy, go-*]}")},
+		"hosts":                          {spec: door, base: file("a", "{hosts: [goproxy.example.com]}"), want: []string{"spec.edge.frontDoor.originHost: hosts: [origin.example.com]"}},
+		"hosts of a domain":              {spec: door, base: file("a", "{hosts: [\"*.example.com\"]}")},
+		"no host":                        {base: file("a", "{hosts: []}"), want: []string{"spec.host: not allowed"}},
+		"a cluster's store":              {spec: vault},
+		"a cluster's store, none":        {spec: vault, base: file("a", "{clusterSecretStores: []}"), want: []string{"spec.secrets.externalSecrets.store: clusterSecretStores: [vault]"}},
+		"a store of one's own":           {spec: "secrets: {externalSecrets: {store: vault, storeKind: SecretStore}}", base: file("a", "{clusterSecretStores: []}")},
+		"a vault":                        {spec: keys, base: file("a", "{keyVaults: [\"acme-*\"]}")},
+		"another vault":                  {spec: keys, base: file("a", "{keyVaults: [acme]}"), want: []string{"spec.secrets.keyVault.name: not allowed"}},
+		"traces":                         {spec: traced("observability")},
+		"traces of one's own":            {spec: traced("goproxy")},
+		"traces in a team's":             {spec: traced("team-m"), want: []string{"spec.mesh.tracing.collector: collectors: [team-m]"}},
+		"traces in a team's, allowed":    {spec: traced("team-m"), base: file("a", "{collectors: [team-m]}")},
+		"logs":                           {spec: logs("monitoring")},
+		"logs in a team's":               {spec: logs("team-m"), want: []string{"spec.logs.openTelemetry.namespace: collectors: [team-m]"}},
+		"logs, none":                     {spec: logs("monitoring"), base: file("a", "{collectors: []}"), want: []string{"spec.logs.openTelemetry.namespace: not allowed"}},
+		"the cluster's logs":             {spec: "logs: {azureMonitor: {}}"},
+		"the cluster's logs, none":       {spec: "logs: {azureMonitor: {}}", base: file("a", "{clusterLogs: false}"), want: []string{"spec.logs.azureMonitor: clusterLogs: true"}},
+		"resources of Azure":             {spec: made},
+		"resources of Azure, none":       {spec: made, base: file("a", "{azureResources: false}"), want: []string{"spec.azure.provision: azureResources: true"}},
+		"narrowed":                       {namespace: "go-b", base: file("a", "{namespaces: [go-*]}"), narrower: []Source{*file("b", "{namespaces: [go-a, team-*]}")}, want: []string{"metadata.namespace: in b"}},
+		"not widened":                    {namespace: "team-b", base: file("a", "{namespaces: [go-*]}"), narrower: []Source{*file("b", "{namespaces: [go-a, team-*]}")}, want: []string{"metadata.namespace: in a"}},
+		"a gateway, not widened":         {spec: edge, narrower: []Source{*file("b", "{gateways: [{namespace: edge, selector: {app: edge-gateway}}]}")}, want: []string{"spec.mesh.gateway: in " + File}},
+		"narrower says nothing of it":    {spec: edge, base: file("a", "{gateways: [{namespace: edge, selector: {app: edge-gateway}}], rootNamespaces: [istio-*]}"), narrower: []Source{*file("b", "{}")}},
+		"a known gateway, narrowed away": {narrower: []Source{*file("b", "{gateways: []}")}, want: []string{"spec.mesh.gateway: in b"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if test.namespace == "" {
+				test.namespace = "goproxy"
+			}
+			set, err := New(test.base, test.narrower...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			problems := set.Check(newSite(t, test.namespace, test.spec))
+			ok := len(problems) == len(test.want)
+			for i := 0; ok && i < len(problems); i++ {
+				path, part, _ := strings.Cut(test.want[i], ": ")
+				ok = problems[i].Path == path && strings.Contains(problems[i].Message, part)
+			}
+			if !ok {
+				t.Errorf("problems:\n%v\nwant (path and part):\n%s", problems, strings.Join(test.want, "\n"))
+			}
+		})
+	}
+}
+
+// TestNew_RefusesWhatItCannotRead: limits that are passed over are none.
+func TestNew_RefusesWhatItCannotRead(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                                        "a: kind: must be AthensLimits",
+		"a: [":                                    "a: yaml",
+		"kind: AthensSite\n":                      "a: kind: must be AthensLimits",
+		head + "{namespace: [a]}":                 "a: spec.namespace: unknown field; did you mean namespaces?",
+		head + "{storage: {}}":                    "a: spec.storage: unknown field; known are",
+		head + "{namespaces: a}":                  "a: spec.namespaces: must be a list",
+		head + "{namespaces: }":                   "a: spec.namespaces: has no value",
+		head + "{hosts: [\"[\"]}":                 "a: spec.hosts[0]: \"[\" is not a pattern",
+		head + "{hosts: [\"\"]}":                  "a: spec.hosts[0]:",
+		head + "{hosts: [a], hosts: 1}":           "a: spec.hosts",
+		head + "{gateways: [{namespace: edge}]}":  "a: spec.gateways[0].selector: is required",
+		head + "{gateways: [{selector: {a: b}}]}": "a: spec.gateways[0].namespace: is required",
+		head + "{gateways: [{namespace: edge, selector: {a: }}]}": "a: spec.gateways[0].selector",
+		head + "{azureResources: maybe}":                          "a: spec.azureResources",
+		head + "{}\n---\n" + head + "{hosts: [a]}":                "a: holds more than one document",
+	} {
+		for _, set := range []func() (Set, error){
+			func() (Set, error) { return New(&Source{"a", []byte(in)}) },
+			func() (Set, error) { return New(nil, Source{"a", []byte(in)}) },
+		} {
+			if _, err := set(); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s\nerror %v, want %q", in, err, want)
+			}
+		}
+	}
+}
