@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // homeDir is the home of user 1000 in Athens' image. Athens writes .netrc and
@@ -75,7 +76,10 @@ func basicAuthEnv(b *v1alpha1.BasicAuth) []corev1.EnvVar {
 	}
 }
 
-func env(name, value string) corev1.EnvVar { return corev1.EnvVar{Name: name, Value: value} }
+// env is a variable with a value that the kubelet changes nothing in.
+func env(name, value string) corev1.EnvVar {
+	return corev1.EnvVar{Name: name, Value: quote.Kubernetes(value)}
+}
 
 func secretEnv(name, secret, key string) corev1.EnvVar {
 	return corev1.EnvVar{Name: name, ValueFrom: &corev1.EnvVarSource{

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/companions"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Where crathens finds the modules that the spec names.
@@ -94,7 +95,7 @@ func crathensArgs(site *v1alpha1.AthensSite) []string {
 		"--catalog-page-size=" + number(c.CatalogPageSize),
 	}
 	if c.From != "" {
-		args = append(args, "--from="+c.From)
+		args = append(args, "--from="+quote.Kubernetes(c.From))
 	}
 	if len(c.Modules) > 0 {
 		args = append(args, "--modules-file="+modulesDir+modulesFile)

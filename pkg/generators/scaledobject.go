@@ -6,6 +6,7 @@ import (
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // ScaledObject is KEDA's, keda.sh/v1alpha1.
@@ -87,10 +88,10 @@ func scaledObject(site *v1alpha1.AthensSite, k *v1alpha1.KEDA) *ScaledObject {
 // Little's law is how many were there at once. Envoy's own gauge of them is
 // switched off by default in Istio.
 func requestsInFlight(site *v1alpha1.AthensSite) string {
-	spent := `istio_request_duration_milliseconds_sum{reporter="destination",destination_workload_namespace="` +
-		site.Namespace + `",destination_workload="` + Name(site, Athens) + `"}`
+	spent := `istio_request_duration_milliseconds_sum{reporter="destination",destination_workload_namespace=` +
+		quote.PromQL(site.Namespace) + `,destination_workload=` + quote.PromQL(Name(site, Athens)) + `}`
 	if !Meshed(site) {
-		spent = `proxy_opencensus_io_http_server_latency_sum{namespace="` + site.Namespace + `"}`
+		spent = `proxy_opencensus_io_http_server_latency_sum{namespace=` + quote.PromQL(site.Namespace) + `}`
 	}
 	return `sum(rate(` + spent + `[5m])) / 1000`
 }

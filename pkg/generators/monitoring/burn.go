@@ -7,6 +7,7 @@ import (
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Names of the recorded series, as level:metric:operations.
@@ -90,11 +91,15 @@ func conditions(site *v1alpha1.AthensSite, i indicator, burns []burn) string {
 	return strings.Join(out, "\nor ")
 }
 
-// alert completes an alert with what all of them have.
+// alert completes an alert with what all of them have. Its labels and annotations
+// are templates, the labels of a recording are not.
 func alert(site *v1alpha1.AthensSite, severity string, r Rule) Rule {
 	r.Labels = siteLabels(site)
 	r.Labels["severity"] = severity
-	r.Annotations["runbook_url"] = site.Spec.Metrics.Rules.RunbookURL + "#" + strings.ToLower(r.Alert)
+	for name, value := range r.Labels {
+		r.Labels[name] = quote.PrometheusTemplate(value)
+	}
+	r.Annotations["runbook_url"] = quote.PrometheusTemplate(site.Spec.Metrics.Rules.RunbookURL) + "#" + strings.ToLower(r.Alert)
 	return r
 }
 
@@ -108,11 +113,11 @@ func siteLabels(site *v1alpha1.AthensSite) map[string]string {
 	return out
 }
 
-// summary begins with the site, as people say it.
+// summary begins with the site, as people say it; the rest may be a template.
 func summary(site *v1alpha1.AthensSite, text string) string {
 	name := site.Name
 	if site.Spec.Region != "" {
 		name += " in " + site.Spec.Region
 	}
-	return name + ": " + text
+	return quote.PrometheusTemplate(name) + ": " + text
 }

@@ -97,7 +97,7 @@ func available(site *v1alpha1.AthensSite, program string) string {
 func lathensHitRatio(site *v1alpha1.AthensSite) Rule {
 	return hitRatio(site, "LathensCacheHitRatioLow",
 		selector("lathens_requests_total", inNamespace(site), like("result", "hit|stale|negative")),
-		selector("lathens_requests_total", inNamespace(site), `result!="bypass"`),
+		selector("lathens_requests_total", inNamespace(site), isNot("result", "bypass")),
 		"lists that lathens was asked for were in its cache")
 }
 
@@ -134,7 +134,7 @@ func errorsWithoutFetch(site *v1alpha1.AthensSite) Rule {
 	errors := selector("istio_requests_total", is("reporter", "destination"),
 		is("destination_workload_namespace", site.Namespace),
 		is("destination_workload", generators.Name(site, generators.Athens)),
-		`source_principal!="spiffe://`+generators.AccountPrincipal(site, generators.Lathens)+`"`,
+		isNot("source_principal", "spiffe://"+generators.AccountPrincipal(site, generators.Lathens)),
 		like("response_code", "5.."))
 	failed := selector("proxy_upstream_fetch_total", inNamespace(site), is("fetch_result", "failure"))
 	return alert(site, critical, Rule{

@@ -3,6 +3,8 @@ package monitoring
 import (
 	"strconv"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // selector is a metric with its matchers, each as name="value".
@@ -10,10 +12,12 @@ func selector(metric string, matchers ...string) string {
 	return metric + "{" + strings.Join(matchers, ",") + "}"
 }
 
-func is(label, value string) string { return label + `="` + value + `"` }
+func is(label, value string) string { return label + "=" + quote.PromQL(value) }
 
 // like matches a whole value against a regular expression.
-func like(label, pattern string) string { return label + `=~"` + pattern + `"` }
+func like(label, pattern string) string { return label + "=~" + quote.PromQL(pattern) }
+
+func isNot(label, value string) string { return label + "!=" + quote.PromQL(value) }
 
 // sum of a rate or an increase of counters over a window.
 func sum(function, selector, window string) string {
