@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -55,6 +56,13 @@ func TestFailoverFollowsTheSpread(t *testing.T) {
 			f := o.(*networkingv1alpha3.EnvoyFilter)
 			if f.Namespace != site.Spec.Mesh.Gateway.Namespace {
 				t.Errorf("%q: in %s, where no gateway reads it", c.spec, f.Namespace)
+			}
+			var services []string
+			for _, p := range f.Spec.ConfigPatches {
+				services = append(services, p.Match.GetCluster().Service)
+			}
+			if want := []string{generators.Host(site, generators.List), generators.Host(site, generators.Athens)}; !slices.Equal(services, want) {
+				t.Errorf("%q: patches of %q, want %q", c.spec, services, want)
 			}
 		}
 	}

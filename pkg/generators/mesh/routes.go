@@ -29,9 +29,13 @@ const ReadTwice = `^.*/\.\.?;.*$`
 const (
 	// retries after the first try.
 	retries = 2
-	// Athens is asked again only where it has not seen the request: every
-	// other answer may have cost a clone, and another try costs one more.
-	unseen = "connect-failure,refused-stream,reset-before-request"
+	// Athens is asked again only where it has not answered: where no pod took
+	// the request, or the pod died. Athens answers 500, 501 and 504 itself and
+	// never 503, which is its sidecar's word for a program that is gone. Each of
+	// its own errors may have cost a clone, and another try costs one more. A
+	// pod that died takes its clone with it, and the lock of the version lets no
+	// two run at a time.
+	unanswered = "connect-failure,refused-stream,reset,503"
 	// lathens is asked again also when it was slow or broke off, and when its
 	// sidecar answers for a program that is gone: it joins callers of one list.
 	// Envoy repeats a try that ran into perTryTimeout only under reset,
@@ -90,7 +94,7 @@ func protocolRoutes(site *v1alpha1.AthensSite) []*v1alpha3.HTTPRoute {
 			Match:   uri(&v1alpha3.StringMatch{MatchType: &v1alpha3.StringMatch_Exact{Exact: healthPath}}),
 			Route:   athens,
 			Timeout: seconds(5),
-			Retries: retryUnseen(),
+			Retries: retryUnanswered(),
 		},
 		listRoute(site),
 		{
@@ -98,7 +102,7 @@ func protocolRoutes(site *v1alpha1.AthensSite) []*v1alpha3.HTTPRoute {
 			Match:   uri(regex(modulePath)),
 			Route:   athens,
 			Timeout: durationpb.New(t.Module.Duration),
-			Retries: retryUnseen(),
+			Retries: retryUnanswered(),
 		},
 		{
 			// No timeout: a large zip takes as long as the client's
@@ -106,14 +110,14 @@ func protocolRoutes(site *v1alpha1.AthensSite) []*v1alpha3.HTTPRoute {
 			Name:    "zip",
 			Match:   uri(regex(zipPath)),
 			Route:   athens,
-			Retries: retryUnseen(),
+			Retries: retryUnanswered(),
 		},
 		{
 			Name:    "sumdb",
 			Match:   uri(&v1alpha3.StringMatch{MatchType: &v1alpha3.StringMatch_Prefix{Prefix: sumDBPath}}),
 			Route:   athens,
 			Timeout: durationpb.New(t.SumDB.Duration),
-			Retries: retryUnseen(),
+			Retries: retryUnanswered(),
 		},
 	}
 }
@@ -129,7 +133,7 @@ func catalogRoutes(site *v1alpha1.AthensSite) []*v1alpha3.HTTPRoute {
 		Match:   uri(&v1alpha3.StringMatch{MatchType: &v1alpha3.StringMatch_Exact{Exact: catalogPath}}),
 		Route:   destination(generators.Host(site, generators.Athens)),
 		Timeout: durationpb.New(site.Spec.Mesh.Timeouts.Module.Duration),
-		Retries: retryUnseen(),
+		Retries: retryUnanswered(),
 	}}
 }
 
@@ -150,7 +154,7 @@ func listRoute(site *v1alpha1.AthensSite) *v1alpha3.HTTPRoute {
 		Match:   uri(regex(listPath)),
 		Route:   destination(generators.Host(site, generators.Athens)),
 		Timeout: durationpb.New(timeout),
-		Retries: retryUnseen(),
+		Retries: retryUnanswered(),
 	}
 	if generators.HasList(site) {
 		route.Route = destination(generators.Host(site, generators.List))
@@ -170,11 +174,16 @@ func listRoute(site *v1alpha1.AthensSite) *v1alpha3.HTTPRoute {
 	return route
 }
 
-// retryUnseen has no perTryTimeout: the route's timeout then covers all tries,
+// retryUnanswered has no perTryTimeout: the route's timeout then covers all tries,
 // and an Athens that works on a slow module is not interrupted, which would
 // kill the download for its other callers too.
-func retryUnseen() *v1alpha3.HTTPRetry {
-	return &v1alpha3.HTTPRetry{Attempts: retries, RetryOn: unseen}
+func retryUnanswered() *v1alpha3.HTTPRetry {
+	return &v1alpha3.HTTPRetry{
+		Attempts: retries,
+		RetryOn:  unanswered,
+		// The gateway's zone may have one pod, and this is the one that died.
+		RetryRemoteLocalities: wrapperspb.Bool(true),
+	}
 }
 
 func uri(match *v1alpha3.StringMatch) []*v1alpha3.HTTPMatchRequest {

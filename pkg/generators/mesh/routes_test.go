@@ -157,7 +157,7 @@ func TestRetries(t *testing.T) {
 	for _, c := range []struct {
 		spec, path string
 		perTry     time.Duration
-		repeats    bool // what Athens may have worked on
+		repeats    bool // also what Athens has answered, with an error
 	}{
 		{"", "/m/@v/list", 10 * time.Second, true},
 		{"lathens: {enabled: false}", "/m/@v/list", 0, false},
@@ -170,13 +170,22 @@ func TestRetries(t *testing.T) {
 			t.Errorf("%q %s: perTryTimeout %s, want %s", c.spec, c.path, got, c.perTry)
 		}
 		on := strings.Split(r.Retries.RetryOn, ",")
-		// Envoy repeats a try that was too slow only under these.
-		repeats := slices.Contains(on, "reset") || slices.Contains(on, "gateway-error") || slices.Contains(on, "5xx")
+		repeats := slices.ContainsFunc(on, func(s string) bool {
+			return slices.Contains([]string{"5xx", "gateway-error", "500", "501", "502", "504"}, s)
+		})
 		if repeats != c.repeats {
 			t.Errorf("%q %s: retryOn %s", c.spec, c.path, r.Retries.RetryOn)
 		}
-		if repeats != (c.perTry > 0) {
-			t.Errorf("%q %s: perTryTimeout %s without a retry that follows it", c.spec, c.path, c.perTry)
+		// reset: a try that was too slow, and a pod that died under one. 503: a
+		// sidecar without its program.
+		for _, s := range []string{"connect-failure", "refused-stream", "reset", "503"} {
+			if !slices.Contains(on, s) {
+				t.Errorf("%q %s: retryOn %s without %s", c.spec, c.path, r.Retries.RetryOn, s)
+			}
+		}
+		// A hash would ignore it; by load, Athens or another zone comes next.
+		if c.perTry == 0 && !r.Retries.RetryRemoteLocalities.GetValue() {
+			t.Errorf("%q %s: every try goes to the caller's zone", c.spec, c.path)
 		}
 	}
 }
