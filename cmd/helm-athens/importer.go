@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/krm"
 )
 
 // What may become of a value, in the order in which it is reported.
@@ -31,8 +33,12 @@ type importer struct {
 
 func newImporter(in []byte, name string) (*importer, error) {
 	// Decoded and encoded again, there are no aliases and no merge keys left.
-	var values map[string]any
-	if err := yaml.Unmarshal(in, &values); err != nil {
+	values := map[string]any{}
+	docs, err := krm.Documents(in)
+	if err == nil && len(docs) > 0 {
+		values, err = valuesOf(docs)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("these are no values, a map of keys as in replicaCount: 1: %w", err)
 	}
 	im := &importer{name: name, root: &yaml.Node{}, spec: map[string]any{}}
@@ -41,6 +47,19 @@ func newImporter(in []byte, name string) (*importer, error) {
 	}
 	im.collect(im.root, "")
 	return im, nil
+}
+
+// valuesOf are the values of a file.
+func valuesOf(docs []*yaml.Node) (map[string]any, error) {
+	if len(docs) > 1 {
+		return nil, fmt.Errorf("line %d: a second document", docs[1].Line)
+	}
+	v, err := krm.Value(docs[0].Content[0])
+	values, ok := v.(map[string]any)
+	if err == nil && !ok {
+		err = fmt.Errorf("line %d: not a map", docs[0].Content[0].Line)
+	}
+	return values, err
 }
 
 // collect notes the paths of all values, sorted.

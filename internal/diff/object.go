@@ -25,9 +25,13 @@ type Object struct {
 
 // Read makes an object of a manifest.
 func Read(node *yaml.Node) (Object, error) {
-	var tree map[string]any
-	if err := node.Decode(&tree); err != nil {
-		return Object{}, fmt.Errorf("line %d: %w", node.Line, err)
+	v, err := krm.Value(node)
+	if err != nil {
+		return Object{}, err
+	}
+	tree, ok := v.(map[string]any)
+	if !ok {
+		return Object{}, fmt.Errorf("line %d: is not an object", node.Line)
 	}
 	o := Object{ID: krm.IDOf(node)}
 	o.Owner = str(at(tree, "metadata", "labels", generators.SiteLabel))

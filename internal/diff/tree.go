@@ -37,9 +37,13 @@ func (p place) step(path string, key any) place {
 	return place{path, append(slices.Clone(p.in), key)}
 }
 
+// shallow is how deep a walk asks first whether two trees are equal: that saves
+// most of it, and below costs as much again for each level.
+const shallow = 16
+
 // differences walks two trees side by side.
 func differences(at place, old, now any) []leaf {
-	if reflect.DeepEqual(old, now) {
+	if len(at.in) < shallow && reflect.DeepEqual(old, now) {
 		return nil
 	}
 	a, b := mapping(old), mapping(now)
@@ -61,6 +65,9 @@ func differences(at place, old, now any) []leaf {
 func inLists(at place, old, now any) []leaf {
 	a, b := items(old), items(now)
 	if len(a) == 0 || len(a) != len(b) || mapping(a[0]) == nil {
+		if reflect.DeepEqual(old, now) {
+			return nil
+		}
 		return []leaf{{path: at.path, old: old, now: now, in: at.in, undo: func() any { return old }}}
 	}
 	var out []leaf
