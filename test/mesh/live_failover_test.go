@@ -12,7 +12,7 @@ import (
 	"github.com/gomods/athens-kfn/test/mesh/manifest"
 )
 
-// failure of lathens, and what ends it.
+// failure of a pod, and what ends it.
 type failure struct {
 	name  string
 	start func(*testing.T, *live.Live, *live.Node)
@@ -69,7 +69,7 @@ func TestLiveFailover(t *testing.T) {
 					}
 					t.Run(fmt.Sprintf("%s/%s/all=%v/%d", name, f.name, all, rate), func(t *testing.T) {
 						t.Parallel()
-						drillLists(t, c, f, all, rate)
+						underLoad{c, "lathens", "list", f, all, rate}.drill(t)
 					})
 				}
 			}
@@ -77,30 +77,60 @@ func TestLiveFailover(t *testing.T) {
 	}
 }
 
-func drillLists(t *testing.T, c manifest.Case, f failure, all bool, rate int) {
-	l := running(t, small(c))
-	hit := l.Of("lathens")
-	if strings.ContainsAny(f.name[:1], "hr5") {
+// TestLiveModules: no zip fails when the program in Athens' pod of the gateway's
+// zone dies, where its sidecar answers 503, or the whole pod, nor when it comes
+// back.
+func TestLiveModules(t *testing.T) {
+	for _, name := range []string{"s3", "production"} {
+		for _, f := range failuresOfLathens[:2] {
+			for _, rate := range []int{20, 200} {
+				if rate > 20 && os.Getenv(allVar) == "" {
+					continue
+				}
+				t.Run(fmt.Sprintf("%s/%s/%d", name, f.name, rate), func(t *testing.T) {
+					t.Parallel()
+					underLoad{example(t, name), "athens", "v1.0.0.zip", f, false, rate}.drill(t)
+				})
+			}
+		}
+	}
+}
+
+// underLoad is a failure of one pod or all pods of a program, while clients ask
+// for a file of many modules, so many times a second.
+type underLoad struct {
+	c             manifest.Case
+	program, file string
+	f             failure
+	all           bool
+	rate          int
+}
+
+// drill fails if a request does.
+func (d underLoad) drill(t *testing.T) {
+	l := running(t, small(d.c))
+	hit := l.Of(d.program)
+	if strings.ContainsAny(d.f.name[:1], "hr5") {
 		for _, n := range hit {
 			n.KillApp()
 			must(t, l.StartStandIn(n))
 		}
 	}
-	if !all {
-		hit = hit[:1]
+	if !d.all {
+		hit = hit[:1] // of Athens, the one in the gateway's zone
 	}
-	load := startLoad(l, rate, func(i int) string { return fmt.Sprintf("/example.com/go/m%d/@v/list", i%200) })
+	load := startLoad(l, d.rate, func(i int) string { return fmt.Sprintf("/example.com/go/m%d/@v/%s", i%200, d.file) })
 	time.Sleep(2 * time.Second)
 	for _, n := range hit {
-		f.start(t, l, n)
+		d.f.start(t, l, n)
 	}
-	load.note(f.name)
+	load.note(d.f.name)
 	time.Sleep(12 * time.Second) // a try, and the interval of outlier detection
 	for _, n := range hit {
-		f.end(t, l, n)
+		d.f.end(t, l, n)
 	}
 	load.note("well again")
-	for end := time.Now().Add(2 * time.Minute); len(ejected(t, l, "list")) > 0; time.Sleep(200 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); len(ejected(t, l, "list"))+len(ejected(t, l, "athens")) > 0; time.Sleep(200 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("pods stay ejected")
 		}
@@ -108,6 +138,6 @@ func drillLists(t *testing.T, c manifest.Case, f failure, all bool, rate int) {
 	load.note("nothing ejected")
 	time.Sleep(2 * time.Second)
 	if failed := load.end(t); failed > 0 {
-		t.Errorf("%d lists failed", failed)
+		t.Errorf("%d requests failed", failed)
 	}
 }
