@@ -102,12 +102,9 @@ func TestRenderRemovesFoldersOfGoneRegions(t *testing.T) {
 	for name, c := range map[string]struct {
 		sites, want string
 		folders     string
-		more        []string
 	}{
-		"one is gone":               {strings.Replace(twoRegions, "  - {name: west}\n", "", 1), "athens-kfn: DIR/west: removed 29 files, because no site has this region any more\n", "copy east mine", nil},
-		"all are gone":              {fiveLines, "athens-kfn: DIR/east: removed", "copy mine", nil},
-		"one is rendered":           {twoRegions, "", "copy east mine west", []string{"--region", "east"}},
-		"the file chooses a region": {strings.Replace(twoRegions, "spec:\n", "spec:\n  region: east\n", 1), "", "copy east mine west", nil},
+		"one is gone":  {strings.Replace(twoRegions, "  - {name: west}\n", "", 1), "athens-kfn: DIR/west: removed 29 files, because no site has this region any more\n", "copy east mine"},
+		"all are gone": {fiveLines, "athens-kfn: DIR/east: removed", "copy mine"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -115,8 +112,8 @@ func TestRenderRemovesFoldersOfGoneRegions(t *testing.T) {
 			// What looks like a region's folder, and is none that render -o made here.
 			into(t, filepath.Join(dir, "copy"), twoRegions, "--region", "west")
 			write(t, dir, map[string]string{"mine/deployment_goproxy-athens.yaml": "kind: Mine\n"})
-			said := into(t, dir, c.sites, c.more...)
-			if !strings.Contains(said, c.want) || c.want == "" && strings.Contains(said, "no site has") {
+			said := into(t, dir, c.sites)
+			if !strings.Contains(said, c.want) {
 				t.Errorf("said %q, want %q", said, c.want)
 			}
 			if folders := inside(t, dir); folders != c.folders {
@@ -140,6 +137,63 @@ func TestRenderRegionsOverOneCluster(t *testing.T) {
 	dir := t.TempDir()
 	into(t, dir, fiveLines)
 	refused(t, dir, twoRegions, "DIR: holds the manifests of one cluster of the site goproxy.goproxy")
+}
+
+// GitOps would delete what only the other region runs.
+func TestRenderLeavesOtherRegionsAlone(t *testing.T) {
+	const east, west = "  region: east\n", "  region: west\n"
+	in := func(region, sites string) string { return strings.ReplaceAll(sites, "spec:\n", "spec:\n"+region) }
+	second := strings.ReplaceAll(strings.ReplaceAll(twoRegions, "goproxy", "other"), "east.example.com", "other-east.example.com")
+	for name, c := range map[string]struct {
+		before, after, want string
+		region              string // of the flags
+	}{
+		"by the flag":     {in(east, twoRegions), twoRegions, "DIR: holds the region east of the site goproxy.goproxy, and west would take its place: render west into another directory, or delete DIR/kustomization.yaml first if this cluster is now west", "west"},
+		"by the file":     {in(east, twoRegions), in(west, twoRegions), "DIR: holds the region east of", ""},
+		"one of two":      {in(east, twoRegions) + "---\n" + in(west, second), in(east, twoRegions+"---\n"+second), "DIR: holds the region west of the site other.other, and east", ""},
+		"beside folders":  {twoRegions, twoRegions, "DIR/east: holds the region east of the site goproxy.goproxy, which would get the files of one region in DIR too: ", "west"},
+		"beside a folder": {twoRegions, in(east, twoRegions), "DIR/west: holds the region west of", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			into(t, dir, c.before)
+			more := []string(nil)
+			if c.region != "" {
+				more = []string{"--region", c.region}
+			}
+			refused(t, dir, c.after, c.want, more...)
+		})
+	}
+
+	// A region into its own folder is what that folder is for; another is not.
+	dir := t.TempDir()
+	into(t, dir, twoRegions)
+	into(t, filepath.Join(dir, "east"), twoRegions, "--region", "east")
+	refused(t, filepath.Join(dir, "east"), twoRegions, "holds the region east", "--region", "west")
+
+	// A second site may come, of whatever region.
+	dir = t.TempDir()
+	into(t, dir, in(east, twoRegions))
+	into(t, dir, in(east, twoRegions)+"---\n"+in(west, second))
+	into(t, dir, in(east, twoRegions)+"---\n"+in(west, second))
+	if err := os.Remove(filepath.Join(dir, "kustomization.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	into(t, dir, in(west, twoRegions)+"---\n"+in(west, second)) // as the message says
+}
+
+// Kustomize reads one of three names, and refuses two.
+func TestRenderRefusesASecondKustomization(t *testing.T) {
+	for _, name := range []string{"kustomization.yml", "Kustomization"} {
+		for folder, sites := range map[string]string{"": fiveLines, "east/": twoRegions} {
+			dir := t.TempDir()
+			write(t, dir, map[string]string{folder + name: "resources: [mine.yaml]\n"})
+			refused(t, dir, sites, "DIR/"+folder+name+": is in the way")
+		}
+		dir := t.TempDir()
+		write(t, dir, map[string]string{name: "resources: [east, west]\n"})
+		into(t, dir, twoRegions) // which writes no kustomization.yaml beside it
+	}
 }
 
 // What is not a file of this program is never read, written or removed through.

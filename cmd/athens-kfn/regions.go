@@ -18,8 +18,6 @@ type cluster struct {
 	// folder is the region that this program chose; empty for sites that need
 	// none, or have chosen one themselves.
 	folder string
-	// region is the one that all of the sites have; empty if they differ.
-	region string
 	sites  []*yaml.Node
 	// whole are the owners of sites that have a cluster for each region.
 	whole []string
@@ -34,18 +32,16 @@ func clustersOf(sites []*yaml.Node) (out []cluster) {
 			open = []string{""}
 		}
 		for _, folder := range open {
-			region, chosen := site.Spec.Region, node
+			chosen := node
 			if folder != "" {
-				region, chosen = folder, krm.InRegion(node, folder)
+				chosen = krm.InRegion(node, folder)
 			}
 			i := slices.IndexFunc(out, func(c cluster) bool { return c.folder == folder })
 			if i < 0 {
-				out, i = append(out, cluster{folder: folder, region: region}), len(out)
+				out, i = append(out, cluster{folder: folder}), len(out)
 			}
 			c := &out[i]
-			if c.sites = append(c.sites, chosen); c.region != region {
-				c.region = ""
-			}
+			c.sites = append(c.sites, chosen)
 			if site.Spec.Region == "" {
 				c.whole = append(c.whole, generators.Owner(site))
 			}
@@ -64,7 +60,7 @@ func planDir(dir string, sites []*yaml.Node, within limits.Set) (plan *outdir.Pl
 		list := &krm.ResourceList{Items: c.sites}
 		made := render(list, within, krm.ByFlag)
 		results = append(results, list.Results...)
-		clusters = append(clusters, outdir.Cluster{Folder: c.folder, Region: c.region, Made: made})
+		clusters = append(clusters, outdir.Cluster{Folder: c.folder, Made: made})
 		whole = append(whole, c.whole...)
 	}
 	if results.Failed() {

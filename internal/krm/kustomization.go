@@ -1,24 +1,27 @@
 package krm
 
 import (
+	"strings"
+
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
-// regionAnnotation is the region whose folder a kustomization.yaml is.
+// regionAnnotation is the region whose cluster a kustomization.yaml is for, or
+// OWNER=REGION for each site if those differ.
 const regionAnnotation = v1alpha1.Group + "/region"
 
 // Kustomization lists files for kustomize. A label says who wrote it, and an
-// annotation which region the folder was made for, if any.
-func Kustomization(files []string, region string) *yaml.Node {
+// annotation which regions the objects were made for, if any.
+func Kustomization(files []string, made []Made) *yaml.Node {
 	var b builder
 	labels := b.mapping()
 	b.set(labels, managedByLabel, b.str(generators.ManagedBy))
 	meta := b.mapping()
 	b.set(meta, "labels", labels)
-	if region != "" {
+	if region := regionOf(made); region != "" {
 		annotations := b.mapping()
 		b.set(annotations, regionAnnotation, b.str(region))
 		b.set(meta, "annotations", annotations)
@@ -36,6 +39,39 @@ func Kustomization(files []string, region string) *yaml.Node {
 	return n
 }
 
+// regionOf is the value of regionAnnotation.
+func regionOf(made []Made) string {
+	var each []string
+	same, some := true, false
+	for i, m := range made {
+		same, some = same && m.Region == made[0].Region, some || m.Region != ""
+		if i == 0 || m.Owner != made[i-1].Owner {
+			each = append(each, m.Owner+"="+m.Region)
+		}
+	}
+	switch {
+	case !some:
+		return ""
+	case same:
+		return made[0].Region
+	}
+	return strings.Join(each, ",")
+}
+
+// RegionOf is the region of a site in a directory with this kustomization.yaml;
+// empty if there is none.
+func (w Written) RegionOf(owner string) string {
+	if !strings.Contains(w.Region, "=") {
+		return w.Region
+	}
+	for pair := range strings.SplitSeq(w.Region, ",") {
+		if site, region, _ := strings.Cut(pair, "="); site == owner {
+			return region
+		}
+	}
+	return ""
+}
+
 // Written says what a file is that this program wrote; the zero Written is a
 // file of somebody else.
 type Written struct {
@@ -43,7 +79,8 @@ type Written struct {
 	ID ID
 	// Owner is the site that it was made for; empty for a kustomization.yaml.
 	Owner string
-	// Region is the region that a kustomization.yaml is the folder of.
+	// Region is the region that a kustomization.yaml is the folder of; if its
+	// sites have different ones, RegionOf knows them.
 	Region string
 }
 

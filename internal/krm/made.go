@@ -17,6 +17,8 @@ type Made struct {
 	ID ID
 	// Owner is the site that it was made for, as its label says.
 	Owner string
+	// Region is the one that the site has chosen; empty if there is none.
+	Region string
 
 	of    *objects
 	index int
@@ -35,7 +37,7 @@ func Make(s *v1alpha1.AthensSite) []Made {
 	out := make([]Made, len(of.made))
 	owner := generators.Owner(s)
 	for i, o := range of.made {
-		out[i] = Made{ID: idOf(o), Owner: owner, of: of, index: i}
+		out[i] = Made{ID: idOf(o), Owner: owner, Region: s.Spec.Region, of: of, index: i}
 	}
 	return out
 }

@@ -11,6 +11,10 @@ import (
 
 const kustomization = "kustomization.yaml"
 
+// alternatives are the other names that kustomize reads a kustomization from. It
+// refuses a directory with two of the three.
+var alternatives = []string{"kustomization.yml", "Kustomization"}
+
 // filesOf names and encodes the files of a cluster, the kustomization.yaml last.
 func filesOf(c Cluster) ([]file, error) {
 	names := fileNames(c.Made)
@@ -18,7 +22,7 @@ func filesOf(c Cluster) ([]file, error) {
 	for _, m := range c.Made {
 		nodes = append(nodes, m.Node())
 	}
-	nodes = append(nodes, krm.Kustomization(names, c.Region))
+	nodes = append(nodes, krm.Kustomization(names, c.Made))
 	files := make([]file, len(nodes))
 	for i, name := range append(names, kustomization) {
 		var text bytes.Buffer

@@ -19,10 +19,10 @@ type entry struct {
 	// irregular is what it is, if not a file.
 	irregular string
 	text      []byte
-	// ours says that this program wrote it, for the site owner or, where that is
-	// empty, as the kustomization.yaml of a folder of the region.
-	ours          bool
-	owner, region string
+	// ours says that this program wrote it, as its labels say: for a site or, where
+	// the owner is empty, as a kustomization.yaml.
+	ours bool
+	krm.Written
 }
 
 // read finds out who wrote a file. A file that no YAML reader takes, or that has
@@ -33,7 +33,7 @@ func (e *entry) read() {
 		return
 	}
 	e.ours = w.ID.Kind == "Kustomization" && e.name == kustomization || w.Owner != "" && slices.Contains(namesOf(w.ID), e.name)
-	e.owner, e.region = w.Owner, w.Region
+	e.Written = w
 }
 
 // load reads what kind of file it is. One that is too large is not ours.
@@ -72,7 +72,7 @@ func look(root *os.Root, dir, name string) (out []entry, err error) {
 	}
 	var problems []error
 	for _, d := range entries {
-		if filepath.Ext(d.Name()) != ".yaml" {
+		if filepath.Ext(d.Name()) != ".yaml" && (d.IsDir() || !slices.Contains(alternatives, d.Name())) {
 			continue
 		}
 		e := entry{name: d.Name(), irregular: source.Irregular(d.Type())}

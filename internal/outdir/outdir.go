@@ -18,9 +18,6 @@ import (
 type Cluster struct {
 	// Folder is its name; empty for the directory itself.
 	Folder string
-	// Region is the one that all sites of the cluster have chosen; empty if
-	// there is none.
-	Region string
 	// Made are the objects.
 	Made []krm.Made
 }
@@ -69,11 +66,12 @@ func New(dir string, clusters []Cluster, whole []string) (*Plan, error) {
 			return nil, err
 		}
 		there, err := look(root, dir, f.name)
-		problems = append(problems, err, f.place(dir, there, owners(c.Made), whole))
+		problems = append(problems, err, f.place(dir, there, owners(c.Made), whole), f.otherRegion(dir, there, c.Made))
 		p.folders = append(p.folders, f)
 	}
 	if root != nil {
-		problems = append(problems, p.others(root, owners(made(clusters)), whole))
+		alone := slices.DeleteFunc(slices.Clone(clusters), func(c Cluster) bool { return c.Folder != "" })
+		problems = append(problems, p.others(root, owners(made(alone)), owners(made(clusters)), whole))
 	}
 	return p, errors.Join(problems...)
 }
@@ -85,20 +83,22 @@ func (f *folder) place(dir string, there []entry, owners, whole []string) error 
 	var strangers []entry
 	for _, e := range there {
 		at := slices.IndexFunc(f.files, func(made file) bool { return made.name == e.name })
-		foreign := e.ours && e.owner != "" && !slices.Contains(owners, e.owner)
+		foreign := e.ours && e.Owner != "" && !slices.Contains(owners, e.Owner)
 		// In the folder of a region a site may be gone; in the directory itself
 		// its manifests are those of one cluster, which still runs them.
-		ended := foreign && f.name != "." && slices.Contains(whole, e.owner)
+		ended := foreign && f.name != "." && slices.Contains(whole, e.Owner)
 		switch {
 		case foreign && !ended:
 			strangers = append(strangers, e)
+		case slices.Contains(alternatives, e.name):
+			problems = append(problems, fmt.Errorf("%s: is in the way: kustomize refuses a directory that has it and %s: remove it, or render into another directory and list that in it", filepath.Join(dir, f.name, e.name), kustomization))
 		case at >= 0 && e.irregular != "":
 			problems = append(problems, fmt.Errorf("%s: is %s: remove it, or render into another directory", filepath.Join(dir, f.name, e.name), e.irregular))
 		case at >= 0 && !e.ours:
 			problems = append(problems, fmt.Errorf("%s: was not written by this program: move it away, or render into another directory", filepath.Join(dir, f.name, e.name)))
 		case at >= 0:
 			f.files[at].same = string(e.text) == string(f.files[at].text)
-		case e.ours && e.owner != "":
+		case e.ours && e.Owner != "":
 			f.stale = append(f.stale, e.name)
 		}
 	}
@@ -111,12 +111,33 @@ func (f *folder) strangers(dir string, files []entry) error {
 	var problems []error
 	count := map[string]int{}
 	for _, e := range files {
-		count[e.owner]++
+		count[e.Owner]++
 	}
 	for _, e := range files {
-		if n := count[e.owner]; n > 0 {
-			problems = append(problems, fmt.Errorf("%s: holds %d files of the site %s, which is not rendered into it: render into another directory, or both sites together, or delete those files", filepath.Join(dir, f.name), n, e.owner))
-			count[e.owner] = 0
+		if n := count[e.Owner]; n > 0 {
+			problems = append(problems, fmt.Errorf("%s: holds %d files of the site %s, which is not rendered into it: render into another directory, or both sites together, or delete those files", filepath.Join(dir, f.name), n, e.Owner))
+			count[e.Owner] = 0
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// otherRegion is an error: the manifests of one region would take the place of
+// another one's, and GitOps would delete what only the other cluster runs, as the
+// storage that the first region makes for all.
+func (f *folder) otherRegion(dir string, there []entry, made []krm.Made) error {
+	at := slices.IndexFunc(there, func(e entry) bool { return e.ours && e.Owner == "" })
+	if at < 0 {
+		return nil
+	}
+	var problems []error
+	for i, m := range made {
+		if i > 0 && m.Owner == made[i-1].Owner || !slices.ContainsFunc(there, func(e entry) bool { return e.ours && e.Owner == m.Owner }) {
+			continue
+		}
+		if was := there[at].RegionOf(m.Owner); was != "" && m.Region != "" && was != m.Region {
+			problems = append(problems, fmt.Errorf("%s: holds the region %s of the site %s, and %s would take its place: render %s into another directory, or delete %s first if this cluster is now %s",
+				filepath.Join(dir, f.name), was, m.Owner, m.Region, m.Region, filepath.Join(dir, f.name, kustomization), m.Region))
 		}
 	}
 	return errors.Join(problems...)
@@ -124,13 +145,14 @@ func (f *folder) strangers(dir string, files []entry) error {
 
 // others looks at what the plan does not write: the directory itself, where only
 // folders are written, and folders of regions that are gone.
-func (p *Plan) others(root *os.Root, owners, whole []string) error {
+// Single are the sites that are written into the directory itself.
+func (p *Plan) others(root *os.Root, single, owners, whole []string) error {
 	var problems []error
-	if !slices.ContainsFunc(p.folders, func(f folder) bool { return f.name == "." }) {
+	if len(single) == 0 {
 		there, err := look(root, p.dir, ".")
 		problems = append(problems, err)
-		if at := slices.IndexFunc(there, func(e entry) bool { return slices.Contains(owners, e.owner) }); at >= 0 {
-			problems = append(problems, fmt.Errorf("%s: holds the manifests of one cluster of the site %s, which gets a folder for each region now: render into another directory, or delete them first", p.dir, there[at].owner))
+		if at := slices.IndexFunc(there, func(e entry) bool { return slices.Contains(owners, e.Owner) }); at >= 0 {
+			problems = append(problems, fmt.Errorf("%s: holds the manifests of one cluster of the site %s, which gets a folder for each region now: render into another directory, or delete them first", p.dir, there[at].Owner))
 		}
 	}
 	entries, err := fs.ReadDir(root.FS(), ".")
@@ -139,7 +161,7 @@ func (p *Plan) others(root *os.Root, owners, whole []string) error {
 		if !e.IsDir() || slices.ContainsFunc(p.folders, func(f folder) bool { return f.name == e.Name() }) {
 			continue
 		}
-		gone, err := lookGone(root, p.dir, e.Name(), whole)
+		gone, err := lookGone(root, p.dir, e.Name(), single, whole)
 		if problems = append(problems, err); gone != nil {
 			p.gone = append(p.gone, *gone)
 		}
@@ -148,8 +170,9 @@ func (p *Plan) others(root *os.Root, owners, whole []string) error {
 }
 
 // lookGone is a folder that an earlier run wrote for a region of these sites,
-// and that no site has any more; nil for others.
-func lookGone(root *os.Root, dir, name string, whole []string) (*folder, error) {
+// and that no site has any more; nil for others. It is an error if one of its
+// regions is written into the directory itself now, beside it.
+func lookGone(root *os.Root, dir, name string, single, whole []string) (*folder, error) {
 	there, err := look(root, dir, name)
 	f := folder{name: name}
 	var strangers []entry
@@ -158,16 +181,21 @@ func lookGone(root *os.Root, dir, name string, whole []string) (*folder, error) 
 		switch {
 		case !e.ours:
 			continue
-		case e.owner == "":
-			wrote = wrote || e.region == name
-		case slices.Contains(whole, e.owner):
+		case e.Owner == "":
+			wrote = wrote || e.Region == name
+		case slices.Contains(whole, e.Owner):
 			ours = true
 		default:
 			strangers = append(strangers, e)
 		}
 		f.stale = append(f.stale, e.name)
 	}
+	at := slices.IndexFunc(there, func(e entry) bool {
+		return e.ours && slices.Contains(single, e.Owner) && !slices.Contains(whole, e.Owner)
+	})
 	switch {
+	case wrote && at >= 0:
+		return nil, fmt.Errorf("%s: holds the region %s of the site %s, which would get the files of one region in %s too: render into the folder of that region, or without choosing a region", filepath.Join(dir, name), name, there[at].Owner, dir)
 	case !wrote || !ours:
 		return nil, nil // not a region's, or of other sites: left alone
 	case err != nil:
