@@ -30,8 +30,9 @@ type Case struct {
 // Render runs the program over a file of sites.
 func Render(program, file string) (Case, error) { return Region(program, file, "") }
 
-// Region runs the program over a file of sites for one of their regions. Where
-// none is named and none is chosen, it is the first.
+// Region runs the program over a file of sites for one of their regions, with
+// the limits.yaml beside it if there is one. Where none is named and none is
+// chosen, it is the first.
 func Region(program, file, region string) (Case, error) {
 	name := strings.TrimPrefix(filepath.Dir(file), "../../")
 	sites, err := sitesIn(file, region)
@@ -45,6 +46,9 @@ func Region(program, file, region string) (Case, error) {
 	args := []string{"render", file}
 	if region != "" {
 		name, args = name+" in "+region, append(args, "--region", region)
+	}
+	if limits := filepath.Join(filepath.Dir(file), "limits.yaml"); exists(limits) {
+		args = append(args, "--limits", limits)
 	}
 	cmd := exec.Command(program, args...)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
