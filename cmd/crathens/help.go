@@ -28,7 +28,9 @@ Environment:
                                about 200,000 modules
 
 Exit code: 0 all done, 1 something failed for good or was left undone, 2 wrong
-usage. What is stored and gone upstream (404, 410) is named, and is no failure.
+usage. What is stored and gone upstream (404, 410) is named, and is no failure
+unless that is so for all of several modules, or for most of ten or more: then
+Athens may not reach upstream.
 
 Example:
   crathens --athens=http://localhost:3000 --max-versions-per-module=5

@@ -13,8 +13,7 @@ const (
 	maxGone = 20
 
 	// outage is how many modules must be gone, and be more than half of all,
-	// before that is taken for what it is then: Athens answers 404 too when it
-	// cannot reach upstream.
+	// before that is a failure although other modules are there.
 	outage = 10
 )
 
@@ -25,6 +24,7 @@ type gone struct {
 	mu      sync.Mutex
 	names   []string // the first maxGone
 	modules int
+	found   bool // upstream has a module or a version that was asked for
 }
 
 // isGone tells whether a request failed because there is no such thing.
@@ -36,7 +36,7 @@ func isGone(err error) bool {
 // lose notes that a module, or a version of it, is gone upstream.
 func (w *walk) lose(of *visit, thing string, why error) {
 	thing = shown(thing)
-	w.cfg.Log.Info("gone upstream", "what", thing, "reason", why.Error())
+	w.cfg.Log.Warn("gone upstream", "what", thing, "reason", why.Error())
 	w.count.gone.Add(1)
 	w.gone.mu.Lock()
 	defer w.gone.mu.Unlock()
@@ -49,12 +49,21 @@ func (w *walk) lose(of *visit, thing string, why error) {
 	}
 }
 
-// doubt makes a failure of too many modules that are gone.
+// find notes that upstream has something, so that Athens reaches it.
+func (w *walk) find() {
+	w.gone.mu.Lock()
+	defer w.gone.mu.Unlock()
+	w.gone.found = true
+}
+
+// doubt makes a failure of too many modules that are gone: of all, or most of
+// many. Athens answers 404 too when it cannot reach upstream. A single module is
+// believed to be gone: its failure would come back with every walk.
 func (c *Crawler) doubt() {
 	lost, all := c.gone.modules, int(c.count.modules.Load())
-	if lost >= outage && 2*lost > all {
+	if lost > 1 && !c.gone.found || lost >= outage && 2*lost > all {
 		c.fail("list or info", fmt.Sprintf("%d of %d modules", lost, all),
-			&failure{reason: "404 or 410 for most modules, as when Athens cannot reach upstream"})
+			&failure{reason: "404 or 410 for most or all modules, as when Athens cannot reach upstream"})
 	}
 	slices.Sort(c.gone.names)
 }

@@ -2,6 +2,7 @@ package crathens
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -55,7 +56,7 @@ func TestGoneUpstream(t *testing.T) {
 			Summary{Modules: 20, Done: 20, New: 9, Warmed: 9, Gone: 11, Failed: 1, Lost: []string{
 				"example.com/m00", "example.com/m01", "example.com/m02", "example.com/m03", "example.com/m04", "example.com/m05",
 				"example.com/m06", "example.com/m07", "example.com/m08", "example.com/m09", "example.com/m10"},
-				Reasons: []Reason{{"list or info: 404 or 410 for most modules, as when Athens cannot reach upstream", 1, []string{"11 of 20 modules"}}}}},
+				Reasons: []Reason{{"list or info: 404 or 410 for most or all modules, as when Athens cannot reach upstream", 1, []string{"11 of 20 modules"}}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -75,6 +76,76 @@ func TestGoneUpstream(t *testing.T) {
 			})
 		})
 	}
+}
+
+// When Athens cannot reach upstream, it answers 404 for everything: a failure,
+// however few modules a site has. A single one is believed to be gone, and so
+// are the versions of modules whose lists are there.
+func TestNothingIsUpstream(t *testing.T) {
+	lists := func(r *http.Request) bool { return athenstest.Is(r) == "list" }
+	for name, c := range map[string]struct {
+		modules int
+		fault   http.Handler
+		when    func(*http.Request) bool
+		change  func(*athenstest.Server, *Config)
+		doubted string // empty: they are gone
+	}{
+		"two":   {2, nothing, lists, nil, "2 of 2 modules"},
+		"three": {3, nothing, lists, nil, "3 of 3 modules"},
+		"nine":  {9, nothing, lists, nil, "9 of 9 modules"},
+		"410":   {3, athenstest.Status(http.StatusGone, ""), lists, nil, "3 of 3 modules"},
+		"empty": {3, athenstest.Status(200, ""), lists, nil, "3 of 3 modules"},
+		"toolchain": {3, nothing, lists, func(s *athenstest.Server, _ *Config) {
+			s.Store("golang.org/toolchain", "v0.0.1-go1.26.0.linux-amd64")
+		}, "3 of 3 modules"},
+		"one":                 {1, nothing, lists, nil, ""},
+		"all but one":         {3, nothing, func(r *http.Request) bool { return lists(r) && r.URL.Path != "/example.com/m01/@v/list" }, nil, ""},
+		"new versions of all": {3, nothing, func(r *http.Request) bool { return athenstest.Is(r) == "info" }, nil, ""},
+		"an untagged module answers": {2, nothing, func(r *http.Request) bool { return lists(r) && strings.HasPrefix(r.URL.Path, "/example.com/m0") }, func(s *athenstest.Server, _ *Config) {
+			s.Store("example.com/untagged", "v0.0.0-20240102030405-0123456789ab", "master")
+		}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := many(c.modules)
+				s.Fault = failing(c.fault, c.when)
+				cfg := offline(t, s)
+				if c.change != nil {
+					c.change(s, &cfg)
+				}
+				var log strings.Builder
+				cfg.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn}))
+				got := New(cfg).Run(t.Context())
+				contains(t, log.String(), `level=WARN msg="gone upstream" what=example.com/m00`)
+				var doubted []string
+				for _, r := range got.Reasons {
+					doubted = append(doubted, r.Examples...)
+				}
+				if strings.Join(doubted, "") != c.doubted || got.OK() != (c.doubted == "") {
+					t.Errorf("OK is %v: %+v", got.OK(), got)
+				}
+			})
+		})
+	}
+	// From another site come versions whose modules have no list here.
+	synctest.Test(t, func(t *testing.T) {
+		there := many(3)
+		cfg := offline(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasPrefix(r.Host, "other") {
+				there.ServeHTTP(w, r)
+				return
+			}
+			(&athenstest.Server{}).ServeHTTP(w, r)
+		}))
+		from, err := ParseSite("http://other.test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg.From = &from
+		if got := New(cfg).Run(t.Context()); got.OK() || got.Gone != 3 {
+			t.Errorf("%+v", got)
+		}
+	})
 }
 
 // However many are gone, the summary names a few and counts the rest.

@@ -112,7 +112,7 @@ func (c *Crawler) fail(kind, thing string, err error) {
 		reason = f.reason
 	}
 	reason = kind + ": " + reason
-	c.cfg.Log.Info("gave up", "what", thing, "kind", kind, "reason", err.Error())
+	c.cfg.Log.Warn("gave up", "what", thing, "kind", kind, "reason", err.Error())
 	c.count.failed.Add(1)
 
 	c.failures.mu.Lock()

@@ -94,8 +94,11 @@ func (w *walk) visit(ctx context.Context, name string, versions chan<- version) 
 		w.lose(v, name, err)
 	case err != nil:
 		w.fail("list", name, err)
-	case len(found) == 0 && here.tagged && w.listed[name]:
+	case !w.listed[name]:
+	case len(found) == 0 && here.tagged:
 		w.lose(v, name, errors.New("the list is empty, but a version of it is stored"))
+	default:
+		w.find()
 	}
 	found = slices.DeleteFunc(found, func(v string) bool { return w.stored.has(row{name, v}) })
 	for _, v := range w.missing[name] {
@@ -152,6 +155,7 @@ func (w *walk) info(ctx context.Context, v version) {
 	default:
 		w.cfg.Log.Debug("warmed", "what", v.of.module+"@"+v.name)
 		w.count.warmed.Add(1)
+		w.find()
 	}
 	if v.of.left.Add(-1) == 0 {
 		w.count.done.Add(1)

@@ -31,7 +31,7 @@ func (b *book) Troubles() []trouble {
 			"crathens fails, or never ends",
 			"It ends with 1 when something was given up: its last lines say what, and how often. Athens serves on; versions are then stored when somebody asks for them.",
 			b.K() + " get jobs,pods -l " + b.pods("crathens") + "\n" + b.logs("crathens") + " --tail=40",
-			"What is gone upstream (404 and 410 for what is stored) is named and is no failure; builds that pin it go on. 404 or 410 for most modules is one: see whether Athens reaches upstream. A run is stopped after " + span.Short(b.Site.Spec.Crathens.Deadline.Duration) + ", and the next one goes on there. If it disturbs Athens, lower `spec.crathens.rate`, or stop it for now: " +
+			"What is gone upstream (404 and 410 for what is stored) is named and is no failure; builds that pin it go on. 404 or 410 for all of several modules, or for most of ten or more, is one: see whether Athens reaches upstream. A run is stopped after " + span.Short(b.Site.Spec.Crathens.Deadline.Duration) + ", and the next one goes on there. If it disturbs Athens, lower `spec.crathens.rate`, or stop it for now: " +
 				quote.CodeSpan(b.K()+` patch cronjob `+quote.Shell(b.Site.Name+"-crathens")+` -p '{"spec":{"suspend":true}}'`) + ".",
 		})
 	}
