@@ -113,7 +113,7 @@ func (w *World) platformNeeds() (out []Need) {
 		if !*w.Namespace.Create {
 			use = "pods, unless the namespace's pod security level is privileged: "
 		}
-		out = append(out, Need{Kind: "CNI plugin", Name: "istio-cni", For: use + w.Site.CNICommand()})
+		out = append(out, Need{Kind: "CNI plugin", Name: "istio-cni", For: use + w.Site.CNICommand(func(s string) string { return s })})
 	}
 	if t := w.Mesh.Tracing; t != nil {
 		service, rest, _ := strings.Cut(t.Collector, ".")

@@ -14,6 +14,8 @@ import (
 func TestNeeds_NameTheCNIPlugin(t *testing.T) {
 	const (
 		istioctl = "istioctl install --set components.cni.enabled=true"
+		helm     = "helm install istio-cni istio/cni -n istio-system --wait, then helm upgrade istiod istio/istiod -n istio-system --reuse-values --set pilot.cni.enabled=true, both with the --version of your Istio"
+		helm131  = "helm install istio-cni istio/cni -n istio-system --set revision=1-31-0 --wait, then helm upgrade istiod-1-31-0 istio/istiod -n istio-system --reuse-values --set pilot.cni.enabled=true, both with the --version of your Istio"
 		aks      = "az aks mesh proxy-redirection-mechanism --resource-group %s --name %s --mechanism CNIChaining"
 	)
 	own := strings.NewReplacer("GROUP", "goproxy", "CLUSTER", "weu")
@@ -24,6 +26,15 @@ func TestNeeds_NameTheCNIPlugin(t *testing.T) {
 		"somebody else's level":   {"namespace: {create: false}", istioctl},
 		"the AKS add-on":          {"mesh: {revision: asm-1-30}", placeholders},
 		"a cluster of the site's": {"mesh: {revision: asm-1-30}\n  azure: {provision: {resourceGroup: {name: goproxy, location: westeurope}, cluster: {name: weu, proxyRedirectionMechanism: CNIChaining}}}", own.Replace(placeholders)},
+		"istioctl, a revision":    {"mesh: {revision: 1-31-0}", istioctl + " --revision 1-31-0"},
+		"the revision default":    {"mesh: {revision: default}", istioctl},
+		"Helm":                    {"mesh: {gateway: {namespace: istio-ingress, selector: {istio: ingress}}}", helm},
+		"Helm's other release":    {"mesh: {gateway: {namespace: istio-ingress, selector: {istio: ingressgateway}}}", helm},
+		"Helm, a release's own":   {"mesh: {gateway: {namespace: gateways, selector: {istio: public, app: public}}}", helm},
+		"Helm, by the account":    {"mesh: {gateway: {serviceAccount: istio-ingress, namespace: istio-ingress}}", helm},
+		"Helm, a revision":        {"mesh: {revision: 1-31-0, gateway: {namespace: istio-ingress, selector: {istio: ingress}}}", helm131},
+		"the Gateway API":         {"mesh: {revision: 1-31-0, gateway: {namespace: gateways, selector: {gateway.networking.k8s.io/gateway-name: public}}}", istioctl + " --revision 1-31-0, or, if Helm installed Istio, " + helm131},
+		"the add-on, its Gateway": {"mesh: {revision: asm-1-30, gateway: {namespace: gateways, selector: {gateway.networking.k8s.io/gateway-name: public}}}", placeholders},
 		"privileged admits it":    {"namespace: {podSecurity: privileged}", ""},
 		"no mesh":                 {"mesh: {mode: None}", ""},
 	} {

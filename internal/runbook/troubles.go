@@ -118,7 +118,7 @@ func (b *book) podTroubles() []trouble {
 	}
 	cure := "`ImagePullBackOff`: the image or the registry's password is wrong. `Pending`: the events say what the nodes lack. `violates PodSecurity`: "
 	if b.Meshed {
-		cure += "Istio runs without its CNI plugin; run " + quote.CodeSpan(b.Site.CNICommand()) + " and restart the workloads, or set `spec.namespace.podSecurity: privileged`. "
+		cure += "Istio runs without its CNI plugin; run " + b.Site.CNICommand(quote.CodeSpan) + " and restart the workloads, or set `spec.namespace.podSecurity: privileged`. "
 	} else {
 		cure += "something adds containers to the pods; set `spec.namespace.podSecurity`. "
 	}

@@ -36,7 +36,7 @@ func Next(o Options, dir string, site *v1alpha1.AthensSite) string {
 		from.Command("render"))
 	hints := platformOf(o.Platform).hints
 	if site.NeedsCNIPlugin() {
-		hints = append(slices.Clone(hints), "Istio's CNI plugin: "+site.CNICommand())
+		hints = append(slices.Clone(hints), "Istio's CNI plugin: "+site.CNICommand(func(s string) string { return s }))
 	}
 	say("The cluster needs " + strings.Join(hints, "; and ") + ".")
 	commands := []string{"kubectl create namespace " + quote.Shell(site.Namespace) + " --save-config"}

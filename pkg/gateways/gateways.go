@@ -27,7 +27,19 @@ type Installation struct {
 	ServiceAccount string
 	// Reach is who reaches the load balancer before the pods.
 	Reach Reach
+	// Tool installs this Istio; empty where any may.
+	Tool Tool
 }
+
+// Tool installs Istio.
+type Tool string
+
+// Tools that install Istio.
+const (
+	Istioctl Tool = "istioctl"
+	Helm     Tool = "helm"
+	AddOn    Tool = "the AKS add-on"
+)
 
 // Reach is who reaches a load balancer.
 type Reach string
@@ -65,12 +77,12 @@ var (
 	istioctl = Installation{
 		By: "istioctl install", Namespace: "istio-system",
 		Labels:         map[string]string{istio: "ingressgateway", app: "istio-ingressgateway"},
-		ServiceAccount: "istio-ingressgateway-service-account",
+		ServiceAccount: "istio-ingressgateway-service-account", Tool: Istioctl,
 	}
 	aks = Installation{
 		By: "the external gateway of the AKS add-on", Namespace: aksNamespace,
 		Labels:         map[string]string{istio: aksExternal, app: aksExternal},
-		ServiceAccount: aksExternal, Reach: Internet,
+		ServiceAccount: aksExternal, Reach: Internet, Tool: AddOn,
 	}
 )
 
@@ -83,15 +95,15 @@ func Known() []Installation {
 	const helm = "the Helm chart istio/gateway"
 	return []Installation{
 		istioctl,
-		{helm + ", release istio-ingress", "istio-ingress", map[string]string{istio: "ingress", app: "istio-ingress"}, "istio-ingress", Unknown},
-		{helm + ", release istio-ingressgateway", "istio-ingress", map[string]string{istio: "ingressgateway", app: "istio-ingressgateway"}, "istio-ingressgateway", Unknown},
+		{helm + ", release istio-ingress", "istio-ingress", map[string]string{istio: "ingress", app: "istio-ingress"}, "istio-ingress", Unknown, Helm},
+		{helm + ", release istio-ingressgateway", "istio-ingress", map[string]string{istio: "ingressgateway", app: "istio-ingressgateway"}, "istio-ingressgateway", Unknown, Helm},
 		aks,
-		{"the internal gateway of the AKS add-on", aksNamespace, map[string]string{istio: aksInternal, app: aksInternal}, aksInternal, Network},
-		{helm, "", map[string]string{istio: "*", app: "istio-*"}, "istio-*", Unknown},
-		{helm, "", map[string]string{istio: "*", app: "*"}, "*", Unknown},
+		{"the internal gateway of the AKS add-on", aksNamespace, map[string]string{istio: aksInternal, app: aksInternal}, aksInternal, Network, AddOn},
+		{helm, "", map[string]string{istio: "*", app: "istio-*"}, "istio-*", Unknown, Helm},
+		{helm, "", map[string]string{istio: "*", app: "*"}, "*", Unknown, Helm},
 		// Gateways of another class than istio are not known: their account ends
 		// with the class.
-		{"Istio, for a Gateway of the Gateway API", "", map[string]string{gatewayName: "*"}, "*-istio", Unknown},
+		{"Istio, for a Gateway of the Gateway API", "", map[string]string{gatewayName: "*"}, "*-istio", Unknown, ""},
 	}
 }
 

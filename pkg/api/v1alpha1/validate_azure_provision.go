@@ -40,7 +40,7 @@ func (r *rules) redirection(path string, c *AzureCluster) {
 	if m != "" && !r.enum(path, m, RedirectionCNI, RedirectionInit) || !r.sound("spec.mesh.mode", "spec.namespace") {
 		return
 	}
-	cures := "write CNIChaining and, once the cluster is there, run " + r.site.CNICommand() + ", or write namespace.podSecurity: privileged"
+	cures := "write CNIChaining and, once the cluster is there, run " + r.site.aksCNICommand() + ", or write namespace.podSecurity: privileged"
 	switch level := r.spec.Namespace.PodSecurity; {
 	case mode != MeshSidecar && m != "":
 		r.add(path, "is how sidecars get their traffic, but mesh.mode is %s; take it out", mode)
