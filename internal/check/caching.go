@@ -86,8 +86,8 @@ lathens: {staleIfError: 0s}`,
 		{
 			Code: "AK306", Severity: Error,
 			Title: "lathens has the memory for its cache and its callers",
-			Why:   "A container that takes more memory than its limit is killed. lathens fills its cache up to maxBytes, holds the lists that it asks for (maxUpstream), and up to maxWaiting callers who wait for them. Killed in a rush, it loses the cache and everyone who waits.",
-			Cure:  "Leave resources.limits.memory out, raise it, or lower maxBytes, maxUpstream and maxWaiting.",
+			Why:   "A container that takes more memory than its limit is killed; one that takes more than its request is killed first when the node is full. lathens fills its cache up to maxBytes, holds the lists that it asks for (maxUpstream), and up to maxWaiting callers who wait for them. Killed in a rush, it loses the cache and everyone who waits.",
+			Cure:  "Leave memory out of resources, raise it in requests and limits, or lower maxBytes, maxUpstream and maxWaiting.",
 			Example: `
 lathens:
   maxBytes: 256Mi
@@ -101,10 +101,17 @@ lathens:
 			find: func(w *World, add add) {
 				need := generators.LathensMemory(&w.Lathens).Limit
 				for _, d := range objects[*appsv1.Deployment](w) {
-					limit, set := d.Spec.Template.Spec.Containers[0].Resources.Limits["memory"]
-					if d.Name == generators.Name(w.Site, generators.Lathens) && set && limit.Value() < need {
-						add("spec.lathens.resources.limits.memory", "%s is less than %s, which maxBytes (%s), maxUpstream (%d) and maxWaiting (%d) come to",
-							limit.String(), resource.NewQuantity(need, resource.BinarySI), w.Lathens.MaxBytes.String(), w.Lathens.MaxUpstream, w.Lathens.MaxWaiting)
+					if d.Name != generators.Name(w.Site, generators.Lathens) {
+						continue
+					}
+					r := d.Spec.Template.Spec.Containers[0].Resources
+					side, memory := "requests", r.Requests.Memory()
+					if limit := r.Limits.Memory(); limit.Value() < need { // so is the request
+						side, memory = "limits", limit
+					}
+					if memory.Value() < need {
+						add("spec.lathens.resources."+side+".memory", "%s is less than %s, which maxBytes (%s), maxUpstream (%d) and maxWaiting (%d) come to",
+							memory.String(), resource.NewQuantity(need, resource.BinarySI), w.Lathens.MaxBytes.String(), w.Lathens.MaxUpstream, w.Lathens.MaxWaiting)
 					}
 				}
 			},

@@ -76,3 +76,31 @@ func TestNeeds_NameHostsThatMustBePublic(t *testing.T) {
 		}
 	}
 }
+
+// TestLathensMemory_LooksAtRequestAndLimit: what is left out is derived; what is
+// written must hold the cache, on either side.
+func TestLathensMemory_LooksAtRequestAndLimit(t *testing.T) {
+	for resources, want := range map[string]string{
+		"{}":                         "",
+		"{limits: {cpu: 100m}}":      "",
+		"{requests: {memory: 1Gi}}":  "",
+		"{limits: {memory: 1Gi}}":    "",
+		"{requests: {memory: 64Mi}}": "spec.lathens.resources.requests.memory: 64Mi is less than 384Mi",
+		"{limits: {memory: 64Mi}}":   "spec.lathens.resources.limits.memory: 64Mi is less than 384Mi",
+		"{requests: {memory: 64Mi}, limits: {memory: 1Gi}}":  "spec.lathens.resources.requests.memory: 64Mi is less than 384Mi",
+		"{requests: {memory: 64Mi}, limits: {memory: 64Mi}}": "spec.lathens.resources.limits.memory: 64Mi is less than 384Mi",
+	} {
+		site := "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\nspec:\n  host: goproxy.example.com\n  lathens: {resources: " + resources + "}\n"
+		report := check.Run([]check.File{{Name: "site.yaml", Content: []byte(site)}}, limits.Set{}, "", "site.yaml").Sites[0]
+		var got []string
+		for _, f := range report.Findings {
+			if f.Code == "AK306" {
+				said, _, _ := strings.Cut(f.Said(), ",")
+				got = append(got, said)
+			}
+		}
+		if strings.Join(got, "; ") != want || slices.Contains(report.Passed, "AK306") != (want == "") {
+			t.Errorf("%s: %q, want %q; passed: %v", resources, got, want, report.Passed)
+		}
+	}
+}

@@ -55,8 +55,37 @@ func tmpLimit(a *v1alpha1.Athens) *resource.Quantity {
 // go remember; it fits into the 512Mi that athensResources has beside /tmp.
 func homeLimit() *resource.Quantity { return new(bytes(256 * mebi)) }
 
+// lathensResources always have both values of memory: without them a full node
+// kills the cache first, or it fills the node.
 func lathensResources(l *v1alpha1.Lathens) corev1.ResourceRequirements {
-	return companionResources(l.Resources, bytes(LathensMemory(l).Limit))
+	memory := bytes(LathensMemory(l).Limit)
+	return grantMemory(companionResources(l.Resources, memory), memory)
+}
+
+// grantMemory adds the limit that is left out, which is no less than the request,
+// and the request that is left out: all of the limit, as Kubernetes has it.
+func grantMemory(r corev1.ResourceRequirements, memory resource.Quantity) corev1.ResourceRequirements {
+	request, asked := r.Requests[corev1.ResourceMemory]
+	limit, limited := r.Limits[corev1.ResourceMemory]
+	if !limited {
+		limit = memory
+		if asked && request.Cmp(limit) > 0 {
+			limit = request
+		}
+		r.Limits = with(r.Limits, corev1.ResourceMemory, limit)
+	}
+	if !asked {
+		r.Requests = with(r.Requests, corev1.ResourceMemory, limit)
+	}
+	return r
+}
+
+func with(list corev1.ResourceList, name corev1.ResourceName, q resource.Quantity) corev1.ResourceList {
+	if list == nil {
+		list = corev1.ResourceList{}
+	}
+	list[name] = q
+	return list
 }
 
 // LathensMemory is what lathens needs for its cache and its callers.

@@ -263,16 +263,22 @@ func TestLathensArgs(t *testing.T) {
 // The memory follows from what may be held, and Go's goal stays below a limit of
 // the user's own.
 func TestLathensMemory(t *testing.T) {
-	for _, c := range []struct{ spec, limit, goal string }{
-		{`{}`, "384Mi", "324MiB"},
-		{`lathens: {maxBytes: 1Gi}`, "1344Mi", "1284MiB"},
-		{`lathens: {maxWaiting: 1000, maxUpstream: 10}`, "160Mi", "128MiB"},
-		{`lathens: {maxWaiting: 100000}`, "2496Mi", "2082MiB"},
-		{`lathens: {resources: {limits: {memory: 100Mi}}}`, "100Mi", "84MiB"},
-		{`lathens: {resources: {limits: {memory: 1Gi}}}`, "1Gi", "864MiB"},
-		{`lathens: {resources: {limits: {cpu: 1}}}`, "0", "324MiB"},
+	for _, c := range []struct{ spec, request, limit, goal string }{
+		{`{}`, "384Mi", "384Mi", "324MiB"},
+		{`lathens: {maxBytes: 1Gi}`, "1344Mi", "1344Mi", "1284MiB"},
+		{`lathens: {maxWaiting: 1000, maxUpstream: 10}`, "160Mi", "160Mi", "128MiB"},
+		{`lathens: {maxWaiting: 100000}`, "2496Mi", "2496Mi", "2082MiB"},
+		{`lathens: {resources: {limits: {memory: 100Mi}}}`, "100Mi", "100Mi", "84MiB"},
+		{`lathens: {resources: {limits: {memory: 1Gi}}}`, "1Gi", "1Gi", "864MiB"},
+		{`lathens: {resources: {}}`, "384Mi", "384Mi", "324MiB"},
+		{`lathens: {resources: {limits: {cpu: 1}}}`, "384Mi", "384Mi", "324MiB"},
+		{`lathens: {resources: {requests: {cpu: 1}}}`, "384Mi", "384Mi", "324MiB"},
+		{`lathens: {resources: {requests: {memory: 64Mi}}}`, "64Mi", "384Mi", "324MiB"},
+		{`lathens: {resources: {requests: {memory: 1Gi}}}`, "1Gi", "1Gi", "864MiB"},
+		{`lathens: {resources: {requests: {memory: 64Mi}, limits: {memory: 1Gi}}}`, "64Mi", "1Gi", "864MiB"},
 	} {
 		pod := find[*appsv1.Deployment](t, LathensWorkload(newSite(t, c.spec))).Spec.Template.Spec.Containers[0]
+		same(t, c.spec+" request", pod.Resources.Requests.Memory().String(), c.request)
 		same(t, c.spec+" limit", pod.Resources.Limits.Memory().String(), c.limit)
 		same(t, c.spec+" goal", pod.Env[0].Name+"="+pod.Env[0].Value, "GOMEMLIMIT="+c.goal)
 	}

@@ -87,6 +87,9 @@ func (r *rules) replicas(path string, n Replicas) {
 	}
 }
 
+// leastMemory keeps GOMEMLIMIT, which is in whole MiB, above 0.
+const leastMemory = 16 << 20
+
 // resources checks what a container asks for.
 func (r *rules) resources(path string, res *corev1.ResourceRequirements) {
 	if res == nil {
@@ -114,6 +117,10 @@ func (r *rules) resources(path string, res *corev1.ResourceRequirements) {
 				r.add(at, "is not a resource; write a domain and a name, as in example.com/device")
 			case q.Sign() < 0:
 				r.add(at, "must not be negative; found %s", q.String())
+			case side.name == "limits" && q.IsZero() && slices.Contains(known, name):
+				r.add(at, "is 0, which is no limit or one that no pod lives under; write an amount, or leave it out")
+			case side.name == "limits" && name == "memory" && q.Value() < leastMemory:
+				r.add(at, "%s is %d bytes, in which no program of the site starts; write a number with a unit, at least 16Mi, as in 2Gi", q.String(), q.Value())
 			}
 		}
 	}
