@@ -97,7 +97,7 @@ func TestNothingIsUpstream(t *testing.T) {
 		"empty": {3, athenstest.Status(200, ""), lists, nil, "3 of 3 modules"},
 		"toolchain": {3, nothing, lists, func(s *athenstest.Server, _ *Config) {
 			s.Store("golang.org/toolchain", "v0.0.1-go1.26.0.linux-amd64")
-		}, "3 of 3 modules"},
+		}, "3 of 4 modules"}, // the one that is left out counts
 		"one":                 {1, nothing, lists, nil, ""},
 		"all but one":         {3, nothing, func(r *http.Request) bool { return lists(r) && r.URL.Path != "/example.com/m01/@v/list" }, nil, ""},
 		"new versions of all": {3, nothing, func(r *http.Request) bool { return athenstest.Is(r) == "info" }, nil, ""},
