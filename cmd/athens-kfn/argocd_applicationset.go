@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/urfave/cli/v3"
@@ -20,7 +21,7 @@ func (c console) argocdApplicationSetCommand() *cli.Command {
 			&cli.StringFlag{Name: "repo", Usage: "the `URL` of the Git repository that holds the site", Required: true},
 			&cli.StringFlag{Name: "path", Usage: "the `DIR` of the site in the repository", Value: "."},
 			&cli.StringFlag{Name: "revision", Usage: "the `BRANCH`, tag or commit that is deployed", Value: "HEAD"},
-			&cli.StringFlag{Name: "project", Usage: "the AppProject `NAME`", Value: "default"},
+			&cli.StringFlag{Name: "project", Usage: "the AppProject `NAME`; without it the site's name, as in deploy/argocd/project.yaml"},
 			&cli.StringFlag{Name: "namespace", Usage: "the `NAMESPACE` that Argo CD watches", Value: "argocd"},
 			&cli.BoolFlag{Name: "rendered", Usage: "DIR holds a folder for each region, made by render -o, instead of the site"},
 			fileFlag(),
@@ -84,7 +85,7 @@ func applicationSetOf(cmd *cli.Command, site *v1alpha1.AthensSite) *applicationS
 			Template: applicationTemplate{
 				Metadata: applicationMeta{Name: site.Name + "-" + region},
 				Spec: applicationSpec{
-					Project:     cmd.String("project"),
+					Project:     cmp.Or(cmd.String("project"), site.Name),
 					Destination: applicationDestination{Name: region, Namespace: site.Namespace},
 					Source:      source,
 					SyncPolicy: syncPolicy{

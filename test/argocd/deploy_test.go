@@ -108,11 +108,15 @@ func TestSidecar(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	var config, server deployment
+	var config, limits, server deployment
 	for doc := range strings.SplitSeq(string(out), "\n---\n") {
 		switch o := readYAML[deployment](t, []byte(doc)); o.Kind {
 		case "ConfigMap":
-			config = o
+			if strings.HasPrefix(o.Metadata.Name, "athens-kfn-limits-") {
+				limits = o
+			} else {
+				config = o
+			}
 		case "Deployment":
 			server = o
 		}
@@ -125,17 +129,19 @@ func TestSidecar(t *testing.T) {
 		t.Errorf("-plugin.yaml +ConfigMap:\n%s", diff)
 	}
 	spec, chart := server.Spec.Template.Spec, readFile[values](t, "values.yaml")
-	if len(spec.Containers) != 2 || len(spec.Volumes) != 4 {
-		t.Fatalf("%d containers and %d volumes, want 2 and 4", len(spec.Containers), len(spec.Volumes))
+	if len(spec.Containers) != 2 || len(spec.Volumes) != 5 {
+		t.Fatalf("%d containers and %d volumes, want 2 and 5", len(spec.Containers), len(spec.Volumes))
 	}
 	wantVolumes := []object{
 		{"name": "athens-kfn-plugin", "configMap": object{"name": config.Metadata.Name}},
 		{"name": "athens-kfn-tmp", "emptyDir": object{}},
+		{"name": "athens-kfn-limits", "configMap": object{"name": limits.Metadata.Name}},
 	}
 	if diff := cmp.Diff(wantVolumes, spec.Volumes[2:]); diff != "" {
 		t.Errorf("volumes: -want +got:\n%s", diff)
 	}
 	wantVolumes[0]["configMap"] = object{"name": "argocd-cmp-cm"}
+	wantVolumes[2]["configMap"] = object{"name": "athens-kfn-limits"}
 	if diff := cmp.Diff(wantVolumes, chart.RepoServer.Volumes); diff != "" {
 		t.Errorf("the chart's volumes: -want +got:\n%s", diff)
 	}
