@@ -56,6 +56,49 @@ func TestGatewayHostsPolicy(t *testing.T) {
 	}
 }
 
+var namespaceKind = schema.GroupVersionKind{Version: "v1", Kind: "Namespace"}
+
+// TestNamespacesPolicy puts deploy/admission/namespaces.yaml before the API
+// server's own admission plugin, and changes of Namespaces through it.
+func TestNamespacesPolicy(t *testing.T) {
+	const site = "athens.gomods.io/site"
+	namespace := func(label, annotation string) *unstructured.Unstructured {
+		out := &unstructured.Unstructured{}
+		out.SetGroupVersionKind(namespaceKind)
+		out.SetName("team-m")
+		if label != "" {
+			out.SetLabels(map[string]string{site: label})
+		}
+		if annotation != "" {
+			out.SetAnnotations(map[string]string{site: annotation})
+		}
+		return out
+	}
+	taken := change{namespace("", ""), namespace("team-m.goproxy", "")}
+	admit := reviewed(t, root+"/deploy/admission/namespaces.yaml", taken, "team-m")
+	for name, c := range map[string]struct {
+		change
+		refused bool
+	}{
+		"one that was there":          {taken, true},
+		"another site's":              {change{namespace("team-m.other", ""), namespace("team-m.goproxy", "")}, true},
+		"one that was handed over":    {change{namespace("", "team-m.goproxy"), namespace("team-m.goproxy", "team-m.goproxy")}, false},
+		"handed to another site":      {change{namespace("", "team-m.other"), namespace("team-m.goproxy", "team-m.other")}, true},
+		"handed over by the site":     {change{namespace("", ""), namespace("team-m.goproxy", "team-m.goproxy")}, true},
+		"the site's own":              {change{namespace("team-m.goproxy", ""), namespace("team-m.goproxy", "")}, false},
+		"nobody's":                    {change{namespace("", ""), namespace("", "a")}, false},
+		"one that the site lets go":   {change{namespace("team-m.goproxy", ""), namespace("", "")}, false},
+		"one that the site makes new": {change{nil, namespace("team-m.goproxy", "")}, false},
+	} {
+		if err := admit(c.change); (err != nil) != c.refused || c.refused && !strings.Contains(err.Error(), "was there before the site team-m.goproxy") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// change of an object; one that is made was nil before.
+type change struct{ before, after *unstructured.Unstructured }
+
 func gateway(namespace string, hosts ...string) *unstructured.Unstructured {
 	list := make([]any, len(hosts))
 	for i, h := range hosts {
@@ -71,9 +114,16 @@ func gateway(namespace string, hosts ...string) *unstructured.Unstructured {
 	return out
 }
 
-// policies starts the API server's admission plugin over the objects of a file,
-// and returns what it says of an object that somebody creates.
+// policies are reviewed for Gateways that somebody creates.
 func policies(t *testing.T, file string, namespaces ...string) func(*unstructured.Unstructured) error {
+	t.Helper()
+	admit := reviewed(t, file, change{nil, gateway(namespaces[0], "nobody.example.com")}, namespaces...)
+	return func(o *unstructured.Unstructured) error { return admit(change{nil, o}) }
+}
+
+// reviewed starts the API server's admission plugin over the objects of a file,
+// and returns what it says of a change. It waits until one is refused.
+func reviewed(t *testing.T, file string, refused change, namespaces ...string) func(change) error {
 	t.Helper()
 	all := readFile(t, file)
 	for _, o := range all {
@@ -121,15 +171,21 @@ func policies(t *testing.T, file string, namespaces ...string) func(*unstructure
 	if !plugin.WaitForReady() {
 		t.Fatal("the policies are not ready")
 	}
-	admit := func(o *unstructured.Unstructured) error {
-		resource := gatewayKind.GroupVersion().WithResource("gateways")
-		attributes := admission.NewAttributesRecord(o, nil, o.GroupVersionKind(), o.GetNamespace(), o.GetName(),
-			resource, "", admission.Create, nil, false, &user.DefaultInfo{Name: "somebody"})
+	admit := func(c change) error {
+		o := c.after
+		kind := o.GroupVersionKind()
+		resource := kind.GroupVersion().WithResource(strings.ToLower(kind.Kind) + "s")
+		operation, before := admission.Create, runtime.Object(nil)
+		if c.before != nil {
+			operation, before = admission.Update, c.before
+		}
+		attributes := admission.NewAttributesRecord(o, before, o.GroupVersionKind(), o.GetNamespace(), o.GetName(),
+			resource, "", operation, nil, false, &user.DefaultInfo{Name: "somebody"})
 		return plugin.Validate(ctx, attributes, admission.NewObjectInterfacesFromScheme(scheme.Scheme))
 	}
 	// The plugin compiles policies in the background, and admits all meanwhile.
 	err = wait.PollUntilContextTimeout(ctx, 10*time.Millisecond, time.Minute, true, func(context.Context) (bool, error) {
-		return admit(gateway(namespaces[0], "nobody.example.com")) != nil, nil
+		return admit(refused) != nil, nil
 	})
 	if err != nil {
 		t.Fatalf("nothing is refused: %v", err)
