@@ -22,6 +22,8 @@ type directory struct {
 	names map[entry][]*object
 	// spaces has, for each namespace that objects were in, where those are now.
 	spaces map[string][]string
+	// unplaced are the namespaces of objects that were in default or in none.
+	unplaced []string
 }
 
 type entry struct{ group, kind, namespace, name string }
@@ -43,6 +45,8 @@ func newDirectory(objects []*object) *directory {
 			// word means those is not known.
 			if ns != "" && (ns != defaultNamespace || ns == o.namespace) {
 				d.move(ns, o.namespace)
+			} else if ns == defaultNamespace && o.namespace != "" && !slices.Contains(d.unplaced, o.namespace) {
+				d.unplaced = append(d.unplaced, o.namespace)
 			}
 		}
 	}
@@ -151,6 +155,12 @@ func (d *directory) space(from *object, namespace string) []string {
 func (d *directory) moved(namespace string) bool {
 	to := d.spaces[namespace]
 	return len(to) > 0 && !slices.Contains(to, namespace)
+}
+
+// undecided says whether a namespace is default, and objects that were written
+// without one are elsewhere now: which of the two is meant is not known.
+func (d *directory) undecided(namespace string) bool {
+	return namespace == defaultNamespace && len(d.spaces[namespace]) == 0 && len(d.unplaced) > 0
 }
 
 func names(objects []*object) string {

@@ -21,6 +21,8 @@ const (
 	parent                 // the same, by default of a Gateway of the Gateway API
 	backend                // the same, by default of a Service
 	waypoint               // labels that name a waypoint
+	secret                 // the same, by default of a Secret
+	labels                 // a selector of namespaces, by the label that has their name
 	query                  // PromQL, also in a file of rules or a dashboard
 	scaled                 // a map of kind and name, by default of a Deployment
 )
@@ -64,6 +66,8 @@ func newTable() table {
 	t.has(namespace, vs, "spec http[] match[] sourceNamespace", "spec tls[] match[] sourceNamespace", "spec tcp[] match[] sourceNamespace")
 	t.has(inText, vs, "spec http[] rewrite authority", "spec http[] redirect authority", "spec tls[] match[] sniHosts[]")
 	t.has(delegate, vs, "spec http[] delegate")
+	t.has(anyText, vs, "spec http[] match[] authority", "spec http[] match[] headers", "spec http[] match[] withoutHeaders",
+		"spec http[] headers", "spec http[] route[] headers", "spec http[] corsPolicy")
 
 	t.has(host, dr, "spec host")
 	for _, policy := range []string{"spec trafficPolicy", "spec trafficPolicy portLevelSettings[]", "spec subsets[] trafficPolicy", "spec subsets[] trafficPolicy portLevelSettings[]"} {
@@ -96,6 +100,9 @@ func newTable() table {
 	t.has(target, ap+" security.istio.io/RequestAuthentication telemetry.istio.io/Telemetry extensions.istio.io/WasmPlugin networking.istio.io/EnvoyFilter",
 		"spec targetRef", "spec targetRefs[]")
 
+	const way = "gateway.networking.k8s.io/Gateway"
+	t.has(secret, way, "spec listeners[] tls certificateRefs[]")
+	t.has(labels, way, "spec listeners[] allowedRoutes namespaces selector")
 	t.has(parent, routes, "spec parentRefs[]")
 	t.has(backend, routes, "spec rules[] backendRefs[]", "spec rules[] filters[] requestMirror backendRef")
 	t.has(namespace, "gateway.networking.k8s.io/ReferenceGrant", "spec from[] namespace")
@@ -106,8 +113,7 @@ func newTable() table {
 	t.has(backend, "apiextensions.k8s.io/CustomResourceDefinition", "spec conversion webhook clientConfig service")
 	t.has(backend, "apiregistration.k8s.io/APIService", "spec service")
 
-	const space = " namespaceSelector matchLabels kubernetes.io/metadata.name"
-	t.has(namespace, "networking.k8s.io/NetworkPolicy", "spec ingress[] from[]"+space, "spec egress[] to[]"+space)
+	t.has(labels, "networking.k8s.io/NetworkPolicy", "spec ingress[] from[] namespaceSelector", "spec egress[] to[] namespaceSelector")
 
 	const rule, scaler = "monitoring.coreos.com/PrometheusRule", "keda.sh/ScaledObject"
 	t.has(query, rule, "spec groups[] rules[] expr")

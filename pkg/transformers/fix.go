@@ -35,6 +35,10 @@ func (f *fixer) field(n *yaml.Node, form form) {
 		f.target(n, "", "Service")
 	case waypoint:
 		f.waypoint(n)
+	case secret:
+		f.target(n, "", "Secret")
+	case labels:
+		f.labels(n)
 	case scaled:
 		f.target(n, "apps", "Deployment")
 	default:
@@ -100,6 +104,9 @@ func (f *fixer) space(ns string) string {
 	}
 	to := f.directory.space(f.object, ns)
 	switch {
+	case f.undecided(ns):
+		f.warn(f.object.node, f.at, "left as it is: objects that were written without a namespace are in %s now, and default may mean those or the namespace default: write the one that is meant", strings.Join(f.unplaced, " and "))
+		return ns
 	case len(to) > 1:
 		f.fail(f.object.node, f.at, "the namespace %s is ambiguous: its objects are in %s now. Write the one that is meant", ns, strings.Join(to, " and "))
 	case to[0] == "":

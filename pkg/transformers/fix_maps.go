@@ -2,6 +2,8 @@ package transformers
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -36,6 +38,11 @@ func (f *fixer) target(n *yaml.Node, group, kind string) {
 	}
 	n = deref(n)
 	name := text(n, "name")
+	if accounts := "system:serviceaccounts:"; strings.HasPrefix(name, accounts) {
+		f.at = child(f.at, "name")
+		f.put(n, "name", accounts+f.space(name[len(accounts):]))
+		return
+	}
 	if to, ok := (place{text(n, "namespace"), name}).address(); ok {
 		now, found := f.named(group, kind, to)
 		if !found {
@@ -53,6 +60,24 @@ func (f *fixer) target(n *yaml.Node, group, kind string) {
 	f.put(n, "name", now)
 	if apart {
 		f.put(n, "namespace", to.namespace)
+	}
+}
+
+// nameLabel has the name of a Namespace, on every one.
+const nameLabel = "kubernetes.io/metadata.name"
+
+// labels rewrites a selector of namespaces.
+func (f *fixer) labels(n *yaml.Node) {
+	at := f.at
+	visit := func(n *yaml.Node, at string) {
+		f.at = at
+		f.field(n, namespace)
+	}
+	each(n, []string{"matchLabels", nameLabel}, at, visit)
+	for i, e := range list(n, "matchExpressions") {
+		if text(e, "key") == nameLabel {
+			each(e, []string{"values[]"}, child(at, "matchExpressions")+"["+strconv.Itoa(i)+"]", visit)
+		}
 	}
 }
 

@@ -49,6 +49,7 @@ func (r *run) references(items []*yaml.Node) {
 			})
 		}
 	}
+	f.left(objects)
 }
 
 // keep puts an object back into a namespace that it should not have left, and

@@ -110,6 +110,9 @@ func TestReferences(t *testing.T) {
 		{"networking.istio.io/v1alpha3\nkind: EnvoyFilter", "{configPatches: [{match: {cluster: {name: outbound|80||web.old.svc.cluster.local}}}]}", "{configPatches: [{match: {cluster: {name: outbound|80||p-web.new.svc.cluster.local}}}]}"},
 		{"gateway.networking.k8s.io/v1\nkind: HTTPRoute", "{parentRefs: [{name: way}], rules: [{backendRefs: [{name: web, port: 80}]}]}", "{parentRefs: [{name: p-way}], rules: [{backendRefs: [{name: p-web, port: 80}]}]}"},
 		{"networking.k8s.io/v1\nkind: NetworkPolicy", "{ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: old}}}]}]}", "{ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: new}}}]}]}"},
+		{"networking.k8s.io/v1\nkind: NetworkPolicy", "{egress: [{to: [{namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: In, values: [old, x]}, {key: team, operator: In, values: [old]}]}}]}]}", "{egress: [{to: [{namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: In, values: [new, x]}, {key: team, operator: In, values: [old]}]}}]}]}"},
+		{"gateway.networking.k8s.io/v1\nkind: Gateway", "{listeners: [{allowedRoutes: {namespaces: {selector: {matchLabels: {kubernetes.io/metadata.name: old}}}}, tls: {certificateRefs: [{name: tls, namespace: elsewhere}]}}]}", "{listeners: [{allowedRoutes: {namespaces: {selector: {matchLabels: {kubernetes.io/metadata.name: new}}}}, tls: {certificateRefs: [{name: tls, namespace: elsewhere}]}}]}"},
+		{vs, "{http: [{match: [{authority: {exact: web.old.svc}, headers: {x: {exact: 'http://web.old.svc/'}}}], corsPolicy: {allowOrigins: [{exact: 'http://web.old.svc'}]}}]}", "{http: [{match: [{authority: {exact: p-web.new.svc}, headers: {x: {exact: 'http://p-web.new.svc/'}}}], corsPolicy: {allowOrigins: [{exact: 'http://p-web.new.svc'}]}}]}"},
 		{deployment, env("http://web.old.svc.cluster.local/a?b=web"), env("http://p-web.new.svc.cluster.local/a?b=web")},
 		{deployment, env("http://web:80,https://u@web.old/x"), env("http://p-web:80,https://u@p-web.new/x")},
 		{deployment, env("web:80"), env("p-web:80")},
@@ -171,7 +174,8 @@ func TestReferencesSay(t *testing.T) {
 			"{keepNamespaces: []}", world + "---\n" + strings.Replace(renamed(rule, "user"), "namespace: new", "namespace: newer", 1) + "spec: {host: web}\n", nil, "p-web.new.svc.cluster.local",
 		},
 		"default may be a name": {
-			"{}", strings.ReplaceAll(world, "old,old", "default,default") + "---\n" + strings.ReplaceAll(renamed(rule, "user"), "old,old", "default,default") + "spec: {exportTo: [default], host: web.default.svc}\n", nil, "p-web.new.svc",
+			"{}", strings.ReplaceAll(world, "old,old", "default,default") + "---\n" + strings.ReplaceAll(renamed(rule, "user"), "old,old", "default,default") + "spec: {exportTo: [default], host: web.default.svc}\n",
+			[]string{"warning: spec.exportTo[0]: left as it is: objects that were written without a namespace are in new now, and default may mean those or the namespace default: write the one that is meant"}, "p-web.new.svc",
 		},
 		"no layer decides": {
 			"{}", world + "---\n" + twin + "---\n" + layer + "spec: {host: web}\n",
@@ -204,6 +208,28 @@ func TestReferencesSay(t *testing.T) {
 		}
 		if last := encode(t, items[len(items)-1]); row.host != "" && !strings.Contains(last, "host: "+row.host+"}") || strings.Contains(row.items, "exportTo: [default]") && !strings.Contains(last, "exportTo: [default]") {
 			t.Errorf("%s: want host %s, got\n%s", name, row.host, last)
+		}
+	}
+}
+
+// TestReferences_WarnOfTheRest has texts that name a namespace that has moved in a
+// form that is not followed.
+func TestReferences_WarnOfTheRest(t *testing.T) {
+	const ap = "security.istio.io/v1\nkind: AuthorizationPolicy"
+	for _, row := range []struct{ kind, spec, want string }{
+		{ap, "{rules: [{from: [{source: {namespaces: ['old*']}}]}]}", "spec.rules[0].from[0].source.namespaces[0]: left as it is: it may mean the namespace old, and what was there is in new now: write the one that is meant"},
+		{ap, "{rules: [{from: [{source: {principals: ['*/ns/old']}}]}]}", "spec.rules[0].from[0].source.principals[0]: "},
+		{ap, "{rules: [{when: [{key: source.namespace, values: ['old*']}]}]}", "spec.rules[0].when[0].values[0]: "},
+		{ap, "{rules: [{when: [{key: 'request.auth.claims[sub]', values: ['system:serviceaccount:old:web']}]}]}", "spec.rules[0].when[0].values[0]: "},
+		{"networking.istio.io/v1\nkind: VirtualService", "{http: [{match: [{uri: {regex: '.*[.]old\\.svc'}}]}]}", "spec.http[0].match[0].uri.regex: "},
+		{"gateway.networking.k8s.io/v1\nkind: Gateway", "{listeners: [{tls: {certificateRefs: [{name: tls, namespace: old}]}}]}", "spec.listeners[0].tls.certificateRefs[0]: left as it is: no Secret old/tls"},
+		{"gateway.networking.k8s.io/v1\nkind: Gateway", "{later: {namespaces: [old]}}", "spec.later.namespaces[0]: "},
+		{ap, "{rules: [{to: [{operation: {hosts: [old.example.com], paths: [/old/x]}}]}], selector: {matchLabels: {app: old}}}", ""},
+	} {
+		items := nodes(t, world+"---\n"+renamed(row.kind, "user")+"spec: "+row.spec+"\n")
+		got := strings.Join(lines(transformers.Transform(config(t, transformers.ReferencesKind, "{}"), items)), "\n")
+		if row.want == "" && got != "" || row.want != "" && !strings.HasPrefix(got, "warning: "+row.want) {
+			t.Errorf("%s: %s, want %s", row.spec, got, row.want)
 		}
 	}
 }

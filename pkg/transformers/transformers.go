@@ -42,7 +42,7 @@ func IsConfig(obj *yaml.Node) bool {
 // Transform edits the items in place as a configuration says (see IsConfig).
 // If a finding is wrong, no item was changed.
 func Transform(config *yaml.Node, items []*yaml.Node) []Finding {
-	run := &run{config: config}
+	run := &run{config: config, pending: map[*yaml.Node]string{}}
 	if text(config, "kind") == ReferencesKind {
 		run.references(items)
 	} else {
@@ -64,6 +64,8 @@ type run struct {
 	config   *yaml.Node
 	findings []Finding
 	edits    []func()
+	// pending are the scalars that edits will replace, with their new values.
+	pending map[*yaml.Node]string
 }
 
 func (r *run) fail(obj *yaml.Node, path, format string, args ...any) {
@@ -80,6 +82,7 @@ func (r *run) replace(n *yaml.Node, value string) {
 	if n.Kind == yaml.ScalarNode && n.Value == value {
 		return
 	}
+	r.pending[n] = value
 	r.edits = append(r.edits, func() {
 		n.Kind, n.Tag, n.Value, n.Alias = yaml.ScalarNode, "!!str", value, nil
 	})
