@@ -188,3 +188,22 @@ func TestTransformerInKpt(t *testing.T) {
 		t.Errorf("rendered twice: -first +second:\n%s", diff)
 	}
 }
+
+// An edit would reach one of two, and leave the object as it was for whoever reads
+// the other.
+func TestTransformersRefuseRepeatedKeys(t *testing.T) {
+	const list = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nfunctionConfig:\n  apiVersion: athens.gomods.io/v1alpha1\n  metadata: {name: a}\n"
+	const web = "items:\n- apiVersion: apps/v1\n  kind: Deployment\n  metadata: {name: web}\n  spec: {template: {metadata: {labels: {a: b}, labels: {c: d}}}}\n"
+	const foreign = "- apiVersion: example.com/v1\n  kind: Foreign\n  metadata: {name: x}\n  spec: {a: b, a: c}\n"
+	for config, want := range map[string]string{
+		"  kind: MeshEnrolment\n  spec: {workloads: [{name: web}]}\n":    "web: line 12: spec.template.metadata.labels: is repeated, first in line 12",
+		"  kind: MeshReferences\n  spec: {namePrefix: p-}\n":             "web: line 12: spec.template.metadata.labels: is repeated",
+		"  kind: MeshEnrolment\n  kind: MeshReferences\n  spec: {}\n":    "line 7: functionConfig.kind: is repeated, first in line 6",
+		"  kind: MeshReferences\n  spec: {namespace: {}, namespace: }\n": "line 7: functionConfig.spec.namespace: is repeated",
+	} {
+		code, _, stderr := runWith(nil, list+config+web+foreign)
+		if code != 1 || !strings.Contains(stderr, want) || strings.Contains(stderr, "spec.a:") {
+			t.Errorf("exit code %d, want %q: %s", code, want, stderr)
+		}
+	}
+}

@@ -40,6 +40,11 @@ func (f *flattening) add(n *yaml.Node, at string, depth int) {
 		f.objects = append(f.objects, n)
 		return
 	}
+	var r repeated
+	if r.keys(deref(n)); len(r.problems) > 0 {
+		f.problems = append(f.problems, r.problems...)
+		return
+	}
 	switch {
 	case items.Tag == "!!null":
 		return

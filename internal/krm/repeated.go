@@ -2,6 +2,7 @@ package krm
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -14,6 +15,18 @@ func Repeated(obj *yaml.Node) []error {
 	var r repeated
 	r.find(obj)
 	return r.problems
+}
+
+// RefuseRepeated notes the repeated keys of the items that are wanted: those that
+// are going to be edited, where an edit would reach one of the two.
+func (l *ResourceList) RefuseRepeated(wanted func(*yaml.Node) bool) {
+	for _, item := range l.Items {
+		if obj := deref(item); wanted(obj) {
+			for _, p := range Repeated(obj) {
+				l.Results.fail(obj, "", p.Error())
+			}
+		}
+	}
 }
 
 type repeated struct {
@@ -36,20 +49,67 @@ func (r *repeated) find(n *yaml.Node) {
 			r.inside(step{index: i}, c)
 		}
 	case yaml.MappingNode:
-		first := make(map[string]int, len(n.Content)/2)
+		r.keys(n)
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			key := deref(n.Content[i])
-			line, there := first[key.Value]
-			switch {
-			case key.Kind != yaml.ScalarNode:
-			case !there:
-				first[key.Value] = n.Content[i].Line
-			case len(r.problems) < MaxProblems:
-				r.problems = append(r.problems, fmt.Errorf("line %d: %s: is repeated, first in line %d: remove one", n.Content[i].Line, r.path(key.Value), line))
-			}
-			r.inside(step{key: key.Value}, n.Content[i+1])
+			r.inside(step{key: deref(n.Content[i]).Value}, n.Content[i+1])
 		}
 	}
+}
+
+// keys looks at those of one map; if some are named, only at those.
+func (r *repeated) keys(n *yaml.Node, named ...string) {
+	first := make(map[string]int, min(len(n.Content)/2, 8))
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := deref(n.Content[i])
+		if key.Kind != yaml.ScalarNode || len(named) > 0 && !slices.Contains(named, key.Value) {
+			continue
+		}
+		line, there := first[key.Value]
+		switch {
+		case !there:
+			first[key.Value] = n.Content[i].Line
+		case len(r.problems) < MaxProblems:
+			r.problems = append(r.problems, fmt.Errorf("line %d: %s: is repeated, first in line %d: remove one", n.Content[i].Line, r.path(key.Value), line))
+		}
+	}
+}
+
+// repeatedIdentity finds repeated keys in what tells an object from others: what
+// is read of every object, also of those that are passed on as they are.
+func repeatedIdentity(obj *yaml.Node) []error {
+	var r repeated
+	r.identity(deref(obj))
+	return r.problems
+}
+
+func (r *repeated) identity(obj *yaml.Node) {
+	if obj.Kind != yaml.MappingNode {
+		return
+	}
+	if named := []string{"apiVersion", "kind", "metadata"}; isSite(obj) {
+		r.keys(obj)
+	} else {
+		r.keys(obj, named...)
+	}
+	for i := 0; i+1 < len(obj.Content); i += 2 {
+		if obj.Content[i].Value == "metadata" {
+			r.inside(step{key: "metadata"}, obj.Content[i+1])
+		}
+	}
+}
+
+// identities are the repeated keys of the objects of a ResourceList, or of a
+// stream where path is empty.
+func identities(objects []*yaml.Node, path string) []error {
+	var r repeated
+	for i, obj := range objects {
+		r.at = r.at[:0]
+		if path != "" {
+			r.at = append(r.at, step{key: path}, step{index: i})
+		}
+		r.identity(deref(obj))
+	}
+	return r.problems
 }
 
 func (r *repeated) inside(s step, n *yaml.Node) {

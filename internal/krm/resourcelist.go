@@ -39,12 +39,19 @@ func Parse(in []byte) (*ResourceList, error) {
 	if len(docs) == 0 {
 		return nil, errors.New("nothing on stdin: a ResourceList is expected")
 	}
-	root := docs[0].Content[0]
+	root := deref(docs[0].Content[0])
 	if text(root, "kind") != resourceListKind || !strings.HasPrefix(text(root, "apiVersion"), resourceListGroup+"/") {
 		return nil, fmt.Errorf("stdin is no ResourceList of %s; manifests are read by `athens-kfn render -`", resourceListVersion)
 	}
 	if len(docs) > 1 {
 		return nil, errors.New("stdin has more than one document: only one ResourceList is expected")
+	}
+	r := repeated{}
+	if r.identity(root); len(r.problems) == 0 {
+		r.keys(root)
+	}
+	if len(r.problems) > 0 {
+		return nil, errors.Join(r.problems...)
 	}
 	l := &ResourceList{root: root, doc: docs[0]}
 	if fc := get(root, "functionConfig"); fc != nil && fc.Tag != "!!null" {
@@ -66,7 +73,7 @@ func Parse(in []byte) (*ResourceList, error) {
 			return nil, fmt.Errorf("line %d: items[%d] is no object", item.Line, i)
 		}
 	}
-	return l, nil
+	return l, errors.Join(append(repeatedConfig(l.FunctionConfig, "functionConfig"), identities(l.Items, "items")...)...)
 }
 
 // FromPlugin makes a ResourceList of what kustomize gives to a plugin: the file
@@ -91,7 +98,29 @@ func FromPlugin(config, in []byte) (*ResourceList, error) {
 		}
 		l.Items = append(l.Items, item)
 	}
+	if err := errors.Join(repeatedConfig(l.FunctionConfig, "")...); err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	if err := errors.Join(identities(l.Items, "")...); err != nil {
+		return nil, fmt.Errorf("stdin: %w", err)
+	}
 	return l, nil
+}
+
+// repeatedConfig finds repeated keys in a configuration. Those in the spec of a
+// site are found where it is loaded, with its other problems.
+func repeatedConfig(config *yaml.Node, path string) []error {
+	if config == nil {
+		return nil
+	}
+	var r repeated
+	if path != "" {
+		r.at = append(r.at, step{key: path})
+	}
+	if r.identity(config); len(r.problems) == 0 && !isSite(config) {
+		r.find(config)
+	}
+	return r.problems
 }
 
 // ObjectsIn finds the manifests in a stream, also those inside Lists; what is
@@ -119,9 +148,16 @@ func SitesIn(in []byte) (sites []*yaml.Node, err error) {
 			return nil, fmt.Errorf("line %d: a ResourceList is the input of a function: pipe it into athens-kfn without arguments", obj.Line)
 		}
 	}
-	return among(docs, func(obj *yaml.Node) bool {
-		return !transformers.IsConfig(obj) && (IDOf(obj).Group == v1alpha1.Group || strings.EqualFold(text(obj, "kind"), v1alpha1.Kind))
+	var problems []error
+	sites, err = among(docs, func(obj *yaml.Node) bool {
+		wrong := repeatedIdentity(obj)
+		if len(wrong) == 0 {
+			wrong = misspelt(obj)
+		}
+		problems = append(problems, wrong...)
+		return len(wrong) == 0 && IDOf(obj).Group == v1alpha1.Group && !transformers.IsConfig(obj)
 	})
+	return sites, errors.Join(append(problems, err)...)
 }
 
 // among finds objects in documents and in their Lists.

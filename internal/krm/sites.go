@@ -83,7 +83,11 @@ func (l *ResourceList) sites() (sites []*yaml.Node) {
 		id := IDOf(obj)
 		other := seen[id]
 		switch {
-		case id.Group != v1alpha1.Group || transformers.IsConfig(obj):
+		case obj == nil || transformers.IsConfig(obj):
+		case id.Group != v1alpha1.Group:
+			if looksMeant(obj) {
+				l.Results.fail(obj, "", wrongHead(obj))
+			}
 		case !isSite(obj):
 			l.Results.fail(obj, "", fmt.Sprintf("unknown %s %s: this program knows %s %s",
 				text(obj, "apiVersion"), text(obj, "kind"), v1alpha1.APIVersion, v1alpha1.Kind))
@@ -95,8 +99,8 @@ func (l *ResourceList) sites() (sites []*yaml.Node) {
 		}
 	}
 	if len(sites) == 0 && len(l.Results) == before {
-		l.Results.fail(nil, "", fmt.Sprintf("no AthensSite in the input%s: add an object with apiVersion: %s, kind: %s",
-			l.nearMiss(), v1alpha1.APIVersion, v1alpha1.Kind))
+		l.Results.fail(nil, "", fmt.Sprintf("no AthensSite in the input: add an object with apiVersion: %s, kind: %s",
+			v1alpha1.APIVersion, v1alpha1.Kind))
 	}
 	return sites
 }
@@ -118,16 +122,6 @@ func (l *ResourceList) isGeneratorConfig(obj *yaml.Node) bool {
 	return l.FunctionConfig != nil && isSite(obj) && IDOf(obj) == IDOf(l.FunctionConfig) &&
 		text(obj, "metadata", "annotations", functionAnnotation) != "" && !hasPath(obj) &&
 		equal(get(obj, "spec"), get(l.FunctionConfig, "spec"))
-}
-
-// nearMiss names an object that may have been meant.
-func (l *ResourceList) nearMiss() string {
-	for _, item := range append([]*yaml.Node{l.FunctionConfig}, l.Items...) {
-		if kind := text(item, "kind"); strings.EqualFold(kind, v1alpha1.Kind) {
-			return fmt.Sprintf(" (found apiVersion: %s, kind: %s)", text(item, "apiVersion"), kind)
-		}
-	}
-	return ""
 }
 
 // InRegion is a site with a region chosen.

@@ -39,6 +39,20 @@ func IsConfig(obj *yaml.Node) bool {
 	return text(obj, "apiVersion") == v1alpha1.APIVersion && (kind == ReferencesKind || kind == EnrolmentKind)
 }
 
+// Reads says of an object whether a configuration lets Transform read and edit
+// more of it than its metadata.
+func Reads(config *yaml.Node) func(obj *yaml.Node) bool {
+	fields := newTable()
+	references := text(config, "kind") == ReferencesKind
+	return func(obj *yaml.Node) bool {
+		w, pods := newWorkload(obj)
+		if references {
+			return fields[w.group+"/"+w.kind] != nil
+		}
+		return pods || w.group+"/"+w.kind == "/Service"
+	}
+}
+
 // Transform edits the items in place as a configuration says (see IsConfig).
 // If a finding is wrong, no item was changed.
 func Transform(config *yaml.Node, items []*yaml.Node) []Finding {

@@ -1,0 +1,75 @@
+package krm
+
+import (
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/quote"
+)
+
+// misspelt is why something that is not an AthensSite looks as if it was meant as
+// one; none if it does not. Left out, everything of that site would be deleted.
+func misspelt(obj *yaml.Node) []error {
+	obj = deref(obj)
+	switch {
+	case obj.Kind == yaml.SequenceNode:
+		return meantInside(obj, "this document is a list, which has an AthensSite in it: write the AthensSite as a document of its own")
+	case obj.Kind != yaml.MappingNode || IDOf(obj).Group == v1alpha1.Group && text(obj, "kind") != "":
+		return nil
+	case text(obj, "kind") == "" && !looksMeant(obj):
+		return meantInside(value(obj, "items"), "is in the list of an object without a kind: write kind: List there, or the AthensSite as a document of its own")
+	case !looksMeant(obj):
+		return nil
+	}
+	return []error{fmt.Errorf("line %d: %s", obj.Line, wrongHead(obj))}
+}
+
+// wrongHead is what to correct in the head of an object that looks like a site.
+func wrongHead(obj *yaml.Node) string {
+	for _, key := range []string{"apiVersion", "kind"} {
+		for i := 0; i+1 < len(obj.Content); i += 2 {
+			if k := obj.Content[i].Value; k != key && strings.EqualFold(k, key) && !Has(obj, key) {
+				return fmt.Sprintf("%s: this key of an AthensSite is misspelt: write %s", k, key)
+			}
+		}
+	}
+	if was := text(obj, "apiVersion"); was != "" && text(obj, "kind") != "" {
+		return fmt.Sprintf("apiVersion: is %s, and an AthensSite has another: write %s", quote.Value(was), v1alpha1.APIVersion)
+	}
+	return fmt.Sprintf("an AthensSite needs both apiVersion: %s and kind: %s", v1alpha1.APIVersion, v1alpha1.Kind)
+}
+
+// looksMeant says whether the head of an object has the kind or the API of a
+// site, however its keys are written.
+func looksMeant(obj *yaml.Node) bool {
+	obj = deref(obj)
+	if obj.Kind != yaml.MappingNode {
+		return false
+	}
+	for i := 0; i+1 < len(obj.Content); i += 2 {
+		switch v := deref(obj.Content[i+1]); {
+		case v.Kind != yaml.ScalarNode:
+		case strings.EqualFold(obj.Content[i].Value, "kind") && strings.EqualFold(v.Value, v1alpha1.Kind):
+			return true
+		case strings.EqualFold(obj.Content[i].Value, "apiVersion") && strings.HasPrefix(v.Value, v1alpha1.Group+"/"):
+			return true
+		}
+	}
+	return false
+}
+
+// meantInside finds entries of a list that look like sites.
+func meantInside(list *yaml.Node, message string) (problems []error) {
+	if list == nil || list.Kind != yaml.SequenceNode {
+		return nil
+	}
+	for i, entry := range list.Content {
+		if looksMeant(entry) && len(problems) < MaxProblems {
+			problems = append(problems, fmt.Errorf("line %d: [%d]: %s", entry.Line, i, message))
+		}
+	}
+	return problems
+}
