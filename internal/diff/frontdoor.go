@@ -20,7 +20,7 @@ func (c *comparison) frontDoor() {
 			}
 		case p.id.Kind == "AfdOrigin":
 			before, after := linkOf(old), linkOf(now)
-			if before == after {
+			if strings.EqualFold(before, after) { // Azure's IDs have no case
 				continue
 			}
 			if (before == "") != (after == "") {

@@ -33,12 +33,52 @@ func Load(node *yaml.Node) (*AthensSite, Problems) {
 	for _, f := range all {
 		before.problems[f.Problem] = true
 	}
+	sites := make([]*AthensSite, len(r.site.Spec.Regions))
+	if chosen >= 0 && chosen < len(sites) {
+		sites[chosen] = r.site
+	}
 	for _, other := range doc.overriding() {
 		if other != chosen {
-			doc.region(other, &before)
+			site := doc.region(other, &before)
+			if other < len(sites) {
+				sites[other] = site
+			}
 		}
 	}
-	return r.site, slices.Concat(all, before.regions).problems()
+	all = slices.Concat(all, before.regions)
+	return r.site, slices.Concat(all, doc.across(r.site, sites, all)).problems()
+}
+
+// across checks the regions against each other. Those that override nothing
+// are the spec as it stands.
+func (d *document) across(site *AthensSite, sites []*AthensSite, found findings) findings {
+	if len(sites) < 2 {
+		return nil
+	}
+	spec := site
+	if site.Spec.Region != "" && slices.Contains(sites, nil) {
+		spec = d.decode(-1).site
+		Default(spec)
+	}
+	for i := range sites {
+		if sites[i] == nil {
+			sites[i] = spec
+		}
+	}
+	r := &rules{site: site, spec: &site.Spec, broken: newBroken(found.paths(-1), nil)}
+	r.across(d, sites)
+	return d.root.written(r.problems)
+}
+
+// writes says whether a region's overrides write a field, or drop it.
+func (d *document) writes(region int, field string) bool {
+	v, _ := d.root.locate(item("spec.regions", region))
+	for _, s := range steps(field) {
+		if v = v.get(s.key); v.isNull() {
+			return v != nil
+		}
+	}
+	return true
 }
 
 // judged is what was found before a region is looked at: in the spec, and in
@@ -80,9 +120,13 @@ func foreign(r decoded) Problems {
 // were written.
 func check(r decoded, broken *broken) findings {
 	Default(r.site)
-	var out findings
-	for _, p := range validate(r.site, broken) {
-		v, rest := r.root.locate(p.Path)
+	return r.root.written(validate(r.site, broken))
+}
+
+// written are problems with the paths where what they are about was written.
+func (root *value) written(problems Problems) (out findings) {
+	for _, p := range problems {
+		v, rest := root.locate(p.Path)
 		if rest == "" && v.looksSecret() {
 			p.Message = quote.Sprintf("%q holds what looks like a password or a token, which is not repeated here, and cannot be used as it is; take it out and use a Secret", v.node.Value)
 		}
@@ -91,9 +135,9 @@ func check(r decoded, broken *broken) findings {
 	return out
 }
 
-// region checks the spec with a region's overrides merged over it, and adds
-// what is wrong with it beyond what was found before.
-func (d *document) region(i int, before *judged) {
+// region checks the spec with a region's overrides merged over it, adds what is
+// wrong with it beyond what was found before, and returns it.
+func (d *document) region(i int, before *judged) *AthensSite {
 	r := d.decode(i)
 	at := d.root.get("spec").get("regions").children[i]
 	own := slices.Concat(before.findings.within(at.path()), before.regions, r.findings)
@@ -108,6 +152,7 @@ func (d *document) region(i int, before *judged) {
 		before.problems[f.Problem] = true
 		before.regions = append(before.regions, f)
 	}
+	return r.site
 }
 
 // emptied finds lists that the user emptied, where empty would read as "left

@@ -1,6 +1,9 @@
 package v1alpha1_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestFrontDoorRules(t *testing.T) {
 	const (
@@ -82,6 +85,7 @@ func TestOriginGroup(t *testing.T) {
 		{"one for all but one", site(made+", "+private("a"), private("b"), "", ""), []string{
 			"spec.edge.frontDoor.loadBalancer.privateLink: is the private link service of one cluster", mixed}},
 		{"one for two", site(made, private("a"), private("a"), ""), []string{"spec.regions[1].edge.frontDoor.loadBalancer.privateLink.resourceID: is the private link service of west already"}},
+		{"one for two, in other letters", site(made, private("a"), strings.Replace(private("A"), "/nodes/", "/Nodes/", 1), ""), []string{"spec.regions[1].edge.frontDoor.loadBalancer.privateLink.resourceID: is the private link service of west already"}},
 		{"in part", site(made+", loadBalancer: {privateLink: {resourceID: "+link+"a, location: westeurope}}", "loadBalancer: {privateLink: {resourceID: "+link+"a}}", private("b"), ""), []string{
 			"spec.regions[0].edge.frontDoor.loadBalancer.privateLink: is written in part"}},
 		{"a region that is chosen", "region: east\n" + site(made, private("a"), public, ""), []string{mixed}},

@@ -18,7 +18,7 @@ func (r *rules) originGroup(path string, fd *FrontDoor) {
 	if lb := fd.LoadBalancer; lb != nil && lb.PrivateLink != nil && len(regions) > 0 &&
 		!slices.ContainsFunc(regions, func(o Region) bool {
 			l := o.privateLink()
-			return l != nil && l.ResourceID == lb.PrivateLink.ResourceID
+			return l != nil && sameWord(l.ResourceID, lb.PrivateLink.ResourceID)
 		}) {
 		r.add(path+".loadBalancer.privateLink", "is the private link service of one cluster, and the site has regions: write one in each of them")
 	}
@@ -31,7 +31,7 @@ func (r *rules) originGroup(path string, fd *FrontDoor) {
 		}
 		if j := slices.IndexFunc(regions[:i], func(o Region) bool {
 			first := o.privateLink()
-			return link != nil && first != nil && link.ResourceID == first.ResourceID
+			return link != nil && first != nil && sameWord(link.ResourceID, first.ResourceID)
 		}); j >= 0 {
 			r.add(at+field+".privateLink.resourceID", "is the private link service of %s already, and each cluster makes its own: write another name", regions[j].Name)
 		}

@@ -1,0 +1,155 @@
+package v1alpha1
+
+import "strings"
+
+// across checks what one resource behind all regions asks of them together:
+// each region's manifests are rendered from that region's spec alone, so two
+// regions that disagree make it twice, or not at all. Each site is the spec as
+// that region has it, in the order of spec.regions.
+func (r *rules) across(d *document, sites []*AthensSite) {
+	r.oneFrontDoor(d, sites)
+	r.oneMaker(d, sites)
+}
+
+// oneFrontDoor checks that all regions say the same of the Front Door that
+// they share: the one that the site makes, or the one of an ID.
+func (r *rules) oneFrontDoor(d *document, sites []*AthensSite) {
+	const field = "edge.frontDoor"
+	made := false
+	for _, s := range sites {
+		fd := s.Spec.Edge.FrontDoor
+		made = made || fd != nil && fd.Provision != nil
+	}
+	firsts, seen := map[string]int{}, map[string]bool{}
+	for i, s := range sites {
+		fd, id := s.Spec.Edge.FrontDoor, ""
+		if !made {
+			if fd == nil {
+				continue
+			}
+			id = strings.ToLower(fd.ID)
+		}
+		first, there := firsts[id]
+		if !there {
+			firsts[id] = i
+			continue
+		}
+		for _, f := range fd.differences(sites[first].Spec.Edge.FrontDoor, made) {
+			// A default that follows from another field is that field's problem.
+			at, other := i, first
+			if f = strings.TrimSuffix(field+"."+f, "."); !d.writes(at, f) {
+				at, other = first, i
+			}
+			path := item("spec.regions", at) + "." + f
+			if seen[path] || !d.writes(at, f) || !r.sound("spec."+f, item("spec.regions", other)+"."+f) {
+				continue
+			}
+			seen[path] = true
+			r.add(path, "differs from that of the region %s, but %s and %s share one Front Door; write it once, in spec.%s", r.name(other), r.name(at), r.name(other), f)
+		}
+	}
+}
+
+// differences are the fields in which two regions describe one Front Door
+// differently; "" stands for the whole of it. One that is there already is
+// described by its deadline.
+func (fd *FrontDoor) differences(o *FrontDoor, made bool) (fields []string) {
+	if fd == nil || o == nil {
+		if fd != o {
+			return []string{""}
+		}
+		return nil
+	}
+	note := func(field string, same bool) {
+		if !same {
+			fields = append(fields, field)
+		}
+	}
+	note("originTimeout", *fd.OriginTimeout == *o.OriginTimeout)
+	if !made {
+		return fields
+	}
+	p, q := fd.Provision, o.Provision
+	if p == nil || q == nil {
+		note("provision", p == q)
+		return fields
+	}
+	note("id", fd.ID == o.ID) // the gateway compares it letter by letter
+	if note("cache", (fd.Cache == nil) == (o.Cache == nil)); fd.Cache != nil && o.Cache != nil {
+		note("cache.maxAge", *fd.Cache.MaxAge == *o.Cache.MaxAge)
+	}
+	g, h := p.ResourceGroup, q.ResourceGroup
+	note("provision.resourceGroup", g.Name == h.Name && g.Location == h.Location && sameWord(g.ResourceID, h.ResourceID))
+	note("provision.in", p.In == q.In)
+	note("provision.sku", p.SKU == q.SKU)
+	note("provision.profile", p.Profile == q.Profile)
+	note("provision.endpoint", p.Endpoint == q.Endpoint)
+	note("provision.firewall", p.Firewall == nil && q.Firewall == nil || p.Firewall != nil && q.Firewall != nil && *p.Firewall == *q.Firewall)
+	return fields
+}
+
+// oneMaker checks that each storage that the regions use is in the manifests of
+// exactly one of them.
+func (r *rules) oneMaker(d *document, sites []*AthensSite) {
+	const field = "azure.provision.storage.in"
+	if !r.sound("spec." + field) {
+		return
+	}
+	index, makers := map[string]int{}, map[string]int{}
+	makes := func(i int) bool {
+		s := sites[i].provisionedStorage()
+		return s != nil && (s.In == "" || s.In == r.name(i))
+	}
+	for i := range sites {
+		index[r.name(i)] = i
+	}
+	for i, site := range sites {
+		s := site.provisionedStorage()
+		if s == nil {
+			continue
+		}
+		path := "spec." + field
+		if d.writes(i, field) {
+			path = item("spec.regions", i) + "." + field
+		}
+		account, place := site.storagePlace()
+		if makes(i) {
+			if first, there := makers[account]; there {
+				r.add(path, "makes the account of %s in the manifests of %s too; write the name of one of them here, in both regions, or give each an account of its own", r.name(first), r.name(i))
+				continue
+			}
+			makers[account] = i
+			continue
+		}
+		maker, known := index[s.In]
+		if !known {
+			continue // which was complained about
+		}
+		if _, other := sites[maker].storagePlace(); !makes(maker) || place != other {
+			r.add(path, "leaves the storage of %s to %s, whose manifests do not hold it; write the same region in all that share an account: once, in spec.%s", r.name(i), s.In, field)
+		}
+	}
+}
+
+// provisionedStorage that the site asks for, or nil.
+func (s *AthensSite) provisionedStorage() *AzureStorage {
+	if p := s.Spec.Azure.Provision; p != nil {
+		return p.Storage
+	}
+	return nil
+}
+
+// storagePlace is an account of Azure's and what the site uses of it; empty for
+// other storage.
+func (s *AthensSite) storagePlace() (account, place string) {
+	switch storage := &s.Spec.Athens.Storage; {
+	case storage.AzureBlob != nil:
+		account, place = "blob "+storage.AzureBlob.Account, storage.AzureBlob.Container
+	case storage.Mongo != nil && storage.Mongo.Cosmos != nil:
+		account, place = "cosmos "+storage.Mongo.Cosmos.Account, storage.Mongo.Database
+	}
+	return account, account + "/" + place
+}
+
+// name of a region.
+func (r *rules) name(region int) string { return r.spec.Regions[region].Name }
