@@ -33,6 +33,7 @@ func (c *comparison) run() {
 	c.data()
 	c.restarts()
 	c.frontDoor()
+	c.deletedFrontDoors(c.gone)
 	c.fields()
 	c.objects()
 }
@@ -73,6 +74,7 @@ func (c *comparison) whole() bool {
 		c.note(Objects, "+ the whole site: %d objects, %s", len(c.now), hosts(c.now))
 	case len(c.now) == 0 && len(c.old) > 0 && c.old[0].Owner != "":
 		c.warn(Objects, "- the whole site: %d objects, %s", len(c.old), hosts(c.old))
+		c.deletedFrontDoors(c.old)
 	default:
 		return false
 	}

@@ -127,6 +127,7 @@ func Compare(before, after *Side) []Report {
 				c.note(Objects, "+ region %s with %d objects", region, len(c.now))
 			case !has && region != "" && len(c.old) > 0:
 				c.warn(Objects, "- region %s with %d objects", region, len(c.old))
+				c.deletedFrontDoors(c.old)
 			default:
 				c.run()
 			}

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/generators"
@@ -80,8 +81,17 @@ func opens(kind string, l *leaf) bool {
 		return str(l.now) == "LoadBalancer" || str(l.now) == "NodePort"
 	case kind == "PeerAuthentication" && strings.HasSuffix(l.path, "mode"):
 		return str(l.now) != "STRICT"
+	case kind == "Sidecar" && strings.HasSuffix(l.path, "outboundTrafficPolicy.mode"):
+		return str(l.now) != "REGISTRY_ONLY"
+	case kind == "Namespace" && strings.HasSuffix(l.path, "[pod-security.kubernetes.io/enforce]"):
+		return level(str(l.now)) < level(str(l.old))
 	}
 	return false
+}
+
+// level is how much a pod security level refuses: none at all is privileged.
+func level(name string) int {
+	return slices.Index([]string{"baseline", "restricted"}, name)
 }
 
 // group that a field belongs to.

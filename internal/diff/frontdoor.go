@@ -6,6 +6,10 @@ import "strings"
 // load balancer no public address.
 const internalBalancer = "service.beta.kubernetes.io/azure-load-balancer-internal"
 
+// reconcilePolicy is the annotation that tells Azure Service Operator to leave
+// what is in Azure alone when its object is deleted.
+const reconcilePolicy = "serviceoperator.azure.com/reconcile-policy"
+
 // frontDoor says what changes on the way from a Front Door to the gateway that
 // no order of applying makes harmless.
 func (c *comparison) frontDoor() {
@@ -30,6 +34,19 @@ func (c *comparison) frontDoor() {
 				c.warn(Azure, "%s: Front Door gets nothing from it until its connection is approved (az network private-endpoint-connection approve)", p.old.title())
 			}
 		}
+	}
+}
+
+// deletedFrontDoors warns of a profile that is no longer generated in a cluster:
+// unlike storage it is not detached, so the operator deletes it in Azure, even
+// where another region generates it from now on.
+func (c *comparison) deletedFrontDoors(gone []Object) {
+	for i := range gone {
+		o := &gone[i]
+		if o.Kind != "Profile" || o.Group != "cdn.azure.com" || str(at(o.tree, "metadata", "annotations", reconcilePolicy)) != "" {
+			continue
+		}
+		c.warn(Azure, "- %s: pruning it here deletes the Front Door in Azure for all regions. To keep it, first annotate its objects of cdn.azure.com and network.frontdoor.azure.com in this cluster with %s: detach-on-delete, apply the region that generates it from now on, or import it into Terraform, and only then apply this", o.title(), reconcilePolicy)
 	}
 }
 

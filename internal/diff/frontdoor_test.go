@@ -1,0 +1,89 @@
+package diff
+
+import (
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// What is no longer in a cluster is deleted in Azure, unless it is detached.
+func TestDeletedFrontDoor(t *testing.T) {
+	object := func(kind, more string) Object {
+		var n yaml.Node
+		text := "apiVersion: cdn.azure.com/v1api20230501\nkind: " + kind + "\nmetadata: {name: goproxy, namespace: a, labels: {athens.gomods.io/site: a.goproxy}" + more + "}\n"
+		if err := yaml.Unmarshal([]byte(text), &n); err != nil {
+			t.Fatal(err)
+		}
+		o, err := Read(n.Content[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o
+	}
+	const kept = ", annotations: {serviceoperator.azure.com/reconcile-policy: detach-on-delete}"
+	profile, other := object("Profile", ""), object("Route", "")
+	side := func(west, east []Object) *Side {
+		s := &Side{}
+		s.Add("we", west)
+		s.Add("eu", east)
+		return s
+	}
+	alone := func(objects ...Object) *Side {
+		s := &Side{}
+		s.Add("", objects)
+		return s
+	}
+	west := &Side{}
+	west.Add("we", []Object{other})
+	for _, c := range []struct {
+		name     string
+		old, now *Side
+		want     int
+	}{
+		{"moved to another region", side([]Object{profile, other}, []Object{other}), side([]Object{other}, []Object{profile, other}), 1},
+		{"made no more", alone(profile, other), alone(other), 1},
+		{"the whole site", alone(profile, other), alone(), 1},
+		{"its region", side([]Object{other}, []Object{profile, other}), west, 1},
+		{"detached", alone(object("Profile", kept), other), alone(other), 0},
+		{"a part of it", alone(profile, other), alone(profile), 0},
+		{"the same", alone(profile, other), alone(profile, other), 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := 0
+			for _, r := range Compare(c.old, c.now) {
+				for _, g := range r.Groups {
+					for _, change := range g.Changes {
+						if change.Warning && strings.Contains(change.Text, "deletes the Front Door in Azure for all regions") {
+							got++
+						}
+					}
+				}
+			}
+			if got != c.want {
+				t.Errorf("%d warnings, want %d", got, c.want)
+			}
+		})
+	}
+}
+
+// A field that lets more in is marked; its opposite is not.
+func TestOpens(t *testing.T) {
+	const enforce = "metadata.labels[pod-security.kubernetes.io/enforce]"
+	for _, c := range []struct {
+		kind, path string
+		old, now   any
+		want       bool
+	}{
+		{"Namespace", enforce, "restricted", "privileged", true},
+		{"Namespace", enforce, "restricted", "baseline", true},
+		{"Namespace", enforce, "baseline", absent{}, true},
+		{"Namespace", enforce, "privileged", "restricted", false},
+		{"Sidecar", "spec.outboundTrafficPolicy.mode", "REGISTRY_ONLY", "ALLOW_ANY", true},
+		{"Sidecar", "spec.outboundTrafficPolicy.mode", "ALLOW_ANY", "REGISTRY_ONLY", false},
+	} {
+		if got := opens(c.kind, &leaf{path: c.path, old: c.old, now: c.now}); got != c.want {
+			t.Errorf("%s %s %v → %v: %t", c.kind, c.path, c.old, c.now, got)
+		}
+	}
+}
