@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/generators/azure"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -18,6 +20,9 @@ func (b *book) Removal() struct {
 		text += ", and the volume " + quote.CodeSpan(b.claim()) + " with all modules"
 	}
 	text += ". Deleting the namespace alone leaves what lies in other namespaces. Stop Argo CD or Flux first, or they make everything again."
+	if others := b.otherRegions(); others != "" && azure.MakesFrontDoor(b.Site) && b.Site.Spec.Azure.Tool == v1alpha1.ToolServiceOperator {
+		text += " **These commands delete the Front Door, which serves " + others + " too: nothing there is reached through it any more.** Remove this region's site last, or detach the Front Door first (`athens-kfn diff` prints how)."
+	}
 	lines := []string{"# what lies in other namespaces"}
 	var kinds []string
 	for _, o := range b.objects {
@@ -53,10 +58,40 @@ func (b *book) stays() (out []string) {
 			out = append(out, "The Secret "+quote.CodeSpan(s.Namespace+"/"+s.Name)+": "+quote.Markdown(s.For)+".")
 		}
 	}
-	if b.Site.Spec.Azure.Provision != nil {
-		out = append(out, "What Azure Service Operator made of storage, identities and clusters: it forgets them. A Front Door that it made is deleted.")
-	}
+	out = append(out, b.azure()...)
 	return append(out, "The DNS record of "+quote.CodeSpan(b.Site.Spec.Host)+", and `GOPROXY` on the developers' machines.")
+}
+
+// azure is what stays of the site's Azure resources.
+func (b *book) azure() (out []string) {
+	spec := &b.Site.Spec
+	door := spec.Edge.FrontDoor != nil && spec.Edge.FrontDoor.Provision != nil
+	switch {
+	case spec.Azure.Tool == v1alpha1.ToolTerraform && (door || spec.Azure.Provision != nil):
+		return []string{"What Terraform made: these commands leave it alone. Take it out of its configuration, or it stays and is paid for."}
+	case spec.Azure.Provision != nil:
+		out = append(out, "What Azure Service Operator made of storage, identities and clusters: it forgets them.")
+	}
+	switch {
+	case !door:
+	case azure.MakesFrontDoor(b.Site):
+		out = append(out, "Of the Front Door nothing: Azure Service Operator deletes it.")
+	default:
+		in := quote.Markdown(spec.Edge.FrontDoor.Provision.In)
+		out = append(out, "The Front Door with this region's origin, "+quote.CodeSpan("AfdOrigin "+generators.Name(b.Site, spec.Region))+", in the cluster of "+in+": it sends requests here until this region is out of `spec.regions` and "+in+" is applied again. Do that first.")
+	}
+	return out
+}
+
+// otherRegions are the names of the site's regions beside this one.
+func (b *book) otherRegions() string {
+	var out []string
+	for i := range b.Site.Spec.Regions {
+		if name := b.Site.Spec.Regions[i].Name; name != b.Site.Spec.Region {
+			out = append(out, quote.Markdown(name))
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // resource is an object's kind as kubectl takes it.
