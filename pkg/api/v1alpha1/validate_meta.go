@@ -82,7 +82,7 @@ func reserved(namespace string) string {
 // mapKeys checks the keys of labels and annotations.
 func (r *rules) mapKeys(path string, m map[string]string) {
 	for _, k := range sortedKeys(m) {
-		if len(validation.IsQualifiedName(strings.ToLower(k))) > 0 {
+		if !inSet(k, alphabet+digits+"-_./") || len(validation.IsQualifiedName(strings.ToLower(k))) > 0 {
 			r.add(child(path, k), "is not the key of a label or annotation; write a name, or a domain and a name, as in example.com/team")
 		}
 	}
