@@ -15,6 +15,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/source"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 type yamlNode = yaml.Node
@@ -105,7 +106,7 @@ func fromGit(r *source.Reader, operand string) ([]operandFile, error) {
 // What it prints counts as read.
 func git(r *source.Reader, args ...string) ([]byte, error) {
 	if strings.HasPrefix(args[len(args)-1], "-") {
-		return nil, fmt.Errorf("%q is no ref", args[len(args)-1])
+		return nil, fmt.Errorf("%s is no ref", quote.Value(args[len(args)-1]))
 	}
 	command := exec.Command("git", args...)
 	var stderr bytes.Buffer

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/gomods/athens-kfn/internal/cli"
 	"github.com/gomods/athens-kfn/internal/crathens"
 )
 
@@ -28,7 +29,7 @@ func newDisplay(stdout, stderr io.Writer, level string) display {
 	if file, ok := stderr.(*os.File); ok && term.IsTerminal(int(file.Fd())) { //nolint:gosec // a descriptor is small
 		return newBar(stdout, stderr, level)
 	}
-	return &lines{slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: levels[level]}))}
+	return &lines{slog.New(slog.NewJSONHandler(stderr, cli.LogOptions(levels[level])))}
 }
 
 // every calls show now and then, and a last time before stop returns.

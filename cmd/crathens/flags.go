@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gomods/athens-kfn/internal/crathens"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // lookup reads the environment.
@@ -74,7 +75,7 @@ func parse(args []string, env lookup) (*options, []error) {
 	f.VisitAll(func(fl *flag.Flag) {
 		if value, found := env(envName(fl.Name)); found && value != "" && !given[fl.Name] {
 			if err := f.Set(fl.Name, value); err != nil {
-				problems = append(problems, fmt.Errorf("%s: %.200q cannot be read: %w", envName(fl.Name), value, err))
+				problems = append(problems, fmt.Errorf("%s: %s cannot be read: %w", envName(fl.Name), quote.Value(value), err))
 			}
 		}
 	})

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/lathens"
 	"github.com/gomods/athens-kfn/pkg/companions"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // options are the command line, read and checked.
@@ -58,7 +59,7 @@ func parse(args []string) (*options, []error) {
 	case err != nil:
 		return o, []error{err}
 	case f.NArg() > 0:
-		return o, []error{fmt.Errorf("%q is no flag; write --name=value", f.Arg(0))}
+		return o, []error{fmt.Errorf("%s is no flag; write --name=value", quote.Value(f.Arg(0)))}
 	}
 	return o, o.check()
 }
@@ -101,7 +102,7 @@ func (o *options) check() (problems []error) {
 	}
 	for _, a := range []struct{ name, address string }{{"listen", o.listen}, {"pprof", o.pprof}} {
 		if _, _, err := net.SplitHostPort(a.address); err != nil && (a.address != "" || a.name == "listen") {
-			add(a.name, "%q is no address; write host:port, as in :8080", a.address)
+			add(a.name, "%s is no address; write host:port, as in :8080", quote.Value(a.address))
 		}
 	}
 	return problems
@@ -118,9 +119,9 @@ func parseUpstream(text string) (*url.URL, error) {
 	case u.User != nil:
 		return nil, errors.New("holds a password; lathens serves everybody and must not have one")
 	case (u.Scheme != "http" && u.Scheme != "https") || u.Host == "":
-		return nil, fmt.Errorf("%q is no URL of a proxy; write http:// or https:// and a host", text)
+		return nil, fmt.Errorf("%s is no URL of a proxy; write http:// or https:// and a host", quote.Value(text))
 	case u.RawQuery != "" || u.Fragment != "":
-		return nil, fmt.Errorf("%q has more than a path; leave out what follows ? or #", text)
+		return nil, fmt.Errorf("%s has more than a path; leave out what follows ? or #", quote.Value(text))
 	}
 	u.Path = strings.TrimSuffix(u.Path, "/")
 	return u, nil

@@ -42,7 +42,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, serving f
 	case len(problems) > 0:
 		return cli.Misuse(stderr, program, problems)
 	}
-	opts.Log = slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: opts.logLevel}))
+	opts.Log = slog.New(slog.NewJSONHandler(stderr, cli.LogOptions(opts.logLevel)))
 	if err := serve(ctx, opts, serving); err != nil {
 		opts.Log.Error("cannot serve", "error", err.Error())
 		return 1

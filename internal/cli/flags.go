@@ -5,6 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // PrintFlags lists flags in the form --name=value, each with its text and
@@ -24,7 +26,7 @@ func PrintFlags(w io.Writer, flags *flag.FlagSet) {
 // for it.
 func Misuse(w io.Writer, program string, problems []error) int {
 	for _, p := range problems {
-		fmt.Fprintf(w, "%s: error: %s\n", program, p)
+		fmt.Fprintf(w, "%s: error: %s\n", program, quote.Text(p.Error()))
 	}
 	fmt.Fprintf(w, "See %s --help.\n", program)
 	return 2

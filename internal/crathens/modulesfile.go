@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/mod/module"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // ReadModules reads module paths, one a line; # begins a comment. It returns
@@ -28,11 +30,11 @@ func ReadModules(r io.Reader) (paths []string, problems []error) {
 		path, _, versioned := strings.Cut(text, "@")
 		switch {
 		case strings.Contains(text, "://"):
-			problems = append(problems, fmt.Errorf("line %d: %.200q begins with a scheme; write the module path, as in golang.org/x/tools", n, text))
+			problems = append(problems, fmt.Errorf("line %d: %s begins with a scheme; write the module path, as in golang.org/x/tools", n, quote.Value(text)))
 		case versioned && module.CheckPath(path) == nil:
-			problems = append(problems, fmt.Errorf("line %d: %.200q holds a version, but the newest ones are warmed; write %s", n, text, path))
+			problems = append(problems, fmt.Errorf("line %d: %s holds a version, but the newest ones are warmed; write %s", n, quote.Value(text), quote.Short(path)))
 		default:
-			problems = append(problems, fmt.Errorf("line %d: %.200q is not a module path; write one, as in golang.org/x/tools", n, text))
+			problems = append(problems, fmt.Errorf("line %d: %s is not a module path; write one, as in golang.org/x/tools", n, quote.Value(text)))
 		}
 	}
 	if err := lines.Err(); err != nil {

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Repeated finds keys that a map of an object has twice, at most MaxProblems of
@@ -138,7 +140,7 @@ func (r *repeated) path(key string) string {
 		if out.Len() > 0 {
 			out.WriteByte('.')
 		}
-		if len(s.key) > longest {
+		if s.key = quote.Redact(s.key); len(s.key) > longest {
 			s.key = strings.ToValidUTF8(s.key[:longest], "") + "…"
 		}
 		out.WriteString(s.key)

@@ -184,7 +184,7 @@ func Documents(in []byte) (docs []*yaml.Node, err error) {
 		case errors.Is(err, io.EOF):
 			return docs, nil
 		case err != nil:
-			return nil, errors.New(syntax(err))
+			return nil, errors.New(Syntax(err))
 		}
 		if len(doc.Content) == 1 && doc.Content[0].Tag != "!!null" {
 			docs = append(docs, doc)
@@ -192,9 +192,9 @@ func Documents(in []byte) (docs []*yaml.Node, err error) {
 	}
 }
 
-// syntax is what the reader of YAML says of a document. It repeats one thing
+// Syntax is what the reader of YAML says of a document. It repeats one thing
 // that is written there: a text behind an asterisk, which may be a password.
-func syntax(err error) string {
+func Syntax(err error) string {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	if before, _, found := strings.Cut(text, "unknown anchor"); found {
 		return before + "an alias refers to no anchor; write a text that begins with an asterisk in quotes"

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/limits"
+	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/transformers"
 )
 
@@ -89,7 +90,7 @@ func (l *ResourceList) sites() (sites []*yaml.Node) {
 				l.Results.fail(obj, "", wrongHead(obj))
 			}
 		case !isSite(obj):
-			l.Results.fail(obj, "", fmt.Sprintf("unknown %s %s: this program knows %s %s",
+			l.Results.fail(obj, "", quote.Sprintf("unknown %s %s: this program knows %s %s",
 				text(obj, "apiVersion"), text(obj, "kind"), v1alpha1.APIVersion, v1alpha1.Kind))
 		case other == nil:
 			seen[id] = obj

@@ -8,11 +8,10 @@
 package transformers
 
 import (
-	"fmt"
-
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Kinds of the configurations, all of v1alpha1.APIVersion.
@@ -83,11 +82,11 @@ type run struct {
 }
 
 func (r *run) fail(obj *yaml.Node, path, format string, args ...any) {
-	r.findings = append(r.findings, Finding{true, obj, path, fmt.Sprintf(format, args...)})
+	r.findings = append(r.findings, Finding{true, obj, path, quote.Sprintf(format, args...)})
 }
 
 func (r *run) warn(obj *yaml.Node, path, format string, args ...any) {
-	r.findings = append(r.findings, Finding{false, obj, path, fmt.Sprintf(format, args...)})
+	r.findings = append(r.findings, Finding{false, obj, path, quote.Sprintf(format, args...)})
 }
 
 // replace sets a scalar later. An alias becomes a scalar of its own: its
