@@ -70,6 +70,31 @@ func TestNoMessageRepeatsAPassword(t *testing.T) {
 	}
 }
 
+// A reference to a Secret, and a variable, may hold the secret itself, which has
+// no form that tells it from a name.
+func TestNoMessageRepeatsAReference(t *testing.T) {
+	for _, spec := range []string{
+		`{private: {netrc: {secretRef: {name: "Hunter2!", key: "hunter2 x"}}, githubToken: hunter2, sshKey: {secretRef: {name: "Hunter2!"}}}}`,
+		`{basicAuth: {secretRef: {name: "Hunter2!"}}, index: {mysql: {host: db.example.com, secretRef: hunter2}}}`,
+		`{storage: {minio: {endpoint: "minio.example.com:9000", bucket: acme, credentials: {secretRef: {name: "Hunter2!"}}}}}`,
+		`{storage: {s3: {bucket: acme, region: eu-central-1, credentials: {secretRef: {name: "Hunter2!"}}}}}`,
+		`{singleFlight: {redis: {endpoint: "redis.example.com:6379", password: hunter2}}}`,
+		`{singleFlight: {redis: {endpoint: "redis.example.com:6379", password: [hunter2]}}}`,
+		`{storage: {azureBlob: {account: acme, container: gomods, credentials: {secretRef: {name: "Hunter2!", key: "hunter2 x"}}}}}`,
+		`{env: [{name: ATHENS_TRACE_EXPORTER, value: hunter2}, {name: A, value: {hunter2: 1}, valueFrom: {secretKeyRef: hunter2}}]}`,
+	} {
+		_, problems := loaded(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\nspec: {host: goproxy.example.com, athens: "+spec+"}\n")
+		if len(problems) == 0 {
+			t.Errorf("%s is taken", spec)
+		}
+		for _, problem := range problems {
+			if strings.Contains(strings.ToLower(problem.String()), "hunter2") {
+				t.Errorf("%s: %s", spec, problem)
+			}
+		}
+	}
+}
+
 // A URL with a password is refused wherever it is written.
 func TestAPasswordInAURLIsRefused(t *testing.T) {
 	for _, path := range fieldPaths(reflect.TypeFor[AthensSiteSpec](), "spec", map[reflect.Type]int{}) {

@@ -42,7 +42,7 @@ func (r *rules) athens() {
 		r.check("spec.athens.validatorHook", httpURL(a.ValidatorHook))
 	}
 	if a.BasicAuth != nil {
-		r.check("spec.athens.basicAuth.secretRef.name", dnsName(a.BasicAuth.SecretRef.Name))
+		r.check("spec.athens.basicAuth.secretRef.name", secretName(a.BasicAuth.SecretRef.Name))
 	}
 	r.index()
 	r.mapKeys("spec.athens.serviceAccountAnnotations", a.ServiceAccountAnnotations)
@@ -230,7 +230,7 @@ func (r *rules) index() {
 		}
 		r.port(child(at, "port"), db.sql.Port)
 		r.check(child(at, "database"), databaseName(db.sql.Database, "database", "athens"))
-		r.check(at+".secretRef.name", dnsName(db.sql.SecretRef.Name))
+		r.check(at+".secretRef.name", secretName(db.sql.SecretRef.Name))
 	}
 }
 

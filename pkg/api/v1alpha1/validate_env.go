@@ -68,7 +68,7 @@ func (r *rules) exporter(at string, e corev1.EnvVar) {
 		return
 	}
 	if known := athens.TraceExporters(version); !slices.Contains(known, e.Value) {
-		r.add(at, "%q is no exporter of Athens %s, which would send no traces; write %s", e.Value, version, orList(known))
+		r.add(at, "is no exporter of Athens %s, which would send no traces; write %s", version, orList(known))
 	}
 }
 

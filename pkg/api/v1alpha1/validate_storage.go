@@ -45,7 +45,7 @@ func (r *rules) storage() {
 		if m.Region != "" {
 			r.check(child(at, "region"), word(m.Region, "-_.", "a region", "us-east-1"))
 		}
-		r.check(at+".credentials.secretRef.name", dnsName(m.Credentials.SecretRef.Name))
+		r.check(at+".credentials.secretRef.name", secretName(m.Credentials.SecretRef.Name))
 	}
 	if e := s.External; e != nil {
 		r.check(path+".external.url", httpURL(e.URL))
@@ -150,7 +150,7 @@ func (r *rules) s3(path string, b *S3) {
 		r.check(child(path, "endpoint"), httpURL(b.Endpoint))
 	}
 	if b.Credentials != nil {
-		r.check(path+".credentials.secretRef.name", dnsName(b.Credentials.SecretRef.Name))
+		r.check(path+".credentials.secretRef.name", secretName(b.Credentials.SecretRef.Name))
 	}
 }
 
@@ -170,8 +170,8 @@ func bucket(s, characters string) string {
 
 // secret checks a reference to a key of a Secret.
 func (r *rules) secret(path string, ref SecretKeyRef) {
-	r.check(child(path, "name"), dnsName(ref.Name))
-	r.check(child(path, "key"), dataKey(ref.Key))
+	r.check(child(path, "name"), secretName(ref.Name))
+	r.check(child(path, "key"), secretDataKey(ref.Key))
 }
 
 // source checks a secret that may be left out.

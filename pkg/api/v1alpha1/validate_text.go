@@ -40,6 +40,23 @@ func dnsName(s string) string {
 	return ""
 }
 
+// secretName is the name of a Secret in a reference to it. A wrong one is not
+// repeated: it may be the secret itself.
+func secretName(s string) string {
+	if s != "" && dnsName(s) != "" {
+		return "is not an object's name; write the name of a Secret that holds it, in lower case letters, digits, hyphens and dots, as in athens-secret"
+	}
+	return dnsName(s)
+}
+
+// secretDataKey is a key of a Secret in a reference to it, not repeated either.
+func secretDataKey(s string) string {
+	if dataKey(s) != "" {
+		return "is not a key of a Secret; write letters, digits, hyphens, underscores and dots, as in password"
+	}
+	return ""
+}
+
 // likelyLabel makes a DNS label out of something like one.
 func likelyLabel(s string) string {
 	out := strings.Map(func(c rune) rune {

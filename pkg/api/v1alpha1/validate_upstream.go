@@ -95,7 +95,7 @@ func (r *rules) private() {
 		r.add(child(path, "githubToken"), "stands beside netrc, but Athens writes both into one file and refuses to start; keep one of them (a netrc can hold the token for github.com)")
 	}
 	if p.SSHKey != nil {
-		r.check(path+".sshKey.secretRef.name", dnsName(p.SSHKey.SecretRef.Name))
+		r.check(path+".sshKey.secretRef.name", secretName(p.SSHKey.SecretRef.Name))
 	}
 	r.source(child(path, "gitConfig"), p.GitConfig)
 	r.source(child(path, "hgrc"), p.HgRC)
