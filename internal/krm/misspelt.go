@@ -32,14 +32,14 @@ func wrongHead(obj *yaml.Node) string {
 	for _, key := range []string{"apiVersion", "kind"} {
 		for i := 0; i+1 < len(obj.Content); i += 2 {
 			if k := obj.Content[i].Value; k != key && strings.EqualFold(k, key) && !Has(obj, key) {
-				return fmt.Sprintf("%s: this key of an AthensSite is misspelt: write %s", k, key)
+				return quote.Sprintf("%s: this key of an AthensSite is misspelt: write %s", k, key)
 			}
 		}
 	}
 	if was := text(obj, "apiVersion"); was != "" && text(obj, "kind") != "" {
-		return fmt.Sprintf("apiVersion: is %s, and an AthensSite has another: write %s", quote.Value(was), v1alpha1.APIVersion)
+		return quote.Sprintf("apiVersion: is %s, and an AthensSite has another: write %s", quote.Value(was), v1alpha1.APIVersion)
 	}
-	return fmt.Sprintf("an AthensSite needs both apiVersion: %s and kind: %s", v1alpha1.APIVersion, v1alpha1.Kind)
+	return quote.Sprintf("an AthensSite needs both apiVersion: %s and kind: %s", v1alpha1.APIVersion, v1alpha1.Kind)
 }
 
 // looksMeant says whether the head of an object has the kind or the API of a
