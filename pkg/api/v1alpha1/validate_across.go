@@ -114,7 +114,12 @@ func (r *rules) oneMaker(d *document, sites []*AthensSite) {
 		}
 		account, place := site.storagePlace()
 		if makes(i) {
-			if first, there := makers[account]; there {
+			// Where one region's overrides are merged already, a region that says
+			// nothing of its own may not be what the spec says now.
+			known := func(i int) bool {
+				return r.spec.Region == "" || r.spec.Region == r.name(i) || sites[i].provisionedStorage().In != "" || ownAccount(&r.spec.Regions[i])
+			}
+			if first, there := makers[account]; there && known(i) && known(first) {
 				r.add(path, "makes the account of %s in the manifests of %s too; write the name of one of them here, in both regions, or give each an account of its own", r.name(first), r.name(i))
 				continue
 			}
