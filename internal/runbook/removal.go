@@ -21,7 +21,7 @@ func (b *book) Removal() struct {
 	}
 	text += ". Deleting the namespace alone leaves what lies in other namespaces. Stop Argo CD or Flux first, or they make everything again."
 	if others := b.otherRegions(); others != "" && azure.MakesFrontDoor(b.Site) && b.Site.Spec.Azure.Tool == v1alpha1.ToolServiceOperator {
-		text += " **These commands delete the Front Door, which serves " + others + " too: nothing there is reached through it any more.** Remove this region's site last, or detach the Front Door first (`athens-kfn diff` prints how)."
+		text += " **These commands delete the Front Door, which serves " + others + " too: nothing there is reached through it any more.** Remove this region's site last, or detach the Front Door first (the command `diff` prints how)."
 	}
 	lines := []string{"# what lies in other namespaces"}
 	var kinds []string
