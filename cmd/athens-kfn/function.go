@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"runtime/debug"
 
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/krm"
@@ -40,7 +41,11 @@ func (c console) manifests() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return files[0].Content, nil
+	in := files[0].Content
+	// Its nodes take thirty times its size (measured): under a smaller limit the
+	// collector would do most of the work.
+	debug.SetMemoryLimit(max(softMemory, 64*int64(len(in))))
+	return in, nil
 }
 
 // plugin is kustomize's older form, which kubectl still has: the configuration
