@@ -15,14 +15,15 @@ func main() {
 	root := flag.String("root", "../..", "root of the repository")
 	runs := flag.Int("n", 30, "runs of every command; a third of them for those that take seconds")
 	function := flag.String("function", "", "a built athens-kfn to measure instead of the source's")
+	only := flag.Bool("hostile", false, "measure only inputs that are meant to be slow")
 	flag.Parse()
-	if err := bench(*root, *function, *runs); err != nil {
+	if err := bench(*root, *function, *runs, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func bench(root, function string, runs int) error {
+func bench(root, function string, runs int, onlyHostile bool) error {
 	if runs < 1 {
 		return fmt.Errorf("-n %d: want at least 1", runs)
 	}
@@ -41,7 +42,11 @@ func bench(root, function string, runs int) error {
 	}
 	m := measurement{programs: p, dir: dir, site: site, runs: runs}
 	var rows []row
-	for _, part := range []func() ([]row, error){m.oneSite, m.inKustomize, m.manySites, m.passThrough, m.hostile} {
+	parts := []func() ([]row, error){m.oneSite, m.inKustomize, m.manySites, m.passThrough, m.hostile}
+	if onlyHostile {
+		parts = parts[len(parts)-1:]
+	}
+	for _, part := range parts {
 		more, err := part()
 		if err != nil {
 			return err

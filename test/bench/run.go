@@ -20,8 +20,14 @@ type command struct {
 	path  string // put before PATH, for hosts that look for a function there
 	// silent allows it to print nothing.
 	silent bool
-	// refused wants exit code 1.
+	// refused wants exit code 1, or 2 of a diff that cannot be made.
 	refused bool
+	// cpu measures the processor's time, not the clock's.
+	cpu bool
+	// dir is where it runs; empty for here.
+	dir string
+	// size of its input in bytes.
+	size int
 }
 
 // run starts it once, fed and read through pipes as a host would, and returns
@@ -30,6 +36,7 @@ func (c command) run() ([]byte, time.Duration, error) {
 	cmd := exec.Command(c.argv[0], c.argv[1:]...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(c.stdin), &stdout, &stderr
+	cmd.Dir = c.dir
 	if c.path != "" {
 		cmd.Env = append(os.Environ(), "PATH="+c.path+string(os.PathListSeparator)+os.Getenv("PATH"))
 	}
@@ -37,8 +44,11 @@ func (c command) run() ([]byte, time.Duration, error) {
 	start := time.Now()
 	err := cmd.Run()
 	took := time.Since(start)
+	if c.cpu && cmd.ProcessState != nil {
+		took = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	}
 	name := filepath.Base(c.argv[0])
-	if code := cmd.ProcessState.ExitCode(); err != nil && (!c.refused || code != 1) {
+	if code := cmd.ProcessState.ExitCode(); err != nil && (!c.refused || code != 1 && code != 2) {
 		return nil, 0, fmt.Errorf("%s: %w\n%s", name, err, head(stderr.String()))
 	} else if c.refused && code == 0 {
 		return nil, 0, fmt.Errorf("%s took what it must refuse", name)
