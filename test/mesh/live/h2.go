@@ -56,7 +56,7 @@ func (l *Live) SendH2(r walk.Request) (Result, bool, error) {
 }
 
 func (l *Live) dialH2(w way) (*H2, error) {
-	c, err := w.from.Dial(w.address, 5*time.Second)
+	c, err := w.from.Dial(w.address, dialTimeout)
 	if err != nil {
 		return nil, err
 	}

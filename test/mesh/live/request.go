@@ -99,11 +99,15 @@ func (l *Live) Send(r walk.Request) (Result, error) {
 	return l.exchange(w), nil
 }
 
+// dialTimeout is how long a caller waits for a connection: the go command's, of
+// http.DefaultTransport. A busy machine takes some seconds now and then.
+const dialTimeout = 30 * time.Second
+
 func (l *Live) exchange(w way) (out Result) {
 	out.ID = strconv.FormatInt(l.next.Add(1), 10)
 	begin := time.Now()
 	defer func() { out.Took = time.Since(begin) }()
-	c, err := w.from.Dial(w.address, 5*time.Second)
+	c, err := w.from.Dial(w.address, dialTimeout)
 	if err != nil {
 		out.Why = err.Error()
 		return out
