@@ -3,6 +3,7 @@ package v1alpha1
 import (
 	"net/netip"
 	"slices"
+	"strings"
 )
 
 // MetadataRanges are addresses where clouds hand identities, keys and settings
@@ -28,6 +29,37 @@ func MetadataRanges() []netip.Prefix {
 		// Scaleway (docs.cloud-init.io, datasource Scaleway).
 		"fd00:42::42/128",
 	)
+}
+
+// MetadataNames are the names of the same services. AWS has one for each region
+// besides (instance-data.<region>.compute.internal).
+func MetadataNames() []string {
+	return []string{
+		// Google Cloud (docs.cloud.google.com/compute/docs/metadata/querying-metadata).
+		"metadata.google.internal", "metadata.goog",
+		// AWS, region us-east-1; its address is 169.254.169.254 in each.
+		"instance-data.ec2.internal",
+		// Azure documents its address only
+		// (learn.microsoft.com/azure/virtual-machines/instance-metadata-service);
+		// this name is in common deny lists.
+		"metadata.azure.internal",
+		// Tencent Cloud (tencentcloud.com/document/product/213/4934).
+		"metadata.tencentyun.com",
+		// IBM Cloud (cloud.ibm.com/apidocs/vpc-metadata), which takes no address over HTTPS.
+		"api.metadata.cloud.ibm.com",
+		// Exoscale (docs.cloud-init.io, datasource Exoscale).
+		"metadata.exoscale.com",
+	}
+}
+
+// IsMetadata says whether a host is one of these services, by name or address.
+func IsMetadata(host string) bool {
+	if a, err := netip.ParseAddr(host); err == nil {
+		a = a.Unmap()
+		return InRanges(netip.PrefixFrom(a, a.BitLen()), MetadataRanges())
+	}
+	aws := strings.HasPrefix(host, "instance-data.") && strings.HasSuffix(host, ".compute.internal")
+	return aws || slices.Contains(MetadataNames(), host)
 }
 
 // PrivateRanges are where clusters, their nodes and the networks around them

@@ -87,6 +87,14 @@ func visible(s string) string {
 // name+hash+key (golang.org/x/mod/sumdb/note), and perhaps a URL.
 func checksumDatabase(s string) string {
 	name, url, found := strings.Cut(s, " ")
+	host := hostOf(url)
+	if !found { // the go command asks the host of the name
+		host, _, _ = strings.Cut(strings.ToLower(name), "+")
+		host, _, _ = strings.Cut(host, "/")
+	}
+	if problem := reachable(host); problem != "" {
+		return problem
+	}
 	if !inSet(name, alphabet+digits+"-._~/+=") || found && httpURL(url) != "" {
 		return quote.Sprintf("%q is not a value of GOSUMDB; write off, or a database and perhaps its URL, as in sum.golang.org https://sum.example.com", s)
 	}

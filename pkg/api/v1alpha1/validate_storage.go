@@ -147,7 +147,10 @@ func (r *rules) s3(path string, b *S3) {
 	}
 	r.check(child(path, "bucket"), bucket(b.Bucket, lowers+digits+"-."))
 	if b.Endpoint != "" {
-		r.check(child(path, "endpoint"), httpURL(b.Endpoint))
+		at := child(path, "endpoint")
+		if r.check(at, httpURL(b.Endpoint)) && !b.ForcePathStyle {
+			r.check(at, reachable(b.Bucket+"."+hostOf(b.Endpoint)))
+		}
 	}
 	if b.Credentials != nil {
 		r.check(path+".credentials.secretRef.name", secretName(b.Credentials.SecretRef.Name))

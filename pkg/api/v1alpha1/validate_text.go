@@ -84,10 +84,13 @@ func hostName(s string) string {
 	if s == "" {
 		return "is required; write a host, as in db.example.com"
 	}
-	if _, err := netip.ParseAddr(strings.Trim(s, "[]")); err == nil {
-		if strings.Contains(s, ":") {
-			return quote.Sprintf("%q is an IPv6 address, which cannot be written here; write a DNS name", s)
-		}
+	if _, err := netip.ParseAddr(strings.Trim(s, "[]")); err == nil && strings.Contains(s, ":") {
+		return quote.Sprintf("%q is an IPv6 address, which cannot be written here; write a DNS name", s)
+	}
+	if problem := reachable(s); problem != "" {
+		return problem
+	}
+	if _, err := netip.ParseAddr(s); err == nil {
 		return ""
 	}
 	switch {
@@ -99,8 +102,23 @@ func hostName(s string) string {
 		return quote.Sprintf("%q is not a host; write a DNS name in lower case, as in db.example.com", s)
 	case !strings.Contains(s, "."):
 		return quote.Sprintf("%q is a short name, which means another host in each namespace; write it in full, as in %s.<namespace>.svc.cluster.local", s, s)
-	case strings.Trim(s, digits+".") == "":
-		return quote.Sprintf("%q is not an IP address; write four numbers, or a DNS name", s)
+	}
+	return ""
+}
+
+// reachable refuses the hosts that no pod of a site may be led to, however the
+// address is spelt: where the last label is a number, libraries read all of it
+// as an IPv4 address in decimal, octal or hexadecimal (url.spec.whatwg.org,
+// "ends in a number").
+func reachable(host string) string {
+	if IsMetadata(host) {
+		return quote.Sprintf("%q is where a cloud hands out identities, which stays closed; write another host", host)
+	}
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	hex, isHex := strings.CutPrefix(strings.ToLower(last), "0x")
+	numeric := last != "" && inSet(last, digits) || isHex && strings.Trim(hex, digits+"abcdef") == ""
+	if _, err := netip.ParseAddr(host); err != nil && numeric {
+		return quote.Sprintf("%q is not an IP address; write four numbers, or a DNS name", host)
 	}
 	return ""
 }
@@ -211,7 +229,11 @@ func privateGlob(s string) string {
 	if n := strings.Count(s, "?") + strings.Count(s, "["); n > maxDoubled {
 		return quote.Sprintf("%q holds %d of ? and [...], at most %d are possible: write * for the others", s, n, maxDoubled)
 	}
-	return moduleGlob(s)
+	if problem := moduleGlob(s); problem != "" {
+		return problem
+	}
+	host, _, _ := strings.Cut(s, "/") // the go command calls it
+	return reachable(host)
 }
 
 // decodeCase is a module path or a pattern without the case encoding of the
