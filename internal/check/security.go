@@ -2,6 +2,7 @@ package check
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
@@ -176,7 +177,7 @@ athens: {basicAuth: {secretRef: {name: athens-users}}}`,
 		{
 			Code: "AK510", Severity: Warning,
 			Title: "few addresses read the catalog",
-			Why:   "The catalog names every module that is stored, private ones too. Another region leaves its cluster under a few addresses. A range wider than /16, or /32 of IPv6, is more than a company's exit.",
+			Why:   "The catalog names every module that is stored, private ones too. Another region leaves its cluster under a few addresses. A range wider than /16, or /32 of IPv6, is more than a company's exit, also where several lines make it together.",
 			Cure:  "Write the addresses under which the clusters of the other regions call, as in 203.0.113.7/32.",
 			Example: `
 mesh: {gateway: {catalogFrom: [203.0.0.0/8]}}`,
@@ -184,13 +185,32 @@ mesh: {gateway: {catalogFrom: [203.0.0.0/8]}}`,
 mesh: {gateway: {catalogFrom: [203.0.113.7/32]}}`,
 			when: func(w *World) bool { return len(w.Mesh.Gateway.CatalogFrom) > 0 },
 			find: func(w *World, add add) {
-				for i, s := range w.Mesh.Gateway.CatalogFrom {
-					p, err := netip.ParsePrefix(s)
-					if err == nil && (p.Addr().Is4() && p.Bits() < 16 || p.Addr().Is6() && p.Bits() < 32) {
-						add(item("spec.mesh.gateway.catalogFrom", i), "%s lets more than a company's own clusters read the names of all modules", s)
-					}
-				}
+				wide(w.Mesh.Gateway.CatalogFrom, add)
 			},
 		},
+	}
+}
+
+// wide reports ranges of addresses that are more than a company's exit: each of
+// them, and those that are only together.
+func wide(list []string, add add) {
+	const at = "spec.mesh.gateway.catalogFrom"
+	isWide := func(p netip.Prefix) bool { return p.Addr().Is4() && p.Bits() < 16 || p.Addr().Is6() && p.Bits() < 32 }
+	var all, reported []netip.Prefix
+	for i, s := range list {
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			continue
+		}
+		all = append(all, p)
+		if own := v1alpha1.Joined([]netip.Prefix{p}); slices.ContainsFunc(own, isWide) {
+			reported = append(reported, own...)
+			add(item(at, i), "%s lets more than a company's own clusters read the names of all modules", s)
+		}
+	}
+	for _, p := range v1alpha1.Joined(all) {
+		if isWide(p) && !slices.ContainsFunc(reported, p.Overlaps) {
+			add(at, "the lines that make %s together let more than a company's own clusters read the names of all modules", p)
+		}
 	}
 }

@@ -1,6 +1,43 @@
 package v1alpha1_test
 
-import "testing"
+import (
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+func TestJoined(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                                     "",
+		"3.0.0.0/17 3.0.128.0/17":              "3.0.0.0/16",
+		"3.0.128.0/17 3.1.0.0/16 3.0.0.0/17":   "3.0.0.0/15",
+		"3.0.128.0/17 3.1.0.0/17":              "3.0.128.0/17 3.1.0.0/17", // no common range
+		"3.1.0.0/16 3.0.0.0/8 3.1.0.0/16":      "3.0.0.0/8",
+		"0.0.0.0/1 128.0.0.0/1":                "0.0.0.0/0",
+		"2001:db8::/33 2001:db8:8000::/33":     "2001:db8::/32",
+		"64:ff9b::/96":                         "0.0.0.0/0",
+		"64:ff9b::300:0/113 3.0.128.0/17":      "3.0.0.0/16",
+		"::ffff:3.0.0.0/113 3.0.128.0/17":      "3.0.0.0/16",
+		"64:ff9b::/64 3.0.0.0/8":               "0.0.0.0/0 64:ff9b::/64",
+		"::/0 10.0.0.0/8":                      "0.0.0.0/0 ::/0",
+		"0.0.0.0/32 ::/128 255.255.255.255/32": "0.0.0.0/32 255.255.255.255/32 ::/128",
+	} {
+		var list []netip.Prefix
+		for _, s := range strings.Fields(in) {
+			list = append(list, netip.MustParsePrefix(s))
+		}
+		var got []string
+		for _, p := range v1alpha1.Joined(list) {
+			got = append(got, p.String())
+		}
+		if !slices.Equal(got, strings.Fields(want)) {
+			t.Errorf("%s: got %v, want %s", in, got, want)
+		}
+	}
+}
 
 // The union of the ranges decides whether everybody may read the catalog.
 func TestCatalogForEverybody(t *testing.T) {
@@ -22,6 +59,10 @@ func TestCatalogForEverybody(t *testing.T) {
 		`10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16`: nil,
 		`"2000::/4"`:                                nil,
 		`203.0.113.7/32, "2001:db8::/48"`:           nil,
+		`"64:ff9b::/96"`:                            {v4}, // behind NAT64
+		`"64:ff9b::/64"`:                            {v4},
+		`"64:ff9b::/97", 128.0.0.0/1`:               {v4},
+		`"64:ff9b::cb00:7107/128"`:                  nil,
 		`"::ffff:0.0.0.0/96"`:                       {"spec.mesh.gateway.catalogFrom[0]: is a range of IPv4 in the notation of IPv6"},
 		`"::ffff:203.0.113.7/128"`:                  {"spec.mesh.gateway.catalogFrom[0]: is a range of IPv4 in the notation of IPv6"},
 	} {
