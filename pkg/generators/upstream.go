@@ -46,15 +46,9 @@ func goEnv(a *v1alpha1.Athens) string {
 // gets few of Athens' variables. A repository that a client named must not send
 // git from HTTPS to plain HTTP, where services inside a network answer: without
 // a redirect git still uses HTTP where a URL says so. The user's file is read
-// behind this, so that what it says of protocol.http counts. Whoever sets
-// GIT_CONFIG_COUNT takes all of this over.
+// behind this, so that what it says of protocol.http counts; further variables of
+// this kind are refused.
 func gitEnv(a *v1alpha1.Athens) []string {
-	if _, own := a.Upstream.GoEnv["GIT_CONFIG_COUNT"]; own {
-		if a.Private.GitConfig == nil {
-			return nil
-		}
-		return []string{"GIT_CONFIG_GLOBAL=" + gitConfigFile}
-	}
 	p := &a.Private
 	if !slices.Contains(a.Upstream.Proxies, "direct") && len(p.Patterns) == 0 && p.GitConfig == nil {
 		return nil // everything comes from proxies

@@ -33,8 +33,6 @@ func TestGit_FollowsNoRedirectToPlainHTTP(t *testing.T) {
 		"a gitConfig that says otherwise":        {with, "[protocol \"http\"]\n\tallow = always\n", "https", "http", true},
 		"a gitConfig that is stricter":           {with, "[protocol \"http\"]\n\tallow = never\n", "", "http", false},
 		"a gitConfig for a name":                 {with, "[url \"TARGET\"]\n\tinsteadOf = https://git.example.com/\n", "name", "http", true},
-		"variables of the user's own":            {`{athens: {upstream: {goEnv: {GIT_CONFIG_COUNT: "0"}}}}`, "", "https", "http", true},
-		"the same, and a gitConfig":              {`{athens: {upstream: {goEnv: {GIT_CONFIG_COUNT: "0"}}, private: {gitConfig: {secretRef: {name: g}}}}}`, "[protocol \"http\"]\n\tallow = never\n", "", "http", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var asked atomic.Int32

@@ -30,11 +30,23 @@ func (r *rules) env() {
 		}
 		seen[e.Name] = i
 		r.known(at, e.Name)
+		r.check(at, gitSetting(e.Name))
 		r.exporter(child(item("spec.athens.env", i), "value"), e)
 		if e.Value != "" && e.ValueFrom != nil {
 			r.add(child(item("spec.athens.env", i), "valueFrom"), "stands beside value; keep one of them")
 		}
 	}
+}
+
+// gitSetting refuses the variables that configure git (git-config(1),
+// ENVIRONMENT) or its protocols (git(1)): the site sets some of them, so that no
+// repository sends git from HTTPS to plain HTTP, and others would undo that
+// unseen.
+func gitSetting(name string) string {
+	if strings.HasPrefix(name, "GIT_CONFIG") || name == "GIT_ALLOW_PROTOCOL" || name == "GIT_PROTOCOL_FROM_USER" {
+		return name + " would replace what the site tells git: that no repository leads from HTTPS to plain HTTP; write the settings into a file of git, as in [protocol \"http\"] allow = never, and its Secret as athens.private.gitConfig"
+	}
+	return ""
 }
 
 // known checks a variable against what Athens' releases read. A name that none

@@ -73,6 +73,7 @@ func (r *rules) goEnv() {
 			r.add(at, "is not a variable's name; write letters, digits and underscores, as in GOSUMDB")
 		case strings.ContainsAny(env[k], ";\n\r"):
 			r.add(at, "holds a semicolon or a line break, which ends a variable in ATHENS_GO_BINARY_ENV_VARS; take it out")
+		case !r.check(at, gitSetting(k)):
 		case k == "GOSUMDB" && env[k] != "":
 			r.check(at, checksumDatabase(env[k]))
 		case !r.check(at, visible(env[k])):
