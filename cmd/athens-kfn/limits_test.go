@@ -193,6 +193,37 @@ func TestLimits_Unreadable(t *testing.T) {
 	}
 }
 
+// TestLimits_Terraform: what render refuses to put in the manifests is not
+// printed as Terraform either, of a site and of its regions.
+func TestLimits_Terraform(t *testing.T) {
+	deny, allow := limitsFile(t, "{azureResources: false}"), limitsFile(t, "{azureResources: true}")
+	none := filepath.Join(t.TempDir(), "none.yaml")
+	for _, name := range []string{"aks-multiregion", "terraform"} {
+		for _, test := range []struct {
+			machine, variable, flag string
+			code                    int
+		}{
+			{none, "", "", 0},
+			{allow, "", "", 0},
+			{deny, "", "", 1},
+			{none, deny, "", 1},
+			{none, "", deny, 1},
+			{filepath.Dir(none), "", "", 1}, // cannot be read
+		} {
+			ofMachine(t, test.machine)
+			t.Setenv(limits.Variable, test.variable)
+			args := []string{"terraform", filepath.Join(root, "examples", name)}
+			if test.flag != "" {
+				args = append(args, "--limits", test.flag)
+			}
+			code, stdout, stderr := runWith(args, "")
+			if code != test.code || (stdout == "") != (code == 1) || (stderr == "") != (code == 0) {
+				t.Errorf("%s, %+v: exit code %d\n%s%.100s", name, test, code, stderr, stdout)
+			}
+		}
+	}
+}
+
 const five = "metadata: {name: goproxy, namespace: goproxy}\nspec: {host: goproxy.example.com}\n"
 
 func refusedAlways(t *testing.T) {

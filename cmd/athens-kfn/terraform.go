@@ -16,7 +16,7 @@ func (c console) terraformCommand() *cli.Command {
 		Name:      "terraform",
 		Usage:     "print the Azure resources of a site as Terraform JSON, for the provider azurerm",
 		ArgsUsage: "FILE|DIR|-",
-		Flags:     []cli.Flag{fileFlag(), regionFlag()},
+		Flags:     []cli.Flag{fileFlag(), regionFlag(), limitsFlag()},
 		Description: `What edge.frontDoor.provision and azure.provision ask for, of all regions, or of
 the one that --region names. With azure.tool: Terraform, render leaves them out;
 without it, render makes them too, as objects of Azure Service Operator.
@@ -34,12 +34,17 @@ func (c console) terraform(cmd *cli.Command) int {
 	if len(operands) != 1 {
 		return c.misuse(cmd, "terraform takes one FILE, one DIR or -, not %d of them", len(operands))
 	}
+	within, err := limitsOf(cmd.String("limits"))
+	if err != nil {
+		return c.fail(err)
+	}
+	load := func(l *krm.ResourceList) []*v1alpha1.AthensSite { return l.LoadWithin(within) }
 	nodes, err := c.find(operands[0])
 	if err != nil {
 		return c.fail(err)
 	}
 	read := func(region string) ([]*v1alpha1.AthensSite, int) {
-		return c.sound(operands[0], inRegion(slices.Clone(nodes), region), (*krm.ResourceList).Load)
+		return c.sound(operands[0], inRegion(slices.Clone(nodes), region), load)
 	}
 	sites, code := read(region)
 	if code != 0 {

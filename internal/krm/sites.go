@@ -1,7 +1,6 @@
 package krm
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -40,10 +39,21 @@ func (l *ResourceList) LoadToRender(within limits.Set, choose string) []*v1alpha
 	})
 }
 
+// LoadWithin is Load for what is applied, of all regions: no site may go beyond
+// the limits. A site that has not chosen one of its regions is not asked: what
+// is applied is that of its regions.
+func (l *ResourceList) LoadWithin(within limits.Set) []*v1alpha1.AthensSite {
+	return l.load(func(node *yaml.Node, site *v1alpha1.AthensSite, sound bool) {
+		if sound && len(site.OpenRegions()) == 0 {
+			l.Results.Add(node, within.Check(site))
+		}
+	})
+}
+
 // chosen notes a site that has not chosen one of its regions.
 func (l *ResourceList) chosen(node *yaml.Node, site *v1alpha1.AthensSite, choose string) {
 	if open := site.OpenRegions(); len(open) > 0 {
-		l.Results.fail(node, "spec.region", fmt.Sprintf("is not set, and this is about one cluster: set it to one of %s%s", strings.Join(open, ", "), choose))
+		l.Results.fail(node, "spec.region", quote.Sprintf("is not set, and this is about one cluster: set it to one of %s%s", strings.Join(open, ", "), quote.Said(choose)))
 	}
 }
 
@@ -75,7 +85,7 @@ func (l *ResourceList) load(more func(node *yaml.Node, site *v1alpha1.AthensSite
 func (l *ResourceList) sites() (sites []*yaml.Node) {
 	before := len(l.Results)
 	if n := l.countSites(); n > v1alpha1.MaxSites {
-		l.Results.fail(nil, "", fmt.Sprintf("%d AthensSites in the input, but at most %d are read: split it", n, v1alpha1.MaxSites))
+		l.Results.fail(nil, "", quote.Sprintf("%d AthensSites in the input, but at most %d are read: split it", n, v1alpha1.MaxSites))
 		return nil
 	}
 	seen := map[ID]*yaml.Node{}
@@ -100,7 +110,7 @@ func (l *ResourceList) sites() (sites []*yaml.Node) {
 		}
 	}
 	if len(sites) == 0 && len(l.Results) == before {
-		l.Results.fail(nil, "", fmt.Sprintf("no AthensSite in the input: add an object with apiVersion: %s, kind: %s",
+		l.Results.fail(nil, "", quote.Sprintf("no AthensSite in the input: add an object with apiVersion: %s, kind: %s",
 			v1alpha1.APIVersion, v1alpha1.Kind))
 	}
 	return sites
