@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // places are the variables that say where Athens keeps modules.
@@ -76,7 +78,7 @@ func stored(objects []Object) string {
 		var out []string
 		for _, name := range places {
 			if value := str(env[name]); value != "" {
-				out = append(out, value)
+				out = append(out, quote.Of(name, value))
 			}
 		}
 		for _, v := range items(o.pod()["volumes"]) {

@@ -5,22 +5,26 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
-// text is the change of a leaf: old → new, or what comes or goes.
+// text is the change of a leaf: old → new, or what comes or goes, without what
+// could be a secret.
 func (l *leaf) text() string {
+	before, after := hidden(l.path, l.old), hidden(l.path, l.now)
 	switch {
 	case l.old == absent{}:
-		return "+ " + brief(l.now)
+		return "+ " + brief(after)
 	case l.now == absent{}:
-		return "- " + brief(l.old)
+		return "- " + brief(before)
 	}
-	if gone, come, ok := sets(l.old, l.now); ok {
+	if gone, come, ok := sets(before, after); ok {
 		return strings.TrimSpace(list("+ ", come) + " " + list("- ", gone))
 	}
-	old, now := line(l.old), line(l.now)
-	if old == now {
-		old, now = exact(l.old), exact(l.now)
+	old, now := line(before), line(after)
+	if old == now && before != quote.Hidden {
+		old, now = exact(before), exact(after)
 	}
 	from := 0
 	if shortened(old, 0) == shortened(now, 0) {

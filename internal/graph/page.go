@@ -106,7 +106,9 @@ func (g *Graph) data(s *v1alpha1.AthensSite) (*pageData, error) {
 	index := map[string]int{}
 	for _, made := range krm.Make(s) {
 		var out bytes.Buffer
-		if err := krm.WriteStream(&out, made.Node()); err != nil {
+		node := made.Node()
+		krm.Hide(node)
+		if err := krm.WriteStream(&out, node); err != nil {
 			return nil, err
 		}
 		id := made.ID

@@ -70,16 +70,19 @@ func (s *Site) Objects() []Object {
 		return narrowest(out)
 	}
 	for _, n := range base {
-		o := Object{ID: krm.IDOf(n), Node: n}
+		shown := clone(n)
+		krm.Hide(shown)
+		values := leaves(shown, nil)
+		o := Object{ID: krm.IDOf(n), Node: shown}
 		o.Purpose = purpose(o.ID)
 		kind := needs[get(n, Path{"kind"})]
 		o.Needs = paths(kind)
-		for _, l := range leaves(n, nil) {
+		for i, l := range leaves(n, nil) {
 			own := slices.DeleteFunc(slices.Clone(needs[l.node]), func(field int) bool {
 				return slices.Contains(kind, field) || slices.Contains(causes[l.node], field)
 			})
 			o.Values = append(o.Values, Value{
-				Path: l.path, Value: valueOf(l.node), Causes: paths(causes[l.node]), Needs: paths(own),
+				Path: l.path, Value: valueOf(values[i].node), Causes: paths(causes[l.node]), Needs: paths(own),
 				Reason: reason(o.ID, l.path),
 			})
 		}

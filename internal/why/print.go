@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/gomods/athens-kfn/internal/explain"
 	"github.com/gomods/athens-kfn/internal/krm"
 )
@@ -38,10 +40,17 @@ func (s *Site) printCause(w io.Writer, label string, field Path) {
 // describe is a field with its value and where that comes from.
 func (s *Site) describe(field Path) string {
 	out := field.Short()
-	if n := get(s.full, field); n != nil && len(n.Content) == 0 {
+	if n := get(s.shown(), field); n != nil && len(n.Content) == 0 {
 		out += ": " + valueOf(n)
 	}
 	return out + " (" + s.originOf(field) + ")"
+}
+
+// shown is the site without what could be a secret.
+func (s *Site) shown() *yaml.Node {
+	out := clone(s.full)
+	krm.Hide(out)
+	return out
 }
 
 // originOf is where a field's value comes from, or that of the first inside it.
@@ -123,8 +132,9 @@ func (s *Site) PrintField(w io.Writer, f *explain.Field, p Path, objects []Objec
 	if len(inside) == 0 {
 		fmt.Fprintf(w, "%s is not written and has no default\n", p)
 	}
+	shown := s.shown()
 	for _, o := range inside {
-		fmt.Fprintf(w, "%s: %s (%s)\n", o.Path, valueOf(get(s.full, o.Path)), o)
+		fmt.Fprintf(w, "%s: %s (%s)\n", o.Path, valueOf(get(shown, o.Path)), o)
 	}
 	if f != nil {
 		text := explain.Read(f.Doc)

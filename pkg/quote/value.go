@@ -100,6 +100,11 @@ func Redact(s string) string {
 	if i := afterUser(s); i >= 0 {
 		s = scheme(s) + Hidden + s[i:]
 	}
+	return hideSecret(s)
+}
+
+// hideSecret hides what secretIn finds.
+func hideSecret(s string) string {
 	if at := secretIn().FindStringSubmatchIndex(s); at != nil {
 		// The name of the secret is kept, the secret is not.
 		start := at[0]
