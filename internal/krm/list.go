@@ -3,11 +3,13 @@ package krm
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/source"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Flatten are the objects of a document: itself or, if it is a List, its items,
@@ -56,7 +58,7 @@ func (f *flattening) add(n *yaml.Node, at string, depth int) {
 		return
 	}
 	for i, item := range items.Content {
-		path := fmt.Sprintf("%sitems[%d]", at, i)
+		path := at + "items[" + strconv.Itoa(i) + "]"
 		line := item.Line
 		if item = f.alone(item); item == nil {
 			f.fail(&yaml.Node{Line: line}, path, fmt.Sprintf("has aliases that stand for more than %d nodes: write them out", source.Sites.Parts))
@@ -71,7 +73,7 @@ func (f *flattening) add(n *yaml.Node, at string, depth int) {
 }
 
 func (f *flattening) fail(n *yaml.Node, path, message string) {
-	f.problems = append(f.problems, fmt.Errorf("line %d: %s: %s", n.Line, path, message))
+	f.problems = append(f.problems, errors.New(quote.Sprintf("line %d: %s: %s", n.Line, quote.Said(path), quote.Said(message))))
 }
 
 // alone is an item that needs nothing of what is around it; nil if that is too

@@ -1,11 +1,10 @@
 package krm
 
 import (
-	"fmt"
-
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // item is one of the list that is printed: one that was there, or one that was
@@ -40,7 +39,7 @@ func (l *ResourceList) Merge(made []Made) {
 		owners[m.Owner] = true
 		id := m.ID
 		if other := byID[id]; other != nil {
-			l.Results.fail(m.Node(), "", fmt.Sprintf("%s is made twice, for the sites %s and %s: rename one of them", id, other.Owner, m.Owner))
+			l.Results.fail(m.Node(), "", quote.Sprintf("%s is made twice, for the sites %s and %s: rename one of them", id, other.Owner, m.Owner))
 		}
 		byID[id] = m
 	}
@@ -74,7 +73,7 @@ func (l *ResourceList) Merge(made []Made) {
 	}
 	for _, first := range strangers.first {
 		owner := ownerOf(first)
-		l.Results.warn(first, fmt.Sprintf("%d object(s) of the site %s, which is not in this input, are left alone: delete them if that site is gone", strangers.count[owner], owner))
+		l.Results.warn(first, quote.Sprintf("%d object(s) of the site %s, which is not in this input, are left alone: delete them if that site is gone", strangers.count[owner], owner))
 	}
 	if !l.Results.Failed() {
 		l.merged = items
@@ -83,15 +82,15 @@ func (l *ResourceList) Merge(made []Made) {
 
 // conflict says what stands in the way and what to do about it.
 func conflict(id ID, owner, site string) string {
-	text := fmt.Sprintf("%s of the site %s is there already and was not made by this program", id, site)
+	text := quote.Sprintf("%s of the site %s is there already and was not made by this program", id, site)
 	if owner != "" {
-		text = fmt.Sprintf("%s of the site %s is there already and belongs to the site %s", id, site, owner)
+		text = quote.Sprintf("%s of the site %s is there already and belongs to the site %s", id, site, owner)
 	}
 	if id.Kind == "Namespace" {
 		return text + ": set spec.namespace.create: false, or delete that Namespace from the input"
 	}
-	return text + ": delete or rename it, or rename the site, or hand it over with the labels " +
-		managedByLabel + ": " + generators.ManagedBy + " and " + generators.SiteLabel + ": " + site
+	return quote.Sprintf("%s: delete or rename it, or rename the site, or hand it over with the labels %s: %s and %s: %s",
+		quote.Said(text), managedByLabel, generators.ManagedBy, generators.SiteLabel, site)
 }
 
 // strangers are sites that left objects behind, in the order of the input.
@@ -117,7 +116,7 @@ func (l *ResourceList) RefuseOwned(made []Made) {
 	}
 	for _, item := range l.Items {
 		if owner := ownerOf(item); owner != "" && owners[owner] {
-			l.Results.fail(item, "", fmt.Sprintf("%s has the labels of what is made for the site %s, and would be replaced or left out: delete it, or the label %s", IDOf(item), owner, generators.SiteLabel))
+			l.Results.fail(item, "", quote.Sprintf("%s has the labels of what is made for the site %s, and would be replaced or left out: delete it, or the label %s", IDOf(item), owner, generators.SiteLabel))
 		}
 	}
 }

@@ -1,7 +1,7 @@
 package krm
 
 import (
-	"fmt"
+	"errors"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -24,7 +24,7 @@ func misspelt(obj *yaml.Node) []error {
 	case !looksMeant(obj):
 		return nil
 	}
-	return []error{fmt.Errorf("line %d: %s", obj.Line, wrongHead(obj))}
+	return []error{errors.New(quote.Sprintf("line %d: %s", obj.Line, quote.Said(wrongHead(obj))))}
 }
 
 // wrongHead is what to correct in the head of an object that looks like a site.
@@ -68,7 +68,7 @@ func meantInside(list *yaml.Node, message string) (problems []error) {
 	}
 	for i, entry := range list.Content {
 		if looksMeant(entry) && len(problems) < MaxProblems {
-			problems = append(problems, fmt.Errorf("line %d: [%d]: %s", entry.Line, i, message))
+			problems = append(problems, errors.New(quote.Sprintf("line %d: [%d]: %s", entry.Line, i, quote.Said(message))))
 		}
 	}
 	return problems

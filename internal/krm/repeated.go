@@ -1,6 +1,7 @@
 package krm
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -71,7 +72,7 @@ func (r *repeated) keys(n *yaml.Node, named ...string) {
 		case !there:
 			first[key.Value] = n.Content[i].Line
 		case len(r.problems) < MaxProblems:
-			r.problems = append(r.problems, fmt.Errorf("line %d: %s: is repeated, first in line %d: remove one", n.Content[i].Line, r.path(key.Value), line))
+			r.problems = append(r.problems, errors.New(quote.Sprintf("line %d: %s: is repeated, first in line %d: remove one", n.Content[i].Line, quote.Said(r.path(key.Value)), line)))
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/transformers"
 )
 
@@ -41,7 +42,7 @@ func Parse(in []byte) (*ResourceList, error) {
 	}
 	root := deref(docs[0].Content[0])
 	if text(root, "kind") != resourceListKind || !strings.HasPrefix(text(root, "apiVersion"), resourceListGroup+"/") {
-		return nil, fmt.Errorf("stdin is no ResourceList of %s; manifests are read by `athens-kfn render -`", resourceListVersion)
+		return nil, errors.New(quote.Sprintf("stdin is no ResourceList of %s; manifests are read by `athens-kfn render -`", resourceListVersion))
 	}
 	if len(docs) > 1 {
 		return nil, errors.New("stdin has more than one document: only one ResourceList is expected")
@@ -84,7 +85,7 @@ func FromPlugin(config, in []byte) (*ResourceList, error) {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
 	if len(configs) != 1 || !isSite(configs[0].Content[0]) && !transformers.IsConfig(configs[0].Content[0]) {
-		return nil, fmt.Errorf("configuration: expected one %s", v1alpha1.Kind)
+		return nil, errors.New("configuration: expected one " + v1alpha1.Kind)
 	}
 	docs, err := Documents(in)
 	if err != nil {

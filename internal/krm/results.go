@@ -98,12 +98,12 @@ func (rs Results) node() *yaml.Node {
 		}
 		if r.Field != "" {
 			f := b.mapping()
-			b.set(f, "path", b.str(r.Field))
+			b.set(f, "path", b.str(quote.Text(r.Field)))
 			b.set(n, "field", f)
 		}
 		if path, index := fileOf(r.Object); path != "" {
 			f := b.mapping()
-			b.set(f, "path", b.str(path))
+			b.set(f, "path", b.str(quote.Text(quote.Redact(path))))
 			if i, err := strconv.ParseInt(index, 10, 32); err == nil {
 				b.set(f, "index", b.integer(i))
 			}
