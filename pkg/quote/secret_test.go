@@ -35,3 +35,16 @@ func TestShown(t *testing.T) {
 		}
 	}
 }
+
+// git's numbered settings name a setting, not a key that opens something.
+func TestShown_KeepsNamesOfSettings(t *testing.T) {
+	for text, want := range map[string]string{
+		"A=1;GIT_CONFIG_KEY_0=protocol.http.allow": "A=1;GIT_CONFIG_KEY_0=protocol.http.allow",
+		"accountKey=hunter2":                       "accountKey=" + Hidden,
+		"key1=hunter2":                             "key1=" + Hidden,
+	} {
+		if got := Shown(text); got != want {
+			t.Errorf("%q is shown as %q, want %q", text, got, want)
+		}
+	}
+}

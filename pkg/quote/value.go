@@ -166,7 +166,7 @@ func scheme(s string) string {
 var secretIn = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?is)-----BEGIN.*` +
 		// password=…, ?token=…, AccountKey=…, --password …, password: …
-		`|((?:pass|pwd|secret|token|key|sig|signature|credential|auth)[a-z0-9_.-]*["']?\s*=\s*|--[a-z-]*(?:pass|secret|token|key)[a-z-]*\s+|` +
+		`|((?:(?:pass|pwd|secret|token|sig|signature|credential|auth)[a-z0-9_.-]*|key[0-9]?)["']?\s*=\s*|--[a-z-]*(?:pass|secret|token|key)[a-z-]*\s+|` +
 		`\b(?:password|passwd|pwd|passphrase|secret|token|(?:api|access|account|private|secret)[_-]?key|authorization)["']?\s*:\s*|\bbearer\s+)\S.*` +
 		// netrc
 		`|(^\s*password\s+|\b(?:machine|login|default)\s.*\bpassword\s+)\S.*` +
