@@ -80,7 +80,7 @@ type policy struct {
 	Name, Who, Whom, What string
 }
 
-// Policies say who may call whom, one row for each rule.
+// Policies say which callers reach which pods, one row for each rule.
 func (b *book) Policies() []policy {
 	var out []policy
 	for _, o := range b.objects {
@@ -88,15 +88,15 @@ func (b *book) Policies() []policy {
 		if !ok {
 			continue
 		}
-		name, whom := quote.CodeSpan(p.Namespace+"/"+p.Name), "every pod of the namespace"
+		name, target := quote.CodeSpan(p.Namespace+"/"+p.Name), "every pod of the namespace"
 		if s := p.Spec.GetSelector(); s != nil {
-			whom = quote.CodeSpan(gateways.Selector(s.MatchLabels))
+			target = quote.CodeSpan(gateways.Selector(s.MatchLabels))
 			if program := s.MatchLabels["app.kubernetes.io/name"]; program != "" {
-				whom = quote.Markdown(program)
+				target = quote.Markdown(program)
 			}
 		}
 		if len(p.Spec.Rules) == 0 {
-			out = append(out, policy{name, "nobody", whom, "nothing, unless a policy below allows it"})
+			out = append(out, policy{name, "nobody", target, "nothing, unless a policy below allows it"})
 		}
 		for _, r := range p.Spec.Rules {
 			who, what := []string{}, []string{}
@@ -133,7 +133,7 @@ func (b *book) Policies() []policy {
 			if len(who) == 0 {
 				who = []string{"anyone"}
 			}
-			out = append(out, policy{name, strings.Join(who, ", "), whom, strings.Join(what, " ")})
+			out = append(out, policy{name, strings.Join(who, ", "), target, strings.Join(what, " ")})
 		}
 	}
 	return out

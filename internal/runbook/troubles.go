@@ -97,7 +97,7 @@ func (b *book) certificateCure() string {
 	if g.Name != "" {
 		return "The certificate belongs to the Gateway " + quote.CodeSpan(g.Name) + ": ask its owner. No pods: the same."
 	}
-	return "Expired or missing: create the Secret " + quote.CodeSpan(g.TLS.CredentialName) + " in " + quote.CodeSpan(g.Namespace) + " anew (see *Rotate a secret*); the gateway takes it without a restart. No pods: the mesh's owner must bring the gateway back."
+	return "Expired or missing: create the Secret " + quote.CodeSpan(g.TLS.CredentialName) + " in " + quote.CodeSpan(g.Namespace) + " again (see *Rotate a secret*); the gateway takes it without a restart. No pods: the mesh's owner must bring the gateway back."
 }
 
 func (b *book) frontDoorCure() string {
