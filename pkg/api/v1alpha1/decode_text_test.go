@@ -1,10 +1,6 @@
 package v1alpha1
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"path/filepath"
 	"reflect"
 	"strconv"
 	"strings"
@@ -12,35 +8,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 )
-
-// Whatever is printed of a site's file goes through package quote, which knows
-// what may not be repeated.
-func TestMessagesArePrintedByQuote(t *testing.T) {
-	files, err := filepath.Glob("*.go")
-	if err != nil || len(files) == 0 {
-		t.Fatal(err, "no files")
-	}
-	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") || name == "cni.go" { // a command line, of names that it checks itself
-			continue
-		}
-		fset := token.NewFileSet()
-		file, err := parser.ParseFile(fset, name, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			call, ok := n.(*ast.SelectorExpr)
-			if !ok {
-				return true
-			}
-			if pkg, ok := call.X.(*ast.Ident); ok && pkg.Name == "fmt" {
-				t.Errorf("%s: fmt.%s prints what a site holds as it is; write quote.Sprintf", fset.Position(call.Pos()), call.Sel.Name)
-			}
-			return true
-		})
-	}
-}
 
 // passwords in each form, all of which hold the word.
 var passwords = []string{
