@@ -47,6 +47,8 @@ var standIns = map[string]program{
 	}},
 	"az": {play: quiet, commands: []string{
 		"afd custom-domain create --resource-group --profile-name --custom-domain-name --host-name --certificate-type --minimum-tls-version",
+		"afd custom-domain show --resource-group --profile-name --custom-domain-name --query --output",
+		"afd endpoint show --resource-group --profile-name --endpoint-name --query --output",
 		"afd endpoint create --resource-group --profile-name --endpoint-name --enabled-state",
 		"afd origin create --resource-group --profile-name --origin-group-name --origin-name --host-name --origin-host-header --http-port --https-port --priority --weight --enabled-state --enforce-certificate-name-check",
 		"afd origin-group create --resource-group --profile-name --origin-group-name --enable-health-probe --probe-request-type --probe-protocol --probe-path --probe-interval-in-seconds --sample-size --successful-samples-required --additional-latency-in-milliseconds",

@@ -28,7 +28,7 @@ func (c console) proveCommand() *cli.Command {
 			fileFlag(),
 			regionFlag(),
 			&cli.StringFlag{Name: "request", Usage: "one request, as in `'GET /PATH'`; without it, a table of all kinds"},
-			&cli.StringFlag{Name: "as", Usage: "who sends it: a `CALLER` of those below", Value: prove.Client},
+			&cli.StringFlag{Name: "as", Usage: "who sends it: a `CALLER` of those above", Value: prove.Client},
 			&cli.StringFlag{Name: "to", Usage: "the `SERVICE` that it is sent to, past the gateway: athens or list"},
 			&cli.StringFlag{Name: "host", Usage: "its Host header, where that is not spec.host: a `NAME`"},
 			&cli.StringSliceFlag{Name: "H", Usage: "a `HEADER` of it, as in 'X-Azure-FDID: 1111'; may be repeated"},

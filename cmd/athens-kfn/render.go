@@ -27,9 +27,12 @@ func (c console) renderCommand() *cli.Command {
 		},
 		Description: `DIR gets a file for each object and a kustomization.yaml. A site with regions
 gets a folder for each of them, unless --region or spec.region chooses one. Files
-and folders of an earlier run for these sites that no longer belong there are
-removed. What this program did not write, and what it wrote for another site, is
-never touched: if it is in the way, nothing is written.
+and folders that an earlier run wrote for these sites, and that they no longer have,
+are removed. Other files are never touched.
+
+Nothing is written, and the exit code is 1, if a file that this program did not write
+is in the way, or if DIR holds the files of a site that is not rendered now, or of
+another region. With --region, give each region a DIR of its own.
 
 Look at a site, apply it, or keep it in a Git repository:
 

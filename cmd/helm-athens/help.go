@@ -13,7 +13,9 @@ Usage:
                                 default 0.1.0
   helm athens import VALUES|- [--name NAME] [--namespace NAMESPACE] [--host HOST] [--mesh Sidecar|None]
                                 turn values of the chart athens-proxy into a site
-                                on stdout, and say on stderr what became of each
+                                on stdout, and report on stderr what became of each;
+                                NAMESPACE is by default that of the kubectl context,
+                                or athens where that is default
   helm athens post-render SITE < MANIFESTS
                                 put a release of the chart athens-proxy into the
                                 mesh, with lathens and crathens around it

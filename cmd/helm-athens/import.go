@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"os"
 
 	"go.yaml.in/yaml/v3"
 
@@ -13,13 +14,23 @@ import (
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
+// helmNamespace is the site's namespace where --namespace does not name it. Helm
+// removes that flag from a plugin's arguments and passes its value, or else the
+// namespace of the kubectl context, as HELM_NAMESPACE; "default" means neither.
+func helmNamespace() string {
+	if n := os.Getenv("HELM_NAMESPACE"); n != "" && n != "default" {
+		return n
+	}
+	return "athens"
+}
+
 // imports turns values of the chart athens-proxy into a site on stdout, and
 // says on stderr what became of each value. A site that breaks a rule is
 // printed too, beside its problems: it is there to be completed.
 func (c console) imports(args []string) int {
 	flags := flag.NewFlagSet("import", flag.ContinueOnError)
 	name := flags.String("name", "athens", "")
-	namespace := flags.String("namespace", "athens", "")
+	namespace := flags.String("namespace", helmNamespace(), "")
 	host := flags.String("host", "", "")
 	mesh := flags.String("mesh", v1alpha1.MeshSidecar, "")
 	operand, err := parse(flags, args)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -176,4 +178,31 @@ func TestImportMistakes(t *testing.T) {
 			t.Errorf("%q: code %d, stdout %q, stderr %q", values, code, stdout, stderr)
 		}
 	}
+}
+
+// TestImportNamespace_ComesThroughHelm runs the real Helm too, which removes
+// --namespace from a plugin's arguments.
+func TestImportNamespace_ComesThroughHelm(t *testing.T) {
+	namespace := func(t *testing.T, site string) any {
+		t.Helper()
+		var got struct{ Metadata struct{ Namespace string } }
+		mustYAML(t, site, &got)
+		return got.Metadata.Namespace
+	}
+	for from, want := range map[string]string{"goproxy": "goproxy", "default": "athens", "": "athens"} {
+		t.Setenv("HELM_NAMESPACE", from)
+		if _, stdout, _ := runWith([]string{"import", "-", "--host", "goproxy.example.com"}, "replicaCount: 1\n"); namespace(t, stdout) != want {
+			t.Errorf("HELM_NAMESPACE %q: the site is in %q, want %q", from, namespace(t, stdout), want)
+		}
+	}
+	values := filepath.Join(t.TempDir(), "values.yaml")
+	if err := os.WriteFile(values, []byte("replicaCount: 1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	helms(t, func(t *testing.T, helm func(args ...string) (stdout, stderr string, err error)) {
+		stdout, stderr, err := helm("athens", "import", values, "--namespace", "goproxy", "--host", "goproxy.example.com")
+		if err != nil || namespace(t, stdout) != "goproxy" {
+			t.Errorf("%v: the site is in %q, want goproxy\n%s", err, namespace(t, stdout), stderr)
+		}
+	})
 }

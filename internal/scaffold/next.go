@@ -38,17 +38,17 @@ func Next(o Options, dir string, site *v1alpha1.AthensSite) string {
 	if site.NeedsCNIPlugin() {
 		hints = append(slices.Clone(hints), "Istio's CNI plugin: "+site.CNICommand(func(s string) string { return s }))
 	}
-	say("The cluster needs " + strings.Join(hints, "; and ") + ".")
+	say("The cluster needs:", "- "+strings.Join(hints, "\n   - "))
 	commands := []string{"kubectl create namespace " + quote.Shell(site.Namespace) + " --save-config"}
 	for _, s := range secrets.ByHand(site) {
 		commands = append(commands, s.Command())
 	}
 	title := "Create the namespace:"
 	if len(commands) > 1 {
-		title = "Create the namespace and what must be in the cluster before the site, its Secrets:"
+		title = "Create the namespace and the Secrets that the site needs:"
 	}
 	say(title, commands...)
-	say("Build it, and apply it:",
+	say("Build the site and apply it:",
 		"kustomize build --enable-alpha-plugins --enable-exec "+quote.Shell(dir)+" | kubectl apply -f -")
 	say("Tell developers how to use it:", from.Command("client"))
 	return out.String()

@@ -19,7 +19,7 @@ type platform struct {
 var platforms = []platform{
 	{
 		name: "generic", about: "a cluster with Istio and its stock ingress gateway", meshed: true,
-		hints: []string{"Istio 1.22 or later, with the ingress gateway that istioctl installs in istio-system; for any other, write mesh.gateway (docs/howto/gateway.md)"},
+		hints: []string{"Istio 1.22 or later, with the ingress gateway that istioctl installs in istio-system; for another gateway, set mesh.gateway (docs/howto/gateway.md)"},
 	},
 	{
 		name: "aks", about: "Azure Kubernetes Service with its Istio add-on", meshed: true,
