@@ -41,7 +41,7 @@ const (
 // Default fills every field that the user left out. The value of each is
 // documented where its type is; nothing else in the program has a fallback.
 // It leaves what is there alone, so a second call changes nothing.
-func Default(site *AthensSite) {
+func (site *AthensSite) Default() {
 	spec := &site.Spec
 	set(&spec.Namespace.Create, true)
 	or(&spec.Namespace.PodSecurity, PodSecurityRestricted)

@@ -4,18 +4,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Validate checks a site that Default has filled and reports everything that
 // is wrong with it at once. Every message says what is wrong, why, and what to
-// write instead.
-func Validate(site *AthensSite) Problems { return validate(site, nil) }
-
-// validate checks a site of which some paths could not be read: they and what
-// depends on them are passed over, because they were complained about already.
-func validate(site *AthensSite, broken *broken) Problems {
-	r := &rules{site: site, spec: &site.Spec, broken: broken}
+// write instead. What could not be read, and what depends on it, is passed over,
+// because it was complained about already; nil is nothing.
+func (site *AthensSite) Validate(unread *problem.Broken) problem.Problems {
+	r := &rules{site: site, spec: &site.Spec, broken: unread}
 	r.meta()
 	r.namespace()
 	r.host()
@@ -37,8 +35,8 @@ func validate(site *AthensSite, broken *broken) Problems {
 type rules struct {
 	site     *AthensSite
 	spec     *AthensSiteSpec
-	broken   *broken
-	problems Problems
+	broken   *problem.Broken
+	problems problem.Problems
 }
 
 // add notes a problem, unless its path could not be read.
@@ -51,7 +49,7 @@ func (r *rules) add(path, format string, args ...any) {
 // sound says whether all of the paths could be read, so that a rule that
 // compares them means something.
 func (r *rules) sound(paths ...string) bool {
-	return !slices.ContainsFunc(paths, r.broken.touches)
+	return !slices.ContainsFunc(paths, r.broken.Touches)
 }
 
 // check notes a problem if there is one.

@@ -1,99 +1,89 @@
-package v1alpha1
+package strict
 
 import (
 	"encoding/json"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
-// Decode reads a site from a YAML node: a document or the map in it. The node
-// is not changed.
+// Decode reads a configuration from a YAML node: a document or the map in it.
+// The node is not changed.
 //
 // It is strict: an unknown field, a key that is there twice, a value of the
 // wrong type, a number where a string was meant are all problems, each with
 // its path and what to write instead, in the order of the document. Aliases
 // and merge keys are followed; null means that a field was left out.
 //
-// If spec.region names a region, its overrides are merged over the spec first,
-// so the site that is returned is that region's. Problems inside an override
-// carry the path where it was written, as in
-// spec.regions[1].athens.storage.azureBlob.account.
+// If the document chooses one of its overrides, as spec.region does, they are
+// merged over it first. Problems inside an override carry the path where it was
+// written, as in spec.regions[1].athens.storage.azureBlob.account.
 //
-// The site is never nil; with problems it holds what could be read.
-func Decode(node *yaml.Node) (*AthensSite, Problems) {
-	doc := open(node)
+// The result is never nil; with problems it holds what could be read.
+func Decode[T any, P of[T]](node *yaml.Node) (P, problem.Problems) {
+	doc := open(node, P(new(T)))
 	r := doc.decode(doc.selected())
-	return r.site, append(doc.findings, r.findings...).problems()
+	return r.site.(P), append(doc.findings, r.findings...).problems()
 }
 
-// DecodeStrict reads another of this project's configurations into a struct, as
-// strictly as Decode reads a site. The struct has json tags.
-func DecodeStrict[T any](node *yaml.Node, into *T) Problems {
-	doc := open(node)
-	dec := decoder{doc: doc, other: true}
-	if doc.root != nil {
-		dec.decode(doc.root, reflect.ValueOf(into).Elem())
-	}
-	return slices.Concat(doc.findings, dec.findings).problems()
-}
-
-// document is a YAML document before a region was merged over its spec.
+// document is a YAML document before an entry of its overrides was merged.
 type document struct {
 	findings
+	kind kind
 	root *value
 	// over says that the document is larger than a bound: it is not judged.
 	over bool
-	// judged are the values that have a finding, and regions what the list of
-	// regions became: both are the same whatever region is merged.
-	judged  map[*value]bool
-	regions *listed
-}
-
-// listed is what the list of regions became.
-type listed struct {
-	regions []Region
-	ok      bool
+	// judged are the values that have a finding: they are the same whatever is
+	// merged.
+	judged map[*value]bool
+	// list holds the overrides, nil if there are none, and entries what it
+	// became, which is the same whatever is merged.
+	list    *value
+	entries reflect.Value
+	sound   bool
 }
 
 // open reads the values of a document.
-func open(node *yaml.Node) *document {
-	r := reader{}
+func open(node *yaml.Node, k Kind) *document {
+	r := reader{kind: kindOf(k)}
 	root := r.read(node, value{}, 0, false)
-	return &document{findings: r.findings, root: root, over: r.over}
+	doc := &document{findings: r.findings, kind: r.kind, root: root, over: r.over}
+	if r.kind.list != "" {
+		doc.list = root.at(r.kind.list)
+	}
+	return doc
 }
 
-// decoded is a site with the values it was read from.
+// decoded is a configuration with the values it was read from.
 type decoded struct {
 	findings
-	site *AthensSite
+	site Kind
 	root *value
 }
 
-// decode reads the site, with the region's overrides merged over its spec;
-// -1 is the spec as it stands.
-func (d *document) decode(region int) decoded {
-	out := decoded{site: &AthensSite{}, root: d.merged(region)}
+// decode reads the configuration, with an entry of its overrides merged; -1 is
+// the document as it stands.
+func (d *document) decode(entry int) decoded {
+	into := reflect.New(d.kind.root)
+	out := decoded{site: into.Interface().(Kind), root: d.merged(entry)}
 	dec := decoder{doc: d}
 	if out.root != nil {
-		dec.decode(out.root, reflect.ValueOf(out.site).Elem())
+		dec.decode(out.root, into.Elem())
 	}
 	out.findings = dec.findings
 	return out
 }
 
 // decoder fills Go values from a document's values. What is wrong with a value
-// is found once, however many regions it is decoded for.
+// is found once, however many overrides it is decoded for.
 type decoder struct {
 	findings
 	doc *document
-	// other says that the document is not a site.
-	other bool
 }
 
 func (d *decoder) note(v *value, format string, args ...any) {
@@ -118,11 +108,11 @@ func (d *decoder) first(v *value) bool {
 // as it is.
 func (d *decoder) decode(v *value, into reflect.Value) bool {
 	if v.isNull() {
-		return true
+		return d.null(v)
 	}
 	switch target := into.Addr().Interface().(type) {
-	case *Replicas:
-		return d.replicas(v, target)
+	case numbered:
+		return d.numbered(v, into, target)
 	case json.Unmarshaler:
 		if into.Kind() != reflect.Pointer {
 			return d.unmarshal(v, target)
@@ -143,8 +133,8 @@ func (d *decoder) decode(v *value, into reflect.Value) bool {
 	case reflect.Map:
 		return d.table(v, into)
 	case reflect.Slice:
-		if regions, ok := into.Addr().Interface().(*[]Region); ok {
-			return d.decodeRegions(v, regions)
+		if v == d.doc.list {
+			return d.overrides(v, into)
 		}
 		if into.Type().Elem().Kind() != reflect.Uint8 {
 			return d.list(v, into)
@@ -153,18 +143,27 @@ func (d *decoder) decode(v *value, into reflect.Value) bool {
 	return d.scalar(v, into)
 }
 
+// null leaves a field as it is.
+func (d *decoder) null(v *value) bool {
+	if cure := d.doc.kind.noNull; cure != "" && v != nil && v.parent != nil {
+		d.note(v, "has no value; %s", quote.Said(cure))
+		return false
+	}
+	return true
+}
+
 // object fills a struct from a map.
 func (d *decoder) object(v *value, into reflect.Value) bool {
 	if !v.isMap() {
 		found := v.found()
-		if v.isScalar() && v.isSecret(into.Type()) {
+		if v.isScalar() && d.isSecret(v, into.Type()) {
 			found = quote.Said("a text, " + strconv.Quote(quote.Hidden))
 		}
 		d.note(v, "must be a map of %s; found %s", listSome(names(into.Type())), found)
 		return false
 	}
 	ok := true
-	fields := fieldsOf(into.Type())
+	fields, ours := Fields(into.Type()), into.Type().PkgPath() == d.doc.kind.root.PkgPath()
 	for _, c := range v.children {
 		i := indexField(fields, c.key)
 		if i < 0 {
@@ -172,10 +171,10 @@ func (d *decoder) object(v *value, into reflect.Value) bool {
 			ok = false
 			continue
 		}
-		to := into.FieldByIndex(fields[i].index)
+		to := into.FieldByIndex(fields[i].Index)
 		if !d.decode(c, to) {
 			ok = false
-		} else if fields[i].noZero && to.Int() == 0 && !c.isNull() {
+		} else if fields[i].omitted && ours && to.Int() == 0 && !c.isNull() {
 			d.note(c, "must be at least 1; found 0. Leave it out for its default")
 			ok = false
 		}
@@ -183,23 +182,23 @@ func (d *decoder) object(v *value, into reflect.Value) bool {
 	return ok
 }
 
-func indexField(fields []field, name string) int {
+func indexField(fields []Field, name string) int {
 	for i, f := range fields {
-		if f.name == name {
+		if f.Name == name {
 			return i
 		}
 	}
 	return -1
 }
 
-// decodeRegions fills the list of regions, once for a document.
-func (d *decoder) decodeRegions(v *value, into *[]Region) bool {
-	if d.doc.regions == nil {
-		d.doc.regions = &listed{}
-		d.doc.regions.ok = d.list(v, reflect.ValueOf(&d.doc.regions.regions).Elem())
+// overrides fills the list of overrides, once for a document.
+func (d *decoder) overrides(v *value, into reflect.Value) bool {
+	if !d.doc.entries.IsValid() {
+		d.doc.sound = d.list(v, into)
+		d.doc.entries = reflect.ValueOf(into.Interface())
 	}
-	*into = d.doc.regions.regions
-	return d.doc.regions.ok
+	into.Set(d.doc.entries)
+	return d.doc.sound
 }
 
 // unknown notes a field that the type does not have.
@@ -211,16 +210,16 @@ func (d *decoder) unknown(v *value, t reflect.Type) {
 	if v.key == "" {
 		known = nil
 	}
-	near, ok := nearest(v.key, known)
+	near, ok := problem.Nearest(v.key, known)
 	hides := ""
 	message := "unknown field; "
-	places := elsewhere(v.key)
+	places := places(d.doc.kind.root)[v.key]
 	switch {
 	case ok:
 		message += "did you mean " + near + "?"
-		hides = child(v.parent.path(), near)
-	case !d.other && len(places) > 0 && len(places) <= 3 && within(v.path(), "spec"):
-		message += "it belongs at " + orList(places)
+		hides = problem.Child(v.parent.path(), near)
+	case len(places) > 0 && len(places) <= 3 && problem.Within(v.path(), "spec"):
+		message += "it belongs at " + problem.OrList(places)
 	case len(known) == 0:
 		message += "nothing can be set here, write {}"
 	default:

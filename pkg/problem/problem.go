@@ -1,8 +1,8 @@
-package v1alpha1
+package problem
 
 import "github.com/gomods/athens-kfn/pkg/quote"
 
-// Problem is one thing that is wrong with a site.
+// Problem is one thing that is wrong with a configuration.
 type Problem struct {
 	// Path of the field, as in spec.athens.storage.disk.size. A key of a map
 	// that looks like a secret is hidden.
@@ -14,7 +14,7 @@ type Problem struct {
 // String is the problem on one line.
 func (p Problem) String() string { return p.Path + ": " + p.Message }
 
-// Problems are all that is wrong with a site, in the order of its fields.
+// Problems are all that is wrong with a configuration, in the order of its fields.
 type Problems []Problem
 
 // Add notes a problem. Values in the message are printed by quote.Sprintf.

@@ -1,26 +1,23 @@
-package v1alpha1
+package strict
 
-// Bounds of what is read. Whoever may edit a site's file also decides how much
+import "strings"
+
+// Bounds of what is read. Whoever may edit a file also decides how much
 // work it is, in a program that others wait for; what is larger than a bound is
 // refused, with an error that names it. The work below a bound grows with the
 // size of the input.
 const (
-	// MaxSites is the number of AthensSites in one input.
-	MaxSites = 1000
-	// MaxRegions is the number of regions of a site: each is a whole site to
-	// check. The largest public clouds have about sixty.
-	MaxRegions = 64
-	// MaxEntries is the number of entries of a list or a map of a site.
+	// MaxEntries is the number of entries of a list or a map.
 	MaxEntries = 10_000
-	// MaxValues is the number of values of a site, scalars, lists and maps.
+	// MaxValues is the number of values of a document: scalars, lists and maps.
 	MaxValues = 50_000
 )
 
 // bounded notes a list or a map that is too long; nothing in it is read.
 func (r *reader) bounded(v *value, entries int) bool {
 	most := MaxEntries
-	if v.index < 0 && v.key == "regions" && v.path() == "spec.regions" {
-		most = MaxRegions
+	if v.key != "" && strings.HasSuffix(r.kind.list, v.key) && v.path() == r.kind.list {
+		most = r.kind.most
 	}
 	if entries <= most {
 		return true

@@ -1,12 +1,14 @@
-package v1alpha1_test
+package strict_test
 
 import (
 	"testing"
 	"time"
+
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
 )
 
 func TestRegionProblems(t *testing.T) {
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"not in the list", "region: westeurop\nregions: [{name: westeurope}]", []string{"spec.region: did you mean westeurope?"}},
 		{"nothing near", "region: mars\nregions: [{name: westeurope}, {name: eastus2}]", []string{"spec.region: write one of its names: westeurope or eastus2"}},
 		{"no list", "region: westeurope", []string{"spec.region: is not in spec.regions, which is empty"}},
@@ -28,7 +30,7 @@ func TestRegionProblems(t *testing.T) {
 }
 
 func TestRegionMerge(t *testing.T) {
-	site, problems := load(t, head+`spec:
+	site, problems := stricttest.Load(t, stricttest.Head+`spec:
   host: goproxy.example.com
   region: eastus2
   athens:
@@ -45,7 +47,7 @@ func TestRegionMerge(t *testing.T) {
     crathens: {enabled: false}
     lathens: null
 `)
-	expect(t, problems, nil)
+	stricttest.Expect(t, problems, nil)
 	s := site.Spec
 	switch {
 	case s.Host != "east.example.com":

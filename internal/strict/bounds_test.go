@@ -1,13 +1,15 @@
-package v1alpha1
+package strict_test
 
 import (
 	"fmt"
-	"math/rand"
 	"slices"
 	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/strict"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 // repeated is a spec of five lines and n times a text, with its number for %d.
@@ -41,27 +43,27 @@ const (
 func TestBounds(t *testing.T) {
 	values := "  " + strings.Repeat("  - [", 0)
 	for i := range 11 {
-		values += fmt.Sprintf("key%d: [%s]\n  ", i, strings.Repeat("a,", MaxEntries/2-1))
+		values += fmt.Sprintf("key%d: [%s]\n  ", i, strings.Repeat("a,", strict.MaxEntries/2-1))
 	}
 	for name, c := range map[string]struct {
 		before, each string
 		most         int
 		want         string
 	}{
-		"regions": {someRegions, region, MaxRegions, "spec.regions: has 65 entries, but at most 64 are read: write fewer"},
-		"entries": {somePatterns, pattern, MaxEntries, "spec.athens.private.patterns: has 10001 entries, but at most 10000 are read: write fewer"},
-		"keys":    {"  mesh:\n    gateway:\n      serviceAccount: gw\n      selector:\n", "        k%d: a\n", MaxEntries, "spec.mesh.gateway.selector: has 10001 entries, but at most 10000 are read: write fewer"},
+		"regions": {someRegions, region, v1alpha1.MaxRegions, "spec.regions: has 65 entries, but at most 64 are read: write fewer"},
+		"entries": {somePatterns, pattern, strict.MaxEntries, "spec.athens.private.patterns: has 10001 entries, but at most 10000 are read: write fewer"},
+		"keys":    {"  mesh:\n    gateway:\n      serviceAccount: gw\n      selector:\n", "        k%d: a\n", strict.MaxEntries, "spec.mesh.gateway.selector: has 10001 entries, but at most 10000 are read: write fewer"},
 		"values":  {values, "", 0, ": has more than 50000 values, which is the most that is read of one site: write fewer"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, problems := Load(nodeOf(t, repeated(c.before, c.each, c.most+1)))
+			_, problems := strict.Load[v1alpha1.AthensSite](nodeOf(t, repeated(c.before, c.each, c.most+1)))
 			if len(problems) != 1 || problems[0].String() != c.want {
 				t.Errorf("%d problems, want %q: %.300v", len(problems), c.want, problems)
 			}
 			if c.most == 0 {
 				return
 			}
-			if _, problems = Load(nodeOf(t, repeated(c.before, c.each, c.most))); len(problems) > 0 {
+			if _, problems = strict.Load[v1alpha1.AthensSite](nodeOf(t, repeated(c.before, c.each, c.most))); len(problems) > 0 {
 				t.Errorf("at the bound: %.300v", problems)
 			}
 		})
@@ -75,9 +77,9 @@ func TestLoad_TwiceTheSizeIsTwiceTheWork(t *testing.T) {
 		before, each string
 		n            int
 	}{
-		"regions":                         {someRegions, region, MaxRegions / 2},
-		"regions, each wrong":             {someRegions, "  - {name: r%d, hots: h%d.example.com}\n", MaxRegions / 2},
-		"regions, each breaks a rule":     {someRegions, "  - {name: r%d, athens: {version: v%d}}\n", MaxRegions / 2},
+		"regions":                         {someRegions, region, v1alpha1.MaxRegions / 2},
+		"regions, each wrong":             {someRegions, "  - {name: r%d, hots: h%d.example.com}\n", v1alpha1.MaxRegions / 2},
+		"regions, each breaks a rule":     {someRegions, "  - {name: r%d, athens: {version: v%d}}\n", v1alpha1.MaxRegions / 2},
 		"patterns":                        {somePatterns, pattern, 500},
 		"patterns, each wrong":            {somePatterns, "      - 'e%d x'\n", 500},
 		"patterns, each twice":            {somePatterns, "      - a.example.com/x\n", 500},
@@ -87,7 +89,7 @@ func TestLoad_TwiceTheSizeIsTwiceTheWork(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			work := func(n int) float64 {
 				node := nodeOf(t, repeated(c.before, c.each, n))
-				return testing.AllocsPerRun(3, func() { Load(node) })
+				return testing.AllocsPerRun(3, func() { strict.Load[v1alpha1.AthensSite](node) })
 			}
 			base, one, two := work(1), work(c.n), work(2*c.n)
 			if ratio := (two - base) / (one - base); ratio > 2.3 {
@@ -101,34 +103,12 @@ func TestLoad_TwiceTheSizeIsTwiceTheWork(t *testing.T) {
 // found once, however many regions it is in, and does not cost more in each.
 func TestLoad_AProblemOfAllRegionsIsFoundOnce(t *testing.T) {
 	wrong := repeated("  hots: a\n  athens: {version: v1, private: {patterns: ['a b']}}\n"+someRegions, region, 5)
-	_, problems := Load(nodeOf(t, wrong))
+	_, problems := strict.Load[v1alpha1.AthensSite](nodeOf(t, wrong))
 	var paths []string
 	for _, p := range problems {
 		paths = append(paths, p.Path)
 	}
 	if want := []string{"spec.hots", "spec.athens.version", "spec.athens.private.patterns[0]"}; !slices.Equal(paths, want) {
 		t.Errorf("problems at %q, want %q", paths, want)
-	}
-}
-
-// The index of broken paths answers as comparing with each of them does.
-func TestBroken(t *testing.T) {
-	r := rand.New(rand.NewSource(1))
-	words := []string{"spec", "spec.a", "spec.a.b", "spec.ab", "spec.a[0]", "spec.a[0].b", "spec.a[1]", "spec.a-b.c", `spec.a["x.y"]`, "status", ""}
-	for range 2000 {
-		var paths, more []string
-		for range r.Intn(4) {
-			paths = append(paths, words[r.Intn(len(words))])
-		}
-		for range r.Intn(2) {
-			more = append(more, words[r.Intn(len(words))])
-		}
-		b := newBroken(paths, newBroken(more, nil))
-		for _, w := range words {
-			want := slices.ContainsFunc(append(paths, more...), func(p string) bool { return related(p, w) })
-			if got := b.touches(w); got != want {
-				t.Fatalf("%q and %q touch %q: %v, want %v", paths, more, w, got, want)
-			}
-		}
 	}
 }

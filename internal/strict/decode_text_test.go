@@ -1,4 +1,4 @@
-package v1alpha1
+package strict_test
 
 import (
 	"reflect"
@@ -7,6 +7,10 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/strict"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/problem"
 )
 
 // passwords in each form, all of which hold the word.
@@ -21,7 +25,7 @@ var passwords = []string{
 // A password in any field, as its value and as a key of it, is in no message.
 // Each field meets a few of the forms, all forms meet many fields.
 func TestNoMessageRepeatsAPassword(t *testing.T) {
-	for i, path := range fieldPaths(reflect.TypeFor[AthensSiteSpec](), "spec", map[reflect.Type]int{}) {
+	for i, path := range fieldPaths(reflect.TypeFor[v1alpha1.AthensSiteSpec](), "spec", map[reflect.Type]int{}) {
 		for j := range 6 {
 			p := strconv.Quote(passwords[(6*i+j)%len(passwords)])
 			if j%3 == 2 {
@@ -64,7 +68,7 @@ func TestNoMessageRepeatsAReference(t *testing.T) {
 
 // A URL with a password is refused wherever it is written.
 func TestAPasswordInAURLIsRefused(t *testing.T) {
-	for _, path := range fieldPaths(reflect.TypeFor[AthensSiteSpec](), "spec", map[reflect.Type]int{}) {
+	for _, path := range fieldPaths(reflect.TypeFor[v1alpha1.AthensSiteSpec](), "spec", map[reflect.Type]int{}) {
 		_, problems := loaded(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\n"+nested(path, `"https://user:hunter2@db.example.com"`)+"\n")
 		if len(problems) == 0 {
 			t.Errorf("%s takes a URL with a password", path)
@@ -72,13 +76,13 @@ func TestAPasswordInAURLIsRefused(t *testing.T) {
 	}
 }
 
-func loaded(t *testing.T, text string) (*AthensSite, Problems) {
+func loaded(t *testing.T, text string) (*v1alpha1.AthensSite, problem.Problems) {
 	t.Helper()
 	var n yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &n); err != nil {
 		t.Fatalf("the test's own YAML: %v\n%s", err, text)
 	}
-	return Load(&n)
+	return strict.Load[v1alpha1.AthensSite](&n)
 }
 
 // nested is a document with a value at a path, as in {spec: {host: x}}.
@@ -109,7 +113,7 @@ func fieldPaths(t reflect.Type, path string, within map[reflect.Type]int) []stri
 	default:
 		return []string{path}
 	}
-	fields := fieldsOf(t)
+	fields := strict.Fields(t)
 	if within[t] > 0 || len(fields) == 0 {
 		return []string{path}
 	}
@@ -117,7 +121,7 @@ func fieldPaths(t reflect.Type, path string, within map[reflect.Type]int) []stri
 	defer func() { within[t]-- }()
 	out := []string{path}
 	for _, f := range fields {
-		out = append(out, fieldPaths(t.FieldByIndex(f.index).Type, path+"."+f.name, within)...)
+		out = append(out, fieldPaths(f.Type, path+"."+f.Name, within)...)
 	}
 	return out
 }

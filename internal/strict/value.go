@@ -1,10 +1,11 @@
-package v1alpha1
+package strict
 
 import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -13,7 +14,7 @@ const (
 	// lines of aliases to aliases cannot fill the memory. A site that a person
 	// wrote needs a few dozen.
 	maxAliased = 10_000
-	// maxDepth bounds how deep a document nests; an AthensSite needs ten.
+	// maxDepth bounds how deep a document nests; a site needs ten.
 	maxDepth = 100
 )
 
@@ -38,9 +39,9 @@ func (v *value) path() string {
 	case v.parent == nil:
 		return ""
 	case v.index >= 0:
-		return item(v.parent.path(), v.index)
+		return problem.Item(v.parent.path(), v.index)
 	default:
-		return child(v.parent.path(), v.key)
+		return problem.Child(v.parent.path(), v.key)
 	}
 }
 
@@ -77,25 +78,34 @@ func (v *value) get(key string) *value {
 // is returned beside the value.
 func (v *value) locate(path string) (found *value, rest string) {
 	at := 0
-	for _, s := range steps(path) {
-		next := v.get(s.key)
-		if s.index >= 0 {
+	for _, s := range problem.Steps(path) {
+		next := v.get(s.Key)
+		if s.Index >= 0 {
 			next = nil
-			if v.isList() && s.index < len(v.children) {
-				next = v.children[s.index]
+			if v.isList() && s.Index < len(v.children) {
+				next = v.children[s.Index]
 			}
 		}
 		if next == nil {
 			break
 		}
-		v, at = next, s.end
+		v, at = next, s.End
 	}
 	return v, path[at:]
+}
+
+// at is the value at a path, or nil.
+func (v *value) at(path string) *value {
+	if found, rest := v.locate(path); rest == "" {
+		return found
+	}
+	return nil
 }
 
 // reader makes values from nodes.
 type reader struct {
 	findings
+	kind    kind
 	seq     int
 	aliased int
 	// over says that the document is larger than a bound.

@@ -1,4 +1,4 @@
-package v1alpha1_test
+package strict_test
 
 import (
 	"fmt"
@@ -8,11 +8,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/strict"
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 func TestDecodeRefuses(t *testing.T) {
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"misspelled", "athens: {replica: 3}", []string{"spec.athens.replica: unknown field; did you mean replicas?"}},
 		{"letters that changed places", "hots: x\nhost: goproxy.example.com", []string{"spec.hots: did you mean host?"}},
 		{"case", "athens: {storage: {azureblob: {}}}", []string{"spec.athens.storage.azureblob: did you mean azureBlob?"}},
@@ -62,21 +64,21 @@ func TestDecodeRefuses(t *testing.T) {
 }
 
 func TestDecodeAccepts(t *testing.T) {
-	runAll(t, []rule{
-		{name: "null is left out", spec: "athens: ~\nlathens: {ttl: null}\nedge: {frontDoor: }"},
-		{name: "tagged string", spec: "athens: {serviceAccountAnnotations: {a: !!str yes}}"},
-		{name: "quoted yes", spec: "athens: {serviceAccountAnnotations: {a: \"yes\"}}"},
-		{name: "quantity as number", spec: "athens: {resources: {requests: {cpu: 2, memory: 1Gi}}}"},
-		{name: "resource that is an extension", spec: "athens: {resources: {limits: {example.com/disk: 1}}}"},
-		{name: "environment from a Secret", spec: "athens: {env: [{name: MY, valueFrom: {secretKeyRef: {name: a, key: b, optional: true}}}]}"},
-		{name: "alias", spec: "athens: {resources: &r {requests: {cpu: 1}}}\nlathens: {resources: *r}"},
-		{name: "merge key", spec: "athens: {resources: &r {requests: {cpu: 1}}}\nlathens: {resources: {<<: *r, limits: {cpu: 2}}}"},
-		{name: "empty list of hosts", spec: "mesh: {egress: {hosts: []}}"},
+	stricttest.RunAll(t, []rule{
+		{Name: "null is left out", Spec: "athens: ~\nlathens: {ttl: null}\nedge: {frontDoor: }"},
+		{Name: "tagged string", Spec: "athens: {serviceAccountAnnotations: {a: !!str yes}}"},
+		{Name: "quoted yes", Spec: "athens: {serviceAccountAnnotations: {a: \"yes\"}}"},
+		{Name: "quantity as number", Spec: "athens: {resources: {requests: {cpu: 2, memory: 1Gi}}}"},
+		{Name: "resource that is an extension", Spec: "athens: {resources: {limits: {example.com/disk: 1}}}"},
+		{Name: "environment from a Secret", Spec: "athens: {env: [{name: MY, valueFrom: {secretKeyRef: {name: a, key: b, optional: true}}}]}"},
+		{Name: "alias", Spec: "athens: {resources: &r {requests: {cpu: 1}}}\nlathens: {resources: *r}"},
+		{Name: "merge key", Spec: "athens: {resources: &r {requests: {cpu: 1}}}\nlathens: {resources: {<<: *r, limits: {cpu: 2}}}"},
+		{Name: "empty list of hosts", Spec: "mesh: {egress: {hosts: []}}"},
 	})
 }
 
 func TestDecodeValues(t *testing.T) {
-	site, problems := load(t, head+`spec:
+	site, problems := stricttest.Load(t, stricttest.Head+`spec:
   host: goproxy.example.com
   athens:
     replicas: 1
@@ -85,7 +87,7 @@ func TestDecodeValues(t *testing.T) {
     replicas: {min: 2, max: 5}
     resources: {<<: [*r, {limits: {cpu: 3}}], limits: {cpu: 2}}
 `)
-	expect(t, problems, nil)
+	stricttest.Expect(t, problems, nil)
 	if got, want := site.Spec.Athens.Replicas, (v1alpha1.Replicas{Min: 1, Max: 1}); got != want {
 		t.Errorf("replicas of a number: %v, want %v", got, want)
 	}
@@ -99,7 +101,7 @@ func TestDecodeValues(t *testing.T) {
 }
 
 func TestDecodeMetadata(t *testing.T) {
-	site, problems := load(t, `apiVersion: athens.gomods.io/v1alpha1
+	site, problems := stricttest.Load(t, `apiVersion: athens.gomods.io/v1alpha1
 kind: AthensSite
 metadata:
   name: goproxy
@@ -109,17 +111,17 @@ metadata:
   annotations: {config.kubernetes.io/local-config: "true"}
 spec: {host: goproxy.example.com}
 `)
-	expect(t, problems, nil)
+	stricttest.Expect(t, problems, nil)
 	if d := cmp.Diff(map[string]string{"team": "build"}, site.Labels); d != "" {
 		t.Error(d)
 	}
-	_, problems = load(t, `apiVersion: athens.gomods.io/v1alpha1
+	_, problems = stricttest.Load(t, `apiVersion: athens.gomods.io/v1alpha1
 kind: AthensSite
 metadata: {name: goproxy, namespace: goproxy, annotations: {config.kubernetes.io/local-config: true}, label: {}}
 spec: {host: goproxy.example.com}
 status: {}
 `)
-	expect(t, problems, []string{
+	stricttest.Expect(t, problems, []string{
 		`metadata.annotations["config.kubernetes.io/local-config"]: must be a string; found true`,
 		"metadata.label: did you mean labels?",
 		"status: unknown field; known are kind, apiVersion, metadata, spec",
@@ -128,7 +130,7 @@ status: {}
 
 // Everything is reported at once, in the order of the document.
 func TestDecodeReportsAll(t *testing.T) {
-	_, problems := load(t, head+`spec:
+	_, problems := stricttest.Load(t, stricttest.Head+`spec:
   crathens: {suspend: 1}
   athens:
     storage: {disk: {size: 10 GB}}
@@ -136,7 +138,7 @@ func TestDecodeReportsAll(t *testing.T) {
   host: 5
   lathens: {ttl: 60}
 `)
-	expect(t, problems, []string{
+	stricttest.Expect(t, problems, []string{
 		"spec.crathens.suspend: ",
 		"spec.athens.storage.disk.size: ",
 		"spec.athens.replica: ",
@@ -150,7 +152,7 @@ func TestDecodeAliases(t *testing.T) {
 	for i := 1; i < 30; i++ {
 		bomb += fmt.Sprintf("a%[1]d: &a%[1]d [*a%[2]d, *a%[2]d]\n", i, i-1)
 	}
-	_, problems := load(t, head+"spec: {host: goproxy.example.com}\n"+bomb)
+	_, problems := stricttest.Load(t, stricttest.Head+"spec: {host: goproxy.example.com}\n"+bomb)
 	found := false
 	for _, p := range problems {
 		found = found || strings.Contains(p.Message, "aliases expand to more than")
@@ -160,31 +162,31 @@ func TestDecodeAliases(t *testing.T) {
 	}
 
 	// The YAML library refuses this in a text, but a node can say it.
-	n := node(t, head+"spec: {host: goproxy.example.com, athens: {}}\n")
+	n := stricttest.Node(t, stricttest.Head+"spec: {host: goproxy.example.com, athens: {}}\n")
 	athens := n.Content[0].Content[7].Content[3]
 	athens.Content = []*yaml.Node{
 		{Kind: yaml.ScalarNode, Tag: "!!str", Value: "storage"},
 		{Kind: yaml.AliasNode, Value: "athens", Alias: athens},
 	}
-	_, problems = v1alpha1.Load(n)
-	expect(t, problems, []string{"spec.athens.storage.storage: is an alias that refers to itself"})
+	_, problems = strict.Load[v1alpha1.AthensSite](n)
+	stricttest.Expect(t, problems, []string{"spec.athens.storage.storage: is an alias that refers to itself"})
 }
 
 // Decoding and merging leave the caller's nodes alone.
 func TestDecodeKeepsNodes(t *testing.T) {
-	text := head + `spec:
+	text := stricttest.Head + `spec:
   host: goproxy.example.com
   region: b
   athens: &a {goGetWorkers: 3}
   regions: [{name: b, athens: {goGetWorkers: 4, version: null}}, {name: c, athens: {<<: *a}}]
 `
-	n := node(t, text)
-	site, problems := v1alpha1.Load(n)
-	expect(t, problems, nil)
+	n := stricttest.Node(t, text)
+	site, problems := strict.Load[v1alpha1.AthensSite](n)
+	stricttest.Expect(t, problems, nil)
 	if site.Spec.Athens.GoGetWorkers != 4 {
 		t.Errorf("the region's override was not used: %d", site.Spec.Athens.GoGetWorkers)
 	}
-	if d := cmp.Diff(mustMarshal(t, node(t, text)), mustMarshal(t, n)); d != "" {
+	if d := cmp.Diff(mustMarshal(t, stricttest.Node(t, text)), mustMarshal(t, n)); d != "" {
 		t.Error(d)
 	}
 }
@@ -204,7 +206,7 @@ func TestDecodeOddNodes(t *testing.T) {
 		{Kind: yaml.SequenceNode}, {Kind: 99}, {Kind: yaml.MappingNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: "a"}}},
 		{Kind: yaml.MappingNode, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: "spec"}, nil}},
 	} {
-		site, problems := v1alpha1.Load(n)
+		site, problems := strict.Load[v1alpha1.AthensSite](n)
 		if site == nil || len(problems) == 0 {
 			t.Errorf("%+v: site %v, problems %v", n, site, problems)
 		}

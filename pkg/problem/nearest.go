@@ -1,4 +1,4 @@
-package v1alpha1
+package problem
 
 import (
 	"slices"
@@ -7,8 +7,8 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// nearest is the known name that a misspelled one was most likely meant to be.
-func nearest(name string, known []string) (string, bool) {
+// Nearest is the known name that a misspelled one was most likely meant to be.
+func Nearest(name string, known []string) (string, bool) {
 	const longest = 64 // no name is longer, and the distance costs n×m
 	if name == "" || len(name) > longest {
 		return "", false
@@ -38,8 +38,8 @@ func letters(word string) string {
 	return string(b)
 }
 
-// orList joins words as in "a, b or c".
-func orList(words []string) string {
+// OrList joins words as in "a, b or c".
+func OrList(words []string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
 	}

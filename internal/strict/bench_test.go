@@ -1,14 +1,17 @@
-package v1alpha1
+package strict_test
 
 import (
 	"os"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/strict"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 func BenchmarkLoad(b *testing.B) {
-	data, err := os.ReadFile("../../../examples/production/site.yaml")
+	data, err := os.ReadFile("../../examples/production/site.yaml")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -18,7 +21,7 @@ func BenchmarkLoad(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, p := Load(&n); len(p) > 0 {
+		if _, p := strict.Load[v1alpha1.AthensSite](&n); len(p) > 0 {
 			b.Fatal(p)
 		}
 	}

@@ -1,6 +1,10 @@
-package v1alpha1_test
+package strict_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
+)
 
 // What nobody sees is refused in every field but annotations.
 func TestUnseenCharacters(t *testing.T) {
@@ -15,10 +19,10 @@ func TestUnseenCharacters(t *testing.T) {
 		{`athens: {env: [{name: A, value: "a\nb\tc"}]}`, ""},
 		{`athens: {serviceAccountAnnotations: {a/b: "c\nd"}}`, ""},
 	} {
-		r := rule{name: c.spec, spec: c.spec}
+		r := rule{Name: c.spec, Spec: c.spec}
 		if c.want != "" {
-			r.want = []string{c.want}
+			r.Want = []string{c.want}
 		}
-		r.run(t)
+		stricttest.Run(t, r)
 	}
 }

@@ -1,4 +1,4 @@
-package v1alpha1
+package strict
 
 import (
 	"strconv"
@@ -6,21 +6,21 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Written finds where the values of a site were written.
-type Written struct{ root *value }
+// Written finds where the values of a configuration were written.
+type Written struct{ root, list *value }
 
-// WhereWritten reads a site's document as Decode does: with the overrides of
-// the region that spec.region names merged over the spec.
-func WhereWritten(node *yaml.Node) Written {
-	doc := open(node)
-	return Written{doc.merged(doc.selected())}
+// WhereWritten reads a document as Decode does: with the overrides that it
+// chooses merged.
+func WhereWritten(node *yaml.Node, k Kind) Written {
+	doc := open(node, k)
+	return Written{doc.merged(doc.selected()), doc.list}
 }
 
-// At is the node of a value, and the region whose override it is, empty for
-// the spec's own. Keys lead from the document to it, with [0] for the first
+// At is the node of a value, and the name of the overrides that wrote it, empty
+// for the rest of the document. Keys lead from the document to it, with [0] for the first
 // item of a list. The node is nil if the value was not written. A number that
 // stands for min and max is found at both.
-func (w Written) At(keys ...string) (node *yaml.Node, region string) {
+func (w Written) At(keys ...string) (node *yaml.Node, by string) {
 	v := w.root
 	for _, key := range keys {
 		switch {
@@ -35,11 +35,11 @@ func (w Written) At(keys ...string) (node *yaml.Node, region string) {
 		return nil, ""
 	}
 	for at := v; at.parent != nil; at = at.parent {
-		if at.index >= 0 && at.parent.path() == "spec.regions" {
-			region = at.get("name").text()
+		if at.parent == w.list {
+			by = at.get("name").text()
 		}
 	}
-	return v.node, region
+	return v.node, by
 }
 
 // item is an item of a list, by its index or by its name; nil if there is none.

@@ -1,4 +1,4 @@
-package v1alpha1
+package strict
 
 import (
 	"encoding/json"
@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
@@ -68,7 +69,7 @@ func (d *decoder) text(v *value) (string, bool) {
 	switch {
 	case !v.isScalar():
 		d.note(v, "must be a string; found %s", v.found())
-	case v.tag() != "!!str" && v.isSecret(reflect.TypeFor[string]()):
+	case v.tag() != "!!str" && d.isSecret(v, reflect.TypeFor[string]()):
 		d.note(v, "must be a string; write it in quotes")
 	case v.tag() != "!!str":
 		d.note(v, "must be a string; found %s. Write it in quotes, as in %q", v.found(), v.text())
@@ -131,23 +132,24 @@ func (d *decoder) number(v *value, into reflect.Value) bool {
 	return false
 }
 
-// replicas reads a number n as {min: n, max: n}.
-func (d *decoder) replicas(v *value, into *Replicas) bool {
+// numbered fills a struct for which a number is short.
+func (d *decoder) numbered(v *value, into reflect.Value, target numbered) bool {
 	if v.isMap() {
-		return d.object(v, reflect.ValueOf(into).Elem())
+		return d.object(v, into)
 	}
 	if !v.isScalar() || v.tag() != "!!int" {
-		d.note(v, "must be a number, or a map of min and max; found %s", v.found())
+		d.note(v, "must be a number, or a map of %s; found %s", strings.Join(names(into.Type()), " and "), v.found())
 		return false
 	}
-	if !d.number(v, reflect.ValueOf(&into.Min).Elem()) {
+	var n int32
+	if !d.number(v, reflect.ValueOf(&n).Elem()) {
 		return false
 	}
-	if into.Min == 0 {
+	if n == 0 {
 		d.note(v, "must be at least 1; found 0. Leave it out for its default")
 		return false
 	}
-	into.Max = into.Min
+	target.SetNumber(n)
 	return true
 }
 
@@ -158,6 +160,11 @@ func (d *decoder) unmarshal(v *value, into any) bool {
 		return d.duration(v, to)
 	case *resource.Quantity:
 		return d.quantity(v, to)
+	case *intstr.IntOrString:
+		if !v.isScalar() || v.tag() != "!!int" && v.tag() != "!!str" {
+			d.note(v, "must be a number or a name; found %s", v.found())
+			return false
+		}
 	}
 	data, err := json.Marshal(v.any())
 	if err == nil {

@@ -1,4 +1,4 @@
-package v1alpha1_test
+package strict_test
 
 import (
 	"os"
@@ -7,14 +7,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gomods/athens-kfn/internal/strict"
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
-const minimal = head + `spec:
+const minimal = stricttest.Head + `spec:
   host: goproxy.example.com
 `
 
-const production = head + `spec:
+const production = stricttest.Head + `spec:
   host: goproxy.example.com
   athens:
     version: v0.18.0                    # decides which env names, tracing and metrics exist
@@ -40,25 +42,25 @@ const production = head + `spec:
 func TestLoadRightSites(t *testing.T) {
 	for name, text := range map[string]string{"minimal": minimal, "production": production} {
 		t.Run(name, func(t *testing.T) {
-			site, problems := load(t, text)
-			expect(t, problems, nil)
+			site, problems := stricttest.Load(t, text)
+			stricttest.Expect(t, problems, nil)
 			if site.Spec.Athens.Version != "v0.18.0" {
 				t.Errorf("defaults are filled in: %q", site.Spec.Athens.Version)
 			}
 		})
 	}
-	files, err := filepath.Glob("../../../examples/*/site.yaml")
+	files, err := filepath.Glob("../../examples/*/site.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no examples: %v", err)
 	}
-	for _, f := range append(files, "../../../overlays/base/site.yaml") {
+	for _, f := range append(files, "../../overlays/base/site.yaml") {
 		t.Run(f, func(t *testing.T) {
 			data, err := os.ReadFile(f)
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, problems := load(t, string(data))
-			expect(t, problems, nil)
+			_, problems := stricttest.Load(t, string(data))
+			stricttest.Expect(t, problems, nil)
 		})
 	}
 }
@@ -66,16 +68,16 @@ func TestLoadRightSites(t *testing.T) {
 func TestDefaultTwice(t *testing.T) {
 	for name, text := range map[string]string{"minimal": minimal, "production": production} {
 		t.Run(name, func(t *testing.T) {
-			once, problems := v1alpha1.Decode(node(t, text))
-			expect(t, problems, nil)
-			v1alpha1.Default(once)
-			twice, _ := v1alpha1.Decode(node(t, text))
-			v1alpha1.Default(twice)
-			v1alpha1.Default(twice)
+			once, problems := strict.Decode[v1alpha1.AthensSite](stricttest.Node(t, text))
+			stricttest.Expect(t, problems, nil)
+			once.Default()
+			twice, _ := strict.Decode[v1alpha1.AthensSite](stricttest.Node(t, text))
+			twice.Default()
+			twice.Default()
 			if d := cmp.Diff(once, twice); d != "" {
 				t.Error(d)
 			}
-			expect(t, v1alpha1.Validate(twice), nil)
+			stricttest.Expect(t, twice.Validate(nil), nil)
 		})
 	}
 }
@@ -83,7 +85,7 @@ func TestDefaultTwice(t *testing.T) {
 // The rules do not complain again about what the decoder could not read, nor
 // about what depends on it; they still report everything else.
 func TestLoadSaysThingsOnce(t *testing.T) {
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"required field misspelled", "hots: a.example.com\nhost: ", []string{"spec.hots: did you mean host?"}},
 		{"storage misspelled", "athens: {replicas: 3, storage: {azureblob: {account: x}}}", []string{"spec.athens.storage.azureblob: did you mean azureBlob?"}},
 		{"required field of the wrong type", "athens: {storage: {external: {url: 5}}}", []string{"spec.athens.storage.external.url: must be a string"}},

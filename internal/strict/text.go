@@ -1,4 +1,4 @@
-package v1alpha1
+package strict
 
 import (
 	"reflect"
@@ -8,8 +8,8 @@ import (
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
-// fit notes what no text of a site may hold: a password in a URL, and
-// characters that nobody sees. Annotations of the site are for others.
+// fit notes what no text may hold: a password in a URL, and
+// characters that nobody sees. Annotations are for others.
 func (d *decoder) fit(v *value, s string) bool {
 	if isPrintableASCII(s) && !strings.Contains(s, "@") || strings.HasPrefix(v.path(), "metadata.annotations") {
 		return true
@@ -18,7 +18,7 @@ func (d *decoder) fit(v *value, s string) bool {
 		d.note(v, "%q holds a user or a password, which must not stand in a spec; take it out and use a Secret", s)
 		return false
 	}
-	if c, found := unseen(s, severalLines(v.path())); found {
+	if c, found := unseen(s, d.doc.kind.lines(v.path())); found {
 		d.note(v, "%q holds %s; take it out", s, c)
 		return false
 	}
@@ -48,18 +48,11 @@ func unseen(s string, several bool) (what quote.Said, found bool) {
 	return "", false
 }
 
-// severalLines says whether the text at a path may have line breaks.
-func severalLines(path string) bool {
-	return strings.HasSuffix(path, "athens.filter") || strings.Contains(path, "nnotations") ||
-		strings.Contains(path, "athens.env[") && strings.HasSuffix(path, ".value")
-}
-
 // isSecret says whether a value is, or is in the place of, a secret, so that
-// nothing of it may be printed: what should be a reference to one, and the
-// values of variables.
-func (v *value) isSecret(into reflect.Type) bool {
-	path := v.path()
-	if strings.Contains(path, "athens.env[") && strings.HasSuffix(path, ".value") || strings.Contains(path, "upstream.goEnv") {
+// nothing of it may be printed: what should be a reference to one, and what the
+// kind knows.
+func (d *decoder) isSecret(v *value, into reflect.Type) bool {
+	if d.doc.kind.secret(v.path()) {
 		return true
 	}
 	for into.Kind() == reflect.Pointer {
@@ -68,8 +61,8 @@ func (v *value) isSecret(into reflect.Type) bool {
 	if into.Kind() != reflect.Struct {
 		return false
 	}
-	for _, f := range fieldsOf(into) {
-		if strings.HasSuffix(strings.ToLower(f.name), "secretref") || strings.HasSuffix(f.name, "KeyRef") {
+	for _, f := range Fields(into) {
+		if strings.HasSuffix(strings.ToLower(f.Name), "secretref") || strings.HasSuffix(f.Name, "KeyRef") {
 			return true
 		}
 	}
