@@ -217,7 +217,9 @@ func (d *decoder) unknown(v *value, t reflect.Type) {
 	switch {
 	case ok:
 		message += "did you mean " + near + "?"
-		hides = problem.Child(v.parent.path(), near)
+		if v.parent.get(near).isNull() {
+			hides = problem.Child(v.parent.path(), near)
+		}
 	case len(places) > 0 && len(places) <= 3 && problem.Within(v.path(), "spec"):
 		message += "it belongs at " + problem.OrList(places)
 	case len(known) == 0:

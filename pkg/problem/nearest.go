@@ -21,6 +21,9 @@ func Nearest(name string, known []string) (string, bool) {
 		if len(name) >= 3 && (strings.HasPrefix(l, lower) || strings.HasPrefix(lower, l) && len(l) >= 3) {
 			d = min(d, 1)
 		}
+		if strings.HasSuffix(l, lower) {
+			d = min(d, 2) // "prefix" of namePrefix
+		}
 		if len(l) == len(lower) && letters(l) == letters(lower) {
 			d = min(d, 1) // letters that changed places
 		}

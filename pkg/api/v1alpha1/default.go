@@ -69,6 +69,15 @@ func (site *AthensSite) Default() {
 	defaultMetrics(spec)
 }
 
+// Default fills nothing: what is left out was not renamed.
+func (m *MeshReferences) Default() {}
+
+// Default fills every field that the user left out.
+func (m *MeshEnrolment) Default() {
+	set(&m.Spec.Drain.HoldApplicationUntilProxyStarts, true)
+	set(&m.Spec.Drain.ExitOnZeroActiveConnections, true)
+}
+
 func defaultFrontDoor(site *AthensSite) {
 	fd := site.Spec.Edge.FrontDoor
 	if fd == nil {

@@ -1,5 +1,6 @@
-// Package v1alpha1 is the API of athens-kfn: the AthensSite, its
-// defaults and its rules. Package strict reads it.
+// Package v1alpha1 is the API of athens-kfn: AthensSite,
+// MeshReferences and MeshEnrolment, their defaults and their rules. Package
+// strict reads them.
 //
 // The package is pure: no clock, environment, network or logging. The way of a
 // site through it is
@@ -21,6 +22,6 @@ const (
 	Version = "v1alpha1"
 	// APIVersion is what a manifest writes in its apiVersion field.
 	APIVersion = Group + "/" + Version
-	// Kind is the one kind of this package.
+	// Kind is the kind of a site.
 	Kind = "AthensSite"
 )

@@ -12,7 +12,7 @@ import (
 // that region has it, in the order of spec.regions; written says whether a region's
 // overrides write a field, or drop it.
 func (site *AthensSite) Across(sites []*AthensSite, written func(region int, field string) bool, unread *problem.Broken) problem.Problems {
-	r := &rules{site: site, spec: &site.Spec, broken: unread}
+	r := &rules{checks{broken: unread}, site, &site.Spec}
 	r.oneFrontDoor(sites, written)
 	r.oneMaker(sites, written)
 	return r.problems
