@@ -92,8 +92,8 @@ func places(kind reflect.Type) map[string][]string {
 	return out
 }
 
-// typeAt is the type of the field at a path; nil if there is none.
-func typeAt(t reflect.Type, path string) reflect.Type {
+// TypeAt is the type of the field at a path; nil if there is none.
+func TypeAt(t reflect.Type, path string) reflect.Type {
 	for _, s := range problem.Steps(path) {
 		for t.Kind() == reflect.Pointer {
 			t = t.Elem()

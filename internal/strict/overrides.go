@@ -65,7 +65,7 @@ func (d *document) merged(entry int) *value {
 	if !override.isMap() {
 		return d.root
 	}
-	known := names(typeAt(d.kind.root, d.kind.list+"[0]"))
+	known := names(TypeAt(d.kind.root, d.kind.list+"[0]"))
 	patch := *override
 	patch.children = nil
 	for _, c := range override.children {
