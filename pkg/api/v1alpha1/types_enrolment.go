@@ -40,7 +40,8 @@ type MeshEnrolmentSpec struct {
 // WorkloadSelector chooses workloads; what is left out matches all. Names and
 // namespaces are those of now, or those before kustomize renamed.
 type WorkloadSelector struct {
-	// Kind of the workload, one of WorkloadKinds. Default: any.
+	// Kind of the workload. Default: any.
+	// +kubebuilder:validation:Enum=CronJob;DaemonSet;Deployment;Job;Pod;ReplicaSet;StatefulSet
 	// +optional
 	Kind string `json:"kind,omitempty"`
 	// Namespace of the workload. Default: any.
@@ -61,7 +62,8 @@ type ServicePort struct {
 	Service string `json:"service,omitempty"`
 	// Port is its number or its name. Required.
 	Port intstr.IntOrString `json:"port"`
-	// AppProtocol is what it speaks, one of AppProtocols. Required.
+	// AppProtocol is what it speaks. Required.
+	// +kubebuilder:validation:Enum=grpc-web;grpc;http2;https;http;tcp;tls;mongo;mysql;redis;udp
 	AppProtocol string `json:"appProtocol"`
 }
 
@@ -77,6 +79,8 @@ type SidecarDrain struct {
 	ExitOnZeroActiveConnections *bool `json:"exitOnZeroActiveConnections,omitempty"`
 	// GracePeriodSeconds is the least time that pods have to stop, 1 to 86400
 	// seconds; it never shortens. Default: left alone.
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=86400
 	// +optional
 	GracePeriodSeconds int32 `json:"gracePeriodSeconds,omitempty"`
 }
