@@ -26,7 +26,7 @@ import (
 //
 // The result is never nil; with problems it holds what could be read.
 func Decode[T any, P of[T]](node *yaml.Node) (P, problem.Problems) {
-	doc := open(node, P(new(T)))
+	doc := open(node, P(nil))
 	r := doc.decode(doc.selected())
 	return r.site.(P), append(doc.findings, r.findings...).problems()
 }

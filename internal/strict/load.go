@@ -18,7 +18,7 @@ import (
 //
 // The result is never nil, but only one without problems is complete.
 func Load[T any, P of[T]](node *yaml.Node) (P, problem.Problems) {
-	doc := open(node, P(new(T)))
+	doc := open(node, P(nil))
 	out, problems := doc.load(func(chosen Kind, entries []Kind, unread *problem.Broken) problem.Problems {
 		k, ok := chosen.(across[P])
 		if !ok {
