@@ -2,8 +2,6 @@ package main
 
 import (
 	"github.com/gomods/athens-kfn/internal/krm"
-	"github.com/gomods/athens-kfn/internal/strict"
-	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/limits"
 	"github.com/gomods/athens-kfn/pkg/transformers"
 )
@@ -16,19 +14,12 @@ func process(list *krm.ResourceList, within limits.Set) {
 		render(list, within, krm.ByOverlay)
 		return
 	}
+	edit, problems := krm.Transformer(config)
+	list.Results.Add(config, problems)
 	if list.RefuseRepeated(transformers.Reads(config)); list.Results.Failed() {
 		return
 	}
-	references, problems := strict.Load[v1alpha1.MeshReferences](config)
-	edit := func() []transformers.Finding { return transformers.References(references, list.Items) }
-	if krm.IDOf(config).Kind == v1alpha1.MeshEnrolmentKind {
-		enrolment, wrong := strict.Load[v1alpha1.MeshEnrolment](config)
-		problems, edit = wrong, func() []transformers.Finding { return transformers.Enrolment(enrolment, list.Items) }
-	}
-	if list.Results.Add(config, problems); len(problems) > 0 {
-		return
-	}
-	for _, f := range edit() {
+	for _, f := range edit(list.Items) {
 		severity := krm.Warning
 		if f.Wrong {
 			severity = krm.Error

@@ -15,9 +15,8 @@ type Field struct {
 	// Index leads to it, as reflect counts.
 	Index []int
 	Type  reflect.Type
-	// omitted says that it is a number that is left out if it is 0. Of a kind's
-	// own types nobody can then ask for 0.
-	omitted bool
+	// Optional says that it is left out if it is empty.
+	Optional bool
 }
 
 // fieldCache keeps the fields of each type, which never change.
@@ -46,7 +45,7 @@ func Fields(t reflect.Type) []Field {
 		case name == "":
 			name = f.Name
 		}
-		out = append(out, Field{name, f.Index, f.Type, f.Type.Kind() == reflect.Int32 && strings.Contains(options, "omitempty")})
+		out = append(out, Field{name, f.Index, f.Type, strings.Contains(options, "omit")})
 	}
 	fieldCache.Store(t, out)
 	return out

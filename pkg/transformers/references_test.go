@@ -7,9 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/internal/strict"
+	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
-	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/transformers"
 )
 
@@ -32,18 +31,9 @@ func nodes(t *testing.T, text string) (out []*yaml.Node) {
 // finding.
 func transform(t *testing.T, kind, spec string, items []*yaml.Node) (findings []transformers.Finding) {
 	t.Helper()
-	config := nodes(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: "+kind+"\nmetadata: {name: test}\nspec: "+spec)[0]
-	var problems problem.Problems
-	if kind == v1alpha1.MeshReferencesKind {
-		var c *v1alpha1.MeshReferences
-		if c, problems = strict.Load[v1alpha1.MeshReferences](config); len(problems) == 0 {
-			return transformers.References(c, items)
-		}
-	} else {
-		var c *v1alpha1.MeshEnrolment
-		if c, problems = strict.Load[v1alpha1.MeshEnrolment](config); len(problems) == 0 {
-			return transformers.Enrolment(c, items)
-		}
+	edit, problems := krm.Transformer(nodes(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: "+kind+"\nmetadata: {name: test}\nspec: "+spec)[0])
+	if len(problems) == 0 {
+		return edit(items)
 	}
 	for _, p := range problems {
 		findings = append(findings, transformers.Finding{Wrong: true, Path: p.Path, Message: p.Message})

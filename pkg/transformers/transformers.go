@@ -48,18 +48,24 @@ func Reads(config *yaml.Node) func(obj *yaml.Node) bool {
 	}
 }
 
-// References edits the items in place as a configuration says, which is sound. If
-// a finding is wrong, no item was changed.
-func References(config *v1alpha1.MeshReferences, items []*yaml.Node) []Finding {
-	return transform(func(r *run) { r.references(&config.Spec, items) })
+// Edit edits items in place. If a finding is wrong, no item was changed.
+type Edit func(items []*yaml.Node) []Finding
+
+// References is the edit of a configuration that is sound.
+func References(config *v1alpha1.MeshReferences) Edit {
+	return func(items []*yaml.Node) []Finding {
+		return edit(func(r *run) { r.references(&config.Spec, items) })
+	}
 }
 
-// Enrolment is References for the other configuration.
-func Enrolment(config *v1alpha1.MeshEnrolment, items []*yaml.Node) []Finding {
-	return transform(func(r *run) { r.enrolment(&config.Spec, items) })
+// Enrolment is the edit of a configuration that is sound.
+func Enrolment(config *v1alpha1.MeshEnrolment) Edit {
+	return func(items []*yaml.Node) []Finding {
+		return edit(func(r *run) { r.enrolment(&config.Spec, items) })
+	}
 }
 
-func transform(find func(*run)) []Finding {
+func edit(find func(*run)) []Finding {
 	run := &run{pending: map[*yaml.Node]string{}}
 	find(run)
 	if slices.ContainsFunc(run.findings, func(f Finding) bool { return f.Wrong }) {
