@@ -10,6 +10,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/secrets/secretstest"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -81,13 +82,13 @@ func (r *reader) sites(t *testing.T, page string) (out []*v1alpha1.AthensSite) {
 			return nil //nolint:nilerr // a page may show a file that is wrong
 		}
 		for _, n := range nodes {
-			site, problems := v1alpha1.Load(n)
+			site, problems := strict.Load[v1alpha1.AthensSite](n)
 			if len(problems) > 0 {
 				continue
 			}
 			out = append(out, site)
 			for _, region := range site.Spec.Regions {
-				if s, problems := v1alpha1.Load(krm.InRegion(n, region.Name)); len(problems) == 0 {
+				if s, problems := strict.Load[v1alpha1.AthensSite](krm.InRegion(n, region.Name)); len(problems) == 0 {
 					out = append(out, s)
 				}
 			}

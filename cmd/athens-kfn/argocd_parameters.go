@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/argocd"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
@@ -109,7 +110,7 @@ func onlySound(nodes []*yaml.Node) *v1alpha1.AthensSite {
 	if len(nodes) != 1 {
 		return nil
 	}
-	site, problems := v1alpha1.Load(nodes[0])
+	site, problems := strict.Load[v1alpha1.AthensSite](nodes[0])
 	if len(problems) > 0 {
 		return nil
 	}

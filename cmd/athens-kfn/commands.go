@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 
-	"github.com/agnivade/levenshtein"
 	"github.com/urfave/cli/v3"
+
+	"github.com/gomods/athens-kfn/pkg/problem"
 )
 
 // commands is the whole command line. Its help, the shells' completion, the
@@ -89,11 +90,12 @@ func (c console) noCommand(cmd *cli.Command) int {
 // unknown reports a command that does not exist, and the nearest that does.
 func (c console) unknown(cmd *cli.Command, word string) int {
 	hint := ": no such command and no such file"
-	for _, known := range cmd.Root().VisibleCommands() {
-		if levenshtein.ComputeDistance(word, known.Name) <= 2 {
-			hint += "; did you mean " + known.Name + "?"
-			break
-		}
+	var known []string
+	for _, k := range cmd.Root().VisibleCommands() {
+		known = append(known, k.Name)
+	}
+	if near, ok := problem.Nearest(word, known); ok {
+		hint += "; did you mean " + near + "?"
 	}
 	return c.misuse(cmd, "%s%s", word, hint)
 }

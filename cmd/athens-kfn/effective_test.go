@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/internal/why"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
@@ -93,7 +94,7 @@ func TestEffectiveFrom(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, problems := v1alpha1.Load(nodes[0]); len(problems) > 0 {
+		if _, problems := strict.Load[v1alpha1.AthensSite](nodes[0]); len(problems) > 0 {
 			t.Fatalf("%s: %v", c.spec, problems)
 		}
 		site, err := why.Of("site.yaml", nodes[0])

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -11,25 +12,28 @@ import (
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/explain"
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 func (c console) explainCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "explain",
 		Usage:     "say what a field of the spec or a code of check is, or print a site with its defaults",
-		ArgsUsage: "[FIELD|CODE]",
+		ArgsUsage: "[[KIND.]FIELD|CODE]",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "recursive", Usage: "print the fields inside it as a tree"},
 			&cli.BoolFlag{Name: "effective", Usage: "print a site with all its defaults, and where each value comes from"},
 			fileFlag(),
 			regionFlag(),
 		},
-		Description: `Without FIELD, the fields at the top of the spec.
+		Description: `Without FIELD, the fields at the top of the spec. KIND is AthensSite, or
+MeshReferences, MeshEnrolment (docs/transformers.md) or AthensLimits.
 
    athens-kfn explain
    athens-kfn explain athens.storage.azureBlob
    athens-kfn explain spec.regions[].name
    athens-kfn explain mesh --recursive
+   athens-kfn explain MeshEnrolment.drain
    athens-kfn explain AK104
    athens-kfn explain --effective -f site.yaml --region eastus2`,
 		ShellComplete: c.complete(fieldsAndCodes),
@@ -49,20 +53,30 @@ func (c console) explain(cmd *cli.Command) int {
 	if isCode(path) {
 		return c.explainCode(path)
 	}
-	spec, err := explain.Spec()
+	kind, inside := kindOf(path)
+	spec, err := explain.Of(kind)
 	if err != nil {
 		return c.fail(err)
 	}
-	field, known := spec.Find(path)
+	field, known := spec.Find(inside)
 	switch {
 	case !known:
-		return c.fail(fmt.Errorf("there is no field %s%s", path, explain.DidYouMean(spec, path)))
+		return c.fail(fmt.Errorf("there is no field %s%s", path, explain.DidYouMean(spec, inside)))
 	case cmd.Bool("recursive"):
 		field.Tree(c.stdout)
 	default:
 		field.Print(c.stdout)
 	}
 	return 0
+}
+
+// kindOf takes a kind off a path; without one a site is meant.
+func kindOf(path string) (kind, field string) {
+	kind, field, _ = strings.Cut(path, ".")
+	if slices.Contains(explain.Kinds(), kind) {
+		return kind, field
+	}
+	return v1alpha1.Kind, path
 }
 
 // isCode says whether a word is meant as a code of check: AK and digits.
@@ -109,7 +123,7 @@ func fieldsAndCodes(*cli.Command) (words []string) {
 		return nil
 	}
 	spec.Walk(func(f *explain.Field) { words = append(words, f.Path) })
-	return append(words, codes()...)
+	return slices.Concat(words, explain.Kinds(), codes())
 }
 
 // codes are those of check.

@@ -21,6 +21,9 @@ func TestExplainGolden(t *testing.T) {
 		"download-rule": {"athens.download.rules[0]"},
 		"region-name":   {"spec.regions[].name"},
 		"env":           {"athens.env"},
+		"enrolment":     {"MeshEnrolment"},
+		"references":    {"MeshReferences", "--recursive"},
+		"limits":        {"AthensLimits.gateways"},
 	} {
 		code, stdout, stderr := runWith(append([]string{"explain"}, args...), "")
 		if code != 0 || stderr != "" {
@@ -41,6 +44,7 @@ func TestExplain(t *testing.T) {
 		{[]string{"athens.storage.azreBlob"}, 1, "", "did you mean spec.athens.storage.azureBlob"},
 		{[]string{"hots"}, 1, "", "did you mean spec.host"},
 		{[]string{"lathens.quux"}, 1, "", "fields of spec.lathens are enabled, image"},
+		{[]string{"MeshReferences.prefix"}, 1, "", "there is no field MeshReferences.prefix; did you mean spec.namePrefix?"},
 		{[]string{"ak104"}, 0, "# AK104: ", ""},
 		{[]string{"AK999"}, 1, "", "there is no code AK999; there are AK0"},
 		{[]string{"a", "b"}, 2, "", "explain takes one FIELD or CODE or none"},
@@ -56,20 +60,22 @@ func TestExplain(t *testing.T) {
 // Every field can be asked for by the path that it is shown with, and says
 // what it is.
 func TestExplainEveryField(t *testing.T) {
-	spec, err := explain.Spec()
-	if err != nil {
-		t.Fatal(err)
-	}
 	count := 0
-	spec.Walk(func(f *explain.Field) {
-		count++
-		if found, known := spec.Find(f.Path); !known || found != f {
-			t.Errorf("%s is not found", f.Path)
+	for _, kind := range explain.Kinds() {
+		spec, err := explain.Of(kind)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if f.Type == "" || explain.First(f.Doc) == "" {
-			t.Errorf("%s: type %q, documentation %q", f.Path, f.Type, f.Doc)
-		}
-	})
+		spec.Walk(func(f *explain.Field) {
+			count++
+			if found, known := spec.Find(f.Path); !known || found != f {
+				t.Errorf("%s: %s is not found", kind, f.Path)
+			}
+			if f.Type == "" || explain.First(f.Doc) == "" {
+				t.Errorf("%s: %s: type %q, documentation %q", kind, f.Path, f.Type, f.Doc)
+			}
+		})
+	}
 	if count < 150 {
 		t.Errorf("%d fields only", count)
 	}

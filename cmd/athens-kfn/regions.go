@@ -7,6 +7,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/outdir"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/limits"
@@ -26,7 +27,7 @@ type cluster struct {
 // clustersOf are the clusters of sound sites, in the order of their specs.
 func clustersOf(sites []*yaml.Node) (out []cluster) {
 	for _, node := range sites {
-		site, _ := v1alpha1.Load(node) // error dropped: the sites are sound
+		site, _ := strict.Load[v1alpha1.AthensSite](node) // error dropped: the sites are sound
 		open := site.OpenRegions()
 		if len(open) == 0 {
 			open = []string{""}

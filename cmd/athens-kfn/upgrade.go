@@ -9,6 +9,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/diff"
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/internal/upgrade"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
@@ -80,8 +81,8 @@ func (c console) upgrade(cmd *cli.Command) int {
 // planOf is the plan of one site that is sound.
 func (c console) planOf(node *yamlNode, to string, from cmdline.Site) (*upgrade.Plan, error) {
 	edited := krm.InVersion(node, to)
-	now, _ := v1alpha1.Load(node) // error dropped: the site is sound
-	then, problems := v1alpha1.Load(edited)
+	now, _ := strict.Load[v1alpha1.AthensSite](node) // error dropped: the site is sound
+	then, problems := strict.Load[v1alpha1.AthensSite](edited)
 	field, written := krm.VersionField(node)
 	plan := upgrade.Of(&upgrade.Site{
 		Now: now, Then: then, Problems: problems, Field: field, Written: written, From: from,

@@ -51,7 +51,7 @@ func TestGeneratorsFlags(t *testing.T) {
 	site.Spec.Host = "goproxy.example.com"
 	site.Spec.Crathens.Modules = []string{"golang.org/x/tools"}
 	site.Spec.Crathens.Rate = 7
-	v1alpha1.Default(site)
+	site.Default()
 	for _, o := range generators.CrathensObjects(site) {
 		job, is := o.(*batchv1.CronJob)
 		if !is {

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
@@ -79,7 +80,7 @@ func (c console) imports(args []string) int {
 	}
 	var results krm.Results
 	for _, s := range sites {
-		_, problems := v1alpha1.Load(s)
+		_, problems := strict.Load[v1alpha1.AthensSite](s)
 		results.Add(s, problems)
 	}
 	if results.Failed() {

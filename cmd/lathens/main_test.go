@@ -78,7 +78,7 @@ func TestPortTaken(t *testing.T) {
 // aSite is one of five lines.
 func aSite() *v1alpha1.AthensSite {
 	site := &v1alpha1.AthensSite{ObjectMeta: metav1.ObjectMeta{Name: "goproxy", Namespace: "goproxy"}, Spec: v1alpha1.AthensSiteSpec{Host: "goproxy.example.com"}}
-	v1alpha1.Default(site)
+	site.Default()
 	return site
 }
 

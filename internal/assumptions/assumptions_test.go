@@ -33,8 +33,8 @@ func TestOf(t *testing.T) {
 			t.Fatal(err)
 		}
 		site.Spec.Host = "goproxy.example.com"
-		v1alpha1.Default(site)
-		if problems := v1alpha1.Validate(site); len(problems) > 0 {
+		site.Default()
+		if problems := site.Validate(nil); len(problems) > 0 {
 			t.Fatal(problems)
 		}
 		got := Of(site)

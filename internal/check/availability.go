@@ -262,5 +262,5 @@ func scaled(w *World) (out []container) {
 func registryWorks(w *World) bool {
 	s := *w.Site
 	s.Spec.Mesh.Egress.Mode = v1alpha1.EgressRegistry
-	return len(v1alpha1.Validate(&s)) == 0
+	return len(s.Validate(nil)) == 0
 }

@@ -6,6 +6,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -37,7 +38,7 @@ mesh: {egress: {mode: Open}}`
 		if err != nil {
 			t.Fatal(err)
 		}
-		site, problems := v1alpha1.Load(nodes[0])
+		site, problems := strict.Load[v1alpha1.AthensSite](nodes[0])
 		if len(problems) > 0 {
 			t.Fatal(problems)
 		}

@@ -2,6 +2,8 @@ package check
 
 import (
 	"cmp"
+	"github.com/gomods/athens-kfn/internal/strict"
+	"github.com/gomods/athens-kfn/pkg/problem"
 	"maps"
 	"reflect"
 	"regexp"
@@ -80,7 +82,7 @@ func load(subjects []*subject, within limits.Set, region string) {
 		if region != "" {
 			node = krm.InRegion(node, region)
 		}
-		site, problems := v1alpha1.Load(node)
+		site, problems := strict.Load[v1alpha1.AthensSite](node)
 		sites[i] = site
 		s.variants = []variant{{cmp.Or(region, site.Spec.Region), site}}
 		s.report(problems)
@@ -132,7 +134,7 @@ func (s *subject) in(region string) *v1alpha1.AthensSite {
 	return nil
 }
 
-func (s *subject) report(problems v1alpha1.Problems) {
+func (s *subject) report(problems problem.Problems) {
 	for _, p := range problems {
 		f := finding(codeOf(p))
 		s.place(&f, p.Path, "")
@@ -149,7 +151,7 @@ func (s *subject) regions() {
 		if r.Name == base.Spec.Region {
 			continue
 		}
-		site, problems := v1alpha1.Load(krm.InRegion(s.node, r.Name))
+		site, problems := strict.Load[v1alpha1.AthensSite](krm.InRegion(s.node, r.Name))
 		s.report(problems)
 		s.variants = append(s.variants, variant{r.Name, site})
 	}
@@ -173,7 +175,7 @@ func (s *subject) limits(within limits.Set) {
 }
 
 // note reports a problem of a region, beside the other regions that have it.
-func (s *subject) note(code string, p v1alpha1.Problem, region string, regional bool) {
+func (s *subject) note(code string, p problem.Problem, region string, regional bool) {
 	f := finding(code)
 	s.place(&f, p.Path, region)
 	f.Message = p.Message
@@ -284,10 +286,10 @@ func (s *subject) place(f *Finding, field, region string) {
 	if field == "" {
 		field = "spec"
 	}
-	at, rest := v1alpha1.Locate(s.node, field)
+	at, rest := strict.Locate(s.node, field)
 	if i := slices.IndexFunc(base.Spec.Regions, func(r v1alpha1.Region) bool { return r.Name == region }); region != "" && i >= 0 {
 		override := item("spec.regions", i) + field[len("spec"):]
-		if there, left := v1alpha1.Locate(s.node, override); len(left) <= len(rest) {
+		if there, left := strict.Locate(s.node, override); len(left) <= len(rest) {
 			at = there
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -36,7 +37,7 @@ func TestAK510_JoinsRanges(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		site, problems := v1alpha1.Load(nodes[0])
+		site, problems := strict.Load[v1alpha1.AthensSite](nodes[0])
 		if len(problems) > 0 {
 			t.Fatal(problems)
 		}

@@ -3,7 +3,7 @@ package check
 import (
 	"strings"
 
-	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/problem"
 )
 
 // Codes of what reading a site may bring up; nothing else can then be judged.
@@ -18,7 +18,7 @@ const (
 )
 
 // codeOf sorts a problem that Load reports.
-func codeOf(p v1alpha1.Problem) string {
+func codeOf(p problem.Problem) string {
 	switch {
 	case p.Path == "" || p.Path == "apiVersion" || p.Path == "kind":
 		return unreadable

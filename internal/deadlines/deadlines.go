@@ -80,7 +80,7 @@ type field func(*v1alpha1.AthensSite) **metav1.Duration
 func (c chains) step(name, path string, of field) Step {
 	d := (*of(c.site)).Duration
 	bare := without(c.site, of)
-	v1alpha1.Default(bare)
+	bare.Default()
 	return Step{Name: name, Duration: d, Field: path, Default: d == (*of(bare)).Duration}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/deadlines"
 	"github.com/gomods/athens-kfn/internal/lathens"
 	"github.com/gomods/athens-kfn/internal/prove"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -33,7 +34,7 @@ func load(t *testing.T, spec string) *v1alpha1.AthensSite {
 	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
 		t.Fatal(err)
 	}
-	site, problems := v1alpha1.Load(doc.Content[0])
+	site, problems := strict.Load[v1alpha1.AthensSite](doc.Content[0])
 	if problems != nil {
 		t.Fatal(problems)
 	}

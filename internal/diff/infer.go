@@ -79,7 +79,7 @@ func infer(objects []Object) *v1alpha1.AthensSite {
 			inferGateway(site, o)
 		}
 	}
-	v1alpha1.Default(site)
+	site.Default()
 	return site
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/prove"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
@@ -30,7 +31,7 @@ func TestInferredSiteAnswersAsTheSpec(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		site, problems := v1alpha1.Load(nodes[0])
+		site, problems := strict.Load[v1alpha1.AthensSite](nodes[0])
 		if problems != nil {
 			t.Fatal(problems)
 		}

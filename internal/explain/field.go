@@ -2,15 +2,20 @@ package explain
 
 import (
 	"encoding/json"
+	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1/schema"
+	"github.com/gomods/athens-kfn/pkg/limits"
 )
 
 // Field is a field of the spec.
@@ -50,14 +55,32 @@ type node struct {
 	Default     any
 }
 
-// Spec is the field spec with all that are inside it, as the embedded schema
-// describes them.
-func Spec() (*Field, error) {
+// kinds that have a schema, with their types.
+var kinds = map[string]reflect.Type{
+	v1alpha1.Kind:               reflect.TypeFor[v1alpha1.AthensSiteSpec](),
+	v1alpha1.MeshReferencesKind: reflect.TypeFor[v1alpha1.MeshReferencesSpec](),
+	v1alpha1.MeshEnrolmentKind:  reflect.TypeFor[v1alpha1.MeshEnrolmentSpec](),
+	limits.Kind:                 reflect.TypeFor[limits.Spec](),
+}
+
+// Kinds are those that Of knows, in the order of their names.
+func Kinds() []string { return slices.Sorted(maps.Keys(kinds)) }
+
+// Spec is the field spec of an AthensSite.
+func Spec() (*Field, error) { return Of(v1alpha1.Kind) }
+
+// Of is the field spec of a kind with all that are inside it, as the embedded
+// schema describes them.
+func Of(kind string) (*Field, error) {
+	text, known := schema.Of(kind)
+	if !known {
+		return nil, fmt.Errorf("there is no kind %s; there are %s", kind, strings.Join(Kinds(), ", "))
+	}
 	var root node
-	if err := json.Unmarshal([]byte(schema.JSON), &root); err != nil {
+	if err := json.Unmarshal([]byte(text), &root); err != nil {
 		return nil, err
 	}
-	return build("spec", "spec", root.Properties["spec"], reflect.TypeFor[v1alpha1.AthensSiteSpec](), true), nil
+	return build("spec", "spec", root.Properties["spec"], kinds[kind], true), nil
 }
 
 func build(name, path string, n *node, t reflect.Type, required bool) *Field {
@@ -84,9 +107,9 @@ func build(name, path string, n *node, t reflect.Type, required bool) *Field {
 	if len(inner.Properties) == 0 || t.Kind() != reflect.Struct { // a Duration writes itself
 		return f
 	}
-	for _, key := range keys(t) {
-		if p := inner.Properties[key.name]; p != nil {
-			f.Fields = append(f.Fields, build(key.name, f.Path+"."+key.name, p, key.of, slices.Contains(inner.Required, key.name)))
+	for _, key := range strict.Fields(t) {
+		if p := inner.Properties[key.Name]; p != nil {
+			f.Fields = append(f.Fields, build(key.Name, f.Path+"."+key.Name, p, key.Type, slices.Contains(inner.Required, key.Name)))
 		}
 	}
 	f.nameKey()
@@ -108,27 +131,6 @@ func (f *Field) nameKey() {
 	}
 }
 
-// key is a field of a Go type by its name in YAML.
-type key struct {
-	name string
-	of   reflect.Type
-}
-
-func keys(t reflect.Type) []key {
-	var out []key
-	for i := range t.NumField() {
-		f := t.Field(i)
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		switch {
-		case name == "" && f.Anonymous:
-			out = append(out, keys(f.Type)...)
-		case name != "" && name != "-":
-			out = append(out, key{name, f.Type})
-		}
-	}
-	return out
-}
-
 func typeOf(n *node, t reflect.Type) string {
 	switch t {
 	case reflect.TypeFor[metav1.Duration]():
@@ -137,6 +139,8 @@ func typeOf(n *node, t reflect.Type) string {
 		return "quantity"
 	case reflect.TypeFor[v1alpha1.Replicas]():
 		return "number, or {min, max}"
+	case reflect.TypeFor[intstr.IntOrString]():
+		return "number or name"
 	}
 	switch t.Kind() {
 	case reflect.Slice:

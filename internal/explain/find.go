@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
+	"github.com/gomods/athens-kfn/pkg/problem"
 )
 
 // Find follows a path as a person writes it: with or without spec, with or
@@ -68,21 +68,14 @@ func (f *Field) Nearest(path string) []string {
 	if len(written) == 0 {
 		return nil
 	}
-	last := strings.ToLower(written[len(written)-1])
+	last := written[len(written)-1]
 	type near struct {
 		path     string
 		distance int
 	}
 	var all []near
 	f.Walk(func(known *Field) {
-		name := strings.ToLower(known.Name)
-		distance := levenshtein.ComputeDistance(last, name) * 2
-		if letters(name) == letters(last) {
-			distance = min(distance, 2) // letters that changed places
-		}
-		if strings.HasPrefix(name, last) || strings.HasPrefix(last, name) && len(name) > 2 {
-			distance = min(distance, 2)
-		}
+		distance := problem.Distance(last, known.Name) * 2
 		if above.Child(known.Name) == known {
 			distance-- // at the same place
 		}
@@ -96,13 +89,6 @@ func (f *Field) Nearest(path string) []string {
 		out = append(out, n.path)
 	}
 	return out
-}
-
-// letters are those of a word in alphabetical order.
-func letters(word string) string {
-	b := []byte(word)
-	slices.Sort(b)
-	return string(b)
 }
 
 // DidYouMean names the fields that an unknown path may have been meant for, or

@@ -49,7 +49,7 @@ func load(t *testing.T, spec string) *v1alpha1.AthensSite {
 			t.Fatalf("%s: %v", spec, err)
 		}
 	}
-	v1alpha1.Default(s)
+	s.Default()
 	return s
 }
 

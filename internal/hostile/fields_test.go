@@ -9,6 +9,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -33,8 +34,8 @@ func fieldsOf(path string, v reflect.Value) (out []field) {
 		if !walked(v.Type()) {
 			return nil
 		}
-		for i := range v.NumField() {
-			out = append(out, fieldsOf(pathOf(path, v.Type().Field(i)), v.Field(i))...)
+		for _, f := range strict.Fields(v.Type()) {
+			out = append(out, fieldsOf(path+"."+f.Name, v.FieldByIndex(f.Index))...)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
@@ -67,8 +68,8 @@ func pathsOf(path string, t reflect.Type, out map[string]bool) {
 		out[path] = true
 	case reflect.Struct:
 		if walked(t) {
-			for i := range t.NumField() {
-				pathsOf(pathOf(path, t.Field(i)), t.Field(i).Type, out)
+			for _, f := range strict.Fields(t) {
+				pathsOf(path+"."+f.Name, f.Type, out)
 			}
 		}
 	case reflect.Slice:
@@ -84,11 +85,6 @@ func pathsOf(path string, t reflect.Type, out map[string]bool) {
 // are merged over the spec before any rule sees them.
 func walked(t reflect.Type) bool {
 	return t.PkgPath() == reflect.TypeFor[v1alpha1.AthensSite]().PkgPath() || t == reflect.TypeFor[corev1.EnvVar]()
-}
-
-func pathOf(path string, f reflect.StructField) string {
-	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-	return path + "." + name
 }
 
 // variants of a value: hostile text alone, before and behind what was there and,

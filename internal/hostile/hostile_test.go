@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -50,7 +51,7 @@ func TestEveryTextField(t *testing.T) {
 			}
 			for _, v := range variants(f.was, tails) {
 				f.set(v)
-				problems := v1alpha1.Validate(site)
+				problems := site.Validate(nil)
 				for _, p := range problems {
 					if strings.ContainsFunc(p.String(), unprintable) {
 						t.Errorf("%s: %s: %q is in a message: %q", base.name, f.path, v, p)
@@ -110,7 +111,7 @@ func bases(t *testing.T) (out []base) {
 				continue // another kind of input
 			}
 			for i, node := range nodes {
-				site, problems := v1alpha1.Load(node)
+				site, problems := strict.Load[v1alpha1.AthensSite](node)
 				if len(problems) > 0 {
 					if strings.HasPrefix(file, "testdata/") {
 						t.Errorf("%s: %v", file, problems)

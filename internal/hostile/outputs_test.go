@@ -44,7 +44,7 @@ func TestTextThatIsTaken(t *testing.T) {
 			seen[f.path] = true
 			before := outputsOf(t, site)
 			for _, tail := range tails {
-				if f.set(f.was + tail); len(v1alpha1.Validate(site)) == 0 {
+				if f.set(f.was + tail); len(site.Validate(nil)) == 0 {
 					taken++
 					before.compare(t, fmt.Sprintf("%s: %s behind %q", base.name, f.path, tail), outputsOf(t, site))
 				}

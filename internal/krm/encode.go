@@ -18,6 +18,8 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/gomods/athens-kfn/internal/strict"
 )
 
 // Encode turns a typed object, a pointer to a struct, into a YAML mapping as
@@ -34,8 +36,8 @@ func Encode(obj any) *yaml.Node {
 	n := b.mapping()
 	fields := fieldsOf(v.Type())
 	for i := range fields {
-		if f := &fields[i]; f.name != "status" {
-			b.field(n, f, v.FieldByIndex(f.index))
+		if f := &fields[i]; f.Name != "status" {
+			b.field(n, f, v.FieldByIndex(f.Index))
 		}
 	}
 	return n
@@ -100,9 +102,7 @@ func (b *builder) set(m *yaml.Node, key string, value *yaml.Node) {
 
 // field is one field of a struct as JSON names it.
 type field struct {
-	name     string
-	index    []int
-	optional bool
+	strict.Field
 	// key is shared by all objects that have the field.
 	key *yaml.Node
 }
@@ -113,16 +113,19 @@ func fieldsOf(t reflect.Type) []field {
 	if cached, ok := fieldCache.Load(t); ok {
 		return cached.([]field)
 	}
-	fields := collect(t, nil, nil)
+	var fields []field
+	for _, f := range strict.Fields(t) {
+		fields = append(fields, field{f, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: f.Name, Style: styleOf(f.Name)}})
+	}
 	first := []string{"apiVersion", "kind"}
 	switch {
 	case t == reflect.TypeFor[metav1.ObjectMeta]():
 		first = []string{"name", "namespace", "labels", "annotations"}
-	case slices.ContainsFunc(fields, func(f field) bool { return f.name == "metadata" }):
+	case slices.ContainsFunc(fields, func(f field) bool { return f.Name == "metadata" }):
 		first = append(first, "metadata")
 	}
 	rank := func(f field) int {
-		if i := slices.Index(first, f.name); i >= 0 {
+		if i := slices.Index(first, f.Name); i >= 0 {
 			return i
 		}
 		return len(first)
@@ -132,47 +135,21 @@ func fieldsOf(t reflect.Type) []field {
 	return fields
 }
 
-func collect(t reflect.Type, prefix []int, out []field) []field {
-	for i := range t.NumField() {
-		sf := t.Field(i)
-		tag := sf.Tag.Get("json")
-		name, options, _ := strings.Cut(tag, ",")
-		if tag == "-" || !sf.IsExported() {
-			continue
-		}
-		index := append(slices.Clone(prefix), i)
-		if name == "" && sf.Anonymous {
-			out = collect(sf.Type, index, out)
-			continue
-		}
-		if name == "" {
-			name = sf.Name
-		}
-		out = append(out, field{
-			name:     name,
-			index:    index,
-			optional: strings.Contains(options, "omit"),
-			key:      &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: name, Style: styleOf(name)},
-		})
-	}
-	return out
-}
-
 // field adds a field to a mapping, unless it has nothing to say.
 func (b *builder) field(m *yaml.Node, f *field, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface, reflect.Slice, reflect.Map:
-		if v.IsNil() || f.optional && v.Kind() != reflect.Pointer && v.Kind() != reflect.Interface && v.Len() == 0 {
+		if v.IsNil() || f.Optional && v.Kind() != reflect.Pointer && v.Kind() != reflect.Interface && v.Len() == 0 {
 			return
 		}
 	default:
 		// Protobuf messages are not optional: `spec: {}` denies all.
-		if f.optional && v.IsZero() && !isMessage(v) {
+		if f.Optional && v.IsZero() && !isMessage(v) {
 			return
 		}
 	}
 	n := b.value(v)
-	if n == nil || f.optional && v.Kind() == reflect.Struct && n.Kind == yaml.MappingNode && len(n.Content) == 0 && !isMessage(v) {
+	if n == nil || f.Optional && v.Kind() == reflect.Struct && n.Kind == yaml.MappingNode && len(n.Content) == 0 && !isMessage(v) {
 		return
 	}
 	m.Content = append(m.Content, f.key, n)
@@ -261,7 +238,7 @@ func (b *builder) structure(v reflect.Value) *yaml.Node {
 	n := b.mapping()
 	fields := fieldsOf(v.Type())
 	for i := range fields {
-		b.field(n, &fields[i], v.FieldByIndex(fields[i].index))
+		b.field(n, &fields[i], v.FieldByIndex(fields[i].Index))
 	}
 	return n
 }

@@ -5,7 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -59,7 +59,7 @@ func (rs Results) Failed() bool {
 }
 
 // Add notes the problems of a site.
-func (rs *Results) Add(site *yaml.Node, problems v1alpha1.Problems) {
+func (rs *Results) Add(site *yaml.Node, problems problem.Problems) {
 	for _, p := range problems {
 		rs.fail(site, p.Path, p.Message)
 	}

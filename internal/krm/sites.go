@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/limits"
 	"github.com/gomods/athens-kfn/pkg/quote"
@@ -68,7 +69,7 @@ func (l *ResourceList) load(more func(node *yaml.Node, site *v1alpha1.AthensSite
 	nodes := l.sites()
 	sites := make([]*v1alpha1.AthensSite, len(nodes))
 	for i, node := range nodes {
-		site, problems := v1alpha1.Load(node)
+		site, problems := strict.Load[v1alpha1.AthensSite](node)
 		l.Results.Add(node, problems)
 		more(node, site, len(problems) == 0)
 		sites[i] = site

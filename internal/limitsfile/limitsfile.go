@@ -3,13 +3,18 @@
 package limitsfile
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/gomods/athens-kfn/internal/source"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/limits"
 )
 
@@ -24,21 +29,21 @@ var bounds = source.Bounds{Bytes: 1 << 20, Parts: 50_000}
 func Read(machine, variable, flag string) (limits.Set, error) {
 	var base *limits.Source
 	var narrower []limits.Source
-	switch in, err := read(machine); {
+	switch file, err := read(machine); {
 	case err == nil:
-		base = &limits.Source{Name: machine, Content: in}
+		base = &file
 	case !errors.Is(err, fs.ErrNotExist):
 		return limits.Set{}, err
 	}
 	if flag != "" {
-		in, err := read(flag)
-		if err != nil {
+		file, err := read(flag)
+		switch {
+		case err != nil:
 			return limits.Set{}, err
-		}
-		if source := (limits.Source{Name: flag, Content: in}); base == nil {
-			base = &source
-		} else {
-			narrower = append(narrower, source)
+		case base == nil:
+			base = &file
+		default:
+			narrower = append(narrower, file)
 		}
 	}
 	if variable != "" {
@@ -46,23 +51,47 @@ func Read(machine, variable, flag string) (limits.Set, error) {
 		if !filepath.IsAbs(variable) {
 			return limits.Set{}, fmt.Errorf("%s: %q is not an absolute path", limits.Variable, variable)
 		}
-		in, err := read(variable)
+		file, err := read(variable)
 		if err != nil {
 			return limits.Set{}, fmt.Errorf("%s: %w", limits.Variable, err)
 		}
-		narrower = append(narrower, limits.Source{Name: variable, Content: in})
+		narrower = append(narrower, file)
 	}
-	return limits.New(base, narrower...)
+	return limits.New(base, narrower...), nil
+}
+
+// Parse reads the text of a file strictly. Errors have its name, the line and
+// the field.
+func Parse(name string, text []byte) (limits.Source, error) {
+	var doc, more yaml.Node
+	documents := yaml.NewDecoder(bytes.NewReader(text))
+	if err := documents.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
+		return limits.Source{}, fmt.Errorf("%s: %w", name, err)
+	}
+	if err := documents.Decode(&more); !errors.Is(err, io.EOF) {
+		return limits.Source{}, fmt.Errorf("%s: holds more than one document: write one", name)
+	}
+	found, problems := strict.Load[limits.AthensLimits](&doc)
+	var errs []error
+	for _, p := range problems {
+		at, _ := strict.Locate(&doc, p.Path)
+		errs = append(errs, fmt.Errorf("%s:%d: %s", name, max(1, at.Line), p))
+	}
+	return limits.Source{Name: name, Limits: found}, errors.Join(errs...)
 }
 
 // read reads a file that is one: a pipe would make the program wait.
-func read(name string) ([]byte, error) {
+func read(name string) (limits.Source, error) {
 	info, err := os.Stat(name)
 	if err != nil {
-		return nil, err
+		return limits.Source{}, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: is not a file", name)
+		return limits.Source{}, fmt.Errorf("%s: is not a file", name)
 	}
-	return (&source.Reader{Bounds: bounds}).File(name)
+	text, err := (&source.Reader{Bounds: bounds}).File(name)
+	if err != nil {
+		return limits.Source{}, err
+	}
+	return Parse(name, text)
 }

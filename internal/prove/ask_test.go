@@ -31,8 +31,8 @@ func load(t *testing.T, specs ...string) *v1alpha1.AthensSite {
 			t.Fatal(err)
 		}
 	}
-	v1alpha1.Default(s)
-	if problems := v1alpha1.Validate(s); len(problems) > 0 {
+	s.Default()
+	if problems := s.Validate(nil); len(problems) > 0 {
 		t.Fatal(problems)
 	}
 	return s

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators/site"
 )
@@ -206,9 +207,9 @@ const (
 // inAllRegions is a site as each of its regions has it.
 func inAllRegions(t *testing.T, node *yaml.Node) (out []*v1alpha1.AthensSite) {
 	t.Helper()
-	s, problems := v1alpha1.Load(node)
+	s, problems := strict.Load[v1alpha1.AthensSite](node)
 	for _, r := range s.Spec.Regions {
-		inRegion, more := v1alpha1.Load(krm.InRegion(node, r.Name))
+		inRegion, more := strict.Load[v1alpha1.AthensSite](krm.InRegion(node, r.Name))
 		out, problems = append(out, inRegion), append(problems, more...)
 	}
 	if len(problems) > 0 {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -58,7 +59,7 @@ func of(t testing.TB, file string) []Site {
 	if err != nil || len(nodes) != 1 {
 		t.Fatalf("%s: %d sites, want 1: %v", file, len(nodes), err)
 	}
-	site, problems := v1alpha1.Load(nodes[0])
+	site, problems := strict.Load[v1alpha1.AthensSite](nodes[0])
 	if len(problems) > 0 {
 		t.Fatalf("%s: %v", file, problems)
 	}

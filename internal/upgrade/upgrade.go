@@ -13,6 +13,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/diff"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/problem"
 )
 
 // Plan is what lies between a site and another version of Athens.
@@ -25,7 +26,7 @@ type Plan struct {
 	Notes []string
 	// First is what the spec must say before it may say To; nothing stands in
 	// the way if it is empty.
-	First v1alpha1.Problems
+	First problem.Problems
 	// Concerns are changes of Athens that this site meets, Rest all others.
 	Concerns, Rest []Change
 	// Manifests is what changes in the manifests; empty while First is not.
@@ -67,7 +68,7 @@ type Site struct {
 	Field   string
 	Written bool
 	// Problems of Then.
-	Problems v1alpha1.Problems
+	Problems problem.Problems
 	// From is where the spec is read, for the commands.
 	From cmdline.Site
 }
@@ -122,7 +123,7 @@ func (p *Plan) Same() bool { return p.From == p.To }
 // first are the problems of the spec under the other version. The rule about
 // an image of Athens' own takes the image's word for the version; here the
 // version is what is wanted.
-func first(s *Site) (out v1alpha1.Problems) {
+func first(s *Site) (out problem.Problems) {
 	for _, problem := range s.Problems {
 		if problem.Path == "spec.athens.image" && tagged(s.Then.Spec.Athens.Image, s.Now.Spec.Athens.Version) {
 			problem.Message = fmt.Sprintf("is Athens %s; write %s together with athens.version", s.Now.Spec.Athens.Version, retagged(s))

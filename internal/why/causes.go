@@ -7,7 +7,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
-	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -115,7 +114,7 @@ func (s *Site) try(c change) (objects []*yaml.Node) {
 // render makes the objects of a site. Default fills what a change took away.
 func (s *Site) render(doc *yaml.Node) []*yaml.Node {
 	site := decode(doc)
-	v1alpha1.Default(site)
+	site.Default()
 	var out []*yaml.Node
 	for _, made := range krm.Make(site) {
 		out = append(out, made.Node())

@@ -9,6 +9,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/explain"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/span"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -19,7 +20,7 @@ type Site struct {
 	// raw is the site as it was written, with a region's overrides merged in;
 	// full has all defaults.
 	raw, full *yaml.Node
-	written   v1alpha1.Written
+	written   strict.Written
 	// origins are where the values of full come from; nil until they are asked
 	// for.
 	origins []Origin
@@ -43,8 +44,8 @@ func Of(file string, doc *yaml.Node) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Site{file: file, spec: spec, written: v1alpha1.WhereWritten(doc)}
-	site, _ := v1alpha1.Decode(doc) // error dropped: the site is sound, and so is what it encodes to
+	s := &Site{file: file, spec: spec, written: strict.WhereWritten(doc, &v1alpha1.AthensSite{})}
+	site, _ := strict.Decode[v1alpha1.AthensSite](doc) // error dropped: the site is sound, and so is what it encodes to
 	region := site.Spec.Region
 	with := clone(krm.Encode(site))
 	site.Spec.Region, site.Spec.Regions = "", nil
@@ -69,7 +70,7 @@ func decode(doc *yaml.Node) *v1alpha1.AthensSite {
 		doc = clone(doc)
 		put(doc, Path{"spec", "region"}, nil)
 	}
-	site, _ := v1alpha1.Decode(doc) // error dropped: the site is sound, and so is what it encodes to
+	site, _ := strict.Decode[v1alpha1.AthensSite](doc) // error dropped: the site is sound, and so is what it encodes to
 	if region != nil {
 		site.Spec.Region = region.Value
 	}
@@ -94,7 +95,7 @@ func plain(n *yaml.Node) *yaml.Node {
 // fill is a site with its defaults.
 func (s *Site) fill(raw *yaml.Node) *yaml.Node {
 	site := decode(raw)
-	v1alpha1.Default(site)
+	site.Default()
 	full := clone(krm.Encode(site))
 	if regions := get(raw, Path{"spec", "regions"}); regions != nil {
 		put(full, Path{"spec", "regions"}, clone(regions))

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -127,7 +128,7 @@ func sites(t *testing.T) []*Site {
 			continue // a ResourceList, or a mistake
 		}
 		for _, n := range nodes {
-			if _, problems := v1alpha1.Load(n); len(problems) > 0 {
+			if _, problems := strict.Load[v1alpha1.AthensSite](n); len(problems) > 0 {
 				continue
 			}
 			site, err := Of("site.yaml", n)

@@ -6,12 +6,13 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/gateways"
 	"github.com/gomods/athens-kfn/pkg/namespaces"
+	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // check adds what a site is not allowed. In the base a list that is left out is
 // its default, elsewhere no limit.
-func (l limited) check(site *v1alpha1.AthensSite, base bool, out *v1alpha1.Problems) {
+func (l limited) check(site *v1alpha1.AthensSite, base bool, out *problem.Problems) {
 	spec, s := &site.Spec, &l.spec
 	l.name(out, "metadata.namespace", "namespaces", s.Namespaces, site.Namespace)
 	l.name(out, "spec.host", "hosts", s.Hosts, spec.Host)
@@ -51,7 +52,7 @@ func (l limited) check(site *v1alpha1.AthensSite, base bool, out *v1alpha1.Probl
 }
 
 // name adds a problem with a name that a list does not allow.
-func (l limited) name(out *v1alpha1.Problems, path, field string, allowed []string, name string) {
+func (l limited) name(out *problem.Problems, path, field string, allowed []string, name string) {
 	if allowed == nil || namespaces.Match(allowed, name) {
 		return
 	}
@@ -59,13 +60,13 @@ func (l limited) name(out *v1alpha1.Problems, path, field string, allowed []stri
 }
 
 // may adds a problem with something that is switched off.
-func (l limited) may(out *v1alpha1.Problems, path, field string, allowed *bool, there bool) {
+func (l limited) may(out *problem.Problems, path, field string, allowed *bool, there bool) {
 	if there && allowed != nil && !*allowed {
 		out.Add(path, "is not allowed: %s", l.cure("%s: true", field))
 	}
 }
 
-func (l limited) collector(out *v1alpha1.Problems, path string, site *v1alpha1.AthensSite, namespace string, base bool) {
+func (l limited) collector(out *problem.Problems, path string, site *v1alpha1.AthensSite, namespace string, base bool) {
 	allowed := l.spec.Collectors
 	if allowed == nil && base {
 		allowed = append(namespaces.Collectors(), site.Namespace)
@@ -75,7 +76,7 @@ func (l limited) collector(out *v1alpha1.Problems, path string, site *v1alpha1.A
 
 // gateway adds a problem with pods that are not known as a gateway, or that are
 // not to be exposed.
-func (l limited) gateway(out *v1alpha1.Problems, site *v1alpha1.AthensSite) {
+func (l limited) gateway(out *problem.Problems, site *v1alpha1.AthensSite) {
 	const path = "spec.mesh.gateway"
 	g, balanced := &site.Spec.Mesh.Gateway, quote.Said("")
 	if fd := site.Spec.Edge.FrontDoor; fd != nil && fd.LoadBalancer != nil {

@@ -1,6 +1,9 @@
 package limits
 
-import "github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+import (
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/problem"
+)
 
 // Set is the limits that hold together: a site must be within each of them. The
 // zero value is what holds where nobody wrote any: the tables of known gateways
@@ -16,36 +19,27 @@ type limited struct {
 	spec Spec
 }
 
-// Source is a file of limits.
+// Source is limits that were read without a problem, and what messages call the
+// file.
 type Source struct {
-	Name    string
-	Content []byte
+	Name   string
+	Limits *AthensLimits
 }
 
-// New reads limits. The base, nil for none, is the file that may allow what the
-// tables do not know; the others only narrow what it allows. Errors name the
-// file and the field.
-func New(base *Source, narrower ...Source) (Set, error) {
-	var out Set
+// New puts limits together. The base, nil for none, is the file that may allow
+// what the tables do not know; the others only narrow what it allows.
+func New(base *Source, narrower ...Source) (out Set) {
 	if base != nil {
-		l, err := read(base.Name, base.Content)
-		if err != nil {
-			return Set{}, err
-		}
-		out.base = limited{base.Name, l.Spec}
+		out.base = limited{base.Name, *base.Limits.Spec}
 	}
 	for _, n := range narrower {
-		l, err := read(n.Name, n.Content)
-		if err != nil {
-			return Set{}, err
-		}
-		out.narrower = append(out.narrower, limited{n.Name, l.Spec})
+		out.narrower = append(out.narrower, limited{n.Name, *n.Limits.Spec})
 	}
-	return out, nil
+	return out
 }
 
 // Check says what a site is not allowed. The site was defaulted and validated.
-func (s Set) Check(site *v1alpha1.AthensSite) (out v1alpha1.Problems) {
+func (s Set) Check(site *v1alpha1.AthensSite) (out problem.Problems) {
 	s.base.check(site, true, &out)
 	for _, n := range s.narrower {
 		n.check(site, false, &out)

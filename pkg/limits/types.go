@@ -22,7 +22,7 @@ const Variable = "ATHENS_KFN_LIMITS"
 type AthensLimits struct {
 	metav1.TypeMeta `json:",inline"`
 	// Spec holds the limits. Required.
-	Spec Spec `json:"spec"`
+	Spec *Spec `json:"spec"`
 }
 
 // Spec holds the limits. A list that is there names all that is allowed, [] is

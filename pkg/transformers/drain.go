@@ -4,28 +4,14 @@ import (
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
-
-// drain is how a sidecar and its program start and stop together.
-type drain struct {
-	// hold starts the program when the sidecar can carry its traffic.
-	hold bool
-	// exit stops the sidecar when its last connection is closed, not after
-	// Istio's five seconds.
-	exit bool
-	// grace is the least time, in seconds, that pods have to stop; 0 leaves it.
-	grace int
-}
-
-func (s settings) drain() drain {
-	d := s.run.settings(s.value("drain"), child(s.at, "drain"), "holdApplicationUntilProxyStarts", "exitOnZeroActiveConnections", "gracePeriodSeconds")
-	return drain{d.flag("holdApplicationUntilProxyStarts"), d.flag("exitOnZeroActiveConnections"), d.number("gracePeriodSeconds", longestGrace)}
-}
 
 // drain adds to the pods' proxy configuration what it does not say itself, and
 // raises their grace period.
-func (r *run) drain(w workload, d drain) {
-	r.grace(w, d.grace)
+func (r *run) drain(w workload, d *v1alpha1.SidecarDrain) {
+	r.grace(w, int(d.GracePeriodSeconds))
 	was := text(w.template, "metadata", "annotations", proxyConfig)
 	var doc yaml.Node
 	config := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
@@ -41,11 +27,11 @@ func (r *run) drain(w workload, d drain) {
 		return
 	}
 	changed := false
-	if d.hold && get(config, "holdApplicationUntilProxyStarts") == nil {
+	if *d.HoldApplicationUntilProxyStarts && get(config, "holdApplicationUntilProxyStarts") == nil {
 		put(config, "holdApplicationUntilProxyStarts", &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: "true"})
 		changed = true
 	}
-	if d.exit && get(config, "proxyMetadata", exitWhenDrained) == nil {
+	if *d.ExitOnZeroActiveConnections && get(config, "proxyMetadata", exitWhenDrained) == nil {
 		put(mapping(config, "proxyMetadata"), exitWhenDrained, quoted("true"))
 		changed = true
 	}

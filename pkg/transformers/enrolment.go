@@ -5,6 +5,9 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/problem"
 )
 
 // Labels and annotations of a pod template that Istio's injector reads.
@@ -17,52 +20,38 @@ const (
 	exitWhenDrained = "EXIT_ON_ZERO_ACTIVE_CONNECTIONS"
 )
 
-// longestGrace is a day, in seconds: more is a mistake.
-const longestGrace = 86400
-
 // enrolment is MeshEnrolment: workloads that somebody else wrote join the mesh.
-func (r *run) enrolment(items []*yaml.Node) {
-	spec := r.settings(get(r.config, "spec"), "spec", "workloads", "revision", "ports", "drain")
-	revision := spec.text("revision")
-	ports := spec.ports()
-	drain := spec.drain()
-	selectors := spec.selectors()
-	if len(r.findings) > 0 {
-		return
-	}
+func (r *run) enrolment(spec *v1alpha1.MeshEnrolmentSpec, items []*yaml.Node) {
 	var enrolled []workload
-	matched := make([]bool, len(selectors))
+	matched := make([]bool, len(spec.Workloads))
 	for _, item := range items {
 		w, ok := newWorkload(item)
 		if !ok {
 			continue
 		}
 		chosen := false
-		for i, s := range selectors {
-			if s.matches(w) {
+		for i := range spec.Workloads {
+			if w.chosen(&spec.Workloads[i]) {
 				matched[i], chosen = true, true
 			}
 		}
 		if !chosen {
 			continue
 		}
-		if reason := w.unfit(revision); reason != "" {
+		if reason := w.unfit(spec.Revision); reason != "" {
 			r.warn(item, "", "stays outside the mesh: %s", reason)
 			continue
 		}
-		r.enrol(w, revision, drain)
+		r.enrol(w, spec)
 		enrolled = append(enrolled, w)
 	}
 	for i, found := range matched {
 		if !found {
-			r.fail(r.config, spec.entry("workloads", i), "no workload among the items is that; kinds are %s", strings.Join(workloadKinds, ", "))
+			r.fail(nil, problem.Item("spec.workloads", i), "no workload among the items is that; kinds are %s", strings.Join(v1alpha1.WorkloadKinds(), ", "))
 		}
 	}
-	r.enrolServices(items, enrolled, ports)
+	r.enrolServices(items, enrolled, spec.Ports)
 }
-
-// workloadKinds are those that have pods.
-var workloadKinds = []string{"CronJob", "DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "StatefulSet"}
 
 // workload is an object with pods.
 type workload struct {
@@ -88,16 +77,24 @@ func newWorkload(n *yaml.Node) (workload, bool) {
 func (w workload) labels() *yaml.Node { return get(w.template, "metadata", "labels") }
 
 // has says whether the pods have labels, of which there must be one.
-func (w workload) has(labels *yaml.Node) bool {
-	if labels == nil || labels.Kind != yaml.MappingNode || len(labels.Content) == 0 {
-		return false
-	}
-	for i := 0; i+1 < len(labels.Content); i += 2 {
-		if v := get(w.labels(), labels.Content[i].Value); v == nil || v.Value != deref(labels.Content[i+1]).Value {
+func (w workload) has(labels map[string]string) bool {
+	for key, value := range labels {
+		if v := get(w.labels(), key); v == nil || v.Value != value {
 			return false
 		}
 	}
-	return true
+	return len(labels) > 0
+}
+
+// chosen says whether a selector chooses the workload, by what that is or was
+// called.
+func (w workload) chosen(s *v1alpha1.WorkloadSelector) bool {
+	if s.Kind != "" && s.Kind != w.kind || s.Labels != nil && !w.has(s.Labels) {
+		return false
+	}
+	return slices.ContainsFunc(w.places(), func(p place) bool {
+		return (s.Name == "" || s.Name == p.name) && (s.Namespace == "" || s.Namespace == p.namespace)
+	})
 }
 
 // unfit is why a workload cannot or must not join.
@@ -117,9 +114,9 @@ func (w workload) unfit(revision string) string {
 }
 
 // enrol labels and annotates the pods.
-func (r *run) enrol(w workload, revision string, drain drain) {
-	if revision != "" {
-		r.meta(w.template, "labels", revisionLabel, revision)
+func (r *run) enrol(w workload, spec *v1alpha1.MeshEnrolmentSpec) {
+	if spec.Revision != "" {
+		r.meta(w.template, "labels", revisionLabel, spec.Revision)
 	} else {
 		r.meta(w.template, "labels", injectLabel, "true")
 	}
@@ -128,7 +125,7 @@ func (r *run) enrol(w workload, revision string, drain drain) {
 		r.meta(w.template, "annotations", nativeSidecar, "true")
 		return
 	}
-	r.drain(w, drain)
+	r.drain(w, &spec.Drain)
 }
 
 // meta sets a label or an annotation of a template later.

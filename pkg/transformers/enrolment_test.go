@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/gomods/athens-kfn/pkg/transformers"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 // pods is a Deployment with a template.
@@ -42,7 +42,7 @@ func TestEnrolment(t *testing.T) {
 			nil, "istio.io/rev: r",
 		},
 		"a field that is there twice": {
-			all + ", workloads: [{name: a}]", pods(plain), []string{"error: spec.workloads: is there twice"}, "",
+			all + ", workloads: [{name: a}]", pods(plain), []string{"error: spec.workloads: is there twice; keep one of them"}, "",
 		},
 		"a name that nobody has": {
 			"workloads: [{kind: Deployment}, {name: ap}]", pods(plain),
@@ -115,15 +115,15 @@ func TestEnrolment(t *testing.T) {
 		},
 	} {
 		items := nodes(t, row.items)
-		conf := config(t, transformers.EnrolmentKind, "{"+row.spec+"}")
-		if diff := cmp.Diff(row.want, lines(transformers.Transform(conf, items))); diff != "" {
+		spec := "{" + row.spec + "}"
+		if diff := cmp.Diff(row.want, lines(transform(t, v1alpha1.MeshEnrolmentKind, spec, items))); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", name, diff)
 		}
 		first := encode(t, items[0])
 		if !strings.Contains(first, row.has) {
 			t.Errorf("%s: want %s in\n%s", name, row.has, first)
 		}
-		transformers.Transform(conf, items)
+		transform(t, v1alpha1.MeshEnrolmentKind, spec, items)
 		if diff := cmp.Diff(first, encode(t, items[0])); diff != "" {
 			t.Errorf("%s: the second time changed something: %s", name, diff)
 		}
@@ -133,7 +133,7 @@ func TestEnrolment(t *testing.T) {
 // TestEnrolmentOfJobs wants a sidecar that ends with the Job.
 func TestEnrolmentOfJobs(t *testing.T) {
 	items := nodes(t, "apiVersion: batch/v1\nkind: Job\nmetadata: {name: job}\nspec: {template: {spec: {}}}\n")
-	findings := transformers.Transform(config(t, transformers.EnrolmentKind, "{workloads: [{kind: Job}]}"), items)
+	findings := transform(t, v1alpha1.MeshEnrolmentKind, "{workloads: [{kind: Job}]}", items)
 	got := encode(t, items[0])
 	want := `{metadata: {labels: {sidecar.istio.io/inject: "true"}, annotations: {sidecar.istio.io/nativeSidecar: "true"}}, spec: {}}`
 	if len(findings) > 0 || !strings.Contains(got, want) {

@@ -7,46 +7,25 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/problem"
 )
 
-// protocols that Istio knows by the beginning of a port's name or by
-// appProtocol, in the order in which it looks for them (Istio 1.31,
-// pkg/config/protocol).
-var protocols = []string{"grpc-web", "grpc", "http2", "https", "http", "tcp", "tls", "mongo", "mysql", "redis", "udp"}
-
-// portRule says what a port of a Service speaks.
-type portRule struct{ service, port, protocol string }
-
-func (s settings) ports() (out []portRule) {
-	entries, _ := s.list("ports")
-	for i, entry := range entries {
-		at := s.entry("ports", i)
-		e := s.run.settings(entry, at, "service", "port", "appProtocol")
-		rule := portRule{service: e.text("service"), protocol: e.text("appProtocol")}
-		// A port is a number or a name.
-		if port := e.value("port"); port != nil && port.Kind == yaml.ScalarNode {
-			rule.port = port.Value
-		}
-		if rule.port == "" {
-			s.run.fail(s.run.config, child(at, "port"), "must be the number or the name of a Service's port")
-		}
-		if !slices.Contains(protocols, rule.protocol) {
-			s.run.fail(s.run.config, child(at, "appProtocol"), "must be one of %s", strings.Join(protocols, ", "))
-		}
-		out = append(out, rule)
-	}
-	return out
-}
-
 // enrolServices says what the ports of the workloads' Services speak.
-func (r *run) enrolServices(items []*yaml.Node, enrolled []workload, rules []portRule) {
+func (r *run) enrolServices(items []*yaml.Node, enrolled []workload, rules []v1alpha1.ServicePort) {
 	used := make([]bool, len(rules))
 	for _, item := range items {
 		o := newObject(item)
 		if o.group != "" || o.kind != "Service" {
 			continue
 		}
-		pods := get(item, "spec", "selector")
+		pods := map[string]string{}
+		if selector := get(item, "spec", "selector"); selector != nil && selector.Kind == yaml.MappingNode {
+			for i := 0; i+1 < len(selector.Content); i += 2 {
+				pods[selector.Content[i].Value] = deref(selector.Content[i+1]).Value
+			}
+		}
 		if !slices.ContainsFunc(enrolled, func(w workload) bool { return w.namespace == o.namespace && w.has(pods) }) {
 			continue
 		}
@@ -57,20 +36,20 @@ func (r *run) enrolServices(items []*yaml.Node, enrolled []workload, rules []por
 	}
 	for i, rule := range rules {
 		if !used[i] {
-			r.fail(r.config, "spec.ports["+strconv.Itoa(i)+"]", "no Service of these workloads has the port %s", rule.port)
+			r.fail(nil, problem.Item("spec.ports", i), "no Service of these workloads has the port %s", rule.Port.String())
 		}
 	}
 }
 
 // port writes down what a port speaks, or reports that nobody says it. Istio
 // then guesses, and takes a program that speaks first for another.
-func (r *run) port(service *object, port *yaml.Node, at string, only bool, rules []portRule, used []bool) {
+func (r *run) port(service *object, port *yaml.Node, at string, only bool, rules []v1alpha1.ServicePort, used []bool) {
 	name, given := text(port, "name"), text(port, "appProtocol")
 	said := ""
 	for i, rule := range rules {
-		named := slices.ContainsFunc(service.places(), func(p place) bool { return p.name == rule.service })
-		if (rule.service == "" || named) && (rule.port == name || rule.port == text(port, "port")) {
-			used[i], said = true, rule.protocol
+		named := slices.ContainsFunc(service.places(), func(p place) bool { return p.name == rule.Service })
+		if (rule.Service == "" || named) && (rule.Port.String() == name || rule.Port.String() == text(port, "port")) {
+			used[i], said = true, rule.AppProtocol
 		}
 	}
 	if transport := text(port, "protocol"); transport != "" && transport != "TCP" {
@@ -134,7 +113,7 @@ func probed(protocol string) string {
 
 // spoken is the protocol that a port's name begins with.
 func spoken(name string) string {
-	for _, p := range protocols {
+	for _, p := range v1alpha1.AppProtocols() {
 		if name == p || strings.HasPrefix(name, p+"-") {
 			return p
 		}

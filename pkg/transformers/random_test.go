@@ -9,6 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/transformers"
 )
 
@@ -96,14 +97,14 @@ func TestReferences_Random(t *testing.T) {
 		}
 		input := strings.Join(texts, "\n---\n")
 		items := nodes(t, input)
-		kind, spec := transformers.ReferencesKind, d.of([]string{
+		kind, spec := v1alpha1.MeshReferencesKind, d.of([]string{
 			"{keepNamespaces: []}", "{keepNamespaces: [shop]}", "{namePrefix: eu-, namespace: {from: shop, to: prod}, keepNamespaces: []}",
 		})
 		if d.Intn(6) == 0 {
-			kind, spec = transformers.EnrolmentKind, "{workloads: [{kind: Deployment}]}"
+			kind, spec = v1alpha1.MeshEnrolmentKind, "{workloads: [{kind: Deployment}]}"
 		}
 		before := scalarsOf(items)
-		findings := transformers.Transform(config(t, kind, spec), items)
+		findings := transform(t, kind, spec, items)
 		after := scalarsOf(items)
 		if wrong(findings) {
 			if strings.Join(before, "\n") != strings.Join(after, "\n") {
@@ -112,7 +113,7 @@ func TestReferences_Random(t *testing.T) {
 			continue
 		}
 		done++
-		if kind == transformers.ReferencesKind && len(before) == len(after) {
+		if kind == v1alpha1.MeshReferencesKind && len(before) == len(after) {
 			for i := range before {
 				if before[i] == after[i] {
 					continue
@@ -123,7 +124,7 @@ func TestReferences_Random(t *testing.T) {
 				}
 			}
 		}
-		if again := transformers.Transform(config(t, kind, spec), items); !wrong(again) {
+		if again := transform(t, kind, spec, items); !wrong(again) {
 			if now := scalarsOf(items); strings.Join(now, "\n") != strings.Join(after, "\n") {
 				t.Errorf("the second time changes more\n%s\n%s\nfirst %q\nthen %q", spec, input, after, now)
 			}

@@ -6,33 +6,30 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 // references is MeshReferences: every field that names another object by what
 // it was called before names it by what it is called now.
-func (r *run) references(items []*yaml.Node) {
-	spec := r.settings(get(r.config, "spec"), "spec", "namePrefix", "nameSuffix", "namespace", "keepNamespaces")
-	renaming := spec.renaming()
-	keep, kept := spec.texts("keepNamespaces")
-	if len(r.findings) > 0 {
-		return
-	}
+func (r *run) references(spec *v1alpha1.MeshReferencesSpec, items []*yaml.Node) {
+	keep := spec.KeepNamespaces
 	objects := make([]*object, len(items))
 	moved := false
 	for i, item := range items {
 		o := newObject(item)
 		if len(o.was) == 0 {
-			renaming.undo(o)
+			undo(spec, o)
 		}
 		r.keep(o, keep)
 		moved = moved || len(o.was) > 0
 		objects[i] = o
 	}
 	if !moved {
-		r.warn(r.config, "", "no item says what it was called before: nothing was renamed, or the host does not tell; then write spec.namePrefix, spec.nameSuffix or spec.namespace")
+		r.warn(nil, "", "no item says what it was called before: nothing was renamed, or the host does not tell; then write spec.namePrefix, spec.nameSuffix or spec.namespace")
 		return
 	}
-	if !kept {
+	if keep == nil {
 		r.merged(objects)
 	}
 	r.unkept(objects, keep)
@@ -73,7 +70,7 @@ func (r *run) keep(o *object, keep []string) {
 func (r *run) unkept(objects []*object, keep []string) {
 	for i, ns := range keep {
 		if !slices.ContainsFunc(objects, func(o *object) bool { return o.origin() == ns }) {
-			r.fail(r.config, "spec.keepNamespaces["+strconv.Itoa(i)+"]", "no item was written in the namespace %s", ns)
+			r.fail(nil, "spec.keepNamespaces["+strconv.Itoa(i)+"]", "no item was written in the namespace %s", ns)
 		}
 	}
 }
@@ -97,40 +94,25 @@ func (r *run) merged(objects []*object) {
 	}
 	for _, ns := range order {
 		if from := origins[ns]; len(from) > 1 {
-			r.fail(r.config, "spec.keepNamespaces", "the namespace %s now has what was in %s: kustomize's namespace: moves everything. Name those whose objects should go back, as in keepNamespaces: [%s], or write [] if all were meant to move",
+			r.fail(nil, "spec.keepNamespaces", "the namespace %s now has what was in %s: kustomize's namespace: moves everything. Name those whose objects should go back, as in keepNamespaces: [%s], or write [] if all were meant to move",
 				ns, strings.Join(from, " and "), from[len(from)-1])
 		}
 	}
 }
 
-// renaming is what the configuration says was done, for hosts that leave no
-// notes.
-type renaming struct{ prefix, suffix, from, to string }
-
-func (s settings) renaming() renaming {
-	r := renaming{prefix: s.text("namePrefix"), suffix: s.text("nameSuffix")}
-	if v := s.value("namespace"); v != nil {
-		ns := s.run.settings(v, child(s.at, "namespace"), "from", "to")
-		r.from, r.to = ns.text("from"), ns.text("to")
-		if (r.from == "" || r.to == "") && ns.node != nil {
-			s.run.fail(s.run.config, ns.at, "needs both from and to")
-		}
-	}
-	return r
-}
-
-// undo notes what an object was called before.
-func (r renaming) undo(o *object) {
+// undo notes what an object was called before, as the configuration says it for
+// hosts that leave no notes.
+func undo(spec *v1alpha1.MeshReferencesSpec, o *object) {
 	before := o.place()
-	if short := strings.TrimSuffix(strings.TrimPrefix(o.name, r.prefix), r.suffix); short != "" && r.prefix+short+r.suffix == o.name {
+	if short := strings.TrimSuffix(strings.TrimPrefix(o.name, spec.NamePrefix), spec.NameSuffix); short != "" && spec.NamePrefix+short+spec.NameSuffix == o.name {
 		before.name = short
 	}
-	switch {
-	case r.to == "":
-	case o.namespace == r.to:
-		before.namespace = r.from
-	case o.isNamespace() && o.name == r.to:
-		before.name = r.from
+	switch ns := spec.Namespace; {
+	case ns == nil:
+	case o.namespace == ns.To:
+		before.namespace = ns.From
+	case o.isNamespace() && o.name == ns.To:
+		before.name = ns.From
 	}
 	if before != o.place() {
 		o.was = []place{before}

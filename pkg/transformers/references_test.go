@@ -7,6 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/transformers"
 )
 
@@ -25,10 +27,18 @@ func nodes(t *testing.T, text string) (out []*yaml.Node) {
 	return out
 }
 
-// config is the configuration of a transformer.
-func config(t *testing.T, kind, spec string) *yaml.Node {
+// transform edits items as a configuration says; what is wrong with it is a
+// finding.
+func transform(t *testing.T, kind, spec string, items []*yaml.Node) (findings []transformers.Finding) {
 	t.Helper()
-	return nodes(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: "+kind+"\nmetadata: {name: test}\nspec: "+spec)[0]
+	edit, problems := krm.Transformer(nodes(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: "+kind+"\nmetadata: {name: test}\nspec: "+spec)[0])
+	if len(problems) == 0 {
+		return edit(items)
+	}
+	for _, p := range problems {
+		findings = append(findings, transformers.Finding{Wrong: true, Path: p.Path, Message: p.Message})
+	}
+	return findings
 }
 
 // lines are findings as a user reads them.
@@ -121,7 +131,7 @@ func TestReferences(t *testing.T) {
 		{"batch/v1\nkind: CronJob", "{jobTemplate: {spec: {template: {spec: {initContainers: [{args: [--to=web.old.svc]}]}}}}}", "{jobTemplate: {spec: {template: {spec: {initContainers: [{args: [--to=p-web.new.svc]}]}}}}}"},
 	} {
 		items := nodes(t, world+"---\n"+renamed(row.kind, "user")+"spec: "+row.spec+"\n")
-		findings := transformers.Transform(config(t, transformers.ReferencesKind, "{}"), items)
+		findings := transform(t, v1alpha1.MeshReferencesKind, "{}", items)
 		if diff := cmp.Diff([]string(nil), lines(findings)); diff != "" {
 			t.Errorf("%s: %s", row.spec, diff)
 		}
@@ -131,7 +141,7 @@ func TestReferences(t *testing.T) {
 			t.Errorf("%s became\n%swant\n%s", row.spec, got, want)
 		}
 		// Once more changes nothing.
-		transformers.Transform(config(t, transformers.ReferencesKind, "{}"), items)
+		transform(t, v1alpha1.MeshReferencesKind, "{}", items)
 		if again := encode(t, user.Content[len(user.Content)-1]); again != got {
 			t.Errorf("%s became, the second time,\n%s", row.spec, again)
 		}
@@ -156,9 +166,9 @@ func TestReferencesSay(t *testing.T) {
 		"a misspelled field": {
 			"{keepNamespace: [a], namePrefix: 3, namespace: {from: a}}", stay,
 			[]string{
-				"error: spec.keepNamespace: unknown field; did you mean keepNamespaces? Known are namePrefix, nameSuffix, namespace, keepNamespaces",
-				"error: spec.namePrefix: must be a string; put it in quotes if it is one",
-				"error: spec.namespace: needs both from and to",
+				"error: spec.keepNamespace: unknown field; did you mean keepNamespaces?",
+				"error: spec.namePrefix: must be a string; found the number 3. Write it in quotes, as in \"3\"",
+				"error: spec.namespace: needs both from and to; write where the objects were written and where they are now, as in {from: shop, to: prod}",
 			}, "",
 		},
 		"the layer decides": {
@@ -203,7 +213,7 @@ func TestReferencesSay(t *testing.T) {
 		},
 	} {
 		items := nodes(t, row.items)
-		if diff := cmp.Diff(row.want, lines(transformers.Transform(config(t, transformers.ReferencesKind, row.spec), items))); diff != "" {
+		if diff := cmp.Diff(row.want, lines(transform(t, v1alpha1.MeshReferencesKind, row.spec, items))); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", name, diff)
 		}
 		if last := encode(t, items[len(items)-1]); row.host != "" && !strings.Contains(last, "host: "+row.host+"}") || strings.Contains(row.items, "exportTo: [default]") && !strings.Contains(last, "exportTo: [default]") {
@@ -227,7 +237,7 @@ func TestReferences_WarnOfTheRest(t *testing.T) {
 		{ap, "{rules: [{to: [{operation: {hosts: [old.example.com], paths: [/old/x]}}]}], selector: {matchLabels: {app: old}}}", ""},
 	} {
 		items := nodes(t, world+"---\n"+renamed(row.kind, "user")+"spec: "+row.spec+"\n")
-		got := strings.Join(lines(transformers.Transform(config(t, transformers.ReferencesKind, "{}"), items)), "\n")
+		got := strings.Join(lines(transform(t, v1alpha1.MeshReferencesKind, "{}", items)), "\n")
 		if row.want == "" && got != "" || row.want != "" && !strings.HasPrefix(got, "warning: "+row.want) {
 			t.Errorf("%s: %s, want %s", row.spec, got, row.want)
 		}
@@ -237,7 +247,7 @@ func TestReferences_WarnOfTheRest(t *testing.T) {
 // TestKeptNamespace puts an object back.
 func TestKeptNamespace(t *testing.T) {
 	items := nodes(t, world+"---\n"+strings.ReplaceAll(renamed("networking.istio.io/v1\nkind: VirtualService", "user"), "old,old", "gate,gate")+"spec: {gateways: [old/edge], exportTo: [gate], hosts: [web]}\n")
-	findings := transformers.Transform(config(t, transformers.ReferencesKind, "{keepNamespaces: [gate]}"), items)
+	findings := transform(t, v1alpha1.MeshReferencesKind, "{keepNamespaces: [gate]}", items)
 	if len(findings) > 0 {
 		t.Error(lines(findings))
 	}
@@ -261,7 +271,7 @@ metadata:
     internal.config.kubernetes.io/previousNamespaces: _non_namespaceable_
 `
 	items := nodes(t, world+"---\n"+ns)
-	transformers.Transform(config(t, transformers.ReferencesKind, "{}"), items)
+	transform(t, v1alpha1.MeshReferencesKind, "{}", items)
 	if got := encode(t, items[len(items)-1]); !strings.Contains(got, "{istio.io/use-waypoint: p-way}") {
 		t.Errorf("got\n%s", got)
 	}

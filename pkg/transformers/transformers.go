@@ -8,23 +8,19 @@
 package transformers
 
 import (
+	"slices"
+
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
-// Kinds of the configurations, all of v1alpha1.APIVersion.
-const (
-	ReferencesKind = "MeshReferences"
-	EnrolmentKind  = "MeshEnrolment"
-)
-
 // Finding is one thing that a transformer has to say.
 type Finding struct {
 	// Wrong findings are errors: nothing was changed.
 	Wrong bool
-	// Object that it is about, nil if it is about none.
+	// Object that it is about, nil if it is about the configuration.
 	Object *yaml.Node
 	// Path of the field, empty if it is about no field.
 	Path string
@@ -35,14 +31,14 @@ type Finding struct {
 // IsConfig says whether an object is the configuration of a transformer.
 func IsConfig(obj *yaml.Node) bool {
 	kind := text(obj, "kind")
-	return text(obj, "apiVersion") == v1alpha1.APIVersion && (kind == ReferencesKind || kind == EnrolmentKind)
+	return text(obj, "apiVersion") == v1alpha1.APIVersion && (kind == v1alpha1.MeshReferencesKind || kind == v1alpha1.MeshEnrolmentKind)
 }
 
 // Reads says of an object whether a configuration lets Transform read and edit
 // more of it than its metadata.
 func Reads(config *yaml.Node) func(obj *yaml.Node) bool {
 	fields := newTable()
-	references := text(config, "kind") == ReferencesKind
+	references := text(config, "kind") == v1alpha1.MeshReferencesKind
 	return func(obj *yaml.Node) bool {
 		w, pods := newWorkload(obj)
 		if references {
@@ -52,19 +48,28 @@ func Reads(config *yaml.Node) func(obj *yaml.Node) bool {
 	}
 }
 
-// Transform edits the items in place as a configuration says (see IsConfig).
-// If a finding is wrong, no item was changed.
-func Transform(config *yaml.Node, items []*yaml.Node) []Finding {
-	run := &run{config: config, pending: map[*yaml.Node]string{}}
-	if text(config, "kind") == ReferencesKind {
-		run.references(items)
-	} else {
-		run.enrolment(items)
+// Edit edits items in place. If a finding is wrong, no item was changed.
+type Edit func(items []*yaml.Node) []Finding
+
+// References is the edit of a configuration that is sound.
+func References(config *v1alpha1.MeshReferences) Edit {
+	return func(items []*yaml.Node) []Finding {
+		return edit(func(r *run) { r.references(&config.Spec, items) })
 	}
-	for _, f := range run.findings {
-		if f.Wrong {
-			return run.findings
-		}
+}
+
+// Enrolment is the edit of a configuration that is sound.
+func Enrolment(config *v1alpha1.MeshEnrolment) Edit {
+	return func(items []*yaml.Node) []Finding {
+		return edit(func(r *run) { r.enrolment(&config.Spec, items) })
+	}
+}
+
+func edit(find func(*run)) []Finding {
+	run := &run{pending: map[*yaml.Node]string{}}
+	find(run)
+	if slices.ContainsFunc(run.findings, func(f Finding) bool { return f.Wrong }) {
+		return run.findings
 	}
 	for _, edit := range run.edits {
 		edit()
@@ -74,7 +79,6 @@ func Transform(config *yaml.Node, items []*yaml.Node) []Finding {
 
 // run is one run of a transformer. Edits wait until all is known to be right.
 type run struct {
-	config   *yaml.Node
 	findings []Finding
 	edits    []func()
 	// pending are the scalars that edits will replace, with their new values.

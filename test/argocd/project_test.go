@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gomods/athens-kfn/internal/limitsfile"
 	"github.com/gomods/athens-kfn/pkg/limits"
 )
 
@@ -156,7 +157,7 @@ func TestLimits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := limits.New(&limits.Source{Name: "limits.yaml", Content: text}); err != nil {
+	if _, err := limitsfile.Parse("limits.yaml", text); err != nil {
 		t.Fatal(err)
 	}
 	if os.Geteuid() != 0 {

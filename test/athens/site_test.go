@@ -21,8 +21,8 @@ func rendered(t *testing.T, spec string) (env, files map[string]string) {
 		t.Fatal(err)
 	}
 	s.APIVersion, s.Kind, s.Spec.Host = v1alpha1.APIVersion, v1alpha1.Kind, "goproxy.example.com"
-	v1alpha1.Default(s)
-	if problems := v1alpha1.Validate(s); len(problems) > 0 {
+	s.Default()
+	if problems := s.Validate(nil); len(problems) > 0 {
 		t.Fatal(problems)
 	}
 	env, name := map[string]string{}, generators.Name(s, generators.Athens)

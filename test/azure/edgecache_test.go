@@ -21,7 +21,7 @@ func script(t *testing.T) string {
 	if err := yaml.Unmarshal([]byte("{metadata: {name: goproxy, namespace: goproxy}, spec: {host: goproxy.example.com, edge: {frontDoor: {cache: {}}}}}"), &site); err != nil {
 		t.Fatal(err)
 	}
-	v1alpha1.Default(&site)
+	site.Default()
 	filter := mesh.EdgeCache(&site)[0].(*networkingv1alpha3.EnvoyFilter)
 	config := filter.Spec.ConfigPatches[0].Patch.Value.Fields["typed_config"].GetStructValue()
 	return config.Fields["default_source_code"].GetStructValue().Fields["inline_string"].GetStringValue()

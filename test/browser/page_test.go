@@ -15,6 +15,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/graph"
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -79,7 +80,7 @@ func load(t *testing.T, example string, changes ...string) *v1alpha1.AthensSite 
 		}
 		merge(sites[0], node.Content[0])
 	}
-	site, problems := v1alpha1.Load(sites[0])
+	site, problems := strict.Load[v1alpha1.AthensSite](sites[0])
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}

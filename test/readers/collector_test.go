@@ -107,8 +107,8 @@ func newSite(t *testing.T, spec string) *v1alpha1.AthensSite {
 		t.Fatal(err)
 	}
 	s.APIVersion, s.Kind, s.Spec.Host = v1alpha1.APIVersion, v1alpha1.Kind, "goproxy.example.com"
-	v1alpha1.Default(s)
-	if problems := v1alpha1.Validate(s); len(problems) > 0 {
+	s.Default()
+	if problems := s.Validate(nil); len(problems) > 0 {
 		t.Fatal(problems)
 	}
 	return s

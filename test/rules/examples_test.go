@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/prometheus/model/rulefmt"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators/monitoring"
 )
@@ -27,13 +28,13 @@ func TestExamples(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		spec, _ := v1alpha1.Decode(inRegion(t, text, ""))
+		spec, _ := strict.Decode[v1alpha1.AthensSite](inRegion(t, text, ""))
 		for _, region := range append([]v1alpha1.Region{{}}, spec.Spec.Regions...) {
-			site, problems := v1alpha1.Decode(inRegion(t, text, region.Name))
+			site, problems := strict.Decode[v1alpha1.AthensSite](inRegion(t, text, region.Name))
 			if len(problems) > 0 {
 				t.Fatal(path, problems)
 			}
-			v1alpha1.Default(site)
+			site.Default()
 			if len(monitoring.Rules(site)) == 0 {
 				continue
 			}

@@ -34,8 +34,8 @@ func newSite(t *testing.T, spec string) *v1alpha1.AthensSite {
 		t.Fatal(err)
 	}
 	site.APIVersion, site.Kind, site.Spec.Host = v1alpha1.APIVersion, v1alpha1.Kind, "goproxy.example.com"
-	v1alpha1.Default(site)
-	if problems := v1alpha1.Validate(site); len(problems) > 0 {
+	site.Default()
+	if problems := site.Validate(nil); len(problems) > 0 {
 		t.Fatal(problems)
 	}
 	return site

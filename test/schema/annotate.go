@@ -60,7 +60,7 @@ func literal(schema map[string]any, text string) (any, bool) {
 		_, notTime := time.ParseDuration(value)
 		_, notQuantity := resource.ParseQuantity(value)
 		cron := len(strings.Fields(value)) == 5 && strings.Contains(value, "*")
-		word := !strings.ContainsAny(value, " <>") && value != "none" && !strings.HasPrefix(value, "download.")
+		word := !strings.ContainsAny(value, " <>") && value != "none" && value != "any" && !strings.HasPrefix(value, "download.")
 		return value, notTime == nil || notQuantity == nil || cron || word
 	}
 	return nil, false

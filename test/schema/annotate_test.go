@@ -78,7 +78,7 @@ func filled(t *testing.T, path []string) any {
 	if err := json.Unmarshal(data, &site.Spec); err != nil {
 		t.Fatalf("%s: %v", data, err)
 	}
-	v1alpha1.Default(site)
+	site.Default()
 	if data, err = json.Marshal(site.Spec); err != nil {
 		t.Fatal(err)
 	}

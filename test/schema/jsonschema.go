@@ -3,12 +3,15 @@ package main
 import (
 	"encoding/json"
 
+	apiext "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
-// jsonSchema prints the JSON Schema that an editor completes and checks with.
-func (t *types) jsonSchema() ([]byte, error) {
-	tree, err := treeOf(top(&t.crd))
+// jsonSchema prints the JSON Schema of a kind, which an editor completes and
+// checks with.
+func (t *types) jsonSchema(kind string, props *apiext.JSONSchemaProps) ([]byte, error) {
+	tree, err := treeOf(props)
 	if err != nil {
 		return nil, err
 	}
@@ -16,11 +19,15 @@ func (t *types) jsonSchema() ([]byte, error) {
 	properties := tree["properties"].(map[string]any)
 	annotate(properties["spec"].(map[string]any))
 	properties["apiVersion"] = map[string]any{"const": v1alpha1.APIVersion}
-	properties["kind"] = map[string]any{"const": v1alpha1.Kind}
-	properties["metadata"] = metadata
-	tree["required"] = []string{"apiVersion", "kind", "metadata", "spec"}
+	properties["kind"] = map[string]any{"const": kind}
+	required := []string{"apiVersion", "kind"}
+	if properties["metadata"] != nil {
+		properties["metadata"] = metadata
+		required = append(required, "metadata")
+	}
+	tree["required"] = append(required, "spec")
 	tree["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-	tree["title"] = v1alpha1.Kind
+	tree["title"] = kind
 	data, err := json.MarshalIndent(tree, "", "  ")
 	return append(data, '\n'), err
 }

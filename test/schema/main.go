@@ -1,5 +1,5 @@
-// Command schema writes what is generated from the Go types of AthensSite: the
-// CRD, the JSON Schema, and the reference of every field. It lives apart,
+// Command schema writes what is generated from the Go types: the JSON
+// Schema of every kind, and of AthensSite the CRD and the reference of every field. It lives apart,
 // because controller-tools reads Go source and is no part of the product.
 package main
 
@@ -7,6 +7,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
+
+	apiext "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/limits"
 )
 
 const root = "../.."
@@ -42,13 +48,18 @@ func generate(root string) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	schema, err := types.jsonSchema()
-	if err != nil {
-		return nil, err
+	files := []file{{"pkg/api/v1alpha1/schema/crd.yaml", crd}, {"docs/reference.md", types.reference()}}
+	for kind, props := range map[string]*apiext.JSONSchemaProps{
+		v1alpha1.Kind:               top(&types.crd),
+		v1alpha1.MeshReferencesKind: types.schemaOf(types.pkg, v1alpha1.MeshReferencesKind),
+		v1alpha1.MeshEnrolmentKind:  types.schemaOf(types.pkg, v1alpha1.MeshEnrolmentKind),
+		limits.Kind:                 types.schemaOf(types.limits, limits.Kind),
+	} {
+		data, err := types.jsonSchema(kind, props)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file{"pkg/api/v1alpha1/schema/" + strings.ToLower(kind) + ".schema.json", data})
 	}
-	return []file{
-		{"pkg/api/v1alpha1/schema/crd.yaml", crd},
-		{"pkg/api/v1alpha1/schema/athenssite.schema.json", schema},
-		{"docs/reference.md", types.reference()},
-	}, nil
+	return files, nil
 }

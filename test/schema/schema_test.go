@@ -10,7 +10,10 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"sigs.k8s.io/yaml"
 
+	"github.com/gomods/athens-kfn/internal/explain"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1/schema"
+	"github.com/gomods/athens-kfn/pkg/limits"
 )
 
 func TestFresh(t *testing.T) {
@@ -29,9 +32,13 @@ func TestFresh(t *testing.T) {
 	}
 }
 
-func compile(t *testing.T) *jsonschema.Schema {
+func compile(t *testing.T, kind string) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(schema.JSON))
+	text, known := schema.Of(kind)
+	if !known {
+		t.Fatalf("%s has no schema", kind)
+	}
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,24 +67,45 @@ func check(s *jsonschema.Schema, site string) error {
 
 // The examples are what users copy; an editor must not underline them.
 func TestExamplesFit(t *testing.T) {
-	s := compile(t)
-	paths, _ := filepath.Glob(root + "/examples/*/site.yaml")
-	if len(paths) == 0 {
-		t.Fatal("no examples")
-	}
-	for _, path := range paths {
-		site, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
+	for pattern, kind := range map[string]string{
+		"examples/*/site.yaml":                    v1alpha1.Kind,
+		"examples/transformers/*/references.yaml": v1alpha1.MeshReferencesKind,
+		"examples/transformers/*/enrolment.yaml":  v1alpha1.MeshEnrolmentKind,
+		"deploy/argocd/limits.yaml":               limits.Kind,
+	} {
+		s := compile(t, kind)
+		paths, _ := filepath.Glob(filepath.Join(root, pattern))
+		if len(paths) == 0 {
+			t.Fatalf("no %s", pattern)
 		}
-		if err := check(s, string(site)); err != nil {
-			t.Errorf("%s: %v", path, err)
+		for _, path := range paths {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := check(s, string(text)); err != nil {
+				t.Errorf("%s: %v", path, err)
+			}
+		}
+	}
+}
+
+// The choices of the schema are those of the rules.
+func TestChoices(t *testing.T) {
+	spec, err := explain.Of(v1alpha1.MeshEnrolmentKind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string][]string{"workloads[].kind": v1alpha1.WorkloadKinds(), "ports[].appProtocol": v1alpha1.AppProtocols()} {
+		field, _ := spec.Find(path)
+		if diff := cmp.Diff(want, field.Allowed); diff != "" {
+			t.Errorf("%s: -rules +schema:\n%s", path, diff)
 		}
 	}
 }
 
 func TestSchema(t *testing.T) {
-	s := compile(t)
+	s := compile(t, v1alpha1.Kind)
 	for _, c := range []struct {
 		spec  string
 		wrong string // a part of the message; empty = the site fits

@@ -15,18 +15,21 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
-const apiPackage = "./pkg/api/v1alpha1"
+const (
+	apiPackage    = "./pkg/api/v1alpha1"
+	limitsPackage = "./pkg/limits"
+)
 
 // types are the Go types of the API, with their schema.
 type types struct {
-	parser *crd.Parser
-	pkg    *loader.Package
-	crd    apiext.CustomResourceDefinition
+	parser      *crd.Parser
+	pkg, limits *loader.Package
+	crd         apiext.CustomResourceDefinition
 }
 
 // load reads the Go types under root.
 func load(root string) (*types, error) {
-	loaded, err := loader.LoadRootsWithConfig(&packages.Config{Dir: root}, apiPackage)
+	loaded, err := loader.LoadRootsWithConfig(&packages.Config{Dir: root}, apiPackage, limitsPackage)
 	if err != nil {
 		return nil, err
 	}
@@ -34,13 +37,14 @@ func load(root string) (*types, error) {
 	if err := crdmarkers.Register(registry); err != nil {
 		return nil, err
 	}
-	pkg := loaded[0]
+	pkg, limits := loaded[0], loaded[1]
 	parser := &crd.Parser{
 		Collector: &markers.Collector{Registry: registry},
 		Checker:   &loader.TypeChecker{},
 	}
 	crd.AddKnownTypes(parser)
 	parser.NeedPackage(pkg)
+	parser.NeedPackage(limits)
 	// A schema cannot say "a number or an object": the CRD leaves the value
 	// open, and the JSON Schema has its own words for it.
 	parser.Schemata[crd.TypeIdent{Package: pkg, Name: "Replicas"}] = apiext.JSONSchemaProps{
@@ -57,7 +61,15 @@ func load(root string) (*types, error) {
 	}
 	crd.FixTopLevelMetadata(made)
 	loosenRegions(spec(&made))
-	return &types{parser: parser, pkg: pkg, crd: made}, nil
+	return &types{parser: parser, pkg: pkg, limits: limits, crd: made}, nil
+}
+
+// schemaOf is the schema of a kind that no cluster knows.
+func (t *types) schemaOf(pkg *loader.Package, kind string) *apiext.JSONSchemaProps {
+	of := crd.TypeIdent{Package: pkg, Name: kind}
+	t.parser.NeedFlattenedSchemaFor(of)
+	props := t.parser.FlattenedSchemata[of]
+	return &props
 }
 
 func top(crd *apiext.CustomResourceDefinition) *apiext.JSONSchemaProps {

@@ -41,7 +41,7 @@ const (
 // Default fills every field that the user left out. The value of each is
 // documented where its type is; nothing else in the program has a fallback.
 // It leaves what is there alone, so a second call changes nothing.
-func Default(site *AthensSite) {
+func (site *AthensSite) Default() {
 	spec := &site.Spec
 	set(&spec.Namespace.Create, true)
 	or(&spec.Namespace.PodSecurity, PodSecurityRestricted)
@@ -67,6 +67,15 @@ func Default(site *AthensSite) {
 	defaultMesh(site)
 	defaultAzure(site)
 	defaultMetrics(spec)
+}
+
+// Default fills nothing: what is left out was not renamed.
+func (m *MeshReferences) Default() {}
+
+// Default fills every field that the user left out.
+func (m *MeshEnrolment) Default() {
+	set(&m.Spec.Drain.HoldApplicationUntilProxyStarts, true)
+	set(&m.Spec.Drain.ExitOnZeroActiveConnections, true)
 }
 
 func defaultFrontDoor(site *AthensSite) {

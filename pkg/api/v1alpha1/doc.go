@@ -1,14 +1,14 @@
-// Package v1alpha1 is the API of athens-kfn: the AthensSite, its strict
-// decoder, its defaults and its rules.
+// Package v1alpha1 is the API of athens-kfn: AthensSite,
+// MeshReferences and MeshEnrolment, their defaults and their rules. Package
+// strict reads them.
 //
 // The package is pure: no clock, environment, network or logging. The way of a
 // site through it is
 //
-//	Decode    YAML node → typed site; unknown fields and wrong types are problems
 //	Default   fills every field that the user left out (default.go)
 //	Validate  reports every contradiction at once (validate*.go)
 //
-// A site that passed all three is complete: code that builds objects from it
+// A site that passed both is complete: code that builds objects from it
 // has no fallback and returns no error.
 //
 // +kubebuilder:object:generate=false
@@ -22,6 +22,6 @@ const (
 	Version = "v1alpha1"
 	// APIVersion is what a manifest writes in its apiVersion field.
 	APIVersion = Group + "/" + Version
-	// Kind is the one kind of this package.
+	// Kind is the kind of a site.
 	Kind = "AthensSite"
 )

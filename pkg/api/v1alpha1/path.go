@@ -1,83 +1,13 @@
 package v1alpha1
 
-import (
-	"strconv"
-	"strings"
-)
+import "github.com/gomods/athens-kfn/pkg/problem"
 
-// child is the path of a key of a map: dotted where the key is a plain word,
-// else in brackets, as in metadata.labels["app.kubernetes.io/name"].
-func child(path, key string) string {
-	if !plainKey(key) {
-		return path + "[" + strconv.Quote(key) + "]"
-	}
-	if path == "" {
-		return key
-	}
-	return path + "." + key
-}
+// The rules' words for paths and for names that are not known.
 
-// item is the path of an entry of a list.
-func item(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
+func child(path, key string) string { return problem.Child(path, key) }
 
-func plainKey(key string) bool {
-	for _, c := range key {
-		word := c == '-' || c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-		if !word {
-			return false
-		}
-	}
-	return key != ""
-}
+func item(path string, i int) string { return problem.Item(path, i) }
 
-// within says whether a path is another one or lies below it.
-func within(path, above string) bool {
-	if !strings.HasPrefix(path, above) {
-		return false
-	}
-	rest := path[len(above):]
-	return above == "" || rest == "" || rest[0] == '.' || rest[0] == '['
-}
+func nearest(name string, known []string) (string, bool) { return problem.Nearest(name, known) }
 
-// related says whether one of two paths lies below the other.
-func related(a, b string) bool { return within(a, b) || within(b, a) }
-
-// step is one part of a path: a key of a map, or an index of a list.
-type step struct {
-	key   string
-	index int // -1 for a key
-	end   int // where the step ends in the path
-}
-
-// steps takes a path apart. It reads what child and item write.
-func steps(path string) []step {
-	var out []step
-	for at := 0; at < len(path); {
-		switch path[at] {
-		case '.':
-			at++
-		case '[':
-			if quoted, err := strconv.QuotedPrefix(path[at+1:]); err == nil {
-				key, _ := strconv.Unquote(quoted)
-				at += len(quoted) + 2
-				out = append(out, step{key, -1, at})
-				continue
-			}
-			end := at + 1 + strings.IndexByte(path[at+1:], ']')
-			n, err := strconv.Atoi(path[at+1 : max(end, at+1)])
-			if err != nil {
-				return out
-			}
-			at = end + 1
-			out = append(out, step{"", n, at})
-		default:
-			end := strings.IndexAny(path[at:], ".[")
-			if end < 0 {
-				end = len(path) - at
-			}
-			out = append(out, step{path[at : at+end], -1, at + end})
-			at += end
-		}
-	}
-	return out
-}
+func orList(words []string) string { return problem.OrList(words) }

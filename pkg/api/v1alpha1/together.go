@@ -3,14 +3,16 @@ package v1alpha1
 import (
 	"cmp"
 	"maps"
+
+	"github.com/gomods/athens-kfn/pkg/problem"
 )
 
 // ValidateTogether checks sites against each other; each of them alone was
 // checked by Validate. The result has one entry for each site, at the same
 // index; of two sites that collide the later one is complained about. A nil
 // site is passed over.
-func ValidateTogether(sites []*AthensSite) []Problems {
-	out := make([]Problems, len(sites))
+func ValidateTogether(sites []*AthensSite) []problem.Problems {
+	out := make([]problem.Problems, len(sites))
 	seen := together{
 		namespaces: map[string]*AthensSite{},
 		hosts:      map[string][]claim{},
@@ -36,7 +38,7 @@ type together struct {
 	traced map[string][]*AthensSite
 }
 
-func (t *together) check(site *AthensSite, p *Problems) {
+func (t *together) check(site *AthensSite, p *problem.Problems) {
 	if first, ok := take(t.namespaces, site.Namespace, site); !ok {
 		if first.Name == site.Name {
 			p.Add("metadata.name", "%s is there twice in namespace %s; take one out, or give each a name and a namespace of its own", site.Name, site.Namespace)
@@ -77,7 +79,7 @@ type claim struct {
 
 // claim notes that a site names a host, unless another site names it on the
 // same gateway: istiod gives a host to one of them.
-func (t *together) claim(p *Problems, site *AthensSite, field, host string) {
+func (t *together) claim(p *problem.Problems, site *AthensSite, field, host string) {
 	for _, first := range t.hosts[host] {
 		if host != "" && first.site != site && meet(first.site, site) {
 			p.Add("spec."+field, "%s is the %s of the site %s already, and what stands before both serves one of them: give each a name of its own", host, first.field, name(first.site))

@@ -4,19 +4,20 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 func TestValidateTogether(t *testing.T) {
 	site := func(namespace, name, host, rest string) *v1alpha1.AthensSite {
-		s, problems := load(t, fmt.Sprintf(`apiVersion: athens.gomods.io/v1alpha1
+		s, problems := stricttest.Load(t, fmt.Sprintf(`apiVersion: athens.gomods.io/v1alpha1
 kind: AthensSite
 metadata: {name: %s, namespace: %s}
 spec:
   host: %s
   %s
 `, name, namespace, host, rest))
-		expect(t, problems, nil)
+		stricttest.Expect(t, problems, nil)
 		return s
 	}
 	const (
@@ -58,9 +59,9 @@ spec:
 			}
 			for i, problems := range got {
 				if i < len(got)-1 {
-					expect(t, problems, nil)
+					stricttest.Expect(t, problems, nil)
 				} else {
-					expect(t, problems, c.want)
+					stricttest.Expect(t, problems, c.want)
 				}
 			}
 		})

@@ -4,18 +4,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Validate checks a site that Default has filled and reports everything that
 // is wrong with it at once. Every message says what is wrong, why, and what to
-// write instead.
-func Validate(site *AthensSite) Problems { return validate(site, nil) }
-
-// validate checks a site of which some paths could not be read: they and what
-// depends on them are passed over, because they were complained about already.
-func validate(site *AthensSite, broken *broken) Problems {
-	r := &rules{site: site, spec: &site.Spec, broken: broken}
+// write instead. What could not be read, and what depends on it, is passed over,
+// because it was complained about already; nil is nothing.
+func (site *AthensSite) Validate(unread *problem.Broken) problem.Problems {
+	r := &rules{checks{broken: unread}, site, &site.Spec}
 	r.meta()
 	r.namespace()
 	r.host()
@@ -35,14 +33,19 @@ func validate(site *AthensSite, broken *broken) Problems {
 
 // rules are the checks of one site.
 type rules struct {
-	site     *AthensSite
-	spec     *AthensSiteSpec
-	broken   *broken
-	problems Problems
+	checks
+	site *AthensSite
+	spec *AthensSiteSpec
+}
+
+// checks are what the rules of every kind are made of.
+type checks struct {
+	broken   *problem.Broken
+	problems problem.Problems
 }
 
 // add notes a problem, unless its path could not be read.
-func (r *rules) add(path, format string, args ...any) {
+func (r *checks) add(path, format string, args ...any) {
 	if r.sound(path) {
 		r.problems.Add(path, format, args...)
 	}
@@ -50,12 +53,12 @@ func (r *rules) add(path, format string, args ...any) {
 
 // sound says whether all of the paths could be read, so that a rule that
 // compares them means something.
-func (r *rules) sound(paths ...string) bool {
-	return !slices.ContainsFunc(paths, r.broken.touches)
+func (r *checks) sound(paths ...string) bool {
+	return !slices.ContainsFunc(paths, r.broken.Touches)
 }
 
 // check notes a problem if there is one.
-func (r *rules) check(path, problem string) bool {
+func (r *checks) check(path, problem string) bool {
 	if problem != "" {
 		r.add(path, "%s", quote.Said(problem))
 	}
@@ -63,7 +66,7 @@ func (r *rules) check(path, problem string) bool {
 }
 
 // enum checks that a value is one of a field's choices.
-func (r *rules) enum(path, value string, allowed ...string) bool {
+func (r *checks) enum(path, value string, allowed ...string) bool {
 	if slices.Contains(allowed, value) {
 		return true
 	}
@@ -107,7 +110,7 @@ func (r *rules) oneOf(path, what string, choices ...choice) int {
 }
 
 // unique checks that a list holds nothing twice.
-func (r *rules) unique(path string, list []string) {
+func (r *checks) unique(path string, list []string) {
 	firsts := make(map[string]int, len(list))
 	for i, s := range list {
 		if first, there := firsts[s]; there {
@@ -119,7 +122,7 @@ func (r *rules) unique(path string, list []string) {
 }
 
 // each checks the entries of a list of strings, and that none is there twice.
-func (r *rules) each(path string, list []string, problem func(string) string) {
+func (r *checks) each(path string, list []string, problem func(string) string) {
 	for i, s := range list {
 		r.check(item(path, i), problem(s))
 	}
@@ -127,7 +130,7 @@ func (r *rules) each(path string, list []string, problem func(string) string) {
 }
 
 // atLeastOne checks a number.
-func (r *rules) atLeastOne(path string, n int32) {
+func (r *checks) atLeastOne(path string, n int32) {
 	if n < 1 {
 		r.add(path, "must be at least 1; found %d", n)
 	}

@@ -1,19 +1,26 @@
 package v1alpha1
 
-import "strings"
+import (
+	"strings"
 
-// across checks what one resource behind all regions asks of them together:
+	"github.com/gomods/athens-kfn/pkg/problem"
+)
+
+// Across checks what one resource behind all regions asks of them together:
 // each region's manifests are rendered from that region's spec alone, so two
 // regions that disagree make it twice, or not at all. Each site is the spec as
-// that region has it, in the order of spec.regions.
-func (r *rules) across(d *document, sites []*AthensSite) {
-	r.oneFrontDoor(d, sites)
-	r.oneMaker(d, sites)
+// that region has it, in the order of spec.regions; written says whether a region's
+// overrides write a field, or drop it.
+func (site *AthensSite) Across(sites []*AthensSite, written func(region int, field string) bool, unread *problem.Broken) problem.Problems {
+	r := &rules{checks{broken: unread}, site, &site.Spec}
+	r.oneFrontDoor(sites, written)
+	r.oneMaker(sites, written)
+	return r.problems
 }
 
 // oneFrontDoor checks that all regions say the same of the Front Door that
 // they share: the one that the site makes, or the one of an ID.
-func (r *rules) oneFrontDoor(d *document, sites []*AthensSite) {
+func (r *rules) oneFrontDoor(sites []*AthensSite, written func(region int, field string) bool) {
 	const field = "edge.frontDoor"
 	made := false
 	for _, s := range sites {
@@ -37,11 +44,11 @@ func (r *rules) oneFrontDoor(d *document, sites []*AthensSite) {
 		for _, f := range fd.differences(sites[first].Spec.Edge.FrontDoor, made) {
 			// A default that follows from another field is that field's problem.
 			at, other := i, first
-			if f = strings.TrimSuffix(field+"."+f, "."); !d.writes(at, f) {
+			if f = strings.TrimSuffix(field+"."+f, "."); !written(at, f) {
 				at, other = first, i
 			}
 			path := item("spec.regions", at) + "." + f
-			if seen[path] || !d.writes(at, f) || !r.sound("spec."+f, item("spec.regions", other)+"."+f) {
+			if seen[path] || !written(at, f) || !r.sound("spec."+f, item("spec.regions", other)+"."+f) {
 				continue
 			}
 			seen[path] = true
@@ -90,7 +97,7 @@ func (fd *FrontDoor) differences(o *FrontDoor, made bool) (fields []string) {
 
 // oneMaker checks that each storage that the regions use is in the manifests of
 // exactly one of them.
-func (r *rules) oneMaker(d *document, sites []*AthensSite) {
+func (r *rules) oneMaker(sites []*AthensSite, written func(region int, field string) bool) {
 	const field = "azure.provision.storage.in"
 	if !r.sound("spec." + field) {
 		return
@@ -109,7 +116,7 @@ func (r *rules) oneMaker(d *document, sites []*AthensSite) {
 			continue
 		}
 		path := "spec." + field
-		if d.writes(i, field) {
+		if written(i, field) {
 			path = item("spec.regions", i) + "." + field
 		}
 		account, place := site.storagePlace()

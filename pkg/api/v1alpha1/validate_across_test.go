@@ -1,6 +1,10 @@
 package v1alpha1_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
+)
 
 // One Front Door stands before all regions: what they say of it must agree, or
 // it is made twice, or nowhere, or as one of them says.
@@ -19,7 +23,7 @@ func TestOneFrontDoor(t *testing.T) {
 	in := func(west, east string) string {
 		return site(made, "provision: {in: "+west+"}", "provision: {in: "+east+"}")
 	}
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"made nowhere", in("eu", "we"), []string{eu + "provision.in: differs from that of the region we, but eu and we share one Front Door; write it once, in spec.edge.frontDoor.provision.in"}},
 		{"made twice", in("we", "eu"), []string{eu + "provision.in: the region we"}},
 		{"made twice, one region chosen", "region: eu\n" + in("we", "eu"), []string{eu + "provision.in: the region we"}},
@@ -66,7 +70,7 @@ func TestOneMaker(t *testing.T) {
 		}
 		return out
 	}
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"made nowhere", site("in: we", region("we", "", "eu"), region("eu", "", "we")), []string{
 			"spec.regions[0]" + field + ": leaves the storage of we to eu, whose manifests do not hold it", "spec.regions[1]" + field + ": leaves the storage of eu to we"}},
 		{"made twice", site("in: we", region("we", "", ""), region("eu", "", "eu")), []string{"spec.regions[1]" + field + ": makes the account of we in the manifests of eu too"}},

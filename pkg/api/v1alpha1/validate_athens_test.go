@@ -3,6 +3,8 @@ package v1alpha1_test
 import (
 	"fmt"
 	"testing"
+
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
 )
 
 const (
@@ -20,11 +22,11 @@ func TestAthensVersion(t *testing.T) {
 		{"latest", "is not a release of Athens"},
 		{"v0.18.0+build", "is not a release of Athens"},
 	} {
-		r := rule{name: c.version, spec: "athens: {version: \"" + c.version + "\"}"}
+		r := rule{Name: c.version, Spec: "athens: {version: \"" + c.version + "\"}"}
 		if c.want != "" {
-			r.want = []string{"spec.athens.version: " + c.want}
+			r.Want = []string{"spec.athens.version: " + c.want}
 		}
-		r.run(t)
+		stricttest.Run(t, r)
 	}
 }
 
@@ -47,19 +49,19 @@ func TestImages(t *testing.T) {
 		{"registry.example.com/a:-1", "is not a tag"},
 		{"registry.example.com/a@sha256:12", "is not a digest"},
 	} {
-		r := rule{name: c.image, spec: fmt.Sprintf("athens: {image: %q}", c.image)}
+		r := rule{Name: c.image, Spec: fmt.Sprintf("athens: {image: %q}", c.image)}
 		if c.want != "" {
-			r.want = []string{"spec.athens.image: " + c.want}
+			r.Want = []string{"spec.athens.image: " + c.want}
 		}
-		r.run(t)
+		stricttest.Run(t, r)
 	}
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"companions", "lathens: {image: a}\ncrathens: {image: b}", []string{"spec.lathens.image: has no tag", "spec.crathens.image: has no tag"}},
 	})
 }
 
 func TestAthens(t *testing.T) {
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"replicas that cross", "athens: {replicas: {min: 4, max: 2}, " + blob + "}", []string{"spec.athens.replicas.max: is 2, less than min, which is 4"}},
 		{"replicas below one", "lathens: {replicas: -1}", []string{"spec.lathens.replicas: must be at least 1"}},
 		{"workers", "athens: {goGetWorkers: -1, protocolWorkers: -2}", []string{"spec.athens.goGetWorkers: must be at least 1", "spec.athens.protocolWorkers: must be at least 1"}},
@@ -95,7 +97,7 @@ func TestAthens(t *testing.T) {
 }
 
 func TestIndex(t *testing.T) {
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"memory", "athens: {index: {memory: {}}}", nil},
 		{"mysql", "athens: {index: {mysql: {host: db.example.com, secretRef: {name: db}}}}", nil},
 		{"no kind", "athens: {index: {}}", []string{"spec.athens.index: write memory, mysql or postgres"}},
@@ -108,7 +110,7 @@ func TestIndex(t *testing.T) {
 }
 
 func TestEnv(t *testing.T) {
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"free", "athens: {env: [{name: ATHENS_CLOUD_RUNTIME, value: none}, {name: HTTPS_PROXY, value: \"http://proxy.example.com\"}]}", nil},
 		{"of a later release", "athens: {version: v0.19.0, env: [{name: ATHENS_TRACE_SAMPLING_FRACTION, value: \"0.1\"}, {name: ATHENS_TRACE_EXPORTER, value: otlp}]}", nil},
 		{"of no release", "athens: {env: [{name: ATHENS_SOMETHING, value: a}]}", nil},
@@ -140,13 +142,13 @@ func TestEnv(t *testing.T) {
 		"HOME":                              "read-only",
 		"KUBERNETES_SERVICE_HOST":           "Kubernetes sets it",
 	} {
-		rule{name, "athens: {env: [{name: " + name + ", value: x}]}", []string{"spec.athens.env[0].name: " + part}}.run(t)
+		stricttest.Run(t, rule{name, "athens: {env: [{name: " + name + ", value: x}]}", []string{"spec.athens.env[0].name: " + part}})
 	}
 }
 
 func TestWorkloadIdentity(t *testing.T) {
 	const annotation = `spec.athens.serviceAccountAnnotations["azure.workload.identity/client-id"]: AKS Workload Identity, which Athens as released cannot use`
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"annotation", "athens: {serviceAccountAnnotations: {azure.workload.identity/client-id: x}, " + blob + "}", []string{annotation}},
 		{"environment", "athens: {env: [{name: AZURE_CLIENT_ID, value: x}], " + blob + "}", []string{"spec.athens.env[0].name: AKS Workload Identity"}},
 		{"other storage", "athens: {serviceAccountAnnotations: {azure.workload.identity/client-id: x}}", nil},

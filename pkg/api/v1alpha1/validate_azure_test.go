@@ -3,6 +3,8 @@ package v1alpha1_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
 )
 
 func TestFrontDoorRules(t *testing.T) {
@@ -16,7 +18,7 @@ func TestFrontDoorRules(t *testing.T) {
 		return "edge: {frontDoor: {" + id + ", originHost: o.example.com, " + more + "}}"
 	}
 	provision := func(more string) string { return door("provision: {" + more + "}") }
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"everything", door("cache: {maxAge: 60s}, loadBalancer: {privateLink: {resourceID: " + link + ", location: westeurope}}, provision: {" + group + ", firewall: {managedRules: true}}"), nil},
 		{"provision without an ID", "edge: {frontDoor: {originHost: o.example.com, provision: {" + group + "}}}", nil},
 		{"group that is there", provision("resourceGroup: {resourceID: " + there + "}"), nil},
@@ -46,7 +48,7 @@ func TestFrontDoorRules(t *testing.T) {
 
 func TestFrontDoorOrigins(t *testing.T) {
 	const door = "edge: {frontDoor: {provision: {resourceGroup: {name: edge}}}}\nregions:\n- {name: westeurope, "
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"complete", door + "edge: {frontDoor: {originHost: a.example.com}}}\n- {name: eastus2, edge: {frontDoor: {originHost: b.example.com}}}", nil},
 		{"missing", door + "edge: {frontDoor: {originHost: a.example.com}}}\n- {name: eastus2}", []string{"spec.regions[1].edge.frontDoor.originHost: as in goproxy-eastus2.example.com"}},
 		{"twice", door + "edge: {frontDoor: {originHost: a.example.com}}}\n- {name: eastus2, edge: {frontDoor: {originHost: a.example.com}}}", []string{"spec.regions[1].edge.frontDoor.originHost: is the origin of westeurope already"}},
@@ -74,7 +76,7 @@ func TestOriginGroup(t *testing.T) {
 		made  = id + ", provision: {resourceGroup: {name: edge, location: westeurope}}"
 		mixed = "spec.regions[1].edge.frontDoor.loadBalancer: makes east a public origin of Front Door, and west is a private one"
 	)
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"all public", site(made, public, public, ""), nil},
 		{"all private", site(made, private("a"), private("b"), ""), nil},
 		{"private and public", site(made, private("a"), public, ""), []string{mixed}},
@@ -105,7 +107,7 @@ func TestAzureProvision(t *testing.T) {
 		blob  = "athens: {storage: {azureBlob: {account: athensweu, container: gomods, credentials: {secretRef: {name: athens-blob}}}}}\n"
 	)
 	azure := func(more string) string { return blob + "azure: {provision: {" + more + "}}" }
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"everything", azure(group+", storage: {}, cluster: {proxyRedirectionMechanism: CNIChaining}") + "\nmesh: {revision: asm-1-30}", nil},
 		{"nothing", azure(group), []string{"spec.azure.provision: makes nothing"}},
 		{"no place", azure("resourceGroup: {name: goproxy}, storage: {}"), []string{"spec.azure.provision.resourceGroup.location: is required"}},

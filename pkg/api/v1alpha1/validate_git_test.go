@@ -1,6 +1,10 @@
 package v1alpha1_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
+)
 
 // What the site tells git is not replaced by variables.
 func TestGitVariables(t *testing.T) {
@@ -16,6 +20,6 @@ func TestGitVariables(t *testing.T) {
 			rule{name + " in env", `athens: {env: [{name: ` + name + `, value: "0"}]}`, []string{env + instead}},
 			rule{name + " in env from a Secret", `athens: {env: [{name: ` + name + `, valueFrom: {secretKeyRef: {name: a, key: b}}}]}`, []string{env + instead}})
 	}
-	runAll(t, append(rules,
+	stricttest.RunAll(t, append(rules,
 		rule{"others of git's", `athens: {env: [{name: GIT_TRACE, value: "1"}], upstream: {goEnv: {GIT_TERMINAL_PROMPT: "0", GIT_SSL_CAINFO: /etc/ca.pem}}}`, nil}))
 }

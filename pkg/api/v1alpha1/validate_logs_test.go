@@ -1,9 +1,13 @@
 package v1alpha1_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
+)
 
 func TestLogs(t *testing.T) {
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"all", "logs: {access: {provider: als, gateway: false}, openTelemetry: {namespace: logs, exportTo: \"loki.logs.svc.cluster.local:4317\"}, azureMonitor: {excludeNamespaces: [kube-system]}}", nil},
 		{"values", "logs: {access: {provider: a b}, openTelemetry: {namespace: A, exportTo: loki}, azureMonitor: {excludeNamespaces: [\"*\"]}}", []string{
 			"spec.logs.access.provider: is not the name of an extension provider", "spec.logs.openTelemetry.namespace: ", "spec.logs.openTelemetry.exportTo: ", "spec.logs.azureMonitor.excludeNamespaces[0]: ",
@@ -16,7 +20,7 @@ func TestLogs(t *testing.T) {
 
 func TestTraceCollector(t *testing.T) {
 	const to = "collector: otel-collector.observability.svc.cluster.local"
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"made", "mesh: {tracing: {provider: otel, " + to + ", operator: {exportTo: \"tempo.example.com:4317\"}}}", nil},
 		{"values", "mesh: {tracing: {provider: otel, " + to + ", httpPort: 70000, jaegerPort: -1, operator: {replicas: -1}}}", []string{
 			"spec.mesh.tracing.httpPort: ", "spec.mesh.tracing.jaegerPort: ", "spec.mesh.tracing.operator.exportTo: is required", "spec.mesh.tracing.operator.replicas: ",

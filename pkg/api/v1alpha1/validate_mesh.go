@@ -10,6 +10,7 @@ import (
 
 	"github.com/gomods/athens-kfn/pkg/gateways"
 	"github.com/gomods/athens-kfn/pkg/namespaces"
+	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -126,7 +127,7 @@ func (r *rules) gatewayPods(path string, g *Gateway) {
 	}
 	sound := g.Namespace == "" || r.check(namespace, dnsLabel(g.Namespace))
 	for _, p := range r.problems {
-		sound = sound && !within(p.Path, child(path, "selector")) && p.Path != child(path, "name")
+		sound = sound && !problem.Within(p.Path, child(path, "selector")) && p.Path != child(path, "name")
 	}
 	if sound && r.spec.Mesh.Mode != MeshNone && r.sound(path) {
 		r.add(at, "is required: the site admits its gateway by this account, and namespace and selector do not tell which of the known installations made it: write all three as this prints them for the gateway's pods: %s", gateways.Command(g.Namespace, g.Selector))

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
 )
 
 const mirror = "athens: {upstream: {proxies: [\"https://mirror.example.com\"]}}\n"
@@ -33,13 +33,13 @@ func TestUpstream(t *testing.T) {
 		{"https://goproxy.example.com", "is the site itself"},
 		{"https://a b", "is not a URL"},
 	} {
-		r := rule{name: c.proxy, spec: fmt.Sprintf("athens: {upstream: {proxies: [%q]}}", c.proxy)}
+		r := rule{Name: c.proxy, Spec: fmt.Sprintf("athens: {upstream: {proxies: [%q]}}", c.proxy)}
 		if c.want != "" {
-			r.want = []string{"spec.athens.upstream.proxies[0]: " + c.want}
+			r.Want = []string{"spec.athens.upstream.proxies[0]: " + c.want}
 		}
-		r.run(t)
+		stricttest.Run(t, r)
 	}
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"in order", "athens: {upstream: {proxies: [\"https://a.example.com\", direct]}}", nil},
 		{"closed", "athens: {upstream: {proxies: [\"off\"]}}", nil},
 		{"behind direct", "athens: {upstream: {proxies: [direct, \"https://a.example.com\"]}}", []string{"spec.athens.upstream.proxies[1]: is never asked"}},
@@ -76,13 +76,13 @@ func TestPrivate(t *testing.T) {
 		{"GitHub.com/Acme", "begins with a host in capitals, which no module path does: write github.com/Acme"},
 		{"github.com/?????", "holds 5 of ? and [...], at most 4 are possible: write * for the others"},
 	} {
-		r := rule{name: c.pattern, spec: fmt.Sprintf("athens: {private: {patterns: [%q]}}", c.pattern)}
+		r := rule{Name: c.pattern, Spec: fmt.Sprintf("athens: {private: {patterns: [%q]}}", c.pattern)}
 		if c.want != "" {
-			r.want = []string{"spec.athens.private.patterns[0]: " + c.want}
+			r.Want = []string{"spec.athens.private.patterns[0]: " + c.want}
 		}
-		r.run(t)
+		stricttest.Run(t, r)
 	}
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"all of it", "athens: {private: {netrc: {secretRef: {name: net}}, sshKey: {secretRef: {name: s}}, gitConfig: {secretRef: {name: g}}, hgrc: {secretRef: {name: h}}}}", nil},
 		{"two ways", "athens: {private: {githubToken: {secretRef: {name: t}}, netrc: {secretRef: {name: net}}}}", []string{"spec.athens.private.githubToken: stands beside netrc"}},
 		{"no names", "athens: {private: {netrc: {}, sshKey: {}, gitConfig: {secretRef: {name: G}}, hgrc: {secretRef: {name: h, key: a/b}}}}", []string{
@@ -100,13 +100,13 @@ func TestMesh(t *testing.T) {
 		{"asm-1.30", "write asm-1-30"}, {"asm130", "write asm-1-30"}, {"asm-130", "write asm-1-30"}, {"ASM-1-30", "write asm-1-30"},
 		{"1.31", "is not a DNS label"},
 	} {
-		r := rule{name: c.revision, spec: fmt.Sprintf("mesh: {revision: %q}", c.revision)}
+		r := rule{Name: c.revision, Spec: fmt.Sprintf("mesh: {revision: %q}", c.revision)}
 		if c.want != "" {
-			r.want = []string{"spec.mesh.revision: " + c.want}
+			r.Want = []string{"spec.mesh.revision: " + c.want}
 		}
-		r.run(t)
+		stricttest.Run(t, r)
 	}
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"ambient", "mesh: {mode: Ambient}", []string{"spec.mesh.mode: is not supported yet; write Sidecar or None"}},
 		{"mode", "mesh: {mode: sidecar}", []string{"spec.mesh.mode: did you mean Sidecar?"}},
 		{"none", "mesh: {mode: None}", nil},
@@ -149,7 +149,7 @@ func TestMesh(t *testing.T) {
 // account: it is asked for, with the command that shows it.
 func TestGatewayAccountIsNeverGuessed(t *testing.T) {
 	const required = "spec.mesh.gateway.serviceAccount: is required"
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"Helm", "mesh: {gateway: {namespace: istio-ingress, selector: {istio: ingress}}}", nil},
 		{"the user's own labels", "mesh: {gateway: {namespace: gw, selector: {b: c, a: d}}}", []string{"spec.mesh.gateway.serviceAccount: kubectl -n gw get pods -l a=d,b=c -o custom-columns"}},
 		{"the user's own namespace", "mesh: {gateway: {namespace: gw}}", []string{"spec.mesh.gateway.serviceAccount: kubectl -n gw get pods -o custom-columns"}},
@@ -173,9 +173,9 @@ func TestDefaultOfGatewayTwice(t *testing.T) {
 		"{selector: {istio: x, app: x}}", "{selector: {istio: ingress}}", "{serviceAccount: istio-ingress}",
 		"{namespace: istio-ingress, serviceAccount: istio-ingress}", "{name: istio-ingress/shared, serviceAccount: x}",
 	} {
-		site, _ := load(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a, namespace: a}\nspec: {host: a.example.com, mesh: {gateway: "+gateway+"}}\n")
+		site, _ := stricttest.Load(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a, namespace: a}\nspec: {host: a.example.com, mesh: {gateway: "+gateway+"}}\n")
 		once := site.Spec.Mesh.Gateway
-		v1alpha1.Default(site)
+		site.Default()
 		if diff := cmp.Diff(once, site.Spec.Mesh.Gateway); diff != "" {
 			t.Errorf("%s (-once +twice):\n%s", gateway, diff)
 		}
@@ -193,11 +193,11 @@ func TestEgress(t *testing.T) {
 		{"999.1.1.1", "is not an IP address"},
 		{"", "is required"},
 	} {
-		r := rule{name: c.host, spec: fmt.Sprintf("mesh: {egress: {hosts: [%q]}}", c.host)}
+		r := rule{Name: c.host, Spec: fmt.Sprintf("mesh: {egress: {hosts: [%q]}}", c.host)}
 		if c.want != "" {
-			r.want = []string{"spec.mesh.egress.hosts[0]: " + c.want}
+			r.Want = []string{"spec.mesh.egress.hosts[0]: " + c.want}
 		}
-		r.run(t)
+		stricttest.Run(t, r)
 	}
 	private := func(pattern string) string {
 		return "athens: {upstream: {proxies: [\"https://mirror.example.com\"]}, private: {patterns: [\"" + pattern + "\"]}}\n"
@@ -205,7 +205,7 @@ func TestEgress(t *testing.T) {
 	sum := func(v string) string {
 		return "athens: {upstream: {proxies: [\"https://mirror.example.com\"], sumDBs: [\"https://sum.example.com\"], goEnv: {GOSUMDB: \"" + v + "\"}}}\n"
 	}
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"mode", "mesh: {egress: {mode: Closed}}", []string{"spec.mesh.egress.mode: Write Open or Registry"}},
 		{"registry with direct", "athens: {upstream: {proxies: [direct]}}\nmesh: {egress: {mode: Registry}}", []string{"spec.mesh.egress.mode: vanity import path"}},
 		{"registry with the default, direct", "mesh: {egress: {mode: Registry}}", []string{"spec.mesh.egress.mode: vanity import path"}},
@@ -223,7 +223,7 @@ func TestEgress(t *testing.T) {
 
 func TestTracing(t *testing.T) {
 	const good = "collector: otel.observability.svc.cluster.local"
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"right", "mesh: {tracing: {provider: otel, samplingPercent: 0, collectorPort: 9411, gateway: false, " + good + "}}", nil},
 		{"nothing", "mesh: {tracing: {}}", []string{"spec.mesh.tracing.provider: is required", "spec.mesh.tracing.collector: is required"}},
 		{"percent", "mesh: {tracing: {provider: otel, samplingPercent: 101, " + good + "}}", []string{"spec.mesh.tracing.samplingPercent: must be 0 to 100"}},
@@ -237,7 +237,7 @@ func TestTracing(t *testing.T) {
 
 func TestDeadlines(t *testing.T) {
 	const door = "edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555"
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"right", "athens: {timeouts: {request: 100s, stash: 20m, shutdown: 30s}}\nmesh: {timeouts: {list: 9s, module: 120s, sumDB: 5s}}\n" + door + ", originTimeout: 120s}}", nil},
 		{"fractions", "athens: {timeouts: {request: 1500ms, stash: 1.5s, shutdown: 500ms}}", []string{
 			"spec.athens.timeouts.request: must be whole seconds, as in 2s; found 1.5s", "spec.athens.timeouts.stash: must be whole seconds", "spec.athens.timeouts.shutdown: must be whole seconds, as in 1s"}},
@@ -265,7 +265,7 @@ func TestDeadlines(t *testing.T) {
 }
 
 func TestCompanions(t *testing.T) {
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"schedule", "crathens: {schedule: \"0 3 * * 1-5\"}", nil},
 		{"schedule by name", "crathens: {schedule: \"@hourly\"}", nil},
 		{"schedule of six", "crathens: {schedule: \"0 0 3 * * 1\"}", []string{"spec.crathens.schedule: is not a schedule"}},
@@ -289,7 +289,7 @@ func TestCompanions(t *testing.T) {
 }
 
 func TestCatalogOfOtherRegions(t *testing.T) {
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"read and be read", "crathens: {from: \"https://east.example.com/go\"}\nmesh: {gateway: {catalogFrom: [203.0.113.7/32, \"2001:db8::/48\"]}}", nil},
 		{"itself", "crathens: {from: \"https://goproxy.example.com\"}", []string{"spec.crathens.from: is the site itself"}},
 		{"inside the cluster", "crathens: {from: \"http://east-athens.east.svc.cluster.local\"}", []string{"spec.crathens.from: is a Service of this cluster"}},

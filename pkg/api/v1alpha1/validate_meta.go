@@ -22,7 +22,6 @@ const (
 // meta checks what the site is called.
 func (r *rules) meta() {
 	m := &r.site.ObjectMeta
-	r.typeMeta()
 	switch {
 	case m.Name == "":
 		r.add("metadata.name", "is required: the names of all objects begin with it; write one, as in goproxy")
@@ -42,16 +41,6 @@ func (r *rules) meta() {
 		}
 	}
 	r.mapKeys("metadata.annotations", m.Annotations)
-}
-
-// typeMeta checks that this is an AthensSite of this version.
-func (r *rules) typeMeta() {
-	if r.site.APIVersion != APIVersion {
-		r.add("apiVersion", "must be %s; found %q", APIVersion, r.site.APIVersion)
-	}
-	if r.site.Kind != Kind {
-		r.add("kind", "must be %s; found %q", Kind, r.site.Kind)
-	}
 }
 
 // siteNamespace checks the namespace, which is the site's own.
@@ -162,10 +151,10 @@ func (r *rules) ingress() {
 	r.mapKeys("spec.ingress.annotations", i.Annotations)
 }
 
-// regions checks the names of the regions; their overrides are checked by
-// Load, merged over the spec.
+// regions checks the names of the regions; their overrides are checked
+// where they are read, merged over the spec.
 func (r *rules) regions() {
-	if r.broken.ofRegion() {
+	if r.broken.Merged() {
 		return
 	}
 	firsts := map[string]int{}

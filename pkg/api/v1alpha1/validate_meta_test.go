@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
 )
 
 func TestMeta(t *testing.T) {
@@ -27,18 +29,18 @@ func TestMeta(t *testing.T) {
 		{"annotation", "metadata: {name: a, namespace: goproxy, annotations: {Example.com/Owner: \"c d\"}}", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, problems := load(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\n"+c.head+"\n"+spec)
-			expect(t, problems, c.want)
+			_, problems := stricttest.Load(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\n"+c.head+"\n"+spec)
+			stricttest.Expect(t, problems, c.want)
 		})
 	}
 }
 
 // What is not an AthensSite is not judged any further.
 func TestTypeMeta(t *testing.T) {
-	_, problems := load(t, "apiVersion: athens.gomods.io/v1\nkind: AthenSite\nspec: {x: 1}\n")
-	expect(t, problems, []string{"apiVersion: must be athens.gomods.io/v1alpha1", "kind: must be AthensSite"})
-	_, problems = load(t, "[]")
-	expect(t, problems, []string{": must be a map of kind, apiVersion, metadata, spec; found a list"})
+	_, problems := stricttest.Load(t, "apiVersion: athens.gomods.io/v1\nkind: AthenSite\nspec: {x: 1}\n")
+	stricttest.Expect(t, problems, []string{"apiVersion: must be athens.gomods.io/v1alpha1", "kind: must be AthensSite"})
+	_, problems = stricttest.Load(t, "[]")
+	stricttest.Expect(t, problems, []string{": must be a map of kind, apiVersion, metadata, spec; found a list"})
 }
 
 func TestHost(t *testing.T) {
@@ -60,16 +62,16 @@ func TestHost(t *testing.T) {
 		{strings.Repeat("a.", 118) + "b", ""},
 		{strings.Repeat("a.", 118) + "bc", "is 238 characters long; at most 237 are possible"},
 	} {
-		r := rule{name: c.host, spec: fmt.Sprintf("host: %q", c.host)}
+		r := rule{Name: c.host, Spec: fmt.Sprintf("host: %q", c.host)}
 		if c.want != "" {
-			r.want = []string{"spec.host: " + c.want}
+			r.Want = []string{"spec.host: " + c.want}
 		}
-		r.run(t)
+		stricttest.Run(t, r)
 	}
 }
 
 func TestNamespaceAndIngress(t *testing.T) {
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"pod security", "namespace: {podSecurity: strict}", []string{"spec.namespace.podSecurity: Write restricted, baseline or privileged"}},
 		{"pull secret", "imagePullSecrets: [A, b, b]", []string{"spec.imagePullSecrets[0]: is not an object's name", "spec.imagePullSecrets[2]: is there already, at spec.imagePullSecrets[1]"}},
 		{"pull secrets", "imagePullSecrets: [a, b.c]", nil},

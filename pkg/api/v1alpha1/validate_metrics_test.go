@@ -1,9 +1,13 @@
 package v1alpha1_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
+)
 
 func TestMetrics(t *testing.T) {
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"nothing but defaults", "metrics: {}", nil},
 		{"operator", "metrics: {operator: prometheus}", []string{"spec.metrics.operator: \"prometheus\" is not a choice; did you mean Prometheus?"}},
 		{"label", "metrics: {labels: {release: a b}}", []string{"spec.metrics.labels.release: \"a b\" is not the value of a label"}},
@@ -25,7 +29,7 @@ func TestMetrics(t *testing.T) {
 
 func TestAutoscaling(t *testing.T) {
 	const many = "athens: {storage: {gcp: {bucket: gomods}}, replicas: {min: 2, max: 6}, autoscaling: "
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"keda", many + "{keda: {serverAddress: \"http://prometheus.monitoring.svc:9090\"}}}", nil},
 		{"metric", many + "{podsMetric: {name: in_flight, averageValue: 20}}}", nil},
 		{"nothing", many + "{}}", []string{"spec.athens.autoscaling: holds no kind"}},

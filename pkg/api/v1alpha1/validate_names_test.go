@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
 )
 
 // TestNames_AcceptNames puts values into fields that are names or URLs: those of
@@ -55,7 +57,7 @@ func TestNames_AcceptNames(t *testing.T) {
 		}{{f.good, nil}, {f.bad, []string{f.path + ": "}}} {
 			for _, v := range list.values {
 				text, _ := json.Marshal(v)
-				rule{f.path + " " + v, f.before + string(text) + f.after, list.want}.run(t)
+				stricttest.Run(t, rule{f.path + " " + v, f.before + string(text) + f.after, list.want})
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -68,12 +69,12 @@ func TestCatalogForEverybody(t *testing.T) {
 	} {
 		rules = append(rules, rule{ranges, "mesh: {gateway: {catalogFrom: [" + ranges + "]}}", want})
 	}
-	runAll(t, rules)
+	stricttest.RunAll(t, rules)
 }
 
 // What the file says of a gateway must not contradict what is known of it.
 func TestInternalGateway(t *testing.T) {
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"one's own", "mesh: {gateway: {internal: true}}", nil},
 		{"the add-on's internal one", "mesh: {revision: asm-1-30, gateway: {internal: true, selector: {istio: aks-istio-ingressgateway-internal}}}", nil},
 		{"the add-on's external one", "mesh: {revision: asm-1-30, gateway: {internal: true}}", []string{"spec.mesh.gateway.internal: is true, but the external gateway of the AKS add-on has a public address"}},

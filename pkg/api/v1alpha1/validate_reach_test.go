@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -33,7 +34,7 @@ var hostFields = []struct{ path, spec string }{
 // refuses wants a problem at the path that holds the words.
 func refuses(t *testing.T, path, spec, words string) {
 	t.Helper()
-	_, problems := load(t, head+"spec: {host: goproxy.example.com, "+spec+"}")
+	_, problems := stricttest.Load(t, stricttest.Head+"spec: {host: goproxy.example.com, "+spec+"}")
 	for _, p := range problems {
 		if p.Path == path && (words == "" || strings.Contains(p.Message, words)) {
 			return
@@ -63,7 +64,7 @@ func TestHostFields_RefuseWhatHandsOutIdentities(t *testing.T) {
 func TestHostFields_AcceptOtherHosts(t *testing.T) {
 	for _, f := range hostFields {
 		for _, host := range []string{"a.example.com", "metadata.example.com", "10.20.0.5", "0x.example.com", "1.example.com"} {
-			_, problems := load(t, head+"spec: {host: goproxy.example.com, "+fmt.Sprintf(f.spec, host)+"}")
+			_, problems := stricttest.Load(t, stricttest.Head+"spec: {host: goproxy.example.com, "+fmt.Sprintf(f.spec, host)+"}")
 			for _, p := range problems {
 				if p.Path == f.path {
 					t.Errorf("%s with %s: %s", f.path, host, p.Message)
@@ -77,7 +78,7 @@ func TestHostFields_AcceptOtherHosts(t *testing.T) {
 func TestS3_BucketMakesNoMetadataHost(t *testing.T) {
 	const spec = `athens: {storage: {s3: {region: eu-central-1, bucket: metadata, endpoint: "http://google.internal"%s}}}`
 	refuses(t, "spec.athens.storage.s3.endpoint", fmt.Sprintf(spec, ""), "hands out identities")
-	if _, problems := load(t, head+"spec: {host: goproxy.example.com, "+fmt.Sprintf(spec, ", forcePathStyle: true")+"}"); len(problems) > 0 {
+	if _, problems := stricttest.Load(t, stricttest.Head+"spec: {host: goproxy.example.com, "+fmt.Sprintf(spec, ", forcePathStyle: true")+"}"); len(problems) > 0 {
 		t.Error(problems)
 	}
 }

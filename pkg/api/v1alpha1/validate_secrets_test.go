@@ -1,10 +1,14 @@
 package v1alpha1_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
+)
 
 func TestSecrets(t *testing.T) {
 	const vault = "keyVault: {name: acme, tenantID: 11111111-2222-3333-4444-555555555555, clientID: 66666666-7777-8888-9999-000000000000}"
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"store", "secrets: {externalSecrets: {store: vault, storeKind: SecretStore, refreshInterval: 0s}}", nil},
 		{"vault", "secrets: {" + vault + ", entries: [{secret: blob, key: accountKey, name: blob-key}, {secret: ssh, elsewhere: true}]}", nil},
 		{"both", "secrets: {externalSecrets: {store: vault}, " + vault + "}", []string{"spec.secrets.keyVault: stands beside externalSecrets"}},

@@ -3,11 +3,13 @@ package v1alpha1_test
 import (
 	"fmt"
 	"testing"
+
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
 )
 
 func TestStorage(t *testing.T) {
 	const identity = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/athens"
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"empty is the default", "athens: {storage: {}}", nil},
 		{"two kinds", "athens: {storage: {s3: {region: a, bucket: abc}, gcp: {bucket: abc}, memory: {}}}",
 			[]string{"spec.athens.storage.s3: s3 stands beside memory", "spec.athens.storage.gcp: gcp stands beside memory"}},
@@ -74,20 +76,20 @@ func TestSharing(t *testing.T) {
 		{"gcp brings its lock", "storage: {gcp: {bucket: abc}}", ""},
 		{"external", "storage: {external: {url: \"https://a.example.com\"}}, " + redis, ""},
 	} {
-		r := rule{name: c.name, spec: "athens: {replicas: {min: 1, max: 2}, " + c.athens + "}"}
+		r := rule{Name: c.name, Spec: "athens: {replicas: {min: 1, max: 2}, " + c.athens + "}"}
 		if c.want != "" {
-			r.want = []string{c.want}
+			r.Want = []string{c.want}
 		}
-		r.run(t)
-		r.spec, r.want = "athens: {"+c.athens+"}", nil
-		r.name += ", one replica"
-		r.run(t)
+		stricttest.Run(t, r)
+		r.Spec, r.Want = "athens: {"+c.athens+"}", nil
+		r.Name += ", one replica"
+		stricttest.Run(t, r)
 	}
 }
 
 func TestSingleFlight(t *testing.T) {
 	const sentinel = "redisSentinel: {endpoints: [\"s.example.com:26379\"], masterName: m"
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"no kind", "athens: {singleFlight: {}}", []string{"spec.athens.singleFlight: holds no kind"}},
 		{"two kinds", "athens: {singleFlight: {redis: {endpoint: \"r.example.com:1\"}, etcd: {endpoints: [\"e.example.com:1\"]}}}", []string{"spec.athens.singleFlight.redis: redis stands beside etcd"}},
 		{"azureBlob without its storage", "athens: {singleFlight: {azureBlob: {}}, " + s3 + "}", []string{"spec.athens.singleFlight.azureBlob: the storage is not azureBlob"}},
@@ -116,12 +118,12 @@ func TestSingleFlight(t *testing.T) {
 
 func TestDownload(t *testing.T) {
 	for _, lock := range []string{redis, "singleFlight: {etcd: {endpoints: [\"e.example.com:1\"]}}", blob, "storage: {gcp: {bucket: abc}}"} {
-		rule{"async, " + lock, "athens: {download: {mode: async}, " + lock + "}", []string{"spec.athens.download.mode: write sync"}}.run(t)
-		rule{"async_redirect, " + lock, "athens: {download: {mode: async_redirect, url: \"https://mirror.example.com\"}, " + lock + "}", []string{"spec.athens.download.mode: write redirect or sync"}}.run(t)
-		rule{"rule, " + lock, "athens: {download: {rules: [{pattern: a.example.com/*, mode: async}]}, " + lock + "}", []string{"spec.athens.download.rules[0].mode: write sync"}}.run(t)
-		rule{"sync, " + lock, "athens: {download: {mode: sync}, " + lock + "}", nil}.run(t)
+		stricttest.Run(t, rule{"async, " + lock, "athens: {download: {mode: async}, " + lock + "}", []string{"spec.athens.download.mode: write sync"}})
+		stricttest.Run(t, rule{"async_redirect, " + lock, "athens: {download: {mode: async_redirect, url: \"https://mirror.example.com\"}, " + lock + "}", []string{"spec.athens.download.mode: write redirect or sync"}})
+		stricttest.Run(t, rule{"rule, " + lock, "athens: {download: {rules: [{pattern: a.example.com/*, mode: async}]}, " + lock + "}", []string{"spec.athens.download.rules[0].mode: write sync"}})
+		stricttest.Run(t, rule{"sync, " + lock, "athens: {download: {mode: sync}, " + lock + "}", nil})
 	}
-	runAll(t, []rule{
+	stricttest.RunAll(t, []rule{
 		{"async alone", "athens: {download: {mode: async}}", nil},
 		{"mode", "athens: {download: {mode: asinc}}", []string{"spec.athens.download.mode: did you mean async?"}},
 		{"redirect without a URL", "athens: {download: {mode: redirect}}", []string{"spec.athens.download.url: is required by mode redirect"}},
@@ -133,7 +135,7 @@ func TestDownload(t *testing.T) {
 		{"the site itself", "athens: {download: {mode: redirect, url: \"https://goproxy.example.com\"}}", []string{"spec.athens.download.url: is the site itself"}},
 	})
 	for _, pattern := range []string{`a"b`, `a\b`, "${x}", "%{if}"} {
-		rule{pattern, fmt.Sprintf("athens: {download: {rules: [{pattern: %q, mode: sync}]}}", pattern),
-			[]string{"spec.athens.download.rules[0].pattern: has a meaning in Athens' download file"}}.run(t)
+		stricttest.Run(t, rule{pattern, fmt.Sprintf("athens: {download: {rules: [{pattern: %q, mode: sync}]}}", pattern),
+			[]string{"spec.athens.download.rules[0].pattern: has a meaning in Athens' download file"}})
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators/azure"
 )
@@ -192,7 +193,7 @@ func load(t *testing.T, spec string) *v1alpha1.AthensSite {
 	if err := yaml.Unmarshal([]byte(text), &node); err != nil {
 		t.Fatal(err)
 	}
-	site, problems := v1alpha1.Load(node.Content[0])
+	site, problems := strict.Load[v1alpha1.AthensSite](node.Content[0])
 	for _, p := range problems {
 		t.Error(p)
 	}

@@ -28,7 +28,7 @@ func newSite(t *testing.T, spec string) *v1alpha1.AthensSite {
 		t.Fatalf("spec: %v", err)
 	}
 	site.Spec.Host = "goproxy.example.com"
-	v1alpha1.Default(site)
+	site.Default()
 	return site
 }
 

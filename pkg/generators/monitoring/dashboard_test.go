@@ -26,7 +26,7 @@ func TestDashboardUID_IsGrafanasAndItsOwn(t *testing.T) {
 	} {
 		site := &v1alpha1.AthensSite{ObjectMeta: metav1.ObjectMeta{Namespace: id[0], Name: id[1]}}
 		site.Spec.Region, site.Spec.Metrics, site.Spec.Host = id[2], &v1alpha1.Metrics{}, "goproxy.example.com"
-		v1alpha1.Default(site)
+		site.Default()
 		var board struct{ UID, Title string }
 		if err := json.Unmarshal([]byte(GrafanaDashboard(site)[0].(*corev1.ConfigMap).Data[DashboardFile]), &board); err != nil {
 			t.Fatal(err)

@@ -28,7 +28,7 @@ edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, cache: {}}}
 `), &site.Spec); err != nil {
 		t.Fatal(err)
 	}
-	v1alpha1.Default(site)
+	site.Default()
 	known := map[string]bool{
 		"value: github.com/Zyx/*,github.com/!zyx/*": false, // AthensLookup
 		"value: GOPROXY=https://mirror.example.com;GOPRIVATE=github.com/Zyx/*;GIT_CONFIG_COUNT=1;GIT_CONFIG_KEY_0=protocol.http.allow;GIT_CONFIG_VALUE_0=user": false, // GoCommand

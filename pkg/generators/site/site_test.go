@@ -66,7 +66,7 @@ func matrix(t *testing.T, f func(t *testing.T, build func() *v1alpha1.AthensSite
 							t.Fatalf("%s: %v", name, err)
 						}
 					}
-					v1alpha1.Default(site)
+					site.Default()
 					return site
 				})
 			}

@@ -14,6 +14,7 @@ import (
 	yaml "go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -113,7 +114,7 @@ func sitesIn(file, region string) ([]*v1alpha1.AthensSite, error) {
 			if region != "" {
 				n = krm.InRegion(n, region)
 			}
-			site, problems := v1alpha1.Load(n)
+			site, problems := strict.Load[v1alpha1.AthensSite](n)
 			if len(problems) > 0 {
 				return nil, fmt.Errorf("%s: %v", file, problems)
 			}

@@ -1,7 +1,10 @@
 // Package schema holds what make generate wrote from the Go types of the API.
 package schema
 
-import _ "embed"
+import (
+	"embed"
+	"strings"
+)
 
 // CRD is AthensSite as a CustomResourceDefinition, in YAML. No controller
 // stands behind it: it lets a cluster or an editor check the manifests.
@@ -14,3 +17,12 @@ var CRD string
 //
 //go:embed athenssite.schema.json
 var JSON string
+
+//go:embed *.schema.json
+var files embed.FS
+
+// Of is the JSON Schema of a kind; false if it has none.
+func Of(kind string) (string, bool) {
+	data, err := files.ReadFile(strings.ToLower(kind) + ".schema.json")
+	return string(data), err == nil
+}

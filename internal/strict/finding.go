@@ -1,0 +1,51 @@
+package strict
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/gomods/athens-kfn/pkg/problem"
+	"github.com/gomods/athens-kfn/pkg/quote"
+)
+
+// finding is a problem with its position in the document.
+type finding struct {
+	problem.Problem
+	seq int
+	// hides is a further path that says nothing reliable because of this
+	// problem: the field that a misspelled one was meant to be.
+	hides string
+}
+
+// findings are problems on their way to the user.
+type findings []finding
+
+// note adds a problem with a value.
+func (f *findings) note(v *value, format string, args ...any) {
+	*f = append(*f, finding{Problem: problem.Problem{Path: v.path(), Message: quote.Sprintf(format, args...)}, seq: v.seq})
+}
+
+// within are the findings at a path or below it.
+func (f findings) within(path string) (out findings) {
+	for _, x := range f {
+		if problem.Within(x.Path, path) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// problems are the findings in the order of the document, each once.
+func (f findings) problems() problem.Problems {
+	sorted := slices.Clone(f)
+	slices.SortStableFunc(sorted, func(a, b finding) int { return cmp.Compare(a.seq, b.seq) })
+	var out problem.Problems
+	seen := make(map[problem.Problem]bool, len(sorted))
+	for _, x := range sorted {
+		if !seen[x.Problem] {
+			seen[x.Problem] = true
+			out = append(out, problem.Problem{Path: quote.Path(x.Path), Message: x.Message})
+		}
+	}
+	return out
+}

@@ -1,0 +1,82 @@
+package strict
+
+import (
+	"reflect"
+
+	"github.com/gomods/athens-kfn/pkg/problem"
+)
+
+// Kind is a configuration that can be read: a pointer to a struct with json
+// tags. What else is special to it, it says with the methods below.
+type Kind interface {
+	// Head is the apiVersion and the kind of its documents.
+	Head() (apiVersion, kind string)
+	// Default fills what a document leaves out.
+	Default()
+	// Validate returns what is wrong with it after Default, but for what
+	// could not be read.
+	Validate(unread *problem.Broken) problem.Problems
+}
+
+// of is a Kind that is a pointer to T.
+type of[T any] interface {
+	*T
+	Kind
+}
+
+// regional is a Kind with a list of overrides, such as regions, each of which
+// is merged over the map that holds the list.
+type regional interface {
+	// Overrides are the path of the list, the path of the field that names the
+	// chosen entry by its name, and the most entries that are read.
+	Overrides() (list, chosen string, most int)
+}
+
+// across is a regional Kind whose entries are checked against each other.
+type across[P Kind] interface {
+	// Across returns what is wrong between the entries. Each is the whole
+	// configuration with its overrides; written says whether they write a field,
+	// or drop it.
+	Across(entries []P, written func(entry int, field string) bool, unread *problem.Broken) problem.Problems
+}
+
+// numbered is a struct for which a number n is short.
+type numbered interface{ SetNumber(n int32) }
+
+// kind is what a Kind says of itself.
+type kind struct {
+	Kind
+	root         reflect.Type
+	list, chosen string
+	most         int
+	// lines says whether the text at a path may have line breaks, secret
+	// whether a path may hold a secret, of which no message repeats anything.
+	lines, secret func(path string) bool
+	// emptied are the cures of lists and maps that must not be written empty,
+	// because that would bring their defaults back, by their paths.
+	emptied map[string]string
+	// noNull is the cure of a field without a value; empty where it is as good
+	// as left out.
+	noNull string
+}
+
+func kindOf(k Kind) kind {
+	never := func(string) bool { return false }
+	out := kind{Kind: k, root: reflect.TypeOf(k).Elem(), lines: never, secret: never}
+	if k, ok := k.(regional); ok {
+		out.list, out.chosen, out.most = k.Overrides()
+	}
+	if k, ok := k.(interface{ HasLines(path string) bool }); ok {
+		out.lines = k.HasLines
+	}
+	if k, ok := k.(interface{ HoldsSecret(path string) bool }); ok {
+		out.secret = k.HoldsSecret
+	}
+	if k, ok := k.(interface{ NotEmpty() map[string]string }); ok {
+		out.emptied = k.NotEmpty()
+	}
+	if k, ok := k.(interface{ NotNull() string }); ok {
+		out.noNull = k.NotNull()
+	}
+	return out
+}

@@ -1,0 +1,188 @@
+package strict
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/problem"
+	"github.com/gomods/athens-kfn/pkg/quote"
+)
+
+// Load reads a configuration from a YAML node (see Decode), fills what it leaves
+// out and checks it. The problems of all three steps come together, in the order
+// of the document; what could not be read is not complained about again by
+// the rules. Each entry of the overrides is checked too, merged over the rest,
+// whether the document chooses it or not.
+//
+// The result is never nil, but only one without problems is complete.
+func Load[T any, P of[T]](node *yaml.Node) (P, problem.Problems) {
+	doc := open(node, P(nil))
+	out, problems := doc.load(func(chosen Kind, entries []Kind, unread *problem.Broken) problem.Problems {
+		k, ok := chosen.(across[P])
+		if !ok {
+			return nil
+		}
+		own := make([]P, len(entries))
+		for i, e := range entries {
+			own[i] = e.(P)
+		}
+		return k.Across(own, doc.writes, unread)
+	})
+	return out.(P), problems
+}
+
+// load is Load, with what checks the entries against each other.
+func (d *document) load(across func(chosen Kind, entries []Kind, unread *problem.Broken) problem.Problems) (Kind, problem.Problems) {
+	chosen := d.selected()
+	r := d.decode(chosen)
+	if problems := d.foreign(); problems != nil {
+		return r.site, problems
+	}
+	if d.over {
+		return r.site, d.problems()
+	}
+	all := slices.Concat(d.findings, r.findings, d.emptied(r.root))
+	all = append(all, check(r, problem.NewBroken(d.paths(all, chosen), nil))...)
+	before := judged{findings: all, broken: problem.NewBroken(d.paths(all, -1), nil), problems: map[problem.Problem]bool{}}
+	for _, f := range all {
+		before.problems[f.Problem] = true
+	}
+	var entries []Kind
+	if d.entries.IsValid() {
+		entries = make([]Kind, d.entries.Len())
+	}
+	if chosen >= 0 && chosen < len(entries) {
+		entries[chosen] = r.site
+	}
+	for _, other := range d.overriding() {
+		if other != chosen {
+			site := d.entry(other, &before)
+			if other < len(entries) {
+				entries[other] = site
+			}
+		}
+	}
+	all = slices.Concat(all, before.entries)
+	if len(entries) > 1 {
+		d.complete(entries, r.site, chosen)
+		all = append(all, d.root.written(across(r.site, entries, problem.NewBroken(d.paths(all, -1), nil)))...)
+	}
+	return r.site, all.problems()
+}
+
+// complete adds the entries that override nothing: they are the document as it
+// stands.
+func (d *document) complete(entries []Kind, site Kind, chosen int) {
+	if chosen >= 0 && slices.Contains(entries, nil) {
+		site = d.decode(-1).site
+		site.Default()
+	}
+	for i := range entries {
+		if entries[i] == nil {
+			entries[i] = site
+		}
+	}
+}
+
+// writes says whether an entry of the overrides writes a field, or drops it.
+func (d *document) writes(entry int, field string) bool {
+	v := d.root.at(problem.Item(d.kind.list, entry))
+	for _, s := range problem.Steps(field) {
+		if v = v.get(s.Key); v.isNull() {
+			return v != nil
+		}
+	}
+	return true
+}
+
+// judged is what was found before an entry is looked at: in the rest of the
+// document, and in the entries before it.
+type judged struct {
+	findings, entries findings
+	broken            *problem.Broken
+	problems          map[problem.Problem]bool
+}
+
+// paths are those that say nothing reliable because of findings, as the document
+// with an entry merged has them.
+func (d *document) paths(f findings, entry int) []string {
+	var out []string
+	for _, x := range f {
+		out = append(out, d.inMerged(x.Path, entry))
+		if x.hides != "" {
+			out = append(out, d.inMerged(x.hides, entry))
+		}
+	}
+	return out
+}
+
+// foreign is what is wrong with a document that is not of the kind: nothing else
+// in it can then be judged.
+func (d *document) foreign() (out problem.Problems) {
+	if !d.root.isMap() && (d.root == nil || !d.root.isNull()) {
+		return nil // the decoder has complained
+	}
+	apiVersion, kind := d.kind.Head()
+	for _, f := range []struct{ field, want string }{{"apiVersion", apiVersion}, {"kind", kind}} {
+		found := ""
+		if v := d.root.get(f.field); v.isScalar() && v.tag() == "!!str" {
+			found = v.node.Value
+		}
+		if found != f.want {
+			out.Add(f.field, "must be %s; found %q", f.want, found)
+		}
+	}
+	return out
+}
+
+// check fills and validates a configuration. Its findings carry the paths where things
+// were written.
+func check(r decoded, broken *problem.Broken) findings {
+	r.site.Default()
+	return r.root.written(r.site.Validate(broken))
+}
+
+// written are problems with the paths where what they are about was written.
+func (root *value) written(problems problem.Problems) (out findings) {
+	for _, p := range problems {
+		v, rest := root.locate(p.Path)
+		if rest == "" && v.looksSecret() {
+			p.Message = quote.Sprintf("%q holds what looks like a password or a token, which is not repeated here, and cannot be used as it is; take it out and use a Secret", v.node.Value)
+		}
+		out = append(out, finding{Problem: problem.Problem{Path: strings.TrimPrefix(v.path()+rest, "."), Message: p.Message}, seq: v.seq})
+	}
+	return out
+}
+
+// entry checks the document with an entry of the overrides merged, adds what is
+// wrong with it beyond what was found before, and returns it.
+func (d *document) entry(i int, before *judged) Kind {
+	r := d.decode(i)
+	at := d.list.children[i]
+	own := slices.Concat(before.findings.within(at.path()), before.entries, r.findings)
+	for _, f := range slices.Concat(r.findings, check(r, problem.NewBroken(d.paths(own, i), before.broken))) {
+		if before.problems[f.Problem] {
+			continue
+		}
+		if !problem.Within(f.Path, at.path()) {
+			f.Message = "merged over the spec, these overrides break " + f.Path + ": " + f.Message
+			f.Path, f.seq = at.path(), at.seq
+		}
+		before.problems[f.Problem] = true
+		before.entries = append(before.entries, f)
+	}
+	return r.site
+}
+
+// emptied finds lists and maps that must not be written empty.
+func (d *document) emptied(root *value) findings {
+	var out findings
+	for path, cure := range d.kind.emptied {
+		if v := root.at(path); v != nil && len(v.children) == 0 && (v.isList() || v.isMap()) {
+			out.note(v, "is empty; %s", quote.Said(cure))
+		}
+	}
+	return out
+}

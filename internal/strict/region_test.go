@@ -1,0 +1,68 @@
+package strict_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
+)
+
+func TestRegionProblems(t *testing.T) {
+	stricttest.RunAll(t, []rule{
+		{"not in the list", "region: westeurop\nregions: [{name: westeurope}]", []string{"spec.region: did you mean westeurope?"}},
+		{"nothing near", "region: mars\nregions: [{name: westeurope}, {name: eastus2}]", []string{"spec.region: write one of its names: westeurope or eastus2"}},
+		{"no list", "region: westeurope", []string{"spec.region: is not in spec.regions, which is empty"}},
+		{"no name", "regions: [{}]", []string{"spec.regions[0].name: is required"}},
+		{"name twice", "regions: [{name: a}, {name: a}]", []string{"spec.regions[1].name: is there already, at spec.regions[0]"}},
+		{"name is no label", "regions: [{name: West Europe}]", []string{"spec.regions[0].name: as in west-europe"}},
+		{"field that no region has", "region: a\nregions: [{name: a, namespace: {create: false}}]", []string{"spec.regions[0].namespace: unknown field"}},
+		{"unknown field inside", "region: a\nregions: [{name: a, athens: {replica: 1}}]", []string{"spec.regions[0].athens.replica: did you mean replicas?"}},
+		{"wrong type inside, other region", "region: b\nregions: [{name: a, lathens: {ttl: 60}}, {name: b}]", []string{"spec.regions[0].lathens.ttl: is not a duration"}},
+		{"rule broken by the region that is rendered", "region: a\nregions: [{name: a, athens: {logLevel: loud}}]", []string{"spec.regions[0].athens.logLevel: is not a choice"}},
+		{"rule broken by another region", "regions: [{name: a, athens: {logLevel: loud}}]", []string{"spec.regions[0].athens.logLevel: is not a choice"}},
+		{"contradiction with the spec", "athens: {replicas: 1, index: {memory: {}}}\nregions: [{name: a, athens: {replicas: 2, storage: {azureBlob: {account: abc, container: abc, credentials: {secretRef: {name: x}}}}}}]",
+			[]string{"spec.regions[0]: merged over the spec, these overrides break spec.athens.index.memory"}},
+		{"second key of a one-key object", "region: a\nathens: {storage: {disk: {}}}\nregions: [{name: a, athens: {storage: {memory: {}}}}]",
+			[]string{"spec.athens.storage.disk: (a region drops the spec's own with memory: null)"}},
+		{"second key dropped", "region: a\nathens: {storage: {disk: {}}}\nregions: [{name: a, athens: {storage: {disk: null, memory: {}}}}]", nil},
+		{"several right ones", "regions: [{name: a}, {name: b, host: b.example.com, edge: {}}, {name: c, mesh: {mode: None}}]", nil},
+	})
+}
+
+func TestRegionMerge(t *testing.T) {
+	site, problems := stricttest.Load(t, stricttest.Head+`spec:
+  host: goproxy.example.com
+  region: eastus2
+  athens:
+    goGetWorkers: 3
+    serviceAccountAnnotations: {a: "1", b: "2"}
+    upstream: {proxies: [https://one.example.com, direct]}
+  lathens: {ttl: 30s}
+  regions:
+  - name: eastus2
+    host: east.example.com
+    athens:
+      serviceAccountAnnotations: {b: null, c: "3"}
+      upstream: {proxies: [https://two.example.com]}
+    crathens: {enabled: false}
+    lathens: null
+`)
+	stricttest.Expect(t, problems, nil)
+	s := site.Spec
+	switch {
+	case s.Host != "east.example.com":
+		t.Errorf("a scalar is replaced: %s", s.Host)
+	case s.Athens.GoGetWorkers != 3:
+		t.Errorf("what the region does not name stays: %d", s.Athens.GoGetWorkers)
+	case len(s.Athens.ServiceAccountAnnotations) != 2 || s.Athens.ServiceAccountAnnotations["c"] != "3" || s.Athens.ServiceAccountAnnotations["a"] != "1":
+		t.Errorf("maps are merged and null removes: %v", s.Athens.ServiceAccountAnnotations)
+	case len(s.Athens.Upstream.Proxies) != 1 || s.Athens.Upstream.Proxies[0] != "https://two.example.com":
+		t.Errorf("a list is replaced: %v", s.Athens.Upstream.Proxies)
+	case *s.Crathens.Enabled:
+		t.Error("a new key is added")
+	case s.Lathens.TTL.Duration != time.Minute:
+		t.Errorf("null removes a whole object: %v", s.Lathens.TTL)
+	case s.Region != "eastus2" || len(s.Regions) != 1:
+		t.Error("region and regions stay")
+	}
+}

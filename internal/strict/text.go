@@ -1,0 +1,84 @@
+package strict
+
+import (
+	"reflect"
+	"strings"
+	"unicode"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
+)
+
+// fit notes what no text may hold: a password in a URL, and
+// characters that nobody sees. Annotations are for others.
+func (d *decoder) fit(v *value, s string) bool {
+	if isPrintableASCII(s) && !strings.Contains(s, "@") || strings.HasPrefix(v.path(), "metadata.annotations") {
+		return true
+	}
+	if quote.HoldsLogin(s) {
+		d.note(v, "%q holds a user or a password, which must not stand in a spec; take it out and use a Secret", s)
+		return false
+	}
+	if c, found := unseen(s, d.doc.kind.lines(v.path())); found {
+		d.note(v, "%q holds %s; take it out", s, c)
+		return false
+	}
+	return true
+}
+
+func isPrintableASCII(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) < 0
+}
+
+// unseen finds a control or formatting character, which terminals obey, and
+// which makes a text look like another one.
+func unseen(s string, several bool) (what quote.Said, found bool) {
+	for _, r := range s {
+		switch {
+		case r == '\n' || r == '\r':
+			what = "a line break"
+		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp):
+			what = quote.Said(quote.Sprintf("the character U+%04X, which is not visible", r))
+		default:
+			continue
+		}
+		if !several || r != '\n' && r != '\r' && r != '\t' {
+			return what, true
+		}
+	}
+	return "", false
+}
+
+// isSecret says whether a value is, or is in the place of, a secret, so that
+// nothing of it may be printed: what should be a reference to one, and what the
+// kind knows.
+func (d *decoder) isSecret(v *value, into reflect.Type) bool {
+	if d.doc.kind.secret(v.path()) {
+		return true
+	}
+	for into.Kind() == reflect.Pointer {
+		into = into.Elem()
+	}
+	if into.Kind() != reflect.Struct {
+		return false
+	}
+	for _, f := range Fields(into) {
+		if strings.HasSuffix(strings.ToLower(f.Name), "secretref") || strings.HasSuffix(f.Name, "KeyRef") {
+			return true
+		}
+	}
+	return strings.Contains(into.Name(), "Secret")
+}
+
+// looksSecret says whether a value could be a secret, so that a rule about it
+// must not repeat it, nor make a better one out of it.
+func (v *value) looksSecret() bool {
+	if !v.isScalar() {
+		return false
+	}
+	for line := range strings.Lines(v.node.Value) {
+		if !strings.HasPrefix(strings.TrimSpace(line), "#") && quote.Redact(line) != line {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,36 @@
+package v1alpha1
+
+import "strings"
+
+// What a strict reader must know of an AthensSite beyond its types.
+
+// Head is the apiVersion and the kind that a document of a site has.
+func (*AthensSite) Head() (apiVersion, kind string) { return APIVersion, Kind }
+
+// NotEmpty are the cures of lists and maps that a document must not write empty,
+// where that would read as "left out" and bring the default back, by their paths.
+func (*AthensSite) NotEmpty() map[string]string {
+	return map[string]string{
+		"spec.athens.upstream.proxies": `leave it out for [direct], or write ["off"] for a site that asks nobody`,
+		"spec.athens.upstream.sumDBs":  "leave it out for its default, or name a database; clients that must not ask one set GONOSUMDB",
+		"spec.mesh.gateway.selector":   "leave it out for its default, or write the labels of the gateway's pods",
+	}
+}
+
+// HasLines says whether the text at a path may have line breaks.
+func (*AthensSite) HasLines(path string) bool {
+	return strings.HasSuffix(path, "athens.filter") || strings.Contains(path, "nnotations") || isVariable(path)
+}
+
+// HoldsSecret says whether the value at a path may be a secret, of which no
+// message repeats anything: the values of variables.
+func (*AthensSite) HoldsSecret(path string) bool {
+	return isVariable(path) || strings.Contains(path, "upstream.goEnv")
+}
+
+func isVariable(path string) bool {
+	return strings.Contains(path, "athens.env[") && strings.HasSuffix(path, ".value")
+}
+
+// SetNumber makes n short for {min: n, max: n}.
+func (r *Replicas) SetNumber(n int32) { r.Min, r.Max = n, n }
