@@ -18,6 +18,8 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/gomods/athens-kfn/internal/tree"
 )
 
 // Encode turns a typed object, a pointer to a struct, into a YAML mapping as
@@ -73,7 +75,7 @@ func (b *builder) scalar(tag, value string) *yaml.Node {
 
 func (b *builder) str(s string) *yaml.Node {
 	n := b.scalar("!!str", s)
-	n.Style = styleOf(s)
+	n.Style = tree.StyleOf(s)
 	return n
 }
 
@@ -152,7 +154,7 @@ func collect(t reflect.Type, prefix []int, out []field) []field {
 			name:     name,
 			index:    index,
 			optional: strings.Contains(options, "omit"),
-			key:      &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: name, Style: styleOf(name)},
+			key:      &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: name, Style: tree.StyleOf(name)},
 		})
 	}
 	return out
@@ -288,7 +290,7 @@ func (b *builder) marshaler(s any) *yaml.Node {
 func plain(n *yaml.Node) {
 	n.Style = 0
 	if n.Kind == yaml.ScalarNode && n.Tag == "!!str" {
-		n.Style = styleOf(n.Value)
+		n.Style = tree.StyleOf(n.Value)
 	}
 	for _, c := range n.Content {
 		plain(c)
