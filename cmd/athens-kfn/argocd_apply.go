@@ -5,7 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/tree"
 )
 
 // apply writes the settings into sites. Where a region is chosen they go into
@@ -20,7 +20,7 @@ func (s settings) apply(sites []*yaml.Node) error {
 		}
 		for _, site := range sites {
 			spec := child(site, "spec")
-			if spec == nil && krm.Has(site, "spec") {
+			if spec == nil && tree.Has(site, "spec") {
 				return fmt.Errorf("parameter %s: spec comes from a merge key (<<), which a parameter cannot reach into: write it out in the site", p.name)
 			}
 			if spec == nil || spec.Kind != yaml.MappingNode {

@@ -38,8 +38,11 @@ func Remove(m *yaml.Node, key string) {
 }
 
 // Set sets the value at a path, and makes the maps and lists on the way there.
-// An item that is not in its list is appended. A nil value is removed.
+// An item that is not in its list is appended. Nil takes a value away.
 func Set(n *yaml.Node, p Path, v *yaml.Node) {
+	if v == nil && At(n, p) == nil {
+		return
+	}
 	last := len(p) - 1
 	for i, step := range p[:last] {
 		inner := Next(n, step)

@@ -147,15 +147,27 @@ func names(item *yaml.Node) (out []string) {
 	return out
 }
 
-// Step is the step to the item at an index of a list: by its first name if that
-// leads to it, which stays when others come and go, or else by its index.
-func Step(list *yaml.Node, i int) string {
-	if all := names(list.Content[i]); len(all) > 0 {
-		if step := ItemNamed(all[0]); position(list, step) == i {
-			return step
+// Steps are the steps to the items of a list: by the name of an item if no other
+// has it, which stays when others come and go, or else by the index.
+func Steps(list *yaml.Node) []string {
+	first, count := make([]string, len(list.Content)), map[string]int{}
+	for i, item := range list.Content {
+		all := names(item)
+		for _, name := range all {
+			count[name]++
+		}
+		if len(all) > 0 {
+			first[i] = all[0]
 		}
 	}
-	return Index(i)
+	for i, name := range first {
+		if _, err := strconv.Atoi(name); name == "" || err == nil || count[name] > 1 {
+			first[i] = Index(i)
+		} else {
+			first[i] = ItemNamed(name)
+		}
+	}
+	return first
 }
 
 // ItemNamed is the step to an item by its name.
