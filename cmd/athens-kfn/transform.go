@@ -13,14 +13,5 @@ func process(list *krm.ResourceList, within limits.Set) {
 		render(list, within, krm.ByOverlay)
 		return
 	}
-	if list.RefuseRepeated(transformers.Reads(list.FunctionConfig)); list.Results.Failed() {
-		return
-	}
-	for _, f := range transformers.Transform(list.FunctionConfig, list.Items) {
-		severity := krm.Warning
-		if f.Wrong {
-			severity = krm.Error
-		}
-		list.Results = append(list.Results, krm.Result{Severity: severity, Field: f.Path, Message: f.Message, Object: f.Object})
-	}
+	list.Transform()
 }

@@ -78,23 +78,8 @@ func (f *flattening) fail(n *yaml.Node, path, message string) {
 // alone is an item that needs nothing of what is around it; nil if that is too
 // large.
 func (f *flattening) alone(item *yaml.Node) *yaml.Node {
-	own, aliases := map[*yaml.Node]bool{}, []*yaml.Node(nil)
-	var walk func(*yaml.Node)
-	walk = func(n *yaml.Node) {
-		if n.Kind == yaml.AliasNode {
-			aliases = append(aliases, n.Alias)
-		} else if n.Anchor != "" {
-			own[n] = true
-		}
-		for _, c := range n.Content {
-			walk(c)
-		}
+	if tree.Alone(item) {
+		return item
 	}
-	walk(item)
-	for _, to := range aliases {
-		if !own[to] {
-			return f.copies.Copy(item)
-		}
-	}
-	return item
+	return f.copies.Copy(item)
 }

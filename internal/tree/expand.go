@@ -25,6 +25,24 @@ func Shares(n *yaml.Node) bool {
 	return n.Kind == yaml.AliasNode || n.Anchor != "" || n.Tag == yaml.MergeTag || slices.ContainsFunc(n.Content, Shares)
 }
 
+// Alone reports whether every alias in a node refers to something in it.
+func Alone(n *yaml.Node) bool {
+	own, aliases := map[*yaml.Node]bool{}, []*yaml.Node(nil)
+	var walk func(*yaml.Node)
+	walk = func(n *yaml.Node) {
+		if n.Kind == yaml.AliasNode {
+			aliases = append(aliases, n.Alias)
+		} else if n.Anchor != "" {
+			own[n] = true
+		}
+		for _, c := range n.Content {
+			walk(c)
+		}
+	}
+	walk(n)
+	return !slices.ContainsFunc(aliases, func(to *yaml.Node) bool { return !own[to] })
+}
+
 // Copy is a copy without anchors and aliases; nil if it is too large or too
 // deep. Merge keys stay, with the maps that they merge.
 func (e *Expander) Copy(n *yaml.Node) *yaml.Node { return e.copy(n, 0) }
