@@ -38,6 +38,9 @@ func (id ID) String() string {
 	return id.Kind + " " + id.Namespace + "/" + id.Name
 }
 
+// Title is kind/name, as kubectl and why take it.
+func (id ID) Title() string { return strings.ToLower(id.Kind) + "/" + id.Name }
+
 // IDOf reads the identity of an object.
 func IDOf(obj *yaml.Node) ID {
 	group, _, found := strings.Cut(tree.Text(obj, "apiVersion"), "/")

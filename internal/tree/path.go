@@ -50,6 +50,19 @@ func (p Path) Below(above Path) bool {
 	return len(p) >= len(above) && slices.Equal(p[:len(above)], above)
 }
 
+// Last is the key or the item that the path leads to, without brackets; empty
+// for the empty path.
+func (p Path) Last() string {
+	if len(p) == 0 {
+		return ""
+	}
+	last := p[len(p)-1]
+	if isItem(last) {
+		return last[1 : len(last)-1]
+	}
+	return last
+}
+
 // With is the path one step on. It shares nothing with p.
 func (p Path) With(step string) Path { return append(p[:len(p):len(p)], step) }
 

@@ -96,8 +96,7 @@ func (s *Site) Objects() []Object {
 func (s *Site) Titles() []string {
 	var out []string
 	for _, n := range s.render(s.full) {
-		o := Object{ID: krm.IDOf(n)}
-		out = append(out, o.Title())
+		out = append(out, krm.IDOf(n).Title())
 	}
 	return out
 }

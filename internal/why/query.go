@@ -78,9 +78,6 @@ func Find(objects []Object, question string) ([]*Object, tree.Path, error) {
 	return nil, nil, fmt.Errorf("the site has no object %s; it has %s", question, strings.Join(near, ", "))
 }
 
-// Title is the object as a question names it.
-func (o *Object) Title() string { return strings.ToLower(o.Kind) + "/" + o.Name }
-
 // Under are the values at a path and below it.
 func (o *Object) Under(p tree.Path) ([]Value, error) {
 	at := o.Node
