@@ -5,7 +5,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/source"
+	"github.com/gomods/athens-kfn/internal/tree"
 )
 
 // apply writes the settings into sites. Where a region is chosen they go into
@@ -19,10 +20,10 @@ func (s settings) apply(sites []*yaml.Node) error {
 			return fmt.Errorf("parameter %s: this directory has %d sites, which cannot share one value", p.name, len(sites))
 		}
 		for _, site := range sites {
-			spec := child(site, "spec")
-			if spec == nil && krm.Has(site, "spec") {
-				return fmt.Errorf("parameter %s: spec comes from a merge key (<<), which a parameter cannot reach into: write it out in the site", p.name)
+			if err := alone(site); err != nil {
+				return fmt.Errorf("parameter %s: %w", p.name, err)
 			}
+			spec := tree.Get(site, "spec")
 			if spec == nil || spec.Kind != yaml.MappingNode {
 				continue // loading the site will say so
 			}
@@ -30,23 +31,33 @@ func (s settings) apply(sites []*yaml.Node) error {
 			if region := chosen(spec); region != nil && p.name != "region" {
 				into = region
 			}
-			if err := setField(into, p.path(), s[i]); err != nil {
-				return fmt.Errorf("parameter %s: %w", p.name, err)
-			}
+			setField(into, p.path(), s[i])
 		}
 	}
 	return nil
 }
 
-// chosen is the entry of spec.regions that spec.region names, if there is one.
-func chosen(spec *yaml.Node) *yaml.Node {
-	name, regions := child(spec, "region"), child(spec, "regions")
-	if name == nil || regions == nil {
+// alone writes out what a site has of aliases and merge keys, so that a
+// parameter reaches nothing but its field.
+func alone(site *yaml.Node) error {
+	if !tree.Shares(site) {
 		return nil
 	}
-	for i, region := range regions.Content {
-		region = own(&regions.Content[i], region)
-		if n := child(region, "name"); n != nil && n.Value == name.Value {
+	copies := tree.Expander{Left: source.Sites.Parts}
+	out := copies.Copy(site)
+	if out == nil {
+		return fmt.Errorf("line %d: the aliases of this site mean more than %d nodes, or nest deeper than %d: write them out", site.Line, source.Sites.Parts, tree.MaxDepth)
+	}
+	tree.Merge(out)
+	*site = *out
+	return nil
+}
+
+// chosen is the entry of spec.regions that spec.region names, if there is one.
+func chosen(spec *yaml.Node) *yaml.Node {
+	name := tree.Text(spec, "region")
+	for _, region := range tree.Items(spec, "regions") {
+		if name != "" && tree.Text(region, "name") == name {
 			return region
 		}
 	}
@@ -56,61 +67,17 @@ func chosen(spec *yaml.Node) *yaml.Node {
 // setField sets the field under a path, and makes the maps on the way that are
 // not there. A map that is a scalar or a list is left as it is: loading the
 // site will say so.
-func setField(m *yaml.Node, path []string, v *yaml.Node) error {
+func setField(m *yaml.Node, path []string, v *yaml.Node) {
 	for _, key := range path[:len(path)-1] {
-		next := child(m, key)
+		next := tree.Get(m, key)
 		switch {
-		case next == nil && child(m, "<<") != nil:
-			return fmt.Errorf("%s may come from a merge key (<<), which a parameter cannot reach into: write it out in the site", key)
 		case next == nil || next.Tag == "!!null":
-			next = &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
-			put(m, key, next)
+			next = tree.Map()
+			tree.Put(m, key, next)
 		case next.Kind != yaml.MappingNode:
-			return nil
+			return
 		}
 		m = next
 	}
-	put(m, path[len(path)-1], v)
-	return nil
-}
-
-// child is the value of a key, made this map's own if it is an alias.
-func child(m *yaml.Node, key string) *yaml.Node {
-	for i := 0; i+1 < len(m.Content) && m.Kind == yaml.MappingNode; i += 2 {
-		if m.Content[i].Value == key {
-			return own(&m.Content[i+1], m.Content[i+1])
-		}
-	}
-	return nil
-}
-
-// own puts a copy in place of an alias, so that a change to it is none to what
-// it stands for.
-func own(at **yaml.Node, n *yaml.Node) *yaml.Node {
-	if n.Kind != yaml.AliasNode {
-		return n
-	}
-	*at = clone(n.Alias)
-	return *at
-}
-
-// clone copies a node with all below it; aliases stay aliases.
-func clone(n *yaml.Node) *yaml.Node {
-	out := *n
-	out.Anchor = ""
-	out.Content = nil
-	for _, c := range n.Content {
-		out.Content = append(out.Content, clone(c))
-	}
-	return &out
-}
-
-func put(m *yaml.Node, key string, v *yaml.Node) {
-	for i := 0; i+1 < len(m.Content); i += 2 {
-		if m.Content[i].Value == key {
-			m.Content[i+1] = v
-			return
-		}
-	}
-	m.Content = append(m.Content, word(key), v)
+	tree.Put(m, path[len(path)-1], v)
 }

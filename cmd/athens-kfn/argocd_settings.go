@@ -9,6 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -85,14 +86,14 @@ func (s settings) set(g given, name string, names []string) error {
 	case len(g.Array) > 0, len(g.Map) > 0 && p.text:
 		return fmt.Errorf("%s: must be a string", name)
 	case len(g.Map) > 0:
-		node := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+		node := tree.Map()
 		for _, key := range slices.Sorted(maps.Keys(g.Map)) {
-			node.Content = append(node.Content, word(key), &yaml.Node{Kind: yaml.ScalarNode, Value: g.Map[key]})
+			node.Content = append(node.Content, tree.String(key), &yaml.Node{Kind: yaml.ScalarNode, Value: g.Map[key]})
 		}
 		s[i] = node
 	case g.String == nil || *g.String == "":
 	case p.text:
-		s[i] = word(*g.String)
+		s[i] = tree.String(*g.String)
 	default:
 		var doc yaml.Node
 		if err := yaml.Unmarshal([]byte(*g.String), &doc); err != nil || len(doc.Content) != 1 { // error dropped: it may repeat the value
@@ -102,5 +103,3 @@ func (s settings) set(g given, name string, names []string) error {
 	}
 	return nil
 }
-
-func word(s string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s} }

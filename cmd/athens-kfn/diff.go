@@ -29,7 +29,8 @@ func (c console) diffCommand() *cli.Command {
 		Description: `OLD and NEW are a spec, a rendered file or folder, - for stdin, or REF:PATH for a
 file or folder in Git. Specs with regions are compared region by region. A line
 that begins with ! asks for an action, or says what may be lost. Every field that
-differs has a line; only status is left out.
+differs has a line, with its path as the command why takes it; only status is left
+out.
 
 The exit code is 0 if nothing differs, 1 if something does, 2 for trouble.
 

@@ -98,7 +98,7 @@ func TestGoldenCommands(t *testing.T) {
 // documented are the commands that have more to say than the line that they
 // have in the list of the command above them.
 func documented(t *testing.T) []*cli.Command {
-	return slices.DeleteFunc(visible(tree(t)), func(cmd *cli.Command) bool {
+	return slices.DeleteFunc(visible(commandTree(t)), func(cmd *cli.Command) bool {
 		return strings.Count(cmd.FullName(), " ") > 1 && cmd.Description == "" && len(ownFlags(cmd)) == 0
 	})
 }

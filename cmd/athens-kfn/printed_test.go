@@ -26,7 +26,7 @@ type printed struct {
 func printedIn(t *testing.T, text string) (out []printed) {
 	t.Helper()
 	var names []string
-	for _, cmd := range tree(t).VisibleCommands() {
+	for _, cmd := range commandTree(t).VisibleCommands() {
 		names = append(names, regexp.QuoteMeta(cmd.Name))
 	}
 	begin := regexp.MustCompile("`?" + program + ` (?:` + strings.Join(names, "|") + `)\b[^\n]*`)

@@ -14,19 +14,5 @@ func process(list *krm.ResourceList, within limits.Set) {
 		render(list, within, krm.ByOverlay)
 		return
 	}
-	edit, problems := krm.Transformer(config)
-	list.Results.Add(config, problems)
-	if list.RefuseRepeated(transformers.Reads(config)); list.Results.Failed() {
-		return
-	}
-	for _, f := range edit(list.Items) {
-		severity := krm.Warning
-		if f.Wrong {
-			severity = krm.Error
-		}
-		if f.Object == nil {
-			f.Object = config
-		}
-		list.Results = append(list.Results, krm.Result{Severity: severity, Field: f.Path, Message: f.Message, Object: f.Object})
-	}
+	list.Transform()
 }

@@ -13,9 +13,9 @@ import (
 	"mvdan.cc/sh/v3/shell"
 )
 
-// tree is the whole command line as a user sees it, with what the library adds
+// commandTree is the whole command line as a user sees it, with what the library adds
 // when it runs.
-func tree(t *testing.T) *cli.Command {
+func commandTree(t *testing.T) *cli.Command {
 	t.Helper()
 	c := console{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard}
 	root := c.commands()
@@ -52,7 +52,7 @@ func examples(cmd *cli.Command) (lines []string) {
 // TestHelp wants every command to say what it does, and one with arguments to
 // show how.
 func TestHelp(t *testing.T) {
-	for _, cmd := range visible(tree(t)) {
+	for _, cmd := range visible(commandTree(t)) {
 		if cmd.Usage == "" {
 			t.Errorf("%s has no Usage", cmd.FullName())
 		}
@@ -77,7 +77,7 @@ func TestHelp(t *testing.T) {
 // command and its flags must exist.
 func TestExamples(t *testing.T) {
 	seen := 0
-	for _, cmd := range visible(tree(t)) {
+	for _, cmd := range visible(commandTree(t)) {
 		for _, line := range examples(cmd) {
 			t.Run(line, func(t *testing.T) {
 				seen++
@@ -137,7 +137,7 @@ func rearm(cmd *cli.Command, act cli.ActionFunc) {
 // TestSiteBothWays wants every command that reads a site as its operand to read
 // it with -f as well, so that nobody has to remember which takes which.
 func TestSiteBothWays(t *testing.T) {
-	for _, cmd := range visible(tree(t)) {
+	for _, cmd := range visible(commandTree(t)) {
 		if !strings.Contains(cmd.ArgsUsage, "FILE|DIR|-") {
 			continue
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/source"
+	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -113,7 +114,7 @@ func unrelated(in []byte, docs []*yaml.Node) bool {
 }
 
 func looksLikeObject(n *yaml.Node) bool {
-	return krm.Has(n, "kind") || krm.Has(n, "apiVersion")
+	return tree.Has(n, "kind") || tree.Has(n, "apiVersion")
 }
 
 // judge is what keeps an object from being deployed as it is.
@@ -125,13 +126,13 @@ func judge(obj *yaml.Node) []error {
 	switch {
 	case obj.Kind != yaml.MappingNode:
 		return fail("this document is not an object, and others of this file are: move it into a file of its own")
-	case krm.Text(obj, "kind") == "":
+	case tree.Text(obj, "kind") == "":
 		return fail("this object has no kind")
-	case krm.Text(obj, "apiVersion") == "":
+	case tree.Text(obj, "apiVersion") == "":
 		return fail("%s: has no apiVersion", id)
 	case id.Kind == "ResourceList":
 		return fail("a ResourceList is the input of a function: pipe it into athens-kfn without arguments")
-	case krm.Text(obj, "metadata", "annotations", "config.kubernetes.io/local-config") == "true" && !IsSite(obj):
+	case tree.Text(obj, "metadata", "annotations", "config.kubernetes.io/local-config") == "true" && !IsSite(obj):
 		return fail("%s: is annotated config.kubernetes.io/local-config, which Argo CD deploys like any other: move it out of this directory, or write # %s into its file", id, skip)
 	case id.Group == kustomizeGroup:
 		return fail("%s: is for kustomize, which this plugin does not run: move it out of this directory", id)
@@ -149,6 +150,6 @@ func judge(obj *yaml.Node) []error {
 // IsSite says whether an object is one that this program reads, of whatever
 // version: rendering says so if it is not.
 func IsSite(obj *yaml.Node) bool {
-	group, _, _ := strings.Cut(krm.Text(obj, "apiVersion"), "/")
+	group, _, _ := strings.Cut(tree.Text(obj, "apiVersion"), "/")
 	return group == v1alpha1.Group
 }

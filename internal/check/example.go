@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/tree"
 )
 
 // sound is a site that no rule complains about. The examples are merged over
@@ -60,23 +62,14 @@ func parse(text string) *yaml.Node {
 func merge(into, from *yaml.Node) {
 	for i := 0; i+1 < len(from.Content); i += 2 {
 		key, value := from.Content[i], from.Content[i+1]
-		at := -1
-		for j := 0; j+1 < len(into.Content); j += 2 {
-			if into.Content[j].Value == key.Value {
-				at = j
-			}
-		}
+		there := tree.Get(into, key.Value)
 		switch {
 		case value.Tag == "!!null":
-			if at >= 0 {
-				into.Content = append(into.Content[:at], into.Content[at+2:]...)
-			}
-		case at < 0:
-			into.Content = append(into.Content, key, value)
-		case value.Kind == yaml.MappingNode && into.Content[at+1].Kind == yaml.MappingNode:
-			merge(into.Content[at+1], value)
+			tree.Remove(into, key.Value)
+		case there != nil && value.Kind == yaml.MappingNode && there.Kind == yaml.MappingNode:
+			merge(there, value)
 		default:
-			into.Content[at+1] = value
+			tree.Put(into, key.Value, value)
 		}
 	}
 }

@@ -116,6 +116,13 @@ func (c *comparison) warn(group, format string, args ...any) {
 	c.add(group, Change{Text: fmt.Sprintf(format, args...), Warning: true})
 }
 
+// warned notes a field whose change needs an action, which it says.
+func (c *comparison) warned(group string, p *pair, l *leaf, format string, args ...any) {
+	change := p.field(l.path, l.text()+fmt.Sprintf(format, args...))
+	change.Warning = true
+	c.add(group, change)
+}
+
 func (c *comparison) groups() (out []Group) {
 	for _, name := range order {
 		if changes := c.found[name]; len(changes) > 0 {

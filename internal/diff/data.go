@@ -52,17 +52,15 @@ func (c *comparison) claim(p *pair) {
 			continue
 		}
 		l.used = true
-		name := strings.TrimPrefix(l.path, "spec.")
-		if name == "resources.requests.storage" {
+		if l.path == "spec.resources.requests.storage" {
 			a, errA := resource.ParseQuantity(str(l.old))
 			b, errB := resource.ParseQuantity(str(l.now))
 			if errA == nil && errB == nil && b.Cmp(a) > 0 {
-				c.note(Data, "%s: size %s (its storage class must allow volumes to grow)", p.old.title(), l.text())
+				c.field(Data, p, l.path, l.text()+" (its storage class must allow volumes to grow)")
 				continue
 			}
-			name = "size"
 		}
-		c.warn(Data, "%s: %s %s", p.old.title(), name, l.text())
+		c.warned(Data, p, l, "")
 		c.warn(Restarts, "%s cannot be changed like that: make another claim, copy the modules, and name it as existingClaim", p.old.title())
 	}
 }

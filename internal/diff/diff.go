@@ -33,6 +33,9 @@ type Change struct {
 	Text string `json:"text"`
 	// Warning says that somebody has to act, or that something may be lost.
 	Warning bool `json:"warning,omitempty"`
+	// Path is the field that differs, as why takes it: KIND/NAME.PATH. It is
+	// empty where the change is more than one field.
+	Path string `json:"path,omitempty"`
 	// key tells changes apart whose texts were shortened to the same.
 	key string
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
@@ -17,14 +18,12 @@ func (c *comparison) fields() {
 				continue
 			}
 			if rule, found := ruleOf(p, l.path); found {
-				c.note(Monitoring, "%s: rule %s changes", p.old.title(), rule)
+				c.field(Monitoring, p, rule, "changes")
 				continue
 			}
-			c.add(group(p, l.path), Change{
-				Text:    short(p.old) + ": " + field(l.path) + " " + said(p, l),
-				Warning: opens(p.id.Kind, l),
-				key:     l.key(),
-			})
+			change := p.field(l.path, said(p, l))
+			change.Warning, change.key = opens(p.id.Kind, l), l.key()
+			c.add(group(p, l.path), change)
 		}
 	}
 }
@@ -36,8 +35,8 @@ func implied(path string) bool {
 }
 
 const (
-	versionLabel = "[app.kubernetes.io/version]"
-	configHash   = "[" + generators.ConfigHashAnnotation + "]"
+	versionLabel = `["app.kubernetes.io/version"]`
+	configHash   = `["` + generators.ConfigHashAnnotation + `"]`
 )
 
 // follows says whether what an implied field follows from is printed.
@@ -83,7 +82,7 @@ func opens(kind string, l *leaf) bool {
 		return str(l.now) != "STRICT"
 	case kind == "Sidecar" && strings.HasSuffix(l.path, "outboundTrafficPolicy.mode"):
 		return str(l.now) != "REGISTRY_ONLY"
-	case kind == "Namespace" && strings.HasSuffix(l.path, "[pod-security.kubernetes.io/enforce]"):
+	case kind == "Namespace" && strings.HasSuffix(l.path, `["pod-security.kubernetes.io/enforce"]`):
 		return level(str(l.now)) < level(str(l.old))
 	}
 	return false
@@ -136,12 +135,14 @@ func monitors(o *Object) bool {
 	return strings.HasSuffix(o.Group, "monitoring.coreos.com") || o.Kind == "ConfigMap" && o.program() == generators.SiteWide
 }
 
-// ruleOf is the alert or the record that a field belongs to: an expression says
-// little where it is cut, and fills a page where it is not.
+// ruleOf is the path of the alert or the record that a field belongs to: an
+// expression says little where it is cut, and fills a page where it is not.
 func ruleOf(p *pair, path string) (string, bool) {
-	_, rule, found := strings.Cut(path, ".rules[")
-	rule, _, _ = strings.Cut(rule, "]")
-	return rule, found && p.id.Kind == "PrometheusRule"
+	steps := tree.Parse(path)
+	if i := slices.Index(steps, "rules"); p.id.Kind == "PrometheusRule" && i >= 0 && i+1 < len(steps) {
+		return steps[:i+2].String(), true
+	}
+	return "", false
 }
 
 func ofProgram(path string) string {
@@ -157,8 +158,17 @@ func ofProgram(path string) string {
 	return Other
 }
 
-// field is a path without what every path has.
-func field(path string) string {
+// field is a change of a field. Its path is a question that why answers.
+func (p *pair) field(path, how string) Change {
+	question := p.id.Title() + "." + path
+	return Change{Text: question + " " + how, Path: question}
+}
+
+// field notes a change of a field.
+func (c *comparison) field(group string, p *pair, path, how string) { c.add(group, p.field(path, how)) }
+
+// inShort is a path without what every path has.
+func inShort(path string) string {
 	path = strings.TrimPrefix(path, "spec.")
 	path = strings.TrimPrefix(path, "jobTemplate.spec.")
 	path = strings.TrimPrefix(path, "template.")
@@ -169,9 +179,10 @@ func field(path string) string {
 			path = or(strings.TrimPrefix(inside, "."), "container "+name)
 		}
 	}
-	path = strings.TrimPrefix(path, "env.")
-	if rest, found := strings.CutPrefix(path, "args[--"); found {
-		path = "--" + strings.TrimSuffix(rest, "]")
+	for _, list := range []string{"env[", "args["} {
+		if rest, found := strings.CutPrefix(path, list); found {
+			path = strings.TrimSuffix(rest, "]")
+		}
 	}
 	return path
 }

@@ -69,7 +69,7 @@ func TestDeletedFrontDoor(t *testing.T) {
 
 // A field that lets more in is marked; its opposite is not.
 func TestOpens(t *testing.T) {
-	const enforce = "metadata.labels[pod-security.kubernetes.io/enforce]"
+	const enforce = `metadata.labels["pod-security.kubernetes.io/enforce"]`
 	for _, c := range []struct {
 		kind, path string
 		old, now   any

@@ -6,15 +6,12 @@ import (
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
-// hidden is the value of a field without what could be a secret.
-func hidden(path string, v any) any {
-	name := path[strings.LastIndexAny(path, ".[")+1:]
-	if bracket := strings.LastIndex(path, "["); strings.HasSuffix(path, "]") && bracket >= 0 {
-		name = path[bracket+1 : len(path)-1]
-	} else if name == "secretKey" && strings.HasPrefix(path, "spec.data") {
-		name = "" // of an ExternalSecret: the name of a key
+// hidden is a value of the field without what could be a secret.
+func (l *leaf) hidden(v any) any {
+	if l.name == "secretKey" && strings.HasPrefix(l.path, "spec.data") {
+		return hide("", v) // of an ExternalSecret: the name of a key
 	}
-	return hide(name, v)
+	return hide(l.name, v)
 }
 
 // hide takes the name of a value.

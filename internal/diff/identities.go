@@ -1,8 +1,6 @@
 package diff
 
-import (
-	"slices"
-)
+import "slices"
 
 // identities compares service accounts, principals that may call, and the
 // Secrets that programs read.

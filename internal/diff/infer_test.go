@@ -1,10 +1,9 @@
 package diff
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
-
-	"os"
 
 	"github.com/google/go-cmp/cmp"
 

@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/gomods/athens-kfn/internal/tree"
 )
 
 // namedList is a list whose elements are known by names, not by positions.
@@ -14,8 +16,6 @@ type namedList struct {
 	at    map[string][]int
 	// shown is an element as it is compared and printed.
 	shown func(element any) any
-	// path of an element under that of the list.
-	path func(list, name string) string
 }
 
 // add names the next element.
@@ -44,9 +44,9 @@ func (l *namedList) value(name string) any {
 }
 
 // namedLists reads two lists by the same names; nil if they have none.
-func namedLists(path string, old, now []any) (a, b *namedList) {
+func namedLists(path tree.Path, old, now []any) (a, b *namedList) {
 	var kinds []func([]any) *namedList
-	switch field := path[strings.LastIndex(path, ".")+1:]; field {
+	switch path.Last() {
 	case "env":
 		kinds = append(kinds, variables)
 	case "args":
@@ -64,11 +64,7 @@ func namedLists(path string, old, now []any) (a, b *namedList) {
 // keys.
 func by(keys ...string) func([]any) *namedList {
 	return func(all []any) *namedList {
-		l := &namedList{
-			all:   all,
-			shown: func(e any) any { return e },
-			path:  func(list, name string) string { return list + "[" + name + "]" },
-		}
+		l := &namedList{all: all, shown: func(e any) any { return e }}
 		for _, e := range all {
 			name := ""
 			for _, key := range keys {
@@ -92,7 +88,7 @@ func by(keys ...string) func([]any) *namedList {
 func variables(all []any) *namedList {
 	l := by("name")(all)
 	if l != nil {
-		l.shown, l.path = variable, join
+		l.shown = variable
 	}
 	return l
 }
@@ -121,7 +117,7 @@ func variable(e any) any {
 
 // flags reads arguments that are all flags: a flag may be repeated.
 func flags(all []any) *namedList {
-	l := &namedList{all: all, path: join, shown: func(e any) any {
+	l := &namedList{all: all, shown: func(e any) any {
 		_, value, found := strings.Cut(str(e), "=")
 		if !found {
 			return true
@@ -149,13 +145,13 @@ func inNamedLists(at place, old, now *namedList) (out []leaf) {
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
 		a, b := old.value(name), now.value(name)
-		path := now.path(at.path, name)
+		step := tree.ItemNamed(name)
 		if where := now.at[name]; len(where) == 1 && mapping(a) != nil && mapping(b) != nil && reflect.DeepEqual(b, now.all[where[0]]) {
-			out = append(out, differences(at.step(path, where[0]), a, b)...)
+			out = append(out, differences(at.step(step, where[0]), a, b)...)
 			continue
 		}
 		if !reflect.DeepEqual(a, b) {
-			out = append(out, leaf{path: path, old: a, now: b, in: at.in, undo: func() any { return now.with(name, old) }})
+			out = append(out, at.leaf(a, b, func() any { return now.with(name, old) }, step))
 		}
 	}
 	kept := func(l *namedList) (names []any) {
@@ -167,7 +163,9 @@ func inNamedLists(at place, old, now *namedList) (out []leaf) {
 		return names
 	}
 	if a, b := kept(old), kept(now); !reflect.DeepEqual(a, b) {
-		out = append(out, leaf{path: at.path + " (order)", old: a, now: b, in: at.in, undo: func() any { return now.ordered(old) }})
+		l := at.leaf(a, b, func() any { return now.ordered(old) })
+		l.order = true
+		out = append(out, l)
 	}
 	return out
 }

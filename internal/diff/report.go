@@ -1,8 +1,6 @@
 package diff
 
-import (
-	"slices"
-)
+import "slices"
 
 // finding is a change with the group that it belongs to.
 type finding struct {

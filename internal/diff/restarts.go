@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/gomods/athens-kfn/internal/tree"
 )
 
 // fixed are fields that the API server lets nobody change.
@@ -30,29 +32,29 @@ func (c *comparison) restarts() {
 			l := &p.leaves[j]
 			if fixed(p.id.Kind, l.path) {
 				l.used = true
-				c.warn(Restarts, "%s must be deleted and made again: %s cannot be changed (%s)", p.old.title(), l.path, l.text())
+				c.warned(Restarts, p, l, ": this field cannot be changed: delete the %s, and apply it again", p.id.Kind)
 			}
 			if cause, inside := strings.CutPrefix(l.path, "spec.template."); inside && !implied(l.path) {
 				causes = append(causes, cause)
 			}
 			if p.id.Kind == "Namespace" && isInjection(l.path) {
 				l.used = true
-				c.warn(Restarts, "%s: %s %s: pods take their sidecar when they start, so restart those that nothing else restarts", p.old.title(), label(l.path), l.text())
+				c.warned(Restarts, p, l, ": pods take their sidecar when they start, so restart those that nothing else restarts")
 			}
 		}
 		if p.id.Kind != "CronJob" && !reflect.DeepEqual(at(p.old.tree, "spec", "template"), at(p.now.tree, "spec", "template")) {
-			c.note(Restarts, "%s: %s (%s)", p.old.title(), how(p.now), some(inShort(causes)))
+			c.note(Restarts, "%s: %s (%s)", p.old.title(), how(p.now), some(allInShort(causes)))
 			p.restarts = true
 		}
 	}
 }
 
-// inShort are the fields of a pod template without their paths.
-func inShort(paths []string) (out []string) {
+// allInShort are the fields of a pod template without their paths.
+func allInShort(paths []string) (out []string) {
 	for _, path := range paths {
-		name := field(path)
+		name := inShort(path)
 		if strings.HasPrefix(name, "metadata.") {
-			name = label(name)
+			name = tree.Parse(name).Last()
 		}
 		if !slices.Contains(out, name) {
 			out = append(out, name)
@@ -74,12 +76,4 @@ func how(o *Object) string {
 
 func isInjection(path string) bool {
 	return strings.Contains(path, "istio.io/rev") || strings.Contains(path, "istio-injection")
-}
-
-// label is the name in brackets at the end of a path, or the path.
-func label(path string) string {
-	if i := strings.LastIndex(path, "["); i >= 0 {
-		return strings.TrimSuffix(path[i+1:], "]")
-	}
-	return path
 }

@@ -4,13 +4,16 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strconv"
-	"strings"
+
+	"github.com/gomods/athens-kfn/internal/tree"
 )
 
 // leaf is one field that differs.
 type leaf struct {
-	path string
+	// path is printed by tree.Path, and name is the key or the item that it
+	// leads to. With order it is a list whose items have another order.
+	path, name string
+	order      bool
 	// old and now are the values; absent for a field that is not there.
 	old, now any
 	// in is where the field lies in the manifest of now (keys of mappings and
@@ -26,15 +29,19 @@ type absent struct{}
 
 // place is a position in two trees that are walked side by side.
 type place struct {
-	path string
+	path tree.Path
 	in   []any
 }
 
-func (p place) key(key string) place { return p.step(join(p.path, key), key) }
-
 // step clones: the places of siblings must not share an array.
-func (p place) step(path string, key any) place {
-	return place{path, append(slices.Clone(p.in), key)}
+func (p place) step(step string, key any) place {
+	return place{p.path.With(step), append(slices.Clone(p.in), key)}
+}
+
+// leaf is a difference at the place, or one step on.
+func (p place) leaf(old, now any, undo func() any, step ...string) leaf {
+	path := append(slices.Clip(p.path), step...)
+	return leaf{path: path.String(), name: path.Last(), old: old, now: now, in: p.in, undo: undo}
 }
 
 // shallow is how deep a walk asks first whether two trees are equal: that saves
@@ -50,7 +57,7 @@ func differences(at place, old, now any) []leaf {
 	if a != nil && b != nil {
 		var out []leaf
 		for _, key := range keys(a, b) {
-			out = append(out, differences(at.key(key), member(a, key), member(b, key))...)
+			out = append(out, differences(at.step(key, key), member(a, key), member(b, key))...)
 		}
 		return out
 	}
@@ -68,11 +75,11 @@ func inLists(at place, old, now any) []leaf {
 		if reflect.DeepEqual(old, now) {
 			return nil
 		}
-		return []leaf{{path: at.path, old: old, now: now, in: at.in, undo: func() any { return old }}}
+		return []leaf{at.leaf(old, now, func() any { return old })}
 	}
 	var out []leaf
 	for i := range a {
-		out = append(out, differences(at.step(at.path+"["+strconv.Itoa(i)+"]", i), a[i], b[i])...)
+		out = append(out, differences(at.step(tree.Index(i), i), a[i], b[i])...)
 	}
 	return out
 }
@@ -86,8 +93,8 @@ func member(m map[string]any, key string) any {
 }
 
 // undone is a copy of a manifest in which a field has its old value.
-func undone(tree map[string]any, l *leaf) map[string]any {
-	return mapping(put(tree, l.in, l.undo()))
+func undone(manifest map[string]any, l *leaf) map[string]any {
+	return mapping(put(manifest, l.in, l.undo()))
 }
 
 func put(v any, in []any, value any) any {
@@ -113,14 +120,4 @@ func keys(a, b map[string]any) []string {
 	all := maps.Clone(a)
 	maps.Copy(all, b)
 	return slices.Sorted(maps.Keys(all))
-}
-
-func join(path, key string) string {
-	switch {
-	case strings.ContainsAny(key, "./-"):
-		return path + "[" + key + "]"
-	case path == "":
-		return key
-	}
-	return path + "." + key
 }

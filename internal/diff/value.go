@@ -12,8 +12,10 @@ import (
 // text is the change of a leaf: old → new, or what comes or goes, without what
 // could be a secret.
 func (l *leaf) text() string {
-	before, after := hidden(l.path, l.old), hidden(l.path, l.now)
+	before, after := l.hidden(l.old), l.hidden(l.now)
 	switch {
+	case l.order:
+		return "(order) " + brief(before) + " → " + brief(after)
 	case l.old == absent{}:
 		return "+ " + brief(after)
 	case l.now == absent{}:

@@ -2,9 +2,9 @@ package explain
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/problem"
 )
 
@@ -36,15 +36,9 @@ func (f *Field) Child(name string) *Field {
 	return nil
 }
 
-// names are the keys of a path, without its indices.
+// names are the keys of a path, without the items of lists.
 func names(path string) []string {
-	var out []string
-	for _, name := range strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune(".[]", r) }) {
-		if _, err := strconv.Atoi(name); err != nil && name != "*" {
-			out = append(out, name)
-		}
-	}
-	return out
+	return slices.DeleteFunc(tree.Parse(path), func(step string) bool { return strings.HasPrefix(step, "[") })
 }
 
 // Walk calls visit with the field and all inside it, in the order of the Go

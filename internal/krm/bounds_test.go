@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -85,8 +86,8 @@ func TestText(t *testing.T) {
 	if err := yaml.Unmarshal([]byte("x: &x {kind: A, metadata: {name: n}}\ny: {<<: [{a: b}, *x], kind: B}\n"), &doc); err != nil {
 		t.Fatal(err)
 	}
-	y := get(doc.Content[0], "y")
-	if Text(y, "kind") != "B" || Text(y, "metadata", "name") != "n" || Text(y, "nothing", "else") != "" {
-		t.Errorf("%q %q", Text(y, "kind"), Text(y, "metadata", "name"))
+	y := tree.Get(doc.Content[0], "y")
+	if tree.Text(y, "kind") != "B" || tree.Text(y, "metadata", "name") != "n" || tree.Text(y, "nothing", "else") != "" {
+		t.Errorf("%q %q", tree.Text(y, "kind"), tree.Text(y, "metadata", "name"))
 	}
 }

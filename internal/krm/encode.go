@@ -20,6 +20,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/gomods/athens-kfn/internal/strict"
+	"github.com/gomods/athens-kfn/internal/tree"
 )
 
 // Encode turns a typed object, a pointer to a struct, into a YAML mapping as
@@ -75,7 +76,7 @@ func (b *builder) scalar(tag, value string) *yaml.Node {
 
 func (b *builder) str(s string) *yaml.Node {
 	n := b.scalar("!!str", s)
-	n.Style = styleOf(s)
+	n.Style = tree.StyleOf(s)
 	return n
 }
 
@@ -115,7 +116,7 @@ func fieldsOf(t reflect.Type) []field {
 	}
 	var fields []field
 	for _, f := range strict.Fields(t) {
-		fields = append(fields, field{f, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: f.Name, Style: styleOf(f.Name)}})
+		fields = append(fields, field{f, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: f.Name, Style: tree.StyleOf(f.Name)}})
 	}
 	first := []string{"apiVersion", "kind"}
 	switch {
@@ -265,7 +266,7 @@ func (b *builder) marshaler(s any) *yaml.Node {
 func plain(n *yaml.Node) {
 	n.Style = 0
 	if n.Kind == yaml.ScalarNode && n.Tag == "!!str" {
-		n.Style = styleOf(n.Value)
+		n.Style = tree.StyleOf(n.Value)
 	}
 	for _, c := range n.Content {
 		plain(c)

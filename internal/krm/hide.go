@@ -5,6 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -30,14 +31,14 @@ func hide(n *yaml.Node, name string, all bool) {
 			n.Tag, n.Style = "!!str", 0
 		}
 	case yaml.MappingNode:
-		secret := text(n, "kind") == "Secret" && text(n, "apiVersion") == "v1"
+		secret := tree.Text(n, "kind") == "Secret" && tree.Text(n, "apiVersion") == "v1"
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key := n.Content[i].Value
 			inside := secret && (key == "data" || key == "stringData")
 			switch {
-			case key == "value" && text(n, "name") != "":
-				key = text(n, "name")
-			case key == "secretKey" && get(n, "remoteRef") != nil: // of an ExternalSecret: the name of a key
+			case key == "value" && tree.Text(n, "name") != "":
+				key = tree.Text(n, "name")
+			case key == "secretKey" && tree.Get(n, "remoteRef") != nil: // of an ExternalSecret: the name of a key
 				key = ""
 			}
 			hide(n.Content[i+1], key, all || inside)

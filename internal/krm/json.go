@@ -8,10 +8,9 @@ import (
 	"io"
 
 	"go.yaml.in/yaml/v3"
-)
 
-// maxDepth is how deep JSON may nest. The YAML reader has a bound of its own.
-const maxDepth = 1000
+	"github.com/gomods/athens-kfn/internal/tree"
+)
 
 // JSONDocuments are those of a stream of JSON that are not null. A YAML reader
 // would take most of them, but not tabs and not all escapes; encoding/json would
@@ -60,8 +59,8 @@ func (r *jsonReader) next(depth int) (*yaml.Node, error) {
 	var n *yaml.Node
 	switch t := token.(type) {
 	case json.Delim:
-		if depth++; depth > maxDepth {
-			return nil, fmt.Errorf("nests deeper than %d", maxDepth)
+		if depth++; depth > tree.MaxDepth {
+			return nil, fmt.Errorf("nests deeper than %d", tree.MaxDepth)
 		}
 		n, err = r.collection(t, depth)
 	case string:

@@ -5,6 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
@@ -96,8 +97,8 @@ func ReadWritten(file []byte) (Written, error) {
 	switch {
 	case owner != "":
 		return Written{ID: id, Owner: owner}, nil
-	case id.Kind == "Kustomization" && text(obj, "metadata", "labels", managedByLabel) == generators.ManagedBy:
-		return Written{ID: id, Region: text(obj, "metadata", "annotations", regionAnnotation)}, nil
+	case id.Kind == "Kustomization" && tree.Text(obj, "metadata", "labels", managedByLabel) == generators.ManagedBy:
+		return Written{ID: id, Region: tree.Text(obj, "metadata", "annotations", regionAnnotation)}, nil
 	}
 	return Written{}, nil
 }

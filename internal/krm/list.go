@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/source"
+	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -20,7 +21,7 @@ import (
 // copies. An item that is not an object is an error; the others are returned
 // with it.
 func Flatten(doc *yaml.Node) ([]*yaml.Node, error) {
-	f := flattening{left: source.Sites.Parts}
+	f := flattening{copies: tree.Expander{Left: source.Sites.Parts}}
 	f.add(doc, "", 0)
 	return f.objects, errors.Join(f.problems...)
 }
@@ -31,19 +32,17 @@ const maxLists = 8
 type flattening struct {
 	objects  []*yaml.Node
 	problems []error
-	// left is how many nodes may still be copied for aliases: a few lines of
-	// them can stand for millions.
-	left int
+	copies   tree.Expander
 }
 
 func (f *flattening) add(n *yaml.Node, at string, depth int) {
-	items := value(n, "items")
-	if kind := Text(n, "kind"); !strings.HasSuffix(kind, "List") || items == nil {
+	items := tree.Get(n, "items")
+	if kind := tree.Text(n, "kind"); !strings.HasSuffix(kind, "List") || items == nil {
 		f.objects = append(f.objects, n)
 		return
 	}
 	var r repeated
-	if r.keys(deref(n)); len(r.problems) > 0 {
+	if r.keys(tree.Deref(n)); len(r.problems) > 0 {
 		f.problems = append(f.problems, r.problems...)
 		return
 	}
@@ -61,7 +60,7 @@ func (f *flattening) add(n *yaml.Node, at string, depth int) {
 		path := at + "items[" + strconv.Itoa(i) + "]"
 		line := item.Line
 		if item = f.alone(item); item == nil {
-			f.fail(&yaml.Node{Line: line}, path, fmt.Sprintf("has aliases that stand for more than %d nodes: write them out", source.Sites.Parts))
+			f.fail(&yaml.Node{Line: line}, path, fmt.Sprintf("has aliases that mean more than %d nodes, or nest deeper than %d: write them out", source.Sites.Parts, tree.MaxDepth))
 			return
 		}
 		if item.Kind != yaml.MappingNode {
@@ -79,41 +78,8 @@ func (f *flattening) fail(n *yaml.Node, path, message string) {
 // alone is an item that needs nothing of what is around it; nil if that is too
 // large.
 func (f *flattening) alone(item *yaml.Node) *yaml.Node {
-	own, aliases := map[*yaml.Node]bool{}, []*yaml.Node(nil)
-	var walk func(*yaml.Node)
-	walk = func(n *yaml.Node) {
-		if n.Kind == yaml.AliasNode {
-			aliases = append(aliases, n.Alias)
-		} else if n.Anchor != "" {
-			own[n] = true
-		}
-		for _, c := range n.Content {
-			walk(c)
-		}
+	if tree.Alone(item) {
+		return item
 	}
-	walk(item)
-	for _, to := range aliases {
-		if !own[to] {
-			return f.expanded(item)
-		}
-	}
-	return item
-}
-
-// expanded is a copy without aliases; nil if it is too large.
-func (f *flattening) expanded(n *yaml.Node) *yaml.Node {
-	if f.left--; f.left < 0 {
-		return nil
-	}
-	if n.Kind == yaml.AliasNode {
-		return f.expanded(n.Alias)
-	}
-	out := *n
-	out.Anchor, out.Content = "", make([]*yaml.Node, len(n.Content))
-	for i, c := range n.Content {
-		if out.Content[i] = f.expanded(c); out.Content[i] == nil {
-			return nil
-		}
-	}
-	return &out
+	return f.copies.Copy(item)
 }

@@ -3,6 +3,8 @@ package krm
 import (
 	"strings"
 	"testing"
+
+	"github.com/gomods/athens-kfn/internal/tree"
 )
 
 func TestSitesIn_FindsThemInLists(t *testing.T) {
@@ -45,8 +47,8 @@ func TestText_EndsWithManyMergeKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	last := get(docs[0].Content[0], "last")
-	if Text(last, "x") != "y" || Has(last, "nothing") {
-		t.Errorf("%q", Text(last, "x"))
+	last := tree.Get(docs[0].Content[0], "last")
+	if tree.Text(last, "x") != "y" || tree.Has(last, "nothing") {
+		t.Errorf("%q", tree.Text(last, "x"))
 	}
 }

@@ -3,6 +3,7 @@ package krm
 import (
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
@@ -48,7 +49,7 @@ func (l *ResourceList) Merge(made []Made) {
 	placed := map[ID]bool{}
 	strangers := strangers{count: map[string]int{}}
 	for _, there := range l.Items {
-		obj := deref(there)
+		obj := tree.Deref(there)
 		id, owner := IDOf(obj), ownerOf(obj)
 		m, ours := byID[id], owners[owner]
 		switch {

@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
@@ -13,14 +14,14 @@ import (
 // misspelt is why something that is not an AthensSite looks as if it was meant as
 // one; none if it does not. Left out, everything of that site would be deleted.
 func misspelt(obj *yaml.Node) []error {
-	obj = deref(obj)
+	obj = tree.Deref(obj)
 	switch {
 	case obj.Kind == yaml.SequenceNode:
 		return meantInside(obj, "this document is a list, which has an AthensSite in it: write the AthensSite as a document of its own")
-	case obj.Kind != yaml.MappingNode || IDOf(obj).Group == v1alpha1.Group && text(obj, "kind") != "":
+	case obj.Kind != yaml.MappingNode || IDOf(obj).Group == v1alpha1.Group && tree.Text(obj, "kind") != "":
 		return nil
-	case text(obj, "kind") == "" && !looksMeant(obj):
-		return meantInside(value(obj, "items"), "is in the list of an object without a kind: write kind: List there, or the AthensSite as a document of its own")
+	case tree.Text(obj, "kind") == "" && !looksMeant(obj):
+		return meantInside(tree.Get(obj, "items"), "is in the list of an object without a kind: write kind: List there, or the AthensSite as a document of its own")
 	case !looksMeant(obj):
 		return nil
 	}
@@ -31,12 +32,12 @@ func misspelt(obj *yaml.Node) []error {
 func wrongHead(obj *yaml.Node) string {
 	for _, key := range []string{"apiVersion", "kind"} {
 		for i := 0; i+1 < len(obj.Content); i += 2 {
-			if k := obj.Content[i].Value; k != key && strings.EqualFold(k, key) && !Has(obj, key) {
+			if k := obj.Content[i].Value; k != key && strings.EqualFold(k, key) && !tree.Has(obj, key) {
 				return quote.Sprintf("%s: this key of an AthensSite is misspelt: write %s", k, key)
 			}
 		}
 	}
-	if was := text(obj, "apiVersion"); was != "" && text(obj, "kind") != "" {
+	if was := tree.Text(obj, "apiVersion"); was != "" && tree.Text(obj, "kind") != "" {
 		return quote.Sprintf("apiVersion: is %s, and an AthensSite has another: write %s", quote.Value(was), v1alpha1.APIVersion)
 	}
 	return quote.Sprintf("an AthensSite needs both apiVersion: %s and kind: %s", v1alpha1.APIVersion, v1alpha1.Kind)
@@ -45,12 +46,12 @@ func wrongHead(obj *yaml.Node) string {
 // looksMeant says whether the head of an object has the kind or the API of a
 // site, however its keys are written.
 func looksMeant(obj *yaml.Node) bool {
-	obj = deref(obj)
+	obj = tree.Deref(obj)
 	if obj.Kind != yaml.MappingNode {
 		return false
 	}
 	for i := 0; i+1 < len(obj.Content); i += 2 {
-		switch v := deref(obj.Content[i+1]); {
+		switch v := tree.Deref(obj.Content[i+1]); {
 		case v.Kind != yaml.ScalarNode:
 		case strings.EqualFold(obj.Content[i].Value, "kind") && strings.EqualFold(v.Value, v1alpha1.Kind):
 			return true

@@ -198,3 +198,5 @@ func plainAllowed(s string) bool {
 	}
 	return s[len(s)-1] != ' '
 }
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }

@@ -33,7 +33,7 @@ func print(t *testing.T, n *yaml.Node, fast bool) string {
 	return string(p.out)
 }
 
-func tree(word string) *yaml.Node {
+func treeOf(word string) *yaml.Node {
 	var b builder
 	n, list, nested := b.mapping(), b.sequence(), b.mapping()
 	list.Content = append(list.Content, b.str(word), b.str("x"), b.mapping(), b.sequence())
@@ -70,7 +70,7 @@ func FuzzPrinter(f *testing.F) {
 }
 
 func holdAgainstLibrary(t *testing.T, word string) {
-	n := tree(word)
+	n := treeOf(word)
 	fast := print(t, n, true)
 	if slow := print(t, n, false); slow != fast {
 		t.Errorf("%q: -library +printer:\n%s", word, cmp.Diff(slow, fast))

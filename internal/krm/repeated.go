@@ -2,12 +2,12 @@ package krm
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -24,7 +24,7 @@ func Repeated(obj *yaml.Node) []error {
 // are going to be edited, where an edit would reach one of the two.
 func (l *ResourceList) RefuseRepeated(wanted func(*yaml.Node) bool) {
 	for _, item := range l.Items {
-		if obj := deref(item); wanted(obj) {
+		if obj := tree.Deref(item); wanted(obj) {
 			for _, p := range Repeated(obj) {
 				l.Results.fail(obj, "", p.Error())
 			}
@@ -54,7 +54,7 @@ func (r *repeated) find(n *yaml.Node) {
 	case yaml.MappingNode:
 		r.keys(n)
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			r.inside(step{key: deref(n.Content[i]).Value}, n.Content[i+1])
+			r.inside(step{key: tree.Deref(n.Content[i]).Value}, n.Content[i+1])
 		}
 	}
 }
@@ -63,7 +63,7 @@ func (r *repeated) find(n *yaml.Node) {
 func (r *repeated) keys(n *yaml.Node, named ...string) {
 	first := make(map[string]int, min(len(n.Content)/2, 8))
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := deref(n.Content[i])
+		key := tree.Deref(n.Content[i])
 		if key.Kind != yaml.ScalarNode || len(named) > 0 && !slices.Contains(named, key.Value) {
 			continue
 		}
@@ -81,7 +81,7 @@ func (r *repeated) keys(n *yaml.Node, named ...string) {
 // is read of every object, also of those that are passed on as they are.
 func repeatedIdentity(obj *yaml.Node) []error {
 	var r repeated
-	r.identity(deref(obj))
+	r.identity(tree.Deref(obj))
 	return r.problems
 }
 
@@ -110,7 +110,7 @@ func identities(objects []*yaml.Node, path string) []error {
 		if path != "" {
 			r.at = append(r.at, step{key: path}, step{index: i})
 		}
-		r.identity(deref(obj))
+		r.identity(tree.Deref(obj))
 	}
 	return r.problems
 }
@@ -127,24 +127,19 @@ func (r *repeated) inside(s step, n *yaml.Node) {
 // path is the one of a key where find is; of a deep one, the end.
 func (r *repeated) path(key string) string {
 	const steps, longest = 16, 64
-	at := r.at
-	var out strings.Builder
+	at, before := r.at, ""
 	if len(at) > steps {
-		at = at[len(at)-steps:]
-		out.WriteString("…")
+		at, before = at[len(at)-steps:], "…"
 	}
+	var out tree.Path
 	for _, s := range append(at[:len(at):len(at)], step{key: key}) {
-		if s.key == "" {
-			fmt.Fprintf(&out, "[%d]", s.index)
-			continue
-		}
-		if out.Len() > 0 {
-			out.WriteByte('.')
-		}
-		if s.key = quote.Redact(s.key); len(s.key) > longest {
+		switch s.key = quote.Redact(s.key); {
+		case s.key == "":
+			s.key = tree.Index(s.index)
+		case len(s.key) > longest:
 			s.key = strings.ToValidUTF8(s.key[:longest], "") + "…"
 		}
-		out.WriteString(s.key)
+		out = append(out, s.key)
 	}
-	return out.String()
+	return before + out.String()
 }

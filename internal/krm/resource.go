@@ -5,6 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
@@ -37,30 +38,33 @@ func (id ID) String() string {
 	return id.Kind + " " + id.Namespace + "/" + id.Name
 }
 
+// Title is kind/name, as kubectl and why take it.
+func (id ID) Title() string { return strings.ToLower(id.Kind) + "/" + id.Name }
+
 // IDOf reads the identity of an object.
 func IDOf(obj *yaml.Node) ID {
-	group, _, found := strings.Cut(text(obj, "apiVersion"), "/")
+	group, _, found := strings.Cut(tree.Text(obj, "apiVersion"), "/")
 	if !found {
 		group = ""
 	}
-	meta := get(obj, "metadata")
-	return ID{group, text(obj, "kind"), text(meta, "namespace"), text(meta, "name")}
+	meta := tree.Get(obj, "metadata")
+	return ID{group, tree.Text(obj, "kind"), tree.Text(meta, "namespace"), tree.Text(meta, "name")}
 }
 
 // ownerOf is the site that an object was made for, empty if it is not ours.
 func ownerOf(obj *yaml.Node) string {
-	labels := get(obj, "metadata", "labels")
-	if text(labels, managedByLabel) != generators.ManagedBy {
+	labels := tree.Get(obj, "metadata", "labels")
+	if tree.Text(labels, managedByLabel) != generators.ManagedBy {
 		return ""
 	}
-	return text(labels, generators.SiteLabel)
+	return tree.Text(labels, generators.SiteLabel)
 }
 
 func isSite(obj *yaml.Node) bool {
-	return text(obj, "kind") == v1alpha1.Kind && text(obj, "apiVersion") == v1alpha1.APIVersion
+	return tree.Text(obj, "kind") == v1alpha1.Kind && tree.Text(obj, "apiVersion") == v1alpha1.APIVersion
 }
 
 func hasPath(obj *yaml.Node) bool {
-	a := get(obj, "metadata", "annotations")
-	return text(a, pathAnnotation) != "" || text(a, oldPathAnnotation) != ""
+	a := tree.Get(obj, "metadata", "annotations")
+	return tree.Text(a, pathAnnotation) != "" || tree.Text(a, oldPathAnnotation) != ""
 }

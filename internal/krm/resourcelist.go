@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/transformers"
@@ -40,8 +41,8 @@ func Parse(in []byte) (*ResourceList, error) {
 	if len(docs) == 0 {
 		return nil, errors.New("nothing on stdin: a ResourceList is expected")
 	}
-	root := deref(docs[0].Content[0])
-	if text(root, "kind") != resourceListKind || !strings.HasPrefix(text(root, "apiVersion"), resourceListGroup+"/") {
+	root := tree.Deref(docs[0].Content[0])
+	if tree.Text(root, "kind") != resourceListKind || !strings.HasPrefix(tree.Text(root, "apiVersion"), resourceListGroup+"/") {
 		return nil, errors.New(quote.Sprintf("stdin is no ResourceList of %s; manifests are read by `athens-kfn render -`", resourceListVersion))
 	}
 	if len(docs) > 1 {
@@ -55,13 +56,13 @@ func Parse(in []byte) (*ResourceList, error) {
 		return nil, errors.Join(r.problems...)
 	}
 	l := &ResourceList{root: root, doc: docs[0]}
-	if fc := get(root, "functionConfig"); fc != nil && fc.Tag != "!!null" {
+	if fc := tree.Get(root, "functionConfig"); fc != nil && fc.Tag != "!!null" {
 		if fc.Kind != yaml.MappingNode {
 			return nil, fmt.Errorf("line %d: functionConfig is no object", fc.Line)
 		}
 		l.FunctionConfig = fc
 	}
-	items := get(root, "items")
+	items := tree.Get(root, "items")
 	switch {
 	case items == nil || items.Tag == "!!null":
 	case items.Kind != yaml.SequenceNode:
@@ -70,7 +71,7 @@ func Parse(in []byte) (*ResourceList, error) {
 		l.Items = items.Content
 	}
 	for i, item := range l.Items {
-		if deref(item).Kind != yaml.MappingNode {
+		if tree.Deref(item).Kind != yaml.MappingNode {
 			return nil, fmt.Errorf("line %d: items[%d] is no object", item.Line, i)
 		}
 	}
@@ -145,7 +146,7 @@ func SitesIn(in []byte) (sites []*yaml.Node, err error) {
 		return nil, err
 	}
 	for _, doc := range docs {
-		if obj := doc.Content[0]; text(obj, "kind") == resourceListKind {
+		if obj := doc.Content[0]; tree.Text(obj, "kind") == resourceListKind {
 			return nil, fmt.Errorf("line %d: a ResourceList is the input of a function: pipe it into athens-kfn without arguments", obj.Line)
 		}
 	}
@@ -207,7 +208,7 @@ func Syntax(err error) string {
 // is printed by itself, as the only entry of a list: at the left margin that
 // looks the same.
 func (l *ResourceList) Write(w io.Writer) error {
-	if get(l.root, "items") == nil {
+	if tree.Get(l.root, "items") == nil {
 		var b builder
 		b.set(l.root, "items", b.sequence())
 	}

@@ -5,6 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
@@ -87,7 +88,7 @@ func (rs Results) node() *yaml.Node {
 			ref := b.mapping()
 			id := IDOf(r.Object)
 			for _, kv := range [][2]string{
-				{"apiVersion", text(r.Object, "apiVersion")}, {"kind", id.Kind},
+				{"apiVersion", tree.Text(r.Object, "apiVersion")}, {"kind", id.Kind},
 				{"name", id.Name}, {"namespace", id.Namespace},
 			} {
 				if kv[1] != "" {
@@ -115,9 +116,9 @@ func (rs Results) node() *yaml.Node {
 }
 
 func fileOf(obj *yaml.Node) (path, index string) {
-	a := get(obj, "metadata", "annotations")
-	if p := text(a, pathAnnotation); p != "" {
-		return p, text(a, indexAnnotation)
+	a := tree.Get(obj, "metadata", "annotations")
+	if p := tree.Text(a, pathAnnotation); p != "" {
+		return p, tree.Text(a, indexAnnotation)
 	}
-	return text(a, oldPathAnnotation), text(a, oldIndexAnnotation)
+	return tree.Text(a, oldPathAnnotation), tree.Text(a, oldIndexAnnotation)
 }

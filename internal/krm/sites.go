@@ -7,6 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/strict"
+	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/limits"
 	"github.com/gomods/athens-kfn/pkg/quote"
@@ -91,7 +92,7 @@ func (l *ResourceList) sites() (sites []*yaml.Node) {
 	}
 	seen := map[ID]*yaml.Node{}
 	for _, obj := range append([]*yaml.Node{l.FunctionConfig}, l.Items...) {
-		obj = deref(obj)
+		obj = tree.Deref(obj)
 		id := IDOf(obj)
 		other := seen[id]
 		switch {
@@ -102,11 +103,11 @@ func (l *ResourceList) sites() (sites []*yaml.Node) {
 			}
 		case !isSite(obj):
 			l.Results.fail(obj, "", quote.Sprintf("unknown %s %s: this program knows %s %s",
-				text(obj, "apiVersion"), text(obj, "kind"), v1alpha1.APIVersion, v1alpha1.Kind))
+				tree.Text(obj, "apiVersion"), tree.Text(obj, "kind"), v1alpha1.APIVersion, v1alpha1.Kind))
 		case other == nil:
 			seen[id] = obj
 			sites = append(sites, obj)
-		case !equal(get(obj, "spec"), get(other, "spec")):
+		case !tree.Equal(tree.Get(obj, "spec"), tree.Get(other, "spec")):
 			l.Results.fail(obj, "metadata.name", "this AthensSite is given twice, with different specs: leave one out")
 		}
 	}
@@ -119,7 +120,7 @@ func (l *ResourceList) sites() (sites []*yaml.Node) {
 
 func (l *ResourceList) countSites() (n int) {
 	for _, obj := range l.Items {
-		if isSite(deref(obj)) {
+		if isSite(tree.Deref(obj)) {
 			n++
 		}
 	}
@@ -132,46 +133,39 @@ func (l *ResourceList) countSites() (n int) {
 // file, has a path and stays.
 func (l *ResourceList) isGeneratorConfig(obj *yaml.Node) bool {
 	return l.FunctionConfig != nil && isSite(obj) && IDOf(obj) == IDOf(l.FunctionConfig) &&
-		text(obj, "metadata", "annotations", functionAnnotation) != "" && !hasPath(obj) &&
-		equal(get(obj, "spec"), get(l.FunctionConfig, "spec"))
+		tree.Text(obj, "metadata", "annotations", functionAnnotation) != "" && !hasPath(obj) &&
+		tree.Equal(tree.Get(obj, "spec"), tree.Get(l.FunctionConfig, "spec"))
 }
 
 // InRegion is a site with a region chosen.
 func InRegion(site *yaml.Node, region string) *yaml.Node {
-	spec := get(site, "spec")
+	spec := tree.Get(site, "spec")
 	if spec == nil || spec.Kind != yaml.MappingNode {
 		return site
 	}
-	var b builder
-	return with(site, "region", b.str(region))
+	return with(site, "region", tree.String(region))
 }
 
 // InMode is a site in another mesh mode; fields of spec.mesh in without are
 // left out.
 func InMode(site *yaml.Node, mode string, without ...string) *yaml.Node {
-	spec := get(site, "spec")
+	spec := tree.Get(site, "spec")
 	if spec == nil || spec.Kind != yaml.MappingNode {
 		return site
 	}
-	var b builder
-	mesh := b.mapping()
-	if old := get(spec, "mesh"); old != nil && old.Kind == yaml.MappingNode {
+	mesh := tree.Map()
+	if old := tree.Get(spec, "mesh"); old != nil && old.Kind == yaml.MappingNode {
 		for i := 0; i+1 < len(old.Content); i += 2 {
 			if !slices.Contains(without, old.Content[i].Value) {
 				mesh.Content = append(mesh.Content, old.Content[i], old.Content[i+1])
 			}
 		}
 	}
-	put(mesh, "mode", b.str(mode))
+	tree.Put(mesh, "mode", tree.String(mode))
 	return with(site, "mesh", mesh)
 }
 
 // with is a site with another field in its spec.
 func with(site *yaml.Node, field string, v *yaml.Node) *yaml.Node {
-	spec := get(site, "spec")
-	chosen, copied := *spec, *site
-	chosen.Content, copied.Content = slices.Clone(spec.Content), slices.Clone(site.Content)
-	put(&chosen, field, v)
-	put(&copied, "spec", &chosen)
-	return &copied
+	return tree.With(site, "spec", tree.With(tree.Get(site, "spec"), field, v))
 }

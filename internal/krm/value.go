@@ -7,6 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/source"
+	"github.com/gomods/athens-kfn/internal/tree"
 )
 
 // Value is a node as maps, slices and scalars, without aliases and merge keys.
@@ -33,8 +34,8 @@ func (r *valueReader) value(n *yaml.Node, depth int) (any, error) {
 	switch r.left--; {
 	case r.left < 0:
 		return nil, fmt.Errorf("line %d: the aliases stand for more than %d nodes: write them out", n.Line, source.Manifests.Parts)
-	case depth > maxDepth:
-		return nil, fmt.Errorf("line %d: nests deeper than %d", n.Line, maxDepth)
+	case depth > tree.MaxDepth:
+		return nil, fmt.Errorf("line %d: nests deeper than %d", n.Line, tree.MaxDepth)
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -65,7 +66,7 @@ func (r *valueReader) value(n *yaml.Node, depth int) (any, error) {
 func (r *valueReader) fill(out map[string]any, n *yaml.Node, depth int) error {
 	var from *yaml.Node
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, v := deref(n.Content[i]), n.Content[i+1]
+		key, v := tree.Deref(n.Content[i]), n.Content[i+1]
 		if key.Tag == "!!merge" {
 			from = v
 			continue
@@ -85,12 +86,12 @@ func (r *valueReader) fill(out map[string]any, n *yaml.Node, depth int) error {
 }
 
 func (r *valueReader) merge(out map[string]any, from *yaml.Node, depth int) error {
-	if from = deref(from); from == nil {
+	if from = tree.Deref(from); from == nil {
 		return nil
 	}
 	switch r.left--; {
-	case r.left < 0, depth > maxDepth:
-		return fmt.Errorf("line %d: the merge keys stand for more than %d nodes, or nest deeper than %d: write them out", from.Line, source.Manifests.Parts, maxDepth)
+	case r.left < 0, depth > tree.MaxDepth:
+		return fmt.Errorf("line %d: the merge keys stand for more than %d nodes, or nest deeper than %d: write them out", from.Line, source.Manifests.Parts, tree.MaxDepth)
 	case from.Kind == yaml.MappingNode:
 		return r.fill(out, from, depth+1)
 	case from.Kind != yaml.SequenceNode:

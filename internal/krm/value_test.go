@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gomods/athens-kfn/internal/tree"
 )
 
 func TestValue(t *testing.T) {
@@ -16,7 +18,7 @@ func TestValue(t *testing.T) {
 		"{a: 1, b: {c: 2, c: 3}}":                  "line 1: b.c: is repeated, first in line 1: remove one",
 		"{[a]: 1}":                                 "line 1: a key must be text",
 		"{<<: a}":                                  "line 1: a merge key must have a map or a list of maps",
-		strings.Repeat("{a: ", maxDepth+2) + "b" + strings.Repeat("}", maxDepth+2): "line 1: nests deeper than 1000",
+		strings.Repeat("{a: ", tree.MaxDepth+2) + "b" + strings.Repeat("}", tree.MaxDepth+2): "line 1: nests deeper than 1000",
 		"a: &a {<<: *a}": "line 1: the merge keys stand for more than 2000000 nodes, or nest deeper than 1000: write them out",
 		"a: &a [*a]":     "line 1: nests deeper than 1000",
 		bomb(22):         "the aliases stand for more than 2000000 nodes: write them out",

@@ -7,6 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -18,17 +19,17 @@ type Object struct {
 	// Purpose is what it is for.
 	Purpose string
 	// Needs are the fields that decide whether there is such an object.
-	Needs []Path
+	Needs []tree.Path
 }
 
 // Value is a value of an object.
 type Value struct {
-	Path  Path
+	Path  tree.Path
 	Value string
 	// Causes are the fields of the spec that decide it, in the order of the
 	// spec; Needs are those that decide whether it is there, beside those that
 	// decide whether the object is.
-	Causes, Needs []Path
+	Causes, Needs []tree.Path
 	// Reason is why the program decides it as it does; empty where fields
 	// decide it and there is no more to say.
 	Reason string
@@ -39,7 +40,7 @@ type Value struct {
 func (s *Site) Objects() []Object {
 	base := s.render(s.full)
 	var out []Object
-	var fields []Path
+	var fields []tree.Path
 	causes, needs := map[*yaml.Node][]int{}, map[*yaml.Node][]int{}
 	numbers := map[string]int{}
 	for _, c := range changes(s.full, s.spec) {
@@ -60,21 +61,21 @@ func (s *Site) Objects() []Object {
 			diff{changed: note(causes), gone: note(needs)}.objects(base, after)
 		}
 	}
-	paths := func(numbers []int) []Path {
+	paths := func(numbers []int) []tree.Path {
 		slices.Sort(numbers)
-		var out []Path
+		var out []tree.Path
 		for _, n := range numbers {
 			out = append(out, fields[n])
 		}
 		return narrowest(out)
 	}
 	for _, n := range base {
-		shown := clone(n)
+		shown := tree.Clone(n)
 		krm.Hide(shown)
 		values := leaves(shown, nil)
 		o := Object{ID: krm.IDOf(n), Node: shown}
 		o.Purpose = purpose(o.ID)
-		kind := needs[get(n, Path{"kind"})]
+		kind := needs[tree.Get(n, "kind")]
 		o.Needs = paths(kind)
 		for i, l := range leaves(n, nil) {
 			own := slices.DeleteFunc(slices.Clone(needs[l.node]), func(field int) bool {
@@ -94,8 +95,7 @@ func (s *Site) Objects() []Object {
 func (s *Site) Titles() []string {
 	var out []string
 	for _, n := range s.render(s.full) {
-		o := Object{ID: krm.IDOf(n)}
-		out = append(out, o.Title())
+		out = append(out, krm.IDOf(n).Title())
 	}
 	return out
 }

@@ -10,11 +10,12 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/gomods/athens-kfn/internal/explain"
+	"github.com/gomods/athens-kfn/internal/tree"
 )
 
 // change is another value for a field of a spec.
 type change struct {
-	field Path
+	field tree.Path
 	edits []edit
 	// step says that the value is a number's next one, up or down.
 	step bool
@@ -22,17 +23,15 @@ type change struct {
 
 // edit puts a value, or takes one away where it is nil.
 type edit struct {
-	path  Path
+	path  tree.Path
 	value *yaml.Node
 }
 
 // apply makes the change in a copy of a site.
 func (c change) apply(site *yaml.Node) *yaml.Node {
-	out := clone(site)
+	out := tree.Clone(site)
 	for _, e := range c.edits {
-		if e.value != nil || get(out, e.path) != nil {
-			put(out, e.path, e.value)
-		}
+		tree.Set(out, e.path, e.value)
 	}
 	return out
 }
@@ -43,46 +42,46 @@ func (c change) apply(site *yaml.Node) *yaml.Node {
 func changes(site *yaml.Node, spec *explain.Field) []change {
 	var out tries
 	for _, key := range []string{"name", "namespace"} {
-		p := Path{"metadata", key}
-		if n := get(site, p); n != nil {
+		p := tree.Path{"metadata", key}
+		if n := tree.At(site, p); n != nil {
 			out.scalar(p, n, nil)
 		}
 	}
-	if n := get(site, Path{"spec"}); n != nil {
-		out.value(Path{"spec"}, n, spec)
+	if n := tree.Get(site, "spec"); n != nil {
+		out.value(tree.Path{"spec"}, n, spec)
 	}
 	return out
 }
 
 type tries []change
 
-func (t *tries) set(p Path, value *yaml.Node) {
+func (t *tries) set(p tree.Path, value *yaml.Node) {
 	*t = append(*t, change{field: p, edits: []edit{{p, value}}})
 }
 
 // value adds changes to a value and to what is inside it. The field is nil for
 // what has no documentation of its own: the keys of a free map.
-func (t *tries) value(p Path, n *yaml.Node, f *explain.Field) {
+func (t *tries) value(p tree.Path, n *yaml.Node, f *explain.Field) {
 	switch n.Kind {
 	case yaml.ScalarNode:
 		t.scalar(p, n, f)
 	case yaml.SequenceNode:
 		t.set(p, nil)
-		for i, item := range n.Content {
-			at := p.with(stepTo(item, i))
+		for i, step := range tree.Steps(n) {
+			at := p.With(step)
 			if len(n.Content) > 1 {
 				t.set(at, nil)
 			}
-			t.value(at, item, f)
+			t.value(at, n.Content[i], f)
 		}
 	case yaml.MappingNode:
 		t.mapping(p, n, f)
 	}
 }
 
-func (t *tries) mapping(p Path, n *yaml.Node, f *explain.Field) {
+func (t *tries) mapping(p tree.Path, n *yaml.Node, f *explain.Field) {
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, at := n.Content[i].Value, p.with(n.Content[i].Value)
+		key, at := n.Content[i].Value, p.With(n.Content[i].Value)
 		var inner *explain.Field
 		if f != nil {
 			inner = f.Child(key)
@@ -91,12 +90,12 @@ func (t *tries) mapping(p Path, n *yaml.Node, f *explain.Field) {
 			t.set(at, nil)
 		}
 		if inner == nil { // a key of a free map may have another name
-			*t = append(*t, change{field: at, edits: []edit{{at, nil}, {p.with(key + "x"), n.Content[i+1]}}})
+			*t = append(*t, change{field: at, edits: []edit{{at, nil}, {p.With(key + "x"), n.Content[i+1]}}})
 		}
 		if f != nil && f.OneKey {
 			for _, other := range f.Fields {
 				if other.Name != key {
-					*t = append(*t, change{field: at, edits: []edit{{at, nil}, {p.with(other.Name), sample(other)}}})
+					*t = append(*t, change{field: at, edits: []edit{{at, nil}, {p.With(other.Name), sample(other)}}})
 				}
 			}
 		}
@@ -105,17 +104,17 @@ func (t *tries) mapping(p Path, n *yaml.Node, f *explain.Field) {
 }
 
 // scalar adds other values for a scalar.
-func (t *tries) scalar(p Path, n *yaml.Node, f *explain.Field) {
+func (t *tries) scalar(p tree.Path, n *yaml.Node, f *explain.Field) {
 	before := len(*t)
 	switch {
 	case f != nil && len(f.Allowed) > 0:
 		for _, other := range f.Allowed {
 			if other != n.Value {
-				t.set(p, text(other))
+				t.set(p, tree.String(other))
 			}
 		}
 	case n.Tag == "!!bool":
-		t.set(p, scalar("!!bool", strconv.FormatBool(n.Value != "true")))
+		t.set(p, tree.Scalar("!!bool", strconv.FormatBool(n.Value != "true")))
 	case n.Tag == "!!int":
 		t.number(p, n.Value)
 	case f != nil && f.Type == "duration":
@@ -124,7 +123,7 @@ func (t *tries) scalar(p Path, n *yaml.Node, f *explain.Field) {
 		t.quantity(p, n.Value)
 	default:
 		for _, other := range words(n.Value) {
-			t.set(p, text(other))
+			t.set(p, tree.String(other))
 		}
 	}
 	if len(*t) == before {
@@ -132,55 +131,55 @@ func (t *tries) scalar(p Path, n *yaml.Node, f *explain.Field) {
 	}
 }
 
-func (t *tries) number(p Path, value string) {
+func (t *tries) number(p tree.Path, value string) {
 	v, err := strconv.ParseInt(value, 10, 32)
 	if err != nil {
 		return
 	}
 	for _, other := range []int64{v + 1, v - 1} {
 		if other >= 1 {
-			t.set(p, scalar("!!int", strconv.FormatInt(other, 10)))
+			t.set(p, tree.Scalar("!!int", strconv.FormatInt(other, 10)))
 			(*t)[len(*t)-1].step = true
 		}
 	}
 	for _, other := range []int64{1, 2 * v, 1000 * v} {
 		if other != v && other > 0 {
-			t.set(p, scalar("!!int", strconv.FormatInt(other, 10)))
+			t.set(p, tree.Scalar("!!int", strconv.FormatInt(other, 10)))
 		}
 	}
 }
 
-func (t *tries) duration(p Path, value string) {
+func (t *tries) duration(p tree.Path, value string) {
 	v, err := time.ParseDuration(value)
 	if err != nil {
 		return
 	}
 	for _, other := range []time.Duration{v + time.Second, v - time.Second} {
 		if other > 0 {
-			t.set(p, text(other.String()))
+			t.set(p, tree.String(other.String()))
 			(*t)[len(*t)-1].step = true
 		}
 	}
 	for _, other := range []time.Duration{time.Second, 10 * v} {
 		if other != v {
-			t.set(p, text(other.String()))
+			t.set(p, tree.String(other.String()))
 		}
 	}
 }
 
-func (t *tries) quantity(p Path, value string) {
+func (t *tries) quantity(p tree.Path, value string) {
 	v, err := resource.ParseQuantity(value)
 	if err != nil {
 		return
 	}
 	more := v.DeepCopy()
 	more.Add(v)
-	t.set(p, text(more.String()))
+	t.set(p, tree.String(more.String()))
 }
 
 // quantityIn says whether a value is one of the quantities of
 // resources.limits and requests, which have no fields of their own.
-func quantityIn(p Path, n *yaml.Node) bool {
+func quantityIn(p tree.Path, n *yaml.Node) bool {
 	return slices.Contains(p, "resources") && n.Tag == "!!str"
 }
 
@@ -221,24 +220,20 @@ func other(b byte, two string) string {
 // sample is a value for a field that is not written: what it requires.
 func sample(f *explain.Field) *yaml.Node {
 	if len(f.Fields) == 0 && f.Type != "{}" {
-		word := text("a.example.com:443")
+		word := tree.String("a.example.com:443")
 		if f.Name == "url" {
-			word = text("https://a.example.com")
+			word = tree.String("https://a.example.com")
 		}
 		if strings.HasPrefix(f.Type, "list") {
-			return &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{word}}
+			return tree.List(word)
 		}
 		return word
 	}
-	out := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+	out := tree.Map()
 	for _, c := range f.Fields {
 		if c.Required {
-			out.Content = append(out.Content, text(c.Name), sample(c))
+			out.Content = append(out.Content, tree.String(c.Name), sample(c))
 		}
 	}
 	return out
-}
-
-func scalar(tag, value string) *yaml.Node {
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: value}
 }

@@ -6,6 +6,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/tree"
 )
 
 // diff tells which values of the objects of a site are others, or not there any
@@ -44,12 +45,12 @@ func (d diff) node(before, after *yaml.Node) {
 	case after == nil:
 		each(before, d.gone)
 	case before.Kind != after.Kind || before.Kind == yaml.ScalarNode || len(before.Content) == 0:
-		if !equal(before, after) {
+		if !tree.Equal(before, after) {
 			each(before, d.changed)
 		}
 	case before.Kind == yaml.MappingNode:
 		for i := 0; i+1 < len(before.Content); i += 2 {
-			d.node(before.Content[i+1], next(after, before.Content[i].Value))
+			d.node(before.Content[i+1], tree.Next(after, before.Content[i].Value))
 		}
 	default:
 		d.list(before, after)
@@ -71,13 +72,8 @@ func (d diff) list(before, after *yaml.Node) {
 // the one that is most alike.
 func counterpart(before, after *yaml.Node, i int) *yaml.Node {
 	item := before.Content[i]
-	if step := stepTo(item, i); step != index(i) {
-		for j, other := range after.Content {
-			if stepTo(other, j) == step {
-				return other
-			}
-		}
-		return nil
+	if step := tree.Steps(before)[i]; step != tree.Index(i) {
+		return tree.Next(after, step)
 	}
 	if flag, _, found := strings.Cut(item.Value, "="); found {
 		for _, other := range after.Content {
@@ -104,7 +100,7 @@ func counterpart(before, after *yaml.Node, i int) *yaml.Node {
 func alike(x, y *yaml.Node) int {
 	count := 0
 	for _, l := range leaves(x, nil) {
-		if other := get(y, l.path); other != nil && other.Value == l.node.Value {
+		if other := tree.At(y, l.path); other != nil && other.Value == l.node.Value {
 			count++
 		}
 	}
@@ -113,7 +109,7 @@ func alike(x, y *yaml.Node) int {
 
 func contains(list, item *yaml.Node) bool {
 	for _, other := range list.Content {
-		if equal(item, other) {
+		if tree.Equal(item, other) {
 			return true
 		}
 	}

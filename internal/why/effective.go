@@ -4,12 +4,14 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/tree"
 )
 
 // Effective is the site with all defaults, each value with a comment that says
 // where it comes from. Read back, it is the same site.
 func (s *Site) Effective() *yaml.Node {
-	out := clone(s.full)
+	out := tree.Clone(s.full)
 	for _, o := range s.Origins() {
 		comment(out, o.Path, "# "+o.String())
 	}
@@ -18,10 +20,10 @@ func (s *Site) Effective() *yaml.Node {
 
 // comment writes a comment beside a value, or above a text of several lines,
 // which has no place beside it.
-func comment(n *yaml.Node, p Path, line string) {
+func comment(n *yaml.Node, p tree.Path, line string) {
 	last := len(p) - 1
-	parent := get(n, p[:last])
-	value := next(parent, p[last])
+	parent := tree.At(n, p[:last])
+	value := tree.Next(parent, p[last])
 	if value.Style&yaml.LiteralStyle == 0 {
 		value.LineComment = line
 		return
@@ -43,7 +45,7 @@ func (o Origin) String() string {
 	case o.Line == "":
 		var names []string
 		for _, f := range o.From {
-			names = append(names, f.Short())
+			names = append(names, withoutSpec(f))
 		}
 		return "default, from " + strings.Join(names, ", ")
 	case o.Region != "":
@@ -52,8 +54,8 @@ func (o Origin) String() string {
 	return o.Line
 }
 
-// Short is the path without spec, as the documentation of fields has it.
-func (p Path) Short() string {
+// withoutSpec is a path as the documentation of fields has it.
+func withoutSpec(p tree.Path) string {
 	if len(p) > 1 && p[0] == "spec" {
 		return p[1:].String()
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/explain"
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/tree"
 )
 
 // PrintValue says where a value of an object comes from.
@@ -28,7 +29,7 @@ func (s *Site) PrintValue(w io.Writer, o *Object, v Value) {
 	}
 }
 
-func (s *Site) printCause(w io.Writer, label string, field Path) {
+func (s *Site) printCause(w io.Writer, label string, field tree.Path) {
 	fmt.Fprintf(w, "  %-8s  %s\n", label, s.describe(field))
 	if f, known := s.spec.Find(field.String()); known && field[0] == "spec" {
 		if doc := explain.First(f.Doc); doc != "" {
@@ -38,9 +39,9 @@ func (s *Site) printCause(w io.Writer, label string, field Path) {
 }
 
 // describe is a field with its value and where that comes from.
-func (s *Site) describe(field Path) string {
-	out := field.Short()
-	if n := get(s.shown(), field); n != nil && len(n.Content) == 0 {
+func (s *Site) describe(field tree.Path) string {
+	out := withoutSpec(field)
+	if n := tree.At(s.shown(), field); n != nil && len(n.Content) == 0 {
 		out += ": " + valueOf(n)
 	}
 	return out + " (" + s.originOf(field) + ")"
@@ -48,16 +49,16 @@ func (s *Site) describe(field Path) string {
 
 // shown is the site without what could be a secret.
 func (s *Site) shown() *yaml.Node {
-	out := clone(s.full)
+	out := tree.Clone(s.full)
 	krm.Hide(out)
 	return out
 }
 
 // originOf is where a field's value comes from, or that of the first inside it.
-func (s *Site) originOf(field Path) string {
+func (s *Site) originOf(field tree.Path) string {
 	origins := s.Origins()
 	for _, o := range origins {
-		if len(o.Path) == len(field) && o.Path.below(field) {
+		if len(o.Path) == len(field) && o.Path.Below(field) {
 			return o.String()
 		}
 	}
@@ -65,7 +66,7 @@ func (s *Site) originOf(field Path) string {
 		return s.line(node)
 	}
 	for _, o := range origins {
-		if o.Path.below(field) {
+		if o.Path.Below(field) {
 			return o.String()
 		}
 	}
@@ -80,7 +81,7 @@ func (s *Site) PrintObject(w io.Writer, o *Object) error {
 		fmt.Fprintf(w, "# there by %s\n", s.describe(need))
 	}
 	fmt.Fprintf(w, "# fixed: no field of the spec changes it; for the reason: why %s.PATH\n", o.Title())
-	out := clone(o.Node)
+	out := tree.Clone(o.Node)
 	for _, v := range o.Values {
 		comment(out, v.Path, "# "+v.summary())
 	}
@@ -91,7 +92,7 @@ func (s *Site) PrintObject(w io.Writer, o *Object) error {
 func (v Value) summary() string {
 	var out []string
 	for _, c := range append(v.Causes[:len(v.Causes):len(v.Causes)], v.Needs...) {
-		out = append(out, c.Short())
+		out = append(out, withoutSpec(c))
 	}
 	if len(out) == 0 {
 		return "fixed"
@@ -115,16 +116,16 @@ func (s *Site) PrintValues(w io.Writer, o *Object, values []Value) {
 }
 
 // PrintField says where the value of a field comes from and what it reaches.
-func (s *Site) PrintField(w io.Writer, f *explain.Field, p Path, objects []Object) {
+func (s *Site) PrintField(w io.Writer, f *explain.Field, p tree.Path, objects []Object) {
 	var inside []Origin
 	var follow []string
 	for _, o := range s.Origins() {
-		if o.Path.below(p) {
+		if o.Path.Below(p) {
 			inside = append(inside, o)
 		}
 		for _, from := range o.From {
-			if from.below(p) {
-				follow = append(follow, o.Path.Short())
+			if from.Below(p) {
+				follow = append(follow, withoutSpec(o.Path))
 				break
 			}
 		}
@@ -134,7 +135,7 @@ func (s *Site) PrintField(w io.Writer, f *explain.Field, p Path, objects []Objec
 	}
 	shown := s.shown()
 	for _, o := range inside {
-		fmt.Fprintf(w, "%s: %s (%s)\n", o.Path, valueOf(get(shown, o.Path)), o)
+		fmt.Fprintf(w, "%s: %s (%s)\n", o.Path, valueOf(tree.At(shown, o.Path)), o)
 	}
 	if f != nil {
 		text := explain.Read(f.Doc)
@@ -150,10 +151,10 @@ func (s *Site) PrintField(w io.Writer, f *explain.Field, p Path, objects []Objec
 }
 
 // reach lists the values of objects that a field decides.
-func (s *Site) reach(w io.Writer, p Path, objects []Object) {
-	decides := func(fields []Path) bool {
+func (s *Site) reach(w io.Writer, p tree.Path, objects []Object) {
+	decides := func(fields []tree.Path) bool {
 		for _, f := range fields {
-			if f.below(p) {
+			if f.Below(p) {
 				return true
 			}
 		}

@@ -5,7 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/gomods/athens-kfn/internal/explain"
+	"github.com/gomods/athens-kfn/internal/tree"
 )
 
 // short are the names that kubectl knows kinds by, beside their plurals.
@@ -42,7 +45,7 @@ func (s *Site) IsField(question string) bool {
 // Find reads a question about objects, as in deployment/goproxy-athens.spec.replicas.
 // Objects of several namespaces may have the name. The path is empty where none
 // was written.
-func Find(objects []Object, question string) ([]*Object, Path, error) {
+func Find(objects []Object, question string) ([]*Object, tree.Path, error) {
 	kind, rest, _ := strings.Cut(question, "/")
 	var found []*Object
 	var path string
@@ -65,7 +68,7 @@ func Find(objects []Object, question string) ([]*Object, Path, error) {
 		}
 	}
 	if len(found) > 0 {
-		return found, Parse(path), nil
+		return found, tree.Parse(path), nil
 	}
 	if len(near) == 0 {
 		for _, o := range objects {
@@ -75,15 +78,12 @@ func Find(objects []Object, question string) ([]*Object, Path, error) {
 	return nil, nil, fmt.Errorf("the site has no object %s; it has %s", question, strings.Join(near, ", "))
 }
 
-// Title is the object as a question names it.
-func (o *Object) Title() string { return strings.ToLower(o.Kind) + "/" + o.Name }
-
 // Under are the values at a path and below it.
-func (o *Object) Under(p Path) ([]Value, error) {
+func (o *Object) Under(p tree.Path) ([]Value, error) {
 	at := o.Node
-	var full Path
+	var full tree.Path
 	for _, step := range p {
-		inner := next(at, step)
+		inner := tree.Next(at, step)
 		if inner == nil {
 			var names []string
 			for _, l := range leaves(at, nil) {
@@ -97,16 +97,17 @@ func (o *Object) Under(p Path) ([]Value, error) {
 			}
 			return nil, fmt.Errorf("%s has no %s; it has %s", place, step, strings.Join(names, ", "))
 		}
-		for i, item := range at.Content {
-			if item == inner && step[0] == '[' {
-				step = stepTo(item, i) // an index where there is a name
-			}
+		switch i := slices.Index(at.Content, inner); {
+		case at.Kind == yaml.SequenceNode:
+			step = tree.Steps(at)[i] // a name where there is one
+		case at.Content[i-1].Value != step:
+			step = at.Content[i-1].Value // a key that is written as an item
 		}
-		full, at = full.with(step), inner
+		full, at = full.With(step), inner
 	}
 	var out []Value
 	for _, v := range o.Values {
-		if v.Path.below(full) {
+		if v.Path.Below(full) {
 			out = append(out, v)
 		}
 	}
@@ -114,17 +115,17 @@ func (o *Object) Under(p Path) ([]Value, error) {
 }
 
 // Field finds a field of the spec as a person writes it.
-func (s *Site) Field(question string) (*explain.Field, Path, error) {
+func (s *Site) Field(question string) (*explain.Field, tree.Path, error) {
 	if strings.HasPrefix(question, "metadata.") {
-		return nil, Parse(question), nil
+		return nil, tree.Parse(question), nil
 	}
 	field, known := s.spec.Find(question)
 	if !known {
 		return nil, nil, fmt.Errorf("there is no field %s%s", question, explain.DidYouMean(s.spec, question))
 	}
-	p := Parse(question)
+	p := tree.Parse(question)
 	if len(p) == 0 || p[0] != "spec" {
-		p = append(Path{"spec"}, p...)
+		p = append(tree.Path{"spec"}, p...)
 	}
 	return field, p, nil
 }

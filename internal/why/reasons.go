@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/tree"
 )
 
 // rule is why this program decides values as it does.
@@ -19,10 +20,10 @@ type rule struct {
 }
 
 // reason finds the first rule for a value, empty if there is none.
-func reason(id krm.ID, p Path) string {
+func reason(id krm.ID, p tree.Path) string {
 	for _, rules := range [][]rule{podRules, workloadRules, meshRules, accessRules, watchRules, secretRules, collectorRules, azureRules, commonRules} {
 		for _, r := range rules {
-			if r.covers(id) && matches(p, Parse(r.path)) {
+			if r.covers(id) && matches(p, tree.Parse(r.path)) {
 				return r.text
 			}
 		}
@@ -41,7 +42,7 @@ func (r rule) covers(id krm.ID) bool {
 }
 
 // matches says whether a path leads through what a pattern stands for.
-func matches(p, pattern Path) bool {
+func matches(p, pattern tree.Path) bool {
 	switch {
 	case len(pattern) == 0:
 		return true

@@ -10,6 +10,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/internal/strict"
+	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -28,14 +29,14 @@ type Site struct {
 
 // Origin says where a value of the spec comes from.
 type Origin struct {
-	Path  Path
+	Path  tree.Path
 	Value string
 	// Line is where it was written, as site.yaml:12; empty for a default.
 	Line string
 	// Region is the region whose override it is, empty if it is none.
 	Region string
 	// From are the fields that a default follows.
-	From []Path
+	From []tree.Path
 }
 
 // Of reads a site that is sound. The file is what its lines are named after.
@@ -47,16 +48,16 @@ func Of(file string, doc *yaml.Node) (*Site, error) {
 	s := &Site{file: file, spec: spec, written: strict.WhereWritten(doc, &v1alpha1.AthensSite{})}
 	site, _ := strict.Decode[v1alpha1.AthensSite](doc) // error dropped: the site is sound, and so is what it encodes to
 	region := site.Spec.Region
-	with := clone(krm.Encode(site))
+	with := tree.Clone(krm.Encode(site))
 	site.Spec.Region, site.Spec.Regions = "", nil
 	// The overrides are merged in. What is said of a region is said of it alone,
 	// so that it can be read back as a site, unless its objects know of others.
-	s.raw = clone(krm.Encode(site))
+	s.raw = tree.Clone(krm.Encode(site))
 	if !same(s.render(s.raw), s.render(with)) {
 		written, _ := s.written.At("spec", "regions")
-		put(s.raw, Path{"spec", "regions"}, plain(written))
+		tree.Set(s.raw, tree.Path{"spec", "regions"}, plain(written))
 		if region != "" {
-			put(s.raw, Path{"spec", "region"}, text(region))
+			tree.Set(s.raw, tree.Path{"spec", "region"}, tree.String(region))
 		}
 	}
 	s.full = s.fill(s.raw)
@@ -65,10 +66,10 @@ func Of(file string, doc *yaml.Node) (*Site, error) {
 
 // decode reads a site into which the overrides of its region are merged.
 func decode(doc *yaml.Node) *v1alpha1.AthensSite {
-	region := get(doc, Path{"spec", "region"})
+	region := tree.Get(doc, "spec", "region")
 	if region != nil {
-		doc = clone(doc)
-		put(doc, Path{"spec", "region"}, nil)
+		doc = tree.Clone(doc)
+		tree.Set(doc, tree.Path{"spec", "region"}, nil)
 	}
 	site, _ := strict.Decode[v1alpha1.AthensSite](doc) // error dropped: the site is sound, and so is what it encodes to
 	if region != nil {
@@ -78,7 +79,7 @@ func decode(doc *yaml.Node) *v1alpha1.AthensSite {
 }
 
 // same says whether two sites have the same objects.
-func same(x, y []*yaml.Node) bool { return slices.EqualFunc(x, y, equal) }
+func same(x, y []*yaml.Node) bool { return slices.EqualFunc(x, y, tree.Equal) }
 
 // plain copies what was written, without its aliases, comments and style.
 func plain(n *yaml.Node) *yaml.Node {
@@ -96,11 +97,11 @@ func plain(n *yaml.Node) *yaml.Node {
 func (s *Site) fill(raw *yaml.Node) *yaml.Node {
 	site := decode(raw)
 	site.Default()
-	full := clone(krm.Encode(site))
-	if regions := get(raw, Path{"spec", "regions"}); regions != nil {
-		put(full, Path{"spec", "regions"}, clone(regions))
+	full := tree.Clone(krm.Encode(site))
+	if regions := tree.Get(raw, "spec", "regions"); regions != nil {
+		tree.Set(full, tree.Path{"spec", "regions"}, tree.Clone(regions))
 	}
-	tidy(get(full, Path{"spec"}), s.spec)
+	tidy(tree.Get(full, "spec"), s.spec)
 	return full
 }
 
@@ -109,10 +110,10 @@ func (s *Site) fill(raw *yaml.Node) *yaml.Node {
 func tidy(n *yaml.Node, f *explain.Field) {
 	var content []*yaml.Node
 	for _, c := range f.Fields {
-		inner := next(n, c.Name)
+		inner := tree.Next(n, c.Name)
 		switch {
 		case inner == nil && c.Literal == false:
-			inner = scalar("!!bool", "false")
+			inner = tree.Scalar("!!bool", "false")
 		case inner == nil:
 			continue
 		case inner.Kind == yaml.MappingNode && len(c.Fields) > 0:
@@ -120,7 +121,7 @@ func tidy(n *yaml.Node, f *explain.Field) {
 		case c.Type == "duration":
 			inner.Value = span.Trim(inner.Value)
 		}
-		content = append(content, text(c.Name), inner)
+		content = append(content, tree.String(c.Name), inner)
 	}
 	n.Content = content
 }
@@ -159,9 +160,9 @@ func (s *Site) line(n *yaml.Node) string {
 // it moves with its next one up and its next one down, so that a bound which
 // does not bind is no cause; it follows anything else if one of its other
 // values moves it.
-func (s *Site) followed(all []leaf, defaults map[string]int) map[string][]Path {
+func (s *Site) followed(all []leaf, defaults map[string]int) map[string][]tree.Path {
 	type trial struct {
-		field Path
+		field tree.Path
 		steps int
 		moves map[string]int
 	}
@@ -182,12 +183,12 @@ func (s *Site) followed(all []leaf, defaults map[string]int) map[string][]Path {
 		moved := s.fill(c.apply(s.raw))
 		for _, l := range all {
 			name := l.path.String()
-			if _, ok := defaults[name]; ok && !l.path.below(c.field) && !equal(get(moved, l.path), l.node) {
+			if _, ok := defaults[name]; ok && !l.path.Below(c.field) && !tree.Equal(tree.At(moved, l.path), l.node) {
 				t.moves[name]++
 			}
 		}
 	}
-	out, pruned := map[string][]Path{}, map[string][]Path{}
+	out, pruned := map[string][]tree.Path{}, map[string][]tree.Path{}
 	for name := range defaults {
 		for _, t := range trials {
 			if t.moves[name] >= max(1, t.steps) {
@@ -198,16 +199,16 @@ func (s *Site) followed(all []leaf, defaults map[string]int) map[string][]Path {
 	}
 	// Of defaults that belong together, none comes from another.
 	for name := range defaults {
-		pruned[name] = slices.DeleteFunc(slices.Clone(out[name]), func(f Path) bool {
-			return slices.ContainsFunc(out[f.String()], func(back Path) bool { return back.String() == name })
+		pruned[name] = slices.DeleteFunc(slices.Clone(out[name]), func(f tree.Path) bool {
+			return slices.ContainsFunc(out[f.String()], func(back tree.Path) bool { return back.String() == name })
 		})
 	}
 	return pruned
 }
 
 // narrowest drops a field where one inside it is named.
-func narrowest(fields []Path) []Path {
-	return slices.DeleteFunc(slices.Clone(fields), func(f Path) bool {
-		return slices.ContainsFunc(fields, func(other Path) bool { return len(other) > len(f) && other.below(f) })
+func narrowest(fields []tree.Path) []tree.Path {
+	return slices.DeleteFunc(slices.Clone(fields), func(f tree.Path) bool {
+		return slices.ContainsFunc(fields, func(other tree.Path) bool { return len(other) > len(f) && other.Below(f) })
 	})
 }

@@ -6,31 +6,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/strict"
+	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
-
-func TestPath(t *testing.T) {
-	for text, want := range map[string]Path{
-		"spec.replicas":                          {"spec", "replicas"},
-		".spec.containers[athens].env[0]":        {"spec", "containers", "[athens]", "env", "[0]"},
-		`metadata.labels["app.kubernetes.io/x"]`: {"metadata", "labels", "app.kubernetes.io/x"},
-		"a[b":                                    {"a", "[b]"},
-		"":                                       nil,
-	} {
-		got := Parse(text)
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s: -want +got:\n%s", text, diff)
-		}
-		if again := Parse(got.String()); !cmp.Equal(got, again) {
-			t.Errorf("%s is written %s, which reads %q", text, got, again)
-		}
-	}
-}
 
 func TestDiff(t *testing.T) {
 	for _, c := range []struct{ name, before, after, changed, gone string }{
@@ -64,14 +46,14 @@ func TestDiff(t *testing.T) {
 func TestRulesAreAlive(t *testing.T) {
 	var values []struct {
 		id   krm.ID
-		path Path
+		path tree.Path
 	}
 	for _, site := range sites(t) {
 		for _, o := range site.render(site.full) {
 			for _, l := range leaves(o, nil) {
 				values = append(values, struct {
 					id   krm.ID
-					path Path
+					path tree.Path
 				}{krm.IDOf(o), l.path})
 			}
 		}
@@ -80,7 +62,7 @@ func TestRulesAreAlive(t *testing.T) {
 		for _, r := range rules {
 			alive := false
 			for _, v := range values {
-				if alive = r.covers(v.id) && matches(v.path, Parse(r.path)) && used(v.id, v.path, r); alive {
+				if alive = r.covers(v.id) && matches(v.path, tree.Parse(r.path)) && used(v.id, v.path, r); alive {
 					break
 				}
 			}
@@ -92,7 +74,7 @@ func TestRulesAreAlive(t *testing.T) {
 }
 
 // used says whether a rule is the one that answers for a value.
-func used(id krm.ID, p Path, r rule) bool {
+func used(id krm.ID, p tree.Path, r rule) bool {
 	return reason(id, p) == r.text || purpose(id) == r.text
 }
 

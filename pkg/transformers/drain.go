@@ -22,8 +22,8 @@ func (r *run) drain(w workload, d *v1alpha1.SidecarDrain) {
 	if len(doc.Content) > 0 {
 		config = doc.Content[0]
 	}
-	if config.Kind != yaml.MappingNode {
-		r.fail(w.node, proxyConfig, "must be a map")
+	if config.Kind != yaml.MappingNode || shares(config) {
+		r.fail(w.node, proxyConfig, "must be a map without aliases and merge keys")
 		return
 	}
 	changed := false

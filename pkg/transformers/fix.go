@@ -3,6 +3,7 @@ package transformers
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -220,17 +221,17 @@ func (f *fixer) shortHost(name string) string {
 
 // word may be a host in a text; the first group is what tells that it is one
 // although it is short: the slashes of a URL or the @ of a user.
-var word = regexp.MustCompile(`(//|@)?([A-Za-z0-9_*.-]+)`)
+var word = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(//|@)?([A-Za-z0-9_*.-]+)`) })
 
 // nameAndPort is a text that is nothing but a short host with its port.
-var nameAndPort = regexp.MustCompile(`^[a-z][a-z0-9-]*:[0-9]+$`)
+var nameAndPort = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9-]*:[0-9]+$`) })
 
 func (f *fixer) text(s string) string {
-	if nameAndPort.MatchString(s) {
+	if nameAndPort().MatchString(s) {
 		name, port, _ := strings.Cut(s, ":")
 		return f.shortHost(name) + ":" + port
 	}
-	return word.ReplaceAllStringFunc(s, func(w string) string {
+	return word().ReplaceAllStringFunc(s, func(w string) string {
 		h := strings.TrimLeft(w, "/@")
 		before := w[:len(w)-len(h)]
 		return before + f.host(h, before != "")

@@ -113,6 +113,17 @@ func TestReferences_Random(t *testing.T) {
 			continue
 		}
 		done++
+		for i, before := range nodes(t, input) {
+			group, _, found := strings.Cut(text(before, "apiVersion"), "/")
+			if !found {
+				group = ""
+			}
+			for _, at := range edited(before, items[i], nil) {
+				if kind == v1alpha1.MeshReferencesKind && !transformers.InTable(group+"/"+text(before, "kind"), at) {
+					t.Fatalf("%v is not in the table\n%s\n%s", at, spec, input)
+				}
+			}
+		}
 		if kind == v1alpha1.MeshReferencesKind && len(before) == len(after) {
 			for i := range before {
 				if before[i] == after[i] {
@@ -154,6 +165,42 @@ func scalarsOf(items []*yaml.Node) (out []string) {
 			out = append(out, n.Value)
 		}
 		out = append(out, scalarsOf(n.Content)...)
+	}
+	return out
+}
+
+// text is a scalar of an object, which every random object has.
+func text(obj *yaml.Node, key string) string {
+	for i := 0; i < len(obj.Content); i += 2 {
+		if obj.Content[i].Value == key {
+			return obj.Content[i+1].Value
+		}
+	}
+	return ""
+}
+
+// edited are the places of scalars that differ or were added, as InTable takes
+// them.
+func edited(before, after *yaml.Node, at []string) (out [][]string) {
+	switch {
+	case after.Kind != before.Kind || after.Kind == yaml.ScalarNode:
+		if after.Kind != before.Kind || after.Value != before.Value {
+			out = append(out, at)
+		}
+	case after.Kind == yaml.SequenceNode:
+		in := append([]string{}, at...)
+		in[len(in)-1] += "[]"
+		for i, item := range after.Content {
+			out = append(out, edited(before.Content[i], item, in)...)
+		}
+	default:
+		for i := 0; i < len(after.Content); i += 2 {
+			was, in := &yaml.Node{}, append(at[:len(at):len(at)], after.Content[i].Value)
+			if i < len(before.Content) {
+				was = before.Content[i+1]
+			}
+			out = append(out, edited(was, after.Content[i+1], in)...)
+		}
 	}
 	return out
 }

@@ -51,14 +51,14 @@ func Reads(config *yaml.Node) func(obj *yaml.Node) bool {
 // Edit edits items in place. If a finding is wrong, no item was changed.
 type Edit func(items []*yaml.Node) []Finding
 
-// References is the edit of a configuration that is sound.
+// References is the edit of a configuration that is valid and has its defaults.
 func References(config *v1alpha1.MeshReferences) Edit {
 	return func(items []*yaml.Node) []Finding {
 		return edit(func(r *run) { r.references(&config.Spec, items) })
 	}
 }
 
-// Enrolment is the edit of a configuration that is sound.
+// Enrolment is the edit of a configuration that is valid and has its defaults.
 func Enrolment(config *v1alpha1.MeshEnrolment) Edit {
 	return func(items []*yaml.Node) []Finding {
 		return edit(func(r *run) { r.enrolment(&config.Spec, items) })

@@ -1,16 +1,16 @@
-package krm
+package tree
 
 import (
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
-// styleOf says how a string is written. The YAML library quotes by itself what
+// StyleOf is the style in which a string is written. The YAML library quotes by itself what
 // it would read as something else; this adds what only YAML 1.1 readers
 // misread: n and on are booleans there, 1:30 is ninety, = is a value of its
 // own, and a date may have blanks in it.
-func styleOf(s string) yaml.Style {
+func StyleOf(s string) yaml.Style {
 	switch s {
 	case "y", "Y", "yes", "Yes", "YES", "on", "On", "ON",
 		"n", "N", "no", "No", "NO", "off", "Off", "OFF", "=":

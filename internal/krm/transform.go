@@ -1,0 +1,87 @@
+package krm
+
+import (
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/gomods/athens-kfn/internal/source"
+	"github.com/gomods/athens-kfn/internal/tree"
+	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/transformers"
+)
+
+// Transform edits the items as functionConfig says, which is the configuration
+// of a transformer. With an error in l.Results, no item was changed.
+//
+// An alias or a merge key makes one node part of several places. Items with
+// those are edited as copies in which they are written out, and the copy takes
+// the place of its item only if something changed.
+func (l *ResourceList) Transform() {
+	config := l.FunctionConfig
+	edit, problems := Transformer(config)
+	l.Results.Add(config, problems)
+	if l.RefuseRepeated(transformers.Reads(config)); l.Results.Failed() {
+		return
+	}
+	items := make([]*yaml.RNode, len(l.Items))
+	copies := tree.Expander{Left: source.Manifests.Parts}
+	for i, item := range l.Items {
+		if tree.Shares(item) {
+			obj := tree.Deref(item)
+			if item = expanded(&copies, item); item == nil {
+				l.Results.fail(obj, "", quote.Sprintf("its aliases mean more than %d nodes, or nest deeper than %d: write them out", source.Manifests.Parts, tree.MaxDepth))
+				return
+			}
+		}
+		items[i] = yaml.NewRNode(item)
+	}
+	filter := transformers.Filter{Edit: edit}
+	_, err := filter.Filter(items)
+	for _, f := range filter.Findings {
+		severity := Warning
+		if f.Wrong {
+			severity = Error
+		}
+		if f.Object == nil {
+			f.Object = config
+		}
+		l.Results = append(l.Results, Result{Severity: severity, Field: f.Path, Message: f.Message, Object: f.Object})
+	}
+	if err == nil {
+		l.replace(items)
+	}
+}
+
+func expanded(copies *tree.Expander, n *yaml.Node) *yaml.Node {
+	if n = copies.Copy(n); n != nil {
+		tree.Merge(n)
+	}
+	return n
+}
+
+// replace puts copies in the place of the items that changed. Their anchors go,
+// so whatever refers to an anchor outside itself is written out too.
+func (l *ResourceList) replace(items []*yaml.RNode) {
+	changed := make([]bool, len(items))
+	some := false
+	for i, item := range l.Items {
+		copies := tree.Expander{Left: source.Manifests.Parts}
+		changed[i] = tree.Shares(item) && !tree.Equal(expanded(&copies, item), items[i].YNode())
+		some = some || changed[i]
+	}
+	if !some {
+		return
+	}
+	for i, item := range l.Items {
+		if changed[i] || !tree.Alone(item) {
+			l.Items[i] = items[i].YNode()
+		}
+	}
+	if l.root == nil {
+		return
+	}
+	for i := 1; i < len(l.root.Content); i += 2 {
+		if v := l.root.Content[i]; l.root.Content[i-1].Value != "items" && !tree.Alone(v) {
+			l.root.Content[i] = (&tree.Expander{Left: source.Manifests.Parts}).Copy(v)
+		}
+	}
+}
