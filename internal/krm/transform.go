@@ -31,7 +31,9 @@ func (l *ResourceList) Transform() {
 		}
 		items[i] = yaml.NewRNode(item)
 	}
-	filter := transformers.Filter{Config: yaml.NewRNode(l.FunctionConfig)}
+	filter := transformers.Filter{Edit: func(items []*yaml.Node) []transformers.Finding {
+		return transformers.Transform(l.FunctionConfig, items)
+	}}
 	_, err := filter.Filter(items)
 	for _, f := range filter.Findings {
 		severity := Warning

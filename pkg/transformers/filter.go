@@ -10,8 +10,8 @@ import (
 
 // Filter is a transformer as a kio.Filter of kyaml.
 type Filter struct {
-	// Config is the configuration, see IsConfig.
-	Config *yaml.RNode
+	// Edit is what it does: Transform with a configuration.
+	Edit func(items []*yaml.Node) []Finding
 	// Findings are what the last run had to say.
 	Findings []Finding
 }
@@ -28,7 +28,7 @@ func (f *Filter) Filter(items []*yaml.RNode) ([]*yaml.RNode, error) {
 		}
 	}
 	if len(f.Findings) == 0 {
-		f.Findings = Transform(f.Config.YNode(), nodes)
+		f.Findings = f.Edit(nodes)
 	}
 	var wrong []error
 	for _, finding := range f.Findings {

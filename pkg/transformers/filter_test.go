@@ -15,7 +15,9 @@ var _ kio.Filter = &transformers.Filter{}
 
 // TestFilter_RunsInAPipeline runs a transformer as programs with kyaml do.
 func TestFilter_RunsInAPipeline(t *testing.T) {
-	filter := &transformers.Filter{Config: yaml.NewRNode(config(t, transformers.EnrolmentKind, "{workloads: [{kind: Deployment}], revision: r}"))}
+	filter := &transformers.Filter{Edit: func(items []*yaml.Node) []transformers.Finding {
+		return transformers.Transform(config(t, transformers.EnrolmentKind, "{workloads: [{kind: Deployment}], revision: r}"), items)
+	}}
 	const aliases = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector: {matchLabels: &l {app: web}}\n  template: {metadata: {labels: *l}}\n"
 	run := func(deAnchor bool) (string, error) {
 		var out bytes.Buffer
