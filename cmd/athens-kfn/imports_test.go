@@ -14,7 +14,9 @@ var banned = []string{
 	"sigs.k8s.io/controller-runtime",
 	"sigs.k8s.io/kustomize/api",
 	"sigs.k8s.io/kustomize/kyaml/openapi", // its schema takes 30 ms to load
-	"github.com/spf13/cobra",              // costs half of a byte copy's start
+	"sigs.k8s.io/kustomize/kyaml/fn/",
+	"sigs.k8s.io/kustomize/kyaml/kio",
+	"github.com/spf13/cobra", // costs half of a byte copy's start
 	"github.com/google/go-cmp",
 	"github.com/prometheus/",
 	"go.opentelemetry.io/",
