@@ -1,7 +1,4 @@
-// Package athens is what Athens' releases know: the settings of each, and what
-// changes from one to another. It was read in Athens' source, not run; see
-// settings.go for the tags and the day.
-package athens
+package releases
 
 import (
 	"sort"
@@ -9,17 +6,6 @@ import (
 
 	"github.com/agnivade/levenshtein"
 	"golang.org/x/mod/semver"
-)
-
-// Releases of Athens that matter here.
-const (
-	// Oldest release that is known.
-	Oldest = "v0.16.0"
-	// Newest release whose tag was read.
-	Newest = "v0.18.0"
-	// Later is the lowest version after Newest: what Athens' main branch had
-	// when it was read counts as part of every release from there on.
-	Later = "v0.18.1-0"
 )
 
 // Setting is one variable of Athens' environment, as some releases know it.
@@ -33,7 +19,7 @@ type Setting struct {
 	// Default that Athens has in code. Empty for none. Settings under Storage
 	// have none: in the image they are placeholders.
 	Default string
-	// Since is the first release with it; empty for Oldest.
+	// Since is the first release with it; empty for AthensOldest.
 	Since string
 	// Until is the first release without it; empty for none.
 	Until string
@@ -59,7 +45,7 @@ func (s *Setting) Span() string {
 	case s.Until != "":
 		return "before " + Display(s.Until)
 	}
-	return "from " + Oldest + " on"
+	return "from " + AthensOldest + " on"
 }
 
 // Alias is a second name under which Athens reads the setting, and prefers it:
