@@ -60,13 +60,14 @@ func TestKrustyExamples(t *testing.T) {
 	}
 }
 
-// Each overlay has a golden, and keeps what every output keeps.
+// Each overlay, and each example that edits others' manifests, has a golden, and
+// keeps what every output keeps.
 func TestKrustyOverlays(t *testing.T) {
-	for _, dir := range kustomizations(t, "overlays/*") {
+	for _, dir := range append(kustomizations(t, "overlays/*"), kustomizations(t, "examples/transformers/*")...) {
 		name := filepath.Base(dir)
 		t.Run(name, func(t *testing.T) {
 			built := krustyBuild(t, dir)
-			compare(t, filepath.Join(root, "testdata/overlays", name+".yaml"), built)
+			compare(t, filepath.Join(root, "testdata/krusty", name+".yaml"), built)
 			for _, problem := range violations(ours(objectsOf(t, built))) {
 				t.Error(problem)
 			}
