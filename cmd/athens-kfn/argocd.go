@@ -69,7 +69,7 @@ func (c console) argocdGenerate() int {
 		return c.fail(err)
 	}
 	list := &krm.ResourceList{Items: items}
-	made := render(list, within, krm.ByParameter)
+	made := list.Render(within, krm.ByParameter)
 	list.RefuseOwned(made)
 	c.report(list.Results)
 	if list.Results.Failed() {

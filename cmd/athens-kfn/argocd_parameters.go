@@ -38,7 +38,7 @@ var parameters = []parameter{
 	},
 	{
 		name: "athens.version", title: "Athens version", text: true,
-		tooltip: "Release of Athens, as in v0.18.0",
+		tooltip: "Release of Athens, as in " + v1alpha1.AthensVersion,
 		value:   func(s *v1alpha1.AthensSite) string { return s.Spec.Athens.Version },
 	},
 	{

@@ -24,7 +24,7 @@ func (c console) function() int {
 	if err != nil {
 		return c.fail(err)
 	}
-	process(list, within)
+	list.Process(within)
 	c.report(list.Results)
 	if err := list.Write(c.stdout); err != nil {
 		return c.fail(err)
@@ -71,7 +71,7 @@ func (c console) plugin(path string) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	process(list, within)
+	list.Process(within)
 	c.report(list.Results)
 	if list.Results.Failed() {
 		return 1

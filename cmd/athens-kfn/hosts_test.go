@@ -99,18 +99,6 @@ func byID(objects []object) map[string]object {
 	return out
 }
 
-// TestKustomizeOverlays builds every overlay and looks for what its patch says.
-func TestKustomizeOverlays(t *testing.T) {
-	kustomize := tool(t, "kustomize")
-	for overlay, want := range map[string][]string{
-		"dev":        {"goproxy.dev.example.com", "kind: PersistentVolumeClaim", "namespace: goproxy-dev"},
-		"westeurope": {"- goproxy.example.com\n", "value: athensweu", "topology.kubernetes.io/region: westeurope"},
-		"eastus2":    {"- goproxy-eastus2.example.com\n", "value: athenseus2", "topology.kubernetes.io/region: eastus2"},
-	} {
-		wantBuilt(t, kustomize, filepath.Join(root, "overlays", overlay), want)
-	}
-}
-
 // wantBuilt builds a folder, looks for texts in what comes out, and holds our
 // objects in it against the invariants.
 func wantBuilt(t *testing.T, kustomize, dir string, want []string) {

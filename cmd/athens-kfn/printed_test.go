@@ -11,8 +11,8 @@ import (
 	"mvdan.cc/sh/v3/expand"
 	"mvdan.cc/sh/v3/syntax"
 
-	"github.com/gomods/athens-kfn/internal/athens"
 	"github.com/gomods/athens-kfn/internal/sitetest"
+	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
 // printed is a command line of this program in something that it printed.
@@ -74,7 +74,7 @@ func (p printed) run(t *testing.T, file, region string) {
 	t.Helper()
 	args := slices.Clone(p.args[1:])
 	for i := range args {
-		args[i] = strings.ReplaceAll(args[i], "VERSION", athens.Newest)
+		args[i] = strings.ReplaceAll(args[i], "VERSION", releases.AthensNewest)
 	}
 	code, _, stderr := runWith(args, "")
 	found := code == 1 && (args[0] == "check" || args[0] == "diff" || args[0] == "upgrade")

@@ -14,9 +14,9 @@ import (
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/prove"
-	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 func (c console) proveCommand() *cli.Command {

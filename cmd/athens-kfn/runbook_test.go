@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gomods/athens-kfn/internal/athens"
 	"github.com/gomods/athens-kfn/internal/sitetest"
+	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
 // runbookSites are the examples, and the sites that init makes.
@@ -66,7 +66,7 @@ func TestRunbookNamesTheSitesObjects(t *testing.T) {
 func TestRunbookMetrics(t *testing.T) {
 	metric := regexp.MustCompile(`\b(?:lathens|crathens|proxy)_[a-z_]+`)
 	source := readFile(t, root, "internal/lathens/metrics.go")
-	for _, c := range athens.Changes("v0.16.0", "v0.17.0") {
+	for _, c := range releases.Changes("v0.16.0", "v0.17.0") {
 		source += c.What
 	}
 	checked := 0

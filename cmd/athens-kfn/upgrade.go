@@ -5,13 +5,13 @@ import (
 
 	"github.com/urfave/cli/v3"
 
-	"github.com/gomods/athens-kfn/internal/athens"
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/diff"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/internal/upgrade"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
 func (c console) upgradeCommand() *cli.Command {
@@ -20,7 +20,7 @@ func (c console) upgradeCommand() *cli.Command {
 		Usage:     "say what changes with another version of Athens, and the steps there and back",
 		ArgsUsage: "FILE|DIR|-",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "to", Usage: "the `VERSION` of Athens to go to, as in " + athens.Newest},
+			&cli.StringFlag{Name: "to", Usage: "the `VERSION` of Athens to go to, as in " + releases.AthensNewest},
 			&cli.StringFlag{Name: "o", Usage: "print it as `FORMAT`: text", Value: "text"},
 			fileFlag(),
 			regionFlag(),
@@ -32,8 +32,8 @@ manifests; the steps, with this site's objects. Nothing is changed.
 The exit code is 0 if nothing stands in the way, 1 if the spec must be changed
 first.
 
-   athens-kfn upgrade --to ` + athens.Newest + ` site.yaml
-   athens-kfn upgrade --to ` + athens.Newest + ` -f site.yaml --region eastus2`,
+   athens-kfn upgrade --to ` + releases.AthensNewest + ` site.yaml
+   athens-kfn upgrade --to ` + releases.AthensNewest + ` -f site.yaml --region eastus2`,
 		Action: action(c.upgrade),
 	}
 }

@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"github.com/gomods/athens-kfn/internal/crathens"
+	"github.com/gomods/athens-kfn/pkg/companions"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 // lookup reads the environment.
@@ -39,7 +41,7 @@ func (o *options) flagSet() *flag.FlagSet {
 	f.IntVar(&o.PageSize, "catalog-page-size", crathens.DefaultPageSize, "`how many` rows of the catalog are read at once")
 	f.StringVar(&o.modulesFile, "modules-file", "", "`file` of module paths to warm beside the catalog's, one a line, # for comments")
 	f.StringVar(&o.from, "from", "", "`URL` of another Athens or its /catalog: everything stored there is warmed here")
-	f.DurationVar(&o.Timeout, "timeout", crathens.DefaultTimeout, "`time` for one answer; the first .info of a version waits for its whole download, for which Athens takes up to 600s")
+	f.DurationVar(&o.Timeout, "timeout", companions.CrathensTimeout, "`time` for one answer; the first .info of a version waits for its whole download, for which Athens takes up to "+span.Seconds(companions.AthensStash))
 	f.IntVar(&o.Attempts, "attempts", crathens.DefaultAttempts, "`how often` a request is sent before it is given up; twice as often while nobody answers")
 	f.StringVar(&o.metricsListen, "metrics-listen", "", "`address` for /metrics, as in :9090; empty for none")
 	f.StringVar(&o.logLevel, "log-level", "", "`level`: debug, info, warn or error (default info, and warn on a terminal)")

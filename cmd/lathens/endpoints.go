@@ -11,11 +11,13 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/gomods/athens-kfn/pkg/companions"
 )
 
 // drainTime is how long requests under way may take after the port is closed.
-// With the default --drain-delay it is the 30 s that the generator plans for.
-const drainTime = 27 * time.Second
+// With the default --drain-delay it is what the generator plans for.
+const drainTime = companions.LathensDrain - companions.LathensDrainDelay
 
 // endpoints are the program's own paths in front of the proxy. A ServeMux is no
 // use here: it redirects paths that it finds unclean, and they are not ours.

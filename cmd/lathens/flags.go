@@ -41,8 +41,8 @@ func (o *options) flagSet() *flag.FlagSet {
 	f.Int64Var(&o.MaxBytes, "max-bytes", companions.LathensMaxBytes, "`bytes` of memory for the cached lists, as a plain number")
 	f.IntVar(&o.MaxUpstream, "max-upstream", companions.LathensMaxUpstream, "`how many` lists are asked for upstream at once")
 	f.IntVar(&o.MaxWaiting, "max-waiting", companions.LathensMaxWaiting, "`how many` callers wait for lists that are asked for upstream; the others get an old list or 429")
-	f.DurationVar(&o.UpstreamTimeout, "upstream-timeout", lathens.DefaultUpstreamTimeout, "`time` for one list, with one more try and the wait for its turn")
-	f.DurationVar(&o.drainDelay, "drain-delay", 3*time.Second, "`time` between SIGTERM, when /readyz turns 503, and the closing of the port")
+	f.DurationVar(&o.UpstreamTimeout, "upstream-timeout", companions.LathensUpstreamTimeout, "`time` for one list, with one more try and the wait for its turn")
+	f.DurationVar(&o.drainDelay, "drain-delay", companions.LathensDrainDelay, "`time` between SIGTERM, when /readyz turns 503, and the closing of the port")
 	f.StringVar(&o.pprof, "pprof", "", "`address` for /debug/pprof/, as in localhost:6060; empty for none")
 	f.TextVar(&o.logLevel, "log-level", slog.LevelInfo, "`level`: debug, info, warn or error")
 	return f

@@ -6,8 +6,9 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
-	"github.com/gomods/athens-kfn/internal/deadlines"
+	"github.com/gomods/athens-kfn/pkg/companions"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 func cachingRules() []Rule {
@@ -31,13 +32,13 @@ lathens: {enabled: false}`,
 			Code: "AK302", Severity: Warning,
 			Title: "new versions show soon",
 			Why:   "A version that was tagged just now is in no list until lathens asks again. People tag, ask for it, and get the old one.",
-			Cure:  "Write lathens.ttl of one to ten minutes, or leave it out (60s).",
+			Cure:  "Write lathens.ttl of one to ten minutes, or leave it out (" + span.Seconds(companions.LathensTTL) + ").",
 			Example: `
 lathens: {ttl: 1h}`,
 			when: lathens,
 			find: func(w *World, add add) {
 				if d := w.Lathens.TTL.Duration; d > 10*time.Minute {
-					add("spec.lathens.ttl", "%s is how long a new version stays unseen", deadlines.Short(d))
+					add("spec.lathens.ttl", "%s is how long a new version stays unseen", span.Deadline(d))
 				}
 			},
 		},
@@ -45,13 +46,13 @@ lathens: {ttl: 1h}`,
 			Code: "AK303", Severity: Warning,
 			Title: "a list is kept long enough to be asked for twice",
 			Why:   "One build asks for the same lists within seconds, the next builds within minutes. A list that is old after a few seconds is fetched again for each of them.",
-			Cure:  "Write lathens.ttl of 30s or more, or leave it out (60s).",
+			Cure:  "Write lathens.ttl of 30s or more, or leave it out (" + span.Seconds(companions.LathensTTL) + ").",
 			Example: `
 lathens: {ttl: 1s}`,
 			when: lathens,
 			find: func(w *World, add add) {
 				if d := w.Lathens.TTL.Duration; d < 10*time.Second {
-					add("spec.lathens.ttl", "%s caches next to nothing", deadlines.Short(d))
+					add("spec.lathens.ttl", "%s caches next to nothing", span.Deadline(d))
 				}
 			},
 		},
@@ -59,13 +60,13 @@ lathens: {ttl: 1s}`,
 			Code: "AK304", Severity: Warning,
 			Title: "\"there is no such module\" is soon forgotten",
 			Why:   "Somebody asks for a module a moment before it is published, or before Athens gets access to it. For as long as the answer is remembered, the module is missing for everybody.",
-			Cure:  "Write lathens.negativeTTL of 60s or less, or leave it out (10s).",
+			Cure:  "Write lathens.negativeTTL of 60s or less, or leave it out (" + span.Seconds(companions.LathensNegativeTTL) + ").",
 			Example: `
 lathens: {negativeTTL: 10m}`,
 			when: lathens,
 			find: func(w *World, add add) {
 				if d := w.Lathens.NegativeTTL.Duration; d > time.Minute {
-					add("spec.lathens.negativeTTL", "%s is how long a new module is missing when it was asked for too early", deadlines.Short(d))
+					add("spec.lathens.negativeTTL", "%s is how long a new module is missing when it was asked for too early", span.Deadline(d))
 				}
 			},
 		},
@@ -73,7 +74,7 @@ lathens: {negativeTTL: 10m}`,
 			Code: "AK305", Severity: Warning,
 			Title: "lists survive an outage upstream",
 			Why:   "While upstream fails, lathens answers with the last list it had. A short time means that builds fail with upstream, though every module they need is stored here.",
-			Cure:  "Write lathens.staleIfError of some hours, or leave it out (24h).",
+			Cure:  "Write lathens.staleIfError of some hours, or leave it out (" + span.Seconds(companions.LathensStaleIfError) + ").",
 			Example: `
 lathens: {staleIfError: 0s}`,
 			when: lathens,

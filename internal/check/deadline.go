@@ -8,7 +8,9 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/deadlines"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/companions"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 const (
@@ -36,7 +38,7 @@ mesh: {timeouts: {module: 20s}}`,
 					field = "spec.edge.frontDoor.originTimeout"
 				}
 				if d < firstDownload {
-					add(field, "%s is less than the first download of a large module takes", deadlines.Short(d))
+					add(field, "%s is less than the first download of a large module takes", span.Deadline(d))
 				}
 			},
 		},
@@ -49,7 +51,7 @@ mesh: {timeouts: {module: 20s}}`,
 athens: {timeouts: {request: 5s}}`,
 			find: func(w *World, add add) {
 				if d := w.Athens.Timeouts.Request.Duration; d < 15*time.Second {
-					add("spec.athens.timeouts.request", "%s ends the lists of large repositories each time", deadlines.Short(d))
+					add("spec.athens.timeouts.request", "%s ends the lists of large repositories each time", span.Deadline(d))
 				}
 			},
 		},
@@ -57,28 +59,28 @@ athens: {timeouts: {request: 5s}}`,
 			Code: "AK203", Severity: Warning,
 			Title: "a store may take as long as its caller waits",
 			Why:   "athens.timeouts.stash ends the download and store of a version. If the caller would still be waiting, slow modules fail that could have been had, and fail again at each try.",
-			Cure:  "Write athens.timeouts.stash longer than mesh.timeouts.module, or leave it out (600s).",
+			Cure:  "Write athens.timeouts.stash longer than mesh.timeouts.module, or leave it out (" + span.Seconds(companions.AthensStash) + ").",
 			Example: `
 athens: {timeouts: {stash: 120s}}`,
 			when: func(w *World) bool { return knowsStash(w) && generatorsMeshed(w) },
 			find: func(w *World, add add) {
 				if stash, module := w.Athens.Timeouts.Stash.Duration, w.Mesh.Timeouts.Module.Duration; stash < module {
 					add("spec.athens.timeouts.stash", "%s ends a download while its caller still waits (mesh.timeouts.module, %s)",
-						deadlines.Short(stash), deadlines.Short(module))
+						span.Deadline(stash), span.Deadline(module))
 				}
 			},
 		},
 		{
 			Code: "AK204", Severity: Warning,
 			Title: "crathens waits for what Athens stores",
-			Why:   "crathens gives one version 660s. What Athens stores for longer counts as failed, though it succeeds, and the run ends with exit code 1.",
-			Cure:  "Write athens.timeouts.stash of 600s or less, or leave it out.",
+			Why:   "crathens gives one version " + span.Seconds(companions.CrathensTimeout) + ". What Athens stores for longer counts as failed, though it succeeds, and the run ends with exit code 1.",
+			Cure:  "Write athens.timeouts.stash of " + span.Seconds(companions.AthensStash) + " or less, or leave it out.",
 			Example: `
 athens: {timeouts: {stash: 1200s}}`,
 			when: func(w *World) bool { return *w.Crathens.Enabled && knowsStash(w) },
 			find: func(w *World, add add) {
-				if d := w.Athens.Timeouts.Stash.Duration; d > deadlines.CrathensTimeout {
-					add("spec.athens.timeouts.stash", "%s is longer than crathens waits for one version, %s", deadlines.Short(d), deadlines.Short(deadlines.CrathensTimeout))
+				if d := w.Athens.Timeouts.Stash.Duration; d > companions.CrathensTimeout {
+					add("spec.athens.timeouts.stash", "%s is longer than crathens waits for one version, %s", span.Deadline(d), span.Deadline(companions.CrathensTimeout))
 				}
 			},
 		},
@@ -95,7 +97,7 @@ crathens: {schedule: "17 * * * *", deadline: 50m}`,
 			find: func(w *World, add add) {
 				if gap := interval(w.Crathens.Schedule); gap > 0 && w.Crathens.Deadline.Duration > gap {
 					add("spec.crathens.deadline", "%s is longer than the time between two runs, %s (%s): some are left out",
-						deadlines.Short(w.Crathens.Deadline.Duration), deadlines.Short(gap), w.Crathens.Schedule)
+						span.Deadline(w.Crathens.Deadline.Duration), span.Deadline(gap), w.Crathens.Schedule)
 				}
 			},
 		},
@@ -108,20 +110,20 @@ crathens: {schedule: "17 * * * *", deadline: 50m}`,
 athens: {timeouts: {shutdown: 5s}}`,
 			find: func(w *World, add add) {
 				if d := w.Athens.Timeouts.Shutdown.Duration; d < 30*time.Second {
-					add("spec.athens.timeouts.shutdown", "%s cuts off the downloads of clients at every rollout", deadlines.Short(d))
+					add("spec.athens.timeouts.shutdown", "%s cuts off the downloads of clients at every rollout", span.Deadline(d))
 				}
 			},
 		},
 		{
 			Code: "AK207", Severity: Warning,
 			Title: "a pod stops within what a drain allows",
-			Why:   "The pod's grace period is athens.timeouts.shutdown and 20s. The cluster autoscaler grants 600s at most, whatever the pod asks for, and an upgrade of the nodes waits for every pod in turn.",
-			Cure:  "Write athens.timeouts.shutdown of at most 580s.",
+			Why:   "The pod's grace period is athens.timeouts.shutdown and " + span.Seconds(companions.GracePeriod(0)) + ". The cluster autoscaler grants " + span.Seconds(drainLimit) + " at most, whatever the pod asks for, and an upgrade of the nodes waits for every pod in turn.",
+			Cure:  "Write athens.timeouts.shutdown of at most " + span.Seconds(drainLimit-companions.GracePeriod(0)) + ".",
 			Example: `
 athens: {timeouts: {shutdown: 1800s}}`,
 			find: func(w *World, add add) {
-				if d := w.Athens.Timeouts.Shutdown.Duration + 20*time.Second; d > drainLimit {
-					add("spec.athens.timeouts.shutdown", "makes a grace period of %s, more than the cluster autoscaler grants, %s", deadlines.Short(d), deadlines.Short(drainLimit))
+				if d := companions.GracePeriod(w.Athens.Timeouts.Shutdown.Duration); d > drainLimit {
+					add("spec.athens.timeouts.shutdown", "makes a grace period of %s, more than the cluster autoscaler grants, %s", span.Deadline(d), span.Deadline(drainLimit))
 				}
 			},
 		},
@@ -139,7 +141,7 @@ mesh: {timeouts: {list: 12s}}`,
 					add("spec.mesh.timeouts.list", "fits %d tries, too few for %d replicas of lathens that may die at once, and Athens", w.ListTries(), l.Replicas.Max)
 				}
 				if d := generators.LathensDeadline(w.Site); d < least {
-					add("spec.mesh.timeouts.list", "leaves lathens %s for a list, in each of %d tries", deadlines.Short(d), w.ListTries())
+					add("spec.mesh.timeouts.list", "leaves lathens %s for a list, in each of %d tries", span.Deadline(d), w.ListTries())
 				}
 			},
 		},
@@ -169,7 +171,7 @@ ingress:
 		{
 			Code: "AK210", Severity: Warning,
 			Title: "the gateway waits for a checksum database",
-			Why:   "A checksum database fetches a module that it meets for the first time before it answers; sum.golang.org has taken " + deadlines.Short(deadlines.SlowLookup) + ". The gateway answers 504 when its time is over. The go command neither tries again nor asks elsewhere, so the build fails.",
+			Why:   "A checksum database fetches a module that it meets for the first time before it answers; sum.golang.org has taken " + span.Deadline(deadlines.SlowLookup) + ". The gateway answers 504 when its time is over. The go command neither tries again nor asks elsewhere, so the build fails.",
 			Cure:  "Write mesh.timeouts.sumDB, and edge.frontDoor.originTimeout before it, of 120s or more, or leave them out.",
 			Example: `
 mesh: {timeouts: {sumDB: 30s}}`,
@@ -180,7 +182,7 @@ mesh: {timeouts: {sumDB: 30s}}`,
 					field = "spec.edge.frontDoor.originTimeout"
 				}
 				if d < deadlines.SlowLookup {
-					add(field, "%s is less than a checksum database has taken for a new module, %s", deadlines.Short(d), deadlines.Short(deadlines.SlowLookup))
+					add(field, "%s is less than a checksum database has taken for a new module, %s", span.Deadline(d), span.Deadline(deadlines.SlowLookup))
 				}
 			},
 		},

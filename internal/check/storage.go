@@ -5,11 +5,11 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/mod/semver"
-
-	"github.com/gomods/athens-kfn/internal/deadlines"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/companions"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/releases"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 // identities are the annotations that bind a ServiceAccount to a cloud.
@@ -63,7 +63,7 @@ athens:
 			Code: "AK103", Severity: Warning,
 			Title: "whoever waits for a lock waits as long as a store may take",
 			Why:   "While one replica downloads a version, everybody else who asks for it waits for the lock. A wait that ends before the store answers 500 for a module that is about to be there.",
-			Cure:  "Write lock.timeout at least as long as athens.timeouts.stash, or leave it out (600s).",
+			Cure:  "Write lock.timeout at least as long as athens.timeouts.stash, or leave it out (" + span.Seconds(companions.AthensStash) + ").",
 			Example: redisExample + `
       lock: {timeout: 60s}`,
 			Cured: redisExample,
@@ -72,7 +72,7 @@ athens:
 				l, path := redisLock(w)
 				if stash := w.Athens.Timeouts.Stash.Duration; l.Timeout.Duration < stash {
 					add(path+".timeout", "%s ends before a store may (athens.timeouts.stash, %s): whoever asks meanwhile gets a 500",
-						deadlines.Short(l.Timeout.Duration), deadlines.Short(stash))
+						span.Deadline(l.Timeout.Duration), span.Deadline(stash))
 				}
 			},
 		},
@@ -88,7 +88,7 @@ athens:
 			find: func(w *World, add add) {
 				l, path := redisLock(w)
 				if last := time.Duration(l.MaxRetries) * time.Second; last < l.Timeout.Duration {
-					add(path+".maxRetries", "%d tries, one a second, end before lock.timeout, %s", l.MaxRetries, deadlines.Short(l.Timeout.Duration))
+					add(path+".maxRetries", "%d tries, one a second, end before lock.timeout, %s", l.MaxRetries, span.Deadline(l.Timeout.Duration))
 				}
 			},
 		},
@@ -104,7 +104,7 @@ athens:
 			find: func(w *World, add add) {
 				l, path := redisLock(w)
 				if l.TTL.Duration > max(time.Hour, 2*w.Athens.Timeouts.Stash.Duration) {
-					add(path+".ttl", "%s is how long nobody can store a version after its pod was killed", deadlines.Short(l.TTL.Duration))
+					add(path+".ttl", "%s is how long nobody can store a version after its pod was killed", span.Deadline(l.TTL.Duration))
 				}
 			},
 		},
@@ -199,7 +199,7 @@ func redisLock(w *World) (*v1alpha1.RedisLock, string) {
 }
 
 // knowsStash says whether this Athens ends a store that takes too long.
-func knowsStash(w *World) bool { return semver.Compare(w.Athens.Version, "v0.17.0") >= 0 }
+func knowsStash(w *World) bool { return w.Athens.Has(releases.StashTimeout) }
 
 // outside says whether a host, with or without a port, is outside the cluster.
 func outside(hostPort string) bool {

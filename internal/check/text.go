@@ -11,6 +11,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/assumptions"
 	"github.com/gomods/athens-kfn/internal/deadlines"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 // Text is how a report is printed for a person.
@@ -174,7 +175,7 @@ func (t Text) waterfall(w io.Writer, c *Chain) {
 		if from != "" && s.Default {
 			from += " (default)"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", s.Name, deadlines.Short(s.Duration), cells, strings.Join(nonempty(from, s.Note), "; "))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", s.Name, span.Deadline(s.Duration), cells, strings.Join(nonempty(from, s.Note), "; "))
 	}
 	_ = table.Flush()
 	for line := range strings.Lines(lines.String()) {

@@ -1,13 +1,12 @@
 package check
 
 import (
-	"strconv"
 	"strings"
 
 	"golang.org/x/mod/semver"
 
-	"github.com/gomods/athens-kfn/internal/athens"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
 // moving are tags that are given to a new image now and then. latest is not
@@ -19,26 +18,26 @@ func versionRules() []Rule {
 		{
 			Code: "AK701", Severity: Warning,
 			Title: "Athens ends stores that take too long, and counts its cache",
-			Why:   "Before v0.17.0 a download that hangs keeps its worker for ever, because there is no stash timeout, and there are no metrics of the cache and of upstream (proxy_cache_lookup_total and others).",
+			Why:   "Before " + releases.Since(releases.StashTimeout) + " a download that hangs keeps its worker for ever, because there is no stash timeout, and there are no metrics of the cache and of upstream (proxy_cache_lookup_total and others).",
 			Cure:  "Write athens.version: " + v1alpha1.AthensVersion + ", or leave it out.",
 			Example: `
-athens: {version: v0.16.0}`,
+athens: {version: ` + releases.AthensOldest + `}`,
 			find: func(w *World, add add) {
 				if !knowsStash(w) {
-					add("spec.athens.version", "%s has no stash timeout and no metrics of its cache; v0.17.0 brought both", w.Athens.Version)
+					add("spec.athens.version", "%s has no stash timeout and no metrics of its cache; %s brought both", w.Athens.Version, releases.Since(releases.StashTimeout))
 				}
 			},
 		},
 		{
 			Code: "AK702", Severity: Warning,
 			Title: "this program knows the version of Athens",
-			Why:   "The settings of Athens were read up to " + athens.Newest + ". A later release may read others: after " + athens.Newest + " traces go out by OTLP only, and some metrics have new names.",
-			Cure:  "Write athens.version: " + athens.Newest + ", which `athens-kfn upgrade --to " + athens.Newest + " FILE` prepares, or take a newer athens-kfn.",
+			Why:   "The settings of Athens were read up to " + releases.AthensNewest + ". A later release may read others: after " + releases.AthensNewest + " traces go out by OTLP only, and some metrics have new names.",
+			Cure:  "Write athens.version: " + releases.AthensNewest + ", which `athens-kfn upgrade --to " + releases.AthensNewest + " FILE` prepares, or take a newer athens-kfn.",
 			Example: `
 athens: {version: v0.99.0}`,
 			find: func(w *World, add add) {
-				if semver.Compare(w.Athens.Version, athens.Newest) > 0 {
-					add("spec.athens.version", "%s is newer than what this program knows, %s", w.Athens.Version, athens.Newest)
+				if releases.Older(releases.AthensNewest, w.Athens.Version) {
+					add("spec.athens.version", "%s is newer than what this program knows, %s", w.Athens.Version, releases.AthensNewest)
 				}
 			},
 		},
@@ -48,15 +47,14 @@ athens: {version: v0.99.0}`,
 			Why:   "athens.version decides which settings are written. An image of another release does not read some of them, or waits for others.",
 			Cure:  "Write the image's release as athens.version.",
 			Example: `
-athens: {image: "registry.example.com/mirror/athens-proxy:v0.17.1"}`,
+athens: {image: "registry.example.com/mirror/athens-proxy:` + releases.AthensOldest + `"}`,
 			Cured: `
-athens: {image: "registry.example.com/mirror/athens-proxy:v0.18.0"}`,
+athens: {image: "registry.example.com/mirror/athens-proxy:` + v1alpha1.AthensVersion + `"}`,
 			find: func(w *World, add add) {
 				// A build of one's own may have a number of its own: only a tag
 				// that could be Athens' is compared.
 				tag := tagOf(w.Athens.Image)
-				if strings.Contains(w.Athens.Image, "athens") && semver.IsValid(tag) && semver.Canonical(tag) == tag &&
-					semver.Compare(tag, "v0.10.0") >= 0 && semver.Compare(tag, "v1.0.0") < 0 && tag != w.Athens.Version {
+				if strings.Contains(w.Athens.Image, "athens") && releases.MayBeAthens(tag) && tag != w.Athens.Version {
 					add("spec.athens.image", "is tagged %s, but athens.version says %s", tag, w.Athens.Version)
 				}
 			},
@@ -85,7 +83,7 @@ lathens: {image: "registry.example.com/gomods/lathens:` + v1alpha1.CompanionVers
 			Code: "AK705", Severity: Warning,
 			Title: "images stay what they are",
 			Why:   "Such a tag is moved to a new image now and then. Pods of one Deployment then run different programs, depending on when their node pulled, and going back to an old manifest does not bring the old program back.",
-			Cure:  "Write a whole version, as in v0.18.0, or a digest (@sha256:…).",
+			Cure:  "Write a whole version, as in " + v1alpha1.AthensVersion + ", or a digest (@sha256:…).",
 			Example: `
 crathens: {image: "registry.example.com/gomods/crathens:main"}`,
 			find: func(w *World, add add) {
@@ -104,7 +102,7 @@ crathens: {image: "registry.example.com/gomods/crathens:main"}`,
 		{
 			Code: "AK706", Severity: Warning,
 			Title: "Istio is as new as the site needs",
-			Why:   "The site is made for, and proven with, Istio 1.27 and later.",
+			Why:   "The site is made for, and proven with, Istio " + releases.IstioOldest + " and later.",
 			Cure:  "Write the revision of a newer control plane, as in asm-1-30; az aks mesh get-upgrades lists those of the AKS add-on.",
 			Example: `
 mesh: {revision: asm-1-24}`,
@@ -112,9 +110,8 @@ mesh: {revision: asm-1-24}`,
 mesh: {revision: asm-1-30}`,
 			when: func(w *World) bool { return generatorsMeshed(w) && w.Mesh.Revision != "" },
 			find: func(w *World, add add) {
-				const oldest = 27
-				if minor, ok := istioMinor(w.Mesh.Revision); ok && minor < oldest {
-					add("spec.mesh.revision", "%s is Istio 1.%d; the site needs 1.%d or later", w.Mesh.Revision, minor, oldest)
+				if v := istioOf(w.Mesh.Revision); v != "" && releases.Older(v, releases.IstioOldest) {
+					add("spec.mesh.revision", "%s is Istio %s; the site needs %s or later", w.Mesh.Revision, v, releases.IstioOldest)
 				}
 			},
 		},
@@ -130,10 +127,10 @@ athens: {env: [{name: ATHENS_CLOUD_RUNTIME, value: GCP}]}`,
 			when: func(w *World) bool { return len(w.Athens.Env) > 0 },
 			find: func(w *World, add add) {
 				for i, e := range w.Athens.Env {
-					if athens.Known(e.Name, w.Athens.Version) {
+					if releases.Known(e.Name, w.Athens.Version) {
 						continue
 					}
-					near, close := athens.Nearest(e.Name)
+					near, close := releases.Nearest(e.Name)
 					switch {
 					case close:
 						add(item("spec.athens.env", i)+".name", "Athens does not read %s; did you mean %s?", e.Name, near)
@@ -146,16 +143,16 @@ athens: {env: [{name: ATHENS_CLOUD_RUNTIME, value: GCP}]}`,
 		{
 			Code: "AK708", Severity: Warning,
 			Title: "no setting is about to go",
-			Why:   "Releases after " + athens.Newest + " do not read the variable any more. With the next upgrade it does nothing.",
+			Why:   "Releases after " + releases.AthensNewest + " do not read the variable any more. With the next upgrade it does nothing.",
 			Cure:  "Before athens.version changes, read the plan of `athens-kfn upgrade --to VERSION FILE`; docs/howto/upgrade.md has the rest. Traces of the mesh (mesh.tracing) do not depend on Athens.",
 			Example: `
 athens: {env: [{name: ATHENS_TRACE_EXPORTER, value: jaeger}]}`,
 			when: func(w *World) bool { return len(w.Athens.Env) > 0 },
 			find: func(w *World, add add) {
 				for i, e := range w.Athens.Env {
-					s, known := athens.Find(e.Name, w.Athens.Version)
+					s, known := releases.Find(e.Name, w.Athens.Version)
 					if known && s.Until != "" {
-						add(item("spec.athens.env", i)+".name", "%s (%s) means something else, or nothing, in %s", e.Name, s.What, athens.Display(s.Until))
+						add(item("spec.athens.env", i)+".name", "%s (%s) means something else, or nothing, in %s", e.Name, s.What, releases.Display(s.Until))
 					}
 				}
 			},
@@ -171,12 +168,12 @@ func tagOf(image string) string {
 	return tag
 }
 
-// istioMinor reads asm-1-30, 1-30 and 1-30-2.
-func istioMinor(revision string) (int, bool) {
+// istioOf is the release that a revision names, as in asm-1-30, 1-30 and
+// 1-30-2; empty if it names none.
+func istioOf(revision string) string {
 	parts := strings.Split(strings.TrimPrefix(revision, v1alpha1.AKSRevisionPrefix), "-")
-	if len(parts) < 2 || parts[0] != "1" {
-		return 0, false
+	if len(parts) < 2 || parts[0] != "1" || !semver.IsValid("v1."+parts[1]) {
+		return ""
 	}
-	minor, err := strconv.Atoi(parts[1])
-	return minor, err == nil
+	return "1." + parts[1]
 }

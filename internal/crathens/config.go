@@ -23,9 +23,6 @@ const (
 	DefaultRate = 2
 	// DefaultPageSize is Athens' own (v0.18.0, cmd/proxy/actions/catalog.go).
 	DefaultPageSize = 1000
-	// DefaultTimeout is Athens' ATHENS_STASH_TIMEOUT, 600 s, and a minute: the
-	// first .info of a version waits for the whole download.
-	DefaultTimeout = 660 * time.Second
 	// DefaultAttempts of one request. An Athens that is away gets twice as
 	// many, which are three minutes of waiting: longer than a pod needs to
 	// start.

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gomods/athens-kfn/internal/crathens/athenstest"
+	"github.com/gomods/athens-kfn/pkg/companions"
 )
 
 // offline is a walk's configuration against a handler without a network, for
@@ -37,7 +38,7 @@ func online(t *testing.T, url string) Config {
 		Concurrency:     DefaultConcurrency,
 		Rate:            1000,
 		PageSize:        DefaultPageSize,
-		Timeout:         DefaultTimeout,
+		Timeout:         companions.CrathensTimeout,
 		MaxCatalogBytes: 50 << 20,
 		Attempts:        DefaultAttempts,
 		Log:             slog.New(slog.NewTextHandler(t.Output(), nil)),

@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"time"
 
-	"golang.org/x/mod/semver"
 	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/companions"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/releases"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 // list is `@v/list` and `@latest`.
@@ -18,7 +19,7 @@ func (c chains) list() Chain {
 	out := Chain{Name: "list", About: "@v/list and @latest", Steps: append([]Step{client()}, c.edge()...)}
 	gateway := c.gateway("list", "list", func(t *v1alpha1.RouteTimeouts) **metav1.Duration { return &t.List })
 	if generators.HasList(c.site) {
-		gateway[0].Note = fmt.Sprintf("%d tries of %s", c.site.Spec.ListTries(), Short(generators.ListTry(c.site)))
+		gateway[0].Note = fmt.Sprintf("%d tries of %s", c.site.Spec.ListTries(), span.Deadline(generators.ListTry(c.site)))
 	}
 	out.Steps = append(out.Steps, gateway...)
 	if *c.site.Spec.Lathens.Enabled {
@@ -47,7 +48,7 @@ func (c chains) sumDB() Chain {
 	steps = append(steps, c.gateway("sumdb", "sumDB", func(t *v1alpha1.RouteTimeouts) **metav1.Duration { return &t.SumDB })...)
 	return Chain{Name: "sumdb", About: "checksums, which Athens passes on", Steps: append(steps,
 		Step{Name: "Athens, passing on", Default: true, Note: "no deadline of its own"},
-		Step{Name: "checksum database", Default: true, Note: "has taken " + Short(SlowLookup) + " for a new module; a 504 is final for the go command"},
+		Step{Name: "checksum database", Default: true, Note: "has taken " + span.Deadline(SlowLookup) + " for a new module; a 504 is final for the go command"},
 	)}
 }
 
@@ -56,7 +57,7 @@ func (c chains) warm() Chain {
 	run := c.step("crathens, a whole run", "spec.crathens.deadline", func(s *v1alpha1.AthensSite) **metav1.Duration {
 		return &s.Spec.Crathens.Deadline
 	})
-	one := Step{Name: "crathens, one version", Duration: CrathensTimeout, Default: true}
+	one := Step{Name: "crathens, one version", Duration: companions.CrathensTimeout, Default: true}
 	return Chain{
 		Name: "warm", About: ".info that crathens asks Athens for",
 		Steps: append(append([]Step{run, one}, c.lock()...), c.stash()),
@@ -65,13 +66,12 @@ func (c chains) warm() Chain {
 
 // stash is the store of a version, download included.
 func (c chains) stash() Step {
-	const known = "v0.17.0" // the first release with the setting
 	s := c.step("Athens, download and store", "spec.athens.timeouts.stash", func(s *v1alpha1.AthensSite) **metav1.Duration {
 		return &s.Spec.Athens.Timeouts.Stash
 	})
 	s.Detached, s.Note = true, "goes on when the caller is gone"
-	if semver.Compare(c.site.Spec.Athens.Version, known) < 0 {
-		s = Step{Name: s.Name, Default: true, Note: "no deadline before Athens " + known}
+	if !c.site.Spec.Athens.Has(releases.StashTimeout) {
+		s = Step{Name: s.Name, Default: true, Note: "no deadline before Athens " + releases.Since(releases.StashTimeout)}
 	}
 	return s
 }
@@ -91,18 +91,4 @@ func (c chains) stop() Chain {
 		return &s.Spec.Athens.Timeouts.Shutdown
 	})
 	return Chain{Name: "stop", About: "a pod of Athens that is told to stop", Steps: []Step{pod, wait, shutdown}}
-}
-
-// Short writes a duration in seconds, as the spec does, and from an hour on in
-// hours or minutes: none, 240s, 900s, 5h.
-func Short(d time.Duration) string {
-	switch {
-	case d == 0:
-		return "none"
-	case d >= time.Hour && d%time.Hour == 0:
-		return fmt.Sprintf("%dh", d/time.Hour)
-	case d >= time.Hour && d%time.Minute == 0:
-		return fmt.Sprintf("%dm", d/time.Minute)
-	}
-	return span.Seconds(d)
 }

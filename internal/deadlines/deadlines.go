@@ -8,6 +8,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/companions"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
@@ -39,25 +40,16 @@ type Step struct {
 	Note string `json:"note,omitempty"`
 }
 
-const (
-	// lathensDefault is the default of lathens' flag --upstream-timeout, which
-	// a site without a mesh leaves alone. A test holds it against
-	// internal/lathens.
-	lathensDefault = 30 * time.Second
-	// CrathensTimeout is the default of crathens' flag --timeout, which the
-	// site leaves alone. A test holds it against internal/crathens.
-	CrathensTimeout = 660 * time.Second
-	// SlowLookup is what sum.golang.org has taken for a module that it had not
-	// met before; it fetches the module before it answers.
-	SlowLookup = 58 * time.Second
-)
+// SlowLookup is what sum.golang.org has taken for a module that it had not met
+// before; it fetches the module before it answers.
+const SlowLookup = 58 * time.Second
 
 // LathensUpstream is how long lathens waits for Athens.
 func LathensUpstream(site *v1alpha1.AthensSite) time.Duration {
 	if generators.HasList(site) {
 		return generators.LathensDeadline(site)
 	}
-	return lathensDefault
+	return companions.LathensUpstreamTimeout // the flag's default
 }
 
 // Of are the chains of a site that was defaulted and validated.

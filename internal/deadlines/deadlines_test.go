@@ -8,24 +8,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/internal/crathens"
 	"github.com/gomods/athens-kfn/internal/deadlines"
-	"github.com/gomods/athens-kfn/internal/lathens"
 	"github.com/gomods/athens-kfn/internal/prove"
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
-
-// The companions' own timeouts are repeated in this package, because what the
-// companions link would slow athens-kfn's start.
-func TestCompanions(t *testing.T) {
-	if got := deadlines.LathensUpstream(load(t, "  mesh: {mode: None}")); got != lathens.DefaultUpstreamTimeout {
-		t.Errorf("lathens waits %s, this package says %s", lathens.DefaultUpstreamTimeout, got)
-	}
-	if deadlines.CrathensTimeout != crathens.DefaultTimeout {
-		t.Errorf("crathens waits %s, this package says %s", crathens.DefaultTimeout, deadlines.CrathensTimeout)
-	}
-}
 
 func load(t *testing.T, spec string) *v1alpha1.AthensSite {
 	t.Helper()
@@ -49,7 +37,7 @@ func lines(site *v1alpha1.AthensSite) (out []string) {
 			if s.Default {
 				by = "default"
 			}
-			out = append(out, fmt.Sprintf("%s: %s %s %s", c.Name, s.Name, deadlines.Short(s.Duration), by))
+			out = append(out, fmt.Sprintf("%s: %s %s %s", c.Name, s.Name, span.Deadline(s.Duration), by))
 		}
 	}
 	return out
@@ -140,7 +128,7 @@ func TestRoutes(t *testing.T) {
 		answer := prove.New(site).Ask(prove.Request{As: prove.Client, Method: "GET", Path: path})
 		note := ""
 		if answer.PerTry > 0 {
-			note = fmt.Sprintf("%d tries of %s", answer.Tries, deadlines.Short(answer.PerTry))
+			note = fmt.Sprintf("%d tries of %s", answer.Tries, span.Deadline(answer.PerTry))
 		}
 		if step.Duration != answer.Timeout || step.Note != note {
 			t.Errorf("%s: the route has %s (%s), the chain says %s (%s)", path, answer.Timeout, note, step.Duration, step.Note)

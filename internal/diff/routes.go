@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/prove"
-	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 // asked are requests of one caller whose answers change in the same way.
@@ -86,7 +86,7 @@ func answers(a, b *prove.Answer) string {
 		{"answered by", a.By, b.By},
 		{"when that is gone", or(a.Fallback, "nobody"), or(b.Fallback, "nobody")},
 		{"requests that fail until then", failures(a), failures(b)},
-		{"timeout", seconds(a), seconds(b)},
+		{"timeout", span.Deadline(a.Timeout), span.Deadline(b.Timeout)},
 		{"tries", tries(a), tries(b)},
 		{"retried on", or(a.RetryOn, "nothing"), or(b.RetryOn, "nothing")},
 		{"mTLS", yes(a.MTLS), yes(b.MTLS)},
@@ -122,13 +122,6 @@ func some(words []string) string {
 		return strings.Join(words, ", ")
 	}
 	return fmt.Sprintf("%s and %d more", strings.Join(words[:most-1], ", "), len(words)-most+1)
-}
-
-func seconds(a *prove.Answer) string {
-	if a.Timeout == 0 {
-		return "none"
-	}
-	return span.Seconds(a.Timeout)
 }
 
 func tries(a *prove.Answer) string {

@@ -13,8 +13,8 @@ import (
 	securityv1 "istio.io/client-go/pkg/apis/security/v1"
 	k8snetworkingv1 "k8s.io/api/networking/v1"
 
-	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 // entry is everything before the site's own Services: who asks, and what stands

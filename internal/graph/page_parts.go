@@ -7,6 +7,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/deadlines"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 func options(values []string) string {
@@ -54,7 +55,7 @@ func waterfalls(chains []deadlines.Chain) string {
 		for _, s := range c.Steps {
 			length, bar := "no deadline", ""
 			if s.Duration > 0 {
-				length = deadlines.Short(s.Duration)
+				length = span.Deadline(s.Duration)
 				class := "p-bar"
 				if s.Detached {
 					class += " p-detached"

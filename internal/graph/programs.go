@@ -10,6 +10,7 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 func (b *builder) serviceBoxes() {
@@ -60,8 +61,8 @@ func (b *builder) facts(program string) []string {
 	switch program {
 	case generators.Lathens:
 		return []string{
-			"keeps lists " + short(spec.Lathens.TTL.Duration),
-			"and " + short(spec.Lathens.StaleIfError.Duration) + " when Athens fails",
+			"keeps lists " + span.Short(spec.Lathens.TTL.Duration),
+			"and " + span.Short(spec.Lathens.StaleIfError.Duration) + " when Athens fails",
 		}
 	case generators.Crathens:
 		out := []string{fmt.Sprintf("newest %d versions of a module", spec.Crathens.MaxVersionsPerModule)}

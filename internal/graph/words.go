@@ -3,9 +3,6 @@ package graph
 import (
 	"fmt"
 	"strings"
-	"time"
-
-	"github.com/gomods/athens-kfn/internal/span"
 )
 
 // words say a box in lines, for formats that have nothing but text.
@@ -65,17 +62,4 @@ func (p *Pods) String() string {
 		out += " over the zones"
 	}
 	return out
-}
-
-// short writes a duration in the largest unit that divides it.
-func short(d time.Duration) string {
-	for _, u := range []struct {
-		of   time.Duration
-		name string
-	}{{time.Hour, "h"}, {time.Minute, "m"}} {
-		if d >= u.of && d%u.of == 0 {
-			return fmt.Sprintf("%d%s", d/u.of, u.name)
-		}
-	}
-	return span.Seconds(d)
 }

@@ -17,9 +17,11 @@ import (
 // Ways to choose a region other than spec.region: what completes the cure "set
 // it to one of west, east".
 const (
-	ByFlag      = ", or add --region NAME"
-	ByFolders   = ByFlag + ", or write a folder for each with -o DIR"
-	ByOverlay   = ", as an overlay that patches the AthensSite does"
+	ByFlag    = ", or add --region NAME"
+	ByFolders = ByFlag + ", or write a folder for each with -o DIR"
+	ByOverlay = ", as an overlay that patches the AthensSite does"
+	// ByField is for a program, which has no other.
+	ByField     = ""
 	ByParameter = ", or set the parameter region of the Application"
 )
 

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/gomods/athens-kfn/pkg/companions"
 )
 
 // leaving is a caller of a path who leaves when the returned function is called.
@@ -129,7 +131,7 @@ func TestQueueHasALength(t *testing.T) {
 			t.Errorf("%d in the queue of %d calls, want %d of %d", queued, calls, queuePerTurn, 1+queuePerTurn)
 		}
 		want(t, "one more", get(p, module(lists)), 429, "rejected", "", turnedAway)
-		time.Sleep(DefaultUpstreamTimeout)
+		time.Sleep(companions.LathensUpstreamTimeout)
 		synctest.Wait()
 		if queued, calls := p.calls.waiting(), underWay(p); queued != 0 || calls != 0 {
 			t.Errorf("%d in the queue and %d calls after all their time", queued, calls)

@@ -12,9 +12,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// DefaultUpstreamTimeout is what the gateway gives a list over all its tries.
-const DefaultUpstreamTimeout = 30 * time.Second
-
 // MinMaxBytes is the least MaxBytes: below it an ordinary list may be too
 // large for the cache (see maxEntry).
 const MinMaxBytes = 1 << 20

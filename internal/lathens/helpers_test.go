@@ -131,7 +131,7 @@ func testConfig(t testing.TB, upstream string) Config {
 		TTL:      DefaultTTL, NegativeTTL: DefaultNegativeTTL,
 		StaleWhileRevalidate: DefaultStaleWhileRevalidate, StaleIfError: DefaultStaleIfError,
 		MaxBytes: companions.LathensMaxBytes, MaxUpstream: companions.LathensMaxUpstream, MaxWaiting: companions.LathensMaxWaiting,
-		UpstreamTimeout: DefaultUpstreamTimeout,
+		UpstreamTimeout: companions.LathensUpstreamTimeout,
 		Transport:       NewTransport(companions.LathensMaxUpstream),
 		Log:             slog.New(slog.NewJSONHandler(t.Output(), nil)),
 		Registry:        prometheus.NewRegistry(),

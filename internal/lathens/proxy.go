@@ -11,6 +11,7 @@ import (
 	"github.com/maypok86/otter/v2"
 
 	"github.com/gomods/athens-kfn/internal/goproxy"
+	"github.com/gomods/athens-kfn/pkg/companions"
 )
 
 // Header says what the cache did with a request; see the results.
@@ -27,10 +28,6 @@ const (
 	bypassed result = "bypass"   // passed on; nothing is cached
 	rejected result = "rejected" // answered without asking: too many wait, or too long
 )
-
-// staleWait is how long a caller waits for a fresh answer who could have a
-// stale one: half of what the gateway gives one try.
-const staleWait = 5 * time.Second
 
 // Proxy is the cache as an HTTP handler.
 type Proxy struct {
@@ -196,7 +193,7 @@ func (p *Proxy) await(r *http.Request, impatient bool) (a *answer, why string) {
 	defer p.calls.leave(c)
 	var late <-chan time.Time
 	if impatient {
-		late = time.After(staleWait)
+		late = time.After(companions.LathensStaleWait)
 	}
 	select {
 	case <-c.done:

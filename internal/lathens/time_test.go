@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/gomods/athens-kfn/pkg/companions"
 )
 
 // A list's life: miss, hit, stale while it is fetched anew, hit.
@@ -141,13 +143,13 @@ func TestHangingUpstream(t *testing.T) {
 		if got := get(p, listPath); got.Lathens != "stale" || got.Body != oldList {
 			t.Errorf("got %+v", got)
 		}
-		if took := time.Since(start); took != staleWait {
-			t.Errorf("waited %s, want %s", took, staleWait)
+		if took := time.Since(start); took != companions.LathensStaleWait {
+			t.Errorf("waited %s, want %s", took, companions.LathensStaleWait)
 		}
 		start = time.Now()
 		want(t, "nothing kept", get(p, "/example.com/other/@latest"), 500, "miss", "0", "lathens: the upstream did not answer in time\n")
-		if took := time.Since(start); took != DefaultUpstreamTimeout {
-			t.Errorf("waited %s, want %s", took, DefaultUpstreamTimeout)
+		if took := time.Since(start); took != companions.LathensUpstreamTimeout {
+			t.Errorf("waited %s, want %s", took, companions.LathensUpstreamTimeout)
 		}
 		up.says(200, newList)
 		want(t, "healed", get(p, "/example.com/other/@latest"), 200, "miss", "0", newList)

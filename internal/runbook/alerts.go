@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"regexp"
 
-	"golang.org/x/mod/semver"
-
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
 // alert is a row of the table.
@@ -48,7 +47,7 @@ func (b *book) Alerts() []alert {
 		add("The cache is full", "1h", "Raise `spec.lathens.maxBytes` (now "+l.MaxBytes.String()+")",
 			`max(lathens_cache_bytes{namespace=%[1]s} / lathens_cache_max_bytes{namespace=%[1]s}) > 0.95`, b.Namespace)
 	}
-	if semver.Compare(a.Version, "v0.17.0") >= 0 && a.BasicAuth == nil {
+	if a.Has(releases.FetchMetrics) && a.BasicAuth == nil {
 		add("Upstream is slow", "15m", "*First downloads are slow*",
 			`sum(rate(proxy_upstream_fetch_duration_seconds_sum{namespace=%[1]s}[15m])) / sum(rate(proxy_upstream_fetch_duration_seconds_count{namespace=%[1]s}[15m])) > 60`, b.Namespace)
 	}

@@ -4,9 +4,9 @@ import (
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/secrets"
-	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 // A Secret that a controller makes is renewed at its source; the controller

@@ -4,10 +4,10 @@ import (
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/secrets"
-	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 // task is something that is done now and then.

@@ -4,9 +4,9 @@ import (
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/secrets"
-	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/gateways"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 // trouble is what one sees, what it means, how to be sure, and what helps.

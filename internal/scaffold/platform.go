@@ -1,5 +1,7 @@
 package scaffold
 
+import "github.com/gomods/athens-kfn/pkg/releases"
+
 // platform is where the site runs.
 type platform struct {
 	name, about string
@@ -19,7 +21,7 @@ type platform struct {
 var platforms = []platform{
 	{
 		name: "generic", about: "a cluster with Istio and its stock ingress gateway", meshed: true,
-		hints: []string{"Istio 1.22 or later, with the ingress gateway that istioctl installs in istio-system; for another gateway, set mesh.gateway (docs/howto/gateway.md)"},
+		hints: []string{"Istio " + releases.IstioOldest + " or later, with the ingress gateway that istioctl installs in istio-system; for another gateway, set mesh.gateway (docs/howto/gateway.md)"},
 	},
 	{
 		name: "aks", about: "Azure Kubernetes Service with its Istio add-on", meshed: true,

@@ -7,16 +7,16 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 
-	"github.com/gomods/athens-kfn/internal/athens"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/site"
+	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
 // changes sorts what changes in Athens by whether the site meets it.
 func (p *Plan) changes(s *Site) {
 	m := &meeting{site: s.Now, before: variables(s.Now), after: variables(s.Then)}
-	for _, c := range athens.Changes(p.From, p.To) {
+	for _, c := range releases.Changes(p.From, p.To) {
 		if why := m.why(&c); why != "" {
 			p.Concerns = append(p.Concerns, Change{c, why})
 		} else {
@@ -32,7 +32,7 @@ type meeting struct {
 }
 
 // why the site meets a change; empty if it does not.
-func (m *meeting) why(c *athens.Change) string {
+func (m *meeting) why(c *releases.Change) string {
 	switch c.Topic {
 	case "Settings":
 		return m.setting(c)
@@ -50,19 +50,19 @@ func (m *meeting) why(c *athens.Change) string {
 	return ""
 }
 
-func (m *meeting) setting(c *athens.Change) string {
-	releases := athens.Lookup(c.Name)
+func (m *meeting) setting(c *releases.Change) string {
+	known := releases.Lookup(c.Name)
 	written := slices.Contains(m.before, c.Name) || slices.Contains(m.after, c.Name)
 	switch {
-	case len(releases) > 0 && releases[0].Fixed != "":
+	case len(known) > 0 && known[0].Fixed != "":
 		return "" // athens-kfn writes it, and writes what both releases know
 	case strings.HasPrefix(c.What, "default: "):
 		if !written && (m.traces() || !strings.HasPrefix(c.Name, "ATHENS_TRACE_")) {
 			return "the site leaves it out"
 		}
 		return ""
-	case written && len(releases) > 0 && releases[0].Field != "":
-		return "spec." + releases[0].Field
+	case written && len(known) > 0 && known[0].Field != "":
+		return "spec." + known[0].Field
 	case written:
 		return m.from(c.Name)
 	}
@@ -103,8 +103,8 @@ func variables(s *v1alpha1.AthensSite) (names []string) {
 
 // canonical is the name of a setting that was given by its alias.
 func canonical(name string) string {
-	if releases := athens.Lookup(name); len(releases) > 0 {
-		return releases[0].Name
+	if known := releases.Lookup(name); len(known) > 0 {
+		return known[0].Name
 	}
 	return name
 }

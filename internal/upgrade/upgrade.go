@@ -9,11 +9,11 @@ import (
 
 	"golang.org/x/mod/semver"
 
-	"github.com/gomods/athens-kfn/internal/athens"
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/diff"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/problem"
+	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
 // Plan is what lies between a site and another version of Athens.
@@ -37,7 +37,7 @@ type Plan struct {
 
 // Change is a change of Athens.
 type Change struct {
-	athens.Change
+	releases.Change
 	// Why the site meets it; empty if it does not.
 	Why string
 }
@@ -46,15 +46,15 @@ type Change struct {
 func Version(to string) string {
 	switch {
 	case to == "":
-		return "write the version to go to, as in --to " + athens.Newest
+		return "write the version to go to, as in --to " + releases.AthensNewest
 	case semver.IsValid("v" + to):
 		return fmt.Sprintf("%q has no leading v, which Athens' tags have; write --to v%s", to, to)
 	case !semver.IsValid(to) || semver.Build(to) != "":
-		return fmt.Sprintf("%q is no release of Athens; write one, as in --to %s", to, athens.Newest)
+		return fmt.Sprintf("%q is no release of Athens; write one, as in --to %s", to, releases.AthensNewest)
 	case semver.Canonical(to) != to:
 		return fmt.Sprintf("%q is short for several releases; write all three numbers, as in --to %s", to, semver.Canonical(to))
-	case semver.Compare(to, athens.Oldest) < 0:
-		return fmt.Sprintf("%s is older than %s, the oldest release whose settings are known here", to, athens.Oldest)
+	case releases.Older(to, releases.AthensOldest):
+		return fmt.Sprintf("%s is older than %s, the oldest release whose settings are known here", to, releases.AthensOldest)
 	}
 	return ""
 }
@@ -92,8 +92,8 @@ func Of(s *Site) *Plan {
 		p.note("What is stored stays: versions of Athens share its layout.")
 	}
 	for _, v := range []string{p.From, p.To} {
-		if semver.Compare(v, athens.Newest) > 0 {
-			p.note("%s is newer than %s, the newest release whose source was read: what Athens' main branch had then is taken for it. Read its release notes too.", v, athens.Newest)
+		if releases.Older(releases.AthensNewest, v) {
+			p.note("%s is newer than %s, the newest release whose source was read: what Athens' main branch had then is taken for it. Read its release notes too.", v, releases.AthensNewest)
 		}
 	}
 	if s.Now.Spec.Region == "" {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/explain"
 	"github.com/gomods/athens-kfn/internal/tree"
+	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
 // change is another value for a field of a spec.
@@ -204,7 +205,7 @@ func words(value string) []string {
 		out = append(out, "https://mirror.example.com")
 	}
 	if strings.HasPrefix(value, "v0.") { // releases of Athens differ
-		out = append(out, "v0.16.0", "v0.17.0", "v0.18.0")
+		out = append(out, releases.Athens[:]...)
 	}
 	return slices.DeleteFunc(out, func(s string) bool { return s == value })
 }

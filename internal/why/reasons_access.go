@@ -14,7 +14,7 @@ var accessRules = []rule{
 	{"AuthorizationPolicy", "spec.rules[*].to[*].operation.paths", "Lists are all that lathens answers. A star stands only at the beginning or the end, and the query does not count."},
 	{"AuthorizationPolicy", "spec.rules[*].to[*].operation.methods", "What go commands do; Athens answers HEAD on zips."},
 	{"AuthorizationPolicy", "spec.rules[*].when", "The header carries the id of the Front Door that a request came through; here it is asked for once more, behind the gateway."},
-	{"AuthorizationPolicy", "spec.rules[*].from", "The mesh identity of the caller, written in full: the short form exists from Istio 1.27 on only."},
+	{"AuthorizationPolicy", "spec.rules[*].from", "The mesh identity of the caller, written in full, as every release of Istio reads it."},
 	{"AuthorizationPolicy", "spec.selector", "The pods of the program that is called."},
 	{"AuthorizationPolicy", "spec.action", "Everything is denied first, then one way at a time is allowed."},
 

@@ -5,12 +5,12 @@ import (
 	"strconv"
 	"time"
 
-	"golang.org/x/mod/semver"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
 // homeDir is the home of user 1000 in Athens' image. Athens writes .netrc and
@@ -59,7 +59,7 @@ func processEnv(a *v1alpha1.Athens) []corev1.EnvVar {
 		env("ATHENS_PROTOCOL_WORKERS", number(a.ProtocolWorkers)),
 		env("ATHENS_TIMEOUT", seconds(a.Timeouts.Request)),
 	}
-	if semver.Compare(a.Version, "v0.17.0") >= 0 {
+	if a.Has(releases.StashTimeout) {
 		out = append(out, env("ATHENS_STASH_TIMEOUT", seconds(a.Timeouts.Stash)))
 	}
 	return append(out, env("ATHENS_SHUTDOWN_TIMEOUT", seconds(a.Timeouts.Shutdown)))

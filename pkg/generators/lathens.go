@@ -4,16 +4,13 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/companions"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
-
-// lathensDrain is how long lathens may finish requests after SIGTERM; none of
-// them lasts longer than the gateway's timeout for lists.
-const lathensDrain = 30 * time.Second
 
 // LathensBase is lathens' ServiceAccount and, outside a mesh, its Service.
 // Inside one it is only ever reached through the list Service.
@@ -49,7 +46,7 @@ func LathensWorkload(site *v1alpha1.AthensSite) []Object {
 	})
 	maps.Copy(template.Labels, listLabels(site, ListCache))
 	annotate(&template, metricsAnnotations(LathensPort))
-	template.Spec.TerminationGracePeriodSeconds = new(gracePeriod(lathensDrain))
+	template.Spec.TerminationGracePeriodSeconds = new(gracePeriod(companions.LathensDrain))
 	return slices.Concat(
 		[]Object{deployment(site, Lathens, l.Replicas, template)},
 		autoscale(site, Lathens, l.Replicas),
@@ -63,33 +60,16 @@ func lathensArgs(site *v1alpha1.AthensSite) []string {
 	args := []string{
 		"--upstream=" + URL(site, Athens),
 		"--listen=:" + strconv.Itoa(LathensPort),
-		"--ttl=" + shortDuration(l.TTL.Duration),
-		"--stale-if-error=" + shortDuration(l.StaleIfError.Duration),
-		"--stale-while-revalidate=" + shortDuration(l.StaleWhileRevalidate.Duration),
-		"--negative-ttl=" + shortDuration(l.NegativeTTL.Duration),
+		"--ttl=" + span.Short(l.TTL.Duration),
+		"--stale-if-error=" + span.Short(l.StaleIfError.Duration),
+		"--stale-while-revalidate=" + span.Short(l.StaleWhileRevalidate.Duration),
+		"--negative-ttl=" + span.Short(l.NegativeTTL.Duration),
 		"--max-bytes=" + strconv.FormatInt(l.MaxBytes.Value(), 10),
 		"--max-upstream=" + number(l.MaxUpstream),
 		"--max-waiting=" + number(l.MaxWaiting),
 	}
 	if HasList(site) {
-		args = append(args, "--upstream-timeout="+shortDuration(LathensDeadline(site)))
+		args = append(args, "--upstream-timeout="+span.Short(LathensDeadline(site)))
 	}
 	return args
-}
-
-// shortDuration prints a duration in the largest unit that divides it: 1m, 90s
-// and 24h instead of Go's 1m0s, 1m30s and 24h0m0s.
-func shortDuration(d time.Duration) string {
-	switch {
-	case d == 0:
-		return "0s"
-	case d%time.Hour == 0:
-		return strconv.FormatInt(int64(d/time.Hour), 10) + "h"
-	case d%time.Minute == 0:
-		return strconv.FormatInt(int64(d/time.Minute), 10) + "m"
-	case d%time.Second == 0:
-		return strconv.FormatInt(int64(d/time.Second), 10) + "s"
-	default:
-		return d.String()
-	}
 }

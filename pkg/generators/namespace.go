@@ -5,13 +5,14 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
 // podSecurityVersion is the release whose Pod Security Standards the namespace
 // holds pods against, so that an upgrade of the cluster refuses none that run
 // today: the newest that test/conformance has tried on the site's own. A cluster
 // that is older takes its own newest.
-const podSecurityVersion = "v1.37"
+const podSecurityVersion = "v" + releases.KubernetesNewest
 
 // SiteNamespace is the site's Namespace, or nothing if somebody else owns it.
 func SiteNamespace(site *v1alpha1.AthensSite) []Object {

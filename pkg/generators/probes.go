@@ -5,6 +5,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/gomods/athens-kfn/pkg/companions"
 )
 
 // startupProbe gives the program 150 seconds: Athens waits 30 for a database
@@ -34,19 +36,14 @@ func probe(path string) *corev1.Probe {
 	}
 }
 
-// preStopDelay is how long a pod that is to stop still answers, while gateways
-// and Services learn of it: the programs close their port at once on SIGTERM.
-const preStopDelay = 10 * time.Second
-
 // preStop waits without a shell, by the kubelet itself (Kubernetes 1.30).
 func preStop() *corev1.Lifecycle {
 	return &corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{
-		Sleep: &corev1.SleepAction{Seconds: int64(preStopDelay / time.Second)},
+		Sleep: &corev1.SleepAction{Seconds: int64(companions.PreStop / time.Second)},
 	}}
 }
 
-// gracePeriod in seconds covers preStop, the program's own shutdown and ten
-// seconds more, so that the program ends by itself.
+// gracePeriod is in seconds.
 func gracePeriod(shutdown time.Duration) int64 {
-	return int64((preStopDelay + shutdown + 10*time.Second) / time.Second)
+	return int64(companions.GracePeriod(shutdown) / time.Second)
 }

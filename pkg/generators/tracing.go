@@ -6,15 +6,11 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/mod/semver"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/releases"
 )
-
-// lastWithJaeger is the last release of Athens that sends traces by
-// OpenCensus; later ones know OpenTelemetry only.
-const lastWithJaeger = "v0.18.0"
 
 // tracedPrograms are the site's traces, nil if its programs send none.
 func tracedPrograms(site *v1alpha1.AthensSite) *v1alpha1.Tracing {
@@ -45,8 +41,9 @@ func athensTracing(site *v1alpha1.AthensSite) []corev1.EnvVar {
 	}
 }
 
+// sendsJaeger says whether Athens sends its traces to Jaeger's port.
 func sendsJaeger(site *v1alpha1.AthensSite) bool {
-	return semver.Compare(site.Spec.Athens.Version, lastWithJaeger) <= 0
+	return site.Spec.Athens.Has(releases.OpenCensus)
 }
 
 // companionTracing is the same for lathens and crathens.

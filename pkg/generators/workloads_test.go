@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
@@ -281,19 +280,6 @@ func TestLathensMemory(t *testing.T) {
 		same(t, c.spec+" request", pod.Resources.Requests.Memory().String(), c.request)
 		same(t, c.spec+" limit", pod.Resources.Limits.Memory().String(), c.limit)
 		same(t, c.spec+" goal", pod.Env[0].Name+"="+pod.Env[0].Value, "GOMEMLIMIT="+c.goal)
-	}
-}
-
-func TestShortDuration(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		0: "0s", time.Second: "1s", time.Minute: "1m", 90 * time.Second: "90s", 24 * time.Hour: "24h",
-		90 * time.Minute: "90m", 1500 * time.Millisecond: "1.5s",
-	} {
-		got := shortDuration(d)
-		same(t, d.String(), got, want)
-		if back, err := time.ParseDuration(got); err != nil || back != d {
-			t.Errorf("%s reads as %v, %v", got, back, err)
-		}
 	}
 }
 

@@ -12,12 +12,12 @@ import (
 
 	"github.com/gomods/athens-kfn/pkg/companions"
 	"github.com/gomods/athens-kfn/pkg/gateways"
+	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
 const (
-	// AthensVersion is the Athens release that a site gets by default: the
-	// newest tag when this program was made.
-	AthensVersion = "v0.18.0"
+	// AthensVersion is the Athens release that a site gets by default.
+	AthensVersion = releases.AthensNewest
 	// CompanionVersion is the tag of the lathens and crathens images: the
 	// version of this program, which ships them.
 	CompanionVersion = "v0.1.0"
@@ -164,7 +164,7 @@ func defaultAthens(spec *AthensSiteSpec) {
 		request = min(request, m.Duration)
 	}
 	duration(&a.Timeouts.Request, request)
-	duration(&a.Timeouts.Stash, 600*time.Second)
+	duration(&a.Timeouts.Stash, companions.AthensStash)
 	duration(&a.Timeouts.Shutdown, 60*time.Second)
 
 	if len(a.Upstream.Proxies) == 0 {
@@ -227,8 +227,8 @@ func defaultStorage(a *Athens) {
 
 func defaultLock(l *RedisLock, t Timeouts) {
 	duration(&l.TTL, max(900*time.Second, t.Stash.Duration+30*time.Second))
-	duration(&l.Timeout, 600*time.Second)
-	or(&l.MaxRetries, 600)
+	duration(&l.Timeout, companions.AthensStash)
+	or(&l.MaxRetries, int32(companions.AthensStash/time.Second)) // one a second
 }
 
 func defaultSecretKeys(p *Private) {
@@ -294,7 +294,7 @@ func defaultMesh(site *AthensSite) {
 		or(&g.TLS.CredentialName, site.Name+"-tls")
 	}
 
-	module, list, sumDB := 300*time.Second, time.Duration(site.Spec.ListTries())*10*time.Second, defaultSumDB
+	module, list, sumDB := 300*time.Second, time.Duration(site.Spec.ListTries())*companions.ListTry, defaultSumDB
 	if fd := site.Spec.Edge.FrontDoor; fd != nil {
 		module = fd.OriginTimeout.Duration
 		list, sumDB = min(list, module), min(sumDB, module)

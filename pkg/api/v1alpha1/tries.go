@@ -1,14 +1,14 @@
 package v1alpha1
 
-import "time"
+import (
+	"time"
 
-const (
-	// leastTries of a list: one and two more.
-	leastTries = 3
-	// leastTry gives each try of a list a second more than a connection may
-	// take (2s), or a node that vanished uses it up.
-	leastTry = 3 * time.Second
+	"github.com/gomods/athens-kfn/pkg/companions"
 )
+
+// leastTry gives each try of a list a second more than a connection may take
+// (2s), or a node that vanished uses it up.
+const leastTry = 3 * time.Second
 
 // ListTries is how often the gateway asks for a list at most. With a hash each
 // try may meet a replica of lathens that has died and that no other request has
@@ -17,11 +17,11 @@ const (
 // already goes to Athens. Each has the time that it needs, if three have.
 func (s *AthensSiteSpec) ListTries() int32 {
 	if s.Lathens.Spread != SpreadByModule || !*s.Lathens.Enabled {
-		return leastTries
+		return companions.ListTries
 	}
 	tries := s.Lathens.Replicas.Max + 2
 	if list := s.Mesh.Timeouts.List; list != nil {
 		tries = min(tries, int32(min(list.Duration/leastTry, 1000)))
 	}
-	return max(leastTries, tries)
+	return max(companions.ListTries, tries)
 }

@@ -9,15 +9,8 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/util/validation"
 
-	"github.com/gomods/athens-kfn/internal/athens"
 	"github.com/gomods/athens-kfn/pkg/quote"
-)
-
-const (
-	// oldestAthens is the oldest release whose settings this program knows.
-	oldestAthens = athens.Oldest
-	// stashAthens is the first release with a stash timeout.
-	stashAthens = "v0.17.0"
+	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
 func (r *rules) athens() {
@@ -64,8 +57,8 @@ func (r *rules) athensVersion() {
 	case semver.Canonical(v) != v:
 		r.add(path, "%q is short for several releases; write all three numbers, as in %s", v, semver.Canonical(v))
 		return
-	case semver.Compare(v, oldestAthens) < 0:
-		r.add(path, "%s is older than %s, the oldest release whose settings are known here; write a newer one, as in %s", v, oldestAthens, AthensVersion)
+	case releases.Older(v, releases.AthensOldest):
+		r.add(path, "%s is older than %s, the oldest release whose settings are known here; write a newer one, as in %s", v, releases.AthensOldest, AthensVersion)
 	}
 	if !r.check("spec.athens.image", imageReference(a.Image)) {
 		return

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 const (

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/mod/module"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 // lathens checks the cache of version lists.

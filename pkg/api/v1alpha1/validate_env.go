@@ -8,7 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 
-	"github.com/gomods/athens-kfn/internal/athens"
+	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
 // env checks the environment for settings that the spec has no field for.
@@ -56,12 +56,12 @@ func (r *rules) known(at, name string) {
 		r.add(at, "%s cannot be set: Kubernetes sets it. Take it out", name)
 		return
 	}
-	releases := athens.Lookup(name)
-	if len(releases) == 0 {
+	settings := releases.Lookup(name)
+	if len(settings) == 0 {
 		return
 	}
-	s, version := releases[0], r.spec.Athens.Version
-	_, has := athens.Find(name, version)
+	s, version := settings[0], r.spec.Athens.Version
+	_, has := releases.Find(name, version)
 	switch {
 	case s.Field != "":
 		r.add(at, "%s is what the field %s sets; write that", name, s.Field)
@@ -79,7 +79,7 @@ func (r *rules) exporter(at string, e corev1.EnvVar) {
 	if e.Name != "ATHENS_TRACE_EXPORTER" || e.Value == "" || !semver.IsValid(version) || !r.sound("spec.athens.version") {
 		return
 	}
-	if known := athens.TraceExporters(version); !slices.Contains(known, e.Value) {
+	if known := releases.TraceExporters(version); !slices.Contains(known, e.Value) {
 		r.add(at, "is no exporter of Athens %s, which would send no traces; write %s", version, orList(known))
 	}
 }

@@ -3,7 +3,7 @@ package v1alpha1
 import (
 	"time"
 
-	"github.com/gomods/athens-kfn/internal/span"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 // singleFlight checks the lock between replicas.

@@ -4,10 +4,10 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/mod/semver"
 	"k8s.io/apimachinery/pkg/util/validation"
 
-	"github.com/gomods/athens-kfn/internal/span"
+	"github.com/gomods/athens-kfn/pkg/releases"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 // leastTarget is where an error budget is so large that an error rate of 100 %
@@ -129,7 +129,7 @@ func (r *rules) autoscaling() {
 		if k.TriggerAuthentication != "" {
 			r.check(child(at, "triggerAuthentication"), dnsName(k.TriggerAuthentication))
 		}
-		if r.spec.Mesh.Mode == MeshNone && !r.spec.Athens.CountsRequests() && r.sound("spec.mesh.mode", "spec.athens.version") {
+		if r.spec.Mesh.Mode == MeshNone && !r.spec.Athens.Has(releases.OpenCensus) && r.sound("spec.mesh.mode", "spec.athens.version") {
 			r.add(at, "asks how long requests take, which neither a mesh (mesh.mode is None) nor Athens %s counts; write podsMetric, or leave autoscaling out", r.spec.Athens.Version)
 		}
 	}
@@ -142,10 +142,5 @@ func (r *rules) autoscaling() {
 	}
 }
 
-// CountsRequests says whether Athens itself counts requests and their time: up
-// to v0.18.0 it does so with OpenCensus, which later releases have no more.
-func (a *Athens) CountsRequests() bool { return semver.Compare(a.Version, "v0.18.0") <= 0 }
-
-// CountsFetches says whether Athens counts cache lookups and fetches: from
-// v0.17.0 on.
-func (a *Athens) CountsFetches() bool { return semver.Compare(a.Version, "v0.17.0") >= 0 }
+// Has says whether the site's release of Athens has a feature.
+func (a *Athens) Has(f releases.Feature) bool { return releases.Has(a.Version, f) }

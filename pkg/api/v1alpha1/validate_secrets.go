@@ -3,8 +3,8 @@ package v1alpha1
 import (
 	"strings"
 
-	"github.com/gomods/athens-kfn/internal/span"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 // secrets checks where Secrets come from. Whether an entry's Secret is one of

@@ -106,7 +106,7 @@ func TestSingleFlight(t *testing.T) {
 		{"redis by a short name", "athens: {singleFlight: {redis: {endpoint: \"redis:6379\"}}}", []string{"spec.athens.singleFlight.redis.endpoint: as in redis.<namespace>.svc.cluster.local:6379"}},
 		{"redis by an address", "athens: {singleFlight: {redis: {endpoint: \"10.0.0.5:6379\", password: {secretRef: {name: a}}}}}", nil},
 		{"redis at no port", "athens: {singleFlight: {redis: {endpoint: \"r.example.com:65536\"}}}", []string{"spec.athens.singleFlight.redis.endpoint: is not a port"}},
-		{"lock shorter than the store", "athens: {singleFlight: {redis: {endpoint: \"r.example.com:1\", lock: {ttl: 10m}}}}", []string{"spec.athens.singleFlight.redis.lock.ttl: write at least 10m30s"}},
+		{"lock shorter than the store", "athens: {singleFlight: {redis: {endpoint: \"r.example.com:1\", lock: {ttl: 10m}}}}", []string{"spec.athens.singleFlight.redis.lock.ttl: write at least 630s"}},
 		{"lock long enough", "athens: {timeouts: {stash: 60s}, singleFlight: {redis: {endpoint: \"r.example.com:1\", lock: {ttl: 90s}}}}", nil},
 		{"lock's numbers", "athens: {singleFlight: {redis: {endpoint: \"r.example.com:1\", lock: {timeout: -1s, maxRetries: -1}}}}", []string{"spec.athens.singleFlight.redis.lock.timeout: must be longer than nothing", "spec.athens.singleFlight.redis.lock.maxRetries: must be at least 1"}},
 		{"sentinel", "athens: {singleFlight: {" + sentinel + ", servers: [\"r.example.com:6379\"], password: {secretRef: {name: a}}, sentinelPassword: {secretRef: {name: a}}}}}", nil},

@@ -256,7 +256,7 @@ func decodeCase(s string) string {
 
 // imageReference is a container image with a tag or a digest.
 func imageReference(s string) string {
-	const example = "as in registry.example.com/athens:v0.18.0"
+	const example = "as in registry.example.com/athens:" + AthensVersion
 	if strings.Contains(s, "://") {
 		return quote.Sprintf("%q begins with a scheme, which no image has; write it without, %s", s, example)
 	}

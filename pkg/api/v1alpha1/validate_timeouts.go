@@ -7,16 +7,15 @@ import (
 	"golang.org/x/mod/semver"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/gomods/athens-kfn/internal/span"
+	"github.com/gomods/athens-kfn/pkg/companions"
+	"github.com/gomods/athens-kfn/pkg/releases"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 const (
 	// Bounds of Azure Front Door's origin response timeout.
 	leastOrigin = 16 * time.Second
 	mostOrigin  = 240 * time.Second
-	// defaultStash is what Default fills in, also where Athens is too old to
-	// know the setting.
-	defaultStash = 600 * time.Second
 )
 
 // positive checks a duration.
@@ -70,9 +69,10 @@ func (r *rules) athensTimeouts() {
 	if !follows && r.seconds(child(path, "request"), t.Request) && r.spec.Mesh.Mode == MeshSidecar {
 		r.inner(child(path, "request"), t.Request, "spec.mesh.timeouts.module", module)
 	}
-	if r.seconds(child(path, "stash"), t.Stash) && t.Stash.Duration != defaultStash {
-		if v := r.spec.Athens.Version; semver.IsValid(v) && semver.Compare(v, stashAthens) < 0 && r.sound("spec.athens.version") {
-			r.add(child(path, "stash"), "has no meaning for Athens %s, which knows it from %s on; leave it out, or write a newer athens.version", v, stashAthens)
+	// Default fills it in also where Athens is too old to know it.
+	if r.seconds(child(path, "stash"), t.Stash) && t.Stash.Duration != companions.AthensStash {
+		if v := r.spec.Athens.Version; semver.IsValid(v) && !releases.Has(v, releases.StashTimeout) && r.sound("spec.athens.version") {
+			r.add(child(path, "stash"), "has no meaning for Athens %s, which knows it from %s on; leave it out, or write a newer athens.version", v, releases.Since(releases.StashTimeout))
 		}
 	}
 	r.seconds(child(path, "shutdown"), t.Shutdown)
@@ -82,13 +82,13 @@ func (r *rules) athensTimeouts() {
 func (r *rules) routeTimeouts() {
 	const path, origin = "spec.mesh.timeouts", "spec.edge.frontDoor.originTimeout"
 	t := &r.spec.Mesh.Timeouts
-	const least = leastTries * leastTry
+	const least = companions.ListTries * leastTry
 	fd := r.spec.Edge.FrontDoor
 	// A timeout that follows a wrong origin timeout is not a second mistake;
 	// Athens' own follows the one for modules in turn, in whole seconds.
 	follows := func(d *metav1.Duration) bool { return fd != nil && *d == *fd.OriginTimeout }
 	if !follows(t.List) && r.milliseconds(child(path, "list"), t.List) && t.List.Duration < least {
-		r.add(child(path, "list"), "%s is too short for three tries; write at least %s", span.Short(t.List.Duration), span.Short(least))
+		r.add(child(path, "list"), "%s is too short for %d tries; write at least %s", span.Short(t.List.Duration), companions.ListTries, span.Short(least))
 	}
 	if !follows(t.Module) {
 		r.seconds(child(path, "module"), t.Module)

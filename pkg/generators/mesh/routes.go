@@ -7,6 +7,7 @@ import (
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/companions"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
@@ -28,7 +29,7 @@ const ReadTwice = `^.*/\.\.?;.*$`
 
 const (
 	// retries after the first try.
-	retries = 2
+	retries = companions.ListTries - 1
 	// Athens is asked again only where it has not answered: where no pod took
 	// the request, or the pod died. Athens answers 500, 501 and 504 itself and
 	// never 503, which is its sidecar's word for a program that is gone. Each of

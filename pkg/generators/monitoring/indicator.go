@@ -3,6 +3,7 @@ package monitoring
 import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
 // indicator is what a service level is measured by: how many of the requests
@@ -44,7 +45,7 @@ func availability(site *v1alpha1.AthensSite) *indicator {
 	all := userRequests(site, "istio_requests_total")
 	bad := userRequests(site, "istio_requests_total", like("response_code", "5.."))
 	if !generators.Meshed(site) {
-		if !site.Spec.Athens.CountsRequests() {
+		if !site.Spec.Athens.Has(releases.OpenCensus) {
 			return nil
 		}
 		const metric = "proxy_opencensus_io_http_server_response_count_by_status_code"
@@ -133,7 +134,7 @@ func measuredAtGateway(site *v1alpha1.AthensSite) bool {
 // can be read: with basic auth the sidecar is not let in.
 func countsFetches(site *v1alpha1.AthensSite) bool {
 	a := &site.Spec.Athens
-	return a.CountsFetches() && (a.BasicAuth == nil || !generators.Meshed(site))
+	return a.Has(releases.FetchMetrics) && (a.BasicAuth == nil || !generators.Meshed(site))
 }
 
 func inNamespace(site *v1alpha1.AthensSite) string { return is("namespace", site.Namespace) }

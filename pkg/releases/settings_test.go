@@ -1,4 +1,4 @@
-package athens
+package releases
 
 import (
 	"slices"
@@ -25,22 +25,22 @@ func TestKnown(t *testing.T) {
 		name, version string
 		want          bool
 	}{
-		{"ATHENS_TIMEOUT", Oldest, true},
-		{"ATHENS_TIMEOUTS", Oldest, false},
+		{"ATHENS_TIMEOUT", AthensOldest, true},
+		{"ATHENS_TIMEOUTS", AthensOldest, false},
 		{"ATHENS_STASH_TIMEOUT", "v0.16.2", false},
 		{"ATHENS_STASH_TIMEOUT", "v0.17.0", true},
 		{"ATHENS_REDIS_CLUSTER", "v0.17.1", false},
-		{"ATHENS_REDIS_CLUSTER", Newest, true},
-		{"ATHENS_TRACE_SAMPLING_FRACTION", Newest, false},
+		{"ATHENS_REDIS_CLUSTER", AthensNewest, true},
+		{"ATHENS_TRACE_SAMPLING_FRACTION", AthensNewest, false},
 		{"ATHENS_TRACE_SAMPLING_FRACTION", "v0.18.1", true},
-		{"ATHENS_TRACE_EXPORTER", Newest, true},
-		{"ATHENS_TRACE_EXPORTER", Later, true},
-		{"ATHENS_GO_ENV", Newest, true}, // aliases, seen in the library itself
-		{"ATHENS_ATHENS_TIMEOUT", Newest, true},
-		{"ATHENS_STORAGE_S3_AWS_REGION", Newest, true},
-		{"ATHENS_AWS_REGION", Newest, false},
-		{"ATHENS_HTTPS_PROXY", Newest, false},
-		{"HTTPS_PROXY", Newest, true},
+		{"ATHENS_TRACE_EXPORTER", AthensNewest, true},
+		{"ATHENS_TRACE_EXPORTER", AthensLater, true},
+		{"ATHENS_GO_ENV", AthensNewest, true}, // aliases, seen in the library itself
+		{"ATHENS_ATHENS_TIMEOUT", AthensNewest, true},
+		{"ATHENS_STORAGE_S3_AWS_REGION", AthensNewest, true},
+		{"ATHENS_AWS_REGION", AthensNewest, false},
+		{"ATHENS_HTTPS_PROXY", AthensNewest, false},
+		{"HTTPS_PROXY", AthensNewest, true},
 	} {
 		if got := Known(c.name, c.version); got != c.want {
 			t.Errorf("Known(%s, %s) is %v", c.name, c.version, got)

@@ -1,25 +1,11 @@
-// Package athens is what Athens' releases know: the settings of each, and what
-// changes from one to another. It was read in Athens' source, not run; see
-// settings.go for the tags and the day.
-package athens
+package releases
 
 import (
 	"sort"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
+	"github.com/gomods/athens-kfn/pkg/problem"
 	"golang.org/x/mod/semver"
-)
-
-// Releases of Athens that matter here.
-const (
-	// Oldest release that is known.
-	Oldest = "v0.16.0"
-	// Newest release whose tag was read.
-	Newest = "v0.18.0"
-	// Later is the lowest version after Newest: what Athens' main branch had
-	// when it was read counts as part of every release from there on.
-	Later = "v0.18.1-0"
 )
 
 // Setting is one variable of Athens' environment, as some releases know it.
@@ -33,7 +19,7 @@ type Setting struct {
 	// Default that Athens has in code. Empty for none. Settings under Storage
 	// have none: in the image they are placeholders.
 	Default string
-	// Since is the first release with it; empty for Oldest.
+	// Since is the first release with it; empty for AthensOldest.
 	Since string
 	// Until is the first release without it; empty for none.
 	Until string
@@ -59,7 +45,7 @@ func (s *Setting) Span() string {
 	case s.Until != "":
 		return "before " + Display(s.Until)
 	}
-	return "from " + Oldest + " on"
+	return "from " + AthensOldest + " on"
 }
 
 // Alias is a second name under which Athens reads the setting, and prefers it:
@@ -123,17 +109,16 @@ func Known(name, version string) bool {
 // Nearest is the variable that a misspelled name was most likely meant to be,
 // or false if none is near.
 func Nearest(name string) (string, bool) {
-	const longest = 64 // no name is longer, and the distance costs n×m
-	if name == "" || len(name) > longest {
+	if name == "" {
 		return "", false
 	}
 	name = strings.ToUpper(name)
 	best, least := "", 1+max(2, len(name)/6)
 	for i := range settings {
 		s := &settings[i]
-		d := levenshtein.ComputeDistance(name, s.Name)
+		d := problem.Distance(name, s.Name)
 		if s.Key != "" { // LOG_LEVEL and ATHENS_LOGLEVEL are ATHENS_LOG_LEVEL
-			d = min(d, 1+levenshtein.ComputeDistance(bare(name), bare(s.Name)))
+			d = min(d, 1+problem.Distance(bare(name), bare(s.Name)))
 		}
 		if d < least {
 			best, least = s.Name, d

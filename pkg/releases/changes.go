@@ -1,4 +1,4 @@
-package athens
+package releases
 
 import (
 	"fmt"
@@ -23,14 +23,14 @@ var Topics = [...]string{"Settings", "Tracing", "Metrics", "Logs", "Process"}
 // notes are what changed beside names and defaults of settings: in a release,
 // from something to something else.
 var notes = [...]struct{ since, topic, from, to string }{
-	{Later, "Tracing", "OpenCensus: jaeger (HTTP, port 14268), datadog or stackdriver", "OpenTelemetry: otlp (gRPC, port 4317); Athens starts with any other exporter, but sends no traces"},
-	{Later, "Tracing", "trace context in B3 headers", "trace context in W3C headers (traceparent)"},
-	{Later, "Tracing", "OpenCensus decides which traces are kept (one in 10,000 of those that begin here)", "ATHENS_TRACE_SAMPLING_FRACTION decides (all of those that begin here, unless it is set)"},
-	{"v0.17.0", "Metrics", "no metrics about the cache and upstream", "proxy_cache_lookup_total, proxy_upstream_fetch_total and proxy_upstream_fetch_duration_seconds"},
-	{Later, "Metrics", "HTTP metrics of OpenCensus: proxy_opencensus_io_http_server_… and …_client_…", "HTTP metrics of OpenTelemetry: proxy_http_server_… and proxy_http_client_…"},
-	{"v0.18.0", "Logs", "logrus writes them", "log/slog writes them; levels trace, fatal and panic are read as debug, error and error"},
-	{"v0.17.0", "Process", "a configuration file that leaves a setting out makes it empty", "it leaves the default"},
-	{Later, "Process", "Athens reaps child processes itself", "only tini in the image does; a command of your own would leave zombies"},
+	{AthensLater, "Tracing", "OpenCensus: jaeger (HTTP, port 14268), datadog or stackdriver", "OpenTelemetry: otlp (gRPC, port 4317); Athens starts with any other exporter, but sends no traces"},
+	{AthensLater, "Tracing", "trace context in B3 headers", "trace context in W3C headers (traceparent)"},
+	{AthensLater, "Tracing", "OpenCensus decides which traces are kept (one in 10,000 of those that begin here)", "ATHENS_TRACE_SAMPLING_FRACTION decides (all of those that begin here, unless it is set)"},
+	{v017, "Metrics", "no metrics about the cache and upstream", "proxy_cache_lookup_total, proxy_upstream_fetch_total and proxy_upstream_fetch_duration_seconds"},
+	{AthensLater, "Metrics", "HTTP metrics of OpenCensus: proxy_opencensus_io_http_server_… and …_client_…", "HTTP metrics of OpenTelemetry: proxy_http_server_… and proxy_http_client_…"},
+	{v018, "Logs", "logrus writes them", "log/slog writes them; levels trace, fatal and panic are read as debug, error and error"},
+	{v017, "Process", "a configuration file that leaves a setting out makes it empty", "it leaves the default"},
+	{AthensLater, "Process", "Athens reaps child processes itself", "only tini in the image does; a command of your own would leave zombies"},
 }
 
 // Changes are what a site's owner meets on the way from one release to
@@ -93,16 +93,16 @@ func byDefault(value string) string {
 // TraceExporters are the values of ATHENS_TRACE_EXPORTER that a release sends
 // traces with.
 func TraceExporters(version string) []string {
-	if semver.Compare(version, Later) < 0 {
+	if semver.Compare(version, AthensLater) < 0 {
 		return []string{"jaeger", "datadog", "stackdriver"}
 	}
 	return []string{"otlp"}
 }
 
-// Display is a version as people say it: Later is no release.
+// Display is a version as people say it: AthensLater is no release.
 func Display(version string) string {
-	if version == Later {
-		return "releases after " + Newest
+	if version == AthensLater {
+		return "releases after " + AthensNewest
 	}
 	return version
 }

@@ -1,0 +1,40 @@
+package companions
+
+import "time"
+
+// Deadlines that more than one program counts on.
+const (
+	// AthensStash is the default of spec.athens.timeouts.stash, and of Athens'
+	// own ATHENS_STASH_TIMEOUT: how long a version may take to be fetched and
+	// stored. A caller waits as long for a Redis lock.
+	AthensStash = 600 * time.Second
+	// CrathensTimeout is how long crathens waits for one answer: the first .info
+	// of a version waits for the whole download.
+	CrathensTimeout = AthensStash + time.Minute
+	// ListTries is how often the gateway asks for a list at least: once, and two
+	// times more.
+	ListTries = 3
+	// ListTry is what each of them takes by default.
+	ListTry = 10 * time.Second
+	// LathensUpstreamTimeout is what a lathens without a mesh before it gives one
+	// list: what a gateway gives all its tries.
+	LathensUpstreamTimeout = ListTries * ListTry
+	// LathensStaleWait is how long a caller waits for a fresh list who could have
+	// a stale one.
+	LathensStaleWait = ListTry / 2
+	// LathensDrainDelay is from SIGTERM, when /readyz turns 503, to the closing
+	// of lathens' port.
+	LathensDrainDelay = 3 * time.Second
+	// LathensDrain is how long lathens may finish requests after SIGTERM, the
+	// delay with it; none of them lasts longer.
+	LathensDrain = LathensUpstreamTimeout
+	// PreStop is how long a pod that is to stop still answers, while gateways
+	// and Services learn of it: the programs close their port at once on SIGTERM.
+	PreStop = 10 * time.Second
+)
+
+// GracePeriod of a pod covers PreStop, its program's shutdown and ten seconds
+// more, so that the program ends by itself.
+func GracePeriod(shutdown time.Duration) time.Duration {
+	return PreStop + shutdown + 10*time.Second
+}

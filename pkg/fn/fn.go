@@ -1,0 +1,146 @@
+// Package fn is athens-kfn as a library: the KRM function for programs that are
+// built with kyaml's framework, and Render for those that have a site and want
+// its objects. What comes of a site is what the command prints.
+//
+// Stability: this package, pkg/api/v1alpha1, pkg/limits and pkg/problem follow semantic
+// versions from v1.0.0 on; before that a minor version may change them, and says
+// so. The objects of a site may change with every version, as the command's do:
+// `athens-kfn diff` shows how. All other packages are for this program, and may
+// change at any time.
+package fn
+
+import (
+	"fmt"
+
+	"sigs.k8s.io/kustomize/kyaml/fn/framework"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+	sigsyaml "sigs.k8s.io/yaml"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/generators/site"
+	"github.com/gomods/athens-kfn/pkg/limits"
+	"github.com/gomods/athens-kfn/pkg/problem"
+)
+
+// Processor is the function: it makes the objects of the AthensSites in a
+// ResourceList, or edits the items as MeshReferences and MeshEnrolment say.
+type Processor struct {
+	// Limits that no site may go beyond. Default: none. The command reads those
+	// of its machine; a library reads nothing.
+	Limits limits.Set
+}
+
+var _ framework.ResourceListProcessor = Processor{}
+
+// Process replaces the items of a list. What there is to say is added to its
+// results. With an error among them the items stay as they were, and the results
+// are returned as the error, as the framework expects.
+func (p Processor) Process(rl *framework.ResourceList) error {
+	var config *yaml.Node
+	if rl.FunctionConfig != nil {
+		config = rl.FunctionConfig.YNode()
+	}
+	items := make([]*yaml.Node, len(rl.Items))
+	for i, item := range rl.Items {
+		items[i] = item.YNode()
+	}
+	list, err := krm.FromItems(config, items)
+	if err != nil {
+		return err
+	}
+	list.Process(p.Limits)
+	var results framework.Results
+	if err := list.Results.Decode(&results); err != nil {
+		return err
+	}
+	rl.Results = append(rl.Results, results...)
+	if list.Results.Failed() {
+		return rl.Results
+	}
+	rl.Items = rNodes(list.Nodes())
+	return nil
+}
+
+// Render makes the objects of a site, in the order in which a request meets
+// them. The site needs no defaults and stays as it is. With problems, each with
+// the path of its field, there are no objects. A site with regions must have
+// chosen one (spec.region): objects are those of one cluster.
+//
+// To print objects, use Nodes: encoding/json and sigs.k8s.io/yaml drop values of
+// Istio's types that are zero and mean something, as in tls: {mode: DISABLE}.
+func Render(s *v1alpha1.AthensSite) ([]generators.Object, problem.Problems) {
+	loaded, problems := load(s)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return site.Objects(loaded), nil
+}
+
+// load is the site with its defaults, read as a file of it would be.
+func load(s *v1alpha1.AthensSite) (*v1alpha1.AthensSite, problem.Problems) {
+	typed := *s
+	if typed.APIVersion == "" && typed.Kind == "" {
+		typed.APIVersion, typed.Kind = v1alpha1.APIVersion, v1alpha1.Kind
+	}
+	text, err := sigsyaml.Marshal(&typed)
+	if err != nil {
+		return nil, problem.Problems{{Message: err.Error()}}
+	}
+	node, err := yaml.Parse(string(text))
+	if err != nil {
+		return nil, problem.Problems{{Message: err.Error()}}
+	}
+	leaveOut(node.YNode())
+	list, err := krm.FromItems(nil, []*yaml.Node{node.YNode()})
+	if err != nil {
+		return nil, problem.Problems{{Message: err.Error()}}
+	}
+	sites := list.LoadOneCluster(krm.ByField)
+	var problems problem.Problems
+	for _, r := range list.Results {
+		problems = append(problems, problem.Problem{Path: r.Field, Message: r.Message})
+	}
+	if len(problems) == 0 && len(sites) != 1 {
+		problems = problem.Problems{{Message: fmt.Sprintf("%d sites were read", len(sites))}}
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return sites[0], nil
+}
+
+// leaveOut takes out fields that were never set. Fields without omitempty are
+// those that must be written, and in the overrides of a region they need not.
+func leaveOut(n *yaml.Node) {
+	if n.Kind == yaml.MappingNode {
+		var content []*yaml.Node
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if v := n.Content[i+1]; v.Kind != yaml.ScalarNode || v.Value != "" && v.Tag != yaml.NodeTagNull {
+				content = append(content, n.Content[i], v)
+			}
+		}
+		n.Content = content
+	}
+	for _, c := range n.Content {
+		leaveOut(c)
+	}
+}
+
+// Nodes are objects as the command prints them.
+func Nodes(objects []generators.Object) []*yaml.RNode {
+	nodes := make([]*yaml.Node, len(objects))
+	for i, o := range objects {
+		nodes[i] = krm.Encode(o)
+	}
+	return rNodes(nodes)
+}
+
+func rNodes(nodes []*yaml.Node) []*yaml.RNode {
+	out := make([]*yaml.RNode, len(nodes))
+	for i, n := range nodes {
+		out[i] = yaml.NewRNode(n)
+	}
+	return out
+}
