@@ -4,7 +4,7 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/gomods/athens-kfn/pkg/problem"
+	"github.com/agnivade/levenshtein"
 	"golang.org/x/mod/semver"
 )
 
@@ -109,16 +109,17 @@ func Known(name, version string) bool {
 // Nearest is the variable that a misspelled name was most likely meant to be,
 // or false if none is near.
 func Nearest(name string) (string, bool) {
-	if name == "" {
+	const longest = 64 // no name is longer, and the distance costs n×m
+	if name == "" || len(name) > longest {
 		return "", false
 	}
 	name = strings.ToUpper(name)
 	best, least := "", 1+max(2, len(name)/6)
 	for i := range settings {
 		s := &settings[i]
-		d := problem.Distance(name, s.Name)
+		d := levenshtein.ComputeDistance(name, s.Name)
 		if s.Key != "" { // LOG_LEVEL and ATHENS_LOGLEVEL are ATHENS_LOG_LEVEL
-			d = min(d, 1+problem.Distance(bare(name), bare(s.Name)))
+			d = min(d, 1+levenshtein.ComputeDistance(bare(name), bare(s.Name)))
 		}
 		if d < least {
 			best, least = s.Name, d
