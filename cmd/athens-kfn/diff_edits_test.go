@@ -67,7 +67,7 @@ func TestDiff_ManifestsBesideASpec(t *testing.T) {
 	const other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\ndata: {key: %}\n"
 	old := beside("old.yaml", strings.ReplaceAll(other, "%", "a"))
 	for name, c := range map[string]struct{ now, want string }{
-		"another value": {beside("value.yaml", strings.ReplaceAll(other, "%", "b")), "ConfigMap other: data.key a → b"},
+		"another value": {beside("value.yaml", strings.ReplaceAll(other, "%", "b")), "configmap/other.data.key a → b"},
 		"gone":          {root + "/examples/minimal/site.yaml", "- ConfigMap other"},
 		"rendered too":  {beside("rendered.yaml", rendered+"---\n"+strings.ReplaceAll(other, "%", "a")), ""},
 	} {
