@@ -74,11 +74,11 @@ func TestLiveGo(t *testing.T) {
 	for _, n := range lathens {
 		n.KillApp()
 	}
-	b.more(4)
+	b.more(2)
 	for _, n := range lathens {
 		must(t, l.StartApp(n))
 	}
-	b.more(2)
+	b.more(1)
 	for i, old := range l.Of("athens") {
 		name := fmt.Sprintf("%s-new", old.Pod.Name)
 		if _, err := l.Surge(old, name, fmt.Sprintf("10.1.200.%d", i+1)); err != nil {
@@ -86,7 +86,7 @@ func TestLiveGo(t *testing.T) {
 		}
 		must(t, l.Terminate(old, preStop(t, l, old), true))
 	}
-	b.more(2)
+	b.more(1)
 	b.end()
 	if t.Failed() {
 		t.Log(logs(l, "athens"), logs(l, "lathens"))
