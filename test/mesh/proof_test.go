@@ -34,7 +34,8 @@ For this page no Envoy runs: how Envoy reads istiod's configuration is a model i
 ` + "`test/mesh/envoy`" + `, which refuses what it does not know. ` + "`make test-live`" + ` holds the
 model against real Envoys: it sends the table to every example, in each of its
 regions, in HTTP/1.1 and HTTP/2, and both must agree. Load shares and panic are of
-the model only.
+the model only. Limits of connections, retries and ejections are held as numbers;
+what they do under load is for the drills of ` + "`make test-live`" + `.
 
 ` + "`athens-kfn prove site.yaml`" + ` answers the same for a site of your own, without
 istiod; ` + "`TestAgree`" + ` holds it against istiod over this table and 10,000 random
