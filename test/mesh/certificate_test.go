@@ -8,22 +8,26 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"math/big"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/test/mesh/cluster"
 	"github.com/gomods/athens-kfn/test/mesh/manifest"
+	"github.com/gomods/athens-kfn/test/mesh/walk"
 )
 
 // certificates are the Secrets that somebody must have put beside the gateways
-// of sites, and the one of the shared Gateway in testdata/cluster.
-func certificates(t *testing.T, sites []*v1alpha1.AthensSite) []manifest.Object {
+// of sites, and the one of the shared Gateway in testdata/cluster; without those
+// that the case has.
+func certificates(t *testing.T, c manifest.Case) []manifest.Object {
 	t.Helper()
 	out := []manifest.Object{secret(t, "edge", "edge-tls")}
-	for _, s := range sites {
+	for _, s := range c.Sites {
 		g := s.Spec.Mesh.Gateway
-		if g.TLS.CredentialName != "" && manifest.Find(out, "Secret", g.Namespace, g.TLS.CredentialName) == nil {
+		if g.TLS.CredentialName != "" && manifest.Find(slices.Concat(out, c.Objects), "Secret", g.Namespace, g.TLS.CredentialName) == nil {
 			out = append(out, secret(t, g.Namespace, g.TLS.CredentialName))
 		}
 	}
@@ -36,6 +40,10 @@ func secret(t *testing.T, namespace, name string) manifest.Object {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return p.secret(namespace, name)
+}
+
+func (p pair) secret(namespace, name string) manifest.Object {
 	return manifest.Object{
 		"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/tls",
 		"metadata": map[string]any{"name": name, "namespace": namespace},
@@ -43,16 +51,17 @@ func secret(t *testing.T, namespace, name string) manifest.Object {
 	}
 }
 
-// selfSigned is one certificate for all. Only an analyzer looks at it: it must
-// be one, and valid today.
-var selfSigned = sync.OnceValues(func() (pair, error) {
+// selfSigned is one certificate for all.
+var selfSigned = sync.OnceValues(func() (pair, error) { return newPair("goproxy.example.com") })
+
+// newPair is valid today, for names or for nothing.
+func newPair(names ...string) (pair, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return pair{}, err
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
-		DNSNames: []string{"goproxy.example.com"}, // Envoy refuses one that names nothing
+		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour), DNSNames: names,
 	}
 	crt, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
@@ -60,11 +69,47 @@ var selfSigned = sync.OnceValues(func() (pair, error) {
 	}
 	der, err := x509.MarshalECPrivateKey(key)
 	return pair{encode("CERTIFICATE", crt), encode("EC PRIVATE KEY", der)}, err
-})
+}
 
 // pair is a certificate and its key as a Secret holds them.
 type pair struct{ certificate, key string }
 
 func encode(kind string, der []byte) string {
 	return base64.StdEncoding.EncodeToString(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+}
+
+// nameless is a site whose gateway has a certificate that names nothing.
+func nameless(t *testing.T) manifest.Case {
+	t.Helper()
+	p, err := newPair()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := example(t, "minimal")
+	g := c.Sites[0].Spec.Mesh.Gateway
+	c.Objects = append(c.Objects, p.secret(g.Namespace, g.TLS.CredentialName))
+	return c
+}
+
+// A certificate that names nothing is refused, by the model as by Envoy.
+func TestNamelessCertificate(t *testing.T) {
+	c := nameless(t)
+	world, err := deploy(t, c, cluster.Trouble{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := world.Do(c.Sites[0], walk.Request{From: "client", Line: list}); err != nil || got.Status != 0 || got.By != "gateway" {
+		t.Errorf("%d by %s, %v; want it closed by the gateway", got.Status, got.By, err)
+	}
+}
+
+func TestLiveNamelessCertificate(t *testing.T) {
+	t.Parallel()
+	l := running(t, nameless(t))
+	if got, err := l.Send(walk.Request{From: "client", Line: list}); err != nil || got.Status != 0 {
+		t.Errorf("%d, %v; want it closed", got.Status, err)
+	}
+	if log := l.GatewayNode().Proxy.Log(); !strings.Contains(log, "neither subject CN nor SAN names") {
+		t.Errorf("the gateway does not say why:\n%s", log)
+	}
 }

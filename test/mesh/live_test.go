@@ -69,21 +69,40 @@ var livePrograms = sync.OnceValues(func() (live.Programs, error) {
 			return p, fmt.Errorf("%w: %s", err, out)
 		}
 	}
-	// A copy, because user 1337 may not be let into the folder of a checkout.
-	from, err := os.Open(os.Getenv(envoyVar))
-	if err != nil {
-		return p, err
-	}
-	defer from.Close()
-	to, err := os.OpenFile(p.Envoy, os.O_CREATE|os.O_WRONLY, 0o755)
-	if err != nil {
-		return p, err
-	}
-	if _, err := io.Copy(to, from); err != nil {
-		return p, err
-	}
-	return p, to.Close()
+	return p, copyProgram(os.Getenv(envoyVar), p.Envoy)
 })
+
+// copyProgram to where users without rights can execute it: they may not be let
+// into the folder of a checkout.
+func copyProgram(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY, 0o755)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(out, in); err != nil {
+		return err
+	}
+	return out.Close()
+}
+
+// openDir is a folder that every user can read, until the test ends.
+func openDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp(scratch, "run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
 
 // running brings a case up with real Envoys, its companions and a stand-in for
 // Athens.
@@ -94,20 +113,18 @@ func running(t *testing.T, c manifest.Case) *live.Live {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir, err := os.MkdirTemp(scratch, "run")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	return runningWith(t, c, programs)
+}
+
+func runningWith(t *testing.T, c manifest.Case, programs live.Programs) *live.Live {
+	t.Helper()
+	dir := openDir(t)
 	foreign, err := around()
 	if err != nil {
 		t.Fatal(err)
 	}
 	site := c.Sites[0]
-	objects := slices.Concat(c.Objects, foreign, certificates(t, c.Sites), guest(site.Namespace), otherTeam(t, site))
+	objects := slices.Concat(c.Objects, foreign, certificates(t, c), guest(site.Namespace), otherTeam(t, site))
 	world := &walk.World{Cluster: cluster.New(objects, cluster.Trouble{}), TrustDomain: site.Spec.Mesh.TrustDomain}
 	world.Istiod, err = istiod.Serve(t, world.Cluster, istiod.MeshConfig(site.Spec.Mesh.RootNamespace, world.TrustDomain), dir+"/xds")
 	if err != nil {

@@ -136,7 +136,7 @@ func deployBeside(t *testing.T, c manifest.Case, trouble cluster.Trouble, neighb
 	if err != nil {
 		t.Fatal(err)
 	}
-	objects := slices.Concat(c.Objects, foreign, certificates(t, c.Sites))
+	objects := slices.Concat(c.Objects, foreign, certificates(t, c))
 	for _, s := range c.Sites {
 		objects = append(objects, guest(s.Namespace)...)
 	}

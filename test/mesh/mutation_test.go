@@ -1,8 +1,6 @@
 package mesh
 
 import (
-	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -84,7 +82,8 @@ func catches(t *testing.T) [][]string {
 }
 
 // noticed says who notices something wrong with a case, each with its first
-// message: istiod's admission, the table, the drills, the analyzers.
+// message: istiod's admission, the table, the drills, the limits, the
+// analyzers.
 func noticed(t *testing.T, c manifest.Case, rows []row) []string {
 	var out []string
 	say := func(who string, found []string) {
@@ -98,119 +97,8 @@ func noticed(t *testing.T, c manifest.Case, rows []row) []string {
 	}
 	say("table", failures(world, c.Sites, rows, nil))
 	say("drills", drillFailures(world, c))
+	say("limits", limitFailures(world, c.Sites[0]))
 	mesh := c.Sites[0].Spec.Mesh
 	say("analyzers", analyze(t, world.Cluster.Objects, mesh.RootNamespace, mesh.TrustDomain))
 	return out
-}
-
-// TestLines takes away one line after another of the list route, of its
-// failover and of the policies. The table or a drill must notice each, and so
-// name a request.
-func TestLines(t *testing.T) {
-	rows := rows(t)
-	sound := example(t, "production")
-	n := 0
-	for i, o := range sound.Objects {
-		for _, path := range lines(o) {
-			n++
-			c := sound
-			c.Objects = manifest.Clone(sound.Objects)
-			remove(map[string]any(c.Objects[i]), path)
-			world, err := deploy(t, c, cluster.Trouble{})
-			if err != nil {
-				continue // nobody could apply it
-			}
-			missed := len(failures(world, c.Sites, rows, nil)) > 0 || len(drillFailures(world, c)) > 0 ||
-				o.Kind() == "DestinationRule" && len(neighbourFailures(t, c)) > 0
-			why, idle := idleLines[fmt.Sprint(o.Name(), path)]
-			switch {
-			case !missed && !idle:
-				t.Errorf("%s: nobody misses %v", o, path)
-			case missed && idle:
-				t.Errorf("%s: %v is missed, and so not idle as listed (%s)", o, path, why)
-			}
-		}
-	}
-	t.Logf("%d lines", n)
-}
-
-// idleLines change nothing in this cluster, and why they are written down.
-var idleLines = map[string]string{
-	"goproxy[spec http 3 route 0 destination port number]":                         "a Service with one port has no other",
-	"goproxy-gateway-to-lathens[spec action]":                                      "ALLOW is the default, and readers need to see it",
-	"goproxy-gateway-to-athens[spec action]":                                       "ALLOW is the default, and readers need to see it",
-	"goproxy-lathens-to-athens[spec action]":                                       "ALLOW is the default, and readers need to see it",
-	"goproxy-crathens-to-athens[spec action]":                                      "ALLOW is the default, and readers need to see it",
-	"goproxy-list[spec trafficPolicy loadBalancer localityLbSetting enabled]":      "a setting that is there is on, and readers need to see it",
-	"goproxy-list[spec trafficPolicy loadBalancer simple]":                         "Istio's default, and readers need to see it",
-	"goproxy[spec http 3 retries retryIgnorePreviousHosts]":                        "Istio's default without a hash",
-	"goproxy-gateway-to-lathens[spec selector matchLabels athens.gomods.io/site]":  "the namespace has no other lathens",
-	"goproxy-gateway-to-lathens[spec selector matchLabels app.kubernetes.io/name]": "Athens allows the gateway the same paths",
-	"goproxy-goproxy-front-door[spec selector matchLabels istio]":                  "no other gateway of that namespace serves the host",
-}
-
-// lines are the paths of the values that TestLines takes away from an object.
-func lines(o manifest.Object) [][]any {
-	var out [][]any
-	switch {
-	case o.Kind() == "AuthorizationPolicy":
-		out = leaves(o["spec"], []any{"spec"})
-	case o.Kind() == "DestinationRule" && o.Name() == "goproxy-list":
-		at := []any{"spec", "trafficPolicy", "loadBalancer"}
-		out = leaves(o.At("spec", "trafficPolicy", "loadBalancer"), at)
-	case o.Kind() == "VirtualService":
-		http, _ := o.At("spec", "http").([]any)
-		for i, r := range http {
-			if manifest.Object(r.(map[string]any)).Text("name") == "list" {
-				out = leaves(r, []any{"spec", "http", i})
-			}
-		}
-	}
-	return out
-}
-
-func leaves(v any, at []any) [][]any {
-	var out [][]any
-	switch v := v.(type) {
-	case map[string]any:
-		for _, k := range slices.Sorted(maps.Keys(v)) {
-			out = append(out, leaves(v[k], append(slices.Clone(at), k))...)
-		}
-	case []any:
-		for i := range v {
-			out = append(out, leaves(v[i], append(slices.Clone(at), i))...)
-		}
-	default:
-		out = append(out, at)
-	}
-	return out
-}
-
-// remove takes a value out of a tree, and with it what is then empty.
-func remove(v any, path []any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		key := path[0].(string)
-		if len(path) > 1 {
-			v[key] = remove(v[key], path[1:])
-		}
-		if len(path) == 1 || v[key] == nil {
-			delete(v, key)
-		}
-		if len(v) > 0 {
-			return v
-		}
-	case []any:
-		i := path[0].(int)
-		if len(path) > 1 {
-			v[i] = remove(v[i], path[1:])
-		}
-		if len(path) == 1 || v[i] == nil {
-			v = slices.Delete(v, i, i+1)
-		}
-		if len(v) > 0 {
-			return v
-		}
-	}
-	return nil
 }

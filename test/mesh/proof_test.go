@@ -34,7 +34,8 @@ For this page no Envoy runs: how Envoy reads istiod's configuration is a model i
 ` + "`test/mesh/envoy`" + `, which refuses what it does not know. ` + "`make test-live`" + ` holds the
 model against real Envoys: it sends the table to every example, in each of its
 regions, in HTTP/1.1 and HTTP/2, and both must agree. Load shares and panic are of
-the model only.
+the model only. Limits of connections, retries and ejections are held as numbers;
+what they do under load is for the drills of ` + "`make test-live`" + `.
 
 ` + "`athens-kfn prove site.yaml`" + ` answers the same for a site of your own, without
 istiod; ` + "`TestAgree`" + ` holds it against istiod over this table and 10,000 random
@@ -140,7 +141,7 @@ func proofEgress(t *testing.T, page *strings.Builder, world *walk.World, c manif
 
 func proofFaults(t *testing.T, page *strings.Builder) {
 	caught := catches(t)
-	fmt.Fprintf(page, "\n## Faults\n\n%d mistakes, each seeded into the output by itself, and who notices it. The tests\nalso take away each line of the list route, of its failover and of the policies.\n\n| fault | noticed by |\n|---|---|\n", len(caught))
+	fmt.Fprintf(page, "\n## Faults\n\n%d mistakes, each seeded into the output by itself, and who notices it. The tests\nalso take away each line of every route, policy, DestinationRule and EnvoyFilter of\nthe examples.\n\n| fault | noticed by |\n|---|---|\n", len(caught))
 	for i, f := range faults {
 		var who []string
 		for _, by := range caught[i] {

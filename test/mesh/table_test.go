@@ -43,6 +43,8 @@ type want struct {
 	Tries   *int    `yaml:"tries"`
 	RetryOn *string `yaml:"retryOn"`
 	Hash    *string `yaml:"hash"`
+	// Onwards: retries go to the next priority, and so to another zone.
+	Onwards *bool `yaml:"onwards"`
 	// Elsewhere: retries go to another pod. HTTP2: the pod is spoken to so.
 	Elsewhere *bool `yaml:"elsewhere"`
 	// Seamless: clients do not see that all pods of by die.
@@ -56,7 +58,12 @@ type want struct {
 
 // conditions of a site that rows ask for.
 func conditions(s *v1alpha1.AthensSite) map[string]string {
+	originHost := ""
+	if fd := s.Spec.Edge.FrontDoor; fd != nil {
+		originHost = fd.OriginHost
+	}
 	return map[string]string{
+		"originHost":      originHost,
 		"frontDoor":       fmt.Sprint(s.Spec.Edge.FrontDoor != nil),
 		"lathens":         fmt.Sprint(*s.Spec.Lathens.Enabled),
 		"crathens":        fmt.Sprint(*s.Spec.Crathens.Enabled),
@@ -152,6 +159,7 @@ func (r row) difference(got walk.Result) string {
 	given(&expected.PerTry, &actual.PerTry, same(w.PerTry), duration(got.PerTry))
 	given(&expected.MTLS, &actual.MTLS, w.MTLS, got.MTLS)
 	given(&expected.Seamless, &actual.Seamless, w.Seamless, got.Seamless)
+	given(&expected.Onwards, &actual.Onwards, w.Onwards, got.Onwards)
 	given(&expected.Elsewhere, &actual.Elsewhere, w.Elsewhere, got.Elsewhere)
 	allowed := false
 	if w.Forbidden == nil && w.Status == 200 {

@@ -20,6 +20,8 @@ type Pod struct {
 	Gateway bool
 	// Ports that the containers name.
 	Ports map[string]int
+	// Args and Env of the program. What Env takes from elsewhere is not in it.
+	Args, Env []string
 }
 
 func (p *Pod) String() string { return p.Namespace + "/" + p.Name }
@@ -94,6 +96,17 @@ func (c *Cluster) pod(workload, template manifest.Object, i int) *Pod {
 	for _, container := range template.List("spec", "containers") {
 		for _, port := range container.List("ports") {
 			p.Ports[port.Text("name")], _ = port.Int("containerPort")
+		}
+	}
+	if containers := template.List("spec", "containers"); len(containers) > 0 {
+		args, _ := containers[0]["args"].([]any)
+		for _, a := range args {
+			p.Args = append(p.Args, fmt.Sprint(a))
+		}
+		for _, e := range containers[0].List("env") {
+			if e["value"] != nil {
+				p.Env = append(p.Env, fmt.Sprintf("%s=%v", e["name"], e["value"]))
+			}
 		}
 	}
 	p.Gateway = p.Annotations[templates] == "gateway"

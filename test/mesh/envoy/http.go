@@ -228,20 +228,15 @@ func decide(route *routev3.Route, host *routev3.VirtualHost, r Request) Route {
 	return out
 }
 
-// InboundFilters are the names of the HTTP filters that requests from other
-// pods pass, in their order, for each filter chain that speaks HTTP.
-func (c *Config) InboundFilters() [][]string {
-	var out [][]string
-	for _, chain := range c.Listener(Inbound).GetFilterChains() {
+// HTTPFilters of a listener, in their order, for each filter chain that speaks
+// HTTP.
+func HTTPFilters(l *listenerv3.Listener) [][]*hcmv3.HttpFilter {
+	var out [][]*hcmv3.HttpFilter
+	for _, chain := range l.GetFilterChains() {
 		for _, f := range chain.Filters {
-			if f.Name != "envoy.filters.network.http_connection_manager" {
-				continue
+			if f.Name == "envoy.filters.network.http_connection_manager" {
+				out = append(out, unpack(f.GetTypedConfig(), &hcmv3.HttpConnectionManager{}).HttpFilters)
 			}
-			var names []string
-			for _, http := range unpack(f.GetTypedConfig(), &hcmv3.HttpConnectionManager{}).HttpFilters {
-				names = append(names, http.Name)
-			}
-			out = append(out, names)
 		}
 	}
 	return out

@@ -45,8 +45,6 @@ type Upstream struct {
 	// FirstError says that one gateway error ejects an endpoint, and that all
 	// of them may be out.
 	FirstError bool
-	// Retries at one time.
-	Retries int
 	// Original says that the connection goes to where its client sent it.
 	Original bool
 }
@@ -66,17 +64,12 @@ func (c *Config) Upstream(name string, ejected func(address string, port int) bo
 		assignment = c.Endpoints[name]
 	}
 	healthy, all := split(cluster, assignment, ejected)
-	out := Upstream{HTTP2: http2(cluster), Retries: 3}
+	out := Upstream{HTTP2: http2(cluster)}
 	if window := cluster.GetCommonLbConfig().GetUpdateMergeWindow(); window != nil {
 		out.Immediate = window.AsDuration() == 0
 	}
 	if d := cluster.GetOutlierDetection(); d != nil {
 		out.FirstError = d.GetConsecutiveGatewayFailure().GetValue() == 1 && d.GetEnforcingConsecutiveGatewayFailure().GetValue() == 100 && percent(d) == 100
-	}
-	for _, t := range cluster.GetCircuitBreakers().GetThresholds() {
-		if t.GetPriority() == corev3.RoutingPriority_DEFAULT && t.GetMaxRetries() != nil {
-			out.Retries = int(t.MaxRetries.Value)
-		}
 	}
 	healthy, out.Load = share(healthy, all, cluster.GetCommonLbConfig().GetHealthyPanicThreshold())
 	for p, list := range healthy {

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"net"
 	"strings"
 
@@ -41,8 +42,8 @@ func (l *Live) dns() error {
 	return nil
 }
 
-// lookup is the address of a name: Services, the site's host, and one for
-// everything else.
+// lookup is the address of a name: Services, the site's host, those of Host, and
+// one for everything else.
 func (l *Live) lookup(name string) string {
 	if name == l.Site.Spec.Host {
 		return l.GatewayPod().IP
@@ -53,5 +54,7 @@ func (l *Live) lookup(name string) string {
 			return ip
 		}
 	}
-	return outsideIP
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return cmp.Or(l.hosts[name], outsideIP)
 }

@@ -35,6 +35,9 @@ type Programs struct {
 	Envoy, StandIn string
 	// Real programs of the site, by name; a stand-in runs for every other one.
 	Real map[string]string
+	// Env are variables of real programs, by name, in place of those of the
+	// manifest.
+	Env map[string][]string
 }
 
 // Live is a cluster at work.
@@ -53,8 +56,9 @@ type Live struct {
 	network  *network
 	programs Programs
 	next     atomic.Int64
-	mu       sync.Mutex // of Nodes
-	seen     int        // events of outlier detection that were reported
+	mu       sync.Mutex // of Nodes and hosts
+	hosts    map[string]string
+	seen     int // events of outlier detection that were reported
 }
 
 // Start runs a cluster until the test ends. World's istiod must serve the
@@ -64,7 +68,7 @@ func Start(t *testing.T, world *walk.World, site *v1alpha1.AthensSite, dir strin
 	if err != nil {
 		return nil, err
 	}
-	l := &Live{World: world, Site: site, Nodes: map[string]*Node{}, MeshCA: ca, t: t, dir: dir, programs: programs}
+	l := &Live{World: world, Site: site, Nodes: map[string]*Node{}, hosts: map[string]string{}, MeshCA: ca, t: t, dir: dir, programs: programs}
 	if l.network, err = newNetwork(); err != nil {
 		return nil, err
 	}
@@ -138,6 +142,17 @@ func (l *Live) startOutside() (err error) {
 		l.Region, err = l.join("", netip.MustParsePrefix(from[0]).Addr().String())
 	}
 	return err
+}
+
+// Host joins the internet with an address of 203.0.113.0/24, which names lead to.
+func (l *Live) Host(address string, names ...string) (*Netns, error) {
+	n, err := l.join("", address)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, name := range names {
+		l.hosts[name] = address
+	}
+	return n, err
 }
 
 func (l *Live) join(rules string, addresses ...string) (*Netns, error) {

@@ -8,16 +8,19 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/gomods/athens-kfn/test/mesh/cluster"
-	"github.com/gomods/athens-kfn/test/mesh/manifest"
 )
 
 // appUID is the user of the programs.
 const appUID = 1000
+
+// programLog is the file of a pod's folder for what its real program prints.
+const programLog = "program.log"
 
 // Node is a pod at work.
 type Node struct {
@@ -85,22 +88,22 @@ func (l *Live) StartProxy(n *Node) error {
 	return err
 }
 
-// StartApp starts a pod's program: the real one where there is one, with the
-// arguments of its manifest, else the stand-in.
+// StartApp starts a pod's program: the real one where there is one, else the
+// stand-in.
 func (l *Live) StartApp(n *Node) error {
-	if program := l.programs.Real[n.Pod.Program]; program != "" && len(n.Pod.Ports) > 0 {
-		return l.startReal(n, program)
+	if l.programs.Real[n.Pod.Program] != "" && len(n.Pod.Ports) > 0 {
+		return l.startReal(n)
 	}
 	return l.StartStandIn(n)
 }
 
-func (l *Live) startReal(n *Node, program string) error {
-	log, err := os.Create(filepath.Join(n.dir, "program.log"))
+func (l *Live) startReal(n *Node) error {
+	log, err := os.Create(filepath.Join(n.dir, programLog))
 	if err != nil {
 		return err
 	}
 	defer log.Close()
-	cmd := exec.Command(program, l.args(n.Pod)...)
+	cmd := l.command(n.Pod)
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := n.start(cmd); err != nil {
 		return err
@@ -111,8 +114,7 @@ func (l *Live) startReal(n *Node, program string) error {
 			return c.Close()
 		}
 		if time.Now().After(end) || n.Gone() {
-			text, _ := os.ReadFile(log.Name())
-			return fmt.Errorf("%s does not listen: %w: %s", n.Pod, err, text)
+			return fmt.Errorf("%s does not listen: %w: %s", n.Pod, err, n.Output())
 		}
 	}
 }
@@ -151,27 +153,30 @@ func (n *Node) start(cmd *exec.Cmd) error {
 	return nil
 }
 
-// args of a pod's program, as its manifest has them.
-func (l *Live) args(p *cluster.Pod) []string {
-	var out []string
-	list, _ := manifest.Find(l.Cluster.Objects, "Pod", p.Namespace, p.Name).List("spec", "containers")[0]["args"].([]any)
-	for _, a := range list {
-		out = append(out, fmt.Sprint(a))
-	}
-	return out
+// command is the real program of a pod, with the arguments and the environment
+// of its manifest.
+func (l *Live) command(p *cluster.Pod) *exec.Cmd {
+	cmd := exec.Command(l.programs.Real[p.Program], p.Args...)
+	cmd.Env = slices.Concat([]string{"PATH=" + os.Getenv("PATH")}, p.Env, l.programs.Env[p.Program])
+	return cmd
 }
 
-// Run runs the real program of a pod to its end, with the arguments of its
-// manifest.
+// Run runs the real program of a pod to its end.
 func (l *Live) Run(n *Node) ([]byte, error) {
 	var out bytes.Buffer
-	cmd := exec.Command(l.programs.Real[n.Pod.Program], l.args(n.Pod)...)
+	cmd := l.command(n.Pod)
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := n.Netns.Start(cmd, appUID); err != nil {
 		return nil, err
 	}
 	err := cmd.Wait()
 	return out.Bytes(), err
+}
+
+// Output of the pod's real program.
+func (n *Node) Output() string {
+	text, _ := os.ReadFile(filepath.Join(n.dir, programLog))
+	return string(text)
 }
 
 // KillApp is kill -9 of the pod's program: its port refuses from then on.

@@ -63,6 +63,8 @@ type Result struct {
 	Tries   int
 	PerTry  time.Duration
 	RetryOn string
+	// Onwards says that a retry goes to the next priority.
+	Onwards bool
 	// Elsewhere says that a retry goes to another pod.
 	Elsewhere bool
 	// Seamless says that no client sees it when all of By's pods die at once:
@@ -74,7 +76,7 @@ type Result struct {
 	Traced float64
 	// Hash is the header that chooses the pod.
 	Hash string
-	// Zone of the pod that answers.
+	// Zone of the pod that answers, or the zones of those of which one does.
 	Zone string
 	// Loads is the percentage of each program's share.
 	Loads map[string]int

@@ -113,10 +113,11 @@ func (w *World) gateway(site *v1alpha1.AthensSite, conn envoy.Conn, req envoy.Re
 		res.end(0, "gateway", "%s: %v", pod, err)
 		return
 	}
-	if secret, ok := strings.CutPrefix(envoy.Certificate(chain), "kubernetes://"); ok &&
-		manifest.Find(w.Cluster.Objects, "Secret", pod.Namespace, secret) == nil {
-		res.end(0, "gateway", "%s has no certificate: no Secret %s/%s", pod, pod.Namespace, secret)
-		return
+	if secret, ok := strings.CutPrefix(envoy.Certificate(chain), "kubernetes://"); ok {
+		if err := certificate(manifest.Find(w.Cluster.Objects, "Secret", pod.Namespace, secret)); err != nil {
+			res.end(0, "gateway", "%s has no certificate: Secret %s/%s: %v", pod, pod.Namespace, secret, err)
+			return
+		}
 	}
 	res.step("%s accepts it on port %d", pod, port)
 	w.send(pod, "gateway", config.Serve(chain, conn, req), conn, req, res)
@@ -165,6 +166,9 @@ func (w *World) fromPod(site *v1alpha1.AthensSite, program string, t target, con
 	pod := pods[0]
 	ip, behind := w.resolve(t)
 	conn.IP = ip
+	// Sidecars believe what a pod says of whoever asked it.
+	hops := strings.Split(req.Headers["x-forwarded-for"], ",")
+	conn.Remote = strings.TrimSpace(hops[len(hops)-1])
 	if pod.Meshed {
 		config := w.Istiod.Config(pod)
 		chain, err := envoy.Accept(config.Outbound(conn), conn)
@@ -202,6 +206,7 @@ func (w *World) send(from *cluster.Pod, name string, route envoy.Route, conn env
 	if res.Route == "" {
 		res.Route, res.Timeout, res.Hash = route.Name, route.Timeout, route.Hash
 		res.Tries, res.PerTry, res.RetryOn, res.Elsewhere = route.Tries, route.PerTry, route.RetryOn, route.Elsewhere
+		res.Onwards = route.Onwards
 		res.Traced = route.Traced
 	}
 	switch {
@@ -240,15 +245,25 @@ func (w *World) send(from *cluster.Pod, name string, route envoy.Route, conn env
 		}
 	}
 	w.connect(from, up.Endpoints[0], route, conn, req, res)
+	res.Zone = w.zones(up)
 }
 
-// manyRetries at one time are those of 200 lists a second that all wait for the
-// end of a try of 10 s.
-const manyRetries = 2000
+// zones of the endpoints that are as good as the first; "" if it is no pod.
+func (w *World) zones(up envoy.Upstream) string {
+	var out []string
+	for _, e := range up.Endpoints {
+		if p := w.Cluster.Pod(e.Address); p != nil && e.Priority == up.Endpoints[0].Priority && !slices.Contains(out, p.Zone) {
+			out = append(out, p.Zone)
+		}
+	}
+	slices.Sort(out)
+	return strings.Join(out, " or ")
+}
 
 // seamless says whether the tries of a request come past all endpoints of the
 // first priority, should they have died at once. By a hash, which knows no
 // priorities, they must meet each of them, and Envoy must give each up at once.
+// Whether all callers at one time get their tries is not modelled.
 func seamless(route envoy.Route, up envoy.Upstream) bool {
 	first := 0
 	for _, e := range up.Endpoints {
@@ -267,7 +282,7 @@ func seamless(route envoy.Route, up envoy.Upstream) bool {
 			return false
 		}
 	}
-	if !up.FirstError || up.Retries < manyRetries || route.PerTry == 0 {
+	if !up.FirstError || route.PerTry == 0 {
 		return false
 	}
 	if route.Hash == "" {
@@ -284,7 +299,6 @@ func (w *World) connect(from *cluster.Pod, e envoy.Endpoint, route envoy.Route, 
 		w.dial(from, envoy.Conn{IP: outside, Port: e.Port}, req, e.Address, res)
 		return
 	}
-	res.Zone = pod.Zone
 	next := envoy.Conn{IP: e.Address, Port: e.Port, HTTP: conn.HTTP, Remote: conn.Remote}
 	if e.TLS == nil {
 		if !route.HTTP { // what the client encrypted stays so
