@@ -180,7 +180,7 @@ func (c console) sideOf(operand string, sites []*yamlNode) (*diff.Side, error) {
 	side := &diff.Side{}
 	for _, cluster := range clustersOf(sites) {
 		list := &krm.ResourceList{Items: cluster.sites}
-		made := merge(list, list.LoadOneCluster(krm.ByFlag)) // nothing is applied: limits are not asked
+		made := list.MergeSites(list.LoadOneCluster(krm.ByFlag)) // nothing is applied: limits are not asked
 		if c.report(list.Results); list.Results.Failed() {
 			return nil, fmt.Errorf("%s: these specs cannot be rendered together", operand)
 		}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"runtime/debug"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/source"
@@ -24,7 +26,7 @@ func (c console) function() int {
 	if err != nil {
 		return c.fail(err)
 	}
-	process(list, within)
+	list.Process(within)
 	c.report(list.Results)
 	if err := list.Write(c.stdout); err != nil {
 		return c.fail(err)
@@ -71,12 +73,12 @@ func (c console) plugin(path string) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	process(list, within)
+	list.Process(within)
 	c.report(list.Results)
 	if list.Results.Failed() {
 		return 1
 	}
-	if err := list.WriteStream(c.stdout, func(*yamlNode) bool { return false }); err != nil {
+	if err := list.WriteStream(c.stdout, func(*yaml.Node) bool { return false }); err != nil {
 		return c.fail(err)
 	}
 	return 0

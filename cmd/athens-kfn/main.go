@@ -7,10 +7,6 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
-
-	"github.com/gomods/athens-kfn/internal/krm"
-	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
-	"github.com/gomods/athens-kfn/pkg/limits"
 )
 
 // softMemory is where the collector begins to work harder: Argo CD's sidecar
@@ -28,24 +24,6 @@ func main() {
 		code = console{stderr: os.Stderr}.fail(err)
 	}
 	os.Exit(code)
-}
-
-// render is the whole pipeline: the sites of a list become the objects of one
-// cluster, which are merged into the list. Problems are in list.Results; if one
-// is an error, the items are as they were. Choose is as in LoadOneCluster.
-func render(list *krm.ResourceList, within limits.Set, choose string) []krm.Made {
-	return merge(list, list.LoadToRender(within, choose))
-}
-
-// merge makes the objects of sites that were loaded from a list, and merges them
-// into it.
-func merge(list *krm.ResourceList, sites []*v1alpha1.AthensSite) []krm.Made {
-	if list.Results.Failed() {
-		return nil
-	}
-	made := krm.MakeAll(sites)
-	list.Merge(made)
-	return made
 }
 
 // run is the program without its process. It returns the exit code: 0, 1 for

@@ -58,7 +58,7 @@ func planDir(dir string, sites []*yaml.Node, within limits.Set) (plan *outdir.Pl
 	var whole []string
 	for _, c := range clustersOf(sites) {
 		list := &krm.ResourceList{Items: c.sites}
-		made := render(list, within, krm.ByFlag)
+		made := list.Render(within, krm.ByFlag)
 		results = append(results, list.Results...)
 		clusters = append(clusters, outdir.Cluster{Folder: c.folder, Made: made})
 		whole = append(whole, c.whole...)

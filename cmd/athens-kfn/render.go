@@ -59,7 +59,7 @@ func (c console) render(cmd *cli.Command) int {
 	if out := cmd.String("o"); out != "" {
 		return c.renderInto(out, list, within)
 	}
-	made := render(list, within, krm.ByFolders)
+	made := list.Render(within, krm.ByFolders)
 	if c.report(list.Results); list.Results.Failed() {
 		return 1
 	}
