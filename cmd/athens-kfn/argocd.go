@@ -106,7 +106,7 @@ func (c console) argocdApplicationSetCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "applicationset",
 		Usage:     "print an ApplicationSet with one Application for each region of a site",
-		ArgsUsage: "FILE|DIR|-",
+		ArgsUsage: inputs,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "repo", Usage: "the `URL` of the Git repository that holds the site", Required: true},
 			&cli.StringFlag{Name: "path", Usage: "the `DIR` of the site in the repository", Value: "."},
@@ -126,15 +126,18 @@ region's name.
 }
 
 func (c console) argocdApplicationSet(cmd *cli.Command) int {
-	operands := operandsOf(cmd)
-	if len(operands) != 1 {
-		return c.misuse(cmd, "applicationset takes one FILE, one DIR or -, not %d of them", len(operands))
-	}
 	from := argocd.Repository{
 		URL: cmd.String("repo"), Path: cmd.String("path"), Revision: cmd.String("revision"),
 		Project: cmd.String("project"), Namespace: cmd.String("namespace"), Rendered: cmd.Bool("rendered"),
 	}
-	sites, code := c.allRegions(operands[0], "")
+	in, code := c.find(cmd, cmd.Args().Slice()...)
+	if code != 0 {
+		return code
+	}
+	sites, code := c.load(in, (*krm.ResourceList).Load)
+	if code != 0 {
+		return code
+	}
 	var out []*yaml.Node
 	for _, site := range sites {
 		set, err := argocd.ApplicationSet(site, from)

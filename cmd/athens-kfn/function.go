@@ -39,7 +39,7 @@ func (c console) function() int {
 
 // manifests reads what a host hands over on stdin.
 func (c console) manifests() ([]byte, error) {
-	files, err := source.Operand(source.Manifests, source.Stdin, c.stdin)
+	files, err := source.Open(source.Stdin, source.Options{Bounds: source.Manifests, Stdin: c.stdin})
 	if err != nil {
 		return nil, err
 	}

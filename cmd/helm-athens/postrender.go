@@ -23,7 +23,7 @@ func (c console) postRender(args []string) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	chart, err := source.Operand(source.Manifests, source.Stdin, c.stdin)
+	chart, err := source.Open(source.Stdin, source.Options{Bounds: source.Manifests, Stdin: c.stdin})
 	if err != nil {
 		return c.fail(err)
 	}

@@ -50,7 +50,7 @@ func (c console) operand(flags *flag.FlagSet, args []string) (operand string, co
 	return operands[0], 0
 }
 
-// read reads one file with a site or with values, or stdin.
+// read reads one file, or stdin.
 func (c console) read(operand string) ([]byte, error) {
 	r := source.Reader{Bounds: source.Sites}
 	if operand == source.Stdin {
@@ -59,27 +59,25 @@ func (c console) read(operand string) ([]byte, error) {
 	return r.File(operand)
 }
 
-// load reads the sites of a file, defaults and validates them. Problems are in
+// load reads the sites of an operand, defaults and validates them. Problems are in
 // the list's results.
 func (c console) load(operand, region string) ([]*v1alpha1.AthensSite, *krm.ResourceList, error) {
-	in, err := c.read(operand)
+	files, err := source.Open(operand, source.Options{Bounds: source.Sites, Stdin: c.stdin})
 	if err != nil {
 		return nil, nil, err
 	}
-	list := &krm.ResourceList{}
-	if list.Items, err = krm.SitesIn(in); err != nil {
+	found, err := source.Find(files, region)
+	if err != nil {
 		return nil, nil, err
-	}
-	if region != "" {
-		for i, s := range list.Items {
-			list.Items[i] = krm.InRegion(s, region)
-		}
 	}
 	within, err := limitsOf()
 	if err != nil {
 		return nil, nil, err
 	}
-	return list.LoadToRender(within, krm.ByFlag), list, nil
+	list := source.ListOf(found)
+	sites := list.LoadToRender(within, krm.ByFlag)
+	source.Place(list.Results, found)
+	return sites, list, nil
 }
 
 // template prints the manifests of the sites in a file.

@@ -1,7 +1,6 @@
 package helm
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -101,20 +100,5 @@ func TestValues_RefusesHostileFiles(t *testing.T) {
 		if diff := cmp.Diff(map[string]any{"a": "b"}, got); diff != "" || err != nil {
 			t.Errorf("%s was read again: %v %s", name, err, diff)
 		}
-	}
-}
-
-func TestStamped_IsTheSameTomorrow(t *testing.T) {
-	c, err := chartOf(siteOf(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a, namespace: b}\nspec: {host: a.example.com}\n"), "0.1.0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	first, err := archive(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	second, err := archive(c)
-	if err != nil || !bytes.Equal(first, second) {
-		t.Errorf("two archives of one chart differ: %v", err)
 	}
 }

@@ -8,7 +8,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -20,7 +19,7 @@ import (
 // copies. An item that is not an object is an error; the others are returned
 // with it.
 func Flatten(doc *yaml.Node) ([]*yaml.Node, error) {
-	f := flattening{left: source.Sites.Parts}
+	f := flattening{left: SiteParts}
 	f.add(doc, "", 0)
 	return f.objects, errors.Join(f.problems...)
 }
@@ -61,7 +60,7 @@ func (f *flattening) add(n *yaml.Node, at string, depth int) {
 		path := at + "items[" + strconv.Itoa(i) + "]"
 		line := item.Line
 		if item = f.alone(item); item == nil {
-			f.fail(&yaml.Node{Line: line}, path, fmt.Sprintf("has aliases that stand for more than %d nodes: write them out", source.Sites.Parts))
+			f.fail(&yaml.Node{Line: line}, path, fmt.Sprintf("has aliases that stand for more than %d nodes: write them out", SiteParts))
 			return
 		}
 		if item.Kind != yaml.MappingNode {
