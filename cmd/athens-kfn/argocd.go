@@ -1,10 +1,10 @@
 package main
 
 import (
-	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/urfave/cli/v3"
 	"go.yaml.in/yaml/v3"
@@ -12,7 +12,6 @@ import (
 	"github.com/gomods/athens-kfn/internal/argocd"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/source"
-	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -45,34 +44,21 @@ lathens.replicas and mesh.revision as plugin parameters (docs/hosts/argocd.md).`
 	}
 }
 
-// argocdGenerate prints the manifests of the working directory, with what the
-// Application sets in place of what the site says. Manifests beside the site
-// are printed too, as Argo CD would deploy them if there were no plugin.
+// argocdGenerate prints the manifests of the working directory.
 func (c console) argocdGenerate() int {
-	settings, err := argocdSettings(os.Environ())
-	if err != nil {
-		return c.fail(err)
-	}
 	files, err := argocdFiles()
 	if err != nil {
-		return c.fail(err)
-	}
-	items, err := argocd.Objects(files)
-	if err != nil {
-		return c.fail(err)
-	}
-	if err := settings.apply(sitesAmong(items)); err != nil {
 		return c.fail(err)
 	}
 	within, err := limitsOf("")
 	if err != nil {
 		return c.fail(err)
 	}
-	list := &krm.ResourceList{Items: items}
-	made := list.Render(within, krm.ByParameter)
-	list.RefuseOwned(made)
-	c.report(list.Results)
-	if list.Results.Failed() {
+	list, err := argocd.Generate(files, os.Environ(), within)
+	if err != nil {
+		return c.fail(err)
+	}
+	if c.report(list.Results); list.Results.Failed() {
 		return 1
 	}
 	if err := list.WriteStream(c.stdout, argocd.IsSite); err != nil {
@@ -87,34 +73,83 @@ func argocdFiles() ([]source.File, error) {
 	return r.Dir(".", argocd.Wanted)
 }
 
-func sitesAmong(objects []*yaml.Node) (sites []*yaml.Node) {
-	for _, obj := range objects {
-		if argocd.IsSite(obj) {
-			sites = append(sites, obj)
-		}
+// argocdParameters announces the parameters. A directory that cannot be read
+// exits with 0 too: the exit code of a problem is generate's part.
+func (c console) argocdParameters() int {
+	files, unread := argocdFiles()
+	announced, err := argocd.Announce(files)
+	if err = errors.Join(unread, err); err != nil {
+		c.fail(err)
 	}
-	return sites
+	encoder := json.NewEncoder(c.stdout)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(announced); err != nil {
+		return c.fail(err)
+	}
+	return 0
 }
 
 // argocdDiscover prints the files of the working directory that hold a site.
-// Argo CD asks plugins before its own tools, so a directory with a
-// kustomization or a chart is left to those. A file that cannot be read counts
-// if it names our API: as plain manifests, which is what Argo CD takes a
-// directory for that no plugin wants, its site would be deleted.
 func (c console) argocdDiscover() int {
 	files, err := argocdFiles()
-	if argocd.OtherTool(files) {
-		return 0
+	names := argocd.Discover(files)
+	for _, name := range names {
+		fmt.Fprintln(c.stdout, quote.Text(name))
 	}
-	found := false
-	for _, file := range files {
-		objects, err := argocd.Objects([]source.File{file})
-		if len(sitesAmong(objects)) > 0 || err != nil && bytes.Contains(file.Content, []byte(v1alpha1.Group)) {
-			fmt.Fprintln(c.stdout, quote.Text(filepath.Base(file.Name)))
-			found = true
+	if err != nil && len(names) == 0 && !argocd.OtherTool(files) {
+		return c.fail(err)
+	}
+	return 0
+}
+
+func (c console) argocdApplicationSetCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "applicationset",
+		Usage:     "print an ApplicationSet with one Application for each region of a site",
+		ArgsUsage: inputs,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "repo", Usage: "the `URL` of the Git repository that holds the site", Required: true},
+			&cli.StringFlag{Name: "path", Usage: "the `DIR` of the site in the repository", Value: "."},
+			&cli.StringFlag{Name: "revision", Usage: "the `BRANCH`, tag or commit that is deployed", Value: "HEAD"},
+			&cli.StringFlag{Name: "project", Usage: "the AppProject `NAME`; without it the site's name, as in deploy/argocd/project.yaml"},
+			&cli.StringFlag{Name: "namespace", Usage: "the `NAMESPACE` that Argo CD watches", Value: "argocd"},
+			&cli.BoolFlag{Name: "rendered", Usage: "DIR holds a folder for each region, made by render -o, instead of the site"},
+			fileFlag(),
+		},
+		Description: `The cluster of a region is the one that is registered in Argo CD under the
+region's name.
+
+   athens-kfn argocd applicationset site.yaml --repo https://git.example.com/goproxy.git --path site
+   athens-kfn argocd applicationset site.yaml --repo https://git.example.com/goproxy.git --path manifests --rendered`,
+		Action: action(c.argocdApplicationSet),
+	}
+}
+
+func (c console) argocdApplicationSet(cmd *cli.Command) int {
+	from := argocd.Repository{
+		URL: cmd.String("repo"), Path: cmd.String("path"), Revision: cmd.String("revision"),
+		Project: cmd.String("project"), Namespace: cmd.String("namespace"), Rendered: cmd.Bool("rendered"),
+	}
+	in, code := c.find(cmd, cmd.Args().Slice()...)
+	if code != 0 {
+		return code
+	}
+	sites, code := c.load(in, (*krm.ResourceList).Load)
+	if code != 0 {
+		return code
+	}
+	var out []*yaml.Node
+	for _, site := range sites {
+		set, err := argocd.ApplicationSet(site, from)
+		if err != nil {
+			code = max(code, c.fail(err))
 		}
+		out = append(out, set)
 	}
-	if err != nil && !found {
+	if code != 0 {
+		return code
+	}
+	if err := krm.WriteStream(c.stdout, out...); err != nil {
 		return c.fail(err)
 	}
 	return 0

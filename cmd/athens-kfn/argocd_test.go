@@ -6,8 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gomods/athens-kfn/internal/krm"
-	"github.com/gomods/athens-kfn/internal/tree"
+	"github.com/gomods/athens-kfn/internal/argocd"
 )
 
 const regional = `apiVersion: athens.gomods.io/v1alpha1
@@ -47,14 +46,14 @@ func TestArgocdSettings(t *testing.T) {
 		"the wrong form":            {site: fiveLines, parameters: `[{"name":"host","array":["a"]}]`, wrong: "must be a string"},
 		"given twice":               {site: fiveLines, parameters: `[{"name":"host","string":"a.example.com"},{"name":"host"}]`, wrong: "given twice"},
 		"unknown":                   {site: fiveLines, parameters: `[{"name":"hots","string":"a"}]`, wrong: "known are region, host"},
-		"no JSON":                   {site: fiveLines, parameters: `[`, wrong: parametersVariable},
+		"no JSON":                   {site: fiveLines, parameters: `[`, wrong: argocd.ParametersVariable},
 		"one host for two sites":    {site: fiveLines + "---\n" + strings.ReplaceAll(fiveLines, "goproxy", "second"), parameters: `[{"name":"host","string":"a.example.com"}]`, wrong: "2 sites"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			write(t, dir, map[string]string{"site.yaml": c.site})
 			t.Chdir(dir)
-			t.Setenv(parametersVariable, c.parameters)
+			t.Setenv(argocd.ParametersVariable, c.parameters)
 			code, stdout, stderr := runWith([]string{"argocd", "generate"}, "")
 			if (code != 0) != (c.wrong != "") || !strings.Contains(stderr, c.wrong) || code != 0 && stdout != "" {
 				t.Fatalf("exit code %d, stdout %d bytes, stderr (want %q):\n%s", code, len(stdout), c.wrong, stderr)
@@ -70,28 +69,6 @@ func TestArgocdSettings(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-// TestArgocdSettingsStayInTheRegion wants what an alias stands for unchanged.
-func TestArgocdSettingsStayInTheRegion(t *testing.T) {
-	items, err := krm.SitesIn([]byte(regional))
-	if err != nil {
-		t.Fatal(err)
-	}
-	set, err := argocdSettings([]string{parametersVariable + `=[{"name":"region","string":"west"},{"name":"lathens.replicas","string":"3"}]`})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := set.apply(items); err != nil {
-		t.Fatal(err)
-	}
-	spec := tree.Get(items[0], "spec")
-	if n := tree.Text(spec, "lathens", "replicas"); n != "4" {
-		t.Errorf("spec.lathens.replicas became %s", n)
-	}
-	if n := tree.Text(chosen(spec), "lathens", "replicas"); n != "3" {
-		t.Errorf("the region's lathens.replicas is %s", n)
 	}
 }
 

@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -104,3 +106,59 @@ func TestCommands_ReadAPipeOnce(t *testing.T) {
 }
 
 func fdOf(f *os.File) string { return strconv.Itoa(int(f.Fd())) }
+
+// Every command takes the same operands, and the working directory without one.
+func TestCommands_TakeTheSameOperands(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	write(t, dir, map[string]string{"site.yaml": regional})
+	for _, args := range [][]string{{"init", "-q"}, {"add", "site.yaml"}, {"-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "a"}} {
+		if out, err := exec.Command("git", args...).CombinedOutput(); err != nil {
+			t.Skipf("git: %v\n%s", err, out)
+		}
+	}
+	if err := os.Mkdir("list", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "list"), map[string]string{"kustomization.yaml": "generators: [a.yaml]\n", "a.yaml": regional, "b.yaml": "a: [\n"})
+	for _, command := range readers {
+		args := strings.Fields(command)
+		region := []string{"--region", "west"}
+		if args[0] == "argocd" {
+			region = nil
+		}
+		want := 0
+		if args[0] == "diff" || args[0] == "terraform" { // it differs, and makes nothing in Azure
+			want = 1
+		}
+		for _, operand := range []string{"", ".", "site.yaml", dir, "-", "HEAD:site.yaml", "HEAD:", "list"} {
+			args := slices.Clone(args)
+			if operand != "" {
+				args = append(args, operand)
+			} else if args[len(args)-1] == "-f" {
+				args = args[:len(args)-1]
+			}
+			code, stdout, stderr := runWith(append(args, region...), regional)
+			if code != want || stdout == "" && args[0] != "terraform" || args[0] == "terraform" && !strings.Contains(stderr, "makes nothing in Azure") {
+				t.Errorf("%s %s: exit code %d, %d bytes: %s", command, operand, code, len(stdout), stderr)
+			}
+		}
+	}
+}
+
+// A repeated key is about the text, so the file and the line are named.
+func TestCommands_PlaceRepeatedKeys(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "site.yaml")
+	write(t, dir, map[string]string{"site.yaml": fiveLines + "  host: b.example.com\n  hots: a\n"})
+	want := file + ": line 6: AthensSite goproxy/goproxy: spec.host: is repeated, first in line 5: remove one"
+	for _, command := range readers {
+		if command == "check" {
+			continue // which names the file and the line of everything
+		}
+		code, _, stderr := runWith(append(strings.Fields(command), file), "")
+		if code == 0 || !strings.Contains(stderr, want) || !strings.Contains(stderr, "spec.hots") {
+			t.Errorf("%s: exit code %d, no %q and no spec.hots in\n%s", command, code, want, stderr)
+		}
+	}
+}

@@ -8,15 +8,13 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/gomods/athens-kfn/internal/check"
-	"github.com/gomods/athens-kfn/internal/cmdline"
-	"github.com/gomods/athens-kfn/internal/source"
 )
 
 func (c console) checkCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "check",
 		Usage:     "say what is wrong with a site, and what will go wrong, each with a code",
-		ArgsUsage: "[FILE|DIR|-]",
+		ArgsUsage: inputs,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "o", Usage: "print it as `FORMAT`: text, json or sarif", Value: "text"},
 			&cli.BoolFlag{Name: "strict", Usage: "exit with 1 for warnings too"},
@@ -24,10 +22,13 @@ func (c console) checkCommand() *cli.Command {
 			regionFlag(),
 			limitsFlag(),
 		},
-		Description: `Without an operand the working directory is checked. Without --region the site is
-checked as each of its regions has it. The exit code is 1 if there is an error.
+		Description: `Without an operand the working directory is checked. Of a directory with a
+kustomization, what it lists is read, or what the kustomize in your PATH builds of
+it, without running functions. Without --region the site is checked as each of its
+regions has it. The exit code is 1 if there is an error.
 
    athens-kfn check
+   athens-kfn check overlays/westeurope
    athens-kfn check site.yaml --strict
    athens-kfn check site.yaml -o sarif > athens.sarif
    athens-kfn explain AK401`,
@@ -37,31 +38,19 @@ checked as each of its regions has it. The exit code is 1 if there is an error.
 
 // check applies every rule to the sites of a file or a directory.
 func (c console) check(cmd *cli.Command) int {
-	operands := operandsOf(cmd)
-	if len(operands) > 1 {
-		return c.misuse(cmd, "check takes one FILE, one DIR or -, not %d of them", len(operands))
-	}
 	format := cmd.String("o")
 	if format != "text" && format != "json" && format != "sarif" {
 		return c.misuse(cmd, "-o is text, json or sarif, not %q", format)
-	}
-	operand := "."
-	if len(operands) == 1 {
-		operand = operands[0]
 	}
 	within, err := limitsOf(cmd.String("limits"))
 	if err != nil {
 		return c.fail(err)
 	}
-	files, err := c.files(operand)
-	if err != nil {
-		return c.fail(err)
+	in, code := c.open(cmd, cmd.Args().Slice()...)
+	if code != 0 {
+		return code
 	}
-	region := cmd.String("region")
-	for i := range files {
-		files[i].From.Region = region
-	}
-	report := check.Run(files, within, region, operand)
+	report := check.Run(in.files, within, in.region, in.operand)
 	switch format {
 	case "json":
 		err = check.JSON(c.stdout, report)
@@ -77,20 +66,6 @@ func (c console) check(cmd *cli.Command) int {
 		return 1
 	}
 	return 0
-}
-
-// files reads what an operand names: a file, the YAML files of a directory, or
-// stdin.
-func (c console) files(operand string) (out []check.File, err error) {
-	files, err := source.Operand(source.Sites, operand, c.stdin)
-	for _, f := range files {
-		from := f.Name
-		if operand == source.Stdin {
-			from = operand
-		}
-		out = append(out, check.File{Name: f.Name, From: cmdline.Site{File: from}, Content: f.Content})
-	}
-	return out, err
 }
 
 // colors says whether output may be coloured: on a terminal, unless NO_COLOR is

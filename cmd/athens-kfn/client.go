@@ -12,7 +12,7 @@ func (c console) clientCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "client",
 		Usage:     "print the lines that Go developers need to use a site",
-		ArgsUsage: "FILE|DIR|-",
+		ArgsUsage: inputs,
 		Flags: []cli.Flag{
 			fileFlag(),
 			regionFlag(),
@@ -41,19 +41,15 @@ var clientForms = []struct {
 
 // client says how developers use the sites of a file.
 func (c console) client(cmd *cli.Command) int {
-	operands := operandsOf(cmd)
 	form := cmd.String("o")
 	known := form == "all"
 	for _, f := range clientForms {
 		known = known || f.name == form
 	}
-	switch {
-	case len(operands) != 1:
-		return c.misuse(cmd, "client takes one FILE, one DIR or -, not %d of them", len(operands))
-	case !known:
+	if !known {
 		return c.misuse(cmd, "-o %q is not a choice; write shell, powershell, ci, dockerfile or all", form)
 	}
-	sites, code := c.sites(operands[0], cmd.String("region"))
+	_, sites, code := c.oneCluster(cmd, cmd.Args().Slice()...)
 	for i, site := range sites {
 		if i > 0 {
 			fmt.Fprintln(c.stdout)

@@ -69,7 +69,6 @@ func TestClientMistakes(t *testing.T) {
 		code  int
 		wrong string
 	}{
-		{nil, 2, "client takes one FILE"},
 		{[]string{minimal, "-f", minimal}, 2, "client takes one FILE"},
 		{[]string{"-f", minimal, "-o", "bash"}, 2, "write shell, powershell, ci"},
 		{[]string{root + "/testdata/golden/ten-mistakes/input.yaml"}, 1, "spec."},

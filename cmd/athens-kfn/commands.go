@@ -125,22 +125,3 @@ func action(run func(*cli.Command) int) cli.ActionFunc {
 		return nil
 	}
 }
-
-// operandsOf are the sites that a command line names: as operands, or with -f.
-func operandsOf(cmd *cli.Command) []string {
-	operands := cmd.Args().Slice()
-	if file := cmd.String("f"); file != "" {
-		operands = append(operands, file)
-	}
-	return operands
-}
-
-// fileFlag names a command's input, as every command takes it.
-func fileFlag() cli.Flag {
-	return &cli.StringFlag{Name: "f", Usage: "the site: a `FILE`, a directory, or - for stdin", TakesFile: true}
-}
-
-// regionFlag chooses a region of the sites that a command reads.
-func regionFlag() cli.Flag {
-	return &cli.StringFlag{Name: "region", Usage: "read the site as the entry `NAME` of spec.regions has it"}
-}

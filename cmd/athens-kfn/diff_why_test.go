@@ -2,19 +2,18 @@ package main
 
 import (
 	"encoding/json"
-	"io"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/gomods/athens-kfn/internal/diff"
+	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/why"
 )
 
 // TestDiff_PrintsWhatWhyAnswers asks why each path that diff prints, of the site
 // after the change or, for what is gone, before it.
 func TestDiff_PrintsWhatWhyAnswers(t *testing.T) {
-	quiet := console{strings.NewReader(""), io.Discard, io.Discard}
 	asked := 0
 	for _, dir := range diffCases(t) {
 		if !isSpec(t, dir+"/old.yaml") {
@@ -38,10 +37,7 @@ func TestDiff_PrintsWhatWhyAnswers(t *testing.T) {
 			answers := func(file, region, path string) bool {
 				objects, ok := known[file+" "+region]
 				if !ok {
-					sites, _ := quiet.located(dir+file, region)
-					for _, site := range sites {
-						objects = append(objects, site.Objects()...)
-					}
+					objects = objectsIn(t, dir+file, region)
 					known[file+" "+region] = objects
 				}
 				found, inside, err := why.Find(objects, path)
@@ -79,4 +75,24 @@ func TestDiff_PrintsWhatWhyAnswers(t *testing.T) {
 	if asked < 50 {
 		t.Errorf("%d paths were asked for: this test proves little", asked)
 	}
+}
+
+// objectsIn are the objects of the sites in a file, as why knows them.
+func objectsIn(t *testing.T, file, region string) (out []why.Object) {
+	t.Helper()
+	nodes, err := krm.SitesIn([]byte(readFile(t, file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, node := range nodes {
+		if region != "" {
+			node = krm.InRegion(node, region)
+		}
+		site, err := why.Of(file, node)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, site.Objects()...)
+	}
+	return out
 }

@@ -61,7 +61,7 @@ func TestEffectiveGolden(t *testing.T) {
 		code  int
 		wrong string
 	}{
-		{[]string{"--effective"}, 2, "add -f FILE"},
+		{[]string{"--effective"}, 1, ".: no AthensSite in it"},
 		{[]string{"-f", production}, 2, "-f goes with --effective"},
 		{[]string{"--effective", "-f", production, "athens.version"}, 2, "spec.athens.version"},
 		{[]string{"--effective", "-f", "no-such-file"}, 1, "no-such-file"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/explain"
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -97,15 +99,13 @@ func (c console) explainCode(code string) int {
 // effective prints sites with all their defaults.
 func (c console) effective(cmd *cli.Command, file string) int {
 	switch {
-	case file == "":
-		return c.misuse(cmd, "--effective reads a site: add -f FILE")
 	case !cmd.Bool("effective"):
 		return c.misuse(cmd, "-f goes with --effective")
 	case cmd.NArg() > 0:
 		return c.misuse(cmd, "--effective prints the whole site: leave %s out, or ask `%s`", cmd.Args().First(),
-			cmdline.Site{File: file, Region: cmd.String("region")}.Command("why", "spec."+strings.TrimPrefix(cmd.Args().First(), "spec."), "-f"))
+			cmdline.Site{File: cmp.Or(file, source.Here), Region: cmd.String("region")}.Command("why", "spec."+strings.TrimPrefix(cmd.Args().First(), "spec."), "-f"))
 	}
-	sites, code := c.located(file, cmd.String("region"))
+	sites, code := c.located(cmd)
 	var docs []*yaml.Node
 	for _, site := range sites {
 		docs = append(docs, site.Effective())

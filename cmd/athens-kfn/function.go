@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"runtime/debug"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/source"
@@ -37,7 +39,7 @@ func (c console) function() int {
 
 // manifests reads what a host hands over on stdin.
 func (c console) manifests() ([]byte, error) {
-	files, err := source.Operand(source.Manifests, source.Stdin, c.stdin)
+	files, err := source.Open(source.Stdin, source.Options{Bounds: source.Manifests, Stdin: c.stdin})
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +78,7 @@ func (c console) plugin(path string) int {
 	if list.Results.Failed() {
 		return 1
 	}
-	if err := list.WriteStream(c.stdout, func(*yamlNode) bool { return false }); err != nil {
+	if err := list.WriteStream(c.stdout, func(*yaml.Node) bool { return false }); err != nil {
 		return c.fail(err)
 	}
 	return 0

@@ -31,7 +31,7 @@ func (c console) graphCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "graph",
 		Usage:     "draw a site: who asks whom, over which route, with which identity",
-		ArgsUsage: "FILE|DIR|-",
+		ArgsUsage: inputs,
 		Flags: []cli.Flag{
 			fileFlag(),
 			regionFlag(),
@@ -51,22 +51,18 @@ deadlines.
 
 // graph draws the sites of a file.
 func (c console) graph(cmd *cli.Command) int {
-	operands := operandsOf(cmd)
-	if len(operands) != 1 {
-		return c.misuse(cmd, "graph takes one FILE, one DIR or -, not %d of them", len(operands))
-	}
 	for _, d := range drawings {
 		if d.name == cmd.String("o") {
-			return c.draw(operands[0], cmd.String("region"), d.draw)
+			return c.draw(cmd, d.draw)
 		}
 	}
 	return c.misuse(cmd, "-o is one of %s, not %q", drawingNames(), cmd.String("o"))
 }
 
-func (c console) draw(operand, region string, draw func(*v1alpha1.AthensSite) (string, error)) int {
-	sites, code := c.sites(operand, region)
+func (c console) draw(cmd *cli.Command, draw func(*v1alpha1.AthensSite) (string, error)) int {
+	in, sites, code := c.oneCluster(cmd, cmd.Args().Slice()...)
 	if len(sites) > 1 {
-		return c.fail(fmt.Errorf("%s: %d sites in it; a picture shows one, so name a file with one", operand, len(sites)))
+		return c.fail(fmt.Errorf("%s: %d sites in it; a picture shows one, so name a file with one", in.operand, len(sites)))
 	}
 	for _, s := range sites {
 		text, err := draw(s)

@@ -42,7 +42,7 @@ func TestGraphCommandLine(t *testing.T) {
 		{[]string{production, "-o", "png"}, 2, "", `-o is one of svg, mermaid, dot, html, not "png"`},
 		{[]string{production, "--region", "nowhere"}, 1, "", "eastus2"},
 		{[]string{root + "/testdata/golden/ten-mistakes/input.yaml"}, 1, "", "spec."},
-		{[]string{}, 2, "", "graph takes one FILE"},
+		{[]string{production, production}, 2, "", "graph takes one FILE"},
 	} {
 		code, stdout, stderr := runWith(append([]string{"graph"}, c.args...), "")
 		if code != c.code || !strings.Contains(stdout, c.out) || !strings.Contains(stderr, c.wrong) || code != 0 && stdout != "" {

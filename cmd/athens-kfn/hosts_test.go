@@ -99,6 +99,42 @@ func byID(objects []object) map[string]object {
 	return out
 }
 
+// Every command reads an overlay as the layer has the site, and renders what
+// kustomize builds with the function.
+func TestCommands_ReadOverlays(t *testing.T) {
+	kustomize := tool(t, "kustomize")
+	dev := filepath.Join(root, "overlays", "dev")
+	built, stderr, err := host(t, "", kustomize, append(kustomizeFlags, dev)...)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, stderr)
+	}
+	t.Setenv("PATH", filepath.Dir(kustomize)+string(os.PathListSeparator)+os.Getenv("PATH"))
+	_, stdout, stderr := runWith([]string{"render", dev}, "")
+	named := func(stream string) map[string]object { // kustomize has an order of its own
+		out := map[string]object{}
+		for _, o := range ours(objectsOf(t, stream)) {
+			out[o.text("kind")+" "+o.namespace()+"/"+o.text("metadata", "name")] = o
+		}
+		return out
+	}
+	if diff := cmp.Diff(named(built), named(stdout)); diff != "" || len(named(built)) < 10 {
+		t.Errorf("-kustomize +render: %s\n%s", diff, stderr)
+	}
+	west, east := filepath.Join(root, "overlays", "westeurope"), filepath.Join(root, "overlays", "eastus2")
+	for _, command := range readers {
+		switch {
+		case strings.HasPrefix(command, "diff"), strings.HasPrefix(command, "argocd"), command == "terraform":
+			continue // a Front Door needs a mesh; a region is chosen; nothing is in Azure
+		}
+		if code, stdout, stderr := runWith(append(strings.Fields(command), west), ""); code != 0 || stdout == "" {
+			t.Errorf("%s: exit code %d, %d bytes: %s", command, code, len(stdout), stderr)
+		}
+	}
+	if code, stdout, stderr := runWith([]string{"diff", west, east}, ""); code != 1 || !strings.Contains(stdout, "goproxy-eastus2.example.com") {
+		t.Errorf("diff: exit code %d: %s%s", code, stdout, stderr)
+	}
+}
+
 // wantBuilt builds a folder, looks for texts in what comes out, and holds our
 // objects in it against the invariants.
 func wantBuilt(t *testing.T, kustomize, dir string, want []string) {

@@ -1,23 +1,17 @@
 package main
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v3"
+	"golang.org/x/term"
 
-	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/scaffold"
-	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 func (c console) initCommand() *cli.Command {
@@ -54,6 +48,12 @@ func choiceNames(choices []scaffold.Choice) string {
 	return strings.Join(out, ", ")
 }
 
+// onTerminal says whether a person can answer. /dev/null is none.
+func onTerminal(r io.Reader) bool {
+	file, ok := r.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
 // init writes a new site.
 func (c console) init(cmd *cli.Command) int {
 	if cmd.NArg() > 1 {
@@ -71,7 +71,7 @@ func (c console) init(cmd *cli.Command) int {
 	if cmd.NArg() == 1 {
 		dir = filepath.Clean(cmd.Args().First())
 	}
-	if inTheWay := untouched(dir); len(inTheWay) > 0 {
+	if inTheWay := scaffold.InTheWay(dir); len(inTheWay) > 0 {
 		for _, err := range inTheWay {
 			c.fail(err)
 		}
@@ -85,13 +85,13 @@ func (c console) init(cmd *cli.Command) int {
 		o.Namespace = o.Name
 	}
 	if !cmd.IsSet("upstream") {
-		o.Offer = scaffold.Offer(goproxy())
+		o.Offer = scaffold.Offer(scaffold.MachineProxy())
 	}
 	switch asks := cmd.Bool("interactive"); {
 	case asks && !onTerminal(c.stdin):
 		return c.misuse(cmd, "--interactive asks on a terminal, and stdin is none; say it with flags instead, as in --host goproxy.example.com")
 	case asks, o.Host == "" && onTerminal(c.stdin):
-		if err := c.interview(cmd, &o); err != nil {
+		if err := o.Ask(c.stdin, c.stderr, cmd.IsSet); err != nil {
 			return c.fail(err)
 		}
 	case o.Host == "":
@@ -100,84 +100,13 @@ func (c console) init(cmd *cli.Command) int {
 		}
 	}
 	files := scaffold.Files(o)
-	site, results := load(files)
+	site, results := scaffold.Load(files)
 	if c.report(results); results.Failed() {
 		return 1
 	}
-	if err := writeNew(dir, files); err != nil {
+	if err := scaffold.Write(dir, files); err != nil {
 		return c.fail(err)
 	}
 	fmt.Fprint(c.stdout, scaffold.Next(o, filepath.ToSlash(dir), site))
 	return 0
-}
-
-// load reads the site that the files hold.
-func load(files []scaffold.File) (*v1alpha1.AthensSite, krm.Results) {
-	var list krm.ResourceList
-	var err error
-	if list.Items, err = krm.SitesIn([]byte(files[0].Text)); err != nil {
-		return nil, krm.Results{{Severity: krm.Error, Message: err.Error()}}
-	}
-	sites := list.Load()
-	if list.Results.Failed() {
-		return nil, list.Results
-	}
-	return sites[0], list.Results
-}
-
-// untouched says which files are in the way, all at once.
-func untouched(dir string) []error {
-	var problems []error
-	for _, name := range scaffold.Taken {
-		path := filepath.Join(dir, name)
-		switch _, err := os.Lstat(path); {
-		case err == nil:
-			problems = append(problems, fmt.Errorf("%s is there already, and init overwrites nothing: move it away, or name another directory", path))
-		case !errors.Is(err, fs.ErrNotExist):
-			return []error{err}
-		}
-	}
-	return problems
-}
-
-// writeNew writes files that are not there yet; if one cannot be written, those
-// before it are removed again.
-func writeNew(dir string, files []scaffold.File) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	for i, f := range files {
-		if err := writeOne(filepath.Join(dir, f.Name), f.Text); err != nil {
-			for _, done := range files[:i] {
-				_ = os.Remove(filepath.Join(dir, done.Name))
-			}
-			return err
-		}
-	}
-	return nil
-}
-
-func writeOne(path, text string) error {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = file.WriteString(text)
-	return errors.Join(err, file.Close())
-}
-
-// goproxy is what somebody set as GOPROXY for the go command of this machine;
-// empty where it is Go's default.
-func goproxy() string {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "go", "env", "-changed", "-json", "GOPROXY")
-	// A go.mod here must not make it fetch another toolchain.
-	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=local")
-	out, err := cmd.Output()
-	var changed struct{ GOPROXY string }
-	if err != nil || json.Unmarshal(out, &changed) != nil { // error dropped: no go command, no suggestion
-		return ""
-	}
-	return changed.GOPROXY
 }

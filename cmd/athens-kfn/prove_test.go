@@ -58,7 +58,6 @@ func TestProve(t *testing.T) {
 		{[]string{production, "--as", "nobody"}, 2, "", "--as is about one request"},
 		{[]string{production, "--to", "lathens"}, 2, "", "--to is athens or list"},
 		{[]string{production, "-H", "X"}, 2, "", "write a header as in"},
-		{[]string{}, 2, "", "prove takes one FILE"},
 	} {
 		code, stdout, stderr := runWith(append([]string{"prove"}, c.args...), "")
 		if code != c.code || !strings.Contains(stdout, c.out) || !strings.Contains(stderr, c.wrong) || code != 0 && stdout != "" {

@@ -72,7 +72,7 @@ func TestApplicationSet(t *testing.T) {
 	}{
 		"no regions": {[]string{"-", "--repo", repo}, fiveLines, 1, "spec.regions is empty"},
 		"no repo":    {[]string{"-"}, twoRegions, 2, "repo"},
-		"no file":    {[]string{"--repo", repo}, twoRegions, 2, "takes one FILE"},
+		"two files":  {[]string{"--repo", repo, "-", "-f", "-"}, twoRegions, 2, "takes one FILE"},
 	} {
 		code, stdout, stderr := runWith(append([]string{"argocd", "applicationset"}, c.args...), c.in)
 		if code != c.code || stdout != "" || !strings.Contains(stderr, c.want) {

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/urfave/cli/v3"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/outdir"
@@ -18,7 +16,7 @@ func (c console) renderCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "render",
 		Usage:     "print a site's manifests, or write them to a directory",
-		ArgsUsage: "FILE|DIR|-",
+		ArgsUsage: inputs,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "o", Usage: "write one file per object and a kustomization.yaml to `DIR`", TakesFile: true},
 			fileFlag(),
@@ -44,27 +42,23 @@ Look at a site, apply it, or keep it in a Git repository:
 	}
 }
 
-// render prints the manifests of the sites in a file, a directory or stdin.
+// render prints the manifests of sites, or writes them to a directory.
 func (c console) render(cmd *cli.Command) int {
-	operands := operandsOf(cmd)
-	if len(operands) != 1 {
-		return c.misuse(cmd, "render takes one FILE, one DIR or -, not %d of them", len(operands))
-	}
-	sites, err := c.read(operands[0], cmd.String("region"))
-	if err != nil {
-		return c.fail(err)
+	in, code := c.find(cmd, cmd.Args().Slice()...)
+	if code != 0 {
+		return code
 	}
 	within, err := limitsOf(cmd.String("limits"))
 	if err != nil {
 		return c.fail(err)
 	}
-	list := &krm.ResourceList{Items: sites}
+	list := source.ListOf(in.sites)
 	if out := cmd.String("o"); out != "" {
-		return c.renderInto(out, list, within)
+		return c.renderInto(out, in, within)
 	}
 	made := list.Render(within, krm.ByFolders)
-	if c.report(list.Results); list.Results.Failed() {
-		return 1
+	if code := c.sound(list.Results, in); code != 0 {
+		return code
 	}
 	if err := krm.WriteMade(c.stdout, made); err != nil {
 		return c.fail(err)
@@ -72,15 +66,16 @@ func (c console) render(cmd *cli.Command) int {
 	return 0
 }
 
-// renderInto writes the manifests of a list's sites to a directory.
-func (c console) renderInto(dir string, list *krm.ResourceList, within limits.Set) int {
+// renderInto writes the manifests of sites to a directory.
+func (c console) renderInto(dir string, in input, within limits.Set) int {
+	list := source.ListOf(in.sites)
 	var plan *outdir.Plan
 	var err error
 	if list.Load(); !list.Results.Failed() {
-		plan, list.Results, err = planDir(dir, list.Items, within)
+		plan, list.Results, err = outdir.Render(dir, list.Items, within)
 	}
-	if c.report(list.Results); list.Results.Failed() {
-		return 1
+	if code := c.sound(list.Results, in); code != 0 {
+		return code
 	}
 	if err != nil {
 		return c.fail(err)
@@ -93,37 +88,4 @@ func (c console) renderInto(dir string, list *krm.ResourceList, within limits.Se
 		return c.fail(err)
 	}
 	return 0
-}
-
-// read finds the sites under an operand of the command line, and lets them
-// choose a region if one is named.
-func (c console) read(operand, region string) ([]*yaml.Node, error) {
-	sites, err := c.find(operand)
-	return inRegion(sites, region), err
-}
-
-// inRegion are sites with a region chosen; an empty one chooses none.
-func inRegion(sites []*yaml.Node, region string) []*yaml.Node {
-	for i, s := range sites {
-		if region != "" {
-			sites[i] = krm.InRegion(s, region)
-		}
-	}
-	return sites
-}
-
-func (c console) find(operand string) (sites []*yaml.Node, err error) {
-	files, err := source.Operand(source.Sites, operand, c.stdin)
-	if err != nil {
-		return nil, err
-	}
-	var problems []error
-	for _, file := range files {
-		found, err := krm.SitesIn(file.Content)
-		if err != nil {
-			problems = append(problems, fmt.Errorf("%s: %w", file.Name, err))
-		}
-		sites = append(sites, found...)
-	}
-	return sites, errors.Join(problems...)
 }

@@ -12,7 +12,7 @@ func (c console) runbookCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "runbook",
 		Usage:     "print the runbook of a site, in Markdown",
-		ArgsUsage: "FILE|DIR|-",
+		ArgsUsage: inputs,
 		Flags:     []cli.Flag{fileFlag(), regionFlag()},
 		Description: `Symptoms and cures, alerts, routine tasks, upgrade and rollback, backup, drills,
 and how the site is built: every command names this site's own objects.
@@ -25,12 +25,8 @@ and how the site is built: every command names this site's own objects.
 
 // runbook prints the runbooks of the sites of a file.
 func (c console) runbook(cmd *cli.Command) int {
-	operands := operandsOf(cmd)
-	if len(operands) != 1 {
-		return c.misuse(cmd, "runbook takes one FILE, one DIR or -, not %d of them", len(operands))
-	}
-	sites, code := c.sites(operands[0], cmd.String("region"))
-	from := fromOf(cmd, operands[0], sites)
+	in, sites, code := c.oneCluster(cmd, cmd.Args().Slice()...)
+	from := in.from(sites)
 	for i, site := range sites {
 		if i > 0 {
 			fmt.Fprintln(c.stdout)

@@ -134,7 +134,6 @@ func TestRunbookMistakes(t *testing.T) {
 		code  int
 		wrong string
 	}{
-		{nil, 2, "runbook takes one FILE"},
 		{[]string{minimal, "-f", minimal}, 2, "runbook takes one FILE"},
 		{[]string{minimal, "--region", "moon"}, 1, "moon"},
 		{[]string{root + "/testdata/golden/ten-mistakes/input.yaml"}, 1, "spec."},

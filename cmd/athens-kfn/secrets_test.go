@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"mvdan.cc/sh/v3/shell"
 
+	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/secrets"
 	"github.com/gomods/athens-kfn/internal/secrets/secretstest"
 	"github.com/gomods/athens-kfn/internal/sitetest"
@@ -23,7 +24,11 @@ func TestSecretsAreThoseOfTheObjects(t *testing.T) {
 		if code != 0 || g.isList() {
 			continue
 		}
-		sites, _ := (console{stdin: strings.NewReader(g.in), stdout: &strings.Builder{}, stderr: &strings.Builder{}}).sites("-", "")
+		nodes, err := krm.SitesIn([]byte(g.in))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sites := (&krm.ResourceList{Items: nodes}).LoadOneCluster("")
 		var listed []string
 		for _, site := range sites {
 			for _, s := range secrets.Of(site) {
@@ -105,10 +110,11 @@ func gatewayNamespace(all []object) string {
 func TestPrintedSecretsAreThoseOfTheSite(t *testing.T) {
 	lines := 0
 	hold := func(s *sitetest.Site, printed string) {
-		sites, code := (console{stdin: strings.NewReader(""), stdout: &strings.Builder{}, stderr: &strings.Builder{}}).sites(s.File, s.Region)
-		if code != 0 {
-			t.Fatalf("%s: not read", s.File)
+		nodes, err := krm.SitesIn([]byte(s.Text))
+		if err != nil {
+			t.Fatal(err)
 		}
+		sites := (&krm.ResourceList{Items: nodes}).LoadOneCluster("")
 		for line := range strings.Lines(printed) {
 			first, _, _ := strings.Cut(line, " | ")
 			words, err := shell.Fields(first, func(string) string { return "x" })

@@ -37,7 +37,7 @@ func TestTerraform(t *testing.T) {
 		code  int
 		wrong string
 	}{
-		{nil, 2, "terraform takes one FILE"},
+		{[]string{"a", "b"}, 2, "terraform takes one FILE"},
 		{[]string{filepath.Join(root, "examples/minimal")}, 1, "makes nothing in Azure; write edge.frontDoor.provision"},
 		{[]string{multi, "--region", "nowhere"}, 1, "is not in spec.regions"},
 		{[]string{"no-such-file"}, 1, "no such file"},

@@ -82,7 +82,7 @@ func TestUpgradeMistakes(t *testing.T) {
 		{[]string{"--to", "v0.18", minimal}, 2, "as in --to v0.18.0"},
 		{[]string{"--to", "main", minimal}, 2, "no release"},
 		{[]string{"--to", "v0.15.9", minimal}, 2, "older than v0.16.0"},
-		{[]string{"--to", "v0.18.0"}, 2, "upgrade takes one FILE"},
+		{[]string{"--to", "v0.18.0", "a", "b"}, 2, "upgrade takes one FILE"},
 		{[]string{"--to", "v0.18.0", minimal, "-f", minimal}, 2, "upgrade takes one FILE"},
 		{[]string{"--to", "v0.18.0", "-o", "xml", minimal}, 2, "-o is text"},
 		{[]string{"--to", "v0.18.0", "--region", "moon", minimal}, 1, "moon"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/internal/why"
 )
 
@@ -32,14 +34,11 @@ where its value comes from and what it reaches.
 
 // why says where a value comes from, in each of the sites that have it.
 func (c console) why(cmd *cli.Command) int {
-	file, question := cmd.String("f"), cmd.Args().First()
-	switch {
-	case cmd.NArg() != 1:
+	question := cmd.Args().First()
+	if cmd.NArg() != 1 {
 		return c.misuse(cmd, "why takes one KIND/NAME[.PATH] or one FIELD, not %d of them", cmd.NArg())
-	case file == "":
-		return c.misuse(cmd, "why reads a site: add -f FILE")
 	}
-	sites, code := c.located(file, cmd.String("region"))
+	sites, code := c.located(cmd)
 	answered := 0
 	var problems []error
 	for i, site := range sites {
@@ -92,12 +91,12 @@ func (c console) because(site *why.Site, question string) error {
 
 // objects are those of the sites that a command line names.
 func (c console) objects(cmd *cli.Command) (titles []string) {
-	file := cmd.String("f")
+	file := cmp.Or(cmd.String("f"), source.Here)
 	if info, err := os.Stat(file); err != nil || !info.IsDir() && !info.Mode().IsRegular() {
 		return nil // to read a pipe would take it from the command
 	}
 	quiet := console{c.stdin, c.stdout, io.Discard}
-	sites, _ := quiet.located(file, cmd.String("region"))
+	sites, _ := quiet.located(cmd)
 	for _, site := range sites {
 		titles = append(titles, site.Titles()...)
 	}

@@ -101,7 +101,7 @@ func TestWhy(t *testing.T) {
 		{[]string{"-f", production, "nope/nope"}, 1, "", "deployment/goproxy-athens"},
 		{[]string{"-f", production, "service/goproxy-list.spec.nope"}, 1, "", "service/goproxy-list.spec has no nope; it has ports, selector, type"},
 		{[]string{"-f", root + "/testdata/golden/ten-mistakes/input.yaml", "service/a"}, 1, "", "spec."},
-		{[]string{"service/goproxy-list"}, 2, "", "add -f FILE"},
+		{[]string{"service/goproxy-list"}, 1, "", ".: no AthensSite in it"},
 		{[]string{"-f", production}, 2, "", "why takes one KIND/NAME"},
 	} {
 		code, stdout, stderr := runWith(append([]string{"why"}, c.args...), "")

@@ -11,11 +11,13 @@ Usage:
                                 write a chart of the site, <name>-<version>.tgz,
                                 into DIR (default .); VERSION is the chart's,
                                 default 0.1.0
-  helm athens import VALUES|- [--name NAME] [--namespace NAMESPACE] [--host HOST] [--mesh Sidecar|None]
+  helm athens import VALUES|- [-f VALUES] [--set KEY=VALUE] [--name NAME] [--namespace NAMESPACE]
+                     [--host HOST] [--mesh Sidecar|None]
                                 turn values of the chart athens-proxy into a site
                                 on stdout, and report on stderr what became of each;
                                 NAMESPACE is by default that of the kubectl context,
-                                or athens where that is default
+                                or athens where that is default; -f and --set may be
+                                repeated, and are merged as helm install merges them
   helm athens post-render SITE < MANIFESTS
                                 put a release of the chart athens-proxy into the
                                 mesh, with lathens and crathens around it

@@ -1,16 +1,15 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
 
-	"go.yaml.in/yaml/v3"
-
+	"github.com/gomods/athens-kfn/internal/helm"
+	"github.com/gomods/athens-kfn/internal/importer"
 	"github.com/gomods/athens-kfn/internal/krm"
-	"github.com/gomods/athens-kfn/internal/strict"
+	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
@@ -30,61 +29,54 @@ func helmNamespace() string {
 // printed too, beside its problems: it is there to be completed.
 func (c console) imports(args []string) int {
 	flags := flag.NewFlagSet("import", flag.ContinueOnError)
-	name := flags.String("name", "athens", "")
-	namespace := flags.String("namespace", helmNamespace(), "")
-	host := flags.String("host", "", "")
-	mesh := flags.String("mesh", v1alpha1.MeshSidecar, "")
-	operand, err := parse(flags, args)
+	var o importer.Options
+	var names, set []string
+	flags.StringVar(&o.Name, "name", "athens", "")
+	flags.StringVar(&o.Namespace, "namespace", helmNamespace(), "")
+	flags.StringVar(&o.Host, "host", "", "")
+	flags.StringVar(&o.Mesh, "mesh", v1alpha1.MeshSidecar, "")
+	flags.Func("f", "", func(name string) error { names = append(names, name); return nil })
+	flags.Func("set", "", func(value string) error { set = append(set, value); return nil })
+	operands, err := parse(flags, args)
+	names = append(operands, names...)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return c.help()
 	case err != nil:
 		return c.misuse("%s", err)
-	case *mesh != v1alpha1.MeshSidecar && *mesh != v1alpha1.MeshNone:
-		return c.misuse("--mesh %q: write %s or %s", *mesh, v1alpha1.MeshSidecar, v1alpha1.MeshNone)
+	case len(operands) > 1, len(names) == 0:
+		return c.misuse("import takes one file or -; name further files with -f")
+	case o.Mesh != v1alpha1.MeshSidecar && o.Mesh != v1alpha1.MeshNone:
+		return c.misuse("--mesh %q: write %s or %s", o.Mesh, v1alpha1.MeshSidecar, v1alpha1.MeshNone)
 	}
-	in, err := c.read(operand)
-	if err != nil {
-		return c.fail(err)
-	}
-	im, err := newImporter(in, *name)
-	if err != nil {
-		return c.fail(fmt.Errorf("%s: %w", operand, err))
-	}
-	im.run(*host, *mesh)
-
-	var out bytes.Buffer
-	enc := yaml.NewEncoder(&out)
-	enc.SetIndent(2)
-	err = enc.Encode(map[string]any{
-		"apiVersion": v1alpha1.APIVersion, "kind": v1alpha1.Kind,
-		"metadata": map[string]any{"name": *name, "namespace": *namespace},
-		"spec":     im.spec,
-	})
-	if err != nil {
-		return c.fail(err)
-	}
-	if _, err := c.stdout.Write(out.Bytes()); err != nil {
-		return c.fail(err)
-	}
-	for _, v := range verdicts {
-		for _, l := range im.lines {
-			if l.verdict == v {
-				fmt.Fprintf(c.stderr, "%s: %s: %s\n", l.verdict, quote.Path(l.key), quote.Text(quote.Redact(l.text)))
-			}
+	var files []source.File
+	for _, name := range names {
+		in, err := c.read(name)
+		if err != nil {
+			return c.fail(err)
 		}
+		files = append(files, source.File{Name: name, Content: in})
 	}
-	sites, err := krm.SitesIn(out.Bytes())
+	values, err := helm.Values(files, set)
 	if err != nil {
 		return c.fail(err)
 	}
-	var results krm.Results
-	for _, s := range sites {
-		_, problems := strict.Load[v1alpha1.AthensSite](s)
-		results.Add(s, problems)
+	site, lines, err := importer.Import(values, o)
+	if err != nil {
+		return c.fail(err)
 	}
-	if results.Failed() {
-		return c.report(results)
+	if _, err := c.stdout.Write(site); err != nil {
+		return c.fail(err)
+	}
+	for _, l := range lines {
+		fmt.Fprintf(c.stderr, "%s: %s: %s\n", l.Verdict, quote.Path(l.Key), quote.Text(quote.Redact(l.Text)))
+	}
+	list := &krm.ResourceList{}
+	if list.Items, err = krm.SitesIn(site); err != nil {
+		return c.fail(err)
+	}
+	if list.Load(); list.Results.Failed() {
+		return c.report(list.Results)
 	}
 	return 0
 }

@@ -1,10 +1,7 @@
 // Helm-athens is the Helm plugin of athens-kfn: it prints a site's manifests,
 // packs them into a chart, turns the values of the athens-proxy chart into a
-// site, and puts a release of that chart into the mesh.
-//
-// It does not link Helm: a chart is a tar of text files, which Helm's own
-// writer stamps with the time of day, while this program gives the same bytes
-// for the same site. Its tests run the real Helm.
+// site, and puts a release of that chart into the mesh. Its tests run the real
+// Helm.
 package main
 
 import (

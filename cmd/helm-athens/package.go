@@ -1,18 +1,14 @@
 package main
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 
+	"github.com/gomods/athens-kfn/internal/helm"
 	"github.com/gomods/athens-kfn/internal/krm"
 )
-
-// semVer is what Helm takes for the version of a chart.
-var semVer = regexp.MustCompile(`^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$`)
 
 // pack writes the chart of one site.
 func (c console) pack(args []string) int {
@@ -20,13 +16,11 @@ func (c console) pack(args []string) int {
 	region := flags.String("region", "", "")
 	dir := flags.String("d", ".", "")
 	version := flags.String("version", "0.1.0", "")
-	operand, err := parse(flags, args)
-	if errors.Is(err, flag.ErrHelp) {
-		return c.help()
-	} else if err != nil {
-		return c.misuse("%s", err)
+	operand, code := c.operand(flags, args)
+	if operand == "" {
+		return code
 	}
-	if !semVer.MatchString(*version) {
+	if !helm.IsVersion(*version) {
 		return c.misuse("--version %q is no version of a chart; write three numbers, as in 0.1.0", *version)
 	}
 	sites, list, err := c.load(operand, *region)
@@ -41,15 +35,15 @@ func (c console) pack(args []string) int {
 	if list.Merge(krm.Make(sites[0])); list.Results.Failed() {
 		return c.report(list.Results)
 	}
-	files, err := chart(sites[0], *version)
+	name, chart, err := helm.Package(sites[0], *version)
 	if err != nil {
 		return c.fail(err)
 	}
 	if err := os.MkdirAll(*dir, 0o755); err != nil {
 		return c.fail(err)
 	}
-	path := filepath.Join(*dir, fmt.Sprintf("%s-%s.tgz", sites[0].Name, *version))
-	if err := os.WriteFile(path, archive(sites[0].Name, files), 0o644); err != nil {
+	path := filepath.Join(*dir, name)
+	if err := os.WriteFile(path, chart, 0o644); err != nil {
 		return c.fail(err)
 	}
 	fmt.Fprintln(c.stdout, path)

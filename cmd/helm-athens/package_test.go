@@ -122,24 +122,22 @@ func TestValuesWork(t *testing.T) {
 // with sets a field of a site.
 func with(t *testing.T, site, path, value string) string {
 	t.Helper()
-	var doc, node yaml.Node
-	if err := yaml.Unmarshal([]byte(site), &doc); err != nil {
+	var doc map[string]any
+	var v any
+	if err := errors.Join(yaml.Unmarshal([]byte(site), &doc), yaml.Unmarshal([]byte(value), &v)); err != nil {
 		t.Fatal(err)
 	}
-	if err := yaml.Unmarshal([]byte(value), &node); err != nil {
-		t.Fatal(err)
-	}
-	at := doc.Content[0]
-	for key := range strings.SplitSeq(path, ".") {
-		next := child(at, key)
-		if next == nil {
-			next = &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
-			at.Content = append(at.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, next)
+	at, keys := doc, strings.Split(path, ".")
+	for _, key := range keys[:len(keys)-1] {
+		next, ok := at[key].(map[string]any)
+		if !ok {
+			next = map[string]any{}
+			at[key] = next
 		}
 		at = next
 	}
-	*at = *node.Content[0]
-	out, err := yaml.Marshal(&doc)
+	at[keys[len(keys)-1]] = v
+	out, err := yaml.Marshal(doc)
 	if err != nil {
 		t.Fatal(err)
 	}

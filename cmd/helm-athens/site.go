@@ -16,26 +16,41 @@ import (
 // machineLimits is the file with the limits of this machine; a test has its own.
 var machineLimits = limits.File
 
-// parse accepts flags before and after the one operand that every command has.
-func parse(flags *flag.FlagSet, args []string) (operand string, err error) {
+// limitsOf are the limits of this machine.
+func limitsOf() (limits.Set, error) {
+	return limitsfile.Read(machineLimits, os.Getenv(limits.Variable), "")
+}
+
+// parse accepts flags before and after operands.
+func parse(flags *flag.FlagSet, args []string) (operands []string, err error) {
 	flags.SetOutput(io.Discard)
-	var operands []string
 	for {
 		if err := flags.Parse(args); err != nil {
-			return "", err
+			return nil, err
 		}
 		if args = flags.Args(); len(args) == 0 {
-			break
+			return operands, nil
 		}
 		operands, args = append(operands, args[0]), args[1:]
 	}
-	if len(operands) != 1 {
-		return "", errors.New(flags.Name() + " takes one file or -")
-	}
-	return operands[0], nil
 }
 
-// read reads one file with a site or with values, or stdin.
+// operand is the only one of a command line; without it the exit code is what
+// the command returns.
+func (c console) operand(flags *flag.FlagSet, args []string) (operand string, code int) {
+	operands, err := parse(flags, args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return "", c.help()
+	case err != nil:
+		return "", c.misuse("%s", err)
+	case len(operands) != 1 || operands[0] == "":
+		return "", c.misuse("%s takes one file or -", flags.Name())
+	}
+	return operands[0], 0
+}
+
+// read reads one file, or stdin.
 func (c console) read(operand string) ([]byte, error) {
 	r := source.Reader{Bounds: source.Sites}
 	if operand == source.Stdin {
@@ -44,48 +59,40 @@ func (c console) read(operand string) ([]byte, error) {
 	return r.File(operand)
 }
 
-// load reads the sites of a file, defaults and validates them. Problems are in
+// load reads the sites of an operand, defaults and validates them. Problems are in
 // the list's results.
 func (c console) load(operand, region string) ([]*v1alpha1.AthensSite, *krm.ResourceList, error) {
-	in, err := c.read(operand)
+	files, err := source.Open(operand, source.Options{Bounds: source.Sites, Stdin: c.stdin})
 	if err != nil {
 		return nil, nil, err
 	}
-	list := &krm.ResourceList{}
-	if list.Items, err = krm.SitesIn(in); err != nil {
-		return nil, nil, err
-	}
-	if region != "" {
-		for i, s := range list.Items {
-			list.Items[i] = krm.InRegion(s, region)
-		}
-	}
-	within, err := limitsfile.Read(machineLimits, os.Getenv(limits.Variable), "")
+	found, err := source.Find(files, region)
 	if err != nil {
 		return nil, nil, err
 	}
-	return list.LoadToRender(within, krm.ByFlag), list, nil
+	within, err := limitsOf()
+	if err != nil {
+		return nil, nil, err
+	}
+	list := source.ListOf(found)
+	sites := list.LoadToRender(within, krm.ByFlag)
+	source.Place(list.Results, found)
+	return sites, list, nil
 }
 
 // template prints the manifests of the sites in a file.
 func (c console) template(args []string) int {
 	flags := flag.NewFlagSet("template", flag.ContinueOnError)
 	region := flags.String("region", "", "")
-	operand, err := parse(flags, args)
-	if errors.Is(err, flag.ErrHelp) {
-		return c.help()
-	} else if err != nil {
-		return c.misuse("%s", err)
+	operand, code := c.operand(flags, args)
+	if operand == "" {
+		return code
 	}
 	sites, list, err := c.load(operand, *region)
 	if err != nil {
 		return c.fail(err)
 	}
-	var objects []krm.Made
-	if !list.Results.Failed() {
-		objects = krm.MakeAll(sites)
-		list.Merge(objects)
-	}
+	objects := list.MergeSites(sites)
 	if list.Results.Failed() {
 		return c.report(list.Results)
 	}

@@ -6,6 +6,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -16,18 +17,12 @@ import (
 
 const kustomizeGroup = "kustomize.config.k8s.io"
 
-// isKustomization says whether Argo CD takes a directory with a file of this name
-// for a kustomization (KustomizationNames in its util/kustomize).
-func isKustomization(name string) bool {
-	return slices.Contains([]string{"kustomization.yaml", "kustomization.yml", "Kustomization"}, name)
-}
-
 // OtherTool says whether Argo CD has a tool of its own for a directory with these
 // files: kustomize or Helm.
 func OtherTool(files []source.File) bool {
 	return slices.ContainsFunc(files, func(f source.File) bool {
 		name := filepath.Base(f.Name)
-		return isKustomization(name) || len(name) >= len("Chart.yaml") && name[len(name)-len("Chart.yaml"):] == "Chart.yaml"
+		return source.IsKustomization(name) || strings.HasSuffix(name, "Chart.yaml")
 	})
 }
 

@@ -29,7 +29,7 @@ func Wanted(name string) bool {
 	case ".yaml", ".yml", ".json", ".jsonnet":
 		return true
 	}
-	return isKustomization(name)
+	return source.IsKustomization(name)
 }
 
 // Objects are those that Argo CD would deploy of the files of a directory if
@@ -68,7 +68,7 @@ func objectsOf(file source.File, files []source.File) ([]*yaml.Node, error) {
 		return nil, errors.New("is Jsonnet, which Argo CD evaluates and this plugin does not: commit what it gives as YAML, or move it out of this directory")
 	case strings.HasSuffix(name, "Chart.yaml"):
 		return nil, errors.New("is a Helm chart, which Argo CD renders and this plugin does not: move the site into a directory of its own")
-	case isKustomization(name):
+	case source.IsKustomization(name):
 		return nil, kustomization(file, files)
 	}
 	read := krm.Documents

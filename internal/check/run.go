@@ -16,19 +16,14 @@ import (
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/deadlines"
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/limits"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // File is one file to check.
-type File struct {
-	// Name is the file in findings.
-	Name string
-	// From is the file in command lines.
-	From    cmdline.Site
-	Content []byte
-}
+type File = source.File
 
 // Run checks the sites in files: as they stand and, where no region is named,
 // as each of their regions has them, also for what is not within the limits.
@@ -43,7 +38,7 @@ func Run(files []File, within limits.Set, region, from string) *Report {
 			continue
 		}
 		for _, n := range nodes {
-			subjects = append(subjects, &subject{file: f.Name, from: f.From, node: n})
+			subjects = append(subjects, &subject{file: f, from: cmdline.Site{File: f.Operand, Region: region}, node: n})
 		}
 	}
 	if len(subjects) == 0 && len(out.Findings) == 0 {
@@ -60,7 +55,7 @@ func Run(files []File, within limits.Set, region, from string) *Report {
 
 // subject is a site that is being checked.
 type subject struct {
-	file string
+	file File
 	from cmdline.Site
 	node *yaml.Node
 	// variants are the site as it stands and as its regions have it.
@@ -192,7 +187,7 @@ func (s *subject) note(code string, p problem.Problem, region string, regional b
 func (s *subject) check() Site {
 	base := s.variants[0].site
 	out := Site{
-		Name: quote.Redact(base.Namespace + "/" + base.Name), File: s.file, Findings: []Finding{}, Passed: []string{},
+		Name: quote.Redact(base.Namespace + "/" + base.Name), File: s.file.Name, Findings: []Finding{}, Passed: []string{},
 		Needs: []Need{}, Assumed: []assumptions.Assumption{}, Deadlines: []Chain{},
 	}
 	if len(s.problems) > 0 {
@@ -282,7 +277,7 @@ func (s *subject) apply(rule *Rule, worlds []*World) (found []Finding, applies b
 // if they hold it, or in the spec.
 func (s *subject) place(f *Finding, field, region string) {
 	base := s.variants[0].site
-	f.Site, f.File, f.Field, f.Cure = quote.Redact(base.Namespace+"/"+base.Name), s.file, field, s.from.Fill(f.Cure)
+	f.Site, f.File, f.Field, f.Cure = quote.Redact(base.Namespace+"/"+base.Name), s.file.Name, field, s.from.Fill(f.Cure)
 	if field == "" {
 		field = "spec"
 	}
@@ -294,6 +289,9 @@ func (s *subject) place(f *Finding, field, region string) {
 		}
 	}
 	f.Line, f.Column = at.Line, at.Column
+	if s.file.Built {
+		f.Line, f.Column = 1, 1
+	}
 }
 
 // finding of a rule, without what is found.

@@ -8,7 +8,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
@@ -21,7 +20,7 @@ import (
 // copies. An item that is not an object is an error; the others are returned
 // with it.
 func Flatten(doc *yaml.Node) ([]*yaml.Node, error) {
-	f := flattening{copies: tree.Expander{Left: source.Sites.Parts}}
+	f := flattening{copies: tree.Expander{Left: SiteParts}}
 	f.add(doc, "", 0)
 	return f.objects, errors.Join(f.problems...)
 }
@@ -60,7 +59,7 @@ func (f *flattening) add(n *yaml.Node, at string, depth int) {
 		path := at + "items[" + strconv.Itoa(i) + "]"
 		line := item.Line
 		if item = f.alone(item); item == nil {
-			f.fail(&yaml.Node{Line: line}, path, fmt.Sprintf("has aliases that mean more than %d nodes, or nest deeper than %d: write them out", source.Sites.Parts, tree.MaxDepth))
+			f.fail(&yaml.Node{Line: line}, path, fmt.Sprintf("has aliases that mean more than %d nodes, or nest deeper than %d: write them out", SiteParts, tree.MaxDepth))
 			return
 		}
 		if item.Kind != yaml.MappingNode {

@@ -3,7 +3,6 @@ package krm
 import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
-	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/transformers"
@@ -23,12 +22,12 @@ func (l *ResourceList) Transform() {
 		return
 	}
 	items := make([]*yaml.RNode, len(l.Items))
-	copies := tree.Expander{Left: source.Manifests.Parts}
+	copies := tree.Expander{Left: ManifestParts}
 	for i, item := range l.Items {
 		if tree.Shares(item) {
 			obj := tree.Deref(item)
 			if item = expanded(&copies, item); item == nil {
-				l.Results.fail(obj, "", quote.Sprintf("its aliases mean more than %d nodes, or nest deeper than %d: write them out", source.Manifests.Parts, tree.MaxDepth))
+				l.Results.fail(obj, "", quote.Sprintf("its aliases mean more than %d nodes, or nest deeper than %d: write them out", ManifestParts, tree.MaxDepth))
 				return
 			}
 		}
@@ -64,7 +63,7 @@ func (l *ResourceList) replace(items []*yaml.RNode) {
 	changed := make([]bool, len(items))
 	some := false
 	for i, item := range l.Items {
-		copies := tree.Expander{Left: source.Manifests.Parts}
+		copies := tree.Expander{Left: ManifestParts}
 		changed[i] = tree.Shares(item) && !tree.Equal(expanded(&copies, item), items[i].YNode())
 		some = some || changed[i]
 	}
@@ -81,7 +80,7 @@ func (l *ResourceList) replace(items []*yaml.RNode) {
 	}
 	for i := 1; i < len(l.root.Content); i += 2 {
 		if v := l.root.Content[i]; l.root.Content[i-1].Value != "items" && !tree.Alone(v) {
-			l.root.Content[i] = (&tree.Expander{Left: source.Manifests.Parts}).Copy(v)
+			l.root.Content[i] = (&tree.Expander{Left: ManifestParts}).Copy(v)
 		}
 	}
 }

@@ -6,8 +6,15 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/internal/tree"
+)
+
+// How many nodes are read: what is written and what its aliases stand for.
+const (
+	// SiteParts of what may come out of a repository of somebody else.
+	SiteParts = 300_000
+	// ManifestParts of ResourceLists and of manifests that are compared.
+	ManifestParts = 2_000_000
 )
 
 // Value is a node as maps, slices and scalars, without aliases and merge keys.
@@ -18,7 +25,7 @@ func Value(n *yaml.Node) (any, error) {
 	if problems := Repeated(n); len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
-	r := valueReader{left: source.Manifests.Parts}
+	r := valueReader{left: ManifestParts}
 	return r.value(n, 0)
 }
 
@@ -33,7 +40,7 @@ func (r *valueReader) value(n *yaml.Node, depth int) (any, error) {
 	}
 	switch r.left--; {
 	case r.left < 0:
-		return nil, fmt.Errorf("line %d: the aliases stand for more than %d nodes: write them out", n.Line, source.Manifests.Parts)
+		return nil, fmt.Errorf("line %d: the aliases stand for more than %d nodes: write them out", n.Line, ManifestParts)
 	case depth > tree.MaxDepth:
 		return nil, fmt.Errorf("line %d: nests deeper than %d", n.Line, tree.MaxDepth)
 	}
@@ -91,7 +98,7 @@ func (r *valueReader) merge(out map[string]any, from *yaml.Node, depth int) erro
 	}
 	switch r.left--; {
 	case r.left < 0, depth > tree.MaxDepth:
-		return fmt.Errorf("line %d: the merge keys stand for more than %d nodes, or nest deeper than %d: write them out", from.Line, source.Manifests.Parts, tree.MaxDepth)
+		return fmt.Errorf("line %d: the merge keys stand for more than %d nodes, or nest deeper than %d: write them out", from.Line, ManifestParts, tree.MaxDepth)
 	case from.Kind == yaml.MappingNode:
 		return r.fill(out, from, depth+1)
 	case from.Kind != yaml.SequenceNode:

@@ -1,6 +1,7 @@
 package prove
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -70,6 +71,19 @@ func ParseRequest(line, as string) (Request, error) {
 		return r, fmt.Errorf("%q is no caller; write one of %s", as, strings.Join(Callers(), ", "))
 	}
 	return r, nil
+}
+
+// ParseHeaders reads headers of a request, each as 'Name: value'.
+func ParseHeaders(lines []string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, line := range lines {
+		name, value, found := strings.Cut(line, ":")
+		if !found {
+			return nil, errors.New("write a header as in 'X-Azure-FDID: 1111'")
+		}
+		out[strings.ToLower(strings.TrimSpace(name))] = strings.TrimSpace(value)
+	}
+	return out, nil
 }
 
 // header of a request; pseudo headers stand for the request line.

@@ -1,5 +1,5 @@
-// Package scaffold writes the first files of a site. It is pure: it returns
-// texts, and leaves files, terminals and the go command to its caller.
+// Package scaffold makes the first files of a site: it asks for what no option
+// says, returns the texts, and writes them where nothing is in the way.
 package scaffold
 
 import (

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+
+	"github.com/gomods/athens-kfn/internal/krm"
 )
 
 // Bounds are how much is read of an operand, all its files together.
@@ -18,13 +20,13 @@ type Bounds struct {
 // Sites are the bounds of what may come out of a repository of somebody else, so
 // that the largest input fits into the sidecar of deploy/argocd. Argo CD takes
 // 10 MB of a directory by default.
-var Sites = Bounds{Bytes: 32 << 20, Parts: 300_000}
+var Sites = Bounds{Bytes: 32 << 20, Parts: krm.SiteParts}
 
 // Manifests are the bounds of ResourceLists and of manifests that are compared:
 // what a person or kustomize has built, which may hold every definition of a
 // platform. At 2,000,000 parts they take 1.3 GB, less than kustomize needs for
 // the same.
-var Manifests = Bounds{Bytes: 128 << 20, Parts: 2_000_000}
+var Manifests = Bounds{Bytes: 128 << 20, Parts: krm.ManifestParts}
 
 // MaxEntries is how many names a directory may have: twice the files of a
 // thousand sites.

@@ -1,6 +1,8 @@
-// Package source reads what an operand of a command line names. A file may come
-// from a repository that others write to, so whatever is read has a bound, and a
-// directory gives only regular files of its own.
+// Package source opens what an operand of a command line names: a file, a
+// directory, a kustomization, a file or directory in Git, or stdin. Out come
+// files, and the sites in them with their origin. All of it may come from a
+// repository that others write to: what is read has a bound, a directory gives
+// only regular files of its own, and no function of a kustomization is run.
 package source
 
 import (
@@ -9,16 +11,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
-)
 
-// File is one that was read.
-type File struct {
-	// Name is its path, for messages.
-	Name    string
-	Content []byte
-}
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+)
 
 // Stdin is the operand that means standard input, and StdinName what messages
 // call it.
@@ -27,182 +25,150 @@ const (
 	StdinName = "stdin"
 )
 
-// Reader reads one operand, and counts.
-type Reader struct {
-	Bounds Bounds
-	bytes  int64
-	parts  int
+// Here is the operand of a command line that names none.
+const Here = "."
+
+// File is one that was read.
+type File struct {
+	// Name is its path, for messages. What kustomize built has the path of the
+	// kustomization.
+	Name    string
+	Content []byte
+	// Operand is what a command line names to read the file again.
+	Operand string
+	// Folder is the directory in the operand that the file is in, which holds one
+	// region of rendered manifests; empty for none.
+	Folder string
+	// Built says that kustomize made the content, so that its lines are of no
+	// file.
+	Built bool
+
+	// config says that the file configures a function of a kustomization.
+	config bool
 }
 
-// Operand reads what a command line names: a file, the YAML files of a directory,
-// or stdin.
-func Operand(bounds Bounds, operand string, stdin io.Reader) ([]File, error) {
-	r := Reader{Bounds: bounds}
+// Options of Open.
+type Options struct {
+	Bounds Bounds
+	// Stdin is read for the operand that means it.
+	Stdin io.Reader
+	// Folders says that the directories in a directory are read too.
+	Folders bool
+}
+
+// Open reads an operand: a file, the YAML files of a directory or what its
+// kustomization lists or builds, stdin or, where no such file is, REF:PATH in
+// Git.
+func Open(operand string, o Options) ([]File, error) {
+	r := &Reader{Bounds: o.Bounds}
 	if operand == Stdin {
-		in, err := r.All(stdin)
+		in, err := r.All(o.Stdin)
 		if err != nil {
 			return nil, named(StdinName, err)
 		}
-		return []File{{StdinName, in}}, nil
+		return []File{{Name: StdinName, Content: in, Operand: Stdin}}, nil
 	}
 	info, err := os.Stat(operand)
-	if err != nil {
+	switch {
+	case err != nil && strings.Contains(operand, ":"):
+		return r.git(operand, o.Folders)
+	case err != nil:
 		return nil, err
+	case !info.IsDir():
+		in, err := r.File(operand)
+		return []File{{Name: operand, Content: in, Operand: operand}}, err
 	}
-	if info.IsDir() {
-		return r.Dir(operand, IsYAML)
+	files, own, err := r.directory(operand)
+	if err != nil || !o.Folders || !own {
+		return files, err
 	}
-	in, err := r.File(operand)
-	return []File{{operand, in}}, err
-}
-
-// All reads to the end of what it is given. More than the bounds is an error.
-func (r *Reader) All(from io.Reader) ([]byte, error) {
-	in, err := io.ReadAll(io.LimitReader(from, r.Bounds.Bytes-r.bytes+1))
-	if err != nil {
-		return nil, err
-	}
-	if err := r.count(in); err != nil {
-		return nil, err
-	}
-	return in, nil
-}
-
-// File reads what a command line names: a file, or a pipe, as /dev/stdin is.
-func (r *Reader) File(name string) ([]byte, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close() //nolint:errcheck // only read
-	in, err := r.All(file)
-	if err != nil {
-		return nil, named(name, err)
-	}
-	return in, nil
-}
-
-// Dir reads the files of a directory whose names are wanted, in the order of
-// their names, without its subdirectories. A link that leads out of the
-// directory, a pipe, a socket or a device is an error; the other files are
-// returned with it.
-func (r *Reader) Dir(dir string, wanted func(name string) bool) ([]File, error) {
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return nil, err
-	}
-	defer root.Close() //nolint:errcheck // only read
-	entries, err := List(root)
-	if err != nil {
-		return nil, named(dir, err)
-	}
-	var files []File
-	var problems []error
-	for _, e := range entries {
-		if e.IsDir() || !wanted(e.Name()) {
-			continue
-		}
-		path := filepath.Join(dir, e.Name())
-		in, err := r.regular(root, e.Name())
+	folders, err := Folders(operand)
+	for _, name := range folders {
+		inside, _, err := r.directory(filepath.Join(operand, name))
 		if err != nil {
-			problems = append(problems, named(path, err))
-			if errors.Is(err, ErrTooLarge) {
-				break
+			return nil, err
+		}
+		for _, f := range inside {
+			f.Folder = name
+			files = append(files, f)
+		}
+	}
+	return files, err
+}
+
+// directory reads one directory. Where it has a kustomization, this says what is
+// in it, unless it is the list of a directory that render wrote (own), as is a
+// directory without one.
+func (r *Reader) directory(dir string) (files []File, own bool, err error) {
+	k, err := r.kustomization(dir)
+	switch {
+	case err != nil:
+		return nil, false, err
+	case k != nil && !k.ours:
+		files, err = r.listed(k, map[string]bool{})
+		for i := range files {
+			files[i].Operand = dir
+		}
+		return files, false, err
+	}
+	files, err = r.Dir(dir, IsYAML)
+	for i := range files {
+		files[i].Operand = files[i].Name
+	}
+	return files, true, err
+}
+
+// Site is an AthensSite that was read.
+type Site struct {
+	Node *yaml.Node
+	// File that it is written in, or the kustomization that builds it.
+	File File
+}
+
+// Find finds the AthensSites in files, each with a region chosen if one is
+// named. The errors name the file and, where there is one, the line.
+func Find(files []File, region string) (sites []Site, err error) {
+	var problems []error
+	for _, f := range files {
+		nodes, err := krm.SitesIn(f.Content)
+		if err != nil {
+			problems = append(problems, named(f.Name, err))
+		}
+		for _, node := range nodes {
+			if region != "" {
+				node = krm.InRegion(node, region)
 			}
-			continue
+			sites = append(sites, Site{node, f})
 		}
-		files = append(files, File{path, in})
 	}
-	return files, errors.Join(problems...)
+	return sites, errors.Join(problems...)
 }
 
-// List are the entries of a directory, in the order of their names.
-func List(root *os.Root) ([]os.DirEntry, error) { return list(root, MaxEntries) }
-
-func list(root *os.Root, most int) ([]os.DirEntry, error) {
-	dir, err := root.Open(".")
-	if err != nil {
-		return nil, err
+// ListOf is a list of sites, for loading them.
+func ListOf(sites []Site) *krm.ResourceList {
+	list := &krm.ResourceList{}
+	for _, s := range sites {
+		list.Items = append(list.Items, s.Node)
 	}
-	defer dir.Close() //nolint:errcheck // only read
-	entries, err := dir.ReadDir(most + 1)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	if len(entries) > most {
-		return nil, tooLarge(fmt.Sprintf("has more than %d entries, but at most so many are read: name a file, or move others out", most))
-	}
-	slices.SortFunc(entries, func(a, b os.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
-	return entries, nil
+	return list
 }
 
-// Folders are the names of the directories in a directory that are not hidden. A
-// link that leads to one outside is an error.
-func Folders(dir string) ([]string, error) {
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return nil, err
-	}
-	defer root.Close() //nolint:errcheck // only read
-	entries, err := List(root)
-	if err != nil {
-		return nil, named(dir, err)
-	}
-	var out []string
-	for _, e := range entries {
-		path := filepath.Join(dir, e.Name())
-		info, err := os.Stat(path)
-		if err != nil || !info.IsDir() || strings.HasPrefix(e.Name(), ".") {
-			continue
+// Place adds the file and the line to results about repeated keys of sites: they
+// are about the text, which the path of a field cannot tell apart.
+func Place(results krm.Results, sites []Site) {
+	for i := range results {
+		r := &results[i]
+		for _, s := range sites {
+			if s.Node != r.Object || r.Field == "" || s.File.Built {
+				continue
+			}
+			for _, p := range krm.Repeated(s.Node) {
+				line, what, _ := strings.Cut(p.Error(), ": ")
+				if message, is := strings.CutPrefix(what, r.Field+": "); is {
+					*r = krm.Result{Severity: r.Severity, Message: fmt.Sprintf("%s: %s: %s: %s: %s", s.File.Name, line, krm.IDOf(s.Node), r.Field, message)}
+					break
+				}
+			}
 		}
-		if _, err := root.Stat(e.Name()); err != nil {
-			return nil, named(path, outside(err))
-		}
-		out = append(out, e.Name())
 	}
-	return out, nil
-}
-
-// regular reads a file of a directory. What it is, is asked before it is opened:
-// to open a pipe waits for a writer, and to open a device may do something.
-func (r *Reader) regular(root *os.Root, name string) ([]byte, error) {
-	info, err := root.Stat(name)
-	if err != nil {
-		if link, lerr := root.Lstat(name); lerr == nil && link.Mode()&os.ModeSymlink != 0 {
-			return nil, outside(err)
-		}
-		return nil, cause(err)
-	}
-	if what := Irregular(info.Mode()); what != "" {
-		return nil, fmt.Errorf("is %s, and only files are read from a directory: remove it", what)
-	}
-	file, err := root.Open(name)
-	if err != nil {
-		return nil, cause(err)
-	}
-	defer file.Close() //nolint:errcheck // only read
-	return r.All(file)
-}
-
-// outside is what is wrong with a link.
-func outside(err error) error {
-	return fmt.Errorf("is a link to nothing in this directory, and only what is in the directory is read: put a copy in its place, or name the target itself (%w)", cause(err))
-}
-
-// cause is an error without the path, which is said already.
-func cause(err error) error {
-	var of *os.PathError
-	if errors.As(err, &of) {
-		return of.Err
-	}
-	return err
-}
-
-// named is an error with the name of a file.
-func named(name string, err error) error { return fmt.Errorf("%s: %w", name, err) }
-
-// IsYAML says whether a name is one of a YAML file that is not hidden.
-func IsYAML(name string) bool {
-	ext := filepath.Ext(name)
-	return (ext == ".yaml" || ext == ".yml") && !strings.HasPrefix(name, ".")
 }

@@ -59,7 +59,7 @@ func TestOperand_ReadsFilesOfADirectory(t *testing.T) {
 		t.Fatal(err)
 	}
 	link(t, dir, "a.yaml", "f.yaml")
-	files, err := Operand(Sites, dir, nil)
+	files, err := Open(dir, Options{Bounds: Sites})
 	if err != nil {
 		t.Fatal(err)
 	}

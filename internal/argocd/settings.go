@@ -1,4 +1,4 @@
-package main
+package argocd
 
 import (
 	"encoding/json"
@@ -13,13 +13,12 @@ import (
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
-// Variables in which Argo CD hands over what an Application says: its
-// plugin.parameters as one JSON list, and each entry of its plugin.env. The
-// PARAM_* variables beside them repeat the list.
-const (
-	parametersVariable = "ARGOCD_APP_PARAMETERS"
-	envPrefix          = "ARGOCD_ENV_"
-)
+// ParametersVariable is where Argo CD writes an Application's plugin.parameters,
+// as one JSON list. The PARAM_* variables next to it repeat the list.
+const ParametersVariable = "ARGOCD_APP_PARAMETERS"
+
+// envPrefix begins the variables of an Application's plugin.env.
+const envPrefix = "ARGOCD_ENV_"
 
 // settings are the values that an Application sets, one for each entry of
 // parameters; nil is unset.
@@ -34,17 +33,17 @@ type given struct {
 	Map    map[string]string `json:"map"`
 }
 
-// argocdSettings reads the environment. Parameters win over plugin.env. An
+// readSettings reads the environment. Parameters win over plugin.env. An
 // Application without parameters is one with the variable unset, empty, null
 // or [], depending on the way it was written; an empty value is an unset one,
 // because that is what a form sends for a field that was cleared.
-func argocdSettings(environ []string) (settings, error) {
+func readSettings(environ []string) (settings, error) {
 	out := make(settings, len(parameters))
 	envNames := names(parameter.env)
 	list := ""
 	for _, variable := range environ {
 		name, value, _ := strings.Cut(variable, "=")
-		if name == parametersVariable {
+		if name == ParametersVariable {
 			list = value
 		}
 		if !strings.HasPrefix(name, envPrefix) {
@@ -59,7 +58,7 @@ func argocdSettings(environ []string) (settings, error) {
 	}
 	var all []given
 	if err := json.Unmarshal([]byte(list), &all); err != nil {
-		return nil, fmt.Errorf("%s: %w", parametersVariable, err)
+		return nil, fmt.Errorf("%s: %w", ParametersVariable, err)
 	}
 	parameterNames := names(func(p parameter) string { return p.name })
 	seen := map[string]bool{}

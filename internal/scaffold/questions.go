@@ -1,74 +1,62 @@
-package main
+package scaffold
 
 import (
 	"bufio"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
-
-	"github.com/urfave/cli/v3"
-	"golang.org/x/term"
-
-	"github.com/gomods/athens-kfn/internal/scaffold"
 )
 
-// onTerminal says whether a person can answer. /dev/null is none.
-func onTerminal(r io.Reader) bool {
-	file, ok := r.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd()))
-}
-
-// interview asks for what no flag says. An empty answer takes what stands in
+// Ask asks for what no flag says, on out, and reads answers from in. An empty answer takes what stands in
 // brackets; one that makes no site is asked for again, with the reason.
-func (c console) interview(cmd *cli.Command, o *scaffold.Options) error {
-	q := questions{in: bufio.NewReader(c.stdin), out: c.stderr}
-	fmt.Fprintln(c.stderr, "A new Go module proxy site. Enter takes what stands in brackets.")
+func (o *Options) Ask(in io.Reader, out io.Writer, set func(flag string) bool) error {
+	q := questions{in: bufio.NewReader(in), out: out}
+	fmt.Fprintln(out, "A new Go module proxy site. Enter takes what stands in brackets.")
 	var err error
-	if !cmd.IsSet("platform") {
-		if o.Platform, err = q.choose("Where will it run?", scaffold.Platforms()); err != nil {
+	if !set("platform") {
+		if o.Platform, err = q.choose("Where will it run?", Platforms()); err != nil {
 			return err
 		}
 	}
-	if !cmd.IsSet("storage") {
-		if o.Storage, err = q.choose("Where shall modules be kept?", scaffold.Storages()); err != nil {
+	if !set("storage") {
+		if o.Storage, err = q.choose("Where shall modules be kept?", Storages()); err != nil {
 			return err
 		}
 	}
-	if !cmd.IsSet("host") {
+	if !set("host") {
 		wrong := func(answer string) string {
 			with := *o
 			with.Host = answer
 			return wrongWith(with, "spec.host")
 		}
-		if o.Host, err = q.text("DNS name under which go commands reach it", scaffold.Host(o.Platform), wrong); err != nil {
+		if o.Host, err = q.text("DNS name under which go commands reach it", Host(o.Platform), wrong); err != nil {
 			return err
 		}
 	}
-	if !cmd.IsSet("upstream") {
+	if !set("upstream") {
 		preset := "direct"
 		if len(o.Offer) > 0 {
 			preset = strings.Join(o.Offer, ",")
 		}
 		wrong := func(answer string) string {
 			with := *o
-			with.Proxies = scaffold.Proxies(answer)
+			with.Proxies = Proxies(answer)
 			return wrongWith(with, "spec.athens.upstream")
 		}
 		answer, err := q.text("Where do modules come from? A proxy's URL, or direct", preset, wrong)
 		if err != nil {
 			return err
 		}
-		o.Proxies = scaffold.Proxies(answer)
+		o.Proxies = Proxies(answer)
 	}
 	return nil
 }
 
 // wrongWith is what is wrong with one field of a new site; empty for nothing.
-func wrongWith(o scaffold.Options, path string) string {
-	_, results := load(scaffold.Files(o))
+func wrongWith(o Options, path string) string {
+	_, results := Load(Files(o))
 	for _, r := range results {
 		if strings.HasPrefix(r.Field, path) {
 			return r.Message
@@ -100,7 +88,7 @@ func (q *questions) text(question, preset string, wrong func(string) string) (st
 
 // choose asks for one of several, by number or by name; the first is the
 // default.
-func (q *questions) choose(question string, choices []scaffold.Choice) (string, error) {
+func (q *questions) choose(question string, choices []Choice) (string, error) {
 	fmt.Fprintln(q.out, question)
 	for i, choice := range choices {
 		fmt.Fprintf(q.out, "  %d  %-10s %s\n", i+1, choice.Name, choice.About)

@@ -1,12 +1,16 @@
-package main
+// Package importer turns the values of the chart athens-proxy into an
+// AthensSite, with an account of every value.
+package importer
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 // What may become of a value, in the order in which it is reported.
@@ -19,8 +23,25 @@ const (
 
 var verdicts = []string{translated, toDo, isDefault, lost}
 
-// line says what became of one value.
-type line struct{ verdict, key, text string }
+// Line says what became of one value.
+type Line struct {
+	// Verdict is one of translated, to do, now the default, no counterpart.
+	Verdict string
+	// Key is the path of the value.
+	Key string
+	// Text is what it became, or what is to do.
+	Text string
+}
+
+// Options are what the values do not say.
+type Options struct {
+	// Name and Namespace of the site.
+	Name, Namespace string
+	// Host of the site; empty for that of the values' Ingress.
+	Host string
+	// Mesh is the mode: v1alpha1.MeshSidecar or v1alpha1.MeshNone.
+	Mesh string
+}
 
 // importer turns values into a spec and keeps account of every one of them.
 type importer struct {
@@ -28,38 +49,38 @@ type importer struct {
 	root   *yaml.Node
 	leaves []string
 	spec   map[string]any
-	lines  []line
+	lines  []Line
 }
 
-func newImporter(in []byte, name string) (*importer, error) {
-	// Decoded and encoded again, there are no aliases and no merge keys left.
-	values := map[string]any{}
-	docs, err := krm.Documents(in)
-	if err == nil && len(docs) > 0 {
-		values, err = valuesOf(docs)
-	}
+// Import returns the site of values as YAML, and what became of each value. The
+// site may break rules: it is there to be completed.
+func Import(values map[string]any, o Options) (site []byte, lines []Line, err error) {
+	im, err := newImporter(values, o.Name)
 	if err != nil {
-		return nil, fmt.Errorf("these are no values, a map of keys as in replicaCount: 1: %w", err)
+		return nil, nil, err
 	}
+	im.run(o.Host, o.Mesh)
+	slices.SortStableFunc(im.lines, func(a, b Line) int {
+		return slices.Index(verdicts, a.Verdict) - slices.Index(verdicts, b.Verdict)
+	})
+	var out bytes.Buffer
+	enc := yaml.NewEncoder(&out)
+	enc.SetIndent(2)
+	err = enc.Encode(map[string]any{
+		"apiVersion": v1alpha1.APIVersion, "kind": v1alpha1.Kind,
+		"metadata": map[string]any{"name": o.Name, "namespace": o.Namespace},
+		"spec":     im.spec,
+	})
+	return out.Bytes(), im.lines, err
+}
+
+func newImporter(values map[string]any, name string) (*importer, error) {
 	im := &importer{name: name, root: &yaml.Node{}, spec: map[string]any{}}
 	if err := im.root.Encode(values); err != nil {
 		return nil, err
 	}
 	im.collect(im.root, "")
 	return im, nil
-}
-
-// valuesOf are the values of a file.
-func valuesOf(docs []*yaml.Node) (map[string]any, error) {
-	if len(docs) > 1 {
-		return nil, fmt.Errorf("line %d: a second document", docs[1].Line)
-	}
-	v, err := krm.Value(docs[0].Content[0])
-	values, ok := v.(map[string]any)
-	if err == nil && !ok {
-		err = fmt.Errorf("line %d: not a map", docs[0].Content[0].Line)
-	}
-	return values, err
 }
 
 // collect notes the paths of all values, sorted.
@@ -123,13 +144,13 @@ func (im *importer) say(verdict, key, text string) {
 	if !im.has(key) && verdict == lost {
 		verdict, text = isDefault, "is not set"
 	}
-	im.lines = append(im.lines, line{verdict, key, text})
+	im.lines = append(im.lines, Line{verdict, key, text})
 }
 
 // said says whether a value, or what it is part of, has been reported.
 func (im *importer) said(key string) bool {
 	for _, l := range im.lines {
-		if key == l.key || strings.HasPrefix(key, l.key+".") {
+		if key == l.Key || strings.HasPrefix(key, l.Key+".") {
 			return true
 		}
 	}
@@ -180,4 +201,24 @@ func (im *importer) rest() {
 			im.say(lost, key, "is no value that this program knows")
 		}
 	}
+}
+
+// child is the value under a path of keys, nil if there is none.
+func child(n *yaml.Node, path ...string) *yaml.Node {
+	for _, key := range path {
+		if n == nil || n.Kind != yaml.MappingNode {
+			return nil
+		}
+		at := -1
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Value == key {
+				at = i + 1
+			}
+		}
+		if at < 0 {
+			return nil
+		}
+		n = n.Content[at]
+	}
+	return n
 }

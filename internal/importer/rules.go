@@ -1,4 +1,4 @@
-package main
+package importer
 
 import (
 	"fmt"
@@ -22,13 +22,13 @@ func (im *importer) run(host, mesh string) {
 	im.move("configEnvVars", "athens.env")
 	im.move("serviceAccount.annotations", "athens.serviceAccountAnnotations")
 	for _, f := range fixed {
-		im.say(f.verdict, f.key, f.text)
+		im.say(f.Verdict, f.Key, f.Text)
 	}
 	im.rest()
 }
 
 // fixed are values whose fate does not depend on what they say.
-var fixed = []line{
+var fixed = []Line{
 	{isDefault, "image.runAsNonRoot", "every pod runs as the user 1000, never as root"},
 	{lost, "image.pullPolicy", "Kubernetes decides: IfNotPresent for a tag, Always for latest"},
 	{isDefault, "livenessProbe", "the site's probes fit what Athens does at start and under load"},

@@ -1,4 +1,4 @@
-package main
+package helm
 
 import (
 	"bytes"
@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chartutil"
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
@@ -19,10 +21,9 @@ import (
 // it. It ends in .invalid (RFC 2606) and so is nobody's.
 const hostStandIn = "helm-value-host.invalid"
 
-// chart is the chart of a site: its manifests as templates, with the few
+// chartOf is the chart of a site: its manifests as templates, with the few
 // values that can change without changing what objects there are.
-func chart(site *v1alpha1.AthensSite, version string) ([]file, error) {
-
+func chartOf(site *v1alpha1.AthensSite, version string) (*chart.Chart, error) {
 	templates, secrets, err := templates(site)
 	if err != nil {
 		return nil, err
@@ -31,30 +32,23 @@ func chart(site *v1alpha1.AthensSite, version string) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := []file{
-		{"Chart.yaml", chartYAML(site, version)},
-		{"values.yaml", valuesYAML(site)},
-		{"values.schema.json", string(schema) + "\n"},
-		{"templates/NOTES.txt", notes(site, secrets)},
-	}
-	return append(files, templates...), nil
-}
-
-// chartYAML says nothing of kubeVersion: a Helm that was built by go install
-// takes every cluster that it does not ask for Kubernetes 1.20.
-func chartYAML(site *v1alpha1.AthensSite, version string) string {
-	return fmt.Sprintf(`apiVersion: v2
-name: %s
-description: The Go module proxy site %s in the namespace %s
-type: application
-version: %s
-appVersion: %q
-`, site.Name, site.Name, site.Namespace, version, site.Spec.Athens.Version)
+	return &chart.Chart{
+		// Nothing is said of kubeVersion: a Helm that was built by go install
+		// takes every cluster that it does not ask for Kubernetes 1.20.
+		Metadata: &chart.Metadata{
+			APIVersion: chart.APIVersionV2, Type: "application", Name: site.Name, Version: version,
+			AppVersion:  site.Spec.Athens.Version,
+			Description: fmt.Sprintf("The Go module proxy site %s in the namespace %s", site.Name, site.Namespace),
+		},
+		Raw:       []*chart.File{{Name: chartutil.ValuesfileName, Data: []byte(valuesYAML(site))}},
+		Schema:    append(schema, '\n'),
+		Templates: append([]*chart.File{{Name: "templates/NOTES.txt", Data: []byte(notes(site, secrets))}}, templates...),
+	}, nil
 }
 
 // templates makes the site's objects and exchanges what the values decide. It
 // also returns the Secrets that the objects refer to.
-func templates(site *v1alpha1.AthensSite) (files []file, secrets []string, err error) {
+func templates(site *v1alpha1.AthensSite) (files []*chart.File, secrets []string, err error) {
 	standIn := *site
 	standIn.Spec.Host = hostStandIn
 	for _, m := range krm.Make(&standIn) {
@@ -74,7 +68,7 @@ func templates(site *v1alpha1.AthensSite) (files []file, secrets []string, err e
 		if id.Namespace != site.Namespace && id.Namespace != "" {
 			name = id.Namespace + "_" + name
 		}
-		files = append(files, file{"templates/" + name + ".yaml", out})
+		files = append(files, &chart.File{Name: "templates/" + name + ".yaml", Data: []byte(out)})
 	}
 	slices.Sort(secrets)
 	return files, slices.Compact(secrets), nil
@@ -177,24 +171,4 @@ func flow(n *yaml.Node) string {
 		return "{}"
 	}
 	return string(out)
-}
-
-// child is the value under a path of keys, nil if there is none.
-func child(n *yaml.Node, path ...string) *yaml.Node {
-	for _, key := range path {
-		if n == nil || n.Kind != yaml.MappingNode {
-			return nil
-		}
-		at := -1
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if n.Content[i].Value == key {
-				at = i + 1
-			}
-		}
-		if at < 0 {
-			return nil
-		}
-		n = n.Content[at]
-	}
-	return n
 }

@@ -1,14 +1,12 @@
-package main
+package argocd
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/internal/argocd"
+	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/quote"
@@ -65,9 +63,9 @@ func (p parameter) env() string {
 	return envPrefix + strings.ToUpper(strings.ReplaceAll(p.name, ".", "_"))
 }
 
-// announcement is an entry of what Argo CD calls the dynamic parameters of a
+// Announcement is an entry of what Argo CD calls the dynamic parameters of a
 // plugin.
-type announcement struct {
+type Announcement struct {
 	Name           string `json:"name"`
 	Title          string `json:"title"`
 	Tooltip        string `json:"tooltip"`
@@ -75,33 +73,23 @@ type announcement struct {
 	String         string `json:"string,omitempty"`
 }
 
-// argocdParameters announces the parameters, with what the site in the working
-// directory says. A directory that cannot be read, or with several sites,
-// has no such values: the exit code of a problem is generate's part.
-func (c console) argocdParameters() int {
-	files, err := argocdFiles()
-	objects, wrong := argocd.Objects(files)
-	if err = errors.Join(err, wrong); err != nil {
-		c.fail(err)
-	}
+// Announce returns all parameters, with the values of the site in the files of a
+// directory. They have none if the files cannot be read, which the error says,
+// or hold several sites.
+func Announce(files []source.File) ([]Announcement, error) {
+	objects, err := Objects(files)
 	var site *v1alpha1.AthensSite
 	if err == nil {
 		site = onlySound(sitesAmong(objects))
 	}
-	var out []announcement
-	for _, p := range parameters {
-		a := announcement{p.name, p.title, p.tooltip, "string", ""}
+	out := make([]Announcement, len(parameters))
+	for i, p := range parameters {
+		out[i] = Announcement{Name: p.name, Title: p.title, Tooltip: p.tooltip, CollectionType: "string"}
 		if site != nil {
-			a.String = quote.Redact(p.value(site))
+			out[i].String = quote.Redact(p.value(site))
 		}
-		out = append(out, a)
 	}
-	encoder := json.NewEncoder(c.stdout)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(out); err != nil {
-		return c.fail(err)
-	}
-	return 0
+	return out, err
 }
 
 // onlySound is the one site that there is, nil if there are several or it has

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/urfave/cli/v3"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/cmdline"
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/source"
+	"github.com/gomods/athens-kfn/internal/why"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// inputs is how help names what a command reads.
+const inputs = "[FILE|DIR|REF:PATH|-]"
+
+// fileFlag names a command's input, as every command takes it.
+func fileFlag() cli.Flag {
+	return &cli.StringFlag{Name: "f", Usage: "the site: a `FILE`, a directory, REF:PATH in Git, or - for stdin; without it, the working directory", TakesFile: true}
+}
+
+// regionFlag chooses a region of the sites that a command reads.
+func regionFlag() cli.Flag {
+	return &cli.StringFlag{Name: "region", Usage: "read the site as the entry `NAME` of spec.regions has it"}
+}
+
+// input is what a command reads.
+type input struct {
+	// operand as the command line names it.
+	operand string
+	// region that is chosen; empty for none.
+	region string
+	files  []source.File
+	sites  []source.Site
+}
+
+// open reads the files of the one operand of a command line, which is among args
+// or behind -f. The exit code is 0 if it could.
+func (c console) open(cmd *cli.Command, args ...string) (in input, code int) {
+	if file := cmd.String("f"); file != "" {
+		args = append(args, file)
+	}
+	in = input{operand: source.Here, region: cmd.String("region")}
+	switch len(args) {
+	case 0:
+	case 1:
+		in.operand = args[0]
+	default:
+		return in, c.misuse(cmd, "%s takes one FILE, one DIR, one REF:PATH or -, not %d of them", cmd.Name, len(args))
+	}
+	var err error
+	if in.files, err = source.Open(in.operand, source.Options{Bounds: source.Sites, Stdin: c.stdin}); err != nil {
+		return in, c.fail(err)
+	}
+	return in, 0
+}
+
+// find is open, and finds the sites in the files.
+func (c console) find(cmd *cli.Command, args ...string) (in input, code int) {
+	if in, code = c.open(cmd, args...); code != 0 {
+		return in, code
+	}
+	var err error
+	if in.sites, err = source.Find(in.files, in.region); err != nil {
+		return in, c.fail(err)
+	}
+	if len(in.sites) == 0 {
+		return in, c.fail(fmt.Errorf("%s: no AthensSite in it: name a file or a directory that holds one, or write one with `%s init`", in.operand, program))
+	}
+	return in, 0
+}
+
+// nodes of the sites.
+func (in input) nodes() []*yaml.Node { return source.ListOf(in.sites).Items }
+
+// load loads the sites of an input; the code is 1 if one is not sound.
+func (c console) load(in input, load func(*krm.ResourceList) []*v1alpha1.AthensSite) ([]*v1alpha1.AthensSite, int) {
+	list := source.ListOf(in.sites)
+	sites := load(list)
+	return sites, c.sound(list.Results, in)
+}
+
+// sound reports what is wrong with the sites of an input.
+func (c console) sound(results krm.Results, in input) int {
+	source.Place(results, in.sites)
+	if c.report(results); results.Failed() {
+		return 1
+	}
+	return 0
+}
+
+// oneCluster reads what a command line names: sites that are sound, each as one
+// cluster has it.
+func (c console) oneCluster(cmd *cli.Command, args ...string) (in input, sites []*v1alpha1.AthensSite, code int) {
+	if in, code = c.find(cmd, args...); code != 0 {
+		return in, nil, code
+	}
+	sites, code = c.load(in, func(l *krm.ResourceList) []*v1alpha1.AthensSite { return l.LoadOneCluster(krm.ByFlag) })
+	if code != 0 {
+		return in, nil, code
+	}
+	return in, sites, 0
+}
+
+// from is where sites were read, for command lines that read them again. A
+// region that the file chooses is named too where that says the same.
+func (in input) from(sites []*v1alpha1.AthensSite) cmdline.Site {
+	region := in.region
+	if region == "" && len(sites) == 1 {
+		region = sites[0].Spec.Region
+	}
+	return cmdline.Site{File: in.operand, Region: region}
+}
+
+// located are the sites that -f names, which are sound, each with the places
+// where it is written.
+func (c console) located(cmd *cli.Command) (out []*why.Site, code int) {
+	in, _, code := c.oneCluster(cmd)
+	if code != 0 {
+		return nil, code
+	}
+	seen := map[krm.ID]bool{}
+	for _, s := range in.sites {
+		if id := krm.IDOf(s.Node); !seen[id] {
+			seen[id] = true
+			name := filepath.Base(s.File.Name)
+			switch {
+			case s.File.Name == source.StdinName:
+				name = source.Stdin
+			case s.File.Built:
+				name = "kustomize build " + filepath.Dir(s.File.Name)
+			}
+			site, err := why.Of(name, s.Node)
+			if err != nil {
+				return nil, c.fail(err)
+			}
+			out = append(out, site)
+		}
+	}
+	return out, 0
+}

@@ -1,0 +1,80 @@
+package prove
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/span"
+)
+
+// PrintTable prints rows for a person.
+func PrintTable(w io.Writer, rows []Row) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	defer func() { _ = t.Flush() }()
+	fmt.Fprintln(t, "AS\tREQUEST\tSTATUS\tBY\tFALLBACK\tROUTE\tTIMEOUT\tTRIES\tMTLS\tPOLICY")
+	for _, r := range rows {
+		a := &r.Answer
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.As, line(&r.Request), a.Outcome(), a.By,
+			cmp.Or(a.Fallback, "-"), cmp.Or(a.Route, "-"), timeout(a), tries(a), yes(a.MTLS), cmp.Or(a.Policy, "-"))
+	}
+}
+
+// Print prints an answer with its steps.
+func (a *Answer) Print(w io.Writer) {
+	for _, step := range a.Steps {
+		fmt.Fprintf(w, "  %s\n", step)
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	defer func() { _ = t.Flush() }()
+	for _, f := range [][2]string{
+		{"status", a.Outcome()}, {"by", a.By}, {"fallback", fallback(a)}, {"route", a.Route},
+		{"timeout", timeout(a)}, {"tries", tries(a)}, {"retry on", a.RetryOn}, {"mTLS", yes(a.MTLS)}, {"policy", a.Policy},
+	} {
+		fmt.Fprintf(t, "%s\t%s\n", f[0], cmp.Or(f[1], "-"))
+	}
+}
+
+func line(r *Request) string {
+	if r.To == generators.List {
+		return r.Method + " " + r.Path + " (at " + r.To + ")"
+	}
+	return r.Method + " " + r.Path
+}
+
+// fallback says what clients see until it answers.
+func fallback(a *Answer) string {
+	switch {
+	case a.Fallback == "":
+		return ""
+	case a.Seamless:
+		return a.Fallback + ", and no client sees a failure"
+	}
+	return a.Fallback + ", after some failed requests"
+}
+
+func timeout(a *Answer) string {
+	if a.Timeout == 0 {
+		return "-"
+	}
+	return span.Seconds(a.Timeout)
+}
+
+func tries(a *Answer) string {
+	switch {
+	case a.Tries == 0:
+		return "-"
+	case a.PerTry == 0:
+		return fmt.Sprint(a.Tries)
+	}
+	return fmt.Sprintf("%d × %s", a.Tries, span.Seconds(a.PerTry))
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}

@@ -1,0 +1,226 @@
+package source
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+const (
+	aSite   = "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a, namespace: b}\nspec: {host: a.example.com}\n"
+	aConfig = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: fn\n  annotations:\n    config.kubernetes.io/function: |\n      exec: {path: ./fn}\n"
+	patched = "resources: [site.yaml]\npatches:\n- patch: |-\n    apiVersion: athens.gomods.io/v1alpha1\n    kind: AthensSite\n    metadata: {name: a, namespace: b}\n    spec: {region: west}\n"
+)
+
+// folder writes files under a new directory.
+func folder(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// program puts a shell script called kustomize, and nothing else of it, in PATH.
+func program(t *testing.T, script string) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("the script is for a POSIX shell")
+	}
+	dir := folder(t, map[string]string{"kustomize": "#!/bin/sh\n" + script})
+	t.Setenv("PATH", dir+string(os.PathListSeparator)+"/usr/bin"+string(os.PathListSeparator)+"/bin")
+}
+
+func open(dir string) ([]File, error) { return Open(dir, Options{Bounds: Sites}) }
+
+// The files that a kustomization only lists are read as they are, with their
+// names, also where there is no kustomize.
+func TestKustomization_ListsFiles(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"a resource":        {map[string]string{"kustomization.yaml": "resources: [site.yaml]\n", "site.yaml": aSite, "b.yaml": aSite}, "site.yaml"},
+		"a generator":       {map[string]string{"kustomization.yml": "generators:\n- ./site.yaml\n", "site.yaml": aSite}, "site.yaml"},
+		"a transformer":     {map[string]string{"Kustomization": "resources: [a.yaml]\ntransformers: [site.yaml]\n", "a.yaml": "kind: A\n", "site.yaml": aSite}, "a.yaml site.yaml"},
+		"a directory":       {map[string]string{"kustomization.yaml": "resources: [base]\n", "base/kustomization.yaml": "resources: [site.yaml]\n", "base/site.yaml": aSite}, "base/site.yaml"},
+		"inline":            {map[string]string{"kustomization.yaml": "generators:\n- |\n  " + strings.ReplaceAll(aSite, "\n", "\n  ") + "\n"}, "kustomization.yaml"},
+		"edits of output":   {map[string]string{"kustomization.yaml": "namePrefix: x-\ngenerators: [site.yaml]\n", "site.yaml": aSite}, "site.yaml"},
+		"a base that runs":  {map[string]string{"kustomization.yaml": "namePrefix: x-\nresources: [base]\n", "base/kustomization.yaml": "generators: [site.yaml]\n", "base/site.yaml": aSite}, "base/site.yaml"},
+		"another's program": {map[string]string{"kustomization.yaml": "generators: [fn.yaml, site.yaml]\n", "site.yaml": aSite, "fn.yaml": aConfig, "fn": "#!/bin/sh\ntouch ran\n"}, "fn.yaml site.yaml"},
+		"from elsewhere":    {map[string]string{"kustomization.yaml": "resources: ['https://example.com/x']\ngenerators: [site.yaml]\n", "site.yaml": aSite}, "site.yaml"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := folder(t, c.files)
+			files, err := open(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, f := range files {
+				name, err := filepath.Rel(dir, f.Name)
+				if err != nil || f.Operand != dir || f.Built {
+					t.Errorf("%+v: %v", f, err)
+				}
+				got = append(got, filepath.ToSlash(name))
+			}
+			if strings.Join(got, " ") != c.want {
+				t.Errorf("%v, want %s", got, c.want)
+			}
+			if sites, err := Find(files, ""); len(sites) != 1 || err != nil {
+				t.Errorf("%d sites: %v", len(sites), err)
+			}
+			if _, err := os.Stat(filepath.Join(dir, "ran")); err == nil {
+				t.Error("a function was run")
+			}
+		})
+	}
+}
+
+// Lines of an inline site are those of the kustomization.
+func TestKustomization_InlineLines(t *testing.T) {
+	dir := folder(t, map[string]string{"kustomization.yaml": "kind: Kustomization\ngenerators:\n- |\n  " + strings.ReplaceAll(aSite, "\n", "\n  ") + "\n"})
+	files, err := open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sites, err := Find(files, "")
+	if err != nil || len(sites) != 1 || sites[0].Node.Line != 4 {
+		t.Errorf("%v: %+v", err, sites)
+	}
+}
+
+// What a kustomization edits is built by kustomize, in its directory and with no
+// flag that lets it run anything.
+func TestKustomization_IsBuilt(t *testing.T) {
+	program(t, "echo \"# $PWD $*\"\ncat site.yaml\n")
+	for name, files := range map[string]map[string]string{
+		"a layer":       {"kustomization.yaml": "generators: [layer]\nlabels: []\n", "layer/kustomization.yaml": patched, "layer/site.yaml": aSite},
+		"on its own":    {"kustomization.yaml": patched, "site.yaml": aSite},
+		"by a built-in": {"kustomization.yaml": "resources: [site.yaml]\ntransformers: [t.yaml]\n", "site.yaml": aSite, "t.yaml": "apiVersion: builtin\nkind: LabelTransformer\n"},
+		"of elsewhere":  {"kustomization.yaml": "resources: [site.yaml, 'https://example.com/x']\n", "site.yaml": aSite},
+		"of components": {"kustomization.yaml": "resources: [site.yaml]\ncomponents: [c]\n", "site.yaml": aSite, "c/kustomization.yaml": "kind: Component\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := folder(t, files)
+			got, err := open(dir)
+			if err != nil || len(got) != 1 || !got[0].Built || got[0].Operand != dir {
+				t.Fatalf("%+v, %v", got, err)
+			}
+			real, err := filepath.EvalSymlinks(filepath.Dir(got[0].Name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if first, _, _ := strings.Cut(string(got[0].Content), "\n"); first != "# "+real+" build ." {
+				t.Errorf("%s was run", first)
+			}
+		})
+	}
+}
+
+func TestKustomization_RefusesWhatItCannotRead(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"no kustomize":        {map[string]string{"kustomization.yaml": patched, "site.yaml": aSite}, "kustomization.yaml: is built by kustomize, which is not in PATH: install it"},
+		"two":                 {map[string]string{"kustomization.yaml": "", "Kustomization": ""}, "Kustomization: is next to kustomization.yaml: keep one of them"},
+		"not YAML":            {map[string]string{"kustomization.yaml": "a: ["}, "kustomization.yaml: line 1: "},
+		"repeated keys":       {map[string]string{"kustomization.yaml": "resources: [a]\nresources: [b]\n"}, "kustomization.yaml: line 2: resources: is repeated"},
+		"a list":              {map[string]string{"kustomization.yaml": "- a\n"}, "kustomization.yaml: expected one kustomization"},
+		"itself":              {map[string]string{"kustomization.yaml": "generators: [./]\n"}, "lists itself"},
+		"each other":          {map[string]string{"kustomization.yaml": "generators: [a]\n", "a/kustomization.yaml": "generators: [../]\n"}, "lists itself"},
+		"a generator gone":    {map[string]string{"kustomization.yaml": "generators: [a.yaml]\n"}, `kustomization.yaml: line 1: generators has "a.yaml", which is not a file`},
+		"an empty folder":     {map[string]string{"kustomization.yaml": "generators: [a]\n", "a/x": ""}, "a directory without a kustomization"},
+		"a file above":        {map[string]string{"kustomization.yaml": "generators: [../x.yaml]\n"}, "is not a file or a directory next to it"},
+		"a file out of it":    {map[string]string{"a/kustomization.yaml": "generators: [../site.yaml]\n", "site.yaml": aSite, "kustomization.yaml": "generators: [a]\n"}, "site.yaml: "},
+		"an absolute path":    {map[string]string{"kustomization.yaml": "generators: [/etc/passwd]\n"}, "is not a file or a directory next to it"},
+		"a patch it may need": {map[string]string{"kustomization.yaml": patched + "transformers: [fn.yaml]\n", "site.yaml": aSite, "fn.yaml": aConfig}, "its patches may change the site in"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := folder(t, c.files)
+			if files, err := open(dir); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%+v, %v, want %s", files, err, c.want)
+			}
+		})
+	}
+}
+
+func TestKustomization_BoundsTheProgram(t *testing.T) {
+	dir := folder(t, map[string]string{"kustomization.yaml": patched, "site.yaml": aSite})
+	program(t, "while :; do echo 0123456789012345678901234567890123456789012345678901234567890123456789; done\n")
+	if _, err := Open(dir, Options{Bounds: Bounds{Bytes: 1 << 20, Parts: 1 << 20}}); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("endless output: %v", err)
+	}
+	program(t, "echo 'Error: first' >&2\nhead -c 10000000 /dev/zero >&2\nexit 1\n")
+	if _, err := open(dir); err == nil || !strings.HasSuffix(err.Error(), "kustomization.yaml: kustomize: first") {
+		t.Errorf("a failure: %v", err)
+	}
+	var said beginning
+	for range 100 {
+		if n, err := said.Write(make([]byte, 1<<20)); n != 1<<20 || err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	if said.Len() != 64<<10 {
+		t.Errorf("%d bytes are kept of what it says", said.Len())
+	}
+}
+
+// A program called kustomize that somebody put next to the files is not the
+// user's own.
+func TestKustomization_RunsNoProgramOfTheDirectory(t *testing.T) {
+	dir := folder(t, map[string]string{"kustomization.yaml": patched, "site.yaml": aSite, "kustomize": "#!/bin/sh\ntouch ran\n"})
+	t.Chdir(dir)
+	for _, path := range []string{".", ""} {
+		t.Setenv("PATH", path)
+		if _, err := open("."); err == nil {
+			t.Errorf("PATH=%s: no error", path)
+		}
+		if _, err := os.Stat("ran"); err == nil {
+			t.Errorf("PATH=%s: it was run", path)
+		}
+	}
+}
+
+// With the real kustomize: it refuses functions that this program did not find.
+func TestKustomization_RealKustomize(t *testing.T) {
+	bin, err := filepath.Abs("../../.bin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	if _, err := exec.LookPath("kustomize"); err != nil {
+		t.Skip("there is no kustomize: make test installs it")
+	}
+	for overlay, want := range map[string]string{"westeurope": "region: westeurope", "eastus2": "region: eastus2", "dev": "goproxy.dev.example.com"} {
+		files, err := open("../../overlays/" + overlay)
+		if err != nil || len(files) != 1 || !strings.Contains(string(files[0].Content), want) {
+			t.Errorf("%s: %+v, %v", overlay, files, err)
+		}
+	}
+	dir := folder(t, map[string]string{
+		"kustomization.yaml": "namePrefix: x-\nresources: [site.yaml]\ngenerators: [fn.yaml]\n",
+		"site.yaml":          aSite, "fn.yaml": aConfig, "fn": "#!/bin/sh\ntouch ran\n",
+	})
+	r := &Reader{Bounds: Sites}
+	if _, err := r.build(&kustomization{dir: dir, file: filepath.Join(dir, "kustomization.yaml")}); err == nil {
+		t.Error("kustomize built a kustomization with a function")
+	}
+	if _, err := os.Stat(filepath.Join(dir, "ran")); err == nil {
+		t.Error("kustomize ran a function")
+	}
+}
