@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/gomods/athens-kfn/test/mesh/cluster"
-	"github.com/gomods/athens-kfn/test/mesh/manifest"
 )
 
 // appUID is the user of the programs.
@@ -101,7 +100,7 @@ func (l *Live) startReal(n *Node, program string) error {
 	}
 	defer log.Close()
 	cmd := exec.Command(program, l.args(n.Pod)...)
-	cmd.Stdout, cmd.Stderr = log, log
+	cmd.Stdout, cmd.Stderr, cmd.Env = log, log, l.env(n.Pod)
 	if err := n.start(cmd); err != nil {
 		return err
 	}
@@ -154,9 +153,20 @@ func (n *Node) start(cmd *exec.Cmd) error {
 // args of a pod's program, as its manifest has them.
 func (l *Live) args(p *cluster.Pod) []string {
 	var out []string
-	list, _ := manifest.Find(l.Cluster.Objects, "Pod", p.Namespace, p.Name).List("spec", "containers")[0]["args"].([]any)
+	list, _ := l.Manifest(p).List("spec", "containers")[0]["args"].([]any)
 	for _, a := range list {
 		out = append(out, fmt.Sprint(a))
+	}
+	return out
+}
+
+// env of a pod's program: the variables that its manifest gives a value.
+func (l *Live) env(p *cluster.Pod) []string {
+	var out []string
+	for _, v := range l.Manifest(p).List("spec", "containers")[0].List("env") {
+		if value, ok := v["value"]; ok {
+			out = append(out, fmt.Sprintf("%s=%v", v["name"], value))
+		}
 	}
 	return out
 }
