@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/span"
 )
 
@@ -57,7 +58,7 @@ func (b *book) Drills() []drill {
 	}
 	see := "Lists and modules are answered 503."
 	if b.Lathens {
-		see = "The list stays 200, for " + span.Short(l.StaleIfError.Duration) + " at most: lathens serves what it knows (`X-Lathens: stale` once its " + span.Short(l.TTL.Duration) + " are over). Lists that lathens does not know are answered 500, modules 503."
+		see = "The list stays 200, for " + span.Short(l.StaleIfError.Duration) + " at most: lathens serves what it knows (`X-Lathens: stale` once its " + span.Short(l.TTL.Duration) + " are over). " + b.each() + "Lists that lathens does not know are answered 500, modules 503."
 	}
 	stop, start := scale(b.A, 0), scale(b.A, a.Replicas.Min)
 	if b.keda() { // which would start the pods again
@@ -69,16 +70,28 @@ func (b *book) Drills() []drill {
 		"# To the outside it is the same as no ready Athens, and touches no data.\n" + stop,
 		see + " The alert *Athens is gone* fires.",
 		start + "\n" + b.K() + " rollout status deployment/" + b.A,
-		b.row("the storage"),
+		b.row("the storage is gone"),
 	})
+	row := b.row("the upstream is gone")
+	if a.NetworkMode != "strict" {
+		row = "" // the page's Athens is strict
+	}
 	out = append(out, drill{
 		"The upstream is gone",
 		fmt.Sprintf("%s set env deployment/%s -c athens ATHENS_GO_BINARY_ENV_VARS='GOPROXY=https://nowhere.invalid'\n%s rollout status deployment/%s\n%s %s/STORED-MODULE/@v/VERSION.info", b.K(), b.A, b.K(), b.A, b.Curl(), b.Reach),
 		b.withoutUpstream(),
 		b.K() + " rollout undo deployment/" + b.A,
-		b.row("the upstream"),
+		row,
 	})
 	return append(out, b.rollout())
+}
+
+// each says that one replica of lathens does not know what another one does.
+func (b *book) each() string {
+	if b.List && b.Site.Spec.Lathens.Spread == v1alpha1.SpreadByLoad {
+		return "Each replica knows what it was asked for itself (`lathens.spread: ByLoad`). "
+	}
+	return ""
 }
 
 // rollout replaces all pods.
@@ -111,7 +124,7 @@ func (b *book) withoutUpstream() string {
 		out = append(out, "Lists are 200: Athens makes them of what is stored (networkMode "+b.Site.Spec.Athens.NetworkMode+").")
 	default:
 		if b.Lathens {
-			out = append(out, "Lists stay 200 where lathens knows them, for "+b.Stale()+"; others fail. The alert *Lists are stale* fires.")
+			out = append(out, "Lists stay 200 where lathens knows them, for "+b.Stale()+"; others fail. "+b.each()+"The alert *Lists are stale* fires.")
 		} else {
 			out = append(out, "Lists fail (networkMode strict).")
 		}

@@ -75,9 +75,9 @@ func TestLiveDrills(t *testing.T) {
 		sittings[name] = append(sittings[name], d)
 	}
 	t.Cleanup(func() { keepFigures(t) })
-	// The long ones first.
+	// The long ones first: package testing starts the last ones first.
 	names := slices.SortedFunc(maps.Keys(sittings), func(a, b string) int {
-		return cmp.Or(cmp.Compare(len(sittings[b]), len(sittings[a])), strings.Compare(a, b))
+		return cmp.Or(cmp.Compare(len(sittings[a]), len(sittings[b])), strings.Compare(a, b))
 	})
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,9 @@
 package mesh
 
 import (
+	"fmt"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -8,14 +11,18 @@ import (
 )
 
 // Requests of clients. Known lists are those that every lathens has: by load
-// each has its own. Unknown ones, and
-// new versions, nobody has asked for before.
+// each has its own. Other ones, and new versions, nobody has asked for before.
 var (
 	knownLists   = probe{what: "lists that lathens knows", rate: 20, path: moduleFile(20, "list"), warm: 20, within: brief}
-	unknownLists = probe{what: "other lists", rate: 5, path: moduleFile(1e9, "list"), within: brief}
+	unknownLists = probe{what: "other lists", rate: 5, path: unknown, within: brief}
 	storedZips   = probe{what: "stored zips", rate: 20, path: moduleFile(20, "v1.0.0.zip"), within: brief}
 	newVersions  = probe{what: "first downloads", rate: 2, path: moduleFile(1e9, "v9.0.0.info"), within: brief}
 )
+
+var lastUnknown atomic.Int64
+
+// unknown is the list of a module that no other drill asks for.
+func unknown(int) string { return fmt.Sprintf("/example.com/go/u%d/@v/list", lastUnknown.Add(1)) }
 
 // because is a probe with a reason and the answers that clients get besides 200.
 func (p probe) because(why string, fails ...int) probe {
@@ -59,17 +66,17 @@ func outageDrills() []liveDrill {
 		zoneDrill("s3", false, 25*time.Second, "TCP_USER_TIMEOUT of the EnvoyFilter ends what the node does not acknowledge after 15s"),
 		zoneDrill("production", true, 40*time.Second, "what was sent to the node waits until it is back, here after 25s: no Istio API ends it earlier"),
 		{
-			part: "Around the site", name: "the upstream", site: "production", sitting: "around",
+			part: "Around the site", name: "the upstream is gone", site: "production", sitting: "around",
 			probes: []probe{
 				knownLists.because("a lathens serves the list that it has, for `staleIfError`; with `ByLoad` each has its own"),
 				unknownLists.because("Athens asks upstream for them", 500),
 				storedZips.because("Athens has them"),
-				newVersions.because("Athens asks upstream for them", 500),
+				newVersions.because("Athens asks upstream for them, and answers 404 or 500; here 500", 500),
 			},
 			run: athensAnswers("500 for (list|latest|v9.*)$", outage),
 		},
 		{
-			part: "Around the site", name: "the storage", site: "production", sitting: "around",
+			part: "Around the site", name: "the storage is gone", site: "production", sitting: "around",
 			probes: []probe{
 				knownLists.because("a lathens serves the list that it has, for `staleIfError`; with `ByLoad` each has its own"),
 				unknownLists.because("Athens reads the storage for them too", 500),
@@ -122,6 +129,11 @@ func outageDrills() []liveDrill {
 				nodeGone.start(t, l, n)
 				time.Sleep(outage)
 				nodeGone.end(t, l, n)
+				sent, err := l.GatewayNode().Proxy.Admin("GET", "/stats?filter=otel-collector.*upstream_rq_total")
+				must(t, err)
+				if sent == "" || strings.HasSuffix(strings.TrimSpace(sent), ": 0") {
+					t.Errorf("the gateway sent no spans: %q", sent)
+				}
 			},
 		},
 		{

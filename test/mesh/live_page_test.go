@@ -80,8 +80,11 @@ whatever becomes of the answers. Like go commands they never repeat a request.
   [examples/production](../examples/production/site.yaml), with the AKS add-on:
   ` + "`ByLoad`" + `.
 - *A client sees* is the promise. The test fails if any request is answered otherwise
-  or later, and if one fails after the end of the drill.
-- *Last run* is what ` + "`make drills`" + ` measured on two cores: requests, those that
+  or later, and if one fails after the end of the drill. Within 9s means that no
+  answer waited for a try of a list to run out, which takes 10s.
+- What befalls lathens, or one Athens, lasts for 12s, and the drill goes on until no
+  pod is ejected any more.
+- *Last run* is what ` + "`make drills`" + ` measured on two busy cores: requests, those that
   failed by their status, and the slowest answer.
 - ` + "`make test-live`" + ` runs the drills with each change; those marked † only with
   ` + "`LIVE_ALL=1`" + `.
@@ -159,7 +162,7 @@ func (p probe) sees() string {
 	if fails == nil {
 		return fmt.Sprintf("200 within %gs", p.within.Seconds())
 	}
-	return fmt.Sprintf("%s until it is over, within %gs", strings.Join(fails, " or "), p.within.Seconds())
+	return fmt.Sprintf("%s until it is over; each answer within %gs", strings.Join(fails, " or "), p.within.Seconds())
 }
 
 // lastRun is what one probe came to in the last run.

@@ -24,8 +24,8 @@ func rolloutDrills() []liveDrill {
 		{part: "Rollouts", name: "a rollout of lathens", site: "s3", sitting: "rollouts", probes: all(graceful), run: replaceAll("lathens", 100)},
 		{part: "Rollouts", name: "a rollout of Athens", site: "s3", sitting: "rollouts", probes: all(graceful), run: replaceAll("athens", 120)},
 		{
-			part: "The gateway", name: "its only pod: killed, back after 3s", site: "s3", sitting: "rollouts",
-			probes: all("no connection: two gateway pods and a load balancer that notices are the cluster's to have", 0),
+			part: "The gateway", name: "the gateway's only pod: killed, back after 3s", site: "s3", sitting: "rollouts",
+			probes: all("two gateway pods and a load balancer that notices are the cluster's to have", 0),
 			run: func(t *testing.T, l *live.Live) {
 				n := l.GatewayNode()
 				n.Proxy.Kill()
