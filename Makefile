@@ -24,7 +24,7 @@ TAG  := dev
 PRODUCT := $(BIN)/athens-kfn
 SOURCES := $(shell find cmd pkg internal -name '*.go' -not -name '*_test.go') go.mod go.sum
 
-.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-athens test-azure test-conformance test-hosts test-images test-browser test-live test-mesh test-rules test-readers test-schema bench lint vulncheck generate proof golden picture clean
+.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-athens test-azure test-conformance test-hosts test-images test-browser test-live test-mesh test-rules test-readers test-schema bench lint vulncheck generate proof drills golden picture clean
 
 help: ## say what the targets do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -160,6 +160,11 @@ generate: ## write the schema, the CRD and docs/reference.md from the Go types
 
 proof: ## rewrite docs/proof.md; read the difference as an attacker would
 	cd test/mesh && $(GO) test -count=1 -run TestProof . -update
+
+drills: ## rewrite docs/drills.md: every drill with real Envoys, half an hour; needs root
+	$(MAKE) $(BIN)/envoy
+	cd test/mesh && LIVE_ALL=1 ENVOY=$(BIN)/envoy $(GO) test -count=1 -timeout 90m -parallel 5 -run '^TestLiveDrills$$' . -update
+	cd test/mesh && $(GO) test -count=1 -run '^TestDrillsPage$$' . -update
 
 picture: ## rewrite docs/production.svg and the drawings of the examples; look at them
 	$(GO) test ./cmd/athens-kfn -run TestGraph -update

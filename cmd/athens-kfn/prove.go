@@ -8,7 +8,6 @@ import (
 	"github.com/gomods/athens-kfn/internal/assumptions"
 	"github.com/gomods/athens-kfn/internal/prove"
 	"github.com/gomods/athens-kfn/pkg/generators"
-	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 func (c console) proveCommand() *cli.Command {

@@ -99,6 +99,24 @@ func TestRunbookMetrics(t *testing.T) {
 	}
 }
 
+// What a drill says was measured is a row of docs/drills.md.
+func TestRunbookDrillsWereMeasured(t *testing.T) {
+	measured := regexp.MustCompile(`Measured: \*(.*)\*\.`)
+	page := readFile(t, root, "docs/drills.md")
+	checked := 0
+	for _, s := range runbookSites(t) {
+		for _, m := range measured.FindAllStringSubmatch(runbookOf(t, &s), -1) {
+			checked++
+			if !strings.Contains(page, "\n| "+m[1]+" |") {
+				t.Errorf("%s: docs/drills.md has no row %q", s.Name, m[1])
+			}
+		}
+	}
+	if checked < 10 {
+		t.Errorf("only %d drills were checked", checked)
+	}
+}
+
 // A shell reads every block of commands.
 func TestRunbookCommandsAreShell(t *testing.T) {
 	bash, err := exec.LookPath("bash")

@@ -6,7 +6,6 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
-	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/internal/upgrade"
 	"github.com/gomods/athens-kfn/pkg/releases"
 )

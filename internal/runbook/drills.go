@@ -4,12 +4,20 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 // drill is a small outage that one makes oneself.
 type drill struct {
 	Title, Do, See, Back string
+	// Row of docs/drills.md that shows it with real Envoys.
+	Row string
+}
+
+// DrillsPage has what each drill showed.
+func (*book) DrillsPage() string {
+	return "https://github.com/gomods/athens-kfn/blob/main/docs/drills.md"
 }
 
 // Drills of this site.
@@ -20,11 +28,11 @@ func (b *book) Drills() []drill {
 		return b.K() + " scale deployment/" + name + " --replicas=" + number(n)
 	}
 	if b.Lathens {
-		see := "Every answer stays 200: Athens answers lists now, without the header `X-Lathens`."
+		see := "Every answer stays 200: Athens answers lists now, without the header `X-Lathens`. The same holds when its pods die, hang, or answer 502, 503 or 504."
 		if !b.List {
 			see = "Every answer is 503, or no connection is made: without a mesh nothing stands in for lathens. Builds stop until it is back."
 		}
-		out = append(out, drill{"lathens is gone", scale(b.L, 0), see, scale(b.L, l.Replicas.Min) + "\n" + b.K() + " rollout status deployment/" + b.L})
+		out = append(out, drill{"lathens is gone", scale(b.L, 0), see, scale(b.L, l.Replicas.Min) + "\n" + b.K() + " rollout status deployment/" + b.L, b.row("every lathens: program killed")})
 	}
 	if a.Replicas.Max == 1 {
 		see := "Modules are answered 5xx until its successor is ready, within a minute."
@@ -34,18 +42,23 @@ func (b *book) Drills() []drill {
 		if b.Forgets() {
 			see += " What was stored is gone: memory forgets."
 		}
-		out = append(out, drill{"Athens' pod is gone", b.K() + " delete pod -l " + b.pods("athens") + " --wait=false", see, b.K() + " rollout status deployment/" + b.A})
+		out = append(out, drill{"Athens' pod is gone", b.K() + " delete pod -l " + b.pods("athens") + " --wait=false", see, b.K() + " rollout status deployment/" + b.A, ""})
 	} else {
+		see := "Every answer stays 200: the pod leaves the endpoints, and answers what it was asked before it ends."
+		if b.Meshed {
+			see += " A pod that dies costs a try: the gateway asks one in another zone. Only a zip that has begun breaks off."
+		}
 		out = append(out, drill{
 			"One Athens pod is gone",
 			b.K() + " delete --wait=false $(" + b.K() + " get pods -o name -l " + b.pods("athens") + " | head -1)",
-			"Every answer stays 200. A download that the pod was at may be answered 5xx once, and works at the next try.",
+			see,
 			b.K() + " rollout status deployment/" + b.A,
+			b.row("Athens in the gateway's zone: pod killed"),
 		})
 	}
-	see := "Lists and modules are answered 5xx."
+	see := "Lists and modules are answered 503."
 	if b.Lathens {
-		see = "The list stays 200, for " + span.Short(l.StaleIfError.Duration) + " at most: lathens serves what it knows (`X-Lathens: stale` once its " + span.Short(l.TTL.Duration) + " are over). Modules, and lists that lathens does not know, are answered 5xx."
+		see = "The list stays 200, for " + span.Short(l.StaleIfError.Duration) + " at most: lathens serves what it knows (`X-Lathens: stale` once its " + span.Short(l.TTL.Duration) + " are over). " + b.each() + "Lists that lathens does not know are answered 500, modules 503."
 	}
 	stop, start := scale(b.A, 0), scale(b.A, a.Replicas.Min)
 	if b.keda() { // which would start the pods again
@@ -57,13 +70,50 @@ func (b *book) Drills() []drill {
 		"# To the outside it is the same as no ready Athens, and touches no data.\n" + stop,
 		see + " The alert *Athens is gone* fires.",
 		start + "\n" + b.K() + " rollout status deployment/" + b.A,
+		b.row("the storage is gone"),
 	})
-	return append(out, drill{
+	row := b.row("the upstream is gone")
+	if a.NetworkMode != "strict" {
+		row = "" // the page's Athens is strict
+	}
+	out = append(out, drill{
 		"The upstream is gone",
 		fmt.Sprintf("%s set env deployment/%s -c athens ATHENS_GO_BINARY_ENV_VARS='GOPROXY=https://nowhere.invalid'\n%s rollout status deployment/%s\n%s %s/STORED-MODULE/@v/VERSION.info", b.K(), b.A, b.K(), b.A, b.Curl(), b.Reach),
 		b.withoutUpstream(),
 		b.K() + " rollout undo deployment/" + b.A,
+		row,
 	})
+	return append(out, b.rollout())
+}
+
+// each says that one replica of lathens does not know what another one does.
+func (b *book) each() string {
+	if b.List && b.Site.Spec.Lathens.Spread == v1alpha1.SpreadByLoad {
+		return "Each replica knows what it was asked for itself (`lathens.spread: ByLoad`). "
+	}
+	return ""
+}
+
+// rollout replaces all pods.
+func (b *book) rollout() drill {
+	see, status := "Every answer stays 200.", b.K()+" rollout status deployment/"+b.A
+	if b.Alone() {
+		see = "Modules are answered 5xx until Athens' new pod is ready, within a minute."
+	}
+	what := " deployment/" + b.A
+	if b.Lathens {
+		what += " deployment/" + b.L
+		status += "\n" + b.K() + " rollout status deployment/" + b.L
+	}
+	return drill{"A rollout", b.K() + " rollout restart" + what, see, status, b.row("a rollout of Athens")}
+}
+
+// row of the page of drills, which all have a mesh.
+func (b *book) row(name string) string {
+	if b.Meshed && b.List && !b.Alone() {
+		return name
+	}
+	return ""
 }
 
 func (b *book) withoutUpstream() string {
@@ -74,7 +124,7 @@ func (b *book) withoutUpstream() string {
 		out = append(out, "Lists are 200: Athens makes them of what is stored (networkMode "+b.Site.Spec.Athens.NetworkMode+").")
 	default:
 		if b.Lathens {
-			out = append(out, "Lists stay 200 where lathens knows them, for "+b.Stale()+"; others fail. The alert *Lists are stale* fires.")
+			out = append(out, "Lists stay 200 where lathens knows them, for "+b.Stale()+"; others fail. "+b.each()+"The alert *Lists are stale* fires.")
 		} else {
 			out = append(out, "Lists fail (networkMode strict).")
 		}

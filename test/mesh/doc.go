@@ -13,6 +13,8 @@
 //     lines away.
 //   - TestAgree holds athens-kfn prove against all of this.
 //   - TestProof writes docs/proof.md.
+//   - TestLive… run real Envoys (live); TestLiveDrills breaks parts of a site under
+//     load, and TestDrillsPage writes docs/drills.md.
 //
 // Run it with -count=1: the go command does not see when files outside of this
 // module change, and would repeat an old answer.

@@ -2,27 +2,27 @@ package mesh
 
 import (
 	"fmt"
-	"os"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/test/mesh/live"
-	"github.com/gomods/athens-kfn/test/mesh/manifest"
 )
 
 // failure of a pod, and what ends it.
 type failure struct {
-	name  string
-	start func(*testing.T, *live.Live, *live.Node)
-	end   func(*testing.T, *live.Live, *live.Node)
+	name string
+	// misbehaves: only a stand-in does so.
+	misbehaves bool
+	// within it a request is answered.
+	within time.Duration
+	start  func(*testing.T, *live.Live, *live.Node)
+	end    func(*testing.T, *live.Live, *live.Node)
 }
 
-// standIn makes the stand-in for lathens misbehave.
-func standIn(mode string) failure {
+// misbehaving makes the stand-in for a program misbehave.
+func misbehaving(mode, name string, within time.Duration) failure {
 	return failure{
-		mode,
+		name, true, within,
 		func(_ *testing.T, _ *live.Live, n *live.Node) { n.Control("mode " + mode) },
 		func(_ *testing.T, _ *live.Live, n *live.Node) { n.Control("mode ok") },
 	}
@@ -34,110 +34,108 @@ func must(t *testing.T, err error) {
 	}
 }
 
-var failuresOfLathens = []failure{
-	{"program killed",
+var (
+	programKilled = failure{
+		"program killed", false, brief,
 		func(_ *testing.T, _ *live.Live, n *live.Node) { n.KillApp() },
-		func(t *testing.T, l *live.Live, n *live.Node) { must(t, l.StartApp(n)) }},
-	{"pod killed",
+		func(t *testing.T, l *live.Live, n *live.Node) { must(t, l.StartApp(n)) }}
+	podKilled = failure{
+		"pod killed", false, brief,
 		func(_ *testing.T, _ *live.Live, n *live.Node) { n.KillApp(); n.Proxy.Kill() },
-		func(t *testing.T, l *live.Live, n *live.Node) { must(t, l.StartApp(n)); must(t, l.StartProxy(n)) }},
-	{"node gone",
+		func(t *testing.T, l *live.Live, n *live.Node) { must(t, l.StartApp(n)); must(t, l.StartProxy(n)) }}
+	nodeGone = failure{
+		"node gone", false, listTimeout,
 		func(t *testing.T, _ *live.Live, n *live.Node) { must(t, n.Netns.Cut(true)) },
-		func(t *testing.T, _ *live.Live, n *live.Node) { must(t, n.Netns.Cut(false)) }},
-	standIn("hang"), standIn("reset"), standIn("502"), standIn("503"), standIn("504"),
+		func(t *testing.T, _ *live.Live, n *live.Node) { must(t, n.Netns.Cut(false)) }}
+)
+
+const (
+	// brief is well below the deadline of a try, 10 s: no request waited for one.
+	brief = 9 * time.Second
+	// listTimeout is the list route's.
+	listTimeout = 30 * time.Second
+)
+
+// failuresOfLathens and why no client notices.
+var failuresOfLathens = []struct {
+	failure
+	why string
+}{
+	{programKilled, "its sidecar answers 503; the next try goes to another pod"},
+	{podKilled, "the connection is refused; the next try goes to another pod"},
+	{nodeGone, "a try ends after 10s, a connection after 2s; the next try goes to another pod"},
+	{misbehaving("hang", "hangs", listTimeout), "a try ends after 10s; the next one goes to another pod"},
+	{misbehaving("reset", "resets connections", brief), "the next try goes to another pod"},
+	{misbehaving("502", "answers 502", brief), "the next try goes to another pod"},
+	{misbehaving("503", "answers 503", brief), "the next try goes to another pod"},
+	{misbehaving("504", "answers 504", brief), "the next try goes to another pod"},
 }
 
-// allVar asks for every combination of a drill; without it those run that fit
-// into a few minutes.
-const allVar = "LIVE_ALL"
-
-// TestLiveFailover: no list fails when one or all of lathens fail in any way,
-// nor when they come back.
-func TestLiveFailover(t *testing.T) {
-	for name, c := range map[string]manifest.Case{
-		v1alpha1.SpreadByModule: example(t, "s3"), v1alpha1.SpreadByLoad: example(t, "production"),
-	} {
-		for _, f := range failuresOfLathens {
-			for _, all := range []bool{false, true} {
+// failoverDrills: no list fails when one or all of lathens fail in any way, nor
+// when they come back; no zip does when the Athens of the gateway's zone dies.
+func failoverDrills() (out []liveDrill) {
+	for _, f := range failuresOfLathens {
+		for _, all := range []bool{false, true} {
+			for _, site := range []string{"s3", "production"} {
 				for _, rate := range []int{20, 200} {
 					usual := all && rate == 20
-					if f.name == "program killed" || f.name == "hang" {
-						usual = all || rate == 20
+					if f.name == "program killed" || f.name == "hangs" {
+						usual = all
 					}
-					if !usual && os.Getenv(allVar) == "" {
-						continue
+					which := "one lathens"
+					if all {
+						which = "every lathens"
 					}
-					t.Run(fmt.Sprintf("%s/%s/all=%v/%d", name, f.name, all, rate), func(t *testing.T) {
-						t.Parallel()
-						underLoad{c, "lathens", "list", f, all, rate}.drill(t)
-					})
+					d := liveDrill{
+						part: "lathens", name: which + ": " + f.name, site: site, long: !usual,
+						probes: []probe{{what: "lists", rate: rate, path: moduleFile(200, "list"), within: f.within, why: f.why}},
+						run:    func(t *testing.T, l *live.Live) { ejecting(t, l, "lathens", f.failure, all) },
+					}
+					if f.misbehaves {
+						d.standIn = "lathens"
+					}
+					out = append(out, d)
 				}
 			}
 		}
 	}
-}
-
-// TestLiveModules: no zip fails when the program in Athens' pod of the gateway's
-// zone dies, where its sidecar answers 503, or the whole pod, nor when it comes
-// back.
-func TestLiveModules(t *testing.T) {
-	for _, name := range []string{"s3", "production"} {
-		for _, f := range failuresOfLathens[:2] {
+	for _, f := range []failure{programKilled, podKilled} {
+		for _, site := range []string{"s3", "production"} {
 			for _, rate := range []int{20, 200} {
-				if rate > 20 && os.Getenv(allVar) == "" {
-					continue
-				}
-				t.Run(fmt.Sprintf("%s/%s/%d", name, f.name, rate), func(t *testing.T) {
-					t.Parallel()
-					underLoad{example(t, name), "athens", "v1.0.0.zip", f, false, rate}.drill(t)
+				out = append(out, liveDrill{
+					part: "Athens", name: "Athens in the gateway's zone: " + f.name, site: site, long: rate > 20,
+					probes: []probe{{what: "zips", rate: rate, path: moduleFile(200, "v1.0.0.zip"), within: f.within,
+						why: "the first try is refused; the next one goes to another zone"}},
+					run: func(t *testing.T, l *live.Live) { ejecting(t, l, "athens", f, false) },
 				})
 			}
 		}
 	}
+	return out
 }
 
-// underLoad is a failure of one pod or all pods of a program, while clients ask
-// for a file of many modules, so many times a second.
-type underLoad struct {
-	c             manifest.Case
-	program, file string
-	f             failure
-	all           bool
-	rate          int
+// moduleFile is a file of so many modules in turn.
+func moduleFile(modules int, file string) func(int) string {
+	return func(i int) string { return fmt.Sprintf("/example.com/go/m%d/@v/%s", i%modules, file) }
 }
 
-// drill fails if a request does.
-func (d underLoad) drill(t *testing.T) {
-	l := running(t, small(d.c))
-	hit := l.Of(d.program)
-	if strings.ContainsAny(d.f.name[:1], "hr5") {
-		for _, n := range hit {
-			n.KillApp()
-			must(t, l.StartStandIn(n))
-		}
-	}
-	if !d.all {
+// ejecting is a failure of one or all pods of a program that lasts for a try and
+// an interval of outlier detection, until no pod is ejected any more.
+func ejecting(t *testing.T, l *live.Live, program string, f failure, all bool) {
+	hit := l.Of(program)
+	if !all {
 		hit = hit[:1] // of Athens, the one in the gateway's zone
 	}
-	load := startLoad(l, d.rate, func(i int) string { return fmt.Sprintf("/example.com/go/m%d/@v/%s", i%200, d.file) })
-	time.Sleep(2 * time.Second)
 	for _, n := range hit {
-		d.f.start(t, l, n)
+		f.start(t, l, n)
 	}
-	load.note(d.f.name)
-	time.Sleep(12 * time.Second) // a try, and the interval of outlier detection
+	time.Sleep(12 * time.Second)
 	for _, n := range hit {
-		d.f.end(t, l, n)
+		f.end(t, l, n)
 	}
-	load.note("well again")
 	for end := time.Now().Add(2 * time.Minute); len(ejected(t, l, "list"))+len(ejected(t, l, "athens")) > 0; time.Sleep(200 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("pods stay ejected")
 		}
-	}
-	load.note("nothing ejected")
-	time.Sleep(2 * time.Second)
-	if failed := load.end(t); failed > 0 {
-		t.Errorf("%d requests failed", failed)
 	}
 }

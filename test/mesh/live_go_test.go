@@ -141,17 +141,6 @@ func wayOfBuilds(t *testing.T, l *live.Live) map[string]int {
 	return lists
 }
 
-// preStop is how long a pod's manifest has it wait before SIGTERM.
-func preStop(t *testing.T, l *live.Live, n *live.Node) time.Duration {
-	t.Helper()
-	o := manifest.Find(l.Cluster.Objects, "Pod", n.Pod.Namespace, n.Pod.Name)
-	seconds, ok := o.List("spec", "containers")[0].Int("lifecycle", "preStop", "sleep", "seconds")
-	if !ok {
-		t.Fatalf("%s does not wait before it ends", n.Pod)
-	}
-	return time.Duration(seconds) * time.Second
-}
-
 // logs of a program's pods.
 func logs(l *live.Live, program string) string {
 	var out strings.Builder

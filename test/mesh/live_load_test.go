@@ -30,8 +30,9 @@ type shot struct {
 	got live.Result
 }
 
-// startLoad asks for the paths of 0, 1, 2, ... so many times a second.
-func startLoad(l *live.Live, perSecond int, path func(i int) string) *load {
+// startLoad asks for the paths of 0, 1, 2, ... so many times a second, with
+// header lines that end with CRLF.
+func startLoad(l *live.Live, perSecond int, headers string, path func(i int) string) *load {
 	out := &load{l: l, begin: time.Now(), stop: make(chan struct{}), done: make(chan struct{})}
 	pool := l.NewPool()
 	go func() {
@@ -47,7 +48,7 @@ func startLoad(l *live.Live, perSecond int, path func(i int) string) *load {
 			}
 			wg.Go(func() {
 				at := time.Since(out.begin)
-				got := pool.Get(path(i), "")
+				got := pool.Get(path(i), headers)
 				out.mu.Lock()
 				defer out.mu.Unlock()
 				out.shots = append(out.shots, shot{at, got})
@@ -63,17 +64,19 @@ func (o *load) note(what string) {
 }
 
 // end stops the load and says what it came to.
-func (o *load) end(t *testing.T) (failed int) {
+func (o *load) end(t *testing.T) tally {
 	t.Helper()
 	close(o.stop)
 	<-o.done
 	time.Sleep(300 * time.Millisecond) // Envoys write their logs now and then
 	hops, gateway := o.l.Hops(), o.l.GatewayPod()
 	answers, failures := map[string]int{}, map[string]int{}
-	var first, last, slowest time.Duration
+	out := tally{Answers: map[int]int{}}
+	var first, slowest time.Duration
 	slices.SortFunc(o.shots, func(a, b shot) int { return int(a.at - b.at) })
 	for _, s := range o.shots {
 		slowest = max(slowest, s.got.Took)
+		out.Answers[s.got.Status]++
 		by, why := "nobody", s.got.Why
 		for _, h := range hops[s.got.ID] {
 			if h.Passed() {
@@ -87,15 +90,16 @@ func (o *load) end(t *testing.T) (failed int) {
 		if s.got.Status == 200 {
 			continue
 		}
-		if failed == 0 {
+		if len(failures) == 0 {
 			first = s.at
 		}
-		failed, last = failed+1, s.at
-		failures[why]++
+		out.last = s.at
+		failures[fmt.Sprintf("%d: %s", s.got.Status, why)]++
 	}
+	out.Milliseconds = slowest.Milliseconds()
 	t.Logf("%d requests: %v, slowest %s; %s", len(o.shots), answers, slowest.Round(time.Millisecond), strings.Join(o.events, "; "))
-	if failed > 0 {
-		t.Logf("%d failed from %.1fs to %.1fs", failed, first.Seconds(), last.Seconds())
+	if n := out.failed(); n > 0 {
+		t.Logf("%d failed from %.1fs to %.1fs", n, first.Seconds(), out.last.Seconds())
 		for _, why := range slices.Sorted(maps.Keys(failures)) {
 			t.Logf("   %d × %s", failures[why], why)
 		}
@@ -103,8 +107,27 @@ func (o *load) end(t *testing.T) (failed int) {
 			t.Logf("   %s", line)
 		}
 	}
-	return failed
+	return out
 }
+
+// tally is what requests came to, as testdata/drills.json keeps it.
+type tally struct {
+	// Answers by status, 0 for none.
+	Answers map[int]int `json:"answers"`
+	// Milliseconds that the slowest took.
+	Milliseconds int64 `json:"milliseconds"`
+
+	last time.Duration // when the last one began that failed
+}
+
+func (a tally) requests() (n int) {
+	for _, m := range a.Answers {
+		n += m
+	}
+	return n
+}
+
+func (a tally) failed() int { return a.requests() - a.Answers[200] }
 
 // ejected are the addresses that the gateway's outlier detection has taken out
 // of a Service.

@@ -36,6 +36,7 @@ type Istiod struct {
 	region  string
 	server  *xds.FakeDiscoveryServer
 	configs map[*cluster.Pod]*envoy.Config
+	door    *door // of Serve
 }
 
 // MeshConfig is the one of the cluster: the defaults, a provider of tracing

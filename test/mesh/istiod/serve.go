@@ -49,17 +49,58 @@ var forUpstreamEnvoy = sync.OnceFunc(func() {
 func Serve(t test.Failer, c *cluster.Cluster, m *meshconfig.MeshConfig, socket string) (*Istiod, error) {
 	forUpstreamEnvoy()
 	m.AccessLogFile, m.AccessLogFormat = "access.log", AccessLog
-	i, err := start(t, c, m, func() (net.Listener, error) {
-		l, err := net.Listen("unix", socket)
-		if err == nil {
-			err = os.Chmod(socket, 0o777)
+	door := &door{}
+	i, err := start(t, c, m, func() (_ net.Listener, err error) {
+		if door.Listener, err = net.Listen("unix", socket); err != nil {
+			return nil, err
 		}
-		return l, err
+		return door, os.Chmod(socket, 0o777)
 	}, nil)
 	if err == nil {
 		i.server.Discovery.Authenticators = []security.Authenticator{byHeader{}}
+		i.door = door
 	}
 	return i, err
+}
+
+// door is a listener that can be shut.
+type door struct {
+	net.Listener
+	mu   sync.Mutex
+	shut bool
+	open []net.Conn
+}
+
+// Accept ends connections at once while the door is shut.
+func (d *door) Accept() (net.Conn, error) {
+	for {
+		c, err := d.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		d.mu.Lock()
+		if !d.shut {
+			d.open = append(d.open, c)
+			d.mu.Unlock()
+			return c, nil
+		}
+		d.mu.Unlock()
+		c.Close()
+	}
+}
+
+// Shut ends the connections of all Envoys and takes no new ones, as if istiod
+// were gone, or takes them again. It is for [Serve] only.
+func (i *Istiod) Shut(shut bool) {
+	i.door.mu.Lock()
+	defer i.door.mu.Unlock()
+	i.door.shut = shut
+	if shut {
+		for _, c := range i.door.open {
+			c.Close()
+		}
+		i.door.open = nil
+	}
 }
 
 // Server is the running istiod.

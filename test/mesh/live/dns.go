@@ -10,6 +10,13 @@ import (
 	"github.com/gomods/athens-kfn/test/mesh/manifest"
 )
 
+// ttl of names in seconds: Envoys ask again all the time, so that a resolver
+// that is gone is noticed.
+const ttl = 2
+
+// SilenceDNS makes the resolver answer nothing, or answer again.
+func (l *Live) SilenceDNS(silent bool) { l.dnsSilent.Store(silent) }
+
 // dns answers questions for an address.
 func (l *Live) dns() error {
 	conn, err := net.ListenPacket("udp4", dnsServer+":53")
@@ -25,6 +32,9 @@ func (l *Live) dns() error {
 				return
 			}
 			var m dnsmessage.Message
+			if l.dnsSilent.Load() {
+				continue
+			}
 			if m.Unpack(buf[:n]) != nil || len(m.Questions) != 1 {
 				continue
 			}
@@ -32,7 +42,7 @@ func (l *Live) dns() error {
 			if q := m.Questions[0]; q.Type == dnsmessage.TypeA {
 				a := &dnsmessage.AResource{}
 				copy(a.A[:], net.ParseIP(l.lookup(strings.TrimSuffix(q.Name.String(), "."))).To4())
-				m.Answers = []dnsmessage.Resource{{Header: dnsmessage.ResourceHeader{Name: q.Name, Class: q.Class, TTL: 60}, Body: a}}
+				m.Answers = []dnsmessage.Resource{{Header: dnsmessage.ResourceHeader{Name: q.Name, Class: q.Class, TTL: ttl}, Body: a}}
 			}
 			if out, err := m.Pack(); err == nil {
 				conn.WriteTo(out, from)

@@ -59,6 +59,8 @@ type Live struct {
 	mu       sync.Mutex // of Nodes and hosts
 	hosts    map[string]string
 	seen     int // events of outlier detection that were reported
+
+	dnsSilent atomic.Bool
 }
 
 // Start runs a cluster until the test ends. World's istiod must serve the
@@ -189,6 +191,13 @@ func (l *Live) GatewayPod() *cluster.Pod {
 
 // GatewayNode is that pod at work.
 func (l *Live) GatewayNode() *Node { return l.Nodes[l.GatewayPod().Name] }
+
+// MoveGateway leads new connections of the client to another pod of the
+// gateway; those that are open stay.
+func (l *Live) MoveGateway(to *Node) error {
+	pod, port := l.Gateway(l.Site, 443)
+	return l.Client.iptables(fmt.Sprintf("*nat\n-I OUTPUT -p tcp -d %s --dport %d -j DNAT --to-destination %s:%d\nCOMMIT\n", pod.IP, port, to.Pod.IP, port))
+}
 
 // Shells are commands that look into the pods, for a person.
 func (l *Live) Shells() string {

@@ -178,16 +178,15 @@ func (out *Result) read(c net.Conn, raw []byte, method string) {
 // is it if it is still good.
 func (l *Live) Raw(on net.Conn, method, raw string) (out Result, next net.Conn) {
 	out.ID = strconv.FormatInt(l.next.Add(1), 10)
+	begin := time.Now()
 	if on == nil {
-		pod, port := l.Gateway(l.Site, 443)
-		c, err := l.Client.Dial(fmt.Sprintf("%s:%d", pod.IP, port), 5*time.Second)
+		c, err := l.dialGateway()
 		if err != nil {
-			out.Why = err.Error()
+			out.Why, out.Took = err.Error(), time.Since(begin)
 			return out, nil
 		}
-		on = tls.Client(c, &tls.Config{ServerName: l.Site.Spec.Host, NextProtos: []string{"http/1.1"}, InsecureSkipVerify: true})
+		on = c
 	}
-	begin := time.Now()
 	on.SetDeadline(begin.Add(6 * time.Minute))
 	raw = strings.NewReplacer("{id}", out.ID, "{host}", l.Site.Spec.Host).Replace(raw)
 	out.read(on, []byte(raw), method)
@@ -197,6 +196,45 @@ func (l *Live) Raw(on net.Conn, method, raw string) (out Result, next net.Conn) 
 		return out, nil
 	}
 	return out, on
+}
+
+func (l *Live) dialGateway() (net.Conn, error) {
+	pod, port := l.Gateway(l.Site, 443)
+	c, err := l.Client.Dial(fmt.Sprintf("%s:%d", pod.IP, port), dialTimeout)
+	if err != nil {
+		return nil, err
+	}
+	return tls.Client(c, &tls.Config{ServerName: l.Site.Spec.Host, NextProtos: []string{"http/1.1"}, InsecureSkipVerify: true}), nil
+}
+
+// Stall asks the stand-in for an answer of so many bytes, reads the first of
+// them, nothing for a pause, and then the rest.
+func (l *Live) Stall(path string, bytes int64, pause time.Duration) (out Result) {
+	begin := time.Now()
+	defer func() { out.Took = time.Since(begin) }()
+	c, err := l.dialGateway()
+	if err != nil {
+		out.Why = err.Error()
+		return out
+	}
+	defer c.Close()
+	fdid := ""
+	if fd := l.Site.Spec.Edge.FrontDoor; fd != nil {
+		fdid = "X-Azure-FDID: " + fd.ID + "\r\n"
+	}
+	fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: %s\r\nX-Bytes: %d\r\n%s\r\n", path, l.Site.Spec.Host, bytes, fdid)
+	resp, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		out.Why = err.Error()
+		return out
+	}
+	defer resp.Body.Close()
+	out.Status = resp.StatusCode
+	time.Sleep(pause)
+	if out.Bytes, err = io.Copy(io.Discard, resp.Body); err != nil {
+		out.Why = err.Error()
+	}
+	return out
 }
 
 // Bytes dials an address from a namespace, over TLS if there is a

@@ -4,18 +4,21 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strings"
 	"syscall"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/gomods/athens-kfn/test/mesh/cluster"
+	"github.com/gomods/athens-kfn/test/mesh/manifest"
 )
 
-// endpoint changes what the EndpointSlices of a Service's pods say of an
-// address, like the controller in a cluster: nil takes it out.
-func (l *Live) endpoint(ip string, change func(*discoveryv1.Endpoint)) error {
-	slices := l.Istiod.Server().KubeClient().Kube().DiscoveryV1().EndpointSlices(l.Site.Namespace)
+// endpoint changes what the EndpointSlices of a Service's pods say of one, like the controller in a cluster: nil takes it out.
+func (l *Live) endpoint(n *Node, change func(*discoveryv1.Endpoint)) error {
+	slices := l.Istiod.Server().KubeClient().Kube().DiscoveryV1().EndpointSlices(n.Pod.Namespace)
 	list, err := slices.List(context.Background(), metav1.ListOptions{})
 	if err != nil {
 		return err
@@ -24,7 +27,7 @@ func (l *Live) endpoint(ip string, change func(*discoveryv1.Endpoint)) error {
 		var out []discoveryv1.Endpoint
 		hit := false
 		for _, e := range s.Endpoints {
-			if e.Addresses[0] == ip {
+			if e.Addresses[0] == n.Pod.IP {
 				hit = true
 				if change == nil {
 					continue
@@ -46,13 +49,22 @@ func (l *Live) endpoint(ip string, change func(*discoveryv1.Endpoint)) error {
 
 // SetReady is what the readiness probe of a pod comes to.
 func (l *Live) SetReady(n *Node, ready bool) error {
-	return l.endpoint(n.Pod.IP, func(e *discoveryv1.Endpoint) {
+	return l.endpoint(n, func(e *discoveryv1.Endpoint) {
 		e.Conditions.Ready, e.Conditions.Serving = &ready, &ready
 	})
 }
 
+// successor ends the names of pods that are like the one that has the rest.
+const successor = "-next"
+
+// Manifest of a pod.
+func (l *Live) Manifest(p *cluster.Pod) manifest.Object {
+	return manifest.Find(l.Cluster.Objects, "Pod", p.Namespace, strings.TrimSuffix(p.Name, successor))
+}
+
 // Surge starts a pod like another one, with an address of its own.
-func (l *Live) Surge(like *Node, name, ip string) (*Node, error) {
+func (l *Live) Surge(like *Node, ip string) (*Node, error) {
+	name := like.Pod.Name + successor
 	pod := *like.Pod
 	pod.Name, pod.IP, pod.Labels = name, ip, maps.Clone(like.Pod.Labels)
 	l.mu.Lock()
@@ -108,27 +120,39 @@ func (l *Live) Surge(like *Node, name, ip string) (*Node, error) {
 // Terminate ends a pod as the kubelet does: its endpoint is no longer ready,
 // the sidecar's preStop hook drains it (native sidecars), the program's preStop
 // hook sleeps, then it gets SIGTERM, and when it has ended the sidecar does.
-// Drain says whether the sidecar drains.
+// Drain says whether the sidecar drains. A gateway has no program: istio-agent
+// drains it and waits for so long.
 func (l *Live) Terminate(n *Node, preStop time.Duration, drain bool) error {
 	no, yes := false, true
-	if err := l.endpoint(n.Pod.IP, func(e *discoveryv1.Endpoint) {
+	if err := l.endpoint(n, func(e *discoveryv1.Endpoint) {
 		e.Conditions.Ready, e.Conditions.Serving, e.Conditions.Terminating = &no, &yes, &yes
 	}); err != nil {
 		return err
 	}
 	if drain {
-		if _, err := n.Proxy.Admin("POST", "/drain_listeners?inboundonly&graceful&skip_exit"); err != nil {
+		if _, err := n.Proxy.Admin("POST", "/drain_listeners?"+n.inbound()+"graceful&skip_exit"); err != nil {
 			return err
 		}
 	}
 	time.Sleep(preStop)
-	n.Stop()
-	select {
-	case <-n.done:
-	case <-time.After(60 * time.Second):
-		return fmt.Errorf("%s does not end", n.Pod)
+	if !n.Pod.Gateway {
+		n.Stop()
+		select {
+		case <-n.done:
+		case <-time.After(60 * time.Second):
+			return fmt.Errorf("%s does not end", n.Pod)
+		}
 	}
 	n.Proxy.cmd.Process.Signal(syscall.SIGTERM)
 	<-n.Proxy.done
-	return l.endpoint(n.Pod.IP, nil)
+	return l.endpoint(n, nil)
+}
+
+// inbound is what istio-agent drains of a sidecar only: its own program still
+// sends requests.
+func (n *Node) inbound() string {
+	if n.Pod.Gateway {
+		return ""
+	}
+	return "inboundonly&"
 }

@@ -5,7 +5,8 @@
 //
 // The control socket takes lines; each is answered with one line:
 //
-//	mode ok|hang|reset|CODE|slow DURATION   what requests to modules get
+//	mode ok|hang|reset|CODE|slow DURATION [for REGEXP]   what requests to modules
+//	                                        get, or those whose path matches
 //	count                                   requests since the last count
 package main
 
@@ -29,6 +30,7 @@ import (
 	"os"
 	"os/signal"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -107,7 +109,12 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Pod", s.name)
 	w.Header().Set("X-Program", s.program)
 	w.Header().Set("X-Got", fmt.Sprintf("%q", r.RequestURI))
-	mode := s.mode.Load().(string)
+	mode, pattern, some := strings.Cut(s.mode.Load().(string), " for ")
+	if some {
+		if match, err := regexp.MatchString(pattern, r.URL.Path); err != nil || !match {
+			mode = "ok"
+		}
+	}
 	if strings.Contains(r.URL.Path, "/@") || strings.HasPrefix(r.URL.Path, "/sumdb/") {
 		switch word, arg, _ := strings.Cut(mode, " "); word {
 		case "hang":
