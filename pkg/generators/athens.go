@@ -31,7 +31,7 @@ func AthensWorkload(site *v1alpha1.AthensSite) []Object {
 
 	template := podTemplate(site, Athens, a.Replicas, athensContainer(site))
 	maps.Copy(template.Labels, version)
-	maps.Copy(template.Labels, listLabels(site, ListOrigin))
+	maps.Copy(template.Labels, listLabels(site, listOrigin))
 	if a.BasicAuth == nil { // with it, /metrics asks for the password too
 		annotate(&template, metricsAnnotations(AthensPort))
 	}

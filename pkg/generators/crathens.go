@@ -76,8 +76,8 @@ func crathensPod(site *v1alpha1.AthensSite) corev1.PodTemplateSpec {
 		VolumeMounts: volumeMounts(mounts),
 	})
 	if site.Spec.Metrics != nil {
-		template.Spec.Containers[0].Ports = containerPorts(CrathensPort)
-		annotate(&template, metricsAnnotations(CrathensPort))
+		template.Spec.Containers[0].Ports = containerPorts(crathensPort)
+		annotate(&template, metricsAnnotations(crathensPort))
 	}
 	template.Spec.RestartPolicy = corev1.RestartPolicyNever
 	template.Spec.Volumes = volumes(mounts)
@@ -101,7 +101,7 @@ func crathensArgs(site *v1alpha1.AthensSite) []string {
 		args = append(args, "--modules-file="+modulesDir+modulesFile)
 	}
 	if site.Spec.Metrics != nil {
-		args = append(args, "--metrics-listen=:"+number(CrathensPort))
+		args = append(args, "--metrics-listen=:"+number(crathensPort))
 	}
 	return args
 }

@@ -16,8 +16,8 @@ const (
 	TCP  = "TCP"
 )
 
-// MetadataAddress is where clouds give nodes and pods their identity.
-const MetadataAddress = "169.254.169.254"
+// metadataAddress is where clouds give nodes and pods their identity.
+const metadataAddress = "169.254.169.254"
 
 // PublicSumDB is the checksum database that the go command asks by default.
 const PublicSumDB = "sum.golang.org"
@@ -155,13 +155,13 @@ func storageEndpoints(s *v1alpha1.Storage) []Endpoint {
 	case s.AzureBlob != nil:
 		out := []Endpoint{{s.AzureBlob.Account + ".blob.core.windows.net", 443, TLS}}
 		if s.AzureBlob.Credentials.ManagedIdentity != nil {
-			out = append(out, Endpoint{MetadataAddress, 80, TCP})
+			out = append(out, Endpoint{metadataAddress, 80, TCP})
 		}
 		return out
 	case s.GCP != nil:
 		out := []Endpoint{{"storage.googleapis.com", 443, TLS}, {"oauth2.googleapis.com", 443, TLS}}
 		if s.GCP.Credentials == nil {
-			out = append(out, Endpoint{MetadataAddress, 80, TCP})
+			out = append(out, Endpoint{metadataAddress, 80, TCP})
 		}
 		return out
 	case s.S3 != nil:

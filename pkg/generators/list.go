@@ -15,7 +15,7 @@ func ListService(site *v1alpha1.AthensSite) []Object {
 		return nil
 	}
 	return []Object{serviceFor(site, List, SiteWide, map[string]string{
-		ServesListLabel: "true",
+		servesListLabel: "true",
 		SiteLabel:       Owner(site),
 	})}
 }
@@ -42,5 +42,5 @@ func listLabels(site *v1alpha1.AthensSite, role string) map[string]string {
 	if !HasList(site) {
 		return nil
 	}
-	return map[string]string{ServesListLabel: "true", ListLabel: role}
+	return map[string]string{servesListLabel: "true", ListLabel: role}
 }

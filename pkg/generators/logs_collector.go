@@ -11,42 +11,42 @@ import (
 
 // NodeCollector is the OpenTelemetry Operator's collector on every node,
 // opentelemetry.io/v1beta1.
-type NodeCollector = Custom[NodeCollectorSpec]
+type NodeCollector = Custom[nodeCollectorSpec]
 
-// NodeCollectorSpec is how it runs and what it does.
-type NodeCollectorSpec struct {
+// nodeCollectorSpec is how it runs and what it does.
+type nodeCollectorSpec struct {
 	Mode               string                     `json:"mode"`
 	Image              string                     `json:"image"`
 	PodSecurityContext *corev1.PodSecurityContext `json:"podSecurityContext"`
 	SecurityContext    *corev1.SecurityContext    `json:"securityContext"`
 	VolumeMounts       []corev1.VolumeMount       `json:"volumeMounts"`
 	Volumes            []corev1.Volume            `json:"volumes"`
-	Config             LogConfig                  `json:"config"`
+	Config             logConfig                  `json:"config"`
 }
 
-// LogConfig is the collector's own configuration.
-type LogConfig struct {
-	Receivers  LogReceivers    `json:"receivers"`
-	Processors TraceProcessors `json:"processors"`
-	Exporters  TraceExporters  `json:"exporters"`
-	Service    LogService      `json:"service"`
+// logConfig is the collector's own configuration.
+type logConfig struct {
+	Receivers  logReceivers    `json:"receivers"`
+	Processors traceProcessors `json:"processors"`
+	Exporters  traceExporters  `json:"exporters"`
+	Service    logService      `json:"service"`
 }
 
-// LogReceivers read files.
-type LogReceivers struct {
-	Filelog Filelog `json:"filelog"`
+// logReceivers read files.
+type logReceivers struct {
+	Filelog filelog `json:"filelog"`
 }
 
-// Filelog reads the files of the site's containers.
-type Filelog struct {
+// filelog reads the files of the site's containers.
+type filelog struct {
 	Include         []string          `json:"include"`
 	IncludeFilePath bool              `json:"include_file_path"`
 	Resource        map[string]string `json:"resource"`
-	Operators       []LogOperator     `json:"operators"`
+	Operators       []logOperator     `json:"operators"`
 }
 
-// LogOperator is a step that every line takes.
-type LogOperator struct {
+// logOperator is a step that every line takes.
+type logOperator struct {
 	Type      string `json:"type"`
 	If        string `json:"if,omitempty"`
 	From      string `json:"from,omitempty"`
@@ -57,14 +57,14 @@ type LogOperator struct {
 	OnError   string `json:"on_error,omitempty"`
 }
 
-// LogService puts the parts together.
-type LogService struct {
-	Pipelines LogPipelines `json:"pipelines"`
+// logService puts the parts together.
+type logService struct {
+	Pipelines logPipelines `json:"pipelines"`
 }
 
-// LogPipelines are the one for logs.
-type LogPipelines struct {
-	Logs Pipeline `json:"logs"`
+// logPipelines are the one for logs.
+type logPipelines struct {
+	Logs pipeline `json:"logs"`
 }
 
 // collectorID is the user and the group of the collector's images (their
@@ -85,26 +85,26 @@ func logCollector(site *v1alpha1.AthensSite) Object {
 	from := site.Spec.Logs.OpenTelemetry
 	meta := Meta(site, Name(site, "logs"), SiteWide)
 	meta.Namespace = from.Namespace
-	operators := []LogOperator{
+	operators := []logOperator{
 		{Type: "container"},
 		{Type: "json_parser", If: `body matches "^{"`, ParseFrom: "body", ParseTo: "attributes", OnError: "send_quiet"},
 	}
 	for _, fields := range [][2]string{{"path", "response_code"}, {"http-path", "http-status"}} {
 		path, status := `attributes["`+fields[0]+`"]`, `attributes["`+fields[1]+`"]`
 		operators = append(operators,
-			LogOperator{Type: "regex_parser", If: path + " != nil", ParseFrom: path, ParseTo: "attributes", Regex: requestPath, OnError: "send_quiet"},
-			LogOperator{Type: "copy", If: status + " != nil", From: status, To: `attributes["result"]`})
+			logOperator{Type: "regex_parser", If: path + " != nil", ParseFrom: path, ParseTo: "attributes", Regex: requestPath, OnError: "send_quiet"},
+			logOperator{Type: "copy", If: status + " != nil", From: status, To: `attributes["result"]`})
 	}
-	config := LogConfig{
-		Receivers: LogReceivers{Filelog{
+	config := logConfig{
+		Receivers: logReceivers{filelog{
 			Include:         []string{podLogs + "/" + site.Namespace + "_*/*/*.log"},
 			IncludeFilePath: true,
 			Resource:        siteAttributes(site),
 			Operators:       operators,
 		}},
-		Processors: TraceProcessors{MemoryLimiter: MemoryLimiter{metav1.Duration{Duration: time.Second}, 80, 25}},
+		Processors: traceProcessors{MemoryLimiter: memoryLimiter{metav1.Duration{Duration: time.Second}, 80, 25}},
 		Exporters:  exporter(from.ExportTo, from.Insecure),
-		Service: LogService{LogPipelines{Pipeline{
+		Service: logService{logPipelines{pipeline{
 			Receivers: []string{"filelog"}, Processors: []string{"memory_limiter", "batch"}, Exporters: []string{"otlp"},
 		}}},
 	}
@@ -114,7 +114,7 @@ func logCollector(site *v1alpha1.AthensSite) Object {
 	return &NodeCollector{
 		TypeMeta:   Type("opentelemetry.io/v1beta1", "OpenTelemetryCollector"),
 		ObjectMeta: meta,
-		Spec: NodeCollectorSpec{
+		Spec: nodeCollectorSpec{
 			Mode:               "daemonset",
 			Image:              from.Image,
 			PodSecurityContext: security,

@@ -13,12 +13,12 @@ const (
 	// how the next run knows what is ours, and it is in every selector, where
 	// app.kubernetes.io/instance cannot be: Argo CD may overwrite that one.
 	SiteLabel = "athens.gomods.io/site"
-	// ServesListLabel is on every pod that can answer list and latest.
-	ServesListLabel = "athens.gomods.io/serves-list"
+	// servesListLabel is on every pod that can answer list and latest.
+	servesListLabel = "athens.gomods.io/serves-list"
 	// ListLabel tells those pods apart: cache before origin.
 	ListLabel  = "athens.gomods.io/list"
 	ListCache  = "cache"
-	ListOrigin = "origin"
+	listOrigin = "origin"
 
 	nameLabel = "app.kubernetes.io/name"
 	// ManagedBy is the value of app.kubernetes.io/managed-by on our objects.

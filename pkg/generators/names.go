@@ -20,8 +20,8 @@ const (
 const (
 	AthensPort  = 3000
 	LathensPort = 8080
-	// CrathensPort serves metrics alone, where somebody reads them.
-	CrathensPort = 9090
+	// crathensPort serves metrics alone, where somebody reads them.
+	crathensPort = 9090
 	// ServicePort is the port of every Service of a site.
 	ServicePort = 80
 	// PortName is the name of that port in Services and containers; Istio

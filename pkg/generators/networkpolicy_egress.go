@@ -72,7 +72,7 @@ func athensEgress(site *v1alpha1.AthensSite) []egressRule {
 		switch {
 		case inCluster:
 			out = append(out, serviceEgress(namespace, e.Port))
-		case e.Host == MetadataAddress:
+		case e.Host == metadataAddress:
 			out = append(out, metadataEgress(site, e.Port)...)
 		case e.IsAddress():
 			out = append(out, outside(e))
@@ -119,7 +119,7 @@ func serviceEgress(namespace string, port int32) egressRule {
 
 // metadataEgress is the way to the cloud's identity, for storages that use it.
 func metadataEgress(site *v1alpha1.AthensSite, port int32) []egressRule {
-	out := []egressRule{{To: []peer{address(MetadataAddress + "/32")}, Ports: tcp(port)}}
+	out := []egressRule{{To: []peer{address(metadataAddress + "/32")}, Ports: tcp(port)}}
 	if site.Spec.Athens.Storage.GCP != nil {
 		out = append(out, egressRule{To: []peer{address(gkeMetadata)}, Ports: tcp(gkeMetadataPort)})
 	}

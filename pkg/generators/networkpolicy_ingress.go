@@ -66,7 +66,7 @@ func crathensIngress(site *v1alpha1.AthensSite) []ingressRule {
 	case Meshed(site):
 		return []ingressRule{metricsIngress(site)}
 	default:
-		return []ingressRule{{From: []peer{prometheusPeer(site)}, Ports: tcp(CrathensPort)}}
+		return []ingressRule{{From: []peer{prometheusPeer(site)}, Ports: tcp(crathensPort)}}
 	}
 }
 

@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// PatternReader is a program that holds module paths against the patterns of
+// patternReader is a program that holds module paths against the patterns of
 // private.patterns and download.rules. Each reader compares one spelling of the
 // path: the plain one (github.com/Acme/secret), or the case-encoded one of the
 // GOPROXY protocol (github.com/!acme/secret).
-type PatternReader int
+type patternReader int
 
 // The readers. Routes, AuthorizationPolicies, lathens and crathens compare no
 // patterns of modules; spec.athens.filter holds plain paths without wildcards.
 const (
 	// GoCommand reads GOPRIVATE, GONOPROXY and GONOSUMDB, in Athens and on a
 	// developer's machine: the plain path.
-	GoCommand PatternReader = iota
+	GoCommand patternReader = iota
 	// AthensDownload is Athens' download file, whose labels are compared with
 	// the decoded path (pkg/download/mode): the plain path.
 	AthensDownload
@@ -30,7 +30,7 @@ const (
 
 // Patterns are module patterns, written plainly as in the spec, in the form
 // that a reader compares. The order is kept; a pattern may become several.
-func (r PatternReader) Patterns(patterns []string) []string {
+func (r patternReader) Patterns(patterns []string) []string {
 	if r != AthensLookup {
 		return patterns
 	}

@@ -11,7 +11,7 @@ import (
 func TestPatterns_EachReaderGetsItsSpelling(t *testing.T) {
 	for _, test := range []struct {
 		pattern string
-		reader  PatternReader
+		reader  patternReader
 		want    []string
 	}{
 		{"github.com/acme/*", GoCommand, []string{"github.com/acme/*"}},

@@ -10,44 +10,44 @@ import (
 )
 
 // ScaledObject is KEDA's, keda.sh/v1alpha1.
-type ScaledObject = Custom[ScaledObjectSpec]
+type ScaledObject = Custom[scaledObjectSpec]
 
-// ScaledObjectSpec says what KEDA scales, between which numbers, on what.
-type ScaledObjectSpec struct {
-	ScaleTargetRef  ScaleTarget          `json:"scaleTargetRef"`
+// scaledObjectSpec says what KEDA scales, between which numbers, on what.
+type scaledObjectSpec struct {
+	ScaleTargetRef  scaleTarget          `json:"scaleTargetRef"`
 	MinReplicaCount int32                `json:"minReplicaCount"`
 	MaxReplicaCount int32                `json:"maxReplicaCount"`
-	Advanced        ScaledObjectAdvanced `json:"advanced"`
-	Triggers        []ScaleTrigger       `json:"triggers"`
+	Advanced        scaledObjectAdvanced `json:"advanced"`
+	Triggers        []scaleTrigger       `json:"triggers"`
 }
 
-// ScaleTarget is the workload.
-type ScaleTarget struct {
+// scaleTarget is the workload.
+type scaleTarget struct {
 	APIVersion string `json:"apiVersion"`
 	Kind       string `json:"kind"`
 	Name       string `json:"name"`
 }
 
-// ScaledObjectAdvanced passes on to the HorizontalPodAutoscaler that KEDA makes.
-type ScaledObjectAdvanced struct {
-	HorizontalPodAutoscalerConfig HPAConfig `json:"horizontalPodAutoscalerConfig"`
+// scaledObjectAdvanced passes on to the HorizontalPodAutoscaler that KEDA makes.
+type scaledObjectAdvanced struct {
+	HorizontalPodAutoscalerConfig hpaConfig `json:"horizontalPodAutoscalerConfig"`
 }
 
-// HPAConfig is part of that HorizontalPodAutoscaler.
-type HPAConfig struct {
+// hpaConfig is part of that HorizontalPodAutoscaler.
+type hpaConfig struct {
 	Behavior *autoscalingv2.HorizontalPodAutoscalerBehavior `json:"behavior"`
 }
 
-// ScaleTrigger is one thing to scale on.
-type ScaleTrigger struct {
+// scaleTrigger is one thing to scale on.
+type scaleTrigger struct {
 	Type              string                         `json:"type"`
 	MetricType        autoscalingv2.MetricTargetType `json:"metricType"`
 	Metadata          map[string]string              `json:"metadata"`
-	AuthenticationRef *LocalRef                      `json:"authenticationRef,omitempty"`
+	AuthenticationRef *localRef                      `json:"authenticationRef,omitempty"`
 }
 
-// LocalRef is an object of the same namespace.
-type LocalRef struct {
+// localRef is an object of the same namespace.
+type localRef struct {
 	Name string `json:"name"`
 }
 
@@ -55,7 +55,7 @@ type LocalRef struct {
 // from it. CPU stays a reason to scale, also while Prometheus does not answer.
 func scaledObject(site *v1alpha1.AthensSite, k *v1alpha1.KEDA) *ScaledObject {
 	r := site.Spec.Athens.Replicas
-	requests := ScaleTrigger{
+	requests := scaleTrigger{
 		Type:       "prometheus",
 		MetricType: autoscalingv2.AverageValueMetricType,
 		Metadata: map[string]string{
@@ -65,17 +65,17 @@ func scaledObject(site *v1alpha1.AthensSite, k *v1alpha1.KEDA) *ScaledObject {
 		},
 	}
 	if k.TriggerAuthentication != "" {
-		requests.AuthenticationRef = &LocalRef{Name: k.TriggerAuthentication}
+		requests.AuthenticationRef = &localRef{Name: k.TriggerAuthentication}
 	}
 	return &ScaledObject{
 		TypeMeta:   Type("keda.sh/v1alpha1", "ScaledObject"),
 		ObjectMeta: Meta(site, Name(site, Athens), Athens),
-		Spec: ScaledObjectSpec{
-			ScaleTargetRef:  ScaleTarget{APIVersion: "apps/v1", Kind: "Deployment", Name: Name(site, Athens)},
+		Spec: scaledObjectSpec{
+			ScaleTargetRef:  scaleTarget{APIVersion: "apps/v1", Kind: "Deployment", Name: Name(site, Athens)},
 			MinReplicaCount: r.Min,
 			MaxReplicaCount: r.Max,
-			Advanced:        ScaledObjectAdvanced{HPAConfig{Behavior: scaleBehavior()}},
-			Triggers: []ScaleTrigger{requests, {
+			Advanced:        scaledObjectAdvanced{hpaConfig{Behavior: scaleBehavior()}},
+			Triggers: []scaleTrigger{requests, {
 				Type:       "cpu",
 				MetricType: autoscalingv2.UtilizationMetricType,
 				Metadata:   map[string]string{"containerName": Athens, "value": strconv.Itoa(cpuUtilization)},

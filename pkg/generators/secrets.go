@@ -16,10 +16,10 @@ type SecretUse struct {
 	Keys []string
 }
 
-// SecretsOf are the Secrets that the pods of one of the programs read, in the
+// secretsOf are the Secrets that the pods of one of the programs read, in the
 // order in which the pod names them. They are read off the pod, so that none
 // is forgotten.
-func SecretsOf(site *v1alpha1.AthensSite, program string) []SecretUse {
+func secretsOf(site *v1alpha1.AthensSite, program string) []SecretUse {
 	var out []SecretUse
 	places, keys := map[string]int{}, map[[2]string]bool{}
 	use := func(secret, key string) {
@@ -62,10 +62,10 @@ func secretEnvOf(site *v1alpha1.AthensSite, program string) []corev1.EnvVar {
 	return nil
 }
 
-// Secrets of all programs of a site.
-func Secrets(site *v1alpha1.AthensSite) []SecretUse {
-	out := SecretsOf(site, Athens)
-	for _, u := range SecretsOf(site, Crathens) {
+// allSecrets of all programs of a site.
+func allSecrets(site *v1alpha1.AthensSite) []SecretUse {
+	out := secretsOf(site, Athens)
+	for _, u := range secretsOf(site, Crathens) {
 		if !slices.ContainsFunc(out, func(o SecretUse) bool { return o.Name == u.Name }) {
 			out = append(out, u)
 		}

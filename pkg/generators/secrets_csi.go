@@ -10,18 +10,18 @@ import (
 
 // SecretProviderClass is the Secrets Store CSI driver's,
 // secrets-store.csi.x-k8s.io/v1.
-type SecretProviderClass = Custom[SecretProviderClassSpec]
+type SecretProviderClass = Custom[secretProviderClassSpec]
 
-// SecretProviderClassSpec says which entries of a vault a pod mounts, and which
-// Secrets are made of them meanwhile.
-type SecretProviderClassSpec struct {
+// secretProviderClassSpec says which entries of a vault a pod mounts, and which
+// allSecrets are made of them meanwhile.
+type secretProviderClassSpec struct {
 	Provider      string             `json:"provider"`
-	Parameters    ProviderParameters `json:"parameters"`
-	SecretObjects []SecretObject     `json:"secretObjects"`
+	Parameters    providerParameters `json:"parameters"`
+	SecretObjects []secretObject     `json:"secretObjects"`
 }
 
-// ProviderParameters are those of the provider azure; all are text.
-type ProviderParameters struct {
+// providerParameters are those of the provider azure; all are text.
+type providerParameters struct {
 	KeyvaultName           string `json:"keyvaultName"`
 	TenantID               string `json:"tenantID"`
 	ClientID               string `json:"clientID,omitempty"`
@@ -30,15 +30,15 @@ type ProviderParameters struct {
 	Objects                string `json:"objects"`
 }
 
-// SecretObject is a Secret.
-type SecretObject struct {
+// secretObject is a Secret.
+type secretObject struct {
 	SecretName string             `json:"secretName"`
 	Type       string             `json:"type"`
-	Data       []SecretObjectData `json:"data"`
+	Data       []secretObjectData `json:"data"`
 }
 
-// SecretObjectData is one key of it.
-type SecretObjectData struct {
+// secretObjectData is one key of it.
+type secretObjectData struct {
 	ObjectName string `json:"objectName"`
 	Key        string `json:"key"`
 }
@@ -50,14 +50,14 @@ const vaultDir = "/mnt/secrets-store"
 // providerClass is a program's own, so that each pod mounts no more than it
 // reads.
 func providerClass(site *v1alpha1.AthensSite, program string) []Object {
-	secrets := fromVault(site, SecretsOf(site, program))
+	secrets := fromVault(site, secretsOf(site, program))
 	if len(secrets) == 0 {
 		return nil
 	}
 	v := site.Spec.Secrets.KeyVault
-	spec := SecretProviderClassSpec{
+	spec := secretProviderClassSpec{
 		Provider:   "azure",
-		Parameters: ProviderParameters{KeyvaultName: v.Name, TenantID: v.TenantID, ClientID: v.ClientID},
+		Parameters: providerParameters{KeyvaultName: v.Name, TenantID: v.TenantID, ClientID: v.ClientID},
 	}
 	if v.NodeIdentity {
 		spec.Parameters.ClientID = ""
@@ -67,10 +67,10 @@ func providerClass(site *v1alpha1.AthensSite, program string) []Object {
 	var objects strings.Builder
 	objects.WriteString("array:\n")
 	for _, secret := range secrets {
-		object := SecretObject{SecretName: secret.Name, Type: string(corev1.SecretTypeOpaque)}
+		object := secretObject{SecretName: secret.Name, Type: string(corev1.SecretTypeOpaque)}
 		for _, key := range secret.Keys {
 			name := entries.name(secret.Name, key)
-			object.Data = append(object.Data, SecretObjectData{ObjectName: name, Key: key})
+			object.Data = append(object.Data, secretObjectData{ObjectName: name, Key: key})
 			objects.WriteString("- |\n  objectName: " + name + "\n  objectType: secret\n")
 		}
 		spec.SecretObjects = append(spec.SecretObjects, object)
@@ -85,7 +85,7 @@ func providerClass(site *v1alpha1.AthensSite, program string) []Object {
 
 // vaultMounts is the volume by which a program's Secrets come to be.
 func vaultMounts(site *v1alpha1.AthensSite, program string) []mount {
-	if site.Spec.Secrets.KeyVault == nil || len(fromVault(site, SecretsOf(site, program))) == 0 {
+	if site.Spec.Secrets.KeyVault == nil || len(fromVault(site, secretsOf(site, program))) == 0 {
 		return nil
 	}
 	return []mount{mounted("vault", vaultDir, true, corev1.VolumeSource{CSI: &corev1.CSIVolumeSource{

@@ -7,35 +7,35 @@ import (
 )
 
 // ExternalSecret is the External Secrets Operator's, external-secrets.io/v1.
-type ExternalSecret = Custom[ExternalSecretSpec]
+type ExternalSecret = Custom[externalSecretSpec]
 
-// ExternalSecretSpec says which entries of a store become which Secret.
-type ExternalSecretSpec struct {
+// externalSecretSpec says which entries of a store become which Secret.
+type externalSecretSpec struct {
 	RefreshInterval *metav1.Duration     `json:"refreshInterval"`
-	SecretStoreRef  SecretStoreRef       `json:"secretStoreRef"`
-	Target          ExternalSecretTarget `json:"target"`
-	Data            []ExternalSecretData `json:"data"`
+	SecretStoreRef  secretStoreRef       `json:"secretStoreRef"`
+	Target          externalSecretTarget `json:"target"`
+	Data            []externalSecretData `json:"data"`
 }
 
-// SecretStoreRef names the store.
-type SecretStoreRef struct {
+// secretStoreRef names the store.
+type secretStoreRef struct {
 	Name string `json:"name"`
 	Kind string `json:"kind"`
 }
 
-// ExternalSecretTarget is the Secret.
-type ExternalSecretTarget struct {
+// externalSecretTarget is the Secret.
+type externalSecretTarget struct {
 	Name string `json:"name"`
 }
 
-// ExternalSecretData is one key of it.
-type ExternalSecretData struct {
+// externalSecretData is one key of it.
+type externalSecretData struct {
 	SecretKey string    `json:"secretKey"`
-	RemoteRef RemoteRef `json:"remoteRef"`
+	RemoteRef remoteRef `json:"remoteRef"`
 }
 
-// RemoteRef is an entry of the store.
-type RemoteRef struct {
+// remoteRef is an entry of the store.
+type remoteRef struct {
 	Key string `json:"key"`
 }
 
@@ -53,14 +53,14 @@ func SecretSources(site *v1alpha1.AthensSite) []Object {
 func externalSecrets(site *v1alpha1.AthensSite, from *v1alpha1.ExternalSecrets) []Object {
 	var out []Object
 	entries := vaultOf(site)
-	for _, secret := range fromVault(site, Secrets(site)) {
-		spec := ExternalSecretSpec{
+	for _, secret := range fromVault(site, allSecrets(site)) {
+		spec := externalSecretSpec{
 			RefreshInterval: from.RefreshInterval,
-			SecretStoreRef:  SecretStoreRef{Name: from.Store, Kind: from.StoreKind},
-			Target:          ExternalSecretTarget{Name: secret.Name},
+			SecretStoreRef:  secretStoreRef{Name: from.Store, Kind: from.StoreKind},
+			Target:          externalSecretTarget{Name: secret.Name},
 		}
 		for _, key := range secret.Keys {
-			spec.Data = append(spec.Data, ExternalSecretData{key, RemoteRef{entries.name(secret.Name, key)}})
+			spec.Data = append(spec.Data, externalSecretData{key, remoteRef{entries.name(secret.Name, key)}})
 		}
 		out = append(out, &ExternalSecret{
 			TypeMeta:   Type("external-secrets.io/v1", "ExternalSecret"),

@@ -11,98 +11,98 @@ import (
 
 // OpenTelemetryCollector is the OpenTelemetry Operator's,
 // opentelemetry.io/v1beta1.
-type OpenTelemetryCollector = Custom[OpenTelemetryCollectorSpec]
+type OpenTelemetryCollector = Custom[openTelemetryCollectorSpec]
 
-// OpenTelemetryCollectorSpec is how the collector runs and what it does.
-type OpenTelemetryCollectorSpec struct {
+// openTelemetryCollectorSpec is how the collector runs and what it does.
+type openTelemetryCollectorSpec struct {
 	Mode     string          `json:"mode"`
 	Image    string          `json:"image"`
 	Replicas int32           `json:"replicas"`
-	Config   CollectorConfig `json:"config"`
+	Config   collectorConfig `json:"config"`
 }
 
-// CollectorConfig is the collector's own configuration.
-type CollectorConfig struct {
-	Receivers  TraceReceivers  `json:"receivers"`
-	Processors TraceProcessors `json:"processors"`
-	Exporters  TraceExporters  `json:"exporters"`
-	Service    TraceService    `json:"service"`
+// collectorConfig is the collector's own configuration.
+type collectorConfig struct {
+	Receivers  traceReceivers  `json:"receivers"`
+	Processors traceProcessors `json:"processors"`
+	Exporters  traceExporters  `json:"exporters"`
+	Service    traceService    `json:"service"`
 }
 
-// TraceReceivers are what the programs and the mesh speak.
-type TraceReceivers struct {
-	OTLP   OTLPReceiver    `json:"otlp"`
-	Jaeger *JaegerReceiver `json:"jaeger,omitempty"`
+// traceReceivers are what the programs and the mesh speak.
+type traceReceivers struct {
+	OTLP   otlpReceiver    `json:"otlp"`
+	Jaeger *jaegerReceiver `json:"jaeger,omitempty"`
 }
 
-// OTLPReceiver listens by gRPC and by HTTP.
-type OTLPReceiver struct {
-	Protocols OTLPProtocols `json:"protocols"`
+// otlpReceiver listens by gRPC and by HTTP.
+type otlpReceiver struct {
+	Protocols otlpProtocols `json:"protocols"`
 }
 
-// OTLPProtocols are both forms of OTLP.
-type OTLPProtocols struct {
-	GRPC ReceiverEndpoint `json:"grpc"`
-	HTTP ReceiverEndpoint `json:"http"`
+// otlpProtocols are both forms of OTLP.
+type otlpProtocols struct {
+	GRPC receiverEndpoint `json:"grpc"`
+	HTTP receiverEndpoint `json:"http"`
 }
 
-// JaegerReceiver listens for Athens up to v0.18.
-type JaegerReceiver struct {
-	Protocols JaegerProtocols `json:"protocols"`
+// jaegerReceiver listens for Athens up to v0.18.
+type jaegerReceiver struct {
+	Protocols jaegerProtocols `json:"protocols"`
 }
 
-// JaegerProtocols is the one that OpenCensus speaks.
-type JaegerProtocols struct {
-	ThriftHTTP ReceiverEndpoint `json:"thrift_http"`
+// jaegerProtocols is the one that OpenCensus speaks.
+type jaegerProtocols struct {
+	ThriftHTTP receiverEndpoint `json:"thrift_http"`
 }
 
-// ReceiverEndpoint is an address to listen on.
-type ReceiverEndpoint struct {
+// receiverEndpoint is an address to listen on.
+type receiverEndpoint struct {
 	Endpoint string `json:"endpoint"`
 }
 
-// TraceProcessors keep the collector within its memory, and send many spans at
+// traceProcessors keep the collector within its memory, and send many spans at
 // once.
-type TraceProcessors struct {
-	MemoryLimiter MemoryLimiter `json:"memory_limiter"`
+type traceProcessors struct {
+	MemoryLimiter memoryLimiter `json:"memory_limiter"`
 	Batch         struct{}      `json:"batch"`
 }
 
-// MemoryLimiter refuses spans rather than run out of memory.
-type MemoryLimiter struct {
+// memoryLimiter refuses spans rather than run out of memory.
+type memoryLimiter struct {
 	CheckInterval        metav1.Duration `json:"check_interval"`
 	LimitPercentage      int32           `json:"limit_percentage"`
 	SpikeLimitPercentage int32           `json:"spike_limit_percentage"`
 }
 
-// TraceExporters send traces on.
-type TraceExporters struct {
-	OTLP OTLPExporter `json:"otlp"`
+// traceExporters send traces on.
+type traceExporters struct {
+	OTLP otlpExporter `json:"otlp"`
 }
 
-// OTLPExporter sends by gRPC.
-type OTLPExporter struct {
+// otlpExporter sends by gRPC.
+type otlpExporter struct {
 	Endpoint string       `json:"endpoint"`
-	TLS      *ExporterTLS `json:"tls,omitempty"`
+	TLS      *exporterTLS `json:"tls,omitempty"`
 }
 
-// ExporterTLS says how a connection is secured.
-type ExporterTLS struct {
+// exporterTLS says how a connection is secured.
+type exporterTLS struct {
 	Insecure bool `json:"insecure"`
 }
 
-// TraceService puts the parts together.
-type TraceService struct {
-	Pipelines TracePipelines `json:"pipelines"`
+// traceService puts the parts together.
+type traceService struct {
+	Pipelines tracePipelines `json:"pipelines"`
 }
 
-// TracePipelines are the one for traces.
-type TracePipelines struct {
-	Traces Pipeline `json:"traces"`
+// tracePipelines are the one for traces.
+type tracePipelines struct {
+	Traces pipeline `json:"traces"`
 }
 
-// Pipeline names its parts in their order.
-type Pipeline struct {
+// pipeline names its parts in their order.
+type pipeline struct {
 	Receivers  []string `json:"receivers"`
 	Processors []string `json:"processors"`
 	Exporters  []string `json:"exporters"`
@@ -120,31 +120,31 @@ func TraceCollector(site *v1alpha1.AthensSite) []Object {
 	meta := Meta(site, strings.TrimSuffix(service, "-collector"), SiteWide)
 	meta.Namespace = namespace
 
-	listen := func(port int32) ReceiverEndpoint { return ReceiverEndpoint{"0.0.0.0:" + number(port)} }
-	config := CollectorConfig{
-		Receivers: TraceReceivers{OTLP: OTLPReceiver{OTLPProtocols{GRPC: listen(t.CollectorPort), HTTP: listen(t.HTTPPort)}}},
+	listen := func(port int32) receiverEndpoint { return receiverEndpoint{"0.0.0.0:" + number(port)} }
+	config := collectorConfig{
+		Receivers: traceReceivers{OTLP: otlpReceiver{otlpProtocols{GRPC: listen(t.CollectorPort), HTTP: listen(t.HTTPPort)}}},
 		// The collector's own advice for a container.
-		Processors: TraceProcessors{MemoryLimiter: MemoryLimiter{metav1.Duration{Duration: time.Second}, 80, 25}},
+		Processors: traceProcessors{MemoryLimiter: memoryLimiter{metav1.Duration{Duration: time.Second}, 80, 25}},
 		Exporters:  exporter(t.Operator.ExportTo, t.Operator.Insecure),
-		Service: TraceService{TracePipelines{Pipeline{
+		Service: traceService{tracePipelines{pipeline{
 			Receivers: []string{"otlp"}, Processors: []string{"memory_limiter", "batch"}, Exporters: []string{"otlp"},
 		}}},
 	}
 	if *t.Programs && sendsJaeger(site) {
-		config.Receivers.Jaeger = &JaegerReceiver{JaegerProtocols{listen(t.JaegerPort)}}
+		config.Receivers.Jaeger = &jaegerReceiver{jaegerProtocols{listen(t.JaegerPort)}}
 		config.Service.Pipelines.Traces.Receivers = []string{"otlp", "jaeger"}
 	}
 	return []Object{&OpenTelemetryCollector{
 		TypeMeta:   Type("opentelemetry.io/v1beta1", "OpenTelemetryCollector"),
 		ObjectMeta: meta,
-		Spec:       OpenTelemetryCollectorSpec{Mode: "deployment", Image: t.Operator.Image, Replicas: t.Operator.Replicas, Config: config},
+		Spec:       openTelemetryCollectorSpec{Mode: "deployment", Image: t.Operator.Image, Replicas: t.Operator.Replicas, Config: config},
 	}}
 }
 
-func exporter(endpoint string, insecure bool) TraceExporters {
-	out := TraceExporters{OTLPExporter{Endpoint: endpoint}}
+func exporter(endpoint string, insecure bool) traceExporters {
+	out := traceExporters{otlpExporter{Endpoint: endpoint}}
 	if insecure {
-		out.OTLP.TLS = &ExporterTLS{Insecure: true}
+		out.OTLP.TLS = &exporterTLS{Insecure: true}
 	}
 	return out
 }

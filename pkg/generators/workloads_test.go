@@ -203,7 +203,7 @@ func TestListService(t *testing.T) {
 		for name, value := range s.Spec.Selector {
 			same(t, program+" "+name, labels[name], value)
 		}
-		same(t, program, labels[ListLabel], map[string]string{Lathens: ListCache, Athens: ListOrigin}[program])
+		same(t, program, labels[ListLabel], map[string]string{Lathens: ListCache, Athens: listOrigin}[program])
 	}
 	if has[*corev1.Service](LathensBase(site)) {
 		t.Error("lathens has a Service that nobody asks")
@@ -215,7 +215,7 @@ func TestListService(t *testing.T) {
 			t.Errorf("%s: a list Service", spec)
 		}
 		labels := find[*appsv1.Deployment](t, AthensWorkload(site)).Spec.Template.Labels
-		if labels[ServesListLabel] != "" || labels[ListLabel] != "" {
+		if labels[servesListLabel] != "" || labels[ListLabel] != "" {
 			t.Errorf("%s: Athens is labelled for lists", spec)
 		}
 	}

@@ -26,6 +26,14 @@ func bounded(what string, bound float64, beside string, a, b series) row {
 	return out
 }
 
+// within is the row with a bound in MiB for its peak memory beside that for time.
+func (r row) within(memory, most float64) row {
+	r.bound += ", ≤ " + mib(most)
+	r.memory = mib(memory)
+	r.verdict = verdict(r.verdict == verdict(true) && memory <= most)
+	return r
+}
+
 // timed is a row for a time that others are compared with.
 func timed(what string, s series) row {
 	return row{

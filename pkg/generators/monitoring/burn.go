@@ -33,32 +33,32 @@ var (
 
 // recordings are the share of errors in each window and, for the long ones,
 // their number.
-func recordings(site *v1alpha1.AthensSite, i indicator) []Rule {
+func recordings(site *v1alpha1.AthensSite, i indicator) []alertRule {
 	labels := siteLabels(site)
 	labels["slo"] = i.name
-	var out []Rule
+	var out []alertRule
 	for _, window := range []string{"5m", "30m", "1h", "6h", "3d"} {
-		out = append(out, Rule{
+		out = append(out, alertRule{
 			Record: errorRatio + window,
 			Expr:   i.bad("rate", window) + " / " + i.all("rate", window),
 			Labels: labels,
 		})
 	}
 	for _, window := range []string{"1h", "6h", "3d"} {
-		out = append(out, Rule{Record: errorCount + window, Expr: i.bad("increase", window), Labels: labels})
+		out = append(out, alertRule{Record: errorCount + window, Expr: i.bad("increase", window), Labels: labels})
 	}
 	return out
 }
 
 // burnAlerts say that the error budget will be gone before its 30 days are.
-func burnAlerts(site *v1alpha1.AthensSite, i indicator) []Rule {
+func burnAlerts(site *v1alpha1.AthensSite, i indicator) []alertRule {
 	severity := warning
 	if i.pages {
 		severity = critical
 	}
 	const description = "{{ $value | humanizePercentage }} of the requests in the last %s were %s; %s is promised."
-	return []Rule{
-		alert(site, severity, Rule{
+	return []alertRule{
+		alert(site, severity, alertRule{
 			Alert: i.alert + "Burn",
 			Expr:  conditions(site, i, fastBurns),
 			Annotations: map[string]string{
@@ -66,7 +66,7 @@ func burnAlerts(site *v1alpha1.AthensSite, i indicator) []Rule {
 				"description": fmt.Sprintf(description, "hours", i.wrong, i.target) + " At this pace 30 days' budget is gone in days.",
 			},
 		}),
-		alert(site, warning, Rule{
+		alert(site, warning, alertRule{
 			Alert: i.alert + "SlowBurn",
 			Expr:  conditions(site, i, slowBurns),
 			Annotations: map[string]string{
@@ -93,7 +93,7 @@ func conditions(site *v1alpha1.AthensSite, i indicator, burns []burn) string {
 
 // alert completes an alert with what all of them have. Its labels and annotations
 // are templates, the labels of a recording are not.
-func alert(site *v1alpha1.AthensSite, severity string, r Rule) Rule {
+func alert(site *v1alpha1.AthensSite, severity string, r alertRule) alertRule {
 	r.Labels = siteLabels(site)
 	r.Labels["severity"] = severity
 	for name, value := range r.Labels {

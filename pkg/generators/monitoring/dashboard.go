@@ -18,15 +18,15 @@ const folderAnnotation = "grafana_folder"
 
 // Dashboard of Grafana, schema version 41 (Grafana 11).
 type Dashboard struct {
-	UID           string     `json:"uid"`
-	Title         string     `json:"title"`
-	Tags          []string   `json:"tags"`
-	SchemaVersion int        `json:"schemaVersion"`
-	Editable      bool       `json:"editable"`
-	Refresh       string     `json:"refresh"`
-	Time          timeRange  `json:"time"`
-	Templating    templating `json:"templating"`
-	Panels        []Panel    `json:"panels"`
+	UID           string           `json:"uid"`
+	Title         string           `json:"title"`
+	Tags          []string         `json:"tags"`
+	SchemaVersion int              `json:"schemaVersion"`
+	Editable      bool             `json:"editable"`
+	Refresh       string           `json:"refresh"`
+	Time          timeRange        `json:"time"`
+	Templating    templating       `json:"templating"`
+	Panels        []dashboardPanel `json:"panels"`
 }
 
 type timeRange struct {
@@ -45,16 +45,16 @@ type variable struct {
 	Query string `json:"query"`
 }
 
-// Panel is one graph or number.
-type Panel struct {
-	ID          int         `json:"id"`
-	Title       string      `json:"title"`
-	Description string      `json:"description"`
-	Type        string      `json:"type"`
-	Datasource  datasource  `json:"datasource"`
-	GridPos     gridPos     `json:"gridPos"`
-	FieldConfig fieldConfig `json:"fieldConfig"`
-	Targets     []Target    `json:"targets"`
+// dashboardPanel is one graph or number.
+type dashboardPanel struct {
+	ID          int           `json:"id"`
+	Title       string        `json:"title"`
+	Description string        `json:"description"`
+	Type        string        `json:"type"`
+	Datasource  datasource    `json:"datasource"`
+	GridPos     gridPos       `json:"gridPos"`
+	FieldConfig fieldConfig   `json:"fieldConfig"`
+	Targets     []panelTarget `json:"targets"`
 }
 
 type datasource struct {
@@ -78,8 +78,8 @@ type fieldDefaults struct {
 	Min  *float64 `json:"min,omitempty"`
 }
 
-// Target is a query with the name of its lines.
-type Target struct {
+// panelTarget is a query with the name of its lines.
+type panelTarget struct {
 	RefID        string `json:"refId"`
 	Expr         string `json:"expr"`
 	LegendFormat string `json:"legendFormat"`

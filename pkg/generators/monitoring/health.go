@@ -13,8 +13,8 @@ const leastLookups = 100
 // healthAlerts name one cause each, where the error budgets only say that
 // something is wrong. Those on Deployments, pods and CronJobs need
 // kube-state-metrics.
-func healthAlerts(site *v1alpha1.AthensSite) []Rule {
-	out := []Rule{metricsMissing(site), athensDown(site), storageUnready(site)}
+func healthAlerts(site *v1alpha1.AthensSite) []alertRule {
+	out := []alertRule{metricsMissing(site), athensDown(site), storageUnready(site)}
 	if *site.Spec.Lathens.Enabled {
 		out = append(out, lathensDown(site), lathensHitRatio(site))
 	}
@@ -31,13 +31,13 @@ func healthAlerts(site *v1alpha1.AthensSite) []Rule {
 }
 
 // metricsMissing: without them every other alert would stay silent.
-func metricsMissing(site *v1alpha1.AthensSite) Rule {
+func metricsMissing(site *v1alpha1.AthensSite) alertRule {
 	expr := "absent(" + selector("up", inNamespace(site)) + " == 1)"
 	if measuredAtGateway(site) {
 		expr += "\nor absent(" + selector("istio_requests_total", is("reporter", "source"),
 			is("source_workload_namespace", site.Spec.Mesh.Gateway.Namespace)) + ")"
 	}
-	return alert(site, warning, Rule{
+	return alert(site, warning, alertRule{
 		Alert: "AthensMetricsMissing", Expr: expr, For: "15m",
 		Annotations: map[string]string{
 			"summary":     summary(site, "Prometheus reads no metrics."),
@@ -46,8 +46,8 @@ func metricsMissing(site *v1alpha1.AthensSite) Rule {
 	})
 }
 
-func athensDown(site *v1alpha1.AthensSite) Rule {
-	return alert(site, critical, Rule{
+func athensDown(site *v1alpha1.AthensSite) alertRule {
+	return alert(site, critical, alertRule{
 		Alert: "AthensDown", Expr: available(site, generators.Athens) + " == 0", For: "5m",
 		Annotations: map[string]string{
 			"summary":     summary(site, "no Athens is available."),
@@ -58,11 +58,11 @@ func athensDown(site *v1alpha1.AthensSite) Rule {
 
 // storageUnready: /readyz lists from storage, and nothing else makes a running
 // Athens unready.
-func storageUnready(site *v1alpha1.AthensSite) Rule {
+func storageUnready(site *v1alpha1.AthensSite) alertRule {
 	containers := func(metric string) string {
 		return "sum(" + selector(metric, inNamespace(site), is("container", generators.Athens)) + ")"
 	}
-	return alert(site, warning, Rule{
+	return alert(site, warning, alertRule{
 		Alert: "AthensStorageUnready",
 		Expr:  containers("kube_pod_container_status_running") + " - " + containers("kube_pod_container_status_ready") + " > 0",
 		For:   "10m",
@@ -74,12 +74,12 @@ func storageUnready(site *v1alpha1.AthensSite) Rule {
 }
 
 // lathensDown is no outage: Athens answers lists meanwhile.
-func lathensDown(site *v1alpha1.AthensSite) Rule {
+func lathensDown(site *v1alpha1.AthensSite) alertRule {
 	fallback := "Athens answers lists itself, which costs it much more."
 	if !generators.HasList(site) {
 		fallback = "Whoever asks lathens gets no answer."
 	}
-	return alert(site, warning, Rule{
+	return alert(site, warning, alertRule{
 		Alert: "LathensDown", Expr: available(site, generators.Lathens) + " == 0", For: "5m",
 		Annotations: map[string]string{
 			"summary":     summary(site, "no lathens is available."),
@@ -94,7 +94,7 @@ func available(site *v1alpha1.AthensSite, program string) string {
 		inNamespace(site), is("deployment", generators.Name(site, program))) + ")"
 }
 
-func lathensHitRatio(site *v1alpha1.AthensSite) Rule {
+func lathensHitRatio(site *v1alpha1.AthensSite) alertRule {
 	return hitRatio(site, "LathensCacheHitRatioLow",
 		selector("lathens_requests_total", inNamespace(site), like("result", "hit|stale|negative")),
 		selector("lathens_requests_total", inNamespace(site), isNot("result", "bypass")),
@@ -103,7 +103,7 @@ func lathensHitRatio(site *v1alpha1.AthensSite) Rule {
 
 // athensHitRatio leaves .info out: crathens asks for what Athens does not hold,
 // and that is no fault.
-func athensHitRatio(site *v1alpha1.AthensSite) Rule {
+func athensHitRatio(site *v1alpha1.AthensSite) alertRule {
 	kinds := like("cache_type", "gomod|zip")
 	return hitRatio(site, "AthensCacheHitRatioLow",
 		selector("proxy_cache_lookup_total", inNamespace(site), kinds, is("cache_result", "hit")),
@@ -111,10 +111,10 @@ func athensHitRatio(site *v1alpha1.AthensSite) Rule {
 		"files that Athens was asked for (.mod and .zip) were in its storage")
 }
 
-func hitRatio(site *v1alpha1.AthensSite, name, hits, lookups, what string) Rule {
+func hitRatio(site *v1alpha1.AthensSite, name, hits, lookups, what string) alertRule {
 	promised := site.Spec.Metrics.SLO.CacheHitRatio
 	least, _ := promised.Fraction()
-	return alert(site, warning, Rule{
+	return alert(site, warning, alertRule{
 		Alert: name,
 		Expr: fmt.Sprintf("%s / %s < %s\nand %s >= %d",
 			orZero(sum("rate", hits, "6h")), sum("rate", lookups, "6h"), decimal(least),
@@ -130,14 +130,14 @@ func hitRatio(site *v1alpha1.AthensSite, name, hits, lookups, what string) Rule 
 // errorsWithoutFetch is what can be seen of a lock or a storage that fails:
 // Athens has no metric for either. Lists are left out, because their errors are
 // upstream's and not counted as fetches.
-func errorsWithoutFetch(site *v1alpha1.AthensSite) Rule {
+func errorsWithoutFetch(site *v1alpha1.AthensSite) alertRule {
 	errors := selector("istio_requests_total", is("reporter", "destination"),
 		is("destination_workload_namespace", site.Namespace),
 		is("destination_workload", generators.Name(site, generators.Athens)),
 		isNot("source_principal", "spiffe://"+generators.AccountPrincipal(site, generators.Lathens)),
 		like("response_code", "5.."))
 	failed := selector("proxy_upstream_fetch_total", inNamespace(site), is("fetch_result", "failure"))
-	return alert(site, critical, Rule{
+	return alert(site, critical, alertRule{
 		Alert: "AthensLockOrStorageErrors",
 		Expr: fmt.Sprintf("%s >= %d\nunless %s > 0",
 			sum("increase", errors, "15m"), leastErrors, sum("increase", failed, "15m")),
@@ -150,10 +150,10 @@ func errorsWithoutFetch(site *v1alpha1.AthensSite) Rule {
 }
 
 // crathensStale counts from the CronJob's birth until it first succeeds.
-func crathensStale(site *v1alpha1.AthensSite) Rule {
+func crathensStale(site *v1alpha1.AthensSite) alertRule {
 	job := []string{inNamespace(site), is("cronjob", generators.Name(site, generators.Crathens))}
 	within := site.Spec.Metrics.SLO.WarmedWithin.Duration
-	return alert(site, warning, Rule{
+	return alert(site, warning, alertRule{
 		Alert: "CrathensStale",
 		Expr: fmt.Sprintf("time() - (max(%s) or max(%s)) > %d",
 			selector("kube_cronjob_status_last_successful_time", job...), selector("kube_cronjob_created", job...),

@@ -12,8 +12,8 @@ const rateWindow = "$__rate_interval"
 
 // panels in the order in which one looks: is it well, is it fast, do the caches
 // help, and what are the pods doing. What cannot be counted is left out.
-func panels(site *v1alpha1.AthensSite) []Panel {
-	out := []Panel{burnRate(site), budgetUsed(site)}
+func panels(site *v1alpha1.AthensSite) []dashboardPanel {
+	out := []dashboardPanel{burnRate(site), budgetUsed(site)}
 	if generators.Meshed(site) {
 		out = append(out, requestsByClass(site), requestsByCode(site), latencies(site))
 	}
@@ -30,14 +30,14 @@ func panels(site *v1alpha1.AthensSite) []Panel {
 	return append(out, memory(site), restarts(site))
 }
 
-func panel(title, description, unit string, targets ...Target) Panel {
-	return Panel{
+func panel(title, description, unit string, targets ...panelTarget) dashboardPanel {
+	return dashboardPanel{
 		Title: title, Description: description, Targets: targets,
 		FieldConfig: fieldConfig{fieldDefaults{Unit: unit}},
 	}
 }
 
-func target(legend, expr string) Target { return Target{LegendFormat: legend, Expr: expr} }
+func target(legend, expr string) panelTarget { return panelTarget{LegendFormat: legend, Expr: expr} }
 
 // by sums a rate by labels.
 func by(labels, selector string) string {
@@ -48,16 +48,16 @@ func quantile(q, selector string) string {
 	return "histogram_quantile(" + q + ", " + by("le", selector) + ")"
 }
 
-func burnRate(site *v1alpha1.AthensSite) Panel {
-	var targets []Target
+func burnRate(site *v1alpha1.AthensSite) dashboardPanel {
+	var targets []panelTarget
 	for _, i := range indicators(site) {
 		targets = append(targets, target(i.name, i.bad("rate", "1h")+" / "+i.all("rate", "1h")+" / "+i.budget()))
 	}
 	return panel("Burn rate", "How fast the error budgets burn, over an hour: at 1 they last just 30 days, at 14.4 two.", "none", targets...)
 }
 
-func budgetUsed(site *v1alpha1.AthensSite) Panel {
-	var targets []Target
+func budgetUsed(site *v1alpha1.AthensSite) dashboardPanel {
+	var targets []panelTarget
 	for _, i := range indicators(site) {
 		targets = append(targets, target(fmt.Sprintf("%s (%s)", i.name, i.target),
 			i.bad("increase", "$__range")+" / "+i.all("increase", "$__range")+" / "+i.budget()))
@@ -66,7 +66,7 @@ func budgetUsed(site *v1alpha1.AthensSite) Panel {
 }
 
 // requestsByClass tells lists from all else by who answers.
-func requestsByClass(site *v1alpha1.AthensSite) Panel {
+func requestsByClass(site *v1alpha1.AthensSite) dashboardPanel {
 	label := "destination_workload"
 	if measuredAtGateway(site) {
 		label = "destination_service_name"
@@ -75,15 +75,15 @@ func requestsByClass(site *v1alpha1.AthensSite) Panel {
 		target("{{"+label+"}}", by(label, userRequests(site, "istio_requests_total"))))
 }
 
-func requestsByCode(site *v1alpha1.AthensSite) Panel {
+func requestsByCode(site *v1alpha1.AthensSite) dashboardPanel {
 	return panel("Requests by status", "What users were answered. 404 and 410 make the go command ask its next proxy.", "reqps",
 		target("{{response_code}}", by("response_code", userRequests(site, "istio_requests_total"))))
 }
 
-func latencies(site *v1alpha1.AthensSite) Panel {
+func latencies(site *v1alpha1.AthensSite) dashboardPanel {
 	const metric = "istio_request_duration_milliseconds_bucket"
 	all := userRequests(site, metric)
-	targets := []Target{target("all, half", quantile("0.5", all)), target("all, 99 %", quantile("0.99", all))}
+	targets := []panelTarget{target("all, half", quantile("0.5", all)), target("all, 99 %", quantile("0.99", all))}
 	if generators.HasList(site) {
 		lists := userRequests(site, metric, ofLists(site))
 		targets = append(targets, target("lists, half", quantile("0.5", lists)), target("lists, 99 %", quantile("0.99", lists)))
@@ -91,67 +91,67 @@ func latencies(site *v1alpha1.AthensSite) Panel {
 	return panel("Time to answer", "The first request for a version waits for its download.", "ms", targets...)
 }
 
-func lathensAnswers(site *v1alpha1.AthensSite) Panel {
+func lathensAnswers(site *v1alpha1.AthensSite) dashboardPanel {
 	return panel("lathens: answers", "hit and negative come from the cache, stale too; miss asked Athens; bypass is passed on.", "reqps",
 		target("{{result}}", by("result", selector("lathens_requests_total", inNamespace(site)))),
 		target("stale: {{reason}}", by("reason", selector("lathens_stale_served_total", inNamespace(site)))))
 }
 
-func lathensUpstream(site *v1alpha1.AthensSite) Panel {
+func lathensUpstream(site *v1alpha1.AthensSite) dashboardPanel {
 	const metric = "lathens_upstream_duration_seconds_bucket"
 	return panel("lathens: asking Athens", "How long Athens takes for a list that is not cached.", "s",
 		target("half", quantile("0.5", selector(metric, inNamespace(site)))),
 		target("99 %", quantile("0.99", selector(metric, inNamespace(site)))))
 }
 
-func lathensMemory(site *v1alpha1.AthensSite) Panel {
+func lathensMemory(site *v1alpha1.AthensSite) dashboardPanel {
 	return panel("lathens: cache", "Memory of cached lists in each replica, and its bound.", "bytes",
 		target("{{pod}}", selector("lathens_cache_bytes", inNamespace(site))),
 		target("bound", "max("+selector("lathens_cache_max_bytes", inNamespace(site))+")"))
 }
 
-func athensLookups(site *v1alpha1.AthensSite) Panel {
+func athensLookups(site *v1alpha1.AthensSite) dashboardPanel {
 	return panel("Athens: lookups in storage", "A miss asks upstream. Those of .info are crathens' too.", "reqps",
 		target("{{cache_type}} {{cache_result}}", by("cache_type, cache_result", selector("proxy_cache_lookup_total", inNamespace(site)))))
 }
 
-func fetches(site *v1alpha1.AthensSite) Panel {
+func fetches(site *v1alpha1.AthensSite) dashboardPanel {
 	return panel("Athens: fetches from upstream", "A failure is often a version that does not exist.", "ops",
 		target("{{fetch_result}}", by("fetch_result", selector("proxy_upstream_fetch_total", inNamespace(site)))))
 }
 
-func fetchTime(site *v1alpha1.AthensSite) Panel {
+func fetchTime(site *v1alpha1.AthensSite) dashboardPanel {
 	fetched := selector("proxy_upstream_fetch_duration_seconds_bucket", inNamespace(site), is("fetch_result", "success"))
 	return panel("Athens: time of a fetch", "What the first who asks for a version waits for. Longer than 30s shows as 30s.", "s",
 		target("half", quantile("0.5", fetched)), target("99 %", quantile("0.99", fetched)))
 }
 
 // replicas that are not ready while they run do not reach their storage.
-func replicas(site *v1alpha1.AthensSite) Panel {
+func replicas(site *v1alpha1.AthensSite) dashboardPanel {
 	return panel("Replicas", "Athens that runs without being ready does not reach its storage.", "none",
 		target("{{container}} running", "sum by (container) ("+programs(site, "kube_pod_container_status_running")+")"),
 		target("{{container}} ready", "sum by (container) ("+programs(site, "kube_pod_container_status_ready")+")"))
 }
 
-func warming(site *v1alpha1.AthensSite) Panel {
+func warming(site *v1alpha1.AthensSite) dashboardPanel {
 	return panel("crathens: this run", "Versions that Athens did not hold, that it stored for crathens, and failures.", "none",
 		target("new", "max("+selector("crathens_versions_new_total", inNamespace(site))+")"),
 		target("warmed", "max("+selector("crathens_versions_warmed_total", inNamespace(site))+")"),
 		target("failed", "max("+selector("crathens_failures_total", inNamespace(site))+")"))
 }
 
-func lastWarmed(site *v1alpha1.AthensSite) Panel {
+func lastWarmed(site *v1alpha1.AthensSite) dashboardPanel {
 	return panel("crathens: last good run", "How long ago the last run that succeeded ended.", "s",
 		target("ago", "time() - max("+selector("kube_cronjob_status_last_successful_time",
 			inNamespace(site), is("cronjob", generators.Name(site, generators.Crathens)))+")"))
 }
 
-func memory(site *v1alpha1.AthensSite) Panel {
+func memory(site *v1alpha1.AthensSite) dashboardPanel {
 	return panel("Memory", "Athens' grows with the go commands that it runs.", "bytes",
 		target("{{pod}}", "sum by (pod) ("+programs(site, "container_memory_working_set_bytes")+")"))
 }
 
-func restarts(site *v1alpha1.AthensSite) Panel {
+func restarts(site *v1alpha1.AthensSite) dashboardPanel {
 	return panel("Restarts", "In the last hour.", "none",
 		target("{{pod}}", "sum by (pod) (increase("+programs(site, "kube_pod_container_status_restarts_total")+"[1h]))"))
 }

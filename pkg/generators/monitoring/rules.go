@@ -12,21 +12,21 @@ import (
 )
 
 // PrometheusRule is the Prometheus Operator's, monitoring.coreos.com/v1.
-type PrometheusRule = generators.Custom[RuleFile]
+type PrometheusRule = generators.Custom[groupFile]
 
-// RuleFile is what Prometheus reads rules from.
-type RuleFile struct {
-	Groups []RuleGroup `json:"groups" yaml:"groups"`
+// groupFile is what Prometheus reads rules from.
+type groupFile struct {
+	Groups []ruleGroup `json:"groups" yaml:"groups"`
 }
 
-// RuleGroup is rules that are evaluated one after the other.
-type RuleGroup struct {
-	Name  string `json:"name" yaml:"name"`
-	Rules []Rule `json:"rules" yaml:"rules"`
+// ruleGroup is rules that are evaluated one after the other.
+type ruleGroup struct {
+	Name  string      `json:"name" yaml:"name"`
+	Rules []alertRule `json:"rules" yaml:"rules"`
 }
 
-// Rule records a series, or alerts.
-type Rule struct {
+// alertRule records a series, or alerts.
+type alertRule struct {
 	Record      string            `json:"record,omitempty" yaml:"record,omitempty"`
 	Alert       string            `json:"alert,omitempty" yaml:"alert,omitempty"`
 	Expr        string            `json:"expr" yaml:"expr"`
@@ -67,20 +67,20 @@ func Rules(site *v1alpha1.AthensSite) []generators.Object {
 	}}
 }
 
-func ruleFile(site *v1alpha1.AthensSite) RuleFile {
-	var file RuleFile
+func ruleFile(site *v1alpha1.AthensSite) groupFile {
+	var file groupFile
 	for _, i := range indicators(site) {
-		file.Groups = append(file.Groups, RuleGroup{
+		file.Groups = append(file.Groups, ruleGroup{
 			Name:  site.Name + "-" + i.name,
 			Rules: slices.Concat(recordings(site, i), burnAlerts(site, i)),
 		})
 	}
-	file.Groups = append(file.Groups, RuleGroup{Name: site.Name + "-health", Rules: healthAlerts(site)})
+	file.Groups = append(file.Groups, ruleGroup{Name: site.Name + "-health", Rules: healthAlerts(site)})
 	return file
 }
 
 // text of a file of rules. A struct of strings has nothing to fail on.
-func text(file RuleFile) string {
+func text(file groupFile) string {
 	var out bytes.Buffer
 	e := yaml.NewEncoder(&out)
 	e.SetIndent(2)

@@ -16,31 +16,31 @@ import (
 )
 
 // PodMonitor is the Prometheus Operator's; Azure Monitor's has the same fields.
-type PodMonitor = generators.Custom[PodMonitorSpec]
+type PodMonitor = generators.Custom[podMonitorSpec]
 
-// PodMonitorSpec says which pods are scraped, and how.
-type PodMonitorSpec struct {
+// podMonitorSpec says which pods are scraped, and how.
+type podMonitorSpec struct {
 	Selector            metav1.LabelSelector `json:"selector"`
-	PodMetricsEndpoints []PodMetricsEndpoint `json:"podMetricsEndpoints"`
+	PodMetricsEndpoints []podMetricsEndpoint `json:"podMetricsEndpoints"`
 }
 
-// PodMetricsEndpoint is one port of the pods.
-type PodMetricsEndpoint struct {
-	Port        string       `json:"port"`
-	Path        string       `json:"path"`
-	Interval    string       `json:"interval"`
-	BasicAuth   *BasicAuth   `json:"basicAuth,omitempty"`
-	Relabelings []Relabeling `json:"relabelings,omitempty"`
+// podMetricsEndpoint is one port of the pods.
+type podMetricsEndpoint struct {
+	Port        string        `json:"port"`
+	Path        string        `json:"path"`
+	Interval    string        `json:"interval"`
+	BasicAuth   *basicAuthRef `json:"basicAuth,omitempty"`
+	Relabelings []relabeling  `json:"relabelings,omitempty"`
 }
 
-// BasicAuth names the keys of a Secret.
-type BasicAuth struct {
+// basicAuthRef names the keys of a Secret.
+type basicAuthRef struct {
 	Username corev1.SecretKeySelector `json:"username"`
 	Password corev1.SecretKeySelector `json:"password"`
 }
 
-// Relabeling changes a target before it is scraped.
-type Relabeling struct {
+// relabeling changes a target before it is scraped.
+type relabeling struct {
 	SourceLabels []string `json:"sourceLabels"`
 	Regex        string   `json:"regex"`
 	TargetLabel  string   `json:"targetLabel"`
@@ -65,11 +65,11 @@ func Scrape(site *v1alpha1.AthensSite) []generators.Object {
 	return []generators.Object{&PodMonitor{
 		TypeMeta:   generators.Type(groups()[m.Operator], "PodMonitor"),
 		ObjectMeta: meta(site, site.Name, m.Labels),
-		Spec: PodMonitorSpec{
+		Spec: podMonitorSpec{
 			Selector: metav1.LabelSelector{
 				MatchLabels: map[string]string{generators.SiteLabel: generators.Owner(site)},
 			},
-			PodMetricsEndpoints: []PodMetricsEndpoint{endpoint(site)},
+			PodMetricsEndpoints: []podMetricsEndpoint{endpoint(site)},
 		},
 	}}
 }
@@ -78,15 +78,15 @@ func Scrape(site *v1alpha1.AthensSite) []generators.Object {
 // Strict mTLS and the policies close the program's port to Prometheus, and it
 // stays closed: the sidecar fetches the program's metrics inside the pod and
 // serves them together with Envoy's, as plain text and for reading only.
-func endpoint(site *v1alpha1.AthensSite) PodMetricsEndpoint {
-	e := PodMetricsEndpoint{
+func endpoint(site *v1alpha1.AthensSite) podMetricsEndpoint {
+	e := podMetricsEndpoint{
 		Port:     generators.PortName,
 		Path:     "/metrics",
 		Interval: strconv.Itoa(int(site.Spec.Metrics.Interval.Seconds())) + "s",
 	}
 	if generators.Meshed(site) {
 		e.Path = "/stats/prometheus"
-		e.Relabelings = []Relabeling{{
+		e.Relabelings = []relabeling{{
 			SourceLabels: []string{"__address__"},
 			Regex:        `(.+):\d+`,
 			TargetLabel:  "__address__",
@@ -95,7 +95,7 @@ func endpoint(site *v1alpha1.AthensSite) PodMetricsEndpoint {
 		return e
 	}
 	if auth := site.Spec.Athens.BasicAuth; auth != nil {
-		e.BasicAuth = &BasicAuth{Username: key(auth.SecretRef, "username"), Password: key(auth.SecretRef, "password")}
+		e.BasicAuth = &basicAuthRef{Username: key(auth.SecretRef, "username"), Password: key(auth.SecretRef, "password")}
 	}
 	return e
 }
