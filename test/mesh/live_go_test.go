@@ -80,8 +80,7 @@ func TestLiveGo(t *testing.T) {
 	}
 	b.more(1)
 	for i, old := range l.Of("athens") {
-		name := fmt.Sprintf("%s-new", old.Pod.Name)
-		if _, err := l.Surge(old, name, fmt.Sprintf("10.1.200.%d", i+1)); err != nil {
+		if _, err := l.Surge(old, fmt.Sprintf("10.1.200.%d", i+1)); err != nil {
 			t.Fatal(err)
 		}
 		must(t, l.Terminate(old, preStop(t, l, old), true))
