@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/gomods/athens-kfn/test/mesh/live"
-	"github.com/gomods/athens-kfn/test/mesh/manifest"
 )
 
 // athensVar is the path of Athens' program; make test-live sets it where it can
