@@ -112,7 +112,7 @@ test-live: ## the same traffic through real Envoys, in network namespaces: needs
 	apt-get update -qq && apt-get install -y -qq iptables iproute2; fi
 	@if [ "$$(id -u)" = 0 ] && python3 -m pip --version >/dev/null; then set -x; $(MAKE) $(BIN)/envoy && \
 	{ $(MAKE) $(BIN)/athens || echo "test-live: without the real Athens"; } && \
-	cd test/mesh && ENVOY=$(BIN)/envoy ATHENS_BIN="$$(ls $(BIN)/athens 2>/dev/null)" $(GO) test -count=1 -timeout 20m -parallel 8 -run '^TestLive' .; \
+	cd test/mesh && ENVOY=$(BIN)/envoy ATHENS_BIN="$$(ls $(BIN)/athens 2>/dev/null)" $(GO) test -count=1 -timeout $(if $(LIVE_ALL),90m,20m) -parallel 8 -run '^TestLive' .; \
 	else echo "test-live: skipped, it needs root, and Python with pip"; [ "$$CI" != true ]; fi
 
 test-hosts: $(BIN)/kustomize $(BIN)/helm $(BIN)/helm4/helm ## one site through every host: equal objects; and the commands of docs/
@@ -161,10 +161,10 @@ generate: ## write the schema, the CRD and docs/reference.md from the Go types
 proof: ## rewrite docs/proof.md; read the difference as an attacker would
 	cd test/mesh && $(GO) test -count=1 -run TestProof . -update
 
-drills: ## rewrite docs/drills.md: every drill with real Envoys, half an hour; needs root
+drills: ## rewrite docs/drills.md and figures of docs/how-it-works.md: every drill with real Envoys, over half an hour; needs root
 	$(MAKE) $(BIN)/envoy
-	cd test/mesh && LIVE_ALL=1 ENVOY=$(BIN)/envoy $(GO) test -count=1 -timeout 90m -parallel 5 -run '^TestLiveDrills$$' . -update
-	cd test/mesh && $(GO) test -count=1 -run '^TestDrillsPage$$' . -update
+	cd test/mesh && LIVE_ALL=1 ENVOY=$(BIN)/envoy $(GO) test -count=1 -timeout 90m -parallel 5 -run '^TestLive(Drills|Calls)$$' . -update
+	cd test/mesh && $(GO) test -count=1 -run '^Test(Drills|Calls)Page$$' . -update
 
 picture: ## rewrite docs/production.svg and the drawings of the examples; look at them
 	$(GO) test ./cmd/athens-kfn -run TestGraph -update

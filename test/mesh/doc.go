@@ -14,7 +14,8 @@
 //   - TestAgree holds athens-kfn prove against all of this.
 //   - TestProof writes docs/proof.md.
 //   - TestLive… run real Envoys (live); TestLiveDrills breaks parts of a site under
-//     load, and TestDrillsPage writes docs/drills.md.
+//     load, and TestDrillsPage writes docs/drills.md. TestLiveCalls counts the lists
+//     that reach Athens, and TestCallsPage writes them into docs/how-it-works.md.
 //
 // Run it with -count=1: the go command does not see when files outside of this
 // module change, and would repeat an old answer.

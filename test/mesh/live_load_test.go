@@ -116,6 +116,10 @@ type tally struct {
 	Answers map[int]int `json:"answers"`
 	// Milliseconds that the slowest took.
 	Milliseconds int64 `json:"milliseconds"`
+	// Cached are those that lathens answered without waiting for Athens, Calls the
+	// lists that it asked Athens for meanwhile. Only TestLiveCalls counts them.
+	Cached int `json:"cached,omitempty"`
+	Calls  int `json:"calls,omitempty"`
 
 	last time.Duration // when the last one began that failed
 }

@@ -55,8 +55,11 @@ func recorded(t *testing.T) (out map[string]tally) {
 	return out
 }
 
-// figureKeys are those of all probes, in the order of the page.
+// figureKeys are those of all probes, in the order of the page, and of the mix.
 func figureKeys() (out []string) {
+	for _, site := range mixSites {
+		out = append(out, mixKey(site))
+	}
 	for _, d := range liveDrills() {
 		for _, p := range d.probes {
 			out = append(out, d.key(p))
