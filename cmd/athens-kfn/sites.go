@@ -122,23 +122,19 @@ func (c console) located(cmd *cli.Command) (out []*why.Site, code int) {
 	if code != 0 {
 		return nil, code
 	}
-	seen := map[krm.ID]bool{}
 	for _, s := range in.sites {
-		if id := krm.IDOf(s.Node); !seen[id] {
-			seen[id] = true
-			name := filepath.Base(s.File.Name)
-			switch {
-			case s.File.Name == source.StdinName:
-				name = source.Stdin
-			case s.File.Built:
-				name = "kustomize build " + filepath.Dir(s.File.Name)
-			}
-			site, err := why.Of(name, s.Node)
-			if err != nil {
-				return nil, c.fail(err)
-			}
-			out = append(out, site)
+		name := filepath.Base(s.File.Name)
+		switch {
+		case s.File.Name == source.StdinName:
+			name = source.Stdin
+		case s.File.Built:
+			name = "kustomize build " + filepath.Dir(s.File.Name)
 		}
+		site, err := why.Of(name, s.Node)
+		if err != nil {
+			return nil, c.fail(err)
+		}
+		out = append(out, site)
 	}
 	return out, 0
 }

@@ -59,7 +59,7 @@ func (c console) why(cmd *cli.Command) int {
 
 // because answers a question about one site.
 func (c console) because(site *why.Site, question string) error {
-	if site.IsField(question) {
+	if why.IsField(question) {
 		field, path, err := site.Field(question)
 		if err == nil {
 			site.PrintField(c.stdout, field, path, site.Objects())

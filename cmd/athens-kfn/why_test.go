@@ -96,6 +96,8 @@ func TestWhy(t *testing.T) {
 		{[]string{"-f", production, "--region", "eastus2", "deploy/goproxy-athens.spec.template.spec.containers[athens].env[ATHENS_AZURE_ACCOUNT_NAME].value"}, 0, "athens.storage.azureBlob.account: athenseus2 (region eastus2, site.yaml:44)", ""},
 		{[]string{"-f", production, "athens.filter"}, 0, "is not written and has no default", ""},
 		{[]string{"-f", production, "mesh.revision"}, 0, "defaults that follow it\n  lathens.spread\n  mesh.rootNamespace", ""},
+		{[]string{"-f", production, "--region", "eastus2", `namespace/goproxy.metadata.labels["istio.io/rev"]`}, 0, "mesh.revision: asm-1-30 (site.yaml", ""},
+		{[]string{"-f", production, `spec.metrics.labels["a/b"]`}, 1, "", "there is no field spec.metrics.labels"},
 		{[]string{"-f", production, "athens.flter"}, 1, "", "did you mean spec.athens.filter"},
 		{[]string{"-f", production, "service/nope"}, 1, "", "it has service/goproxy-list, service/goproxy-athens"},
 		{[]string{"-f", production, "nope/nope"}, 1, "", "deployment/goproxy-athens"},

@@ -2,8 +2,6 @@ package check
 
 import (
 	"cmp"
-	"github.com/gomods/athens-kfn/internal/strict"
-	"github.com/gomods/athens-kfn/pkg/problem"
 	"maps"
 	"reflect"
 	"regexp"
@@ -17,8 +15,10 @@ import (
 	"github.com/gomods/athens-kfn/internal/deadlines"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/source"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/limits"
+	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -31,6 +31,7 @@ type File = source.File
 func Run(files []File, within limits.Set, region, from string) *Report {
 	out := &Report{}
 	var subjects []*subject
+	given := krm.Given{}
 	for _, f := range files {
 		nodes, err := krm.SitesIn(f.Content)
 		if err != nil {
@@ -38,6 +39,9 @@ func Run(files []File, within limits.Set, region, from string) *Report {
 			continue
 		}
 		for _, n := range nodes {
+			if given.Again(n) {
+				continue
+			}
 			subjects = append(subjects, &subject{file: f, from: cmdline.Site{File: f.Operand, Region: region}, node: n})
 		}
 	}

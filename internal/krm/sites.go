@@ -92,11 +92,10 @@ func (l *ResourceList) sites() (sites []*yaml.Node) {
 		l.Results.fail(nil, "", quote.Sprintf("%d AthensSites in the input, but at most %d are read: split it", n, v1alpha1.MaxSites))
 		return nil
 	}
-	seen := map[ID]*yaml.Node{}
+	given := Given{}
 	for _, obj := range append([]*yaml.Node{l.FunctionConfig}, l.Items...) {
 		obj = tree.Deref(obj)
 		id := IDOf(obj)
-		other := seen[id]
 		switch {
 		case obj == nil || transformers.IsConfig(obj):
 		case id.Group != v1alpha1.Group:
@@ -106,10 +105,10 @@ func (l *ResourceList) sites() (sites []*yaml.Node) {
 		case !isSite(obj):
 			l.Results.fail(obj, "", quote.Sprintf("unknown %s %s: this program knows %s %s",
 				tree.Text(obj, "apiVersion"), tree.Text(obj, "kind"), v1alpha1.APIVersion, v1alpha1.Kind))
-		case other == nil:
-			seen[id] = obj
+		case given[id] == nil:
+			given[id] = obj
 			sites = append(sites, obj)
-		case !tree.Equal(tree.Get(obj, "spec"), tree.Get(other, "spec")):
+		case !given.Again(obj):
 			l.Results.fail(obj, "metadata.name", "this AthensSite is given twice, with different specs: leave one out")
 		}
 	}
@@ -118,6 +117,22 @@ func (l *ResourceList) sites() (sites []*yaml.Node) {
 			v1alpha1.APIVersion, v1alpha1.Kind))
 	}
 	return sites
+}
+
+// Given are the sites that were given, by their identity: a host may give one
+// both as a file and as an item.
+type Given map[ID]*yaml.Node
+
+// Again says whether a site with the same identity and spec was given, and keeps
+// the first.
+func (g Given) Again(site *yaml.Node) bool {
+	id := IDOf(site)
+	other := g[id]
+	if other == nil {
+		g[id] = site
+		return false
+	}
+	return tree.Equal(tree.Get(site, "spec"), tree.Get(other, "spec"))
 }
 
 func (l *ResourceList) countSites() (n int) {

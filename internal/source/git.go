@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/quote"
@@ -20,57 +21,121 @@ func (r *Reader) git(operand string, folders bool) ([]File, error) {
 		in, err := r.ask("cat-file", "blob", operand)
 		return []File{{Name: operand, Content: in, Operand: operand}}, err
 	}
-	tree, err := r.ask("ls-tree", "-r", "-z", operand)
+	// From the top of the tree that is named, wherever this program runs.
+	tree, err := r.ask("ls-tree", "--full-tree", "-r", "-z", operand)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", operand, err)
 	}
-	var out []File
+	d := gitTree{Reader: r, operand: operand, modes: map[string]string{}}
+	inside := []string{""}
 	for line := range strings.SplitSeq(strings.TrimSuffix(string(tree), "\x00"), "\x00") {
-		about, name, _ := strings.Cut(line, "\t") // mode, type and hash, then the path
-		folder := strings.TrimSuffix(path.Dir(name), ".")
-		wanted := IsYAML(path.Base(name)) || IsKustomization(path.Base(name))
-		if !wanted || folder != "" && !folders || strings.HasPrefix(folder, ".") || strings.Contains(folder, "/") {
-			continue
+		mode, name, _ := strings.Cut(line, "\t") // mode, type and hash, then the path
+		d.modes[name] = mode
+		d.names = append(d.names, name)
+		if folder := folderOf(name); !strings.Contains(folder, "/") && !strings.HasPrefix(folder, ".") && !slices.Contains(inside, folder) {
+			inside = append(inside, folder)
 		}
-		file := strings.TrimSuffix(operand, "/") + "/" + name
-		if strings.HasSuffix(operand, ":") {
-			file = operand + name
-		}
-		if !strings.HasPrefix(about, "100") {
-			return nil, fmt.Errorf("%s: is a link, and only files are read: put a copy in its place", file)
-		}
-		in, err := r.ask("cat-file", "blob", file)
+	}
+	var out []File
+	for _, folder := range inside {
+		files, own, err := d.directory(folder)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
+			return nil, err
 		}
-		if IsKustomization(path.Base(name)) {
-			if err := builds(file, in); err != nil {
-				return nil, err
-			}
-			continue
+		out = append(out, files...)
+		if !folders || !own && folder == "" {
+			break
 		}
-		out = append(out, File{Name: file, Content: in, Operand: operand, Folder: folder})
 	}
 	return out, nil
 }
 
-// builds refuses a kustomization in Git that does more than list files next to
-// it: kustomize reads directories only.
-func builds(file string, in []byte) error {
-	k, err := parse(file, in)
-	if err != nil {
-		return named(file, err)
-	}
-	local := k.lists()
-	for _, e := range k.entries {
-		name := path.Clean(e.value)
-		local = local && !e.inline() && !strings.Contains(name, "/") && IsYAML(name)
-	}
-	if k.ours || local {
-		return nil
-	}
-	return fmt.Errorf("%s: is built by kustomize, which does not read Git: run `git worktree add DIR REF`, then name the directory in DIR", file)
+// gitTree is a directory in Git.
+type gitTree struct {
+	*Reader
+	operand string
+	// modes of its files, by their paths, and these in their order.
+	modes map[string]string
+	names []string
 }
+
+// directory reads one directory, as that of a disk is read.
+func (d gitTree) directory(folder string) (out []File, own bool, err error) {
+	var wanted []string
+	var list *kustomization
+	for _, name := range d.names {
+		switch base := path.Base(name); {
+		case folderOf(name) != folder:
+		case !IsKustomization(base):
+			if IsYAML(base) {
+				wanted = append(wanted, name)
+			}
+		case list != nil:
+			return nil, false, fmt.Errorf("%s: is next to %s: keep one of them", d.file(name), path.Base(list.file))
+		default:
+			in, err := d.read(name)
+			if err != nil {
+				return nil, false, err
+			}
+			if list, err = parse(d.file(name), in); err != nil {
+				return nil, false, named(d.file(name), err)
+			}
+		}
+	}
+	own = list == nil || list.ours
+	if !own {
+		if !list.lists() {
+			return nil, false, needsDirectory(list)
+		}
+		wanted = nil
+		for _, e := range list.entries {
+			wanted = append(wanted, path.Join(folder, e.value))
+		}
+	}
+	for i, name := range wanted {
+		if !own && (list.entries[i].inline() || path.IsAbs(list.entries[i].value) || d.modes[name] == "") {
+			return nil, false, needsDirectory(list)
+		}
+		in, err := d.read(name)
+		if err != nil {
+			return nil, false, err
+		}
+		if !own && list.entries[i].function() && ofKustomize(in) {
+			return nil, false, needsDirectory(list)
+		}
+		out = append(out, File{Name: d.file(name), Content: in, Operand: d.operand, Folder: folder})
+	}
+	return out, own, nil
+}
+
+// needsDirectory refuses a kustomization in Git that does more than list files
+// inside it: kustomize reads directories only.
+func needsDirectory(k *kustomization) error {
+	return fmt.Errorf("%s: is built by kustomize, which does not read Git: run `git worktree add DIR REF`, then name the directory in DIR", k.file)
+}
+
+// file is what Git calls a file of the directory.
+func (d gitTree) file(name string) string {
+	if strings.HasSuffix(d.operand, ":") {
+		return d.operand + name
+	}
+	return strings.TrimSuffix(d.operand, "/") + "/" + name
+}
+
+// read reads a file.
+func (d gitTree) read(name string) ([]byte, error) {
+	if !strings.HasPrefix(d.modes[name], "100") {
+		return nil, fmt.Errorf("%s: is a link, and only files are read: put a copy in its place", d.file(name))
+	}
+	in, err := d.ask("cat-file", "blob", d.file(name))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", d.file(name), err)
+	}
+	return in, nil
+}
+
+// folderOf is the directory of a path, empty for the top.
+func folderOf(name string) string { return strings.TrimSuffix(path.Dir(name), ".") }
 
 // ask runs the git program, which knows what a ref is and where objects are.
 func (r *Reader) ask(args ...string) ([]byte, error) {

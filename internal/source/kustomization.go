@@ -105,9 +105,13 @@ func parse(file string, in []byte) (*kustomization, error) {
 		if !slices.Contains(resources, list) && !slices.Contains(functions, list) {
 			continue
 		}
-		for _, item := range k.root.Content[i+1].Content {
-			if item.Kind == yaml.AliasNode {
-				item = item.Alias
+		value := tree.Deref(k.root.Content[i+1])
+		if value.Kind != yaml.SequenceNode && value.Tag != "!!null" {
+			return nil, fmt.Errorf("line %d: %s: expected a list of files and directories", value.Line, list)
+		}
+		for _, item := range value.Content {
+			if item = tree.Deref(item); item.Kind != yaml.ScalarNode || item.Tag == "!!null" {
+				return nil, fmt.Errorf("line %d: %s: expected the name of a file or a directory", item.Line, list)
 			}
 			k.entries = append(k.entries, entry{list, item.Value, item.Line})
 		}
@@ -147,23 +151,30 @@ func (r *Reader) listed(k *kustomization, inside map[string]bool) ([]File, error
 		return r.build(k)
 	}
 	var out []File
+	key := k.edits()
 	for _, e := range k.entries {
 		files, err := r.entry(k, e, inside)
 		if err != nil {
 			return nil, err
 		}
 		for _, f := range files {
-			f.config = f.config || e.function()
-			if key := k.edits(); !f.config && key != "" {
-				sites, err := Find([]File{f}, "")
-				if err != nil {
-					return nil, err
-				}
-				if len(sites) > 0 {
-					return nil, fmt.Errorf("%s: its %s may change the site in %s, and kustomize applies it only where it may run functions, which this program never lets it: list the site under generators, from a directory with a kustomization that edits it", k.file, key, f.Name)
-				}
+			if key == "" && e.list == "transformers" && ofKustomize(f.Content) {
+				key = e.list
 			}
+			f.config = f.config || e.function()
 			out = append(out, f)
+		}
+	}
+	for _, f := range out {
+		if key == "" || f.config {
+			continue
+		}
+		sites, err := Find([]File{f}, "")
+		if err != nil {
+			return nil, err
+		}
+		if len(sites) > 0 {
+			return nil, fmt.Errorf("%s: its %s may change the site in %s, and kustomize applies it only where it may run functions, which this program never lets it: list the site under generators, from a directory with a kustomization that edits it", k.file, key, f.Name)
 		}
 	}
 	return out, nil
@@ -189,7 +200,7 @@ func (r *Reader) entry(k *kustomization, e entry, inside map[string]bool) ([]Fil
 			above--
 		}
 		return []File{{Name: k.file, Content: []byte(strings.Repeat("\n", above) + e.value)}}, nil
-	case path.IsAbs(e.value) || filepath.IsAbs(e.value) || err != nil && e.function():
+	case path.IsAbs(e.value) || filepath.IsAbs(e.value), err != nil && (e.function() || IsYAML(e.value) && !strings.Contains(e.value, "://")):
 		return nil, fmt.Errorf("%s: line %d: %s has %s, which is not a file or a directory next to it", k.file, e.line, e.list, quote.Value(e.value))
 	case err != nil:
 		return nil, nil // from elsewhere, next to functions: no site that can be built
@@ -262,10 +273,16 @@ func (r *Reader) builtIn(k *kustomization, e entry) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	docs, err := krm.Documents(files[0].Content)
+	return ofKustomize(files[0].Content), nil
+}
+
+// ofKustomize says whether a file configures what kustomize has built in, and
+// nothing else.
+func ofKustomize(in []byte) bool {
+	docs, err := krm.Documents(in)
 	return err == nil && len(docs) > 0 && !slices.ContainsFunc(docs, func(doc *yaml.Node) bool {
 		return tree.Text(doc.Content[0], "apiVersion") != "builtin"
-	}), nil
+	})
 }
 
 // build is what kustomize makes of a kustomization. It is given no flag that

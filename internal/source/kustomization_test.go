@@ -2,12 +2,14 @@ package source
 
 import (
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 const (
@@ -60,6 +62,7 @@ func TestKustomization_ListsFiles(t *testing.T) {
 		"edits of output":   {map[string]string{"kustomization.yaml": "namePrefix: x-\ngenerators: [site.yaml]\n", "site.yaml": aSite}, "site.yaml"},
 		"a base that runs":  {map[string]string{"kustomization.yaml": "namePrefix: x-\nresources: [base]\n", "base/kustomization.yaml": "generators: [site.yaml]\n", "base/site.yaml": aSite}, "base/site.yaml"},
 		"another's program": {map[string]string{"kustomization.yaml": "generators: [fn.yaml, site.yaml]\n", "site.yaml": aSite, "fn.yaml": aConfig, "fn": "#!/bin/sh\ntouch ran\n"}, "fn.yaml site.yaml"},
+		"aliases":           {map[string]string{"kustomization.yaml": "bases: &a [a.yaml]\ngenerators: &b [site.yaml]\nresources: *a\n", "a.yaml": "kind: A\n", "site.yaml": aSite}, "a.yaml site.yaml a.yaml"},
 		"from elsewhere":    {map[string]string{"kustomization.yaml": "resources: ['https://example.com/x']\ngenerators: [site.yaml]\n", "site.yaml": aSite}, "site.yaml"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -148,6 +151,10 @@ func TestKustomization_RefusesWhatItCannotRead(t *testing.T) {
 		"a file above":        {map[string]string{"kustomization.yaml": "generators: [../x.yaml]\n"}, "is not a file or a directory next to it"},
 		"a file out of it":    {map[string]string{"a/kustomization.yaml": "generators: [../site.yaml]\n", "site.yaml": aSite, "kustomization.yaml": "generators: [a]\n"}, "site.yaml: "},
 		"an absolute path":    {map[string]string{"kustomization.yaml": "generators: [/etc/passwd]\n"}, "is not a file or a directory next to it"},
+		"no list":             {map[string]string{"kustomization.yaml": "generators: site.yaml\n", "site.yaml": aSite}, "kustomization.yaml: line 1: generators: expected a list of files and directories"},
+		"no name":             {map[string]string{"kustomization.yaml": "resources: [{}]\n"}, "kustomization.yaml: line 1: resources: expected the name of a file or a directory"},
+		"a resource gone":     {map[string]string{"kustomization.yaml": "resources: [gone.yaml]\ngenerators: [fn.yaml]\n", "fn.yaml": aConfig}, `resources has "gone.yaml", which is not a file`},
+		"a built-in edit":     {map[string]string{"kustomization.yaml": "resources: [site.yaml]\ntransformers: [fn.yaml, t.yaml]\n", "site.yaml": aSite, "fn.yaml": aConfig, "t.yaml": "apiVersion: builtin\nkind: LabelTransformer\n"}, "its transformers may change the site in"},
 		"a patch it may need": {map[string]string{"kustomization.yaml": patched + "transformers: [fn.yaml]\n", "site.yaml": aSite, "fn.yaml": aConfig}, "its patches may change the site in"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -156,6 +163,43 @@ func TestKustomization_RefusesWhatItCannotRead(t *testing.T) {
 				t.Errorf("%+v, %v, want %s", files, err, c.want)
 			}
 		})
+	}
+}
+
+// A directory in Git is read as it would be on the disk, from wherever the
+// program runs.
+func TestGit_ReadsADirectoryAsTheDiskHasIt(t *testing.T) {
+	two := strings.ReplaceAll(aSite, "name: a", "name: two")
+	dir := folder(t, map[string]string{
+		"plain/site.yaml": aSite, "plain/b.yml": two, "plain/in/x.yaml": aSite, "plain/.y.yaml": "[",
+		"list/kustomization.yaml": "generators: [./site.txt]\nresources: [x/y.yaml]\n", "list/site.txt": aSite, "list/b.yaml": two, "list/x/y.yaml": "kind: A\n",
+	})
+	t.Chdir(dir)
+	for _, args := range [][]string{{"init", "-q"}, {"add", "-A"}, {"-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "x"}} {
+		if out, err := exec.Command("git", args...).CombinedOutput(); err != nil {
+			t.Skipf("git: %v: %s", err, out)
+		}
+	}
+	for _, from := range []string{"plain", ".."} {
+		t.Chdir(from)
+		for _, name := range []string{"plain", "list"} {
+			for _, folders := range []bool{false, true} {
+				var read [2]string
+				for i, operand := range []string{filepath.Join(dir, name), "HEAD:" + name} {
+					files, err := Open(operand, Options{Bounds: Sites, Folders: folders})
+					if err != nil {
+						t.Fatal(err)
+					}
+					for _, f := range files {
+						rel := strings.TrimPrefix(filepath.ToSlash(f.Name), filepath.ToSlash(operand))
+						read[i] += rel + " (" + f.Folder + ")\n" + string(f.Content)
+					}
+				}
+				if read[0] != read[1] || read[0] == "" {
+					t.Errorf("from %s, %s, folders %t: on the disk\n%s\nin Git\n%s", from, name, folders, read[0], read[1])
+				}
+			}
+		}
 	}
 }
 
@@ -169,16 +213,31 @@ func TestKustomization_BoundsTheProgram(t *testing.T) {
 	if _, err := open(dir); err == nil || !strings.HasSuffix(err.Error(), "kustomization.yaml: kustomize: first") {
 		t.Errorf("a failure: %v", err)
 	}
-	var said beginning
-	for range 100 {
-		if n, err := said.Write(make([]byte, 1<<20)); n != 1<<20 || err != nil {
-			t.Fatal(n, err)
-		}
+	before := childTime
+	defer func() { childTime = before }()
+	childTime = 100 * time.Millisecond
+	program(t, "sleep 100\n") // which outlives the shell
+	if _, err := open(dir); err == nil || !strings.HasSuffix(err.Error(), "kustomization.yaml: kustomize did not end within 100ms") {
+		t.Errorf("a slow one: %v", err)
 	}
-	if said.Len() != 64<<10 {
-		t.Errorf("%d bytes are kept of what it says", said.Len())
+	childTime = before
+	program(t, "sleep 100 &\ncat site.yaml\n")
+	if _, err := open(dir); err == nil || !strings.Contains(err.Error(), "kustomize left a program behind") {
+		t.Errorf("one that leaves a program behind: %v", err)
+	}
+	said := beginning{most: 64 << 10}
+	if n, err := io.Copy(&said, io.LimitReader(zeros{}, 10<<20)); n != 10<<20 || err != nil {
+		t.Fatal(n, err)
+	}
+	if len(said.kept) != 64<<10 {
+		t.Errorf("%d bytes are kept of what it says", len(said.kept))
 	}
 }
+
+// zeros is an endless stream.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
 // A program called kustomize that somebody put next to the files is not the
 // user's own.

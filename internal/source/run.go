@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -15,7 +14,7 @@ import (
 
 // childTime is how long a program that reads for us may take, as long as Argo CD
 // gives a plugin.
-const childTime = 60 * time.Second
+var childTime = 60 * time.Second
 
 // errMissing is about a program that is not in PATH.
 var errMissing = errors.New("not in PATH")
@@ -30,42 +29,43 @@ func (r *Reader) run(dir, program string, args ...string) ([]byte, error) {
 	// kustomize fetches what a kustomization names with git, which must neither
 	// ask nor run a helper that the address chooses.
 	command.Env = append(os.Environ(), "GIT_TERMINAL_PROMPT=0", "GIT_ALLOW_PROTOCOL=https:ssh")
-	said := &beginning{}
-	command.Stderr = said
-	stdout, err := command.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	switch err := command.Start(); {
-	case errors.Is(err, exec.ErrNotFound):
-		return nil, errMissing
-	case err != nil:
-		return nil, err
-	}
-	out, unread := r.All(stdout)
-	if unread != nil {
-		cancel()
-		_, _ = io.Copy(io.Discard, stdout) // until it has ended
-	}
-	err = command.Wait()
+	// One byte more than may be read is enough to see that it is too much.
+	said, out := &beginning{most: 64 << 10}, &beginning{most: max(0, r.Bounds.Bytes-r.bytes) + 1, full: cancel}
+	command.Stdout, command.Stderr = out, said
+	err := command.Run()
+	in, tooMuch := r.All(bytes.NewReader(out.kept))
 	var failed *exec.ExitError
 	switch {
-	case unread != nil:
-		return nil, unread
+	case errors.Is(err, exec.ErrNotFound):
+		return nil, errMissing
+	case tooMuch != nil:
+		return nil, tooMuch
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("%s did not end within %s", program, childTime)
+	case errors.Is(err, exec.ErrWaitDelay):
+		return nil, fmt.Errorf("%s left a program behind that may still print", program)
 	case errors.As(err, &failed):
-		line, _, _ := strings.Cut(strings.TrimSpace(said.String()), "\n")
+		line, _, _ := strings.Cut(strings.TrimSpace(string(said.kept)), "\n")
 		return nil, fmt.Errorf("%s: %s", program, cmp.Or(strings.TrimPrefix(line, "Error: "), err.Error()))
 	}
-	return out, err
+	return in, err
 }
 
-// beginning keeps the first 64 KiB of what is written to it.
-type beginning struct{ bytes.Buffer }
+// beginning keeps the first bytes of what is written to it. It has no method
+// ReadFrom of a buffer, with which io.Copy would pass by Write.
+type beginning struct {
+	kept []byte
+	// most bytes are kept.
+	most int64
+	// full is called when there are so many; nil for nothing.
+	full func()
+}
 
 // Write takes everything.
 func (b *beginning) Write(p []byte) (int, error) {
-	_, _ = b.Buffer.Write(p[:min(len(p), max(0, 64<<10-b.Len()))])
+	b.kept = append(b.kept, p[:min(int64(len(p)), b.most-int64(len(b.kept)))]...)
+	if b.full != nil && int64(len(b.kept)) == b.most {
+		b.full()
+	}
 	return len(p), nil
 }

@@ -126,15 +126,20 @@ type Site struct {
 }
 
 // Find finds the AthensSites in files, each with a region chosen if one is
-// named. The errors name the file and, where there is one, the line.
+// named. One that is the same as another is left out. The errors name the file
+// and, where there is one, the line.
 func Find(files []File, region string) (sites []Site, err error) {
 	var problems []error
+	given := krm.Given{}
 	for _, f := range files {
 		nodes, err := krm.SitesIn(f.Content)
 		if err != nil {
 			problems = append(problems, named(f.Name, err))
 		}
 		for _, node := range nodes {
+			if given.Again(node) {
+				continue
+			}
 			if region != "" {
 				node = krm.InRegion(node, region)
 			}

@@ -111,3 +111,14 @@ func TestList_AtMost(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A site that is given twice is one: where a host gives it as a file and as an
+// item, it must not be an error.
+func TestFind_OfSitesThatAreTheSameTheFirst(t *testing.T) {
+	other := strings.ReplaceAll(aSite, "a.example.com", "b.example.com")
+	files := []File{{Name: "a.yaml", Content: []byte(aSite)}, {Name: "b.yaml", Content: []byte("---\n" + aSite + "---\n" + other)}}
+	sites, err := Find(files, "")
+	if err != nil || len(sites) != 2 || sites[0].File.Name != "a.yaml" || sites[1].File.Name != "b.yaml" {
+		t.Errorf("%+v, %v", sites, err)
+	}
+}

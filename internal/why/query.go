@@ -32,14 +32,11 @@ func isKind(word, kind string) bool {
 }
 
 // IsField says whether a question is about a field of the spec: objects have a
-// slash behind their kind.
-func (s *Site) IsField(question string) bool {
+// slash behind their kind, and a kind is one word. A field may have the name of
+// a kind, as namespace has.
+func IsField(question string) bool {
 	kind, _, found := strings.Cut(question, "/")
-	if !found {
-		return true
-	}
-	_, known := s.spec.Find(kind)
-	return known
+	return !found || strings.ContainsAny(kind, ".[")
 }
 
 // Find reads a question about objects, as in deployment/goproxy-athens.spec.replicas.
