@@ -10,6 +10,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/limits"
+	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/transformers"
 )
@@ -103,8 +104,7 @@ func (l *ResourceList) sites() (sites []*yaml.Node) {
 				l.Results.fail(obj, "", wrongHead(obj))
 			}
 		case !isSite(obj):
-			l.Results.fail(obj, "", quote.Sprintf("unknown %s %s: this program knows %s %s",
-				tree.Text(obj, "apiVersion"), tree.Text(obj, "kind"), v1alpha1.APIVersion, v1alpha1.Kind))
+			l.Results.fail(obj, "", unknownKind(tree.Text(obj, "apiVersion"), tree.Text(obj, "kind")))
 		case given[id] == nil:
 			given[id] = obj
 			sites = append(sites, obj)
@@ -185,4 +185,13 @@ func InMode(site *yaml.Node, mode string, without ...string) *yaml.Node {
 // with is a site with another field in its spec.
 func with(site *yaml.Node, field string, v *yaml.Node) *yaml.Node {
 	return tree.With(site, "spec", tree.With(tree.Get(site, "spec"), field, v))
+}
+
+// unknownKind names the kind that was most likely meant.
+func unknownKind(version, kind string) string {
+	meant, near := problem.Nearest(kind, []string{v1alpha1.Kind, v1alpha1.MeshReferencesKind, v1alpha1.MeshEnrolmentKind})
+	if !near {
+		meant = v1alpha1.Kind
+	}
+	return quote.Sprintf("unknown %s %s: write %s %s", version, kind, v1alpha1.APIVersion, meant)
 }

@@ -279,7 +279,7 @@ func (r *Reader) builtIn(k *kustomization, e entry) (bool, error) {
 // ofKustomize says whether a file configures what kustomize has built in, and
 // nothing else.
 func ofKustomize(in []byte) bool {
-	docs, err := krm.Documents(in)
+	docs, err := krm.Documents(in) // error dropped: what cannot be read is not kustomize's, and is reported by who reads it
 	return err == nil && len(docs) > 0 && !slices.ContainsFunc(docs, func(doc *yaml.Node) bool {
 		return tree.Text(doc.Content[0], "apiVersion") != "builtin"
 	})

@@ -23,7 +23,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"no fields at all", "athens: {storage: {memory: {size: 1Gi}}}", []string{"spec.athens.storage.memory.size: it belongs at spec.athens.storage.disk.size"}},
 		{"empty object", "athens: {storage: {memory: {frobnicate: 1}}}", []string{"spec.athens.storage.memory.frobnicate: write {}"}},
 		{"odd key", "athens: {\"a b\": 1}", []string{"spec.athens[\"a b\"]: unknown field"}},
-		{"twice", "athens: {}\nathens: {}", []string{"spec.athens: is there twice"}},
+		{"twice", "athens: {}\nathens: {}", []string{"spec.athens: is repeated"}},
 		{"map wanted", "lathens: [1]", []string{"spec.lathens: must be a map of enabled, image, replicas, spread, resources, ttl, …; found a list"}},
 		{"map wanted, scalar", "lathens: 3", []string{"spec.lathens: found the number 3"}},
 		{"list wanted", "athens: {upstream: {proxies: \"https://mirror.example.com\"}}", []string{"spec.athens.upstream.proxies: must be a list; found the text \"https://mirror.example.com\". Write [https://mirror.example.com]"}},

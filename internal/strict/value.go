@@ -219,7 +219,7 @@ func (r *reader) readMap(v *value, n *yaml.Node, depth int, aliased bool) {
 		case seen[key.Value]:
 			r.seq++
 			at.seq = r.seq
-			r.note(&at, "is there twice; keep one of them")
+			r.note(&at, "is repeated: remove one")
 			continue
 		}
 		seen[key.Value] = true

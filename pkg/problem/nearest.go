@@ -7,16 +7,21 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// Nearest is the known name that a misspelled one was most likely meant to be.
+// Nearest is the known name that a misspelled one was most likely meant to be;
+// of two that are as near, the one of the nearer length.
 func Nearest(name string, known []string) (string, bool) {
 	best, distance := "", 1+max(1, len(name)/3)
 	for _, k := range known {
-		if d := Distance(name, k); d < distance {
+		d := Distance(name, k)
+		if d < distance || d == distance && best != "" && extra(k, name) < extra(best, name) {
 			best, distance = k, d
 		}
 	}
 	return best, best != ""
 }
+
+// extra is by how many letters the lengths of two names differ.
+func extra(a, b string) int { return max(len(a), len(b)) - min(len(a), len(b)) }
 
 // Distance is how far a name is from a known one: the number of letters to
 // change, whatever their case; fewer where one begins or ends the other, or

@@ -41,8 +41,8 @@ func TestEnrolment(t *testing.T) {
 			"apiVersion: v1\nkind: Pod\nmetadata:\n  name: p-old\n  namespace: new\n  annotations:\n    internal.config.kubernetes.io/previousNames: old\n    internal.config.kubernetes.io/previousNamespaces: base\nspec: {}\n",
 			nil, "istio.io/rev: r",
 		},
-		"a field that is there twice": {
-			all + ", workloads: [{name: a}]", pods(plain), []string{"error: spec.workloads: is there twice; keep one of them"}, "",
+		"a repeated field": {
+			all + ", workloads: [{name: a}]", pods(plain), []string{"error: spec.workloads: is repeated: remove one"}, "",
 		},
 		"a name that nobody has": {
 			"workloads: [{kind: Deployment}, {name: ap}]", pods(plain),
