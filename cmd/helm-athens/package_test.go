@@ -94,6 +94,8 @@ func TestValuesWork(t *testing.T) {
 			"spec.athens.resources", `{requests: {cpu: "2", memory: 4Gi}, limits: {memory: 4Gi}}`},
 		{"athens disk", `{athens: {resources: {limits: {ephemeral-storage: 20Gi}}}}`,
 			"spec.athens.resources", `{limits: {ephemeral-storage: 20Gi}}`},
+		{"athens cpu", `{athens: {resources: {limits: {cpu: "2"}}}}`, "spec.athens.resources", `{limits: {cpu: 2}}`},
+		{"athens limit of memory", `{athens: {resources: {limits: {memory: 3Gi}}}}`, "spec.athens.resources", `{limits: {memory: 3Gi}}`},
 		{"crathens resources", `{crathens: {resources: {requests: {cpu: 50m}}}}`, "spec.crathens.resources", `{requests: {cpu: 50m}}`},
 		{"namespace", `{namespace: {create: false}}`, "spec.namespace", `{create: false}`},
 	} {
@@ -147,14 +149,16 @@ func with(t *testing.T, site, path, value string) string {
 // TestValuesRefused sets what would not work.
 func TestValuesRefused(t *testing.T) {
 	for set, want := range map[string]string{
-		"host=https://x.example.com":   "host",
-		"hots=x.example.com":           "hots",
-		"lathens.replicas=5":           "replicas",
-		"athens.replicas.min=10":       "must be greater than",
-		"athens.replicas=3":            "replicas",
-		"athens.image=athens":          "image",
-		"athens.resources.limit.cpu=1": "limit",
-		"crathens.replicas=2":          "replicas",
+		"host=https://x.example.com":           "host",
+		"hots=x.example.com":                   "hots",
+		"lathens.replicas=5":                   "replicas",
+		"athens.replicas.min=10":               "must be greater than",
+		"athens.replicas=3":                    "replicas",
+		"athens.image=athens":                  "image",
+		"athens.resources.limit.cpu=1":         "limit",
+		"crathens.replicas=2":                  "replicas",
+		"athens.resources.requests.memory=1Gi": "athens.resources.limits.memory",
+		"crathens.resources.limits.memory=1Gi": "memory",
 	} {
 		helms(t, func(t *testing.T, helm func(...string) (string, string, error)) {
 			out, stderr, err := helm("template", "x", packed(t, productionLike), "--set", set)

@@ -20,12 +20,11 @@ const (
 // disk are granted in full, because running out of them kills downloads; CPU
 // has no limit, because waiting for it only slows them.
 func athensResources(a *v1alpha1.Athens) corev1.ResourceRequirements {
-	workers := int64(a.GoGetWorkers)
-	memory := bytes(256*mebi + workers*256*mebi)
+	memory := AthensMemory(a)
 	if a.Resources != nil {
 		return grantMemory(*a.Resources.DeepCopy(), memory)
 	}
-	disk := bytes(512*mebi + workers*gibi)
+	disk := bytes(512*mebi + int64(a.GoGetWorkers)*gibi)
 	return corev1.ResourceRequirements{
 		Requests: corev1.ResourceList{
 			corev1.ResourceCPU:              resource.MustParse("500m"),
@@ -37,6 +36,11 @@ func athensResources(a *v1alpha1.Athens) corev1.ResourceRequirements {
 			corev1.ResourceEphemeralStorage: disk,
 		},
 	}
+}
+
+// AthensMemory is the memory limit of Athens unless its resources set one.
+func AthensMemory(a *v1alpha1.Athens) resource.Quantity {
+	return bytes(256*mebi + int64(a.GoGetWorkers)*256*mebi)
 }
 
 // tmpLimit is the size of /tmp: what athensResources has for it, the limit
