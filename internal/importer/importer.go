@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -97,7 +98,7 @@ func (im *importer) collect(n *yaml.Node, prefix string) {
 
 // get is the value under a path, nil if there is none.
 func (im *importer) get(path string) any {
-	n := child(im.root, strings.Split(path, ".")...)
+	n := tree.Get(im.root, strings.Split(path, ".")...)
 	if n == nil {
 		return nil
 	}
@@ -138,7 +139,7 @@ func empty(v any) bool {
 
 // say notes what became of a value, if it is in the file.
 func (im *importer) say(verdict, key, text string) {
-	if child(im.root, strings.Split(key, ".")...) == nil || im.said(key) {
+	if tree.Get(im.root, strings.Split(key, ".")...) == nil || im.said(key) {
 		return
 	}
 	if !im.has(key) && verdict == lost {
@@ -201,24 +202,4 @@ func (im *importer) rest() {
 			im.say(lost, key, "is no value that this program knows")
 		}
 	}
-}
-
-// child is the value under a path of keys, nil if there is none.
-func child(n *yaml.Node, path ...string) *yaml.Node {
-	for _, key := range path {
-		if n == nil || n.Kind != yaml.MappingNode {
-			return nil
-		}
-		at := -1
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if n.Content[i].Value == key {
-				at = i + 1
-			}
-		}
-		if at < 0 {
-			return nil
-		}
-		n = n.Content[at]
-	}
-	return n
 }

@@ -168,7 +168,7 @@ func TestTransform_RefusesAliasesThatMeanTooMuch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if list.Transform(); len(list.Results) != 1 || !strings.Contains(list.Results[0].Line(), "error: bomb: its aliases mean more than") {
+	if list.Transform(); len(list.Results) != 1 || !strings.Contains(list.Results[0].Line(), "error: bomb: its aliases mean too many nodes") {
 		t.Errorf("%v", list.Results)
 	}
 }

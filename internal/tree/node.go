@@ -3,6 +3,8 @@
 package tree
 
 import (
+	"iter"
+
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -79,6 +81,18 @@ func Items(n *yaml.Node, keys ...string) []*yaml.Node {
 		return n.Content
 	}
 	return nil
+}
+
+// Entries are the keys and values of the map under keys of nested maps, as they
+// are written; none if there is no map.
+func Entries(n *yaml.Node, keys ...string) iter.Seq2[string, *yaml.Node] {
+	return func(yield func(string, *yaml.Node) bool) {
+		if n = Get(n, keys...); n == nil || n.Kind != yaml.MappingNode {
+			return
+		}
+		for i := 0; i+1 < len(n.Content) && yield(n.Content[i].Value, n.Content[i+1]); i += 2 {
+		}
+	}
 }
 
 // Deref is what an alias refers to, or the node itself.

@@ -118,6 +118,21 @@ func TestGet_FollowsAliasesAndMergeKeys(t *testing.T) {
 	}
 }
 
+func TestEntries(t *testing.T) {
+	var got []string
+	for key, v := range tree.Entries(node(t, "a: {<<: {x: 1}, b: c, d: e, f: g}"), "a") {
+		if got = append(got, key+v.Value); key == "d" {
+			break
+		}
+	}
+	for key := range tree.Entries(node(t, "a: [b, c]"), "a") {
+		got = append(got, key)
+	}
+	if diff := cmp.Diff([]string{"<<", "bc", "de"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestSet(t *testing.T) {
 	for _, c := range []struct{ before, path, value, after string }{
 		{"{a: {b: x}}", "a.b", "z", "{a: {b: z}}"},
@@ -128,6 +143,9 @@ func TestSet(t *testing.T) {
 		{"{a: [x, y]}", "a[1]", "z", "{a: [x, z]}"},
 		{"{a: [x]}", "a[1]", "z", "{a: [x, z]}"},
 		{"{}", "a[0]", "z", "{a: [z]}"},
+		{"{a: }", "a.b", "z", "{a: {b: z}}"},
+		{"{a: x}", "a.b", "z", "{a: x}"},
+		{"{a: [{}]}", "a[x].b.c", "z", "{a: [{}, {b: {c: z}}]}"},
 		{"{a: x}", "b.c", "", "{a: x}"},
 	} {
 		root := node(t, c.before)
