@@ -12,9 +12,9 @@ import (
 	"helm.sh/helm/v3/pkg/chartutil"
 
 	"github.com/gomods/athens-kfn/internal/krm"
-	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // hostStandIn takes the place of a site's host while its objects are made, so

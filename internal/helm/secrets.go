@@ -4,7 +4,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
-	"github.com/gomods/athens-kfn/internal/tree"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // secretsIn are the Secrets that an object refers to, as namespace/name; the
@@ -31,9 +31,7 @@ func secretsIn(obj *yaml.Node) []string {
 					add(s, "name")
 				}
 			}
-		}
-		for _, c := range n.Content {
-			walk(c)
+			walk(v)
 		}
 	}
 	walk(obj)

@@ -3,8 +3,8 @@ package krm
 import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
-	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/transformers"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // Transform edits the items as functionConfig says, which is the configuration

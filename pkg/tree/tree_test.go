@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
-	"github.com/gomods/athens-kfn/internal/tree"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 func node(t *testing.T, text string) *yaml.Node {
@@ -125,10 +125,15 @@ func TestEntries(t *testing.T) {
 			break
 		}
 	}
-	for key := range tree.Entries(node(t, "a: [b, c]"), "a") {
-		got = append(got, key)
+	for key := range tree.Entries(node(t, "a: [b, c, d]"), "a") {
+		if got = append(got, key); key == "[1]" {
+			break
+		}
 	}
-	if diff := cmp.Diff([]string{"<<", "bc", "de"}, got); diff != "" {
+	for key := range tree.Entries(node(t, "a: b"), "a") {
+		t.Error(key)
+	}
+	if diff := cmp.Diff([]string{"<<", "bc", "de", "[0]", "[1]"}, got); diff != "" {
 		t.Error(diff)
 	}
 }

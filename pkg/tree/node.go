@@ -83,14 +83,19 @@ func Items(n *yaml.Node, keys ...string) []*yaml.Node {
 	return nil
 }
 
-// Entries are the keys and values of the map under keys of nested maps, as they
-// are written; none if there is no map.
+// Entries are the values of the map or the list under keys of nested maps, as
+// they are written, each with its key or Index; none of anything else.
 func Entries(n *yaml.Node, keys ...string) iter.Seq2[string, *yaml.Node] {
 	return func(yield func(string, *yaml.Node) bool) {
-		if n = Get(n, keys...); n == nil || n.Kind != yaml.MappingNode {
-			return
+		n := Get(n, keys...)
+		if n != nil && n.Kind == yaml.MappingNode {
+			for i := 0; i+1 < len(n.Content) && yield(n.Content[i].Value, n.Content[i+1]); i += 2 {
+			}
 		}
-		for i := 0; i+1 < len(n.Content) && yield(n.Content[i].Value, n.Content[i+1]); i += 2 {
+		for i, item := range Items(n) {
+			if !yield(Index(i), item) {
+				return
+			}
 		}
 	}
 }
