@@ -15,6 +15,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/sitetest"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // packed writes the chart of a site and returns its path.
@@ -124,22 +125,12 @@ func TestValuesWork(t *testing.T) {
 // with sets a field of a site.
 func with(t *testing.T, site, path, value string) string {
 	t.Helper()
-	var doc map[string]any
-	var v any
+	var doc, v yaml.Node
 	if err := errors.Join(yaml.Unmarshal([]byte(site), &doc), yaml.Unmarshal([]byte(value), &v)); err != nil {
 		t.Fatal(err)
 	}
-	at, keys := doc, strings.Split(path, ".")
-	for _, key := range keys[:len(keys)-1] {
-		next, ok := at[key].(map[string]any)
-		if !ok {
-			next = map[string]any{}
-			at[key] = next
-		}
-		at = next
-	}
-	at[keys[len(keys)-1]] = v
-	out, err := yaml.Marshal(doc)
+	tree.Set(doc.Content[0], tree.Parse(path), v.Content[0])
+	out, err := yaml.Marshal(&doc)
 	if err != nil {
 		t.Fatal(err)
 	}

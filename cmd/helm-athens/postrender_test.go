@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -160,9 +159,9 @@ spec:
 // TestPostRenderMistakes wants nothing printed.
 func TestPostRenderMistakes(t *testing.T) {
 	athens := "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec: {template: {spec: {containers: [{env: [{name: ATHENS_STORAGE_TYPE}]}]}}}\n"
-	bomb := "---\napiVersion: v1\nkind: X\nmetadata: {name: x}\na0: &a0 [x]\n"
-	for i := range 30 {
-		bomb += fmt.Sprintf("a%d: &a%d [*a%d, *a%d]\n", i+1, i+1, i, i)
+	bomb := "---\napiVersion: v1\nkind: X\nmetadata: {name: x}\na: &a [x]\n"
+	for before, name := "a", 'b'; name < 'z'; before, name = string(name), name+1 {
+		bomb += string(name) + ": &" + string(name) + " [" + strings.Repeat("*"+before+", ", 9) + "]\n"
 	}
 	for name, tc := range map[string]struct{ site, in, want string }{
 		"no athens":                {productionLike, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n", "0 Deployments"},

@@ -80,25 +80,24 @@ func newImporter(values map[string]any, name string) (*importer, error) {
 	if err := im.root.Encode(values); err != nil {
 		return nil, err
 	}
-	im.collect(im.root, "")
+	im.collect(im.root, nil)
 	return im, nil
 }
 
 // collect notes the paths of all values, sorted.
-func (im *importer) collect(n *yaml.Node, prefix string) {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		path, v := prefix+n.Content[i].Value, n.Content[i+1]
-		if v.Kind == yaml.MappingNode && len(v.Content) > 0 {
-			im.collect(v, path+".")
+func (im *importer) collect(n *yaml.Node, at tree.Path) {
+	for key, v := range tree.Entries(n) {
+		if at := at.With(key); v.Kind == yaml.MappingNode && len(v.Content) > 0 {
+			im.collect(v, at)
 		} else {
-			im.leaves = append(im.leaves, path)
+			im.leaves = append(im.leaves, at.String())
 		}
 	}
 }
 
 // get is the value under a path, nil if there is none.
 func (im *importer) get(path string) any {
-	n := tree.Get(im.root, strings.Split(path, ".")...)
+	n := tree.At(im.root, tree.Parse(path))
 	if n == nil {
 		return nil
 	}
@@ -139,7 +138,7 @@ func empty(v any) bool {
 
 // say notes what became of a value, if it is in the file.
 func (im *importer) say(verdict, key, text string) {
-	if tree.Get(im.root, strings.Split(key, ".")...) == nil || im.said(key) {
+	if tree.At(im.root, tree.Parse(key)) == nil || im.said(key) {
 		return
 	}
 	if !im.has(key) && verdict == lost {
@@ -150,12 +149,7 @@ func (im *importer) say(verdict, key, text string) {
 
 // said says whether a value, or what it is part of, has been reported.
 func (im *importer) said(key string) bool {
-	for _, l := range im.lines {
-		if key == l.Key || strings.HasPrefix(key, l.Key+".") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(im.lines, func(l Line) bool { return tree.Parse(key).Below(tree.Parse(l.Key)) })
 }
 
 // set fills a field of the spec.
