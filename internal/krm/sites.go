@@ -172,10 +172,11 @@ func InMode(site *yaml.Node, mode string, without ...string) *yaml.Node {
 	}
 	mesh := tree.Map()
 	if old := tree.Get(spec, "mesh"); old != nil && old.Kind == yaml.MappingNode {
-		mesh.Content = slices.Clone(old.Content)
-	}
-	for _, key := range without {
-		tree.Remove(mesh, key)
+		for i := 0; i+1 < len(old.Content); i += 2 {
+			if !slices.Contains(without, old.Content[i].Value) {
+				mesh.Content = append(mesh.Content, old.Content[i], old.Content[i+1])
+			}
+		}
 	}
 	tree.Put(mesh, "mode", tree.String(mode))
 	return with(site, "mesh", mesh)

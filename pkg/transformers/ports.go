@@ -8,7 +8,6 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
-	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -29,12 +28,12 @@ func (r *run) enrolServices(items []*yaml.Node, enrolled []workload, rules []v1a
 		}
 		ports := tree.Items(item, "spec", "ports")
 		for i, port := range ports {
-			r.port(o, port, problem.Item("spec.ports", i), len(ports) == 1, rules, used)
+			r.port(o, port, "spec.ports"+tree.Index(i), len(ports) == 1, rules, used)
 		}
 	}
 	for i, rule := range rules {
 		if !used[i] {
-			r.fail(nil, problem.Item("spec.ports", i), "no Service of these workloads has the port %s", rule.Port.String())
+			r.fail(nil, "spec.ports"+tree.Index(i), "no Service of these workloads has the port %s", rule.Port.String())
 		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
-	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -69,7 +68,7 @@ func (r *run) keep(o *object, keep []string) {
 func (r *run) unkept(objects []*object, keep []string) {
 	for i, ns := range keep {
 		if !slices.ContainsFunc(objects, func(o *object) bool { return o.origin() == ns }) {
-			r.fail(nil, problem.Item("spec.keepNamespaces", i), "no item was written in the namespace %s", ns)
+			r.fail(nil, "spec.keepNamespaces"+tree.Index(i), "no item was written in the namespace %s", ns)
 		}
 	}
 }
