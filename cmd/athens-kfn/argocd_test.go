@@ -158,7 +158,7 @@ func TestArgocdGenerate_RefusesTheRest(t *testing.T) {
 		"one of kustomize":      {"a.yaml", "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nmetadata: {name: x}\n", "a.yaml: line 1: Component x: is for kustomize"},
 		"a generated one":       {"a.yaml", aSecret + "  labels: {app.kubernetes.io/managed-by: athens-kfn, athens.gomods.io/site: goproxy.goproxy}\n", "Secret mine has the labels of what is made for the site goproxy.goproxy"},
 		"a head of an alias":    {"a.yaml", "apiVersion: v1\nkind: List\nitems: [" + strings.Repeat("[", 2) + "]]]\n", "a.yaml: line 3: items[0]: is not an object"},
-		"Lists without an end":  {"a.yaml", "apiVersion: v1\nkind: List\nitems: &i\n- {apiVersion: v1, kind: List, items: *i}\n", "mean more than 300000 nodes"},
+		"Lists without an end":  {"a.yaml", "apiVersion: v1\nkind: List\nitems: &i\n- {apiVersion: v1, kind: List, items: *i}\n", "mean too many nodes"},
 		"more than is read":     {"a.yaml", "# " + strings.Repeat("x", 32<<20), "a.yaml: has more than 32 MiB"},
 		"a link out of it":      {"a.yaml", "-> ../../else.yaml", "a.yaml: is a link to nothing in this directory"},
 		"a link to a folder":    {"a.yaml", "-> folder", "a.yaml: is a directory, and only files are read"},

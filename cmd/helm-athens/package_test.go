@@ -15,6 +15,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/sitetest"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // packed writes the chart of a site and returns its path.
@@ -94,6 +95,8 @@ func TestValuesWork(t *testing.T) {
 			"spec.athens.resources", `{requests: {cpu: "2", memory: 4Gi}, limits: {memory: 4Gi}}`},
 		{"athens disk", `{athens: {resources: {limits: {ephemeral-storage: 20Gi}}}}`,
 			"spec.athens.resources", `{limits: {ephemeral-storage: 20Gi}}`},
+		{"athens cpu", `{athens: {resources: {limits: {cpu: "2"}}}}`, "spec.athens.resources", `{limits: {cpu: 2}}`},
+		{"athens limit of memory", `{athens: {resources: {limits: {memory: 3Gi}}}}`, "spec.athens.resources", `{limits: {memory: 3Gi}}`},
 		{"crathens resources", `{crathens: {resources: {requests: {cpu: 50m}}}}`, "spec.crathens.resources", `{requests: {cpu: 50m}}`},
 		{"namespace", `{namespace: {create: false}}`, "spec.namespace", `{create: false}`},
 	} {
@@ -122,22 +125,12 @@ func TestValuesWork(t *testing.T) {
 // with sets a field of a site.
 func with(t *testing.T, site, path, value string) string {
 	t.Helper()
-	var doc map[string]any
-	var v any
+	var doc, v yaml.Node
 	if err := errors.Join(yaml.Unmarshal([]byte(site), &doc), yaml.Unmarshal([]byte(value), &v)); err != nil {
 		t.Fatal(err)
 	}
-	at, keys := doc, strings.Split(path, ".")
-	for _, key := range keys[:len(keys)-1] {
-		next, ok := at[key].(map[string]any)
-		if !ok {
-			next = map[string]any{}
-			at[key] = next
-		}
-		at = next
-	}
-	at[keys[len(keys)-1]] = v
-	out, err := yaml.Marshal(doc)
+	tree.Set(doc.Content[0], tree.Parse(path), v.Content[0])
+	out, err := yaml.Marshal(&doc)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,14 +140,16 @@ func with(t *testing.T, site, path, value string) string {
 // TestValuesRefused sets what would not work.
 func TestValuesRefused(t *testing.T) {
 	for set, want := range map[string]string{
-		"host=https://x.example.com":   "host",
-		"hots=x.example.com":           "hots",
-		"lathens.replicas=5":           "replicas",
-		"athens.replicas.min=10":       "must be greater than",
-		"athens.replicas=3":            "replicas",
-		"athens.image=athens":          "image",
-		"athens.resources.limit.cpu=1": "limit",
-		"crathens.replicas=2":          "replicas",
+		"host=https://x.example.com":           "host",
+		"hots=x.example.com":                   "hots",
+		"lathens.replicas=5":                   "replicas",
+		"athens.replicas.min=10":               "must be greater than",
+		"athens.replicas=3":                    "replicas",
+		"athens.image=athens":                  "image",
+		"athens.resources.limit.cpu=1":         "limit",
+		"crathens.replicas=2":                  "replicas",
+		"athens.resources.requests.memory=1Gi": "athens.resources.limits.memory",
+		"crathens.resources.limits.memory=1Gi": "memory",
 	} {
 		helms(t, func(t *testing.T, helm func(...string) (string, string, error)) {
 			out, stderr, err := helm("template", "x", packed(t, productionLike), "--set", set)

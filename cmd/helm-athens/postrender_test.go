@@ -117,15 +117,59 @@ func TestPostRenderTwice(t *testing.T) {
 	}
 }
 
+// TestPostRender_EditsNothingThroughAliases shares nodes between the fields that
+// are edited and others.
+func TestPostRender_EditsNothingThroughAliases(t *testing.T) {
+	in := `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: x, labels: &labels {app: x}}
+spec:
+  selector: {matchLabels: *labels}
+  template:
+    metadata: {labels: *labels}
+    spec:
+      terminationGracePeriodSeconds: &seconds 5
+      containers:
+      - {name: x, ports: &ports [{containerPort: &port 3000}], env: [{name: ATHENS_STORAGE_TYPE, value: disk}], <<: {workingDir: /x}}
+      - {name: y, ports: *ports, livenessProbe: {tcpSocket: {port: *port}, periodSeconds: *seconds}}
+`
+	code, out, stderr := runWith([]string{"post-render", siteFile(t, productionLike)}, in)
+	if code != 0 {
+		t.Fatal(stderr)
+	}
+	deployment := objects(t, out)["Deployment x"]
+	pods := at(t, deployment, "spec", "template", "spec")
+	if got := []any{
+		at(t, deployment, "metadata", "labels"), at(t, deployment, "spec", "selector", "matchLabels"),
+		at(t, pods, "containers", 1, "ports"), at(t, pods, "containers", 1, "livenessProbe"), at(t, pods, "containers", 0, "workingDir"),
+	}; !cmp.Equal(got, []any{
+		map[string]any{"app": "x"}, map[string]any{"app": "x"},
+		[]any{map[string]any{"containerPort": 3000}}, map[string]any{"tcpSocket": map[string]any{"port": 3000}, "periodSeconds": 5}, "/x",
+	}) {
+		t.Errorf("changed: %v", got)
+	}
+	if labels := at(t, deployment, "spec", "template", "metadata", "labels").(map[string]any); labels["app"] != "x" || len(labels) < 3 {
+		t.Errorf("the pods have the labels %v", labels)
+	}
+	if got := at(t, pods, "terminationGracePeriodSeconds"); got != 80 {
+		t.Errorf("the pods have %v seconds to stop", got)
+	}
+}
+
 // TestPostRenderMistakes wants nothing printed.
 func TestPostRenderMistakes(t *testing.T) {
 	athens := "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec: {template: {spec: {containers: [{env: [{name: ATHENS_STORAGE_TYPE}]}]}}}\n"
+	bomb := "---\napiVersion: v1\nkind: X\nmetadata: {name: x}\na: &a [x]\n"
+	for before, name := "a", 'b'; name < 'z'; before, name = string(name), name+1 {
+		bomb += string(name) + ": &" + string(name) + " [" + strings.Repeat("*"+before+", ", 9) + "]\n"
+	}
 	for name, tc := range map[string]struct{ site, in, want string }{
 		"no athens":                {productionLike, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n", "0 Deployments"},
 		"two":                      {productionLike, athens + "---\n" + athens, "2 Deployments"},
 		"bad site":                 {strings.Replace(productionLike, "host:", "hots:", 1), athens, "spec.hots"},
 		"same names":               {productionLike, athens + "---\napiVersion: v1\nkind: Service\nmetadata: {name: goproxy-athens, namespace: modules}\n", "goproxy-athens"},
 		"same names, no namespace": {productionLike, athens + "---\napiVersion: v1\nkind: Service\nmetadata: {name: goproxy-athens}\n", "Service modules/goproxy-athens is in the release"},
+		"aliases":                  {productionLike, athens + bomb, "aliases"},
 		"no list":                  {productionLike, "apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: {a: b}}}}\n", "0 Deployments"},
 	} {
 		code, stdout, stderr := runWith([]string{"post-render", siteFile(t, tc.site)}, tc.in)

@@ -6,7 +6,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/source"
-	"github.com/gomods/athens-kfn/internal/tree"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // apply writes the settings into sites. Where a region is chosen they go into
@@ -31,7 +31,7 @@ func (s settings) apply(sites []*yaml.Node) error {
 			if region := chosen(spec); region != nil && p.name != "region" {
 				into = region
 			}
-			setField(into, p.path(), s[i])
+			tree.Set(into, p.path(), s[i])
 		}
 	}
 	return nil
@@ -40,15 +40,11 @@ func (s settings) apply(sites []*yaml.Node) error {
 // alone writes out what a site has of aliases and merge keys, so that a
 // parameter reaches nothing but its field.
 func alone(site *yaml.Node) error {
-	if !tree.Shares(site) {
-		return nil
-	}
 	copies := tree.Expander{Left: source.Sites.Parts}
-	out := copies.Copy(site)
+	out := copies.WriteOut(site)
 	if out == nil {
-		return fmt.Errorf("line %d: the aliases of this site mean more than %d nodes, or nest deeper than %d: write them out", site.Line, source.Sites.Parts, tree.MaxDepth)
+		return fmt.Errorf("line %d: %w", site.Line, tree.ErrAliases)
 	}
-	tree.Merge(out)
 	*site = *out
 	return nil
 }
@@ -62,22 +58,4 @@ func chosen(spec *yaml.Node) *yaml.Node {
 		}
 	}
 	return nil
-}
-
-// setField sets the field under a path, and makes the maps on the way that are
-// not there. A map that is a scalar or a list is left as it is: loading the
-// site will say so.
-func setField(m *yaml.Node, path []string, v *yaml.Node) {
-	for _, key := range path[:len(path)-1] {
-		next := tree.Get(m, key)
-		switch {
-		case next == nil || next.Tag == "!!null":
-			next = tree.Map()
-			tree.Put(m, key, next)
-		case next.Kind != yaml.MappingNode:
-			return
-		}
-		m = next
-	}
-	tree.Put(m, path[len(path)-1], v)
 }

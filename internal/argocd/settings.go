@@ -9,8 +9,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // ParametersVariable is where Argo CD writes an Application's plugin.parameters,
@@ -85,11 +85,10 @@ func (s settings) set(g given, name string, names []string) error {
 	case len(g.Array) > 0, len(g.Map) > 0 && p.text:
 		return fmt.Errorf("%s: must be a string", name)
 	case len(g.Map) > 0:
-		node := tree.Map()
+		s[i] = tree.Map()
 		for _, key := range slices.Sorted(maps.Keys(g.Map)) {
-			node.Content = append(node.Content, tree.String(key), &yaml.Node{Kind: yaml.ScalarNode, Value: g.Map[key]})
+			tree.Put(s[i], key, tree.Scalar("", g.Map[key]))
 		}
-		s[i] = node
 	case g.String == nil || *g.String == "":
 	case p.text:
 		s[i] = tree.String(*g.String)

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/gomods/athens-kfn/internal/krm"
-	"github.com/gomods/athens-kfn/internal/tree"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 const regional = `apiVersion: athens.gomods.io/v1alpha1

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // fields reports what nothing else spoke of, field by field.

@@ -12,6 +12,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // What is read back from objects answers as the spec does: a folder is
@@ -54,6 +55,29 @@ func TestInferredSiteAnswersAsTheSpec(t *testing.T) {
 		}
 		if diff := cmp.Diff(prove.New(site).Table(), w.Table()); diff != "" {
 			t.Errorf("%s (-spec +objects):\n%s", file, diff)
+		}
+	}
+}
+
+func TestHidden(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		old, want any
+	}{
+		{"image", "a", "a"},
+		{"token", "a", quote.Hidden},
+		{"token", 1, quote.Hidden},
+		{"optional", true, true},
+		{"args", []any{"--token", "a", "--ttl", "1s"}, []any{"--token", quote.Hidden, "--ttl", "1s"}},
+		{"env", []any{map[string]any{"name": "API_TOKEN", "value": "a"}, map[string]any{"name": "N", "value": 1.5}},
+			[]any{map[string]any{"name": "API_TOKEN", "value": quote.Hidden}, map[string]any{"name": "N", "value": 1.5}}},
+		{"data", map[string]any{"secretKey": "k", "remoteRef": map[string]any{"key": "r"}, "password": 1},
+			map[string]any{"secretKey": "k", "remoteRef": map[string]any{"key": "r"}, "password": quote.Hidden}},
+		{"", absent{}, absent{}},
+	} {
+		l := &leaf{name: c.name, path: c.name}
+		if diff := cmp.Diff(c.want, l.hidden(c.old)); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", c.name, diff)
 		}
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/gomods/athens-kfn/internal/tree"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // leaf is one field that differs.

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/problem"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // Find follows a path as a person writes it: with or without spec, with or

@@ -14,6 +14,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // hostStandIn takes the place of a site's host while its objects are made, so
@@ -87,7 +88,7 @@ func (h *holes) dig(site *v1alpha1.AthensSite, obj *yaml.Node) {
 			continue
 		}
 		values := ".Values." + p.name
-		spec := child(obj, "spec")
+		spec := tree.Get(obj, "spec")
 		switch id.Kind {
 		case "HorizontalPodAutoscaler":
 			h.put(spec, "minReplicas", "{{ "+values+".replicas.min }}")
@@ -97,19 +98,19 @@ func (h *holes) dig(site *v1alpha1.AthensSite, obj *yaml.Node) {
 				h.put(spec, "replicas", "{{ "+values+".replicas }}")
 			}
 		case "CronJob":
-			spec = child(spec, "jobTemplate", "spec")
+			spec = tree.Get(spec, "jobTemplate", "spec")
 		default:
 			continue
 		}
-		pod := child(spec, "template", "spec")
+		pod := tree.Get(spec, "template", "spec")
 		if pod == nil {
 			continue
 		}
-		for _, c := range child(pod, "containers").Content {
-			if child(c, "name").Value == p.name {
+		for _, c := range tree.Items(pod, "containers") {
+			if tree.Text(c, "name") == p.name {
 				h.put(c, "image", "{{ "+values+".image | quote }}")
 				if !p.shaping {
-					h.put(c, "resources", "{{ "+orElse(values+".resources", child(c, "resources"))+" | toJson }}")
+					h.put(c, "resources", p.granted(tree.Get(c, "resources")))
 				}
 			}
 		}
@@ -121,20 +122,20 @@ func (h *holes) dig(site *v1alpha1.AthensSite, obj *yaml.Node) {
 
 // tmp bounds Athens' /tmp by what its container may use, as the site does.
 func (h *holes) tmp(resources string, pod *yaml.Node) {
-	for _, v := range child(pod, "volumes").Content {
-		if child(v, "name").Value != "tmp" {
+	for _, v := range tree.Items(pod, "volumes") {
+		if tree.Text(v, "name") != "tmp" {
 			continue
 		}
 		limit := `get (` + resources + `.limits | default dict) "ephemeral-storage"`
 		h.put(v, "emptyDir", `{{ if `+resources+` }}{{ with `+limit+` }}{{ dict "sizeLimit" . | toJson }}{{ else }}{}{{ end }}`+
-			`{{ else }}`+flow(child(v, "emptyDir"))+`{{ end }}`)
+			`{{ else }}`+flow(tree.Get(v, "emptyDir"))+`{{ end }}`)
 	}
 }
 
 // put marks one key of a mapping.
 func (h *holes) put(m *yaml.Node, key, action string) {
 	mark := fmt.Sprintf("helm-value-%d.invalid", len(*h))
-	*child(m, key) = yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: mark}
+	tree.Put(m, key, tree.String(mark))
 	*h = append(*h, hole{mark, action})
 }
 
@@ -155,9 +156,14 @@ func moreThanMin(program string) string {
 		r, r, program, program, r)
 }
 
-// orElse is a value, or the site's own if the value is empty.
-func orElse(value string, own *yaml.Node) string {
-	return fmt.Sprintf("%s | default (fromJson %q)", value, flow(own))
+// granted are the resources of a container: those of the values with the memory
+// that generators add, or the site's own if the values have none.
+func (w workload) granted(own *yaml.Node) string {
+	return fmt.Sprintf(`{{ $r := .Values.%[1]s.resources }}{{ $limit := dig "limits" "memory" "" $r }}`+
+		`{{ if and (dig "requests" "memory" "" $r) (not $limit) }}{{ fail "%[1]s.resources.requests.memory needs %[1]s.resources.limits.memory: set both" }}{{ end }}`+
+		`{{ $memory := dict "memory" ($limit | default %[2]q) }}`+
+		`{{ if $r }}{{ merge (deepCopy $r) (dict "requests" $memory "limits" $memory) | toJson }}{{ else }}%[3]s{{ end }}`,
+		w.name, w.memory.String(), flow(own))
 }
 
 // flow is a node as JSON, on one line.

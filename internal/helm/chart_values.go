@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"strings"
 
-	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/companions"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
@@ -14,22 +15,26 @@ import (
 type workload struct {
 	name, image string
 	replicas    *v1alpha1.Replicas // nil for a CronJob
-	resources   *corev1.ResourceRequirements
+	// memory is the limit unless resources set one.
+	memory resource.Quantity
 	// shaping says that other objects and arguments are computed from replicas
 	// and resources, as the tries of a list from lathens' replicas: a chart's
 	// template cannot compute them again.
 	shaping bool
+	// ownMemory says that a value may set the memory. That of crathens decides
+	// its GOMEMLIMIT, which a template cannot compute.
+	ownMemory bool
 }
 
 // programs of a site that run.
 func programs(site *v1alpha1.AthensSite) []workload {
 	s := &site.Spec
-	out := []workload{{generators.Athens, s.Athens.Image, &s.Athens.Replicas, s.Athens.Resources, false}}
+	out := []workload{{generators.Athens, s.Athens.Image, &s.Athens.Replicas, generators.AthensMemory(&s.Athens), false, true}}
 	if *s.Lathens.Enabled {
-		out = append(out, workload{generators.Lathens, s.Lathens.Image, &s.Lathens.Replicas, s.Lathens.Resources, true})
+		out = append(out, workload{generators.Lathens, s.Lathens.Image, &s.Lathens.Replicas, resource.Quantity{}, true, false})
 	}
 	if *s.Crathens.Enabled {
-		out = append(out, workload{generators.Crathens, s.Crathens.Image, nil, s.Crathens.Resources, false})
+		out = append(out, workload{generators.Crathens, s.Crathens.Image, nil, *resource.NewQuantity(companions.CrathensMemory().Limit, resource.BinarySI), false, false})
 	}
 	return out
 }
@@ -69,7 +74,11 @@ namespace:
 			fmt.Fprintf(&out, "  # Of the autoscaler; max must be greater than min.\n  replicas:\n    min: %d\n    max: %d\n", w.replicas.Min, w.replicas.Max)
 		}
 		if !w.shaping {
-			out.WriteString("  # Requests and limits of the container, in place of all that the site has.\n  resources: {}\n")
+			note := "A request or limit of memory that is left\n  # out is the site's default."
+			if !w.ownMemory {
+				note = "For its memory change\n  # the site file and package it again."
+			}
+			fmt.Fprintf(&out, "  # Requests and limits of the container, in place of all that the site has.\n  # %s\n  resources: {}\n", note)
 		}
 	}
 	return out.String()
@@ -95,7 +104,7 @@ func valuesSchema(site *v1alpha1.AthensSite) object {
 	for _, w := range programs(site) {
 		own := object{"image": object{"type": "string", "pattern": `^[^\s]+[:@][^\s/]+$`}}
 		if !w.shaping {
-			own["resources"] = resourcesSchema()
+			own["resources"] = resourcesSchema(w.ownMemory)
 		}
 		needs := []string{"image"}
 		switch number, bounds := w.choice(); {
@@ -121,10 +130,13 @@ func closed(properties object, required ...string) object {
 
 func count(least int) object { return object{"type": "integer", "minimum": least} }
 
-func resourcesSchema() object {
+func resourcesSchema(memory bool) object {
 	quantities := object{"type": "object", "additionalProperties": object{
 		"type": []string{"string", "number"}, "pattern": `^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$`,
 	}}
+	if !memory {
+		quantities["properties"] = object{"memory": false}
+	}
 	return object{"type": "object", "additionalProperties": false,
 		"properties": object{"requests": quantities, "limits": quantities}}
 }

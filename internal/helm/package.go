@@ -7,15 +7,16 @@ import (
 	"bytes"
 	"fmt"
 	"path"
-	"reflect"
 	"regexp"
 
+	"go.yaml.in/yaml/v3"
 	"helm.sh/helm/v3/pkg/chart/loader"
 	"helm.sh/helm/v3/pkg/chartutil"
 	"helm.sh/helm/v3/pkg/engine"
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 var semVer = regexp.MustCompile(`^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$`)
@@ -51,7 +52,7 @@ func verify(content []byte, site *v1alpha1.AthensSite) error {
 	if err != nil {
 		return err
 	}
-	got := map[krm.ID]any{}
+	got := map[krm.ID]*yaml.Node{}
 	for _, t := range c.Templates {
 		if path.Ext(t.Name) != ".yaml" {
 			continue
@@ -61,18 +62,12 @@ func verify(content []byte, site *v1alpha1.AthensSite) error {
 			return fmt.Errorf("%s: %w", t.Name, err)
 		}
 		for _, doc := range docs {
-			if got[krm.IDOf(doc.Content[0])], err = krm.Value(doc.Content[0]); err != nil {
-				return fmt.Errorf("%s: %w", t.Name, err)
-			}
+			got[krm.IDOf(doc.Content[0])] = doc.Content[0]
 		}
 	}
 	want := krm.Make(site)
 	for _, m := range want {
-		object, err := krm.Value(m.Node())
-		if err != nil {
-			return err
-		}
-		if !reflect.DeepEqual(object, got[m.ID]) {
+		if !tree.Equal(m.Node(), got[m.ID]) {
 			return fmt.Errorf("the chart does not render %s as the site does: this is a defect of athens-kfn", m.ID)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/limits"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // PostRender puts the Athens of a chart's release, which the list's items are,
@@ -20,6 +21,12 @@ func PostRender(list *krm.ResourceList, within limits.Set) error {
 		return nil
 	}
 	site := sites[0]
+	copies := tree.Expander{Left: krm.ManifestParts}
+	for i, item := range list.Items {
+		if list.Items[i] = copies.WriteOut(item); list.Items[i] == nil {
+			return fmt.Errorf("%s: %w", krm.IDOf(item), tree.ErrAliases)
+		}
+	}
 	release, err := athensOf(list.Items)
 	if err != nil {
 		return err
@@ -83,10 +90,10 @@ func athensOf(items []*yaml.Node) (release, error) {
 		if krm.IDOf(item).Kind != "Deployment" {
 			continue
 		}
-		template := child(item, "spec", "template")
-		for _, c := range entries(child(template, "spec", "containers")) {
-			for _, e := range entries(child(c, "env")) {
-				if name := child(e, "name"); name != nil && name.Value == "ATHENS_STORAGE_TYPE" {
+		template := tree.Get(item, "spec", "template")
+		for _, c := range tree.Items(template, "spec", "containers") {
+			for _, e := range tree.Items(c, "env") {
+				if tree.Text(e, "name") == "ATHENS_STORAGE_TYPE" {
 					found = append(found, release{template, c})
 				}
 			}
@@ -110,21 +117,20 @@ var notShared = map[string]bool{
 // join lets the site's Services, policies and probes find the release's pods,
 // and gives them the time to stop that the mesh's routes count on.
 func (r release) join(own *yaml.Node) {
-	template := child(own, "spec", "template")
+	template := tree.Get(own, "spec", "template")
 	for _, key := range []string{"labels", "annotations"} {
-		to := ensure(ensure(r.template, "metadata"), key)
-		from := child(template, "metadata", key)
-		for i := 0; from != nil && i+1 < len(from.Content); i += 2 {
-			if name := from.Content[i].Value; !notShared[name] {
-				put(to, name, from.Content[i+1])
+		for name, v := range tree.Entries(template, "metadata", key) {
+			if !notShared[name] {
+				tree.Set(r.template, tree.Path{"metadata", key, name}, v)
 			}
 		}
 	}
-	put(child(r.template, "spec"), "terminationGracePeriodSeconds", child(template, "spec", "terminationGracePeriodSeconds"))
-	for _, c := range child(template, "spec", "containers").Content {
-		put(r.container, "ports", child(c, "ports"))
-		if child(r.container, "lifecycle") == nil {
-			put(r.container, "lifecycle", child(c, "lifecycle"))
+	grace := tree.Path{"spec", "terminationGracePeriodSeconds"}
+	tree.Set(r.template, grace, tree.At(template, grace))
+	for _, c := range tree.Items(template, "spec", "containers") {
+		tree.Put(r.container, "ports", tree.Get(c, "ports"))
+		if !tree.Has(r.container, "lifecycle") {
+			tree.Put(r.container, "lifecycle", tree.Get(c, "lifecycle"))
 		}
 	}
 }

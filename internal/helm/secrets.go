@@ -4,6 +4,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // secretsIn are the Secrets that an object refers to, as namespace/name; the
@@ -12,34 +13,27 @@ import (
 func secretsIn(obj *yaml.Node) []string {
 	namespace := krm.IDOf(obj).Namespace
 	var names []string
+	add := func(n *yaml.Node, key string) {
+		if name := tree.Text(n, key); name != "" {
+			names = append(names, namespace+"/"+name)
+		}
+	}
 	var walk func(*yaml.Node)
 	walk = func(n *yaml.Node) {
-		for i, c := range n.Content {
-			if n.Kind == yaml.MappingNode && i%2 == 1 {
-				switch n.Content[i-1].Value {
-				case "secretKeyRef", "secretRef":
-					names = append(names, named(c, "name")...)
-				case "secret":
-					names = append(names, named(c, "secretName")...)
-				case "imagePullSecrets":
-					for _, s := range c.Content {
-						names = append(names, named(s, "name")...)
-					}
+		for key, v := range tree.Entries(n) {
+			switch key {
+			case "secretKeyRef", "secretRef":
+				add(v, "name")
+			case "secret":
+				add(v, "secretName")
+			case "imagePullSecrets":
+				for _, s := range tree.Items(v) {
+					add(s, "name")
 				}
 			}
-			walk(c)
+			walk(v)
 		}
 	}
 	walk(obj)
-	for i, name := range names {
-		names[i] = namespace + "/" + name
-	}
 	return names
-}
-
-func named(n *yaml.Node, key string) []string {
-	if name := child(n, key); name != nil && name.Value != "" {
-		return []string{name.Value}
-	}
-	return nil
 }

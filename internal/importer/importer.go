@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // What may become of a value, in the order in which it is reported.
@@ -79,25 +80,24 @@ func newImporter(values map[string]any, name string) (*importer, error) {
 	if err := im.root.Encode(values); err != nil {
 		return nil, err
 	}
-	im.collect(im.root, "")
+	im.collect(im.root, nil)
 	return im, nil
 }
 
 // collect notes the paths of all values, sorted.
-func (im *importer) collect(n *yaml.Node, prefix string) {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		path, v := prefix+n.Content[i].Value, n.Content[i+1]
-		if v.Kind == yaml.MappingNode && len(v.Content) > 0 {
-			im.collect(v, path+".")
+func (im *importer) collect(n *yaml.Node, at tree.Path) {
+	for key, v := range tree.Entries(n) {
+		if at := at.With(key); v.Kind == yaml.MappingNode && len(v.Content) > 0 {
+			im.collect(v, at)
 		} else {
-			im.leaves = append(im.leaves, path)
+			im.leaves = append(im.leaves, at.String())
 		}
 	}
 }
 
 // get is the value under a path, nil if there is none.
 func (im *importer) get(path string) any {
-	n := child(im.root, strings.Split(path, ".")...)
+	n := tree.At(im.root, tree.Parse(path))
 	if n == nil {
 		return nil
 	}
@@ -138,7 +138,7 @@ func empty(v any) bool {
 
 // say notes what became of a value, if it is in the file.
 func (im *importer) say(verdict, key, text string) {
-	if child(im.root, strings.Split(key, ".")...) == nil || im.said(key) {
+	if tree.At(im.root, tree.Parse(key)) == nil || im.said(key) {
 		return
 	}
 	if !im.has(key) && verdict == lost {
@@ -149,12 +149,7 @@ func (im *importer) say(verdict, key, text string) {
 
 // said says whether a value, or what it is part of, has been reported.
 func (im *importer) said(key string) bool {
-	for _, l := range im.lines {
-		if key == l.Key || strings.HasPrefix(key, l.Key+".") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(im.lines, func(l Line) bool { return tree.Parse(key).Below(tree.Parse(l.Key)) })
 }
 
 // set fills a field of the spec.
@@ -201,24 +196,4 @@ func (im *importer) rest() {
 			im.say(lost, key, "is no value that this program knows")
 		}
 	}
-}
-
-// child is the value under a path of keys, nil if there is none.
-func child(n *yaml.Node, path ...string) *yaml.Node {
-	for _, key := range path {
-		if n == nil || n.Kind != yaml.MappingNode {
-			return nil
-		}
-		at := -1
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if n.Content[i].Value == key {
-				at = i + 1
-			}
-		}
-		if at < 0 {
-			return nil
-		}
-		n = n.Content[at]
-	}
-	return n
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // TestImport holds the site and the account of what became of each value
@@ -25,6 +26,10 @@ func TestImport(t *testing.T) {
 	}{
 		{
 			name: "nothing", values: "null", spec: `{}`,
+		},
+		{
+			name: "unknown keys with dots", values: `{x: {a.b/c: d}, y.z: 1}`, spec: `{}`,
+			says: []string{`no counterpart: x["a.b/c"]: is no value that`, `no counterpart: ["y.z"]: is no value that`},
 		},
 		{
 			name:   "disk",
@@ -168,8 +173,8 @@ func accounted(t *testing.T, values map[string]any, report string) {
 	}
 	for _, leaf := range im.leaves {
 		found := false
-		for at := leaf; at != "" && !found; at = at[:max(0, strings.LastIndex(at, "."))] {
-			found = strings.Contains(report, ": "+at+": ")
+		for at := tree.Parse(leaf); len(at) > 0 && !found; at = at[:len(at)-1] {
+			found = strings.Contains(report, ": "+at.String()+": ")
 		}
 		if !found {
 			t.Errorf("%s was dropped silently", leaf)

@@ -20,7 +20,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/gomods/athens-kfn/internal/strict"
-	"github.com/gomods/athens-kfn/internal/tree"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // Encode turns a typed object, a pointer to a struct, into a YAML mapping as

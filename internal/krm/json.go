@@ -9,7 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/internal/tree"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // JSONDocuments are those of a stream of JSON that are not null. A YAML reader

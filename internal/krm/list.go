@@ -8,8 +8,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // Flatten are the objects of a document: itself or, if it is a List, its items,
@@ -59,7 +59,7 @@ func (f *flattening) add(n *yaml.Node, at string, depth int) {
 		path := at + "items[" + strconv.Itoa(i) + "]"
 		line := item.Line
 		if item = f.alone(item); item == nil {
-			f.fail(&yaml.Node{Line: line}, path, fmt.Sprintf("has aliases that mean more than %d nodes, or nest deeper than %d: write them out", SiteParts, tree.MaxDepth))
+			f.fail(&yaml.Node{Line: line}, path, tree.ErrAliases.Error())
 			return
 		}
 		if item.Kind != yaml.MappingNode {

@@ -3,9 +3,9 @@ package krm
 import (
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // item is one of the list that is printed: one that was there, or one that was

@@ -6,9 +6,9 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // misspelt is why something that is not an AthensSite looks as if it was meant as
@@ -31,8 +31,8 @@ func misspelt(obj *yaml.Node) []error {
 // wrongHead is what to correct in the head of an object that looks like a site.
 func wrongHead(obj *yaml.Node) string {
 	for _, key := range []string{"apiVersion", "kind"} {
-		for i := 0; i+1 < len(obj.Content); i += 2 {
-			if k := obj.Content[i].Value; k != key && strings.EqualFold(k, key) && !tree.Has(obj, key) {
+		for k := range tree.Entries(obj) {
+			if k != key && strings.EqualFold(k, key) && !tree.Has(obj, key) {
 				return quote.Sprintf("%s: this key of an AthensSite is misspelt: write %s", k, key)
 			}
 		}
@@ -46,16 +46,10 @@ func wrongHead(obj *yaml.Node) string {
 // looksMeant says whether the head of an object has the kind or the API of a
 // site, however its keys are written.
 func looksMeant(obj *yaml.Node) bool {
-	obj = tree.Deref(obj)
-	if obj.Kind != yaml.MappingNode {
-		return false
-	}
-	for i := 0; i+1 < len(obj.Content); i += 2 {
-		switch v := tree.Deref(obj.Content[i+1]); {
-		case v.Kind != yaml.ScalarNode:
-		case strings.EqualFold(obj.Content[i].Value, "kind") && strings.EqualFold(v.Value, v1alpha1.Kind):
-			return true
-		case strings.EqualFold(obj.Content[i].Value, "apiVersion") && strings.HasPrefix(v.Value, v1alpha1.Group+"/"):
+	for key, v := range tree.Entries(obj) {
+		switch value := tree.Text(v); {
+		case strings.EqualFold(key, "kind") && strings.EqualFold(value, v1alpha1.Kind),
+			strings.EqualFold(key, "apiVersion") && strings.HasPrefix(value, v1alpha1.Group+"/"):
 			return true
 		}
 	}

@@ -6,7 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/internal/tree"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // hostPrefixes begin the annotations that hosts put on items to find them
@@ -19,23 +19,14 @@ var hostPrefixes = [...]string{
 }
 
 func isHostAnnotation(key string) bool {
-	for _, p := range hostPrefixes {
-		if strings.HasPrefix(key, p) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(hostPrefixes[:], func(p string) bool { return strings.HasPrefix(key, p) })
 }
 
 // keepHostAnnotations copies them from an item to what replaces it.
 func keepHostAnnotations(from, to *yaml.Node) {
-	old := tree.Get(from, "metadata", "annotations")
-	if old == nil || old.Kind != yaml.MappingNode {
-		return
-	}
-	for i := 0; i+1 < len(old.Content); i += 2 {
-		if key := old.Content[i].Value; isHostAnnotation(key) {
-			tree.Put(annotations(to), key, old.Content[i+1])
+	for key, v := range tree.Entries(from, "metadata", "annotations") {
+		if isHostAnnotation(key) {
+			tree.Put(annotations(to), key, v)
 		}
 	}
 }

@@ -3,9 +3,8 @@ package krm
 import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
-	"github.com/gomods/athens-kfn/internal/tree"
-	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/transformers"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // Transform edits the items as functionConfig says, which is the configuration
@@ -24,14 +23,12 @@ func (l *ResourceList) Transform() {
 	items := make([]*yaml.RNode, len(l.Items))
 	copies := tree.Expander{Left: ManifestParts}
 	for i, item := range l.Items {
-		if tree.Shares(item) {
-			obj := tree.Deref(item)
-			if item = expanded(&copies, item); item == nil {
-				l.Results.fail(obj, "", quote.Sprintf("its aliases mean more than %d nodes, or nest deeper than %d: write them out", ManifestParts, tree.MaxDepth))
-				return
-			}
+		written := copies.WriteOut(item)
+		if written == nil {
+			l.Results.fail(tree.Deref(item), "", tree.ErrAliases.Error())
+			return
 		}
-		items[i] = yaml.NewRNode(item)
+		items[i] = yaml.NewRNode(written)
 	}
 	filter := transformers.Filter{Edit: edit}
 	_, err := filter.Filter(items)
@@ -50,13 +47,6 @@ func (l *ResourceList) Transform() {
 	}
 }
 
-func expanded(copies *tree.Expander, n *yaml.Node) *yaml.Node {
-	if n = copies.Copy(n); n != nil {
-		tree.Merge(n)
-	}
-	return n
-}
-
 // replace puts copies in the place of the items that changed. Their anchors go,
 // so whatever refers to an anchor outside itself is written out too.
 func (l *ResourceList) replace(items []*yaml.RNode) {
@@ -64,7 +54,7 @@ func (l *ResourceList) replace(items []*yaml.RNode) {
 	some := false
 	for i, item := range l.Items {
 		copies := tree.Expander{Left: ManifestParts}
-		changed[i] = tree.Shares(item) && !tree.Equal(expanded(&copies, item), items[i].YNode())
+		changed[i] = tree.Shares(item) && !tree.Equal(copies.WriteOut(item), items[i].YNode())
 		some = some || changed[i]
 	}
 	if !some {

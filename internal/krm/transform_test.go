@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/internal/tree"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // transformed is what Transform prints of a ResourceList, with its results, and
@@ -168,7 +168,7 @@ func TestTransform_RefusesAliasesThatMeanTooMuch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if list.Transform(); len(list.Results) != 1 || !strings.Contains(list.Results[0].Line(), "error: bomb: its aliases mean more than") {
+	if list.Transform(); len(list.Results) != 1 || !strings.Contains(list.Results[0].Line(), "error: bomb: its aliases mean too many nodes") {
 		t.Errorf("%v", list.Results)
 	}
 }

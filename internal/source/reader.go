@@ -48,15 +48,11 @@ func (r *Reader) File(name string) ([]byte, error) {
 // directory, a pipe, a socket or a device is an error; the other files are
 // returned with it.
 func (r *Reader) Dir(dir string, wanted func(name string) bool) ([]File, error) {
-	root, err := os.OpenRoot(dir)
+	root, entries, err := listed(dir)
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close() //nolint:errcheck // only read
-	entries, err := List(root)
-	if err != nil {
-		return nil, named(dir, err)
-	}
 	var files []File
 	var problems []error
 	for _, e := range entries {
@@ -77,9 +73,20 @@ func (r *Reader) Dir(dir string, wanted func(name string) bool) ([]File, error) 
 	return files, errors.Join(problems...)
 }
 
-// List are the entries of a directory, in the order of their names.
-func List(root *os.Root) ([]os.DirEntry, error) { return list(root, MaxEntries) }
+func listed(dir string) (*os.Root, []os.DirEntry, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	entries, err := list(root, MaxEntries)
+	if err != nil {
+		root.Close() //nolint:errcheck // only read
+		return nil, nil, named(dir, err)
+	}
+	return root, entries, nil
+}
 
+// list are the entries of a directory, in the order of their names.
 func list(root *os.Root, most int) ([]os.DirEntry, error) {
 	dir, err := root.Open(".")
 	if err != nil {
@@ -100,15 +107,11 @@ func list(root *os.Root, most int) ([]os.DirEntry, error) {
 // Folders are the names of the directories in a directory that are not hidden. A
 // link that leads to one outside is an error.
 func Folders(dir string) ([]string, error) {
-	root, err := os.OpenRoot(dir)
+	root, entries, err := listed(dir)
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close() //nolint:errcheck // only read
-	entries, err := List(root)
-	if err != nil {
-		return nil, named(dir, err)
-	}
 	var out []string
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())

@@ -6,7 +6,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
-	"github.com/gomods/athens-kfn/internal/tree"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // diff tells which values of the objects of a site are others, or not there any

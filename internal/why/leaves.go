@@ -6,7 +6,7 @@ package why
 import (
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/internal/tree"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // leaf is a value that has none inside it.

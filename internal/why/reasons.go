@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/krm"
-	"github.com/gomods/athens-kfn/internal/tree"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // rule is why this program decides values as it does.

@@ -9,9 +9,9 @@ import (
 	"github.com/gomods/athens-kfn/internal/explain"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/strict"
-	"github.com/gomods/athens-kfn/internal/tree"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/span"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // Site is a site whose values can be asked for.

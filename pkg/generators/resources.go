@@ -20,12 +20,11 @@ const (
 // disk are granted in full, because running out of them kills downloads; CPU
 // has no limit, because waiting for it only slows them.
 func athensResources(a *v1alpha1.Athens) corev1.ResourceRequirements {
+	memory := AthensMemory(a)
 	if a.Resources != nil {
-		return *a.Resources.DeepCopy()
+		return grantMemory(*a.Resources.DeepCopy(), memory)
 	}
-	workers := int64(a.GoGetWorkers)
-	memory := bytes(256*mebi + workers*256*mebi)
-	disk := bytes(512*mebi + workers*gibi)
+	disk := bytes(512*mebi + int64(a.GoGetWorkers)*gibi)
 	return corev1.ResourceRequirements{
 		Requests: corev1.ResourceList{
 			corev1.ResourceCPU:              resource.MustParse("500m"),
@@ -37,6 +36,11 @@ func athensResources(a *v1alpha1.Athens) corev1.ResourceRequirements {
 			corev1.ResourceEphemeralStorage: disk,
 		},
 	}
+}
+
+// AthensMemory is the memory limit of Athens unless its resources set one.
+func AthensMemory(a *v1alpha1.Athens) resource.Quantity {
+	return bytes(256*mebi + int64(a.GoGetWorkers)*256*mebi)
 }
 
 // tmpLimit is the size of /tmp: what athensResources has for it, the limit
@@ -55,15 +59,13 @@ func tmpLimit(a *v1alpha1.Athens) *resource.Quantity {
 // go remember; it fits into the 512Mi that athensResources has beside /tmp.
 func homeLimit() *resource.Quantity { return new(bytes(256 * mebi)) }
 
-// lathensResources always have both values of memory: without them a full node
-// kills the cache first, or it fills the node.
 func lathensResources(l *v1alpha1.Lathens) corev1.ResourceRequirements {
-	memory := bytes(LathensMemory(l).Limit)
-	return grantMemory(companionResources(l.Resources, memory), memory)
+	return companionResources(l.Resources, bytes(LathensMemory(l).Limit))
 }
 
-// grantMemory adds the limit that is left out, which is no less than the request,
-// and the request that is left out: all of the limit, as Kubernetes has it.
+// grantMemory adds the memory limit that is left out, which is no less than the
+// request, and the request that is left out: all of the limit, as Kubernetes has
+// it. A pod without them is the first that a full node kills, or it fills the node.
 func grantMemory(r corev1.ResourceRequirements, memory resource.Quantity) corev1.ResourceRequirements {
 	request, asked := r.Requests[corev1.ResourceMemory]
 	limit, limited := r.Limits[corev1.ResourceMemory]
@@ -99,7 +101,7 @@ func crathensResources(c *v1alpha1.Crathens) corev1.ResourceRequirements {
 
 func companionResources(own *corev1.ResourceRequirements, memory resource.Quantity) corev1.ResourceRequirements {
 	if own != nil {
-		return *own.DeepCopy()
+		return grantMemory(*own.DeepCopy(), memory)
 	}
 	return corev1.ResourceRequirements{
 		Requests: corev1.ResourceList{

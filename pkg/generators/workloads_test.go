@@ -119,7 +119,9 @@ func TestAthensResources(t *testing.T) {
 
 	a = &newSite(t, `athens: {resources: {limits: {ephemeral-storage: 9Gi}}}`).Spec.Athens
 	same(t, "/tmp", tmpLimit(a).String(), "9Gi")
-	a = &newSite(t, `athens: {resources: {requests: {cpu: 1}}}`).Spec.Athens
+	a = &newSite(t, `athens: {goGetWorkers: 5, resources: {requests: {cpu: 1}}}`).Spec.Athens
+	same(t, "requests", text(athensResources(a).Requests), "cpu=1 memory=1536Mi")
+	same(t, "limits", text(athensResources(a).Limits), "memory=1536Mi")
 	if got := tmpLimit(a); got != nil {
 		t.Errorf("/tmp limited to %s", got)
 	}
@@ -281,6 +283,13 @@ func TestLathensMemory(t *testing.T) {
 		same(t, c.spec+" limit", pod.Resources.Limits.Memory().String(), c.limit)
 		same(t, c.spec+" goal", pod.Env[0].Name+"="+pod.Env[0].Value, "GOMEMLIMIT="+c.goal)
 	}
+}
+
+// A limit of CPU alone leaves no container without one of memory.
+func TestCrathensMemory(t *testing.T) {
+	site := newSite(t, `crathens: {resources: {limits: {cpu: 1}}}`)
+	got := crathensResources(&site.Spec.Crathens)
+	same(t, "limit", got.Limits.Memory().String(), "128Mi")
 }
 
 func TestCrathens(t *testing.T) {

@@ -3,6 +3,8 @@ package transformers
 import (
 	"slices"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // Groups of the APIs that references lead to.
@@ -88,7 +90,7 @@ func gatewayAccount(o *object) *object {
 		return nil
 	}
 	suffix := ""
-	if class := text(o.node, "spec", "gatewayClassName"); class != "istio-waypoint" {
+	if class := tree.Text(o.node, "spec", "gatewayClassName"); class != "istio-waypoint" {
 		suffix = "-" + class
 	}
 	account := *o

@@ -4,10 +4,11 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/problem"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // Labels and annotations of a pod template that Istio's injector reads.
@@ -65,21 +66,21 @@ func newWorkload(n *yaml.Node) (workload, bool) {
 	w := workload{o, nil}
 	switch o.group + "/" + o.kind {
 	case "apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet", "batch/Job":
-		w.template = get(n, "spec", "template")
+		w.template = tree.Get(n, "spec", "template")
 	case "batch/CronJob":
-		w.template = get(n, "spec", "jobTemplate", "spec", "template")
+		w.template = tree.Get(n, "spec", "jobTemplate", "spec", "template")
 	case "/Pod":
-		w.template = deref(n)
+		w.template = tree.Deref(n)
 	}
 	return w, w.template != nil && w.template.Kind == yaml.MappingNode
 }
 
-func (w workload) labels() *yaml.Node { return get(w.template, "metadata", "labels") }
+func (w workload) labels() *yaml.Node { return tree.Get(w.template, "metadata", "labels") }
 
 // has says whether the pods have labels, of which there must be one.
 func (w workload) has(labels map[string]string) bool {
 	for key, value := range labels {
-		if v := get(w.labels(), key); v == nil || v.Value != value {
+		if v := tree.Get(w.labels(), key); v == nil || v.Value != value {
 			return false
 		}
 	}
@@ -99,13 +100,13 @@ func (w workload) chosen(s *v1alpha1.WorkloadSelector) bool {
 
 // unfit is why a workload cannot or must not join.
 func (w workload) unfit(revision string) string {
-	rev := text(w.labels(), revisionLabel)
+	rev := tree.Text(w.labels(), revisionLabel)
 	switch {
-	case text(w.template, "spec", "hostNetwork") == "true":
+	case tree.Text(w.template, "spec", "hostNetwork") == "true":
 		return "its pods use the network of their node (hostNetwork), where Istio injects no sidecar"
-	case text(w.labels(), injectLabel) == "false", text(w.template, "metadata", "annotations", injectLabel) == "false":
+	case tree.Text(w.labels(), injectLabel) == "false", tree.Text(w.template, "metadata", "annotations", injectLabel) == "false":
 		return "its pods say " + injectLabel + `: "false"`
-	case text(w.labels(), ambientLabel) == "ambient":
+	case tree.Text(w.labels(), ambientLabel) == "ambient":
 		return "its pods are in the ambient mesh (" + ambientLabel + ")"
 	case rev != "" && rev != revision:
 		return "its pods ask for the revision " + rev + ", and spec.revision is another"
@@ -130,43 +131,13 @@ func (r *run) enrol(w workload, spec *v1alpha1.MeshEnrolmentSpec) {
 
 // meta sets a label or an annotation of a template later.
 func (r *run) meta(template *yaml.Node, table, key, value string) {
-	if text(template, "metadata", table, key) == value {
+	if tree.Text(template, "metadata", table, key) == value {
 		return
 	}
 	r.edits = append(r.edits, func() {
-		put(mapping(mapping(template, "metadata"), table), key, quoted(value))
+		if !tree.Has(template, "metadata") {
+			template.Content = slices.Insert(template.Content, 0, tree.String("metadata"), tree.Map())
+		}
+		tree.Set(template, tree.Path{"metadata", table, key}, tree.String(value))
 	})
-}
-
-// mapping is the map of a key, which is made if it is not there.
-func mapping(m *yaml.Node, key string) *yaml.Node {
-	if v := get(m, key); v != nil && v.Kind == yaml.MappingNode {
-		return v
-	}
-	v := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
-	if m.Content == nil {
-		m.Style = 0
-	}
-	if i := index(m, key); i >= 0 {
-		m.Content[i+1] = v
-		return v
-	}
-	at := len(m.Content)
-	if key == "metadata" {
-		at = 0
-	}
-	m.Content = slices.Insert(m.Content, at, str(key), v)
-	return v
-}
-
-// quoted is a string that no reader takes for a boolean or a number.
-func quoted(s string) *yaml.Node {
-	n := str(s)
-	switch {
-	case strings.Contains(s, "\n"):
-		n.Style = yaml.LiteralStyle
-	case s == "true":
-		n.Style = yaml.DoubleQuotedStyle
-	}
-	return n
 }

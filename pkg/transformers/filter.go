@@ -2,7 +2,6 @@ package transformers
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -16,20 +15,14 @@ type Filter struct {
 	Findings []Finding
 }
 
-// Filter edits the items in place. Aliases and merge keys make one node part of
-// several places: items must have none, as after RNode.DeAnchor. The error is
-// the findings that are wrong; no item was changed then.
+// Filter edits the items in place. The error is the findings that are wrong; no
+// item was changed then.
 func (f *Filter) Filter(items []*yaml.RNode) ([]*yaml.RNode, error) {
-	f.Findings = nil
 	nodes := make([]*yaml.Node, len(items))
 	for i, item := range items {
-		if nodes[i] = item.YNode(); shares(nodes[i]) {
-			f.Findings = append(f.Findings, Finding{true, nodes[i], "", "has YAML aliases or merge keys: write them out"})
-		}
+		nodes[i] = item.YNode()
 	}
-	if len(f.Findings) == 0 {
-		f.Findings = f.Edit(nodes)
-	}
+	f.Findings = f.Edit(nodes)
 	var wrong []error
 	for _, finding := range f.Findings {
 		if finding.Wrong {
@@ -37,8 +30,4 @@ func (f *Filter) Filter(items []*yaml.RNode) ([]*yaml.RNode, error) {
 		}
 	}
 	return items, errors.Join(wrong...)
-}
-
-func shares(n *yaml.Node) bool {
-	return n.Kind == yaml.AliasNode || n.Tag == yaml.MergeTag || slices.ContainsFunc(n.Content, shares)
 }

@@ -33,7 +33,7 @@ func TestFilter_RunsInAPipeline(t *testing.T) {
 	if out, err := run(true); err != nil || !strings.Contains(out, "matchLabels: {app: web}") || !strings.Contains(out, "labels: {app: web, istio.io/rev: r}") {
 		t.Errorf("%v\n%s", err, out)
 	}
-	if out, err := run(false); err == nil || !strings.Contains(err.Error(), "has YAML aliases or merge keys") || out != "" {
+	if out, err := run(false); err == nil || !strings.Contains(err.Error(), "has YAML anchors, aliases or merge keys") || out != "" {
 		t.Errorf("aliases: %v\n%s", err, out)
 	}
 }

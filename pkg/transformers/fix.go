@@ -5,25 +5,60 @@ import (
 	"strings"
 	"sync"
 
-	"go.yaml.in/yaml/v3"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // fixer rewrites the references of one field after another.
 type fixer struct {
 	*run
 	*directory
-	object *object // that refers
-	at     string  // the field in it
+	object *object   // that refers
+	at     tree.Path // the field in it
+}
+
+func (f *fixer) fail(format string, args ...any) {
+	f.run.fail(f.object.node, f.at.String(), format, args...)
+}
+
+func (f *fixer) warn(format string, args ...any) {
+	f.run.warn(f.object.node, f.at.String(), format, args...)
+}
+
+// each rewrites what a path leads to from a node. A path is words, because keys
+// have dots and slashes: a key, or key[] for every item of a list.
+func (f *fixer) each(n *yaml.Node, at tree.Path, path []string, form form) {
+	if len(path) == 0 {
+		f.at = at
+		f.field(n, form)
+		return
+	}
+	key, isList := strings.CutSuffix(path[0], "[]")
+	n, at, path = tree.Get(n, key), at.With(key), path[1:]
+	switch {
+	case n == nil:
+	case isList:
+		for i, item := range tree.Items(n) {
+			f.each(item, at.With(tree.Index(i)), path, form)
+		}
+	default:
+		f.each(n, at, path, form)
+	}
 }
 
 // field rewrites what is in a field.
 func (f *fixer) field(n *yaml.Node, form form) {
 	switch form {
 	case anyText:
-		scalars(n, f.at, func(n *yaml.Node, at string) {
-			f.at = at
+		if n.Kind == yaml.ScalarNode {
 			f.field(n, inText)
-		})
+		}
+		at := f.at
+		for step, inner := range tree.Entries(n) {
+			f.at = at.With(step)
+			f.field(inner, anyText)
+		}
 	case condition:
 		f.condition(n)
 	case target:
@@ -43,8 +78,8 @@ func (f *fixer) field(n *yaml.Node, form form) {
 	case scaled:
 		f.target(n, "apps", "Deployment")
 	default:
-		if s := deref(n); s.Kind == yaml.ScalarNode && s.ShortTag() == "!!str" {
-			f.replace(n, f.rewrite(s.Value, form))
+		if n.Kind == yaml.ScalarNode && n.ShortTag() == yaml.NodeTagString {
+			f.replace(n, f.rewrite(n.Value, form))
 		}
 	}
 }
@@ -90,7 +125,7 @@ func (f *fixer) rewrite(s string, form form) string {
 func (f *fixer) one(group, kind, namespace, name string) *object {
 	found := f.find(f.object, group, kind, namespace, name)
 	if len(found) > 1 {
-		f.fail(f.object.node, f.at, "%s is ambiguous: it may mean %s. Write it as one of them is called now", place{namespace, name}, names(found))
+		f.fail("%s is ambiguous: it may mean %s. Write it as one of them is called now", place{namespace, name}, names(found))
 	}
 	if len(found) != 1 {
 		return nil
@@ -106,12 +141,12 @@ func (f *fixer) space(ns string) string {
 	to := f.directory.space(f.object, ns)
 	switch {
 	case f.undecided(ns):
-		f.warn(f.object.node, f.at, "left as it is: objects that were written without a namespace are in %s now, and default may mean those or the namespace default: write the one that is meant", strings.Join(f.unplaced, " and "))
+		f.warn("left as it is: objects that were written without a namespace are in %s now, and default may mean those or the namespace default: write the one that is meant", strings.Join(f.unplaced, " and "))
 		return ns
 	case len(to) > 1:
-		f.fail(f.object.node, f.at, "the namespace %s is ambiguous: its objects are in %s now. Write the one that is meant", ns, strings.Join(to, " and "))
+		f.fail("the namespace %s is ambiguous: its objects are in %s now. Write the one that is meant", ns, strings.Join(to, " and "))
 	case to[0] == "":
-		f.warn(f.object.node, f.at, "left as it is: what was in the namespace %s has none now: give those objects a namespace", ns)
+		f.warn("left as it is: what was in the namespace %s has none now: give those objects a namespace", ns)
 		return ns
 	}
 	return to[0]
@@ -121,7 +156,7 @@ func (f *fixer) space(ns string) string {
 // object that is not here, or to one that may be anywhere.
 func (f *fixer) unknown(group, kind string, to address) {
 	if !f.mayMean(group, kind, to.namespace, to.name) && f.moved(to.namespace) {
-		f.warn(f.object.node, f.at, "left as it is: no %s %s is among the items, and what was in %s is in %s now", kind, to.path(), to.namespace, strings.Join(f.spaces[to.namespace], " and "))
+		f.warn("left as it is: no %s %s is among the items, and what was in %s is in %s now", kind, to.path(), to.namespace, strings.Join(f.spaces[to.namespace], " and "))
 	}
 }
 
@@ -130,7 +165,7 @@ func (f *fixer) unknown(group, kind string, to address) {
 func (f *fixer) mayMean(group, kind, namespace, name string) bool {
 	for _, o := range f.names[entry{group, kind, "", name}] {
 		if o.name != name && (namespace == "" || o.homeless()) {
-			f.warn(f.object.node, f.at, "left as it is: it may mean %s, which was %s, but one of the two has no namespace: give it one, or write the new name", o, name)
+			f.warn("left as it is: it may mean %s, which was %s, but one of the two has no namespace: give it one, or write the new name", o, name)
 			return true
 		}
 	}
@@ -177,7 +212,7 @@ func (f *fixer) short(group, kind, name string) (now string, apart bool, to addr
 
 // onlyIn says where an object has to be for a reference to be right.
 func (f *fixer) onlyIn(namespace string, o *object) {
-	f.warn(f.object.node, f.at, "%s has no namespace: this is right only if it is applied to the namespace %s. Write metadata.namespace: %s in it, or namespace: %s under helmCharts", o, namespace, namespace, namespace)
+	f.warn("%s has no namespace: this is right only if it is applied to the namespace %s. Write metadata.namespace: %s in it, or namespace: %s under helmCharts", o, namespace, namespace, namespace)
 }
 
 // host rewrites the name of a Service. Short names are names only where

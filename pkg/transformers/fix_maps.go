@@ -2,10 +2,11 @@ package transformers
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // conditionForms are the keys of conditions that name something of a mesh.
@@ -14,36 +15,31 @@ var conditionForms = map[string]form{
 }
 
 func (f *fixer) condition(n *yaml.Node) {
-	form, ok := conditionForms[text(n, "key")]
+	form, ok := conditionForms[tree.Text(n, "key")]
 	if !ok {
 		return
 	}
 	at := f.at
-	for _, values := range []string{"values[]", "notValues[]"} {
-		each(n, []string{values}, at, func(n *yaml.Node, at string) {
-			f.at = at
-			f.field(n, form)
-		})
-	}
+	f.each(n, at, []string{"values[]"}, form)
+	f.each(n, at, []string{"notValues[]"}, form)
 }
 
 // target rewrites a map of kind, name and namespace, where group and kind have
 // defaults.
 func (f *fixer) target(n *yaml.Node, group, kind string) {
-	if g := get(n, "group"); g != nil {
+	if g := tree.Get(n, "group"); g != nil {
 		group = g.Value
 	}
-	if k := text(n, "kind"); k != "" {
+	if k := tree.Text(n, "kind"); k != "" {
 		kind = k
 	}
-	n = deref(n)
-	name := text(n, "name")
+	name := tree.Text(n, "name")
 	if accounts := "system:serviceaccounts:"; strings.HasPrefix(name, accounts) {
-		f.at = child(f.at, "name")
+		f.at = f.at.With("name")
 		f.put(n, "name", accounts+f.space(name[len(accounts):]))
 		return
 	}
-	if to, ok := (place{text(n, "namespace"), name}).address(); ok {
+	if to, ok := (place{tree.Text(n, "namespace"), name}).address(); ok {
 		now, found := f.named(group, kind, to)
 		if !found {
 			f.unknown(group, kind, to)
@@ -69,14 +65,10 @@ const nameLabel = "kubernetes.io/metadata.name"
 // labels rewrites a selector of namespaces.
 func (f *fixer) labels(n *yaml.Node) {
 	at := f.at
-	visit := func(n *yaml.Node, at string) {
-		f.at = at
-		f.field(n, namespace)
-	}
-	each(n, []string{"matchLabels", nameLabel}, at, visit)
-	for i, e := range list(n, "matchExpressions") {
-		if text(e, "key") == nameLabel {
-			each(e, []string{"values[]"}, child(at, "matchExpressions")+"["+strconv.Itoa(i)+"]", visit)
+	f.each(n, at, []string{"matchLabels", nameLabel}, namespace)
+	for i, e := range tree.Items(n, "matchExpressions") {
+		if tree.Text(e, "key") == nameLabel {
+			f.each(e, at.With("matchExpressions").With(tree.Index(i)), []string{"values[]"}, namespace)
 		}
 	}
 }
@@ -85,13 +77,12 @@ func (f *fixer) labels(n *yaml.Node) {
 // one in it.
 func (f *fixer) waypoint(labels *yaml.Node) {
 	const name, space = "istio.io/use-waypoint", "istio.io/use-waypoint-namespace"
-	labels = deref(labels)
-	was := text(labels, name)
+	was := tree.Text(labels, name)
 	if was == "" || was == "none" {
 		return
 	}
-	f.at = child(f.at, name)
-	in := text(labels, space)
+	f.at = f.at.With(name)
+	in := tree.Text(labels, space)
 	if in == "" && f.object.kind == "Namespace" {
 		for _, p := range slices.Backward(f.object.places()) {
 			if in = p.name; len(f.find(f.object, gatewayGroup, "Gateway", in, was)) > 0 {
@@ -112,7 +103,7 @@ func (f *fixer) waypoint(labels *yaml.Node) {
 		f.unknown(gatewayGroup, "Gateway", to)
 	} else {
 		f.put(labels, name, now.name)
-		if text(labels, space) != "" {
+		if tree.Text(labels, space) != "" {
 			f.put(labels, space, now.namespace)
 		}
 	}

@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // kustomize's notes of what it did to an object, innermost first, with commas
@@ -70,17 +72,17 @@ func (a address) identity(domain string) string {
 }
 
 func newObject(n *yaml.Node) *object {
-	group, _, found := strings.Cut(text(n, "apiVersion"), "/")
+	group, _, found := strings.Cut(tree.Text(n, "apiVersion"), "/")
 	if !found {
 		group = ""
 	}
-	a := get(n, "metadata", "annotations")
+	a := tree.Get(n, "metadata", "annotations")
 	o := &object{
-		node: n, group: group, kind: text(n, "kind"),
-		name: text(n, "metadata", "name"), namespace: text(n, "metadata", "namespace"),
-		prefixes: commas(text(a, namePrefixes)), suffixes: commas(text(a, nameSuffixes)),
+		node: n, group: group, kind: tree.Text(n, "kind"),
+		name: tree.Text(n, "metadata", "name"), namespace: tree.Text(n, "metadata", "namespace"),
+		prefixes: commas(tree.Text(a, namePrefixes)), suffixes: commas(tree.Text(a, nameSuffixes)),
 	}
-	names, namespaces := commas(text(a, previousNames)), commas(text(a, previousNamespaces))
+	names, namespaces := commas(tree.Text(a, previousNames)), commas(tree.Text(a, previousNamespaces))
 	for i := range min(len(names), len(namespaces)) {
 		o.was = append(o.was, place{strings.TrimPrefix(namespaces[i], noNamespace), names[i]})
 	}

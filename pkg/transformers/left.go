@@ -2,11 +2,12 @@ package transformers
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 
-	"go.yaml.in/yaml/v3"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // said is where a finding is.
@@ -32,29 +33,26 @@ func (f *fixer) left(objects []*object) {
 	for _, o := range objects {
 		if strings.HasSuffix(o.group, "istio.io") || o.group == gatewayGroup || o.kind == "NetworkPolicy" {
 			f.object = o
-			l.find(get(o.node, "spec"), "spec", false)
+			l.find(tree.Get(o.node, "spec"), tree.Path{"spec"}, false)
 		}
 	}
 }
 
 // find visits texts; in a field of namespaces, any word may be one.
-func (l leftover) find(n *yaml.Node, at string, spaces bool) {
+func (l leftover) find(n *yaml.Node, at tree.Path, spaces bool) {
 	if n == nil {
 		return
 	}
-	switch n.Kind {
-	case yaml.ScalarNode, yaml.AliasNode:
-		l.text(n, at, spaces)
-	case yaml.SequenceNode:
-		for i, entry := range n.Content {
-			l.find(entry, at+"["+strconv.Itoa(i)+"]", spaces)
+	if n.Kind == yaml.ScalarNode {
+		l.at = at
+		l.text(n, spaces)
+	}
+	about := namesSpaces(tree.Text(n, "key")) // of a condition or an expression
+	for step, inner := range tree.Entries(n) {
+		if n.Kind == yaml.MappingNode {
+			spaces = namesSpaces(step) || about && (step == "values" || step == "notValues")
 		}
-	case yaml.MappingNode:
-		about := namesSpaces(text(n, "key")) // of a condition or an expression
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			key := n.Content[i].Value
-			l.find(n.Content[i+1], child(at, key), namesSpaces(key) || about && (key == "values" || key == "notValues"))
-		}
+		l.find(inner, at.With(step), spaces)
 	}
 }
 
@@ -71,8 +69,8 @@ var spaceForms = sync.OnceValue(func() *regexp.Regexp {
 })
 var spaceWords = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[a-z0-9-]+`) })
 
-func (l leftover) text(n *yaml.Node, at string, spaces bool) {
-	value := deref(n).Value
+func (l leftover) text(n *yaml.Node, spaces bool) {
+	value := n.Value
 	if now, ok := l.pending[n]; ok {
 		value = now
 	}
@@ -85,12 +83,15 @@ func (l leftover) text(n *yaml.Node, at string, spaces bool) {
 		if spaces {
 			ns = found[0]
 		}
-		if (l.moved(ns) || l.undecided(ns)) && !l.said[said{l.object.node, at}] && !l.said[said{l.object.node, strings.TrimSuffix(at, ".namespace")}] {
+		if !l.moved(ns) && !l.undecided(ns) {
+			continue
+		}
+		if at := l.at.String(); !l.said[said{l.object.node, at}] && !l.said[said{l.object.node, strings.TrimSuffix(at, ".namespace")}] {
 			to := l.unplaced
 			if l.moved(ns) {
 				to = l.spaces[ns]
 			}
-			l.warn(l.object.node, at, "left as it is: it may mean the namespace %s, and what was there is in %s now: write the one that is meant", ns, strings.Join(to, " and "))
+			l.warn("left as it is: it may mean the namespace %s, and what was there is in %s now: write the one that is meant", ns, strings.Join(to, " and "))
 			return
 		}
 	}

@@ -3,13 +3,12 @@ package transformers
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
-	"github.com/gomods/athens-kfn/pkg/problem"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // enrolServices says what the ports of the workloads' Services speak.
@@ -21,22 +20,20 @@ func (r *run) enrolServices(items []*yaml.Node, enrolled []workload, rules []v1a
 			continue
 		}
 		pods := map[string]string{}
-		if selector := get(item, "spec", "selector"); selector != nil && selector.Kind == yaml.MappingNode {
-			for i := 0; i+1 < len(selector.Content); i += 2 {
-				pods[selector.Content[i].Value] = deref(selector.Content[i+1]).Value
-			}
+		for key, v := range tree.Entries(item, "spec", "selector") {
+			pods[key] = v.Value
 		}
 		if !slices.ContainsFunc(enrolled, func(w workload) bool { return w.namespace == o.namespace && w.has(pods) }) {
 			continue
 		}
-		ports := list(item, "spec", "ports")
+		ports := tree.Items(item, "spec", "ports")
 		for i, port := range ports {
-			r.port(o, deref(port), "spec.ports["+strconv.Itoa(i)+"]", len(ports) == 1, rules, used)
+			r.port(o, port, "spec.ports"+tree.Index(i), len(ports) == 1, rules, used)
 		}
 	}
 	for i, rule := range rules {
 		if !used[i] {
-			r.fail(nil, problem.Item("spec.ports", i), "no Service of these workloads has the port %s", rule.Port.String())
+			r.fail(nil, "spec.ports"+tree.Index(i), "no Service of these workloads has the port %s", rule.Port.String())
 		}
 	}
 }
@@ -44,15 +41,15 @@ func (r *run) enrolServices(items []*yaml.Node, enrolled []workload, rules []v1a
 // port writes down what a port speaks, or reports that nobody says it. Istio
 // then guesses, and takes a program that speaks first for another.
 func (r *run) port(service *object, port *yaml.Node, at string, only bool, rules []v1alpha1.ServicePort, used []bool) {
-	name, given := text(port, "name"), text(port, "appProtocol")
+	name, given := tree.Text(port, "name"), tree.Text(port, "appProtocol")
 	said := ""
 	for i, rule := range rules {
 		named := slices.ContainsFunc(service.places(), func(p place) bool { return p.name == rule.Service })
-		if (rule.Service == "" || named) && (rule.Port.String() == name || rule.Port.String() == text(port, "port")) {
+		if (rule.Service == "" || named) && (rule.Port.String() == name || rule.Port.String() == tree.Text(port, "port")) {
 			used[i], said = true, rule.AppProtocol
 		}
 	}
-	if transport := text(port, "protocol"); transport != "" && transport != "TCP" {
+	if transport := tree.Text(port, "protocol"); transport != "" && transport != "TCP" {
 		r.warn(service.node, at, "stays outside the mesh: Istio carries TCP, not %s", transport)
 		return
 	}
@@ -60,7 +57,7 @@ func (r *run) port(service *object, port *yaml.Node, at string, only bool, rules
 		said = spoken(name)
 	}
 	if said == "" && given == "" {
-		r.warn(service.node, at, "nobody says what it speaks, so Istio guesses: name it under spec.ports, as in {port: %s, appProtocol: http}", text(port, "port"))
+		r.warn(service.node, at, "nobody says what it speaks, so Istio guesses: name it under spec.ports, as in {port: %s, appProtocol: http}", tree.Text(port, "port"))
 		return
 	}
 	unnamed := name == "" && only && said != ""
@@ -71,16 +68,16 @@ func (r *run) port(service *object, port *yaml.Node, at string, only bool, rules
 	case said == "" || given == said:
 	case given != "":
 		r.warn(service.node, at+".appProtocol", "stays %s: the Service says so itself", given)
-	case text(service.node, "spec", "type") != "LoadBalancer":
+	case tree.Text(service.node, "spec", "type") != "LoadBalancer":
 		r.put(port, "appProtocol", said)
 	case spoken(name) != said: // else Istio knows it by the name
 		r.put(port, "appProtocol", said)
-		r.keepProbe(service, text(port, "port"), said)
+		r.keepProbe(service, tree.Text(port, "port"), said)
 	}
 	if unnamed {
 		r.put(port, "name", name)
 	}
-	if text(port, "protocol") == "" {
+	if tree.Text(port, "protocol") == "" {
 		r.put(port, "protocol", "TCP")
 	}
 }
@@ -97,8 +94,8 @@ const (
 // from it: http makes a TCP connection a GET of /, and a program that does not
 // answer that with 200 loses all of its nodes.
 func (r *run) keepProbe(service *object, port, protocol string) {
-	own, before := fmt.Sprintf(portProbeProtocol, port), text(service.node, "metadata", "annotations", probeProtocol)
-	if text(service.node, "metadata", "annotations", own) == "" && probed(protocol) != probed(before) {
+	own, before := fmt.Sprintf(portProbeProtocol, port), tree.Text(service.node, "metadata", "annotations", probeProtocol)
+	if tree.Text(service.node, "metadata", "annotations", own) == "" && probed(protocol) != probed(before) {
 		r.meta(service.node, "annotations", own, probed(before))
 	}
 }

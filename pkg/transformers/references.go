@@ -2,12 +2,12 @@ package transformers
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // references is MeshReferences: every field that names another object by what
@@ -39,11 +39,9 @@ func (r *run) references(spec *v1alpha1.MeshReferencesSpec, items []*yaml.Node) 
 	f := fixer{run: r, directory: newDirectory(objects)}
 	table := newTable()
 	for _, o := range objects {
+		f.object = o
 		for _, field := range slices.Concat(everywhere, table[o.group+"/"+o.kind]) {
-			each(o.node, field.path, "", func(n *yaml.Node, at string) {
-				f.object, f.at = o, at
-				f.field(n, field.form)
-			})
+			f.each(o.node, nil, field.path, field.form)
 		}
 	}
 	f.left(objects)
@@ -57,7 +55,7 @@ func (r *run) keep(o *object, keep []string) {
 	if o.isNamespace() {
 		now, field = &o.name, "name"
 	}
-	n := get(o.node, "metadata", field)
+	n := tree.Get(o.node, "metadata", field)
 	if origin == *now || !slices.Contains(keep, origin) || n == nil { // nil: of a kind without namespaces
 		return
 	}
@@ -70,7 +68,7 @@ func (r *run) keep(o *object, keep []string) {
 func (r *run) unkept(objects []*object, keep []string) {
 	for i, ns := range keep {
 		if !slices.ContainsFunc(objects, func(o *object) bool { return o.origin() == ns }) {
-			r.fail(nil, "spec.keepNamespaces["+strconv.Itoa(i)+"]", "no item was written in the namespace %s", ns)
+			r.fail(nil, "spec.keepNamespaces"+tree.Index(i), "no item was written in the namespace %s", ns)
 		}
 	}
 }

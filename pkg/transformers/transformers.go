@@ -10,10 +10,11 @@ package transformers
 import (
 	"slices"
 
-	"go.yaml.in/yaml/v3"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // Finding is one thing that a transformer has to say.
@@ -30,15 +31,15 @@ type Finding struct {
 
 // IsConfig says whether an object is the configuration of a transformer.
 func IsConfig(obj *yaml.Node) bool {
-	kind := text(obj, "kind")
-	return text(obj, "apiVersion") == v1alpha1.APIVersion && (kind == v1alpha1.MeshReferencesKind || kind == v1alpha1.MeshEnrolmentKind)
+	kind := tree.Text(obj, "kind")
+	return tree.Text(obj, "apiVersion") == v1alpha1.APIVersion && (kind == v1alpha1.MeshReferencesKind || kind == v1alpha1.MeshEnrolmentKind)
 }
 
 // Reads says of an object whether a configuration lets Transform read and edit
 // more of it than its metadata.
 func Reads(config *yaml.Node) func(obj *yaml.Node) bool {
 	fields := newTable()
-	references := text(config, "kind") == v1alpha1.MeshReferencesKind
+	references := tree.Text(config, "kind") == v1alpha1.MeshReferencesKind
 	return func(obj *yaml.Node) bool {
 		w, pods := newWorkload(obj)
 		if references {
@@ -48,26 +49,35 @@ func Reads(config *yaml.Node) func(obj *yaml.Node) bool {
 	}
 }
 
-// Edit edits items in place. If a finding is wrong, no item was changed.
+// Edit edits items in place. Aliases and merge keys make one node part of
+// several places: items must have none and no anchors, as after RNode.DeAnchor.
+// If a finding is wrong, no item was changed.
 type Edit func(items []*yaml.Node) []Finding
 
 // References is the edit of a configuration that is valid and has its defaults.
 func References(config *v1alpha1.MeshReferences) Edit {
 	return func(items []*yaml.Node) []Finding {
-		return edit(func(r *run) { r.references(&config.Spec, items) })
+		return edit(items, func(r *run) { r.references(&config.Spec, items) })
 	}
 }
 
 // Enrolment is the edit of a configuration that is valid and has its defaults.
 func Enrolment(config *v1alpha1.MeshEnrolment) Edit {
 	return func(items []*yaml.Node) []Finding {
-		return edit(func(r *run) { r.enrolment(&config.Spec, items) })
+		return edit(items, func(r *run) { r.enrolment(&config.Spec, items) })
 	}
 }
 
-func edit(find func(*run)) []Finding {
+func edit(items []*yaml.Node, find func(*run)) []Finding {
 	run := &run{pending: map[*yaml.Node]string{}}
-	find(run)
+	for _, item := range items {
+		if tree.Shares(item) {
+			run.fail(item, "", "has YAML anchors, aliases or merge keys: write them out")
+		}
+	}
+	if len(run.findings) == 0 {
+		find(run)
+	}
 	if slices.ContainsFunc(run.findings, func(f Finding) bool { return f.Wrong }) {
 		return run.findings
 	}
@@ -93,23 +103,22 @@ func (r *run) warn(obj *yaml.Node, path, format string, args ...any) {
 	r.findings = append(r.findings, Finding{false, obj, path, quote.Sprintf(format, args...)})
 }
 
-// replace sets a scalar later. An alias becomes a scalar of its own: its
-// anchor may mean something else where it stands.
+// replace sets a scalar later.
 func (r *run) replace(n *yaml.Node, value string) {
 	if n.Kind == yaml.ScalarNode && n.Value == value {
 		return
 	}
 	r.pending[n] = value
 	r.edits = append(r.edits, func() {
-		n.Kind, n.Tag, n.Value, n.Alias = yaml.ScalarNode, "!!str", value, nil
+		n.Kind, n.Tag, n.Value = yaml.ScalarNode, yaml.NodeTagString, value
 	})
 }
 
 // put sets a key of a map later.
 func (r *run) put(m *yaml.Node, key, value string) {
-	if i := index(m, key); i >= 0 {
-		r.replace(m.Content[i+1], value)
+	if v := tree.Get(m, key); v != nil {
+		r.replace(v, value)
 		return
 	}
-	r.edits = append(r.edits, func() { put(m, key, str(value)) })
+	r.edits = append(r.edits, func() { tree.Put(m, key, tree.String(value)) })
 }

@@ -34,7 +34,8 @@ type Athens struct {
 
 	// Resources of the Athens container. Default: derived from goGetWorkers,
 	// for each worker 256Mi of memory and 1Gi of ephemeral storage (a download
-	// peaks at 6 to 10 times the module's zip in /tmp).
+	// peaks at 6 to 10 times the module's zip in /tmp). A request or limit of
+	// memory that is left out is the derived one; everything else is as written.
 	// +optional
 	Resources *corev1.ResourceRequirements `json:"resources,omitempty"`
 

@@ -41,6 +41,8 @@ type Lathens struct {
 
 	// Resources of the container. Default: 100m CPU, and the memory that
 	// maxBytes, maxUpstream and maxWaiting come to: 384Mi with their defaults.
+	// A request or limit of memory that is left out is the derived one;
+	// everything else is as written.
 	// +optional
 	Resources *corev1.ResourceRequirements `json:"resources,omitempty"`
 
@@ -94,7 +96,9 @@ type Crathens struct {
 	// +optional
 	Image string `json:"image,omitempty"`
 
-	// Resources of the container. Default: 100m CPU and 128Mi of memory.
+	// Resources of the container. Default: 100m CPU and 128Mi of memory. A
+	// request or limit of memory that is left out is the default; everything
+	// else is as written.
 	// +optional
 	Resources *corev1.ResourceRequirements `json:"resources,omitempty"`
 

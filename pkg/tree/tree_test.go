@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
-	"github.com/gomods/athens-kfn/internal/tree"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 func node(t *testing.T, text string) *yaml.Node {
@@ -118,6 +118,26 @@ func TestGet_FollowsAliasesAndMergeKeys(t *testing.T) {
 	}
 }
 
+func TestEntries(t *testing.T) {
+	var got []string
+	for key, v := range tree.Entries(node(t, "a: {<<: {x: 1}, b: c, d: e, f: g}"), "a") {
+		if got = append(got, key+v.Value); key == "d" {
+			break
+		}
+	}
+	for key := range tree.Entries(node(t, "a: [b, c, d]"), "a") {
+		if got = append(got, key); key == "[1]" {
+			break
+		}
+	}
+	for key := range tree.Entries(node(t, "a: b"), "a") {
+		t.Error(key)
+	}
+	if diff := cmp.Diff([]string{"<<", "bc", "de", "[0]", "[1]"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestSet(t *testing.T) {
 	for _, c := range []struct{ before, path, value, after string }{
 		{"{a: {b: x}}", "a.b", "z", "{a: {b: z}}"},
@@ -128,6 +148,9 @@ func TestSet(t *testing.T) {
 		{"{a: [x, y]}", "a[1]", "z", "{a: [x, z]}"},
 		{"{a: [x]}", "a[1]", "z", "{a: [x, z]}"},
 		{"{}", "a[0]", "z", "{a: [z]}"},
+		{"{a: }", "a.b", "z", "{a: {b: z}}"},
+		{"{a: x}", "a.b", "z", "{a: x}"},
+		{"{a: [{}]}", "a[x].b.c", "z", "{a: [{}, {b: {c: z}}]}"},
 		{"{a: x}", "b.c", "", "{a: x}"},
 	} {
 		root := node(t, c.before)

@@ -3,6 +3,8 @@
 package tree
 
 import (
+	"iter"
+
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 )
 
@@ -79,6 +81,23 @@ func Items(n *yaml.Node, keys ...string) []*yaml.Node {
 		return n.Content
 	}
 	return nil
+}
+
+// Entries are the values of the map or the list under keys of nested maps, as
+// they are written, each with its key or Index; none of anything else.
+func Entries(n *yaml.Node, keys ...string) iter.Seq2[string, *yaml.Node] {
+	return func(yield func(string, *yaml.Node) bool) {
+		n := Get(n, keys...)
+		if n != nil && n.Kind == yaml.MappingNode {
+			for i := 0; i+1 < len(n.Content) && yield(n.Content[i].Value, n.Content[i+1]); i += 2 {
+			}
+		}
+		for i, item := range Items(n) {
+			if !yield(Index(i), item) {
+				return
+			}
+		}
+	}
 }
 
 // Deref is what an alias refers to, or the node itself.

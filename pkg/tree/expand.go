@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"fmt"
 	"slices"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -41,6 +42,20 @@ func Alone(n *yaml.Node) bool {
 	}
 	walk(n)
 	return !slices.ContainsFunc(aliases, func(to *yaml.Node) bool { return !own[to] })
+}
+
+// ErrAliases says that there is no copy.
+var ErrAliases = fmt.Errorf("its aliases mean too many nodes, or nest deeper than %d: write them out", MaxDepth)
+
+// WriteOut is a node without anchors, aliases and merge keys: a copy if it has
+// some, nil if that is too large or too deep.
+func (e *Expander) WriteOut(n *yaml.Node) *yaml.Node {
+	if Shares(n) {
+		if n = e.Copy(n); n != nil {
+			Merge(n)
+		}
+	}
+	return n
 }
 
 // Copy is a copy without anchors and aliases; nil if it is too large or too

@@ -38,7 +38,8 @@ func Remove(m *yaml.Node, key string) {
 }
 
 // Set sets the value at a path, and makes the maps and lists on the way there.
-// An item that is not in its list is appended. Nil takes a value away.
+// An item that is not in its list is appended. Nil takes a value away. Null on
+// the way counts as nothing, and nothing is set in any other scalar.
 func Set(n *yaml.Node, p Path, v *yaml.Node) {
 	if v == nil && At(n, p) == nil {
 		return
@@ -46,23 +47,20 @@ func Set(n *yaml.Node, p Path, v *yaml.Node) {
 	last := len(p) - 1
 	for i, step := range p[:last] {
 		inner := Next(n, step)
-		if inner == nil {
+		if inner == nil || inner.Tag == yaml.NodeTagNull {
 			if inner = Map(); isItem(p[i+1]) {
 				inner = List()
 			}
-			Put(n, step, inner)
+			Set(n, Path{step}, inner)
 		}
 		n = inner
 	}
-	if n.Kind == yaml.MappingNode {
-		if v == nil {
-			Remove(n, p[last])
-		} else {
-			Put(n, p[last], v)
-		}
-		return
-	}
 	switch i := position(n, p[last]); {
+	case n.Kind == yaml.MappingNode && v == nil:
+		Remove(n, p[last])
+	case n.Kind == yaml.MappingNode:
+		Put(n, p[last], v)
+	case n.Kind != yaml.SequenceNode:
 	case v == nil && i >= 0:
 		n.Content = slices.Delete(n.Content, i, i+1)
 	case v != nil && i >= 0:
