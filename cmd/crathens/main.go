@@ -7,11 +7,14 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"os/signal"
 	"runtime/debug"
 	"syscall"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/gomods/athens-kfn/internal/cli"
 	"github.com/gomods/athens-kfn/internal/crathens"
@@ -57,7 +60,9 @@ func run(ctx context.Context, args []string, env lookup, stdout, stderr io.Write
 	cfg.MaxCatalogBytes = memoryLimit(env) / 2 // maps hold their old selves while they grow
 
 	if opts.metricsListen != "" {
-		registry, closeMetrics, err := serveMetrics(opts.metricsListen, cfg.Log)
+		registry, mux := cli.Registry(), http.NewServeMux()
+		mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+		closeMetrics, err := cli.Serve(opts.metricsListen, "metrics", mux, cfg.Log)
 		if err != nil {
 			fmt.Fprintf(stderr, "%s: error: --metrics-listen: %v\n", program, err)
 			return 1

@@ -12,9 +12,6 @@ import (
 	"runtime/debug"
 	"syscall"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-
 	"github.com/gomods/athens-kfn/internal/cli"
 	"github.com/gomods/athens-kfn/internal/lathens"
 	"github.com/gomods/athens-kfn/internal/tracing"
@@ -76,8 +73,7 @@ func serve(ctx context.Context, opts *options, serving func(net.Addr)) (err erro
 	}
 	defer stopPprof()
 
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry := cli.Registry()
 	opts.Registry = registry
 	transport := lathens.NewTransport(opts.MaxUpstream)
 	defer transport.CloseIdleConnections()

@@ -19,12 +19,7 @@ var hostPrefixes = [...]string{
 }
 
 func isHostAnnotation(key string) bool {
-	for _, p := range hostPrefixes {
-		if strings.HasPrefix(key, p) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(hostPrefixes[:], func(p string) bool { return strings.HasPrefix(key, p) })
 }
 
 // keepHostAnnotations copies them from an item to what replaces it.
