@@ -9,9 +9,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -27,10 +25,7 @@ const program = "crathens"
 const grace = 10 * time.Second
 
 func main() {
-	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// The second signal ends the program at once.
-	context.AfterFunc(ctx, release)
-	os.Exit(run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
+	os.Exit(run(cli.Context(), os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
 }
 
 // memoryLimit is what the whole program may use: GOMEMLIMIT, or what a site's pod

@@ -8,9 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
 
 	"github.com/gomods/athens-kfn/internal/cli"
 	"github.com/gomods/athens-kfn/internal/lathens"
@@ -21,10 +19,7 @@ import (
 const program = "lathens"
 
 func main() {
-	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// The second signal ends the program at once.
-	context.AfterFunc(ctx, release)
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, func(net.Addr) {}))
+	os.Exit(run(cli.Context(), os.Args[1:], os.Stdout, os.Stderr, func(net.Addr) {}))
 }
 
 // run is the program without its process; it tells serving where it listens.

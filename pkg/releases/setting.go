@@ -89,12 +89,7 @@ func run(from int) []Setting {
 
 // Find is the setting that a release knows under a name or an alias.
 func Find(name, version string) (Setting, bool) {
-	for _, s := range Lookup(name) {
-		if s.In(version) {
-			return s, true
-		}
-	}
-	return Setting{}, false
+	return in(Lookup(name), version)
 }
 
 // Known says whether a release reads a variable.
