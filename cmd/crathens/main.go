@@ -7,11 +7,12 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net/http"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/gomods/athens-kfn/internal/cli"
 	"github.com/gomods/athens-kfn/internal/crathens"
@@ -24,10 +25,7 @@ const program = "crathens"
 const grace = 10 * time.Second
 
 func main() {
-	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// The second signal ends the program at once.
-	context.AfterFunc(ctx, release)
-	os.Exit(run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
+	os.Exit(run(cli.Context(), os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
 }
 
 // memoryLimit is what the whole program may use: GOMEMLIMIT, or what a site's pod
@@ -57,7 +55,9 @@ func run(ctx context.Context, args []string, env lookup, stdout, stderr io.Write
 	cfg.MaxCatalogBytes = memoryLimit(env) / 2 // maps hold their old selves while they grow
 
 	if opts.metricsListen != "" {
-		registry, closeMetrics, err := serveMetrics(opts.metricsListen, cfg.Log)
+		registry, mux := cli.Registry(), http.NewServeMux()
+		mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+		closeMetrics, err := cli.Serve(opts.metricsListen, "metrics", mux, cfg.Log)
 		if err != nil {
 			fmt.Fprintf(stderr, "%s: error: --metrics-listen: %v\n", program, err)
 			return 1

@@ -8,12 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
-
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/gomods/athens-kfn/internal/cli"
 	"github.com/gomods/athens-kfn/internal/lathens"
@@ -24,10 +19,7 @@ import (
 const program = "lathens"
 
 func main() {
-	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// The second signal ends the program at once.
-	context.AfterFunc(ctx, release)
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, func(net.Addr) {}))
+	os.Exit(run(cli.Context(), os.Args[1:], os.Stdout, os.Stderr, func(net.Addr) {}))
 }
 
 // run is the program without its process; it tells serving where it listens.
@@ -76,8 +68,7 @@ func serve(ctx context.Context, opts *options, serving func(net.Addr)) (err erro
 	}
 	defer stopPprof()
 
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry := cli.Registry()
 	opts.Registry = registry
 	transport := lathens.NewTransport(opts.MaxUpstream)
 	defer transport.CloseIdleConnections()

@@ -203,6 +203,9 @@ func (b *builder) value(v reflect.Value) *yaml.Node {
 	case reflect.Bool:
 		return b.boolean(v.Bool())
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		if _, enum := v.Interface().(fmt.Stringer); enum {
+			return b.str(enumName(v))
+		}
 		return b.integer(v.Int())
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return b.scalar("!!int", strconv.FormatUint(v.Uint(), 10))

@@ -1,10 +1,8 @@
 package krm
 
 import (
-	"encoding/base64"
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -148,17 +146,19 @@ func (b *builder) message(v reflect.Value) *yaml.Node {
 			if !value.IsNil() {
 				b.oneof(n, value.Elem().Elem())
 			}
+			continue
 		case f.enum && value.Kind() == reflect.Int32:
-			if value.Int() != 0 || zeroIsAChoice(v, f.name) {
-				b.set(n, f.name, b.str(enumName(value)))
+			if value.Int() == 0 && !zeroIsAChoice(v, f.name) {
+				continue
 			}
 		case value.Kind() == reflect.Slice || value.Kind() == reflect.Map:
-			if value.Len() > 0 {
-				b.set(n, f.name, b.protoValue(value))
+			if value.Len() == 0 {
+				continue
 			}
-		case !value.IsZero():
-			b.set(n, f.name, b.protoValue(value))
+		case value.IsZero():
+			continue
 		}
+		b.set(n, f.name, b.value(value))
 	}
 	return n
 }
@@ -166,46 +166,11 @@ func (b *builder) message(v reflect.Value) *yaml.Node {
 // oneof adds the one field that is set, also if it is zero.
 func (b *builder) oneof(n *yaml.Node, v reflect.Value) {
 	f := protoFieldsOf(v.Type())[0]
-	value := v.Field(f.index)
-	if f.enum {
-		b.set(n, f.name, b.str(enumName(value)))
-		return
+	value := b.value(v.Field(f.index))
+	if value == nil {
+		value = b.mapping()
 	}
-	b.set(n, f.name, b.protoValue(value))
-}
-
-func (b *builder) protoValue(v reflect.Value) *yaml.Node {
-	switch v.Kind() {
-	case reflect.Pointer:
-		if v.Type().Elem().Kind() != reflect.Struct {
-			return b.protoValue(v.Elem())
-		}
-		if v.IsNil() {
-			return b.mapping()
-		}
-		return b.message(v.Elem())
-	case reflect.Slice:
-		if v.Type().Elem().Kind() == reflect.Uint8 {
-			return b.str(base64.StdEncoding.EncodeToString(v.Bytes()))
-		}
-		n := b.sequence()
-		for i := range v.Len() {
-			n.Content = append(n.Content, b.protoValue(v.Index(i)))
-		}
-		return n
-	case reflect.Map:
-		n := b.mapping()
-		keys := v.MapKeys()
-		slices.SortFunc(keys, func(x, y reflect.Value) int { return strings.Compare(fmt.Sprint(x), fmt.Sprint(y)) })
-		for _, k := range keys {
-			b.set(n, fmt.Sprint(k), b.protoValue(v.MapIndex(k)))
-		}
-		return n
-	}
-	if _, ok := v.Interface().(fmt.Stringer); ok {
-		return b.str(enumName(v))
-	}
-	return b.value(v)
+	b.set(n, f.name, value)
 }
 
 // wellKnown encodes Google's own messages, which stand for plain values; nil
@@ -231,9 +196,9 @@ func (b *builder) wellKnown(m any) *yaml.Node {
 	case *wrapperspb.UInt64Value:
 		return b.scalar("!!int", strconv.FormatUint(m.Value, 10))
 	case *structpb.Struct:
-		return b.protoValue(reflect.ValueOf(m.Fields))
+		return b.value(reflect.ValueOf(m.Fields))
 	case *structpb.ListValue:
-		return b.protoValue(reflect.ValueOf(m.Values))
+		return b.value(reflect.ValueOf(m.Values))
 	case *structpb.Value:
 		switch kind := m.Kind.(type) {
 		case *structpb.Value_StringValue:

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
@@ -14,28 +15,25 @@ import (
 // OWNER=REGION for each site if those differ.
 const regionAnnotation = v1alpha1.Group + "/region"
 
+type kustomization struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata"`
+
+	Resources []string `json:"resources"`
+}
+
 // Kustomization lists files for kustomize. A label says who wrote it, and an
 // annotation which regions the objects were made for, if any.
 func Kustomization(files []string, made []Made) *yaml.Node {
-	var b builder
-	labels := b.mapping()
-	b.set(labels, managedByLabel, b.str(generators.ManagedBy))
-	meta := b.mapping()
-	b.set(meta, "labels", labels)
+	k := kustomization{
+		TypeMeta:   generators.Type("kustomize.config.k8s.io/v1beta1", "Kustomization"),
+		ObjectMeta: metav1.ObjectMeta{Labels: map[string]string{managedByLabel: generators.ManagedBy}},
+		Resources:  append([]string{}, files...),
+	}
 	if region := regionOf(made); region != "" {
-		annotations := b.mapping()
-		b.set(annotations, regionAnnotation, b.str(region))
-		b.set(meta, "annotations", annotations)
+		k.Annotations = map[string]string{regionAnnotation: region}
 	}
-	resources := b.sequence()
-	for _, f := range files {
-		resources.Content = append(resources.Content, b.str(f))
-	}
-	n := b.mapping()
-	b.set(n, "apiVersion", b.str("kustomize.config.k8s.io/v1beta1"))
-	b.set(n, "kind", b.str("Kustomization"))
-	b.set(n, "metadata", meta)
-	b.set(n, "resources", resources)
+	n := Encode(&k)
 	n.HeadComment = "# Written by athens-kfn render, and written anew by the next run:\n# put changes into an overlay."
 	return n
 }

@@ -1,8 +1,6 @@
 package krm
 
 import (
-	"strings"
-
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
@@ -73,9 +71,5 @@ func (m Made) Node() *yaml.Node {
 // idOf is the identity of a typed object.
 func idOf(o generators.Object) ID {
 	apiVersion, kind := o.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
-	group, _, found := strings.Cut(apiVersion, "/")
-	if !found {
-		group = ""
-	}
-	return ID{group, kind, o.GetNamespace(), o.GetName()}
+	return ID{groupOf(apiVersion), kind, o.GetNamespace(), o.GetName()}
 }

@@ -1,15 +1,18 @@
 package krm
 
 import (
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // line prints a scalar on one line.
 func (p *printer) line(n *yaml.Node) bool {
 	s := n.Value
-	if !bare(n) || !printableASCII(s) {
+	if !bare(n) || !quote.IsPlain(s) {
 		return false
 	}
 	switch n.Style {
@@ -39,27 +42,14 @@ func (p *printer) line(n *yaml.Node) bool {
 	return true
 }
 
+// quoted prints what is printable ASCII, of which Go and YAML escape the same.
 func (p *printer) quoted(s string) bool {
-	p.out = append(p.out, '"')
-	for i := range len(s) {
-		if s[i] == '"' || s[i] == '\\' {
-			p.out = append(p.out, '\\')
-		}
-		p.out = append(p.out, s[i])
-	}
-	p.out = append(p.out, '"')
+	p.out = strconv.AppendQuote(p.out, s)
 	return true
 }
 
 func (p *printer) singleQuoted(s string) bool {
-	p.out = append(p.out, '\'')
-	for i := range len(s) {
-		if s[i] == '\'' {
-			p.out = append(p.out, '\'')
-		}
-		p.out = append(p.out, s[i])
-	}
-	p.out = append(p.out, '\'')
+	p.out = append(p.out, "'"+strings.ReplaceAll(s, "'", "''")+"'"...)
 	return true
 }
 
@@ -84,7 +74,7 @@ func (p *printer) literal(s string, indent int) bool {
 		} else {
 			s = ""
 		}
-		if !printableASCII(line) || line != "" && line[len(line)-1] == ' ' {
+		if !quote.IsPlain(line) || line != "" && line[len(line)-1] == ' ' {
 			return false
 		}
 		p.out = append(p.out, '\n')
@@ -94,15 +84,6 @@ func (p *printer) literal(s string, indent int) bool {
 		}
 	}
 	p.out = append(p.out, '\n')
-	return true
-}
-
-func printableASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
-			return false
-		}
-	}
 	return true
 }
 

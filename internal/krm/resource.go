@@ -43,12 +43,16 @@ func (id ID) Title() string { return strings.ToLower(id.Kind) + "/" + id.Name }
 
 // IDOf reads the identity of an object.
 func IDOf(obj *yaml.Node) ID {
-	group, _, found := strings.Cut(tree.Text(obj, "apiVersion"), "/")
-	if !found {
-		group = ""
-	}
 	meta := tree.Get(obj, "metadata")
-	return ID{group, tree.Text(obj, "kind"), tree.Text(meta, "namespace"), tree.Text(meta, "name")}
+	return ID{groupOf(tree.Text(obj, "apiVersion")), tree.Text(obj, "kind"), tree.Text(meta, "namespace"), tree.Text(meta, "name")}
+}
+
+func groupOf(apiVersion string) string {
+	group, _, found := strings.Cut(apiVersion, "/")
+	if !found {
+		return ""
+	}
+	return group
 }
 
 // ownerOf is the site that an object was made for, empty if it is not ours.

@@ -1,6 +1,7 @@
 package krm
 
 import (
+	"slices"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -51,12 +52,7 @@ type Results []Result
 
 // Failed says whether one of them is an error.
 func (rs Results) Failed() bool {
-	for _, r := range rs {
-		if r.Severity == Error {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(rs, func(r Result) bool { return r.Severity == Error })
 }
 
 // Add notes the problems of a site.

@@ -156,22 +156,14 @@ func (l *ResourceList) isGeneratorConfig(obj *yaml.Node) bool {
 
 // InRegion is a site with a region chosen.
 func InRegion(site *yaml.Node, region string) *yaml.Node {
-	spec := tree.Get(site, "spec")
-	if spec == nil || spec.Kind != yaml.MappingNode {
-		return site
-	}
 	return with(site, "region", tree.String(region))
 }
 
 // InMode is a site in another mesh mode; fields of spec.mesh in without are
 // left out.
 func InMode(site *yaml.Node, mode string, without ...string) *yaml.Node {
-	spec := tree.Get(site, "spec")
-	if spec == nil || spec.Kind != yaml.MappingNode {
-		return site
-	}
 	mesh := tree.Map()
-	if old := tree.Get(spec, "mesh"); old != nil && old.Kind == yaml.MappingNode {
+	if old := tree.Get(site, "spec", "mesh"); old != nil && old.Kind == yaml.MappingNode {
 		for i := 0; i+1 < len(old.Content); i += 2 {
 			if !slices.Contains(without, old.Content[i].Value) {
 				mesh.Content = append(mesh.Content, old.Content[i], old.Content[i+1])
@@ -182,9 +174,13 @@ func InMode(site *yaml.Node, mode string, without ...string) *yaml.Node {
 	return with(site, "mesh", mesh)
 }
 
-// with is a site with another field in its spec.
+// with is a site with another field in its spec; the site itself if it has none.
 func with(site *yaml.Node, field string, v *yaml.Node) *yaml.Node {
-	return tree.With(site, "spec", tree.With(tree.Get(site, "spec"), field, v))
+	spec := tree.Get(site, "spec")
+	if spec == nil || spec.Kind != yaml.MappingNode {
+		return site
+	}
+	return tree.With(site, "spec", tree.With(spec, field, v))
 }
 
 // unknownKind names the kind that was most likely meant.

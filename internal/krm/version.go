@@ -13,9 +13,6 @@ import (
 // VersionField says.
 func InVersion(site *yaml.Node, version string) *yaml.Node {
 	spec := tree.Get(site, "spec")
-	if spec == nil || spec.Kind != yaml.MappingNode {
-		return site
-	}
 	i := versionRegion(spec)
 	if i < 0 {
 		return with(site, "athens", withVersion(tree.Get(spec, "athens"), version))

@@ -3,6 +3,7 @@ package strict
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -184,12 +185,7 @@ func (d *decoder) object(v *value, into reflect.Value) bool {
 }
 
 func indexField(fields []Field, name string) int {
-	for i, f := range fields {
-		if f.Name == name {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(fields, func(f Field) bool { return f.Name == name })
 }
 
 // overrides fills the list of overrides, once for a document.

@@ -85,14 +85,10 @@ func patched(base, patch *value) *value {
 	}
 	out := base
 	for _, p := range patch.children {
-		switch old := out.get(p.key); {
-		case old == nil:
-			out = with(out, p)
-		case p.isMap() && old.isMap():
-			out = with(out, patched(old, p))
-		default:
-			out = with(out, p)
+		if old := out.get(p.key); old.isMap() {
+			p = patched(old, p)
 		}
+		out = with(out, p)
 	}
 	return out
 }

@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // plain says whether a scalar was written without quotes and block indicators.
@@ -73,22 +74,12 @@ func (d *decoder) text(v *value) (string, bool) {
 		d.note(v, "must be a string; write it in quotes")
 	case v.tag() != "!!str":
 		d.note(v, "must be a string; found %s. Write it in quotes, as in %q", v.found(), v.text())
-	case v.plain() && isYAML11Bool(v.node.Value) && v.node.Style&yaml.TaggedStyle == 0:
+	case v.plain() && tree.IsYAML11Bool(v.node.Value) && v.node.Style&yaml.TaggedStyle == 0:
 		d.note(v, "%s without quotes is a bool to older readers of YAML; write it in quotes, as in %q", v.node.Value, v.node.Value)
 	default:
 		return v.node.Value, d.fit(v, v.node.Value)
 	}
 	return "", false
-}
-
-// isYAML11Bool says whether YAML 1.1 reads a plain scalar as a bool, where
-// YAML 1.2 reads a string.
-func isYAML11Bool(s string) bool {
-	switch s {
-	case "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off", "OFF":
-		return true
-	}
-	return false
 }
 
 func (d *decoder) boolean(v *value, into reflect.Value) bool {
@@ -100,7 +91,7 @@ func (d *decoder) boolean(v *value, into reflect.Value) bool {
 		case s == "true" || s == "false":
 			d.note(v, "must be true or false; found %s. Write it without quotes", v.found())
 			return false
-		case isYAML11Bool(v.node.Value):
+		case tree.IsYAML11Bool(v.node.Value):
 			d.note(v, "must be true or false; found %s", v.text())
 			return false
 		}

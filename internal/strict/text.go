@@ -11,7 +11,7 @@ import (
 // fit notes what no text may hold: a password in a URL, and
 // characters that nobody sees. Annotations are for others.
 func (d *decoder) fit(v *value, s string) bool {
-	if isPrintableASCII(s) && !strings.Contains(s, "@") || strings.HasPrefix(v.path(), "metadata.annotations") {
+	if quote.IsPlain(s) && !strings.Contains(s, "@") || strings.HasPrefix(v.path(), "metadata.annotations") {
 		return true
 	}
 	if quote.HoldsLogin(s) {
@@ -23,10 +23,6 @@ func (d *decoder) fit(v *value, s string) bool {
 		return false
 	}
 	return true
-}
-
-func isPrintableASCII(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) < 0
 }
 
 // unseen finds a control or formatting character, which terminals obey, and

@@ -1,6 +1,7 @@
 package strict
 
 import (
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -186,10 +187,8 @@ func (r *reader) read(n *yaml.Node, at value, depth int, aliased bool) *value {
 // known refuses tags that would change how a value is read.
 func (r *reader) known(v *value, tags ...string) bool {
 	tag := v.tag()
-	for _, t := range tags {
-		if t == tag {
-			return true
-		}
+	if slices.Contains(tags, tag) {
+		return true
 	}
 	if !strings.HasPrefix(tag, "!!") {
 		tag = quote.Hidden // a password that begins with an exclamation mark
@@ -236,16 +235,12 @@ func (r *reader) readMap(v *value, n *yaml.Node, depth int, aliased bool) {
 // them yet: its own win over merged ones, and earlier maps over later ones.
 func (r *reader) merge(v *value, content *yaml.Node, seen map[string]bool, depth int, aliased bool) {
 	from := r.read(content, value{parent: v.parent, key: v.key, index: v.index}, depth+1, aliased)
-	var maps []*value
-	switch {
-	case from == nil:
-	case from.isMap():
-		maps = []*value{from}
-	case from.isList():
-		maps = from.children
+	if from == nil {
+		return
 	}
-	if from != nil && maps == nil && !from.isList() {
-		r.note(v, "merges (<<) something that is not a map; merge a map or a list of maps")
+	maps := []*value{from}
+	if from.isList() {
+		maps = from.children
 	}
 	for _, m := range maps {
 		if !m.isMap() {

@@ -90,6 +90,22 @@ func secretEnv(name, secret, key string) corev1.EnvVar {
 	}}
 }
 
+// envIf is a variable that is left out where it is empty.
+func envIf(name, value string) []corev1.EnvVar {
+	if value == "" {
+		return nil
+	}
+	return []corev1.EnvVar{env(name, value)}
+}
+
+// sourceEnv is a variable from a Secret that may be left out.
+func sourceEnv(name string, s *v1alpha1.SecretSource) []corev1.EnvVar {
+	if s == nil {
+		return nil
+	}
+	return []corev1.EnvVar{refEnv(name, s.SecretRef)}
+}
+
 // refEnv takes the variable from a Secret's key.
 func refEnv(name string, ref v1alpha1.SecretKeyRef) corev1.EnvVar {
 	return secretEnv(name, ref.Name, ref.Key)

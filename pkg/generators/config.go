@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"maps"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -60,12 +61,12 @@ func configMap(site *v1alpha1.AthensSite, program string, files map[string]strin
 
 // configHash is the first 16 hex digits of the SHA-256 of names and contents.
 func configHash(files map[string]string) string {
-	h := sha256.New()
+	var all strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		// A zero byte cannot be part of either, so no two maps look alike.
-		h.Write([]byte(name + "\x00" + files[name] + "\x00"))
+		all.WriteString(name + "\x00" + files[name] + "\x00")
 	}
-	return hex.EncodeToString(h.Sum(nil))[:16]
+	return Hash(all.String())
 }
 
 // Hash is the first 16 hex digits of the SHA-256 of a text, for a name that

@@ -15,11 +15,7 @@ func downloadEnv(d *v1alpha1.Download) []corev1.EnvVar {
 	if len(d.Rules) > 0 {
 		return []corev1.EnvVar{env("ATHENS_DOWNLOAD_MODE", "file:"+configDir+downloadFile)}
 	}
-	out := []corev1.EnvVar{env("ATHENS_DOWNLOAD_MODE", d.Mode)}
-	if d.URL != "" {
-		out = append(out, env("ATHENS_DOWNLOAD_URL", d.URL))
-	}
-	return out
+	return append([]corev1.EnvVar{env("ATHENS_DOWNLOAD_MODE", d.Mode)}, envIf("ATHENS_DOWNLOAD_URL", d.URL)...)
 }
 
 // downloadHCL is the file with rules in Athens' own language. downloadURL must

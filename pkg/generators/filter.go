@@ -1,6 +1,7 @@
 package generators
 
 import (
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -24,12 +25,10 @@ func filterEnv(a *v1alpha1.Athens) []corev1.EnvVar {
 // filterRedirects says whether the filter sends clients elsewhere: a line
 // whose sign is D.
 func filterRedirects(filter string) bool {
-	for line := range strings.Lines(filter) {
-		if sign, _, _ := strings.Cut(strings.TrimSpace(line), " "); sign == "D" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(strings.Split(filter, "\n"), func(line string) bool {
+		sign, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+		return sign == "D"
+	})
 }
 
 // firstProxy is the first upstream that is a URL.

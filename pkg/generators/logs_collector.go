@@ -1,41 +1,10 @@
 package generators
 
 import (
-	"time"
-
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
-
-// NodeCollector is the OpenTelemetry Operator's collector on every node,
-// opentelemetry.io/v1beta1.
-type NodeCollector = Custom[nodeCollectorSpec]
-
-// nodeCollectorSpec is how it runs and what it does.
-type nodeCollectorSpec struct {
-	Mode               string                     `json:"mode"`
-	Image              string                     `json:"image"`
-	PodSecurityContext *corev1.PodSecurityContext `json:"podSecurityContext"`
-	SecurityContext    *corev1.SecurityContext    `json:"securityContext"`
-	VolumeMounts       []corev1.VolumeMount       `json:"volumeMounts"`
-	Volumes            []corev1.Volume            `json:"volumes"`
-	Config             logConfig                  `json:"config"`
-}
-
-// logConfig is the collector's own configuration.
-type logConfig struct {
-	Receivers  logReceivers    `json:"receivers"`
-	Processors traceProcessors `json:"processors"`
-	Exporters  traceExporters  `json:"exporters"`
-	Service    logService      `json:"service"`
-}
-
-// logReceivers read files.
-type logReceivers struct {
-	Filelog filelog `json:"filelog"`
-}
 
 // filelog reads the files of the site's containers.
 type filelog struct {
@@ -57,16 +26,6 @@ type logOperator struct {
 	OnError   string `json:"on_error,omitempty"`
 }
 
-// logService puts the parts together.
-type logService struct {
-	Pipelines logPipelines `json:"pipelines"`
-}
-
-// logPipelines are the one for logs.
-type logPipelines struct {
-	Logs pipeline `json:"logs"`
-}
-
 // collectorID is the user and the group of the collector's images (their
 // Dockerfile's USER).
 const collectorID = 10001
@@ -83,8 +42,6 @@ const requestPath = `^/(?P<module>.+)/@(?:v/(?P<version>.+)\.(?:info|mod|zip)|v/
 // path and response_code, Athens http-path and http-status.
 func logCollector(site *v1alpha1.AthensSite) Object {
 	from := site.Spec.Logs.OpenTelemetry
-	meta := Meta(site, Name(site, "logs"), SiteWide)
-	meta.Namespace = from.Namespace
 	operators := []logOperator{
 		{Type: "container"},
 		{Type: "json_parser", If: `body matches "^{"`, ParseFrom: "body", ParseTo: "attributes", OnError: "send_quiet"},
@@ -95,35 +52,26 @@ func logCollector(site *v1alpha1.AthensSite) Object {
 			logOperator{Type: "regex_parser", If: path + " != nil", ParseFrom: path, ParseTo: "attributes", Regex: requestPath, OnError: "send_quiet"},
 			logOperator{Type: "copy", If: status + " != nil", From: status, To: `attributes["result"]`})
 	}
-	config := logConfig{
-		Receivers: logReceivers{filelog{
-			Include:         []string{podLogs + "/" + site.Namespace + "_*/*/*.log"},
-			IncludeFilePath: true,
-			Resource:        siteAttributes(site),
-			Operators:       operators,
-		}},
-		Processors: traceProcessors{MemoryLimiter: memoryLimiter{metav1.Duration{Duration: time.Second}, 80, 25}},
-		Exporters:  exporter(from.ExportTo, from.Insecure),
-		Service: logService{logPipelines{pipeline{
-			Receivers: []string{"filelog"}, Processors: []string{"memory_limiter", "batch"}, Exporters: []string{"otlp"},
-		}}},
-	}
 	security := runAs(collectorID)
 	// Containerd writes logs as root, for root's group to read (0640).
 	security.SupplementalGroups = []int64{0}
-	return &NodeCollector{
-		TypeMeta:   Type("opentelemetry.io/v1beta1", "OpenTelemetryCollector"),
-		ObjectMeta: meta,
-		Spec: nodeCollectorSpec{
-			Mode:               "daemonset",
-			Image:              from.Image,
-			PodSecurityContext: security,
-			SecurityContext:    unprivileged(),
-			VolumeMounts:       []corev1.VolumeMount{{Name: "logs", MountPath: podLogs, ReadOnly: true}},
-			Volumes: []corev1.Volume{{Name: "logs", VolumeSource: corev1.VolumeSource{
-				HostPath: &corev1.HostPathVolumeSource{Path: podLogs},
-			}}},
-			Config: config,
+	return collector(site, Name(site, "logs"), from.Namespace, "logs", collectorSpec{
+		Mode:               "daemonset",
+		Image:              from.Image,
+		PodSecurityContext: security,
+		SecurityContext:    unprivileged(),
+		VolumeMounts:       []corev1.VolumeMount{{Name: "logs", MountPath: podLogs, ReadOnly: true}},
+		Volumes: []corev1.Volume{{Name: "logs", VolumeSource: corev1.VolumeSource{
+			HostPath: &corev1.HostPathVolumeSource{Path: podLogs},
+		}}},
+		Config: collectorConfig{
+			Receivers: receivers{Filelog: &filelog{
+				Include:         []string{podLogs + "/" + site.Namespace + "_*/*/*.log"},
+				IncludeFilePath: true,
+				Resource:        siteAttributes(site),
+				Operators:       operators,
+			}},
+			Exporters: exportTo(from.ExportTo, from.Insecure),
 		},
-	}
+	}, "filelog")
 }

@@ -15,7 +15,8 @@ func NetworkPolicies(site *v1alpha1.AthensSite) []Object {
 	if !*site.Spec.NetworkPolicies.Enabled {
 		return nil
 	}
-	out := []Object{denyAll(site), athensPolicy(site)}
+	// deny-all selects every pod of the namespace and allows none of them anything.
+	out := []Object{networkPolicy(site, "deny-all", SiteWide, nil, nil, nil), athensPolicy(site)}
 	if *site.Spec.Lathens.Enabled {
 		out = append(out, lathensPolicy(site))
 	}
@@ -23,13 +24,6 @@ func NetworkPolicies(site *v1alpha1.AthensSite) []Object {
 		out = append(out, crathensPolicy(site))
 	}
 	return out
-}
-
-// denyAll selects every pod of the namespace and allows none of them anything.
-func denyAll(site *v1alpha1.AthensSite) *networkingv1.NetworkPolicy {
-	return networkPolicy(site, "deny-all", SiteWide, networkingv1.NetworkPolicySpec{
-		PolicyTypes: []networkingv1.PolicyType{networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress},
-	})
 }
 
 func athensPolicy(site *v1alpha1.AthensSite) *networkingv1.NetworkPolicy {
@@ -48,21 +42,19 @@ func crathensPolicy(site *v1alpha1.AthensSite) *networkingv1.NetworkPolicy {
 	return programPolicy(site, Crathens, crathensIngress(site), egress)
 }
 
-func programPolicy(site *v1alpha1.AthensSite, program string,
-	ingress []networkingv1.NetworkPolicyIngressRule, egress []networkingv1.NetworkPolicyEgressRule,
-) *networkingv1.NetworkPolicy {
-	return networkPolicy(site, program, program, networkingv1.NetworkPolicySpec{
-		PodSelector: metav1.LabelSelector{MatchLabels: Selector(site, program)},
-		PolicyTypes: []networkingv1.PolicyType{networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress},
-		Ingress:     ingress,
-		Egress:      egress,
-	})
+func programPolicy(site *v1alpha1.AthensSite, program string, ingress []ingressRule, egress []egressRule) *networkingv1.NetworkPolicy {
+	return networkPolicy(site, program, program, Selector(site, program), ingress, egress)
 }
 
-func networkPolicy(site *v1alpha1.AthensSite, suffix, program string, spec networkingv1.NetworkPolicySpec) *networkingv1.NetworkPolicy {
+func networkPolicy(site *v1alpha1.AthensSite, suffix, program string, pods map[string]string, ingress []ingressRule, egress []egressRule) *networkingv1.NetworkPolicy {
 	return &networkingv1.NetworkPolicy{
 		TypeMeta:   Type("networking.k8s.io/v1", "NetworkPolicy"),
 		ObjectMeta: Meta(site, Name(site, suffix), program),
-		Spec:       spec,
+		Spec: networkingv1.NetworkPolicySpec{
+			PodSelector: metav1.LabelSelector{MatchLabels: pods},
+			PolicyTypes: []networkingv1.PolicyType{networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress},
+			Ingress:     ingress,
+			Egress:      egress,
+		},
 	}
 }

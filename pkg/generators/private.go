@@ -31,9 +31,7 @@ func privateEnv(p *v1alpha1.Private) []corev1.EnvVar {
 	if p.Netrc != nil {
 		out = append(out, env("ATHENS_NETRC_PATH", netrcFile))
 	}
-	if p.GithubToken != nil {
-		out = append(out, refEnv("ATHENS_GITHUB_TOKEN", p.GithubToken.SecretRef))
-	}
+	out = append(out, sourceEnv("ATHENS_GITHUB_TOKEN", p.GithubToken)...)
 	if p.HgRC != nil {
 		out = append(out, env("ATHENS_HGRC_PATH", hgrcFile))
 	}
@@ -48,14 +46,13 @@ func privateEnv(p *v1alpha1.Private) []corev1.EnvVar {
 // site without credentials.
 func privateMounts(p *v1alpha1.Private) []mount {
 	var out []mount
-	if s := p.Netrc; s != nil {
-		out = append(out, secretFiles("netrc", s.SecretRef.Name, file(s.SecretRef.Key, ".netrc")))
-	}
-	if s := p.HgRC; s != nil {
-		out = append(out, secretFiles("hgrc", s.SecretRef.Name, file(s.SecretRef.Key, ".hgrc")))
-	}
-	if s := p.GitConfig; s != nil {
-		out = append(out, secretFiles("gitconfig", s.SecretRef.Name, file(s.SecretRef.Key, ".gitconfig")))
+	for _, f := range []struct {
+		name   string
+		source *v1alpha1.SecretSource
+	}{{"netrc", p.Netrc}, {"hgrc", p.HgRC}, {"gitconfig", p.GitConfig}} {
+		if s := f.source; s != nil {
+			out = append(out, secretFiles(f.name, s.SecretRef.Name, file(s.SecretRef.Key, "."+f.name)))
+		}
 	}
 	if s := p.SSHKey; s != nil {
 		out = append(out, secretFiles("ssh", s.SecretRef.Name,

@@ -1,6 +1,7 @@
 package generators
 
 import (
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -21,11 +22,8 @@ func singleFlightEnv(f *v1alpha1.SingleFlight) []corev1.EnvVar {
 			env("ATHENS_ETCD_ENDPOINTS", strings.Join(f.Etcd.Endpoints, ",")),
 		}
 	case f.Redis != nil:
-		out := []corev1.EnvVar{env(kind, "redis"), env("ATHENS_REDIS_ENDPOINT", f.Redis.Endpoint)}
-		if p := f.Redis.Password; p != nil {
-			out = append(out, refEnv("ATHENS_REDIS_PASSWORD", p.SecretRef))
-		}
-		return append(out, lockEnv(f.Redis.Lock)...)
+		return slices.Concat([]corev1.EnvVar{env(kind, "redis"), env("ATHENS_REDIS_ENDPOINT", f.Redis.Endpoint)},
+			sourceEnv("ATHENS_REDIS_PASSWORD", f.Redis.Password), lockEnv(f.Redis.Lock))
 	case f.RedisSentinel != nil:
 		return append([]corev1.EnvVar{env(kind, "redis-sentinel")}, sentinelEnv(f.RedisSentinel)...)
 	case f.AzureBlob != nil:
@@ -47,10 +45,7 @@ func sentinelEnv(r *v1alpha1.RedisSentinel) []corev1.EnvVar {
 		// Empty on purpose: Athens' own default is a password.
 		out = append(out, env("ATHENS_REDIS_SENTINEL_PASSWORD", ""))
 	}
-	if p := r.Password; p != nil {
-		out = append(out, refEnv("ATHENS_REDIS_PASSWORD", p.SecretRef))
-	}
-	return append(out, lockEnv(r.Lock)...)
+	return slices.Concat(out, sourceEnv("ATHENS_REDIS_PASSWORD", r.Password), lockEnv(r.Lock))
 }
 
 func lockEnv(l v1alpha1.RedisLock) []corev1.EnvVar {

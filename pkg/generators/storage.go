@@ -61,10 +61,7 @@ func azureEnv(b *v1alpha1.AzureBlob) []corev1.EnvVar {
 // gcpEnv gives the key as a file to Google's own library:
 // ATHENS_STORAGE_GCP_JSON_KEY would want it in base64.
 func gcpEnv(g *v1alpha1.GCP) []corev1.EnvVar {
-	out := []corev1.EnvVar{env("ATHENS_STORAGE_GCP_BUCKET", g.Bucket)}
-	if g.ProjectID != "" {
-		out = append(out, env("GOOGLE_CLOUD_PROJECT", g.ProjectID))
-	}
+	out := append([]corev1.EnvVar{env("ATHENS_STORAGE_GCP_BUCKET", g.Bucket)}, envIf("GOOGLE_CLOUD_PROJECT", g.ProjectID)...)
 	if g.Credentials != nil {
 		out = append(out, env("GOOGLE_APPLICATION_CREDENTIALS", gcpKeyFile))
 	}
@@ -76,15 +73,12 @@ func gcpEnv(g *v1alpha1.GCP) []corev1.EnvVar {
 // AWS_USE_DEFAULT_CONFIGURATION Athens knows no roles, and falls back to the
 // placeholder keys of its image.
 func s3Env(s *v1alpha1.S3) []corev1.EnvVar {
-	out := []corev1.EnvVar{
+	out := append([]corev1.EnvVar{
 		env("AWS_REGION", s.Region),
 		env("ATHENS_S3_BUCKET_NAME", s.Bucket),
 		env("AWS_USE_DEFAULT_CONFIGURATION", "true"),
 		env("AWS_FORCE_PATH_STYLE", strconv.FormatBool(s.ForcePathStyle)),
-	}
-	if s.Endpoint != "" {
-		out = append(out, env("AWS_ENDPOINT", s.Endpoint))
-	}
+	}, envIf("AWS_ENDPOINT", s.Endpoint)...)
 	if c := s.Credentials; c != nil {
 		out = append(out,
 			secretEnv("AWS_ACCESS_KEY_ID", c.SecretRef.Name, "AWS_ACCESS_KEY_ID"),
@@ -94,14 +88,11 @@ func s3Env(s *v1alpha1.S3) []corev1.EnvVar {
 }
 
 func minioEnv(m *v1alpha1.Minio) []corev1.EnvVar {
-	out := []corev1.EnvVar{
+	out := append([]corev1.EnvVar{
 		env("ATHENS_MINIO_ENDPOINT", m.Endpoint),
 		env("ATHENS_MINIO_USE_SSL", strconv.FormatBool(m.SSL)),
 		env("ATHENS_MINIO_BUCKET_NAME", m.Bucket),
-	}
-	if m.Region != "" {
-		out = append(out, env("ATHENS_MINIO_REGION", m.Region))
-	}
+	}, envIf("ATHENS_MINIO_REGION", m.Region)...)
 	return append(out,
 		secretEnv("ATHENS_MINIO_ACCESS_KEY_ID", m.Credentials.SecretRef.Name, "accessKey"),
 		secretEnv("ATHENS_MINIO_SECRET_ACCESS_KEY", m.Credentials.SecretRef.Name, "secretKey"))

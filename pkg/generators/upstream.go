@@ -21,10 +21,7 @@ func upstreamEnv(a *v1alpha1.Athens) []corev1.EnvVar {
 	if p := a.Private.Patterns; len(p) > 0 {
 		out = append(out, env("ATHENS_GONOSUM_PATTERNS", strings.Join(AthensLookup.Patterns(p), ",")))
 	}
-	if a.ValidatorHook != "" {
-		out = append(out, env("ATHENS_PROXY_VALIDATOR", a.ValidatorHook))
-	}
-	return out
+	return append(out, envIf("ATHENS_PROXY_VALIDATOR", a.ValidatorHook)...)
 }
 
 // goEnv is the environment of Athens' own go command, as NAME=value;NAME=value.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"unicode/utf16"
 )
 
@@ -19,18 +20,22 @@ func JSON(w io.Writer, v any) error {
 	if err := enc.Encode(v); err != nil {
 		return err
 	}
-	if text := out.String(); !isPlain(text) {
-		out.Reset()
-		for _, r := range text {
-			if r == '\n' || strconv.IsPrint(r) {
-				out.WriteRune(r)
-				continue
-			}
-			for _, unit := range utf16.Encode([]rune{r}) { // only inside of strings
-				fmt.Fprintf(&out, "\\u%04x", unit)
-			}
+	_, err := io.WriteString(w, escapeUnseen(out.String()))
+	return err
+}
+
+// escapeUnseen escapes the characters of JSON that are not visible: none but line
+// breaks are outside of strings.
+func escapeUnseen(text string) string {
+	var out strings.Builder
+	for _, r := range text {
+		if r == '\n' || strconv.IsPrint(r) {
+			out.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&out, "\\u%04x", unit)
 		}
 	}
-	_, err := w.Write(out.Bytes())
-	return err
+	return out.String()
 }

@@ -2,7 +2,6 @@ package quote
 
 import (
 	"strconv"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -11,7 +10,7 @@ import (
 // characters that are not visible are escaped as Go writes them, as in \n and
 // \u202e. Everything else stays, also quotes and backslashes.
 func Text(s string) string {
-	if isPlain(s) {
+	if IsPlain(s) {
 		return s
 	}
 	out := make([]byte, 0, len(s)+16)
@@ -28,19 +27,8 @@ func Text(s string) string {
 	return string(out)
 }
 
-// Lines is Text for a text of several lines, which stay.
-func Lines(s string) string {
-	if isPlain(s) {
-		return s
-	}
-	lines := strings.Split(s, "\n")
-	for i := range lines {
-		lines[i] = Text(lines[i])
-	}
-	return strings.Join(lines, "\n")
-}
-
-func isPlain(s string) bool {
+// IsPlain says whether a text is printable ASCII, which needs no escape here.
+func IsPlain(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' {
 			return false

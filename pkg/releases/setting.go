@@ -61,9 +61,6 @@ func (s *Setting) Alias() string {
 	return "ATHENS_" + strings.ToUpper(strings.Join(groups, "_"))
 }
 
-// Settings are all that any release knows, sorted by name.
-func Settings() []Setting { return settings[:] }
-
 // Lookup finds what releases know under a name or an alias, oldest first.
 func Lookup(name string) []Setting {
 	i := sort.Search(len(settings), func(i int) bool { return settings[i].Name >= name })
@@ -92,12 +89,7 @@ func run(from int) []Setting {
 
 // Find is the setting that a release knows under a name or an alias.
 func Find(name, version string) (Setting, bool) {
-	for _, s := range Lookup(name) {
-		if s.In(version) {
-			return s, true
-		}
-	}
-	return Setting{}, false
+	return in(Lookup(name), version)
 }
 
 // Known says whether a release reads a variable.

@@ -13,7 +13,7 @@ func TestSettingsAreSorted(t *testing.T) {
 	if !slices.IsSortedFunc(settings[:], func(a, b Setting) int { return strings.Compare(a.Name, b.Name) }) {
 		t.Error("settings are not sorted by name")
 	}
-	for _, s := range Settings() {
+	for _, s := range settings {
 		if s.What == "" || s.Field != "" && s.Fixed != "" || s.Since != "" && s.Until != "" {
 			t.Errorf("%s is not described well: %+v", s.Name, s)
 		}

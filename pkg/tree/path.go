@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/gomods/athens-kfn/pkg/problem"
 )
 
 // Path leads from a node to one inside it. A step is the key of a map, [0] for
@@ -17,32 +19,20 @@ import (
 type Path []string
 
 // String is the path as Parse reads it.
-func (p Path) String() string {
-	var out strings.Builder
-	for i, step := range p {
-		switch {
-		case isItem(step):
-			out.WriteString(step)
-		case !isWord(step):
-			out.WriteString("[" + strconv.Quote(step) + "]")
-		case i == 0:
-			out.WriteString(step)
-		default:
-			out.WriteString("." + step)
+func (p Path) String() (out string) {
+	for _, step := range p {
+		if isItem(step) {
+			out += step
+		} else {
+			out = problem.Child(out, step)
 		}
 	}
-	return out.String()
+	return out
 }
 
 // isItem reports whether a step is written as an item of a list.
 func isItem(step string) bool {
 	return len(step) > 2 && step[0] == '[' && step[1] != '"' && strings.IndexAny(step[1:], "[]") == len(step)-2 && step[len(step)-1] == ']'
-}
-
-func isWord(key string) bool {
-	return key != "" && !strings.ContainsFunc(key, func(c rune) bool {
-		return c != '-' && c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
-	})
 }
 
 // Below reports whether the path leads through another one, or to it.

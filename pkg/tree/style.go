@@ -11,12 +11,9 @@ import (
 // misread: n and on are booleans there, 1:30 is ninety, = is a value of its
 // own, and a date may have blanks in it.
 func StyleOf(s string) yaml.Style {
-	switch s {
-	case "y", "Y", "yes", "Yes", "YES", "on", "On", "ON",
-		"n", "N", "no", "No", "NO", "off", "Off", "OFF", "=":
-		return yaml.DoubleQuotedStyle
-	}
 	switch {
+	case IsYAML11Bool(s), s == "=":
+		return yaml.DoubleQuotedStyle
 	case strings.Contains(s, "\n"):
 		if !fitsLiteral(s) {
 			return yaml.DoubleQuotedStyle
@@ -26,6 +23,16 @@ func StyleOf(s string) yaml.Style {
 		return yaml.DoubleQuotedStyle
 	}
 	return 0
+}
+
+// IsYAML11Bool reports whether YAML 1.1 reads a plain scalar as a bool, where
+// YAML 1.2 reads a string.
+func IsYAML11Bool(s string) bool {
+	switch s {
+	case "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off", "OFF":
+		return true
+	}
+	return false
 }
 
 // fitsLiteral says whether a text of several lines looks like itself as a

@@ -97,7 +97,7 @@ func (d *distribution) factories() (out otelcol.Factories, err error) {
 type collector struct {
 	kind, image string
 	config      []byte
-	logs        *generators.NodeCollector
+	logs        *generators.OpenTelemetryCollector
 }
 
 func newSite(t *testing.T, spec string) *v1alpha1.AthensSite {
@@ -120,10 +120,11 @@ func collectors(t *testing.T, spec string) (out []collector) {
 		var c collector
 		var config any
 		switch o := o.(type) {
-		case *generators.NodeCollector:
-			c, config = collector{kind: "logs", image: o.Spec.Image, logs: o}, o.Spec.Config
 		case *generators.OpenTelemetryCollector:
 			c, config = collector{kind: "traces", image: o.Spec.Image}, o.Spec.Config
+			if o.Spec.Mode == "daemonset" {
+				c.kind, c.logs = "logs", o
+			}
 		default:
 			continue
 		}

@@ -189,7 +189,7 @@ func defaultStorage(a *Athens) {
 	if d := s.Disk; d != nil {
 		or(&d.AccessMode, "ReadWriteOnce")
 		if d.ExistingClaim == "" {
-			quantity(&d.Size, "10Gi")
+			set(&d.Size, resource.MustParse("10Gi"))
 		}
 	}
 	if m := s.Mongo; m != nil {
@@ -405,10 +405,6 @@ func set[T any](field **T, value T) {
 
 func duration(field **metav1.Duration, value time.Duration) {
 	set(field, metav1.Duration{Duration: value})
-}
-
-func quantity(field **resource.Quantity, value string) {
-	set(field, resource.MustParse(value))
 }
 
 func replicas(r *Replicas, n int32) {

@@ -16,8 +16,12 @@ func (s *AthensSite) OpenRegions() (names []string) {
 	if s.Spec.Region != "" {
 		return nil
 	}
-	for i := range s.Spec.Regions {
-		names = append(names, s.Spec.Regions[i].Name)
+	return s.Spec.regionNames()
+}
+
+func (s *AthensSiteSpec) regionNames() (names []string) {
+	for i := range s.Regions {
+		names = append(names, s.Regions[i].Name)
 	}
 	return names
 }

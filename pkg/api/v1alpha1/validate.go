@@ -70,19 +70,32 @@ func (r *checks) enum(path, value string, allowed ...string) bool {
 	if slices.Contains(allowed, value) {
 		return true
 	}
-	hint := ""
-	if near, ok := nearest(value, allowed); ok {
-		hint = quote.Sprintf("; did you mean %s?", near)
-	}
-	r.add(path, "%q is not a choice%s Write %s", value, orDot(hint), orList(allowed))
+	r.add(path, "%q is not a choice%s Write %s", value, didYouMean(value, allowed), orList(allowed))
 	return false
 }
 
-func orDot(hint string) string {
-	if hint == "" {
-		return "."
+// didYouMean ends a clause about a misspelt name.
+func didYouMean(name string, known []string) string {
+	if near, ok := nearest(name, known); ok {
+		return quote.Sprintf("; did you mean %s?", near)
 	}
-	return hint
+	return "."
+}
+
+// required checks a text that must be there; write is the cure.
+func (r *checks) required(path, s, write string, problem func(string) string) {
+	if s == "" {
+		r.add(path, "is required; write %s", quote.Said(write))
+	} else {
+		r.check(path, problem(s))
+	}
+}
+
+// optional checks a text that may be left out.
+func (r *checks) optional(path, s string, problem func(string) string) {
+	if s != "" {
+		r.check(path, problem(s))
+	}
 }
 
 // choice is one key of a one-key object.

@@ -1,6 +1,7 @@
 package v1alpha1
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -31,9 +32,7 @@ func (r *rules) athens() {
 	r.download()
 	r.enum("spec.athens.networkMode", a.NetworkMode, "strict", "offline", "fallback")
 	r.filter()
-	if a.ValidatorHook != "" {
-		r.check("spec.athens.validatorHook", httpURL(a.ValidatorHook))
-	}
+	r.optional("spec.athens.validatorHook", a.ValidatorHook, httpURL)
 	if a.BasicAuth != nil {
 		r.check("spec.athens.basicAuth.secretRef.name", secretName(a.BasicAuth.SecretRef.Name))
 	}
@@ -95,17 +94,13 @@ func (r *rules) resources(path string, res *corev1.ResourceRequirements) {
 		name string
 		list corev1.ResourceList
 	}{{"limits", res.Limits}, {"requests", res.Requests}} {
-		for _, name := range resourceNames(side.list) {
-			q, at := side.list[corev1.ResourceName(name)], child(child(path, side.name), name)
+		for _, resource := range slices.Sorted(maps.Keys(side.list)) {
+			q, name := side.list[resource], string(resource)
+			at := child(child(path, side.name), name)
 			known := []string{"cpu", "memory", "ephemeral-storage"}
-			near, isNear := nearest(name, known)
 			switch {
 			case !slices.Contains(known, name) && !strings.Contains(name, "/") && !strings.HasPrefix(name, "hugepages-"):
-				hint := ""
-				if isNear {
-					hint = quote.Sprintf("; did you mean %s?", near)
-				}
-				r.add(at, "is not a resource%s Write one of %s, or one with a domain, as in example.com/device", orDot(hint), strings.Join(known, ", "))
+				r.add(at, "is not a resource%s Write one of %s, or one with a domain, as in example.com/device", didYouMean(name, known), strings.Join(known, ", "))
 			case strings.Contains(name, "/") && len(validation.IsQualifiedName(name)) > 0:
 				r.add(at, "is not a resource; write a domain and a name, as in example.com/device")
 			case q.Sign() < 0:
@@ -117,21 +112,12 @@ func (r *rules) resources(path string, res *corev1.ResourceRequirements) {
 			}
 		}
 	}
-	for _, name := range resourceNames(res.Requests) {
-		request := res.Requests[corev1.ResourceName(name)]
-		if limit, ok := res.Limits[corev1.ResourceName(name)]; ok && request.Cmp(limit) > 0 {
-			r.add(child(child(path, "requests"), name), "%s is more than the limit, %s, so no pod would start; ask for at most that", request.String(), limit.String())
+	for _, name := range slices.Sorted(maps.Keys(res.Requests)) {
+		request := res.Requests[name]
+		if limit, ok := res.Limits[name]; ok && request.Cmp(limit) > 0 {
+			r.add(child(child(path, "requests"), string(name)), "%s is more than the limit, %s, so no pod would start; ask for at most that", request.String(), limit.String())
 		}
 	}
-}
-
-func resourceNames(l corev1.ResourceList) []string {
-	var out []string
-	for n := range l {
-		out = append(out, string(n))
-	}
-	slices.Sort(out)
-	return out
 }
 
 // size checks a number of bytes; one without a unit is almost always a slip.

@@ -61,16 +61,8 @@ func (r *rules) privateLink(path string, l *PrivateLink) {
 // provision checks the Front Door that the site makes.
 func (r *rules) provision(path string, fd *FrontDoor, p *FrontDoorProvision) {
 	r.resourceGroup(child(path, "resourceGroup"), &p.ResourceGroup)
-	if at := child(path, "in"); p.In != "" && r.sound("spec.regions") {
-		known := make([]string, len(r.spec.Regions))
-		for i := range r.spec.Regions {
-			known[i] = r.spec.Regions[i].Name
-		}
-		if len(known) == 0 {
-			r.add(at, "names a region, but there is none in spec.regions; take it out")
-		} else {
-			r.enum(at, p.In, known...)
-		}
+	if p.In != "" && r.sound("spec.regions") {
+		r.regionIn(child(path, "in"), p.In)
 	}
 	if r.enum(child(path, "sku"), p.SKU, FrontDoorStandard, FrontDoorPremium) && p.SKU != FrontDoorPremium && fd.premium() {
 		r.add(child(path, "sku"), "%s has neither Private Link nor managed firewall rules, one of which is asked for; write Premium, or take it out", p.SKU)
@@ -86,6 +78,15 @@ func (r *rules) provision(path string, fd *FrontDoor, p *FrontDoorProvision) {
 	r.origins(fd)
 }
 
+// regionIn checks the name of the region whose manifests something is in.
+func (r *rules) regionIn(path, name string) {
+	if known := r.spec.regionNames(); len(known) == 0 {
+		r.add(path, "names a region, but there is none in spec.regions; take it out")
+	} else {
+		r.enum(path, name, known...)
+	}
+}
+
 // origins checks that every region has a name that leads to its gateway alone.
 func (r *rules) origins(fd *FrontDoor) {
 	const field = "edge.frontDoor.originHost"
@@ -99,8 +100,8 @@ func (r *rules) origins(fd *FrontDoor) {
 	for i := range r.spec.Regions {
 		region, at := &r.spec.Regions[i], item("spec.regions", i)+"."+field
 		host := ""
-		if e := region.Edge; e != nil && e.FrontDoor != nil {
-			host = e.FrontDoor.OriginHost
+		if fd := region.frontDoor(); fd != nil {
+			host = fd.OriginHost
 		}
 		switch first, there := firsts[host]; {
 		case host == "":

@@ -69,19 +69,15 @@ func (r *rules) azureStorage(path string, s *AzureStorage) {
 	if s.MaxThroughput < 1000 || s.MaxThroughput%1000 != 0 {
 		r.add(child(path, "maxThroughput"), "%d is not what Cosmos DB scales to; write a multiple of 1000", s.MaxThroughput)
 	}
-	var known, same []string
+	var same []string
 	for i := range r.spec.Regions {
-		region := &r.spec.Regions[i]
-		known = append(known, region.Name)
-		if !ownAccount(region) {
+		if region := &r.spec.Regions[i]; !ownAccount(region) {
 			same = append(same, region.Name)
 		}
 	}
 	switch at := child(path, "in"); {
-	case s.In != "" && len(known) == 0:
-		r.add(at, "names a region, but there is none in spec.regions; take it out")
 	case s.In != "":
-		r.enum(at, s.In, known...)
+		r.regionIn(at, s.In)
 	case len(same) > 1 && r.sound("spec.regions"):
 		r.add(at, "is required: the regions %s share an account, which one of them makes; write its name, or give each region an account of its own", orList(same))
 	}

@@ -30,24 +30,18 @@ func (r *rules) singleFlight() {
 	}
 	if d := f.Redis; d != nil {
 		at := child(path, "redis")
-		if d.Endpoint == "" {
-			r.add(child(at, "endpoint"), "is required; write host:port, as in redis.<namespace>.svc.cluster.local:6379")
-		} else {
-			r.check(child(at, "endpoint"), hostPort(d.Endpoint, false))
-		}
+		r.required(child(at, "endpoint"), d.Endpoint, "host:port, as in redis.<namespace>.svc.cluster.local:6379", hostAndPort)
 		r.source(child(at, "password"), d.Password)
 		r.lock(child(at, "lock"), &d.Lock)
 	}
 	if s := f.RedisSentinel; s != nil {
 		at := child(path, "redisSentinel")
 		r.endpoints(child(at, "endpoints"), s.Endpoints, "sentinel-0.redis.<namespace>.svc.cluster.local:26379")
-		if s.MasterName == "" {
-			r.add(child(at, "masterName"), "is required; write what the sentinels call the server, as in mymaster")
-		} else {
+		r.required(child(at, "masterName"), s.MasterName, "what the sentinels call the server, as in mymaster", func(s string) string {
 			// The characters that Redis' sentinel.conf names.
-			r.check(child(at, "masterName"), word(s.MasterName, "-_.", "what sentinels call a server", "mymaster"))
-		}
-		r.each(child(at, "servers"), s.Servers, func(s string) string { return hostPort(s, false) })
+			return word(s, "-_.", "what sentinels call a server", "mymaster")
+		})
+		r.each(child(at, "servers"), s.Servers, hostAndPort)
 		r.source(child(at, "password"), s.Password)
 		r.source(child(at, "sentinelPassword"), s.SentinelPassword)
 		r.lock(child(at, "lock"), &s.Lock)
@@ -58,7 +52,7 @@ func (r *rules) endpoints(path string, list []string, example string) {
 	if len(list) == 0 {
 		r.add(path, "is required; write a list of host:port, as in %s", example)
 	}
-	r.each(path, list, func(s string) string { return hostPort(s, false) })
+	r.each(path, list, hostAndPort)
 }
 
 // lock checks the tuning of a Redis lock.

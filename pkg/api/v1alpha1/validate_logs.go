@@ -9,9 +9,9 @@ func (r *rules) logs() {
 		if r.spec.Mesh.Mode == MeshNone {
 			r.add(at, "is written by the mesh, but mesh.mode is None; take it out, or write mode: Sidecar")
 		}
-		if a.Provider != "" {
-			r.check(child(at, "provider"), word(a.Provider, "-_.", "the name of an extension provider", "envoy"))
-		}
+		r.optional(child(at, "provider"), a.Provider, func(s string) string {
+			return word(s, "-_.", "the name of an extension provider", "envoy")
+		})
 	}
 	if o := l.OpenTelemetry; o != nil {
 		at := child(path, "openTelemetry")
@@ -21,11 +21,7 @@ func (r *rules) logs() {
 		if o.Namespace == r.site.Namespace && o.Namespace != "" {
 			r.add(child(at, "namespace"), "is the site's own, which does not admit pods that mount the nodes' logs; write another one, as in observability")
 		}
-		if o.ExportTo == "" {
-			r.add(child(at, "exportTo"), "is required; write host:port of what keeps logs, as in loki.observability.svc.cluster.local:4317")
-		} else {
-			r.check(child(at, "exportTo"), hostPort(o.ExportTo, false))
-		}
+		r.required(child(at, "exportTo"), o.ExportTo, "host:port of what keeps logs, as in loki.observability.svc.cluster.local:4317", hostAndPort)
 		r.check(child(at, "image"), imageReference(o.Image))
 	}
 	if m := l.AzureMonitor; m != nil {

@@ -21,9 +21,7 @@ func (r *rules) mesh() {
 	if r.enum(child(path, "mode"), m.Mode, MeshSidecar, MeshAmbient, MeshNone) && m.Mode == MeshAmbient {
 		r.add(child(path, "mode"), "Ambient is not supported yet; write Sidecar or None")
 	}
-	if m.Revision != "" {
-		r.check(child(path, "revision"), revision(m.Revision))
-	}
+	r.optional(child(path, "revision"), m.Revision, revision)
 	if m.Mode == MeshNone {
 		if m.Revision != "" {
 			r.add(child(path, "revision"), "names a control plane, but mesh.mode is None; take it out, or write mode: Sidecar")
@@ -94,7 +92,6 @@ func (r *rules) gateway() {
 	r.gatewayPort(child(path, "port"), g.Port)
 	r.gatewayPort(child(path, "targetPort"), g.TargetPort)
 	r.each(child(path, "catalogFrom"), g.CatalogFrom, addressRange)
-	r.unique(child(path, "catalogFrom"), g.CatalogFrom)
 	r.everybody(child(path, "catalogFrom"), g.CatalogFrom)
 	if len(g.CatalogFrom) > 0 && r.spec.Mesh.Mode == MeshNone {
 		r.add(child(path, "catalogFrom"), "is enforced by the mesh, but mesh.mode is None; take it out, or write mode: Sidecar")
@@ -189,7 +186,7 @@ func prefix(s, example string) (p netip.Prefix, problem string) {
 func (r *rules) egress() {
 	const path = "spec.mesh.egress"
 	e, a := &r.spec.Mesh.Egress, &r.spec.Athens
-	r.each(child(path, "hosts"), e.Hosts, func(s string) string { return hostPort(s, true) })
+	r.each(child(path, "hosts"), e.Hosts, hostPerhapsPort)
 	r.privateRanges(child(path, "privateRanges"), e)
 	if !r.enum(child(path, "mode"), e.Mode, EgressOpen, EgressRegistry) || e.Mode != EgressRegistry {
 		return
@@ -253,11 +250,9 @@ func (r *rules) tracing() {
 	if t == nil {
 		return
 	}
-	if at := child(path, "provider"); t.Provider == "" {
-		r.add(at, "is required; write the name of an extension provider of the mesh config, as in otel")
-	} else {
-		r.check(at, word(t.Provider, "-_.", "the name of an extension provider", "otel"))
-	}
+	r.required(child(path, "provider"), t.Provider, "the name of an extension provider of the mesh config, as in otel", func(s string) string {
+		return word(s, "-_.", "the name of an extension provider", "otel")
+	})
 	if p := *t.SamplingPercent; p < 0 || p > 100 {
 		r.add(child(path, "samplingPercent"), "must be 0 to 100; found %d", p)
 	}
@@ -294,11 +289,7 @@ func collectorNamespace(namespace string) string {
 
 // traceCollector checks a collector that the operator makes.
 func (r *rules) traceCollector(path string, o *TraceCollector) {
-	if at := child(path, "exportTo"); o.ExportTo == "" {
-		r.add(at, "is required; write host:port of what keeps traces, as in tempo.observability.svc.cluster.local:4317")
-	} else {
-		r.check(at, hostPort(o.ExportTo, false))
-	}
+	r.required(child(path, "exportTo"), o.ExportTo, "host:port of what keeps traces, as in tempo.observability.svc.cluster.local:4317", hostAndPort)
 	r.atLeastOne(child(path, "replicas"), o.Replicas)
 	r.check(child(path, "image"), imageReference(o.Image))
 	if name, _, _ := strings.Cut(r.spec.Mesh.Tracing.Collector, "."); !strings.HasSuffix(name, "-collector") && r.sound("spec.mesh.tracing.collector") {

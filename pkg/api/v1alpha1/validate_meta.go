@@ -1,6 +1,7 @@
 package v1alpha1
 
 import (
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -34,12 +35,7 @@ func (r *rules) meta() {
 	if m.GenerateName != "" {
 		r.add("metadata.generateName", "has no meaning here: the same site must give the same names; write metadata.name")
 	}
-	r.mapKeys("metadata.labels", m.Labels)
-	for _, k := range sortedKeys(m.Labels) {
-		if v := m.Labels[k]; len(validation.IsValidLabelValue(v)) > 0 {
-			r.add(child("metadata.labels", k), "%q is not the value of a label; write at most 63 letters, digits, hyphens, underscores and dots", v)
-		}
-	}
+	r.labels("metadata.labels", m.Labels)
 	r.mapKeys("metadata.annotations", m.Annotations)
 }
 
@@ -77,14 +73,7 @@ func (r *rules) mapKeys(path string, m map[string]string) {
 	}
 }
 
-func sortedKeys(m map[string]string) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
-}
+func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
 
 func (r *rules) namespace() {
 	r.enum("spec.namespace.podSecurity", r.spec.Namespace.PodSecurity, PodSecurityRestricted, PodSecurityBaseline, PodSecurityPrivileged)
@@ -142,12 +131,8 @@ func (r *rules) ingress() {
 	if r.spec.Mesh.Mode != MeshNone && r.sound("spec.mesh.mode") {
 		r.add("spec.ingress", "goes around the mesh's gateway, whose rules and mutual TLS it would break; take it out, or write mesh.mode: None")
 	}
-	if i.ClassName != "" {
-		r.check("spec.ingress.className", dnsName(i.ClassName))
-	}
-	if i.TLSSecretName != "" {
-		r.check("spec.ingress.tlsSecretName", dnsName(i.TLSSecretName))
-	}
+	r.optional("spec.ingress.className", i.ClassName, dnsName)
+	r.optional("spec.ingress.tlsSecretName", i.TLSSecretName, dnsName)
 	r.mapKeys("spec.ingress.annotations", i.Annotations)
 }
 

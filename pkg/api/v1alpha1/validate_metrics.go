@@ -47,9 +47,7 @@ func (r *rules) metrics() {
 	if m.Operator == OperatorNone && len(m.Labels) > 0 {
 		r.add(child(path, "labels"), "are for PodMonitors and PrometheusRules, but metrics.operator is None, which has neither; take them out")
 	}
-	if m.Namespace != "" {
-		r.check(child(path, "namespace"), dnsLabel(m.Namespace))
-	}
+	r.optional(child(path, "namespace"), m.Namespace, dnsLabel)
 	if at := child(path, "interval"); r.seconds(at, m.Interval) && m.Interval.Duration > longestInterval {
 		r.add(at, "%s is too long: the rules look at five minutes, in which a rate needs several samples; write at most %s", span.Short(m.Interval.Duration), span.Short(longestInterval))
 	}
@@ -126,9 +124,7 @@ func (r *rules) autoscaling() {
 		at := child(path, "keda")
 		r.check(child(at, "serverAddress"), httpURL(k.ServerAddress))
 		r.atLeastOne(child(at, "requestsInFlight"), k.RequestsInFlight)
-		if k.TriggerAuthentication != "" {
-			r.check(child(at, "triggerAuthentication"), dnsName(k.TriggerAuthentication))
-		}
+		r.optional(child(at, "triggerAuthentication"), k.TriggerAuthentication, dnsName)
 		if r.spec.Mesh.Mode == MeshNone && !r.spec.Athens.Has(releases.OpenCensus) && r.sound("spec.mesh.mode", "spec.athens.version") {
 			r.add(at, "asks how long requests take, which neither a mesh (mesh.mode is None) nor Athens %s counts; write podsMetric, or leave autoscaling out", r.spec.Athens.Version)
 		}

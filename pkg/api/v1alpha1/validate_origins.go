@@ -53,12 +53,20 @@ func (r *rules) originGroup(path string, fd *FrontDoor) {
 	}
 }
 
-// loadBalancer that a region's overrides name, or nil.
-func (o *Region) loadBalancer() *FrontDoorLoadBalancer {
-	if o.Edge == nil || o.Edge.FrontDoor == nil {
+// frontDoor that a region's overrides name, or nil.
+func (o *Region) frontDoor() *FrontDoor {
+	if o.Edge == nil {
 		return nil
 	}
-	return o.Edge.FrontDoor.LoadBalancer
+	return o.Edge.FrontDoor
+}
+
+// loadBalancer that a region's overrides name, or nil.
+func (o *Region) loadBalancer() *FrontDoorLoadBalancer {
+	if fd := o.frontDoor(); fd != nil {
+		return fd.LoadBalancer
+	}
+	return nil
 }
 
 // privateLink that a region's overrides name, or nil.
@@ -89,10 +97,10 @@ func (o *Region) way(fd *FrontDoor) string {
 // under one host.
 func (o *Region) sameGroup(p *Region) bool {
 	id := func(o *Region) string {
-		if o.Edge == nil || o.Edge.FrontDoor == nil {
-			return ""
+		if fd := o.frontDoor(); fd != nil {
+			return fd.ID
 		}
-		return o.Edge.FrontDoor.ID
+		return ""
 	}
 	return o.Host == p.Host && id(o) == id(p)
 }

@@ -10,11 +10,7 @@ import (
 // special are the IPv4 addresses that nobody on the internet has (IANA's
 // special-purpose registry and multicast), as far as the ranges are large.
 func special() []netip.Prefix {
-	var out []netip.Prefix
-	for _, s := range []string{"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3"} {
-		out = append(out, netip.MustParsePrefix(s))
-	}
-	return out
+	return prefixes("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3")
 }
 
 // mostOfInternet is the share from which on ranges are everybody: a few

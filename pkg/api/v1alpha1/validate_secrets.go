@@ -15,11 +15,7 @@ func (r *rules) secrets() {
 	r.oneOf(path, "source of Secrets", choice{"externalSecrets", s.ExternalSecrets != nil}, choice{"keyVault", s.KeyVault != nil})
 	if e := s.ExternalSecrets; e != nil {
 		at := child(path, "externalSecrets")
-		if e.Store == "" {
-			r.add(child(at, "store"), "is required; write the name of a ClusterSecretStore, as in azure-key-vault")
-		} else {
-			r.check(child(at, "store"), dnsName(e.Store))
-		}
+		r.required(child(at, "store"), e.Store, "the name of a ClusterSecretStore, as in azure-key-vault", dnsName)
 		r.enum(child(at, "storeKind"), e.StoreKind, "ClusterSecretStore", "SecretStore")
 		if e.RefreshInterval.Duration < 0 {
 			r.add(child(at, "refreshInterval"), "must not be negative; found %s. Write 0s for once", span.Short(e.RefreshInterval.Duration))

@@ -26,9 +26,7 @@ func (r *rules) storage() {
 	if g := s.GCP; g != nil {
 		at := child(path, "gcp")
 		r.check(child(at, "bucket"), bucket(g.Bucket, lowers+digits+"-_."))
-		if g.ProjectID != "" {
-			r.check(child(at, "projectID"), projectID(g.ProjectID))
-		}
+		r.optional(child(at, "projectID"), g.ProjectID, projectID)
 		r.source(child(at, "credentials"), g.Credentials)
 	}
 	if b := s.S3; b != nil {
@@ -36,15 +34,9 @@ func (r *rules) storage() {
 	}
 	if m := s.Minio; m != nil {
 		at := child(path, "minio")
-		if m.Endpoint == "" {
-			r.add(child(at, "endpoint"), "is required; write host:port, as in minio.storage.svc.cluster.local:9000")
-		} else {
-			r.check(child(at, "endpoint"), hostPort(m.Endpoint, true))
-		}
+		r.required(child(at, "endpoint"), m.Endpoint, "host:port, as in minio.storage.svc.cluster.local:9000", hostPerhapsPort)
 		r.check(child(at, "bucket"), bucket(m.Bucket, lowers+digits+"-."))
-		if m.Region != "" {
-			r.check(child(at, "region"), word(m.Region, "-_.", "a region", "us-east-1"))
-		}
+		r.optional(child(at, "region"), m.Region, func(s string) string { return word(s, "-_.", "a region", "us-east-1") })
 		r.check(at+".credentials.secretRef.name", secretName(m.Credentials.SecretRef.Name))
 	}
 	if e := s.External; e != nil {
@@ -56,9 +48,7 @@ func (r *rules) disk(path string, d *Disk) {
 	r.enum(child(path, "accessMode"), d.AccessMode, "ReadWriteOnce", "ReadWriteMany")
 	r.size(child(path, "size"), d.Size)
 	if d.ExistingClaim == "" {
-		if d.StorageClassName != "" {
-			r.check(child(path, "storageClassName"), dnsName(d.StorageClassName))
-		}
+		r.optional(child(path, "storageClassName"), d.StorageClassName, dnsName)
 		return
 	}
 	r.check(child(path, "existingClaim"), dnsName(d.ExistingClaim))
@@ -74,7 +64,7 @@ func (r *rules) mongo(path string, m *Mongo) {
 	r.secret(path+".url.secretRef", m.URL.SecretRef)
 	r.check(child(path, "database"), databaseName(m.Database, "database", "athens"))
 	r.check(child(path, "collection"), collectionName(m.Collection))
-	r.each(child(path, "hosts"), m.Hosts, func(s string) string { return hostPort(s, true) })
+	r.each(child(path, "hosts"), m.Hosts, hostPerhapsPort)
 	if c := m.Cosmos; c != nil {
 		at := child(path, "cosmos")
 		if len(c.Account) < 3 || len(c.Account) > 44 || !inSet(c.Account, lowers+digits+"-") || strings.Trim(c.Account, "-") != c.Account {

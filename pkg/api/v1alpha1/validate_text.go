@@ -130,7 +130,7 @@ func hostPort(s string, optional bool) string {
 	}
 	host, port, found := strings.Cut(s, ":")
 	if strings.Count(s, ":") > 1 {
-		return hostProblemIPv6(s)
+		return quote.Sprintf("%q holds more than one colon; write host:port, with a DNS name for an IPv6 address", s)
 	}
 	if problem := hostName(host); problem != "" {
 		if _, short, ok := strings.Cut(problem, "write it in full, as in "); ok && found {
@@ -150,9 +150,11 @@ func hostPort(s string, optional bool) string {
 	return ""
 }
 
-func hostProblemIPv6(s string) string {
-	return quote.Sprintf("%q holds more than one colon; write host:port, with a DNS name for an IPv6 address", s)
-}
+// hostAndPort is host:port.
+func hostAndPort(s string) string { return hostPort(s, false) }
+
+// hostPerhapsPort is host or host:port.
+func hostPerhapsPort(s string) string { return hostPort(s, true) }
 
 // portOf completes an example for a host that was written as a URL.
 func portOf(scheme, rest string) string {

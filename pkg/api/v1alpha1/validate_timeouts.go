@@ -29,23 +29,20 @@ func (r *rules) positive(path string, d *metav1.Duration) bool {
 
 // seconds checks a duration that is handed on in whole seconds.
 func (r *rules) seconds(path string, d *metav1.Duration) bool {
-	if !r.positive(path, d) {
-		return false
-	}
-	if d.Duration%time.Second != 0 {
-		r.add(path, "must be whole seconds, as in %s; found %s", span.Short(d.Truncate(time.Second)+time.Second), span.Short(d.Duration))
-		return false
-	}
-	return true
+	return r.whole(path, d, time.Second, "seconds")
 }
 
 // milliseconds checks a duration that Istio takes in whole milliseconds.
 func (r *rules) milliseconds(path string, d *metav1.Duration) bool {
+	return r.whole(path, d, time.Millisecond, "milliseconds")
+}
+
+func (r *rules) whole(path string, d *metav1.Duration, unit time.Duration, units string) bool {
 	if !r.positive(path, d) {
 		return false
 	}
-	if d.Duration%time.Millisecond != 0 {
-		r.add(path, "must be whole milliseconds, as in %s; found %s", span.Short(d.Truncate(time.Millisecond)+time.Millisecond), span.Short(d.Duration))
+	if d.Duration%unit != 0 {
+		r.add(path, "must be whole %s, as in %s; found %s", units, span.Short(d.Truncate(unit)+unit), span.Short(d.Duration))
 		return false
 	}
 	return true

@@ -21,16 +21,11 @@ func (r *rules) upstream() {
 			}
 			continue
 		}
-		if r.check(at, proxy(p)) {
-			r.loop(at, p)
-		}
+		r.server(at, p, proxy)
 	}
 	r.unique(child(path, "proxies"), u.Proxies)
 	for i, s := range u.SumDBs {
-		at := item(child(path, "sumDBs"), i)
-		if r.check(at, httpURL(s)) {
-			r.loop(at, s)
-		}
+		r.server(item(child(path, "sumDBs"), i), s, httpURL)
 	}
 	r.unique(child(path, "sumDBs"), u.SumDBs)
 	r.goEnv()
@@ -51,9 +46,9 @@ func proxy(s string) string {
 	return httpURL(s)
 }
 
-// loop refuses the site as its own upstream.
-func (r *rules) loop(path, s string) {
-	if host := hostOf(s); host != "" && host == r.spec.Host && r.sound("spec.host") {
+// server checks a server that Athens asks, which must not be the site itself.
+func (r *rules) server(path, s string, problem func(string) string) {
+	if host := hostOf(s); r.check(path, problem(s)) && host != "" && host == r.spec.Host && r.sound("spec.host") {
 		r.add(path, "is the site itself, so every request would go round in circles; write another proxy, or take it out")
 	}
 }
@@ -111,32 +106,24 @@ func (r *rules) download() {
 	d := &r.spec.Athens.Download
 	r.downloadMode(path, d.Mode, d.URL, "download.url")
 	if d.URL != "" {
-		if r.check(child(path, "url"), httpURL(d.URL)) {
-			r.loop(child(path, "url"), d.URL)
-		}
+		r.server(child(path, "url"), d.URL, httpURL)
 	}
-	var seen []string
+	firsts := map[string]int{}
 	for i, rule := range d.Rules {
 		at := item(child(path, "rules"), i)
 		r.check(child(at, "pattern"), rulePattern(rule.Pattern))
-		seen = append(seen, rule.Pattern)
 		if rule.Mode == "" {
 			r.add(child(at, "mode"), "is required; write %s", orList(downloadModes))
 		} else {
 			r.downloadMode(at, rule.Mode, rule.URL+d.URL, "url here or download.url")
 		}
 		if rule.URL != "" {
-			if r.check(child(at, "url"), httpURL(rule.URL)) {
-				r.loop(child(at, "url"), rule.URL)
-			}
+			r.server(child(at, "url"), rule.URL, httpURL)
 		}
-	}
-	for i, s := range seen {
-		for j := range seen[:i] {
-			if seen[j] == s && s != "" {
-				r.add(child(item(child(path, "rules"), i), "pattern"), "%q is there already, at %s, and the first that matches wins; take one out", s, item(child(path, "rules"), j))
-				break
-			}
+		if first, there := firsts[rule.Pattern]; !there {
+			firsts[rule.Pattern] = i
+		} else if rule.Pattern != "" {
+			r.add(child(at, "pattern"), "%q is there already, at %s, and the first that matches wins; take one out", rule.Pattern, item(child(path, "rules"), first))
 		}
 	}
 }

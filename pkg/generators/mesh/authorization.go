@@ -6,6 +6,7 @@ import (
 	"istio.io/api/security/v1beta1"
 	typev1beta1 "istio.io/api/type/v1beta1"
 	securityv1 "istio.io/client-go/pkg/apis/security/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
@@ -94,22 +95,14 @@ func frontDoor(site *v1alpha1.AthensSite) generators.Object {
 	for _, host := range routedHosts(site) {
 		hosts = append(hosts, host, host+":*")
 	}
-	return &securityv1.AuthorizationPolicy{
-		TypeMeta:   generators.Type(securityAPI, "AuthorizationPolicy"),
-		ObjectMeta: gatewayMeta(site, "front-door"),
-		Spec: v1beta1.AuthorizationPolicy{
-			Selector: &typev1beta1.WorkloadSelector{MatchLabels: g.Selector},
-			Action:   v1beta1.AuthorizationPolicy_DENY,
-			Rules: []*v1beta1.Rule{{
-				To: []*v1beta1.Rule_To{{Operation: &v1beta1.Operation{
-					Hosts:    hosts,
-					Ports:    []string{strconv.Itoa(int(g.TargetPort))},
-					NotPaths: pastFrontDoor(site),
-				}}},
-				When: []*v1beta1.Condition{{Key: fdidHeader, NotValues: []string{site.Spec.Edge.FrontDoor.ID}}},
-			}},
-		},
-	}
+	return policy(gatewayMeta(site, "front-door"), g.Selector, v1beta1.AuthorizationPolicy_DENY, &v1beta1.Rule{
+		To: []*v1beta1.Rule_To{{Operation: &v1beta1.Operation{
+			Hosts:    hosts,
+			Ports:    []string{strconv.Itoa(int(g.TargetPort))},
+			NotPaths: pastFrontDoor(site),
+		}}},
+		When: []*v1beta1.Condition{{Key: fdidHeader, NotValues: []string{site.Spec.Edge.FrontDoor.ID}}},
+	})
 }
 
 // pastFrontDoor are the paths that are asked for at the gateway itself.
@@ -142,12 +135,16 @@ func denyAll(site *v1alpha1.AthensSite) generators.Object {
 
 // allow lets the callers of the rules reach the pods of one program.
 func allow(site *v1alpha1.AthensSite, program, name string, rules ...*v1beta1.Rule) generators.Object {
+	return policy(generators.Meta(site, generators.Name(site, name), program), generators.Selector(site, program), v1beta1.AuthorizationPolicy_ALLOW, rules...)
+}
+
+func policy(meta metav1.ObjectMeta, pods map[string]string, action v1beta1.AuthorizationPolicy_Action, rules ...*v1beta1.Rule) generators.Object {
 	return &securityv1.AuthorizationPolicy{
 		TypeMeta:   generators.Type(securityAPI, "AuthorizationPolicy"),
-		ObjectMeta: generators.Meta(site, generators.Name(site, name), program),
+		ObjectMeta: meta,
 		Spec: v1beta1.AuthorizationPolicy{
-			Selector: &typev1beta1.WorkloadSelector{MatchLabels: generators.Selector(site, program)},
-			Action:   v1beta1.AuthorizationPolicy_ALLOW,
+			Selector: &typev1beta1.WorkloadSelector{MatchLabels: pods},
+			Action:   action,
 			Rules:    rules,
 		},
 	}

@@ -6,6 +6,7 @@ import (
 
 	"istio.io/api/networking/v1alpha3"
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
@@ -37,15 +38,7 @@ func catalogSource(site *v1alpha1.AthensSite) []generators.Object {
 	object := entries([]generators.Endpoint{source})[0].object(site)
 	object.Name, object.Labels = name, generators.Meta(site, name, generators.Crathens).Labels
 	host := "./" + object.Spec.Hosts[0]
-	out := []generators.Object{&networkingv1.Sidecar{
-		TypeMeta:   generators.Type(networkingAPI, "Sidecar"),
-		ObjectMeta: generators.Meta(site, name, generators.Crathens),
-		Spec: v1alpha3.Sidecar{
-			WorkloadSelector:      &v1alpha3.WorkloadSelector{Labels: generators.Selector(site, generators.Crathens)},
-			Egress:                egressHosts(site, siteServices(site), host),
-			OutboundTrafficPolicy: outbound(v1alpha3.OutboundTrafficPolicy_REGISTRY_ONLY),
-		},
-	}}
+	out := []generators.Object{programSidecar(site, generators.Crathens, v1alpha3.OutboundTrafficPolicy_REGISTRY_ONLY, siteServices(site), host)}
 	if site.Spec.Mesh.Egress.Mode == v1alpha1.EgressRegistry && slices.Contains(generators.Endpoints(site), source) {
 		return out
 	}
@@ -61,14 +54,7 @@ func siteServices(site *v1alpha1.AthensSite) string {
 // siteSidecar is the namespace's default. Of its own namespace it sees the
 // Services only.
 func siteSidecar(site *v1alpha1.AthensSite) generators.Object {
-	return &networkingv1.Sidecar{
-		TypeMeta:   generators.Type(networkingAPI, "Sidecar"),
-		ObjectMeta: generators.Meta(site, "default", generators.SiteWide),
-		Spec: v1alpha3.Sidecar{
-			Egress:                egressHosts(site, siteServices(site)),
-			OutboundTrafficPolicy: outbound(v1alpha3.OutboundTrafficPolicy_REGISTRY_ONLY),
-		},
-	}
+	return sidecar(generators.Meta(site, "default", generators.SiteWide), v1alpha3.OutboundTrafficPolicy_REGISTRY_ONLY, egressHosts(site, siteServices(site)))
 }
 
 // athensSidecar also sees what lies outside, and Services of other namespaces
@@ -84,16 +70,21 @@ func athensSidecar(site *v1alpha1.AthensSite) generators.Object {
 			hosts = append(hosts, serviceRef(namespace, e.Host))
 		}
 	}
+	return programSidecar(site, generators.Athens, mode, hosts...)
+}
+
+// programSidecar is that of the pods of one program.
+func programSidecar(site *v1alpha1.AthensSite, program string, mode v1alpha3.OutboundTrafficPolicy_Mode, hosts ...string) *networkingv1.Sidecar {
+	s := sidecar(generators.Meta(site, generators.Name(site, program), program), mode, egressHosts(site, hosts...))
+	s.Spec.WorkloadSelector = &v1alpha3.WorkloadSelector{Labels: generators.Selector(site, program)}
+	return s
+}
+
+func sidecar(meta metav1.ObjectMeta, mode v1alpha3.OutboundTrafficPolicy_Mode, egress []*v1alpha3.IstioEgressListener) *networkingv1.Sidecar {
 	return &networkingv1.Sidecar{
 		TypeMeta:   generators.Type(networkingAPI, "Sidecar"),
-		ObjectMeta: generators.Meta(site, generators.Name(site, generators.Athens), generators.Athens),
-		Spec: v1alpha3.Sidecar{
-			WorkloadSelector: &v1alpha3.WorkloadSelector{
-				Labels: generators.Selector(site, generators.Athens),
-			},
-			Egress:                egressHosts(site, hosts...),
-			OutboundTrafficPolicy: outbound(mode),
-		},
+		ObjectMeta: meta,
+		Spec:       v1alpha3.Sidecar{Egress: egress, OutboundTrafficPolicy: &v1alpha3.OutboundTrafficPolicy{Mode: mode}},
 	}
 }
 
@@ -123,8 +114,4 @@ func egressHosts(site *v1alpha1.AthensSite, hosts ...string) []*v1alpha3.IstioEg
 func serviceRef(namespace, host string) string {
 	name, _, _ := strings.Cut(host, "."+namespace+".svc")
 	return namespace + "/" + name[strings.LastIndex(name, ".")+1:] + "." + namespace + ".svc.cluster.local"
-}
-
-func outbound(mode v1alpha3.OutboundTrafficPolicy_Mode) *v1alpha3.OutboundTrafficPolicy {
-	return &v1alpha3.OutboundTrafficPolicy{Mode: mode}
 }

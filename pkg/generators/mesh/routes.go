@@ -74,7 +74,6 @@ func routedHosts(site *v1alpha1.AthensSite) []string {
 
 func protocolRoutes(site *v1alpha1.AthensSite) []*v1alpha3.HTTPRoute {
 	t := &site.Spec.Mesh.Timeouts
-	athens := destination(generators.Host(site, generators.Athens))
 	return []*v1alpha3.HTTPRoute{
 		{
 			Name: "other-methods",
@@ -90,36 +89,23 @@ func protocolRoutes(site *v1alpha1.AthensSite) []*v1alpha3.HTTPRoute {
 			Match:          uri(regex(ReadTwice)),
 			DirectResponse: &v1alpha3.HTTPDirectResponse{Status: 404},
 		},
-		{
-			Name:    "healthz",
-			Match:   uri(&v1alpha3.StringMatch{MatchType: &v1alpha3.StringMatch_Exact{Exact: healthPath}}),
-			Route:   athens,
-			Timeout: seconds(5),
-			Retries: retryUnanswered(),
-		},
+		toAthens(site, "healthz", exact(healthPath), seconds(5)),
 		listRoute(site),
-		{
-			Name:    "module",
-			Match:   uri(regex(modulePath)),
-			Route:   athens,
-			Timeout: durationpb.New(t.Module.Duration),
-			Retries: retryUnanswered(),
-		},
-		{
-			// No timeout: a large zip takes as long as the client's
-			// line needs. Istio refuses 0s; left out means none.
-			Name:    "zip",
-			Match:   uri(regex(zipPath)),
-			Route:   athens,
-			Retries: retryUnanswered(),
-		},
-		{
-			Name:    "sumdb",
-			Match:   uri(&v1alpha3.StringMatch{MatchType: &v1alpha3.StringMatch_Prefix{Prefix: sumDBPath}}),
-			Route:   athens,
-			Timeout: durationpb.New(t.SumDB.Duration),
-			Retries: retryUnanswered(),
-		},
+		toAthens(site, "module", regex(modulePath), durationpb.New(t.Module.Duration)),
+		// No timeout: a large zip takes as long as the client's line needs.
+		// Istio refuses 0s; left out means none.
+		toAthens(site, "zip", regex(zipPath), nil),
+		toAthens(site, "sumdb", &v1alpha3.StringMatch{MatchType: &v1alpha3.StringMatch_Prefix{Prefix: sumDBPath}}, durationpb.New(t.SumDB.Duration)),
+	}
+}
+
+func toAthens(site *v1alpha1.AthensSite, name string, path *v1alpha3.StringMatch, timeout *durationpb.Duration) *v1alpha3.HTTPRoute {
+	return &v1alpha3.HTTPRoute{
+		Name:    name,
+		Match:   uri(path),
+		Route:   destination(generators.Host(site, generators.Athens)),
+		Timeout: timeout,
+		Retries: retryUnanswered(),
 	}
 }
 
@@ -129,13 +115,7 @@ func catalogRoutes(site *v1alpha1.AthensSite) []*v1alpha3.HTTPRoute {
 	if len(site.Spec.Mesh.Gateway.CatalogFrom) == 0 {
 		return nil
 	}
-	return []*v1alpha3.HTTPRoute{{
-		Name:    "catalog",
-		Match:   uri(&v1alpha3.StringMatch{MatchType: &v1alpha3.StringMatch_Exact{Exact: catalogPath}}),
-		Route:   destination(generators.Host(site, generators.Athens)),
-		Timeout: durationpb.New(site.Spec.Mesh.Timeouts.Module.Duration),
-		Retries: retryUnanswered(),
-	}}
+	return []*v1alpha3.HTTPRoute{toAthens(site, "catalog", exact(catalogPath), durationpb.New(site.Spec.Mesh.Timeouts.Module.Duration))}
 }
 
 // notFound is a 404, which lets a go command try its next proxy. /catalog and
@@ -149,14 +129,7 @@ func notFound() *v1alpha3.HTTPRoute {
 
 // listRoute leads to the cache, and to Athens where there is none.
 func listRoute(site *v1alpha1.AthensSite) *v1alpha3.HTTPRoute {
-	timeout := site.Spec.Mesh.Timeouts.List.Duration
-	route := &v1alpha3.HTTPRoute{
-		Name:    "list",
-		Match:   uri(regex(listPath)),
-		Route:   destination(generators.Host(site, generators.Athens)),
-		Timeout: durationpb.New(timeout),
-		Retries: retryUnanswered(),
-	}
+	route := toAthens(site, "list", regex(listPath), durationpb.New(site.Spec.Mesh.Timeouts.List.Duration))
 	if generators.HasList(site) {
 		route.Route = destination(generators.Host(site, generators.List))
 		route.Retries = &v1alpha3.HTTPRetry{
@@ -189,6 +162,10 @@ func retryUnanswered() *v1alpha3.HTTPRetry {
 
 func uri(match *v1alpha3.StringMatch) []*v1alpha3.HTTPMatchRequest {
 	return []*v1alpha3.HTTPMatchRequest{{Uri: match}}
+}
+
+func exact(path string) *v1alpha3.StringMatch {
+	return &v1alpha3.StringMatch{MatchType: &v1alpha3.StringMatch_Exact{Exact: path}}
 }
 
 func regex(re string) *v1alpha3.StringMatch {

@@ -5,6 +5,7 @@ import (
 	"istio.io/api/telemetry/v1alpha1"
 	typev1beta1 "istio.io/api/type/v1beta1"
 	telemetryv1 "istio.io/client-go/pkg/apis/telemetry/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	api "github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
@@ -20,11 +21,7 @@ func Telemetry(site *api.AthensSite) []generators.Object {
 	tracing, access := site.Spec.Mesh.Tracing, site.Spec.Logs.Access
 	var out []generators.Object
 	if tracing != nil || access != nil {
-		out = append(out, &telemetryv1.Telemetry{
-			TypeMeta:   generators.Type(telemetryAPI, "Telemetry"),
-			ObjectMeta: generators.Meta(site, generators.Name(site, "telemetry"), generators.SiteWide),
-			Spec:       v1alpha1.Telemetry{Tracing: traces(tracing), AccessLogging: accessLogs(access)},
-		})
+		out = append(out, telemetry(generators.Meta(site, generators.Name(site, "telemetry"), generators.SiteWide), tracing, access))
 	}
 	if tracing != nil && !*tracing.Gateway {
 		tracing = nil
@@ -33,17 +30,19 @@ func Telemetry(site *api.AthensSite) []generators.Object {
 		access = nil
 	}
 	if tracing != nil || access != nil {
-		out = append(out, &telemetryv1.Telemetry{
-			TypeMeta:   generators.Type(telemetryAPI, "Telemetry"),
-			ObjectMeta: gatewayMeta(site, "gateway"),
-			Spec: v1alpha1.Telemetry{
-				Selector:      &typev1beta1.WorkloadSelector{MatchLabels: site.Spec.Mesh.Gateway.Selector},
-				Tracing:       traces(tracing),
-				AccessLogging: accessLogs(access),
-			},
-		})
+		t := telemetry(gatewayMeta(site, "gateway"), tracing, access)
+		t.Spec.Selector = &typev1beta1.WorkloadSelector{MatchLabels: site.Spec.Mesh.Gateway.Selector}
+		out = append(out, t)
 	}
 	return out
+}
+
+func telemetry(meta metav1.ObjectMeta, tracing *api.Tracing, access *api.AccessLogs) *telemetryv1.Telemetry {
+	return &telemetryv1.Telemetry{
+		TypeMeta:   generators.Type(telemetryAPI, "Telemetry"),
+		ObjectMeta: meta,
+		Spec:       v1alpha1.Telemetry{Tracing: traces(tracing), AccessLogging: accessLogs(access)},
+	}
 }
 
 func traces(t *api.Tracing) []*v1alpha1.Tracing {

@@ -58,22 +58,16 @@ func burnAlerts(site *v1alpha1.AthensSite, i indicator) []alertRule {
 	}
 	const description = "{{ $value | humanizePercentage }} of the requests in the last %s were %s; %s is promised."
 	return []alertRule{
-		alert(site, severity, alertRule{
-			Alert: i.alert + "Burn",
-			Expr:  conditions(site, i, fastBurns),
-			Annotations: map[string]string{
-				"summary":     summary(site, "the "+i.name+" error budget burns fast."),
-				"description": fmt.Sprintf(description, "hours", i.wrong, i.target) + " At this pace 30 days' budget is gone in days.",
-			},
-		}),
-		alert(site, warning, alertRule{
-			Alert: i.alert + "SlowBurn",
-			Expr:  conditions(site, i, slowBurns),
-			Annotations: map[string]string{
-				"summary":     summary(site, "the "+i.name+" error budget burns steadily."),
-				"description": fmt.Sprintf(description, "three days", i.wrong, i.target) + " At this pace the budget does not last 30 days.",
-			},
-		}),
+		alert(site, severity, "the "+i.name+" error budget burns fast.",
+			fmt.Sprintf(description, "hours", i.wrong, i.target)+" At this pace 30 days' budget is gone in days.", alertRule{
+				Alert: i.alert + "Burn",
+				Expr:  conditions(site, i, fastBurns),
+			}),
+		alert(site, warning, "the "+i.name+" error budget burns steadily.",
+			fmt.Sprintf(description, "three days", i.wrong, i.target)+" At this pace the budget does not last 30 days.", alertRule{
+				Alert: i.alert + "SlowBurn",
+				Expr:  conditions(site, i, slowBurns),
+			}),
 	}
 }
 
@@ -91,15 +85,20 @@ func conditions(site *v1alpha1.AthensSite, i indicator, burns []burn) string {
 	return strings.Join(out, "\nor ")
 }
 
-// alert completes an alert with what all of them have. Its labels and annotations
+// alert completes an alert with what all of them have. Its summary begins with
+// the site, as people say it; text and description may be templates. Its labels and annotations
 // are templates, the labels of a recording are not.
-func alert(site *v1alpha1.AthensSite, severity string, r alertRule) alertRule {
+func alert(site *v1alpha1.AthensSite, severity, text, description string, r alertRule) alertRule {
 	r.Labels = siteLabels(site)
 	r.Labels["severity"] = severity
 	for name, value := range r.Labels {
 		r.Labels[name] = quote.PrometheusTemplate(value)
 	}
-	r.Annotations["runbook_url"] = quote.PrometheusTemplate(site.Spec.Metrics.Rules.RunbookURL) + "#" + strings.ToLower(r.Alert)
+	r.Annotations = map[string]string{
+		"summary":     quote.PrometheusTemplate(title(site)) + ": " + text,
+		"description": description,
+		"runbook_url": quote.PrometheusTemplate(site.Spec.Metrics.Rules.RunbookURL) + "#" + strings.ToLower(r.Alert),
+	}
 	return r
 }
 
@@ -113,11 +112,10 @@ func siteLabels(site *v1alpha1.AthensSite) map[string]string {
 	return out
 }
 
-// summary begins with the site, as people say it; the rest may be a template.
-func summary(site *v1alpha1.AthensSite, text string) string {
-	name := site.Name
+// title of the site, as people say it.
+func title(site *v1alpha1.AthensSite) string {
 	if site.Spec.Region != "" {
-		name += " in " + site.Spec.Region
+		return site.Name + " in " + site.Spec.Region
 	}
-	return quote.PrometheusTemplate(name) + ": " + text
+	return site.Name
 }

@@ -105,10 +105,6 @@ func GrafanaDashboard(site *v1alpha1.AthensSite) []generators.Object {
 // dashboardJSON lays the panels out, two in a row.
 func dashboardJSON(site *v1alpha1.AthensSite) string {
 	const width, height = 12, 8
-	name := "Go modules: " + site.Name
-	if site.Spec.Region != "" {
-		name += " in " + site.Spec.Region
-	}
 	all := panels(site)
 	for i := range all {
 		p := &all[i]
@@ -126,7 +122,7 @@ func dashboardJSON(site *v1alpha1.AthensSite) string {
 	e.SetIndent("", " ")
 	// Structs of strings and numbers have nothing to fail on.
 	if err := e.Encode(Dashboard{
-		UID: dashboardUID(site), Title: name, Tags: []string{"athens", "go-modules"},
+		UID: dashboardUID(site), Title: "Go modules: " + title(site), Tags: []string{"athens", "go-modules"},
 		SchemaVersion: 41, Refresh: "1m", Time: timeRange{"now-6h", "now"},
 		Templating: templating{[]variable{{Name: "datasource", Type: "datasource", Label: "Prometheus", Query: "prometheus"}}},
 		Panels:     all,

@@ -37,23 +37,17 @@ func metricsMissing(site *v1alpha1.AthensSite) alertRule {
 		expr += "\nor absent(" + selector("istio_requests_total", is("reporter", "source"),
 			is("source_workload_namespace", site.Spec.Mesh.Gateway.Namespace)) + ")"
 	}
-	return alert(site, warning, alertRule{
-		Alert: "AthensMetricsMissing", Expr: expr, For: "15m",
-		Annotations: map[string]string{
-			"summary":     summary(site, "Prometheus reads no metrics."),
-			"description": "Nothing that an alert looks at is there, so none of them can fire.",
-		},
-	})
+	return alert(site, warning, "Prometheus reads no metrics.",
+		"Nothing that an alert looks at is there, so none of them can fire.", alertRule{
+			Alert: "AthensMetricsMissing", Expr: expr, For: "15m",
+		})
 }
 
 func athensDown(site *v1alpha1.AthensSite) alertRule {
-	return alert(site, critical, alertRule{
-		Alert: "AthensDown", Expr: available(site, generators.Athens) + " == 0", For: "5m",
-		Annotations: map[string]string{
-			"summary":     summary(site, "no Athens is available."),
-			"description": "No replica of Athens is available: builds get modules from nowhere but lathens' cache of lists.",
-		},
-	})
+	return alert(site, critical, "no Athens is available.",
+		"No replica of Athens is available: builds get modules from nowhere but lathens' cache of lists.", alertRule{
+			Alert: "AthensDown", Expr: available(site, generators.Athens) + " == 0", For: "5m",
+		})
 }
 
 // storageUnready: /readyz lists from storage, and nothing else makes a running
@@ -62,15 +56,12 @@ func storageUnready(site *v1alpha1.AthensSite) alertRule {
 	containers := func(metric string) string {
 		return "sum(" + selector(metric, inNamespace(site), is("container", generators.Athens)) + ")"
 	}
-	return alert(site, warning, alertRule{
-		Alert: "AthensStorageUnready",
-		Expr:  containers("kube_pod_container_status_running") + " - " + containers("kube_pod_container_status_ready") + " > 0",
-		For:   "10m",
-		Annotations: map[string]string{
-			"summary":     summary(site, "Athens runs, but does not reach its storage."),
-			"description": "{{ $value }} replica(s) of Athens run without being ready: /readyz cannot list what is stored.",
-		},
-	})
+	return alert(site, warning, "Athens runs, but does not reach its storage.",
+		"{{ $value }} replica(s) of Athens run without being ready: /readyz cannot list what is stored.", alertRule{
+			Alert: "AthensStorageUnready",
+			Expr:  containers("kube_pod_container_status_running") + " - " + containers("kube_pod_container_status_ready") + " > 0",
+			For:   "10m",
+		})
 }
 
 // lathensDown is no outage: Athens answers lists meanwhile.
@@ -79,13 +70,10 @@ func lathensDown(site *v1alpha1.AthensSite) alertRule {
 	if !generators.HasList(site) {
 		fallback = "Whoever asks lathens gets no answer."
 	}
-	return alert(site, warning, alertRule{
-		Alert: "LathensDown", Expr: available(site, generators.Lathens) + " == 0", For: "5m",
-		Annotations: map[string]string{
-			"summary":     summary(site, "no lathens is available."),
-			"description": "No replica of lathens is available. " + fallback,
-		},
-	})
+	return alert(site, warning, "no lathens is available.",
+		"No replica of lathens is available. "+fallback, alertRule{
+			Alert: "LathensDown", Expr: available(site, generators.Lathens) + " == 0", For: "5m",
+		})
 }
 
 // available replicas, summed over instances of kube-state-metrics.
@@ -114,17 +102,14 @@ func athensHitRatio(site *v1alpha1.AthensSite) alertRule {
 func hitRatio(site *v1alpha1.AthensSite, name, hits, lookups, what string) alertRule {
 	promised := site.Spec.Metrics.SLO.CacheHitRatio
 	least, _ := promised.Fraction()
-	return alert(site, warning, alertRule{
-		Alert: name,
-		Expr: fmt.Sprintf("%s / %s < %s\nand %s >= %d",
-			orZero(sum("rate", hits, "6h")), sum("rate", lookups, "6h"), decimal(least),
-			sum("increase", lookups, "6h"), leastLookups),
-		For: "30m",
-		Annotations: map[string]string{
-			"summary":     summary(site, "little is answered from the cache."),
-			"description": fmt.Sprintf("{{ $value | humanizePercentage }} of the %s in the last six hours; it should be %s.", what, promised),
-		},
-	})
+	return alert(site, warning, "little is answered from the cache.",
+		fmt.Sprintf("{{ $value | humanizePercentage }} of the %s in the last six hours; it should be %s.", what, promised), alertRule{
+			Alert: name,
+			Expr: fmt.Sprintf("%s / %s < %s\nand %s >= %d",
+				orZero(sum("rate", hits, "6h")), sum("rate", lookups, "6h"), decimal(least),
+				sum("increase", lookups, "6h"), leastLookups),
+			For: "30m",
+		})
 }
 
 // errorsWithoutFetch is what can be seen of a lock or a storage that fails:
@@ -137,31 +122,25 @@ func errorsWithoutFetch(site *v1alpha1.AthensSite) alertRule {
 		isNot("source_principal", "spiffe://"+generators.AccountPrincipal(site, generators.Lathens)),
 		like("response_code", "5.."))
 	failed := selector("proxy_upstream_fetch_total", inNamespace(site), is("fetch_result", "failure"))
-	return alert(site, critical, alertRule{
-		Alert: "AthensLockOrStorageErrors",
-		Expr: fmt.Sprintf("%s >= %d\nunless %s > 0",
-			sum("increase", errors, "15m"), leastErrors, sum("increase", failed, "15m")),
-		For: "10m",
-		Annotations: map[string]string{
-			"summary":     summary(site, "Athens fails before it asks upstream."),
-			"description": "{{ $value | humanize }} requests in 15 minutes were answered with 5xx, and no fetch failed: the lock or the storage does.",
-		},
-	})
+	return alert(site, critical, "Athens fails before it asks upstream.",
+		"{{ $value | humanize }} requests in 15 minutes were answered with 5xx, and no fetch failed: the lock or the storage does.", alertRule{
+			Alert: "AthensLockOrStorageErrors",
+			Expr: fmt.Sprintf("%s >= %d\nunless %s > 0",
+				sum("increase", errors, "15m"), leastErrors, sum("increase", failed, "15m")),
+			For: "10m",
+		})
 }
 
 // crathensStale counts from the CronJob's birth until it first succeeds.
 func crathensStale(site *v1alpha1.AthensSite) alertRule {
 	job := []string{inNamespace(site), is("cronjob", generators.Name(site, generators.Crathens))}
 	within := site.Spec.Metrics.SLO.WarmedWithin.Duration
-	return alert(site, warning, alertRule{
-		Alert: "CrathensStale",
-		Expr: fmt.Sprintf("time() - (max(%s) or max(%s)) > %d",
-			selector("kube_cronjob_status_last_successful_time", job...), selector("kube_cronjob_created", job...),
-			int64(within.Seconds())),
-		For: "10m",
-		Annotations: map[string]string{
-			"summary":     summary(site, "new versions are not warmed."),
-			"description": "The last run of crathens that succeeded was {{ $value | humanizeDuration }} ago: new versions wait for the first who asks.",
-		},
-	})
+	return alert(site, warning, "new versions are not warmed.",
+		"The last run of crathens that succeeded was {{ $value | humanizeDuration }} ago: new versions wait for the first who asks.", alertRule{
+			Alert: "CrathensStale",
+			Expr: fmt.Sprintf("time() - (max(%s) or max(%s)) > %d",
+				selector("kube_cronjob_status_last_successful_time", job...), selector("kube_cronjob_created", job...),
+				int64(within.Seconds())),
+			For: "10m",
+		})
 }
