@@ -44,11 +44,10 @@ athens:
 		},
 		{
 			Code: "AK602", Severity: Warning,
-			Title: "clients do not choose whom Athens calls",
-			Why:   "direct fetches a module from where its path leads. Whoever may ask the site can make Athens call any public host on ports 443, 80 and 22. NetworkPolicies close private addresses, except those of mesh.egress.privateRanges, and the metadata services of clouds; git follows no redirect to plain HTTP. hg does, where a public module is in Mercurial.",
-			Cure:  "Write a proxy as athens.upstream.proxies, as in [https://mirror.example.com], without direct behind it: egress then goes to named hosts only. Or keep direct, and let only people you trust reach the site; athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} leaves Mercurial to private modules.",
-			Example: `
-athens: {upstream: {proxies: [https://mirror.example.com, direct]}}`,
+			Title:   "clients do not choose whom Athens calls",
+			Why:     "direct fetches a module from where its path leads. Whoever may ask the site can make Athens call any public host on ports 443, 80 and 22. NetworkPolicies close private addresses, except those of mesh.egress.privateRanges, and the metadata services of clouds; git follows no redirect to plain HTTP. hg does, where a public module is in Mercurial.",
+			Cure:    "Write a proxy as athens.upstream.proxies, as in [https://mirror.example.com], without direct behind it: egress then goes to named hosts only. Or keep direct, and let only people you trust reach the site; athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} leaves Mercurial to private modules.",
+			Example: `athens: {upstream: {proxies: [https://mirror.example.com, direct]}}`,
 			find: func(w *World, add add) {
 				i := slices.Index(w.Athens.Upstream.Proxies, "direct")
 				if i < 0 {
@@ -66,17 +65,13 @@ athens: {upstream: {proxies: [https://mirror.example.com, direct]}}`,
 		},
 		{
 			Code: "AK603", Severity: Warning,
-			Title: "egress is no wider than it has to be",
-			Why:   "In egress mode Open Athens may call any host. This spec names every host that Athens needs, so the mode Registry would do, and nothing that runs in Athens' pod could talk to anybody else.",
-			Cure:  "Write mesh.egress.mode: Registry, and hosts that vanity import paths of private modules lead to as mesh.egress.hosts.",
-			Example: `
-mesh: {egress: {mode: Open}}`,
-			when: generatorsMeshed,
-			find: func(w *World, add add) {
-				if w.Mesh.Egress.Mode == v1alpha1.EgressOpen && registryWorks(w) {
-					add("spec.mesh.egress.mode", "is Open, though this spec names every host that Athens needs")
-				}
-			},
+			Title:   "egress is no wider than it has to be",
+			Why:     "In egress mode Open Athens may call any host. This spec names every host that Athens needs, so the mode Registry would do, and nothing that runs in Athens' pod could talk to anybody else.",
+			Cure:    "Write mesh.egress.mode: Registry, and hosts that vanity import paths of private modules lead to as mesh.egress.hosts.",
+			Example: `mesh: {egress: {mode: Open}}`,
+			when:    generatorsMeshed,
+			find: says("spec.mesh.egress.mode", "is Open, though this spec names every host that Athens needs",
+				func(w *World) bool { return w.Mesh.Egress.Mode == v1alpha1.EgressOpen && registryWorks(w) }),
 		},
 		{
 			Code: "AK604", Severity: Warning,
@@ -122,11 +117,10 @@ athens:
 		},
 		{
 			Code: "AK606", Severity: Error,
-			Title: "hosts that the environment names may be reached",
-			Why:   "In egress mode Registry Athens reaches registered hosts only. A proxy or a collector that athens.env names is one that this program does not register by itself, so the mesh closes it: without its proxy Athens downloads nothing. A host that is registered by name is one for TLS, where plain HTTP is closed too.",
-			Cure:  "Write the server as mesh.egress.hosts, as host:port; one that is reached by http:// needs its IP address, in both places.",
-			Example: `
-athens: {env: [{name: HTTPS_PROXY, value: "http://10.20.0.5:3128"}]}`,
+			Title:   "hosts that the environment names may be reached",
+			Why:     "In egress mode Registry Athens reaches registered hosts only. A proxy or a collector that athens.env names is one that this program does not register by itself, so the mesh closes it: without its proxy Athens downloads nothing. A host that is registered by name is one for TLS, where plain HTTP is closed too.",
+			Cure:    "Write the server as mesh.egress.hosts, as host:port; one that is reached by http:// needs its IP address, in both places.",
+			Example: `athens: {env: [{name: HTTPS_PROXY, value: "http://10.20.0.5:3128"}]}`,
 			Cured: `
 athens: {env: [{name: HTTPS_PROXY, value: "http://10.20.0.5:3128"}]}
 mesh: {egress: {hosts: ["10.20.0.5:3128"]}}`,

@@ -7,11 +7,10 @@ func plainRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK541", Severity: Warning,
-			Title: "upstream is asked by HTTPS",
-			Why:   "Whoever is on the way to a plain proxy reads the names of all modules, and can put others in their place wherever no checksum database is asked.",
-			Cure:  "Write https://.",
-			Example: `
-athens: {upstream: {proxies: ["http://mirror.example.com"]}}`,
+			Title:   "upstream is asked by HTTPS",
+			Why:     "Whoever is on the way to a plain proxy reads the names of all modules, and can put others in their place wherever no checksum database is asked.",
+			Cure:    "Write https://.",
+			Example: `athens: {upstream: {proxies: ["http://mirror.example.com"]}}`,
 			find: func(w *World, add add) {
 				for i, p := range w.Athens.Upstream.Proxies {
 					plain(add, item("spec.athens.upstream.proxies", i), p)
@@ -87,11 +86,10 @@ athens:
 		},
 		{
 			Code: "AK544", Severity: Warning,
-			Title: "certificates of servers are checked",
-			Why:   "Whoever is on the way can pass for the server, read the credentials that Athens sends, and answer in its place.",
-			Cure:  "Take it out, and give Athens the certificate authority in its place (ATHENS_MONGO_CERT_PATH), or fix the server's certificate.",
-			Example: `
-athens: {upstream: {goEnv: {GOINSECURE: "git.example.com/*"}}}`,
+			Title:   "certificates of servers are checked",
+			Why:     "Whoever is on the way can pass for the server, read the credentials that Athens sends, and answer in its place.",
+			Cure:    "Take it out, and give Athens the certificate authority in its place (ATHENS_MONGO_CERT_PATH), or fix the server's certificate.",
+			Example: `athens: {upstream: {goEnv: {GOINSECURE: "git.example.com/*"}}}`,
 			find: func(w *World, add add) {
 				if v := w.Athens.Upstream.GoEnv["GOINSECURE"]; v != "" {
 					add("spec.athens.upstream.goEnv.GOINSECURE", "%q is fetched without a certificate, or without TLS at all", v)

@@ -1,7 +1,9 @@
 package check
 
 import (
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,11 +32,8 @@ func storageRules() []Rule {
 athens:
   replicas: 1
   storage: {azureBlob: null, memory: {}}`,
-			find: func(w *World, add add) {
-				if w.Athens.Storage.Memory != nil {
-					add("spec.athens.storage.memory", "forgets every module when the pod restarts, and allows one replica only")
-				}
-			},
+			find: says("spec.athens.storage.memory", "forgets every module when the pod restarts, and allows one replica only",
+				func(w *World) bool { return w.Athens.Storage.Memory != nil }),
 		},
 		{
 			Code: "AK102", Severity: Warning,
@@ -53,11 +52,8 @@ athens:
 				d := w.Athens.Storage.Disk
 				return d != nil && d.AccessMode == "ReadWriteMany" && d.ExistingClaim == ""
 			},
-			find: func(w *World, add add) {
-				if w.Athens.Storage.Disk.StorageClassName == "" {
-					add("spec.athens.storage.disk.storageClassName", "is left to the cluster's default class, which rarely can be mounted by several nodes (ReadWriteMany)")
-				}
-			},
+			find: says("spec.athens.storage.disk.storageClassName", "is left to the cluster's default class, which rarely can be mounted by several nodes (ReadWriteMany)",
+				func(w *World) bool { return w.Athens.Storage.Disk.StorageClassName == "" }),
 		},
 		{
 			Code: "AK103", Severity: Warning,
@@ -119,11 +115,8 @@ athens:
   index: {memory: {}}`,
 			Beside: []string{"AK401"},
 			when:   func(w *World) bool { return w.Athens.Index != nil },
-			find: func(w *World, add add) {
-				if w.Athens.Index.Memory != nil {
-					add("spec.athens.index.memory", "forgets what was stored when the pod restarts")
-				}
-			},
+			find: says("spec.athens.index.memory", "forgets what was stored when the pod restarts",
+				func(w *World) bool { return w.Athens.Index.Memory != nil }),
 		},
 		{
 			Code: "AK107", Severity: Warning,
@@ -174,7 +167,7 @@ athens:
       endpoint: redis.cache.svc.cluster.local:6379`
 
 func strangeIdentity(w *World, add add) {
-	for _, key := range sortedKeys(w.Athens.ServiceAccountAnnotations) {
+	for _, key := range slices.Sorted(maps.Keys(w.Athens.ServiceAccountAnnotations)) {
 		for _, id := range identities {
 			s := &w.Athens.Storage
 			// A Key Vault is read with the identity of the pod's account.
