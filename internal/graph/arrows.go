@@ -121,8 +121,7 @@ func (b *builder) leads(route string, s *corev1.Service) bool {
 }
 
 // operations are what rules allow: methods, and then paths.
-func operations(allowed []allowance) []string {
-	var out []string
+func operations(allowed []allowance) (out []string) {
 	for _, a := range allowed {
 		out = append(out, strings.Join(a.methods, ", "))
 		out = append(out, a.paths...)

@@ -77,8 +77,7 @@ func ref(o generators.Object) Ref {
 }
 
 // services are the site's own Services.
-func (b *builder) services() []*corev1.Service {
-	var out []*corev1.Service
+func (b *builder) services() (out []*corev1.Service) {
 	each(b.objects, func(s *corev1.Service) {
 		if s.Namespace == b.site.Namespace {
 			out = append(out, s)
@@ -161,8 +160,7 @@ func (b *builder) box(object generators.Object) string {
 }
 
 // mine are the objects that which picks.
-func (b *builder) mine(which func(generators.Object) bool) []Ref {
-	var out []Ref
+func (b *builder) mine(which func(generators.Object) bool) (out []Ref) {
 	for _, o := range b.objects {
 		if which(o) {
 			out = append(out, ref(o))
@@ -184,8 +182,7 @@ type template struct {
 }
 
 // templates of all programs, in their order.
-func (b *builder) templates() []template {
-	var out []template
+func (b *builder) templates() (out []template) {
 	for _, object := range b.objects {
 		switch o := object.(type) {
 		case *appsv1.Deployment:

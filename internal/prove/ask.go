@@ -21,8 +21,7 @@ const (
 )
 
 // Ask follows a request to whoever answers it.
-func (w *World) Ask(r Request) Answer {
-	var a Answer
+func (w *World) Ask(r Request) (a Answer) {
 	if outside(r.As) {
 		w.throughGateway(&r, &a)
 		return a

@@ -31,8 +31,7 @@ var known = map[string][]string{
 
 // Unknown names what the site's objects use and Ask does not read, so that its
 // answers may be wrong: OBJECT uses FIELD.
-func (w *World) Unknown() []string {
-	var out []string
+func (w *World) Unknown() (out []string) {
 	note := func(kind, namespace, name, field string) {
 		if text := kind + " " + namespace + "/" + name + " uses " + field; !slices.Contains(out, text) {
 			out = append(out, text)

@@ -34,8 +34,7 @@ type port struct {
 }
 
 // Ports that something listens on.
-func (b *book) Ports() []port {
-	var out []port
+func (b *book) Ports() (out []port) {
 	g := &b.Site.Spec.Mesh.Gateway
 	gateway := "Ingress controller"
 	switch {
@@ -81,8 +80,7 @@ type policy struct {
 }
 
 // Policies say which callers reach which pods, one row for each rule.
-func (b *book) Policies() []policy {
-	var out []policy
+func (b *book) Policies() (out []policy) {
 	for _, o := range b.objects {
 		p, ok := o.(*securityv1.AuthorizationPolicy)
 		if !ok {
@@ -158,8 +156,7 @@ type secret struct {
 }
 
 // Secrets that must be there.
-func (b *book) Secrets() []secret {
-	var out []secret
+func (b *book) Secrets() (out []secret) {
 	for _, s := range secrets.Of(b.Site) {
 		keys := s.Keys()
 		for i, k := range keys {

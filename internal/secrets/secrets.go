@@ -41,8 +41,7 @@ func (s *Secret) Apply() string {
 }
 
 // Keys of the Secret, as far as Flags name them.
-func (s *Secret) Keys() []string {
-	var out []string
+func (s *Secret) Keys() (out []string) {
 	for _, f := range s.Flags {
 		if _, rest, ok := strings.Cut(f, "--from-"); ok {
 			_, key, _ := strings.Cut(rest, "=")
