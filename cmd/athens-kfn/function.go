@@ -78,8 +78,5 @@ func (c console) plugin(path string) int {
 	if list.Results.Failed() {
 		return 1
 	}
-	if err := list.WriteStream(c.stdout, func(*yaml.Node) bool { return false }); err != nil {
-		return c.fail(err)
-	}
-	return 0
+	return c.end(list.WriteStream(c.stdout, func(*yaml.Node) bool { return false }))
 }

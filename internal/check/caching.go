@@ -84,7 +84,7 @@ lathens:
 			when: lathens,
 			find: func(w *World, add add) {
 				need := generators.LathensMemory(&w.Lathens).Limit
-				for _, d := range objects[*appsv1.Deployment](w) {
+				for _, d := range generators.OfType[*appsv1.Deployment](w.Objects) {
 					if d.Name != generators.Name(w.Site, generators.Lathens) {
 						continue
 					}

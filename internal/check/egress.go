@@ -18,15 +18,9 @@ func egressRules() []Rule {
 			Title: "Athens may reach the servers that a Secret names",
 			Why:   "A connection string in a Secret cannot be read here, and sentinels send Athens to servers of their own. The NetworkPolicy opens ports 443, 80 and 22 and what the spec names; the server's port is not among them, and Athens never gets ready.",
 			Cure:  "Write the servers as storage.mongo.hosts or singleFlight.redisSentinel.servers, as host:port.",
-			Example: `
-athens:
-  storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}
+			Example: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}}}
   upstream: {proxies: [direct]}`,
-			Cured: `
-athens:
-  storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo.mongo.svc.cluster.local:27017"]}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}
+			Cured: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo.mongo.svc.cluster.local:27017"]}}
   upstream: {proxies: [direct]}`,
 			Beside: []string{"AK602"},
 			when: func(w *World) bool {
@@ -75,18 +69,12 @@ athens:
 		},
 		{
 			Code: "AK604", Severity: Warning,
-			Title: "every region of the Cosmos DB account may be reached",
-			Why:   "The driver asks the account for its regions and then speaks to <account>-<region>.mongo.cosmos.azure.com. In egress mode Registry a host that is not registered is closed, and Athens cannot read or write.",
-			Cure:  "Write cosmos.regions as Azure lists them, in lower case without spaces, as in [westeurope].",
-			Example: `
-athens:
-  storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-cosmos}}, cosmos: {account: acme-gomods}}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
-			Cured: `
-athens:
-  storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-cosmos}}, cosmos: {account: acme-gomods, regions: [westeurope]}}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
-			when: func(w *World) bool { m := w.Athens.Storage.Mongo; return m != nil && m.Cosmos != nil },
+			Title:   "every region of the Cosmos DB account may be reached",
+			Why:     "The driver asks the account for its regions and then speaks to <account>-<region>.mongo.cosmos.azure.com. In egress mode Registry a host that is not registered is closed, and Athens cannot read or write.",
+			Cure:    "Write cosmos.regions as Azure lists them, in lower case without spaces, as in [westeurope].",
+			Example: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-cosmos}}, cosmos: {account: acme-gomods}}}`,
+			Cured:   etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-cosmos}}, cosmos: {account: acme-gomods, regions: [westeurope]}}}`,
+			when:    func(w *World) bool { m := w.Athens.Storage.Mongo; return m != nil && m.Cosmos != nil },
 			find: func(w *World, add add) {
 				if m := w.Athens.Storage.Mongo; len(m.Cosmos.Regions) == 0 && registered(w) {
 					add("spec.athens.storage.mongo.cosmos.regions", "is left out: the hosts of the account's regions are not registered, and the driver goes there")
@@ -95,20 +83,14 @@ athens:
 		},
 		{
 			Code: "AK605", Severity: Warning,
-			Title: "a port of a database leads to that database only",
-			Why:   "Nothing in raw TCP says which host is meant. Where the spec names two of them for one port outside the cluster, the mesh lets each connection go where it wants, which opens the port to every address.",
-			Cure:  "Name one host for a port, as a name that leads to all servers, or give each server a port of its own.",
-			Example: `
-athens:
-  storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo-0.example.com:27017", "mongo-1.example.com:27017"]}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
-			Cured: `
-athens:
-  storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo.example.com:27017"]}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
-			when: registered,
+			Title:   "a port of a database leads to that database only",
+			Why:     "Nothing in raw TCP says which host is meant. Where the spec names two of them for one port outside the cluster, the mesh lets each connection go where it wants, which opens the port to every address.",
+			Cure:    "Name one host for a port, as a name that leads to all servers, or give each server a port of its own.",
+			Example: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo-0.example.com:27017", "mongo-1.example.com:27017"]}}`,
+			Cured:   etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo.example.com:27017"]}}`,
+			when:    registered,
 			find: func(w *World, add add) {
-				for _, se := range objects[*networkingv1.ServiceEntry](w) {
+				for _, se := range generators.OfType[*networkingv1.ServiceEntry](w.Objects) {
 					if se.Spec.Resolution == istio.ServiceEntry_NONE && len(se.Spec.Addresses) == 0 && len(se.Spec.Hosts) > 1 {
 						add("", "ServiceEntry %s: %s share port %d, which is so open to every address", se.Name, strings.Join(se.Spec.Hosts, " and "), se.Spec.Ports[0].Number)
 					}

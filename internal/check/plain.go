@@ -24,18 +24,12 @@ func plainRules() []Rule {
 		},
 		{
 			Code: "AK542", Severity: Warning,
-			Title: "the storage is reached by TLS",
-			Why:   "Modules, and the credentials of the bucket, cross the network outside the cluster in plain HTTP.",
-			Cure:  "Write https:// (s3.endpoint, external.url) or ssl: true (minio).",
-			Example: `
-athens:
-  storage: {azureBlob: null, minio: {endpoint: "minio.example.com:9000", bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
-			Cured: `
-athens:
-  storage: {azureBlob: null, minio: {endpoint: "minio.example.com:9000", ssl: true, bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
-			when: func(w *World) bool { s := &w.Athens.Storage; return s.Minio != nil || s.S3 != nil || s.External != nil },
+			Title:   "the storage is reached by TLS",
+			Why:     "Modules, and the credentials of the bucket, cross the network outside the cluster in plain HTTP.",
+			Cure:    "Write https:// (s3.endpoint, external.url) or ssl: true (minio).",
+			Example: etcdExample + `storage: {azureBlob: null, minio: {endpoint: "minio.example.com:9000", bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}`,
+			Cured:   etcdExample + `storage: {azureBlob: null, minio: {endpoint: "minio.example.com:9000", ssl: true, bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}`,
+			when:    func(w *World) bool { s := &w.Athens.Storage; return s.Minio != nil || s.S3 != nil || s.External != nil },
 			find: func(w *World, add add) {
 				s := &w.Athens.Storage
 				if s.Minio != nil && !s.Minio.SSL && outside(s.Minio.Endpoint) {

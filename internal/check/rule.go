@@ -118,13 +118,3 @@ type World struct {
 func newWorld(s *v1alpha1.AthensSite) *World {
 	return &World{&s.Spec, s, site.Objects(s)}
 }
-
-// objects are those of a type.
-func objects[T generators.Object](w *World) (out []T) {
-	for _, o := range w.Objects {
-		if t, ok := o.(T); ok {
-			out = append(out, t)
-		}
-	}
-	return out
-}

@@ -37,17 +37,11 @@ athens:
 		},
 		{
 			Code: "AK102", Severity: Warning,
-			Title: "a shared disk has a storage class that can be shared",
-			Why:   "The default class of most clusters is a block disk that one node at a time can mount. A claim for ReadWriteMany of such a class is never bound, and the pods wait for ever.",
-			Cure:  "Write storageClassName of a file share, as in azurefile-premium or efs-sc.",
-			Example: `
-athens:
-  storage: {azureBlob: null, disk: {accessMode: ReadWriteMany}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
-			Cured: `
-athens:
-  storage: {azureBlob: null, disk: {accessMode: ReadWriteMany, storageClassName: azurefile-premium}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
+			Title:   "a shared disk has a storage class that can be shared",
+			Why:     "The default class of most clusters is a block disk that one node at a time can mount. A claim for ReadWriteMany of such a class is never bound, and the pods wait for ever.",
+			Cure:    "Write storageClassName of a file share, as in azurefile-premium or efs-sc.",
+			Example: etcdExample + `storage: {azureBlob: null, disk: {accessMode: ReadWriteMany}}`,
+			Cured:   etcdExample + `storage: {azureBlob: null, disk: {accessMode: ReadWriteMany, storageClassName: azurefile-premium}}`,
 			when: func(w *World) bool {
 				d := w.Athens.Storage.Disk
 				return d != nil && d.AccessMode == "ReadWriteMany" && d.ExistingClaim == ""
@@ -131,17 +125,11 @@ athens:
 		},
 		{
 			Code: "AK108", Severity: Warning,
-			Title: "S3 gets credentials",
-			Why:   "Without keys and without a role for its ServiceAccount, Athens takes whatever the node has. On most clusters that is nothing, or more than Athens should have.",
-			Cure:  "Write the role as athens.serviceAccountAnnotations (eks.amazonaws.com/role-arn), or storage.s3.credentials.",
-			Example: `
-athens:
-  storage: {azureBlob: null, s3: {region: eu-central-1, bucket: acme-gomods}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
-			Cured: `
-athens:
-  storage: {azureBlob: null, s3: {region: eu-central-1, bucket: acme-gomods}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}
+			Title:   "S3 gets credentials",
+			Why:     "Without keys and without a role for its ServiceAccount, Athens takes whatever the node has. On most clusters that is nothing, or more than Athens should have.",
+			Cure:    "Write the role as athens.serviceAccountAnnotations (eks.amazonaws.com/role-arn), or storage.s3.credentials.",
+			Example: etcdExample + `storage: {azureBlob: null, s3: {region: eu-central-1, bucket: acme-gomods}}`,
+			Cured: etcdExample + `storage: {azureBlob: null, s3: {region: eu-central-1, bucket: acme-gomods}}
   serviceAccountAnnotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/athens"}`,
 			when: func(w *World) bool { return w.Athens.Storage.S3 != nil },
 			find: func(w *World, add add) {
@@ -159,6 +147,13 @@ athens:
 	}
 }
 
+// etcdExample is a site with a lock of its own; the storage that needs it follows.
+const etcdExample = `
+athens:
+  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}
+  `
+
+// redisExample is a site with a lock in Redis; fields of the lock may follow.
 const redisExample = `
 athens:
   storage: {azureBlob: null, minio: {endpoint: "minio.storage.svc.cluster.local:9000", bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}

@@ -22,9 +22,9 @@ type allowance struct {
 
 // allowances are what the policies allow, in their order.
 func allowances(objects []generators.Object) (out []allowance) {
-	each(objects, func(p *securityv1.AuthorizationPolicy) {
+	for _, p := range generators.OfType[*securityv1.AuthorizationPolicy](objects) {
 		if p.Spec.Action != v1beta1.AuthorizationPolicy_ALLOW {
-			return
+			continue
 		}
 		for _, r := range p.Spec.Rules {
 			a := allowance{policy: p.Namespace + "/" + p.Name, namespace: p.Namespace, selector: p.Spec.GetSelector().GetMatchLabels()}
@@ -37,7 +37,7 @@ func allowances(objects []generators.Object) (out []allowance) {
 			}
 			out = append(out, a)
 		}
-	})
+	}
 	return out
 }
 
