@@ -124,11 +124,7 @@ func (c console) argocdApplicationSet(cmd *cli.Command) int {
 		URL: cmd.String("repo"), Path: cmd.String("path"), Revision: cmd.String("revision"),
 		Project: cmd.String("project"), Namespace: cmd.String("namespace"), Rendered: cmd.Bool("rendered"),
 	}
-	in, code := c.find(cmd, cmd.Args().Slice()...)
-	if code != 0 {
-		return code
-	}
-	sites, code := c.load(in, (*krm.ResourceList).Load)
+	_, sites, code := c.read(cmd, (*krm.ResourceList).Load, cmd.Args().Slice()...)
 	if code != 0 {
 		return code
 	}

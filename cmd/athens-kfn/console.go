@@ -34,7 +34,10 @@ func (c console) fail(err error) int {
 
 // end is the exit code of a command after its last step.
 func (c console) end(err error) int {
-	return c.end(err)
+	if err != nil {
+		return c.fail(err)
+	}
+	return 0
 }
 
 // misuse reports a wrong use of a command, and where to read on.

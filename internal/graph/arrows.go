@@ -185,9 +185,6 @@ func (b *builder) egress() string {
 		return ""
 	}
 	mode := "Athens may reach any host"
-	if !slices.ContainsFunc(b.objects, func(o generators.Object) bool { _, is := o.(*networkingv1.Sidecar); return is }) {
-		return mode
-	}
 	for _, s := range generators.OfType[*networkingv1.Sidecar](b.objects) {
 		if b.box(s) == generators.Athens && s.Spec.OutboundTrafficPolicy.GetMode().String() == "REGISTRY_ONLY" {
 			mode = "Athens reaches these hosts and no others"
