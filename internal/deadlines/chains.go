@@ -82,12 +82,10 @@ func (c chains) stash() Step {
 func (c chains) stop() Chain {
 	pod := Step{Name: "pod, grace period", Default: true}
 	wait := Step{Name: "before SIGTERM", Default: true, Note: "gateways and Services learn of it"}
-	for _, o := range generators.AthensWorkload(c.site) {
-		if d, ok := o.(*appsv1.Deployment); ok {
-			spec := &d.Spec.Template.Spec
-			pod.Duration = time.Duration(*spec.TerminationGracePeriodSeconds) * time.Second
-			wait.Duration = time.Duration(spec.Containers[0].Lifecycle.PreStop.Sleep.Seconds) * time.Second
-		}
+	for _, d := range generators.OfType[*appsv1.Deployment](generators.AthensWorkload(c.site)) {
+		spec := &d.Spec.Template.Spec
+		pod.Duration = time.Duration(*spec.TerminationGracePeriodSeconds) * time.Second
+		wait.Duration = time.Duration(spec.Containers[0].Lifecycle.PreStop.Sleep.Seconds) * time.Second
 	}
 	shutdown := c.step("Athens, running requests", "spec.athens.timeouts.shutdown", func(s *v1alpha1.AthensSite) **metav1.Duration {
 		return &s.Spec.Athens.Timeouts.Shutdown

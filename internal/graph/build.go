@@ -69,13 +69,8 @@ func ref(o generators.Object) krm.ID {
 }
 
 // services are the site's own Services.
-func (b *builder) services() (out []*corev1.Service) {
-	for _, s := range generators.OfType[*corev1.Service](b.objects) {
-		if s.Namespace == b.site.Namespace {
-			out = append(out, s)
-		}
-	}
-	return out
+func (b *builder) services() []*corev1.Service {
+	return slices.DeleteFunc(generators.OfType[*corev1.Service](b.objects), func(s *corev1.Service) bool { return s.Namespace != b.site.Namespace })
 }
 
 // IDs of boxes that do not stand for an object of their own.
