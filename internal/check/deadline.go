@@ -33,9 +33,8 @@ func deadlineRules() []Rule {
 			Cure:    "Write mesh.timeouts.module, and edge.frontDoor.originTimeout before it, of 120s or more, or leave them out.",
 			Example: `mesh: {timeouts: {module: 20s}}`,
 			when:    generatorsMeshed,
-			find: func(w *World, add add) {
-				cutOff(w, add, "module", w.Mesh.Timeouts.Module.Duration, firstDownload, "the first download of a large module takes")
-			},
+			find: cutOff("module", firstDownload, "the first download of a large module takes",
+				func(w *World) time.Duration { return w.Mesh.Timeouts.Module.Duration }),
 		},
 		{
 			Code: "AK202", Severity: Warning,
@@ -146,23 +145,21 @@ ingress: {className: nginx, tlsSecretName: goproxy-tls}`,
 			Cure:    "Write mesh.timeouts.sumDB, and edge.frontDoor.originTimeout before it, of 120s or more, or leave them out.",
 			Example: `mesh: {timeouts: {sumDB: 30s}}`,
 			when:    generatorsMeshed,
-			find: func(w *World, add add) {
-				cutOff(w, add, "sumDB", w.Mesh.Timeouts.SumDB.Duration, deadlines.SlowLookup,
-					"a checksum database has taken for a new module, "+span.Deadline(deadlines.SlowLookup))
-			},
+			find: cutOff("sumDB", deadlines.SlowLookup, "a checksum database has taken for a new module, "+span.Deadline(deadlines.SlowLookup),
+				func(w *World) time.Duration { return w.Mesh.Timeouts.SumDB.Duration }),
 		},
 	}
 }
 
 // cutOff reports a timeout of the gateway that is less than what it waits for
 // takes, at the field that decides it.
-func cutOff(w *World, add add, name string, d, least time.Duration, takes string) {
-	field := "spec.mesh.timeouts." + name
-	if fd := w.Edge.FrontDoor; fd != nil && fd.OriginTimeout.Duration == d {
-		field = "spec.edge.frontDoor.originTimeout"
-	}
-	if d < least {
-		add(field, "%s is less than "+takes, span.Deadline(d))
+func cutOff(name string, least time.Duration, takes string, of func(*World) time.Duration) func(*World, add) {
+	return func(w *World, add add) {
+		field := "spec.mesh.timeouts." + name
+		if fd := w.Edge.FrontDoor; fd != nil && fd.OriginTimeout.Duration == of(w) {
+			field = "spec.edge.frontDoor.originTimeout"
+		}
+		below(field, least, "%s is less than "+takes, of)(w, add)
 	}
 }
 

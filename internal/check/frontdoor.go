@@ -90,11 +90,8 @@ func frontDoorRules() []Rule {
     id: 11111111-2222-3333-4444-555555555555`, "", 1),
 			Cured: provisionExample,
 			when:  provision,
-			find: func(w *World, add add) {
-				if id := w.Edge.FrontDoor.ID; id == "" || id == v1alpha1.NoFrontDoor {
-					add("spec.edge.frontDoor.id", "is left out: the site is closed to everybody until the profile's ID stands there")
-				}
-			},
+			find: says("spec.edge.frontDoor.id", "is left out: the site is closed to everybody until the profile's ID stands there",
+				func(w *World) bool { id := w.Edge.FrontDoor.ID; return id == "" || id == v1alpha1.NoFrontDoor }),
 		},
 		{
 			Code: "AK313", Severity: Warning,

@@ -138,14 +138,13 @@ mesh: {egress: {mode: Registry}}`,
 			Why:     "With basic auth Athens asks for the password at /metrics too, and the pods are not marked for scraping. Alerts on Athens' own metrics stay silent. lathens is off as well, because an answer must never cross credentials.",
 			Cure:    "Watch the mesh's metrics of Athens in their place, or restrict who reaches the gateway instead of asking for a password.",
 			Example: `athens: {basicAuth: {secretRef: {name: athens-users}}}`,
-			find: func(w *World, add add) {
-				// A PodMonitor can hold the password; Istio's merged metrics cannot.
-				m := w.Metrics
-				reads := m != nil && m.Operator != v1alpha1.OperatorNone && !generators.Meshed(w.Site)
-				if w.Athens.BasicAuth != nil && !reads {
-					add("spec.athens.basicAuth", "closes /metrics to Prometheus, and switches the cache of lists off")
-				}
-			},
+			find: says("spec.athens.basicAuth", "closes /metrics to Prometheus, and switches the cache of lists off",
+				func(w *World) bool {
+					// A PodMonitor can hold the password; Istio's merged metrics cannot.
+					m := w.Metrics
+					reads := m != nil && m.Operator != v1alpha1.OperatorNone && !generators.Meshed(w.Site)
+					return w.Athens.BasicAuth != nil && !reads
+				}),
 		},
 		{
 			Code: "AK510", Severity: Warning,
@@ -155,20 +154,18 @@ mesh: {egress: {mode: Registry}}`,
 			Example: `mesh: {gateway: {catalogFrom: [203.0.0.0/8]}}`,
 			Cured:   `mesh: {gateway: {catalogFrom: [203.0.113.7/32]}}`,
 			when:    func(w *World) bool { return len(w.Mesh.Gateway.CatalogFrom) > 0 },
-			find: func(w *World, add add) {
-				wide(w.Mesh.Gateway.CatalogFrom, add)
-			},
+			find:    wide,
 		},
 	}
 }
 
 // wide reports ranges of addresses that are more than a company's exit: each of
 // them, and those that are only together.
-func wide(list []string, add add) {
+func wide(w *World, add add) {
 	const at = "spec.mesh.gateway.catalogFrom"
 	isWide := func(p netip.Prefix) bool { return p.Addr().Is4() && p.Bits() < 16 || p.Addr().Is6() && p.Bits() < 32 }
 	var all, reported []netip.Prefix
-	for i, s := range list {
+	for i, s := range w.Mesh.Gateway.CatalogFrom {
 		p, err := netip.ParsePrefix(s)
 		if err != nil {
 			continue
