@@ -61,10 +61,7 @@ func (c console) argocdGenerate() int {
 	if c.report(list.Results); list.Results.Failed() {
 		return 1
 	}
-	if err := list.WriteStream(c.stdout, argocd.IsSite); err != nil {
-		return c.fail(err)
-	}
-	return 0
+	return c.end(list.WriteStream(c.stdout, argocd.IsSite))
 }
 
 // argocdFiles are the files of the working directory that Argo CD would read.
@@ -83,10 +80,7 @@ func (c console) argocdParameters() int {
 	}
 	encoder := json.NewEncoder(c.stdout)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(announced); err != nil {
-		return c.fail(err)
-	}
-	return 0
+	return c.end(encoder.Encode(announced))
 }
 
 // argocdDiscover prints the files of the working directory that hold a site.
@@ -130,11 +124,7 @@ func (c console) argocdApplicationSet(cmd *cli.Command) int {
 		URL: cmd.String("repo"), Path: cmd.String("path"), Revision: cmd.String("revision"),
 		Project: cmd.String("project"), Namespace: cmd.String("namespace"), Rendered: cmd.Bool("rendered"),
 	}
-	in, code := c.find(cmd, cmd.Args().Slice()...)
-	if code != 0 {
-		return code
-	}
-	sites, code := c.load(in, (*krm.ResourceList).Load)
+	_, sites, code := c.read(cmd, (*krm.ResourceList).Load, cmd.Args().Slice()...)
 	if code != 0 {
 		return code
 	}
@@ -149,8 +139,5 @@ func (c console) argocdApplicationSet(cmd *cli.Command) int {
 	if code != 0 {
 		return code
 	}
-	if err := krm.WriteStream(c.stdout, out...); err != nil {
-		return c.fail(err)
-	}
-	return 0
+	return c.end(krm.WriteStream(c.stdout, out...))
 }

@@ -32,6 +32,14 @@ func (c console) fail(err error) int {
 	return 1
 }
 
+// end is the exit code of a command after its last step.
+func (c console) end(err error) int {
+	if err != nil {
+		return c.fail(err)
+	}
+	return 0
+}
+
 // misuse reports a wrong use of a command, and where to read on.
 func (c console) misuse(cmd *cli.Command, format string, args ...any) int {
 	fmt.Fprintf(c.stderr, "%s: error: %s\nSee %s --help\n", program, quote.Sprintf(format, args...), cmd.FullName())

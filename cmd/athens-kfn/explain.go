@@ -128,10 +128,8 @@ func fieldsAndCodes(*cli.Command) (words []string) {
 
 // codes are those of check.
 func codes() (all []string) {
-	for _, group := range check.Groups() {
-		for _, rule := range group.Rules {
-			all = append(all, rule.Code)
-		}
+	for _, rule := range check.Rules() {
+		all = append(all, rule.Code)
 	}
 	return all
 }

@@ -22,12 +22,9 @@ func (c console) function() int {
 	if err != nil {
 		return c.fail(err)
 	}
-	within, err := limitsOf("")
-	if err != nil {
+	if err := c.process(list); err != nil {
 		return c.fail(err)
 	}
-	list.Process(within)
-	c.report(list.Results)
 	if err := list.Write(c.stdout); err != nil {
 		return c.fail(err)
 	}
@@ -35,6 +32,16 @@ func (c console) function() int {
 		return 1
 	}
 	return 0
+}
+
+// process makes and edits what a list asks for, and reports what it has to say.
+func (c console) process(list *krm.ResourceList) error {
+	within, err := limitsOf("")
+	if err == nil {
+		list.Process(within)
+		c.report(list.Results)
+	}
+	return err
 }
 
 // manifests reads what a host hands over on stdin.
@@ -69,17 +76,11 @@ func (c console) plugin(path string) int {
 	if err != nil {
 		return c.fail(fmt.Errorf("%w: to print the manifests of sites, run `%s`", err, cmdline.Site{File: path}.Command("render")))
 	}
-	within, err := limitsOf("")
-	if err != nil {
+	if err := c.process(list); err != nil {
 		return c.fail(err)
 	}
-	list.Process(within)
-	c.report(list.Results)
 	if list.Results.Failed() {
 		return 1
 	}
-	if err := list.WriteStream(c.stdout, func(*yaml.Node) bool { return false }); err != nil {
-		return c.fail(err)
-	}
-	return 0
+	return c.end(list.WriteStream(c.stdout, func(*yaml.Node) bool { return false }))
 }

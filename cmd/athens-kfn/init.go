@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -67,22 +69,13 @@ func (c console) init(cmd *cli.Command) int {
 			return c.misuse(cmd, "--%s %q is not a choice; write one of %s", f.flag, v, choiceNames(f.choices))
 		}
 	}
-	dir := "."
-	if cmd.NArg() == 1 {
-		dir = filepath.Clean(cmd.Args().First())
-	}
+	dir := filepath.Clean(cmd.Args().First()) // without one, the working directory
 	if inTheWay := scaffold.InTheWay(dir); len(inTheWay) > 0 {
-		for _, err := range inTheWay {
-			c.fail(err)
-		}
-		return 1
+		return c.fail(errors.Join(inTheWay...))
 	}
 	o := scaffold.Options{
 		Host: cmd.String("host"), Storage: cmd.String("storage"), Platform: cmd.String("platform"),
-		Name: cmd.String("name"), Namespace: cmd.String("namespace"), Proxies: scaffold.Proxies(cmd.String("upstream")),
-	}
-	if o.Namespace == "" {
-		o.Namespace = o.Name
+		Name: cmd.String("name"), Namespace: cmp.Or(cmd.String("namespace"), cmd.String("name")), Proxies: scaffold.Proxies(cmd.String("upstream")),
 	}
 	if !cmd.IsSet("upstream") {
 		o.Offer = scaffold.Offer(scaffold.MachineProxy())

@@ -60,10 +60,7 @@ func (c console) render(cmd *cli.Command) int {
 	if code := c.sound(list.Results, in); code != 0 {
 		return code
 	}
-	if err := krm.WriteMade(c.stdout, made); err != nil {
-		return c.fail(err)
-	}
-	return 0
+	return c.end(krm.WriteMade(c.stdout, made))
 }
 
 // renderInto writes the manifests of sites to a directory.
@@ -84,8 +81,5 @@ func (c console) renderInto(dir string, in input, within limits.Set) int {
 	for _, line := range done {
 		fmt.Fprintf(c.stderr, "%s: %s\n", program, quote.Text(line))
 	}
-	if err != nil {
-		return c.fail(err)
-	}
-	return 0
+	return c.end(err)
 }

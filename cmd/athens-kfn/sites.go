@@ -76,11 +76,17 @@ func (c console) find(cmd *cli.Command, args ...string) (in input, code int) {
 // nodes of the sites.
 func (in input) nodes() []*yaml.Node { return source.ListOf(in.sites).Items }
 
-// load loads the sites of an input; the code is 1 if one is not sound.
-func (c console) load(in input, load func(*krm.ResourceList) []*v1alpha1.AthensSite) ([]*v1alpha1.AthensSite, int) {
+// read is find, and loads the sites; there are none if one is not sound.
+func (c console) read(cmd *cli.Command, load func(*krm.ResourceList) []*v1alpha1.AthensSite, args ...string) (in input, sites []*v1alpha1.AthensSite, code int) {
+	if in, code = c.find(cmd, args...); code != 0 {
+		return in, nil, code
+	}
 	list := source.ListOf(in.sites)
-	sites := load(list)
-	return sites, c.sound(list.Results, in)
+	sites = load(list)
+	if code = c.sound(list.Results, in); code != 0 {
+		return in, nil, code
+	}
+	return in, sites, 0
 }
 
 // sound reports what is wrong with the sites of an input.
@@ -95,14 +101,7 @@ func (c console) sound(results krm.Results, in input) int {
 // oneCluster reads what a command line names: sites that are sound, each as one
 // cluster has it.
 func (c console) oneCluster(cmd *cli.Command, args ...string) (in input, sites []*v1alpha1.AthensSite, code int) {
-	if in, code = c.find(cmd, args...); code != 0 {
-		return in, nil, code
-	}
-	sites, code = c.load(in, func(l *krm.ResourceList) []*v1alpha1.AthensSite { return l.LoadOneCluster(krm.ByFlag) })
-	if code != 0 {
-		return in, nil, code
-	}
-	return in, sites, 0
+	return c.read(cmd, func(l *krm.ResourceList) []*v1alpha1.AthensSite { return l.LoadOneCluster(krm.ByFlag) }, args...)
 }
 
 // from is where sites were read, for command lines that read them again. A

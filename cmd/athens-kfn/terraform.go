@@ -45,8 +45,6 @@ func (c console) terraform(cmd *cli.Command) int {
 	if text == nil {
 		return c.fail(fmt.Errorf("%s: makes nothing in Azure; write edge.frontDoor.provision or azure.provision", in.operand))
 	}
-	if _, err := c.stdout.Write(text); err != nil {
-		return c.fail(err)
-	}
-	return 0
+	_, err = c.stdout.Write(text)
+	return c.end(err)
 }

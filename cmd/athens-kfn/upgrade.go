@@ -43,11 +43,7 @@ func (c console) upgrade(cmd *cli.Command) int {
 	case wrong != "":
 		return c.misuse(cmd, "%s", wrong)
 	}
-	in, code := c.find(cmd, cmd.Args().Slice()...)
-	if code != 0 {
-		return code
-	}
-	sites, code := c.load(in, (*krm.ResourceList).Load)
+	in, sites, code := c.read(cmd, (*krm.ResourceList).Load, cmd.Args().Slice()...)
 	if code != 0 {
 		return code
 	}

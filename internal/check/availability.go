@@ -20,12 +20,11 @@ func availabilityRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK401", Severity: Warning,
-			Title: "Athens can lose a pod",
-			Why:   "With one pod every upgrade, every drain of a node and every crash stops all builds until the next pod is ready. On a disk that one node at a time can mount (ReadWriteOnce), the old pod even has to stop before the new one starts.",
-			Cure:  "Write athens.replicas: 2 or more, with a storage that replicas share and, where it brings none, a lock (athens.singleFlight).",
-			Example: `
-athens: {replicas: 1}`,
-			when: func(w *World) bool { return w.Athens.Storage.Memory == nil && !w.Athens.Replicas.Scales() },
+			Title:   "Athens can lose a pod",
+			Why:     "With one pod every upgrade, every drain of a node and every crash stops all builds until the next pod is ready. On a disk that one node at a time can mount (ReadWriteOnce), the old pod even has to stop before the new one starts.",
+			Cure:    "Write athens.replicas: 2 or more, with a storage that replicas share and, where it brings none, a lock (athens.singleFlight).",
+			Example: `athens: {replicas: 1}`,
+			when:    func(w *World) bool { return w.Athens.Storage.Memory == nil && !w.Athens.Replicas.Scales() },
 			find: func(w *World, add add) {
 				if w.Athens.Replicas.Min > 1 {
 					return
@@ -39,26 +38,21 @@ athens: {replicas: 1}`,
 		},
 		{
 			Code: "AK402", Severity: Warning,
-			Title: "the autoscaler leaves more than one pod of Athens",
-			Why:   "At night the autoscaler goes down to min. With 1, a drain of that pod's node stops all builds; the PodDisruptionBudget lets it pass, because it could not help either.",
-			Cure:  "Write athens.replicas.min: 2 or more.",
-			Example: `
-athens: {replicas: {min: 1, max: 10}}`,
-			when: func(w *World) bool { return w.Athens.Replicas.Scales() },
-			find: func(w *World, add add) {
-				if w.Athens.Replicas.Min < 2 {
-					add("spec.athens.replicas.min", "is 1: in quiet hours one drain stops all builds")
-				}
-			},
+			Title:   "the autoscaler leaves more than one pod of Athens",
+			Why:     "At night the autoscaler goes down to min. With 1, a drain of that pod's node stops all builds; the PodDisruptionBudget lets it pass, because it could not help either.",
+			Cure:    "Write athens.replicas.min: 2 or more.",
+			Example: `athens: {replicas: {min: 1, max: 10}}`,
+			when:    func(w *World) bool { return w.Athens.Replicas.Scales() },
+			find: says("spec.athens.replicas.min", "is 1: in quiet hours one drain stops all builds",
+				func(w *World) bool { return w.Athens.Replicas.Min < 2 }),
 		},
 		{
 			Code: "AK403", Severity: Warning,
-			Title: "lathens can lose a pod",
-			Why:   "When the only pod of lathens goes, its cache goes with it: lists are asked of Athens, which asks upstream for each. Without a mesh nobody answers at all until the next pod is ready.",
-			Cure:  "Write lathens.replicas: 2 or more, or leave it out.",
-			Example: `
-lathens: {replicas: 1}`,
-			when: func(w *World) bool { return *w.Lathens.Enabled },
+			Title:   "lathens can lose a pod",
+			Why:     "When the only pod of lathens goes, its cache goes with it: lists are asked of Athens, which asks upstream for each. Without a mesh nobody answers at all until the next pod is ready.",
+			Cure:    "Write lathens.replicas: 2 or more, or leave it out.",
+			Example: `lathens: {replicas: 1}`,
+			when:    func(w *World) bool { return *w.Lathens.Enabled },
 			find: func(w *World, add add) {
 				switch {
 				case w.Lathens.Replicas.Min > 1:
@@ -71,14 +65,12 @@ lathens: {replicas: 1}`,
 		},
 		{
 			Code: "AK404", Severity: Error,
-			Title: "the autoscaler can see how busy a pod is",
-			Why:   "The HorizontalPodAutoscaler compares a container's CPU with what it asks for. A container that asks for none is never busy: the number of pods stays where it is, and the autoscaler reports FailedGetContainerResourceMetric.",
-			Cure:  "Write resources.requests.cpu, or leave resources out.",
-			Example: `
-athens: {resources: {requests: {memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
-			Cured: `
-athens: {resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
-			when: func(w *World) bool { return len(scaled(w)) > 0 },
+			Title:   "the autoscaler can see how busy a pod is",
+			Why:     "The HorizontalPodAutoscaler compares a container's CPU with what it asks for. A container that asks for none is never busy: the number of pods stays where it is, and the autoscaler reports FailedGetContainerResourceMetric.",
+			Cure:    "Write resources.requests.cpu, or leave resources out.",
+			Example: `athens: {resources: {requests: {memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
+			Cured:   `athens: {resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
+			when:    func(w *World) bool { return len(scaled(w)) > 0 },
 			find: func(w *World, add add) {
 				for _, c := range scaled(w) {
 					if c.Resources.Requests.Cpu().IsZero() && c.Resources.Limits.Cpu().IsZero() {
@@ -89,13 +81,11 @@ athens: {resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi, e
 		},
 		{
 			Code: "AK405", Severity: Warning,
-			Title: "every container asks for the memory that it needs",
-			Why:   "A pod that asks for no memory is put on any node, however full, and is the first one that a full node kills.",
-			Cure:  "Write resources.requests.memory, or leave resources out.",
-			Example: `
-athens: {resources: {requests: {cpu: 500m}, limits: {ephemeral-storage: 6Gi}}}`,
-			Cured: `
-athens: {resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {ephemeral-storage: 6Gi}}}`,
+			Title:   "every container asks for the memory that it needs",
+			Why:     "A pod that asks for no memory is put on any node, however full, and is the first one that a full node kills.",
+			Cure:    "Write resources.requests.memory, or leave resources out.",
+			Example: `athens: {resources: {requests: {cpu: 500m}, limits: {ephemeral-storage: 6Gi}}}`,
+			Cured:   `athens: {resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {ephemeral-storage: 6Gi}}}`,
 			find: func(w *World, add add) {
 				for _, c := range containers(w) {
 					if c.Resources.Requests.Memory().IsZero() && c.Resources.Limits.Memory().IsZero() {
@@ -106,14 +96,12 @@ athens: {resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {ephemeral-stor
 		},
 		{
 			Code: "AK406", Severity: Warning,
-			Title: "Athens has the memory for its go commands",
-			Why:   "Each of goGetWorkers go commands takes up to 256Mi, and Athens itself as much again. A container over its limit is killed, and every download in it fails.",
-			Cure:  "Write athens.resources.limits.memory of (goGetWorkers + 1) × 256Mi, fewer goGetWorkers, or leave resources out.",
-			Example: `
-athens: {resources: {requests: {cpu: 500m, memory: 512Mi}, limits: {memory: 512Mi, ephemeral-storage: 6Gi}}}`,
-			Cured: `
-athens: {resources: {requests: {cpu: 500m, memory: 1536Mi}, limits: {memory: 1536Mi, ephemeral-storage: 6Gi}}}`,
-			when: func(w *World) bool { return w.Athens.Resources != nil },
+			Title:   "Athens has the memory for its go commands",
+			Why:     "Each of goGetWorkers go commands takes up to 256Mi, and Athens itself as much again. A container over its limit is killed, and every download in it fails.",
+			Cure:    "Write athens.resources.limits.memory of (goGetWorkers + 1) × 256Mi, fewer goGetWorkers, or leave resources out.",
+			Example: `athens: {resources: {requests: {cpu: 500m, memory: 512Mi}, limits: {memory: 512Mi, ephemeral-storage: 6Gi}}}`,
+			Cured:   `athens: {resources: {requests: {cpu: 500m, memory: 1536Mi}, limits: {memory: 1536Mi, ephemeral-storage: 6Gi}}}`,
+			when:    func(w *World) bool { return w.Athens.Resources != nil },
 			find: func(w *World, add add) {
 				limit, set := w.Athens.Resources.Limits[corev1.ResourceMemory]
 				if needs := 256 * mebi * (int64(w.Athens.GoGetWorkers) + 1); set && limit.Value() < needs {
@@ -123,14 +111,12 @@ athens: {resources: {requests: {cpu: 500m, memory: 1536Mi}, limits: {memory: 153
 		},
 		{
 			Code: "AK407", Severity: Warning,
-			Title: "/tmp is as large as downloads need, and no larger than the node has",
-			Why:   "A download unpacks up to ten times the zip's size in /tmp, about 1Gi for each of goGetWorkers. With a smaller limit the pod is evicted in the midst of it; with none, one download can fill the node's disk for everybody.",
-			Cure:  "Write athens.resources.limits.ephemeral-storage of (goGetWorkers + 1) × 1Gi, or leave resources out.",
-			Example: `
-athens: {resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi}}}`,
-			Cured: `
-athens: {resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
-			when: func(w *World) bool { return w.Athens.Resources != nil },
+			Title:   "/tmp is as large as downloads need, and no larger than the node has",
+			Why:     "A download unpacks up to ten times the zip's size in /tmp, about 1Gi for each of goGetWorkers. With a smaller limit the pod is evicted in the midst of it; with none, one download can fill the node's disk for everybody.",
+			Cure:    "Write athens.resources.limits.ephemeral-storage of (goGetWorkers + 1) × 1Gi, or leave resources out.",
+			Example: `athens: {resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi}}}`,
+			Cured:   `athens: {resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
+			when:    func(w *World) bool { return w.Athens.Resources != nil },
 			find: func(w *World, add add) {
 				const path = "spec.athens.resources.limits.ephemeral-storage"
 				limit, set := w.Athens.Resources.Limits[corev1.ResourceEphemeralStorage]
@@ -167,26 +153,21 @@ crathens: {concurrency: 1}
 		},
 		{
 			Code: "AK409", Severity: Warning,
-			Title: "crathens runs",
-			Why:   "A crawler that was stopped for a while and forgotten warms nothing: the first build that needs a new version waits for its download.",
-			Cure:  "Take crathens.suspend out, or write crathens.enabled: false if nothing is to be warmed.",
-			Example: `
-crathens: {suspend: true}`,
-			when: func(w *World) bool { return *w.Crathens.Enabled },
-			find: func(w *World, add add) {
-				if w.Crathens.Suspend {
-					add("spec.crathens.suspend", "is true: no run starts, and nothing is warmed")
-				}
-			},
+			Title:   "crathens runs",
+			Why:     "A crawler that was stopped for a while and forgotten warms nothing: the first build that needs a new version waits for its download.",
+			Cure:    "Take crathens.suspend out, or write crathens.enabled: false if nothing is to be warmed.",
+			Example: `crathens: {suspend: true}`,
+			when:    func(w *World) bool { return *w.Crathens.Enabled },
+			find: says("spec.crathens.suspend", "is true: no run starts, and nothing is warmed",
+				func(w *World) bool { return w.Crathens.Suspend }),
 		},
 		{
 			Code: "AK410", Severity: Warning,
-			Title: "crathens has something to find",
-			Why:   "crathens warms versions that a list names and Athens does not hold. A site that asks nobody upstream lists what it holds, so there is never one.",
-			Cure:  "Write crathens.enabled: false, or another networkMode and a proxy.",
-			Example: `
-athens: {networkMode: offline}`,
-			when: func(w *World) bool { return *w.Crathens.Enabled },
+			Title:   "crathens has something to find",
+			Why:     "crathens warms versions that a list names and Athens does not hold. A site that asks nobody upstream lists what it holds, so there is never one.",
+			Cure:    "Write crathens.enabled: false, or another networkMode and a proxy.",
+			Example: `athens: {networkMode: offline}`,
+			when:    func(w *World) bool { return *w.Crathens.Enabled },
 			find: func(w *World, add add) {
 				switch {
 				case w.Athens.NetworkMode == "offline":

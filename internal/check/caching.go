@@ -16,68 +16,51 @@ func cachingRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK301", Severity: Warning,
-			Title: "lists are cached",
-			Why:   "Athens asks upstream for @v/list and @latest on every call, and starts a go command for each. A few builds at once keep it busy with nothing else, and when upstream fails, so do they.",
-			Cure:  "Leave lathens.enabled out.",
-			Example: `
-lathens: {enabled: false}`,
-			when: func(w *World) bool { return w.Athens.BasicAuth == nil },
-			find: func(w *World, add add) {
-				if !*w.Lathens.Enabled {
-					add("spec.lathens.enabled", "is false: every go get asks upstream, through a go command of Athens")
-				}
-			},
+			Title:   "lists are cached",
+			Why:     "Athens asks upstream for @v/list and @latest on every call, and starts a go command for each. A few builds at once keep it busy with nothing else, and when upstream fails, so do they.",
+			Cure:    "Leave lathens.enabled out.",
+			Example: `lathens: {enabled: false}`,
+			when:    func(w *World) bool { return w.Athens.BasicAuth == nil },
+			find: says("spec.lathens.enabled", "is false: every go get asks upstream, through a go command of Athens",
+				func(w *World) bool { return !*w.Lathens.Enabled }),
 		},
 		{
 			Code: "AK302", Severity: Warning,
-			Title: "new versions show soon",
-			Why:   "A version that was tagged just now is in no list until lathens asks again. People tag, ask for it, and get the old one.",
-			Cure:  "Write lathens.ttl of one to ten minutes, or leave it out (" + span.Seconds(companions.LathensTTL) + ").",
-			Example: `
-lathens: {ttl: 1h}`,
-			when: lathens,
-			find: func(w *World, add add) {
-				if d := w.Lathens.TTL.Duration; d > 10*time.Minute {
-					add("spec.lathens.ttl", "%s is how long a new version stays unseen", span.Deadline(d))
-				}
-			},
+			Title:   "new versions show soon",
+			Why:     "A version that was tagged just now is in no list until lathens asks again. People tag, ask for it, and get the old one.",
+			Cure:    "Write lathens.ttl of one to ten minutes, or leave it out (" + span.Seconds(companions.LathensTTL) + ").",
+			Example: `lathens: {ttl: 1h}`,
+			when:    lathens,
+			find: above("spec.lathens.ttl", 10*time.Minute, "%s is how long a new version stays unseen",
+				func(w *World) time.Duration { return w.Lathens.TTL.Duration }),
 		},
 		{
 			Code: "AK303", Severity: Warning,
-			Title: "a list is kept long enough to be asked for twice",
-			Why:   "One build asks for the same lists within seconds, the next builds within minutes. A list that is old after a few seconds is fetched again for each of them.",
-			Cure:  "Write lathens.ttl of 30s or more, or leave it out (" + span.Seconds(companions.LathensTTL) + ").",
-			Example: `
-lathens: {ttl: 1s}`,
-			when: lathens,
-			find: func(w *World, add add) {
-				if d := w.Lathens.TTL.Duration; d < 10*time.Second {
-					add("spec.lathens.ttl", "%s caches next to nothing", span.Deadline(d))
-				}
-			},
+			Title:   "a list is kept long enough to be asked for twice",
+			Why:     "One build asks for the same lists within seconds, the next builds within minutes. A list that is old after a few seconds is fetched again for each of them.",
+			Cure:    "Write lathens.ttl of 30s or more, or leave it out (" + span.Seconds(companions.LathensTTL) + ").",
+			Example: `lathens: {ttl: 1s}`,
+			when:    lathens,
+			find: below("spec.lathens.ttl", 10*time.Second, "%s caches next to nothing",
+				func(w *World) time.Duration { return w.Lathens.TTL.Duration }),
 		},
 		{
 			Code: "AK304", Severity: Warning,
-			Title: "\"there is no such module\" is soon forgotten",
-			Why:   "Somebody asks for a module a moment before it is published, or before Athens gets access to it. For as long as the answer is remembered, the module is missing for everybody.",
-			Cure:  "Write lathens.negativeTTL of 60s or less, or leave it out (" + span.Seconds(companions.LathensNegativeTTL) + ").",
-			Example: `
-lathens: {negativeTTL: 10m}`,
-			when: lathens,
-			find: func(w *World, add add) {
-				if d := w.Lathens.NegativeTTL.Duration; d > time.Minute {
-					add("spec.lathens.negativeTTL", "%s is how long a new module is missing when it was asked for too early", span.Deadline(d))
-				}
-			},
+			Title:   "\"there is no such module\" is soon forgotten",
+			Why:     "Somebody asks for a module a moment before it is published, or before Athens gets access to it. For as long as the answer is remembered, the module is missing for everybody.",
+			Cure:    "Write lathens.negativeTTL of 60s or less, or leave it out (" + span.Seconds(companions.LathensNegativeTTL) + ").",
+			Example: `lathens: {negativeTTL: 10m}`,
+			when:    lathens,
+			find: above("spec.lathens.negativeTTL", time.Minute, "%s is how long a new module is missing when it was asked for too early",
+				func(w *World) time.Duration { return w.Lathens.NegativeTTL.Duration }),
 		},
 		{
 			Code: "AK305", Severity: Warning,
-			Title: "lists survive an outage upstream",
-			Why:   "While upstream fails, lathens answers with the last list it had. A short time means that builds fail with upstream, though every module they need is stored here.",
-			Cure:  "Write lathens.staleIfError of some hours, or leave it out (" + span.Seconds(companions.LathensStaleIfError) + ").",
-			Example: `
-lathens: {staleIfError: 0s}`,
-			when: lathens,
+			Title:   "lists survive an outage upstream",
+			Why:     "While upstream fails, lathens answers with the last list it had. A short time means that builds fail with upstream, though every module they need is stored here.",
+			Cure:    "Write lathens.staleIfError of some hours, or leave it out (" + span.Seconds(companions.LathensStaleIfError) + ").",
+			Example: `lathens: {staleIfError: 0s}`,
+			when:    lathens,
 			find: func(w *World, add add) {
 				if d := w.Lathens.StaleIfError.Duration; d < time.Hour {
 					add("spec.lathens.staleIfError", "lists last %s longer than upstream does", d)
@@ -101,7 +84,7 @@ lathens:
 			when: lathens,
 			find: func(w *World, add add) {
 				need := generators.LathensMemory(&w.Lathens).Limit
-				for _, d := range objects[*appsv1.Deployment](w) {
+				for _, d := range generators.OfType[*appsv1.Deployment](w.Objects) {
 					if d.Name != generators.Name(w.Site, generators.Lathens) {
 						continue
 					}
@@ -119,34 +102,24 @@ lathens:
 		},
 		{
 			Code: "AK307", Severity: Warning,
-			Title: "there is a way in",
-			Why:   "Without a mesh there is no gateway, and without an Ingress only pods of this cluster reach the site. Nobody answers to spec.host.",
-			Cure:  "Write spec.ingress, or mesh.mode: Sidecar; or leave it so, if an object of your own leads to the Service.",
-			Example: plainExample + `
-`,
-			Cured: plainExample + `
-ingress:
-  className: nginx
-  tlsSecretName: goproxy-tls
-  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
-			Beside: []string{"AK503"},
-			when:   func(w *World) bool { return !generators.Meshed(w.Site) },
-			find: func(w *World, add add) {
-				if w.Ingress == nil {
-					add("spec.ingress", "is left out, and mesh.mode is None: nothing outside the cluster reaches the site")
-				}
-			},
+			Title:   "there is a way in",
+			Why:     "Without a mesh there is no gateway, and without an Ingress only pods of this cluster reach the site. Nobody answers to spec.host.",
+			Cure:    "Write spec.ingress, or mesh.mode: Sidecar; or leave it so, if an object of your own leads to the Service.",
+			Example: plainExample,
+			Cured:   ingressExample,
+			Beside:  []string{"AK503"},
+			when:    func(w *World) bool { return !generators.Meshed(w.Site) },
+			find: says("spec.ingress", "is left out, and mesh.mode is None: nothing outside the cluster reaches the site",
+				func(w *World) bool { return w.Ingress == nil }),
 		},
 		{
 			Code: "AK308", Severity: Warning,
-			Title: "regions of one host have an edge in front of them",
-			Why:   "Each region is a cluster with a gateway of its own. With one host for all of them something must choose among them and notice when one is gone, and nothing in this spec does.",
-			Cure:  "Write edge.frontDoor, or give each region a host; ignore this where a DNS with health checks does it.",
-			Example: `
-regions: [{name: westeurope}, {name: eastus2}]`,
-			Cured: `
-regions: [{name: westeurope}, {name: eastus2, host: goproxy-us.example.com}]`,
-			when: func(w *World) bool { return len(w.Regions) > 1 },
+			Title:   "regions of one host have an edge in front of them",
+			Why:     "Each region is a cluster with a gateway of its own. With one host for all of them something must choose among them and notice when one is gone, and nothing in this spec does.",
+			Cure:    "Write edge.frontDoor, or give each region a host; ignore this where a DNS with health checks does it.",
+			Example: `regions: [{name: westeurope}, {name: eastus2}]`,
+			Cured:   `regions: [{name: westeurope}, {name: eastus2, host: goproxy-us.example.com}]`,
+			when:    func(w *World) bool { return len(w.Regions) > 1 },
 			find: func(w *World, add add) {
 				seen := map[string]bool{}
 				for _, r := range w.Regions {
@@ -163,5 +136,13 @@ regions: [{name: westeurope}, {name: eastus2, host: goproxy-us.example.com}]`,
 	}
 }
 
-const plainExample = `
-mesh: {mode: None}`
+// plainExample is a site without a mesh and without a way in, ingressExample one
+// behind an Ingress.
+const (
+	plainExample   = "\nmesh: {mode: None}"
+	ingressExample = plainExample + `
+ingress:
+  className: nginx
+  tlsSecretName: goproxy-tls
+  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`
+)

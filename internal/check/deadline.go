@@ -1,6 +1,8 @@
 package check
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,43 +28,30 @@ func deadlineRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK201", Severity: Warning,
-			Title: "the gateway waits for a first download",
-			Why:   "The first .info of a version does the whole download: a clone of the repository, the zip, the store. For large modules this takes minutes. The gateway answers 504 when its time is over, and the build fails, though Athens goes on and the next try works.",
-			Cure:  "Write mesh.timeouts.module, and edge.frontDoor.originTimeout before it, of 120s or more, or leave them out.",
-			Example: `
-mesh: {timeouts: {module: 20s}}`,
-			when: generatorsMeshed,
-			find: func(w *World, add add) {
-				field, d := "spec.mesh.timeouts.module", w.Mesh.Timeouts.Module.Duration
-				if fd := w.Edge.FrontDoor; fd != nil && fd.OriginTimeout.Duration == d {
-					field = "spec.edge.frontDoor.originTimeout"
-				}
-				if d < firstDownload {
-					add(field, "%s is less than the first download of a large module takes", span.Deadline(d))
-				}
-			},
+			Title:   "the gateway waits for a first download",
+			Why:     "The first .info of a version does the whole download: a clone of the repository, the zip, the store. For large modules this takes minutes. The gateway answers 504 when its time is over, and the build fails, though Athens goes on and the next try works.",
+			Cure:    "Write mesh.timeouts.module, and edge.frontDoor.originTimeout before it, of 120s or more, or leave them out.",
+			Example: `mesh: {timeouts: {module: 20s}}`,
+			when:    generatorsMeshed,
+			find: cutOff("module", firstDownload, "the first download of a large module takes",
+				func(w *World) time.Duration { return w.Mesh.Timeouts.Module.Duration }),
 		},
 		{
 			Code: "AK202", Severity: Warning,
-			Title: "Athens has time to ask upstream",
-			Why:   "athens.timeouts.request ends each go list and each call to the storage. A repository with many tags needs ten seconds and more for its list; with less it can never be listed.",
-			Cure:  "Write athens.timeouts.request of 30s or more, or leave it out.",
-			Example: `
-athens: {timeouts: {request: 5s}}`,
-			find: func(w *World, add add) {
-				if d := w.Athens.Timeouts.Request.Duration; d < 15*time.Second {
-					add("spec.athens.timeouts.request", "%s ends the lists of large repositories each time", span.Deadline(d))
-				}
-			},
+			Title:   "Athens has time to ask upstream",
+			Why:     "athens.timeouts.request ends each go list and each call to the storage. A repository with many tags needs ten seconds and more for its list; with less it can never be listed.",
+			Cure:    "Write athens.timeouts.request of 30s or more, or leave it out.",
+			Example: `athens: {timeouts: {request: 5s}}`,
+			find: below("spec.athens.timeouts.request", 15*time.Second, "%s ends the lists of large repositories each time",
+				func(w *World) time.Duration { return w.Athens.Timeouts.Request.Duration }),
 		},
 		{
 			Code: "AK203", Severity: Warning,
-			Title: "a store may take as long as its caller waits",
-			Why:   "athens.timeouts.stash ends the download and store of a version. If the caller would still be waiting, slow modules fail that could have been had, and fail again at each try.",
-			Cure:  "Write athens.timeouts.stash longer than mesh.timeouts.module, or leave it out (" + span.Seconds(companions.AthensStash) + ").",
-			Example: `
-athens: {timeouts: {stash: 120s}}`,
-			when: func(w *World) bool { return knowsStash(w) && generatorsMeshed(w) },
+			Title:   "a store may take as long as its caller waits",
+			Why:     "athens.timeouts.stash ends the download and store of a version. If the caller would still be waiting, slow modules fail that could have been had, and fail again at each try.",
+			Cure:    "Write athens.timeouts.stash longer than mesh.timeouts.module, or leave it out (" + span.Seconds(companions.AthensStash) + ").",
+			Example: `athens: {timeouts: {stash: 120s}}`,
+			when:    func(w *World) bool { return knowsStash(w) && generatorsMeshed(w) },
 			find: func(w *World, add add) {
 				if stash, module := w.Athens.Timeouts.Stash.Duration, w.Mesh.Timeouts.Module.Duration; stash < module {
 					add("spec.athens.timeouts.stash", "%s ends a download while its caller still waits (mesh.timeouts.module, %s)",
@@ -72,28 +61,22 @@ athens: {timeouts: {stash: 120s}}`,
 		},
 		{
 			Code: "AK204", Severity: Warning,
-			Title: "crathens waits for what Athens stores",
-			Why:   "crathens gives one version " + span.Seconds(companions.CrathensTimeout) + ". What Athens stores for longer counts as failed, though it succeeds, and the run ends with exit code 1.",
-			Cure:  "Write athens.timeouts.stash of " + span.Seconds(companions.AthensStash) + " or less, or leave it out.",
-			Example: `
-athens: {timeouts: {stash: 1200s}}`,
-			when: func(w *World) bool { return *w.Crathens.Enabled && knowsStash(w) },
-			find: func(w *World, add add) {
-				if d := w.Athens.Timeouts.Stash.Duration; d > companions.CrathensTimeout {
-					add("spec.athens.timeouts.stash", "%s is longer than crathens waits for one version, %s", span.Deadline(d), span.Deadline(companions.CrathensTimeout))
-				}
-			},
+			Title:   "crathens waits for what Athens stores",
+			Why:     "crathens gives one version " + span.Seconds(companions.CrathensTimeout) + ". What Athens stores for longer counts as failed, though it succeeds, and the run ends with exit code 1.",
+			Cure:    "Write athens.timeouts.stash of " + span.Seconds(companions.AthensStash) + " or less, or leave it out.",
+			Example: `athens: {timeouts: {stash: 1200s}}`,
+			when:    func(w *World) bool { return *w.Crathens.Enabled && knowsStash(w) },
+			find: above("spec.athens.timeouts.stash", companions.CrathensTimeout, "%s is longer than crathens waits for one version, "+span.Deadline(companions.CrathensTimeout),
+				func(w *World) time.Duration { return w.Athens.Timeouts.Stash.Duration }),
 		},
 		{
 			Code: "AK205", Severity: Warning,
-			Title: "a run of crathens ends before the next one is due",
-			Why:   "Runs never overlap: one that is still at work when the next is due makes Kubernetes leave that one out. The schedule then is not the one that was written.",
-			Cure:  "Write crathens.deadline shorter than the time between two runs, or a schedule with more time between them.",
-			Example: `
-crathens: {schedule: "17 * * * *"}`,
-			Cured: `
-crathens: {schedule: "17 * * * *", deadline: 50m}`,
-			when: func(w *World) bool { return *w.Crathens.Enabled },
+			Title:   "a run of crathens ends before the next one is due",
+			Why:     "Runs never overlap: one that is still at work when the next is due makes Kubernetes leave that one out. The schedule then is not the one that was written.",
+			Cure:    "Write crathens.deadline shorter than the time between two runs, or a schedule with more time between them.",
+			Example: `crathens: {schedule: "17 * * * *"}`,
+			Cured:   `crathens: {schedule: "17 * * * *", deadline: 50m}`,
+			when:    func(w *World) bool { return *w.Crathens.Enabled },
 			find: func(w *World, add add) {
 				if gap := interval(w.Crathens.Schedule); gap > 0 && w.Crathens.Deadline.Duration > gap {
 					add("spec.crathens.deadline", "%s is longer than the time between two runs, %s (%s): some are left out",
@@ -103,38 +86,29 @@ crathens: {schedule: "17 * * * *", deadline: 50m}`,
 		},
 		{
 			Code: "AK206", Severity: Warning,
-			Title: "a pod that stops may finish what it serves",
-			Why:   "Zips of large modules take a client half a minute and more. What is under way when the time is over breaks off, at every rollout and every drain of a node.",
-			Cure:  "Write athens.timeouts.shutdown of 60s or more, or leave it out.",
-			Example: `
-athens: {timeouts: {shutdown: 5s}}`,
-			find: func(w *World, add add) {
-				if d := w.Athens.Timeouts.Shutdown.Duration; d < 30*time.Second {
-					add("spec.athens.timeouts.shutdown", "%s cuts off the downloads of clients at every rollout", span.Deadline(d))
-				}
-			},
+			Title:   "a pod that stops may finish what it serves",
+			Why:     "Zips of large modules take a client half a minute and more. What is under way when the time is over breaks off, at every rollout and every drain of a node.",
+			Cure:    "Write athens.timeouts.shutdown of 60s or more, or leave it out.",
+			Example: `athens: {timeouts: {shutdown: 5s}}`,
+			find: below("spec.athens.timeouts.shutdown", 30*time.Second, "%s cuts off the downloads of clients at every rollout",
+				func(w *World) time.Duration { return w.Athens.Timeouts.Shutdown.Duration }),
 		},
 		{
 			Code: "AK207", Severity: Warning,
-			Title: "a pod stops within what a drain allows",
-			Why:   "The pod's grace period is athens.timeouts.shutdown and " + span.Seconds(companions.GracePeriod(0)) + ". The cluster autoscaler grants " + span.Seconds(drainLimit) + " at most, whatever the pod asks for, and an upgrade of the nodes waits for every pod in turn.",
-			Cure:  "Write athens.timeouts.shutdown of at most " + span.Seconds(drainLimit-companions.GracePeriod(0)) + ".",
-			Example: `
-athens: {timeouts: {shutdown: 1800s}}`,
-			find: func(w *World, add add) {
-				if d := companions.GracePeriod(w.Athens.Timeouts.Shutdown.Duration); d > drainLimit {
-					add("spec.athens.timeouts.shutdown", "makes a grace period of %s, more than the cluster autoscaler grants, %s", span.Deadline(d), span.Deadline(drainLimit))
-				}
-			},
+			Title:   "a pod stops within what a drain allows",
+			Why:     "The pod's grace period is athens.timeouts.shutdown and " + span.Seconds(companions.GracePeriod(0)) + ". The cluster autoscaler grants " + span.Seconds(drainLimit) + " at most, whatever the pod asks for, and an upgrade of the nodes waits for every pod in turn.",
+			Cure:    "Write athens.timeouts.shutdown of at most " + span.Seconds(drainLimit-companions.GracePeriod(0)) + ".",
+			Example: `athens: {timeouts: {shutdown: 1800s}}`,
+			find: above("spec.athens.timeouts.shutdown", drainLimit, "makes a grace period of %s, more than the cluster autoscaler grants, "+span.Deadline(drainLimit),
+				func(w *World) time.Duration { return companions.GracePeriod(w.Athens.Timeouts.Shutdown.Duration) }),
 		},
 		{
 			Code: "AK208", Severity: Warning,
-			Title: "a list has time for all its tries",
-			Why:   "With lathens.spread ByModule a list has a try for each replica of lathens that may have died, and two more. The tries share mesh.timeouts.list, and lathens answers 500 a second before a try ends. Athens asks the version control system for a list; that takes seconds for a large repository.",
-			Cure:  "Leave mesh.timeouts.list out, or write at least 6s for each replica and two more; or write lathens.spread: ByLoad.",
-			Example: `
-mesh: {timeouts: {list: 12s}}`,
-			when: func(w *World) bool { return generators.HasList(w.Site) },
+			Title:   "a list has time for all its tries",
+			Why:     "With lathens.spread ByModule a list has a try for each replica of lathens that may have died, and two more. The tries share mesh.timeouts.list, and lathens answers 500 a second before a try ends. Athens asks the version control system for a list; that takes seconds for a large repository.",
+			Cure:    "Leave mesh.timeouts.list out, or write at least 6s for each replica and two more; or write lathens.spread: ByLoad.",
+			Example: `mesh: {timeouts: {list: 12s}}`,
+			when:    func(w *World) bool { return generators.HasList(w.Site) },
 			find: func(w *World, add add) {
 				const least = 5 * time.Second
 				if l := w.Lathens; l.Spread == v1alpha1.SpreadByModule && w.ListTries() <= l.Replicas.Max+1 {
@@ -152,15 +126,11 @@ mesh: {timeouts: {list: 12s}}`,
 			Cure:  `Write the controller's annotation into spec.ingress.annotations, as in nginx.ingress.kubernetes.io/proxy-read-timeout: "300".`,
 			Example: plainExample + `
 ingress: {className: nginx, tlsSecretName: goproxy-tls}`,
-			Cured: plainExample + `
-ingress:
-  className: nginx
-  tlsSecretName: goproxy-tls
-  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
+			Cured:  ingressExample,
 			Beside: []string{"AK503"},
 			when:   func(w *World) bool { return w.Ingress != nil },
 			find: func(w *World, add add) {
-				for _, key := range sortedKeys(w.Ingress.Annotations) {
+				for _, key := range slices.Sorted(maps.Keys(w.Ingress.Annotations)) {
 					if strings.Contains(strings.ToLower(key), "timeout") {
 						return
 					}
@@ -170,22 +140,26 @@ ingress:
 		},
 		{
 			Code: "AK210", Severity: Warning,
-			Title: "the gateway waits for a checksum database",
-			Why:   "A checksum database fetches a module that it meets for the first time before it answers; sum.golang.org has taken " + span.Deadline(deadlines.SlowLookup) + ". The gateway answers 504 when its time is over. The go command neither tries again nor asks elsewhere, so the build fails.",
-			Cure:  "Write mesh.timeouts.sumDB, and edge.frontDoor.originTimeout before it, of 120s or more, or leave them out.",
-			Example: `
-mesh: {timeouts: {sumDB: 30s}}`,
-			when: generatorsMeshed,
-			find: func(w *World, add add) {
-				field, d := "spec.mesh.timeouts.sumDB", w.Mesh.Timeouts.SumDB.Duration
-				if fd := w.Edge.FrontDoor; fd != nil && fd.OriginTimeout.Duration == d {
-					field = "spec.edge.frontDoor.originTimeout"
-				}
-				if d < deadlines.SlowLookup {
-					add(field, "%s is less than a checksum database has taken for a new module, %s", span.Deadline(d), span.Deadline(deadlines.SlowLookup))
-				}
-			},
+			Title:   "the gateway waits for a checksum database",
+			Why:     "A checksum database fetches a module that it meets for the first time before it answers; sum.golang.org has taken " + span.Deadline(deadlines.SlowLookup) + ". The gateway answers 504 when its time is over. The go command neither tries again nor asks elsewhere, so the build fails.",
+			Cure:    "Write mesh.timeouts.sumDB, and edge.frontDoor.originTimeout before it, of 120s or more, or leave them out.",
+			Example: `mesh: {timeouts: {sumDB: 30s}}`,
+			when:    generatorsMeshed,
+			find: cutOff("sumDB", deadlines.SlowLookup, "a checksum database has taken for a new module, "+span.Deadline(deadlines.SlowLookup),
+				func(w *World) time.Duration { return w.Mesh.Timeouts.SumDB.Duration }),
 		},
+	}
+}
+
+// cutOff reports a timeout of the gateway that is less than what it waits for
+// takes, at the field that decides it.
+func cutOff(name string, least time.Duration, takes string, of func(*World) time.Duration) func(*World, add) {
+	return func(w *World, add add) {
+		field := "spec.mesh.timeouts." + name
+		if fd := w.Edge.FrontDoor; fd != nil && fd.OriginTimeout.Duration == of(w) {
+			field = "spec.edge.frontDoor.originTimeout"
+		}
+		below(field, least, "%s is less than "+takes, of)(w, add)
 	}
 }
 

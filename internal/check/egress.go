@@ -18,15 +18,9 @@ func egressRules() []Rule {
 			Title: "Athens may reach the servers that a Secret names",
 			Why:   "A connection string in a Secret cannot be read here, and sentinels send Athens to servers of their own. The NetworkPolicy opens ports 443, 80 and 22 and what the spec names; the server's port is not among them, and Athens never gets ready.",
 			Cure:  "Write the servers as storage.mongo.hosts or singleFlight.redisSentinel.servers, as host:port.",
-			Example: `
-athens:
-  storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}
+			Example: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}}}
   upstream: {proxies: [direct]}`,
-			Cured: `
-athens:
-  storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo.mongo.svc.cluster.local:27017"]}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}
+			Cured: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo.mongo.svc.cluster.local:27017"]}}
   upstream: {proxies: [direct]}`,
 			Beside: []string{"AK602"},
 			when: func(w *World) bool {
@@ -44,11 +38,10 @@ athens:
 		},
 		{
 			Code: "AK602", Severity: Warning,
-			Title: "clients do not choose whom Athens calls",
-			Why:   "direct fetches a module from where its path leads. Whoever may ask the site can make Athens call any public host on ports 443, 80 and 22. NetworkPolicies close private addresses, except those of mesh.egress.privateRanges, and the metadata services of clouds; git follows no redirect to plain HTTP. hg does, where a public module is in Mercurial.",
-			Cure:  "Write a proxy as athens.upstream.proxies, as in [https://mirror.example.com], without direct behind it: egress then goes to named hosts only. Or keep direct, and let only people you trust reach the site; athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} leaves Mercurial to private modules.",
-			Example: `
-athens: {upstream: {proxies: [https://mirror.example.com, direct]}}`,
+			Title:   "clients do not choose whom Athens calls",
+			Why:     "direct fetches a module from where its path leads. Whoever may ask the site can make Athens call any public host on ports 443, 80 and 22. NetworkPolicies close private addresses, except those of mesh.egress.privateRanges, and the metadata services of clouds; git follows no redirect to plain HTTP. hg does, where a public module is in Mercurial.",
+			Cure:    "Write a proxy as athens.upstream.proxies, as in [https://mirror.example.com], without direct behind it: egress then goes to named hosts only. Or keep direct, and let only people you trust reach the site; athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} leaves Mercurial to private modules.",
+			Example: `athens: {upstream: {proxies: [https://mirror.example.com, direct]}}`,
 			find: func(w *World, add add) {
 				i := slices.Index(w.Athens.Upstream.Proxies, "direct")
 				if i < 0 {
@@ -66,32 +59,22 @@ athens: {upstream: {proxies: [https://mirror.example.com, direct]}}`,
 		},
 		{
 			Code: "AK603", Severity: Warning,
-			Title: "egress is no wider than it has to be",
-			Why:   "In egress mode Open Athens may call any host. This spec names every host that Athens needs, so the mode Registry would do, and nothing that runs in Athens' pod could talk to anybody else.",
-			Cure:  "Write mesh.egress.mode: Registry, and hosts that vanity import paths of private modules lead to as mesh.egress.hosts.",
-			Example: `
-mesh: {egress: {mode: Open}}`,
-			when: generatorsMeshed,
-			find: func(w *World, add add) {
-				if w.Mesh.Egress.Mode == v1alpha1.EgressOpen && registryWorks(w) {
-					add("spec.mesh.egress.mode", "is Open, though this spec names every host that Athens needs")
-				}
-			},
+			Title:   "egress is no wider than it has to be",
+			Why:     "In egress mode Open Athens may call any host. This spec names every host that Athens needs, so the mode Registry would do, and nothing that runs in Athens' pod could talk to anybody else.",
+			Cure:    "Write mesh.egress.mode: Registry, and hosts that vanity import paths of private modules lead to as mesh.egress.hosts.",
+			Example: `mesh: {egress: {mode: Open}}`,
+			when:    generatorsMeshed,
+			find: says("spec.mesh.egress.mode", "is Open, though this spec names every host that Athens needs",
+				func(w *World) bool { return w.Mesh.Egress.Mode == v1alpha1.EgressOpen && registryWorks(w) }),
 		},
 		{
 			Code: "AK604", Severity: Warning,
-			Title: "every region of the Cosmos DB account may be reached",
-			Why:   "The driver asks the account for its regions and then speaks to <account>-<region>.mongo.cosmos.azure.com. In egress mode Registry a host that is not registered is closed, and Athens cannot read or write.",
-			Cure:  "Write cosmos.regions as Azure lists them, in lower case without spaces, as in [westeurope].",
-			Example: `
-athens:
-  storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-cosmos}}, cosmos: {account: acme-gomods}}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
-			Cured: `
-athens:
-  storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-cosmos}}, cosmos: {account: acme-gomods, regions: [westeurope]}}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
-			when: func(w *World) bool { m := w.Athens.Storage.Mongo; return m != nil && m.Cosmos != nil },
+			Title:   "every region of the Cosmos DB account may be reached",
+			Why:     "The driver asks the account for its regions and then speaks to <account>-<region>.mongo.cosmos.azure.com. In egress mode Registry a host that is not registered is closed, and Athens cannot read or write.",
+			Cure:    "Write cosmos.regions as Azure lists them, in lower case without spaces, as in [westeurope].",
+			Example: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-cosmos}}, cosmos: {account: acme-gomods}}}`,
+			Cured:   etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-cosmos}}, cosmos: {account: acme-gomods, regions: [westeurope]}}}`,
+			when:    func(w *World) bool { m := w.Athens.Storage.Mongo; return m != nil && m.Cosmos != nil },
 			find: func(w *World, add add) {
 				if m := w.Athens.Storage.Mongo; len(m.Cosmos.Regions) == 0 && registered(w) {
 					add("spec.athens.storage.mongo.cosmos.regions", "is left out: the hosts of the account's regions are not registered, and the driver goes there")
@@ -100,20 +83,14 @@ athens:
 		},
 		{
 			Code: "AK605", Severity: Warning,
-			Title: "a port of a database leads to that database only",
-			Why:   "Nothing in raw TCP says which host is meant. Where the spec names two of them for one port outside the cluster, the mesh lets each connection go where it wants, which opens the port to every address.",
-			Cure:  "Name one host for a port, as a name that leads to all servers, or give each server a port of its own.",
-			Example: `
-athens:
-  storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo-0.example.com:27017", "mongo-1.example.com:27017"]}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
-			Cured: `
-athens:
-  storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo.example.com:27017"]}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
-			when: registered,
+			Title:   "a port of a database leads to that database only",
+			Why:     "Nothing in raw TCP says which host is meant. Where the spec names two of them for one port outside the cluster, the mesh lets each connection go where it wants, which opens the port to every address.",
+			Cure:    "Name one host for a port, as a name that leads to all servers, or give each server a port of its own.",
+			Example: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo-0.example.com:27017", "mongo-1.example.com:27017"]}}`,
+			Cured:   etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo.example.com:27017"]}}`,
+			when:    registered,
 			find: func(w *World, add add) {
-				for _, se := range objects[*networkingv1.ServiceEntry](w) {
+				for _, se := range generators.OfType[*networkingv1.ServiceEntry](w.Objects) {
 					if se.Spec.Resolution == istio.ServiceEntry_NONE && len(se.Spec.Addresses) == 0 && len(se.Spec.Hosts) > 1 {
 						add("", "ServiceEntry %s: %s share port %d, which is so open to every address", se.Name, strings.Join(se.Spec.Hosts, " and "), se.Spec.Ports[0].Number)
 					}
@@ -122,11 +99,10 @@ athens:
 		},
 		{
 			Code: "AK606", Severity: Error,
-			Title: "hosts that the environment names may be reached",
-			Why:   "In egress mode Registry Athens reaches registered hosts only. A proxy or a collector that athens.env names is one that this program does not register by itself, so the mesh closes it: without its proxy Athens downloads nothing. A host that is registered by name is one for TLS, where plain HTTP is closed too.",
-			Cure:  "Write the server as mesh.egress.hosts, as host:port; one that is reached by http:// needs its IP address, in both places.",
-			Example: `
-athens: {env: [{name: HTTPS_PROXY, value: "http://10.20.0.5:3128"}]}`,
+			Title:   "hosts that the environment names may be reached",
+			Why:     "In egress mode Registry Athens reaches registered hosts only. A proxy or a collector that athens.env names is one that this program does not register by itself, so the mesh closes it: without its proxy Athens downloads nothing. A host that is registered by name is one for TLS, where plain HTTP is closed too.",
+			Cure:    "Write the server as mesh.egress.hosts, as host:port; one that is reached by http:// needs its IP address, in both places.",
+			Example: `athens: {env: [{name: HTTPS_PROXY, value: "http://10.20.0.5:3128"}]}`,
 			Cured: `
 athens: {env: [{name: HTTPS_PROXY, value: "http://10.20.0.5:3128"}]}
 mesh: {egress: {hosts: ["10.20.0.5:3128"]}}`,

@@ -46,35 +46,27 @@ func frontDoorRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK309", Severity: Warning,
-			Title: "Front Door keeps the files of a version",
-			Why:   "The files of a version never change, and they are nearly all bytes that the site sends. Without a cache at the edge each of them crosses the ocean once for each build, and waits for a pod.",
-			Cure:  "Write edge.frontDoor.cache: {}; leave it out where the site serves private modules, which would be kept there too.",
-			Example: `
-edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, loadBalancer: {serviceTag: {}}}}`,
-			Cured: edgeExample,
+			Title:   "Front Door keeps the files of a version",
+			Why:     "The files of a version never change, and they are nearly all bytes that the site sends. Without a cache at the edge each of them crosses the ocean once for each build, and waits for a pod.",
+			Cure:    "Write edge.frontDoor.cache: {}; leave it out where the site serves private modules, which would be kept there too.",
+			Example: `edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, loadBalancer: {serviceTag: {}}}}`,
+			Cured:   edgeExample,
 			when: func(w *World) bool {
 				return edge(w) && len(w.Athens.Private.Patterns) == 0 && w.Athens.BasicAuth == nil
 			},
-			find: func(w *World, add add) {
-				if w.Edge.FrontDoor.Cache == nil {
-					add("spec.edge.frontDoor.cache", "is left out: every .info, .mod and .zip is fetched from the gateway, for each build")
-				}
-			},
+			find: says("spec.edge.frontDoor.cache", "is left out: every .info, .mod and .zip is fetched from the gateway, for each build",
+				func(w *World) bool { return w.Edge.FrontDoor.Cache == nil }),
 		},
 		{
 			Code: "AK310", Severity: Warning,
-			Title: "nobody reaches the gateway past Front Door",
-			Why:   "The gateway lets through what carries the profile's ID, which stands in your manifests and is no secret to those who may read them. On a load balancer that the whole internet reaches, whoever knows it passes by Front Door and its firewall.",
-			Cure:  "Write edge.frontDoor.loadBalancer with serviceTag: {} or privateLink, or an internal gateway (mesh.gateway.internal); ignore this where the network in front of the gateway admits AzureFrontDoor.Backend only.",
-			Example: `
-edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, cache: {}}}`,
-			Cured: edgeExample,
-			when:  edge,
-			find: func(w *World, add add) {
-				if w.Edge.FrontDoor.LoadBalancer == nil && !w.Mesh.Gateway.Internal {
-					add("spec.edge.frontDoor.loadBalancer", "is left out: the gateway's own load balancer is open, and whoever knows the profile's ID passes by Front Door")
-				}
-			},
+			Title:   "nobody reaches the gateway past Front Door",
+			Why:     "The gateway lets through what carries the profile's ID, which stands in your manifests and is no secret to those who may read them. On a load balancer that the whole internet reaches, whoever knows it passes by Front Door and its firewall.",
+			Cure:    "Write edge.frontDoor.loadBalancer with serviceTag: {} or privateLink, or an internal gateway (mesh.gateway.internal); ignore this where the network in front of the gateway admits AzureFrontDoor.Backend only.",
+			Example: `edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, cache: {}}}`,
+			Cured:   edgeExample,
+			when:    edge,
+			find: says("spec.edge.frontDoor.loadBalancer", "is left out: the gateway's own load balancer is open, and whoever knows the profile's ID passes by Front Door",
+				func(w *World) bool { return w.Edge.FrontDoor.LoadBalancer == nil && !w.Mesh.Gateway.Internal }),
 		},
 		{
 			Code: "AK311", Severity: Warning,
@@ -86,11 +78,8 @@ edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, cache: {}}}`,
 			Cured: provisionExample + `
       firewall: {}`,
 			when: func(w *World) bool { return provision(w) && w.Edge.FrontDoor.Provision.Firewall != nil },
-			find: func(w *World, add add) {
-				if w.Edge.FrontDoor.Provision.Firewall.Mode == v1alpha1.FirewallDetection {
-					add("spec.edge.frontDoor.provision.firewall.mode", "is Detection: the firewall logs and lets everything pass")
-				}
-			},
+			find: says("spec.edge.frontDoor.provision.firewall.mode", "is Detection: the firewall logs and lets everything pass",
+				func(w *World) bool { return w.Edge.FrontDoor.Provision.Firewall.Mode == v1alpha1.FirewallDetection }),
 		},
 		{
 			Code: "AK312", Severity: Warning,
@@ -101,11 +90,8 @@ edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, cache: {}}}`,
     id: 11111111-2222-3333-4444-555555555555`, "", 1),
 			Cured: provisionExample,
 			when:  provision,
-			find: func(w *World, add add) {
-				if id := w.Edge.FrontDoor.ID; id == "" || id == v1alpha1.NoFrontDoor {
-					add("spec.edge.frontDoor.id", "is left out: the site is closed to everybody until the profile's ID stands there")
-				}
-			},
+			find: says("spec.edge.frontDoor.id", "is left out: the site is closed to everybody until the profile's ID stands there",
+				func(w *World) bool { id := w.Edge.FrontDoor.ID; return id == "" || id == v1alpha1.NoFrontDoor }),
 		},
 		{
 			Code: "AK313", Severity: Warning,

@@ -58,7 +58,7 @@ func (w *World) asks(pattern string) (out []asked) {
 // athensEnv is the environment of the Athens that is rendered.
 func (w *World) athensEnv() map[string]string {
 	out := map[string]string{}
-	for _, d := range objects[*appsv1.Deployment](w) {
+	for _, d := range generators.OfType[*appsv1.Deployment](w.Objects) {
 		if d.Name == generators.Name(w.Site, generators.Athens) {
 			for _, e := range d.Spec.Template.Spec.Containers[0].Env {
 				out[e.Name] = e.Value

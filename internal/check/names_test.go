@@ -8,6 +8,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
 // AK522 judges the Deployment that is rendered, not the spec.
@@ -44,7 +45,7 @@ mesh: {egress: {mode: Open}}`
 		}
 		w := newWorld(site)
 		env := map[string]*string{}
-		for _, d := range objects[*appsv1.Deployment](w) {
+		for _, d := range generators.OfType[*appsv1.Deployment](w.Objects) {
 			for i := range d.Spec.Template.Spec.Containers[0].Env {
 				e := &d.Spec.Template.Spec.Containers[0].Env[i]
 				env[e.Name] = &e.Value

@@ -53,7 +53,7 @@ func (w *World) entryNeeds() (out []Need) {
 		out = append(out, Need{Kind: "Namespace", Name: w.Site.Namespace, For: "the whole site; label it for the injection of sidecars"})
 	}
 	certificate := []string{"tls.crt", "tls.key"}
-	for _, g := range objects[*istionetworking.Gateway](w) {
+	for _, g := range generators.OfType[*istionetworking.Gateway](w.Objects) {
 		out = append(out, Need{"Secret", w.Mesh.Gateway.Namespace, g.Spec.Servers[0].Tls.CredentialName, certificate, "the certificate of " + w.Host})
 	}
 	if g := &w.Mesh.Gateway; generators.Meshed(w.Site) {
@@ -62,7 +62,7 @@ func (w *World) entryNeeds() (out []Need) {
 	if namespace, name, found := strings.Cut(w.Mesh.Gateway.Name, "/"); found && generators.Meshed(w.Site) {
 		out = append(out, Need{Kind: "Gateway", Namespace: namespace, Name: name, For: "the way in"})
 	}
-	for _, in := range objects[*networkingv1.Ingress](w) {
+	for _, in := range generators.OfType[*networkingv1.Ingress](w.Objects) {
 		if c := in.Spec.IngressClassName; c != nil {
 			out = append(out, Need{Kind: "IngressClass", Name: *c, For: "the way in"})
 		}
@@ -81,12 +81,12 @@ func (w *World) secretNeeds() (out []Need) {
 	vault := func(kind, name string, keys ...string) {
 		out = append(out, Need{kind, "", name, keys, "the Secrets of the site"})
 	}
-	for _, e := range objects[*generators.ExternalSecret](w) {
+	for _, e := range generators.OfType[*generators.ExternalSecret](w.Objects) {
 		for _, d := range e.Spec.Data {
 			vault(e.Spec.SecretStoreRef.Kind, e.Spec.SecretStoreRef.Name, d.RemoteRef.Key)
 		}
 	}
-	for _, c := range objects[*generators.SecretProviderClass](w) {
+	for _, c := range generators.OfType[*generators.SecretProviderClass](w.Objects) {
 		for _, s := range c.Spec.SecretObjects {
 			for _, d := range s.Data {
 				vault("Key Vault", c.Spec.Parameters.KeyvaultName, d.ObjectName)

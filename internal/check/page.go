@@ -37,16 +37,3 @@ func (r *Rule) page(group string) string {
 	}
 	return b.String()
 }
-
-// Index is the page that lists all codes.
-func Index() string {
-	var b strings.Builder
-	b.WriteString("# Codes of athens-kfn check\n\nA code keeps its meaning for ever. `athens-kfn explain CODE` prints its page.\n")
-	for _, g := range Groups() {
-		fmt.Fprintf(&b, "\n## %s\n\n| code | severity | a site that passes |\n|---|---|---|\n", strings.ToUpper(g.Title[:1])+g.Title[1:])
-		for _, r := range g.Rules {
-			fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s |\n", r.Code, r.Code, r.Severity, r.Title)
-		}
-	}
-	return b.String()
-}

@@ -7,11 +7,10 @@ func plainRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK541", Severity: Warning,
-			Title: "upstream is asked by HTTPS",
-			Why:   "Whoever is on the way to a plain proxy reads the names of all modules, and can put others in their place wherever no checksum database is asked.",
-			Cure:  "Write https://.",
-			Example: `
-athens: {upstream: {proxies: ["http://mirror.example.com"]}}`,
+			Title:   "upstream is asked by HTTPS",
+			Why:     "Whoever is on the way to a plain proxy reads the names of all modules, and can put others in their place wherever no checksum database is asked.",
+			Cure:    "Write https://.",
+			Example: `athens: {upstream: {proxies: ["http://mirror.example.com"]}}`,
 			find: func(w *World, add add) {
 				for i, p := range w.Athens.Upstream.Proxies {
 					plain(add, item("spec.athens.upstream.proxies", i), p)
@@ -25,18 +24,12 @@ athens: {upstream: {proxies: ["http://mirror.example.com"]}}`,
 		},
 		{
 			Code: "AK542", Severity: Warning,
-			Title: "the storage is reached by TLS",
-			Why:   "Modules, and the credentials of the bucket, cross the network outside the cluster in plain HTTP.",
-			Cure:  "Write https:// (s3.endpoint, external.url) or ssl: true (minio).",
-			Example: `
-athens:
-  storage: {azureBlob: null, minio: {endpoint: "minio.example.com:9000", bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
-			Cured: `
-athens:
-  storage: {azureBlob: null, minio: {endpoint: "minio.example.com:9000", ssl: true, bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
-			when: func(w *World) bool { s := &w.Athens.Storage; return s.Minio != nil || s.S3 != nil || s.External != nil },
+			Title:   "the storage is reached by TLS",
+			Why:     "Modules, and the credentials of the bucket, cross the network outside the cluster in plain HTTP.",
+			Cure:    "Write https:// (s3.endpoint, external.url) or ssl: true (minio).",
+			Example: etcdExample + `storage: {azureBlob: null, minio: {endpoint: "minio.example.com:9000", bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}`,
+			Cured:   etcdExample + `storage: {azureBlob: null, minio: {endpoint: "minio.example.com:9000", ssl: true, bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}`,
+			when:    func(w *World) bool { s := &w.Athens.Storage; return s.Minio != nil || s.S3 != nil || s.External != nil },
 			find: func(w *World, add add) {
 				s := &w.Athens.Storage
 				if s.Minio != nil && !s.Minio.SSL && outside(s.Minio.Endpoint) {
@@ -87,11 +80,10 @@ athens:
 		},
 		{
 			Code: "AK544", Severity: Warning,
-			Title: "certificates of servers are checked",
-			Why:   "Whoever is on the way can pass for the server, read the credentials that Athens sends, and answer in its place.",
-			Cure:  "Take it out, and give Athens the certificate authority in its place (ATHENS_MONGO_CERT_PATH), or fix the server's certificate.",
-			Example: `
-athens: {upstream: {goEnv: {GOINSECURE: "git.example.com/*"}}}`,
+			Title:   "certificates of servers are checked",
+			Why:     "Whoever is on the way can pass for the server, read the credentials that Athens sends, and answer in its place.",
+			Cure:    "Take it out, and give Athens the certificate authority in its place (ATHENS_MONGO_CERT_PATH), or fix the server's certificate.",
+			Example: `athens: {upstream: {goEnv: {GOINSECURE: "git.example.com/*"}}}`,
 			find: func(w *World, add add) {
 				if v := w.Athens.Upstream.GoEnv["GOINSECURE"]; v != "" {
 					add("spec.athens.upstream.goEnv.GOINSECURE", "%q is fetched without a certificate, or without TLS at all", v)

@@ -23,21 +23,17 @@ athens: {private: {patterns: [github.com/acme/*]}}
 mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
 			Cured: privateExample,
 			when:  patterns,
-			find: func(w *World, add add) {
-				if !hasCredentials(w) {
-					add("spec.athens.private.patterns", "names private modules, but Athens has no credentials for their repositories")
-				}
-			},
+			find: says("spec.athens.private.patterns", "names private modules, but Athens has no credentials for their repositories",
+				func(w *World) bool { return !hasCredentials(w) }),
 		},
 		{
 			Code: "AK522", Severity: Warning,
-			Title: "names of private modules stay inside",
-			Why:   "Without a pattern the go command of Athens asks the proxies and sum.golang.org for every module, private ones by name. The names are then known outside, and the checksum database refuses them, so that private modules cannot be had either. Where there are patterns, this rule holds modules that they cover, capitals among them, against the variables of the Athens that is rendered.",
-			Cure:  "Write private.patterns, as in github.com/acme/* or github.com/Acme/*: capitals as they are, without the ! of the protocol.",
-			Example: `
-athens: {private: {netrc: {secretRef: {name: athens-netrc}}}}`,
-			Cured: privateExample,
-			when:  func(w *World) bool { return patterns(w) || hasCredentials(w) },
+			Title:   "names of private modules stay inside",
+			Why:     "Without a pattern the go command of Athens asks the proxies and sum.golang.org for every module, private ones by name. The names are then known outside, and the checksum database refuses them, so that private modules cannot be had either. Where there are patterns, this rule holds modules that they cover, capitals among them, against the variables of the Athens that is rendered.",
+			Cure:    "Write private.patterns, as in github.com/acme/* or github.com/Acme/*: capitals as they are, without the ! of the protocol.",
+			Example: `athens: {private: {netrc: {secretRef: {name: athens-netrc}}}}`,
+			Cured:   privateExample,
+			when:    func(w *World) bool { return patterns(w) || hasCredentials(w) },
 			find: func(w *World, add add) {
 				if !patterns(w) {
 					add("spec.athens.private.patterns", "is left out beside credentials for private modules: their names are sent to the proxies and to sum.golang.org")
@@ -85,11 +81,8 @@ mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
 athens: {private: {patterns: [github.com/acme/*], sshKey: {secretRef: {name: athens-ssh}}, gitConfig: {secretRef: {name: athens-gitconfig}}}}
 mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
 			when: func(w *World) bool { return w.Athens.Private.SSHKey != nil },
-			find: func(w *World, add add) {
-				if w.Athens.Private.GitConfig == nil {
-					add("spec.athens.private.gitConfig", "is left out beside sshKey: nothing sends git from HTTPS to SSH")
-				}
-			},
+			find: says("spec.athens.private.gitConfig", "is left out beside sshKey: nothing sends git from HTTPS to SSH",
+				func(w *World) bool { return w.Athens.Private.GitConfig == nil }),
 		},
 		{
 			Code: "AK525", Severity: Warning,
@@ -113,11 +106,10 @@ mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
 		},
 		{
 			Code: "AK526", Severity: Warning,
-			Title: "downloads are checked against a checksum database",
-			Why:   "Athens downloads a version once and serves it for ever. With GOSUMDB off nothing notices when that download was tampered with, and every client that trusts this site gets it.",
-			Cure:  `Leave GOSUMDB out, or name a mirror of the database, as in "sum.golang.org https://sum.example.com". Private modules are left alone by private.patterns.`,
-			Example: `
-athens: {upstream: {goEnv: {GOSUMDB: "off"}}}`,
+			Title:   "downloads are checked against a checksum database",
+			Why:     "Athens downloads a version once and serves it for ever. With GOSUMDB off nothing notices when that download was tampered with, and every client that trusts this site gets it.",
+			Cure:    `Leave GOSUMDB out, or name a mirror of the database, as in "sum.golang.org https://sum.example.com". Private modules are left alone by private.patterns.`,
+			Example: `athens: {upstream: {goEnv: {GOSUMDB: "off"}}}`,
 			find: func(w *World, add add) {
 				if w.Athens.Upstream.GoEnv["GOSUMDB"] == "off" {
 					add("spec.athens.upstream.goEnv.GOSUMDB", "is off: nothing checks what Athens downloads and then serves for ever")

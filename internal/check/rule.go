@@ -5,10 +5,12 @@ package check
 
 import (
 	"slices"
+	"time"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/site"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 // Severity of a finding.
@@ -51,6 +53,33 @@ type Rule struct {
 // add reports something about a field of the spec.
 type add func(field, format string, args ...any)
 
+// says reports one thing of one field, where the site is so.
+func says(field, message string, so func(*World) bool) func(*World, add) {
+	return func(w *World, add add) {
+		if so(w) {
+			add(field, message)
+		}
+	}
+}
+
+// below reports a duration that is less than it should be; the message has it.
+func below(field string, least time.Duration, message string, of func(*World) time.Duration) func(*World, add) {
+	return func(w *World, add add) {
+		if d := of(w); d < least {
+			add(field, message, span.Deadline(d))
+		}
+	}
+}
+
+// above reports a duration that is more than it should be; the message has it.
+func above(field string, most time.Duration, message string, of func(*World) time.Duration) func(*World, add) {
+	return func(w *World, add add) {
+		if d := of(w); d > most {
+			add(field, message, span.Deadline(d))
+		}
+	}
+}
+
 // Group is a group of rules: those whose codes have the same first digit.
 type Group struct {
 	Title string
@@ -88,14 +117,4 @@ type World struct {
 
 func newWorld(s *v1alpha1.AthensSite) *World {
 	return &World{&s.Spec, s, site.Objects(s)}
-}
-
-// objects are those of a type.
-func objects[T generators.Object](w *World) (out []T) {
-	for _, o := range w.Objects {
-		if t, ok := o.(T); ok {
-			out = append(out, t)
-		}
-	}
-	return out
 }

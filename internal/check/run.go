@@ -2,7 +2,6 @@ package check
 
 import (
 	"cmp"
-	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -321,7 +320,3 @@ func broken(file string, err error) Finding {
 }
 
 func item(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
-
-func sortedKeys[V any](m map[string]V) []string {
-	return slices.SortedFunc(maps.Keys(m), cmp.Compare[string])
-}

@@ -13,12 +13,11 @@ func securityRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK501", Severity: Warning,
-			Title: "the namespace enforces the pod security level restricted",
-			Why:   "All pods of the site satisfy restricted. A lower level lets whoever can make a pod in the namespace make one with more rights than the site needs.",
-			Cure:  "Leave namespace.podSecurity out, and turn on Istio's CNI plugin, without which its init container needs privileged: docs/scope.md has the command for each platform.",
-			Example: `
-namespace: {podSecurity: privileged}`,
-			when: func(w *World) bool { return *w.Namespace.Create },
+			Title:   "the namespace enforces the pod security level restricted",
+			Why:     "All pods of the site satisfy restricted. A lower level lets whoever can make a pod in the namespace make one with more rights than the site needs.",
+			Cure:    "Leave namespace.podSecurity out, and turn on Istio's CNI plugin, without which its init container needs privileged: docs/scope.md has the command for each platform.",
+			Example: `namespace: {podSecurity: privileged}`,
+			when:    func(w *World) bool { return *w.Namespace.Create },
 			find: func(w *World, add add) {
 				if l := w.Namespace.PodSecurity; l != v1alpha1.PodSecurityRestricted {
 					add("spec.namespace.podSecurity", "is %s: the namespace admits pods with more rights than the site's need", l)
@@ -27,32 +26,21 @@ namespace: {podSecurity: privileged}`,
 		},
 		{
 			Code: "AK502", Severity: Warning,
-			Title: "NetworkPolicies stand behind the mesh",
-			Why:   "A sidecar only rules over what goes through it. A process that gets around it, and every pod without one, is held by NetworkPolicies or by nothing.",
-			Cure:  "Leave networkPolicies.enabled out.",
-			Example: `
-networkPolicies: {enabled: false}`,
-			find: func(w *World, add add) {
-				if !*w.NetworkPolicies.Enabled {
-					add("spec.networkPolicies.enabled", "is false: what goes around a sidecar is not held by anything")
-				}
-			},
+			Title:   "NetworkPolicies stand behind the mesh",
+			Why:     "A sidecar only rules over what goes through it. A process that gets around it, and every pod without one, is held by NetworkPolicies or by nothing.",
+			Cure:    "Leave networkPolicies.enabled out.",
+			Example: `networkPolicies: {enabled: false}`,
+			find: says("spec.networkPolicies.enabled", "is false: what goes around a sidecar is not held by anything",
+				func(w *World) bool { return !*w.NetworkPolicies.Enabled }),
 		},
 		{
 			Code: "AK503", Severity: Warning,
-			Title: "callers have an identity",
-			Why:   "Without a mesh nothing asks who calls and nothing encrypts what is said inside the cluster: every pod may read /catalog and every module.",
-			Cure:  "Write mesh.mode: Sidecar, or leave it out; keep None for trying out.",
-			Example: plainExample + `
-ingress:
-  className: nginx
-  tlsSecretName: goproxy-tls
-  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
-			find: func(w *World, add add) {
-				if !generators.Meshed(w.Site) {
-					add("spec.mesh.mode", "is None: no mutual TLS, and no policy says who may ask what")
-				}
-			},
+			Title:   "callers have an identity",
+			Why:     "Without a mesh nothing asks who calls and nothing encrypts what is said inside the cluster: every pod may read /catalog and every module.",
+			Cure:    "Write mesh.mode: Sidecar, or leave it out; keep None for trying out.",
+			Example: ingressExample,
+			find: says("spec.mesh.mode", "is None: no mutual TLS, and no policy says who may ask what",
+				func(w *World) bool { return !generators.Meshed(w.Site) }),
 		},
 		{
 			Code: "AK504", Severity: Warning,
@@ -63,18 +51,11 @@ ingress:
 ingress:
   className: nginx
   annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
-			Cured: plainExample + `
-ingress:
-  className: nginx
-  tlsSecretName: goproxy-tls
-  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
+			Cured:  ingressExample,
 			Beside: []string{"AK503"},
 			when:   func(w *World) bool { return w.Ingress != nil },
-			find: func(w *World, add add) {
-				if w.Ingress.TLSSecretName == "" {
-					add("spec.ingress.tlsSecretName", "is left out: requests cross the network in plain HTTP")
-				}
-			},
+			find: says("spec.ingress.tlsSecretName", "is left out: requests cross the network in plain HTTP",
+				func(w *World) bool { return w.Ingress.TLSSecretName == "" }),
 		},
 		{
 			Code: "AK505", Severity: Warning,
@@ -90,11 +71,8 @@ ingress:
   annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
 			Beside: []string{"AK503"},
 			when:   func(w *World) bool { return w.Ingress != nil },
-			find: func(w *World, add add) {
-				if len(w.Athens.Private.Patterns) > 0 && w.Athens.BasicAuth == nil {
-					add("spec.ingress", "opens /catalog, which lists private modules by name, to everybody whom the Ingress lets in")
-				}
-			},
+			find: says("spec.ingress", "opens /catalog, which lists private modules by name, to everybody whom the Ingress lets in",
+				func(w *World) bool { return len(w.Athens.Private.Patterns) > 0 && w.Athens.BasicAuth == nil }),
 		},
 		{
 			Code: "AK506", Severity: Warning,
@@ -120,14 +98,12 @@ mesh: {egress: {mode: Registry}}`,
 		},
 		{
 			Code: "AK507", Severity: Warning,
-			Title: "no secret stands in the site's file",
-			Why:   "A value in athens.env ends up in the Deployment and in the repository with the manifests, and everybody who may read either has it.",
-			Cure:  "Write valueFrom.secretKeyRef in place of value, and the secret into a Secret.",
-			Example: `
-athens: {env: [{name: HTTPS_PROXY_PASSWORD, value: hunter2}]}`,
-			Cured: `
-athens: {env: [{name: HTTPS_PROXY_PASSWORD, valueFrom: {secretKeyRef: {name: athens-proxy, key: password}}}]}`,
-			when: func(w *World) bool { return len(w.Athens.Env) > 0 },
+			Title:   "no secret stands in the site's file",
+			Why:     "A value in athens.env ends up in the Deployment and in the repository with the manifests, and everybody who may read either has it.",
+			Cure:    "Write valueFrom.secretKeyRef in place of value, and the secret into a Secret.",
+			Example: `athens: {env: [{name: HTTPS_PROXY_PASSWORD, value: hunter2}]}`,
+			Cured:   `athens: {env: [{name: HTTPS_PROXY_PASSWORD, valueFrom: {secretKeyRef: {name: athens-proxy, key: password}}}]}`,
+			when:    func(w *World) bool { return len(w.Athens.Env) > 0 },
 			find: func(w *World, add add) {
 				for i, e := range w.Athens.Env {
 					for _, word := range []string{"PASSWORD", "PASSWD", "TOKEN", "SECRET", "APIKEY", "API_KEY", "ACCESS_KEY", "PRIVATE_KEY"} {
@@ -141,14 +117,12 @@ athens: {env: [{name: HTTPS_PROXY_PASSWORD, valueFrom: {secretKeyRef: {name: ath
 		},
 		{
 			Code: "AK508", Severity: Warning,
-			Title: "the filter keeps something out",
-			Why:   "A module that no line of Athens' filter names is allowed. A filter of + lines alone therefore allows everything, which is rarely what its author meant.",
-			Cure:  "Begin the filter with a line - alone, which denies everything that no other line allows.",
-			Example: `
-athens: {filter: "+ github.com/acme\n"}`,
-			Cured: `
-athens: {filter: "-\n+ github.com/acme\n"}`,
-			when: func(w *World) bool { return strings.TrimSpace(w.Athens.Filter) != "" },
+			Title:   "the filter keeps something out",
+			Why:     "A module that no line of Athens' filter names is allowed. A filter of + lines alone therefore allows everything, which is rarely what its author meant.",
+			Cure:    "Begin the filter with a line - alone, which denies everything that no other line allows.",
+			Example: `athens: {filter: "+ github.com/acme\n"}`,
+			Cured:   `athens: {filter: "-\n+ github.com/acme\n"}`,
+			when:    func(w *World) bool { return strings.TrimSpace(w.Athens.Filter) != "" },
 			find: func(w *World, add add) {
 				for line := range strings.Lines(w.Athens.Filter) {
 					if s := strings.TrimSpace(line); strings.HasPrefix(s, "-") || strings.HasPrefix(s, "D") {
@@ -160,44 +134,38 @@ athens: {filter: "-\n+ github.com/acme\n"}`,
 		},
 		{
 			Code: "AK509", Severity: Warning,
-			Title: "Prometheus can read Athens' metrics",
-			Why:   "With basic auth Athens asks for the password at /metrics too, and the pods are not marked for scraping. Alerts on Athens' own metrics stay silent. lathens is off as well, because an answer must never cross credentials.",
-			Cure:  "Watch the mesh's metrics of Athens in their place, or restrict who reaches the gateway instead of asking for a password.",
-			Example: `
-athens: {basicAuth: {secretRef: {name: athens-users}}}`,
-			find: func(w *World, add add) {
-				// A PodMonitor can hold the password; Istio's merged metrics cannot.
-				m := w.Metrics
-				reads := m != nil && m.Operator != v1alpha1.OperatorNone && !generators.Meshed(w.Site)
-				if w.Athens.BasicAuth != nil && !reads {
-					add("spec.athens.basicAuth", "closes /metrics to Prometheus, and switches the cache of lists off")
-				}
-			},
+			Title:   "Prometheus can read Athens' metrics",
+			Why:     "With basic auth Athens asks for the password at /metrics too, and the pods are not marked for scraping. Alerts on Athens' own metrics stay silent. lathens is off as well, because an answer must never cross credentials.",
+			Cure:    "Watch the mesh's metrics of Athens in their place, or restrict who reaches the gateway instead of asking for a password.",
+			Example: `athens: {basicAuth: {secretRef: {name: athens-users}}}`,
+			find: says("spec.athens.basicAuth", "closes /metrics to Prometheus, and switches the cache of lists off",
+				func(w *World) bool {
+					// A PodMonitor can hold the password; Istio's merged metrics cannot.
+					m := w.Metrics
+					reads := m != nil && m.Operator != v1alpha1.OperatorNone && !generators.Meshed(w.Site)
+					return w.Athens.BasicAuth != nil && !reads
+				}),
 		},
 		{
 			Code: "AK510", Severity: Warning,
-			Title: "few addresses read the catalog",
-			Why:   "The catalog names every module that is stored, private ones too. Another region leaves its cluster under a few addresses. A range wider than /16, or /32 of IPv6, is more than a company's exit, also where several lines make it together.",
-			Cure:  "Write the addresses under which the clusters of the other regions call, as in 203.0.113.7/32.",
-			Example: `
-mesh: {gateway: {catalogFrom: [203.0.0.0/8]}}`,
-			Cured: `
-mesh: {gateway: {catalogFrom: [203.0.113.7/32]}}`,
-			when: func(w *World) bool { return len(w.Mesh.Gateway.CatalogFrom) > 0 },
-			find: func(w *World, add add) {
-				wide(w.Mesh.Gateway.CatalogFrom, add)
-			},
+			Title:   "few addresses read the catalog",
+			Why:     "The catalog names every module that is stored, private ones too. Another region leaves its cluster under a few addresses. A range wider than /16, or /32 of IPv6, is more than a company's exit, also where several lines make it together.",
+			Cure:    "Write the addresses under which the clusters of the other regions call, as in 203.0.113.7/32.",
+			Example: `mesh: {gateway: {catalogFrom: [203.0.0.0/8]}}`,
+			Cured:   `mesh: {gateway: {catalogFrom: [203.0.113.7/32]}}`,
+			when:    func(w *World) bool { return len(w.Mesh.Gateway.CatalogFrom) > 0 },
+			find:    wide,
 		},
 	}
 }
 
 // wide reports ranges of addresses that are more than a company's exit: each of
 // them, and those that are only together.
-func wide(list []string, add add) {
+func wide(w *World, add add) {
 	const at = "spec.mesh.gateway.catalogFrom"
 	isWide := func(p netip.Prefix) bool { return p.Addr().Is4() && p.Bits() < 16 || p.Addr().Is6() && p.Bits() < 32 }
 	var all, reported []netip.Prefix
-	for i, s := range list {
+	for i, s := range w.Mesh.Gateway.CatalogFrom {
 		p, err := netip.ParsePrefix(s)
 		if err != nil {
 			continue

@@ -1,7 +1,9 @@
 package check
 
 import (
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,34 +32,22 @@ func storageRules() []Rule {
 athens:
   replicas: 1
   storage: {azureBlob: null, memory: {}}`,
-			find: func(w *World, add add) {
-				if w.Athens.Storage.Memory != nil {
-					add("spec.athens.storage.memory", "forgets every module when the pod restarts, and allows one replica only")
-				}
-			},
+			find: says("spec.athens.storage.memory", "forgets every module when the pod restarts, and allows one replica only",
+				func(w *World) bool { return w.Athens.Storage.Memory != nil }),
 		},
 		{
 			Code: "AK102", Severity: Warning,
-			Title: "a shared disk has a storage class that can be shared",
-			Why:   "The default class of most clusters is a block disk that one node at a time can mount. A claim for ReadWriteMany of such a class is never bound, and the pods wait for ever.",
-			Cure:  "Write storageClassName of a file share, as in azurefile-premium or efs-sc.",
-			Example: `
-athens:
-  storage: {azureBlob: null, disk: {accessMode: ReadWriteMany}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
-			Cured: `
-athens:
-  storage: {azureBlob: null, disk: {accessMode: ReadWriteMany, storageClassName: azurefile-premium}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
+			Title:   "a shared disk has a storage class that can be shared",
+			Why:     "The default class of most clusters is a block disk that one node at a time can mount. A claim for ReadWriteMany of such a class is never bound, and the pods wait for ever.",
+			Cure:    "Write storageClassName of a file share, as in azurefile-premium or efs-sc.",
+			Example: etcdExample + `storage: {azureBlob: null, disk: {accessMode: ReadWriteMany}}`,
+			Cured:   etcdExample + `storage: {azureBlob: null, disk: {accessMode: ReadWriteMany, storageClassName: azurefile-premium}}`,
 			when: func(w *World) bool {
 				d := w.Athens.Storage.Disk
 				return d != nil && d.AccessMode == "ReadWriteMany" && d.ExistingClaim == ""
 			},
-			find: func(w *World, add add) {
-				if w.Athens.Storage.Disk.StorageClassName == "" {
-					add("spec.athens.storage.disk.storageClassName", "is left to the cluster's default class, which rarely can be mounted by several nodes (ReadWriteMany)")
-				}
-			},
+			find: says("spec.athens.storage.disk.storageClassName", "is left to the cluster's default class, which rarely can be mounted by several nodes (ReadWriteMany)",
+				func(w *World) bool { return w.Athens.Storage.Disk.StorageClassName == "" }),
 		},
 		{
 			Code: "AK103", Severity: Warning,
@@ -119,11 +109,8 @@ athens:
   index: {memory: {}}`,
 			Beside: []string{"AK401"},
 			when:   func(w *World) bool { return w.Athens.Index != nil },
-			find: func(w *World, add add) {
-				if w.Athens.Index.Memory != nil {
-					add("spec.athens.index.memory", "forgets what was stored when the pod restarts")
-				}
-			},
+			find: says("spec.athens.index.memory", "forgets what was stored when the pod restarts",
+				func(w *World) bool { return w.Athens.Index.Memory != nil }),
 		},
 		{
 			Code: "AK107", Severity: Warning,
@@ -138,17 +125,11 @@ athens:
 		},
 		{
 			Code: "AK108", Severity: Warning,
-			Title: "S3 gets credentials",
-			Why:   "Without keys and without a role for its ServiceAccount, Athens takes whatever the node has. On most clusters that is nothing, or more than Athens should have.",
-			Cure:  "Write the role as athens.serviceAccountAnnotations (eks.amazonaws.com/role-arn), or storage.s3.credentials.",
-			Example: `
-athens:
-  storage: {azureBlob: null, s3: {region: eu-central-1, bucket: acme-gomods}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}`,
-			Cured: `
-athens:
-  storage: {azureBlob: null, s3: {region: eu-central-1, bucket: acme-gomods}}
-  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}
+			Title:   "S3 gets credentials",
+			Why:     "Without keys and without a role for its ServiceAccount, Athens takes whatever the node has. On most clusters that is nothing, or more than Athens should have.",
+			Cure:    "Write the role as athens.serviceAccountAnnotations (eks.amazonaws.com/role-arn), or storage.s3.credentials.",
+			Example: etcdExample + `storage: {azureBlob: null, s3: {region: eu-central-1, bucket: acme-gomods}}`,
+			Cured: etcdExample + `storage: {azureBlob: null, s3: {region: eu-central-1, bucket: acme-gomods}}
   serviceAccountAnnotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/athens"}`,
 			when: func(w *World) bool { return w.Athens.Storage.S3 != nil },
 			find: func(w *World, add add) {
@@ -166,6 +147,13 @@ athens:
 	}
 }
 
+// etcdExample is a site with a lock of its own; the storage that needs it follows.
+const etcdExample = `
+athens:
+  singleFlight: {etcd: {endpoints: ["etcd.etcd.svc.cluster.local:2379"]}}
+  `
+
+// redisExample is a site with a lock in Redis; fields of the lock may follow.
 const redisExample = `
 athens:
   storage: {azureBlob: null, minio: {endpoint: "minio.storage.svc.cluster.local:9000", bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}
@@ -174,7 +162,7 @@ athens:
       endpoint: redis.cache.svc.cluster.local:6379`
 
 func strangeIdentity(w *World, add add) {
-	for _, key := range sortedKeys(w.Athens.ServiceAccountAnnotations) {
+	for _, key := range slices.Sorted(maps.Keys(w.Athens.ServiceAccountAnnotations)) {
 		for _, id := range identities {
 			s := &w.Athens.Storage
 			// A Key Vault is read with the identity of the pod's account.

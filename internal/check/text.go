@@ -187,11 +187,7 @@ func (t Text) waterfall(w io.Writer, c *Chain) {
 // bar is the length of a step's bar: its seconds, and none for a whole run of
 // the crawler, beside which nothing else would show.
 func bar(s *deadlines.Step) float64 {
-	const shown = 3600
-	if d := s.Duration.Seconds(); d <= shown {
-		return d
-	}
-	return shown
+	return min(s.Duration.Seconds(), 3600)
 }
 
 func nonempty(parts ...string) (out []string) {

@@ -17,11 +17,10 @@ func versionRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK701", Severity: Warning,
-			Title: "Athens ends stores that take too long, and counts its cache",
-			Why:   "Before " + releases.Since(releases.StashTimeout) + " a download that hangs keeps its worker for ever, because there is no stash timeout, and there are no metrics of the cache and of upstream (proxy_cache_lookup_total and others).",
-			Cure:  "Write athens.version: " + v1alpha1.AthensVersion + ", or leave it out.",
-			Example: `
-athens: {version: ` + releases.AthensOldest + `}`,
+			Title:   "Athens ends stores that take too long, and counts its cache",
+			Why:     "Before " + releases.Since(releases.StashTimeout) + " a download that hangs keeps its worker for ever, because there is no stash timeout, and there are no metrics of the cache and of upstream (proxy_cache_lookup_total and others).",
+			Cure:    "Write athens.version: " + v1alpha1.AthensVersion + ", or leave it out.",
+			Example: `athens: {version: ` + releases.AthensOldest + `}`,
 			find: func(w *World, add add) {
 				if !knowsStash(w) {
 					add("spec.athens.version", "%s has no stash timeout and no metrics of its cache; %s brought both", w.Athens.Version, releases.Since(releases.StashTimeout))
@@ -30,11 +29,10 @@ athens: {version: ` + releases.AthensOldest + `}`,
 		},
 		{
 			Code: "AK702", Severity: Warning,
-			Title: "this program knows the version of Athens",
-			Why:   "The settings of Athens were read up to " + releases.AthensNewest + ". A later release may read others: after " + releases.AthensNewest + " traces go out by OTLP only, and some metrics have new names.",
-			Cure:  "Write athens.version: " + releases.AthensNewest + ", which `athens-kfn upgrade --to " + releases.AthensNewest + " FILE` prepares, or take a newer athens-kfn.",
-			Example: `
-athens: {version: v0.99.0}`,
+			Title:   "this program knows the version of Athens",
+			Why:     "The settings of Athens were read up to " + releases.AthensNewest + ". A later release may read others: after " + releases.AthensNewest + " traces go out by OTLP only, and some metrics have new names.",
+			Cure:    "Write athens.version: " + releases.AthensNewest + ", which `athens-kfn upgrade --to " + releases.AthensNewest + " FILE` prepares, or take a newer athens-kfn.",
+			Example: `athens: {version: v0.99.0}`,
 			find: func(w *World, add add) {
 				if releases.Older(releases.AthensNewest, w.Athens.Version) {
 					add("spec.athens.version", "%s is newer than what this program knows, %s", w.Athens.Version, releases.AthensNewest)
@@ -43,13 +41,11 @@ athens: {version: v0.99.0}`,
 		},
 		{
 			Code: "AK703", Severity: Warning,
-			Title: "the image of Athens is of the version that the spec says",
-			Why:   "athens.version decides which settings are written. An image of another release does not read some of them, or waits for others.",
-			Cure:  "Write the image's release as athens.version.",
-			Example: `
-athens: {image: "registry.example.com/mirror/athens-proxy:` + releases.AthensOldest + `"}`,
-			Cured: `
-athens: {image: "registry.example.com/mirror/athens-proxy:` + v1alpha1.AthensVersion + `"}`,
+			Title:   "the image of Athens is of the version that the spec says",
+			Why:     "athens.version decides which settings are written. An image of another release does not read some of them, or waits for others.",
+			Cure:    "Write the image's release as athens.version.",
+			Example: `athens: {image: "registry.example.com/mirror/athens-proxy:` + releases.AthensOldest + `"}`,
+			Cured:   `athens: {image: "registry.example.com/mirror/athens-proxy:` + v1alpha1.AthensVersion + `"}`,
 			find: func(w *World, add add) {
 				// A build of one's own may have a number of its own: only a tag
 				// that could be Athens' is compared.
@@ -61,13 +57,11 @@ athens: {image: "registry.example.com/mirror/athens-proxy:` + v1alpha1.AthensVer
 		},
 		{
 			Code: "AK704", Severity: Warning,
-			Title: "lathens and crathens are of this program's version",
-			Why:   "This program writes their flags, and ships them. Another version may not know a flag, and then does not start.",
-			Cure:  "Write the tag " + v1alpha1.CompanionVersion + ", or leave image out.",
-			Example: `
-lathens: {image: "registry.example.com/gomods/lathens:v0.0.9"}`,
-			Cured: `
-lathens: {image: "registry.example.com/gomods/lathens:` + v1alpha1.CompanionVersion + `"}`,
+			Title:   "lathens and crathens are of this program's version",
+			Why:     "This program writes their flags, and ships them. Another version may not know a flag, and then does not start.",
+			Cure:    "Write the tag " + v1alpha1.CompanionVersion + ", or leave image out.",
+			Example: `lathens: {image: "registry.example.com/gomods/lathens:v0.0.9"}`,
+			Cured:   `lathens: {image: "registry.example.com/gomods/lathens:` + v1alpha1.CompanionVersion + `"}`,
 			find: func(w *World, add add) {
 				for _, c := range []struct {
 					path, image string
@@ -81,11 +75,10 @@ lathens: {image: "registry.example.com/gomods/lathens:` + v1alpha1.CompanionVers
 		},
 		{
 			Code: "AK705", Severity: Warning,
-			Title: "images stay what they are",
-			Why:   "Such a tag is moved to a new image now and then. Pods of one Deployment then run different programs, depending on when their node pulled, and going back to an old manifest does not bring the old program back.",
-			Cure:  "Write a whole version, as in " + v1alpha1.AthensVersion + ", or a digest (@sha256:…).",
-			Example: `
-crathens: {image: "registry.example.com/gomods/crathens:main"}`,
+			Title:   "images stay what they are",
+			Why:     "Such a tag is moved to a new image now and then. Pods of one Deployment then run different programs, depending on when their node pulled, and going back to an old manifest does not bring the old program back.",
+			Cure:    "Write a whole version, as in " + v1alpha1.AthensVersion + ", or a digest (@sha256:…).",
+			Example: `crathens: {image: "registry.example.com/gomods/crathens:main"}`,
 			find: func(w *World, add add) {
 				for _, c := range [][2]string{{"athens", w.Athens.Image}, {"lathens", w.Lathens.Image}, {"crathens", w.Crathens.Image}} {
 					tag := strings.ToLower(tagOf(c[1]))
@@ -101,14 +94,12 @@ crathens: {image: "registry.example.com/gomods/crathens:main"}`,
 		},
 		{
 			Code: "AK706", Severity: Warning,
-			Title: "Istio is as new as the site needs",
-			Why:   "The site is made for, and proven with, Istio " + releases.IstioOldest + " and later.",
-			Cure:  "Write the revision of a newer control plane, as in asm-1-30; az aks mesh get-upgrades lists those of the AKS add-on.",
-			Example: `
-mesh: {revision: asm-1-24}`,
-			Cured: `
-mesh: {revision: asm-1-30}`,
-			when: func(w *World) bool { return generatorsMeshed(w) && w.Mesh.Revision != "" },
+			Title:   "Istio is as new as the site needs",
+			Why:     "The site is made for, and proven with, Istio " + releases.IstioOldest + " and later.",
+			Cure:    "Write the revision of a newer control plane, as in asm-1-30; az aks mesh get-upgrades lists those of the AKS add-on.",
+			Example: `mesh: {revision: asm-1-24}`,
+			Cured:   `mesh: {revision: asm-1-30}`,
+			when:    func(w *World) bool { return generatorsMeshed(w) && w.Mesh.Revision != "" },
 			find: func(w *World, add add) {
 				if v := istioOf(w.Mesh.Revision); v != "" && releases.Older(v, releases.IstioOldest) {
 					add("spec.mesh.revision", "%s is Istio %s; the site needs %s or later", w.Mesh.Revision, v, releases.IstioOldest)
@@ -117,14 +108,12 @@ mesh: {revision: asm-1-30}`,
 		},
 		{
 			Code: "AK707", Severity: Warning,
-			Title: "Athens reads every variable that the site gives it",
-			Why:   "A variable that Athens does not know does nothing, and Athens does not say so: the setting that was meant has its default.",
-			Cure:  "Write the name that the message proposes, or take the variable out.",
-			Example: `
-athens: {env: [{name: ATHENS_CLOUD_RUNTIM, value: GCP}]}`,
-			Cured: `
-athens: {env: [{name: ATHENS_CLOUD_RUNTIME, value: GCP}]}`,
-			when: func(w *World) bool { return len(w.Athens.Env) > 0 },
+			Title:   "Athens reads every variable that the site gives it",
+			Why:     "A variable that Athens does not know does nothing, and Athens does not say so: the setting that was meant has its default.",
+			Cure:    "Write the name that the message proposes, or take the variable out.",
+			Example: `athens: {env: [{name: ATHENS_CLOUD_RUNTIM, value: GCP}]}`,
+			Cured:   `athens: {env: [{name: ATHENS_CLOUD_RUNTIME, value: GCP}]}`,
+			when:    func(w *World) bool { return len(w.Athens.Env) > 0 },
 			find: func(w *World, add add) {
 				for i, e := range w.Athens.Env {
 					if releases.Known(e.Name, w.Athens.Version) {
@@ -142,12 +131,11 @@ athens: {env: [{name: ATHENS_CLOUD_RUNTIME, value: GCP}]}`,
 		},
 		{
 			Code: "AK708", Severity: Warning,
-			Title: "no setting is about to go",
-			Why:   "Releases after " + releases.AthensNewest + " do not read the variable any more. With the next upgrade it does nothing.",
-			Cure:  "Before athens.version changes, read the plan of `athens-kfn upgrade --to VERSION FILE`; docs/howto/upgrade.md has the rest. Traces of the mesh (mesh.tracing) do not depend on Athens.",
-			Example: `
-athens: {env: [{name: ATHENS_TRACE_EXPORTER, value: jaeger}]}`,
-			when: func(w *World) bool { return len(w.Athens.Env) > 0 },
+			Title:   "no setting is about to go",
+			Why:     "Releases after " + releases.AthensNewest + " do not read the variable any more. With the next upgrade it does nothing.",
+			Cure:    "Before athens.version changes, read the plan of `athens-kfn upgrade --to VERSION FILE`; docs/howto/upgrade.md has the rest. Traces of the mesh (mesh.tracing) do not depend on Athens.",
+			Example: `athens: {env: [{name: ATHENS_TRACE_EXPORTER, value: jaeger}]}`,
+			when:    func(w *World) bool { return len(w.Athens.Env) > 0 },
 			find: func(w *World, add add) {
 				for i, e := range w.Athens.Env {
 					s, known := releases.Find(e.Name, w.Athens.Version)

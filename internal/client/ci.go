@@ -20,18 +20,18 @@ func (g *Guide) CI() string {
 		b.WriteString("# Keep the user and the password as the secrets GOPROXY_USER and GOPROXY_PASSWORD.\n\n")
 	}
 	b.WriteString("# GitHub Actions, .github/workflows/*.yaml\nenv:\n")
-	g.yaml(&b, quote.GitHubActions)
+	g.lines(&b, "  %s: %s", quote.GitHubActions)
 	if g.Password {
 		fmt.Fprintf(&b, "# and before the first go command, under steps:\n- run: |\n    %s\n  env:\n"+
 			"    GOPROXY_USER: ${{ secrets.GOPROXY_USER }}\n    GOPROXY_PASSWORD: ${{ secrets.GOPROXY_PASSWORD }}\n", g.netrcLine())
 	}
 	b.WriteString("\n# GitLab CI, .gitlab-ci.yml\nvariables:\n")
-	g.yaml(&b, quote.GitLabCI)
+	g.lines(&b, "  %s: %s", quote.GitLabCI)
 	if g.Password {
 		fmt.Fprintf(&b, "before_script:\n- |\n  %s\n", g.netrcLine())
 	}
 	b.WriteString("\n# Azure Pipelines, azure-pipelines.yml\nvariables:\n")
-	g.yaml(&b, quote.AzurePipelines)
+	g.lines(&b, "  %s: %s", quote.AzurePipelines)
 	if g.Password {
 		fmt.Fprintf(&b, "# and before the first go command, under steps:\n- bash: |\n    %s\n  env:\n"+
 			"    GOPROXY_USER: $(GOPROXY_USER)\n    GOPROXY_PASSWORD: $(GOPROXY_PASSWORD)\n", g.netrcLine())
@@ -39,10 +39,11 @@ func (g *Guide) CI() string {
 	return b.String()
 }
 
-// yaml writes the settings as a map, its values as a build system reads them.
-func (g *Guide) yaml(b *strings.Builder, value func(string) string) {
+// lines writes a line for each setting, of its name and its value, as its reader
+// takes a value.
+func (g *Guide) lines(b *strings.Builder, line string, value func(string) string) {
 	for _, s := range g.Settings {
-		fmt.Fprintf(b, "  %s: %s\n", s.Name, value(s.Value))
+		fmt.Fprintf(b, line+"\n", s.Name, value(s.Value))
 	}
 }
 
@@ -50,9 +51,7 @@ func (g *Guide) yaml(b *strings.Builder, value func(string) string) {
 func (g *Guide) Dockerfile() string {
 	var b strings.Builder
 	b.WriteString("# In a stage that only builds: an ENV stays in the image.\n")
-	for _, s := range g.Settings {
-		fmt.Fprintf(&b, "ENV %s=%s\n", s.Name, quote.Dockerfile(s.Value))
-	}
+	g.lines(&b, "ENV %s=%s", quote.Dockerfile)
 	b.WriteString("COPY go.mod go.sum ./\n")
 	if g.Password {
 		b.WriteString("# docker build --secret id=netrc,src=$HOME/.netrc . keeps the password out of the image.\n" +

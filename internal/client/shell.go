@@ -11,13 +11,9 @@ import (
 func (g *Guide) Shell() string {
 	var b strings.Builder
 	b.WriteString("# For every go command of this user, until go env -u takes it back:\n")
-	for _, s := range g.Settings {
-		fmt.Fprintf(&b, "go env -w %s=%s\n", s.Name, quote.Shell(s.Value))
-	}
+	g.lines(&b, "go env -w %s=%s", quote.Shell)
 	b.WriteString("\n# Or for this shell alone. It wins over the lines above:\n")
-	for _, s := range g.Settings {
-		fmt.Fprintf(&b, "export %s=%s\n", s.Name, quote.Shell(s.Value))
-	}
+	g.lines(&b, "export %s=%s", quote.Shell)
 	if g.Password {
 		fmt.Fprintf(&b, "\n# The password. Replace USER and PASSWORD; nobody else may read the file:\n"+
 			"echo %s >> ~/.netrc\nchmod 600 ~/.netrc\n", quote.Shell("machine "+g.Host+" login USER password PASSWORD"))
@@ -33,9 +29,7 @@ func (g *Guide) PowerShell() string {
 		fmt.Fprintf(&b, "go env -w %s\n", quote.PowerShell(s.Name+"="+s.Value))
 	}
 	b.WriteString("\n# Or for this window alone. It wins over the lines above:\n")
-	for _, s := range g.Settings {
-		fmt.Fprintf(&b, "$env:%s = %s\n", s.Name, quote.PowerShell(s.Value))
-	}
+	g.lines(&b, "$env:%s = %s", quote.PowerShell)
 	if g.Password {
 		fmt.Fprintf(&b, "\n# The password. Replace USER and PASSWORD:\n"+
 			"Add-Content -Encoding ascii \"$HOME\\_netrc\" %s\n", quote.PowerShell("machine "+g.Host+" login USER password PASSWORD"))

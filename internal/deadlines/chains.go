@@ -2,6 +2,7 @@ package deadlines
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -34,21 +35,22 @@ func (c chains) list() Chain {
 
 // module is `.info` and `.mod` of a version that Athens does not hold.
 func (c chains) module() Chain {
-	out := Chain{Name: "module", About: ".info and .mod, the first time", Steps: append([]Step{client()}, c.edge()...)}
-	out.Steps = append(out.Steps, c.gateway("module", "module", func(t *v1alpha1.RouteTimeouts) **metav1.Duration { return &t.Module })...)
-	out.Steps = append(out.Steps, c.athens("asks storage and upstream"))
-	out.Steps = append(out.Steps, c.lock()...)
-	out.Steps = append(out.Steps, c.stash())
-	return out
+	return Chain{Name: "module", About: ".info and .mod, the first time", Steps: slices.Concat(
+		[]Step{client()}, c.edge(),
+		c.gateway("module", "module", func(t *v1alpha1.RouteTimeouts) **metav1.Duration { return &t.Module }),
+		[]Step{c.athens("asks storage and upstream")}, c.lock(), []Step{c.stash()},
+	)}
 }
 
 // sumDB is a question to a checksum database, which Athens passes on.
 func (c chains) sumDB() Chain {
-	steps := append([]Step{client()}, c.edge()...)
-	steps = append(steps, c.gateway("sumdb", "sumDB", func(t *v1alpha1.RouteTimeouts) **metav1.Duration { return &t.SumDB })...)
-	return Chain{Name: "sumdb", About: "checksums, which Athens passes on", Steps: append(steps,
-		Step{Name: "Athens, passing on", Default: true, Note: "no deadline of its own"},
-		Step{Name: "checksum database", Default: true, Note: "has taken " + span.Deadline(SlowLookup) + " for a new module; a 504 is final for the go command"},
+	return Chain{Name: "sumdb", About: "checksums, which Athens passes on", Steps: slices.Concat(
+		[]Step{client()}, c.edge(),
+		c.gateway("sumdb", "sumDB", func(t *v1alpha1.RouteTimeouts) **metav1.Duration { return &t.SumDB }),
+		[]Step{
+			{Name: "Athens, passing on", Default: true, Note: "no deadline of its own"},
+			{Name: "checksum database", Default: true, Note: "has taken " + span.Deadline(SlowLookup) + " for a new module; a 504 is final for the go command"},
+		},
 	)}
 }
 
@@ -60,7 +62,7 @@ func (c chains) warm() Chain {
 	one := Step{Name: "crathens, one version", Duration: companions.CrathensTimeout, Default: true}
 	return Chain{
 		Name: "warm", About: ".info that crathens asks Athens for",
-		Steps: append(append([]Step{run, one}, c.lock()...), c.stash()),
+		Steps: slices.Concat([]Step{run, one}, c.lock(), []Step{c.stash()}),
 	}
 }
 
@@ -80,12 +82,10 @@ func (c chains) stash() Step {
 func (c chains) stop() Chain {
 	pod := Step{Name: "pod, grace period", Default: true}
 	wait := Step{Name: "before SIGTERM", Default: true, Note: "gateways and Services learn of it"}
-	for _, o := range generators.AthensWorkload(c.site) {
-		if d, ok := o.(*appsv1.Deployment); ok {
-			spec := &d.Spec.Template.Spec
-			pod.Duration = time.Duration(*spec.TerminationGracePeriodSeconds) * time.Second
-			wait.Duration = time.Duration(spec.Containers[0].Lifecycle.PreStop.Sleep.Seconds) * time.Second
-		}
+	for _, d := range generators.OfType[*appsv1.Deployment](generators.AthensWorkload(c.site)) {
+		spec := &d.Spec.Template.Spec
+		pod.Duration = time.Duration(*spec.TerminationGracePeriodSeconds) * time.Second
+		wait.Duration = time.Duration(spec.Containers[0].Lifecycle.PreStop.Sleep.Seconds) * time.Second
 	}
 	shutdown := c.step("Athens, running requests", "spec.athens.timeouts.shutdown", func(s *v1alpha1.AthensSite) **metav1.Duration {
 		return &s.Spec.Athens.Timeouts.Shutdown

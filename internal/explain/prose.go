@@ -23,8 +23,7 @@ type Prose struct {
 // Read takes the documentation of a field apart. The convention is that of the
 // Go types: sentences that begin with Default: and Example:, Required. for what
 // must be written, and a variable in parentheses for what the field sets.
-func Read(doc string) Prose {
-	var p Prose
+func Read(doc string) (p Prose) {
 	var paragraphs []string
 	for _, paragraph := range strings.Split(doc, "\n\n") {
 		var kept []string
@@ -68,8 +67,7 @@ func variable() *regexp.Regexp { return regexp.MustCompile(`\(([A-Z][A-Z0-9]*_[A
 
 // sentences cuts a line at full stops that a capital follows, and before the
 // words Default: and Example:.
-func sentences(line string) []string {
-	var out []string
+func sentences(line string) (out []string) {
 	start := 0
 	for i := 0; i+1 < len(line); i++ {
 		if line[i] != ' ' {

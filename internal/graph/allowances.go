@@ -21,11 +21,10 @@ type allowance struct {
 }
 
 // allowances are what the policies allow, in their order.
-func allowances(objects []generators.Object) []allowance {
-	var out []allowance
-	each(objects, func(p *securityv1.AuthorizationPolicy) {
+func allowances(objects []generators.Object) (out []allowance) {
+	for _, p := range generators.OfType[*securityv1.AuthorizationPolicy](objects) {
 		if p.Spec.Action != v1beta1.AuthorizationPolicy_ALLOW {
-			return
+			continue
 		}
 		for _, r := range p.Spec.Rules {
 			a := allowance{policy: p.Namespace + "/" + p.Name, namespace: p.Namespace, selector: p.Spec.GetSelector().GetMatchLabels()}
@@ -38,7 +37,7 @@ func allowances(objects []generators.Object) []allowance {
 			}
 			out = append(out, a)
 		}
-	})
+	}
 	return out
 }
 
@@ -50,8 +49,7 @@ func (a *allowance) lets(principal string, to *template) bool {
 }
 
 // allowances by which a caller reaches any of these programs.
-func (b *builder) allowances(principal string, to []template) []allowance {
-	var out []allowance
+func (b *builder) allowances(principal string, to []template) (out []allowance) {
 	for _, a := range b.allowed {
 		if slices.ContainsFunc(to, func(t template) bool { return a.lets(principal, &t) }) {
 			out = append(out, a)
@@ -61,8 +59,7 @@ func (b *builder) allowances(principal string, to []template) []allowance {
 }
 
 // policies names them, each once.
-func policies(allowed []allowance) []string {
-	var out []string
+func policies(allowed []allowance) (out []string) {
 	for _, a := range allowed {
 		if !slices.Contains(out, a.policy) {
 			out = append(out, a.policy)

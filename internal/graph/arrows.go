@@ -44,13 +44,13 @@ func (b *builder) waysIn() {
 		}
 	case b.Node(ingressID) != nil:
 		b.arrow(Edge{From: at, To: ingressID, Label: []string{strings.ToUpper(b.scheme())}})
-		each(b.objects, func(in *k8snetworkingv1.Ingress) {
+		for _, in := range generators.OfType[*k8snetworkingv1.Ingress](b.objects) {
 			for _, r := range in.Spec.Rules {
 				for _, p := range r.HTTP.Paths {
 					b.arrow(Edge{From: ingressID, To: serviceID(p.Backend.Service.Name), Label: []string{"paths from " + p.Path}})
 				}
 			}
-		})
+		}
 	default:
 		b.arrow(Edge{From: at, To: b.front(), Label: []string{"by a way of your own:", "the site has no Ingress"}})
 	}
@@ -121,8 +121,7 @@ func (b *builder) leads(route string, s *corev1.Service) bool {
 }
 
 // operations are what rules allow: methods, and then paths.
-func operations(allowed []allowance) []string {
-	var out []string
+func operations(allowed []allowance) (out []string) {
 	for _, a := range allowed {
 		out = append(out, strings.Join(a.methods, ", "))
 		out = append(out, a.paths...)
@@ -160,11 +159,11 @@ func (b *builder) order(s *corev1.Service) (answers, fallback string) {
 // waysOut lead from Athens to what it needs.
 func (b *builder) waysOut() {
 	athens := ""
-	each(b.objects, func(d *appsv1.Deployment) {
+	for _, d := range generators.OfType[*appsv1.Deployment](b.objects) {
 		if b.box(d) == generators.Athens {
 			athens = b.box(d)
 		}
-	})
+	}
 	if b.Node(volumeID) != nil {
 		b.arrow(Edge{From: athens, To: volumeID, Label: []string{"modules"}})
 	}
@@ -186,13 +185,10 @@ func (b *builder) egress() string {
 		return ""
 	}
 	mode := "Athens may reach any host"
-	if !slices.ContainsFunc(b.objects, func(o generators.Object) bool { _, is := o.(*networkingv1.Sidecar); return is }) {
-		return mode
-	}
-	each(b.objects, func(s *networkingv1.Sidecar) {
+	for _, s := range generators.OfType[*networkingv1.Sidecar](b.objects) {
 		if b.box(s) == generators.Athens && s.Spec.OutboundTrafficPolicy.GetMode().String() == "REGISTRY_ONLY" {
 			mode = "Athens reaches these hosts and no others"
 		}
-	})
+	}
 	return mode
 }

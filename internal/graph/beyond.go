@@ -74,8 +74,7 @@ func (b *builder) describe(n *Node, purpose string) []string {
 }
 
 // proxies are the values of GOPROXY, in the order in which they are asked.
-func (b *builder) proxies() []string {
-	var out []string
+func (b *builder) proxies() (out []string) {
 	for i, p := range b.site.Spec.Athens.Upstream.Proxies {
 		switch p {
 		case "direct":
@@ -88,8 +87,7 @@ func (b *builder) proxies() []string {
 	return out
 }
 
-func (b *builder) storage(n *Node) []string {
-	var out []string
+func (b *builder) storage(n *Node) (out []string) {
 	switch s := &b.site.Spec.Athens.Storage; {
 	case s.Mongo != nil && s.Mongo.Cosmos != nil:
 		n.Title = "Azure Cosmos DB"
@@ -120,8 +118,7 @@ func (b *builder) storage(n *Node) []string {
 
 // hosts are endpoints as people write them: without the port that the protocol
 // has anyhow.
-func hosts(endpoints []generators.Endpoint) []string {
-	var out []string
+func hosts(endpoints []generators.Endpoint) (out []string) {
 	for _, e := range endpoints {
 		host := strings.TrimSuffix(e.Host, ".cluster.local")
 		if e.Protocol != generators.TLS || e.Port != 443 {
@@ -133,8 +130,7 @@ func hosts(endpoints []generators.Endpoint) []string {
 }
 
 // ways are the protocols and ports of endpoints, each once.
-func ways(endpoints []generators.Endpoint) []string {
-	var out []string
+func ways(endpoints []generators.Endpoint) (out []string) {
 	for _, e := range endpoints {
 		if way := fmt.Sprintf("%s %d", e.Protocol, e.Port); !slices.Contains(out, way) {
 			out = append(out, way)

@@ -13,6 +13,7 @@ import (
 	k8snetworkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/prove"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
@@ -63,28 +64,13 @@ func (b *builder) add(n Node) { b.Nodes = append(b.Nodes, n) }
 
 func (b *builder) arrow(e Edge) { b.Edges = append(b.Edges, e) }
 
-// each calls f with the objects of one type, in their order.
-func each[T generators.Object](objects []generators.Object, f func(T)) {
-	for _, o := range objects {
-		if o, ok := o.(T); ok {
-			f(o)
-		}
-	}
-}
-
-func ref(o generators.Object) Ref {
-	return Ref{o.GetObjectKind().GroupVersionKind().Kind, o.GetNamespace(), o.GetName()}
+func ref(o generators.Object) krm.ID {
+	return krm.ID{Kind: o.GetObjectKind().GroupVersionKind().Kind, Namespace: o.GetNamespace(), Name: o.GetName()}
 }
 
 // services are the site's own Services.
 func (b *builder) services() []*corev1.Service {
-	var out []*corev1.Service
-	each(b.objects, func(s *corev1.Service) {
-		if s.Namespace == b.site.Namespace {
-			out = append(out, s)
-		}
-	})
-	return out
+	return slices.DeleteFunc(generators.OfType[*corev1.Service](b.objects), func(s *corev1.Service) bool { return s.Namespace != b.site.Namespace })
 }
 
 // IDs of boxes that do not stand for an object of their own.
@@ -102,11 +88,11 @@ func serviceID(name string) string { return "service-" + name }
 // plain HTTP.
 func (b *builder) scheme() string {
 	scheme := "https"
-	each(b.objects, func(in *k8snetworkingv1.Ingress) {
+	for _, in := range generators.OfType[*k8snetworkingv1.Ingress](b.objects) {
 		if len(in.Spec.TLS) == 0 {
 			scheme = "http"
 		}
-	})
+	}
 	return scheme
 }
 
@@ -123,11 +109,11 @@ func (b *builder) rules() {
 // mtls is the mode that the namespace enforces.
 func (b *builder) mtls() string {
 	mode := "permissive"
-	each(b.objects, func(p *securityv1.PeerAuthentication) {
+	for _, p := range generators.OfType[*securityv1.PeerAuthentication](b.objects) {
 		if p.Namespace == b.site.Namespace && p.Spec.GetSelector() == nil {
 			mode = p.Spec.GetMtls().GetMode().String()
 		}
-	})
+	}
 	return mode
 }
 
@@ -161,8 +147,7 @@ func (b *builder) box(object generators.Object) string {
 }
 
 // mine are the objects that which picks.
-func (b *builder) mine(which func(generators.Object) bool) []Ref {
-	var out []Ref
+func (b *builder) mine(which func(generators.Object) bool) (out []krm.ID) {
 	for _, o := range b.objects {
 		if which(o) {
 			out = append(out, ref(o))
@@ -171,7 +156,7 @@ func (b *builder) mine(which func(generators.Object) bool) []Ref {
 	return out
 }
 
-func (b *builder) objectsOf(id string) []Ref {
+func (b *builder) objectsOf(id string) []krm.ID {
 	return b.mine(func(o generators.Object) bool { return b.box(o) == id })
 }
 
@@ -184,8 +169,7 @@ type template struct {
 }
 
 // templates of all programs, in their order.
-func (b *builder) templates() []template {
-	var out []template
+func (b *builder) templates() (out []template) {
 	for _, object := range b.objects {
 		switch o := object.(type) {
 		case *appsv1.Deployment:
@@ -227,11 +211,11 @@ func (b *builder) scale(d *appsv1.Deployment) *Pods {
 		p.Min = int(*d.Spec.Replicas)
 	}
 	p.Max = p.Min
-	each(b.objects, func(h *autoscalingv2.HorizontalPodAutoscaler) {
+	for _, h := range generators.OfType[*autoscalingv2.HorizontalPodAutoscaler](b.objects) {
 		if h.Namespace == d.Namespace && h.Spec.ScaleTargetRef.Name == d.Name {
 			p.Min, p.Max = int(*h.Spec.MinReplicas), int(h.Spec.MaxReplicas)
 		}
-	})
+	}
 	p.Zones = slices.ContainsFunc(d.Spec.Template.Spec.TopologySpreadConstraints, func(c corev1.TopologySpreadConstraint) bool {
 		return c.TopologyKey == corev1.LabelTopologyZone
 	})

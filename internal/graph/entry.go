@@ -33,7 +33,7 @@ func (b *builder) entry() {
 		b.gateway()
 		return
 	}
-	each(b.objects, func(in *k8snetworkingv1.Ingress) {
+	for _, in := range generators.OfType[*k8snetworkingv1.Ingress](b.objects) {
 		n := Node{ID: ingressID, Kind: Ingress, Place: Outside, Title: in.Name, Objects: b.objectsOf(ingressID)}
 		if class := in.Spec.IngressClassName; class != nil {
 			n.Lines = append(n.Lines, "class "+*class)
@@ -47,7 +47,7 @@ func (b *builder) entry() {
 			}
 		}
 		b.add(n)
-	})
+	}
 }
 
 // gateway is the mesh's way in, with the site's routes.
@@ -63,28 +63,28 @@ func (b *builder) gateway() {
 		pods = append(pods, key+"="+g.Selector[key])
 	}
 	n.Lines = append(n.Lines, "pods "+strings.Join(pods, ", "))
-	each(b.objects, func(o *networkingv1.Gateway) {
+	for _, o := range generators.OfType[*networkingv1.Gateway](b.objects) {
 		for _, s := range o.Spec.Servers {
 			n.Lines = append(n.Lines, fmt.Sprintf("%s on port %d, certificate in Secret %s", s.Port.Protocol, s.Port.Number, s.Tls.GetCredentialName()))
 		}
-	})
+	}
 	if g.Name != "" {
 		n.Lines = append(n.Lines, "listens as Gateway "+g.Name+" says")
 	}
-	each(b.objects, func(p *securityv1.AuthorizationPolicy) {
+	for _, p := range generators.OfType[*securityv1.AuthorizationPolicy](b.objects) {
 		if b.box(p) == gatewayID && p.Spec.Action == v1beta1.AuthorizationPolicy_DENY {
 			except := p.Spec.Rules[0].To[0].Operation.NotPaths
 			n.Lines = append(n.Lines, "refuses what did not come through this Front Door, except "+strings.Join(except, " and "))
 		}
-	})
+	}
 	if from := g.CatalogFrom; len(from) > 0 {
 		n.Lines = append(n.Lines, "lets other regions read the catalog, from "+strings.Join(from, ", "))
 	}
-	each(b.objects, func(vs *networkingv1.VirtualService) {
+	for _, vs := range generators.OfType[*networkingv1.VirtualService](b.objects) {
 		for _, r := range vs.Spec.Http {
 			n.Routes = append(n.Routes, route(r))
 		}
-	})
+	}
 	b.add(n)
 }
 

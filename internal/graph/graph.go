@@ -3,6 +3,8 @@
 // that it cannot say anything else than they do.
 package graph
 
+import "github.com/gomods/athens-kfn/internal/krm"
+
 // Graph is a site as boxes and arrows, in the order in which a request meets
 // them.
 type Graph struct {
@@ -15,7 +17,7 @@ type Graph struct {
 	// Egress is what may leave the site; empty where no mesh decides.
 	Egress string
 	// Objects that belong to no box: they hold for the whole site.
-	Objects []Ref
+	Objects []krm.ID
 	Nodes   []Node
 	Edges   []Edge
 }
@@ -70,18 +72,7 @@ type Node struct {
 	// Principal is the identity that the box has in the mesh; empty for none.
 	Principal string
 	// Objects that the box stands for.
-	Objects []Ref
-}
-
-// Ref names an object.
-type Ref struct{ Kind, Namespace, Name string }
-
-// String is Kind namespace/name, as krm.ID has it.
-func (r Ref) String() string {
-	if r.Namespace == "" {
-		return r.Kind + " " + r.Name
-	}
-	return r.Kind + " " + r.Namespace + "/" + r.Name
+	Objects []krm.ID
 }
 
 // Route is a row of a gateway's table.

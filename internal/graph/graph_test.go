@@ -10,6 +10,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/prove"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
@@ -117,7 +118,7 @@ func TestFallback(t *testing.T) {
 // TestEveryObjectIsSomewhere: exactly once.
 func TestEveryObjectIsSomewhere(t *testing.T) {
 	every(t, func(t *testing.T, s *v1alpha1.AthensSite, g *Graph) {
-		places := map[Ref]int{}
+		places := map[krm.ID]int{}
 		for _, r := range g.Objects {
 			places[r]++
 		}

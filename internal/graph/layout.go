@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -216,18 +217,23 @@ func (p *picture) around() bool {
 	})
 }
 
-// labelWidth is that of the arrows between two boxes; from nil, of those from
-// outside the namespace.
-func (p *picture) labelWidth(from, to *box) float64 {
-	w := 0.0
+// between are the arrows from one box to another; from nil, those from outside
+// the namespace.
+func (p *picture) between(from, to *box) (out []*Edge) {
 	for i := range p.Edges {
 		e := &p.Edges[i]
-		if to == nil || e.To != to.ID {
-			continue
+		if to != nil && e.To == to.ID && (from == nil && p.box(e.From).Place == Outside || from != nil && e.From == from.ID) {
+			out = append(out, e)
 		}
-		if from == nil && p.box(e.From).Place == Outside || from != nil && e.From == from.ID {
-			w = max(w, labelFont.widest(e.words())+lockWidth)
-		}
+	}
+	return out
+}
+
+// labelWidth is the room that the labels of the arrows between two boxes take.
+func (p *picture) labelWidth(from, to *box) float64 {
+	w := 0.0
+	for _, e := range p.between(from, to) {
+		w = max(w, labelFont.widest(e.words())+lockWidth)
 	}
 	return w
 }
@@ -243,7 +249,7 @@ func (p *picture) down() {
 	}
 	client.y = y + (tall-client.h)/2
 	y += tall + 46
-	if in := firstOf(p.box(gatewayID), p.box(ingressID)); in != nil {
+	if in := cmp.Or(p.box(gatewayID), p.box(ingressID)); in != nil {
 		in.y = y
 		y = in.bottom() + 18
 	} else {
@@ -276,15 +282,6 @@ func (p *picture) down() {
 	p.h = math.Ceil(p.beyond.y + p.beyond.h + margin)
 }
 
-func firstOf(boxes ...*box) *box {
-	for _, b := range boxes {
-		if b != nil {
-			return b
-		}
-	}
-	return nil
-}
-
 // middle puts boxes side by side with their centres in one line, at least tall
 // pixels high, and returns where they end.
 func middle(y, tall float64, boxes ...*box) float64 {
@@ -303,14 +300,8 @@ func middle(y, tall float64, boxes ...*box) float64 {
 
 func (p *picture) labelLines(from, to *box) int {
 	n := 0
-	for i := range p.Edges {
-		e := &p.Edges[i]
-		if to == nil || e.To != to.ID {
-			continue
-		}
-		if from == nil && p.box(e.From).Place == Outside || from != nil && e.From == from.ID {
-			n = max(n, len(e.words()))
-		}
+	for _, e := range p.between(from, to) {
+		n = max(n, len(e.words()))
 	}
 	return n
 }

@@ -80,8 +80,16 @@ func Page(s *v1alpha1.AthensSite) (string, error) {
 		return "", err
 	}
 	tracing := "hidden"
-	if data.Model != nil {
+	var callers, services []string
+	if m := data.Model; m != nil {
 		tracing = ""
+		for _, c := range m.Callers {
+			callers = append(callers, c.Name)
+		}
+		for _, s := range m.Services {
+			services = append(services, s.To)
+		}
+		slices.Sort(services) // athens first: it is the default
 	}
 	return strings.NewReplacer(
 		"{{title}}", quote.XML(g.Title),
@@ -90,8 +98,8 @@ func Page(s *v1alpha1.AthensSite) (string, error) {
 		"{{css}}", pageCSS,
 		"{{svg}}", g.svg(true),
 		"{{objects}}", objectRows(data),
-		"{{callers}}", options(data.callers()),
-		"{{services}}", options(data.services()),
+		"{{callers}}", options(callers),
+		"{{services}}", options(services),
 		"{{examples}}", exampleRows(data.Examples),
 		"{{tracing}}", tracing,
 		"{{deadlines}}", waterfalls(deadlines.Of(s)),
@@ -115,7 +123,7 @@ func (g *Graph) data(s *v1alpha1.AthensSite) (*pageData, error) {
 		index[id.String()] = len(d.Objects)
 		d.Objects = append(d.Objects, pageObject{Kind: id.Kind, Namespace: id.Namespace, Name: id.Name, YAML: out.String()})
 	}
-	box := func(b pageBox, refs []Ref) {
+	box := func(b pageBox, refs []krm.ID) {
 		for _, r := range refs {
 			i := index[r.String()]
 			d.Objects[i].Box = b.ID
@@ -169,28 +177,5 @@ func (g *Graph) facts(n *Node) []string {
 			out = append(out, g.about(e))
 		}
 	}
-	return out
-}
-
-func (d *pageData) callers() []string {
-	if d.Model == nil {
-		return nil
-	}
-	var out []string
-	for _, c := range d.Model.Callers {
-		out = append(out, c.Name)
-	}
-	return out
-}
-
-func (d *pageData) services() []string {
-	if d.Model == nil {
-		return nil
-	}
-	var out []string
-	for _, s := range d.Model.Services {
-		out = append(out, s.To)
-	}
-	slices.Sort(out) // athens first: it is the default
 	return out
 }

@@ -17,9 +17,9 @@ func (b *builder) serviceBoxes() {
 	for _, s := range b.services() {
 		id := serviceID(s.Name)
 		n := Node{ID: id, Kind: Service, Place: Inside, Title: s.Name, Objects: b.objectsOf(id)}
-		each(b.objects, func(d *networkingv1.DestinationRule) {
+		for _, d := range generators.OfType[*networkingv1.DestinationRule](b.objects) {
 			if b.box(d) != id {
-				return
+				continue
 			}
 			lb := d.Spec.TrafficPolicy.GetLoadBalancer()
 			if h := lb.GetConsistentHash().GetHttpHeaderName(); h != "" {
@@ -27,7 +27,7 @@ func (b *builder) serviceBoxes() {
 			} else if simple := lb.GetSimple(); simple != 0 {
 				n.Lines = append(n.Lines, "balanced by "+strings.ToLower(strings.ReplaceAll(simple.String(), "_", " ")))
 			}
-		})
+		}
 		b.add(n)
 	}
 }

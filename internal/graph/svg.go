@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"math"
@@ -147,17 +148,7 @@ func (d *drawing) lock(x, y float64) {
 
 // direction from one corner to the next, which differ in one of x and y.
 func direction(from, to [2]float64) (dx, dy float64) {
-	return sign(to[0] - from[0]), sign(to[1] - from[1])
-}
-
-func sign(v float64) float64 {
-	switch {
-	case v > 0:
-		return 1
-	case v < 0:
-		return -1
-	}
-	return 0
+	return float64(cmp.Compare(to[0], from[0])), float64(cmp.Compare(to[1], from[1]))
 }
 
 // rounded is a path through corners, each cut off by an arc.

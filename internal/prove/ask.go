@@ -21,8 +21,7 @@ const (
 )
 
 // Ask follows a request to whoever answers it.
-func (w *World) Ask(r Request) Answer {
-	var a Answer
+func (w *World) Ask(r Request) (a Answer) {
 	if outside(r.As) {
 		w.throughGateway(&r, &a)
 		return a
@@ -38,8 +37,6 @@ func (w *World) Ask(r Request) Answer {
 			a.By = Sidecar
 			return a
 		}
-	}
-	if r.As != Plain && r.As != Gateway {
 		a.Tries, a.RetryOn = meshTries, meshRetryOn
 	}
 	w.deliver(&r, host, &a)
@@ -53,7 +50,7 @@ func (w *World) throughGateway(r *Request, a *Answer) {
 		r.Host = w.site.Spec.Host
 	}
 	if fd := w.site.Spec.Edge.FrontDoor; fd != nil && r.As == Client && r.Headers["x-azure-fdid"] == "" {
-		r.Headers = with(r.Headers, "x-azure-fdid", fd.ID)
+		r.Headers = labels.Merge(r.Headers, labels.Set{"x-azure-fdid": fd.ID})
 		a.step("Front Door adds X-Azure-FDID")
 	}
 	if !w.served(w.site.Spec.Host) {
@@ -169,10 +166,6 @@ func (a *Answer) read(r *Request, envoy string) bool {
 		r.Path = path
 	}
 	return ok
-}
-
-func with(headers map[string]string, name, value string) map[string]string {
-	return labels.Merge(headers, labels.Set{name: value})
 }
 
 func (a *Answer) step(format string, args ...any) {

@@ -181,8 +181,7 @@ func (w *World) pod(d *appsv1.Deployment) Pod {
 }
 
 // policies that count for pods, those that deny first, as permit tries them.
-func (w *World) policies(namespace string, pod map[string]string) []PolicyModel {
-	var out []PolicyModel
+func (w *World) policies(namespace string, pod map[string]string) (out []PolicyModel) {
 	for _, p := range w.permissions {
 		if p.Namespace == namespace && labels.SelectorFromSet(p.Spec.GetSelector().GetMatchLabels()).Matches(labels.Set(pod)) {
 			out = append(out, PolicyModel{p.Namespace + "/" + p.Name, p.Spec.Action == v1beta1.AuthorizationPolicy_DENY, ruleModels(p.Spec.Rules)})
@@ -199,8 +198,7 @@ func rank(p PolicyModel) int {
 	return 1
 }
 
-func ruleModels(rules []*v1beta1.Rule) []RuleModel {
-	var out []RuleModel
+func ruleModels(rules []*v1beta1.Rule) (out []RuleModel) {
 	for _, r := range rules {
 		var m RuleModel
 		for _, f := range r.From {

@@ -40,30 +40,18 @@ func New(s *v1alpha1.AthensSite) *World { return Of(s, site.Objects(s)) }
 
 // Of reads a site's objects, as they were made or after somebody changed them.
 func Of(s *v1alpha1.AthensSite, objects []generators.Object) *World {
-	w := &World{site: s}
-	for _, object := range objects {
-		switch o := object.(type) {
-		case *networkingv1.Gateway:
-			w.gateways = append(w.gateways, o)
-		case *networkingv1.VirtualService:
-			w.routes = append(w.routes, o)
-		case *networkingv1.DestinationRule:
-			w.rules = append(w.rules, o)
-		case *corev1.Service:
-			w.services = append(w.services, o)
-		case *appsv1.Deployment:
-			w.workloads = append(w.workloads, o)
-		case *autoscalingv2.HorizontalPodAutoscaler:
-			w.scalers = append(w.scalers, o)
-		case *networkingv1alpha3.EnvoyFilter:
-			w.filters = append(w.filters, o)
-		case *securityv1.PeerAuthentication:
-			w.peers = append(w.peers, o)
-		case *securityv1.AuthorizationPolicy:
-			w.permissions = append(w.permissions, o)
-		}
+	return &World{
+		site:        s,
+		gateways:    generators.OfType[*networkingv1.Gateway](objects),
+		routes:      generators.OfType[*networkingv1.VirtualService](objects),
+		rules:       generators.OfType[*networkingv1.DestinationRule](objects),
+		services:    generators.OfType[*corev1.Service](objects),
+		workloads:   generators.OfType[*appsv1.Deployment](objects),
+		scalers:     generators.OfType[*autoscalingv2.HorizontalPodAutoscaler](objects),
+		filters:     generators.OfType[*networkingv1alpha3.EnvoyFilter](objects),
+		peers:       generators.OfType[*securityv1.PeerAuthentication](objects),
+		permissions: generators.OfType[*securityv1.AuthorizationPolicy](objects),
 	}
-	return w
 }
 
 // Answer is what becomes of a request.

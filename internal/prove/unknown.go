@@ -10,6 +10,7 @@ import (
 
 	"istio.io/api/networking/v1alpha3"
 	"istio.io/api/security/v1beta1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // known are the fields of each kind that this package reads, or that change
@@ -31,11 +32,12 @@ var known = map[string][]string{
 
 // Unknown names what the site's objects use and Ask does not read, so that its
 // answers may be wrong: OBJECT uses FIELD.
-func (w *World) Unknown() []string {
-	var out []string
-	note := func(kind, namespace, name, field string) {
-		if text := kind + " " + namespace + "/" + name + " uses " + field; !slices.Contains(out, text) {
-			out = append(out, text)
+func (w *World) Unknown() (out []string) {
+	note := func(kind string, o metav1.Object, fields []string) {
+		for _, field := range fields {
+			if text := kind + " " + o.GetNamespace() + "/" + o.GetName() + " uses " + field; !slices.Contains(out, text) {
+				out = append(out, text)
+			}
 		}
 	}
 	for _, vs := range w.routes {
@@ -51,9 +53,7 @@ func (w *World) Unknown() []string {
 				found = append(found, "http.match without a value")
 			}
 		}
-		for _, field := range found {
-			note("VirtualService", vs.Namespace, vs.Name, field)
-		}
+		note("VirtualService", vs, found)
 	}
 	for _, p := range w.permissions {
 		found := unread("AuthorizationPolicy", &p.Spec)
@@ -73,14 +73,10 @@ func (w *World) Unknown() []string {
 				}
 			}
 		}
-		for _, field := range found {
-			note("AuthorizationPolicy", p.Namespace, p.Name, field)
-		}
+		note("AuthorizationPolicy", p, found)
 	}
 	for _, p := range w.peers {
-		for _, field := range unread("PeerAuthentication", &p.Spec) {
-			note("PeerAuthentication", p.Namespace, p.Name, field)
-		}
+		note("PeerAuthentication", p, unread("PeerAuthentication", &p.Spec))
 	}
 	return out
 }

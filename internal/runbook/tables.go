@@ -16,26 +16,15 @@ import (
 
 func number(n int32) string { return strconv.Itoa(int(n)) }
 
-type object struct {
-	Kind, Namespace, Name string
-}
-
 // Objects of the site, in the order in which a request meets them.
-func (b *book) Objects() []object {
-	out := make([]object, len(b.objects))
-	for i, o := range b.objects {
-		out[i] = object{o.GetObjectKind().GroupVersionKind().Kind, o.GetNamespace(), o.GetName()}
-	}
-	return out
-}
+func (b *book) Objects() []generators.Object { return b.objects }
 
 type port struct {
 	What, Port, By string
 }
 
 // Ports that something listens on.
-func (b *book) Ports() []port {
-	var out []port
+func (b *book) Ports() (out []port) {
 	g := &b.Site.Spec.Mesh.Gateway
 	gateway := "Ingress controller"
 	switch {
@@ -81,13 +70,8 @@ type policy struct {
 }
 
 // Policies say which callers reach which pods, one row for each rule.
-func (b *book) Policies() []policy {
-	var out []policy
-	for _, o := range b.objects {
-		p, ok := o.(*securityv1.AuthorizationPolicy)
-		if !ok {
-			continue
-		}
+func (b *book) Policies() (out []policy) {
+	for _, p := range generators.OfType[*securityv1.AuthorizationPolicy](b.objects) {
 		name, target := quote.CodeSpan(p.Namespace+"/"+p.Name), "every pod of the namespace"
 		if s := p.Spec.GetSelector(); s != nil {
 			target = quote.CodeSpan(gateways.Selector(s.MatchLabels))
@@ -158,8 +142,7 @@ type secret struct {
 }
 
 // Secrets that must be there.
-func (b *book) Secrets() []secret {
-	var out []secret
+func (b *book) Secrets() (out []secret) {
 	for _, s := range secrets.Of(b.Site) {
 		keys := s.Keys()
 		for i, k := range keys {

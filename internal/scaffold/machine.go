@@ -30,8 +30,7 @@ func Load(files []File) (*v1alpha1.AthensSite, krm.Results) {
 }
 
 // InTheWay says which files of a directory are in the way, all at once.
-func InTheWay(dir string) []error {
-	var problems []error
+func InTheWay(dir string) (problems []error) {
 	for _, name := range Taken {
 		path := filepath.Join(dir, name)
 		switch _, err := os.Lstat(path); {

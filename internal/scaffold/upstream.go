@@ -8,8 +8,7 @@ import (
 
 // Proxies are the entries of a GOPROXY. Athens joins them with commas, so a
 // pipe in it becomes one.
-func Proxies(goproxy string) []string {
-	var out []string
+func Proxies(goproxy string) (out []string) {
 	for entry := range strings.FieldsFuncSeq(goproxy, func(r rune) bool { return r == ',' || r == '|' }) {
 		if entry = strings.TrimSpace(entry); entry != "" {
 			out = append(out, entry)

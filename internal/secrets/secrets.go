@@ -41,8 +41,7 @@ func (s *Secret) Apply() string {
 }
 
 // Keys of the Secret, as far as Flags name them.
-func (s *Secret) Keys() []string {
-	var out []string
+func (s *Secret) Keys() (out []string) {
 	for _, f := range s.Flags {
 		if _, rest, ok := strings.Cut(f, "--from-"); ok {
 			_, key, _ := strings.Cut(rest, "=")
@@ -78,17 +77,14 @@ func Of(s *v1alpha1.AthensSite) []Secret {
 // named are the Secrets that fields of the spec name.
 func named(site *v1alpha1.AthensSite) []Secret {
 	l := list{namespace: site.Namespace}
+	certificate := Secret{Type: "tls", For: "certificate of " + site.Spec.Host, Flags: []string{"--cert=tls.crt", "--key=tls.key"}}
 	if g := &site.Spec.Mesh.Gateway; generators.Meshed(site) && g.Name == "" {
-		l.add(Secret{
-			Namespace: g.Namespace, Name: g.TLS.CredentialName, Type: "tls",
-			For: "certificate of " + site.Spec.Host, Flags: []string{"--cert=tls.crt", "--key=tls.key"},
-		})
+		certificate.Namespace, certificate.Name = g.Namespace, g.TLS.CredentialName
+		l.add(certificate)
 	}
 	if in := site.Spec.Ingress; in != nil && in.TLSSecretName != "" {
-		l.add(Secret{
-			Namespace: site.Namespace, Name: in.TLSSecretName, Type: "tls",
-			For: "certificate of " + site.Spec.Host, Flags: []string{"--cert=tls.crt", "--key=tls.key"},
-		})
+		certificate.Namespace, certificate.Name = site.Namespace, in.TLSSecretName
+		l.add(certificate)
 	}
 	a := &site.Spec.Athens
 	l.storage(&a.Storage)

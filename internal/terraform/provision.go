@@ -7,15 +7,6 @@ import (
 	"github.com/gomods/athens-kfn/pkg/generators/azure"
 )
 
-// storage adds what athens.storage names.
-func (d *document) storage(site *v1alpha1.AthensSite) {
-	if b := site.Spec.Athens.Storage.AzureBlob; b != nil {
-		d.blob(site, b)
-		return
-	}
-	d.cosmos(site, site.Spec.Athens.Storage.Mongo)
-}
-
 func (d *document) blob(site *v1alpha1.AthensSite, b *v1alpha1.AzureBlob) {
 	p := site.Spec.Azure.Provision
 	account := d.resource("storage_account", b.Account, block{

@@ -36,8 +36,12 @@ func Configuration(regions []*v1alpha1.AthensSite) []byte {
 		if p := site.Spec.Azure.Provision; p != nil && p.Cluster != nil {
 			d.cluster(site)
 		}
-		if azure.MakesStorage(site) {
-			d.storage(site)
+		switch s := &site.Spec.Athens.Storage; {
+		case !azure.MakesStorage(site):
+		case s.AzureBlob != nil:
+			d.blob(site, s.AzureBlob)
+		default:
+			d.cosmos(site, s.Mongo)
 		}
 		if azure.MakesFrontDoor(site) && !door {
 			door = true

@@ -84,9 +84,8 @@ func (m *meeting) traces() bool { return slices.Contains(m.before, "ATHENS_TRACE
 
 // variables of Athens in a site, by the names that Athens documents.
 func variables(s *v1alpha1.AthensSite) (names []string) {
-	for _, o := range site.Objects(s) {
-		d, ok := o.(*appsv1.Deployment)
-		if !ok || d.Name != generators.Name(s, generators.Athens) {
+	for _, d := range generators.OfType[*appsv1.Deployment](site.Objects(s)) {
+		if d.Name != generators.Name(s, generators.Athens) {
 			continue
 		}
 		for _, c := range d.Spec.Template.Spec.Containers {

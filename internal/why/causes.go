@@ -92,8 +92,7 @@ func (s *Site) Objects() []Object {
 }
 
 // Titles are the objects of the site as questions name them.
-func (s *Site) Titles() []string {
-	var out []string
+func (s *Site) Titles() (out []string) {
 	for _, n := range s.render(s.full) {
 		out = append(out, krm.IDOf(n).Title())
 	}

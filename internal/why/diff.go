@@ -1,6 +1,7 @@
 package why
 
 import (
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -108,12 +109,7 @@ func alike(x, y *yaml.Node) int {
 }
 
 func contains(list, item *yaml.Node) bool {
-	for _, other := range list.Content {
-		if tree.Equal(item, other) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(list.Content, func(other *yaml.Node) bool { return tree.Equal(item, other) })
 }
 
 // each visits the values below a node.

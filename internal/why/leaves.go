@@ -16,8 +16,7 @@ type leaf struct {
 }
 
 // leaves are the values below a node, in their order.
-func leaves(n *yaml.Node, at tree.Path) []leaf {
-	var out []leaf
+func leaves(n *yaml.Node, at tree.Path) (out []leaf) {
 	switch {
 	case n.Kind == yaml.MappingNode && len(n.Content) > 0:
 		for i := 0; i+1 < len(n.Content); i += 2 {

@@ -3,6 +3,7 @@ package why
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -123,11 +124,8 @@ func (s *Site) PrintField(w io.Writer, f *explain.Field, p tree.Path, objects []
 		if o.Path.Below(p) {
 			inside = append(inside, o)
 		}
-		for _, from := range o.From {
-			if from.Below(p) {
-				follow = append(follow, withoutSpec(o.Path))
-				break
-			}
+		if slices.ContainsFunc(o.From, func(from tree.Path) bool { return from.Below(p) }) {
+			follow = append(follow, withoutSpec(o.Path))
 		}
 	}
 	if len(inside) == 0 {
@@ -153,12 +151,7 @@ func (s *Site) PrintField(w io.Writer, f *explain.Field, p tree.Path, objects []
 // reach lists the values of objects that a field decides.
 func (s *Site) reach(w io.Writer, p tree.Path, objects []Object) {
 	decides := func(fields []tree.Path) bool {
-		for _, f := range fields {
-			if f.Below(p) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(fields, func(f tree.Path) bool { return f.Below(p) })
 	}
 	found := false
 	for _, o := range objects {

@@ -33,6 +33,16 @@ type Object interface {
 	runtime.Object
 }
 
+// OfType are the objects of one type, in their order.
+func OfType[T Object](objects []Object) (out []T) {
+	for _, o := range objects {
+		if t, ok := o.(T); ok {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
 // Owner is the value of SiteLabel for a site.
 func Owner(site *v1alpha1.AthensSite) string { return site.Namespace + "." + site.Name }
 
