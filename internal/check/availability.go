@@ -82,14 +82,14 @@ func availabilityRules() []Rule {
 		{
 			Code: "AK405", Severity: Warning,
 			Title:   "every container asks for the memory that it needs",
-			Why:     "A pod that asks for no memory is put on any node, however full, and is the first one that a full node kills.",
-			Cure:    "Write resources.requests.memory, or leave resources out.",
-			Example: `athens: {resources: {requests: {cpu: 500m}, limits: {ephemeral-storage: 6Gi}}}`,
+			Why:     "A pod that asks for 0 of memory is put on any node, however full, and is the first one that a full node kills.",
+			Cure:    "Leave resources.requests.memory out, or write what the container needs.",
+			Example: `athens: {resources: {requests: {cpu: 500m, memory: "0"}, limits: {ephemeral-storage: 6Gi}}}`,
 			Cured:   `athens: {resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {ephemeral-storage: 6Gi}}}`,
 			find: func(w *World, add add) {
 				for _, c := range containers(w) {
-					if c.Resources.Requests.Memory().IsZero() && c.Resources.Limits.Memory().IsZero() {
-						add("spec."+c.Name+".resources.requests.memory", "is left out: a full node kills this pod first")
+					if c.Resources.Requests.Memory().IsZero() {
+						add("spec."+c.Name+".resources.requests.memory", "is 0: a full node kills this pod first")
 					}
 				}
 			},
