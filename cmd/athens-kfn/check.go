@@ -13,7 +13,7 @@ import (
 func (c console) checkCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "check",
-		Usage:     "say what is wrong with a site, and what will go wrong, each with a code",
+		Usage:     "list a site's errors and warnings, each with a code",
 		ArgsUsage: inputs,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "o", Usage: "print it as `FORMAT`: text, json or sarif", Value: "text"},
@@ -22,10 +22,10 @@ func (c console) checkCommand() *cli.Command {
 			regionFlag(),
 			limitsFlag(),
 		},
-		Description: `Without an operand the working directory is checked. Of a directory with a
-kustomization, what it lists is read, or what the kustomize in your PATH builds of
-it, without running functions. Without --region the site is checked as each of its
-regions has it. The exit code is 1 if there is an error.
+		Description: `Without an operand, checks the working directory. If a directory has a kustomization,
+checks the sites that it lists, or those that the kustomize in your PATH builds from
+it, without running functions. Without --region, checks each region of the site. The
+exit code is 1 if there is an error; with --strict, also if there is a warning.
 
    athens-kfn check
    athens-kfn check overlays/westeurope

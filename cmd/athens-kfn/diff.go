@@ -15,7 +15,7 @@ const trouble = 2
 func (c console) diffCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "diff",
-		Usage:     "say what changes in meaning between two states of a site",
+		Usage:     "list what changes in meaning between two states of a site",
 		ArgsUsage: "OLD [NEW]",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "o", Usage: "print it as `FORMAT`: text or json", Value: "text"},
@@ -23,12 +23,12 @@ func (c console) diffCommand() *cli.Command {
 			regionFlag(),
 		},
 		Description: `OLD and NEW are a spec, a rendered file or folder, a kustomization, - for stdin,
-or REF:PATH for a file or folder in Git; without NEW, the working directory. Specs
-with regions are compared region by region. A line that begins with ! asks for an
-action, or says what may be lost. Every field that differs has a line, with its path
-as the command why takes it; only status is left out.
+or REF:PATH for a file or folder in Git. Without NEW, OLD is compared with the
+working directory. Specs with regions are compared region by region. A line that
+begins with ! requires an action, or warns of a loss. Every field that differs has a
+line, with its path in the form that the command why takes. Only status is left out.
 
-The exit code is 0 if nothing differs, 1 if something does, 2 for trouble.
+The exit code is 0 if nothing differs, 1 if something does, and 2 for any error.
 
    athens-kfn diff main:sites/athens.yaml sites/athens.yaml
    athens-kfn diff manifests site.yaml

@@ -41,7 +41,7 @@ var commandsPage = page(`<!-- made by make golden; the texts are in cmd/athens-k
 # Commands
 {{code exits}}
 
-The same is in ` + "`--help`" + ` of each command and in the manual pages
+The same text is in ` + "`--help`" + ` of each command and in the manual pages
 ([how to install them](howto/install.md)).
 {{range .}}
 ## {{.FullName}}
@@ -61,7 +61,8 @@ The same is in ` + "`--help`" + ` of each command and in the manual pages
 {{end}}{{end}}{{end}}`)
 
 const exitCodes = `The exit code is 0 when all is well, 1 for a problem with what the program was
-given, and 2 for a wrong command line.`
+given, and 2 for a wrong command line. diff differs: 1 means that something changed,
+and 2 is any error.`
 
 // TestGoldenMan holds the manual pages against the command line.
 func TestGoldenMan(t *testing.T) {

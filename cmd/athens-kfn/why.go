@@ -16,12 +16,13 @@ import (
 func (c console) whyCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "why",
-		Usage:     "say which field, default or rule made a value of an object, and the reason",
+		Usage:     "print which field, default or rule set a value of an object, and the reason",
 		ArgsUsage: "KIND/NAME[.PATH]|FIELD",
 		Flags:     []cli.Flag{fileFlag(), regionFlag()},
-		Description: `Containers, variables and other items with a name stand in brackets. Without
-PATH, the whole object with a comment on each value. With a field of the spec,
-where its value comes from and what it reaches.
+		Description: `In PATH, write containers, variables and other named items in brackets; quote PATH
+if your shell expands brackets, as zsh does. Without PATH, prints the whole object
+with a comment on each value. For a FIELD of the spec, prints where its value comes
+from and which objects it reaches.
 
    athens-kfn why -f site.yaml deployment/goproxy-athens
    athens-kfn why -f site.yaml deploy/goproxy-athens.spec.template.spec.containers[athens].resources.limits.memory

@@ -8,7 +8,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/span"
 )
 
-// drill is a small outage that one makes oneself.
+// drill is a small outage that an operator causes.
 type drill struct {
 	Title, Do, See, Back string
 	// Row of docs/drills.md that shows it with real Envoys.
@@ -28,9 +28,9 @@ func (b *book) Drills() []drill {
 		return b.K() + " scale deployment/" + name + " --replicas=" + number(n)
 	}
 	if b.Lathens {
-		see := "Every answer stays 200: Athens answers lists now, without the header `X-Lathens`. The same holds when its pods die, hang, or answer 502, 503 or 504."
+		see := "Every answer stays 200: Athens answers lists now, without the header `X-Lathens` (`curl -I` prints it). The same holds when its pods die, hang, or answer 502, 503 or 504."
 		if !b.List {
-			see = "Every answer is 503, or no connection is made: without a mesh nothing stands in for lathens. Builds stop until it is back."
+			see = "Every answer is 503, or no connection is made: without a mesh nothing replaces lathens. Builds stop until it is back."
 		}
 		out = append(out, drill{"lathens is gone", scale(b.L, 0), see, scale(b.L, l.Replicas.Min) + "\n" + b.K() + " rollout status deployment/" + b.L, b.row("every lathens: program killed")})
 	}
@@ -44,9 +44,9 @@ func (b *book) Drills() []drill {
 		}
 		out = append(out, drill{"Athens' pod is gone", b.K() + " delete pod -l " + b.pods("athens") + " --wait=false", see, b.K() + " rollout status deployment/" + b.A, ""})
 	} else {
-		see := "Every answer stays 200: the pod leaves the endpoints, and answers what it was asked before it ends."
+		see := "Every answer stays 200: the pod leaves the endpoints, and finishes its requests before it ends."
 		if b.Meshed {
-			see += " A pod that dies costs a try: the gateway asks one in another zone. Only a zip that has begun breaks off."
+			see += " If a pod crashes instead, its requests are tried again in another zone. Only a zip whose download has begun breaks off."
 		}
 		out = append(out, drill{
 			"One Athens pod is gone",
@@ -58,7 +58,7 @@ func (b *book) Drills() []drill {
 	}
 	see := "Lists and modules are answered 503."
 	if b.Lathens {
-		see = "The list stays 200, for " + span.Short(l.StaleIfError.Duration) + " at most: lathens serves what it knows (`X-Lathens: stale` once its " + span.Short(l.TTL.Duration) + " are over). " + b.each() + "Lists that lathens does not know are answered 500, modules 503."
+		see = "The list stays 200, for " + span.Short(l.StaleIfError.Duration) + " at most: lathens serves what it has cached (`X-Lathens: stale` after " + span.Short(l.TTL.Duration) + "). " + b.each() + "Lists that lathens does not know are answered 500, modules 503."
 	}
 	stop, start := scale(b.A, 0), scale(b.A, a.Replicas.Min)
 	if b.keda() { // which would start the pods again
@@ -67,7 +67,7 @@ func (b *book) Drills() []drill {
 	}
 	out = append(out, drill{
 		"The storage is gone",
-		"# To the outside it is the same as no ready Athens, and touches no data.\n" + stop,
+		"# Without its storage, no Athens becomes ready. Stopping Athens has the same effect, and touches no data.\n" + stop,
 		see + " The alert *Athens is gone* fires.",
 		start + "\n" + b.K() + " rollout status deployment/" + b.A,
 		b.row("the storage is gone"),
@@ -78,7 +78,7 @@ func (b *book) Drills() []drill {
 	}
 	out = append(out, drill{
 		"The upstream is gone",
-		fmt.Sprintf("%s set env deployment/%s -c athens ATHENS_GO_BINARY_ENV_VARS='GOPROXY=https://nowhere.invalid'\n%s rollout status deployment/%s\n%s %s/STORED-MODULE/@v/VERSION.info", b.K(), b.A, b.K(), b.A, b.Curl(), b.Reach),
+		fmt.Sprintf("%s set env deployment/%s -c athens ATHENS_GO_BINARY_ENV_VARS='GOPROXY=https://nowhere.invalid'\n%s rollout status deployment/%s\n# a module and a version that the site has stored\n%s %s/STORED-MODULE/@v/VERSION.info", b.K(), b.A, b.K(), b.A, b.Curl(), b.Reach),
 		b.withoutUpstream(),
 		b.K() + " rollout undo deployment/" + b.A,
 		row,
@@ -89,7 +89,7 @@ func (b *book) Drills() []drill {
 // each says that one replica of lathens does not know what another one does.
 func (b *book) each() string {
 	if b.List && b.Site.Spec.Lathens.Spread == v1alpha1.SpreadByLoad {
-		return "Each replica knows what it was asked for itself (`lathens.spread: ByLoad`). "
+		return "Each replica knows only the lists that it was asked for (`lathens.spread: ByLoad`). "
 	}
 	return ""
 }
@@ -118,10 +118,10 @@ func (b *book) row(name string) string {
 
 func (b *book) withoutUpstream() string {
 	var out []string
-	out = append(out, "A version that is stored is answered 200. One that is not: 404 or 500.")
+	out = append(out, "A stored version is answered 200, any other 404 or 500.")
 	switch b.Site.Spec.Athens.NetworkMode {
 	case "fallback", "offline":
-		out = append(out, "Lists are 200: Athens makes them of what is stored (networkMode "+b.Site.Spec.Athens.NetworkMode+").")
+		out = append(out, "Lists stay 200: Athens lists the stored versions (networkMode "+b.Site.Spec.Athens.NetworkMode+").")
 	default:
 		if b.Lathens {
 			out = append(out, "Lists stay 200 where lathens knows them, for "+b.Stale()+"; others fail. "+b.each()+"The alert *Lists are stale* fires.")

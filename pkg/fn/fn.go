@@ -1,12 +1,12 @@
-// Package fn is athens-kfn as a library: the KRM function for programs that are
-// built with kyaml's framework, and Render for those that have a site and want
-// its objects. What comes of a site is what the command prints.
+// Package fn is athens-kfn as a library: Processor, the KRM function for programs
+// built with kyaml's framework, and Render, which turns a site into its objects.
+// Both give the objects that the command prints.
 //
 // Stability: this package, pkg/api/v1alpha1, pkg/limits and pkg/problem follow semantic
-// versions from v1.0.0 on; before that a minor version may change them, and says
-// so. The objects of a site may change with every version, as the command's do:
-// `athens-kfn diff` shows how. All other packages are for this program, and may
-// change at any time.
+// versions from v1.0.0 on. Before that, a minor version may change them, and
+// announces it. The objects of a site may change with every version, as the command's do:
+// `athens-kfn diff` shows how. All other packages serve this program
+// only, and may change at any time.
 package fn
 
 import (
@@ -27,14 +27,14 @@ import (
 // Processor is the function: it makes the objects of the AthensSites in a
 // ResourceList, or edits the items as MeshReferences and MeshEnrolment say.
 type Processor struct {
-	// Limits that no site may go beyond. Default: none. The command reads those
-	// of its machine; a library reads nothing.
+	// Limits that no site may exceed. Default: none. The command reads those of
+	// its machine (/etc/athens-kfn/limits.yaml); the library reads no file.
 	Limits limits.Set
 }
 
 var _ framework.ResourceListProcessor = Processor{}
 
-// Process replaces the items of a list. What there is to say is added to its
+// Process replaces the items of a list. Errors and warnings are added to its
 // results. With an error among them the items stay as they were, and the results
 // are returned as the error, as the framework expects.
 func (p Processor) Process(rl *framework.ResourceList) error {

@@ -50,8 +50,8 @@ func outageDrills() []liveDrill {
 		{
 			part: "Athens", name: "every Athens: program killed", site: "s3",
 			probes: []probe{
-				knownLists.because("a lathens serves the list that it has, for `staleIfError`"),
-				storedZips.because("nothing else has modules", 503),
+				knownLists.because("lathens serves its cached list, for up to `staleIfError`"),
+				storedZips.because("only Athens serves modules", 503),
 			},
 			run: func(t *testing.T, l *live.Live) {
 				for _, n := range l.Of("athens") {
@@ -68,7 +68,7 @@ func outageDrills() []liveDrill {
 		{
 			part: "Around the site", name: "the upstream is gone", site: "production", sitting: "around",
 			probes: []probe{
-				knownLists.because("a lathens serves the list that it has, for `staleIfError`; with `ByLoad` each has its own"),
+				knownLists.because("lathens serves its cached list, for up to `staleIfError`; with `ByLoad` each replica has its own lists"),
 				unknownLists.because("Athens asks upstream for them", 500),
 				storedZips.because("Athens has them"),
 				newVersions.because("Athens asks upstream for them, and answers 404 or 500; here 500", 500),
@@ -78,7 +78,7 @@ func outageDrills() []liveDrill {
 		{
 			part: "Around the site", name: "the storage is gone", site: "production", sitting: "around",
 			probes: []probe{
-				knownLists.because("a lathens serves the list that it has, for `staleIfError`; with `ByLoad` each has its own"),
+				knownLists.because("lathens serves its cached list, for up to `staleIfError`; with `ByLoad` each replica has its own lists"),
 				unknownLists.because("Athens reads the storage for them too", 500),
 				storedZips.because("500 by Athens, until no pod of it is ready; then 503 by the gateway", 500, 503),
 			},
@@ -109,8 +109,8 @@ func outageDrills() []liveDrill {
 		{
 			part: "Around the site", name: "DNS: the resolver is silent", site: "production", sitting: "around",
 			probes: []probe{
-				knownLists.because("Envoys know the pods from istiod, and keep addresses that they cannot look up again"),
-				storedZips.because("the same; what Athens asks its upstream fails as if the upstream was gone"),
+				knownLists.because("Envoys get the pods' addresses from istiod, and keep those that they cannot resolve again"),
+				storedZips.because("the same; Athens' own requests to upstream fail as if the upstream were gone"),
 			},
 			run: func(_ *testing.T, l *live.Live) {
 				l.SilenceDNS(true)
@@ -121,7 +121,7 @@ func outageDrills() []liveDrill {
 		{
 			part: "Around the site", name: "the collector: its node is gone", site: "production", sitting: "around",
 			probes: []probe{
-				traced(knownLists).because("spans are sent beside the request, and dropped"),
+				traced(knownLists).because("spans are exported in the background, and dropped when that fails"),
 				traced(storedZips).because("the same"),
 			},
 			run: func(t *testing.T, l *live.Live) {
@@ -139,8 +139,8 @@ func outageDrills() []liveDrill {
 		{
 			part: "Around the site", name: "istiod, and then every lathens: program killed", site: "production", sitting: "around",
 			probes: []probe{
-				knownLists.because("Envoys keep what they were told, and find out by themselves who is dead"),
-				storedZips.because("the same, for as long as certificates last: istiod renews them"),
+				knownLists.because("each Envoy keeps its last configuration, and detects dead pods without istiod"),
+				storedZips.because("the same, until certificates expire: istiod renews them"),
 			},
 			run: func(t *testing.T, l *live.Live) {
 				l.Istiod.Shut(true)

@@ -76,24 +76,29 @@ Each row is a drill with real Envoys under a real istiod: the gateway with two
 workers, Athens, lathens and what is around them, each in a network namespace of its
 own. lathens is the program of this repository, except where it has to misbehave; a
 stand-in plays Athens and answers as Athens does. Clients ask at a steady rate,
-whatever becomes of the answers. Like go commands they never repeat a request.
+whether or not earlier requests were answered. Like the go command, they never repeat
+a request.
+
+In the first column, *program killed* leaves the pod's sidecar running, *pod killed*
+ends both, and *node gone* drops every packet without an answer.
 
 - Site **s3** is [examples/s3](../examples/s3/site.yaml), with a mesh of its own:
   ` + "`lathens.spread: ByModule`" + `. Site **production** is
   [examples/production](../examples/production/site.yaml), with the AKS add-on:
   ` + "`ByLoad`" + `.
-- *A client sees* is the promise. The test fails if any request is answered otherwise
-  or later, and if one fails after the end of the drill. Within 9s means that no
-  answer waited for a try of a list to run out, which takes 10s.
-- What befalls lathens, or one Athens, lasts for 12s, and the drill goes on until no
-  pod is ejected any more.
-- *Last run* is what ` + "`make drills`" + ` measured on two busy cores: requests, those that
-  failed by their status, and the slowest answer.
-- ` + "`make test-live`" + ` runs the drills with each change; those marked † only with
+- *A client sees* is the promise. The test fails if any answer differs or is later, or
+  if a request fails after the failure is over. *Within 9s* means that no answer waited
+  for a try of a list to time out, which takes 10s.
+- A failure of lathens, or of one Athens, lasts 12s unless the row says otherwise. The
+  drill then continues until no pod is ejected.
+- *Last run* is what ` + "`make drills`" + ` measured on two busy cores: the site, requests a
+  second, the number of requests, how many failed and with which status, and the
+  slowest answer.
+- ` + "`make test-live`" + ` runs the drills with each change. Those marked † run only with
   ` + "`LIVE_ALL=1`" + `.
 
-[How it works](how-it-works.md#how-no-client-sees-it) says how it is done, and
-` + "`athens-kfn runbook`" + ` has drills for a cluster of your own.
+[How it works](how-it-works.md#how-no-client-sees-it) explains the mechanism, and
+` + "`athens-kfn runbook`" + ` prints drills for your own cluster.
 `
 
 // drillRow is a row: what fails, what is asked, what a client sees, why.

@@ -19,13 +19,13 @@ func rolloutDrills() []liveDrill {
 	all := func(why string, fails ...int) []probe {
 		return []probe{both[0].because(why, fails...), both[1].because(why, fails...)}
 	}
-	graceful := "a pod leaves the endpoints, answers what it was asked in its preStop time, then ends"
+	graceful := "a pod leaves the endpoints, still answers during its preStop time, then ends"
 	return []liveDrill{
 		{part: "Rollouts", name: "a rollout of lathens", site: "s3", sitting: "rollouts", probes: all(graceful), run: replaceAll("lathens", 100)},
 		{part: "Rollouts", name: "a rollout of Athens", site: "s3", sitting: "rollouts", probes: all(graceful), run: replaceAll("athens", 120)},
 		{
 			part: "The gateway", name: "the gateway's only pod: killed, back after 3s", site: "s3", sitting: "rollouts",
-			probes: all("two gateway pods and a load balancer that notices are the cluster's to have", 0),
+			probes: all("the site does not run the gateway: the cluster needs two gateway pods, and a load balancer that detects the loss of one", 0),
 			run: func(t *testing.T, l *live.Live) {
 				n := l.GatewayNode()
 				n.Proxy.Kill()
