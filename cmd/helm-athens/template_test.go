@@ -7,15 +7,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gomods/athens-kfn/internal/buildtest"
 	"github.com/gomods/athens-kfn/internal/sitetest"
 )
 
 // TestTemplate holds what the plugin prints against athens-kfn render.
 func TestTemplate(t *testing.T) {
-	kfn := filepath.Join(t.TempDir(), "athens-kfn")
-	if out, err := exec.Command("go", "build", "-o", kfn, "../athens-kfn").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	bin := t.TempDir()
+	if err := buildtest.Into(bin, root, "athens-kfn"); err != nil {
+		t.Fatal(err)
 	}
+	kfn := filepath.Join(bin, "athens-kfn")
 	for _, s := range sitetest.Sites(t, root+"/examples/*/site.yaml") {
 		file, err := filepath.Abs(s.File)
 		if err != nil {

@@ -4,23 +4,13 @@ import (
 	"testing"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/sitetest"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
-const regional = `apiVersion: athens.gomods.io/v1alpha1
-kind: AthensSite
-metadata: {name: goproxy, namespace: goproxy}
-spec:
-  host: goproxy.example.com
-  lathens: &lists {replicas: 4}
-  regions:
-  - {name: west, host: west.example.com, lathens: *lists}
-  - {name: east}
-`
-
 // TestSettings_StayInTheRegion wants what an alias stands for unchanged.
 func TestSettings_StayInTheRegion(t *testing.T) {
-	items, err := krm.SitesIn([]byte(regional))
+	items, err := krm.SitesIn([]byte(sitetest.Regional))
 	if err != nil {
 		t.Fatal(err)
 	}

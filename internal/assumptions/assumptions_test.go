@@ -4,10 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/yaml"
-
-	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/internal/spectest"
 )
 
 func TestOf(t *testing.T) {
@@ -25,19 +22,7 @@ func TestOf(t *testing.T) {
 			"the Gateway edge/shared selects these pods and serves goproxy.example.com", "acme.example.com", "sees the addresses of its clients",
 		}},
 	} {
-		site := &v1alpha1.AthensSite{
-			TypeMeta:   metav1.TypeMeta{APIVersion: v1alpha1.APIVersion, Kind: v1alpha1.Kind},
-			ObjectMeta: metav1.ObjectMeta{Name: "goproxy", Namespace: "goproxy"},
-		}
-		if err := yaml.UnmarshalStrict([]byte(c.spec), &site.Spec); err != nil {
-			t.Fatal(err)
-		}
-		site.Spec.Host = "goproxy.example.com"
-		site.Default()
-		if problems := site.Validate(nil); len(problems) > 0 {
-			t.Fatal(problems)
-		}
-		got := Of(site)
+		got := Of(spectest.Sound(t, "goproxy", c.spec))
 		if len(got) != len(c.want) {
 			t.Fatalf("%s: got %d assumptions, want %d: %v", c.spec, len(got), len(c.want), got)
 		}

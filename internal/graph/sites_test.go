@@ -3,9 +3,7 @@ package graph
 import (
 	"testing"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/yaml"
-
+	"github.com/gomods/athens-kfn/internal/spectest"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -43,14 +41,7 @@ athens:
 
 func load(t *testing.T, spec string) *v1alpha1.AthensSite {
 	t.Helper()
-	s := &v1alpha1.AthensSite{ObjectMeta: metav1.ObjectMeta{Name: "goproxy", Namespace: "modules"}}
-	for _, text := range []string{spec, "{host: goproxy.example.com}"} {
-		if err := yaml.UnmarshalStrict([]byte(text), &s.Spec); err != nil {
-			t.Fatalf("%s: %v", spec, err)
-		}
-	}
-	s.Default()
-	return s
+	return spectest.Site(t, "modules", spec)
 }
 
 // every calls f with every site.

@@ -8,9 +8,8 @@ import (
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
 	securityv1 "istio.io/client-go/pkg/apis/security/v1"
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/yaml"
 
+	"github.com/gomods/athens-kfn/internal/spectest"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/site"
@@ -21,21 +20,7 @@ const list = "GET /golang.org/x/mod/@v/list"
 // load is a sound site of five lines and the specs, each over those before it.
 func load(t *testing.T, specs ...string) *v1alpha1.AthensSite {
 	t.Helper()
-	s := &v1alpha1.AthensSite{
-		TypeMeta:   metav1.TypeMeta{APIVersion: v1alpha1.APIVersion, Kind: v1alpha1.Kind},
-		ObjectMeta: metav1.ObjectMeta{Name: "goproxy", Namespace: "goproxy"},
-	}
-	s.Spec.Host = "goproxy.example.com"
-	for _, spec := range specs {
-		if err := yaml.UnmarshalStrict([]byte(spec), &s.Spec); err != nil {
-			t.Fatal(err)
-		}
-	}
-	s.Default()
-	if problems := s.Validate(nil); len(problems) > 0 {
-		t.Fatal(problems)
-	}
-	return s
+	return spectest.Sound(t, "goproxy", specs...)
 }
 
 // TestBroken breaks a site's objects and looks for what a user must see then.

@@ -13,6 +13,19 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
+// Regional is a manifest of a site with two regions, of which the first shares
+// a value with the site through an alias.
+const Regional = `apiVersion: athens.gomods.io/v1alpha1
+kind: AthensSite
+metadata: {name: goproxy, namespace: goproxy}
+spec:
+  host: goproxy.example.com
+  lathens: &lists {replicas: 4}
+  regions:
+  - {name: west, host: west.example.com, lathens: *lists}
+  - {name: east}
+`
+
 // Site is a site of one cluster.
 type Site struct {
 	// Name is the folder of the file, and the region if one had to be chosen.

@@ -5,22 +5,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/yaml"
 
+	"github.com/gomods/athens-kfn/internal/spectest"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 // newSite is a defaulted site with a spec written as in a manifest.
 func newSite(t *testing.T, spec string) *v1alpha1.AthensSite {
 	t.Helper()
-	site := &v1alpha1.AthensSite{ObjectMeta: metav1.ObjectMeta{Name: "goproxy", Namespace: "modules"}}
-	if err := yaml.UnmarshalStrict([]byte(spec), &site.Spec); err != nil {
-		t.Fatalf("spec: %v", err)
-	}
-	site.Spec.Host = "goproxy.example.com"
-	site.Default()
-	return site
+	return spectest.Site(t, "modules", spec)
 }
 
 // lines of an environment: NAME=value, or NAME<secret/key.

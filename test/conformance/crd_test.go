@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"sync"
 
 	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
@@ -39,8 +40,12 @@ type kind struct {
 	strategy rest.RESTCreateStrategy
 }
 
-// decodeCRDs reads a YAML stream of CRDs, strictly.
-func decodeCRDs(data []byte) ([]*apiextensions.CustomResourceDefinition, error) {
+// readCRDs reads a file of CRDs, strictly.
+func readCRDs(file string) ([]*apiextensions.CustomResourceDefinition, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
 	codecs := serializer.NewCodecFactory(crdScheme(), serializer.EnableStrict)
 	decoder := codecs.UniversalDecoder(apiextensions.SchemeGroupVersion)
 	documents := yamlutil.NewYAMLReader(bufio.NewReader(bytes.NewReader(data)))
@@ -71,8 +76,12 @@ func checkCRD(crd *apiextensions.CustomResourceDefinition) []string {
 		apiextensionsv1.SchemeGroupVersion.WithKind("CustomResourceDefinition"), crd.DeepCopy())
 }
 
-// newKinds compiles the schemas and CEL rules of the served versions.
-func newKinds(crds []*apiextensions.CustomResourceDefinition) (kinds, error) {
+// newKinds compiles the schemas and CEL rules of the served versions. It takes
+// the error of reading them too.
+func newKinds(crds []*apiextensions.CustomResourceDefinition, err error) (kinds, error) {
+	if err != nil {
+		return nil, err
+	}
 	all := kinds{}
 	for _, crd := range crds {
 		for _, version := range crd.Spec.Versions {

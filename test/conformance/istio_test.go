@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"encoding/json"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -24,15 +23,7 @@ var istioKinds = sync.OnceValues(func() (kinds, error) {
 		return nil, err
 	}
 	file := filepath.Join(strings.TrimSpace(string(dir)), "kubernetes", "customresourcedefinitions.gen.yaml")
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	crds, err := decodeCRDs(data)
-	if err != nil {
-		return nil, err
-	}
-	return newKinds(crds)
+	return newKinds(readCRDs(file))
 })
 
 // istioSpecs are the messages that the specs of Istio's kinds are.

@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -10,15 +9,7 @@ import (
 // operatorKinds are the kinds of operators whose modules are not to be had, or
 // bring a whole cloud along: what testdata/operators.yaml says of them.
 var operatorKinds = sync.OnceValues(func() (kinds, error) {
-	data, err := os.ReadFile("testdata/operators.yaml")
-	if err != nil {
-		return nil, err
-	}
-	crds, err := decodeCRDs(data)
-	if err != nil {
-		return nil, err
-	}
-	return newKinds(crds)
+	return newKinds(readCRDs("testdata/operators.yaml"))
 })
 
 // checkOperator holds an object against what is written down of its CRD; known

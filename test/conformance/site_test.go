@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -12,19 +11,11 @@ import (
 
 // siteCRDs reads the CRD that the repository generates from its Go types.
 var siteCRDs = sync.OnceValues(func() ([]*apiextensions.CustomResourceDefinition, error) {
-	data, err := os.ReadFile(filepath.Join(root, "pkg/api/v1alpha1/schema/crd.yaml"))
-	if err != nil {
-		return nil, err
-	}
-	return decodeCRDs(data)
+	return readCRDs(filepath.Join(root, "pkg/api/v1alpha1/schema/crd.yaml"))
 })
 
 var siteKinds = sync.OnceValues(func() (kinds, error) {
-	crds, err := siteCRDs()
-	if err != nil {
-		return nil, err
-	}
-	return newKinds(crds)
+	return newKinds(siteCRDs())
 })
 
 func isSite(o object) bool { return o.GroupVersionKind().Group == "athens.gomods.io" }

@@ -20,10 +20,9 @@ import (
 	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/receiver/otlpreceiver"
 	"go.opentelemetry.io/collector/service/telemetry/otelconftelemetry"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
-	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/internal/spectest"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/site"
 )
@@ -100,23 +99,9 @@ type collector struct {
 	logs        *generators.OpenTelemetryCollector
 }
 
-func newSite(t *testing.T, spec string) *v1alpha1.AthensSite {
-	t.Helper()
-	s := &v1alpha1.AthensSite{ObjectMeta: metav1.ObjectMeta{Name: "goproxy", Namespace: "goproxy"}}
-	if err := yaml.UnmarshalStrict([]byte(spec), &s.Spec); err != nil {
-		t.Fatal(err)
-	}
-	s.APIVersion, s.Kind, s.Spec.Host = v1alpha1.APIVersion, v1alpha1.Kind, "goproxy.example.com"
-	s.Default()
-	if problems := s.Validate(nil); len(problems) > 0 {
-		t.Fatal(problems)
-	}
-	return s
-}
-
 func collectors(t *testing.T, spec string) (out []collector) {
 	t.Helper()
-	for _, o := range site.Objects(newSite(t, spec)) {
+	for _, o := range site.Objects(spectest.Sound(t, "goproxy", spec)) {
 		var c collector
 		var config any
 		switch o := o.(type) {

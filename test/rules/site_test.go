@@ -8,9 +8,9 @@ import (
 	"github.com/prometheus/prometheus/model/rulefmt"
 	"github.com/prometheus/prometheus/promql/parser"
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
+	"github.com/gomods/athens-kfn/internal/spectest"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators/monitoring"
 )
@@ -29,16 +29,7 @@ var specs = map[string]string{
 
 func newSite(t *testing.T, spec string) *v1alpha1.AthensSite {
 	t.Helper()
-	site := &v1alpha1.AthensSite{ObjectMeta: metav1.ObjectMeta{Name: "goproxy", Namespace: "modules"}}
-	if err := yaml.UnmarshalStrict([]byte(spec), &site.Spec); err != nil {
-		t.Fatal(err)
-	}
-	site.APIVersion, site.Kind, site.Spec.Host = v1alpha1.APIVersion, v1alpha1.Kind, "goproxy.example.com"
-	site.Default()
-	if problems := site.Validate(nil); len(problems) > 0 {
-		t.Fatal(problems)
-	}
-	return site
+	return spectest.Sound(t, "modules", spec)
 }
 
 func newParser() parser.Parser { return parser.NewParser(parser.Options{}) }

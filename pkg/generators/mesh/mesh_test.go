@@ -6,14 +6,13 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/yaml"
 
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
 	networkingv1alpha3 "istio.io/client-go/pkg/apis/networking/v1alpha3"
 	securityv1 "istio.io/client-go/pkg/apis/security/v1"
 	telemetryv1 "istio.io/client-go/pkg/apis/telemetry/v1"
 
+	"github.com/gomods/athens-kfn/internal/spectest"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
@@ -23,13 +22,7 @@ const frontDoorID = "11111111-2222-3333-4444-555555555555"
 // newSite is a defaulted site with a spec written as in a manifest.
 func newSite(t *testing.T, spec string) *v1alpha1.AthensSite {
 	t.Helper()
-	site := &v1alpha1.AthensSite{ObjectMeta: metav1.ObjectMeta{Name: "goproxy", Namespace: "modules"}}
-	if err := yaml.UnmarshalStrict([]byte(spec), &site.Spec); err != nil {
-		t.Fatalf("spec: %v", err)
-	}
-	site.Spec.Host = "goproxy.example.com"
-	site.Default()
-	return site
+	return spectest.Site(t, "modules", spec)
 }
 
 // everything of this package, in the order of the output.

@@ -4,18 +4,15 @@ import (
 	"strings"
 	"testing"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
-	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/internal/spectest"
 )
 
 // No object names a pattern but through a reader whose spelling is known: a new
 // place that takes patterns belongs in PatternReader.
 func TestPatterns_StandNowhereElse(t *testing.T) {
-	site := &v1alpha1.AthensSite{ObjectMeta: metav1.ObjectMeta{Name: "goproxy", Namespace: "modules"}}
-	if err := yaml.UnmarshalStrict([]byte(`
-host: goproxy.example.com
+	site := spectest.Site(t, "modules", `
 athens:
   upstream: {proxies: [https://mirror.example.com]}
   private: {patterns: [github.com/Zyx/*], netrc: {secretRef: {name: n}}, sshKey: {secretRef: {name: k}}}
@@ -25,10 +22,7 @@ mesh: {egress: {mode: Registry}, revision: asm-1-30}
 metrics: {}
 logs: {openTelemetry: {namespace: observability, exportTo: "loki.example.com:4317"}}
 edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, cache: {}}}
-`), &site.Spec); err != nil {
-		t.Fatal(err)
-	}
-	site.Default()
+`)
 	known := map[string]bool{
 		"value: github.com/Zyx/*,github.com/!zyx/*": false, // AthensLookup
 		"value: GOPROXY=https://mirror.example.com;GOPRIVATE=github.com/Zyx/*;GIT_CONFIG_COUNT=1;GIT_CONFIG_KEY_0=protocol.http.allow;GIT_CONFIG_VALUE_0=user": false, // GoCommand

@@ -9,10 +9,9 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
-	"sigs.k8s.io/yaml"
 
+	"github.com/gomods/athens-kfn/internal/spectest"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
@@ -58,16 +57,9 @@ func matrix(t *testing.T, f func(t *testing.T, build func() *v1alpha1.AthensSite
 	for _, storage := range storages {
 		for _, lock := range locks {
 			for _, spec := range rest {
-				name := storage + lock + spec
+				athens := "athens: {replicas: {min: 2, max: 4}, " + lock + "storage: " + storage + "}"
 				f(t, func() *v1alpha1.AthensSite {
-					site := &v1alpha1.AthensSite{ObjectMeta: metav1.ObjectMeta{Name: "goproxy", Namespace: "modules"}}
-					for _, text := range []string{spec, "{host: goproxy.example.com, athens: {replicas: {min: 2, max: 4}, " + lock + "storage: " + storage + "}}"} {
-						if err := yaml.UnmarshalStrict([]byte(strings.ReplaceAll(text, "\t", " ")), &site.Spec); err != nil {
-							t.Fatalf("%s: %v", name, err)
-						}
-					}
-					site.Default()
-					return site
+					return spectest.Site(t, "modules", strings.ReplaceAll(spec, "\t", " "), athens)
 				})
 			}
 		}
