@@ -7,18 +7,8 @@ import (
 	"testing"
 
 	"github.com/gomods/athens-kfn/internal/argocd"
+	"github.com/gomods/athens-kfn/internal/sitetest"
 )
-
-const regional = `apiVersion: athens.gomods.io/v1alpha1
-kind: AthensSite
-metadata: {name: goproxy, namespace: goproxy}
-spec:
-  host: goproxy.example.com
-  lathens: &lists {replicas: 4}
-  regions:
-  - {name: west, host: west.example.com, lathens: *lists}
-  - {name: east}
-`
 
 // TestArgocdSettings writes settings into sites that say the same thing
 // themselves, in each of the ways in which YAML lets them.
@@ -30,18 +20,18 @@ func TestArgocdSettings(t *testing.T) {
 	}{
 		"nothing set":               {site: fiveLines, parameters: `null`, out: []string{"goproxy.example.com"}},
 		"over the spec":             {site: fiveLines, parameters: `[{"name":"host","string":"new.example.com"}]`, out: []string{"- new.example.com\n"}, not: []string{"goproxy.example.com"}},
-		"over the region":           {site: regional, parameters: `[{"name":"host","string":"new.example.com"},{"name":"region","string":"west"}]`, out: []string{"- new.example.com\n"}, not: []string{"west.example.com", "goproxy.example.com"}},
-		"a region alone":            {site: regional, parameters: `[{"name":"region","string":"west"}]`, out: []string{"- west.example.com\n", "replicas: 4\n"}},
-		"a region that is not":      {site: regional, parameters: `[{"name":"region","string":"south"}]`, wrong: "spec.region: "},
-		"no region":                 {site: regional, parameters: `null`, wrong: "spec.region: is not set, and this is about one cluster: set it to one of west, east, or set the parameter region of the Application\n"},
-		"an alias of the region":    {site: regional, parameters: `[{"name":"lathens.replicas","string":"3"},{"name":"region","string":"west"}]`, out: []string{"replicas: 3\n"}, not: []string{"replicas: 4\n"}},
+		"over the region":           {site: sitetest.Regional, parameters: `[{"name":"host","string":"new.example.com"},{"name":"region","string":"west"}]`, out: []string{"- new.example.com\n"}, not: []string{"west.example.com", "goproxy.example.com"}},
+		"a region alone":            {site: sitetest.Regional, parameters: `[{"name":"region","string":"west"}]`, out: []string{"- west.example.com\n", "replicas: 4\n"}},
+		"a region that is not":      {site: sitetest.Regional, parameters: `[{"name":"region","string":"south"}]`, wrong: "spec.region: "},
+		"no region":                 {site: sitetest.Regional, parameters: `null`, wrong: "spec.region: is not set, and this is about one cluster: set it to one of west, east, or set the parameter region of the Application\n"},
+		"an alias of the region":    {site: sitetest.Regional, parameters: `[{"name":"lathens.replicas","string":"3"},{"name":"region","string":"west"}]`, out: []string{"replicas: 3\n"}, not: []string{"replicas: 4\n"}},
 		"a map where none was":      {site: fiveLines, parameters: `[{"name":"lathens.replicas","map":{"min":"2","max":"7"}}]`, out: []string{"maxReplicas: 7\n"}},
 		"a map as text":             {site: fiveLines, parameters: `[{"name":"lathens.replicas","string":"{min: 2, max: 7}"}]`, out: []string{"maxReplicas: 7\n"}},
 		"null where the map goes":   {site: fiveLines + "  lathens:\n", parameters: `[{"name":"lathens.replicas","string":"6"}]`, out: []string{"replicas: 6\n"}},
 		"a word that looks like no": {site: fiveLines, parameters: `[{"name":"mesh.revision","string":"1"}]`, out: []string{"istio.io/rev: \"1\"\n"}},
 		"a word for a number":       {site: fiveLines, parameters: `[{"name":"lathens.replicas","string":"three"}]`, wrong: "spec.lathens.replicas: "},
 		"not even YAML":             {site: fiveLines, parameters: `[{"name":"lathens.replicas","string":"{"}]`, wrong: "is no YAML"},
-		"a merge key in the way":    {site: strings.Replace(regional, "lathens: &lists {replicas: 4}", "<<: {lathens: &lists {replicas: 4}}", 1), parameters: `[{"name":"region","string":"west"},{"name":"lathens.replicas","string":"3"}]`, out: []string{"replicas: 3\n"}, not: []string{"replicas: 4\n"}},
+		"a merge key in the way":    {site: strings.Replace(sitetest.Regional, "lathens: &lists {replicas: 4}", "<<: {lathens: &lists {replicas: 4}}", 1), parameters: `[{"name":"region","string":"west"},{"name":"lathens.replicas","string":"3"}]`, out: []string{"replicas: 3\n"}, not: []string{"replicas: 4\n"}},
 		"a scalar in the way":       {site: fiveLines + "  lathens: 7\n", parameters: `[{"name":"lathens.replicas","string":"3"}]`, wrong: "spec.lathens: "},
 		"the wrong form":            {site: fiveLines, parameters: `[{"name":"host","array":["a"]}]`, wrong: "must be a string"},
 		"given twice":               {site: fiveLines, parameters: `[{"name":"host","string":"a.example.com"},{"name":"host"}]`, wrong: "given twice"},

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/gomods/athens-kfn/internal/sitetest"
 )
 
 // readers are the commands that read a site, each with the operand at the end.
@@ -111,7 +113,7 @@ func fdOf(f *os.File) string { return strconv.Itoa(int(f.Fd())) }
 func TestCommands_TakeTheSameOperands(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
-	write(t, dir, map[string]string{"site.yaml": regional})
+	write(t, dir, map[string]string{"site.yaml": sitetest.Regional})
 	for _, args := range [][]string{{"init", "-q"}, {"add", "site.yaml"}, {"-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "a"}} {
 		if out, err := exec.Command("git", args...).CombinedOutput(); err != nil {
 			t.Skipf("git: %v\n%s", err, out)
@@ -120,7 +122,7 @@ func TestCommands_TakeTheSameOperands(t *testing.T) {
 	if err := os.Mkdir("list", 0o755); err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(dir, "list"), map[string]string{"kustomization.yaml": "generators: [a.yaml]\n", "a.yaml": regional, "b.yaml": "a: [\n"})
+	write(t, filepath.Join(dir, "list"), map[string]string{"kustomization.yaml": "generators: [a.yaml]\n", "a.yaml": sitetest.Regional, "b.yaml": "a: [\n"})
 	for _, command := range readers {
 		args := strings.Fields(command)
 		region := []string{"--region", "west"}
@@ -138,7 +140,7 @@ func TestCommands_TakeTheSameOperands(t *testing.T) {
 			} else if args[len(args)-1] == "-f" {
 				args = args[:len(args)-1]
 			}
-			code, stdout, stderr := runWith(append(args, region...), regional)
+			code, stdout, stderr := runWith(append(args, region...), sitetest.Regional)
 			if code != want || stdout == "" && args[0] != "terraform" || args[0] == "terraform" && !strings.Contains(stderr, "makes nothing in Azure") {
 				t.Errorf("%s %s: exit code %d, %d bytes: %s", command, operand, code, len(stdout), stderr)
 			}

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/gomods/athens-kfn/internal/buildtest"
 )
 
 // completions ask a shell what it offers for the last word of the line that is
@@ -39,8 +37,8 @@ complete --do-complete $argv[1] | string split -f1 \t`,
 
 // TestCompletion completes commands and flags in the shells that are here.
 func TestCompletion(t *testing.T) {
-	dir := t.TempDir()
-	if err := buildtest.Into(dir, root, program); err != nil {
+	dir, err := binary()
+	if err != nil {
 		t.Fatal(err)
 	}
 	for shell, script := range completions {

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gomods/athens-kfn/internal/buildtest"
 )
 
 // binary builds the program once, into a folder that goes onto the PATH.
@@ -18,11 +20,7 @@ var binary = sync.OnceValues(func() (dir string, err error) {
 	if dir, err = os.MkdirTemp("", "athens-kfn"); err != nil {
 		return "", err
 	}
-	out, err := exec.Command("go", "build", "-o", filepath.Join(dir, program), ".").CombinedOutput()
-	if err != nil {
-		err = &exec.Error{Name: string(out), Err: err}
-	}
-	return dir, err
+	return dir, buildtest.Into(dir, root, program)
 })
 
 func TestMain(m *testing.M) {
@@ -65,21 +63,23 @@ func host(t *testing.T, dir, name string, args ...string) (stdout, stderr string
 
 var kustomizeFlags = []string{"build", "--enable-alpha-plugins", "--enable-exec"}
 
+// kustomizeBuild builds a folder that kustomize must take.
+func kustomizeBuild(t *testing.T, kustomize, dir string) (built, stderr string) {
+	t.Helper()
+	built, stderr, err := host(t, "", kustomize, append(kustomizeFlags, dir)...)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, stderr)
+	}
+	return built, stderr
+}
+
 // TestKustomizeExamples builds every example as its README says, and holds it
 // against what render prints.
 func TestKustomizeExamples(t *testing.T) {
 	kustomize := tool(t, "kustomize")
-	dirs, err := filepath.Glob(filepath.Join(root, "examples/*/kustomization.yaml"))
-	if err != nil || len(dirs) == 0 {
-		t.Fatal("no examples", err)
-	}
-	for _, file := range dirs {
-		dir := filepath.Dir(file)
+	for _, dir := range kustomizations(t, "examples/*") {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
-			built, stderr, err := host(t, "", kustomize, append(kustomizeFlags, dir)...)
-			if err != nil {
-				t.Fatalf("%v\n%s", err, stderr)
-			}
+			built, _ := kustomizeBuild(t, kustomize, dir)
 			code, rendered, stderr := runWith([]string{"render", dir}, "")
 			if code != 0 {
 				t.Fatal(stderr)
@@ -104,10 +104,7 @@ func byID(objects []object) map[string]object {
 func TestCommands_ReadOverlays(t *testing.T) {
 	kustomize := tool(t, "kustomize")
 	dev := filepath.Join(root, "overlays", "dev")
-	built, stderr, err := host(t, "", kustomize, append(kustomizeFlags, dev)...)
-	if err != nil {
-		t.Fatalf("%v\n%s", err, stderr)
-	}
+	built, _ := kustomizeBuild(t, kustomize, dev)
 	t.Setenv("PATH", filepath.Dir(kustomize)+string(os.PathListSeparator)+os.Getenv("PATH"))
 	_, stdout, stderr := runWith([]string{"render", dev}, "")
 	named := func(stream string) map[string]object { // kustomize has an order of its own
@@ -269,25 +266,34 @@ spec:
   host: goproxy.example.com
 `
 
+// kptRender renders a package in place and reads its files.
+func kptRender(t *testing.T, kpt, dir string) map[string]string {
+	t.Helper()
+	if _, stderr, err := host(t, dir, kpt, "fn", "render", dir, "--allow-exec"); err != nil {
+		t.Fatalf("%v\n%s", err, stderr)
+	}
+	return filesIn(t, dir)
+}
+
+// renderedTwice are the files of a package, which rendering again must not change.
+func renderedTwice(t *testing.T, kpt, dir string) map[string]string {
+	t.Helper()
+	first := kptRender(t, kpt, dir)
+	if diff := cmp.Diff(first, kptRender(t, kpt, dir)); diff != "" {
+		t.Errorf("rendered twice: -first +second:\n%s", diff)
+	}
+	return first
+}
+
 // TestKptRender renders a package twice, then a smaller site: no difference,
 // then what is made no more is gone and the user's own file is there.
 func TestKptRender(t *testing.T) {
 	kpt := tool(t, "kpt")
 	dir := kptPackage(t, kptSite)
-	render := func() map[string]string {
-		t.Helper()
-		if _, stderr, err := host(t, dir, kpt, "fn", "render", dir, "--allow-exec"); err != nil {
-			t.Fatalf("%v\n%s", err, stderr)
-		}
-		return filesIn(t, dir)
-	}
-	first := render()
-	if diff := cmp.Diff(first, render()); diff != "" {
-		t.Errorf("rendered twice: -first +second:\n%s", diff)
-	}
+	first := renderedTwice(t, kpt, dir)
 	write(t, dir, map[string]string{"site.yaml": kptSite + "  crathens: {enabled: false}\n"})
 	var gone []string
-	smaller := render()
+	smaller := kptRender(t, kpt, dir)
 	for name := range first {
 		if _, there := smaller[name]; !there {
 			gone = append(gone, name)

@@ -1,12 +1,9 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // The whole table of a site is a golden: read its difference as an attacker
@@ -17,19 +14,7 @@ func TestProveTable(t *testing.T) {
 		if code != 0 || stderr != "" {
 			t.Fatalf("%s: exit code %d, stderr %s", example, code, stderr)
 		}
-		file := filepath.Join(root, "testdata/prove", example+".txt")
-		if *update {
-			if err := os.WriteFile(file, []byte(stdout), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), stdout); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", file, diff)
-		}
+		compare(t, filepath.Join(root, "testdata/prove", example+".txt"), stdout)
 	}
 }
 

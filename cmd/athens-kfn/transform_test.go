@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 const referencesConfig = `apiVersion: athens.gomods.io/v1alpha1
@@ -92,17 +90,9 @@ func TestMeshReferences(t *testing.T) {
 // namespace is known, references keep their form, and a warning says so.
 func TestReferencesInKustomize(t *testing.T) {
 	kustomize := tool(t, "kustomize")
-	files, err := filepath.Glob(filepath.Join(root, "testdata/references/*/kustomization.yaml"))
-	if err != nil || len(files) == 0 {
-		t.Fatal("no cases", err)
-	}
-	for _, file := range files {
-		dir := filepath.Dir(file)
+	for _, dir := range kustomizations(t, "testdata/references/*") {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
-			built, stderr, err := host(t, "", kustomize, append(kustomizeFlags, dir)...)
-			if err != nil {
-				t.Fatal(err, stderr)
-			}
+			built, stderr := kustomizeBuild(t, kustomize, dir)
 			compare(t, filepath.Join(dir, "output.yaml.golden"), built)
 			compare(t, filepath.Join(dir, "warnings.txt"), stderr)
 		})
@@ -173,19 +163,9 @@ func TestTransformerInKpt(t *testing.T) {
 		"Kptfile":   kptfile + "  - {exec: athens-kfn, configPath: enrol.yaml}\n",
 		"site.yaml": kptSite, "enrol.yaml": enrolmentConfig, "app.yaml": appDeployment,
 	})
-	render := func() map[string]string {
-		t.Helper()
-		if _, stderr, err := host(t, dir, kpt, "fn", "render", dir, "--allow-exec"); err != nil {
-			t.Fatalf("%v\n%s", err, stderr)
-		}
-		return filesIn(t, dir)
-	}
-	first := render()
+	first := renderedTwice(t, kpt, dir)
 	if !strings.Contains(first["app.yaml"], `sidecar.istio.io/inject: "true"`) {
 		t.Errorf("the workload became\n%s", first["app.yaml"])
-	}
-	if diff := cmp.Diff(first, render()); diff != "" {
-		t.Errorf("rendered twice: -first +second:\n%s", diff)
 	}
 }
 

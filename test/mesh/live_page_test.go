@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -142,19 +141,7 @@ func TestDrillsPage(t *testing.T) {
 			}
 		}
 	}
-	file := filepath.Join(root, "docs/drills.md")
-	if *update {
-		if err := os.WriteFile(file, []byte(page.String()), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	written, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(written), page.String()); diff != "" {
-		t.Errorf("docs/drills.md is stale, run make drills: -written +found\n%s", diff)
-	}
+	wantPage(t, "drills.md", "drills", page.String())
 }
 
 // sees is the promise in words.

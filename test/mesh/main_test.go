@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 
 	"istio.io/istio/pkg/log"
 
+	"github.com/gomods/athens-kfn/internal/buildtest"
 	"github.com/gomods/athens-kfn/test/mesh/cluster"
 	"github.com/gomods/athens-kfn/test/mesh/istiod"
 	"github.com/gomods/athens-kfn/test/mesh/manifest"
@@ -31,9 +31,7 @@ func TestMain(m *testing.M) {
 	var err error
 	if scratch, err = newScratch(); err == nil {
 		program = filepath.Join(scratch, "athens-kfn")
-		build := exec.Command("go", "build", "-o", program, "./cmd/athens-kfn")
-		build.Dir, build.Stderr = root, os.Stderr
-		err = build.Run()
+		err = buildtest.Into(scratch, root, "athens-kfn")
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

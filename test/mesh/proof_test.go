@@ -55,10 +55,15 @@ func TestProof(t *testing.T) {
 	proofDrills(t, &page, c)
 	proofEgress(t, &page, world, c)
 	proofFaults(t, &page)
+	wantPage(t, "proof.md", "proof", page.String())
+}
 
-	file := filepath.Join(root, "docs/proof.md")
+// wantPage writes, or checks, a page of docs/ that make TARGET generates.
+func wantPage(t *testing.T, name, target, text string) {
+	t.Helper()
+	file := filepath.Join(root, "docs", name)
 	if *update {
-		if err := os.WriteFile(file, []byte(page.String()), 0o600); err != nil {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -66,8 +71,8 @@ func TestProof(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(written), page.String()); diff != "" {
-		t.Errorf("docs/proof.md is stale, run make proof: -written +found\n%s", diff)
+	if diff := cmp.Diff(string(written), text); diff != "" {
+		t.Errorf("docs/%s is stale, run make %s: -written +found\n%s", name, target, diff)
 	}
 }
 
