@@ -53,6 +53,11 @@ func (c console) report(results krm.Results) {
 	}
 }
 
+// warn reports what does not stop a run.
+func (c console) warn(message string) {
+	c.report(krm.Results{{Severity: krm.Warning, Message: message}})
+}
+
 func isFile(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.Mode().IsRegular()

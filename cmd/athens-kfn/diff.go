@@ -73,7 +73,7 @@ func (c console) compare(operands []string, region, mode string) ([]diff.Report,
 		if i == 0 || mode == "" {
 			edit = nil
 			var err error
-			if files, err = source.Open(operand, source.Options{Bounds: source.Manifests, Stdin: c.stdin, Folders: true}); err != nil {
+			if files, err = source.Open(operand, source.Options{Bounds: source.Manifests, Stdin: c.stdin, Folders: true, Warn: c.warn}); err != nil {
 				return nil, err
 			}
 		}

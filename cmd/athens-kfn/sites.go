@@ -52,7 +52,7 @@ func (c console) open(cmd *cli.Command, args ...string) (in input, code int) {
 		return in, c.misuse(cmd, "%s takes one FILE, one DIR, one REF:PATH or -, not %d of them", cmd.Name, len(args))
 	}
 	var err error
-	if in.files, err = source.Open(in.operand, source.Options{Bounds: source.Sites, Stdin: c.stdin}); err != nil {
+	if in.files, err = source.Open(in.operand, source.Options{Bounds: source.Sites, Stdin: c.stdin, Warn: c.warn}); err != nil {
 		return in, c.fail(err)
 	}
 	return in, 0

@@ -58,6 +58,11 @@ func (c console) fail(err error) int {
 	return c.report(krm.Results{{Severity: krm.Error, Message: err.Error()}})
 }
 
+// warn reports what does not stop a run.
+func (c console) warn(message string) {
+	c.report(krm.Results{{Severity: krm.Warning, Message: message}})
+}
+
 // misuse reports a wrong command line.
 func (c console) misuse(format string, args ...any) int {
 	fmt.Fprintf(c.stderr, "%s: error: %s\nSee %s --help\n", program, quote.Sprintf(format, args...), program)

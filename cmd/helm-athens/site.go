@@ -62,7 +62,7 @@ func (c console) read(operand string) ([]byte, error) {
 // load reads the sites of an operand, defaults and validates them. Problems are in
 // the list's results.
 func (c console) load(operand, region string) ([]*v1alpha1.AthensSite, *krm.ResourceList, error) {
-	files, err := source.Open(operand, source.Options{Bounds: source.Sites, Stdin: c.stdin})
+	files, err := source.Open(operand, source.Options{Bounds: source.Sites, Stdin: c.stdin, Warn: c.warn})
 	if err != nil {
 		return nil, nil, err
 	}

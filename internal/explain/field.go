@@ -28,6 +28,8 @@ type Field struct {
 	Required bool
 	// OneKey says that only one of Fields may be written.
 	OneKey bool
+	// Keyed says that it is a map whose keys the author of a site chooses.
+	Keyed bool
 	// Allowed are the only values, empty if there are others.
 	Allowed []string
 	// Doc is its documentation as it stands in the Go type.
@@ -87,7 +89,7 @@ func build(name, path string, n *node, t reflect.Type, required bool) *Field {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	f := &Field{Name: name, Path: path, Required: required, Doc: n.Description, Default: Read(n.Description).Default, Literal: n.Default, OneKey: n.Max == 1}
+	f := &Field{Name: name, Path: path, Required: required, Doc: n.Description, Default: Read(n.Description).Default, Literal: n.Default, OneKey: n.Max == 1, Keyed: t.Kind() == reflect.Map}
 	for _, value := range n.Enum {
 		if text, ok := value.(string); ok {
 			f.Allowed = append(f.Allowed, text)

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -9,17 +10,18 @@ import (
 )
 
 // Find follows a path as a person writes it: with or without spec, with or
-// without indices of lists. If a name is unknown, the field above it is
-// returned with false.
+// without indices of lists. A key of a map whose names are free is the map
+// itself. If a name is unknown, the field above it is returned with false.
 func (f *Field) Find(path string) (*Field, bool) {
 	at := f
-	for i, name := range names(path) {
+	written := names(path)
+	for i, name := range written {
 		if i == 0 && name == f.Name {
 			continue
 		}
 		next := at.Child(name)
 		if next == nil {
-			return at, false
+			return at, at.Keyed && i == len(written)-1
 		}
 		at = next
 	}
@@ -92,6 +94,12 @@ func DidYouMean(spec *Field, path string) string {
 		return "; did you mean " + strings.Join(near, " or ") + "?"
 	}
 	above, _ := spec.Find(path)
+	if above.Keyed {
+		return fmt.Sprintf("; write a key of %s in brackets and quotes, as in %[1]s[%q]", above.Path, "example.com/name")
+	}
+	if len(above.Fields) == 0 {
+		return fmt.Sprintf("; the type of %s is %s", above.Path, above.Type)
+	}
 	var known []string
 	for _, f := range above.Fields {
 		known = append(known, f.Name)

@@ -203,7 +203,10 @@ func (r *Reader) entry(k *kustomization, e entry, inside map[string]bool) ([]Fil
 	case path.IsAbs(e.value) || filepath.IsAbs(e.value), err != nil && (e.function() || IsYAML(e.value) && !strings.Contains(e.value, "://")):
 		return nil, fmt.Errorf("%s: line %d: %s has %s, which is not a file or a directory next to it", k.file, e.line, e.list, quote.Value(e.value))
 	case err != nil:
-		return nil, nil // from elsewhere, next to functions: no site that can be built
+		if r.Warn != nil { // next to functions, so that kustomize is not asked to build it
+			r.Warn(fmt.Sprintf("%s: line %d: %s has %s, which is not read, and a site in it is not seen: put a copy of it here, or name the file of the site", k.file, e.line, e.list, quote.Value(e.value)))
+		}
+		return nil, nil
 	case !info.IsDir():
 		root, err := os.OpenRoot(k.dir)
 		if err != nil {

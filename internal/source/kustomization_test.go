@@ -234,6 +234,23 @@ func TestKustomization_BoundsTheProgram(t *testing.T) {
 	}
 }
 
+// Next to functions kustomize is not run: what only kustomize could fetch is
+// named, not passed over.
+func TestKustomization_NamesWhatIsNotRead(t *testing.T) {
+	dir := folder(t, map[string]string{
+		"kustomization.yaml": "resources:\n- https://example.com/a//b?ref=v1\n- ../nothing\ngenerators: [site.yaml]\n", "site.yaml": aSite,
+	})
+	var warned []string
+	files, err := Open(dir, Options{Bounds: Sites, Warn: func(message string) { warned = append(warned, message) }})
+	if err != nil || len(files) != 1 {
+		t.Fatalf("%+v, %v", files, err)
+	}
+	said := strings.Join(warned, "\n")
+	if len(warned) != 2 || !strings.Contains(said, `line 2: resources has "https://example.com/a//b?ref=v1", which is not read`) || !strings.Contains(said, `line 3: resources has "../nothing", which is not read`) {
+		t.Errorf("%q", warned)
+	}
+}
+
 // zeros is an endless stream.
 type zeros struct{}
 

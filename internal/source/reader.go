@@ -13,8 +13,11 @@ import (
 // Reader reads one operand, and counts.
 type Reader struct {
 	Bounds Bounds
-	bytes  int64
-	parts  int
+	// Warn is told what a kustomization lists and this program does not read;
+	// nil to drop it.
+	Warn  func(message string)
+	bytes int64
+	parts int
 }
 
 // All reads to the end of what it is given. More than the bounds is an error.

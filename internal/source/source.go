@@ -54,13 +54,16 @@ type Options struct {
 	Stdin io.Reader
 	// Folders says that the directories in a directory are read too.
 	Folders bool
+	// Warn is told what a kustomization lists and this program does not read; nil
+	// to drop it.
+	Warn func(message string)
 }
 
 // Open reads an operand: a file, the YAML files of a directory or what its
 // kustomization lists or builds, stdin or, where no such file is, REF:PATH in
 // Git.
 func Open(operand string, o Options) ([]File, error) {
-	r := &Reader{Bounds: o.Bounds}
+	r := &Reader{Bounds: o.Bounds, Warn: o.Warn}
 	if operand == Stdin {
 		in, err := r.All(o.Stdin)
 		if err != nil {

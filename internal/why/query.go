@@ -121,6 +121,9 @@ func (s *Site) Field(question string) (*explain.Field, tree.Path, error) {
 		return nil, nil, fmt.Errorf("there is no field %s%s", question, explain.DidYouMean(s.spec, question))
 	}
 	p := tree.Parse(question)
+	if field.Keyed && len(p) > 0 {
+		p[len(p)-1] = p.Last() // a key that is written as an item
+	}
 	if len(p) == 0 || p[0] != "spec" {
 		p = append(tree.Path{"spec"}, p...)
 	}

@@ -44,6 +44,9 @@ func (p Processor) Process(rl *framework.ResourceList) error {
 	}
 	items := make([]*yaml.Node, len(rl.Items))
 	for i, item := range rl.Items {
+		if item.IsNil() || item.YNode() == nil || item.YNode().Kind == yaml.AliasNode && item.YNode().Alias == nil {
+			return fmt.Errorf("items[%d]: is empty: remove it, or put an object in its place", i)
+		}
 		items[i] = item.YNode()
 	}
 	list, err := krm.FromItems(config, items)
@@ -71,6 +74,9 @@ func (p Processor) Process(rl *framework.ResourceList) error {
 // To print objects, use Nodes: encoding/json and sigs.k8s.io/yaml drop values of
 // Istio's types that are zero and mean something, as in tls: {mode: DISABLE}.
 func Render(s *v1alpha1.AthensSite) ([]generators.Object, problem.Problems) {
+	if s == nil {
+		return nil, problem.Problems{{Message: "no site to render: pass an AthensSite"}}
+	}
 	loaded, problems := load(s)
 	if len(problems) > 0 {
 		return nil, problems

@@ -56,6 +56,22 @@ func execute(in string) (string, error) {
 	return out.String(), err
 }
 
+// Programs that build their lists in Go can leave what no reader of YAML makes.
+func TestProcessor_RefusesAnEmptyItem(t *testing.T) {
+	for _, item := range []*yaml.RNode{nil, {}, yaml.NewRNode(&yaml.Node{Kind: yaml.AliasNode})} {
+		rl := &framework.ResourceList{Items: []*yaml.RNode{yaml.MustParse("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}"), item}}
+		if err := (fn.Processor{}).Process(rl); err == nil || !strings.Contains(err.Error(), "items[1]: is empty") {
+			t.Errorf("%v: %v", item, err)
+		}
+	}
+}
+
+func TestRender_RefusesNoSite(t *testing.T) {
+	if objects, problems := fn.Render(nil); len(objects) > 0 || len(problems) != 1 {
+		t.Errorf("%d objects, %v", len(objects), problems)
+	}
+}
+
 func isList(text string) bool { return strings.Contains(text, "\nkind: ResourceList") }
 
 func TestProcessor_IsTheCommand(t *testing.T) {
