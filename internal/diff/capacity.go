@@ -1,5 +1,7 @@
 package diff
 
+import "cmp"
+
 // capacity compares how many pods each program may have.
 func capacity(old, now []Object) (out []finding) {
 	for _, o := range ofKind(old, "Deployment") {
@@ -20,10 +22,10 @@ func replicas(objects []Object, deployment *Object) string {
 	for _, h := range ofKind(objects, "HorizontalPodAutoscaler") {
 		ref := mapping(at(h.tree, "spec", "scaleTargetRef"))
 		if h.Namespace == deployment.Namespace && str(ref["kind"]) == "Deployment" && str(ref["name"]) == deployment.Name {
-			return or(str(at(h.tree, "spec", "minReplicas")), "1") + " to " + str(at(h.tree, "spec", "maxReplicas"))
+			return cmp.Or(str(at(h.tree, "spec", "minReplicas")), "1") + " to " + str(at(h.tree, "spec", "maxReplicas"))
 		}
 	}
-	return or(str(at(deployment.tree, "spec", "replicas")), "1")
+	return cmp.Or(str(at(deployment.tree, "spec", "replicas")), "1")
 }
 
 // short is the program of an object, or its kind and name.

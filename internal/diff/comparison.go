@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -96,7 +97,7 @@ func hosts(objects []Object) string {
 			}
 		}
 	}
-	return or(strings.Join(out, ", "), "reached inside the cluster only")
+	return cmp.Or(strings.Join(out, ", "), "reached inside the cluster only")
 }
 
 func (c *comparison) add(group string, change Change) {

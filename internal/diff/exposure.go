@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -61,7 +62,7 @@ func statements(policy *Object) (out []statement) {
 	spec := mapping(policy.tree["spec"])
 	target := target(at(spec, "selector", "matchLabels"), policy.Namespace)
 	action := str(spec["action"])
-	verb := or(map[string]string{"": "may", "ALLOW": "may", "DENY": refused, "AUDIT": "is audited for", "CUSTOM": "is asked about"}[action], action)
+	verb := cmp.Or(map[string]string{"": "may", "ALLOW": "may", "DENY": refused, "AUDIT": "is audited for", "CUSTOM": "is asked about"}[action], action)
 	rules := items(spec["rules"])
 	if len(rules) == 0 && verb == "may" {
 		return []statement{{caller: caller{who: "what no policy allows"}, may: refused, target: target}}
@@ -105,7 +106,7 @@ func operations(to []any) (out []operation) {
 		if len(paths) == 0 {
 			paths = []string{"any path"}
 		}
-		out = append(out, operation{or(strings.Join(strs(op["methods"]), ", "), "any method"), strings.Join(where, ""), paths})
+		out = append(out, operation{cmp.Or(strings.Join(strs(op["methods"]), ", "), "any method"), strings.Join(where, ""), paths})
 	}
 	if len(out) == 0 {
 		return []operation{{"any method", "", []string{"any path"}}}

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -176,7 +177,7 @@ func inShort(path string) string {
 	for _, list := range []string{"containers[", "initContainers["} {
 		if rest, found := strings.CutPrefix(path, list); found {
 			name, inside, _ := strings.Cut(rest, "]")
-			path = or(strings.TrimPrefix(inside, "."), "container "+name)
+			path = cmp.Or(strings.TrimPrefix(inside, "."), "container "+name)
 		}
 	}
 	for _, list := range []string{"env[", "args["} {

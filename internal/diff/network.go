@@ -1,6 +1,9 @@
 package diff
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // connections that NetworkPolicies allow, all of them together.
 func connections(objects []Object) (out []string) {
@@ -8,7 +11,7 @@ func connections(objects []Object) (out []string) {
 		spec := mapping(o.tree["spec"])
 		pods := target(at(spec, "podSelector", "matchLabels"), o.Namespace)
 		closed := strings.Join(strs(spec["policyTypes"]), " and ")
-		out = append(out, "NetworkPolicy: "+pods+": "+or(strings.ToLower(closed), "ingress")+" is closed but for what is listed")
+		out = append(out, "NetworkPolicy: "+pods+": "+cmp.Or(strings.ToLower(closed), "ingress")+" is closed but for what is listed")
 		for _, side := range []struct{ key, peers, verb string }{{"ingress", "from", " accepts "}, {"egress", "to", " may call "}} {
 			for _, r := range items(spec[side.key]) {
 				rule := mapping(r)
@@ -30,9 +33,9 @@ func portList(ports []any) string {
 	var out []string
 	for _, p := range ports {
 		m := mapping(p)
-		out = append(out, strings.TrimSpace(or(str(m["protocol"]), "TCP")+" "+str(m["port"])))
+		out = append(out, strings.TrimSpace(cmp.Or(str(m["protocol"]), "TCP")+" "+str(m["port"])))
 	}
-	return or(strings.Join(out, ", "), "any port")
+	return cmp.Or(strings.Join(out, ", "), "any port")
 }
 
 func peerOf(p map[string]any, namespace string) string {
@@ -42,7 +45,7 @@ func peerOf(p map[string]any, namespace string) string {
 	where := namespace
 	if n, ok := p["namespaceSelector"]; ok {
 		labels := mapping(mapping(n)["matchLabels"])
-		where = or(str(labels["kubernetes.io/metadata.name"]), or(pairs(labels), "any namespace"))
+		where = cmp.Or(str(labels["kubernetes.io/metadata.name"]), cmp.Or(pairs(labels), "any namespace"))
 	}
 	return target(mapping(mapping(p["podSelector"])["matchLabels"]), where)
 }

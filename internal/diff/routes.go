@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -84,13 +85,13 @@ func answers(a, b *prove.Answer) string {
 	for _, f := range []struct{ name, old, now string }{
 		{"status", a.Outcome(), b.Outcome()},
 		{"answered by", a.By, b.By},
-		{"when that is gone", or(a.Fallback, "nobody"), or(b.Fallback, "nobody")},
+		{"when that is gone", cmp.Or(a.Fallback, "nobody"), cmp.Or(b.Fallback, "nobody")},
 		{"requests that fail until then", failures(a), failures(b)},
 		{"timeout", span.Deadline(a.Timeout), span.Deadline(b.Timeout)},
-		{"tries", tries(a), tries(b)},
-		{"retried on", or(a.RetryOn, "nothing"), or(b.RetryOn, "nothing")},
-		{"mTLS", yes(a.MTLS), yes(b.MTLS)},
-		{"route", or(a.Route, "none"), or(b.Route, "none")},
+		{"tries", a.Attempts(), b.Attempts()},
+		{"retried on", cmp.Or(a.RetryOn, "nothing"), cmp.Or(b.RetryOn, "nothing")},
+		{"mTLS", prove.YesNo(a.MTLS), prove.YesNo(b.MTLS)},
+		{"route", cmp.Or(a.Route, "none"), cmp.Or(b.Route, "none")},
 	} {
 		if f.old != f.now {
 			out = append(out, f.name+" "+f.old+" → "+f.now)
@@ -98,7 +99,7 @@ func answers(a, b *prove.Answer) string {
 	}
 	// Where a status changes, the rest is its consequence.
 	if len(out) > 0 && a.Status != b.Status {
-		if reason := or(b.Policy, a.Policy); reason != "" {
+		if reason := cmp.Or(b.Policy, a.Policy); reason != "" {
 			return out[0] + " (" + reason + ")"
 		}
 		return out[0]
@@ -122,27 +123,6 @@ func some(words []string) string {
 		return strings.Join(words, ", ")
 	}
 	return fmt.Sprintf("%s and %d more", strings.Join(words[:most-1], ", "), len(words)-most+1)
-}
-
-func tries(a *prove.Answer) string {
-	if a.PerTry == 0 {
-		return fmt.Sprint(a.Tries)
-	}
-	return fmt.Sprintf("%d × %s", a.Tries, span.Seconds(a.PerTry))
-}
-
-func yes(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
-}
-
-func or(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }
 
 // failures until the fallback answers.

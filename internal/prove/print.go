@@ -18,7 +18,7 @@ func PrintTable(w io.Writer, rows []Row) {
 	for _, r := range rows {
 		a := &r.Answer
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.As, line(&r.Request), a.Outcome(), a.By,
-			cmp.Or(a.Fallback, "-"), cmp.Or(a.Route, "-"), timeout(a), tries(a), yes(a.MTLS), cmp.Or(a.Policy, "-"))
+			cmp.Or(a.Fallback, "-"), cmp.Or(a.Route, "-"), timeout(a), tries(a), YesNo(a.MTLS), cmp.Or(a.Policy, "-"))
 	}
 }
 
@@ -31,7 +31,7 @@ func (a *Answer) Print(w io.Writer) {
 	defer func() { _ = t.Flush() }()
 	for _, f := range [][2]string{
 		{"status", a.Outcome()}, {"by", a.By}, {"fallback", fallback(a)}, {"route", a.Route},
-		{"timeout", timeout(a)}, {"tries", tries(a)}, {"retry on", a.RetryOn}, {"mTLS", yes(a.MTLS)}, {"policy", a.Policy},
+		{"timeout", timeout(a)}, {"tries", tries(a)}, {"retry on", a.RetryOn}, {"mTLS", YesNo(a.MTLS)}, {"policy", a.Policy},
 	} {
 		fmt.Fprintf(t, "%s\t%s\n", f[0], cmp.Or(f[1], "-"))
 	}
@@ -63,16 +63,23 @@ func timeout(a *Answer) string {
 }
 
 func tries(a *Answer) string {
-	switch {
-	case a.Tries == 0:
+	if a.Tries == 0 {
 		return "-"
-	case a.PerTry == 0:
+	}
+	return a.Attempts()
+}
+
+// Attempts are how often a route tries and, if each try has one, their timeout,
+// as in 3 × 10s.
+func (a *Answer) Attempts() string {
+	if a.PerTry == 0 {
 		return fmt.Sprint(a.Tries)
 	}
 	return fmt.Sprintf("%d × %s", a.Tries, span.Seconds(a.PerTry))
 }
 
-func yes(b bool) string {
+// YesNo is an answer in a word.
+func YesNo(b bool) string {
 	if b {
 		return "yes"
 	}
