@@ -117,7 +117,7 @@ func TestDiff(t *testing.T) {
 		{[]string{minimal, production, "-o", "yaml"}, 2, "", "-o is text or json"},
 		{[]string{minimal, root + "/nothing.yaml"}, 2, "", "no such file"},
 		{[]string{minimal, root + "/testdata/golden/ten-mistakes/input.yaml"}, 2, "", "this spec has problems"},
-		{[]string{"no-such-ref:site.yaml", minimal}, 2, "", "is no file, and git says"},
+		{[]string{"no-such-ref:site.yaml", minimal}, 2, "", "is not a file, and git says"},
 		{[]string{root + "/Makefile", minimal}, 2, "", "Makefile"},
 		{[]string{production, production, "--region", "eastus2"}, 0, "", ""},
 		{[]string{production, production, "--region", "mars"}, 2, "", "mars"},

@@ -38,7 +38,7 @@ func (p pipes) client() *http.Client {
 }
 
 // Probes are told first; then the port closes; requests under way get their
-// answers, but not for ever.
+// answers, but not forever.
 func TestDrain(t *testing.T) {
 	for name, c := range map[string]struct{ takes, ends time.Duration }{
 		"idle":   {0, 3 * time.Second},

@@ -218,7 +218,7 @@ func TestPrivateModulesOnAGateway(t *testing.T) {
 // index is the page that lists all codes.
 func index() string {
 	var b strings.Builder
-	b.WriteString("# Codes of athens-kfn check\n\nA code keeps its meaning for ever. `athens-kfn explain CODE` prints its page.\n")
+	b.WriteString("# Codes of athens-kfn check\n\nA code keeps its meaning forever. `athens-kfn explain CODE` prints its page.\n")
 	for _, g := range check.Groups() {
 		fmt.Fprintf(&b, "\n## %s\n\n| code | severity | a site that passes |\n|---|---|---|\n", strings.ToUpper(g.Title[:1])+g.Title[1:])
 		for _, r := range g.Rules {

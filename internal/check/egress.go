@@ -38,7 +38,7 @@ func egressRules() []Rule {
 		},
 		{
 			Code: "AK602", Severity: Warning,
-			Title:   "clients do not choose whom Athens calls",
+			Title:   "clients do not choose the hosts that Athens calls",
 			Why:     "direct fetches a module from where its path leads. Whoever may ask the site can make Athens call any public host on ports 443, 80 and 22. NetworkPolicies close private addresses, except those of mesh.egress.privateRanges, and the metadata services of clouds; git follows no redirect to plain HTTP. hg does, where a public module is in Mercurial.",
 			Cure:    "Write a proxy as athens.upstream.proxies, as in [https://mirror.example.com], without direct behind it: egress then goes to named hosts only. Or keep direct, and let only people you trust reach the site; athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} leaves Mercurial to private modules.",
 			Example: `athens: {upstream: {proxies: [https://mirror.example.com, direct]}}`,

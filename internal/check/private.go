@@ -107,12 +107,12 @@ mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
 		{
 			Code: "AK526", Severity: Warning,
 			Title:   "downloads are checked against a checksum database",
-			Why:     "Athens downloads a version once and serves it for ever. With GOSUMDB off nothing notices when that download was tampered with, and every client that trusts this site gets it.",
+			Why:     "Athens downloads a version once and serves it forever. With GOSUMDB off nothing notices when that download was tampered with, and every client that trusts this site gets it.",
 			Cure:    `Leave GOSUMDB out, or name a mirror of the database, as in "sum.golang.org https://sum.example.com". Private modules are left alone by private.patterns.`,
 			Example: `athens: {upstream: {goEnv: {GOSUMDB: "off"}}}`,
 			find: func(w *World, add add) {
 				if w.Athens.Upstream.GoEnv["GOSUMDB"] == "off" {
-					add("spec.athens.upstream.goEnv.GOSUMDB", "is off: nothing checks what Athens downloads and then serves for ever")
+					add("spec.athens.upstream.goEnv.GOSUMDB", "is off: nothing checks what Athens downloads and then serves forever")
 				}
 				if strings.Contains(w.Athens.Upstream.GoEnv["GOFLAGS"], "-insecure") {
 					add("spec.athens.upstream.goEnv.GOFLAGS", "holds -insecure: nothing checks what Athens downloads")

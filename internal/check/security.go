@@ -71,7 +71,7 @@ ingress:
   annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
 			Beside: []string{"AK503"},
 			when:   func(w *World) bool { return w.Ingress != nil },
-			find: says("spec.ingress", "opens /catalog, which lists private modules by name, to everybody whom the Ingress lets in",
+			find: says("spec.ingress", "opens /catalog, which lists private modules by name, to every client that the Ingress lets in",
 				func(w *World) bool { return len(w.Athens.Private.Patterns) > 0 && w.Athens.BasicAuth == nil }),
 		},
 		{

@@ -38,7 +38,7 @@ athens:
 		{
 			Code: "AK102", Severity: Warning,
 			Title:   "a shared disk has a storage class that can be shared",
-			Why:     "The default class of most clusters is a block disk that one node at a time can mount. A claim for ReadWriteMany of such a class is never bound, and the pods wait for ever.",
+			Why:     "The default class of most clusters is a block disk that one node at a time can mount. A claim for ReadWriteMany of such a class is never bound, and the pods wait forever.",
 			Cure:    "Write storageClassName of a file share, as in azurefile-premium or efs-sc.",
 			Example: etcdExample + `storage: {azureBlob: null, disk: {accessMode: ReadWriteMany}}`,
 			Cured:   etcdExample + `storage: {azureBlob: null, disk: {accessMode: ReadWriteMany, storageClassName: azurefile-premium}}`,

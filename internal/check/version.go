@@ -18,7 +18,7 @@ func versionRules() []Rule {
 		{
 			Code: "AK701", Severity: Warning,
 			Title:   "Athens ends stores that take too long, and counts its cache",
-			Why:     "Before " + releases.Since(releases.StashTimeout) + " a download that hangs keeps its worker for ever, because there is no stash timeout, and there are no metrics of the cache and of upstream (proxy_cache_lookup_total and others).",
+			Why:     "Before " + releases.Since(releases.StashTimeout) + " a download that hangs keeps its worker forever, because there is no stash timeout, and there are no metrics of the cache and of upstream (proxy_cache_lookup_total and others).",
 			Cure:    "Write athens.version: " + v1alpha1.AthensVersion + ", or leave it out.",
 			Example: `athens: {version: ` + releases.AthensOldest + `}`,
 			find: func(w *World, add add) {

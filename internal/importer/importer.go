@@ -193,7 +193,7 @@ func (im *importer) secret(key, field, suffix, secretKey string) {
 func (im *importer) rest() {
 	for _, key := range im.leaves {
 		if !im.said(key) {
-			im.say(lost, key, "is no value that this program knows")
+			im.say(lost, key, "is not a value that this program knows")
 		}
 	}
 }

@@ -29,7 +29,7 @@ func TestImport(t *testing.T) {
 		},
 		{
 			name: "unknown keys with dots", values: `{x: {a.b/c: d}, y.z: 1}`, spec: `{}`,
-			says: []string{`no counterpart: x["a.b/c"]: is no value that`, `no counterpart: ["y.z"]: is no value that`},
+			says: []string{`no counterpart: x["a.b/c"]: is not a value that`, `no counterpart: ["y.z"]: is not a value that`},
 		},
 		{
 			name:   "disk",
@@ -108,7 +108,7 @@ func TestImport(t *testing.T) {
 			values: `{nodeSelector: {a: b}, tolerations: [{key: a}], affinity: {nodeAffinity: {}}, priorityClassName: high, extraVolumes: [{name: v}], jaeger: {enabled: true}, hello: {world: 1}}`,
 			spec:   `{}`,
 			says: []string{"no counterpart: nodeSelector:", "no counterpart: tolerations:", "no counterpart: affinity:", "no counterpart: priorityClassName:",
-				"no counterpart: extraVolumes:", "no counterpart: jaeger:", "no counterpart: hello.world: is no value that this program knows"},
+				"no counterpart: extraVolumes:", "no counterpart: jaeger:", "no counterpart: hello.world: is not a value that this program knows"},
 		},
 		{
 			name: "a site that breaks a rule", values: `{replicaCount: 3, storage: {type: memory}}`, breaks: true,

@@ -21,7 +21,7 @@ func (o *Options) Ask(in io.Reader, out io.Writer, set func(flag string) bool) e
 		}
 	}
 	if !set("storage") {
-		if o.Storage, err = q.choose("Where shall modules be kept?", Storages()); err != nil {
+		if o.Storage, err = q.choose("Where are modules kept?", Storages()); err != nil {
 			return err
 		}
 	}

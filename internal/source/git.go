@@ -15,7 +15,7 @@ import (
 func (r *Reader) git(operand string, folders bool) ([]File, error) {
 	kind, err := r.ask("cat-file", "-t", operand)
 	if err != nil {
-		return nil, fmt.Errorf("%s is no file, and %w", operand, err)
+		return nil, fmt.Errorf("%s is not a file, and %w", operand, err)
 	}
 	if strings.TrimSpace(string(kind)) == "blob" {
 		in, err := r.ask("cat-file", "blob", operand)
