@@ -119,6 +119,9 @@ func (d *decoder) decode(v *value, into reflect.Value) bool {
 			return d.unmarshal(v, target)
 		}
 	}
+	if v.isMap() && into.Kind() != reflect.Struct && into.Kind() != reflect.Pointer && d.moved(v) {
+		return false
+	}
 	switch into.Kind() {
 	case reflect.Pointer:
 		to := reflect.New(into.Type().Elem())
@@ -200,7 +203,7 @@ func (d *decoder) overrides(v *value, into reflect.Value) bool {
 
 // unknown notes a field that the type does not have.
 func (d *decoder) unknown(v *value, t reflect.Type) {
-	if !d.first(v) {
+	if d.moved(v) || !d.first(v) {
 		return
 	}
 	known := names(t)
