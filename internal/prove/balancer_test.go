@@ -67,8 +67,8 @@ func probeOf(s *corev1.Service, port *corev1.ServicePort) probe {
 // unhealthy is why the load balancer before the gateway's pods takes no node
 // for healthy; empty if it does.
 func (w *World) unhealthy(s *corev1.Service, p probe) string {
-	g := &w.site.Spec.Mesh.Gateway
-	if s.Namespace != g.Namespace || len(s.Spec.Selector) == 0 || !labels.SelectorFromSet(s.Spec.Selector).Matches(labels.Set(g.Selector)) {
+	g := w.site.Spec.Gateway.Workload()
+	if s.Namespace != g.Namespace || len(s.Spec.Selector) == 0 || !labels.SelectorFromSet(s.Spec.Selector).Matches(labels.Set(g.Labels)) {
 		return "the Service is not before the gateway's pods"
 	}
 	if p.port == 0 {

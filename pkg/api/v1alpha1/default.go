@@ -1,9 +1,7 @@
 package v1alpha1
 
 import (
-	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -11,7 +9,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gomods/athens-kfn/pkg/companions"
-	"github.com/gomods/athens-kfn/pkg/gateways"
 	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
@@ -65,6 +62,7 @@ func (site *AthensSite) Default() {
 	defaultLathens(spec)
 	defaultCrathens(spec)
 	defaultMesh(site)
+	defaultGateway(site)
 	defaultAzure(site)
 	defaultMetrics(spec)
 }
@@ -160,7 +158,7 @@ func defaultAthens(spec *AthensSiteSpec) {
 	if fd := spec.Edge.FrontDoor; fd != nil {
 		request = min(request, fd.OriginTimeout.Duration)
 	}
-	if m := spec.Mesh.Timeouts.Module; m != nil {
+	if m := spec.Gateway.Timeouts.Module; m != nil {
 		request = min(request, m.Duration)
 	}
 	duration(&a.Timeouts.Request, request)
@@ -281,27 +279,13 @@ func defaultCrathens(spec *AthensSiteSpec) {
 func defaultMesh(site *AthensSite) {
 	m := &site.Spec.Mesh
 	or(&m.Mode, MeshSidecar)
-	or(&m.TrustDomain, "cluster.local")
-	g := &m.Gateway
-	if m.AddOn() {
-		or(&m.RootNamespace, "aks-istio-system")
+	if m.Mode != MeshNone {
+		or(&m.TrustDomain, "cluster.local")
+		if m.AddOn() {
+			or(&m.RootNamespace, "aks-istio-system")
+		}
+		or(&m.RootNamespace, "istio-system")
 	}
-	or(&m.RootNamespace, "istio-system")
-	defaultGatewayPods(g, m.AddOn())
-	or(&g.Port, 443)
-	or(&g.TargetPort, 8443)
-	if g.Name == "" {
-		or(&g.TLS.CredentialName, site.Name+"-tls")
-	}
-
-	module, list, sumDB := 300*time.Second, time.Duration(site.Spec.ListTries())*companions.ListTry, defaultSumDB
-	if fd := site.Spec.Edge.FrontDoor; fd != nil {
-		module = fd.OriginTimeout.Duration
-		list, sumDB = min(list, module), min(sumDB, module)
-	}
-	duration(&m.Timeouts.List, list)
-	duration(&m.Timeouts.Module, module)
-	duration(&m.Timeouts.SumDB, sumDB)
 
 	direct := slices.Contains(site.Spec.Athens.Upstream.Proxies, "direct")
 	if direct || len(site.Spec.Athens.Private.Patterns) > 0 {
@@ -320,30 +304,6 @@ func defaultMesh(site *AthensSite) {
 			or(&t.Operator.Image, CollectorImage)
 		}
 	}
-}
-
-// defaultGatewayPods takes what a site leaves out of namespace, labels and
-// account of its gateway from the installation that the rest means. If that is
-// none of the known ones and the account is left out too, nothing is filled in:
-// Validate asks for it.
-func defaultGatewayPods(g *Gateway, addOn bool) {
-	namespace := g.Namespace
-	if home, _, ok := strings.Cut(g.Name, "/"); ok && namespace == "" && len(g.Selector) == 0 {
-		namespace = home // a Gateway alone is that of the pods beside it
-	}
-	found, ok := gateways.Find(addOn, namespace, g.Selector, g.ServiceAccount)
-	if !ok {
-		if g.ServiceAccount == "" {
-			return
-		}
-		found = gateways.Default(addOn)
-	}
-	or(&g.Namespace, cmp.Or(namespace, found.Namespace))
-	or(&g.ServiceAccount, found.ServiceAccount)
-	if len(g.Selector) == 0 {
-		g.Selector = found.Pods()
-	}
-	g.Internal = g.Internal || found.Reach == gateways.Network
 }
 
 func defaultMetrics(spec *AthensSiteSpec) {

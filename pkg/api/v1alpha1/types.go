@@ -52,6 +52,10 @@ type AthensSiteSpec struct {
 	// +optional
 	Crathens Crathens `json:"crathens,omitempty"`
 
+	// Gateway is how clients reach the site, whatever the mesh is.
+	// +optional
+	Gateway Gateway `json:"gateway,omitempty"`
+
 	// Mesh is the Istio configuration around the site.
 	// +optional
 	Mesh Mesh `json:"mesh,omitempty"`
@@ -68,10 +72,6 @@ type AthensSiteSpec struct {
 	// danger, and Grafana show it; `metrics: {}` is all of it. Default: none.
 	// +optional
 	Metrics *Metrics `json:"metrics,omitempty"`
-
-	// Ingress makes a Kubernetes Ingress; only with mesh.mode None.
-	// +optional
-	Ingress *Ingress `json:"ingress,omitempty"`
 
 	// Edge is what stands between go commands and the mesh.
 	// +optional
@@ -123,27 +123,6 @@ type NetworkPolicies struct {
 	Enabled *bool `json:"enabled,omitempty"`
 }
 
-// Ingress is a Kubernetes Ingress for a site outside a mesh.
-type Ingress struct {
-	// ClassName is the IngressClass. Default: the cluster's own default class.
-	// +optional
-	ClassName string `json:"className,omitempty"`
-
-	// TLSSecretName is a Secret of type kubernetes.io/tls in the site's
-	// namespace. Default: none, plain HTTP.
-	// +optional
-	TLSSecretName string `json:"tlsSecretName,omitempty"`
-
-	// Internal says that only private networks reach the controller. Nothing
-	// makes it so; check believes it. Default: false.
-	// +optional
-	Internal bool `json:"internal,omitempty"`
-
-	// Annotations are copied to the Ingress, for its controller.
-	// +optional
-	Annotations map[string]string `json:"annotations,omitempty"`
-}
-
 // Region is one place where the site runs. Every field beside name overrides
 // the field of the same name in the spec: objects are merged key by key, null
 // removes a key, everything else is replaced.
@@ -171,6 +150,10 @@ type Region struct {
 	// Crathens overrides parts of spec.crathens.
 	// +optional
 	Crathens *Crathens `json:"crathens,omitempty"`
+
+	// Gateway overrides parts of spec.gateway.
+	// +optional
+	Gateway *Gateway `json:"gateway,omitempty"`
 
 	// Mesh overrides parts of spec.mesh.
 	// +optional

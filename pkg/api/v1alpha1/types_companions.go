@@ -138,7 +138,7 @@ type Crathens struct {
 
 	// From is the URL of another Athens, whose stored versions are warmed here
 	// too: another region's site, which must let this cluster read its catalog
-	// (mesh.gateway.catalogFrom there). Default: none.
+	// (gateway.catalogClients there). Default: none.
 	// Example: https://westeurope.goproxy.example.com
 	// +optional
 	From string `json:"from,omitempty"`

@@ -174,9 +174,9 @@ func TestDefaultOfGatewayTwice(t *testing.T) {
 		"{namespace: istio-ingress, serviceAccount: istio-ingress}", "{name: istio-ingress/shared, serviceAccount: x}",
 	} {
 		site, _ := stricttest.Load(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a, namespace: a}\nspec: {host: a.example.com, mesh: {gateway: "+gateway+"}}\n")
-		once := site.Spec.Mesh.Gateway
+		once := site.Spec.Gateway
 		site.Default()
-		if diff := cmp.Diff(once, site.Spec.Mesh.Gateway); diff != "" {
+		if diff := cmp.Diff(once, site.Spec.Gateway); diff != "" {
 			t.Errorf("%s (-once +twice):\n%s", gateway, diff)
 		}
 	}

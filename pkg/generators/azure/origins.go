@@ -17,7 +17,7 @@ type Origin struct {
 // Origins are the gateways of all regions of a site, in the order of
 // spec.regions.
 func Origins(site *v1alpha1.AthensSite) []Origin {
-	fd, port := site.Spec.Edge.FrontDoor, site.Spec.Mesh.Gateway.Port
+	fd, port := site.Spec.Edge.FrontDoor, site.Spec.Gateway.Workload().Port
 	if len(site.Spec.Regions) == 0 {
 		return []Origin{{"origin", fd.OriginHost, port, privateLink(fd)}}
 	}
@@ -25,8 +25,8 @@ func Origins(site *v1alpha1.AthensSite) []Origin {
 	for i := range site.Spec.Regions {
 		r := &site.Spec.Regions[i]
 		o := Origin{Name: r.Name, Host: r.Edge.FrontDoor.OriginHost, Port: port, PrivateLink: privateLink(r.Edge.FrontDoor)}
-		if r.Mesh != nil && r.Mesh.Gateway.Port != 0 {
-			o.Port = r.Mesh.Gateway.Port
+		if r.Gateway != nil && r.Gateway.Workload().Port != 0 {
+			o.Port = r.Gateway.Workload().Port
 		}
 		out[i] = o
 	}

@@ -54,7 +54,7 @@ func TestFailoverFollowsTheSpread(t *testing.T) {
 		}
 		for _, o := range filters {
 			f := o.(*networkingv1alpha3.EnvoyFilter)
-			if f.Namespace != site.Spec.Mesh.Gateway.Namespace {
+			if f.Namespace != site.Spec.Gateway.Workload().Namespace {
 				t.Errorf("%q: in %s, where no gateway reads it", c.spec, f.Namespace)
 			}
 			var services []string
