@@ -141,8 +141,8 @@ lathens:
 const (
 	plainExample   = "\nmesh: {mode: None}"
 	ingressExample = plainExample + `
-ingress:
-  className: nginx
-  tlsSecretName: goproxy-tls
-  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`
+gateway:
+  ingress: {className: nginx}
+  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}
+  tls: {secretName: goproxy-tls}`
 )

@@ -125,7 +125,7 @@ func deadlineRules() []Rule {
 			Why:   "Ingress controllers end a request after a time of their own, often 60s (NGINX: proxy-read-timeout). The first .info of a large module takes longer, and the client gets a 504.",
 			Cure:  `Write the controller's annotation into spec.gateway.annotations, as in nginx.ingress.kubernetes.io/proxy-read-timeout: "300".`,
 			Example: plainExample + `
-ingress: {className: nginx, tlsSecretName: goproxy-tls}`,
+gateway: {ingress: {className: nginx}, tls: {secretName: goproxy-tls}}`,
 			Cured:  ingressExample,
 			Beside: []string{"AK503"},
 			when:   func(w *World) bool { return w.Gateway.Ingress != nil },

@@ -48,8 +48,8 @@ func securityRules() []Rule {
 			Why:   "Over plain HTTP everybody on the way reads which modules are asked for, passwords included, and can put others in their place.",
 			Cure:  "Write gateway.tls: {} and create its Secret, <name>-tls of type kubernetes.io/tls.",
 			Example: plainExample + `
-ingress:
-  className: nginx
+gateway:
+  ingress: {className: nginx}
   annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
 			Cured:  ingressExample,
 			Beside: []string{"AK503"},
@@ -64,11 +64,11 @@ ingress:
 			Cure:  "Close /catalog and /index by the controller's own means, or write mesh.mode: Sidecar, whose routes leave them out.",
 			Example: plainExample + `
 athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
-ingress:
-  className: nginx
-  internal: true
-  tlsSecretName: goproxy-tls
-  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
+gateway:
+  ingress: {className: nginx}
+  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}
+  tls: {secretName: goproxy-tls}
+  internal: true`,
 			Beside: []string{"AK503"},
 			when:   func(w *World) bool { return w.Gateway.Ingress != nil },
 			find: says("spec.gateway.ingress", "opens /catalog, which lists private modules by name, to every client that the Ingress lets in",
@@ -162,7 +162,7 @@ mesh: {egress: {mode: Registry}}`,
 // wide reports ranges of addresses that are more than a company's exit: each of
 // them, and those that are only together.
 func wide(w *World, add add) {
-	const at = "spec.mesh.gateway.catalogFrom"
+	const at = "spec.gateway.catalogClients"
 	isWide := func(p netip.Prefix) bool { return p.Addr().Is4() && p.Bits() < 16 || p.Addr().Is6() && p.Bits() < 32 }
 	var all, reported []netip.Prefix
 	for i, s := range w.Gateway.CatalogRanges() {

@@ -139,8 +139,8 @@ func TestEveryLoadBalancerFindsHealthyNodes(t *testing.T) {
 	if seen < 2 {
 		t.Errorf("%d load balancers only", seen)
 	}
-	for _, gateway := range []string{"", "mesh: {revision: asm-1-30}", "mesh: {revision: asm-1-30, gateway: {port: 8443, targetPort: 443}}"} {
-		for _, catalog := range []string{"", "mesh: {gateway: {catalogFrom: [203.0.113.7/32, 2001:db8::/48]}}"} {
+	for _, gateway := range []string{"", "mesh: {revision: asm-1-30}", "gateway: {istio: {workload: {port: 8443, targetPort: 443}}}\nmesh: {revision: asm-1-30}"} {
+		for _, catalog := range []string{"", "gateway: {catalogClients: [{name: other-regions, cidrs: [203.0.113.7/32, 2001:db8::/48]}]}"} {
 			for _, origin := range []string{"", "edge: {frontDoor: {originHost: origin.example.com}}"} {
 				for balancer, want := range map[string]int{
 					"":                                    0,

@@ -28,10 +28,10 @@ const production = stricttest.Head + `spec:
     private: {patterns: ["github.com/acme/*"], netrc: {secretRef: {name: athens-netrc}}}
   lathens: {replicas: 3, ttl: 60s, staleIfError: 24h}
   crathens: {schedule: "17 */6 * * *", maxVersionsPerModule: 20}
+  gateway: {istio: {workload: {labels: {istio: aks-istio-ingressgateway-external}, namespace: aks-istio-ingress, serviceAccountName: aks-istio-ingressgateway-external}}, tls: {secretName: goproxy-tls}}
   mesh:
     mode: Sidecar                       # Sidecar | Ambient | None
     revision: asm-1-30                  # AKS add-on; empty = istio-injection
-    gateway: {selector: {istio: aks-istio-ingressgateway-external}, namespace: aks-istio-ingress, serviceAccount: aks-istio-ingressgateway-external, tls: {credentialName: goproxy-tls}}
     egress: {mode: Registry, hosts: []}
     tracing: {provider: otel, samplingPercent: 5, collector: otel-collector.observability.svc.cluster.local}
   edge:

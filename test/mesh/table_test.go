@@ -67,7 +67,7 @@ func conditions(s *v1alpha1.AthensSite) map[string]string {
 		"frontDoor":       fmt.Sprint(s.Spec.Edge.FrontDoor != nil),
 		"lathens":         fmt.Sprint(*s.Spec.Lathens.Enabled),
 		"crathens":        fmt.Sprint(*s.Spec.Crathens.Enabled),
-		"catalogClients":    fmt.Sprint(len(s.Spec.Gateway.CatalogClients) > 0),
+		"catalogClients":  fmt.Sprint(len(s.Spec.Gateway.CatalogClients) > 0),
 		"crathensFrom":    s.Spec.Crathens.From,
 		"egress":          s.Spec.Mesh.Egress.Mode,
 		"spread":          s.Spec.Lathens.Spread,

@@ -97,7 +97,7 @@ func TestOriginGroup(t *testing.T) {
 			"spec.regions[1].edge.frontDoor.loadBalancer: makes east a private origin of Front Door, and west is a public one"}},
 		{"of two Front Doors", site(id, private("a"), public+", id: 22222222-2222-3333-4444-555555555555", ""), nil},
 		{"of two hosts", site(id, private("a"), public, ", host: other.example.com"), nil},
-		{"a port in one region", site(made, public, public, ", mesh: {gateway: {port: 8443}}"), []string{"spec.regions[0].mesh.gateway.port: is required"}},
+		{"a port in one region", site(made, public, public, ", gateway: {istio: {workload: {port: 8443}}}"), []string{"spec.regions[0].gateway.istio.workload.port: is required"}},
 	})
 }
 

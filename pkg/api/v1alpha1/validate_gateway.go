@@ -83,7 +83,9 @@ func (r *rules) gatewayWorkload(path string, g *Gateway) {
 			r.add(child(labels, k), "%q is not the value of a label; write the label that the gateway's pods carry, as in istio: ingressgateway", v)
 		}
 	}
-	r.optional(at+".namespace", w.Namespace, dnsLabel)
+	if ref := g.Istio.GatewayRef; ref == nil || w.Namespace != ref.Namespace { // the default
+		r.optional(at+".namespace", w.Namespace, dnsLabel)
+	}
 	r.optional(at+".serviceAccountName", w.ServiceAccountName, dnsName)
 	r.gatewayPort(at+".port", w.Port)
 	r.gatewayPort(at+".targetPort", w.TargetPort)

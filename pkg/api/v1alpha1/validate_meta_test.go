@@ -75,9 +75,9 @@ func TestNamespaceAndIngress(t *testing.T) {
 		{"pod security", "namespace: {podSecurity: strict}", []string{"spec.namespace.podSecurity: Write restricted, baseline or privileged"}},
 		{"pull secret", "imagePullSecrets: [A, b, b]", []string{"spec.imagePullSecrets[0]: is not an object's name", "spec.imagePullSecrets[2]: is there already, at spec.imagePullSecrets[1]"}},
 		{"pull secrets", "imagePullSecrets: [a, b.c]", nil},
-		{"ingress in a mesh", "ingress: {className: nginx}", []string{"spec.ingress: goes around the mesh's gateway"}},
-		{"ingress", "ingress: {className: nginx, tlsSecretName: tls, annotations: {a/b: c}}\nmesh: {mode: None}", nil},
-		{"ingress' names", "ingress: {className: Nginx, tlsSecretName: a b, annotations: {\"a b\": c}}\nmesh: {mode: None}",
-			[]string{"spec.ingress.className: is not an object's name", "spec.ingress.tlsSecretName: is not an object's name", "spec.ingress.annotations[\"a b\"]: is not the key"}},
+		{"ingress in a mesh", "gateway: {ingress: {className: nginx}}", []string{"spec.gateway.ingress: bypasses the mesh's gateway"}},
+		{"ingress", "gateway: {ingress: {className: nginx}, annotations: {a/b: c}, tls: {secretName: tls}}\nmesh: {mode: None}", nil},
+		{"ingress' names", "gateway: {ingress: {className: Nginx}, annotations: {\"a b\": c}, tls: {secretName: a b}}\nmesh: {mode: None}",
+			[]string{"spec.gateway.ingress.className: is not an object's name", "spec.gateway.annotations[\"a b\"]: is not the key", "spec.gateway.tls.secretName: is not an object's name"}},
 	})
 }

@@ -42,13 +42,13 @@ var (
 	rest = []string{
 		`{}`,
 		`{mesh: {mode: None}}`,
-		`{mesh: {mode: None}, ingress: {}, lathens: {enabled: false}, crathens: {enabled: false}}`,
+		`{mesh: {mode: None}, gateway: {ingress: {}}, lathens: {enabled: false}, crathens: {enabled: false}}`,
 		`{lathens: {enabled: false}, networkPolicies: {enabled: false}, namespace: {create: false}}`,
 		`{mesh: {revision: asm-1-30, tracing: {provider: p, collector: c.otel.svc.cluster.local}},
 		  edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}, lathens: {replicas: {min: 2, max: 6}}}`,
 		`{metrics: {}, mesh: {mode: None}}`,
 		`{metrics: {operator: None, namespace: monitoring, labels: {release: p}}}`,
-		`{mesh: {gateway: {name: infra/shared, serviceAccount: shared}}, crathens: {enabled: true, modules: [golang.org/x/mod]}, imagePullSecrets: [pull]}`,
+		`{gateway: {istio: {gatewayRef: {namespace: infra, name: shared}, workload: {labels: {istio: ingressgateway}, serviceAccountName: shared}}}, crathens: {enabled: true, modules: [golang.org/x/mod]}, imagePullSecrets: [pull]}`,
 	}
 )
 
