@@ -50,7 +50,7 @@ spec:
 		{"names that read alike, apart", []*v1alpha1.AthensSite{site("a-b", "c", "x.example.com", ""), site("a", "b-c", "y.example.com", "mesh: {gateway: {namespace: gw, serviceAccount: gw}}")}, nil},
 		{"one gateway traced twice", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", traced)}, []string{"spec.tracing.gateway: the site a/one traces this gateway already"}},
 		{"one gateway traced once", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", "tracing: {provider: otel, gateway: false, collector: {serviceRef: {namespace: b, name: a}}}")}, nil},
-		{"two gateways traced", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", "mesh: {gateway: {selector: {istio: other}, serviceAccount: other}}\ntracing: {provider: otel, collector: {serviceRef: {namespace: b, name: a}}}")}, nil},
+		{"two gateways traced", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", "mesh: {gateway: {selector: {istio: other}, serviceAccount: other}}\n  tracing: {provider: otel, collector: {serviceRef: {namespace: b, name: a}}}")}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := v1alpha1.ValidateTogether(c.sites)
