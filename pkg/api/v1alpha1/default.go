@@ -53,6 +53,7 @@ func (site *AthensSite) Default() {
 		set(&a.Gateway, true)
 	}
 	if o := spec.Logs.OpenTelemetry; o != nil {
+		set(&o.Exporter.TLS.Enabled, true)
 		or(&o.Image, CollectorImage)
 	}
 	if m := spec.Logs.AzureMonitor; m != nil && len(m.ExcludeNamespaces) == 0 {
@@ -63,6 +64,8 @@ func (site *AthensSite) Default() {
 	defaultCrathens(spec)
 	defaultMesh(site)
 	defaultGateway(site)
+	defaultEgress(spec)
+	defaultTracing(spec)
 	defaultAzure(site)
 	defaultMetrics(spec)
 }
@@ -144,7 +147,7 @@ func defaultAthens(spec *AthensSiteSpec) {
 	a := &spec.Athens
 	or(&a.Version, AthensVersion)
 	or(&a.Image, "docker.io/gomods/athens:"+a.Version)
-	replicas(&a.Replicas, 1)
+	or(&a.Replicas, 1)
 	or(&a.GoGetWorkers, 5)
 	or(&a.ProtocolWorkers, 30)
 	if s := a.Autoscaling; s != nil && s.KEDA != nil {
@@ -247,7 +250,7 @@ func defaultLathens(spec *AthensSiteSpec) {
 	l := &spec.Lathens
 	set(&l.Enabled, spec.Athens.BasicAuth == nil)
 	or(&l.Image, CompanionRegistry+"/lathens:"+CompanionVersion)
-	replicas(&l.Replicas, 2)
+	or(&l.Replicas, 2)
 	if spec.Mesh.AddOn() {
 		or(&l.Spread, SpreadByLoad)
 	}
@@ -269,7 +272,7 @@ func defaultCrathens(spec *AthensSiteSpec) {
 	duration(&c.Deadline, 5*time.Hour)
 	or(&c.MaxVersionsPerModule, 20)
 	or(&c.Concurrency, max(1, min(2, spec.Athens.GoGetWorkers)))
-	or(&c.Rate, 2)
+	or(&c.RatePerSecond, 2)
 	if storage.Disk != nil || storage.Memory != nil {
 		or(&c.CatalogPageSize, 1_000_000)
 	}
@@ -286,23 +289,45 @@ func defaultMesh(site *AthensSite) {
 		}
 		or(&m.RootNamespace, "istio-system")
 	}
+}
 
-	direct := slices.Contains(site.Spec.Athens.Upstream.Proxies, "direct")
-	if direct || len(site.Spec.Athens.Private.Patterns) > 0 {
-		or(&m.Egress.Mode, EgressOpen)
+func defaultEgress(spec *AthensSiteSpec) {
+	e := &spec.Egress
+	if spec.Mesh.Mode == MeshNone && !*spec.NetworkPolicies.Enabled {
+		return // nothing obeys it
 	}
-	or(&m.Egress.Mode, EgressRegistry)
-	if t := m.Tracing; t != nil {
-		set(&t.SamplingPercent, 1)
-		set(&t.Gateway, true)
-		or(&t.CollectorPort, 4317)
-		or(&t.HTTPPort, 4318)
-		or(&t.JaegerPort, 14268)
-		set(&t.Programs, true)
-		if t.Operator != nil {
-			or(&t.Operator.Replicas, 1)
-			or(&t.Operator.Image, CollectorImage)
+	if slices.Contains(spec.Athens.Upstream.Proxies, "direct") {
+		or(&e.Mode, EgressOpen)
+	}
+	or(&e.Mode, EgressListed)
+	for i := range e.Allow {
+		switch a := &e.Allow[i]; {
+		case len(a.Ports) > 0:
+		case a.CIDR != "":
+			a.Ports = OpenPorts()
+		default:
+			a.Ports = []int32{443}
 		}
+	}
+}
+
+func defaultTracing(spec *AthensSiteSpec) {
+	t := spec.Tracing
+	if t == nil {
+		return
+	}
+	or(&t.Sampling, "1%")
+	or(&t.Collector.Ports.OTLPGRPC, 4317)
+	or(&t.Collector.Ports.OTLPHTTP, 4318)
+	or(&t.Collector.Ports.JaegerThriftHTTP, 14268)
+	set(&t.Programs, true)
+	if spec.Mesh.Mode != MeshNone {
+		set(&t.Gateway, true)
+	}
+	if o := t.Operator; o != nil {
+		set(&o.Exporter.TLS.Enabled, true)
+		or(&o.Replicas, 1)
+		or(&o.Image, CollectorImage)
 	}
 }
 
@@ -314,7 +339,7 @@ func defaultMetrics(spec *AthensSiteSpec) {
 	or(&m.Operator, OperatorPrometheus)
 	duration(&m.Interval, 30*time.Second)
 	set(&m.Rules.Enabled, true)
-	or(&m.Rules.RunbookURL, RunbookURL)
+	or(&m.RunbookURL, RunbookURL)
 	or(&m.SLO.MeasuredAt, MeasurePods)
 	or(&m.SLO.Availability, "99.9%")
 	or(&m.SLO.ListLatency.Target, "99%")
@@ -365,11 +390,6 @@ func set[T any](field **T, value T) {
 
 func duration(field **metav1.Duration, value time.Duration) {
 	set(field, metav1.Duration{Duration: value})
-}
-
-func replicas(r *Replicas, n int32) {
-	or(&r.Min, n)
-	or(&r.Max, r.Min)
 }
 
 func source(s *SecretSource, key string) {

@@ -21,7 +21,7 @@ func TestNames_AcceptNames(t *testing.T) {
 		door   = "edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, loadBalancer: {privateLink: {location: westeurope, resourceID: "
 		vault  = "secrets: {externalSecrets: {store: vault}, entries: [{secret: a, key: b, name: "
 		keys   = "secrets: {keyVault: {tenantID: 11111111-2222-3333-4444-555555555555, clientID: 11111111-2222-3333-4444-555555555555, name: "
-		keda   = "athens: {replicas: {min: 1, max: 2}, storage: {s3: {region: eu-central-1, bucket: gomods}}, singleFlight: {redis: {endpoint: \"r.x.svc.cluster.local:6379\"}}, autoscaling: {podsMetric: {averageValue: 20, name: "
+		keda   = "athens: {replicas: 1, storage: {s3: {region: eu-central-1, bucket: gomods}}, singleFlight: {redis: {endpoint: \"r.x.svc.cluster.local:6379\"}}, autoscaling: {maxReplicas: 2, podsMetric: {averageValue: 20, name: "
 		master = "athens: {singleFlight: {redisSentinel: {endpoints: [\"s.x.svc.cluster.local:26379\"], servers: [\"r.x.svc.cluster.local:6379\"], masterName: "
 	)
 	for _, f := range []struct {
@@ -47,7 +47,7 @@ func TestNames_AcceptNames(t *testing.T) {
 		{"spec.athens.upstream.goEnv.GOSUMDB", "athens: {upstream: {goEnv: {GOSUMDB: ", "}}}", []string{"off", "sum.golang.org https://sum.example.com", "sum.example.com+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"}, []string{"$(calc) https://sum.golang.org", "a`b", "sum.golang.org sum.example.com", "a  b"}},
 		{"spec.athens.upstream.goEnv.GOFLAGS", "athens: {upstream: {goEnv: {GOFLAGS: ", "}}}", []string{"-mod=mod '-ldflags=-s -w'"}, []string{"a\x1b[31mb", "a\u202eb"}},
 		{"spec.metrics.dashboard.folder", "metrics: {dashboard: {folder: ", "}}", []string{"Go modules & more"}, []string{"a\x1bb", "a\u202eb"}},
-		{"spec.metrics.rules.runbookURL", "metrics: {rules: {runbookURL: ", "}}", []string{"https://wiki.example.com/runbooks/goproxy.md"}, []string{"https://wiki.example.com/{{ .Labels }}", "https://wiki.example.com/a b"}},
+		{"spec.metrics.runbookURL", "metrics: {runbookURL: ", "}", []string{"https://wiki.example.com/runbooks/goproxy.md"}, []string{"https://wiki.example.com/{{ .Labels }}", "https://wiki.example.com/a b"}},
 		{"spec.logs.access.provider", "logs: {access: {provider: ", "}}", []string{"my-envoy.1"}, []string{"a$b"}},
 		{"spec.crathens.schedule", "crathens: {schedule: ", "}", []string{"17 */6 * * MON-FRI", "@daily"}, []string{"17 */6\n* * *", "1 2 3 4 `"}},
 	} {

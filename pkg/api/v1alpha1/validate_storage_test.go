@@ -30,7 +30,7 @@ func TestStorage(t *testing.T) {
 		{"mongo's hosts", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, hosts: [mongo, \"a.b:x\", \"a.b:1\", \"a.b:1\"]}}}",
 			[]string{"spec.athens.storage.mongo.hosts[0]: write it in full", "spec.athens.storage.mongo.hosts[1]: is not a port", "spec.athens.storage.mongo.hosts[3]: is there already"}},
 		{"mongo behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}}}, upstream: {proxies: [\"https://mirror.example.com\"]}}",
-			[]string{"spec.athens.storage.mongo.hosts: is required with mesh.egress.mode Registry"}},
+			[]string{"spec.athens.storage.mongo.hosts: is required with egress.mode Listed"}},
 		{"cosmos behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme, regions: [westeurope]}}}, upstream: {proxies: [\"https://mirror.example.com\"]}}", nil},
 		{"cosmos' names", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme.mongo, regions: [West Europe]}}}}",
 			[]string{"spec.athens.storage.mongo.cosmos.account: is not a Cosmos DB account", "spec.athens.storage.mongo.cosmos.regions[0]: as in westeurope"}},
@@ -62,28 +62,30 @@ func TestStorage(t *testing.T) {
 
 func TestSharing(t *testing.T) {
 	disk := func(mode string) string { return "storage: {disk: {accessMode: " + mode + "}}" }
-	const path = "spec.athens.replicas: "
 	for _, c := range []struct{ name, athens, want string }{
-		{"memory", "storage: {memory: {}}", path + "storage.memory is kept by each replica for itself"},
-		{"memory with a lock", "storage: {memory: {}}, " + redis, path + "storage.memory is kept by each replica for itself"},
-		{"disk of one node", disk("ReadWriteOnce") + ", " + redis, path + "is mounted on one node only"},
-		{"disk without a lock", disk("ReadWriteMany"), path + "without a lock"},
+		{"memory", "storage: {memory: {}}", "storage.memory is kept by each replica for itself"},
+		{"memory with a lock", "storage: {memory: {}}, " + redis, "storage.memory is kept by each replica for itself"},
+		{"disk of one node", disk("ReadWriteOnce") + ", " + redis, "is mounted on one node only"},
+		{"disk without a lock", disk("ReadWriteMany"), "without a lock"},
 		{"disk", disk("ReadWriteMany") + ", " + redis, ""},
-		{"s3 without a lock", s3, path + "without a lock"},
+		{"s3 without a lock", s3, "without a lock"},
 		{"s3", s3 + ", " + redis, ""},
 		{"blob brings its lock", blob, ""},
 		{"blob with another", blob + ", " + redis, ""},
 		{"gcp brings its lock", "storage: {gcp: {bucket: abc}}", ""},
 		{"external", "storage: {external: {url: \"https://a.example.com\"}}, " + redis, ""},
 	} {
-		r := rule{Name: c.name, Spec: "athens: {replicas: {min: 1, max: 2}, " + c.athens + "}"}
-		if c.want != "" {
-			r.Want = []string{c.want}
+		for _, n := range []struct{ field, spec string }{
+			{"spec.athens.replicas: ", "replicas: 2, "},
+			{"spec.athens.autoscaling.maxReplicas: ", "replicas: 1, autoscaling: {maxReplicas: 2}, "},
+		} {
+			r := rule{Name: c.name + ", " + n.spec, Spec: "athens: {" + n.spec + c.athens + "}"}
+			if c.want != "" {
+				r.Want = []string{n.field + c.want}
+			}
+			stricttest.Run(t, r)
 		}
-		stricttest.Run(t, r)
-		r.Spec, r.Want = "athens: {"+c.athens+"}", nil
-		r.Name += ", one replica"
-		stricttest.Run(t, r)
+		stricttest.Run(t, rule{Name: c.name + ", one replica", Spec: "athens: {" + c.athens + "}"})
 	}
 }
 
@@ -111,7 +113,7 @@ func TestSingleFlight(t *testing.T) {
 		{"lock's numbers", "athens: {singleFlight: {redis: {endpoint: \"r.example.com:1\", lock: {timeout: -1s, maxRetries: -1}}}}", []string{"spec.athens.singleFlight.redis.lock.timeout: must be longer than nothing", "spec.athens.singleFlight.redis.lock.maxRetries: must be at least 1"}},
 		{"sentinel", "athens: {singleFlight: {" + sentinel + ", servers: [\"r.example.com:6379\"], password: {secretRef: {name: a}}, sentinelPassword: {secretRef: {name: a}}}}}", nil},
 		{"sentinel without anything", "athens: {singleFlight: {redisSentinel: {}}}", []string{"spec.athens.singleFlight.redisSentinel.endpoints: is required", "spec.athens.singleFlight.redisSentinel.masterName: is required"}},
-		{"sentinel behind a registry", "athens: {singleFlight: {" + sentinel + "}}, upstream: {proxies: [\"https://mirror.example.com\"]}}", []string{"spec.athens.singleFlight.redisSentinel.servers: is required with mesh.egress.mode Registry"}},
+		{"sentinel behind a registry", "athens: {singleFlight: {" + sentinel + "}}, upstream: {proxies: [\"https://mirror.example.com\"]}}", []string{"spec.athens.singleFlight.redisSentinel.servers: is required with egress.mode Listed"}},
 		{"sentinel in the open", "athens: {singleFlight: {" + sentinel + "}}}", nil},
 	})
 }
