@@ -18,5 +18,9 @@ func (*AthensSite) Moved() map[string]string {
 		"spec.edge.frontDoor.provision.in": "has moved to spec.edge.frontDoor.provision.region",
 		"spec.azure.provision.storage.in":  "has moved to spec.azure.provision.storage.region",
 		// "spec.old": "has moved to spec.new.place: write {name: NAME}",
+		"spec.athens.replicas.min":  "has moved to spec.athens.replicas: write replicas: N",
+		"spec.athens.replicas.max":  "has moved to spec.athens.autoscaling.maxReplicas: write autoscaling: {maxReplicas: N} beside replicas, or leave it out for a number that is fixed",
+		"spec.lathens.replicas.min": "has moved to spec.lathens.replicas: write replicas: N",
+		"spec.lathens.replicas.max": "has moved to spec.lathens.autoscaling.maxReplicas: write autoscaling: {maxReplicas: N} beside replicas, or leave it out for a number that is fixed",
 	}
 }

@@ -5,9 +5,6 @@ package v1alpha1
 // unions are the groups of fields of which at most one is written, by the names
 // of the types that have them.
 var unions = map[string][][]string{
-	"Autoscaling": {
-		{"keda", "podsMetric"},
-	},
 	"AzureCredentials": {
 		{"secretRef", "managedIdentity"},
 	},
