@@ -15,7 +15,7 @@ func TestRegionProblems(t *testing.T) {
 		{"no name", "regions: [{}]", []string{"spec.regions[0].name: is required"}},
 		{"name twice", "regions: [{name: a}, {name: a}]", []string{"spec.regions[1].name: is there already, at spec.regions[0]"}},
 		{"name is no label", "regions: [{name: West Europe}]", []string{"spec.regions[0].name: as in west-europe"}},
-		{"the old place", "region: a\nregions: [{name: a, overrides: {athens: {goGetWorkers: 3}}}]", []string{"spec.regions[0].athens: has moved to spec.regions[].overrides.athens"}},
+		{"the old place", "region: a\nregions: [{athens: {goGetWorkers: 3}, name: a}]", []string{"spec.regions[0].athens: has moved to spec.regions[].overrides.athens"}},
 		{"a section that only regions write", "region: a\nregions: [{name: a, overrides: {namespace: {create: false}}}]", nil},
 		{"the list of regions in a region", "regions: [{name: a, overrides: {region: a, regions: [{name: b}]}}]", []string{"spec.regions[0].overrides.region: is not a field that overrides may hold", "spec.regions[0].overrides.regions: is not a field that overrides may hold"}},
 		{"null that removes nothing", "athens: {goGetWorkers: 3}\nregions: [{name: a, overrides: {lathens: null, athens: {goGetWorkers: null, version: null}}}]", []string{"spec.regions[0].overrides.lathens: has no value, and there is none to remove; take it out", "spec.regions[0].overrides.athens.version: has no value, and there is none to remove"}},
