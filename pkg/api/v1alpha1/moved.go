@@ -7,5 +7,24 @@ package v1alpha1
 func (*AthensSite) Moved() map[string]string {
 	return map[string]string{
 		// "spec.old": "has moved to spec.new.place: write {name: NAME}",
+		"spec.athens.autoscaling.keda.triggerAuthentication":      "has moved to spec.athens.autoscaling.keda.triggerAuthenticationRef: write {name: NAME}",
+		"spec.athens.index.mysql.secretRef":                       "has moved to spec.athens.index.mysql.credentials.secretRef",
+		"spec.athens.index.postgres.secretRef":                    "has moved to spec.athens.index.postgres.credentials.secretRef",
+		"spec.athens.private.githubToken":                         "has moved to spec.athens.private.credentials: write [{host: github.com, token: {secretRef: {name: NAME}}}]",
+		"spec.athens.private.sshKey":                              "has moved to spec.athens.private.credentials: write [{host: HOST, ssh: {secretRef: {name: NAME}}}]",
+		"spec.athens.singleFlight.gcp":                            "has moved to spec.athens.singleFlight.gcs",
+		"spec.athens.singleFlight.redis.endpoint":                 "has moved to spec.athens.singleFlight.redis.endpoints: write [\"HOST:PORT\"]",
+		"spec.athens.singleFlight.redisSentinel":                  "has moved to spec.athens.singleFlight.redis: write sentinel: {} there, beside endpoints, password and lock",
+		"spec.athens.singleFlight.redisSentinel.masterName":       "has moved to spec.athens.singleFlight.redis.sentinel.masterName",
+		"spec.athens.singleFlight.redisSentinel.sentinelPassword": "has moved to spec.athens.singleFlight.redis.sentinel.password",
+		"spec.athens.singleFlight.redisSentinel.servers":          "has moved to spec.athens.singleFlight.redis.sentinel.servers",
+		"spec.athens.storage.disk.existingClaim":                  "has moved to spec.athens.storage.disk.claimRef: write {name: NAME}",
+		"spec.athens.storage.gcp":                                 "has moved to spec.athens.storage.gcs",
+		"spec.athens.storage.minio.ssl":                           "has moved to spec.athens.storage.minio.tls: write {} for true, and leave it out for false",
+		"spec.secrets.entries[].elsewhere":                        "has moved to spec.secrets.unmanaged: write [SECRET]",
+		"spec.secrets.externalSecrets.store":                      "has moved to spec.secrets.externalSecrets.storeRef.name",
+		"spec.secrets.externalSecrets.storeKind":                  "has moved to spec.secrets.externalSecrets.storeRef.kind",
+		"spec.secrets.keyVault.clientID":                          "has moved to spec.secrets.keyVault.identity: write {workload: {clientID: ID}}, or {node: {clientID: ID}} for an identity of the nodes",
+		"spec.secrets.keyVault.nodeIdentity":                      "has moved to spec.secrets.keyVault.identity: write {node: {clientID: ID}} for true",
 	}
 }

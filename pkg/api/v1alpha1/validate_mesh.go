@@ -215,8 +215,8 @@ func (r *rules) egress() {
 	if m := a.Storage.Mongo; m != nil && len(m.Hosts) == 0 && m.Cosmos == nil {
 		r.add("spec.athens.storage.mongo.hosts", "is required with mesh.egress.mode Registry: the servers are named in a Secret, which cannot be read here, so Athens could not reach them; write host:port of each, or cosmos, or mode: Open")
 	}
-	if f := a.SingleFlight; f != nil && f.RedisSentinel != nil && len(f.RedisSentinel.Servers) == 0 {
-		r.add("spec.athens.singleFlight.redisSentinel.servers", "is required with mesh.egress.mode Registry: the sentinels send Athens to servers that must be registered; write host:port of each, or mode: Open")
+	if f := a.SingleFlight; f != nil && f.Redis != nil && f.Redis.Sentinel != nil && len(f.Redis.Sentinel.Servers) == 0 {
+		r.add("spec.athens.singleFlight.redis.sentinel.servers", "is required with mesh.egress.mode Registry: the sentinels send Athens to servers that must be registered; write host:port of each, or mode: Open")
 	}
 }
 

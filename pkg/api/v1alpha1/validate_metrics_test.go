@@ -28,7 +28,7 @@ func TestMetrics(t *testing.T) {
 }
 
 func TestAutoscaling(t *testing.T) {
-	const many = "athens: {storage: {gcp: {bucket: gomods}}, replicas: {min: 2, max: 6}, autoscaling: "
+	const many = "athens: {storage: {gcs: {bucket: gomods}}, replicas: {min: 2, max: 6}, autoscaling: "
 	stricttest.RunAll(t, []rule{
 		{"keda", many + "{keda: {serverAddress: \"http://prometheus.monitoring.svc:9090\"}}}", nil},
 		{"metric", many + "{podsMetric: {name: in_flight, averageValue: 20}}}", nil},
@@ -38,7 +38,7 @@ func TestAutoscaling(t *testing.T) {
 		{"no value", many + "{podsMetric: {name: m}}}", []string{"spec.athens.autoscaling.podsMetric.averageValue: is required"}},
 		{"no name", many + "{podsMetric: {name: a b, averageValue: 1}}}", []string{"spec.athens.autoscaling.podsMetric.name: \"a b\" is not the name of a metric"}},
 		{"fixed number", "athens: {autoscaling: {podsMetric: {name: m, averageValue: 1}}}", []string{"spec.athens.autoscaling: decides a number between min and max, but athens.replicas is always 1"}},
-		{"nobody counts", "mesh: {mode: None}\n" + "athens: {version: v0.19.0, storage: {gcp: {bucket: gomods}}, replicas: {min: 2, max: 6}, autoscaling: {keda: {serverAddress: \"http://a.b:1\"}}}",
+		{"nobody counts", "mesh: {mode: None}\n" + "athens: {version: v0.19.0, storage: {gcs: {bucket: gomods}}, replicas: {min: 2, max: 6}, autoscaling: {keda: {serverAddress: \"http://a.b:1\"}}}",
 			[]string{"spec.athens.autoscaling.keda: asks how long requests take, which neither a mesh"}},
 	})
 }
