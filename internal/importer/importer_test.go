@@ -54,7 +54,7 @@ func TestImport(t *testing.T) {
 			values: `{storage: {type: s3, s3: {region: eu-west-1, bucket: acme-gomods, accessKey: AKIA, secretKey: hush, sessionToken: hush}},
 			  autoscaling: {enabled: true, maxReplicas: 6, targetMemoryUtilizationPercentage: 80}, replicaCount: 2,
 			  singleFlight: {type: redis, redis: {endpoint: "redis.lock.svc:6379", existingSecret: r, lockConfig: {ttl: 1200, maxRetries: 50}}}}`,
-			spec: `{athens: {replicas: {min: 1, max: 6},
+			spec: `{athens: {replicas: 1, autoscaling: {maxReplicas: 6},
 			  storage: {s3: {region: eu-west-1, bucket: acme-gomods, credentials: {secretRef: {name: goproxy-s3}}}},
 			  singleFlight: {redis: {endpoints: ["redis.lock.svc:6379"], password: {secretRef: {name: r, key: ATHENS_REDIS_PASSWORD}}, lock: {ttl: 1200s, maxRetries: 50}}}}}`,
 			says: []string{

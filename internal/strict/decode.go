@@ -112,8 +112,6 @@ func (d *decoder) decode(v *value, into reflect.Value) bool {
 		return d.null(v)
 	}
 	switch target := into.Addr().Interface().(type) {
-	case numbered:
-		return d.numbered(v, into, target)
 	case json.Unmarshaler:
 		if into.Kind() != reflect.Pointer {
 			return d.unmarshal(v, target)

@@ -18,7 +18,7 @@ func FuzzLoad(f *testing.F) {
 	for _, text := range []string{
 		"", "x", "[]", "{}", "~", "? [a]\n: b", minimal, production,
 		production + "  region: eastus2\n",
-		stricttest.Head + "spec: {host: https://x, athens: {replicas: {min: 9, max: 1}, storage: {disk: {size: 10 GB}, s3: {}}}}",
+		stricttest.Head + "spec: {host: https://x, athens: {replicas: 9, autoscaling: {maxReplicas: 1}, storage: {disk: {size: 10 GB}, s3: {}}}}",
 		stricttest.Head + "spec: &s {athens: &a {env: [*n]}, <<: [*s, *a]}",
 		stricttest.Head + "spec: {host: &h a.example.com, athens: &a {image: *h}, regions: [{name: *h, athens: *a}, {<<: *a}], region: *h}",
 		"a: &a [x]\nb: &b [*a, *a, *a]\nc: &c [*b, *b, *b]\nd: [*c, *c, *c]\n",

@@ -40,9 +40,6 @@ type across[P Kind] interface {
 	Across(entries []P, written func(entry int, field string) bool, unread *problem.Broken) problem.Problems
 }
 
-// numbered is a struct for which a number n is short.
-type numbered interface{ SetNumber(n int32) }
-
 // kind is what a Kind says of itself.
 type kind struct {
 	Kind

@@ -20,7 +20,8 @@ const production = stricttest.Head + `spec:
   host: goproxy.example.com
   athens:
     version: v0.18.0                    # decides which env names, tracing and metrics exist
-    replicas: {min: 3, max: 10}
+    replicas: 3
+    autoscaling: {maxReplicas: 10}
     goGetWorkers: 5
     storage:
       azureBlob: {account: athensweu, container: gomods, credentials: {secretRef: {name: athens-blob}}}

@@ -46,9 +46,10 @@ func accountAnnotations(a *v1alpha1.Athens) map[string]string {
 // HorizontalPodAutoscaler and PodDisruptionBudget.
 func AthensWorkload(site *v1alpha1.AthensSite) []Object {
 	a := &site.Spec.Athens
+	r := athensReplicas(a)
 	version := map[string]string{"app.kubernetes.io/version": labelValue(a.Version)}
 
-	template := podTemplate(site, Athens, a.Replicas, athensContainer(site))
+	template := podTemplate(site, Athens, r, athensContainer(site))
 	maps.Copy(template.Labels, version)
 	maps.Copy(template.Labels, listLabels(site, listOrigin))
 	if a.BasicAuth == nil { // with it, /metrics asks for the password too
@@ -63,10 +64,10 @@ func AthensWorkload(site *v1alpha1.AthensSite) []Object {
 	template.Spec.TerminationGracePeriodSeconds = new(gracePeriod(a.Timeouts.Shutdown.Duration))
 	template.Spec.Volumes = volumes(athensMounts(site))
 
-	d := deployment(site, Athens, a.Replicas, template)
+	d := deployment(site, Athens, r, template)
 	maps.Copy(d.Labels, version)
 	d.Spec.Strategy = athensStrategy(a.Storage)
-	return slices.Concat([]Object{d}, autoscale(site, Athens, a.Replicas))
+	return slices.Concat([]Object{d}, autoscale(site, Athens, r))
 }
 
 // athensContainer leaves command and args to the image: its entry point is

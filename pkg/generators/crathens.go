@@ -66,7 +66,7 @@ func crathensJob(site *v1alpha1.AthensSite) *batchv1.CronJob {
 func crathensPod(site *v1alpha1.AthensSite) corev1.PodTemplateSpec {
 	c := &site.Spec.Crathens
 	mounts, resources := crathensMounts(site), crathensResources(c)
-	template := podTemplate(site, Crathens, v1alpha1.Replicas{Min: 1, Max: 1}, corev1.Container{
+	template := podTemplate(site, Crathens, replicas{1, 1}, corev1.Container{
 		Name:  Crathens,
 		Image: c.Image,
 		Args:  crathensArgs(site),

@@ -146,7 +146,7 @@ func defaultAthens(spec *AthensSiteSpec) {
 	a := &spec.Athens
 	or(&a.Version, AthensVersion)
 	or(&a.Image, "docker.io/gomods/athens:"+a.Version)
-	replicas(&a.Replicas, 1)
+	or(&a.Replicas, 1)
 	or(&a.GoGetWorkers, 5)
 	or(&a.ProtocolWorkers, 30)
 	if s := a.Autoscaling; s != nil && s.KEDA != nil {
@@ -268,7 +268,7 @@ func defaultLathens(spec *AthensSiteSpec) {
 	l := &spec.Lathens
 	set(&l.Enabled, spec.Athens.BasicAuth == nil)
 	or(&l.Image, CompanionRegistry+"/lathens:"+CompanionVersion)
-	replicas(&l.Replicas, 2)
+	or(&l.Replicas, 2)
 	if spec.Mesh.AddOn() {
 		or(&l.Spread, SpreadByLoad)
 	}
@@ -424,11 +424,6 @@ func set[T any](field **T, value T) {
 
 func duration(field **metav1.Duration, value time.Duration) {
 	set(field, metav1.Duration{Duration: value})
-}
-
-func replicas(r *Replicas, n int32) {
-	or(&r.Min, n)
-	or(&r.Max, r.Min)
 }
 
 func userKeys(c *UserCredentials) {

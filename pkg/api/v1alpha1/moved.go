@@ -26,5 +26,9 @@ func (*AthensSite) Moved() map[string]string {
 		"spec.secrets.externalSecrets.storeKind":                  "has moved to spec.secrets.externalSecrets.storeRef.kind",
 		"spec.secrets.keyVault.clientID":                          "has moved to spec.secrets.keyVault.identity: write {workload: {clientID: ID}}, or {node: {clientID: ID}} for an identity of the nodes",
 		"spec.secrets.keyVault.nodeIdentity":                      "has moved to spec.secrets.keyVault.identity: write {node: {clientID: ID}} for true",
+		"spec.athens.replicas.min":                                "has moved to spec.athens.replicas: write replicas: N",
+		"spec.athens.replicas.max":                                "has moved to spec.athens.autoscaling.maxReplicas: write autoscaling: {maxReplicas: N} beside replicas, or leave it out for a number that is fixed",
+		"spec.lathens.replicas.min":                               "has moved to spec.lathens.replicas: write replicas: N",
+		"spec.lathens.replicas.max":                               "has moved to spec.lathens.autoscaling.maxReplicas: write autoscaling: {maxReplicas: N} beside replicas, or leave it out for a number that is fixed",
 	}
 }

@@ -21,16 +21,17 @@ type Athens struct {
 	// +optional
 	Image string `json:"image,omitempty"`
 
-	// Replicas of Athens: a number, or min and max for a
-	// HorizontalPodAutoscaler. Default: 1. More than one needs a storage that
-	// replicas can share, and a single flight for it.
+	// Replicas of Athens; with autoscaling, the fewest that run. Default: 1.
+	// More than one needs a storage that replicas can share, and a single
+	// flight for it.
+	// +kubebuilder:validation:Minimum=1
 	// +optional
-	Replicas Replicas `json:"replicas,omitempty"`
+	Replicas int32 `json:"replicas,omitempty"`
 
-	// Autoscaling is what decides the number of replicas beside their CPU;
-	// needs replicas with min and max. Default: none, CPU alone.
+	// Autoscaling lets the load decide the number of replicas, from replicas
+	// to maxReplicas. Default: none, the number is fixed.
 	// +optional
-	Autoscaling *Autoscaling `json:"autoscaling,omitempty"`
+	Autoscaling *AthensAutoscaling `json:"autoscaling,omitempty"`
 
 	// Resources of the Athens container. Default: derived from goGetWorkers,
 	// for each worker 256Mi of memory and 1Gi of ephemeral storage (a download

@@ -24,9 +24,15 @@ type Lathens struct {
 	// +optional
 	Image string `json:"image,omitempty"`
 
-	// Replicas: a number, or min and max. Default: 2.
+	// Replicas of lathens; with autoscaling, the fewest that run. Default: 2.
+	// +kubebuilder:validation:Minimum=1
 	// +optional
-	Replicas Replicas `json:"replicas,omitempty"`
+	Replicas int32 `json:"replicas,omitempty"`
+
+	// Autoscaling lets the load decide the number of replicas, from replicas
+	// to maxReplicas. Default: none, the number is fixed.
+	// +optional
+	Autoscaling *Autoscaling `json:"autoscaling,omitempty"`
 
 	// Spread is how the gateway spreads lists over the replicas. ByModule
 	// keeps each module's list on one replica, so that it is fetched once; the

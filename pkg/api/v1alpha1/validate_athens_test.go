@@ -62,7 +62,7 @@ func TestImages(t *testing.T) {
 
 func TestAthens(t *testing.T) {
 	stricttest.RunAll(t, []rule{
-		{"replicas that cross", "athens: {replicas: {min: 4, max: 2}, " + blob + "}", []string{"spec.athens.replicas.max: is 2, less than min, which is 4"}},
+		{"replicas that cross", "athens: {replicas: 4, autoscaling: {maxReplicas: 2}, " + blob + "}", []string{"spec.athens.autoscaling.maxReplicas: is 2, but replicas, the fewest that run, is 4"}},
 		{"replicas below one", "lathens: {replicas: -1}", []string{"spec.lathens.replicas: must be at least 1"}},
 		{"workers", "athens: {goGetWorkers: -1, protocolWorkers: -2}", []string{"spec.athens.goGetWorkers: must be at least 1", "spec.athens.protocolWorkers: must be at least 1"}},
 		{"log level", "athens: {logLevel: warning}", []string{"spec.athens.logLevel: did you mean warn?"}},

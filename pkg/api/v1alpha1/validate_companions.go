@@ -19,7 +19,10 @@ func (r *rules) lathens() {
 		r.add(child(path, "enabled"), "is true beside athens.basicAuth, but a cached answer must never cross credentials; leave it out, or take basicAuth out")
 	}
 	r.check(child(path, "image"), imageReference(l.Image))
-	r.replicas(child(path, "replicas"), l.Replicas)
+	r.atLeastOne(child(path, "replicas"), l.Replicas)
+	if l.Autoscaling != nil {
+		r.maxReplicas(path, l.Autoscaling.MaxReplicas, l.Replicas)
+	}
 	if r.enum(child(path, "spread"), l.Spread, SpreadByModule, SpreadByLoad) && l.Spread == SpreadByModule && r.spec.Mesh.AddOn() {
 		r.add(child(path, "spread"), "is ByModule, which needs an EnvoyFilter that the AKS add-on (mesh.revision %s) does not support; leave it out, or write ByLoad", r.spec.Mesh.Revision)
 	}

@@ -87,19 +87,21 @@ func (r *rules) lock(path string, l *RedisLock) {
 // sharing checks that the replicas of Athens can share the storage and have a
 // lock for it.
 func (r *rules) sharing() {
-	const path = "spec.athens.replicas"
 	a := &r.spec.Athens
-	s, n := a.Storage, a.Replicas.Max
+	s, n := a.Storage, a.MaxReplicas()
 	if n <= 1 || !r.sound("spec.athens.storage", "spec.athens.singleFlight") {
 		return
 	}
-	one := "or write athens.replicas: 1"
+	path, one := "spec.athens.replicas", "or write athens.replicas: 1"
+	if a.Autoscaling != nil {
+		path, one = "spec.athens.autoscaling.maxReplicas", "or write athens.replicas: 1 without autoscaling"
+	}
 	switch {
 	case s.Memory != nil:
-		r.add(path, "is up to %d, but storage.memory is kept by each replica for itself, so they would answer differently; choose a storage that replicas share, %s", n, one)
+		r.add(path, "is %d, but storage.memory is kept by each replica for itself, so they would answer differently; choose a storage that replicas share, %s", n, one)
 	case s.Disk != nil && s.Disk.AccessMode != "ReadWriteMany":
-		r.add(path, "is up to %d, but storage.disk with accessMode %s is mounted on one node only; write accessMode: ReadWriteMany and a singleFlight, or choose a storage that replicas share, %s", n, s.Disk.AccessMode, one)
+		r.add(path, "is %d, but storage.disk with accessMode %s is mounted on one node only; write accessMode: ReadWriteMany and a singleFlight, or choose a storage that replicas share, %s", n, s.Disk.AccessMode, one)
 	case a.SingleFlight == nil:
-		r.add(path, "is up to %d, but without a lock replicas download the same version twice and write over each other; write athens.singleFlight with etcd or redis, %s", n, one)
+		r.add(path, "is %d, but without a lock replicas download the same version twice and write over each other; write athens.singleFlight with etcd or redis, %s", n, one)
 	}
 }

@@ -107,38 +107,5 @@ func (r *rules) labels(path string, m map[string]string) {
 	}
 }
 
-// autoscaling checks what decides the number of Athens' replicas.
-func (r *rules) autoscaling() {
-	const path = "spec.athens.autoscaling"
-	a := r.spec.Athens.Autoscaling
-	if a == nil {
-		return
-	}
-	if r.oneOf(path, "way to scale", choice{"keda", a.KEDA != nil}, choice{"podsMetric", a.PodsMetric != nil}) == 0 {
-		r.add(path, "holds no kind; write keda or podsMetric under it, or leave it out to scale on CPU alone")
-	}
-	if n := r.spec.Athens.Replicas; !n.Scales() && r.sound("spec.athens.replicas") {
-		r.add(path, "decides a number between min and max, but athens.replicas is always %d; write athens.replicas: {min: %d, max: %d}", n.Min, n.Min, max(3, 3*n.Min))
-	}
-	if k := a.KEDA; k != nil {
-		at := child(path, "keda")
-		r.check(child(at, "serverAddress"), httpURL(k.ServerAddress))
-		r.atLeastOne(child(at, "requestsInFlight"), k.RequestsInFlight)
-		if ref := k.TriggerAuthenticationRef; ref != nil {
-			r.check(at+".triggerAuthenticationRef.name", dnsName(ref.Name))
-		}
-		if r.spec.Mesh.Mode == MeshNone && !r.spec.Athens.Has(releases.OpenCensus) && r.sound("spec.mesh.mode", "spec.athens.version") {
-			r.add(at, "asks how long requests take, which neither a mesh (mesh.mode is None) nor Athens %s counts; write podsMetric, or leave autoscaling out", r.spec.Athens.Version)
-		}
-	}
-	if p := a.PodsMetric; p != nil {
-		at := child(path, "podsMetric")
-		r.check(child(at, "name"), word(p.Name, "_:.-", "the name of a metric", "http_requests_in_flight"))
-		if p.AverageValue == nil || p.AverageValue.Sign() <= 0 {
-			r.add(child(at, "averageValue"), "is required, and more than nothing; write what one pod is to have, as in 20")
-		}
-	}
-}
-
 // Has says whether the site's release of Athens has a feature.
 func (a *Athens) Has(f releases.Feature) bool { return releases.Has(a.Version, f) }

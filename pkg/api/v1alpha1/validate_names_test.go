@@ -21,7 +21,7 @@ func TestNames_AcceptNames(t *testing.T) {
 		door   = "edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, loadBalancer: {privateLink: {location: westeurope, resourceID: "
 		vault  = "secrets: {externalSecrets: {storeRef: {name: vault}}, entries: [{secret: a, key: b, name: "
 		keys   = "secrets: {keyVault: {tenantID: 11111111-2222-3333-4444-555555555555, identity: {workload: {clientID: 11111111-2222-3333-4444-555555555555}}, name: "
-		keda   = "athens: {replicas: {min: 1, max: 2}, storage: {s3: {region: eu-central-1, bucket: gomods}}, singleFlight: {redis: {endpoints: [\"r.x.svc.cluster.local:6379\"]}}, autoscaling: {podsMetric: {averageValue: 20, name: "
+		keda   = "athens: {replicas: 1, storage: {s3: {region: eu-central-1, bucket: gomods}}, singleFlight: {redis: {endpoints: [\"r.x.svc.cluster.local:6379\"]}}, autoscaling: {maxReplicas: 2, podsMetric: {averageValue: 20, name: "
 		master = "athens: {singleFlight: {redis: {endpoints: [\"s.x.svc.cluster.local:26379\"], sentinel: {servers: [\"r.x.svc.cluster.local:6379\"], masterName: "
 	)
 	for _, f := range []struct {

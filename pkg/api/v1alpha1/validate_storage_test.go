@@ -78,28 +78,30 @@ func TestStorage(t *testing.T) {
 
 func TestSharing(t *testing.T) {
 	disk := func(mode string) string { return "storage: {disk: {accessMode: " + mode + "}}" }
-	const path = "spec.athens.replicas: "
 	for _, c := range []struct{ name, athens, want string }{
-		{"memory", "storage: {memory: {}}", path + "storage.memory is kept by each replica for itself"},
-		{"memory with a lock", "storage: {memory: {}}, " + redis, path + "storage.memory is kept by each replica for itself"},
-		{"disk of one node", disk("ReadWriteOnce") + ", " + redis, path + "is mounted on one node only"},
-		{"disk without a lock", disk("ReadWriteMany"), path + "without a lock"},
+		{"memory", "storage: {memory: {}}", "storage.memory is kept by each replica for itself"},
+		{"memory with a lock", "storage: {memory: {}}, " + redis, "storage.memory is kept by each replica for itself"},
+		{"disk of one node", disk("ReadWriteOnce") + ", " + redis, "is mounted on one node only"},
+		{"disk without a lock", disk("ReadWriteMany"), "without a lock"},
 		{"disk", disk("ReadWriteMany") + ", " + redis, ""},
-		{"s3 without a lock", s3, path + "without a lock"},
+		{"s3 without a lock", s3, "without a lock"},
 		{"s3", s3 + ", " + redis, ""},
 		{"blob brings its lock", blob, ""},
 		{"blob with another", blob + ", " + redis, ""},
 		{"gcs brings its lock", "storage: {gcs: {bucket: abc}}", ""},
 		{"external", "storage: {external: {url: \"https://a.example.com\"}}, " + redis, ""},
 	} {
-		r := rule{Name: c.name, Spec: "athens: {replicas: {min: 1, max: 2}, " + c.athens + "}"}
-		if c.want != "" {
-			r.Want = []string{c.want}
+		for _, n := range []struct{ field, spec string }{
+			{"spec.athens.replicas: ", "replicas: 2, "},
+			{"spec.athens.autoscaling.maxReplicas: ", "replicas: 1, autoscaling: {maxReplicas: 2}, "},
+		} {
+			r := rule{Name: c.name + ", " + n.spec, Spec: "athens: {" + n.spec + c.athens + "}"}
+			if c.want != "" {
+				r.Want = []string{n.field + c.want}
+			}
+			stricttest.Run(t, r)
 		}
-		stricttest.Run(t, r)
-		r.Spec, r.Want = "athens: {"+c.athens+"}", nil
-		r.Name += ", one replica"
-		stricttest.Run(t, r)
+		stricttest.Run(t, rule{Name: c.name + ", one replica", Spec: "athens: {" + c.athens + "}"})
 	}
 }
 

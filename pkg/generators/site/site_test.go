@@ -48,7 +48,7 @@ var (
 		`{mesh: {mode: None}, ingress: {}, lathens: {enabled: false}, crathens: {enabled: false}}`,
 		`{lathens: {enabled: false}, networkPolicies: {enabled: false}, namespace: {create: false}}`,
 		`{mesh: {revision: asm-1-30, tracing: {provider: p, collector: c.otel.svc.cluster.local}},
-		  edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}, lathens: {replicas: {min: 2, max: 6}}}`,
+		  edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}, lathens: {replicas: 2, autoscaling: {maxReplicas: 6}}}`,
 		`{metrics: {}, mesh: {mode: None}}`,
 		`{metrics: {operator: None, namespace: monitoring, labels: {release: p}}}`,
 		`{mesh: {gateway: {name: infra/shared, serviceAccount: shared}}, crathens: {enabled: true, modules: [golang.org/x/mod]}, imagePullSecrets: [pull]}`,
@@ -60,7 +60,7 @@ func matrix(t *testing.T, f func(t *testing.T, build func() *v1alpha1.AthensSite
 	for _, storage := range storages {
 		for _, lock := range locks {
 			for _, spec := range rest {
-				athens := "athens: {replicas: {min: 2, max: 4}, " + lock + "storage: " + storage + "}"
+				athens := "athens: {replicas: 2, autoscaling: {maxReplicas: 4}, " + lock + "storage: " + storage + "}"
 				f(t, func() *v1alpha1.AthensSite {
 					return spectest.Site(t, "modules", strings.ReplaceAll(spec, "\t", " "), athens)
 				})
