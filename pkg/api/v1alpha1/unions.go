@@ -14,13 +14,22 @@ var unions = map[string][][]string{
 	"FrontDoorLoadBalancer": {
 		{"serviceTag", "privateLink"},
 	},
+	"GCSCredentials": {
+		{"secretRef", "workloadIdentity"},
+	},
 	"Index": {
 		{"memory", "mysql", "postgres"},
 	},
+	"S3Credentials": {
+		{"secretRef", "irsa", "podIdentity"},
+	},
 	"SingleFlight": {
-		{"etcd", "redis", "redisSentinel", "azureBlob", "gcp"},
+		{"etcd", "redis", "azureBlob", "gcs"},
 	},
 	"Storage": {
-		{"memory", "disk", "mongo", "azureBlob", "gcp", "s3", "minio", "external"},
+		{"memory", "disk", "mongo", "azureBlob", "gcs", "s3", "minio", "external"},
+	},
+	"VaultIdentity": {
+		{"workload", "node"},
 	},
 }
