@@ -62,13 +62,13 @@ func (b *book) pattern() task {
 	if len(p.Patterns) > 0 {
 		text += " (now " + codes(p.Patterns, ", ") + ")"
 	}
-	if p.Netrc == nil && p.GithubToken == nil && p.SSHKey == nil {
-		text += ", and give Athens credentials: `spec.athens.private.netrc` or `sshKey`"
+	if p.Netrc == nil && len(p.Credentials) == 0 {
+		text += ", and give Athens credentials: `spec.athens.private.credentials` or `netrc`"
 	} else {
 		text += ", and see that Athens' credentials reach the new repositories too"
 	}
-	if b.Meshed {
-		text += ". With patterns and no `spec.mesh.egress.mode` of its own, the site lets Athens reach any host; with `Registry`, a pattern must begin with its host."
+	if b.Site.Spec.Egress.Mode == v1alpha1.EgressListed {
+		text += ". Athens may then reach the pattern's host; the hosts of a pattern that begins with a wildcard, and those that vanity import paths name, go in `spec.egress.allow`."
 	} else {
 		text += "."
 	}

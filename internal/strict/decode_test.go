@@ -73,7 +73,7 @@ func TestDecodeAccepts(t *testing.T) {
 		{Name: "environment from a Secret", Spec: "athens: {env: [{name: MY, valueFrom: {secretKeyRef: {name: a, key: b, optional: true}}}]}"},
 		{Name: "alias", Spec: "athens: {resources: &r {requests: {cpu: 1}}}\nlathens: {resources: *r}"},
 		{Name: "merge key", Spec: "athens: {resources: &r {requests: {cpu: 1}}}\nlathens: {resources: {<<: *r, limits: {cpu: 2}}}"},
-		{Name: "empty list of hosts", Spec: "mesh: {egress: {hosts: []}}"},
+		{Name: "empty list of hosts", Spec: "egress: {allow: []}"},
 	})
 }
 
