@@ -14,13 +14,32 @@ import (
 // are files, PersistentVolumeClaim with disk storage, Service.
 func AthensBase(site *v1alpha1.AthensSite) []Object {
 	account := serviceAccount(site, Athens)
-	account.Annotations = maps.Clone(site.Spec.Athens.ServiceAccountAnnotations)
+	account.Annotations = accountAnnotations(&site.Spec.Athens)
 	return slices.Concat(
 		[]Object{account},
 		athensConfigMap(site),
 		storageClaim(site),
 		[]Object{service(site, Athens)},
 	)
+}
+
+// accountAnnotations bind Athens' ServiceAccount to the identity that the
+// storage's credentials name, and are what the spec adds.
+func accountAnnotations(a *v1alpha1.Athens) map[string]string {
+	out := maps.Clone(a.ServiceAccountAnnotations)
+	bind := func(annotation, identity string) {
+		if out == nil {
+			out = map[string]string{}
+		}
+		out[annotation] = identity
+	}
+	if s := a.Storage.S3; s != nil && s.Credentials != nil && s.Credentials.IRSA != nil {
+		bind(v1alpha1.IRSAAnnotation, s.Credentials.IRSA.RoleARN)
+	}
+	if g := a.Storage.GCS; g != nil && g.Credentials != nil && g.Credentials.WorkloadIdentity != nil {
+		bind(v1alpha1.WorkloadIdentityAnnotation, g.Credentials.WorkloadIdentity.ServiceAccount)
+	}
+	return out
 }
 
 // AthensWorkload is Athens' Deployment with, where replicas ask for them, its
@@ -47,7 +66,7 @@ func AthensWorkload(site *v1alpha1.AthensSite) []Object {
 
 	d := deployment(site, Athens, r, template)
 	maps.Copy(d.Labels, version)
-	d.Spec.Strategy = athensStrategy(&a.Storage)
+	d.Spec.Strategy = athensStrategy(a.Storage)
 	return slices.Concat([]Object{d}, autoscale(site, Athens, r))
 }
 

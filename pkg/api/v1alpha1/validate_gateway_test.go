@@ -80,7 +80,7 @@ func TestGatewayAccountIsNeverGuessed(t *testing.T) {
 		{"istioctl's beside a Gateway", "gateway: {istio: {gatewayRef: {namespace: istio-system, name: shared}}}", nil},
 		{"one complaint about a namespace", "gateway: {istio: {workload: {namespace: A}}}", []string{"spec.gateway.istio.workload.namespace: is not a DNS label"}},
 		{"one complaint about labels", "gateway: {istio: {workload: {labels: {a: b c}}}}", []string{"spec.gateway.istio.workload.labels.a: is not the value"}},
-		{"in one region", "regions:\n- name: westeurope\n- name: eastus2\n  gateway: {istio: {workload: {namespace: gw}}}", []string{"spec.regions[1].gateway.istio.workload.serviceAccountName: is required"}},
+		{"in one region", "regions:\n- name: westeurope\n- name: eastus2\n  overrides: {gateway: {istio: {workload: {namespace: gw}}}}", []string{"spec.regions[1].overrides.gateway.istio.workload.serviceAccountName: is required"}},
 	})
 }
 
