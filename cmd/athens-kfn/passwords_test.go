@@ -16,7 +16,7 @@ var secretsInFields = []string{
 	`athens: {singleFlight: {redis: {endpoint: "redis://:hunter2@redis.example.com:6379"}}}`,
 	`athens: {storage: {mongo: {url: "mongodb://user:hunter2@db.example.com/athens"}}}`,
 	`athens: {storage: {mongo: {url: {secretRef: {name: m1}}, hosts: ["user:hunter2@db.example.com:27017"]}}}`,
-	`athens: {upstream: {proxies: ["https://user:hunter2@mirror.example.com,direct"]}}`,
+	`athens: {upstream: {goproxy: "https://user:hunter2@mirror.example.com,direct"}}`,
 	`athens: {private: {githubToken: "ghp_hunter2"}}`,
 	`athens: {index: {postgres: {host: "postgres://u:hunter2@db.example.com/x"}}}`,
 	`athens: {storage: {s3: {bucket: acme, region: eu-central-1, endpoint: "AKIA:hunter2@s3.example.com"}}}`,

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"slices"
-
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -172,8 +170,8 @@ crathens: {concurrency: 1}
 				switch {
 				case w.Athens.NetworkMode == "offline":
 					add("spec.athens.networkMode", "is offline: lists hold what is stored, and crathens runs for nothing")
-				case slices.Equal(w.Athens.Upstream.Proxies, []string{"off"}) && len(w.Athens.Private.Patterns) == 0:
-					add("spec.athens.upstream.proxies", "holds off alone: nothing new is ever listed, and crathens runs for nothing")
+				case w.Athens.Upstream.Proxies()[0].URL == v1alpha1.ProxyOff && len(w.Athens.Private.Patterns) == 0:
+					add("spec.athens.upstream.goproxy", "is off: nothing new is ever listed, and crathens runs for nothing")
 				}
 			},
 		},

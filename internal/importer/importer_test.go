@@ -89,7 +89,7 @@ func TestImport(t *testing.T) {
 		{
 			name:   "upstream and environment",
 			values: `{upstreamProxy: {enabled: true, url: "https://mirror.example.com"}, configEnvVars: [{name: ATHENS_CLOUD_RUNTIME, value: none}], resources: {limits: {memory: 2Gi}}}`,
-			spec: `{athens: {upstream: {proxies: ["https://mirror.example.com"]}, env: [{name: ATHENS_CLOUD_RUNTIME, value: none}],
+			spec: `{athens: {upstream: {goproxy: "https://mirror.example.com"}, env: [{name: ATHENS_CLOUD_RUNTIME, value: none}],
 			  resources: {limits: {memory: 2Gi}}}}`,
 		},
 		{

@@ -185,8 +185,8 @@ func (im *importer) upstream() {
 		im.say(isDefault, "upstreamProxy", "off: modules come from their own repositories")
 		return
 	}
-	im.say(translated, "upstreamProxy.enabled", "spec.athens.upstream.proxies")
+	im.say(translated, "upstreamProxy.enabled", "spec.athens.upstream.goproxy")
 	if im.has("upstreamProxy.url") {
-		im.put("upstreamProxy.url", "athens.upstream.proxies", []any{im.get("upstreamProxy.url")})
+		im.put("upstreamProxy.url", "athens.upstream.goproxy", im.get("upstreamProxy.url"))
 	}
 }

@@ -26,7 +26,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"twice", "athens: {}\nathens: {}", []string{"spec.athens: is repeated"}},
 		{"map wanted", "lathens: [1]", []string{"spec.lathens: must be a map of enabled, image, replicas, spread, resources, ttl, …; found a list"}},
 		{"map wanted, scalar", "lathens: 3", []string{"spec.lathens: found the number 3"}},
-		{"list wanted", "athens: {upstream: {proxies: \"https://mirror.example.com\"}}", []string{"spec.athens.upstream.proxies: must be a list; found the text \"https://mirror.example.com\". Write [https://mirror.example.com]"}},
+		{"list wanted", "athens: {upstream: {sumDBs: \"https://mirror.example.com\"}}", []string{"spec.athens.upstream.sumDBs: must be a list; found the text \"https://mirror.example.com\". Write [https://mirror.example.com]"}},
 		{"empty entry", "imagePullSecrets: [a, ~]", []string{"spec.imagePullSecrets[1]: is empty; write a value or take the entry out"}},
 		{"number as text", "athens: {version: 1.10}", []string{`spec.athens.version: must be a string; found the number 1.10. Write it in quotes, as in "1.10"`}},
 		{"octal as text", "athens: {serviceAccountAnnotations: {a: 017}}", []string{`spec.athens.serviceAccountAnnotations.a: Write it in quotes, as in "017"`}},
@@ -58,7 +58,6 @@ func TestDecodeRefuses(t *testing.T) {
 		{"quantity of astronomic size", "lathens: {maxBytes: \"1e999999999\"}", []string{"spec.lathens.maxBytes: is not a quantity"}},
 		{"tag", "athens: !secret {}", []string{"spec.athens: has the tag …"}},
 		{"list as key", "? [a]\n: b", []string{"spec: has a list or a map as a key"}},
-		{"emptied proxies", "athens: {upstream: {proxies: []}}", []string{"spec.athens.upstream.proxies: is empty"}},
 		{"emptied databases", "athens: {upstream: {sumDBs: []}}", []string{"spec.athens.upstream.sumDBs: is empty"}},
 	})
 }

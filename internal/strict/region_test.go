@@ -36,14 +36,14 @@ func TestRegionMerge(t *testing.T) {
   athens:
     goGetWorkers: 3
     serviceAccountAnnotations: {a: "1", b: "2"}
-    upstream: {proxies: [https://one.example.com, direct]}
+    upstream: {goproxy: 'https://one.example.com,direct'}
   lathens: {ttl: 30s}
   regions:
   - name: eastus2
     host: east.example.com
     athens:
       serviceAccountAnnotations: {b: null, c: "3"}
-      upstream: {proxies: [https://two.example.com]}
+      upstream: {goproxy: https://two.example.com}
     crathens: {enabled: false}
     lathens: null
 `)
@@ -56,8 +56,8 @@ func TestRegionMerge(t *testing.T) {
 		t.Errorf("what the region does not name stays: %d", s.Athens.GoGetWorkers)
 	case len(s.Athens.ServiceAccountAnnotations) != 2 || s.Athens.ServiceAccountAnnotations["c"] != "3" || s.Athens.ServiceAccountAnnotations["a"] != "1":
 		t.Errorf("maps are merged and null removes: %v", s.Athens.ServiceAccountAnnotations)
-	case len(s.Athens.Upstream.Proxies) != 1 || s.Athens.Upstream.Proxies[0] != "https://two.example.com":
-		t.Errorf("a list is replaced: %v", s.Athens.Upstream.Proxies)
+	case s.Athens.Upstream.GoProxy != "https://two.example.com":
+		t.Errorf("a text is replaced: %s", s.Athens.Upstream.GoProxy)
 	case *s.Crathens.Enabled:
 		t.Error("a new key is added")
 	case s.Lathens.TTL.Duration != time.Minute:

@@ -119,9 +119,9 @@ func TestGoEnv(t *testing.T) {
 	const git = "GIT_CONFIG_COUNT=1;GIT_CONFIG_KEY_0=protocol.http.allow;GIT_CONFIG_VALUE_0=user"
 	for name, test := range map[string]struct{ athens, want string }{
 		"direct": {`{}`, "GOPROXY=direct;" + git},
-		"proxies": {`{upstream: {proxies: ["https://a.example.com", "https://b.example.com", "off"]}}`,
-			"GOPROXY=https://a.example.com,https://b.example.com,off"},
-		"private modules beside a proxy": {`{upstream: {proxies: ["https://a.example.com"]}, private: {patterns: [git.example.com]}}`,
+		"proxies": {`{upstream: {goproxy: "https://a.example.com|https://b.example.com, off"}}`,
+			"GOPROXY=https://a.example.com|https://b.example.com, off"},
+		"private modules beside a proxy": {`{upstream: {goproxy: "https://a.example.com"}, private: {patterns: [git.example.com]}}`,
 			"GOPROXY=https://a.example.com;GOPRIVATE=git.example.com;" + git},
 		"everything": {`{
 			upstream: {goEnv: {GOSUMDB: "off", GOVCS: "*:git", GOFLAGS: "-x", GONOPROXY: none, GOINSECURE: i}},
@@ -166,7 +166,7 @@ func TestEveryVariableOnce(t *testing.T) {
 }
 
 func TestUsersVariablesReplaceOurs(t *testing.T) {
-	site := newSite(t, `athens: {filter: D, upstream: {proxies: ["https://mirror.example.com"]},
+	site := newSite(t, `athens: {filter: D, upstream: {goproxy: "https://mirror.example.com"},
       env: [{name: ATHENS_GLOBAL_ENDPOINT, value: "https://other.example.com"}]}`)
 	var got []string
 	for _, line := range lines(athensEnv(site)) {

@@ -61,7 +61,7 @@ func TestFilterRedirects(t *testing.T) {
 			t.Errorf("%q: %v, want %v", filter, got, want)
 		}
 	}
-	site := newSite(t, `athens: {filter: "D", upstream: {proxies: [direct, "https://mirror.example.com"]}}`)
+	site := newSite(t, `athens: {filter: "D", upstream: {goproxy: "https://mirror.example.com,direct"}}`)
 	same(t, "environment", lines(filterEnv(&site.Spec.Athens)), []string{
 		"ATHENS_FILTER_FILE=/etc/athens/config/filter.conf",
 		"ATHENS_GLOBAL_ENDPOINT=https://mirror.example.com",

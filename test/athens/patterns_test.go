@@ -15,7 +15,7 @@ import (
 
 const patterns = `
 athens:
-  upstream: {proxies: [https://mirror.example.com]}
+  upstream: {goproxy: https://mirror.example.com}
   private:
     patterns: [github.com/Acme/*, git.example.com/Platform, "x.org/[A-C]?", "github.com/plain/*"]
     netrc: {secretRef: {name: athens-netrc}}

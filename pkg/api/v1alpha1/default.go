@@ -2,7 +2,6 @@ package v1alpha1
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"time"
 
@@ -167,9 +166,7 @@ func defaultAthens(spec *AthensSiteSpec) {
 	duration(&a.Timeouts.Stash, companions.AthensStash)
 	duration(&a.Timeouts.Shutdown, 60*time.Second)
 
-	if len(a.Upstream.Proxies) == 0 {
-		a.Upstream.Proxies = []string{"direct"}
-	}
+	or(&a.Upstream.GoProxy, ProxyDirect)
 	if len(a.Upstream.SumDBs) == 0 {
 		a.Upstream.SumDBs = []string{"https://sum.golang.org"}
 	}
@@ -303,8 +300,7 @@ func defaultMesh(site *AthensSite) {
 	duration(&m.Timeouts.Module, module)
 	duration(&m.Timeouts.SumDB, sumDB)
 
-	direct := slices.Contains(site.Spec.Athens.Upstream.Proxies, "direct")
-	if direct || len(site.Spec.Athens.Private.Patterns) > 0 {
+	if site.Spec.Athens.Upstream.AsksDirect() || len(site.Spec.Athens.Private.Patterns) > 0 {
 		or(&m.Egress.Mode, EgressOpen)
 	}
 	or(&m.Egress.Mode, EgressRegistry)

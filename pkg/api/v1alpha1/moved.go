@@ -7,6 +7,8 @@ package v1alpha1
 func (*AthensSite) Moved() map[string]string {
 	return map[string]string{
 		// "spec.old": "has moved to spec.new.place: write {name: NAME}",
+		"spec.athens.upstream.proxies": "has moved to spec.athens.upstream.goproxy: write one text, as in \"https://mirror.example.com,direct\"",
+
 		"spec.athens.replicas.min":  "has moved to spec.athens.replicas: write replicas: N",
 		"spec.athens.replicas.max":  "has moved to spec.athens.autoscaling.maxReplicas: write autoscaling: {maxReplicas: N} beside replicas, or leave it out for a number that is fixed",
 		"spec.lathens.replicas.min": "has moved to spec.lathens.replicas: write replicas: N",

@@ -165,7 +165,7 @@ type RouteTimeouts struct {
 type Egress struct {
 	// Mode: Open lets Athens reach any public host, Registry only those that the spec
 	// names (upstream, storage, locks, and hosts below). Nothing but Athens
-	// leaves the mesh in either. Default: Open if athens.upstream.proxies
+	// leaves the mesh in either. Default: Open if athens.upstream.goproxy
 	// holds direct or athens.private.patterns are set, else Registry.
 	// +kubebuilder:validation:Enum=Open;Registry
 	// +optional

@@ -137,7 +137,7 @@ func (r *rules) filter() {
 			r.add("spec.athens.filter", "line %d, %q, %s", i+1, line, problem)
 		}
 		if sign == "D" && !r.redirects() {
-			r.add("spec.athens.filter", "line %d, %q, sends clients to the first URL in athens.upstream.proxies, and there is none; write one, or + to let Athens fetch it", i+1, line)
+			r.add("spec.athens.filter", "line %d, %q, sends clients to the first URL in athens.upstream.goproxy, and there is none; write one, or + to let Athens fetch it", i+1, line)
 		}
 	}
 }
@@ -168,7 +168,7 @@ func filterLine(line string) string {
 // redirects says whether there is a server for the filter's D lines.
 func (r *rules) redirects() bool {
 	a := &r.spec.Athens
-	return slices.ContainsFunc(a.Upstream.Proxies, func(p string) bool { return strings.Contains(p, "://") }) ||
+	return slices.ContainsFunc(a.Upstream.Proxies(), Proxy.IsServer) ||
 		slices.ContainsFunc(a.Env, func(e corev1.EnvVar) bool { return e.Name == "ATHENS_GLOBAL_ENDPOINT" })
 }
 

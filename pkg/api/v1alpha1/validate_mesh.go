@@ -191,12 +191,8 @@ func (r *rules) egress() {
 	if !r.enum(child(path, "mode"), e.Mode, EgressOpen, EgressRegistry) || e.Mode != EgressRegistry {
 		return
 	}
-	if r.sound("spec.athens.upstream.proxies") {
-		for _, p := range a.Upstream.Proxies {
-			if p == "direct" {
-				r.add(child(path, "mode"), "Registry lets Athens reach registered hosts only, but athens.upstream.proxies holds direct (its default), which fetches from any host that a vanity import path names; write a proxy there, as in https://mirror.example.com, or mode: Open")
-			}
-		}
+	if a.Upstream.AsksDirect() && r.sound("spec.athens.upstream.goproxy") {
+		r.add(child(path, "mode"), "Registry lets Athens reach registered hosts only, but athens.upstream.goproxy holds direct (its default), which fetches from any host that a vanity import path names; write a proxy there, as in https://mirror.example.com, or mode: Open")
 	}
 	if len(e.Hosts) == 0 && r.sound(child(path, "hosts")) {
 		for i, p := range a.Private.Patterns {

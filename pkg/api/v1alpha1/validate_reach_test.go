@@ -14,7 +14,7 @@ import (
 var hostFields = []struct{ path, spec string }{
 	{"spec.mesh.egress.hosts[0]", `mesh: {egress: {hosts: ["%s:80"]}}`},
 	{"spec.athens.validatorHook", `athens: {validatorHook: "http://%s/v"}`},
-	{"spec.athens.upstream.proxies[0]", `athens: {upstream: {proxies: ["http://%s"]}}`},
+	{"spec.athens.upstream.goproxy", `athens: {upstream: {goproxy: "http://%s"}}`},
 	{"spec.athens.upstream.sumDBs[0]", `athens: {upstream: {sumDBs: ["https://%s"]}}`},
 	{"spec.athens.upstream.goEnv.GOSUMDB", `athens: {upstream: {goEnv: {GOSUMDB: "%s+0+A"}}}`},
 	{"spec.athens.upstream.goEnv.GOSUMDB", `athens: {upstream: {goEnv: {GOSUMDB: "sum.golang.org https://%s"}}}`},

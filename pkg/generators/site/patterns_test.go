@@ -14,7 +14,7 @@ import (
 func TestPatterns_StandNowhereElse(t *testing.T) {
 	site := spectest.Site(t, "modules", `
 athens:
-  upstream: {proxies: [https://mirror.example.com]}
+  upstream: {goproxy: https://mirror.example.com}
   private: {patterns: [github.com/Zyx/*], netrc: {secretRef: {name: n}}, sshKey: {secretRef: {name: k}}}
   download: {rules: [{pattern: github.com/Zyx/*, mode: none}]}
 crathens: {modules: [github.com/Zyx/tool]}
