@@ -28,7 +28,7 @@ var secretsInFields = []string{
 	`athens: {env: [{name: DSN, value: "user:hunter2@tcp(db.example.com:3306)/x"}, {name: "P=password=hunter2"}]}`,
 	`athens: {filter: "+ https://user:hunter2@github.com/acme"}`,
 	`athens: {index: {mysql: {host: db.example.com, database: "x?password=hunter2", secretRef: {name: a}}}}`,
-	`athens: {download: {url: "https://mirror.example.com/?token=hunter2", rules: [{pattern: "glpat-hunter2/*,", mode: sync}]}}`,
+	`athens: {download: {url: "https://mirror.example.com/?token=hunter2", rules: [{pattern: "glpat-hunter2/*,", mode: Sync}]}}`,
 	`athens: {basicAuth: "user:hunter2", private: {sshKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nhunter2"}}`,
 	`metrics: {rules: {runbookURL: "https://hunter2@wiki.example.com/x#y"}, labels: {"https://u:hunter2@x": "1"}}`,
 	`edge: {frontDoor: {id: "eyJhbGciOi.hunter2"}}`,

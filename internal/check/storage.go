@@ -119,22 +119,22 @@ athens:
 			Cure:  "Take the annotation out, or choose the storage that it belongs to.",
 			Example: `
 athens:
-  serviceAccountAnnotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/athens"}`,
-			when: func(w *World) bool { return len(w.Athens.ServiceAccountAnnotations) > 0 },
+  serviceAccount: {annotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/athens"}}`,
+			when: func(w *World) bool { return len(w.Athens.ServiceAccount.Annotations) > 0 },
 			find: strangeIdentity,
 		},
 		{
 			Code: "AK108", Severity: Warning,
 			Title:   "S3 gets credentials",
 			Why:     "Without keys and without a role for its ServiceAccount, Athens takes whatever the node has. On most clusters that is nothing, or more than Athens should have.",
-			Cure:    "Write the role as athens.serviceAccountAnnotations (eks.amazonaws.com/role-arn), or storage.s3.credentials.",
+			Cure:    "Write the role as athens.serviceAccount.annotations (eks.amazonaws.com/role-arn), or storage.s3.credentials.",
 			Example: etcdExample + `storage: {azureBlob: null, s3: {region: eu-central-1, bucket: acme-gomods}}`,
 			Cured: etcdExample + `storage: {azureBlob: null, s3: {region: eu-central-1, bucket: acme-gomods}}
-  serviceAccountAnnotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/athens"}`,
+  serviceAccount: {annotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/athens"}}`,
 			when: func(w *World) bool { return w.Athens.Storage.S3 != nil },
 			find: func(w *World, add add) {
 				s := w.Athens.Storage.S3
-				_, role := w.Athens.ServiceAccountAnnotations["eks.amazonaws.com/role-arn"]
+				_, role := w.Athens.ServiceAccount.Annotations["eks.amazonaws.com/role-arn"]
 				switch {
 				case s.Credentials != nil:
 				case s.Endpoint != "" && !strings.HasSuffix(hostOf(s.Endpoint), ".amazonaws.com"):
@@ -162,14 +162,14 @@ athens:
       endpoint: redis.cache.svc.cluster.local:6379`
 
 func strangeIdentity(w *World, add add) {
-	for _, key := range slices.Sorted(maps.Keys(w.Athens.ServiceAccountAnnotations)) {
+	for _, key := range slices.Sorted(maps.Keys(w.Athens.ServiceAccount.Annotations)) {
 		for _, id := range identities {
 			s := &w.Athens.Storage
 			// A Key Vault is read with the identity of the pod's account.
 			used := s.S3 != nil && strings.HasPrefix(id.prefix, "eks.") || s.GCP != nil && strings.HasPrefix(id.prefix, "iam.") ||
 				w.Secrets.KeyVault != nil && strings.HasPrefix(id.prefix, "azure.")
 			if strings.HasPrefix(key, id.prefix) && !used {
-				add(`spec.athens.serviceAccountAnnotations["`+key+`"]`, "is an identity of %s", id.cloud)
+				add(`spec.athens.serviceAccount.annotations["`+key+`"]`, "is an identity of %s", id.cloud)
 			}
 		}
 	}

@@ -108,16 +108,16 @@ func (g *Guide) proxy(site *v1alpha1.AthensSite) {
 		next = "direct" // a public proxy must not learn private paths
 	}
 	switch a.Download.Mode {
-	case "async":
+	case v1alpha1.DownloadAsync:
 		g.set("GOPROXY", g.URL+","+next,
-			"The site answers 404 to the first request of a version, and stores it then (download.mode async). After a 404 the comma makes go ask "+next+".")
+			"The site answers 404 to the first request of a version, and stores it then (download.mode Async). After a 404 the comma makes go ask "+next+".")
 		return
-	case "none":
-		g.set("GOPROXY", g.URL, "The site serves what it holds and nothing else (download.mode none), so nothing stands behind it.")
+	case v1alpha1.DownloadNone:
+		g.set("GOPROXY", g.URL, "The site serves what it holds and nothing else (download.mode None), so nothing stands behind it.")
 		return
 	}
 	g.set("GOPROXY", g.URL, "Modules come from the site alone: it asks its upstream itself.")
-	if a.NetworkMode == "offline" || a.Filter != "" || upstream[len(upstream)-1].URL == v1alpha1.ProxyOff {
+	if a.NetworkMode == v1alpha1.NetworkOffline || a.Filter != "" || upstream[len(upstream)-1].URL == v1alpha1.ProxyOff {
 		g.note("Nothing may stand behind the site in GOPROXY: it decides which modules are used.")
 		return
 	}

@@ -25,7 +25,7 @@ func (im *importer) storage() {
 		im.move("storage.s3.forcePathStyle", "athens.storage.s3.forcePathStyle")
 		im.secret("storage.s3.accessKey", "athens.storage.s3.credentials", "s3", "AWS_ACCESS_KEY_ID")
 		im.secret("storage.s3.secretKey", "athens.storage.s3.credentials", "s3", "AWS_SECRET_ACCESS_KEY")
-		im.say(lost, "storage.s3.sessionToken", "a token that ends; use a role: spec.athens.serviceAccountAnnotations")
+		im.say(lost, "storage.s3.sessionToken", "a token that ends; use a role: spec.athens.serviceAccount.annotations")
 		im.say(isDefault, "storage.s3.useDefaultConfiguration", "without credentials Athens takes the role of its ServiceAccount")
 	case "minio":
 		im.move("storage.minio.endpoint", "athens.storage.minio.endpoint")

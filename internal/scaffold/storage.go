@@ -32,7 +32,7 @@ s3:
   region: eu-central-1  # Replace: the bucket's region
   bucket: acme-gomods  # Replace: the bucket, which must exist
   # On EKS, leave credentials out and give the pods a role:
-  # serviceAccountAnnotations: {eks.amazonaws.com/role-arn: …} beside storage.
+  # serviceAccount: {annotations: {eks.amazonaws.com/role-arn: …}} beside storage.
   credentials: {secretRef: {name: athens-s3}}`},
 	{name: "minio", about: "a MinIO bucket", yaml: `
 minio:
@@ -43,7 +43,7 @@ minio:
 gcp:
   bucket: acme-gomods  # Replace: the bucket, which must exist
   # On GKE, leave credentials out and give the pods an identity:
-  # serviceAccountAnnotations: {iam.gke.io/gcp-service-account: …} beside storage.
+  # serviceAccount: {annotations: {iam.gke.io/gcp-service-account: …}} beside storage.
   credentials: {secretRef: {name: athens-gcp}}`},
 	{name: "external", about: "a server of your own that speaks Athens' storage protocol", yaml: `
 # Athens has no catalog there: crathens runs only for modules that

@@ -17,7 +17,7 @@ func TestUnseenCharacters(t *testing.T) {
 		{`regions: [{name: "west\u202e"}]`, "spec.regions[0].name: U+202E"},
 		{`mesh: {tracing: {provider: "o\ntel", collector: otel-collector.observability.svc.cluster.local}}`, "spec.mesh.tracing.provider: a line break"},
 		{`athens: {env: [{name: A, value: "a\nb\tc"}]}`, ""},
-		{`athens: {serviceAccountAnnotations: {a/b: "c\nd"}}`, ""},
+		{`athens: {serviceAccount: {annotations: {a/b: "c\nd"}}}`, ""},
 	} {
 		r := rule{Name: c.spec, Spec: c.spec}
 		if c.want != "" {

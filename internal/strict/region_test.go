@@ -35,14 +35,14 @@ func TestRegionMerge(t *testing.T) {
   region: eastus2
   athens:
     goGetWorkers: 3
-    serviceAccountAnnotations: {a: "1", b: "2"}
+    serviceAccount: {annotations: {a: "1", b: "2"}}
     upstream: {goproxy: 'https://one.example.com,direct'}
   lathens: {ttl: 30s}
   regions:
   - name: eastus2
     host: east.example.com
     athens:
-      serviceAccountAnnotations: {b: null, c: "3"}
+      serviceAccount: {annotations: {b: null, c: "3"}}
       upstream: {goproxy: https://two.example.com}
     crathens: {enabled: false}
     lathens: null
@@ -54,8 +54,8 @@ func TestRegionMerge(t *testing.T) {
 		t.Errorf("a scalar is replaced: %s", s.Host)
 	case s.Athens.GoGetWorkers != 3:
 		t.Errorf("what the region does not name stays: %d", s.Athens.GoGetWorkers)
-	case len(s.Athens.ServiceAccountAnnotations) != 2 || s.Athens.ServiceAccountAnnotations["c"] != "3" || s.Athens.ServiceAccountAnnotations["a"] != "1":
-		t.Errorf("maps are merged and null removes: %v", s.Athens.ServiceAccountAnnotations)
+	case len(s.Athens.ServiceAccount.Annotations) != 2 || s.Athens.ServiceAccount.Annotations["c"] != "3" || s.Athens.ServiceAccount.Annotations["a"] != "1":
+		t.Errorf("maps are merged and null removes: %v", s.Athens.ServiceAccount.Annotations)
 	case s.Athens.Upstream.GoProxy != "https://two.example.com":
 		t.Errorf("a text is replaced: %s", s.Athens.Upstream.GoProxy)
 	case *s.Crathens.Enabled:

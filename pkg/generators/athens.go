@@ -13,14 +13,22 @@ import (
 // AthensBase is what Athens' pods stand on: ServiceAccount, ConfigMap if there
 // are files, PersistentVolumeClaim with disk storage, Service.
 func AthensBase(site *v1alpha1.AthensSite) []Object {
-	account := serviceAccount(site, Athens)
-	account.Annotations = maps.Clone(site.Spec.Athens.ServiceAccountAnnotations)
 	return slices.Concat(
-		[]Object{account},
+		athensAccount(site),
 		athensConfigMap(site),
 		storageClaim(site),
 		[]Object{service(site, Athens)},
 	)
+}
+
+func athensAccount(site *v1alpha1.AthensSite) []Object {
+	s := &site.Spec.Athens.ServiceAccount
+	if !*s.Create {
+		return nil
+	}
+	account := serviceAccount(site, Athens)
+	account.Annotations = maps.Clone(s.Annotations)
+	return []Object{account}
 }
 
 // AthensWorkload is Athens' Deployment with, where replicas ask for them, its

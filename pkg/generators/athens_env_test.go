@@ -215,7 +215,7 @@ const everythingPrivate = `
 athens:
   basicAuth: {secretRef: {name: auth}}
   filter: "- example.com/bad\n"
-  download: {mode: sync, rules: [{pattern: "a.example.com/*", mode: none}]}
+  download: {mode: Sync, rules: [{pattern: "a.example.com/*", mode: None}]}
   env: [{name: EXTRA, value: "1"}]
   private:
     patterns: ["github.com/acme/*"]

@@ -15,7 +15,7 @@ import (
 func upstreamEnv(a *v1alpha1.Athens) []corev1.EnvVar {
 	out := []corev1.EnvVar{
 		env("ATHENS_GO_BINARY_ENV_VARS", goEnv(a)),
-		env("ATHENS_NETWORK_MODE", a.NetworkMode),
+		env("ATHENS_NETWORK_MODE", strings.ToLower(a.NetworkMode)),
 		env("ATHENS_SUM_DBS", strings.Join(a.Upstream.SumDBs, ",")),
 	}
 	if p := a.Private.Patterns; len(p) > 0 {

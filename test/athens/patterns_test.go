@@ -19,7 +19,7 @@ athens:
   private:
     patterns: [github.com/Acme/*, git.example.com/Platform, "x.org/[A-C]?", "github.com/plain/*"]
     netrc: {secretRef: {name: athens-netrc}}
-  download: {mode: sync, rules: [{pattern: github.com/Acme/*, mode: none}]}
+  download: {mode: Sync, rules: [{pattern: github.com/Acme/*, mode: None}]}
   filter: |
     - github.com/Acme
     + github.com/Acme/open

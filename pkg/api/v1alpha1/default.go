@@ -55,12 +55,16 @@ func (site *AthensSite) Default() {
 		set(&a.Gateway, true)
 	}
 	if o := spec.Logs.OpenTelemetry; o != nil {
-		or(&o.Image, CollectorImage)
+		or(&o.Image, spec.Images.mirrored(CollectorImage))
 	}
 	if m := spec.Logs.AzureMonitor; m != nil && len(m.ExcludeNamespaces) == 0 {
 		m.ExcludeNamespaces = []string{"kube-system", "gatekeeper-system"}
 	}
 	defaultAthens(spec)
+	set(&spec.Athens.ServiceAccount.Create, true)
+	if *spec.Athens.ServiceAccount.Create {
+		or(&spec.Athens.ServiceAccount.Name, site.Name+"-athens")
+	}
 	defaultLathens(spec)
 	defaultCrathens(spec)
 	defaultMesh(site)
@@ -144,7 +148,7 @@ func (fd *FrontDoor) premium() bool {
 func defaultAthens(spec *AthensSiteSpec) {
 	a := &spec.Athens
 	or(&a.Version, AthensVersion)
-	or(&a.Image, "docker.io/gomods/athens:"+a.Version)
+	or(&a.Image, spec.AthensImage())
 	or(&a.Replicas, 1)
 	or(&a.GoGetWorkers, 5)
 	or(&a.ProtocolWorkers, 30)
@@ -152,8 +156,8 @@ func defaultAthens(spec *AthensSiteSpec) {
 		or(&s.KEDA.RequestsInFlight, max(1, a.ProtocolWorkers*2/3))
 	}
 	or(&a.LogLevel, "info")
-	or(&a.Download.Mode, "sync")
-	or(&a.NetworkMode, "strict")
+	or(&a.Download.Mode, DownloadSync)
+	or(&a.NetworkMode, NetworkStrict)
 
 	request := 300 * time.Second
 	if fd := spec.Edge.FrontDoor; fd != nil {
@@ -245,7 +249,7 @@ func defaultSQL(s *SQLIndex, port int32) {
 func defaultLathens(spec *AthensSiteSpec) {
 	l := &spec.Lathens
 	set(&l.Enabled, spec.Athens.BasicAuth == nil)
-	or(&l.Image, CompanionRegistry+"/lathens:"+CompanionVersion)
+	or(&l.Image, spec.Images.mirrored(CompanionRegistry+"/lathens:"+CompanionVersion))
 	or(&l.Replicas, 2)
 	if spec.Mesh.AddOn() {
 		or(&l.Spread, SpreadByLoad)
@@ -263,7 +267,7 @@ func defaultLathens(spec *AthensSiteSpec) {
 func defaultCrathens(spec *AthensSiteSpec) {
 	c, storage := &spec.Crathens, &spec.Athens.Storage
 	set(&c.Enabled, spec.Athens.Download.Syncs() && (storage.External == nil || len(c.Modules) > 0))
-	or(&c.Image, CompanionRegistry+"/crathens:"+CompanionVersion)
+	or(&c.Image, spec.Images.mirrored(CompanionRegistry+"/crathens:"+CompanionVersion))
 	or(&c.Schedule, "17 */6 * * *")
 	duration(&c.Deadline, 5*time.Hour)
 	or(&c.MaxVersionsPerModule, 20)
@@ -313,7 +317,7 @@ func defaultMesh(site *AthensSite) {
 		set(&t.Programs, true)
 		if t.Operator != nil {
 			or(&t.Operator.Replicas, 1)
-			or(&t.Operator.Image, CollectorImage)
+			or(&t.Operator.Image, site.Spec.Images.mirrored(CollectorImage))
 		}
 	}
 }

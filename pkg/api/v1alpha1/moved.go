@@ -7,6 +7,9 @@ package v1alpha1
 func (*AthensSite) Moved() map[string]string {
 	return map[string]string{
 		// "spec.old": "has moved to spec.new.place: write {name: NAME}",
+		"spec.imagePullSecrets":                 "has moved to spec.images.pullSecretRefs: write images: {pullSecretRefs: [{name: NAME}]}",
+		"spec.athens.serviceAccountAnnotations": "has moved to spec.athens.serviceAccount.annotations: write serviceAccount: {annotations: {KEY: VALUE}}",
+
 		"spec.athens.upstream.proxies": "has moved to spec.athens.upstream.goproxy: write one text, as in \"https://mirror.example.com,direct\"",
 
 		"spec.athens.replicas.min":  "has moved to spec.athens.replicas: write replicas: N",

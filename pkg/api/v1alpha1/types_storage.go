@@ -130,7 +130,7 @@ type GCP struct {
 	ProjectID string `json:"projectID,omitempty"`
 	// Credentials is a service account key as JSON. Default key: key.json.
 	// Default: none, the ServiceAccount's identity
-	// (athens.serviceAccountAnnotations).
+	// (athens.serviceAccount.annotations).
 	// +optional
 	Credentials *SecretSource `json:"credentials,omitempty"`
 }
@@ -151,7 +151,7 @@ type S3 struct {
 	ForcePathStyle bool `json:"forcePathStyle,omitempty"`
 	// Credentials names a Secret with the keys AWS_ACCESS_KEY_ID and
 	// AWS_SECRET_ACCESS_KEY. Default: none, the ServiceAccount's role
-	// (athens.serviceAccountAnnotations, IRSA).
+	// (athens.serviceAccount.annotations, IRSA).
 	// +optional
 	Credentials *SecretNameSource `json:"credentials,omitempty"`
 }

@@ -66,7 +66,14 @@ func TestAthens(t *testing.T) {
 		{"replicas below one", "lathens: {replicas: -1}", []string{"spec.lathens.replicas: must be at least 1"}},
 		{"workers", "athens: {goGetWorkers: -1, protocolWorkers: -2}", []string{"spec.athens.goGetWorkers: must be at least 1", "spec.athens.protocolWorkers: must be at least 1"}},
 		{"log level", "athens: {logLevel: warning}", []string{"spec.athens.logLevel: did you mean warn?"}},
-		{"network mode", "athens: {networkMode: airgap}", []string{"spec.athens.networkMode: Write strict, offline or fallback"}},
+		{"network mode", "athens: {networkMode: airgap}", []string{"spec.athens.networkMode: Write Strict, Fallback or Offline"}},
+		{"an account of its own", "athens: {serviceAccount: {name: modules}}", nil},
+		{"an account that exists", "athens: {serviceAccount: {create: false, name: modules}}", nil},
+		{"an account without a name", "athens: {serviceAccount: {create: false}}", []string{"spec.athens.serviceAccount.name: is required with create: false"}},
+		{"annotations of nothing", "athens: {serviceAccount: {create: false, name: modules, annotations: {a: b}}}", []string{"spec.athens.serviceAccount.annotations: are written on no object"}},
+		{"the account of lathens", "athens: {serviceAccount: {name: goproxy-lathens}}", []string{"spec.athens.serviceAccount.name: is the ServiceAccount of lathens"}},
+		{"no account", "athens: {serviceAccount: {name: A_b}}", []string{"spec.athens.serviceAccount.name: is not an object's name"}},
+		{"network mode of another case", "athens: {networkMode: offline}", []string{"spec.athens.networkMode: did you mean Offline?"}},
 		{"resource that is none", "athens: {resources: {requests: {mem: 1Gi}}}", []string{"spec.athens.resources.requests.mem: did you mean memory?"}},
 		{"resource extension", "athens: {resources: {requests: {example.com/: 1}}}", []string{`spec.athens.resources.requests["example.com/"]: is not a resource`}},
 		{"resource below zero", "athens: {resources: {limits: {cpu: -1}}}", []string{"spec.athens.resources.limits.cpu: must not be negative"}},
@@ -147,12 +154,12 @@ func TestEnv(t *testing.T) {
 }
 
 func TestWorkloadIdentity(t *testing.T) {
-	const annotation = `spec.athens.serviceAccountAnnotations["azure.workload.identity/client-id"]: AKS Workload Identity, which Athens as released cannot use`
+	const annotation = `spec.athens.serviceAccount.annotations["azure.workload.identity/client-id"]: AKS Workload Identity, which Athens as released cannot use`
 	stricttest.RunAll(t, []rule{
-		{"annotation", "athens: {serviceAccountAnnotations: {azure.workload.identity/client-id: x}, " + blob + "}", []string{annotation}},
+		{"annotation", "athens: {serviceAccount: {annotations: {azure.workload.identity/client-id: x}}, " + blob + "}", []string{annotation}},
 		{"environment", "athens: {env: [{name: AZURE_CLIENT_ID, value: x}], " + blob + "}", []string{"spec.athens.env[0].name: AKS Workload Identity"}},
-		{"other storage", "athens: {serviceAccountAnnotations: {azure.workload.identity/client-id: x}}", nil},
-		{"other cloud", "athens: {serviceAccountAnnotations: {eks.amazonaws.com/role-arn: x}, " + s3 + "}", nil},
-		{"key that is none", "athens: {serviceAccountAnnotations: {\"a b\": x}}", []string{`spec.athens.serviceAccountAnnotations["a b"]: is not the key`}},
+		{"other storage", "athens: {serviceAccount: {annotations: {azure.workload.identity/client-id: x}}}", nil},
+		{"other cloud", "athens: {serviceAccount: {annotations: {eks.amazonaws.com/role-arn: x}}, " + s3 + "}", nil},
+		{"key that is none", "athens: {serviceAccount: {annotations: {\"a b\": x}}}", []string{`spec.athens.serviceAccount.annotations["a b"]: is not the key`}},
 	})
 }

@@ -287,7 +287,7 @@ func collectorNamespace(namespace string) string {
 func (r *rules) traceCollector(path string, o *TraceCollector) {
 	r.required(child(path, "exportTo"), o.ExportTo, "host:port of what keeps traces, as in tempo.observability.svc.cluster.local:4317", hostAndPort)
 	r.atLeastOne(child(path, "replicas"), o.Replicas)
-	r.check(child(path, "image"), imageReference(o.Image))
+	r.image(child(path, "image"), o.Image)
 	if name, _, _ := strings.Cut(r.spec.Mesh.Tracing.Collector, "."); !strings.HasSuffix(name, "-collector") && r.sound("spec.mesh.tracing.collector") {
 		r.add("spec.mesh.tracing.collector", "%q is not what the operator calls a collector's Service; write <name>-collector.<namespace>.svc.cluster.local, as in otel-collector.observability.svc.cluster.local", name)
 	}

@@ -285,8 +285,8 @@ func TestCompanions(t *testing.T) {
 		{"modules that are none", "crathens: {modules: [\"https://k8s.io/api\", k8s.io/api@v1.2.3, Foo, k8s.io/api, k8s.io/api]}", []string{
 			"spec.crathens.modules[0]: begins with a scheme", "spec.crathens.modules[1]: write k8s.io/api", "spec.crathens.modules[2]: is not a module path", "spec.crathens.modules[4]: is there already, at spec.crathens.modules[3]"}},
 		{"external storage", "athens: {storage: {external: {url: \"https://a.example.com\"}}}\ncrathens: {enabled: true}", []string{"spec.crathens.modules: Athens has no catalog with external storage"}},
-		{"warming what is not stored", "athens: {download: {mode: async}}\ncrathens: {enabled: true}", []string{"spec.crathens.enabled: does not store a version while it is asked for"}},
-		{"warming what a rule stores", "athens: {download: {mode: none, rules: [{pattern: a.b/*, mode: sync}]}}\ncrathens: {enabled: true}", nil},
+		{"warming what is not stored", "athens: {download: {mode: Async}}\ncrathens: {enabled: true}", []string{"spec.crathens.enabled: does not store a version while it is asked for"}},
+		{"warming what a rule stores", "athens: {download: {mode: None, rules: [{pattern: a.b/*, mode: Sync}]}}\ncrathens: {enabled: true}", nil},
 		{"external storage with modules", "athens: {storage: {external: {url: \"https://a.example.com\"}}}\ncrathens: {modules: [k8s.io/api]}", nil},
 	})
 }

@@ -120,24 +120,26 @@ func TestSingleFlight(t *testing.T) {
 
 func TestDownload(t *testing.T) {
 	for _, lock := range []string{redis, "singleFlight: {etcd: {endpoints: [\"e.example.com:1\"]}}", blob, "storage: {gcp: {bucket: abc}}"} {
-		stricttest.Run(t, rule{"async, " + lock, "athens: {download: {mode: async}, " + lock + "}", []string{"spec.athens.download.mode: write sync"}})
-		stricttest.Run(t, rule{"async_redirect, " + lock, "athens: {download: {mode: async_redirect, url: \"https://mirror.example.com\"}, " + lock + "}", []string{"spec.athens.download.mode: write redirect or sync"}})
-		stricttest.Run(t, rule{"rule, " + lock, "athens: {download: {rules: [{pattern: a.example.com/*, mode: async}]}, " + lock + "}", []string{"spec.athens.download.rules[0].mode: write sync"}})
-		stricttest.Run(t, rule{"sync, " + lock, "athens: {download: {mode: sync}, " + lock + "}", nil})
+		stricttest.Run(t, rule{"async, " + lock, "athens: {download: {mode: Async}, " + lock + "}", []string{"spec.athens.download.mode: write Sync"}})
+		stricttest.Run(t, rule{"async_redirect, " + lock, "athens: {download: {mode: AsyncRedirect, url: \"https://mirror.example.com\"}, " + lock + "}", []string{"spec.athens.download.mode: write Redirect or Sync"}})
+		stricttest.Run(t, rule{"rule, " + lock, "athens: {download: {rules: [{pattern: a.example.com/*, mode: Async}]}, " + lock + "}", []string{"spec.athens.download.rules[0].mode: write Sync"}})
+		stricttest.Run(t, rule{"sync, " + lock, "athens: {download: {mode: Sync}, " + lock + "}", nil})
 	}
 	stricttest.RunAll(t, []rule{
-		{"async alone", "athens: {download: {mode: async}}", nil},
-		{"mode", "athens: {download: {mode: asinc}}", []string{"spec.athens.download.mode: did you mean async?"}},
-		{"redirect without a URL", "athens: {download: {mode: redirect}}", []string{"spec.athens.download.url: is required by mode redirect"}},
-		{"redirect", "athens: {download: {mode: redirect, url: \"https://mirror.example.com\", rules: [{pattern: a.example.com, mode: redirect}, {pattern: b.example.com, mode: redirect, url: \"https://two.example.com\"}]}}", nil},
-		{"rule's redirect without a URL", "athens: {download: {rules: [{pattern: a.example.com, mode: redirect}]}}", []string{"spec.athens.download.rules[0].url: is required by mode redirect"}},
+		{"async alone", "athens: {download: {mode: Async}}", nil},
+		{"mode", "athens: {download: {mode: asinc}}", []string{"spec.athens.download.mode: did you mean Async?"}},
+		{"mode as Athens writes it", "athens: {download: {mode: async_redirect, rules: [{pattern: a.b, mode: sync}, {pattern: a.c, mode: none}]}}",
+			[]string{"spec.athens.download.mode: did you mean AsyncRedirect?", "spec.athens.download.rules[0].mode: did you mean Sync?", "spec.athens.download.rules[1].mode: did you mean None?"}},
+		{"redirect without a URL", "athens: {download: {mode: Redirect}}", []string{"spec.athens.download.url: is required by mode Redirect"}},
+		{"redirect", "athens: {download: {mode: Redirect, url: \"https://mirror.example.com\", rules: [{pattern: a.example.com, mode: Redirect}, {pattern: b.example.com, mode: Redirect, url: \"https://two.example.com\"}]}}", nil},
+		{"rule's redirect without a URL", "athens: {download: {rules: [{pattern: a.example.com, mode: Redirect}]}}", []string{"spec.athens.download.rules[0].url: is required by mode Redirect"}},
 		{"rule without anything", "athens: {download: {rules: [{}]}}", []string{"spec.athens.download.rules[0].pattern: is empty", "spec.athens.download.rules[0].mode: is required"}},
-		{"pattern twice", "athens: {download: {rules: [{pattern: a.b, mode: sync}, {pattern: a.b, mode: none}]}}", []string{"spec.athens.download.rules[1].pattern: the first that matches wins"}},
-		{"URLs", "athens: {download: {url: mirror.example.com, rules: [{pattern: a.b, mode: redirect, url: \"ftp://a.b\"}]}}", []string{"spec.athens.download.url: is not the URL of a server", "spec.athens.download.rules[0].url: is not the URL of a server"}},
-		{"the site itself", "athens: {download: {mode: redirect, url: \"https://goproxy.example.com\"}}", []string{"spec.athens.download.url: is the site itself"}},
+		{"pattern twice", "athens: {download: {rules: [{pattern: a.b, mode: Sync}, {pattern: a.b, mode: None}]}}", []string{"spec.athens.download.rules[1].pattern: the first that matches wins"}},
+		{"URLs", "athens: {download: {url: mirror.example.com, rules: [{pattern: a.b, mode: Redirect, url: \"ftp://a.b\"}]}}", []string{"spec.athens.download.url: is not the URL of a server", "spec.athens.download.rules[0].url: is not the URL of a server"}},
+		{"the site itself", "athens: {download: {mode: Redirect, url: \"https://goproxy.example.com\"}}", []string{"spec.athens.download.url: is the site itself"}},
 	})
 	for _, pattern := range []string{`a"b`, `a\b`, "${x}", "%{if}"} {
-		stricttest.Run(t, rule{pattern, fmt.Sprintf("athens: {download: {rules: [{pattern: %q, mode: sync}]}}", pattern),
+		stricttest.Run(t, rule{pattern, fmt.Sprintf("athens: {download: {rules: [{pattern: %q, mode: Sync}]}}", pattern),
 			[]string{"spec.athens.download.rules[0].pattern: has a meaning in Athens' download file"}})
 	}
 }

@@ -108,7 +108,7 @@ func (r *rules) private() {
 }
 
 // downloadModes are what Athens can do when a version is not stored yet.
-var downloadModes = []string{"sync", "async", "redirect", "async_redirect", "none"}
+var downloadModes = []string{DownloadSync, DownloadAsync, DownloadRedirect, DownloadAsyncRedirect, DownloadNone}
 
 // download checks what happens when a version is not stored yet.
 func (r *rules) download() {
@@ -142,13 +142,13 @@ func (r *rules) downloadMode(path, mode, target, where string) {
 	if !r.enum(child(path, "mode"), mode, downloadModes...) {
 		return
 	}
-	if (mode == "redirect" || mode == "async_redirect") && target == "" {
+	if (mode == DownloadRedirect || mode == DownloadAsyncRedirect) && target == "" {
 		r.add(child(path, "url"), "is required by mode %s; write the proxy that clients are sent to as %s, as in https://mirror.example.com", mode, where)
 	}
-	if (mode == "async" || mode == "async_redirect") && r.spec.Athens.SingleFlight != nil && r.sound("spec.athens.singleFlight", "spec.athens.storage") {
-		cure := "sync"
-		if mode == "async_redirect" {
-			cure = "redirect or sync"
+	if (mode == DownloadAsync || mode == DownloadAsyncRedirect) && r.spec.Athens.SingleFlight != nil && r.sound("spec.athens.singleFlight", "spec.athens.storage") {
+		cure := DownloadSync
+		if mode == DownloadAsyncRedirect {
+			cure = "Redirect or Sync"
 		}
 		r.add(child(path, "mode"), "%s never stores anything beside a lock between replicas (athens.singleFlight; azureBlob and gcp storage bring one): the lock is let go with the request; write %s", mode, cure)
 	}

@@ -16,7 +16,7 @@ func TestPatterns_StandNowhereElse(t *testing.T) {
 athens:
   upstream: {goproxy: https://mirror.example.com}
   private: {patterns: [github.com/Zyx/*], netrc: {secretRef: {name: n}}, sshKey: {secretRef: {name: k}}}
-  download: {rules: [{pattern: github.com/Zyx/*, mode: none}]}
+  download: {rules: [{pattern: github.com/Zyx/*, mode: None}]}
 crathens: {modules: [github.com/Zyx/tool]}
 mesh: {egress: {mode: Registry}, revision: asm-1-30}
 metrics: {}
