@@ -237,9 +237,9 @@ func scaled(w *World) (out []container) {
 	return out
 }
 
-// registryWorks says whether a site would be sound with egress mode Registry.
-func registryWorks(w *World) bool {
+// listedWorks says whether a site would be sound with egress mode Listed.
+func listedWorks(w *World) bool {
 	s := *w.Site
-	s.Spec.Mesh.Egress.Mode = v1alpha1.EgressRegistry
+	s.Spec.Egress.Mode = v1alpha1.EgressListed
 	return len(s.Validate(nil)) == 0
 }

@@ -8,7 +8,8 @@ import (
 // privateExample is a sound site with private modules.
 const privateExample = `
 athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
-mesh: {egress: {mode: Registry}, gateway: {internal: true}}`
+egress: {mode: Listed}
+mesh: {gateway: {internal: true}}`
 
 func privateRules() []Rule {
 	patterns := func(w *World) bool { return len(w.Athens.Private.Patterns) > 0 }
@@ -20,7 +21,8 @@ func privateRules() []Rule {
 			Cure:  "Write private.netrc, githubToken or sshKey; ignore this where the repositories ask nobody, as inside a company.",
 			Example: `
 athens: {private: {patterns: [github.com/acme/*]}}
-mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
+egress: {mode: Listed}
+mesh: {gateway: {internal: true}}`,
 			Cured: privateExample,
 			when:  patterns,
 			find: says("spec.athens.private.patterns", "names private modules, but Athens has no credentials for their repositories",
@@ -56,7 +58,8 @@ mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
 			Cure:  "Name your organisation, as in github.com/acme/*.",
 			Example: `
 athens: {private: {patterns: [github.com/*], netrc: {secretRef: {name: athens-netrc}}}}
-mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
+egress: {mode: Listed}
+mesh: {gateway: {internal: true}}`,
 			Cured: privateExample,
 			when:  patterns,
 			find: func(w *World, add add) {
@@ -76,10 +79,12 @@ mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
 			Cure:  `Write private.gitConfig with a .gitconfig that holds [url "ssh://git@github.com/"] insteadOf = https://github.com/.`,
 			Example: `
 athens: {private: {patterns: [github.com/acme/*], sshKey: {secretRef: {name: athens-ssh}}}}
-mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
+egress: {mode: Listed}
+mesh: {gateway: {internal: true}}`,
 			Cured: `
 athens: {private: {patterns: [github.com/acme/*], sshKey: {secretRef: {name: athens-ssh}}, gitConfig: {secretRef: {name: athens-gitconfig}}}}
-mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
+egress: {mode: Listed}
+mesh: {gateway: {internal: true}}`,
 			when: func(w *World) bool { return w.Athens.Private.SSHKey != nil },
 			find: says("spec.athens.private.gitConfig", "is left out beside sshKey: nothing sends git from HTTPS to SSH",
 				func(w *World) bool { return w.Athens.Private.GitConfig == nil }),
@@ -93,7 +98,8 @@ mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
 athens:
   private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}
   upstream: {goEnv: {GONOPROXY: none}}
-mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
+egress: {mode: Listed}
+mesh: {gateway: {internal: true}}`,
 			Cured: privateExample,
 			when:  patterns,
 			find: func(w *World, add add) {

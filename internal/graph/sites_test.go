@@ -21,9 +21,8 @@ var specs = map[string]string{
 edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}
 lathens: {replicas: 2, autoscaling: {maxReplicas: 40}}
 crathens: {suspend: true}
-mesh:
-  egress: {mode: Registry, hosts: ["git.example.org:8443"]}
-  tracing: {provider: p, collector: c.otel.svc.cluster.local}
+egress: {mode: Listed, allow: [{host: git.example.org, ports: [8443]}]}
+tracing: {provider: p, collector: {serviceRef: {namespace: otel, name: c}}}
 athens:
   replicas: 2
   autoscaling: {maxReplicas: 4}
@@ -36,7 +35,7 @@ athens:
 	"shared volume": `{athens: {replicas: 2, storage: {disk: {accessMode: ReadWriteMany, existingClaim: c}}, singleFlight: {etcd: {endpoints: ["etcd.lock.svc:2379"]}}}}`,
 	"S3":            `{athens: {replicas: 2, storage: {s3: {region: eu-central-1, bucket: b}}, singleFlight: {redis: {endpoint: "redis.lock.svc:6379"}}}}`,
 	"GCS":           `{athens: {storage: {gcp: {bucket: b}}}}`,
-	"regions":       `{edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}, crathens: {from: "https://eastus2.goproxy.example.com"}, mesh: {gateway: {catalogFrom: [203.0.113.7/32, "2001:db8:7::/48"]}}}`,
+	"regions":       `{edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}, crathens: {sources: [{url: "https://eastus2.goproxy.example.com"}]}, mesh: {gateway: {catalogFrom: [203.0.113.7/32, "2001:db8:7::/48"]}}}`,
 	"external":      `{athens: {storage: {external: {url: "https://store.example.com"}}}}`,
 }
 

@@ -67,8 +67,8 @@ func (b *book) pattern() task {
 	} else {
 		text += ", and see that Athens' credentials reach the new repositories too"
 	}
-	if b.Meshed {
-		text += ". With patterns and no `spec.mesh.egress.mode` of its own, the site lets Athens reach any host; with `Registry`, a pattern must begin with its host."
+	if b.Site.Spec.Egress.Mode == v1alpha1.EgressListed {
+		text += ". Athens may then reach the pattern's host; the hosts of a pattern that begins with a wildcard, and those that vanity import paths name, go in `spec.egress.allow`."
 	} else {
 		text += "."
 	}

@@ -176,8 +176,8 @@ func (b *book) upstreamTrouble() trouble {
 	if len(a.Private.Patterns) > 0 {
 		cure += " `terminal prompts disabled`, `401` or `Permission denied (publickey)`: the credentials for " + codes(a.Private.Patterns, ", ") + " expired; see *Rotate a secret*."
 	}
-	if b.Meshed && b.Site.Spec.Mesh.Egress.Mode == "Registry" {
-		cure += " `connection reset` or `502` for one host only: it is not registered; add it to `spec.mesh.egress.hosts`."
+	if b.Meshed && b.Site.Spec.Egress.Mode == v1alpha1.EgressListed {
+		cure += " `connection reset` or `502` for one host only: it is not registered; add it to `spec.egress.allow`."
 	}
 	if a.Filter != "" {
 		cure += " 403: the filter (`spec.athens.filter`) does not allow the module."

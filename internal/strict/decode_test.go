@@ -46,7 +46,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"far too large", "athens: {goGetWorkers: 30000000000000000000000}", []string{"spec.athens.goGetWorkers: is too large"}},
 		{"zero, which would read as left out", "athens: {goGetWorkers: 0}", []string{"spec.athens.goGetWorkers: must be at least 1; found 0"}},
 		{"no replicas", "athens: {replicas: 0}", []string{"spec.athens.replicas: must be at least 1; found 0"}},
-		{"no replicas as map", "athens: {replicas: {min: 2, max: 5}}", []string{"spec.athens.replicas.min: has moved to spec.athens.replicas: write replicas: N", "spec.athens.replicas.max: has moved to spec.athens.autoscaling.maxReplicas"}},
+		{"no replicas as map", "athens: {replicas: {min: 2,  max: 5}}", []string{"spec.athens.replicas.min: has moved to spec.athens.replicas: write replicas: N", "spec.athens.replicas.max: has moved to spec.athens.autoscaling.maxReplicas"}},
 		{"replicas as text", "athens: {replicas: \"3\"}", []string{"spec.athens.replicas: must be a number; found the text \"3\""}},
 		{"duration without unit", "lathens: {ttl: 60}", []string{`spec.lathens.ttl: "60" is not a duration; write a number with a unit (s, m or h), as in 60s`}},
 		{"duration without unit, quoted", "lathens: {ttl: \"90\"}", []string{"spec.lathens.ttl: as in 90s"}},
@@ -72,7 +72,7 @@ func TestDecodeAccepts(t *testing.T) {
 		{Name: "environment from a Secret", Spec: "athens: {env: [{name: MY, valueFrom: {secretKeyRef: {name: a, key: b, optional: true}}}]}"},
 		{Name: "alias", Spec: "athens: {resources: &r {requests: {cpu: 1}}}\nlathens: {resources: *r}"},
 		{Name: "merge key", Spec: "athens: {resources: &r {requests: {cpu: 1}}}\nlathens: {resources: {<<: *r, limits: {cpu: 2}}}"},
-		{Name: "empty list of hosts", Spec: "mesh: {egress: {hosts: []}}"},
+		{Name: "empty list of hosts", Spec: "egress: {allow: []}"},
 	})
 }
 

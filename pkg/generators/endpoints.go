@@ -107,8 +107,12 @@ func Reaches(site *v1alpha1.AthensSite) []Reach {
 			}
 		}
 	}
-	for _, h := range site.Spec.Mesh.Egress.Hosts {
-		others = append(others, fromHostPort(h, 443, TLS))
+	for _, a := range site.Spec.Egress.Allow {
+		for _, port := range a.Ports {
+			if a.Host != "" {
+				others = append(others, Endpoint{a.Host, port, TLS})
+			}
+		}
 	}
 	return []Reach{
 		{ForUpstream, unique(upstream)},
@@ -122,13 +126,17 @@ func Reaches(site *v1alpha1.AthensSite) []Reach {
 	}
 }
 
-// CatalogSource is the other site whose catalog crathens reads.
-func CatalogSource(site *v1alpha1.AthensSite) (source Endpoint, ok bool) {
+// CatalogSources are the other sites whose catalogs crathens reads.
+func CatalogSources(site *v1alpha1.AthensSite) []Endpoint {
 	c := &site.Spec.Crathens
-	if !*c.Enabled || c.From == "" {
-		return Endpoint{}, false
+	if !*c.Enabled {
+		return nil
 	}
-	return fromURL(c.From), true
+	var out []Endpoint
+	for _, s := range c.Sources {
+		out = append(out, fromURL(s.URL))
+	}
+	return unique(out)
 }
 
 // privateEndpoints are the hosts that private patterns begin with: the go

@@ -33,13 +33,11 @@ func (l limited) check(site *v1alpha1.AthensSite, base bool, out *problem.Proble
 		l.collector(out, "spec.logs.openTelemetry.namespace", site, o.Namespace, base)
 	}
 	l.may(out, "spec.logs.azureMonitor", "clusterLogs", s.ClusterLogs, spec.Logs.AzureMonitor != nil)
+	if t := spec.Tracing; t != nil && t.Operator != nil {
+		l.collector(out, "spec.tracing.collector.serviceRef.namespace", site, t.Collector.ServiceRef.Namespace, base)
+	}
 	if spec.Mesh.Mode != v1alpha1.MeshSidecar {
 		return
-	}
-	if t := spec.Mesh.Tracing; t != nil && t.Operator != nil {
-		_, rest, _ := strings.Cut(t.Collector, ".")
-		namespace, _, _ := strings.Cut(rest, ".")
-		l.collector(out, "spec.mesh.tracing.collector", site, namespace, base)
 	}
 	roots := s.RootNamespaces
 	if roots == nil && base {

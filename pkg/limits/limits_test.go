@@ -55,10 +55,10 @@ const (
 // where something would allow it, the line that does.
 func TestCheck(t *testing.T) {
 	traced := func(namespace string) string {
-		return "mesh: {tracing: {provider: otel, collector: otel-collector." + namespace + ".svc.cluster.local, operator: {exportTo: \"tempo.a.svc.cluster.local:4317\"}}}"
+		return "tracing: {provider: otel, collector: {serviceRef: {namespace: " + namespace + ", name: otel-collector}}, operator: {exporter: {endpoint: \"tempo.a.svc.cluster.local:4317\"}}}"
 	}
 	logs := func(namespace string) string {
-		return "logs: {openTelemetry: {namespace: " + namespace + ", exportTo: \"loki.a.svc.cluster.local:4317\"}}"
+		return "logs: {openTelemetry: {namespace: " + namespace + ", exporter: {endpoint: \"loki.a.svc.cluster.local:4317\"}}}"
 	}
 	for name, test := range map[string]struct {
 		namespace, spec string
@@ -97,7 +97,7 @@ func TestCheck(t *testing.T) {
 		"another vault":                  {spec: keys, base: file("a", "{keyVaults: [acme]}"), want: []string{"spec.secrets.keyVault.name: not allowed"}},
 		"traces":                         {spec: traced("observability")},
 		"traces of one's own":            {spec: traced("goproxy")},
-		"traces in a team's":             {spec: traced("team-m"), want: []string{"spec.mesh.tracing.collector: collectors: [team-m]"}},
+		"traces in a team's":             {spec: traced("team-m"), want: []string{"spec.tracing.collector.serviceRef.namespace: collectors: [team-m]"}},
 		"traces in a team's, allowed":    {spec: traced("team-m"), base: file("a", "{collectors: [team-m]}")},
 		"logs":                           {spec: logs("monitoring")},
 		"logs in a team's":               {spec: logs("team-m"), want: []string{"spec.logs.openTelemetry.namespace: collectors: [team-m]"}},

@@ -55,6 +55,7 @@ func (site *AthensSite) Default() {
 		set(&a.Gateway, true)
 	}
 	if o := spec.Logs.OpenTelemetry; o != nil {
+		set(&o.Exporter.TLS.Enabled, true)
 		or(&o.Image, spec.Images.mirrored(CollectorImage))
 	}
 	if m := spec.Logs.AzureMonitor; m != nil && len(m.ExcludeNamespaces) == 0 {
@@ -68,6 +69,8 @@ func (site *AthensSite) Default() {
 	defaultLathens(spec)
 	defaultCrathens(spec)
 	defaultMesh(site)
+	defaultEgress(spec)
+	defaultTracing(spec)
 	defaultAzure(site)
 	defaultMetrics(spec)
 }
@@ -272,7 +275,7 @@ func defaultCrathens(spec *AthensSiteSpec) {
 	duration(&c.Deadline, 5*time.Hour)
 	or(&c.MaxVersionsPerModule, 20)
 	or(&c.Concurrency, max(1, min(2, spec.Athens.GoGetWorkers)))
-	or(&c.Rate, 2)
+	or(&c.RatePerSecond, 2)
 	if storage.Disk != nil || storage.Memory != nil {
 		or(&c.CatalogPageSize, 1_000_000)
 	}
@@ -303,22 +306,45 @@ func defaultMesh(site *AthensSite) {
 	duration(&m.Timeouts.List, list)
 	duration(&m.Timeouts.Module, module)
 	duration(&m.Timeouts.SumDB, sumDB)
+}
 
-	if site.Spec.Athens.Upstream.AsksDirect() || len(site.Spec.Athens.Private.Patterns) > 0 {
-		or(&m.Egress.Mode, EgressOpen)
+func defaultEgress(spec *AthensSiteSpec) {
+	e := &spec.Egress
+	if spec.Mesh.Mode == MeshNone && !*spec.NetworkPolicies.Enabled {
+		return // nothing obeys it
 	}
-	or(&m.Egress.Mode, EgressRegistry)
-	if t := m.Tracing; t != nil {
-		set(&t.SamplingPercent, 1)
-		set(&t.Gateway, true)
-		or(&t.CollectorPort, 4317)
-		or(&t.HTTPPort, 4318)
-		or(&t.JaegerPort, 14268)
-		set(&t.Programs, true)
-		if t.Operator != nil {
-			or(&t.Operator.Replicas, 1)
-			or(&t.Operator.Image, site.Spec.Images.mirrored(CollectorImage))
+	if spec.Athens.Upstream.AsksDirect() {
+		or(&e.Mode, EgressOpen)
+	}
+	or(&e.Mode, EgressListed)
+	for i := range e.Allow {
+		switch a := &e.Allow[i]; {
+		case len(a.Ports) > 0:
+		case a.CIDR != "":
+			a.Ports = OpenPorts()
+		default:
+			a.Ports = []int32{443}
 		}
+	}
+}
+
+func defaultTracing(spec *AthensSiteSpec) {
+	t := spec.Tracing
+	if t == nil {
+		return
+	}
+	or(&t.Sampling, "1%")
+	or(&t.Collector.Ports.OTLPGRPC, 4317)
+	or(&t.Collector.Ports.OTLPHTTP, 4318)
+	or(&t.Collector.Ports.JaegerThriftHTTP, 14268)
+	set(&t.Programs, true)
+	if spec.Mesh.Mode != MeshNone {
+		set(&t.Gateway, true)
+	}
+	if o := t.Operator; o != nil {
+		set(&o.Exporter.TLS.Enabled, true)
+		or(&o.Replicas, 1)
+		or(&o.Image, spec.Images.mirrored(CollectorImage))
 	}
 }
 
@@ -354,7 +380,7 @@ func defaultMetrics(spec *AthensSiteSpec) {
 	or(&m.Operator, OperatorPrometheus)
 	duration(&m.Interval, 30*time.Second)
 	set(&m.Rules.Enabled, true)
-	or(&m.Rules.RunbookURL, RunbookURL)
+	or(&m.RunbookURL, RunbookURL)
 	or(&m.SLO.MeasuredAt, MeasurePods)
 	or(&m.SLO.Availability, "99.9%")
 	or(&m.SLO.ListLatency.Target, "99%")

@@ -23,6 +23,8 @@ func (site *AthensSite) Validate(unread *problem.Broken) problem.Problems {
 	r.lathens()
 	r.crathens()
 	r.mesh()
+	r.egress()
+	r.tracing()
 	r.metrics()
 	r.logs()
 	r.ingress()
@@ -84,12 +86,12 @@ func didYouMean(name string, known []string) string {
 }
 
 // required checks a text that must be there; write is the cure.
-func (r *checks) required(path, s, write string, problem func(string) string) {
+func (r *checks) required(path, s, write string, problem func(string) string) bool {
 	if s == "" {
 		r.add(path, "is required; write %s", quote.Said(write))
-	} else {
-		r.check(path, problem(s))
+		return false
 	}
+	return r.check(path, problem(s))
 }
 
 // optional checks a text that may be left out.

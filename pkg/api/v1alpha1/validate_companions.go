@@ -1,6 +1,7 @@
 package v1alpha1
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/robfig/cron/v3"
@@ -49,7 +50,7 @@ func (r *rules) crathens() {
 		r.add(child(path, "modules"), "is empty, but Athens has no catalog with external storage, so there is nothing to walk; write module paths, or crathens.enabled: false")
 	}
 	if d := &r.spec.Athens.Download; *c.Enabled && !d.Syncs() && r.sound("spec.athens.download") {
-		r.add(child(path, "enabled"), "is true, but athens.download.mode %s does not store a version while it is asked for, and no rule of it does, so every warming fails; write mode: sync, or crathens.enabled: false", d.Mode)
+		r.add(child(path, "enabled"), "is true, but athens.download.mode %s does not store a version while it is asked for, and no rule of it does, so every warming fails; write mode: Sync, or crathens.enabled: false", d.Mode)
 	}
 	r.image(child(path, "image"), c.Image)
 	r.resources(child(path, "resources"), c.Resources)
@@ -60,9 +61,9 @@ func (r *rules) crathens() {
 	if w := r.spec.Athens.GoGetWorkers; c.Concurrency > w && w > 0 && r.sound("spec.athens.goGetWorkers") {
 		r.add(child(path, "concurrency"), "%d is more than athens.goGetWorkers, %d, so people would wait behind the crawler; write at most %d", c.Concurrency, w, w)
 	}
-	r.atLeastOne(child(path, "rate"), c.Rate)
+	r.atLeastOne(child(path, "ratePerSecond"), c.RatePerSecond)
 	r.atLeastOne(child(path, "catalogPageSize"), c.CatalogPageSize)
-	r.catalogSource(child(path, "from"), c.From)
+	r.catalogSources(child(path, "sources"), c.Sources)
 	for i, m := range c.Modules {
 		at := item(child(path, "modules"), i)
 		name, _, versioned := strings.Cut(m, "@")
@@ -79,16 +80,24 @@ func (r *rules) crathens() {
 	r.unique(child(path, "modules"), c.Modules)
 }
 
-// catalogSource checks the other site that is read.
-func (r *rules) catalogSource(path, s string) {
-	if s == "" || !r.check(path, httpURL(s)) {
-		return
-	}
-	switch host := hostOf(s); {
-	case host == r.spec.Host && r.sound("spec.host"):
-		r.add(path, "is the site itself, whose catalog is walked anyway; write the URL of another one, or take it out")
-	case strings.HasSuffix(host, ".svc") || strings.HasSuffix(host, ".svc.cluster.local"):
-		r.add(path, "%q is a Service of this cluster, whose site lets nobody but its own crathens read the catalog; write the host of that site's gateway", host)
+// catalogSources checks the other sites that are read.
+func (r *rules) catalogSources(path string, sources []CatalogSource) {
+	var urls []string
+	for i, s := range sources {
+		at := child(item(path, i), "url")
+		if first := slices.Index(urls, s.URL); first >= 0 {
+			r.add(at, "%q is repeated, at %s; remove one", s.URL, item(path, first))
+		}
+		urls = append(urls, s.URL)
+		if !r.check(at, httpURL(s.URL)) {
+			continue
+		}
+		switch host := hostOf(s.URL); {
+		case host == r.spec.Host && r.sound("spec.host"):
+			r.add(at, "is the site itself, whose catalog is walked anyway; write the URL of another one, or take it out")
+		case strings.HasSuffix(host, ".svc") || strings.HasSuffix(host, ".svc.cluster.local"):
+			r.add(at, "%q is a Service of this cluster, whose site lets nobody but its own crathens read the catalog; write the host of that site's gateway", host)
+		}
 	}
 }
 

@@ -51,7 +51,7 @@ func (r *rules) metrics() {
 	if at := child(path, "interval"); r.seconds(at, m.Interval) && m.Interval.Duration > longestInterval {
 		r.add(at, "%s is too long: the rules look at five minutes, in which a rate needs several samples; write at most %s", span.Short(m.Interval.Duration), span.Short(longestInterval))
 	}
-	r.check(path+".rules.runbookURL", httpURL(m.Rules.RunbookURL))
+	r.check(child(path, "runbookURL"), httpURL(m.RunbookURL))
 	r.labels(path+".dashboard.labels", m.Dashboard.Labels)
 	r.check(path+".dashboard.folder", visible(m.Dashboard.Folder))
 	r.slo()

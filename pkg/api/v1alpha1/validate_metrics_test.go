@@ -15,7 +15,7 @@ func TestMetrics(t *testing.T) {
 		{"namespace", "metrics: {namespace: Monitoring}", []string{"spec.metrics.namespace: \"Monitoring\" is not a DNS label"}},
 		{"interval", "metrics: {interval: 2m}", []string{"spec.metrics.interval: 2m is too long"}},
 		{"part of a second", "metrics: {interval: 1500ms}", []string{"spec.metrics.interval: must be whole seconds"}},
-		{"runbook", "metrics: {rules: {runbookURL: docs}}", []string{"spec.metrics.rules.runbookURL: \"docs\" is not the URL"}},
+		{"runbook", "metrics: {runbookURL: docs}", []string{"spec.metrics.runbookURL: \"docs\" is not the URL"}},
 		{"no share", "metrics: {slo: {availability: \"99.9\"}}", []string{"spec.metrics.slo.availability: \"99.9\" is not a share; write a percentage"}},
 		{"no budget", "metrics: {slo: {availability: 100%}}", []string{"spec.metrics.slo.availability: 100% leaves no room"}},
 		{"too much budget", "metrics: {slo: {coldFetch: {target: 90%}}}", []string{"spec.metrics.slo.coldFetch.target: 90% allows so many errors"}},

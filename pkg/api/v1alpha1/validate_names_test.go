@@ -47,7 +47,7 @@ func TestNames_AcceptNames(t *testing.T) {
 		{"spec.athens.upstream.goEnv.GOSUMDB", "athens: {upstream: {goEnv: {GOSUMDB: ", "}}}", []string{"off", "sum.golang.org https://sum.example.com", "sum.example.com+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"}, []string{"$(calc) https://sum.golang.org", "a`b", "sum.golang.org sum.example.com", "a  b"}},
 		{"spec.athens.upstream.goEnv.GOFLAGS", "athens: {upstream: {goEnv: {GOFLAGS: ", "}}}", []string{"-mod=mod '-ldflags=-s -w'"}, []string{"a\x1b[31mb", "a\u202eb"}},
 		{"spec.metrics.dashboard.folder", "metrics: {dashboard: {folder: ", "}}", []string{"Go modules & more"}, []string{"a\x1bb", "a\u202eb"}},
-		{"spec.metrics.rules.runbookURL", "metrics: {rules: {runbookURL: ", "}}", []string{"https://wiki.example.com/runbooks/goproxy.md"}, []string{"https://wiki.example.com/{{ .Labels }}", "https://wiki.example.com/a b"}},
+		{"spec.metrics.runbookURL", "metrics: {runbookURL: ", "}", []string{"https://wiki.example.com/runbooks/goproxy.md"}, []string{"https://wiki.example.com/{{ .Labels }}", "https://wiki.example.com/a b"}},
 		{"spec.logs.access.provider", "logs: {access: {provider: ", "}}", []string{"my-envoy.1"}, []string{"a$b"}},
 		{"spec.crathens.schedule", "crathens: {schedule: ", "}", []string{"17 */6 * * MON-FRI", "@daily"}, []string{"17 */6\n* * *", "1 2 3 4 `"}},
 	} {

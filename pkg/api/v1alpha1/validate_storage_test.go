@@ -30,7 +30,7 @@ func TestStorage(t *testing.T) {
 		{"mongo's hosts", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, hosts: [mongo, \"a.b:x\", \"a.b:1\", \"a.b:1\"]}}}",
 			[]string{"spec.athens.storage.mongo.hosts[0]: write it in full", "spec.athens.storage.mongo.hosts[1]: is not a port", "spec.athens.storage.mongo.hosts[3]: is there already"}},
 		{"mongo behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}}}, upstream: {goproxy: \"https://mirror.example.com\"}}",
-			[]string{"spec.athens.storage.mongo.hosts: is required with mesh.egress.mode Registry"}},
+			[]string{"spec.athens.storage.mongo.hosts: is required with egress.mode Listed"}},
 		{"cosmos behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme, regions: [westeurope]}}}, upstream: {goproxy: \"https://mirror.example.com\"}}", nil},
 		{"cosmos' names", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme.mongo, regions: [West Europe]}}}}",
 			[]string{"spec.athens.storage.mongo.cosmos.account: is not a Cosmos DB account", "spec.athens.storage.mongo.cosmos.regions[0]: as in westeurope"}},
@@ -113,7 +113,7 @@ func TestSingleFlight(t *testing.T) {
 		{"lock's numbers", "athens: {singleFlight: {redis: {endpoint: \"r.example.com:1\", lock: {timeout: -1s, maxRetries: -1}}}}", []string{"spec.athens.singleFlight.redis.lock.timeout: must be longer than nothing", "spec.athens.singleFlight.redis.lock.maxRetries: must be at least 1"}},
 		{"sentinel", "athens: {singleFlight: {" + sentinel + ", servers: [\"r.example.com:6379\"], password: {secretRef: {name: a}}, sentinelPassword: {secretRef: {name: a}}}}}", nil},
 		{"sentinel without anything", "athens: {singleFlight: {redisSentinel: {}}}", []string{"spec.athens.singleFlight.redisSentinel.endpoints: is required", "spec.athens.singleFlight.redisSentinel.masterName: is required"}},
-		{"sentinel behind a registry", "athens: {singleFlight: {" + sentinel + "}}, upstream: {goproxy: \"https://mirror.example.com\"}}", []string{"spec.athens.singleFlight.redisSentinel.servers: is required with mesh.egress.mode Registry"}},
+		{"sentinel behind a registry", "athens: {singleFlight: {" + sentinel + "}}, upstream: {goproxy: \"https://mirror.example.com\"}}", []string{"spec.athens.singleFlight.redisSentinel.servers: is required with egress.mode Listed"}},
 		{"sentinel in the open", "athens: {singleFlight: {" + sentinel + "}}}", nil},
 	})
 }
@@ -128,7 +128,7 @@ func TestDownload(t *testing.T) {
 	stricttest.RunAll(t, []rule{
 		{"async alone", "athens: {download: {mode: Async}}", nil},
 		{"mode", "athens: {download: {mode: asinc}}", []string{"spec.athens.download.mode: did you mean Async?"}},
-		{"mode as Athens writes it", "athens: {download: {mode: async_redirect, rules: [{pattern: a.b, mode: sync}, {pattern: a.c, mode: none}]}}",
+		{"mode as Athens writes it", "athens: {download: {mode: AsyncRedirect, rules: [{pattern: a.b, mode: Sync}, {pattern: a.c, mode: None}]}}",
 			[]string{"spec.athens.download.mode: did you mean AsyncRedirect?", "spec.athens.download.rules[0].mode: did you mean Sync?", "spec.athens.download.rules[1].mode: did you mean None?"}},
 		{"redirect without a URL", "athens: {download: {mode: Redirect}}", []string{"spec.athens.download.url: is required by mode Redirect"}},
 		{"redirect", "athens: {download: {mode: Redirect, url: \"https://mirror.example.com\", rules: [{pattern: a.example.com, mode: Redirect}, {pattern: b.example.com, mode: Redirect, url: \"https://two.example.com\"}]}}", nil},

@@ -76,7 +76,7 @@ func TestServiceEntries(t *testing.T) {
 
 func TestSidecars(t *testing.T) {
 	const redis = "athens: {upstream: {goproxy: https://mirror.example.com}, singleFlight: {redis: {endpoint: 'redis-0.redis.cache.svc:6379'}}}\n"
-	const tracing = "mesh: {tracing: {provider: otel, collector: otel.observability.svc.cluster.local}}\n"
+	const tracing = "tracing: {provider: otel, collector: {serviceRef: {namespace: observability, name: otel}}}\n"
 	for _, c := range []struct {
 		name, spec, site, athens string
 	}{
@@ -84,7 +84,7 @@ func TestSidecars(t *testing.T) {
 		{"registry", redis + tracing,
 			"REGISTRY_ONLY ./*.modules.svc.cluster.local istio-system/* observability/otel.observability.svc.cluster.local",
 			"REGISTRY_ONLY ./* istio-system/* cache/redis.cache.svc.cluster.local observability/otel.observability.svc.cluster.local"},
-		{"collector in the root namespace", "mesh: {tracing: {provider: otel, collector: otel.istio-system.svc.cluster.local}}",
+		{"collector in the root namespace", "tracing: {provider: otel, collector: {serviceRef: {namespace: istio-system, name: otel}}}",
 			"REGISTRY_ONLY ./*.modules.svc.cluster.local istio-system/*", "ALLOW_ANY ./* istio-system/*"},
 		{"everything at home", "athens: {singleFlight: {redis: {endpoint: 'redis.modules.svc:6379'}}}",
 			"REGISTRY_ONLY ./*.modules.svc.cluster.local istio-system/*", "ALLOW_ANY ./* istio-system/*"},

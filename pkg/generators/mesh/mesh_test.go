@@ -41,8 +41,7 @@ athens:
   storage: {azureBlob: {account: athensweu, container: gomods, credentials: {managedIdentity: {resourceID: /x}}}}
   upstream: {goproxy: 'https://mirror.example.com,http://mirror.corp:8080'}
   singleFlight: {redis: {endpoint: redis.cache.svc:6379}}
-mesh:
-  tracing: {provider: otel, collector: otel.observability.svc.cluster.local}
+tracing: {provider: otel, collector: {serviceRef: {namespace: observability, name: otel}}}
 edge: {frontDoor: {id: ` + frontDoorID + `, cache: {}, loadBalancer: {serviceTag: {}}}}
 `
 

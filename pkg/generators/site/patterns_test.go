@@ -18,9 +18,10 @@ athens:
   private: {patterns: [github.com/Zyx/*], netrc: {secretRef: {name: n}}, sshKey: {secretRef: {name: k}}}
   download: {rules: [{pattern: github.com/Zyx/*, mode: None}]}
 crathens: {modules: [github.com/Zyx/tool]}
-mesh: {egress: {mode: Registry}, revision: asm-1-30}
+egress: {mode: Listed}
+mesh: {revision: asm-1-30}
 metrics: {}
-logs: {openTelemetry: {namespace: observability, exportTo: "loki.example.com:4317"}}
+logs: {openTelemetry: {namespace: observability, exporter: {endpoint: "loki.example.com:4317"}}}
 edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, cache: {}}}
 `)
 	known := map[string]bool{

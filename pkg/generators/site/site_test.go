@@ -42,9 +42,10 @@ var (
 	rest = []string{
 		`{}`,
 		`{mesh: {mode: None}}`,
+		`{mesh: {mode: None}, tracing: {collector: {serviceRef: {namespace: otel, name: c}}}}`,
 		`{mesh: {mode: None}, ingress: {}, lathens: {enabled: false}, crathens: {enabled: false}}`,
 		`{lathens: {enabled: false}, networkPolicies: {enabled: false}, namespace: {create: false}}`,
-		`{mesh: {revision: asm-1-30, tracing: {provider: p, collector: c.otel.svc.cluster.local}},
+		`{mesh: {revision: asm-1-30}, tracing: {provider: p, collector: {serviceRef: {namespace: otel, name: c}}},
 		  edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}, lathens: {replicas: 2, autoscaling: {maxReplicas: 6}}}`,
 		`{metrics: {}, mesh: {mode: None}}`,
 		`{metrics: {operator: None, namespace: monitoring, labels: {release: p}}}`,
