@@ -18,7 +18,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"misspelled", "athens: {replica: 3}", []string{"spec.athens.replica: unknown field; did you mean replicas?"}},
 		{"letters that changed places", "hots: x\nhost: goproxy.example.com", []string{"spec.hots: did you mean host?"}},
 		{"case", "athens: {storage: {azureblob: {}}}", []string{"spec.athens.storage.azureblob: did you mean azureBlob?"}},
-		{"wrong place", "replicas: 3", []string{"spec.replicas: it belongs at spec.athens.replicas, spec.lathens.replicas or spec.mesh.tracing.operator.replicas"}},
+		{"wrong place", "replicas: 3", []string{"spec.replicas: it belongs at spec.athens.replicas, spec.lathens.replicas or spec.tracing.operator.replicas"}},
 		{"nothing near", "athens: {storage: {floppy: {}}}", []string{"spec.athens.storage.floppy: known are memory, disk, mongo"}},
 		{"no fields at all", "athens: {storage: {memory: {size: 1Gi}}}", []string{"spec.athens.storage.memory.size: it belongs at spec.athens.storage.disk.size"}},
 		{"empty object", "athens: {storage: {memory: {frobnicate: 1}}}", []string{"spec.athens.storage.memory.frobnicate: write {}"}},

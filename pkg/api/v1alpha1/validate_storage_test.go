@@ -128,7 +128,7 @@ func TestDownload(t *testing.T) {
 	stricttest.RunAll(t, []rule{
 		{"async alone", "athens: {download: {mode: Async}}", nil},
 		{"mode", "athens: {download: {mode: asinc}}", []string{"spec.athens.download.mode: did you mean Async?"}},
-		{"mode as Athens writes it", "athens: {download: {mode: AsyncRedirect, rules: [{pattern: a.b, mode: Sync}, {pattern: a.c, mode: None}]}}",
+		{"mode as Athens writes it", "athens: {download: {mode: 'async_redirect', rules: [{pattern: a.b, mode: 'sync'}, {pattern: a.c, mode: 'none'}]}}",
 			[]string{"spec.athens.download.mode: did you mean AsyncRedirect?", "spec.athens.download.rules[0].mode: did you mean Sync?", "spec.athens.download.rules[1].mode: did you mean None?"}},
 		{"redirect without a URL", "athens: {download: {mode: Redirect}}", []string{"spec.athens.download.url: is required by mode Redirect"}},
 		{"redirect", "athens: {download: {mode: Redirect, url: \"https://mirror.example.com\", rules: [{pattern: a.example.com, mode: Redirect}, {pattern: b.example.com, mode: Redirect, url: \"https://two.example.com\"}]}}", nil},
