@@ -112,8 +112,8 @@ func (w *World) secretNeeds() (out []Need) {
 
 // platformNeeds are what the cluster must bring.
 func (w *World) platformNeeds() (out []Need) {
-	if d := w.Athens.Storage.Disk; d != nil && d.ExistingClaim != "" {
-		out = append(out, Need{Kind: "PersistentVolumeClaim", Namespace: w.Site.Namespace, Name: d.ExistingClaim, For: "the modules"})
+	if d := w.Athens.Storage.Disk; d != nil && d.ClaimRef != nil {
+		out = append(out, Need{Kind: "PersistentVolumeClaim", Namespace: w.Site.Namespace, Name: d.ClaimRef.Name, For: "the modules"})
 	} else if d != nil && d.StorageClassName != "" {
 		out = append(out, Need{Kind: "StorageClass", Name: d.StorageClassName, For: "the modules"})
 	}

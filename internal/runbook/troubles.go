@@ -216,7 +216,7 @@ func (b *book) probe() string {
 func (b *book) slow() trouble {
 	a := &b.Site.Spec.Athens
 	cure := "More replicas (see *Scale*), or more `spec.athens.goGetWorkers` with the memory for them."
-	if f := a.SingleFlight; f != nil && (f.Redis != nil || f.RedisSentinel != nil || f.Etcd != nil) {
+	if f := a.SingleFlight; f != nil && (f.Redis != nil || f.Etcd != nil) {
 		cure += " A lock that does not answer holds up every first download: look at its own server; stored versions do not need it."
 	}
 	return trouble{

@@ -91,7 +91,7 @@ func TestAthensEgress(t *testing.T) {
 				"10.1.2.3/32 on TCP/2379",
 				anywhere + "TCP/8443, TCP/443, TCP/2222",
 			}},
-		"gke identity": {`{athens: {upstream: {goproxy: "off"}, storage: {gcp: {bucket: b}}}}`,
+		"gke identity": {`{athens: {upstream: {goproxy: "off"}, storage: {gcs: {bucket: b}}}}`,
 			[]string{dns, istiod, "169.254.169.254/32 on TCP/80", "169.254.169.252/32 on TCP/988", anywhere + "TCP/443"}},
 		"no mesh": {`{mesh: {mode: None}}`, []string{dns, anywhere + "TCP/443, TCP/80, TCP/22"}},
 		"aks": {`{mesh: {revision: asm-1-30}}`,

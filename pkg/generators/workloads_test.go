@@ -108,10 +108,10 @@ func TestImages_ComeFromTheMirror(t *testing.T) {
 func TestStrategy(t *testing.T) {
 	for storage, want := range map[string]appsv1.DeploymentStrategyType{
 		`disk: {}`:                          appsv1.RecreateDeploymentStrategyType,
-		`disk: {existingClaim: c}`:          appsv1.RecreateDeploymentStrategyType,
+		`disk: {claimRef: {name: c}}`:       appsv1.RecreateDeploymentStrategyType,
 		`disk: {accessMode: ReadWriteMany}`: appsv1.RollingUpdateDeploymentStrategyType,
 		`memory: {}`:                        appsv1.RollingUpdateDeploymentStrategyType,
-		`gcp: {bucket: b}`:                  appsv1.RollingUpdateDeploymentStrategyType,
+		`gcs: {bucket: b}`:                  appsv1.RollingUpdateDeploymentStrategyType,
 	} {
 		d := find[*appsv1.Deployment](t, AthensWorkload(newSite(t, "athens: {storage: {"+storage+"}}")))
 		same(t, storage, d.Spec.Strategy.Type, want)
@@ -123,7 +123,7 @@ func TestClaim(t *testing.T) {
 	same(t, "size", claim.Spec.Resources.Requests.Storage().String(), "20Gi")
 	same(t, "class", *claim.Spec.StorageClassName, "fast")
 
-	site := newSite(t, `athens: {storage: {disk: {existingClaim: mine}}}`)
+	site := newSite(t, `athens: {storage: {disk: {claimRef: {name: mine}}}}`)
 	if has[*corev1.PersistentVolumeClaim](AthensBase(site)) {
 		t.Error("a claim beside the existing one")
 	}

@@ -47,7 +47,7 @@ func (site *AthensSite) Default() {
 	set(&spec.NetworkPolicies.Enabled, true)
 	defaultFrontDoor(site)
 	if e := spec.Secrets.ExternalSecrets; e != nil {
-		or(&e.StoreKind, "ClusterSecretStore")
+		or(&e.StoreRef.Kind, "ClusterSecretStore")
 		duration(&e.RefreshInterval, time.Hour)
 	}
 	if a := spec.Logs.Access; a != nil {
@@ -179,6 +179,9 @@ func defaultAthens(spec *AthensSiteSpec) {
 	}
 	defaultStorage(a)
 	defaultSecretKeys(&a.Private)
+	if a.BasicAuth != nil {
+		userKeys(a.BasicAuth)
+	}
 	if i := a.Index; i != nil {
 		defaultSQL(i.MySQL, 3306)
 		defaultSQL(i.Postgres, 5432)
@@ -186,13 +189,11 @@ func defaultAthens(spec *AthensSiteSpec) {
 }
 
 func defaultStorage(a *Athens) {
-	s := &a.Storage
-	if *s == (Storage{}) {
-		s.Disk = &Disk{}
-	}
+	set(&a.Storage, Storage{Disk: &Disk{}})
+	s := a.Storage
 	if d := s.Disk; d != nil {
 		or(&d.AccessMode, "ReadWriteOnce")
-		if d.ExistingClaim == "" {
+		if d.ClaimRef == nil {
 			set(&d.Size, resource.MustParse("10Gi"))
 		}
 	}
@@ -210,20 +211,30 @@ func defaultStorage(a *Athens) {
 			a.SingleFlight = &SingleFlight{AzureBlob: &Empty{}}
 		}
 	}
-	if g := s.GCP; g != nil {
-		source(g.Credentials, "key.json")
-		if a.SingleFlight == nil {
-			a.SingleFlight = &SingleFlight{GCP: &Empty{}}
+	if g := s.GCS; g != nil {
+		if g.Credentials != nil {
+			secretKey(g.Credentials.SecretRef, "key.json")
 		}
+		if a.SingleFlight == nil {
+			a.SingleFlight = &SingleFlight{GCS: &Empty{}}
+		}
+	}
+	if b := s.S3; b != nil && b.Credentials != nil && b.Credentials.SecretRef != nil {
+		keys := &b.Credentials.SecretRef.Keys
+		or(&keys.AccessKeyID, "AWS_ACCESS_KEY_ID")
+		or(&keys.SecretAccessKey, "AWS_SECRET_ACCESS_KEY")
+	}
+	if m := s.Minio; m != nil {
+		keys := &m.Credentials.SecretRef.Keys
+		or(&keys.AccessKeyID, "accessKey")
+		or(&keys.SecretAccessKey, "secretKey")
 	}
 	if f := a.SingleFlight; f != nil {
 		if r := f.Redis; r != nil {
 			source(r.Password, "password")
-			defaultLock(&r.Lock, a.Timeouts)
-		}
-		if r := f.RedisSentinel; r != nil {
-			source(r.Password, "password")
-			source(r.SentinelPassword, "sentinelPassword")
+			if r.Sentinel != nil {
+				source(r.Sentinel.Password, "sentinelPassword")
+			}
 			defaultLock(&r.Lock, a.Timeouts)
 		}
 	}
@@ -237,7 +248,14 @@ func defaultLock(l *RedisLock, t Timeouts) {
 
 func defaultSecretKeys(p *Private) {
 	source(p.Netrc, ".netrc")
-	source(p.GithubToken, "token")
+	for i := range p.Credentials {
+		c := &p.Credentials[i]
+		source(c.Token, "token")
+		if c.SSH != nil {
+			or(&c.SSH.SecretRef.Keys.PrivateKey, "ssh-privatekey")
+			or(&c.SSH.SecretRef.Keys.KnownHosts, "known_hosts")
+		}
+	}
 	source(p.GitConfig, ".gitconfig")
 	source(p.HgRC, ".hgrc")
 }
@@ -246,6 +264,7 @@ func defaultSQL(s *SQLIndex, port int32) {
 	if s != nil {
 		or(&s.Port, port)
 		or(&s.Database, "athens")
+		userKeys(&s.Credentials)
 	}
 }
 
@@ -268,7 +287,7 @@ func defaultLathens(spec *AthensSiteSpec) {
 }
 
 func defaultCrathens(spec *AthensSiteSpec) {
-	c, storage := &spec.Crathens, &spec.Athens.Storage
+	c, storage := &spec.Crathens, spec.Athens.Storage
 	set(&c.Enabled, spec.Athens.Download.Syncs() && (storage.External == nil || len(c.Modules) > 0))
 	or(&c.Image, spec.Images.mirrored(CompanionRegistry+"/crathens:"+CompanionVersion))
 	or(&c.Schedule, "17 */6 * * *")
@@ -433,7 +452,12 @@ func duration(field **metav1.Duration, value time.Duration) {
 	set(field, metav1.Duration{Duration: value})
 }
 
-func source(s *SecretSource, key string) {
+func userKeys(c *UserCredentials) {
+	or(&c.SecretRef.Keys.Username, "username")
+	or(&c.SecretRef.Keys.Password, "password")
+}
+
+func source(s *SecretValue, key string) {
 	if s != nil {
 		or(&s.SecretRef.Key, key)
 	}

@@ -26,7 +26,7 @@ type Images struct {
 	// +listType=map
 	// +listMapKey=name
 	// +optional
-	PullSecretRefs []SecretRef `json:"pullSecretRefs,omitempty"`
+	PullSecretRefs []LocalRef `json:"pullSecretRefs,omitempty"`
 }
 
 // AthensImage is the image that athens.image is by default.

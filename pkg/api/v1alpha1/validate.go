@@ -125,6 +125,18 @@ func (r *rules) oneOf(path, what string, choices ...choice) int {
 	return len(set)
 }
 
+// exactlyOne checks a one-key object that must have its key.
+func (r *rules) exactlyOne(path, what string, choices ...choice) {
+	if r.oneOf(path, what, choices...) > 0 {
+		return
+	}
+	names := make([]string, len(choices))
+	for i, c := range choices {
+		names[i] = c.name
+	}
+	r.add(path, "holds no kind; write %s under it, or leave it out", orList(names))
+}
+
 // unique checks that a list holds nothing twice.
 func (r *checks) unique(path string, list []string) {
 	firsts := make(map[string]int, len(list))

@@ -34,7 +34,7 @@ func (r *rules) athens() {
 	r.filter()
 	r.optional("spec.athens.validatorHook", a.ValidatorHook, httpURL)
 	if a.BasicAuth != nil {
-		r.check("spec.athens.basicAuth.secretRef.name", secretName(a.BasicAuth.SecretRef.Name))
+		r.user("spec.athens.basicAuth", a.BasicAuth)
 	}
 	r.index()
 	r.serviceAccount()
@@ -201,9 +201,7 @@ func (r *rules) index() {
 	if i == nil {
 		return
 	}
-	if r.oneOf(path, "index", choice{"memory", i.Memory != nil}, choice{"mysql", i.MySQL != nil}, choice{"postgres", i.Postgres != nil}) == 0 {
-		r.add(path, "holds no kind; write memory, mysql or postgres under it, or leave it out")
-	}
+	r.exactlyOne(path, "index", choice{"memory", i.Memory != nil}, choice{"mysql", i.MySQL != nil}, choice{"postgres", i.Postgres != nil})
 	if i.Memory != nil && r.spec.Athens.MaxReplicas() > 1 && r.sound("spec.athens.replicas", "spec.athens.autoscaling.maxReplicas") {
 		r.add(child(path, "memory"), "is kept by each replica for itself, so %d replicas would answer differently; write mysql or postgres, or athens.replicas: 1 without autoscaling", r.spec.Athens.MaxReplicas())
 	}
@@ -222,7 +220,7 @@ func (r *rules) index() {
 		}
 		r.port(child(at, "port"), db.sql.Port)
 		r.check(child(at, "database"), databaseName(db.sql.Database, "database", "athens"))
-		r.check(at+".secretRef.name", secretName(db.sql.SecretRef.Name))
+		r.user(child(at, "credentials"), &db.sql.Credentials)
 	}
 }
 

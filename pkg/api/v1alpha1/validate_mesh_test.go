@@ -86,11 +86,17 @@ func TestPrivate(t *testing.T) {
 		stricttest.Run(t, r)
 	}
 	stricttest.RunAll(t, []rule{
-		{"all of it", "athens: {private: {netrc: {secretRef: {name: net}}, sshKey: {secretRef: {name: s}}, gitConfig: {secretRef: {name: g}}, hgrc: {secretRef: {name: h}}}}", nil},
-		{"two ways", "athens: {private: {githubToken: {secretRef: {name: t}}, netrc: {secretRef: {name: net}}}}", []string{"spec.athens.private.githubToken: stands beside netrc"}},
-		{"no names", "athens: {private: {netrc: {}, sshKey: {}, gitConfig: {secretRef: {name: G}}, hgrc: {secretRef: {name: h, key: a/b}}}}", []string{
+		{"all of it", "athens: {private: {netrc: {secretRef: {name: net}}, credentials: [{host: github.com, ssh: {secretRef: {name: s}}}], gitConfig: {secretRef: {name: g}}, hgrc: {secretRef: {name: h}}}}", nil},
+		{"two ways", "athens: {private: {credentials: [{host: github.com, token: {secretRef: {name: t}}}], netrc: {secretRef: {name: net}}}}", []string{"spec.athens.private.credentials[0].token: is set together with netrc"}},
+		{"a token for another host", "athens: {private: {credentials: [{host: gitlab.example.com, token: {secretRef: {name: t}}}]}}", []string{"spec.athens.private.credentials[0].token: Athens takes a token for github.com only; write private.netrc"}},
+		{"one key for two hosts", "athens: {private: {credentials: [{host: github.com, ssh: {secretRef: {name: s}}}, {host: git.example.com, ssh: {secretRef: {name: s, keys: {privateKey: ssh-privatekey}}}}]}}", nil},
+		{"two keys", "athens: {private: {credentials: [{host: github.com, ssh: {secretRef: {name: s}}}, {host: git.example.com, ssh: {secretRef: {name: s, keys: {privateKey: id}}}}]}}", []string{"spec.athens.private.credentials[1].ssh.secretRef: git gets one SSH key for all hosts"}},
+		{"credentials", "athens: {private: {credentials: [{host: github.com}, {host: github.com, token: {secretRef: {name: t}}, ssh: {secretRef: {name: s}}}, {host: \"https://a.b\", ssh: {secretRef: {name: s}}}]}}", []string{
+			"spec.athens.private.credentials[0]: holds no credentials; write token or ssh", "spec.athens.private.credentials[1].host: is repeated", "spec.athens.private.credentials[1].ssh: stands beside token", "spec.athens.private.credentials[2].host: is not a host",
+		}},
+		{"no names", "athens: {private: {netrc: {}, credentials: [{host: a.b, ssh: {}}], gitConfig: {secretRef: {name: G}}, hgrc: {secretRef: {name: h, key: a/b}}}}", []string{
 			"spec.athens.private.netrc.secretRef.name: is required",
-			"spec.athens.private.sshKey.secretRef.name: is required",
+			"spec.athens.private.credentials[0].ssh.secretRef.name: is required",
 			"spec.athens.private.gitConfig.secretRef.name: is not an object's name",
 			"spec.athens.private.hgrc.secretRef.key: is not a key of a Secret",
 		}},

@@ -26,8 +26,8 @@ var hostFields = []struct{ path, spec string }{
 	{"spec.athens.storage.minio.endpoint", `athens: {storage: {minio: {endpoint: "%s:9000", bucket: gomods, credentials: {secretRef: {name: m}}}}}`},
 	{"spec.athens.storage.external.url", `athens: {storage: {external: {url: "http://%s"}}}`},
 	{"spec.athens.singleFlight.etcd.endpoints[0]", `athens: {singleFlight: {etcd: {endpoints: ["%s:2379"]}}}`},
-	{"spec.athens.singleFlight.redis.endpoint", `athens: {singleFlight: {redis: {endpoint: "%s:6379"}}}`},
-	{"spec.athens.index.postgres.host", `athens: {index: {postgres: {host: "%s", secretRef: {name: i}}}}`},
+	{"spec.athens.singleFlight.redis.endpoints[0]", `athens: {singleFlight: {redis: {endpoints: ["%s:6379"]}}}`},
+	{"spec.athens.index.postgres.host", `athens: {index: {postgres: {host: "%s", credentials: {secretRef: {name: i}}}}}`},
 	{"spec.crathens.sources[0].url", `crathens: {sources: [{url: "http://%s"}]}`},
 }
 

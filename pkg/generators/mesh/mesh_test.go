@@ -40,7 +40,7 @@ const full = `
 athens:
   storage: {azureBlob: {account: athensweu, container: gomods, credentials: {managedIdentity: {resourceID: /x}}}}
   upstream: {goproxy: 'https://mirror.example.com,http://mirror.corp:8080'}
-  singleFlight: {redis: {endpoint: redis.cache.svc:6379}}
+  singleFlight: {redis: {endpoints: [redis.cache.svc:6379]}}
 tracing: {provider: otel, collector: {serviceRef: {namespace: observability, name: otel}}}
 edge: {frontDoor: {id: ` + frontDoorID + `, cache: {}, loadBalancer: {serviceTag: {}}}}
 `
