@@ -73,7 +73,7 @@ func TestAthens(t *testing.T) {
 		{"annotations of nothing", "athens: {serviceAccount: {create: false, name: modules, annotations: {a: b}}}", []string{"spec.athens.serviceAccount.annotations: are written on no object"}},
 		{"the account of lathens", "athens: {serviceAccount: {name: goproxy-lathens}}", []string{"spec.athens.serviceAccount.name: is the ServiceAccount of lathens"}},
 		{"no account", "athens: {serviceAccount: {name: A_b}}", []string{"spec.athens.serviceAccount.name: is not an object's name"}},
-		{"network mode of another case", "athens: {networkMode: Offline}", []string{"spec.athens.networkMode: did you mean Offline?"}},
+		{"network mode of another case", "athens: {networkMode: 'offline'}", []string{"spec.athens.networkMode: did you mean Offline?"}},
 		{"resource that is none", "athens: {resources: {requests: {mem: 1Gi}}}", []string{"spec.athens.resources.requests.mem: did you mean memory?"}},
 		{"resource extension", "athens: {resources: {requests: {example.com/: 1}}}", []string{`spec.athens.resources.requests["example.com/"]: is not a resource`}},
 		{"resource below zero", "athens: {resources: {limits: {cpu: -1}}}", []string{"spec.athens.resources.limits.cpu: must not be negative"}},
