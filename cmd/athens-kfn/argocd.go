@@ -44,7 +44,6 @@ lathens.replicas and mesh.revision as plugin parameters (docs/hosts/argocd.md).`
 	}
 }
 
-// argocdGenerate prints the manifests of the working directory.
 func (c console) argocdGenerate() int {
 	files, err := argocdFiles()
 	if err != nil {
@@ -64,7 +63,6 @@ func (c console) argocdGenerate() int {
 	return c.end(list.WriteStream(c.stdout, argocd.IsSite))
 }
 
-// argocdFiles are the files of the working directory that Argo CD would read.
 func argocdFiles() ([]source.File, error) {
 	r := source.Reader{Bounds: source.Sites}
 	return r.Dir(".", argocd.Wanted)
@@ -83,7 +81,6 @@ func (c console) argocdParameters() int {
 	return c.end(encoder.Encode(announced))
 }
 
-// argocdDiscover prints the files of the working directory that hold a site.
 func (c console) argocdDiscover() int {
 	files, err := argocdFiles()
 	names := argocd.Discover(files)

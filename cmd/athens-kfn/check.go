@@ -36,7 +36,6 @@ exit code is 1 if there is an error; with --strict, also if there is a warning.
 	}
 }
 
-// check applies every rule to the sites of a file or a directory.
 func (c console) check(cmd *cli.Command) int {
 	format := cmd.String("o")
 	if format != "text" && format != "json" && format != "sarif" {

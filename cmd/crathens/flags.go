@@ -29,7 +29,6 @@ type options struct {
 	athens, from, modulesFile string
 }
 
-// flagSet declares the flags; the texts are the help's.
 func (o *options) flagSet() *flag.FlagSet {
 	f := flag.NewFlagSet(program, flag.ContinueOnError)
 	f.SetOutput(io.Discard)

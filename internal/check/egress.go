@@ -117,7 +117,6 @@ func registered(w *World) bool {
 	return generators.Meshed(w.Site) && w.Mesh.Egress.Mode == v1alpha1.EgressRegistry
 }
 
-// closedServers reports servers of the environment that the mesh closes.
 func closedServers(w *World, add add) {
 	for i, e := range w.Athens.Env {
 		switch strings.ToUpper(e.Name) {

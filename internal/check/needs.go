@@ -47,7 +47,6 @@ func needs(worlds []*World) []Need {
 	return out
 }
 
-// entryNeeds are what the way in needs.
 func (w *World) entryNeeds() (out []Need) {
 	if !*w.Namespace.Create {
 		out = append(out, Need{Kind: "Namespace", Name: w.Site.Namespace, For: "the whole site; label it for the injection of sidecars"})
@@ -73,7 +72,6 @@ func (w *World) entryNeeds() (out []Need) {
 	return out
 }
 
-// secretNeeds are the Secrets that pods read, or the vault that they come from.
 func (w *World) secretNeeds() (out []Need) {
 	for _, name := range w.ImagePullSecrets {
 		out = append(out, Need{Kind: "Secret", Namespace: w.Site.Namespace, Name: name, For: "pulling images"})
@@ -101,7 +99,6 @@ func (w *World) secretNeeds() (out []Need) {
 	return out
 }
 
-// platformNeeds are what the cluster must bring.
 func (w *World) platformNeeds() (out []Need) {
 	if d := w.Athens.Storage.Disk; d != nil && d.ExistingClaim != "" {
 		out = append(out, Need{Kind: "PersistentVolumeClaim", Namespace: w.Site.Namespace, Name: d.ExistingClaim, For: "the modules"})

@@ -75,7 +75,6 @@ func (t Text) site(w io.Writer, s *Site) {
 	}
 }
 
-// group prints the rules of a group that say something of the site.
 func (t Text) group(w io.Writer, g *Group, s *Site) {
 	begun := false
 	begin := func() {
@@ -118,7 +117,6 @@ func (t Text) findings(w io.Writer, found []Finding) {
 	fmt.Fprintf(w, "    see docs/codes/%s.md, or athens-kfn explain %s\n", f.Code, f.Code)
 }
 
-// status is the last line.
 func (t Text) status(w io.Writer, r *Report) {
 	errors, warnings := r.Count(Error), r.Count(Warning)
 	sign := passed

@@ -122,7 +122,6 @@ func (b *book) OwnImage() bool {
 	return a.Image != "docker.io/gomods/athens:"+a.Version
 }
 
-// keda says that KEDA scales Athens.
 func (b *book) keda() bool {
 	a := &b.Site.Spec.Athens
 	return a.Replicas.Scales() && a.Autoscaling != nil && a.Autoscaling.KEDA != nil
@@ -141,7 +140,6 @@ func (b *book) Gateway() string {
 	return "kubectl -n " + quote.Shell(b.Site.Spec.Mesh.Gateway.Namespace)
 }
 
-// codes are several texts as code spans.
 func codes(list []string, between string) string {
 	out := make([]string, len(list))
 	for i, s := range list {
