@@ -36,8 +36,9 @@ func (c console) argocdCommand() *cli.Command {
 			command("discover", "print the files of the working directory that hold a site", c.argocdDiscover),
 			c.argocdApplicationSetCommand(),
 		},
-		Description: `An Application may set region, host, athens.version, athens.replicas,
-lathens.replicas and mesh.revision as plugin parameters (docs/hosts/argocd.md).`,
+		Description: `An Application may set region, host, athens.version, mesh.revision, and
+replicas and autoscaling.maxReplicas of athens and lathens, as plugin parameters
+(docs/hosts/argocd.md).`,
 		Action: action(func(cmd *cli.Command) int {
 			return c.misuse(cmd, "argocd takes one of generate, parameters, discover and applicationset")
 		}),

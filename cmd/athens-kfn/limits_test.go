@@ -51,10 +51,10 @@ spec:
 spec: {host: goproxy.example.com, mesh: {gateway: {targetPort: 15020}}}
 `,
 	"collects in kube-system": `metadata: {name: goproxy, namespace: team-z}
-spec: {host: goproxy.example.com, logs: {openTelemetry: {namespace: kube-system, exportTo: "loki.team-z.svc.cluster.local:4317", image: "example.com/mine:v1"}}}
+spec: {host: goproxy.example.com, logs: {openTelemetry: {namespace: kube-system, exporter: {endpoint: "loki.team-z.svc.cluster.local:4317"}, image: "example.com/mine:v1"}}}
 `,
 	"runs an image of a team": `metadata: {name: goproxy, namespace: team-z}
-spec: {host: goproxy.example.com, mesh: {tracing: {provider: otel, collector: otel-collector.team-m.svc.cluster.local, operator: {exportTo: "loki.team-z.svc.cluster.local:4317"}}}}
+spec: {host: goproxy.example.com, tracing: {provider: otel, collector: {serviceRef: {namespace: team-m, name: otel-collector}}, operator: {exporter: {endpoint: "loki.team-z.svc.cluster.local:4317"}}}}
 `,
 	"a region lives in another mesh": `metadata: {name: goproxy, namespace: team-z}
 spec:

@@ -26,7 +26,8 @@ type options struct {
 	logLevel      string
 	metricsListen string
 
-	athens, from, modulesFile string
+	athens, modulesFile string
+	from                []string
 }
 
 func (o *options) flagSet() *flag.FlagSet {
@@ -39,7 +40,10 @@ func (o *options) flagSet() *flag.FlagSet {
 	f.Float64Var(&o.Rate, "rate", crathens.DefaultRate, "`how many` versions are asked for in a second")
 	f.IntVar(&o.PageSize, "catalog-page-size", crathens.DefaultPageSize, "`how many` rows of the catalog are read at once")
 	f.StringVar(&o.modulesFile, "modules-file", "", "`file` of module paths to warm beside the catalog's, one a line, # for comments")
-	f.StringVar(&o.from, "from", "", "`URL` of another Athens or its /catalog: everything stored there is warmed here")
+	f.Func("from", "`URL` of another Athens or its /catalog: everything stored there is warmed here; several times, or with commas, for several", func(s string) error {
+		o.from = append(o.from, strings.Split(s, ",")...)
+		return nil
+	})
 	f.DurationVar(&o.Timeout, "timeout", companions.CrathensTimeout, "`time` for one answer; the first .info of a version waits for its whole download, for which Athens takes up to "+span.Seconds(companions.AthensStash))
 	f.IntVar(&o.Attempts, "attempts", crathens.DefaultAttempts, "`how often` a request is sent before it is given up; twice as often while nobody answers")
 	f.StringVar(&o.metricsListen, "metrics-listen", "", "`address` for /metrics, as in :9090; empty for none")
@@ -119,14 +123,14 @@ func (o *options) check(unread []error, env lookup) (problems []error) {
 		problems = append(problems, errors.New("BASIC_AUTH_USER and BASIC_AUTH_PASS: one is empty; set both or none"))
 	}
 	o.Athens = o.Athens.WithLogin(user, pass)
-	if o.from != "" {
-		from, err := crathens.ParseSite(o.from)
+	for _, s := range o.from {
+		from, err := crathens.ParseSite(strings.TrimSpace(s))
 		if err != nil {
 			add("from", "%w", err)
 		} else if o.athens != "" && from.String() == o.Athens.String() {
 			add("from", "is the same site as --athens; write another one")
 		}
-		o.From = &from
+		o.From = append(o.From, from)
 	}
 	if o.modulesFile != "" {
 		paths, wrong := readModulesFile(o.modulesFile)

@@ -50,7 +50,7 @@ func TestGeneratorsFlags(t *testing.T) {
 	site.Name, site.Namespace = "goproxy", "modules"
 	site.Spec.Host = "goproxy.example.com"
 	site.Spec.Crathens.Modules = []string{"golang.org/x/tools"}
-	site.Spec.Crathens.Rate = 7
+	site.Spec.Crathens.RatePerSecond = 7
 	site.Default()
 	for _, o := range generators.CrathensObjects(site) {
 		job, is := o.(*batchv1.CronJob)
@@ -82,7 +82,7 @@ func TestEnvironment(t *testing.T) {
 		"CRATHENS_FROM", "https://me:secret@mirror.example.com/catalog", "BASIC_AUTH_USER", "u", "BASIC_AUTH_PASS", "p"),
 		"--athens=http://athens:3000")
 	if diff := cmp.Diff([]any{"http://athens:3000", 0.5, 4, "https://mirror.example.com"},
-		[]any{o.Athens.String(), o.Rate, o.Attempts, o.From.String()}); diff != "" {
+		[]any{o.Athens.String(), o.Rate, o.Attempts, o.From[0].String()}); diff != "" {
 		t.Error(diff)
 	}
 	with, err := crathens.ParseSite("http://u:p@athens:3000")

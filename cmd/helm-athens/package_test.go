@@ -74,7 +74,8 @@ metadata: {name: goproxy, namespace: modules}
 spec:
   host: goproxy.example.com
   athens:
-    replicas: {min: 3, max: 10}
+    replicas: 3
+    autoscaling: {maxReplicas: 10}
     storage: {s3: {region: eu-west-1, bucket: acme-gomods}}
     singleFlight: {etcd: {endpoints: ["etcd.lock.svc:2379"]}}
     env: [{name: GREETING, value: "{{ .Values.host }} of goproxy.example.com"}]
@@ -90,7 +91,8 @@ func TestValuesWork(t *testing.T) {
 		{"lathens image", `{lathens: {image: "mirror.example.com/lathens@sha256:` + strings.Repeat("a", 64) + `"}}`,
 			"spec.lathens.image", "mirror.example.com/lathens@sha256:" + strings.Repeat("a", 64)},
 		{"crathens image", `{crathens: {image: "mirror.example.com/crathens:v1"}}`, "spec.crathens.image", `mirror.example.com/crathens:v1`},
-		{"athens replicas", `{athens: {replicas: {min: 2, max: 20}}}`, "spec.athens.replicas", `{min: 2, max: 20}`},
+		{"athens replicas", `{athens: {replicas: 2}}`, "spec.athens.replicas", `2`},
+		{"athens autoscaler", `{athens: {autoscaling: {maxReplicas: 20}}}`, "spec.athens.autoscaling", `{maxReplicas: 20}`},
 		{"athens resources", `{athens: {resources: {requests: {cpu: "2", memory: 4Gi}, limits: {memory: 4Gi}}}}`,
 			"spec.athens.resources", `{requests: {cpu: "2", memory: 4Gi}, limits: {memory: 4Gi}}`},
 		{"athens disk", `{athens: {resources: {limits: {ephemeral-storage: 20Gi}}}}`,
@@ -143,8 +145,8 @@ func TestValuesRefused(t *testing.T) {
 		"host=https://x.example.com":           "host",
 		"hots=x.example.com":                   "hots",
 		"lathens.replicas=5":                   "replicas",
-		"athens.replicas.min=10":               "must be greater than",
-		"athens.replicas=3":                    "replicas",
+		"athens.replicas=10":                   "must be greater than",
+		"athens.replicas=0":                    "replicas",
 		"athens.image=athens":                  "image",
 		"athens.resources.limit.cpu=1":         "limit",
 		"crathens.replicas=2":                  "replicas",

@@ -41,13 +41,33 @@ var parameters = []parameter{
 	},
 	{
 		name: "athens.replicas", title: "Athens replicas",
-		tooltip: "A number, or {min: 3, max: 10}; more than one needs storage that all of them share",
-		value:   func(s *v1alpha1.AthensSite) string { return replicas(s.Spec.Athens.Replicas) },
+		tooltip: "A number; more than one needs storage that all of them share",
+		value:   func(s *v1alpha1.AthensSite) string { return fmt.Sprint(s.Spec.Athens.Replicas) },
+	},
+	{
+		name: "athens.autoscaling.maxReplicas", title: "Athens replicas, at most",
+		tooltip: "A number above replicas: the load decides between the two",
+		value: func(s *v1alpha1.AthensSite) string {
+			if s.Spec.Athens.Autoscaling == nil {
+				return ""
+			}
+			return fmt.Sprint(s.Spec.Athens.MaxReplicas())
+		},
 	},
 	{
 		name: "lathens.replicas", title: "List cache replicas",
-		tooltip: "A number, or {min: 2, max: 5}",
-		value:   func(s *v1alpha1.AthensSite) string { return replicas(s.Spec.Lathens.Replicas) },
+		tooltip: "A number",
+		value:   func(s *v1alpha1.AthensSite) string { return fmt.Sprint(s.Spec.Lathens.Replicas) },
+	},
+	{
+		name: "lathens.autoscaling.maxReplicas", title: "List cache replicas, at most",
+		tooltip: "A number above replicas: the load decides between the two",
+		value: func(s *v1alpha1.AthensSite) string {
+			if s.Spec.Lathens.Autoscaling == nil {
+				return ""
+			}
+			return fmt.Sprint(s.Spec.Lathens.MaxReplicas())
+		},
 	},
 	{
 		name: "mesh.revision", title: "Istio revision", text: true,
@@ -103,13 +123,6 @@ func onlySound(nodes []*yaml.Node) *v1alpha1.AthensSite {
 		return nil
 	}
 	return site
-}
-
-func replicas(r v1alpha1.Replicas) string {
-	if r.Scales() {
-		return fmt.Sprintf("{min: %d, max: %d}", r.Min, r.Max)
-	}
-	return fmt.Sprint(r.Min)
 }
 
 // names are those of all parameters, in one of their two forms.

@@ -3,7 +3,6 @@ package argocd
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -82,13 +81,8 @@ func (s settings) set(g given, name string, names []string) error {
 	}
 	p := parameters[i]
 	switch {
-	case len(g.Array) > 0, len(g.Map) > 0 && p.text:
+	case len(g.Array) > 0, len(g.Map) > 0:
 		return fmt.Errorf("%s: must be a string", name)
-	case len(g.Map) > 0:
-		s[i] = tree.Map()
-		for _, key := range slices.Sorted(maps.Keys(g.Map)) {
-			tree.Put(s[i], key, tree.Scalar("", g.Map[key]))
-		}
 	case g.String == nil || *g.String == "":
 	case p.text:
 		s[i] = tree.String(*g.String)

@@ -24,9 +24,9 @@ func availabilityRules() []Rule {
 			Why:     "With one pod every upgrade, every drain of a node and every crash stops all builds until the next pod is ready. On a disk that one node at a time can mount (ReadWriteOnce), the old pod even has to stop before the new one starts.",
 			Cure:    "Write athens.replicas: 2 or more, with a storage that replicas share and, where it brings none, a lock (athens.singleFlight).",
 			Example: `athens: {replicas: 1}`,
-			when:    func(w *World) bool { return w.Athens.Storage.Memory == nil && !w.Athens.Replicas.Scales() },
+			when:    func(w *World) bool { return w.Athens.Storage.Memory == nil && w.Athens.Autoscaling == nil },
 			find: func(w *World, add add) {
-				if w.Athens.Replicas.Min > 1 {
+				if w.Athens.Replicas > 1 {
 					return
 				}
 				if d := w.Athens.Storage.Disk; d != nil && d.AccessMode == "ReadWriteOnce" {
@@ -39,12 +39,12 @@ func availabilityRules() []Rule {
 		{
 			Code: "AK402", Severity: Warning,
 			Title:   "the autoscaler leaves more than one pod of Athens",
-			Why:     "At night the autoscaler goes down to min. With 1, a drain of that pod's node stops all builds; the PodDisruptionBudget lets it pass, because it could not help either.",
-			Cure:    "Write athens.replicas.min: 2 or more.",
-			Example: `athens: {replicas: {min: 1, max: 10}}`,
-			when:    func(w *World) bool { return w.Athens.Replicas.Scales() },
-			find: says("spec.athens.replicas.min", "is 1: in quiet hours one drain stops all builds",
-				func(w *World) bool { return w.Athens.Replicas.Min < 2 }),
+			Why:     "At night the autoscaler goes down to replicas. With 1, a drain of that pod's node stops all builds; the PodDisruptionBudget lets it pass, because it could not help either.",
+			Cure:    "Write athens.replicas: 2 or more.",
+			Example: `athens: {replicas: 1, autoscaling: {maxReplicas: 10}}`,
+			when:    func(w *World) bool { return w.Athens.Autoscaling != nil },
+			find: says("spec.athens.replicas", "is 1: in quiet hours one drain stops all builds",
+				func(w *World) bool { return w.Athens.Replicas < 2 }),
 		},
 		{
 			Code: "AK403", Severity: Warning,
@@ -55,7 +55,7 @@ func availabilityRules() []Rule {
 			when:    func(w *World) bool { return *w.Lathens.Enabled },
 			find: func(w *World, add add) {
 				switch {
-				case w.Lathens.Replicas.Min > 1:
+				case w.Lathens.Replicas > 1:
 				case generators.HasList(w.Site):
 					add("spec.lathens.replicas", "is 1: every drain of its node empties the cache, and Athens takes all lists")
 				default:
@@ -68,8 +68,8 @@ func availabilityRules() []Rule {
 			Title:   "the autoscaler can see how busy a pod is",
 			Why:     "The HorizontalPodAutoscaler compares a container's CPU with what it asks for. A container that asks for none is never busy: the number of pods stays where it is, and the autoscaler reports FailedGetContainerResourceMetric.",
 			Cure:    "Write resources.requests.cpu, or leave resources out.",
-			Example: `athens: {resources: {requests: {memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
-			Cured:   `athens: {resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
+			Example: `athens: {autoscaling: {maxReplicas: 10}, resources: {requests: {memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
+			Cured:   `athens: {autoscaling: {maxReplicas: 10}, resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
 			when:    func(w *World) bool { return len(scaled(w)) > 0 },
 			find: func(w *World, add add) {
 				for _, c := range scaled(w) {
@@ -85,7 +85,7 @@ func availabilityRules() []Rule {
 			Why:     "A pod that asks for 0 of memory is put on any node, however full, and is the first one that a full node kills.",
 			Cure:    "Leave resources.requests.memory out, or write what the container needs.",
 			Example: `athens: {resources: {requests: {cpu: 500m, memory: "0"}, limits: {ephemeral-storage: 6Gi}}}`,
-			Cured:   `athens: {resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {ephemeral-storage: 6Gi}}}`,
+			Cured:   `athens: {autoscaling: {maxReplicas: 10}, resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {ephemeral-storage: 6Gi}}}`,
 			find: func(w *World, add add) {
 				for _, c := range containers(w) {
 					if c.Resources.Requests.Memory().IsZero() {
@@ -114,8 +114,8 @@ func availabilityRules() []Rule {
 			Title:   "/tmp is as large as downloads need, and no larger than the node has",
 			Why:     "A download unpacks up to ten times the zip's size in /tmp, about 1Gi for each of goGetWorkers. With a smaller limit the pod is evicted in the midst of it; with none, one download can fill the node's disk for everybody.",
 			Cure:    "Write athens.resources.limits.ephemeral-storage of (goGetWorkers + 1) × 1Gi, or leave resources out.",
-			Example: `athens: {resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi}}}`,
-			Cured:   `athens: {resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
+			Example: `athens: {autoscaling: {maxReplicas: 10}, resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi}}}`,
+			Cured:   `athens: {autoscaling: {maxReplicas: 10}, resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
 			when:    func(w *World) bool { return w.Athens.Resources != nil },
 			find: func(w *World, add add) {
 				const path = "spec.athens.resources.limits.ephemeral-storage"
@@ -232,16 +232,16 @@ func containers(w *World) (out []container) {
 // looks at CPU, KEDA's too.
 func scaled(w *World) (out []container) {
 	for _, c := range containers(w) {
-		if c.Name == generators.Athens && w.Athens.Replicas.Scales() || c.Name == generators.Lathens && w.Lathens.Replicas.Scales() {
+		if c.Name == generators.Athens && w.Athens.Autoscaling != nil || c.Name == generators.Lathens && w.Lathens.Autoscaling != nil {
 			out = append(out, c)
 		}
 	}
 	return out
 }
 
-// registryWorks says whether a site would be sound with egress mode Registry.
-func registryWorks(w *World) bool {
+// listedWorks says whether a site would be sound with egress mode Listed.
+func listedWorks(w *World) bool {
 	s := *w.Site
-	s.Spec.Mesh.Egress.Mode = v1alpha1.EgressRegistry
+	s.Spec.Egress.Mode = v1alpha1.EgressListed
 	return len(s.Validate(nil)) == 0
 }

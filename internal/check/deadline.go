@@ -111,8 +111,8 @@ func deadlineRules() []Rule {
 			when:    func(w *World) bool { return generators.HasList(w.Site) },
 			find: func(w *World, add add) {
 				const least = 5 * time.Second
-				if l := w.Lathens; l.Spread == v1alpha1.SpreadByModule && w.ListTries() <= l.Replicas.Max+1 {
-					add("spec.mesh.timeouts.list", "fits %d tries, too few for %d replicas of lathens that may die at once, and Athens", w.ListTries(), l.Replicas.Max)
+				if l := w.Lathens; l.Spread == v1alpha1.SpreadByModule && w.ListTries() <= l.MaxReplicas()+1 {
+					add("spec.mesh.timeouts.list", "fits %d tries, too few for %d replicas of lathens that may die at once, and Athens", w.ListTries(), l.MaxReplicas())
 				}
 				if d := generators.LathensDeadline(w.Site); d < least {
 					add("spec.mesh.timeouts.list", "leaves lathens %s for a list, in each of %d tries", span.Deadline(d), w.ListTries())

@@ -17,7 +17,7 @@ func egressRules() []Rule {
 			Code: "AK601", Severity: Error,
 			Title: "Athens may reach the servers that a Secret names",
 			Why:   "A connection string in a Secret cannot be read here, and sentinels send Athens to servers of their own. The NetworkPolicy opens ports 443, 80 and 22 and what the spec names; the server's port is not among them, and Athens never gets ready.",
-			Cure:  "Write the servers as storage.mongo.hosts or singleFlight.redisSentinel.servers, as host:port.",
+			Cure:  "Write the servers as storage.mongo.hosts or singleFlight.redis.sentinel.servers, as host:port.",
 			Example: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}}}
   upstream: {proxies: [direct]}`,
 			Cured: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo.mongo.svc.cluster.local:27017"]}}
@@ -25,21 +25,21 @@ func egressRules() []Rule {
 			Beside: []string{"AK602"},
 			when: func(w *World) bool {
 				f := w.Athens.SingleFlight
-				return *w.NetworkPolicies.Enabled && (w.Athens.Storage.Mongo != nil || f != nil && f.RedisSentinel != nil)
+				return *w.NetworkPolicies.Enabled && (w.Athens.Storage.Mongo != nil || f != nil && f.Redis != nil && f.Redis.Sentinel != nil)
 			},
 			find: func(w *World, add add) {
 				if m := w.Athens.Storage.Mongo; m != nil && len(m.Hosts) == 0 && m.Cosmos == nil {
 					add("spec.athens.storage.mongo.hosts", "is left out: the NetworkPolicy does not open the port of MongoDB, and Athens never gets ready")
 				}
-				if f := w.Athens.SingleFlight; f != nil && f.RedisSentinel != nil && len(f.RedisSentinel.Servers) == 0 {
-					add("spec.athens.singleFlight.redisSentinel.servers", "is left out: the NetworkPolicy does not open the port of the Redis servers, and Athens does not start")
+				if f := w.Athens.SingleFlight; f != nil && f.Redis != nil && f.Redis.Sentinel != nil && len(f.Redis.Sentinel.Servers) == 0 {
+					add("spec.athens.singleFlight.redis.sentinel.servers", "is left out: the NetworkPolicy does not open the port of the Redis servers, and Athens does not start")
 				}
 			},
 		},
 		{
 			Code: "AK602", Severity: Warning,
 			Title:   "clients do not choose the hosts that Athens calls",
-			Why:     "direct fetches a module from where its path leads. Whoever may ask the site can make Athens call any public host on ports 443, 80 and 22. NetworkPolicies close private addresses, except those of mesh.egress.privateRanges, and the metadata services of clouds; git follows no redirect to plain HTTP. hg does, where a public module is in Mercurial.",
+			Why:     "direct fetches a module from where its path leads. Whoever may ask the site can make Athens call any public host on ports 443, 80 and 22. NetworkPolicies close private addresses, except the ranges of egress.allow, and the metadata services of clouds; git follows no redirect to plain HTTP. hg does, where a public module is in Mercurial.",
 			Cure:    "Write a proxy as athens.upstream.proxies, as in [https://mirror.example.com], without direct behind it: egress then goes to named hosts only. Or keep direct, and let only people you trust reach the site; athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} leaves Mercurial to private modules.",
 			Example: `athens: {upstream: {proxies: [https://mirror.example.com, direct]}}`,
 			find: func(w *World, add add) {
@@ -48,11 +48,11 @@ func egressRules() []Rule {
 					return
 				}
 				reach := "any public host"
-				switch ranges := w.Mesh.Egress.PrivateRanges; {
+				switch ranges := allowedRanges(w); {
 				case !*w.NetworkPolicies.Enabled:
 					reach = "any host, inside your networks and the cloud's metadata too, because networkPolicies.enabled is false"
 				case len(ranges) > 0:
-					reach += " and what is in " + strings.Join(ranges, ", ") + " (mesh.egress.privateRanges)"
+					reach += " and what is in " + strings.Join(ranges, ", ") + " (egress.allow)"
 				}
 				add(item("spec.athens.upstream.proxies", i), "direct lets whoever asks the site make Athens call %s", reach)
 			},
@@ -60,17 +60,17 @@ func egressRules() []Rule {
 		{
 			Code: "AK603", Severity: Warning,
 			Title:   "egress is no wider than it has to be",
-			Why:     "In egress mode Open Athens may call any host. This spec names every host that Athens needs, so the mode Registry would do, and nothing that runs in Athens' pod could talk to anybody else.",
-			Cure:    "Write mesh.egress.mode: Registry, and hosts that vanity import paths of private modules lead to as mesh.egress.hosts.",
-			Example: `mesh: {egress: {mode: Open}}`,
+			Why:     "In egress mode Open Athens may call any host. This spec names every host that Athens needs, so the mode Listed would do, and nothing that runs in Athens' pod could talk to anybody else.",
+			Cure:    "Write egress.mode: Listed, and the hosts that vanity import paths of private modules name as egress.allow.",
+			Example: `egress: {mode: Open}`,
 			when:    generatorsMeshed,
-			find: says("spec.mesh.egress.mode", "is Open, though this spec names every host that Athens needs",
-				func(w *World) bool { return w.Mesh.Egress.Mode == v1alpha1.EgressOpen && registryWorks(w) }),
+			find: says("spec.egress.mode", "is Open, though this spec names every host that Athens needs",
+				func(w *World) bool { return w.Egress.Mode == v1alpha1.EgressOpen && listedWorks(w) }),
 		},
 		{
 			Code: "AK604", Severity: Warning,
 			Title:   "every region of the Cosmos DB account may be reached",
-			Why:     "The driver asks the account for its regions and then speaks to <account>-<region>.mongo.cosmos.azure.com. In egress mode Registry a host that is not registered is closed, and Athens cannot read or write.",
+			Why:     "The driver asks the account for its regions and then speaks to <account>-<region>.mongo.cosmos.azure.com. In egress mode Listed a host that is not registered is closed, and Athens cannot read or write.",
 			Cure:    "Write cosmos.regions as Azure lists them, in lower case without spaces, as in [westeurope].",
 			Example: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-cosmos}}, cosmos: {account: acme-gomods}}}`,
 			Cured:   etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-cosmos}}, cosmos: {account: acme-gomods, regions: [westeurope]}}}`,
@@ -100,12 +100,12 @@ func egressRules() []Rule {
 		{
 			Code: "AK606", Severity: Error,
 			Title:   "hosts that the environment names may be reached",
-			Why:     "In egress mode Registry Athens reaches registered hosts only. A proxy or a collector that athens.env names is one that this program does not register by itself, so the mesh closes it: without its proxy Athens downloads nothing. A host that is registered by name is one for TLS, where plain HTTP is closed too.",
-			Cure:    "Write the server as mesh.egress.hosts, as host:port; one that is reached by http:// needs its IP address, in both places.",
+			Why:     "In egress mode Listed Athens reaches registered hosts only. A proxy or a collector that athens.env names is one that this program does not register by itself, so the mesh closes it: without its proxy Athens downloads nothing. A host that is registered by name is one for TLS, where plain HTTP is closed too.",
+			Cure:    "Write the server as egress.allow, with its port; one that is reached by http:// needs its IP address, in both places.",
 			Example: `athens: {env: [{name: HTTPS_PROXY, value: "http://10.20.0.5:3128"}]}`,
 			Cured: `
 athens: {env: [{name: HTTPS_PROXY, value: "http://10.20.0.5:3128"}]}
-mesh: {egress: {hosts: ["10.20.0.5:3128"]}}`,
+egress: {allow: [{host: "10.20.0.5", ports: [3128]}]}`,
 			when: func(w *World) bool { return registered(w) && len(w.Athens.Env) > 0 },
 			find: closedServers,
 		},
@@ -114,7 +114,17 @@ mesh: {egress: {hosts: ["10.20.0.5:3128"]}}`,
 
 // registered says whether only registered hosts are open.
 func registered(w *World) bool {
-	return generators.Meshed(w.Site) && w.Mesh.Egress.Mode == v1alpha1.EgressRegistry
+	return generators.Meshed(w.Site) && w.Egress.Mode == v1alpha1.EgressListed
+}
+
+// allowedRanges are the ranges of addresses that the spec opens.
+func allowedRanges(w *World) (out []string) {
+	for _, a := range w.Egress.Allow {
+		if a.CIDR != "" {
+			out = append(out, a.CIDR)
+		}
+	}
+	return out
 }
 
 func closedServers(w *World, add add) {

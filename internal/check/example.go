@@ -17,7 +17,7 @@ metadata: {name: goproxy, namespace: goproxy}
 spec:
   host: goproxy.example.com
   athens:
-    replicas: {min: 3, max: 10}
+    replicas: 3
     storage:
       azureBlob: {account: athensweu, container: gomods, credentials: {secretRef: {name: athens-blob}}}
     upstream: {proxies: [https://mirror.example.com]}

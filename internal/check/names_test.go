@@ -17,7 +17,7 @@ func TestAK522_ReadsWhatIsRendered(t *testing.T) {
 athens:
   upstream: {proxies: [https://mirror.example.com, direct]}
   private: {patterns: [github.com/Acme/*, git.example.com/Platform], netrc: {secretRef: {name: athens-netrc}}}
-mesh: {egress: {mode: Open}}`
+egress: {mode: Open}`
 	const plain = "github.com/Acme/*,git.example.com/Platform"
 	for name, test := range map[string]struct {
 		edit func(env map[string]*string)

@@ -100,8 +100,8 @@ func (w *World) secretNeeds() (out []Need) {
 }
 
 func (w *World) platformNeeds() (out []Need) {
-	if d := w.Athens.Storage.Disk; d != nil && d.ExistingClaim != "" {
-		out = append(out, Need{Kind: "PersistentVolumeClaim", Namespace: w.Site.Namespace, Name: d.ExistingClaim, For: "the modules"})
+	if d := w.Athens.Storage.Disk; d != nil && d.ClaimRef != nil {
+		out = append(out, Need{Kind: "PersistentVolumeClaim", Namespace: w.Site.Namespace, Name: d.ClaimRef.Name, For: "the modules"})
 	} else if d != nil && d.StorageClassName != "" {
 		out = append(out, Need{Kind: "StorageClass", Name: d.StorageClassName, For: "the modules"})
 	}
@@ -112,15 +112,15 @@ func (w *World) platformNeeds() (out []Need) {
 		}
 		out = append(out, Need{Kind: "CNI plugin", Name: "istio-cni", For: use + w.Site.CNICommand(func(s string) string { return s })})
 	}
-	if t := w.Mesh.Tracing; t != nil {
-		service, rest, _ := strings.Cut(t.Collector, ".")
-		namespace, _, _ := strings.Cut(rest, ".")
-		out = append(out,
-			Need{Kind: "extension provider", Name: t.Provider, For: "traces; it stands in the mesh config"},
-			Need{Kind: "Service", Namespace: namespace, Name: service, For: "traces"})
+	if t := w.Tracing; t != nil {
+		if t.Provider != "" {
+			out = append(out, Need{Kind: "extension provider", Name: t.Provider, For: "traces; it stands in the mesh config"})
+		}
+		ref := t.Collector.ServiceRef
+		out = append(out, Need{Kind: "Service", Namespace: ref.Namespace, Name: ref.Name, For: "traces"})
 	}
 	if hosts := w.publicHosts(); len(hosts) > 0 {
-		out = append(out, Need{Kind: "public address", Name: strings.Join(hosts, ", "), For: "Athens; where it is a private one, as a private endpoint's, write its range as mesh.egress.privateRanges"})
+		out = append(out, Need{Kind: "public address", Name: strings.Join(hosts, ", "), For: "Athens; where it is a private one, as a private endpoint's, write its range as a cidr of egress.allow"})
 	}
 	for _, o := range w.Objects {
 		k := o.GetObjectKind().GroupVersionKind()
@@ -134,12 +134,12 @@ func (w *World) platformNeeds() (out []Need) {
 // publicHosts are those that the spec names and that must have public addresses,
 // because mode Open closes private ones on the ports of modules.
 func (w *World) publicHosts() (out []string) {
-	if w.Mesh.Egress.Mode != v1alpha1.EgressOpen || !*w.NetworkPolicies.Enabled || len(w.Mesh.Egress.PrivateRanges) > 0 {
+	if w.Egress.Mode != v1alpha1.EgressOpen || !*w.NetworkPolicies.Enabled || len(allowedRanges(w)) > 0 {
 		return nil
 	}
 	for _, e := range generators.Endpoints(w.Site) {
 		_, inside := e.InCluster()
-		if !inside && !e.IsAddress() && slices.Contains(generators.OpenPorts(), e.Port) && e.Host != generators.PublicSumDB && !slices.Contains(out, e.Host) {
+		if !inside && !e.IsAddress() && slices.Contains(v1alpha1.OpenPorts(), e.Port) && e.Host != generators.PublicSumDB && !slices.Contains(out, e.Host) {
 			out = append(out, e.Host)
 		}
 	}

@@ -7,7 +7,8 @@ import (
 
 const privateExample = `
 athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
-mesh: {egress: {mode: Registry}, gateway: {internal: true}}`
+egress: {mode: Listed}
+mesh: {gateway: {internal: true}}`
 
 func privateRules() []Rule {
 	patterns := func(w *World) bool { return len(w.Athens.Private.Patterns) > 0 }
@@ -16,10 +17,11 @@ func privateRules() []Rule {
 			Code: "AK521", Severity: Warning,
 			Title: "Athens has credentials for private modules",
 			Why:   "Private repositories answer a stranger as if they did not exist. Athens then says 404 for every private module, as for a typing error.",
-			Cure:  "Write private.netrc, githubToken or sshKey; ignore this where the repositories ask nobody, as inside a company.",
+			Cure:  "Write private.credentials or netrc; ignore this where the repositories ask nobody, as inside a company.",
 			Example: `
 athens: {private: {patterns: [github.com/acme/*]}}
-mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
+egress: {mode: Listed}
+mesh: {gateway: {internal: true}}`,
 			Cured: privateExample,
 			when:  patterns,
 			find: says("spec.athens.private.patterns", "names private modules, but Athens has no credentials for their repositories",
@@ -55,7 +57,8 @@ mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
 			Cure:  "Name your organisation, as in github.com/acme/*.",
 			Example: `
 athens: {private: {patterns: [github.com/*], netrc: {secretRef: {name: athens-netrc}}}}
-mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
+egress: {mode: Listed}
+mesh: {gateway: {internal: true}}`,
 			Cured: privateExample,
 			when:  patterns,
 			find: func(w *World, add add) {
@@ -74,13 +77,15 @@ mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
 			Why:   "The go command reaches github.com and the like by HTTPS. git uses an SSH key only where its configuration sends an address to SSH, so a key alone changes nothing, and private modules are not found.",
 			Cure:  `Write private.gitConfig with a .gitconfig that holds [url "ssh://git@github.com/"] insteadOf = https://github.com/.`,
 			Example: `
-athens: {private: {patterns: [github.com/acme/*], sshKey: {secretRef: {name: athens-ssh}}}}
-mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
+athens: {private: {patterns: [github.com/acme/*], credentials: [{host: github.com, ssh: {secretRef: {name: athens-ssh}}}]}}
+egress: {mode: Listed}
+mesh: {gateway: {internal: true}}`,
 			Cured: `
-athens: {private: {patterns: [github.com/acme/*], sshKey: {secretRef: {name: athens-ssh}}, gitConfig: {secretRef: {name: athens-gitconfig}}}}
-mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
-			when: func(w *World) bool { return w.Athens.Private.SSHKey != nil },
-			find: says("spec.athens.private.gitConfig", "is left out beside sshKey: nothing sends git from HTTPS to SSH",
+athens: {private: {patterns: [github.com/acme/*], credentials: [{host: github.com, ssh: {secretRef: {name: athens-ssh}}}], gitConfig: {secretRef: {name: athens-gitconfig}}}}
+egress: {mode: Listed}
+mesh: {gateway: {internal: true}}`,
+			when: func(w *World) bool { return w.Athens.Private.SSH() != nil },
+			find: says("spec.athens.private.gitConfig", "is left out, but private.credentials has an SSH key: nothing sends git from HTTPS to SSH",
 				func(w *World) bool { return w.Athens.Private.GitConfig == nil }),
 		},
 		{
@@ -92,7 +97,8 @@ mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
 athens:
   private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}
   upstream: {goEnv: {GONOPROXY: none}}
-mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
+egress: {mode: Listed}
+mesh: {gateway: {internal: true}}`,
 			Cured: privateExample,
 			when:  patterns,
 			find: func(w *World, add add) {
@@ -123,5 +129,5 @@ mesh: {egress: {mode: Registry}, gateway: {internal: true}}`,
 
 func hasCredentials(w *World) bool {
 	p := &w.Athens.Private
-	return p.Netrc != nil || p.GithubToken != nil || p.SSHKey != nil || p.GitConfig != nil || p.HgRC != nil
+	return p.Netrc != nil || len(p.Credentials) > 0 || p.GitConfig != nil || p.HgRC != nil
 }

@@ -82,7 +82,7 @@ ingress:
 			Example: `
 athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
 edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, loadBalancer: {serviceTag: {}}}}
-mesh: {egress: {mode: Registry}}`,
+egress: {mode: Listed}`,
 			when: func(w *World) bool { return len(w.Athens.Private.Patterns) > 0 && w.Athens.BasicAuth == nil },
 			find: func(w *World, add add) {
 				const said = "are served to whoever reaches %s, and nothing asks for a password"

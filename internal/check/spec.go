@@ -67,7 +67,8 @@ athens:
 			Cure:  "Write what the message proposes.",
 			Example: `
 athens:
-  replicas: {min: 4, max: 2}`,
+  replicas: 4
+  autoscaling: {maxReplicas: 2}`,
 		},
 		{
 			Code: clash, Severity: Error,

@@ -133,7 +133,7 @@ func versionRules() []Rule {
 			Code: "AK708", Severity: Warning,
 			Title:   "no setting is about to go",
 			Why:     "Releases after " + releases.AthensNewest + " do not read the variable any more. With the next upgrade it does nothing.",
-			Cure:    "Before athens.version changes, read the plan of `athens-kfn upgrade --to VERSION FILE`; docs/howto/upgrade.md has the rest. Traces of the mesh (mesh.tracing) do not depend on Athens.",
+			Cure:    "Before athens.version changes, read the plan of `athens-kfn upgrade --to VERSION FILE`; docs/howto/upgrade.md has the rest. Traces of the mesh (tracing.provider) do not depend on Athens.",
 			Example: `athens: {env: [{name: ATHENS_TRACE_EXPORTER, value: jaeger}]}`,
 			when:    func(w *World) bool { return len(w.Athens.Env) > 0 },
 			find: func(w *World, add add) {

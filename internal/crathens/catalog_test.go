@@ -185,7 +185,7 @@ func TestFromThatFails(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cfg.From = &from
+		cfg.From = []Site{from}
 		want(t, New(cfg).Run(t.Context()), Summary{Modules: 1, Done: 1, New: 1, Warmed: 1, Failed: 1,
 			Reasons: []Reason{{"the catalog of --from: 403 Forbidden", 1, []string{"http://other.test"}}}})
 	})

@@ -34,9 +34,9 @@ type Config struct {
 	// Athens is the site to warm.
 	Athens Site
 
-	// From is a site whose catalog is read too: everything in it that Athens
+	// From are sites whose catalogs are read too: everything in them that Athens
 	// does not store is asked for, however old. Optional.
-	From *Site
+	From []Site
 
 	// Modules are module paths to warm beside the catalog's. Optional.
 	Modules []string

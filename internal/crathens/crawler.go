@@ -21,7 +21,7 @@ type Crawler struct {
 	memory   memory
 
 	stored  *stored             // what Athens holds
-	missing map[string][]string // what Config.From holds and Athens does not
+	missing map[string][]string // what Config.From hold and Athens does not
 	listed  map[string]bool     // modules whose list is asked for
 }
 
@@ -62,34 +62,41 @@ func (c *Crawler) read(ctx context.Context) error {
 	err := c.readCatalog(ctx, c.cfg.Athens, c.stored.add)
 	switch f := (*failure)(nil); {
 	case errors.As(err, &f) && f.status == http.StatusNotImplemented:
-		if len(c.cfg.Modules) == 0 && c.cfg.From == nil {
+		if len(c.cfg.Modules) == 0 && len(c.cfg.From) == 0 {
 			return errors.New("no catalog (501), as with external storage; name modules with --modules-file, or another site with --from")
 		}
 		c.cfg.Log.Warn("Athens has no catalog (501), as with external storage; what it stores already is asked for again")
 	case err != nil:
 		return c.stopped(ctx, "the catalog of "+c.cfg.Athens.String(), err)
 	}
-	if c.cfg.From == nil {
-		return nil
-	}
-	c.count.phase.Store(phaseFrom)
-	c.cfg.Log.Info("reading the other site's catalog", "from", c.cfg.From.String())
-	theirs := newStored(&c.memory)
-	err = c.readCatalog(ctx, *c.cfg.From, func(r row) bool {
-		if !theirs.add(r) {
-			return false
+	return c.readOthers(ctx)
+}
+
+// readOthers finds out what the other sites hold and Athens does not.
+func (c *Crawler) readOthers(ctx context.Context) error {
+	for i, from := range c.cfg.From {
+		theirs := newStored(&c.memory)
+		c.count.phase.Store(phaseFrom)
+		c.cfg.Log.Info("reading another site's catalog", "from", from.String())
+		err := c.readCatalog(ctx, from, func(r row) bool {
+			if !theirs.add(r) {
+				return false
+			}
+			if !c.stored.has(r) && (i == 0 || !slices.Contains(c.missing[r.Module], r.Version)) {
+				c.memory.take(perMissing + len(r.Version))
+				c.missing[r.Module] = append(c.missing[r.Module], r.Version)
+			}
+			return true
+		})
+		switch {
+		case err == nil:
+		case ctx.Err() != nil:
+			return c.stopped(ctx, "", err)
+		default:
+			// The other site is down; this one can be warmed all the same.
+			c.fail("the catalog of --from", from.String(), err)
 		}
-		if !c.stored.has(r) {
-			c.memory.take(perMissing + len(r.Version))
-			c.missing[r.Module] = append(c.missing[r.Module], r.Version)
-		}
-		return true
-	})
-	if err == nil || ctx.Err() != nil {
-		return c.stopped(ctx, "", err)
 	}
-	// The other site is down; this one can be warmed all the same.
-	c.fail("the catalog of --from", c.cfg.From.String(), err)
 	return nil
 }
 
@@ -106,7 +113,7 @@ func (c *Crawler) stopped(ctx context.Context, what string, err error) error {
 }
 
 // names are all modules of the walk: the catalog's, the named ones, and those
-// that only the other site holds, in order but for Config.Start.
+// that only other sites hold, in order but for Config.Start.
 func (c *Crawler) names() []string {
 	for name := range c.stored.modules {
 		c.listed[name] = true

@@ -141,7 +141,7 @@ func TestNothingIsUpstream(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cfg.From = &from
+		cfg.From = []Site{from}
 		if got := New(cfg).Run(t.Context()); got.OK() || got.Gone != 3 {
 			t.Errorf("%+v", got)
 		}
@@ -194,7 +194,7 @@ func TestReleasesOfGo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cfg.From = &from
+		cfg.From = []Site{from}
 		got := New(cfg).Run(t.Context())
 		want(t, got, Summary{Modules: 3, Done: 3, New: 1, Warmed: 1, LeftOut: []string{fips, toolchain}})
 		equal(t, "versions", h.Paths("info"), "GET /golang.org/toolchain/@v/v0.0.1-go1.27.4.linux-amd64.info")

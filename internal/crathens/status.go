@@ -11,7 +11,7 @@ const (
 	phaseDone
 )
 
-var phases = [...]string{"starting", "reading the catalog", "reading the other site's catalog", "warming", "done"}
+var phases = [...]string{"starting", "reading the catalog", "reading another site's catalog", "warming", "done"}
 
 // counters are written by the walk and read by whoever shows it.
 type counters struct {

@@ -61,7 +61,7 @@ func (c *comparison) claim(p *pair) {
 			}
 		}
 		c.warned(Data, p, l, "")
-		c.warn(Restarts, "%s cannot be changed like that: make another claim, copy the modules, and name it as existingClaim", p.old.title())
+		c.warn(Restarts, "%s cannot be changed like that: make another claim, copy the modules, and name it in disk.claimRef", p.old.title())
 	}
 }
 

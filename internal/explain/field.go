@@ -49,7 +49,6 @@ type node struct {
 	Type        any
 	Properties  map[string]*node
 	Items       *node
-	OneOf       []*node
 	Additional  json.RawMessage `json:"additionalProperties"`
 	Required    []string
 	Max         int `json:"maxProperties"`
@@ -97,14 +96,11 @@ func build(name, path string, n *node, t reflect.Type, required bool) *Field {
 	}
 	f.Type = typeOf(n, t)
 	inner := n
-	switch {
-	case n.Items != nil:
+	if n.Items != nil {
 		inner, t = n.Items, t.Elem()
 		if len(inner.Properties) > 0 {
 			f.Path += "[]"
 		}
-	case len(n.OneOf) > 0 && t == reflect.TypeFor[v1alpha1.Replicas]():
-		inner = n.OneOf[1]
 	}
 	if len(inner.Properties) == 0 || t.Kind() != reflect.Struct { // a Duration writes itself
 		return f
@@ -139,8 +135,6 @@ func typeOf(n *node, t reflect.Type) string {
 		return "duration"
 	case reflect.TypeFor[resource.Quantity]():
 		return "quantity"
-	case reflect.TypeFor[v1alpha1.Replicas]():
-		return "number, or {min, max}"
 	case reflect.TypeFor[intstr.IntOrString]():
 		return "number or name"
 	}

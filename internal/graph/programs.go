@@ -66,8 +66,11 @@ func (b *builder) facts(program string) []string {
 		}
 	case generators.Crathens:
 		out := []string{fmt.Sprintf("newest %d versions of a module", spec.Crathens.MaxVersionsPerModule)}
-		if from, ok := generators.CatalogSource(b.site); ok {
-			out = append(out, "and what is stored at", from.Host)
+		for i, from := range generators.CatalogSources(b.site) {
+			if i == 0 {
+				out = append(out, "and what is stored at")
+			}
+			out = append(out, from.Host)
 		}
 		return out
 	case generators.Athens:

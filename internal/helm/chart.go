@@ -91,10 +91,10 @@ func (h *holes) dig(site *v1alpha1.AthensSite, obj *yaml.Node) {
 		spec := tree.Get(obj, "spec")
 		switch id.Kind {
 		case "HorizontalPodAutoscaler":
-			h.put(spec, "minReplicas", "{{ "+values+".replicas.min }}")
-			h.put(spec, "maxReplicas", "{{ "+moreThanMin(p.name)+" }}")
+			h.put(spec, "minReplicas", "{{ "+values+".replicas }}")
+			h.put(spec, "maxReplicas", "{{ "+moreThanReplicas(p.name)+" }}")
 		case "Deployment":
-			if number, _ := p.choice(); number {
+			if number, scales := p.choice(); number && !scales {
 				h.put(spec, "replicas", "{{ "+values+".replicas }}")
 			}
 		case "CronJob":
@@ -149,11 +149,10 @@ func (h holes) fill(text string) string {
 	return strings.NewReplacer(exchange...).Replace(text)
 }
 
-// moreThanMin is an upper bound of replicas that makes an autoscaler.
-func moreThanMin(program string) string {
-	r := ".Values." + program + ".replicas"
-	return fmt.Sprintf(`if le (int %s.max) (int %s.min) }}{{ fail "%s.replicas.max must be greater than %s.replicas.min: for a number that never changes, change the site file and package again" }}{{ end }}{{ %s.max`,
-		r, r, program, program, r)
+// moreThanReplicas is an upper bound of replicas that makes an autoscaler.
+func moreThanReplicas(program string) string {
+	return fmt.Sprintf(`with .Values.%[1]s }}{{ if le (int .autoscaling.maxReplicas) (int .replicas) }}{{ fail "%[1]s.autoscaling.maxReplicas must be greater than %[1]s.replicas: for a number that never changes, change the site file and package again" }}{{ end }}{{ .autoscaling.maxReplicas }}{{ end`,
+		program)
 }
 
 // granted are the resources of a container: those of the values with the memory

@@ -14,7 +14,8 @@ import (
 // workload is one of the site's programs, as values speak of it.
 type workload struct {
 	name, image string
-	replicas    *v1alpha1.Replicas // nil for a CronJob
+	// replicas are the fewest that run, maxReplicas the most; 0 for a CronJob.
+	replicas, maxReplicas int32
 	// memory is the limit unless resources set one.
 	memory resource.Quantity
 	// shaping says that other objects and arguments are computed from replicas
@@ -28,12 +29,12 @@ type workload struct {
 
 func programs(site *v1alpha1.AthensSite) []workload {
 	s := &site.Spec
-	out := []workload{{generators.Athens, s.Athens.Image, &s.Athens.Replicas, generators.AthensMemory(&s.Athens), false, true}}
+	out := []workload{{generators.Athens, s.Athens.Image, s.Athens.Replicas, s.Athens.MaxReplicas(), generators.AthensMemory(&s.Athens), false, true}}
 	if *s.Lathens.Enabled {
-		out = append(out, workload{generators.Lathens, s.Lathens.Image, &s.Lathens.Replicas, resource.Quantity{}, true, false})
+		out = append(out, workload{generators.Lathens, s.Lathens.Image, s.Lathens.Replicas, s.Lathens.MaxReplicas(), resource.Quantity{}, true, false})
 	}
 	if *s.Crathens.Enabled {
-		out = append(out, workload{generators.Crathens, s.Crathens.Image, nil, *resource.NewQuantity(companions.CrathensMemory().Limit, resource.BinarySI), false, false})
+		out = append(out, workload{generators.Crathens, s.Crathens.Image, 0, 0, *resource.NewQuantity(companions.CrathensMemory().Limit, resource.BinarySI), false, false})
 	}
 	return out
 }
@@ -41,14 +42,11 @@ func programs(site *v1alpha1.AthensSite) []workload {
 // choice is what a chart lets its user decide about replicas: nothing where one
 // replica is part of the site's shape, since a second one brings a
 // PodDisruptionBudget, and rules of spreading, and may not share the storage.
-func (w workload) choice() (number, bounds bool) {
-	switch {
-	case w.replicas == nil, w.shaping, w.replicas.Max == 1:
+func (w workload) choice() (number, scales bool) {
+	if w.shaping || w.maxReplicas <= 1 {
 		return false, false
-	case w.replicas.Scales():
-		return false, true
 	}
-	return true, false
+	return true, w.maxReplicas > w.replicas
 }
 
 // valuesYAML is the values file: everything that may be set, as the site has it.
@@ -66,11 +64,11 @@ namespace:
 	}
 	for _, w := range programs(site) {
 		fmt.Fprintf(&out, "\n%s:\n  image: %s\n", w.name, w.image)
-		switch number, bounds := w.choice(); {
+		switch number, scales := w.choice(); {
+		case scales:
+			fmt.Fprintf(&out, "  # The bounds of the autoscaler; maxReplicas must be greater than replicas.\n  replicas: %d\n  autoscaling:\n    maxReplicas: %d\n", w.replicas, w.maxReplicas)
 		case number:
-			fmt.Fprintf(&out, "  # At least 2.\n  replicas: %d\n", w.replicas.Min)
-		case bounds:
-			fmt.Fprintf(&out, "  # Of the autoscaler; max must be greater than min.\n  replicas:\n    min: %d\n    max: %d\n", w.replicas.Min, w.replicas.Max)
+			fmt.Fprintf(&out, "  # At least 2.\n  replicas: %d\n", w.replicas)
 		}
 		if !w.shaping {
 			note := "A request or limit of memory that is left\n  # out is the site's default."
@@ -106,12 +104,12 @@ func valuesSchema(site *v1alpha1.AthensSite) object {
 			own["resources"] = resourcesSchema(w.ownMemory)
 		}
 		needs := []string{"image"}
-		switch number, bounds := w.choice(); {
+		switch number, scales := w.choice(); {
+		case scales:
+			own["replicas"], own["autoscaling"] = count(1), closed(object{"maxReplicas": count(2)}, "maxReplicas")
+			needs = append(needs, "replicas", "autoscaling")
 		case number:
 			own["replicas"] = count(2)
-			needs = append(needs, "replicas")
-		case bounds:
-			own["replicas"] = closed(object{"min": count(1), "max": count(2)}, "min", "max")
 			needs = append(needs, "replicas")
 		}
 		properties[w.name] = closed(own, needs...)

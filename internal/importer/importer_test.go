@@ -54,9 +54,9 @@ func TestImport(t *testing.T) {
 			values: `{storage: {type: s3, s3: {region: eu-west-1, bucket: acme-gomods, accessKey: AKIA, secretKey: hush, sessionToken: hush}},
 			  autoscaling: {enabled: true, maxReplicas: 6, targetMemoryUtilizationPercentage: 80}, replicaCount: 2,
 			  singleFlight: {type: redis, redis: {endpoint: "redis.lock.svc:6379", existingSecret: r, lockConfig: {ttl: 1200, maxRetries: 50}}}}`,
-			spec: `{athens: {replicas: {min: 1, max: 6},
+			spec: `{athens: {replicas: 1, autoscaling: {maxReplicas: 6},
 			  storage: {s3: {region: eu-west-1, bucket: acme-gomods, credentials: {secretRef: {name: goproxy-s3}}}},
-			  singleFlight: {redis: {endpoint: "redis.lock.svc:6379", password: {secretRef: {name: r, key: ATHENS_REDIS_PASSWORD}}, lock: {ttl: 1200s, maxRetries: 50}}}}}`,
+			  singleFlight: {redis: {endpoints: ["redis.lock.svc:6379"], password: {secretRef: {name: r, key: ATHENS_REDIS_PASSWORD}}, lock: {ttl: 1200s, maxRetries: 50}}}}}`,
 			says: []string{
 				"to do: storage.s3.accessKey: make a Secret goproxy-s3 that holds it under the key AWS_ACCESS_KEY_ID",
 				"to do: storage.s3.secretKey:", "no counterpart: storage.s3.sessionToken:",
@@ -67,7 +67,7 @@ func TestImport(t *testing.T) {
 			name: "mongo, sentinels", values: `{storage: {type: mongo, mongo: {url: "mongodb://u:hush@db-0.example.com,db-1.example.com:27018/?tls=true"}, s3: {bucket: unused}},
 			  singleFlight: {type: redis-sentinel, redisSentinel: {endpoints: "a.lock.svc:26379, b.lock.svc:26379", masterName: m, sentinelPassword: hush, redisUsername: u}}}`,
 			spec: `{athens: {storage: {mongo: {url: {secretRef: {name: goproxy-mongo}}, hosts: ["db-0.example.com:27017", "db-1.example.com:27018"]}},
-			  singleFlight: {redisSentinel: {endpoints: ["a.lock.svc:26379", "b.lock.svc:26379"], masterName: m, sentinelPassword: {secretRef: {name: goproxy-redis}}}}}}`,
+			  singleFlight: {redis: {endpoints: ["a.lock.svc:26379", "b.lock.svc:26379"], sentinel: {masterName: m, password: {secretRef: {name: goproxy-redis}}}}}}}`,
 			says: []string{"to do: storage.mongo.url:", "no counterpart: storage.s3: the chart ignores it too", "no counterpart: singleFlight.redisSentinel.redisUsername:"},
 		},
 		{
@@ -76,15 +76,15 @@ func TestImport(t *testing.T) {
 		},
 		{
 			name: "gcp", values: `{storage: {type: gcp, gcp: {projectID: acme, bucket: gomods, serviceAccount: "{hush}"}}, serviceAccount: {create: true, annotations: {a.b/c: d}}}`,
-			spec: `{athens: {storage: {gcp: {projectID: acme, bucket: gomods, credentials: {secretRef: {name: goproxy-gcp}}}}, serviceAccountAnnotations: {a.b/c: d}}}`,
+			spec: `{athens: {storage: {gcs: {projectID: acme, bucket: gomods, credentials: {secretRef: {name: goproxy-gcs}}}}, serviceAccountAnnotations: {a.b/c: d}}}`,
 		},
 		{
 			name: "credentials",
 			values: `{netrc: {enabled: true, existingSecret: n}, gitconfig: {enabled: true}, basicAuth: {enabled: true, secretName: b, usernameSecretKey: user},
 			  sshGitServers: [{host: git.example.com, user: git, privateKey: hush, port: 22}]}`,
-			spec: `{athens: {basicAuth: {secretRef: {name: b}}, private: {netrc: {secretRef: {name: n}},
-			  gitConfig: {secretRef: {name: athens-proxy-gitconfig, key: gitconfig}}, sshKey: {secretRef: {name: goproxy-ssh}}}}}`,
-			says: []string{"to do: basicAuth.usernameSecretKey: rename the key user", "to do: sshGitServers:"},
+			spec: `{athens: {basicAuth: {secretRef: {name: b, keys: {username: user}}}, private: {netrc: {secretRef: {name: n}},
+			  gitConfig: {secretRef: {name: athens-proxy-gitconfig, key: gitconfig}}, credentials: [{host: git.example.com, ssh: {secretRef: {name: goproxy-ssh}}}]}}}`,
+			says: []string{"translated: basicAuth.usernameSecretKey: spec.athens.basicAuth.secretRef.keys.username", "to do: sshGitServers:"},
 		},
 		{
 			name:   "upstream and environment",

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
 	"strings"
 
@@ -53,8 +54,8 @@ var fixed = []Line{
 	{lost, "initContainerImage", "keys are mounted with the right mode, so there is no init container"},
 	{lost, "initContainerSecurityContext", "keys are mounted with the right mode, so there is no init container"},
 	{lost, "initContainerResources", "keys are mounted with the right mode, so there is no init container"},
-	{lost, "jaeger", "traces come from the mesh: spec.mesh.tracing"},
-	{lost, "tracing", "traces come from the mesh: spec.mesh.tracing"},
+	{lost, "jaeger", "traces go to a collector: spec.tracing"},
+	{lost, "tracing", "traces go to a collector: spec.tracing"},
 	{lost, "metrics", "pods carry the prometheus.io annotations; a ServiceMonitor is yours to add"},
 	{lost, "nameOverride", "objects are named after the site: --name"},
 	{lost, "fullnameOverride", "objects are named after the site: --name"},
@@ -153,10 +154,15 @@ func (im *importer) replicas() {
 		return
 	}
 	im.say(isDefault, "replicaCount", "autoscaling decides")
-	im.say(translated, "autoscaling.enabled", "spec.athens.replicas")
-	im.set("athens.replicas", map[string]any{"min": 1, "max": 3}) // the chart's own
-	im.move("autoscaling.minReplicas", "athens.replicas.min")
-	im.move("autoscaling.maxReplicas", "athens.replicas.max")
+	im.say(translated, "autoscaling.enabled", "spec.athens.autoscaling")
+	im.set("athens.replicas", 1) // the chart's own
+	im.move("autoscaling.minReplicas", "athens.replicas")
+	if least := im.get("autoscaling.minReplicas"); least != nil && reflect.DeepEqual(least, im.get("autoscaling.maxReplicas")) {
+		im.say(translated, "autoscaling.maxReplicas", "spec.athens.replicas, a number that is fixed")
+	} else {
+		im.set("athens.autoscaling.maxReplicas", 3) // the chart's own
+		im.move("autoscaling.maxReplicas", "athens.autoscaling.maxReplicas")
+	}
 	im.say(isDefault, "autoscaling.targetCPUUtilizationPercentage", "70 percent of the Athens container's request")
 	im.say(lost, "autoscaling.targetMemoryUtilizationPercentage", "memory goes with the downloads that run, and does not fall when replicas come")
 	im.say(isDefault, "autoscaling.behavior", "scales down late, by one pod a minute")

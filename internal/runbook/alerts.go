@@ -52,7 +52,7 @@ func (b *book) Alerts() []alert {
 	}
 	add("Restarts", "0m", "*Athens is OOMKilled*, *A pod does not start*",
 		`sum by (pod, container) (increase(kube_pod_container_status_restarts_total{namespace=%s}[1h])) > 2`, b.Namespace)
-	if a.Replicas.Scales() {
+	if a.Autoscaling != nil {
 		hpa := generators.Name(b.Site, generators.Athens)
 		if b.keda() {
 			hpa = "keda-hpa-" + hpa // KEDA makes it

@@ -32,9 +32,9 @@ func (b *book) Drills() []drill {
 		if !b.List {
 			see = "Every answer is 503, or no connection is made: without a mesh nothing replaces lathens. Builds stop until it is back."
 		}
-		out = append(out, drill{"lathens is gone", scale(b.L, 0), see, scale(b.L, l.Replicas.Min) + "\n" + b.K() + " rollout status deployment/" + b.L, b.row("every lathens: program killed")})
+		out = append(out, drill{"lathens is gone", scale(b.L, 0), see, scale(b.L, l.Replicas) + "\n" + b.K() + " rollout status deployment/" + b.L, b.row("every lathens: program killed")})
 	}
-	if a.Replicas.Max == 1 {
+	if a.MaxReplicas() == 1 {
 		see := "Modules are answered 5xx until its successor is ready, within a minute."
 		if b.Lathens {
 			see += " Lists that lathens knows stay 200."
@@ -60,7 +60,7 @@ func (b *book) Drills() []drill {
 	if b.Lathens {
 		see = "The list stays 200, for " + span.Short(l.StaleIfError.Duration) + " at most: lathens serves what it has cached (`X-Lathens: stale` after " + span.Short(l.TTL.Duration) + "). " + b.each() + "Lists that lathens does not know are answered 500, modules 503."
 	}
-	stop, start := scale(b.A, 0), scale(b.A, a.Replicas.Min)
+	stop, start := scale(b.A, 0), scale(b.A, a.Replicas)
 	if b.keda() { // which would start the pods again
 		paused := b.K() + " annotate scaledobject " + b.A + " autoscaling.keda.sh/paused-replicas"
 		stop, start = paused+"=0", paused+"-"

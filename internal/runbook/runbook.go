@@ -124,7 +124,7 @@ func (b *book) OwnImage() bool {
 
 func (b *book) keda() bool {
 	a := &b.Site.Spec.Athens
-	return a.Replicas.Scales() && a.Autoscaling != nil && a.Autoscaling.KEDA != nil
+	return a.Autoscaling != nil && a.Autoscaling.KEDA != nil
 }
 
 // Picture is the site as a flowchart.

@@ -126,10 +126,10 @@ func (b *book) Policies() (out []policy) {
 // Egress says what the hosts below mean.
 func (b *book) Egress() string {
 	switch {
-	case b.Meshed && b.Site.Spec.Mesh.Egress.Mode == v1alpha1.EgressRegistry:
-		return "These hosts and no others (`spec.mesh.egress.mode: Registry`). Nothing but Athens leaves the mesh."
+	case b.Meshed && b.Site.Spec.Egress.Mode == v1alpha1.EgressListed:
+		return "These hosts and no others (`spec.egress.mode: Listed`). Nothing but Athens leaves the mesh."
 	case b.Meshed:
-		return "Any host (`spec.mesh.egress.mode: Open`): modules come from wherever they live. It needs at least these. Nothing but Athens leaves the mesh."
+		return "Any host (`spec.egress.mode: Open`): modules come from wherever they live. It needs at least these. Nothing but Athens leaves the mesh."
 	}
 	return "It needs at least these. Without a mesh only NetworkPolicies hold it back."
 }

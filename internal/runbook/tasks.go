@@ -62,13 +62,13 @@ func (b *book) pattern() task {
 	if len(p.Patterns) > 0 {
 		text += " (now " + codes(p.Patterns, ", ") + ")"
 	}
-	if p.Netrc == nil && p.GithubToken == nil && p.SSHKey == nil {
-		text += ", and give Athens credentials: `spec.athens.private.netrc` or `sshKey`"
+	if p.Netrc == nil && len(p.Credentials) == 0 {
+		text += ", and give Athens credentials: `spec.athens.private.credentials` or `netrc`"
 	} else {
 		text += ", and see that Athens' credentials reach the new repositories too"
 	}
-	if b.Meshed {
-		text += ". With patterns and no `spec.mesh.egress.mode` of its own, the site lets Athens reach any host; with `Registry`, a pattern must begin with its host."
+	if b.Site.Spec.Egress.Mode == v1alpha1.EgressListed {
+		text += ". Athens may then reach the pattern's host; the hosts of a pattern that begins with a wildcard, and those that vanity import paths name, go in `spec.egress.allow`."
 	} else {
 		text += "."
 	}
@@ -125,22 +125,22 @@ func (b *book) scale() task {
 	case a.SingleFlight == nil:
 		text += "; more than one needs a lock, `spec.athens.singleFlight`"
 	}
-	if a.Replicas.Scales() {
-		text += " (now " + number(a.Replicas.Min) + " to " + number(a.Replicas.Max) + ", by load)"
+	if a.Autoscaling != nil {
+		text += " (now " + number(a.Replicas) + " to " + number(a.MaxReplicas()) + ", by load)"
 	} else {
-		text += " (now " + number(a.Replicas.Min) + ")"
+		text += " (now " + number(a.Replicas) + ")"
 	}
 	if b.Lathens {
 		text += ". `spec.lathens.replicas` is for lists alone; each module's list lives on one of them"
 	}
 	commands := b.K() + " get deployments,horizontalpodautoscalers\n" + b.K() + " top pods --containers"
-	if a.Replicas.Scales() {
+	if a.Autoscaling != nil {
 		text += ". At once, until the next apply:"
 		patch := " patch hpa " + b.A + ` -p '{"spec":{"maxReplicas":`
 		if b.keda() {
 			patch = " patch scaledobject " + b.A + ` --type=merge -p '{"spec":{"maxReplicaCount":`
 		}
-		commands += "\n" + b.K() + patch + number(a.Replicas.Max*2) + `}}'`
+		commands += "\n" + b.K() + patch + number(a.MaxReplicas()*2) + `}}'`
 	} else {
 		text += ". What is used now:"
 	}

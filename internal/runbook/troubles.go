@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/secrets"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/gateways"
 	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/span"
@@ -174,8 +175,8 @@ func (b *book) upstreamTrouble() trouble {
 	if len(a.Private.Patterns) > 0 {
 		cure += " `terminal prompts disabled`, `401` or `Permission denied (publickey)`: the credentials for " + codes(a.Private.Patterns, ", ") + " expired; see *Rotate a secret*."
 	}
-	if b.Meshed && b.Site.Spec.Mesh.Egress.Mode == "Registry" {
-		cure += " `connection reset` or `502` for one host only: it is not registered; add it to `spec.mesh.egress.hosts`."
+	if b.Meshed && b.Site.Spec.Egress.Mode == v1alpha1.EgressListed {
+		cure += " `connection reset` or `502` for one host only: it is not registered; add it to `spec.egress.allow`."
 	}
 	if a.Filter != "" {
 		cure += " 403: the filter (`spec.athens.filter`) does not allow the module."
@@ -200,7 +201,7 @@ func (b *book) probe() string {
 func (b *book) slow() trouble {
 	a := &b.Site.Spec.Athens
 	cure := "More replicas (see *Scale*), or more `spec.athens.goGetWorkers` with the memory for them."
-	if f := a.SingleFlight; f != nil && (f.Redis != nil || f.RedisSentinel != nil || f.Etcd != nil) {
+	if f := a.SingleFlight; f != nil && (f.Redis != nil || f.Etcd != nil) {
 		cure += " A lock that does not answer holds up every first download: look at its own server; stored versions do not need it."
 	}
 	return trouble{

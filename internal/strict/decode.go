@@ -111,12 +111,13 @@ func (d *decoder) decode(v *value, into reflect.Value) bool {
 		return d.null(v)
 	}
 	switch target := into.Addr().Interface().(type) {
-	case numbered:
-		return d.numbered(v, into, target)
 	case json.Unmarshaler:
 		if into.Kind() != reflect.Pointer {
 			return d.unmarshal(v, target)
 		}
+	}
+	if v.isMap() && into.Kind() != reflect.Struct && into.Kind() != reflect.Pointer && d.moved(v) {
+		return false
 	}
 	switch into.Kind() {
 	case reflect.Pointer:
@@ -197,7 +198,7 @@ func (d *decoder) overrides(v *value, into reflect.Value) bool {
 }
 
 func (d *decoder) unknown(v *value, t reflect.Type) {
-	if !d.first(v) {
+	if d.moved(v) || !d.first(v) {
 		return
 	}
 	known := names(t)

@@ -46,7 +46,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"far too large", "athens: {goGetWorkers: 30000000000000000000000}", []string{"spec.athens.goGetWorkers: is too large"}},
 		{"zero, which would read as left out", "athens: {goGetWorkers: 0}", []string{"spec.athens.goGetWorkers: must be at least 1; found 0"}},
 		{"no replicas", "athens: {replicas: 0}", []string{"spec.athens.replicas: must be at least 1; found 0"}},
-		{"no replicas as map", "athens: {replicas: {min: 0}}", []string{"spec.athens.replicas.min: must be at least 1; found 0"}},
+		{"no replicas as map", "athens: {replicas: {min: 2, max: 5}}", []string{"spec.athens.replicas.min: has moved to spec.athens.replicas: write replicas: N", "spec.athens.replicas.max: has moved to spec.athens.autoscaling.maxReplicas"}},
 		{"replicas as text", "athens: {replicas: \"3\"}", []string{"spec.athens.replicas: must be a number, or a map of min and max; found the text \"3\""}},
 		{"duration without unit", "lathens: {ttl: 60}", []string{`spec.lathens.ttl: "60" is not a duration; write a number with a unit (s, m or h), as in 60s`}},
 		{"duration without unit, quoted", "lathens: {ttl: \"90\"}", []string{"spec.lathens.ttl: as in 90s"}},
@@ -73,7 +73,7 @@ func TestDecodeAccepts(t *testing.T) {
 		{Name: "environment from a Secret", Spec: "athens: {env: [{name: MY, valueFrom: {secretKeyRef: {name: a, key: b, optional: true}}}]}"},
 		{Name: "alias", Spec: "athens: {resources: &r {requests: {cpu: 1}}}\nlathens: {resources: *r}"},
 		{Name: "merge key", Spec: "athens: {resources: &r {requests: {cpu: 1}}}\nlathens: {resources: {<<: *r, limits: {cpu: 2}}}"},
-		{Name: "empty list of hosts", Spec: "mesh: {egress: {hosts: []}}"},
+		{Name: "empty list of hosts", Spec: "egress: {allow: []}"},
 	})
 }
 
@@ -84,15 +84,13 @@ func TestDecodeValues(t *testing.T) {
     replicas: 1
     resources: &r {requests: {cpu: 1, memory: 1Gi}}
   lathens:
-    replicas: {min: 2, max: 5}
+    replicas: 2
+    autoscaling: {maxReplicas: 5}
     resources: {<<: [*r, {limits: {cpu: 3}}], limits: {cpu: 2}}
 `)
 	stricttest.Expect(t, problems, nil)
-	if got, want := site.Spec.Athens.Replicas, (v1alpha1.Replicas{Min: 1, Max: 1}); got != want {
-		t.Errorf("replicas of a number: %v, want %v", got, want)
-	}
-	if got, want := site.Spec.Lathens.Replicas, (v1alpha1.Replicas{Min: 2, Max: 5}); got != want {
-		t.Errorf("replicas of a map: %v, want %v", got, want)
+	if a, l := &site.Spec.Athens, &site.Spec.Lathens; a.Replicas != 1 || a.MaxReplicas() != 1 || l.Replicas != 2 || l.MaxReplicas() != 5 {
+		t.Errorf("replicas are %d to %d and %d to %d, want 1 to 1 and 2 to 5", a.Replicas, a.MaxReplicas(), l.Replicas, l.MaxReplicas())
 	}
 	l := site.Spec.Lathens.Resources
 	if l.Limits.Cpu().String() != "2" || l.Requests.Memory().String() != "1Gi" {

@@ -15,7 +15,7 @@ func TestUnseenCharacters(t *testing.T) {
 		{`athens: {upstream: {goEnv: {"A\u200b": x}}}`, `spec.athens.upstream.goEnv["A\u200b"]: U+200B`},
 		{`athens: {env: [{name: A, value: "a\x1b[2J"}]}`, "spec.athens.env[0].value: U+001B"},
 		{`regions: [{name: "west\u202e"}]`, "spec.regions[0].name: U+202E"},
-		{`mesh: {tracing: {provider: "o\ntel", collector: otel-collector.observability.svc.cluster.local}}`, "spec.mesh.tracing.provider: a line break"},
+		{`tracing: {provider: "o\ntel", collector: {serviceRef: {namespace: observability, name: otel-collector}}}`, "spec.mesh.tracing.provider: a line break"},
 		{`athens: {env: [{name: A, value: "a\nb\tc"}]}`, ""},
 		{`athens: {serviceAccountAnnotations: {a/b: "c\nd"}}`, ""},
 	} {

@@ -18,13 +18,13 @@ func FuzzLoad(f *testing.F) {
 	for _, text := range []string{
 		"", "x", "[]", "{}", "~", "? [a]\n: b", minimal, production,
 		production + "  region: eastus2\n",
-		stricttest.Head + "spec: {host: https://x, athens: {replicas: {min: 9, max: 1}, storage: {disk: {size: 10 GB}, s3: {}}}}",
+		stricttest.Head + "spec: {host: https://x, athens: {replicas: 9, autoscaling: {maxReplicas: 1}, storage: {disk: {size: 10 GB}, s3: {}}}}",
 		stricttest.Head + "spec: &s {athens: &a {env: [*n]}, <<: [*s, *a]}",
 		stricttest.Head + "spec: {host: &h a.example.com, athens: &a {image: *h}, regions: [{name: *h, athens: *a}, {<<: *a}], region: *h}",
 		"a: &a [x]\nb: &b [*a, *a, *a]\nc: &c [*b, *b, *b]\nd: [*c, *c, *c]\n",
 		stricttest.Head + "spec: {athens: {timeouts: {request: 1e9h}, env: [{valueFrom: {fieldRef: {}}}]}, crathens: {schedule: \"CRON_TZ=\", modules: [\"\"]}}",
 		stricttest.Head + "spec: {region: b, regions: [{name: b, athens: ~, mesh: [1], edge: {frontDoor: {originTimeout: -1s}}}]}",
-		stricttest.Head + "spec: {athens: {storage: {mongo: {}}, index: {mysql: {}}, singleFlight: {redis: {}}}, mesh: {tracing: {}}}",
+		stricttest.Head + "spec: {athens: {storage: {mongo: {}}, index: {mysql: {}}, singleFlight: {redis: {}}}, tracing: {}}",
 	} {
 		f.Add(text)
 	}

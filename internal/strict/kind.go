@@ -40,9 +40,6 @@ type across[P Kind] interface {
 	Across(entries []P, written func(entry int, field string) bool, unread *problem.Broken) problem.Problems
 }
 
-// numbered is a struct for which a number n is short.
-type numbered interface{ SetNumber(n int32) }
-
 // kind is what a Kind says of itself.
 type kind struct {
 	Kind
@@ -55,6 +52,9 @@ type kind struct {
 	// emptied are the cures of lists and maps that must not be written empty,
 	// because that would bring their defaults back, by their paths.
 	emptied map[string]string
+	// moved are what became of fields that the types no longer have, by their
+	// paths with [] for an index.
+	moved map[string]string
 	// noNull is the cure of a field without a value; empty where it is as good
 	// as left out.
 	noNull string
@@ -74,6 +74,9 @@ func kindOf(k Kind) kind {
 	}
 	if k, ok := k.(interface{ NotEmpty() map[string]string }); ok {
 		out.emptied = k.NotEmpty()
+	}
+	if k, ok := k.(interface{ Moved() map[string]string }); ok {
+		out.moved = k.Moved()
 	}
 	if k, ok := k.(interface{ NotNull() string }); ok {
 		out.noNull = k.NotNull()

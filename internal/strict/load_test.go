@@ -20,7 +20,8 @@ const production = stricttest.Head + `spec:
   host: goproxy.example.com
   athens:
     version: v0.18.0                    # decides which env names, tracing and metrics exist
-    replicas: {min: 3, max: 10}
+    replicas: 3
+    autoscaling: {maxReplicas: 10}
     goGetWorkers: 5
     storage:
       azureBlob: {account: athensweu, container: gomods, credentials: {secretRef: {name: athens-blob}}}
@@ -28,12 +29,12 @@ const production = stricttest.Head + `spec:
     private: {patterns: ["github.com/acme/*"], netrc: {secretRef: {name: athens-netrc}}}
   lathens: {replicas: 3, ttl: 60s, staleIfError: 24h}
   crathens: {schedule: "17 */6 * * *", maxVersionsPerModule: 20}
+  egress: {mode: Listed, allow: []}
   mesh:
     mode: Sidecar                       # Sidecar | Ambient | None
     revision: asm-1-30                  # AKS add-on; empty = istio-injection
     gateway: {selector: {istio: aks-istio-ingressgateway-external}, namespace: aks-istio-ingress, serviceAccount: aks-istio-ingressgateway-external, tls: {credentialName: goproxy-tls}}
-    egress: {mode: Registry, hosts: []}
-    tracing: {provider: otel, samplingPercent: 5, collector: otel-collector.observability.svc.cluster.local}
+  tracing: {provider: otel, sampling: 5%, collector: {serviceRef: {namespace: observability, name: otel-collector}}}
   edge:
     frontDoor: {id: 11111111-2222-3333-4444-555555555555, originTimeout: 240s}
   regions: [{name: westeurope}, {name: eastus2, athens: {storage: {azureBlob: {account: athenseus2}}}}]

@@ -122,27 +122,6 @@ func (d *decoder) number(v *value, into reflect.Value) bool {
 	return false
 }
 
-// numbered fills a struct for which a number is short.
-func (d *decoder) numbered(v *value, into reflect.Value, target numbered) bool {
-	if v.isMap() {
-		return d.object(v, into)
-	}
-	if !v.isScalar() || v.tag() != "!!int" {
-		d.note(v, "must be a number, or a map of %s; found %s", strings.Join(names(into.Type()), " and "), v.found())
-		return false
-	}
-	var n int32
-	if !d.number(v, reflect.ValueOf(&n).Elem()) {
-		return false
-	}
-	if n == 0 {
-		d.note(v, "must be at least 1; found 0. Leave it out for its default")
-		return false
-	}
-	target.SetNumber(n)
-	return true
-}
-
 // unmarshal fills a type that reads itself from JSON.
 func (d *decoder) unmarshal(v *value, into any) bool {
 	switch to := into.(type) {

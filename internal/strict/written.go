@@ -18,16 +18,13 @@ func WhereWritten(node *yaml.Node, k Kind) Written {
 
 // At is the node of a value, and the name of the overrides that wrote it, empty
 // for the rest of the document. Keys lead from the document to it, with [0] for the first
-// item of a list. The node is nil if the value was not written. A number that
-// stands for min and max is found at both.
+// item of a list. The node is nil if the value was not written.
 func (w Written) At(keys ...string) (node *yaml.Node, by string) {
 	v := w.root
 	for _, key := range keys {
-		switch {
-		case v.isScalar():
-		case v.isList():
+		if v.isList() {
 			v = v.item(key[1 : len(key)-1])
-		default:
+		} else {
 			v = v.get(key)
 		}
 	}

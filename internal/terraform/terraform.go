@@ -36,7 +36,7 @@ func Configuration(regions []*v1alpha1.AthensSite) []byte {
 		if p := site.Spec.Azure.Provision; p != nil && p.Cluster != nil {
 			d.cluster(site)
 		}
-		switch s := &site.Spec.Athens.Storage; {
+		switch s := site.Spec.Athens.Storage; {
 		case !azure.MakesStorage(site):
 		case s.AzureBlob != nil:
 			d.blob(site, s.AzureBlob)

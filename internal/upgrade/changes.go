@@ -76,7 +76,7 @@ func (m *meeting) from(name string) string {
 			return fmt.Sprintf("spec.athens.env[%d]", i)
 		}
 	}
-	return "spec.mesh.tracing"
+	return "spec.tracing"
 }
 
 // traces says whether Athens itself sends traces.

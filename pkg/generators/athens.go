@@ -14,7 +14,7 @@ import (
 // are files, PersistentVolumeClaim with disk storage, Service.
 func AthensBase(site *v1alpha1.AthensSite) []Object {
 	account := serviceAccount(site, Athens)
-	account.Annotations = maps.Clone(site.Spec.Athens.ServiceAccountAnnotations)
+	account.Annotations = accountAnnotations(&site.Spec.Athens)
 	return slices.Concat(
 		[]Object{account},
 		athensConfigMap(site),
@@ -23,13 +23,33 @@ func AthensBase(site *v1alpha1.AthensSite) []Object {
 	)
 }
 
+// accountAnnotations bind Athens' ServiceAccount to the identity that the
+// storage's credentials name, and are what the spec adds.
+func accountAnnotations(a *v1alpha1.Athens) map[string]string {
+	out := maps.Clone(a.ServiceAccountAnnotations)
+	bind := func(annotation, identity string) {
+		if out == nil {
+			out = map[string]string{}
+		}
+		out[annotation] = identity
+	}
+	if s := a.Storage.S3; s != nil && s.Credentials != nil && s.Credentials.IRSA != nil {
+		bind(v1alpha1.IRSAAnnotation, s.Credentials.IRSA.RoleARN)
+	}
+	if g := a.Storage.GCS; g != nil && g.Credentials != nil && g.Credentials.WorkloadIdentity != nil {
+		bind(v1alpha1.WorkloadIdentityAnnotation, g.Credentials.WorkloadIdentity.ServiceAccount)
+	}
+	return out
+}
+
 // AthensWorkload is Athens' Deployment with, where replicas ask for them, its
 // HorizontalPodAutoscaler and PodDisruptionBudget.
 func AthensWorkload(site *v1alpha1.AthensSite) []Object {
 	a := &site.Spec.Athens
+	r := athensReplicas(a)
 	version := map[string]string{"app.kubernetes.io/version": labelValue(a.Version)}
 
-	template := podTemplate(site, Athens, a.Replicas, athensContainer(site))
+	template := podTemplate(site, Athens, r, athensContainer(site))
 	maps.Copy(template.Labels, version)
 	maps.Copy(template.Labels, listLabels(site, listOrigin))
 	if a.BasicAuth == nil { // with it, /metrics asks for the password too
@@ -44,10 +64,10 @@ func AthensWorkload(site *v1alpha1.AthensSite) []Object {
 	template.Spec.TerminationGracePeriodSeconds = new(gracePeriod(a.Timeouts.Shutdown.Duration))
 	template.Spec.Volumes = volumes(athensMounts(site))
 
-	d := deployment(site, Athens, a.Replicas, template)
+	d := deployment(site, Athens, r, template)
 	maps.Copy(d.Labels, version)
-	d.Spec.Strategy = athensStrategy(&a.Storage)
-	return slices.Concat([]Object{d}, autoscale(site, Athens, a.Replicas))
+	d.Spec.Strategy = athensStrategy(a.Storage)
+	return slices.Concat([]Object{d}, autoscale(site, Athens, r))
 }
 
 // athensContainer leaves command and args to the image: its entry point is

@@ -14,14 +14,22 @@ import (
 // percent.
 const cpuUtilization = 70
 
+// replicas are how many pods of a program run: min, and up to max.
+type replicas struct{ min, max int32 }
+
+// scales says whether an autoscaler decides the number.
+func (r replicas) scales() bool { return r.max > r.min }
+
+func athensReplicas(a *v1alpha1.Athens) replicas { return replicas{a.Replicas, a.MaxReplicas()} }
+
 // autoscale is what replicas ask for: a HorizontalPodAutoscaler if the number
 // may change, or for Athens KEDA's ScaledObject, never both; and a
 // PodDisruptionBudget if there can be more than one.
-func autoscale(site *v1alpha1.AthensSite, program string, r v1alpha1.Replicas) []Object {
+func autoscale(site *v1alpha1.AthensSite, program string, r replicas) []Object {
 	var out []Object
 	more := site.Spec.Athens.Autoscaling
 	switch {
-	case !r.Scales():
+	case !r.scales():
 	case program == Athens && more != nil && more.KEDA != nil:
 		out = append(out, scaledObject(site, more.KEDA))
 	case program == Athens && more != nil && more.PodsMetric != nil:
@@ -31,13 +39,13 @@ func autoscale(site *v1alpha1.AthensSite, program string, r v1alpha1.Replicas) [
 	default:
 		out = append(out, autoscaler(site, program, r))
 	}
-	if r.Max > 1 {
+	if r.max > 1 {
 		out = append(out, disruptionBudget(site, program))
 	}
 	return out
 }
 
-func autoscaler(site *v1alpha1.AthensSite, program string, r v1alpha1.Replicas) *autoscalingv2.HorizontalPodAutoscaler {
+func autoscaler(site *v1alpha1.AthensSite, program string, r replicas) *autoscalingv2.HorizontalPodAutoscaler {
 	return &autoscalingv2.HorizontalPodAutoscaler{
 		TypeMeta:   Type("autoscaling/v2", "HorizontalPodAutoscaler"),
 		ObjectMeta: Meta(site, Name(site, program), program),
@@ -45,8 +53,8 @@ func autoscaler(site *v1alpha1.AthensSite, program string, r v1alpha1.Replicas) 
 			ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{
 				APIVersion: "apps/v1", Kind: "Deployment", Name: Name(site, program),
 			},
-			MinReplicas: new(r.Min),
-			MaxReplicas: r.Max,
+			MinReplicas: new(r.min),
+			MaxReplicas: r.max,
 			// The program's own container: Envoy beside it would blur the
 			// figure (Kubernetes 1.30).
 			Metrics: []autoscalingv2.MetricSpec{{

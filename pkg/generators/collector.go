@@ -107,9 +107,9 @@ func collector(site *v1alpha1.AthensSite, name, namespace, signal string, spec c
 	}
 }
 
-func exportTo(endpoint string, insecure bool) exporters {
-	out := exporters{otlpExporter{Endpoint: endpoint}}
-	if insecure {
+func exportTo(e *v1alpha1.OTLPExporter) exporters {
+	out := exporters{otlpExporter{Endpoint: e.Endpoint}}
+	if !*e.TLS.Enabled {
 		out.OTLP.TLS = &exporterTLS{Insecure: true}
 	}
 	return out

@@ -66,7 +66,7 @@ func crathensJob(site *v1alpha1.AthensSite) *batchv1.CronJob {
 func crathensPod(site *v1alpha1.AthensSite) corev1.PodTemplateSpec {
 	c := &site.Spec.Crathens
 	mounts, resources := crathensMounts(site), crathensResources(c)
-	template := podTemplate(site, Crathens, v1alpha1.Replicas{Min: 1, Max: 1}, corev1.Container{
+	template := podTemplate(site, Crathens, replicas{1, 1}, corev1.Container{
 		Name:  Crathens,
 		Image: c.Image,
 		Args:  crathensArgs(site),
@@ -91,11 +91,11 @@ func crathensArgs(site *v1alpha1.AthensSite) []string {
 		"--athens=" + URL(site, Athens),
 		"--max-versions-per-module=" + number(c.MaxVersionsPerModule),
 		"--concurrency=" + number(c.Concurrency),
-		"--rate=" + number(c.Rate),
+		"--rate=" + number(c.RatePerSecond),
 		"--catalog-page-size=" + number(c.CatalogPageSize),
 	}
-	if c.From != "" {
-		args = append(args, "--from="+quote.Kubernetes(c.From))
+	for _, s := range c.Sources {
+		args = append(args, "--from="+quote.Kubernetes(s.URL))
 	}
 	if len(c.Modules) > 0 {
 		args = append(args, "--modules-file="+modulesDir+modulesFile)

@@ -9,7 +9,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
-func deployment(site *v1alpha1.AthensSite, program string, r v1alpha1.Replicas, template corev1.PodTemplateSpec) *appsv1.Deployment {
+func deployment(site *v1alpha1.AthensSite, program string, r replicas, template corev1.PodTemplateSpec) *appsv1.Deployment {
 	d := &appsv1.Deployment{
 		TypeMeta:   Type("apps/v1", "Deployment"),
 		ObjectMeta: Meta(site, Name(site, program), program),
@@ -20,8 +20,8 @@ func deployment(site *v1alpha1.AthensSite, program string, r v1alpha1.Replicas, 
 		},
 	}
 	// A number here would undo what the autoscaler decided at every apply.
-	if !r.Scales() {
-		d.Spec.Replicas = new(r.Min)
+	if !r.scales() {
+		d.Spec.Replicas = new(r.min)
 	}
 	return d
 }

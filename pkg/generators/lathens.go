@@ -32,8 +32,9 @@ func LathensWorkload(site *v1alpha1.AthensSite) []Object {
 	if !*l.Enabled {
 		return nil
 	}
+	r := replicas{l.Replicas, l.MaxReplicas()}
 	resources := lathensResources(l)
-	template := podTemplate(site, Lathens, l.Replicas, corev1.Container{
+	template := podTemplate(site, Lathens, r, corev1.Container{
 		Name:           Lathens,
 		Image:          l.Image,
 		Args:           lathensArgs(site),
@@ -48,8 +49,8 @@ func LathensWorkload(site *v1alpha1.AthensSite) []Object {
 	annotate(&template, metricsAnnotations(LathensPort))
 	template.Spec.TerminationGracePeriodSeconds = new(gracePeriod(companions.LathensDrain))
 	return slices.Concat(
-		[]Object{deployment(site, Lathens, l.Replicas, template)},
-		autoscale(site, Lathens, l.Replicas),
+		[]Object{deployment(site, Lathens, r, template)},
+		autoscale(site, Lathens, r),
 	)
 }
 

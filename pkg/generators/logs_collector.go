@@ -71,7 +71,7 @@ func logCollector(site *v1alpha1.AthensSite) Object {
 				Resource:        siteAttributes(site),
 				Operators:       operators,
 			}},
-			Exporters: exportTo(from.ExportTo, from.Insecure),
+			Exporters: exportTo(&from.Exporter),
 		},
 	}, "filelog")
 }

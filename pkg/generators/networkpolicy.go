@@ -36,10 +36,10 @@ func lathensPolicy(site *v1alpha1.AthensSite) *networkingv1.NetworkPolicy {
 
 func crathensPolicy(site *v1alpha1.AthensSite) *networkingv1.NetworkPolicy {
 	egress := append(commonEgress(site), toAthens(site))
-	if source, ok := CatalogSource(site); ok {
+	for _, source := range CatalogSources(site) {
 		egress = append(egress, outside(source))
 	}
-	return programPolicy(site, Crathens, crathensIngress(site), egress)
+	return programPolicy(site, Crathens, crathensIngress(site), distinct(egress))
 }
 
 func programPolicy(site *v1alpha1.AthensSite, program string, ingress []ingressRule, egress []egressRule) *networkingv1.NetworkPolicy {

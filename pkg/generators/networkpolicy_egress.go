@@ -1,6 +1,7 @@
 package generators
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 
@@ -34,14 +35,11 @@ func commonEgress(site *v1alpha1.AthensSite) []egressRule {
 		To:    append(dnsPeers(), address(nodeLocalDNS)),
 		Ports: append(udp(53), tcp(53)...),
 	}}
-	if !Meshed(site) {
-		return out
+	if Meshed(site) {
+		out = append(out, egressRule{To: []peer{namespacePeer(site.Spec.Mesh.RootNamespace)}, Ports: tcp(istiodPort)})
 	}
-	m := &site.Spec.Mesh
-	out = append(out, egressRule{To: []peer{namespacePeer(m.RootNamespace)}, Ports: tcp(istiodPort)})
-	if m.Tracing != nil {
-		namespace, _ := Endpoint{Host: m.Tracing.Collector}.InCluster()
-		out = append(out, egressRule{To: []peer{namespacePeer(namespace)}, Ports: tcp(collectorPorts(site)...)})
+	if t := site.Spec.Tracing; t != nil {
+		out = append(out, egressRule{To: []peer{namespacePeer(t.Collector.ServiceRef.Namespace)}, Ports: tcp(collectorPorts(site)...)})
 	}
 	return out
 }
@@ -51,11 +49,6 @@ func toAthens(site *v1alpha1.AthensSite) egressRule {
 	return egressRule{To: []peer{podPeer(site, Athens)}, Ports: tcp(AthensPort)}
 }
 
-// OpenPorts are what egress mode Open opens, where go, git and hg look for
-// modules: HTTPS, SSH, and HTTP for hosts in GOINSECURE. Other ports come in by
-// mesh.egress.hosts.
-func OpenPorts() []int32 { return []int32{443, 80, 22} }
-
 // athensEgress is commonEgress and the site's endpoints: those of the cluster
 // by their namespace, addresses as they are, and for everything else the
 // internet on their ports, because policies know no names. In mode Open the
@@ -64,8 +57,8 @@ func OpenPorts() []int32 { return []int32{443, 80, 22} }
 func athensEgress(site *v1alpha1.AthensSite) []egressRule {
 	out := commonEgress(site)
 	var open, ports []int32
-	if site.Spec.Mesh.Egress.Mode == v1alpha1.EgressOpen {
-		open = OpenPorts()
+	if site.Spec.Egress.Mode == v1alpha1.EgressOpen {
+		open = v1alpha1.OpenPorts()
 	}
 	for _, e := range Endpoints(site) {
 		namespace, inCluster := e.InCluster()
@@ -85,24 +78,32 @@ func athensEgress(site *v1alpha1.AthensSite) []egressRule {
 			To:    everywhereBut(slices.Concat(v1alpha1.MetadataRanges(), v1alpha1.PrivateRanges())),
 			Ports: tcp(open...),
 		})
-		out = append(out, privateRanges(site)...)
 	}
+	out = append(out, allowedRanges(site)...)
 	if len(ports) > 0 {
 		out = append(out, internet(ports))
 	}
 	return distinct(out)
 }
 
-// privateRanges is the way to the networks that the spec opens.
-func privateRanges(site *v1alpha1.AthensSite) []egressRule {
-	var to []peer
-	for _, cidr := range site.Spec.Mesh.Egress.PrivateRanges {
-		to = append(to, address(cidr, within(cidr, v1alpha1.MetadataRanges())...))
+// allowedRanges is the way to the networks that the spec opens, one rule for
+// those with the same ports.
+func allowedRanges(site *v1alpha1.AthensSite) []egressRule {
+	var out []egressRule
+	places := map[string]int{}
+	for _, a := range site.Spec.Egress.Allow {
+		if a.CIDR == "" {
+			continue
+		}
+		ports := fmt.Sprint(a.Ports)
+		at, there := places[ports]
+		if !there {
+			at, out = len(out), append(out, egressRule{Ports: tcp(a.Ports...)})
+			places[ports] = at
+		}
+		out[at].To = append(out[at].To, address(a.CIDR, within(a.CIDR, v1alpha1.MetadataRanges())...))
 	}
-	if len(to) == 0 {
-		return nil
-	}
-	return []egressRule{{To: to, Ports: tcp(OpenPorts()...)}}
+	return out
 }
 
 // serviceEgress is the way to a Service of another namespace. Policies see the
@@ -120,7 +121,7 @@ func serviceEgress(namespace string, port int32) egressRule {
 // metadataEgress is the way to the cloud's identity, for storages that use it.
 func metadataEgress(site *v1alpha1.AthensSite, port int32) []egressRule {
 	out := []egressRule{{To: []peer{address(metadataAddress + "/32")}, Ports: tcp(port)}}
-	if site.Spec.Athens.Storage.GCP != nil {
+	if site.Spec.Athens.Storage.GCS != nil {
 		out = append(out, egressRule{To: []peer{address(gkeMetadata)}, Ports: tcp(gkeMetadataPort)})
 	}
 	return out

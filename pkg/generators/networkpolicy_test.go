@@ -81,8 +81,8 @@ func TestAthensEgress(t *testing.T) {
 			upstream: {proxies: ["https://mirror.example.com:8443"]},
 			storage: {azureBlob: {account: a, container: c, credentials: {managedIdentity: {resourceID: /id}}}},
 			singleFlight: {etcd: {endpoints: ["e1.etcd.svc:2379", "e2.etcd.svc.cluster.local:2379", "10.1.2.3:2379"]}}},
-			mesh: {egress: {mode: Registry, hosts: ["git.example.com:2222"]},
-			tracing: {provider: p, collector: otel.observability.svc.cluster.local}}}`,
+			egress: {mode: Listed, allow: [{host: git.example.com, ports: [2222]}]},
+			tracing: {provider: p, collector: {serviceRef: {namespace: observability, name: otel}}}}`,
 			[]string{
 				dns, istiod,
 				"ns:observability on TCP/4317, TCP/4318, TCP/14268",
@@ -91,7 +91,7 @@ func TestAthensEgress(t *testing.T) {
 				"10.1.2.3/32 on TCP/2379",
 				anywhere + "TCP/8443, TCP/443, TCP/2222",
 			}},
-		"gke identity": {`{athens: {upstream: {proxies: ["off"]}, storage: {gcp: {bucket: b}}}}`,
+		"gke identity": {`{athens: {upstream: {proxies: ["off"]}, storage: {gcs: {bucket: b}}}}`,
 			[]string{dns, istiod, "169.254.169.254/32 on TCP/80", "169.254.169.252/32 on TCP/988", anywhere + "TCP/443"}},
 		"no mesh": {`{mesh: {mode: None}}`, []string{dns, anywhere + "TCP/443, TCP/80, TCP/22"}},
 		"aks": {`{mesh: {revision: asm-1-30}}`,
@@ -123,10 +123,10 @@ func reaches(p *networkingv1.NetworkPolicy, to netip.Addr, port int32) bool {
 func TestEgress_Addresses(t *testing.T) {
 	const (
 		open     = `athens: {storage: {mongo: {url: {secretRef: {name: m}}, hosts: ["mongo.example.com:27017"]}}}`
-		opened   = open + `, mesh: {egress: {privateRanges: [10.20.0.0/16, 100.64.0.0/10, "fd00::/8"]}}`
+		opened   = open + `, egress: {allow: [{cidr: 10.20.0.0/16}, {cidr: 100.64.0.0/10}, {cidr: "fd00::/8"}]}`
 		registry = `athens: {upstream: {proxies: ["https://mirror.example.com"]}}`
 		identity = `athens: {storage: {azureBlob: {account: a, container: c, credentials: {managedIdentity: {resourceID: /id}}}}}`
-		from     = `crathens: {from: "https://weu.example.com"}`
+		from     = `crathens: {sources: [{url: "https://weu.example.com"}]}`
 	)
 	policy := map[string]*networkingv1.NetworkPolicy{}
 	for name, spec := range map[string]string{"open": open, "opened": opened, "registry": registry, "identity": identity} {

@@ -16,7 +16,7 @@ const userID = 1000
 
 // podTemplate is what the pods of all programs share. They satisfy the pod
 // security level restricted.
-func podTemplate(site *v1alpha1.AthensSite, program string, r v1alpha1.Replicas, c corev1.Container) corev1.PodTemplateSpec {
+func podTemplate(site *v1alpha1.AthensSite, program string, r replicas, c corev1.Container) corev1.PodTemplateSpec {
 	c.SecurityContext = unprivileged()
 	template := corev1.PodTemplateSpec{
 		ObjectMeta: metav1.ObjectMeta{Labels: Labels(site, program)},
@@ -37,7 +37,7 @@ func podTemplate(site *v1alpha1.AthensSite, program string, r v1alpha1.Replicas,
 		// a Job from ending.
 		annotate(&template, map[string]string{"sidecar.istio.io/nativeSidecar": "true"})
 	}
-	if r.Max > 1 {
+	if r.max > 1 {
 		spread(&template.Spec, Selector(site, program))
 	}
 	return template

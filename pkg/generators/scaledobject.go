@@ -54,7 +54,7 @@ type localRef struct {
 // scaledObject replaces the HorizontalPodAutoscaler: KEDA makes one of its own
 // from it. CPU stays a reason to scale, also while Prometheus does not answer.
 func scaledObject(site *v1alpha1.AthensSite, k *v1alpha1.KEDA) *ScaledObject {
-	r := site.Spec.Athens.Replicas
+	r := athensReplicas(&site.Spec.Athens)
 	requests := scaleTrigger{
 		Type:       "prometheus",
 		MetricType: autoscalingv2.AverageValueMetricType,
@@ -64,16 +64,16 @@ func scaledObject(site *v1alpha1.AthensSite, k *v1alpha1.KEDA) *ScaledObject {
 			"threshold":     number(k.RequestsInFlight),
 		},
 	}
-	if k.TriggerAuthentication != "" {
-		requests.AuthenticationRef = &localRef{Name: k.TriggerAuthentication}
+	if ref := k.TriggerAuthenticationRef; ref != nil {
+		requests.AuthenticationRef = &localRef{Name: ref.Name}
 	}
 	return &ScaledObject{
 		TypeMeta:   Type("keda.sh/v1alpha1", "ScaledObject"),
 		ObjectMeta: Meta(site, Name(site, Athens), Athens),
 		Spec: scaledObjectSpec{
 			ScaleTargetRef:  scaleTarget{APIVersion: "apps/v1", Kind: "Deployment", Name: Name(site, Athens)},
-			MinReplicaCount: r.Min,
-			MaxReplicaCount: r.Max,
+			MinReplicaCount: r.min,
+			MaxReplicaCount: r.max,
 			Advanced:        scaledObjectAdvanced{hpaConfig{Behavior: scaleBehavior()}},
 			Triggers: []scaleTrigger{requests, {
 				Type:       "cpu",

@@ -14,8 +14,8 @@ import (
 
 // tracedPrograms are the site's traces, nil if its programs send none.
 func tracedPrograms(site *v1alpha1.AthensSite) *v1alpha1.Tracing {
-	t := site.Spec.Mesh.Tracing
-	if !Meshed(site) || t == nil || !*t.Programs {
+	t := site.Spec.Tracing
+	if t == nil || !*t.Programs {
 		return nil
 	}
 	return t
@@ -30,12 +30,12 @@ func athensTracing(site *v1alpha1.AthensSite) []corev1.EnvVar {
 	case sendsJaeger(site):
 		return []corev1.EnvVar{
 			env("ATHENS_TRACE_EXPORTER", "jaeger"),
-			env("ATHENS_TRACE_EXPORTER_URL", collectorURL(t, t.JaegerPort)),
+			env("ATHENS_TRACE_EXPORTER_URL", collectorURL(site, t.Collector.Ports.JaegerThriftHTTP)),
 		}
 	}
 	return []corev1.EnvVar{
 		env("ATHENS_TRACE_EXPORTER", "otlp"),
-		env("ATHENS_TRACE_EXPORTER_URL", collectorURL(t, t.CollectorPort)),
+		env("ATHENS_TRACE_EXPORTER_URL", collectorURL(site, t.Collector.Ports.OTLPGRPC)),
 		env("ATHENS_TRACE_SAMPLING_FRACTION", fraction(t)),
 		env("OTEL_RESOURCE_ATTRIBUTES", resourceAttributes(site)),
 	}
@@ -53,7 +53,7 @@ func companionTracing(site *v1alpha1.AthensSite) []corev1.EnvVar {
 		return nil
 	}
 	return []corev1.EnvVar{
-		env("OTEL_EXPORTER_OTLP_ENDPOINT", collectorURL(t, t.HTTPPort)),
+		env("OTEL_EXPORTER_OTLP_ENDPOINT", collectorURL(site, t.Collector.Ports.OTLPHTTP)),
 		env("OTEL_TRACES_SAMPLER", "parentbased_traceidratio"),
 		env("OTEL_TRACES_SAMPLER_ARG", fraction(t)),
 		env("OTEL_RESOURCE_ATTRIBUTES", resourceAttributes(site)),
@@ -79,25 +79,36 @@ func siteAttributes(site *v1alpha1.AthensSite) map[string]string {
 	return out
 }
 
-func collectorURL(t *v1alpha1.Tracing, port int32) string {
-	return "http://" + t.Collector + ":" + number(port)
+func collectorURL(site *v1alpha1.AthensSite, port int32) string {
+	return "http://" + CollectorHost(site) + ":" + number(port)
+}
+
+// CollectorHost is the host of the Service that spans go to; only with
+// spec.tracing.
+func CollectorHost(site *v1alpha1.AthensSite) string {
+	ref := site.Spec.Tracing.Collector.ServiceRef
+	return ref.Name + "." + ref.Namespace + ".svc.cluster.local"
 }
 
 // fraction of traces that begin here and are kept.
 func fraction(t *v1alpha1.Tracing) string {
-	return strconv.FormatFloat(float64(*t.SamplingPercent)/100, 'f', -1, 64)
+	f, _ := t.Sampling.Fraction() // validation has read it
+	return strconv.FormatFloat(f, 'f', -1, 64)
 }
 
 // collectorPorts are those that the site's pods send traces to.
 func collectorPorts(site *v1alpha1.AthensSite) []int32 {
-	t := site.Spec.Mesh.Tracing
-	out := []int32{t.CollectorPort}
+	ports := site.Spec.Tracing.Collector.Ports
+	var out []int32
+	if Meshed(site) || !sendsJaeger(site) {
+		out = append(out, ports.OTLPGRPC)
+	}
 	if tracedPrograms(site) == nil {
 		return out
 	}
-	out = append(out, t.HTTPPort)
+	out = append(out, ports.OTLPHTTP)
 	if sendsJaeger(site) {
-		out = append(out, t.JaegerPort)
+		out = append(out, ports.JaegerThriftHTTP)
 	}
 	return out
 }

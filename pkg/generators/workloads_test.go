@@ -53,15 +53,11 @@ func TestScaling(t *testing.T) {
 		number        *int32
 		scales, budge bool
 	}{
-		`1`:                {new(int32(1)), false, false},
-		`3`:                {new(int32(3)), false, true},
-		`{min: 3, max: 9}`: {nil, true, true},
+		`1`:                                {new(int32(1)), false, false},
+		`3`:                                {new(int32(3)), false, true},
+		`3, autoscaling: {maxReplicas: 9}`: {nil, true, true},
 	} {
-		min, max := replicas, replicas
-		if strings.HasPrefix(replicas, "{") {
-			min, max = "3", "9"
-		}
-		objects := AthensWorkload(newSite(t, "athens: {replicas: {min: "+min+", max: "+max+"}}"))
+		objects := AthensWorkload(newSite(t, "athens: {replicas: "+replicas+"}"))
 		d := find[*appsv1.Deployment](t, objects)
 		same(t, replicas, d.Spec.Replicas, want.number)
 		same(t, "autoscaler for "+replicas, has[*autoscalingv2.HorizontalPodAutoscaler](objects), want.scales)
@@ -72,7 +68,7 @@ func TestScaling(t *testing.T) {
 
 // One replica that may become more needs a budget when it does.
 func TestBudgetOfAutoscaler(t *testing.T) {
-	objects := AthensWorkload(newSite(t, `athens: {replicas: {min: 1, max: 2}}`))
+	objects := AthensWorkload(newSite(t, `athens: {replicas: 1, autoscaling: {maxReplicas: 2}}`))
 	d := find[*appsv1.Deployment](t, objects)
 	same(t, "budget", find[*policyv1.PodDisruptionBudget](t, objects).Spec.Selector, d.Spec.Selector)
 	same(t, "target", find[*autoscalingv2.HorizontalPodAutoscaler](t, objects).Spec.ScaleTargetRef.Name, d.Name)
@@ -81,10 +77,10 @@ func TestBudgetOfAutoscaler(t *testing.T) {
 func TestStrategy(t *testing.T) {
 	for storage, want := range map[string]appsv1.DeploymentStrategyType{
 		`disk: {}`:                          appsv1.RecreateDeploymentStrategyType,
-		`disk: {existingClaim: c}`:          appsv1.RecreateDeploymentStrategyType,
+		`disk: {claimRef: {name: c}}`:       appsv1.RecreateDeploymentStrategyType,
 		`disk: {accessMode: ReadWriteMany}`: appsv1.RollingUpdateDeploymentStrategyType,
 		`memory: {}`:                        appsv1.RollingUpdateDeploymentStrategyType,
-		`gcp: {bucket: b}`:                  appsv1.RollingUpdateDeploymentStrategyType,
+		`gcs: {bucket: b}`:                  appsv1.RollingUpdateDeploymentStrategyType,
 	} {
 		d := find[*appsv1.Deployment](t, AthensWorkload(newSite(t, "athens: {storage: {"+storage+"}}")))
 		same(t, storage, d.Spec.Strategy.Type, want)
@@ -96,7 +92,7 @@ func TestClaim(t *testing.T) {
 	same(t, "size", claim.Spec.Resources.Requests.Storage().String(), "20Gi")
 	same(t, "class", *claim.Spec.StorageClassName, "fast")
 
-	site := newSite(t, `athens: {storage: {disk: {existingClaim: mine}}}`)
+	site := newSite(t, `athens: {storage: {disk: {claimRef: {name: mine}}}}`)
 	if has[*corev1.PersistentVolumeClaim](AthensBase(site)) {
 		t.Error("a claim beside the existing one")
 	}

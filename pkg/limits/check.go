@@ -23,8 +23,8 @@ func (l limited) check(site *v1alpha1.AthensSite, base bool, out *problem.Proble
 		l.may(out, "spec.edge.frontDoor.provision", "azureResources", s.AzureResources, fd.Provision != nil)
 	}
 	l.may(out, "spec.azure.provision", "azureResources", s.AzureResources, spec.Azure.Provision != nil)
-	if e := spec.Secrets.ExternalSecrets; e != nil && e.StoreKind != "SecretStore" {
-		l.name(out, "spec.secrets.externalSecrets.store", "clusterSecretStores", s.ClusterSecretStores, e.Store)
+	if e := spec.Secrets.ExternalSecrets; e != nil && e.StoreRef.Kind != "SecretStore" {
+		l.name(out, "spec.secrets.externalSecrets.storeRef.name", "clusterSecretStores", s.ClusterSecretStores, e.StoreRef.Name)
 	}
 	if v := spec.Secrets.KeyVault; v != nil {
 		l.name(out, "spec.secrets.keyVault.name", "keyVaults", s.KeyVaults, v.Name)
@@ -33,13 +33,11 @@ func (l limited) check(site *v1alpha1.AthensSite, base bool, out *problem.Proble
 		l.collector(out, "spec.logs.openTelemetry.namespace", site, o.Namespace, base)
 	}
 	l.may(out, "spec.logs.azureMonitor", "clusterLogs", s.ClusterLogs, spec.Logs.AzureMonitor != nil)
+	if t := spec.Tracing; t != nil && t.Operator != nil {
+		l.collector(out, "spec.tracing.collector.serviceRef.namespace", site, t.Collector.ServiceRef.Namespace, base)
+	}
 	if spec.Mesh.Mode != v1alpha1.MeshSidecar {
 		return
-	}
-	if t := spec.Mesh.Tracing; t != nil && t.Operator != nil {
-		_, rest, _ := strings.Cut(t.Collector, ".")
-		namespace, _, _ := strings.Cut(rest, ".")
-		l.collector(out, "spec.mesh.tracing.collector", site, namespace, base)
 	}
 	roots := s.RootNamespaces
 	if roots == nil && base {

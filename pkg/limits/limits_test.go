@@ -46,8 +46,8 @@ const (
 	link  = "edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, originHost: origin.example.com, loadBalancer: {privateLink: {location: westeurope, resourceID: /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers/Microsoft.Network/privateLinkServices/p}}}}"
 	edge  = "mesh: {gateway: {namespace: edge, selector: {app: edge-gateway}, serviceAccount: edge}}"
 	helm  = "mesh: {gateway: {namespace: edge, selector: {app: edge, istio: edge}}}"
-	vault = "secrets: {externalSecrets: {store: vault}}"
-	keys  = "secrets: {keyVault: {name: acme-goproxy, tenantID: 11111111-2222-3333-4444-555555555555, clientID: 11111111-2222-3333-4444-555555555555}}"
+	vault = "secrets: {externalSecrets: {storeRef: {name: vault}}}"
+	keys  = "secrets: {keyVault: {name: acme-goproxy, tenantID: 11111111-2222-3333-4444-555555555555, identity: {workload: {clientID: 11111111-2222-3333-4444-555555555555}}}}"
 	made  = "azure: {provision: {resourceGroup: {name: g, location: westeurope}, storage: {}}}, athens: {storage: {azureBlob: {account: acmegoproxy, container: modules, credentials: {secretRef: {name: s}}}}}"
 )
 
@@ -55,10 +55,10 @@ const (
 // where something would allow it, the line that does.
 func TestCheck(t *testing.T) {
 	traced := func(namespace string) string {
-		return "mesh: {tracing: {provider: otel, collector: otel-collector." + namespace + ".svc.cluster.local, operator: {exportTo: \"tempo.a.svc.cluster.local:4317\"}}}"
+		return "tracing: {provider: otel, collector: {serviceRef: {namespace: " + namespace + ", name: otel-collector}}, operator: {exporter: {endpoint: \"tempo.a.svc.cluster.local:4317\"}}}"
 	}
 	logs := func(namespace string) string {
-		return "logs: {openTelemetry: {namespace: " + namespace + ", exportTo: \"loki.a.svc.cluster.local:4317\"}}"
+		return "logs: {openTelemetry: {namespace: " + namespace + ", exporter: {endpoint: \"loki.a.svc.cluster.local:4317\"}}}"
 	}
 	for name, test := range map[string]struct {
 		namespace, spec string
@@ -91,13 +91,13 @@ func TestCheck(t *testing.T) {
 		"hosts of a domain":              {spec: door, base: file("a", "{hosts: [\"*.example.com\"]}")},
 		"no host":                        {base: file("a", "{hosts: []}"), want: []string{"spec.host: not allowed"}},
 		"a cluster's store":              {spec: vault},
-		"a cluster's store, none":        {spec: vault, base: file("a", "{clusterSecretStores: []}"), want: []string{"spec.secrets.externalSecrets.store: clusterSecretStores: [vault]"}},
-		"a store of one's own":           {spec: "secrets: {externalSecrets: {store: vault, storeKind: SecretStore}}", base: file("a", "{clusterSecretStores: []}")},
+		"a cluster's store, none":        {spec: vault, base: file("a", "{clusterSecretStores: []}"), want: []string{"spec.secrets.externalSecrets.storeRef.name: clusterSecretStores: [vault]"}},
+		"a store of one's own":           {spec: "secrets: {externalSecrets: {storeRef: {name: vault, kind: SecretStore}}}", base: file("a", "{clusterSecretStores: []}")},
 		"a vault":                        {spec: keys, base: file("a", "{keyVaults: [\"acme-*\"]}")},
 		"another vault":                  {spec: keys, base: file("a", "{keyVaults: [acme]}"), want: []string{"spec.secrets.keyVault.name: not allowed"}},
 		"traces":                         {spec: traced("observability")},
 		"traces of one's own":            {spec: traced("goproxy")},
-		"traces in a team's":             {spec: traced("team-m"), want: []string{"spec.mesh.tracing.collector: collectors: [team-m]"}},
+		"traces in a team's":             {spec: traced("team-m"), want: []string{"spec.tracing.collector.serviceRef.namespace: collectors: [team-m]"}},
 		"traces in a team's, allowed":    {spec: traced("team-m"), base: file("a", "{collectors: [team-m]}")},
 		"logs":                           {spec: logs("monitoring")},
 		"logs in a team's":               {spec: logs("team-m"), want: []string{"spec.logs.openTelemetry.namespace: collectors: [team-m]"}},

@@ -100,7 +100,7 @@ func TestGenerate(t *testing.T) {
 		"region":                    {&Source{Parameters: []Parameter{{Name: "region", String: word("west")}}}, nil, []string{"- west.example.com\n"}},
 		"region and host":           {&Source{Parameters: []Parameter{{Name: "host", String: word("new.example.com")}, {Name: "region", String: word("west")}}}, nil, []string{"- new.example.com\n"}},
 		"replicas":                  {&Source{Parameters: []Parameter{{Name: "lathens.replicas", String: word("7")}}}, nil, []string{"replicas: 7\n"}},
-		"replicas as a map":         {&Source{Parameters: []Parameter{{Name: "lathens.replicas", Map: map[string]string{"min": "2", "max": "7"}}}}, nil, []string{"maxReplicas: 7\n"}},
+		"an autoscaler":             {&Source{Parameters: []Parameter{{Name: "lathens.autoscaling.maxReplicas", String: word("7")}}}, nil, []string{"maxReplicas: 7\n"}},
 		"plugin.env":                {&Source{Env: []Env{{"HOST", "env.example.com"}, {"REGION", ""}}}, nil, []string{"- env.example.com\n"}},
 		"parameters over env":       {&Source{Env: []Env{{"HOST", "env.example.com"}}, Parameters: []Parameter{{Name: "host", String: word("new.example.com")}}}, nil, []string{"- new.example.com\n"}},
 		"env where none is sent":    {&Source{Env: []Env{{"ATHENS_VERSION", "v0.18.0"}}, Parameters: []Parameter{{Name: "host", String: word("")}}}, nil, []string{"athens:v0.18.0", unset}},
@@ -215,7 +215,7 @@ func TestParameters(t *testing.T) {
 	}
 	want := map[string]string{
 		"region": "east", "host": "goproxy.example.com", "athens.version": "v0.17.0",
-		"athens.replicas": "1", "lathens.replicas": "2", "mesh.revision": "",
+		"athens.replicas": "1", "athens.autoscaling.maxReplicas": "", "lathens.replicas": "2", "lathens.autoscaling.maxReplicas": "", "mesh.revision": "",
 	}
 	if diff := cmp.Diff(want, values); diff != "" {
 		t.Errorf("-want +announced:\n%s", diff)

@@ -62,16 +62,20 @@ func conditions(s *v1alpha1.AthensSite) map[string]string {
 	if fd := s.Spec.Edge.FrontDoor; fd != nil {
 		originHost = fd.OriginHost
 	}
+	crathensFrom := ""
+	if from := s.Spec.Crathens.Sources; len(from) > 0 {
+		crathensFrom = from[0].URL
+	}
 	return map[string]string{
 		"originHost":      originHost,
 		"frontDoor":       fmt.Sprint(s.Spec.Edge.FrontDoor != nil),
 		"lathens":         fmt.Sprint(*s.Spec.Lathens.Enabled),
 		"crathens":        fmt.Sprint(*s.Spec.Crathens.Enabled),
 		"catalogFrom":     fmt.Sprint(len(s.Spec.Mesh.Gateway.CatalogFrom) > 0),
-		"crathensFrom":    s.Spec.Crathens.From,
-		"egress":          s.Spec.Mesh.Egress.Mode,
+		"crathensFrom":    crathensFrom,
+		"egress":          s.Spec.Egress.Mode,
 		"spread":          s.Spec.Lathens.Spread,
-		"tracing":         fmt.Sprint(s.Spec.Mesh.Tracing != nil),
+		"tracing":         fmt.Sprint(s.Spec.Tracing != nil),
 		"host":            s.Spec.Host,
 		"ownGateway":      fmt.Sprint(s.Spec.Mesh.Gateway.Name == ""),
 		"networkPolicies": fmt.Sprint(*s.Spec.NetworkPolicies.Enabled),
@@ -83,7 +87,7 @@ func conditions(s *v1alpha1.AthensSite) map[string]string {
 // metadata service.
 func needsMetadata(s *v1alpha1.AthensSite) bool {
 	store := s.Spec.Athens.Storage
-	return store.GCP != nil && store.GCP.Credentials == nil ||
+	return store.GCS != nil && (store.GCS.Credentials == nil || store.GCS.Credentials.SecretRef == nil) ||
 		store.AzureBlob != nil && store.AzureBlob.Credentials.ManagedIdentity != nil
 }
 

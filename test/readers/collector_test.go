@@ -123,8 +123,8 @@ func collectors(t *testing.T, spec string) (out []collector) {
 }
 
 const (
-	logsSpec   = `logs: {openTelemetry: {namespace: observability, exportTo: "logs.observability.svc.cluster.local:4317", insecure: true}}`
-	tracesSpec = `mesh: {tracing: {provider: otel, collector: traces-collector.observability.svc.cluster.local, operator: {exportTo: "tempo.observability.svc.cluster.local:4317"}}}`
+	logsSpec   = `logs: {openTelemetry: {namespace: observability, exporter: {endpoint: "logs.observability.svc.cluster.local:4317", tls: {enabled: false}}}}`
+	tracesSpec = `tracing: {provider: otel, collector: {serviceRef: {namespace: observability, name: traces-collector}}, operator: {exporter: {endpoint: "tempo.observability.svc.cluster.local:4317"}}}`
 )
 
 // The collectors of a site start in the distribution that runs them: it has

@@ -31,9 +31,6 @@ func annotate(schema map[string]any) {
 			annotate(p.(map[string]any))
 		}
 	}
-	for _, choice := range list(schema["oneOf"]) {
-		annotate(choice.(map[string]any))
-	}
 	if items, ok := schema["items"].(map[string]any); ok {
 		annotate(items)
 	}
@@ -47,7 +44,7 @@ func literal(schema map[string]any, text string) (any, bool) {
 	case bool:
 		return value, schema["type"] == "boolean"
 	case float64:
-		return value, schema["type"] == "integer" || schema["oneOf"] != nil
+		return value, schema["type"] == "integer"
 	case []any:
 		return value, schema["type"] == "array"
 	case string:

@@ -101,10 +101,6 @@ func plain(value any) any {
 		return f
 	case nil:
 		return false // a bool that is left out
-	case map[string]any:
-		if v["min"] != nil && v["min"] == v["max"] {
-			return v["min"] // replicas
-		}
 	case string:
 		if d, err := time.ParseDuration(v); err == nil {
 			return d

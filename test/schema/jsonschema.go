@@ -49,30 +49,11 @@ var texts = map[string]any{
 	"additionalProperties": map[string]any{"type": "string"},
 }
 
-// replicas is a number, or an object of numbers.
-func (t *types) replicas() []any {
-	properties := map[string]any{}
-	for _, f := range t.info("Replicas").Fields {
-		properties[jsonName(f)] = map[string]any{"type": "integer", "minimum": 1, "description": f.Doc}
-	}
-	return []any{
-		map[string]any{"type": "integer", "minimum": 1},
-		map[string]any{
-			"type":                 "object",
-			"additionalProperties": false,
-			"properties":           properties,
-		},
-	}
-}
-
 // strict turns the OpenAPI dialect of CRDs into JSON Schema and closes objects:
 // an unknown field is a mistake here, where a cluster would drop it.
 func (t *types) strict(schema map[string]any) {
-	if schema["x-kubernetes-preserve-unknown-fields"] == true {
-		schema["oneOf"] = t.replicas()
-	}
 	for _, word := range []string{
-		"x-kubernetes-preserve-unknown-fields", "x-kubernetes-int-or-string",
+		"x-kubernetes-preserve-unknown-fields", "x-kubernetes-int-or-string", "x-kubernetes-validations",
 		"x-kubernetes-list-type", "x-kubernetes-list-map-keys", "x-kubernetes-map-type",
 	} {
 		delete(schema, word)

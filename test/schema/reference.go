@@ -66,7 +66,7 @@ func (t *types) field(out *bytes.Buffer, path string, f markers.FieldInfo, paren
 	if len(props.Enum) > 0 {
 		out.WriteString("  One of " + enumText(props.Enum) + ".\n")
 	}
-	if inner := t.info(typeName(f.RawField.Type)); deep && inner != nil && inner.Name != "Replicas" {
+	if inner := t.info(typeName(f.RawField.Type)); deep && inner != nil {
 		props = element(props)
 		for _, f := range inner.Fields {
 			t.field(out, path, f, &props, true)

@@ -112,7 +112,7 @@ func TestSchema(t *testing.T) {
 	}{
 		{"{host: a.example.com}", ""},
 		{"{host: a.example.com, athens: {replicas: 3}}", ""},
-		{"{host: a.example.com, athens: {replicas: {min: 3, max: 10}}}", ""},
+		{"{host: a.example.com, athens: {replicas: 3, autoscaling: {maxReplicas: 10}}}", ""},
 		{"{host: a.example.com, athens: {replicas: three}}", "replicas"},
 		{"{host: a.example.com, athens: {replicas: {min: 3, most: 10}}}", "most"},
 		{"{}", "host"},

@@ -45,11 +45,6 @@ func load(root string) (*types, error) {
 	crd.AddKnownTypes(parser)
 	parser.NeedPackage(pkg)
 	parser.NeedPackage(limits)
-	// A schema cannot say "a number or an object": the CRD leaves the value
-	// open, and the JSON Schema has its own words for it.
-	parser.Schemata[crd.TypeIdent{Package: pkg, Name: "Replicas"}] = apiext.JSONSchemaProps{
-		XPreserveUnknownFields: new(true),
-	}
 	kind := schema.GroupKind{Group: v1alpha1.Group, Kind: v1alpha1.Kind}
 	parser.NeedCRDFor(kind, nil)
 	if loader.PrintErrors(loaded, packages.TypeError) {

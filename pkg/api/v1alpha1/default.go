@@ -48,7 +48,7 @@ func (site *AthensSite) Default() {
 	set(&spec.NetworkPolicies.Enabled, true)
 	defaultFrontDoor(site)
 	if e := spec.Secrets.ExternalSecrets; e != nil {
-		or(&e.StoreKind, "ClusterSecretStore")
+		or(&e.StoreRef.Kind, "ClusterSecretStore")
 		duration(&e.RefreshInterval, time.Hour)
 	}
 	if a := spec.Logs.Access; a != nil {
@@ -56,6 +56,7 @@ func (site *AthensSite) Default() {
 		set(&a.Gateway, true)
 	}
 	if o := spec.Logs.OpenTelemetry; o != nil {
+		set(&o.Exporter.TLS.Enabled, true)
 		or(&o.Image, CollectorImage)
 	}
 	if m := spec.Logs.AzureMonitor; m != nil && len(m.ExcludeNamespaces) == 0 {
@@ -65,6 +66,8 @@ func (site *AthensSite) Default() {
 	defaultLathens(spec)
 	defaultCrathens(spec)
 	defaultMesh(site)
+	defaultEgress(spec)
+	defaultTracing(spec)
 	defaultAzure(site)
 	defaultMetrics(spec)
 }
@@ -146,7 +149,7 @@ func defaultAthens(spec *AthensSiteSpec) {
 	a := &spec.Athens
 	or(&a.Version, AthensVersion)
 	or(&a.Image, "docker.io/gomods/athens:"+a.Version)
-	replicas(&a.Replicas, 1)
+	or(&a.Replicas, 1)
 	or(&a.GoGetWorkers, 5)
 	or(&a.ProtocolWorkers, 30)
 	if s := a.Autoscaling; s != nil && s.KEDA != nil {
@@ -175,6 +178,9 @@ func defaultAthens(spec *AthensSiteSpec) {
 	}
 	defaultStorage(a)
 	defaultSecretKeys(&a.Private)
+	if a.BasicAuth != nil {
+		userKeys(a.BasicAuth)
+	}
 	if i := a.Index; i != nil {
 		defaultSQL(i.MySQL, 3306)
 		defaultSQL(i.Postgres, 5432)
@@ -182,13 +188,11 @@ func defaultAthens(spec *AthensSiteSpec) {
 }
 
 func defaultStorage(a *Athens) {
-	s := &a.Storage
-	if *s == (Storage{}) {
-		s.Disk = &Disk{}
-	}
+	set(&a.Storage, Storage{Disk: &Disk{}})
+	s := a.Storage
 	if d := s.Disk; d != nil {
 		or(&d.AccessMode, "ReadWriteOnce")
-		if d.ExistingClaim == "" {
+		if d.ClaimRef == nil {
 			set(&d.Size, resource.MustParse("10Gi"))
 		}
 	}
@@ -206,20 +210,30 @@ func defaultStorage(a *Athens) {
 			a.SingleFlight = &SingleFlight{AzureBlob: &Empty{}}
 		}
 	}
-	if g := s.GCP; g != nil {
-		source(g.Credentials, "key.json")
-		if a.SingleFlight == nil {
-			a.SingleFlight = &SingleFlight{GCP: &Empty{}}
+	if g := s.GCS; g != nil {
+		if g.Credentials != nil {
+			secretKey(g.Credentials.SecretRef, "key.json")
 		}
+		if a.SingleFlight == nil {
+			a.SingleFlight = &SingleFlight{GCS: &Empty{}}
+		}
+	}
+	if b := s.S3; b != nil && b.Credentials != nil && b.Credentials.SecretRef != nil {
+		keys := &b.Credentials.SecretRef.Keys
+		or(&keys.AccessKeyID, "AWS_ACCESS_KEY_ID")
+		or(&keys.SecretAccessKey, "AWS_SECRET_ACCESS_KEY")
+	}
+	if m := s.Minio; m != nil {
+		keys := &m.Credentials.SecretRef.Keys
+		or(&keys.AccessKeyID, "accessKey")
+		or(&keys.SecretAccessKey, "secretKey")
 	}
 	if f := a.SingleFlight; f != nil {
 		if r := f.Redis; r != nil {
 			source(r.Password, "password")
-			defaultLock(&r.Lock, a.Timeouts)
-		}
-		if r := f.RedisSentinel; r != nil {
-			source(r.Password, "password")
-			source(r.SentinelPassword, "sentinelPassword")
+			if r.Sentinel != nil {
+				source(r.Sentinel.Password, "sentinelPassword")
+			}
 			defaultLock(&r.Lock, a.Timeouts)
 		}
 	}
@@ -233,7 +247,14 @@ func defaultLock(l *RedisLock, t Timeouts) {
 
 func defaultSecretKeys(p *Private) {
 	source(p.Netrc, ".netrc")
-	source(p.GithubToken, "token")
+	for i := range p.Credentials {
+		c := &p.Credentials[i]
+		source(c.Token, "token")
+		if c.SSH != nil {
+			or(&c.SSH.SecretRef.Keys.PrivateKey, "ssh-privatekey")
+			or(&c.SSH.SecretRef.Keys.KnownHosts, "known_hosts")
+		}
+	}
 	source(p.GitConfig, ".gitconfig")
 	source(p.HgRC, ".hgrc")
 }
@@ -242,6 +263,7 @@ func defaultSQL(s *SQLIndex, port int32) {
 	if s != nil {
 		or(&s.Port, port)
 		or(&s.Database, "athens")
+		userKeys(&s.Credentials)
 	}
 }
 
@@ -249,7 +271,7 @@ func defaultLathens(spec *AthensSiteSpec) {
 	l := &spec.Lathens
 	set(&l.Enabled, spec.Athens.BasicAuth == nil)
 	or(&l.Image, CompanionRegistry+"/lathens:"+CompanionVersion)
-	replicas(&l.Replicas, 2)
+	or(&l.Replicas, 2)
 	if spec.Mesh.AddOn() {
 		or(&l.Spread, SpreadByLoad)
 	}
@@ -264,14 +286,14 @@ func defaultLathens(spec *AthensSiteSpec) {
 }
 
 func defaultCrathens(spec *AthensSiteSpec) {
-	c, storage := &spec.Crathens, &spec.Athens.Storage
+	c, storage := &spec.Crathens, spec.Athens.Storage
 	set(&c.Enabled, spec.Athens.Download.Syncs() && (storage.External == nil || len(c.Modules) > 0))
 	or(&c.Image, CompanionRegistry+"/crathens:"+CompanionVersion)
 	or(&c.Schedule, "17 */6 * * *")
 	duration(&c.Deadline, 5*time.Hour)
 	or(&c.MaxVersionsPerModule, 20)
 	or(&c.Concurrency, max(1, min(2, spec.Athens.GoGetWorkers)))
-	or(&c.Rate, 2)
+	or(&c.RatePerSecond, 2)
 	if storage.Disk != nil || storage.Memory != nil {
 		or(&c.CatalogPageSize, 1_000_000)
 	}
@@ -302,23 +324,45 @@ func defaultMesh(site *AthensSite) {
 	duration(&m.Timeouts.List, list)
 	duration(&m.Timeouts.Module, module)
 	duration(&m.Timeouts.SumDB, sumDB)
+}
 
-	direct := slices.Contains(site.Spec.Athens.Upstream.Proxies, "direct")
-	if direct || len(site.Spec.Athens.Private.Patterns) > 0 {
-		or(&m.Egress.Mode, EgressOpen)
+func defaultEgress(spec *AthensSiteSpec) {
+	e := &spec.Egress
+	if spec.Mesh.Mode == MeshNone && !*spec.NetworkPolicies.Enabled {
+		return // nothing obeys it
 	}
-	or(&m.Egress.Mode, EgressRegistry)
-	if t := m.Tracing; t != nil {
-		set(&t.SamplingPercent, 1)
-		set(&t.Gateway, true)
-		or(&t.CollectorPort, 4317)
-		or(&t.HTTPPort, 4318)
-		or(&t.JaegerPort, 14268)
-		set(&t.Programs, true)
-		if t.Operator != nil {
-			or(&t.Operator.Replicas, 1)
-			or(&t.Operator.Image, CollectorImage)
+	if slices.Contains(spec.Athens.Upstream.Proxies, "direct") {
+		or(&e.Mode, EgressOpen)
+	}
+	or(&e.Mode, EgressListed)
+	for i := range e.Allow {
+		switch a := &e.Allow[i]; {
+		case len(a.Ports) > 0:
+		case a.CIDR != "":
+			a.Ports = OpenPorts()
+		default:
+			a.Ports = []int32{443}
 		}
+	}
+}
+
+func defaultTracing(spec *AthensSiteSpec) {
+	t := spec.Tracing
+	if t == nil {
+		return
+	}
+	or(&t.Sampling, "1%")
+	or(&t.Collector.Ports.OTLPGRPC, 4317)
+	or(&t.Collector.Ports.OTLPHTTP, 4318)
+	or(&t.Collector.Ports.JaegerThriftHTTP, 14268)
+	set(&t.Programs, true)
+	if spec.Mesh.Mode != MeshNone {
+		set(&t.Gateway, true)
+	}
+	if o := t.Operator; o != nil {
+		set(&o.Exporter.TLS.Enabled, true)
+		or(&o.Replicas, 1)
+		or(&o.Image, CollectorImage)
 	}
 }
 
@@ -354,7 +398,7 @@ func defaultMetrics(spec *AthensSiteSpec) {
 	or(&m.Operator, OperatorPrometheus)
 	duration(&m.Interval, 30*time.Second)
 	set(&m.Rules.Enabled, true)
-	or(&m.Rules.RunbookURL, RunbookURL)
+	or(&m.RunbookURL, RunbookURL)
 	or(&m.SLO.MeasuredAt, MeasurePods)
 	or(&m.SLO.Availability, "99.9%")
 	or(&m.SLO.ListLatency.Target, "99%")
@@ -407,12 +451,12 @@ func duration(field **metav1.Duration, value time.Duration) {
 	set(field, metav1.Duration{Duration: value})
 }
 
-func replicas(r *Replicas, n int32) {
-	or(&r.Min, n)
-	or(&r.Max, r.Min)
+func userKeys(c *UserCredentials) {
+	or(&c.SecretRef.Keys.Username, "username")
+	or(&c.SecretRef.Keys.Password, "password")
 }
 
-func source(s *SecretSource, key string) {
+func source(s *SecretValue, key string) {
 	if s != nil {
 		or(&s.SecretRef.Key, key)
 	}

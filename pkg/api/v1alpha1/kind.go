@@ -31,6 +31,3 @@ func (*AthensSite) HoldsSecret(path string) bool {
 func isVariable(path string) bool {
 	return strings.Contains(path, "athens.env[") && strings.HasSuffix(path, ".value")
 }
-
-// SetNumber makes n short for {min: n, max: n}.
-func (r *Replicas) SetNumber(n int32) { r.Min, r.Max = n, n }

@@ -59,12 +59,12 @@ func (t *together) check(site *AthensSite, p *problem.Problems) {
 	if first, ok := take(t.gateways, m.Gateway.Namespace+"/"+site.Namespace+"-"+site.Name, site); !ok && first.Namespace != site.Namespace {
 		p.Add("metadata.name", "together with the namespace it reads like that of the site %s: both name their objects in namespace %s %s-%s-…; choose another name", name(first), m.Gateway.Namespace, site.Namespace, site.Name)
 	}
-	if m.Tracing == nil || m.Tracing.Gateway == nil || !*m.Tracing.Gateway {
+	if tr := site.Spec.Tracing; tr == nil || tr.Gateway == nil || !*tr.Gateway {
 		return
 	}
 	for _, first := range t.traced[m.Gateway.Namespace] {
 		if maps.Equal(first.Spec.Mesh.Gateway.Selector, m.Gateway.Selector) {
-			p.Add("spec.mesh.tracing.gateway", "the site %s traces this gateway already, and Istio takes one Telemetry for a workload; write gateway: false here", name(first))
+			p.Add("spec.tracing.gateway", "the site %s traces this gateway already, and Istio takes one Telemetry for a workload; write gateway: false here", name(first))
 			return
 		}
 	}

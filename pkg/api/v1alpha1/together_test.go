@@ -25,7 +25,7 @@ spec:
 		own  = "mesh: {gateway: {namespace: gw, serviceAccount: gw}}"
 		none = "mesh: {mode: None}"
 	)
-	const traced = "mesh: {tracing: {provider: otel, collector: a.b.svc.cluster.local}}"
+	const traced = "tracing: {provider: otel, collector: {serviceRef: {namespace: b, name: a}}}"
 	for _, c := range []struct {
 		name  string
 		sites []*v1alpha1.AthensSite
@@ -48,9 +48,9 @@ spec:
 		{"the third of one host", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", own), site("c", "other", "z.example.com", ""), site("b", "two", "x.example.com", own)}, []string{"spec.host: is the host of the site a/one already"}},
 		{"names that read alike", []*v1alpha1.AthensSite{site("a-b", "c", "x.example.com", ""), site("a", "b-c", "y.example.com", "")}, []string{"metadata.name: reads like that of the site a-b/c"}},
 		{"names that read alike, apart", []*v1alpha1.AthensSite{site("a-b", "c", "x.example.com", ""), site("a", "b-c", "y.example.com", "mesh: {gateway: {namespace: gw, serviceAccount: gw}}")}, nil},
-		{"one gateway traced twice", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", traced)}, []string{"spec.mesh.tracing.gateway: the site a/one traces this gateway already"}},
-		{"one gateway traced once", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", "mesh: {tracing: {provider: otel, gateway: false, collector: a.b.svc.cluster.local}}")}, nil},
-		{"two gateways traced", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", "mesh: {gateway: {selector: {istio: other}, serviceAccount: other}, tracing: {provider: otel, collector: a.b.svc.cluster.local}}")}, nil},
+		{"one gateway traced twice", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", traced)}, []string{"spec.tracing.gateway: the site a/one traces this gateway already"}},
+		{"one gateway traced once", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", "tracing: {provider: otel, gateway: false, collector: {serviceRef: {namespace: b, name: a}}}")}, nil},
+		{"two gateways traced", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", "mesh: {gateway: {selector: {istio: other}, serviceAccount: other}}\n  tracing: {provider: otel, collector: {serviceRef: {namespace: b, name: a}}}")}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := v1alpha1.ValidateTogether(c.sites)

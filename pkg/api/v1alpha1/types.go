@@ -52,9 +52,17 @@ type AthensSiteSpec struct {
 	// +optional
 	Crathens Crathens `json:"crathens,omitempty"`
 
+	// Egress is what Athens may reach outside the site.
+	// +optional
+	Egress Egress `json:"egress,omitempty"`
+
 	// Mesh is the Istio configuration around the site.
 	// +optional
 	Mesh Mesh `json:"mesh,omitempty"`
+
+	// Tracing sends spans of requests to a collector. Default: none.
+	// +optional
+	Tracing *Tracing `json:"tracing,omitempty"`
 
 	// Logs says where the site's logs go.
 	// +optional

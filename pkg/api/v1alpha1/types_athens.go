@@ -21,16 +21,17 @@ type Athens struct {
 	// +optional
 	Image string `json:"image,omitempty"`
 
-	// Replicas of Athens: a number, or min and max for a
-	// HorizontalPodAutoscaler. Default: 1. More than one needs a storage that
-	// replicas can share, and a single flight for it.
+	// Replicas of Athens; with autoscaling, the fewest that run. Default: 1.
+	// More than one needs a storage that replicas can share, and a single
+	// flight for it.
+	// +kubebuilder:validation:Minimum=1
 	// +optional
-	Replicas Replicas `json:"replicas,omitempty"`
+	Replicas int32 `json:"replicas,omitempty"`
 
-	// Autoscaling is what decides the number of replicas beside their CPU;
-	// needs replicas with min and max. Default: none, CPU alone.
+	// Autoscaling lets the load decide the number of replicas, from replicas
+	// to maxReplicas. Default: none, the number is fixed.
 	// +optional
-	Autoscaling *Autoscaling `json:"autoscaling,omitempty"`
+	Autoscaling *AthensAutoscaling `json:"autoscaling,omitempty"`
 
 	// Resources of the Athens container. Default: derived from goGetWorkers,
 	// for each worker 256Mi of memory and 1Gi of ephemeral storage (a download
@@ -61,10 +62,10 @@ type Athens struct {
 	// Storage is where modules are kept; exactly one kind.
 	// Default: disk of 10Gi.
 	// +optional
-	Storage Storage `json:"storage,omitempty"`
+	Storage *Storage `json:"storage,omitempty"`
 
 	// SingleFlight is the lock that keeps replicas from downloading the same
-	// version twice; exactly one kind. Default: azureBlob and gcp lock with
+	// version twice; exactly one kind. Default: azureBlob and gcs lock with
 	// their own storage; every other storage needs one from two replicas on.
 	// +optional
 	SingleFlight *SingleFlight `json:"singleFlight,omitempty"`
@@ -104,9 +105,9 @@ type Athens struct {
 	// Default: none. It switches lathens off, because an answer must never
 	// cross credentials.
 	// +optional
-	BasicAuth *BasicAuth `json:"basicAuth,omitempty"`
+	BasicAuth *UserCredentials `json:"basicAuth,omitempty"`
 
-	// Index records when each version was stored, for /index; at most one
+	// Index records when each version was stored, for /index; exactly one
 	// kind. Default: none.
 	// +optional
 	Index *Index `json:"index,omitempty"`
@@ -182,15 +183,9 @@ type DownloadRule struct {
 	URL string `json:"url,omitempty"`
 }
 
-// BasicAuth asks every client for a user and a password.
-type BasicAuth struct {
-	// SecretRef names a Secret with the keys `username` and `password` (as in
-	// the type kubernetes.io/basic-auth). Required.
-	SecretRef SecretRef `json:"secretRef"`
-}
-
 // Index is where Athens records when each version was stored; exactly one key.
 //
+// +kubebuilder:validation:MinProperties=1
 // +kubebuilder:validation:MaxProperties=1
 type Index struct {
 	// Memory keeps the index in the process; one replica only.
@@ -214,7 +209,6 @@ type SQLIndex struct {
 	// Database is its name. Default: athens.
 	// +optional
 	Database string `json:"database,omitempty"`
-	// SecretRef names a Secret with the keys `username` and `password`.
-	// Required.
-	SecretRef SecretRef `json:"secretRef"`
+	// Credentials of the database's user. Required.
+	Credentials UserCredentials `json:"credentials"`
 }

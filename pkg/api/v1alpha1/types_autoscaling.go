@@ -2,18 +2,33 @@ package v1alpha1
 
 import "k8s.io/apimachinery/pkg/api/resource"
 
-// Autoscaling is what decides the number of Athens' replicas beside their CPU
-// (70 % of what they ask for); at most one key.
-//
-// +kubebuilder:validation:MaxProperties=1
+// Autoscaling makes a HorizontalPodAutoscaler, which adds replicas while the
+// container uses more than 70 % of the CPU that it requests.
 type Autoscaling struct {
-	// KEDA makes a ScaledObject, from which KEDA makes the
-	// HorizontalPodAutoscaler.
+	// MaxReplicas is the most replicas that run, more than replicas. Required.
+	// Example: 10
+	// +kubebuilder:validation:Minimum=2
+	MaxReplicas int32 `json:"maxReplicas"`
+}
+
+// AthensAutoscaling makes a HorizontalPodAutoscaler, which adds replicas while
+// the container uses more than 70 % of the CPU that it requests, or while the
+// one further metric asks for more: at most one of keda and podsMetric.
+//
+// +kubebuilder:validation:XValidation:rule="!has(self.keda) || !has(self.podsMetric)",message="keda and podsMetric exclude each other: remove one"
+type AthensAutoscaling struct {
+	// MaxReplicas is the most replicas that run, more than replicas. Required.
+	// Example: 10
+	// +kubebuilder:validation:Minimum=2
+	MaxReplicas int32 `json:"maxReplicas"`
+
+	// KEDA scales on requests in flight too: a ScaledObject, from which KEDA
+	// makes the HorizontalPodAutoscaler. Default: none.
 	// +optional
 	KEDA *KEDA `json:"keda,omitempty"`
 
 	// PodsMetric adds a metric of the pods, which an adapter such as
-	// prometheus-adapter serves, to the HorizontalPodAutoscaler.
+	// prometheus-adapter serves, to the HorizontalPodAutoscaler. Default: none.
 	// +optional
 	PodsMetric *PodsMetric `json:"podsMetric,omitempty"`
 }
@@ -30,10 +45,10 @@ type KEDA struct {
 	// +optional
 	RequestsInFlight int32 `json:"requestsInFlight,omitempty"`
 
-	// TriggerAuthentication of the site's namespace, for a Prometheus that
-	// asks who is there. Default: none.
+	// TriggerAuthenticationRef names KEDA's credentials for a Prometheus that
+	// asks for them, a TriggerAuthentication. Default: none.
 	// +optional
-	TriggerAuthentication string `json:"triggerAuthentication,omitempty"`
+	TriggerAuthenticationRef *LocalRef `json:"triggerAuthenticationRef,omitempty"`
 }
 
 // PodsMetric is a metric of the custom metrics API.
@@ -44,4 +59,20 @@ type PodsMetric struct {
 	// AverageValue that the pods are to have. Required.
 	// +optional
 	AverageValue *resource.Quantity `json:"averageValue,omitempty"`
+}
+
+// MaxReplicas is the most replicas of Athens that run.
+func (a *Athens) MaxReplicas() int32 {
+	if a.Autoscaling == nil {
+		return a.Replicas
+	}
+	return a.Autoscaling.MaxReplicas
+}
+
+// MaxReplicas is the most replicas of lathens that run.
+func (l *Lathens) MaxReplicas() int32 {
+	if l.Autoscaling == nil {
+		return l.Replicas
+	}
+	return l.Autoscaling.MaxReplicas
 }

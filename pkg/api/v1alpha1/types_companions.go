@@ -24,9 +24,15 @@ type Lathens struct {
 	// +optional
 	Image string `json:"image,omitempty"`
 
-	// Replicas: a number, or min and max. Default: 2.
+	// Replicas of lathens; with autoscaling, the fewest that run. Default: 2.
+	// +kubebuilder:validation:Minimum=1
 	// +optional
-	Replicas Replicas `json:"replicas,omitempty"`
+	Replicas int32 `json:"replicas,omitempty"`
+
+	// Autoscaling lets the load decide the number of replicas, from replicas
+	// to maxReplicas. Default: none, the number is fixed.
+	// +optional
+	Autoscaling *Autoscaling `json:"autoscaling,omitempty"`
 
 	// Spread is how the gateway spreads lists over the replicas. ByModule
 	// keeps each module's list on one replica, so that it is fetched once; the
@@ -126,9 +132,10 @@ type Crathens struct {
 	// +optional
 	Concurrency int32 `json:"concurrency,omitempty"`
 
-	// Rate is how many versions are asked for in a second. Default: 2.
+	// RatePerSecond is how many versions are asked for in a second. Default: 2.
+	// +kubebuilder:validation:Minimum=1
 	// +optional
-	Rate int32 `json:"rate,omitempty"`
+	RatePerSecond int32 `json:"ratePerSecond,omitempty"`
 
 	// CatalogPageSize is how many entries of the catalog are read at once.
 	// Default: 1000; 1000000 for disk and memory storage, whose pages Athens
@@ -136,14 +143,21 @@ type Crathens struct {
 	// +optional
 	CatalogPageSize int32 `json:"catalogPageSize,omitempty"`
 
-	// From is the URL of another Athens, whose stored versions are warmed here
-	// too: another region's site, which must let this cluster read its catalog
+	// Sources are other Athens whose stored versions are warmed here too: other
+	// regions' sites, which must let this cluster read their catalogs
 	// (mesh.gateway.catalogFrom there). Default: none.
-	// Example: https://westeurope.goproxy.example.com
+	// +listType=map
+	// +listMapKey=url
 	// +optional
-	From string `json:"from,omitempty"`
+	Sources []CatalogSource `json:"sources,omitempty"`
 
 	// Modules are module paths to warm beside the catalog's. Default: none.
 	// +optional
 	Modules []string `json:"modules,omitempty"`
+}
+
+// CatalogSource is another Athens, whose catalog crathens reads.
+type CatalogSource struct {
+	// URL of it. Required. Example: https://westeurope.goproxy.example.com
+	URL string `json:"url"`
 }

@@ -42,12 +42,9 @@ type LogCollector struct {
 	// Namespace that it runs in: it mounts the nodes' logs, which the site's
 	// own namespace does not admit. Required. Example: observability
 	Namespace string `json:"namespace"`
-	// ExportTo is where it sends logs, by OTLP over gRPC, as host:port.
-	// Required. Example: loki.observability.svc.cluster.local:4317
-	ExportTo string `json:"exportTo"`
-	// Insecure sends them without TLS. Default: false.
-	// +optional
-	Insecure bool `json:"insecure,omitempty"`
+	// Exporter is where it sends logs. Required.
+	// Example: {endpoint: "loki.observability.svc.cluster.local:4317"}
+	Exporter OTLPExporter `json:"exporter"`
 	// Image of the collector with its tag or digest: a distribution that has
 	// the receiver filelog, the processors memory_limiter and batch, and the
 	// exporter otlp. Default: the one for Kubernetes, otelcol-k8s 0.158.0 on

@@ -59,6 +59,11 @@ type Metrics struct {
 	// +optional
 	Rules MetricsRules `json:"rules,omitempty"`
 
+	// RunbookURL is the page that an alert's runbook_url names; the alert's name
+	// in lower case is its anchor. Default: this project's docs/howto/metrics.md.
+	// +optional
+	RunbookURL string `json:"runbookURL,omitempty"`
+
 	// SLO is the service level that the alerts watch over.
 	// +optional
 	SLO SLO `json:"slo,omitempty"`
@@ -73,11 +78,6 @@ type MetricsRules struct {
 	// Enabled adds them to the output. Default: true.
 	// +optional
 	Enabled *bool `json:"enabled,omitempty"`
-
-	// RunbookURL is the page that an alert's runbook_url leads to; the alert's
-	// name in lower case is its anchor. Default: this project's docs/howto/metrics.md.
-	// +optional
-	RunbookURL string `json:"runbookURL,omitempty"`
 }
 
 // SLO is the service level that the alerts watch over. Targets are percentages
@@ -160,11 +160,17 @@ type Percent string
 // Fraction of a Percent: 0.999 for 99.9%; false if it is not one from 0% to
 // 100%, with at most three digits behind the point.
 func (p Percent) Fraction() (float64, bool) {
+	f, ok := p.Number()
+	return math.Round(f*1000) / 100_000, ok
+}
+
+// Number before the sign of a Percent: 99.9 for 99.9%; false as with Fraction.
+func (p Percent) Number() (float64, bool) {
 	number, ok := strings.CutSuffix(string(p), "%")
 	_, decimals, _ := strings.Cut(number, ".")
 	if !ok || number == "" || !inSet(number, digits+".") || len(decimals) > 3 {
 		return 0, false
 	}
 	f, err := strconv.ParseFloat(number, 64)
-	return math.Round(f*1000) / 100_000, err == nil && f <= 100
+	return f, err == nil && f <= 100
 }

@@ -22,6 +22,8 @@ func (site *AthensSite) Validate(unread *problem.Broken) problem.Problems {
 	r.lathens()
 	r.crathens()
 	r.mesh()
+	r.egress()
+	r.tracing()
 	r.metrics()
 	r.logs()
 	r.ingress()
@@ -83,12 +85,12 @@ func didYouMean(name string, known []string) string {
 }
 
 // required checks a text that must be there; write is the cure.
-func (r *checks) required(path, s, write string, problem func(string) string) {
+func (r *checks) required(path, s, write string, problem func(string) string) bool {
 	if s == "" {
 		r.add(path, "is required; write %s", quote.Said(write))
-	} else {
-		r.check(path, problem(s))
+		return false
 	}
+	return r.check(path, problem(s))
 }
 
 // optional checks a text that may be left out.
@@ -120,6 +122,18 @@ func (r *rules) oneOf(path, what string, choices ...choice) int {
 		r.add(child(path, set[i]), "%s stands beside %s, but there is exactly one %s; %s", set[i], set[0], what, cure)
 	}
 	return len(set)
+}
+
+// exactlyOne checks a one-key object that must have its key.
+func (r *rules) exactlyOne(path, what string, choices ...choice) {
+	if r.oneOf(path, what, choices...) > 0 {
+		return
+	}
+	names := make([]string, len(choices))
+	for i, c := range choices {
+		names[i] = c.name
+	}
+	r.add(path, "holds no kind; write %s under it, or leave it out", orList(names))
 }
 
 // unique checks that a list holds nothing twice.

@@ -154,7 +154,7 @@ func (s *AthensSite) provisionedStorage() *AzureStorage {
 // storagePlace is an account of Azure's and what the site uses of it; empty for
 // other storage.
 func (s *AthensSite) storagePlace() (account, place string) {
-	switch storage := &s.Spec.Athens.Storage; {
+	switch storage := s.Spec.Athens.Storage; {
 	case storage.AzureBlob != nil:
 		account, place = "blob "+storage.AzureBlob.Account, storage.AzureBlob.Container
 	case storage.Mongo != nil && storage.Mongo.Cosmos != nil:

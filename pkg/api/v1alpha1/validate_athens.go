@@ -17,7 +17,7 @@ import (
 func (r *rules) athens() {
 	a := &r.spec.Athens
 	r.athensVersion()
-	r.replicas("spec.athens.replicas", a.Replicas)
+	r.atLeastOne("spec.athens.replicas", a.Replicas)
 	r.autoscaling()
 	r.resources("spec.athens.resources", a.Resources)
 	r.atLeastOne("spec.athens.goGetWorkers", a.GoGetWorkers)
@@ -34,7 +34,7 @@ func (r *rules) athens() {
 	r.filter()
 	r.optional("spec.athens.validatorHook", a.ValidatorHook, httpURL)
 	if a.BasicAuth != nil {
-		r.check("spec.athens.basicAuth.secretRef.name", secretName(a.BasicAuth.SecretRef.Name))
+		r.user("spec.athens.basicAuth", a.BasicAuth)
 	}
 	r.index()
 	r.mapKeys("spec.athens.serviceAccountAnnotations", a.ServiceAccountAnnotations)
@@ -67,15 +67,6 @@ func (r *rules) athensVersion() {
 	tag, _, _ = strings.Cut(tag, "@")
 	if (name == "" || strings.HasSuffix(name, "/")) && semver.IsValid(tag) && semver.Compare(tag, v) != 0 {
 		r.add("spec.athens.image", "is Athens %s, but athens.version, which decides which settings exist, says %s; write athens.version: %s", tag, v, tag)
-	}
-}
-
-// replicas checks the number of replicas of any program.
-func (r *rules) replicas(path string, n Replicas) {
-	if n.Min < 1 || n.Max < 1 {
-		r.add(path, "must be at least 1; found %d to %d", n.Min, n.Max)
-	} else if n.Max < n.Min {
-		r.add(child(path, "max"), "is %d, less than min, which is %d; write at least %d", n.Max, n.Min, n.Min)
 	}
 }
 
@@ -188,11 +179,9 @@ func (r *rules) index() {
 	if i == nil {
 		return
 	}
-	if r.oneOf(path, "index", choice{"memory", i.Memory != nil}, choice{"mysql", i.MySQL != nil}, choice{"postgres", i.Postgres != nil}) == 0 {
-		r.add(path, "holds no kind; write memory, mysql or postgres under it, or leave it out")
-	}
-	if i.Memory != nil && r.spec.Athens.Replicas.Max > 1 && r.sound("spec.athens.replicas") {
-		r.add(child(path, "memory"), "is kept by each replica for itself, so %d replicas would answer differently; write mysql or postgres, or athens.replicas: 1", r.spec.Athens.Replicas.Max)
+	r.exactlyOne(path, "index", choice{"memory", i.Memory != nil}, choice{"mysql", i.MySQL != nil}, choice{"postgres", i.Postgres != nil})
+	if i.Memory != nil && r.spec.Athens.MaxReplicas() > 1 && r.sound("spec.athens.replicas", "spec.athens.autoscaling.maxReplicas") {
+		r.add(child(path, "memory"), "is kept by each replica for itself, so %d replicas would answer differently; write mysql or postgres, or athens.replicas: 1 without autoscaling", r.spec.Athens.MaxReplicas())
 	}
 	for _, db := range []struct {
 		name string
@@ -209,7 +198,7 @@ func (r *rules) index() {
 		}
 		r.port(child(at, "port"), db.sql.Port)
 		r.check(child(at, "database"), databaseName(db.sql.Database, "database", "athens"))
-		r.check(at+".secretRef.name", secretName(db.sql.SecretRef.Name))
+		r.user(child(at, "credentials"), &db.sql.Credentials)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 const (
 	blob  = "storage: {azureBlob: {account: athensweu, container: gomods, credentials: {secretRef: {name: athens-blob}}}}"
 	s3    = "storage: {s3: {region: eu-central-1, bucket: gomods}}"
-	redis = "singleFlight: {redis: {endpoint: \"redis.cache.svc.cluster.local:6379\"}}"
+	redis = "singleFlight: {redis: {endpoints: [\"redis.cache.svc.cluster.local:6379\"]}}"
 )
 
 func TestAthensVersion(t *testing.T) {
@@ -62,7 +62,7 @@ func TestImages(t *testing.T) {
 
 func TestAthens(t *testing.T) {
 	stricttest.RunAll(t, []rule{
-		{"replicas that cross", "athens: {replicas: {min: 4, max: 2}, " + blob + "}", []string{"spec.athens.replicas.max: is 2, less than min, which is 4"}},
+		{"replicas that cross", "athens: {replicas: 4, autoscaling: {maxReplicas: 2}, " + blob + "}", []string{"spec.athens.autoscaling.maxReplicas: is 2, but replicas, the fewest that run, is 4"}},
 		{"replicas below one", "lathens: {replicas: -1}", []string{"spec.lathens.replicas: must be at least 1"}},
 		{"workers", "athens: {goGetWorkers: -1, protocolWorkers: -2}", []string{"spec.athens.goGetWorkers: must be at least 1", "spec.athens.protocolWorkers: must be at least 1"}},
 		{"log level", "athens: {logLevel: warning}", []string{"spec.athens.logLevel: did you mean warn?"}},
@@ -99,13 +99,13 @@ func TestAthens(t *testing.T) {
 func TestIndex(t *testing.T) {
 	stricttest.RunAll(t, []rule{
 		{"memory", "athens: {index: {memory: {}}}", nil},
-		{"mysql", "athens: {index: {mysql: {host: db.example.com, secretRef: {name: db}}}}", nil},
+		{"mysql", "athens: {index: {mysql: {host: db.example.com, credentials: {secretRef: {name: db}}}}}", nil},
 		{"no kind", "athens: {index: {}}", []string{"spec.athens.index: write memory, mysql or postgres"}},
-		{"two kinds", "athens: {index: {postgres: {host: db.example.com, secretRef: {name: db}}, memory: {}}}", []string{"spec.athens.index.postgres: stands beside memory"}},
+		{"two kinds", "athens: {index: {postgres: {host: db.example.com, credentials: {secretRef: {name: db}}}, memory: {}}}", []string{"spec.athens.index.postgres: stands beside memory"}},
 		{"memory of many", "athens: {replicas: 2, index: {memory: {}}, " + blob + "}", []string{"spec.athens.index.memory: is kept by each replica for itself"}},
 		{"host with port", "athens: {index: {postgres: {host: \"db.example.com:1\", port: 70000, database: a b}}}",
-			[]string{"spec.athens.index.postgres.secretRef.name: is required", "spec.athens.index.postgres.host: and the port as port", "spec.athens.index.postgres.port: must be a port", "spec.athens.index.postgres.database: is not the name of a database"}},
-		{"short host", "athens: {index: {mysql: {host: db, secretRef: {name: db}}}}", []string{"spec.athens.index.mysql.host: write it in full, as in db.<namespace>.svc.cluster.local"}},
+			[]string{"spec.athens.index.postgres.credentials.secretRef.name: is required", "spec.athens.index.postgres.host: and the port as port", "spec.athens.index.postgres.port: must be a port", "spec.athens.index.postgres.database: is not the name of a database"}},
+		{"short host", "athens: {index: {mysql: {host: db, credentials: {secretRef: {name: db}}}}}", []string{"spec.athens.index.mysql.host: write it in full, as in db.<namespace>.svc.cluster.local"}},
 	})
 }
 
@@ -125,11 +125,11 @@ func TestEnv(t *testing.T) {
 	for name, part := range map[string]string{
 		"ATHENS_TIMEOUT":                    "the field athens.timeouts.request",
 		"ATHENS_STORAGE_TYPE":               "the field athens.storage",
-		"ATHENS_STORAGE_GCP_BUCKET":         "the field athens.storage.gcp",
+		"ATHENS_STORAGE_GCP_BUCKET":         "the field athens.storage.gcs",
 		"ATHENS_MONGO_STORAGE_URL":          "the field athens.storage.mongo",
-		"ATHENS_REDIS_SENTINEL_MASTER_NAME": "the field athens.singleFlight.redisSentinel",
-		"ATHENS_REDIS_ENDPOINT":             "the field athens.singleFlight.redis.endpoint sets",
-		"ATHENS_GITHUB_TOKEN":               "the field athens.private.githubToken",
+		"ATHENS_REDIS_SENTINEL_MASTER_NAME": "the field athens.singleFlight.redis.sentinel.masterName",
+		"ATHENS_REDIS_ENDPOINT":             "the field athens.singleFlight.redis.endpoints sets",
+		"ATHENS_GITHUB_TOKEN":               "the field athens.private.credentials",
 		"BASIC_AUTH_PASS":                   "the field athens.basicAuth",
 		"GOPROXY":                           "the field athens.upstream.proxies",
 		"GOSUMDB":                           "the field athens.upstream.goEnv",

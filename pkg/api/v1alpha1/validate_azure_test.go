@@ -119,8 +119,8 @@ func TestAzureProvision(t *testing.T) {
 		{"in a region that is not there", azure(group + ", storage: {in: eastus2}"), []string{"spec.azure.provision.storage.in: there is none"}},
 		{"regions that share an account", azure(group+", storage: {}") + "\nregions: [{name: westeurope}, {name: eastus2}]", []string{"spec.azure.provision.storage.in: is required"}},
 		{"regions that share it in one", azure(group+", storage: {in: eastus2}") + "\nregions: [{name: westeurope}, {name: eastus2}]", nil},
-		{"two makers of a Secret", azure(group+", storage: {}") + "\nsecrets: {externalSecrets: {store: vault}}", []string{"spec.azure.provision.storage: elsewhere: true"}},
-		{"one maker of a Secret", azure(group+", storage: {}") + "\nsecrets: {externalSecrets: {store: vault}, entries: [{secret: athens-blob, elsewhere: true}]}", nil},
+		{"two makers of a Secret", azure(group+", storage: {}") + "\nsecrets: {externalSecrets: {storeRef: {name: vault}}}", []string{"spec.azure.provision.storage: add athens-blob to secrets.unmanaged"}},
+		{"one maker of a Secret", azure(group+", storage: {}") + "\nsecrets: {externalSecrets: {storeRef: {name: vault}}, unmanaged: [athens-blob]}", nil},
 		{"a cluster that refuses its own pods", azure(group+", cluster: {}") + "\nmesh: {revision: asm-1-30}", []string{
 			"spec.azure.provision.cluster.proxyRedirectionMechanism: run az aks mesh proxy-redirection-mechanism --resource-group goproxy --name goproxy --mechanism CNIChaining, or write namespace.podSecurity: privileged"}},
 		{"one made by Terraform, in a group that is there", blob + "azure: {tool: Terraform, provision: {resourceGroup: {resourceID: /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/shared}, location: westeurope, cluster: {name: weu}}}\nmesh: {revision: asm-1-30}\nnamespace: {podSecurity: baseline}", []string{

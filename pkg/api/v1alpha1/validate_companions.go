@@ -1,6 +1,7 @@
 package v1alpha1
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/robfig/cron/v3"
@@ -19,7 +20,10 @@ func (r *rules) lathens() {
 		r.add(child(path, "enabled"), "is true beside athens.basicAuth, but a cached answer must never cross credentials; leave it out, or take basicAuth out")
 	}
 	r.check(child(path, "image"), imageReference(l.Image))
-	r.replicas(child(path, "replicas"), l.Replicas)
+	r.atLeastOne(child(path, "replicas"), l.Replicas)
+	if l.Autoscaling != nil {
+		r.maxReplicas(path, l.Autoscaling.MaxReplicas, l.Replicas)
+	}
 	if r.enum(child(path, "spread"), l.Spread, SpreadByModule, SpreadByLoad) && l.Spread == SpreadByModule && r.spec.Mesh.AddOn() {
 		r.add(child(path, "spread"), "is ByModule, which needs an EnvoyFilter that the AKS add-on (mesh.revision %s) does not support; leave it out, or write ByLoad", r.spec.Mesh.Revision)
 	}
@@ -57,9 +61,9 @@ func (r *rules) crathens() {
 	if w := r.spec.Athens.GoGetWorkers; c.Concurrency > w && w > 0 && r.sound("spec.athens.goGetWorkers") {
 		r.add(child(path, "concurrency"), "%d is more than athens.goGetWorkers, %d, so people would wait behind the crawler; write at most %d", c.Concurrency, w, w)
 	}
-	r.atLeastOne(child(path, "rate"), c.Rate)
+	r.atLeastOne(child(path, "ratePerSecond"), c.RatePerSecond)
 	r.atLeastOne(child(path, "catalogPageSize"), c.CatalogPageSize)
-	r.catalogSource(child(path, "from"), c.From)
+	r.catalogSources(child(path, "sources"), c.Sources)
 	for i, m := range c.Modules {
 		at := item(child(path, "modules"), i)
 		name, _, versioned := strings.Cut(m, "@")
@@ -76,16 +80,24 @@ func (r *rules) crathens() {
 	r.unique(child(path, "modules"), c.Modules)
 }
 
-// catalogSource checks the other site that is read.
-func (r *rules) catalogSource(path, s string) {
-	if s == "" || !r.check(path, httpURL(s)) {
-		return
-	}
-	switch host := hostOf(s); {
-	case host == r.spec.Host && r.sound("spec.host"):
-		r.add(path, "is the site itself, whose catalog is walked anyway; write the URL of another one, or take it out")
-	case strings.HasSuffix(host, ".svc") || strings.HasSuffix(host, ".svc.cluster.local"):
-		r.add(path, "%q is a Service of this cluster, whose site lets nobody but its own crathens read the catalog; write the host of that site's gateway", host)
+// catalogSources checks the other sites that are read.
+func (r *rules) catalogSources(path string, sources []CatalogSource) {
+	var urls []string
+	for i, s := range sources {
+		at := child(item(path, i), "url")
+		if first := slices.Index(urls, s.URL); first >= 0 {
+			r.add(at, "%q is repeated, at %s; remove one", s.URL, item(path, first))
+		}
+		urls = append(urls, s.URL)
+		if !r.check(at, httpURL(s.URL)) {
+			continue
+		}
+		switch host := hostOf(s.URL); {
+		case host == r.spec.Host && r.sound("spec.host"):
+			r.add(at, "is the site itself, whose catalog is walked anyway; write the URL of another one, or take it out")
+		case strings.HasSuffix(host, ".svc") || strings.HasSuffix(host, ".svc.cluster.local"):
+			r.add(at, "%q is a Service of this cluster, whose site lets nobody but its own crathens read the catalog; write the host of that site's gateway", host)
+		}
 	}
 }
 

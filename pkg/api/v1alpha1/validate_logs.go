@@ -21,7 +21,7 @@ func (r *rules) logs() {
 		if o.Namespace == r.site.Namespace && o.Namespace != "" {
 			r.add(child(at, "namespace"), "is the site's own, which does not admit pods that mount the nodes' logs; write another one, as in observability")
 		}
-		r.required(child(at, "exportTo"), o.ExportTo, "host:port of what keeps logs, as in loki.observability.svc.cluster.local:4317", hostAndPort)
+		r.otlpExporter(child(at, "exporter"), &o.Exporter, "host:port of what keeps logs, as in loki.observability.svc.cluster.local:4317")
 		r.check(child(at, "image"), imageReference(o.Image))
 	}
 	if m := l.AzureMonitor; m != nil {

@@ -2,14 +2,11 @@ package v1alpha1
 
 import (
 	"net/netip"
-	"net/url"
-	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/gomods/athens-kfn/pkg/gateways"
-	"github.com/gomods/athens-kfn/pkg/namespaces"
 	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
@@ -26,9 +23,6 @@ func (r *rules) mesh() {
 		if m.Revision != "" {
 			r.add(child(path, "revision"), "names a control plane, but mesh.mode is None; take it out, or write mode: Sidecar")
 		}
-		if m.Tracing != nil {
-			r.add(child(path, "tracing"), "is done by the mesh, but mesh.mode is None; take it out, or write mode: Sidecar")
-		}
 	}
 	r.check(child(path, "rootNamespace"), dnsLabel(m.RootNamespace))
 	if len(validation.IsDNS1123Subdomain(m.TrustDomain)) > 0 {
@@ -36,8 +30,6 @@ func (r *rules) mesh() {
 	}
 	r.gateway()
 	r.routeTimeouts()
-	r.egress()
-	r.tracing()
 }
 
 // revision is the name of a control plane.
@@ -143,33 +135,6 @@ func addressRange(s string) string {
 	return problem
 }
 
-// privateRanges checks what egress mode Open opens again.
-func (r *rules) privateRanges(path string, e *Egress) {
-	r.each(path, e.PrivateRanges, privateRange)
-	switch {
-	case len(e.PrivateRanges) == 0 || !r.sound("spec.mesh.egress.mode", "spec.networkPolicies"):
-	case e.Mode != EgressOpen:
-		r.add(path, "open private addresses where a client chooses the host, which only mode Open lets it; take them out: the hosts of mode %s may have private addresses", e.Mode)
-	case !*r.spec.NetworkPolicies.Enabled:
-		r.add(path, "are exceptions from what NetworkPolicies close, but networkPolicies.enabled is false; take one of them out")
-	}
-}
-
-// privateRange is a range of addresses that are closed otherwise.
-func privateRange(s string) string {
-	const example = "10.20.0.0/16"
-	p, problem := prefix(s, example)
-	switch {
-	case problem != "":
-		return problem
-	case InRanges(p, MetadataRanges()):
-		return quote.Sprintf("%q is where a cloud hands out identities, which stays closed; take it out", s)
-	case !InRanges(p, PrivateRanges()):
-		return quote.Sprintf("%q is not a range of private addresses, and public ones are open; write one inside your networks, as in %s", s, example)
-	}
-	return ""
-}
-
 // prefix reads a range of addresses.
 func prefix(s, example string) (p netip.Prefix, problem string) {
 	p, err := netip.ParsePrefix(s)
@@ -180,119 +145,4 @@ func prefix(s, example string) (p netip.Prefix, problem string) {
 		return p, quote.Sprintf("%q sets bits behind its length; write %s", s, p.Masked())
 	}
 	return p, ""
-}
-
-// egress checks what Athens may reach.
-func (r *rules) egress() {
-	const path = "spec.mesh.egress"
-	e, a := &r.spec.Mesh.Egress, &r.spec.Athens
-	r.each(child(path, "hosts"), e.Hosts, hostPerhapsPort)
-	r.privateRanges(child(path, "privateRanges"), e)
-	if !r.enum(child(path, "mode"), e.Mode, EgressOpen, EgressRegistry) || e.Mode != EgressRegistry {
-		return
-	}
-	if r.sound("spec.athens.upstream.proxies") {
-		for _, p := range a.Upstream.Proxies {
-			if p == "direct" {
-				r.add(child(path, "mode"), "Registry lets Athens reach registered hosts only, but athens.upstream.proxies holds direct (its default), which fetches from any host that a vanity import path names; write a proxy there, as in https://mirror.example.com, or mode: Open")
-			}
-		}
-	}
-	if len(e.Hosts) == 0 && r.sound(child(path, "hosts")) {
-		for i, p := range a.Private.Patterns {
-			if host, _, _ := strings.Cut(p, "/"); strings.ContainsAny(host, "*?[") {
-				r.add(item("spec.athens.private.patterns", i), "%q names no host that could be registered, and mesh.egress.mode is Registry; write the hosts of these repositories as mesh.egress.hosts, or begin the pattern with a host, or write mode: Open", p)
-			}
-		}
-	}
-	if host := checksumHost(a.Upstream.GoEnv["GOSUMDB"]); host != "" && r.sound("spec.athens.upstream.sumDBs") {
-		registered := slices.ContainsFunc(e.Hosts, func(h string) bool { return h == host || strings.HasPrefix(h, host+":") }) ||
-			slices.ContainsFunc(a.Upstream.SumDBs, func(s string) bool { return hostOf(s) == host })
-		if !registered {
-			r.add("spec.athens.upstream.goEnv.GOSUMDB", "sends Athens' go command to %s, which it may not reach with mesh.egress.mode Registry; add the host to mesh.egress.hosts", quote.Short(host))
-		}
-	}
-	if m := a.Storage.Mongo; m != nil && len(m.Hosts) == 0 && m.Cosmos == nil {
-		r.add("spec.athens.storage.mongo.hosts", "is required with mesh.egress.mode Registry: the servers are named in a Secret, which cannot be read here, so Athens could not reach them; write host:port of each, or cosmos, or mode: Open")
-	}
-	if f := a.SingleFlight; f != nil && f.RedisSentinel != nil && len(f.RedisSentinel.Servers) == 0 {
-		r.add("spec.athens.singleFlight.redisSentinel.servers", "is required with mesh.egress.mode Registry: the sentinels send Athens to servers that must be registered; write host:port of each, or mode: Open")
-	}
-}
-
-// checksumHost is the host that a value of GOSUMDB leads to: name, name+key,
-// either with a URL behind it, or off.
-func checksumHost(s string) string {
-	words := strings.Fields(s)
-	switch {
-	case len(words) == 2:
-		return hostOf(words[1])
-	case len(words) == 1 && s != "off":
-		name, _, _ := strings.Cut(words[0], "+")
-		return name
-	}
-	return ""
-}
-
-// hostOf is the host of a URL, without its port.
-func hostOf(s string) string {
-	u, err := url.Parse(s)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
-}
-
-// tracing checks the mesh's traces.
-func (r *rules) tracing() {
-	const path = "spec.mesh.tracing"
-	t := r.spec.Mesh.Tracing
-	if t == nil {
-		return
-	}
-	r.required(child(path, "provider"), t.Provider, "the name of an extension provider of the mesh config, as in otel", func(s string) string {
-		return word(s, "-_.", "the name of an extension provider", "otel")
-	})
-	if p := *t.SamplingPercent; p < 0 || p > 100 {
-		r.add(child(path, "samplingPercent"), "must be 0 to 100; found %d", p)
-	}
-	at, parts := child(path, "collector"), strings.Split(t.Collector, ".")
-	const form = "write name.namespace.svc.cluster.local, as in otel-collector.observability.svc.cluster.local"
-	switch {
-	case t.Collector == "":
-		r.add(at, "is required: traces get lost unless every pod may reach it; %s", form)
-	case strings.ContainsAny(t.Collector, ":/"):
-		r.add(at, "%q holds a scheme or a port; %s, and the port as collectorPort", t.Collector, form)
-	case len(parts) != 5 || strings.Join(parts[2:], ".") != "svc.cluster.local" || dnsLabel(parts[0]) != "" || dnsLabel(parts[1]) != "":
-		r.add(at, "%q is not a Service in full; %s", t.Collector, form)
-	}
-	r.port(child(path, "collectorPort"), t.CollectorPort)
-	r.port(child(path, "httpPort"), t.HTTPPort)
-	r.port(child(path, "jaegerPort"), t.JaegerPort)
-	if o := t.Operator; o != nil {
-		r.traceCollector(child(path, "operator"), o)
-		if len(parts) > 1 {
-			r.check(at, collectorNamespace(parts[1]))
-		}
-	}
-}
-
-// collectorNamespace is what is wrong with a namespace for a collector that a
-// site brings.
-func collectorNamespace(namespace string) string {
-	whose, ok := namespaces.Reserved(namespace)
-	if !ok || namespaces.Collects(namespace) {
-		return ""
-	}
-	return quote.Sprintf("%s belongs to %s, where a site runs no collector of its own; write a namespace for telemetry, as in observability", namespace, whose)
-}
-
-// traceCollector checks a collector that the operator makes.
-func (r *rules) traceCollector(path string, o *TraceCollector) {
-	r.required(child(path, "exportTo"), o.ExportTo, "host:port of what keeps traces, as in tempo.observability.svc.cluster.local:4317", hostAndPort)
-	r.atLeastOne(child(path, "replicas"), o.Replicas)
-	r.check(child(path, "image"), imageReference(o.Image))
-	if name, _, _ := strings.Cut(r.spec.Mesh.Tracing.Collector, "."); !strings.HasSuffix(name, "-collector") && r.sound("spec.mesh.tracing.collector") {
-		r.add("spec.mesh.tracing.collector", "%q is not what the operator calls a collector's Service; write <name>-collector.<namespace>.svc.cluster.local, as in otel-collector.observability.svc.cluster.local", name)
-	}
 }

@@ -83,11 +83,17 @@ func TestPrivate(t *testing.T) {
 		stricttest.Run(t, r)
 	}
 	stricttest.RunAll(t, []rule{
-		{"all of it", "athens: {private: {netrc: {secretRef: {name: net}}, sshKey: {secretRef: {name: s}}, gitConfig: {secretRef: {name: g}}, hgrc: {secretRef: {name: h}}}}", nil},
-		{"two ways", "athens: {private: {githubToken: {secretRef: {name: t}}, netrc: {secretRef: {name: net}}}}", []string{"spec.athens.private.githubToken: stands beside netrc"}},
-		{"no names", "athens: {private: {netrc: {}, sshKey: {}, gitConfig: {secretRef: {name: G}}, hgrc: {secretRef: {name: h, key: a/b}}}}", []string{
+		{"all of it", "athens: {private: {netrc: {secretRef: {name: net}}, credentials: [{host: github.com, ssh: {secretRef: {name: s}}}], gitConfig: {secretRef: {name: g}}, hgrc: {secretRef: {name: h}}}}", nil},
+		{"two ways", "athens: {private: {credentials: [{host: github.com, token: {secretRef: {name: t}}}], netrc: {secretRef: {name: net}}}}", []string{"spec.athens.private.credentials[0].token: is set together with netrc"}},
+		{"a token for another host", "athens: {private: {credentials: [{host: gitlab.example.com, token: {secretRef: {name: t}}}]}}", []string{"spec.athens.private.credentials[0].token: Athens takes a token for github.com only; write private.netrc"}},
+		{"one key for two hosts", "athens: {private: {credentials: [{host: github.com, ssh: {secretRef: {name: s}}}, {host: git.example.com, ssh: {secretRef: {name: s, keys: {privateKey: ssh-privatekey}}}}]}}", nil},
+		{"two keys", "athens: {private: {credentials: [{host: github.com, ssh: {secretRef: {name: s}}}, {host: git.example.com, ssh: {secretRef: {name: s, keys: {privateKey: id}}}}]}}", []string{"spec.athens.private.credentials[1].ssh.secretRef: git gets one SSH key for all hosts"}},
+		{"credentials", "athens: {private: {credentials: [{host: github.com}, {host: github.com, token: {secretRef: {name: t}}, ssh: {secretRef: {name: s}}}, {host: \"https://a.b\", ssh: {secretRef: {name: s}}}]}}", []string{
+			"spec.athens.private.credentials[0]: holds no credentials; write token or ssh", "spec.athens.private.credentials[1].host: is repeated", "spec.athens.private.credentials[1].ssh: stands beside token", "spec.athens.private.credentials[2].host: is not a host",
+		}},
+		{"no names", "athens: {private: {netrc: {}, credentials: [{host: a.b, ssh: {}}], gitConfig: {secretRef: {name: G}}, hgrc: {secretRef: {name: h, key: a/b}}}}", []string{
 			"spec.athens.private.netrc.secretRef.name: is required",
-			"spec.athens.private.sshKey.secretRef.name: is required",
+			"spec.athens.private.credentials[0].ssh.secretRef.name: is required",
 			"spec.athens.private.gitConfig.secretRef.name: is not an object's name",
 			"spec.athens.private.hgrc.secretRef.key: is not a key of a Secret",
 		}},
@@ -110,23 +116,8 @@ func TestMesh(t *testing.T) {
 		{"ambient", "mesh: {mode: Ambient}", []string{"spec.mesh.mode: is not supported yet; write Sidecar or None"}},
 		{"mode", "mesh: {mode: sidecar}", []string{"spec.mesh.mode: did you mean Sidecar?"}},
 		{"none", "mesh: {mode: None}", nil},
-		{"private addresses", "mesh: {egress: {privateRanges: [10.20.0.0/16, 100.64.0.0/10, \"fd12::/16\"]}}", nil},
-		{"ranges that are none", "mesh: {egress: {privateRanges: [10.20.0.0, 10.20.0.1/16, 0.0.0.0/0, 8.8.8.0/24, \"::/0\", 169.254.169.254/32, 100.100.100.200/32, \"fd00:ec2::/64\", 10.0.0.0/7, 10.20.0.0/16, 10.20.0.0/16]}}", []string{
-			"spec.mesh.egress.privateRanges[0]: is not a range of addresses; write one, as in 10.20.0.0/16",
-			"spec.mesh.egress.privateRanges[1]: write 10.20.0.0/16",
-			"spec.mesh.egress.privateRanges[2]: public ones are open",
-			"spec.mesh.egress.privateRanges[3]: public ones are open",
-			"spec.mesh.egress.privateRanges[4]: public ones are open",
-			"spec.mesh.egress.privateRanges[5]: hands out identities",
-			"spec.mesh.egress.privateRanges[6]: hands out identities",
-			"spec.mesh.egress.privateRanges[7]: hands out identities",
-			"spec.mesh.egress.privateRanges[8]: public ones are open",
-			"spec.mesh.egress.privateRanges[10]: is there already",
-		}},
-		{"ranges of a mode that names its hosts", mirror + "mesh: {egress: {privateRanges: [10.20.0.0/16]}}", []string{"spec.mesh.egress.privateRanges: the hosts of mode Registry may have private addresses"}},
-		{"ranges that nothing closes", "networkPolicies: {enabled: false}\nmesh: {egress: {privateRanges: [10.20.0.0/16]}}", []string{"spec.mesh.egress.privateRanges: networkPolicies.enabled is false"}},
-		{"none with a mesh's settings", "mesh: {mode: None, revision: asm-1-30, tracing: {provider: otel, collector: a.b.svc.cluster.local}}\nedge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}",
-			[]string{"spec.mesh.revision: mesh.mode is None", "spec.mesh.tracing: mesh.mode is None", "spec.edge.frontDoor: mesh.mode is None"}},
+		{"none with a mesh's settings", "mesh: {mode: None, revision: asm-1-30}\nedge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}",
+			[]string{"spec.mesh.revision: mesh.mode is None", "spec.edge.frontDoor: mesh.mode is None"}},
 		{"names", "mesh: {rootNamespace: A, trustDomain: \"spiffe://x\"}", []string{"spec.mesh.rootNamespace: is not a DNS label", "spec.mesh.trustDomain: is not a trust domain"}},
 		{"gateway of one's own", "mesh: {gateway: {selector: {app: gw}, namespace: gw, serviceAccount: gw, port: 8443, targetPort: 9443, tls: {credentialName: cert}}}", nil},
 		{"shared gateway", "mesh: {gateway: {name: gw/shared, selector: {app: gw}, namespace: gw, serviceAccount: gw}}", nil},
@@ -182,59 +173,6 @@ func TestDefaultOfGatewayTwice(t *testing.T) {
 	}
 }
 
-func TestEgress(t *testing.T) {
-	for _, c := range []struct{ host, want string }{
-		{"github.com", ""}, {"github.com:22", ""}, {"10.0.0.1:443", ""}, {"git.build.svc.cluster.local:3000", ""},
-		{"*.github.com", "a wildcard has no address"},
-		{"https://github.com", "without it, as in github.com:443"},
-		{"10.0.0.0/8", "without scheme, path or network mask"},
-		{"git", "write it in full"},
-		{"GitHub.com", "in lower case"},
-		{"999.1.1.1", "is not an IP address"},
-		{"", "is required"},
-	} {
-		r := rule{Name: c.host, Spec: fmt.Sprintf("mesh: {egress: {hosts: [%q]}}", c.host)}
-		if c.want != "" {
-			r.Want = []string{"spec.mesh.egress.hosts[0]: " + c.want}
-		}
-		stricttest.Run(t, r)
-	}
-	private := func(pattern string) string {
-		return "athens: {upstream: {proxies: [\"https://mirror.example.com\"]}, private: {patterns: [\"" + pattern + "\"]}}\n"
-	}
-	sum := func(v string) string {
-		return "athens: {upstream: {proxies: [\"https://mirror.example.com\"], sumDBs: [\"https://sum.example.com\"], goEnv: {GOSUMDB: \"" + v + "\"}}}\n"
-	}
-	stricttest.RunAll(t, []rule{
-		{"mode", "mesh: {egress: {mode: Closed}}", []string{"spec.mesh.egress.mode: Write Open or Registry"}},
-		{"registry with direct", "athens: {upstream: {proxies: [direct]}}\nmesh: {egress: {mode: Registry}}", []string{"spec.mesh.egress.mode: vanity import path"}},
-		{"registry with the default, direct", "mesh: {egress: {mode: Registry}}", []string{"spec.mesh.egress.mode: vanity import path"}},
-		{"registry with a proxy", mirror + "mesh: {egress: {mode: Registry}}", nil},
-		{"registry with a private host", private("github.com/acme/*") + "mesh: {egress: {mode: Registry}}", nil},
-		{"registry with private hosts unknown", private("*.acme.example.com") + "mesh: {egress: {mode: Registry}}", []string{"spec.athens.private.patterns[0]: names no host that could be registered"}},
-		{"registry with private hosts named", private("*.acme.example.com") + "mesh: {egress: {mode: Registry, hosts: [git.acme.example.com]}}", nil},
-		{"open with private hosts unknown", private("*.acme.example.com"), nil},
-		{"checksum database off", sum("off"), nil},
-		{"checksum database through a mirror", sum("sum.golang.org https://sum.example.com"), nil},
-		{"checksum database out of reach", sum("sum.golang.org https://other.example.com"), []string{"spec.athens.upstream.goEnv.GOSUMDB: sends Athens' go command to other.example.com"}},
-		{"checksum database by key", sum("sum.acme.example.com+abc+def") + "mesh: {egress: {hosts: [sum.acme.example.com]}}", nil},
-	})
-}
-
-func TestTracing(t *testing.T) {
-	const good = "collector: otel.observability.svc.cluster.local"
-	stricttest.RunAll(t, []rule{
-		{"right", "mesh: {tracing: {provider: otel, samplingPercent: 0, collectorPort: 9411, gateway: false, " + good + "}}", nil},
-		{"nothing", "mesh: {tracing: {}}", []string{"spec.mesh.tracing.provider: is required", "spec.mesh.tracing.collector: is required"}},
-		{"percent", "mesh: {tracing: {provider: otel, samplingPercent: 101, " + good + "}}", []string{"spec.mesh.tracing.samplingPercent: must be 0 to 100"}},
-		{"percent below", "mesh: {tracing: {provider: otel, samplingPercent: -1, " + good + "}}", []string{"spec.mesh.tracing.samplingPercent: must be 0 to 100"}},
-		{"provider", "mesh: {tracing: {provider: a b, " + good + "}}", []string{"spec.mesh.tracing.provider: is not the name"}},
-		{"short collector", "mesh: {tracing: {provider: otel, collector: otel.observability}}", []string{"spec.mesh.tracing.collector: is not a Service in full"}},
-		{"collector with a port", "mesh: {tracing: {provider: otel, collector: \"otel.observability.svc.cluster.local:4317\"}}", []string{"spec.mesh.tracing.collector: and the port as collectorPort"}},
-		{"port", "mesh: {tracing: {provider: otel, collectorPort: 65536, " + good + "}}", []string{"spec.mesh.tracing.collectorPort: must be a port"}},
-	})
-}
-
 func TestDeadlines(t *testing.T) {
 	const door = "edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555"
 	stricttest.RunAll(t, []rule{
@@ -273,8 +211,8 @@ func TestCompanions(t *testing.T) {
 		{"schedule with a zone", "crathens: {schedule: \"TZ=UTC\"}", []string{"spec.crathens.schedule: names a time zone"}},
 		{"schedule with a zone, long", "crathens: {schedule: \"CRON_TZ=UTC 0 3 * * *\"}", []string{"spec.crathens.schedule: names a time zone"}},
 		{"interval", "crathens: {schedule: \"@every 6h\"}", []string{"spec.crathens.schedule: counts from when"}},
-		{"numbers", "crathens: {maxVersionsPerModule: -1, concurrency: -1, rate: -1, catalogPageSize: -1}\nlathens: {maxUpstream: -1}", []string{
-			"spec.crathens.maxVersionsPerModule: must be at least 1", "spec.crathens.concurrency: must be at least 1", "spec.crathens.rate: must be at least 1",
+		{"numbers", "crathens: {maxVersionsPerModule: -1, concurrency: -1, ratePerSecond: -1, catalogPageSize: -1}\nlathens: {maxUpstream: -1}", []string{
+			"spec.crathens.maxVersionsPerModule: must be at least 1", "spec.crathens.concurrency: must be at least 1", "spec.crathens.ratePerSecond: must be at least 1",
 			"spec.crathens.catalogPageSize: must be at least 1", "spec.lathens.maxUpstream: must be at least 1"}},
 		{"more than the workers", "crathens: {concurrency: 6}", []string{"spec.crathens.concurrency: 6 is more than athens.goGetWorkers, 5"}},
 		{"one worker", "athens: {goGetWorkers: 1}", nil},
@@ -290,10 +228,10 @@ func TestCompanions(t *testing.T) {
 
 func TestCatalogOfOtherRegions(t *testing.T) {
 	stricttest.RunAll(t, []rule{
-		{"read and be read", "crathens: {from: \"https://east.example.com/go\"}\nmesh: {gateway: {catalogFrom: [203.0.113.7/32, \"2001:db8::/48\"]}}", nil},
-		{"itself", "crathens: {from: \"https://goproxy.example.com\"}", []string{"spec.crathens.from: is the site itself"}},
-		{"inside the cluster", "crathens: {from: \"http://east-athens.east.svc.cluster.local\"}", []string{"spec.crathens.from: is a Service of this cluster"}},
-		{"no URL", "crathens: {from: east.example.com}", []string{"spec.crathens.from: is not the URL of a server"}},
+		{"read and be read", "crathens: {sources: [{url: \"https://east.example.com/go\"}]}\nmesh: {gateway: {catalogFrom: [203.0.113.7/32, \"2001:db8::/48\"]}}", nil},
+		{"itself", "crathens: {sources: [{url: \"https://goproxy.example.com\"}]}", []string{"spec.crathens.sources[0].url: is the site itself"}},
+		{"inside the cluster", "crathens: {sources: [{url: \"http://east-athens.east.svc.cluster.local\"}]}", []string{"spec.crathens.sources[0].url: is a Service of this cluster"}},
+		{"no URL", "crathens: {sources: [{url: east.example.com}]}", []string{"spec.crathens.sources[0].url: is not the URL of a server"}},
 		{"everybody", "mesh: {gateway: {catalogFrom: [0.0.0.0/0, \"::/0\"]}}", []string{
 			"spec.mesh.gateway.catalogFrom[0]: is everybody", "spec.mesh.gateway.catalogFrom[1]: is everybody",
 		}},

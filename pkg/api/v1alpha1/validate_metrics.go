@@ -51,7 +51,7 @@ func (r *rules) metrics() {
 	if at := child(path, "interval"); r.seconds(at, m.Interval) && m.Interval.Duration > longestInterval {
 		r.add(at, "%s is too long: the rules look at five minutes, in which a rate needs several samples; write at most %s", span.Short(m.Interval.Duration), span.Short(longestInterval))
 	}
-	r.check(path+".rules.runbookURL", httpURL(m.Rules.RunbookURL))
+	r.check(child(path, "runbookURL"), httpURL(m.RunbookURL))
 	r.labels(path+".dashboard.labels", m.Dashboard.Labels)
 	r.check(path+".dashboard.folder", visible(m.Dashboard.Folder))
 	r.slo()
@@ -103,37 +103,6 @@ func (r *rules) labels(path string, m map[string]string) {
 	for _, k := range sortedKeys(m) {
 		if v := m[k]; len(validation.IsValidLabelValue(v)) > 0 {
 			r.add(child(path, k), "%q is not the value of a label; write at most 63 letters, digits, hyphens, underscores and dots", v)
-		}
-	}
-}
-
-// autoscaling checks what decides the number of Athens' replicas.
-func (r *rules) autoscaling() {
-	const path = "spec.athens.autoscaling"
-	a := r.spec.Athens.Autoscaling
-	if a == nil {
-		return
-	}
-	if r.oneOf(path, "way to scale", choice{"keda", a.KEDA != nil}, choice{"podsMetric", a.PodsMetric != nil}) == 0 {
-		r.add(path, "holds no kind; write keda or podsMetric under it, or leave it out to scale on CPU alone")
-	}
-	if n := r.spec.Athens.Replicas; !n.Scales() && r.sound("spec.athens.replicas") {
-		r.add(path, "decides a number between min and max, but athens.replicas is always %d; write athens.replicas: {min: %d, max: %d}", n.Min, n.Min, max(3, 3*n.Min))
-	}
-	if k := a.KEDA; k != nil {
-		at := child(path, "keda")
-		r.check(child(at, "serverAddress"), httpURL(k.ServerAddress))
-		r.atLeastOne(child(at, "requestsInFlight"), k.RequestsInFlight)
-		r.optional(child(at, "triggerAuthentication"), k.TriggerAuthentication, dnsName)
-		if r.spec.Mesh.Mode == MeshNone && !r.spec.Athens.Has(releases.OpenCensus) && r.sound("spec.mesh.mode", "spec.athens.version") {
-			r.add(at, "asks how long requests take, which neither a mesh (mesh.mode is None) nor Athens %s counts; write podsMetric, or leave autoscaling out", r.spec.Athens.Version)
-		}
-	}
-	if p := a.PodsMetric; p != nil {
-		at := child(path, "podsMetric")
-		r.check(child(at, "name"), word(p.Name, "_:.-", "the name of a metric", "http_requests_in_flight"))
-		if p.AverageValue == nil || p.AverageValue.Sign() <= 0 {
-			r.add(child(at, "averageValue"), "is required, and more than nothing; write what one pod is to have, as in 20")
 		}
 	}
 }

@@ -15,7 +15,7 @@ func TestMetrics(t *testing.T) {
 		{"namespace", "metrics: {namespace: Monitoring}", []string{"spec.metrics.namespace: \"Monitoring\" is not a DNS label"}},
 		{"interval", "metrics: {interval: 2m}", []string{"spec.metrics.interval: 2m is too long"}},
 		{"part of a second", "metrics: {interval: 1500ms}", []string{"spec.metrics.interval: must be whole seconds"}},
-		{"runbook", "metrics: {rules: {runbookURL: docs}}", []string{"spec.metrics.rules.runbookURL: \"docs\" is not the URL"}},
+		{"runbook", "metrics: {runbookURL: docs}", []string{"spec.metrics.runbookURL: \"docs\" is not the URL"}},
 		{"no share", "metrics: {slo: {availability: \"99.9\"}}", []string{"spec.metrics.slo.availability: \"99.9\" is not a share; write a percentage"}},
 		{"no budget", "metrics: {slo: {availability: 100%}}", []string{"spec.metrics.slo.availability: 100% leaves no room"}},
 		{"too much budget", "metrics: {slo: {coldFetch: {target: 90%}}}", []string{"spec.metrics.slo.coldFetch.target: 90% allows so many errors"}},
@@ -28,17 +28,19 @@ func TestMetrics(t *testing.T) {
 }
 
 func TestAutoscaling(t *testing.T) {
-	const many = "athens: {storage: {gcp: {bucket: gomods}}, replicas: {min: 2, max: 6}, autoscaling: "
+	const many = "athens: {storage: {gcs: {bucket: gomods}}, replicas: 2, autoscaling: {maxReplicas: 6, "
 	stricttest.RunAll(t, []rule{
-		{"keda", many + "{keda: {serverAddress: \"http://prometheus.monitoring.svc:9090\"}}}", nil},
-		{"metric", many + "{podsMetric: {name: in_flight, averageValue: 20}}}", nil},
-		{"nothing", many + "{}}", []string{"spec.athens.autoscaling: holds no kind"}},
-		{"both", many + "{keda: {serverAddress: \"http://a.b:1\"}, podsMetric: {name: m, averageValue: 1}}}", []string{"spec.athens.autoscaling.podsMetric: podsMetric stands beside keda"}},
-		{"no address", many + "{keda: {serverAddress: prometheus}}}", []string{"spec.athens.autoscaling.keda.serverAddress: \"prometheus\" is not the URL"}},
-		{"no value", many + "{podsMetric: {name: m}}}", []string{"spec.athens.autoscaling.podsMetric.averageValue: is required"}},
-		{"no name", many + "{podsMetric: {name: a b, averageValue: 1}}}", []string{"spec.athens.autoscaling.podsMetric.name: \"a b\" is not the name of a metric"}},
-		{"fixed number", "athens: {autoscaling: {podsMetric: {name: m, averageValue: 1}}}", []string{"spec.athens.autoscaling: decides a number between min and max, but athens.replicas is always 1"}},
-		{"nobody counts", "mesh: {mode: None}\n" + "athens: {version: v0.19.0, storage: {gcp: {bucket: gomods}}, replicas: {min: 2, max: 6}, autoscaling: {keda: {serverAddress: \"http://a.b:1\"}}}",
+		{"keda", many + "keda: {serverAddress: \"http://prometheus.monitoring.svc:9090\"}}}", nil},
+		{"metric", many + "podsMetric: {name: in_flight, averageValue: 20}}}", nil},
+		{"CPU alone", many + "}}", nil},
+		{"no bound", "athens: {storage: {gcs: {bucket: gomods}}, replicas: 2, autoscaling: {}}", []string{"spec.athens.autoscaling.maxReplicas: is required; write the most replicas that may run, as in 6"}},
+		{"a bound of lathens", "lathens: {autoscaling: {maxReplicas: 2}}", []string{"spec.lathens.autoscaling.maxReplicas: is 2, but replicas, the fewest that run, is 2; write more than that, as in 6"}},
+		{"both", many + "keda: {serverAddress: \"http://a.b:1\"}, podsMetric: {name: m, averageValue: 1}}}", []string{"spec.athens.autoscaling.podsMetric: podsMetric stands beside keda"}},
+		{"no address", many + "keda: {serverAddress: prometheus}}}", []string{"spec.athens.autoscaling.keda.serverAddress: \"prometheus\" is not the URL"}},
+		{"no value", many + "podsMetric: {name: m}}}", []string{"spec.athens.autoscaling.podsMetric.averageValue: is required"}},
+		{"no name", many + "podsMetric: {name: a b, averageValue: 1}}}", []string{"spec.athens.autoscaling.podsMetric.name: \"a b\" is not the name of a metric"}},
+		{"not for lathens", "lathens: {autoscaling: {maxReplicas: 4, keda: {serverAddress: \"http://a.b:1\"}}}", []string{"spec.lathens.autoscaling.keda: unknown field"}},
+		{"nobody counts", "mesh: {mode: None}\n" + "athens: {version: v0.19.0, storage: {gcs: {bucket: gomods}}, replicas: 2, autoscaling: {maxReplicas: 6, keda: {serverAddress: \"http://a.b:1\"}}}",
 			[]string{"spec.athens.autoscaling.keda: asks how long requests take, which neither a mesh"}},
 	})
 }

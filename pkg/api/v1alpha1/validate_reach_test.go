@@ -12,7 +12,7 @@ import (
 // hostFields are the fields that a pod connects to: path, and the spec with %s
 // for a host (or a URL with it).
 var hostFields = []struct{ path, spec string }{
-	{"spec.mesh.egress.hosts[0]", `mesh: {egress: {hosts: ["%s:80"]}}`},
+	{"spec.egress.allow[0].host", `egress: {allow: [{host: "%s"}]}`},
 	{"spec.athens.validatorHook", `athens: {validatorHook: "http://%s/v"}`},
 	{"spec.athens.upstream.proxies[0]", `athens: {upstream: {proxies: ["http://%s"]}}`},
 	{"spec.athens.upstream.sumDBs[0]", `athens: {upstream: {sumDBs: ["https://%s"]}}`},
@@ -26,9 +26,9 @@ var hostFields = []struct{ path, spec string }{
 	{"spec.athens.storage.minio.endpoint", `athens: {storage: {minio: {endpoint: "%s:9000", bucket: gomods, credentials: {secretRef: {name: m}}}}}`},
 	{"spec.athens.storage.external.url", `athens: {storage: {external: {url: "http://%s"}}}`},
 	{"spec.athens.singleFlight.etcd.endpoints[0]", `athens: {singleFlight: {etcd: {endpoints: ["%s:2379"]}}}`},
-	{"spec.athens.singleFlight.redis.endpoint", `athens: {singleFlight: {redis: {endpoint: "%s:6379"}}}`},
-	{"spec.athens.index.postgres.host", `athens: {index: {postgres: {host: "%s", secretRef: {name: i}}}}`},
-	{"spec.crathens.from", `crathens: {from: "http://%s"}`},
+	{"spec.athens.singleFlight.redis.endpoints[0]", `athens: {singleFlight: {redis: {endpoints: ["%s:6379"]}}}`},
+	{"spec.athens.index.postgres.host", `athens: {index: {postgres: {host: "%s", credentials: {secretRef: {name: i}}}}}`},
+	{"spec.crathens.sources[0].url", `crathens: {sources: [{url: "http://%s"}]}`},
 }
 
 // refuses wants a problem at the path that holds the words.

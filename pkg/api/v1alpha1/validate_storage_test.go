@@ -10,15 +10,17 @@ import (
 func TestStorage(t *testing.T) {
 	const identity = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/athens"
 	stricttest.RunAll(t, []rule{
-		{"empty is the default", "athens: {storage: {}}", nil},
-		{"two kinds", "athens: {storage: {s3: {region: a, bucket: abc}, gcp: {bucket: abc}, memory: {}}}",
-			[]string{"spec.athens.storage.s3: s3 stands beside memory", "spec.athens.storage.gcp: gcp stands beside memory"}},
+		{"none is the default", "athens: {storage: null}", nil},
+		{"empty", "athens: {storage: {}}", []string{"spec.athens.storage: holds no kind; write memory, disk"}},
+		{"a kind that is null", "athens: {storage: {azureBlob: null}}", []string{"spec.athens.storage: holds no kind"}},
+		{"two kinds", "athens: {storage: {s3: {region: a, bucket: abc}, gcs: {bucket: abc}, memory: {}}}",
+			[]string{"spec.athens.storage.s3: s3 stands beside memory", "spec.athens.storage.gcs: gcs stands beside memory"}},
 		{"disk", "athens: {storage: {disk: {size: 1Mi, storageClassName: fast, accessMode: ReadWriteMany}}}", nil},
-		{"existing claim", "athens: {storage: {disk: {existingClaim: data}}}", nil},
-		{"existing claim with a size", "athens: {storage: {disk: {existingClaim: data, size: 1Gi, storageClassName: fast}}}",
-			[]string{"spec.athens.storage.disk.size: stands beside existingClaim", "spec.athens.storage.disk.storageClassName: stands beside existingClaim"}},
+		{"existing claim", "athens: {storage: {disk: {claimRef: {name: data}}}}", nil},
+		{"existing claim with a size", "athens: {storage: {disk: {claimRef: {name: data}, size: 1Gi, storageClassName: fast}}}",
+			[]string{"spec.athens.storage.disk.size: stands beside claimRef", "spec.athens.storage.disk.storageClassName: stands beside claimRef"}},
 		{"disk's names", "athens: {storage: {disk: {storageClassName: A}}}", []string{"spec.athens.storage.disk.storageClassName: is not an object's name"}},
-		{"claim's name", "athens: {storage: {disk: {existingClaim: A}}}", []string{"spec.athens.storage.disk.existingClaim: is not an object's name"}},
+		{"claim's name", "athens: {storage: {disk: {claimRef: {name: A}}}}", []string{"spec.athens.storage.disk.claimRef.name: is not an object's name"}},
 		{"bytes", "athens: {storage: {disk: {size: 10}}}", []string{"spec.athens.storage.disk.size: 10 is 10 bytes; write a number with a unit"}},
 		{"below zero", "lathens: {maxBytes: -64Mi}", []string{"spec.lathens.maxBytes: at least 1Mi"}},
 		{"access mode", "athens: {storage: {disk: {accessMode: readWriteMany}}}", []string{"spec.athens.storage.disk.accessMode: did you mean ReadWriteMany?"}},
@@ -30,7 +32,7 @@ func TestStorage(t *testing.T) {
 		{"mongo's hosts", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, hosts: [mongo, \"a.b:x\", \"a.b:1\", \"a.b:1\"]}}}",
 			[]string{"spec.athens.storage.mongo.hosts[0]: write it in full", "spec.athens.storage.mongo.hosts[1]: is not a port", "spec.athens.storage.mongo.hosts[3]: is there already"}},
 		{"mongo behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}}}, upstream: {proxies: [\"https://mirror.example.com\"]}}",
-			[]string{"spec.athens.storage.mongo.hosts: is required with mesh.egress.mode Registry"}},
+			[]string{"spec.athens.storage.mongo.hosts: is required with egress.mode Listed"}},
 		{"cosmos behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme, regions: [westeurope]}}}, upstream: {proxies: [\"https://mirror.example.com\"]}}", nil},
 		{"cosmos' names", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme.mongo, regions: [West Europe]}}}}",
 			[]string{"spec.athens.storage.mongo.cosmos.account: is not a Cosmos DB account", "spec.athens.storage.mongo.cosmos.regions[0]: as in westeurope"}},
@@ -45,11 +47,25 @@ func TestStorage(t *testing.T) {
 		{"two credentials", "athens: {storage: {azureBlob: {account: abc, container: abc, credentials: {managedIdentity: {resourceID: x, scope: z}, secretRef: {name: a}}}}}",
 			[]string{"spec.athens.storage.azureBlob.credentials.managedIdentity: stands beside secretRef", "spec.athens.storage.azureBlob.credentials.managedIdentity.resourceID: is not the resource ID", "spec.athens.storage.azureBlob.credentials.managedIdentity.scope: is not the URL"}},
 
-		{"gcp", "athens: {storage: {gcp: {bucket: acme_gomods.x, projectID: acme-1, credentials: {secretRef: {name: key}}}}}", nil},
-		{"gcp without a bucket", "athens: {storage: {gcp: {projectID: a b}}}", []string{"spec.athens.storage.gcp.bucket: is required", "spec.athens.storage.gcp.projectID: is not a project's ID"}},
+		{"gcs", "athens: {storage: {gcs: {bucket: acme_gomods.x, projectID: acme-1, credentials: {secretRef: {name: key}}}}}", nil},
+		{"gcs without a bucket", "athens: {storage: {gcs: {projectID: a b}}}", []string{"spec.athens.storage.gcs.bucket: is required", "spec.athens.storage.gcs.projectID: is not a project's ID"}},
 		{"s3", "athens: {storage: {s3: {region: eu-central-1, bucket: acme, endpoint: \"https://s3.example.com:9000\", forcePathStyle: true, credentials: {secretRef: {name: key}}}}}", nil},
+		{"gcs with an identity", "athens: {storage: {gcs: {bucket: acme, credentials: {workloadIdentity: {serviceAccount: athens@acme-1.iam.gserviceaccount.com}}}}}", nil},
+		{"gcs' identity", "athens: {storage: {gcs: {bucket: acme, credentials: {workloadIdentity: {serviceAccount: athens.acme}}}}}",
+			[]string{"spec.athens.storage.gcs.credentials.workloadIdentity.serviceAccount: is not the email address of a Google service account"}},
+		{"gcs with nothing", "athens: {storage: {gcs: {bucket: acme, credentials: {}}}}", []string{"spec.athens.storage.gcs.credentials: holds no kind; write secretRef or workloadIdentity"}},
+		{"gcs with two", "athens: {storage: {gcs: {bucket: acme, credentials: {workloadIdentity: {}, secretRef: {name: a}}}}}",
+			[]string{"spec.athens.storage.gcs.credentials.workloadIdentity: stands beside secretRef", "spec.athens.storage.gcs.credentials.workloadIdentity.serviceAccount: is required"}},
+		{"s3 with a role", "athens: {storage: {s3: {region: eu-central-1, bucket: acme, credentials: {irsa: {roleARN: \"arn:aws-us-gov:iam::111122223333:role/build/athens\"}}}}}", nil},
+		{"s3 with Pod Identity", "athens: {storage: {s3: {region: eu-central-1, bucket: acme, credentials: {podIdentity: {}}}}}", nil},
+		{"s3's role", "athens: {storage: {s3: {region: eu-central-1, bucket: acme, credentials: {irsa: {roleARN: \"arn:aws:iam::1:user/athens\"}}}}}",
+			[]string{"spec.athens.storage.s3.credentials.irsa.roleARN: is not the ARN of a role"}},
+		{"s3's role twice", "athens: {serviceAccountAnnotations: {eks.amazonaws.com/role-arn: x}, storage: {s3: {region: eu-central-1, bucket: acme, credentials: {irsa: {roleARN: \"arn:aws:iam::1:role/athens\"}}}}}",
+			[]string{`spec.athens.serviceAccountAnnotations["eks.amazonaws.com/role-arn"]: is what athens.storage.s3.credentials.irsa writes`}},
+		{"s3's keys", "athens: {storage: {s3: {region: eu-central-1, bucket: acme, credentials: {secretRef: {name: a, keys: {accessKeyID: id, secretAccessKey: a b, sessionToken: a/b}}}}}}",
+			[]string{"spec.athens.storage.s3.credentials.secretRef.keys.secretAccessKey: is not a key of a Secret", "spec.athens.storage.s3.credentials.secretRef.keys.sessionToken: is not a key of a Secret"}},
 		{"s3 without anything", "athens: {storage: {s3: {}}}", []string{"spec.athens.storage.s3.region: is required", "spec.athens.storage.s3.bucket: is required"}},
-		{"s3's values", "athens: {storage: {s3: {region: EU, bucket: \"s3://acme\", endpoint: s3.example.com, credentials: {}}}}",
+		{"s3's values", "athens: {storage: {s3: {region: EU, bucket: \"s3://acme\", endpoint: s3.example.com, credentials: {secretRef: {}}}}}",
 			[]string{"spec.athens.storage.s3.region: is not a region", "spec.athens.storage.s3.bucket: write its name alone", "spec.athens.storage.s3.endpoint: is not the URL of a server", "spec.athens.storage.s3.credentials.secretRef.name: is required"}},
 		{"minio", "athens: {storage: {minio: {endpoint: \"minio.storage.svc.cluster.local:9000\", bucket: acme, credentials: {secretRef: {name: key}}}}}", nil},
 		{"minio's values", "athens: {storage: {minio: {endpoint: \"http://minio.example.com:9000\", bucket: AB, credentials: {secretRef: {name: key}}}}}",
@@ -62,39 +78,41 @@ func TestStorage(t *testing.T) {
 
 func TestSharing(t *testing.T) {
 	disk := func(mode string) string { return "storage: {disk: {accessMode: " + mode + "}}" }
-	const path = "spec.athens.replicas: "
 	for _, c := range []struct{ name, athens, want string }{
-		{"memory", "storage: {memory: {}}", path + "storage.memory is kept by each replica for itself"},
-		{"memory with a lock", "storage: {memory: {}}, " + redis, path + "storage.memory is kept by each replica for itself"},
-		{"disk of one node", disk("ReadWriteOnce") + ", " + redis, path + "is mounted on one node only"},
-		{"disk without a lock", disk("ReadWriteMany"), path + "without a lock"},
+		{"memory", "storage: {memory: {}}", "storage.memory is kept by each replica for itself"},
+		{"memory with a lock", "storage: {memory: {}}, " + redis, "storage.memory is kept by each replica for itself"},
+		{"disk of one node", disk("ReadWriteOnce") + ", " + redis, "is mounted on one node only"},
+		{"disk without a lock", disk("ReadWriteMany"), "without a lock"},
 		{"disk", disk("ReadWriteMany") + ", " + redis, ""},
-		{"s3 without a lock", s3, path + "without a lock"},
+		{"s3 without a lock", s3, "without a lock"},
 		{"s3", s3 + ", " + redis, ""},
 		{"blob brings its lock", blob, ""},
 		{"blob with another", blob + ", " + redis, ""},
-		{"gcp brings its lock", "storage: {gcp: {bucket: abc}}", ""},
+		{"gcs brings its lock", "storage: {gcs: {bucket: abc}}", ""},
 		{"external", "storage: {external: {url: \"https://a.example.com\"}}, " + redis, ""},
 	} {
-		r := rule{Name: c.name, Spec: "athens: {replicas: {min: 1, max: 2}, " + c.athens + "}"}
-		if c.want != "" {
-			r.Want = []string{c.want}
+		for _, n := range []struct{ field, spec string }{
+			{"spec.athens.replicas: ", "replicas: 2, "},
+			{"spec.athens.autoscaling.maxReplicas: ", "replicas: 1, autoscaling: {maxReplicas: 2}, "},
+		} {
+			r := rule{Name: c.name + ", " + n.spec, Spec: "athens: {" + n.spec + c.athens + "}"}
+			if c.want != "" {
+				r.Want = []string{n.field + c.want}
+			}
+			stricttest.Run(t, r)
 		}
-		stricttest.Run(t, r)
-		r.Spec, r.Want = "athens: {"+c.athens+"}", nil
-		r.Name += ", one replica"
-		stricttest.Run(t, r)
+		stricttest.Run(t, rule{Name: c.name + ", one replica", Spec: "athens: {" + c.athens + "}"})
 	}
 }
 
 func TestSingleFlight(t *testing.T) {
-	const sentinel = "redisSentinel: {endpoints: [\"s.example.com:26379\"], masterName: m"
+	const sentinel = "redis: {endpoints: [\"s.example.com:26379\"], password: {secretRef: {name: a}}, sentinel: {masterName: m"
 	stricttest.RunAll(t, []rule{
 		{"no kind", "athens: {singleFlight: {}}", []string{"spec.athens.singleFlight: holds no kind"}},
-		{"two kinds", "athens: {singleFlight: {redis: {endpoint: \"r.example.com:1\"}, etcd: {endpoints: [\"e.example.com:1\"]}}}", []string{"spec.athens.singleFlight.redis: redis stands beside etcd"}},
+		{"two kinds", "athens: {singleFlight: {redis: {endpoints: [\"r.example.com:1\"]}, etcd: {endpoints: [\"e.example.com:1\"]}}}", []string{"spec.athens.singleFlight.redis: redis stands beside etcd"}},
 		{"azureBlob without its storage", "athens: {singleFlight: {azureBlob: {}}, " + s3 + "}", []string{"spec.athens.singleFlight.azureBlob: the storage is not azureBlob"}},
 		{"azureBlob with its storage", "athens: {singleFlight: {azureBlob: {}}, " + blob + "}", nil},
-		{"gcp without its storage", "athens: {singleFlight: {gcp: {}}, " + s3 + "}", []string{"spec.athens.singleFlight.gcp: the storage is not gcp"}},
+		{"gcs without its storage", "athens: {singleFlight: {gcs: {}}, " + s3 + "}", []string{"spec.athens.singleFlight.gcs: the storage is not gcs"}},
 		{"etcd without endpoints", "athens: {singleFlight: {etcd: {}}}", []string{"spec.athens.singleFlight.etcd.endpoints: is required"}},
 		{"etcd's endpoints", "athens: {singleFlight: {etcd: {endpoints: [\"etcd:2379\", \"https://etcd.example.com:2379\", e.example.com, \"[::1]:2379\"]}}}", []string{
 			"spec.athens.singleFlight.etcd.endpoints[0]: write it in full, as in etcd.<namespace>.svc.cluster.local:2379",
@@ -102,22 +120,24 @@ func TestSingleFlight(t *testing.T) {
 			"spec.athens.singleFlight.etcd.endpoints[2]: has no port",
 			"spec.athens.singleFlight.etcd.endpoints[3]: more than one colon",
 		}},
-		{"redis without an endpoint", "athens: {singleFlight: {redis: {}}}", []string{"spec.athens.singleFlight.redis.endpoint: is required"}},
-		{"redis by a short name", "athens: {singleFlight: {redis: {endpoint: \"redis:6379\"}}}", []string{"spec.athens.singleFlight.redis.endpoint: as in redis.<namespace>.svc.cluster.local:6379"}},
-		{"redis by an address", "athens: {singleFlight: {redis: {endpoint: \"10.0.0.5:6379\", password: {secretRef: {name: a}}}}}", nil},
-		{"redis at no port", "athens: {singleFlight: {redis: {endpoint: \"r.example.com:65536\"}}}", []string{"spec.athens.singleFlight.redis.endpoint: is not a port"}},
-		{"lock shorter than the store", "athens: {singleFlight: {redis: {endpoint: \"r.example.com:1\", lock: {ttl: 10m}}}}", []string{"spec.athens.singleFlight.redis.lock.ttl: write at least 630s"}},
-		{"lock long enough", "athens: {timeouts: {stash: 60s}, singleFlight: {redis: {endpoint: \"r.example.com:1\", lock: {ttl: 90s}}}}", nil},
-		{"lock's numbers", "athens: {singleFlight: {redis: {endpoint: \"r.example.com:1\", lock: {timeout: -1s, maxRetries: -1}}}}", []string{"spec.athens.singleFlight.redis.lock.timeout: must be longer than nothing", "spec.athens.singleFlight.redis.lock.maxRetries: must be at least 1"}},
-		{"sentinel", "athens: {singleFlight: {" + sentinel + ", servers: [\"r.example.com:6379\"], password: {secretRef: {name: a}}, sentinelPassword: {secretRef: {name: a}}}}}", nil},
-		{"sentinel without anything", "athens: {singleFlight: {redisSentinel: {}}}", []string{"spec.athens.singleFlight.redisSentinel.endpoints: is required", "spec.athens.singleFlight.redisSentinel.masterName: is required"}},
-		{"sentinel behind a registry", "athens: {singleFlight: {" + sentinel + "}}, upstream: {proxies: [\"https://mirror.example.com\"]}}", []string{"spec.athens.singleFlight.redisSentinel.servers: is required with mesh.egress.mode Registry"}},
-		{"sentinel in the open", "athens: {singleFlight: {" + sentinel + "}}}", nil},
+		{"redis without an endpoint", "athens: {singleFlight: {redis: {}}}", []string{"spec.athens.singleFlight.redis.endpoints: is required"}},
+		{"redis by a short name", "athens: {singleFlight: {redis: {endpoints: [\"redis:6379\"]}}}", []string{"spec.athens.singleFlight.redis.endpoints[0]: as in redis.<namespace>.svc.cluster.local:6379"}},
+		{"redis by an address", "athens: {singleFlight: {redis: {endpoints: [\"10.0.0.5:6379\"], password: {secretRef: {name: a}}}}}", nil},
+		{"redis at no port", "athens: {singleFlight: {redis: {endpoints: [\"r.example.com:65536\"]}}}", []string{"spec.athens.singleFlight.redis.endpoints[0]: is not a port"}},
+		{"two servers", "athens: {singleFlight: {redis: {endpoints: [\"r.example.com:1\", \"s.example.com:1\"]}}}", []string{"spec.athens.singleFlight.redis.endpoints[1]: is a second server"}},
+		{"redis over TLS", "athens: {singleFlight: {redis: {endpoints: [\"rediss://r.example.com:1\"]}}}", []string{"spec.athens.singleFlight.redis.endpoints[0]: asks for TLS"}},
+		{"lock shorter than the store", "athens: {singleFlight: {redis: {endpoints: [\"r.example.com:1\"], lock: {ttl: 10m}}}}", []string{"spec.athens.singleFlight.redis.lock.ttl: write at least 630s"}},
+		{"lock long enough", "athens: {timeouts: {stash: 60s}, singleFlight: {redis: {endpoints: [\"r.example.com:1\"], lock: {ttl: 90s}}}}", nil},
+		{"lock's numbers", "athens: {singleFlight: {redis: {endpoints: [\"r.example.com:1\"], lock: {timeout: -1s, maxRetries: -1}}}}", []string{"spec.athens.singleFlight.redis.lock.timeout: must be longer than nothing", "spec.athens.singleFlight.redis.lock.maxRetries: must be at least 1"}},
+		{"sentinel", "athens: {singleFlight: {" + sentinel + ", servers: [\"r.example.com:6379\"], password: {secretRef: {name: a}}}}}}", nil},
+		{"sentinel without anything", "athens: {singleFlight: {redis: {sentinel: {}}}}", []string{"spec.athens.singleFlight.redis.endpoints: is required", "spec.athens.singleFlight.redis.sentinel.masterName: is required"}},
+		{"sentinel behind a registry", "athens: {singleFlight: {" + sentinel + "}}}, upstream: {proxies: [\"https://mirror.example.com\"]}}", []string{"spec.athens.singleFlight.redis.sentinel.servers: is required with egress.mode Listed"}},
+		{"sentinel in the open", "athens: {singleFlight: {" + sentinel + "}}}}", nil},
 	})
 }
 
 func TestDownload(t *testing.T) {
-	for _, lock := range []string{redis, "singleFlight: {etcd: {endpoints: [\"e.example.com:1\"]}}", blob, "storage: {gcp: {bucket: abc}}"} {
+	for _, lock := range []string{redis, "singleFlight: {etcd: {endpoints: [\"e.example.com:1\"]}}", blob, "storage: {gcs: {bucket: abc}}"} {
 		stricttest.Run(t, rule{"async, " + lock, "athens: {download: {mode: async}, " + lock + "}", []string{"spec.athens.download.mode: write sync"}})
 		stricttest.Run(t, rule{"async_redirect, " + lock, "athens: {download: {mode: async_redirect, url: \"https://mirror.example.com\"}, " + lock + "}", []string{"spec.athens.download.mode: write redirect or sync"}})
 		stricttest.Run(t, rule{"rule, " + lock, "athens: {download: {rules: [{pattern: a.example.com/*, mode: async}]}, " + lock + "}", []string{"spec.athens.download.rules[0].mode: write sync"}})

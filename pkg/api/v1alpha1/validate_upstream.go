@@ -85,16 +85,48 @@ func (r *rules) private() {
 	const path = "spec.athens.private"
 	p := &r.spec.Athens.Private
 	r.each(child(path, "patterns"), p.Patterns, privateGlob)
-	r.source(child(path, "netrc"), p.Netrc)
-	r.source(child(path, "githubToken"), p.GithubToken)
-	if p.Netrc != nil && p.GithubToken != nil {
-		r.add(child(path, "githubToken"), "stands beside netrc, but Athens writes both into one file and refuses to start; keep one of them (a netrc can hold the token for github.com)")
+	r.value(child(path, "netrc"), p.Netrc)
+	r.gitCredentials(child(path, "credentials"), p)
+	r.value(child(path, "gitConfig"), p.GitConfig)
+	r.value(child(path, "hgrc"), p.HgRC)
+}
+
+// gitCredentials checks what Athens shows to Git servers.
+func (r *rules) gitCredentials(path string, p *Private) {
+	firsts := map[string]int{}
+	for i := range p.Credentials {
+		c, at := &p.Credentials[i], item(path, i)
+		r.check(child(at, "host"), hostName(c.Host))
+		if first, there := firsts[c.Host]; !there {
+			firsts[c.Host] = i
+		} else if c.Host != "" {
+			r.add(child(at, "host"), "%q is repeated, first at %s; remove one", c.Host, item(path, first))
+		}
+		if r.oneOf(at, "kind of credentials", choice{"token", c.Token != nil}, choice{"ssh", c.SSH != nil}) == 0 {
+			r.add(at, "holds no credentials; write token or ssh beside host, or remove the entry")
+		}
+		if c.Token != nil {
+			r.gitToken(child(at, "token"), c, p)
+		}
+		if c.SSH != nil {
+			ref, first := c.SSH.SecretRef, p.SSH().SecretRef
+			at := at + ".ssh.secretRef"
+			r.secret(at, ref.Name, keyOf{"keys.privateKey", ref.Keys.PrivateKey}, keyOf{"keys.knownHosts", ref.Keys.KnownHosts})
+			if ref != first {
+				r.add(at, "differs from another host's, but git gets one SSH key for all hosts; write the same Secret and keys, with the public keys of all servers in known_hosts")
+			}
+		}
 	}
-	if p.SSHKey != nil {
-		r.check(path+".sshKey.secretRef.name", secretName(p.SSHKey.SecretRef.Name))
+}
+
+// gitToken checks a token for HTTPS.
+func (r *rules) gitToken(path string, c *GitCredentials, p *Private) {
+	r.value(path, c.Token)
+	if c.Host != "github.com" && c.Host != "" {
+		r.add(path, "is for %s, but Athens takes a token for github.com only; write private.netrc: {secretRef: {name: …}} whose file has a line machine %s login USER password TOKEN", c.Host, c.Host)
+	} else if p.Netrc != nil {
+		r.add(path, "is set together with netrc, but Athens writes both into one file and refuses to start; keep one of them (a netrc can hold the token for github.com)")
 	}
-	r.source(child(path, "gitConfig"), p.GitConfig)
-	r.source(child(path, "hgrc"), p.HgRC)
 }
 
 // downloadModes are what Athens can do when a version is not stored yet.
@@ -140,7 +172,7 @@ func (r *rules) downloadMode(path, mode, target, where string) {
 		if mode == "async_redirect" {
 			cure = "redirect or sync"
 		}
-		r.add(child(path, "mode"), "%s never stores anything beside a lock between replicas (athens.singleFlight; azureBlob and gcp storage bring one): the lock is let go with the request; write %s", mode, cure)
+		r.add(child(path, "mode"), "%s never stores anything beside a lock between replicas (athens.singleFlight; azureBlob and gcs storage bring one): the lock is let go with the request; write %s", mode, cure)
 	}
 }
 

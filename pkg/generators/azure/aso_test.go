@@ -176,7 +176,7 @@ var sites = map[string]string{
   azure: {provision: {resourceGroup: {name: goproxy, location: westeurope}, storage: {}}}`,
 	"cosmos": `
   host: goproxy.example.com
-  athens: {storage: {mongo: {url: {secretRef: {name: athens-mongo}}, cosmos: {account: acme-gomods, regions: [westeurope, eastus2]}}}, singleFlight: {redis: {endpoint: "redis.cache.svc.cluster.local:6379"}}}
+  athens: {storage: {mongo: {url: {secretRef: {name: athens-mongo}}, cosmos: {account: acme-gomods, regions: [westeurope, eastus2]}}}, singleFlight: {redis: {endpoints: ["redis.cache.svc.cluster.local:6379"]}}}
   azure: {provision: {resourceGroup: {name: goproxy, location: westeurope}, storage: {}}}`,
 	"least": `
   host: goproxy.example.com

@@ -13,36 +13,47 @@ import (
 )
 
 // Egress decides what may leave the site: nothing, except for Athens. With
-// egress mode Open, Athens reaches any host; with Registry, the hosts of
-// generators.Endpoints, each of which gets a ServiceEntry.
+// egress mode Open, Athens reaches any host; with Listed, the hosts of
+// generators.Endpoints and the ranges of egress.allow, which get ServiceEntries.
 func Egress(site *v1alpha1.AthensSite) []generators.Object {
 	if !generators.Meshed(site) {
 		return nil
 	}
 	out := []generators.Object{siteSidecar(site), athensSidecar(site)}
-	if site.Spec.Mesh.Egress.Mode == v1alpha1.EgressRegistry {
+	if site.Spec.Egress.Mode == v1alpha1.EgressListed {
 		out = append(out, serviceEntries(site)...)
 	}
-	return append(out, catalogSource(site)...)
+	return append(out, catalogSources(site)...)
 }
 
-// catalogSource lets crathens, and no other companion, reach the site whose
-// catalog it reads. A host that Athens' entries register is not registered
-// twice.
-func catalogSource(site *v1alpha1.AthensSite) []generators.Object {
-	source, ok := generators.CatalogSource(site)
-	if !ok {
+// catalogSources lets crathens, and no other companion, reach the sites whose
+// catalogs it reads. What Athens' entries register is not registered twice.
+func catalogSources(site *v1alpha1.AthensSite) []generators.Object {
+	sources := generators.CatalogSources(site)
+	if len(sources) == 0 {
 		return nil
 	}
-	name := generators.Name(site, generators.Crathens)
-	object := entries([]generators.Endpoint{source})[0].object(site)
-	object.Name, object.Labels = name, generators.Meta(site, name, generators.Crathens).Labels
-	host := "./" + object.Spec.Hosts[0]
-	out := []generators.Object{programSidecar(site, generators.Crathens, v1alpha3.OutboundTrafficPolicy_REGISTRY_ONLY, siteServices(site), host)}
-	if site.Spec.Mesh.Egress.Mode == v1alpha1.EgressRegistry && slices.Contains(generators.Endpoints(site), source) {
-		return out
+	hosts := []string{siteServices(site)}
+	for _, e := range entries(sources) {
+		for _, host := range e.object(site).Spec.Hosts {
+			hosts = append(hosts, "./"+host)
+		}
 	}
-	return append(out, object)
+	out := []generators.Object{programSidecar(site, generators.Crathens, v1alpha3.OutboundTrafficPolicy_REGISTRY_ONLY, hosts...)}
+	fresh := slices.DeleteFunc(sources, func(s generators.Endpoint) bool {
+		return site.Spec.Egress.Mode == v1alpha1.EgressListed && slices.Contains(generators.Endpoints(site), s)
+	})
+	for i, e := range entries(fresh) {
+		object := e.object(site)
+		suffix := generators.Crathens
+		if i > 0 { // another port
+			suffix += strings.TrimPrefix(object.Name, generators.Name(site, "egress"))
+		}
+		name := generators.Name(site, suffix)
+		object.Name, object.Labels = name, generators.Meta(site, name, generators.Crathens).Labels
+		out = append(out, object)
+	}
+	return out
 }
 
 // siteServices are the Services of the site's namespace: "./*" would be
@@ -61,7 +72,7 @@ func siteSidecar(site *v1alpha1.AthensSite) generators.Object {
 // that Athens needs, so that these are reached with mutual TLS.
 func athensSidecar(site *v1alpha1.AthensSite) generators.Object {
 	mode := v1alpha3.OutboundTrafficPolicy_REGISTRY_ONLY
-	if site.Spec.Mesh.Egress.Mode == v1alpha1.EgressOpen {
+	if site.Spec.Egress.Mode == v1alpha1.EgressOpen {
 		mode = v1alpha3.OutboundTrafficPolicy_ALLOW_ANY
 	}
 	hosts := []string{"./*"}
@@ -94,10 +105,9 @@ func sidecar(meta metav1.ObjectMeta, mode v1alpha3.OutboundTrafficPolicy_Mode, e
 func egressHosts(site *v1alpha1.AthensSite, hosts ...string) []*v1alpha3.IstioEgressListener {
 	root := site.Spec.Mesh.RootNamespace
 	out := []string{hosts[0], root + "/*"}
-	if t := site.Spec.Mesh.Tracing; t != nil {
-		collector := generators.Endpoint{Host: t.Collector}
-		if namespace, ok := collector.InCluster(); ok && namespace != site.Namespace {
-			hosts = append(hosts, serviceRef(namespace, t.Collector))
+	if t := site.Spec.Tracing; t != nil {
+		if namespace := t.Collector.ServiceRef.Namespace; namespace != site.Namespace {
+			hosts = append(hosts, serviceRef(namespace, generators.CollectorHost(site)))
 		}
 	}
 	for _, h := range hosts[1:] {

@@ -20,12 +20,12 @@ func TestFailoverFollowsTheSpread(t *testing.T) {
 		try          time.Duration
 	}{
 		{"", v1alpha1.SpreadByModule, 4, 10 * time.Second},
-		{"lathens: {replicas: {min: 1, max: 1}}", v1alpha1.SpreadByModule, 3, 10 * time.Second},
-		{"lathens: {replicas: {min: 2, max: 5}}", v1alpha1.SpreadByModule, 7, 10 * time.Second},
-		{"lathens: {replicas: {min: 3, max: 3}}\nmesh: {timeouts: {list: 20s}}", v1alpha1.SpreadByModule, 5, 4 * time.Second},
-		{"lathens: {replicas: {min: 9, max: 9}}\nmesh: {timeouts: {list: 12s}}", v1alpha1.SpreadByModule, 4, 3 * time.Second},
-		{"lathens: {replicas: {min: 5, max: 5}, spread: ByLoad}", v1alpha1.SpreadByLoad, 3, 10 * time.Second},
-		{"lathens: {replicas: {min: 5, max: 5}}\nmesh: {revision: asm-1-30}", v1alpha1.SpreadByLoad, 3, 10 * time.Second},
+		{"lathens: {replicas: 1}", v1alpha1.SpreadByModule, 3, 10 * time.Second},
+		{"lathens: {replicas: 2, autoscaling: {maxReplicas: 5}}", v1alpha1.SpreadByModule, 7, 10 * time.Second},
+		{"lathens: {replicas: 3}\nmesh: {timeouts: {list: 20s}}", v1alpha1.SpreadByModule, 5, 4 * time.Second},
+		{"lathens: {replicas: 9}\nmesh: {timeouts: {list: 12s}}", v1alpha1.SpreadByModule, 4, 3 * time.Second},
+		{"lathens: {replicas: 5, spread: ByLoad}", v1alpha1.SpreadByLoad, 3, 10 * time.Second},
+		{"lathens: {replicas: 5}\nmesh: {revision: asm-1-30}", v1alpha1.SpreadByLoad, 3, 10 * time.Second},
 	} {
 		site := newSite(t, c.spec)
 		byModule := c.spread == v1alpha1.SpreadByModule

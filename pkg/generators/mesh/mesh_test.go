@@ -40,9 +40,8 @@ const full = `
 athens:
   storage: {azureBlob: {account: athensweu, container: gomods, credentials: {managedIdentity: {resourceID: /x}}}}
   upstream: {proxies: [https://mirror.example.com, "http://mirror.corp:8080"]}
-  singleFlight: {redis: {endpoint: redis.cache.svc:6379}}
-mesh:
-  tracing: {provider: otel, collector: otel.observability.svc.cluster.local}
+  singleFlight: {redis: {endpoints: [redis.cache.svc:6379]}}
+tracing: {provider: otel, collector: {serviceRef: {namespace: observability, name: otel}}}
 edge: {frontDoor: {id: ` + frontDoorID + `, cache: {}, loadBalancer: {serviceTag: {}}}}
 `
 

@@ -11,7 +11,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
-// address is the kind of entry for endpoints that are IP addresses.
+// address is the kind of entry for endpoints that are IP addresses, or ranges.
 const address = "address"
 
 // entry collects the endpoints that one ServiceEntry can register.
@@ -25,8 +25,21 @@ type entry struct {
 // ServiceEntry for each protocol and port, in the order of the endpoints.
 func serviceEntries(site *v1alpha1.AthensSite) []generators.Object {
 	var out []generators.Object
-	for _, e := range entries(generators.Endpoints(site)) {
+	for _, e := range entries(append(generators.Endpoints(site), openedRanges(site)...)) {
 		out = append(out, e.object(site))
+	}
+	return out
+}
+
+// openedRanges are the ranges of addresses that the spec opens, as endpoints
+// whose host is the range.
+func openedRanges(site *v1alpha1.AthensSite) (out []generators.Endpoint) {
+	for _, a := range site.Spec.Egress.Allow {
+		for _, port := range a.Ports {
+			if a.CIDR != "" {
+				out = append(out, generators.Endpoint{Host: a.CIDR, Port: port, Protocol: generators.TCP})
+			}
+		}
 	}
 	return out
 }
@@ -46,7 +59,7 @@ func entries(endpoints []generators.Endpoint) []entry {
 			seen[p] = true
 		}
 		kind := strings.ToLower(e.Protocol)
-		if e.IsAddress() {
+		if e.IsAddress() || strings.Contains(e.Host, "/") {
 			kind = address
 		}
 		at, there := kinds[place{kind, e.Port}]

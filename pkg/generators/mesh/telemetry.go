@@ -13,12 +13,12 @@ import (
 
 // Telemetry traces and logs the site's requests and, where the spec says so,
 // the gateway's: a Telemetry does not reach into another namespace. Nil without
-// spec.mesh.tracing and spec.logs.access.
+// spec.tracing and spec.logs.access.
 func Telemetry(site *api.AthensSite) []generators.Object {
 	if !generators.Meshed(site) {
 		return nil
 	}
-	tracing, access := site.Spec.Mesh.Tracing, site.Spec.Logs.Access
+	tracing, access := site.Spec.Tracing, site.Spec.Logs.Access
 	var out []generators.Object
 	if tracing != nil || access != nil {
 		out = append(out, telemetry(generators.Meta(site, generators.Name(site, "telemetry"), generators.SiteWide), tracing, access))
@@ -49,9 +49,10 @@ func traces(t *api.Tracing) []*v1alpha1.Tracing {
 	if t == nil {
 		return nil
 	}
+	percent, _ := t.Sampling.Number() // validation has read it
 	return []*v1alpha1.Tracing{{
 		Providers:                []*v1alpha1.ProviderRef{{Name: t.Provider}},
-		RandomSamplingPercentage: wrapperspb.Double(float64(*t.SamplingPercent)),
+		RandomSamplingPercentage: wrapperspb.Double(percent),
 	}}
 }
 

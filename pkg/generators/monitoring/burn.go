@@ -97,7 +97,7 @@ func alert(site *v1alpha1.AthensSite, severity, text, description string, r aler
 	r.Annotations = map[string]string{
 		"summary":     quote.PrometheusTemplate(title(site)) + ": " + text,
 		"description": description,
-		"runbook_url": quote.PrometheusTemplate(site.Spec.Metrics.Rules.RunbookURL) + "#" + strings.ToLower(r.Alert),
+		"runbook_url": quote.PrometheusTemplate(site.Spec.Metrics.RunbookURL) + "#" + strings.ToLower(r.Alert),
 	}
 	return r
 }

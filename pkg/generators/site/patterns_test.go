@@ -15,12 +15,13 @@ func TestPatterns_StandNowhereElse(t *testing.T) {
 	site := spectest.Site(t, "modules", `
 athens:
   upstream: {proxies: [https://mirror.example.com]}
-  private: {patterns: [github.com/Zyx/*], netrc: {secretRef: {name: n}}, sshKey: {secretRef: {name: k}}}
+  private: {patterns: [github.com/Zyx/*], netrc: {secretRef: {name: n}}, credentials: [{host: github.com, ssh: {secretRef: {name: k}}}]}
   download: {rules: [{pattern: github.com/Zyx/*, mode: none}]}
 crathens: {modules: [github.com/Zyx/tool]}
-mesh: {egress: {mode: Registry}, revision: asm-1-30}
+egress: {mode: Listed}
+mesh: {revision: asm-1-30}
 metrics: {}
-logs: {openTelemetry: {namespace: observability, exportTo: "loki.example.com:4317"}}
+logs: {openTelemetry: {namespace: observability, exporter: {endpoint: "loki.example.com:4317"}}}
 edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, cache: {}}}
 `)
 	known := map[string]bool{

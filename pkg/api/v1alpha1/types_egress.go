@@ -1,0 +1,65 @@
+package v1alpha1
+
+// Egress modes.
+const (
+	// EgressOpen lets Athens reach any public host; nothing else leaves the
+	// site.
+	EgressOpen = "Open"
+	// EgressListed lets Athens reach only hosts that the spec names.
+	EgressListed = "Listed"
+)
+
+// Egress is what Athens may reach outside the site. A mesh closes every other
+// host, NetworkPolicies every other port and, in mode Open, private addresses;
+// each obeys it without the other.
+type Egress struct {
+	// Mode: Open lets Athens reach any public host. Listed lets it reach only
+	// what the spec names: upstream, checksum databases, the hosts of private
+	// patterns (443, and 22 with an SSH key), storage, lock, index and allow.
+	// Nothing but Athens leaves the site in either. Default: Open if
+	// athens.upstream.proxies holds direct, which fetches a module from any
+	// host that its path leads to, else Listed.
+	// +kubebuilder:validation:Enum=Open;Listed
+	// +optional
+	Mode string `json:"mode,omitempty"`
+
+	// Allow are further hosts and ranges of addresses that Athens may reach. An
+	// overlay or a region that writes the list replaces all of it.
+	// Default: none.
+	// +listType=atomic
+	// +optional
+	Allow []EgressAllowance `json:"allow,omitempty"`
+}
+
+// EgressAllowance is a host or a range of addresses, and its ports. Exactly one
+// of host and cidr.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.host) != has(self.cidr)",message="write exactly one of host and cidr"
+type EgressAllowance struct {
+	// Host is a DNS name or an IPv4 address.
+	// +kubebuilder:validation:MaxLength=253
+	// +optional
+	Host string `json:"host,omitempty"`
+
+	// CIDR is a range of addresses, as in 10.20.0.0/16. In mode Open, where a
+	// client chooses the host, NetworkPolicies close private addresses: write
+	// those of your own networks here where Git servers, a private mirror or a
+	// private endpoint of the storage answer. Public addresses are open on the
+	// default ports in that mode. The metadata services of clouds inside a range
+	// stay closed. Hosts on other ports, addresses and Services of the cluster
+	// that the spec names need no range.
+	// +kubebuilder:validation:MaxLength=43
+	// +optional
+	CIDR string `json:"cidr,omitempty"`
+
+	// Ports of it. Default: 443 of a host; 443, 80 and 22 of a range.
+	// +listType=set
+	// +kubebuilder:validation:items:Minimum=1
+	// +kubebuilder:validation:items:Maximum=65535
+	// +optional
+	Ports []int32 `json:"ports,omitempty"`
+}
+
+// OpenPorts are the ports that egress mode Open opens, where go, git and hg look
+// for modules: HTTPS, HTTP for hosts in GOINSECURE, and SSH.
+func OpenPorts() []int32 { return []int32{443, 80, 22} }

@@ -1,0 +1,177 @@
+package v1alpha1
+
+import (
+	"net/netip"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
+)
+
+const egressPath = "spec.egress"
+
+// egress checks what Athens may reach.
+func (r *rules) egress() {
+	e := &r.spec.Egress
+	if r.spec.Mesh.Mode == MeshNone && !*r.spec.NetworkPolicies.Enabled && r.sound("spec.mesh.mode", "spec.networkPolicies") {
+		if e.Mode != "" || len(e.Allow) > 0 {
+			r.add(egressPath, "is obeyed by the mesh and by NetworkPolicies, but mesh.mode is None and networkPolicies.enabled is false; take it out, or write networkPolicies: {enabled: true}")
+		}
+		return
+	}
+	r.allowances(child(egressPath, "allow"), e)
+	if r.enum(child(egressPath, "mode"), e.Mode, EgressOpen, EgressListed) && e.Mode == EgressListed {
+		r.listed(e)
+	}
+}
+
+// allowances checks the further hosts and ranges.
+func (r *rules) allowances(list string, e *Egress) {
+	firsts := map[string]int{}
+	for i, a := range e.Allow {
+		at := item(list, i)
+		switch {
+		case a.Host == "" && a.CIDR == "":
+			r.add(at, "names nothing; write host or cidr, as in {host: git.example.com}")
+			continue
+		case a.Host != "" && a.CIDR != "":
+			r.add(child(at, "cidr"), "is next to host, but an entry is one of them; write an entry for each")
+		case a.Host != "":
+			r.check(child(at, "host"), allowedHost(a.Host))
+		default:
+			r.allowedRange(at, e.Mode, a)
+		}
+		for j, port := range a.Ports {
+			r.port(item(child(at, "ports"), j), port)
+			if slices.Contains(a.Ports[:j], port) {
+				r.add(item(child(at, "ports"), j), "%d is repeated; remove one", port)
+			}
+		}
+		name := a.Host + a.CIDR
+		if first, again := firsts[name]; again {
+			r.add(at, "%q is there already, at %s; write its ports there", name, item(list, first))
+			continue
+		}
+		firsts[name] = i
+	}
+}
+
+// allowedHost is a host without its port.
+func allowedHost(s string) string {
+	if _, after, ok := strings.Cut(s, "://"); ok {
+		return quote.Sprintf("%q begins with a scheme; write the host without it, as in %s", s, quote.Short(strings.TrimSuffix(after, "/")))
+	}
+	if host, port, ok := strings.Cut(s, ":"); ok && portNumber(port) && hostName(host) == "" {
+		return quote.Sprintf("%q holds a port; write {host: %s, ports: [%s]}", s, quote.Short(host), port)
+	}
+	return hostName(s)
+}
+
+// allowedRange checks a range of addresses.
+func (r *rules) allowedRange(at, mode string, a EgressAllowance) {
+	if !r.check(child(at, "cidr"), closedRange(a.CIDR)) || !r.sound(child(egressPath, "mode"), "spec.networkPolicies") {
+		return
+	}
+	p := netip.MustParsePrefix(a.CIDR)
+	policies := *r.spec.NetworkPolicies.Enabled
+	metadata := slices.ContainsFunc(MetadataRanges(), p.Overlaps)
+	usual := !slices.ContainsFunc(a.Ports, func(port int32) bool { return !slices.Contains(OpenPorts(), port) })
+	switch {
+	case mode == EgressOpen && usual && !InRanges(p, PrivateRanges()):
+		r.add(child(at, "cidr"), "%q is not a range of private addresses, and public ones are open on these ports; write one inside your networks, as in 10.20.0.0/16", a.CIDR)
+	case mode == EgressOpen && !policies:
+		r.add(at, "is an exception from what NetworkPolicies close, but networkPolicies.enabled is false; take one of them out")
+	case mode == EgressListed && !policies && metadata:
+		r.add(child(at, "cidr"), "%q holds addresses where a cloud hands out identities, which only NetworkPolicies can keep closed, but networkPolicies.enabled is false; write ranges without them", a.CIDR)
+	}
+}
+
+// closedRange is a range of addresses that may be opened.
+func closedRange(s string) string {
+	const example = "10.20.0.0/16"
+	p, problem := prefix(s, example)
+	switch {
+	case problem != "":
+		return problem
+	case InRanges(p, MetadataRanges()):
+		return quote.Sprintf("%q is where a cloud hands out identities, which stays closed; take it out", s)
+	case p.Bits() == 0:
+		return quote.Sprintf("%q is every address; write egress.mode: Open for any public host, or a range, as in %s", s, example)
+	}
+	return ""
+}
+
+// listed checks that mode Listed can name what Athens needs.
+func (r *rules) listed(e *Egress) {
+	a := &r.spec.Athens
+	if r.sound("spec.athens.upstream.proxies") {
+		for _, p := range a.Upstream.Proxies {
+			if p == "direct" {
+				r.add(child(egressPath, "mode"), "Listed lets Athens reach named hosts only, but athens.upstream.proxies holds direct (its default), which fetches from any host that a vanity import path names; write a proxy there, as in https://mirror.example.com, or mode: Open")
+			}
+		}
+	}
+	if r.sound(child(egressPath, "allow")) {
+		for i, p := range a.Private.Patterns {
+			if host, _, _ := strings.Cut(p, "/"); strings.ContainsAny(host, "*?[") && !e.allowsOne(host) {
+				r.add(item("spec.athens.private.patterns", i), "%q does not say which hosts it means, and egress.mode is Listed (the default without direct): write them as egress.allow, as in [{host: %s}], or begin the pattern with a host, or write egress.mode: Open", p, quote.Short(likelyHost(host)))
+			}
+		}
+	}
+	if host := checksumHost(a.Upstream.GoEnv["GOSUMDB"]); host != "" && r.sound("spec.athens.upstream.sumDBs") {
+		named := slices.ContainsFunc(e.Allow, func(a EgressAllowance) bool { return a.Host == host }) ||
+			slices.ContainsFunc(a.Upstream.SumDBs, func(s string) bool { return hostOf(s) == host })
+		if !named {
+			r.add("spec.athens.upstream.goEnv.GOSUMDB", "sends Athens' go command to %s, which it may not reach with egress.mode Listed; add the host to egress.allow", quote.Short(host))
+		}
+	}
+	if m := a.Storage.Mongo; m != nil && len(m.Hosts) == 0 && m.Cosmos == nil {
+		r.add("spec.athens.storage.mongo.hosts", "is required with egress.mode Listed: the servers are named in a Secret, which cannot be read here, so Athens could not reach them; write host:port of each, or cosmos, or mode: Open")
+	}
+	if f := a.SingleFlight; f != nil && f.Redis != nil && f.Redis.Sentinel != nil && len(f.Redis.Sentinel.Servers) == 0 {
+		r.add("spec.athens.singleFlight.redis.sentinel.servers", "is required with egress.mode Listed: the sentinels send Athens to servers that must be named; write host:port of each, or mode: Open")
+	}
+}
+
+// allowsOne says whether an entry may be a host that a pattern means: a range
+// may hold any.
+func (e *Egress) allowsOne(pattern string) bool {
+	return slices.ContainsFunc(e.Allow, func(a EgressAllowance) bool {
+		matched, err := path.Match(pattern, a.Host)
+		return a.CIDR != "" || err == nil && matched
+	})
+}
+
+// likelyHost is a host for the pattern of one.
+func likelyHost(pattern string) string {
+	rest := strings.TrimLeft(pattern, "*.")
+	if rest == "" || strings.ContainsAny(rest, "*?[") {
+		rest = "example.com"
+	}
+	return "git." + rest
+}
+
+// checksumHost is the host that a value of GOSUMDB leads to: name, name+key,
+// either with a URL behind it, or off.
+func checksumHost(s string) string {
+	words := strings.Fields(s)
+	switch {
+	case len(words) == 2:
+		return hostOf(words[1])
+	case len(words) == 1 && s != "off":
+		name, _, _ := strings.Cut(words[0], "+")
+		return name
+	}
+	return ""
+}
+
+// hostOf is the host of a URL, without its port.
+func hostOf(s string) string {
+	u, err := url.Parse(s)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
