@@ -205,6 +205,7 @@ func (s *subject) check() Site {
 			out.Passed = append(out.Passed, rule.Code)
 		}
 	}
+	s.accept(&out)
 	out.Needs = needs(worlds)
 	for _, w := range worlds {
 		for _, a := range assumptions.Of(w.Site) {
