@@ -285,7 +285,7 @@ func (s *subject) place(f *Finding, field, region string) {
 	}
 	at, rest := strict.Locate(s.node, field)
 	if i := slices.IndexFunc(base.Spec.Regions, func(r v1alpha1.Region) bool { return r.Name == region }); region != "" && i >= 0 {
-		override := item("spec.regions", i) + field[len("spec"):]
+		override := item("spec.regions", i) + ".overrides" + field[len("spec"):]
 		if there, left := strict.Locate(s.node, override); len(left) <= len(rest) {
 			at = there
 		}

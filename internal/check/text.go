@@ -124,8 +124,6 @@ func (t Text) findings(w io.Writer, found []Finding) {
 	fmt.Fprintf(w, "    %s\n", quote.Text(f.Cure))
 }
 
-<<<<<<< HEAD
-=======
 // sign is that of the rule which found it.
 func (f *Finding) sign() string {
 	switch {
@@ -138,7 +136,6 @@ func (f *Finding) sign() string {
 }
 
 // status is the end of a report.
->>>>>>> next
 func (t Text) status(w io.Writer, r *Report) {
 	errors, warnings := r.Count(Error), r.Count(Warning)
 	sign := passed

@@ -57,9 +57,7 @@ func (f *Field) Tree(w io.Writer) {
 func (f *Field) branch(lines table, indent string) table {
 	for _, c := range f.Fields {
 		lines = append(lines, c.line(indent, false))
-		if f.Name != "regions" { // its overrides are the spec's own fields once more
-			lines = c.branch(lines, indent+"  ")
-		}
+		lines = c.branch(lines, indent+"  ")
 	}
 	return lines
 }

@@ -23,7 +23,7 @@ import (
 //
 // If the document chooses one of its overrides, as spec.region does, they are
 // merged over it first. Problems inside an override carry the path where it was
-// written, as in spec.regions[1].athens.storage.azureBlob.account.
+// written, as in spec.regions[1].overrides.athens.storage.azureBlob.account.
 //
 // The result is never nil; with problems it holds what could be read.
 func Decode[T any, P of[T]](node *yaml.Node) (P, problem.Problems) {
@@ -70,8 +70,8 @@ type decoded struct {
 // the document as it stands.
 func (d *document) decode(entry int) decoded {
 	into := reflect.New(d.kind.root)
-	out := decoded{site: into.Interface().(Kind), root: d.merged(entry)}
 	dec := decoder{doc: d}
+	out := decoded{site: into.Interface().(Kind), root: dec.merged(entry)}
 	if out.root != nil {
 		dec.decode(out.root, into.Elem())
 	}
@@ -168,6 +168,11 @@ func (d *decoder) object(v *value, into reflect.Value) bool {
 		i := indexField(fields, c.key)
 		if i < 0 {
 			d.unknown(c, into.Type())
+			ok = false
+			continue
+		}
+		if d.doc.kind.barred(c.key) && d.doc.isOverrides(v) {
+			d.note(c, "is not a field that overrides may hold; take it out")
 			ok = false
 			continue
 		}
