@@ -78,10 +78,11 @@ spec:
   lathens: {replicas: 1}
   regions:
   - name: one
-    host: one.example.com
+    overrides: {host: one.example.com}
   - name: two
-    lathens:
-      ttl: 2h
+    overrides:
+      lathens:
+        ttl: 2h
 `
 	code, stdout, _ := runWith([]string{"check", "-", "-o", "json"}, site)
 	var got struct {

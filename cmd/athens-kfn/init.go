@@ -56,7 +56,6 @@ func onTerminal(r io.Reader) bool {
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
-// init writes a new site.
 func (c console) init(cmd *cli.Command) int {
 	if cmd.NArg() > 1 {
 		return c.misuse(cmd, "init takes one DIR or nothing, not %d of them", cmd.NArg())

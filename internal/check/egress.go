@@ -126,7 +126,6 @@ func allowedRanges(w *World) (out []string) {
 	return out
 }
 
-// closedServers reports servers of the environment that the mesh closes.
 func closedServers(w *World, add add) {
 	for i, e := range w.Athens.Env {
 		switch strings.ToUpper(e.Name) {

@@ -47,7 +47,6 @@ func needs(worlds []*World) []Need {
 	return out
 }
 
-// entryNeeds are what the way in needs.
 func (w *World) entryNeeds() (out []Need) {
 	if !*w.Namespace.Create {
 		out = append(out, Need{Kind: "Namespace", Name: w.Site.Namespace, For: "the whole site; label it for the injection of sidecars"})
@@ -82,7 +81,6 @@ func (w *World) accountNeeds() []Need {
 	return []Need{{Kind: "ServiceAccount", Namespace: w.Site.Namespace, Name: w.Athens.ServiceAccount.Name, For: "Athens' pods, which run as it"}}
 }
 
-// secretNeeds are the Secrets that pods read, or the vault that they come from.
 func (w *World) secretNeeds() (out []Need) {
 	for _, ref := range w.Images.PullSecretRefs {
 		out = append(out, Need{Kind: "Secret", Namespace: w.Site.Namespace, Name: ref.Name, For: "pulling images"})
@@ -110,7 +108,6 @@ func (w *World) secretNeeds() (out []Need) {
 	return out
 }
 
-// platformNeeds are what the cluster must bring.
 func (w *World) platformNeeds() (out []Need) {
 	if d := w.Athens.Storage.Disk; d != nil && d.ClaimRef != nil {
 		out = append(out, Need{Kind: "PersistentVolumeClaim", Namespace: w.Site.Namespace, Name: d.ClaimRef.Name, For: "the modules"})

@@ -94,13 +94,12 @@ spec:
 			Code: overrides, Severity: Error,
 			Title: "the spec is sound in every region",
 			Why:   "A region's overrides are merged over the spec. What comes of it must be a sound site too, or that region gets no manifests.",
-			Cure:  "Write the missing or contradicting field into the region; null removes a field of the spec.",
+			Cure:  "Write the missing or contradicting field into the region's overrides; null removes a field of the spec.",
 			Example: `
 regions:
 - name: westeurope
 - name: eastus2
-  athens:
-    storage: {azureBlob: null, disk: {}}`,
+  overrides: {athens: {storage: {disk: {}}}}`,
 		},
 		{
 			Code: beyond, Severity: Error,

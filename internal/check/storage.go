@@ -193,7 +193,6 @@ func outside(hostPort string) bool {
 	return !in
 }
 
-// hostOf is the host of a URL that validation has seen.
 func hostOf(s string) string {
 	u, err := url.Parse(s)
 	if err != nil {

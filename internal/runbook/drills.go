@@ -94,7 +94,6 @@ func (b *book) each() string {
 	return ""
 }
 
-// rollout replaces all pods.
 func (b *book) rollout() drill {
 	see, status := "Every answer stays 200.", b.K()+" rollout status deployment/"+b.A
 	if b.Alone() {

@@ -109,7 +109,6 @@ func (b *book) frontDoorCure() string {
 	return ", and requests must come through the Front Door with the ID " + quote.CodeSpan(fd.ID) + ": ask " + quote.CodeSpan("https://"+b.Site.Spec.Host) + ", not the gateway's address"
 }
 
-// podTroubles are about pods that do not run.
 func (b *book) podTroubles() []trouble {
 	var names []string
 	for _, s := range secrets.Of(b.Site) {

@@ -71,7 +71,6 @@ type questions struct {
 	out io.Writer
 }
 
-// text asks until nothing is wrong with the answer.
 func (q *questions) text(question, preset string, wrong func(string) string) (string, error) {
 	for {
 		answer, err := q.line(question, preset)
@@ -107,7 +106,6 @@ func (q *questions) choose(question string, choices []Choice) (string, error) {
 	}
 }
 
-// line asks once.
 func (q *questions) line(question, preset string) (string, error) {
 	if preset != "" {
 		preset = " [" + preset + "]"

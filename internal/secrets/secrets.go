@@ -74,7 +74,6 @@ func Of(s *v1alpha1.AthensSite) []Secret {
 	return out
 }
 
-// named are the Secrets that fields of the spec name.
 func named(site *v1alpha1.AthensSite) []Secret {
 	l := list{namespace: site.Namespace}
 	certificate := Secret{Type: "tls", For: "certificate of " + site.Spec.Host, Flags: []string{"--cert=tls.crt", "--key=tls.key"}}
@@ -139,7 +138,6 @@ func (l *list) literals(name, purpose string, pairs ...string) {
 	l.add(s)
 }
 
-// file adds a key that is filled from a file.
 func (l *list) file(ref v1alpha1.SecretKeyRef, purpose, file string) {
 	l.add(Secret{
 		Namespace: l.namespace, Name: ref.Name, For: purpose, User: generators.Athens, Type: "generic",

@@ -175,7 +175,7 @@ func TestDecodeKeepsNodes(t *testing.T) {
   host: goproxy.example.com
   region: b
   athens: &a {goGetWorkers: 3}
-  regions: [{name: b, athens: {goGetWorkers: 4, version: null}}, {name: c, athens: {<<: *a}}]
+  regions: [{name: b, overrides: {athens: {goGetWorkers: 4}}}, {name: c, overrides: {athens: {<<: *a}}}]
 `
 	n := stricttest.Node(t, text)
 	site, problems := strict.Load[v1alpha1.AthensSite](n)

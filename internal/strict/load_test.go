@@ -37,7 +37,7 @@ const production = stricttest.Head + `spec:
   tracing: {provider: otel, sampling: 5%, collector: {serviceRef: {namespace: observability, name: otel-collector}}}
   edge:
     frontDoor: {id: 11111111-2222-3333-4444-555555555555, originTimeout: 240s}
-  regions: [{name: westeurope}, {name: eastus2, athens: {storage: {azureBlob: {account: athenseus2}}}}]
+  regions: [{name: westeurope}, {name: eastus2, overrides: {athens: {storage: {azureBlob: {account: athenseus2}}}}}]
 `
 
 func TestLoadRightSites(t *testing.T) {

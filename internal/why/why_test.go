@@ -41,6 +41,18 @@ func TestDiff(t *testing.T) {
 	}
 }
 
+func TestField_FindsAnItemByItsIndex(t *testing.T) {
+	site, err := Of("site.yaml", node(t, "{apiVersion: athens.gomods.io/v1alpha1, kind: AthensSite, metadata: {name: a, namespace: b}, spec: {host: a.example.com, athens: {env: [{name: HOME, value: /x}]}}}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, question := range []string{"athens.env[0].value", "spec.athens.env[HOME].value"} {
+		if _, p, err := site.Field(question); err != nil || p.String() != "spec.athens.env[HOME].value" {
+			t.Errorf("%s: %s, %v", question, p, err)
+		}
+	}
+}
+
 // A rule that covers no value of any site is a reason for something that this
 // program does no more.
 func TestRulesAreAlive(t *testing.T) {

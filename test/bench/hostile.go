@@ -42,7 +42,7 @@ const configMap = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n"
 
 var shapes = []shape{
 	{"regions, each with a misspelt key", 16, "    regions:\n", "    - {name: r%[1]d, hots: h%[1]d.example.com}\n", true, inList},
-	{"regions, each with a host", 16, "    region: r0\n    regions:\n", "    - {name: r%[1]d, host: h%[1]d.example.com}\n", false, inList},
+	{"regions, each with a host", 16, "    region: r0\n    regions:\n", "    - {name: r%[1]d, overrides: {host: h%[1]d.example.com}}\n", false, inList},
 	{"private patterns", 2000, "    athens:\n      private:\n        patterns:\n", "        - e%[1]d.example.com/x\n", false, inList},
 	{"private patterns, all wrong", 2000, "    athens:\n      private:\n        patterns:\n", "        - 'e%[1]d x'\n", true, inList},
 	{"unknown fields", 2000, "", "    key%[1]d: a\n", true, inList},

@@ -98,10 +98,7 @@ func defaultFrontDoor(site *AthensSite) {
 		return
 	}
 	or(&fd.ID, NoFrontDoor)
-	if len(site.Spec.Regions) > 0 {
-		or(&p.In, site.Spec.Regions[0].Name)
-	}
-	defaultGroup(&p.ResourceGroup, p.In)
+	defaultGroup(&p.ResourceGroup, p.Region)
 	if fd.premium() {
 		or(&p.SKU, FrontDoorPremium)
 	}

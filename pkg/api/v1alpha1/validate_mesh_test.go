@@ -155,7 +155,7 @@ func TestGatewayAccountIsNeverGuessed(t *testing.T) {
 		{"without a mesh", "mesh: {mode: None, gateway: {namespace: gw}}", nil},
 		{"one complaint about a namespace", "mesh: {gateway: {namespace: A}}", []string{"spec.mesh.gateway.namespace: is not a DNS label"}},
 		{"one complaint about labels", "mesh: {gateway: {selector: {a: b c}}}", []string{"spec.mesh.gateway.selector.a: is not the value"}},
-		{"in one region", "regions:\n- name: westeurope\n- name: eastus2\n  mesh: {gateway: {namespace: gw}}", []string{"spec.regions[1].mesh.gateway.serviceAccount: is required"}},
+		{"in one region", "regions:\n- name: westeurope\n- name: eastus2\n  overrides: {mesh: {gateway: {namespace: gw}}}", []string{"spec.regions[1].overrides.mesh.gateway.serviceAccount: is required"}},
 	})
 }
 
