@@ -2,26 +2,49 @@ package diff
 
 import (
 	"cmp"
+	"net/netip"
+	"slices"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
+// connection is what NetworkPolicies say of some pods: that a side is closed, or
+// whom it is open for.
+type connection struct {
+	text, pods, side string
+	closes           bool
+	// ports are none for any, peer is empty for anywhere.
+	ports  []string
+	peer   string
+	cidr   string
+	except []string
+}
+
 // connections that NetworkPolicies allow, all of them together.
-func connections(objects []Object) (out []string) {
+func connections(objects []Object) (out []connection) {
 	for _, o := range ofKind(objects, "NetworkPolicy") {
 		spec := mapping(o.tree["spec"])
 		pods := target(at(spec, "podSelector", "matchLabels"), o.Namespace)
-		closed := strings.Join(strs(spec["policyTypes"]), " and ")
-		out = append(out, "NetworkPolicy: "+pods+": "+cmp.Or(strings.ToLower(closed), "ingress")+" is closed but for what is listed")
+		begin := "NetworkPolicy: " + pods
+		closed := cmp.Or(strings.ToLower(strings.Join(strs(spec["policyTypes"]), " and ")), "ingress")
+		out = append(out, connection{text: begin + ": " + closed + " is closed but for what is listed", pods: pods, side: closed, closes: true})
 		for _, side := range []struct{ key, peers, verb string }{{"ingress", "from", " accepts "}, {"egress", "to", " may call "}} {
 			for _, r := range items(spec[side.key]) {
 				rule := mapping(r)
 				ports := portList(items(rule["ports"]))
+				verb := begin + side.verb + cmp.Or(strings.Join(ports, ", "), "any port") + " " + side.peers + " "
 				peers := items(rule[side.peers])
 				if len(peers) == 0 {
-					out = append(out, "NetworkPolicy: "+pods+side.verb+ports+" "+side.peers+" anywhere")
+					out = append(out, connection{text: verb + "anywhere", pods: pods, side: side.key, ports: ports})
 				}
 				for _, p := range peers {
-					out = append(out, "NetworkPolicy: "+pods+side.verb+ports+" "+side.peers+" "+peerOf(mapping(p), o.Namespace))
+					c := connection{pods: pods, side: side.key, ports: ports, peer: peerOf(mapping(p), o.Namespace)}
+					if block := mapping(mapping(p)["ipBlock"]); block != nil {
+						c.cidr, c.except = str(block["cidr"]), strs(block["except"])
+					}
+					c.text = verb + c.peer
+					out = append(out, c)
 				}
 			}
 		}
@@ -29,13 +52,12 @@ func connections(objects []Object) (out []string) {
 	return out
 }
 
-func portList(ports []any) string {
-	var out []string
+func portList(ports []any) (out []string) {
 	for _, p := range ports {
 		m := mapping(p)
 		out = append(out, strings.TrimSpace(cmp.Or(str(m["protocol"]), "TCP")+" "+str(m["port"])))
 	}
-	return cmp.Or(strings.Join(out, ", "), "any port")
+	return out
 }
 
 func peerOf(p map[string]any, namespace string) string {
@@ -50,15 +72,117 @@ func peerOf(p map[string]any, namespace string) string {
 	return target(mapping(mapping(p["podSelector"])["matchLabels"]), where)
 }
 
-// outside are the hosts that the mesh lets programs reach.
-func outside(objects []Object) (out []string) {
+// network compares what NetworkPolicies allow, and warns of what they closed
+// before. The policies of egress mode Listed leave out no private addresses: a
+// mesh that begins to list hosts closes more than they open.
+func network(before, after []Object) []finding {
+	old, now := connections(before), connections(after)
+	listed := anyHost(before) && !anyHost(after)
+	return compared(old, now, func(c connection) string { return c.text },
+		func(c connection) bool {
+			return c.closes && !slices.ContainsFunc(now, func(n connection) bool { return n.closes && n.pods == c.pods && strings.Contains(n.side, c.side) })
+		},
+		func(c connection) bool {
+			return !c.closes && !(listed && c.pods == generators.Athens && c.side == "egress") && c.widens(old)
+		})
+}
+
+// widens says whether a connection was closed before. A program that is new has
+// nothing that was closed.
+func (c *connection) widens(old []connection) bool {
+	closed := func(o connection) bool { return o.closes && o.pods == c.pods && strings.Contains(o.side, c.side) }
+	if !slices.ContainsFunc(old, closed) {
+		return false
+	}
+	covered := func(port string) bool {
+		return slices.ContainsFunc(old, func(o connection) bool {
+			return !o.closes && o.pods == c.pods && o.side == c.side && o.covers(c) &&
+				(len(o.ports) == 0 || slices.Contains(o.ports, port))
+		})
+	}
+	if len(c.ports) == 0 {
+		return !covered("")
+	}
+	return slices.ContainsFunc(c.ports, func(port string) bool { return !covered(port) })
+}
+
+// covers says whether a connection leads wherever another one does.
+func (c *connection) covers(other *connection) bool {
+	if c.peer == "" || c.peer == other.peer {
+		return true
+	}
+	return c.cidr != "" && other.cidr != "" && within(other.cidr, c.cidr) &&
+		!slices.ContainsFunc(c.except, func(e string) bool { return overlap(e, other.cidr) && !insideOne(e, other.except) })
+}
+
+// insideOne says whether a range is in one of others.
+func insideOne(cidr string, others []string) bool {
+	return slices.ContainsFunc(others, func(o string) bool { return within(cidr, o) })
+}
+
+func overlap(a, b string) bool {
+	p, err := netip.ParsePrefix(a)
+	q, bad := netip.ParsePrefix(b)
+	return err != nil || bad != nil || p.Overlaps(q)
+}
+
+// anyHost says whether the mesh lets Athens reach any host.
+func anyHost(objects []Object) bool {
+	return slices.ContainsFunc(ofKind(objects, "Sidecar"), func(o Object) bool {
+		return o.program() == generators.Athens && str(at(o.tree, "spec", "outboundTrafficPolicy", "mode")) == "ALLOW_ANY"
+	})
+}
+
+// destination is a host, or a range of addresses, that the mesh lets a program
+// reach.
+type destination struct{ text, program, where, port string }
+
+// destinations of the ServiceEntries.
+func destinations(objects []Object) (out []destination) {
 	for _, o := range ofKind(objects, "ServiceEntry") {
-		for _, host := range strs(at(o.tree, "spec", "hosts")) {
+		hosts := strs(at(o.tree, "spec", "hosts"))
+		if addresses := strs(at(o.tree, "spec", "addresses")); len(addresses) > 0 {
+			hosts = addresses // the host only names the entry
+		}
+		for _, host := range hosts {
 			for _, p := range items(at(o.tree, "spec", "ports")) {
-				port := mapping(p)
-				out = append(out, "egress to "+host+":"+str(port["number"])+" ("+str(port["protocol"])+")")
+				port := str(mapping(p)["number"])
+				out = append(out, destination{"egress to " + host + ":" + port + " (" + str(mapping(p)["protocol"]) + ")", o.program(), host, port})
 			}
 		}
 	}
+	return out
+}
+
+// outside compares what lies outside the mesh, and warns of what it closed
+// before.
+func outside(before, after []Object) []finding {
+	old := destinations(before)
+	meshed, open := len(ofKind(before, "Sidecar")) > 0, anyHost(before)
+	return compared(old, destinations(after), func(d destination) string { return d.text },
+		func(destination) bool { return false },
+		func(d destination) bool {
+			return meshed && !(open && d.program == generators.Athens) && !slices.ContainsFunc(old, func(o destination) bool {
+				return o.program == d.program && o.port == d.port && (o.where == d.where || within(d.where, o.where))
+			})
+		})
+}
+
+// compared notes which statements go and which come, with a warning for those
+// that need one.
+func compared[T any](old, now []T, text func(T) string, goneWarns, newWarns func(T) bool) (out []finding) {
+	only := func(a, b []T, sign string, warns func(T) bool) {
+		known := map[string]bool{}
+		for _, s := range b {
+			known[text(s)] = true
+		}
+		for _, s := range a {
+			if !known[text(s)] {
+				out = append(out, finding{Exposure, Change{Text: sign + text(s), Warning: warns(s)}})
+			}
+		}
+	}
+	only(old, now, "- ", goneWarns)
+	only(now, old, "+ ", newWarns)
 	return out
 }
