@@ -13,11 +13,11 @@ import (
 // secretsInFields are specs with a password in a field that has no place for
 // one, in each part of a URL and in each form of a connection string.
 var secretsInFields = []string{
-	`athens: {singleFlight: {redis: {endpoint: "redis://:hunter2@redis.example.com:6379"}}}`,
+	`athens: {singleFlight: {redis: {endpoints: ["redis://:hunter2@redis.example.com:6379"]}}}`,
 	`athens: {storage: {mongo: {url: "mongodb://user:hunter2@db.example.com/athens"}}}`,
 	`athens: {storage: {mongo: {url: {secretRef: {name: m1}}, hosts: ["user:hunter2@db.example.com:27017"]}}}`,
-	`athens: {upstream: {proxies: ["https://user:hunter2@mirror.example.com,direct"]}}`,
-	`athens: {private: {githubToken: "ghp_hunter2"}}`,
+	`athens: {upstream: {goproxy: "https://user:hunter2@mirror.example.com,direct"}}`,
+	`athens: {private: {credentials: [{host: github.com, token: "ghp_hunter2"}]}}`,
 	`athens: {index: {postgres: {host: "postgres://u:hunter2@db.example.com/x"}}}`,
 	`athens: {storage: {s3: {bucket: acme, region: eu-central-1, endpoint: "AKIA:hunter2@s3.example.com"}}}`,
 	`athens: {validatorHook: "https://user:hunter2@hook.example.com/%zz"}`,
@@ -27,9 +27,9 @@ var secretsInFields = []string{
 	`athens: {singleFlight: {etcd: {endpoints: ["http://root:hunter2@etcd.example.com:2379"]}}}`,
 	`athens: {env: [{name: DSN, value: "user:hunter2@tcp(db.example.com:3306)/x"}, {name: "P=password=hunter2"}]}`,
 	`athens: {filter: "+ https://user:hunter2@github.com/acme"}`,
-	`athens: {index: {mysql: {host: db.example.com, database: "x?password=hunter2", secretRef: {name: a}}}}`,
-	`athens: {download: {url: "https://mirror.example.com/?token=hunter2", rules: [{pattern: "glpat-hunter2/*,", mode: sync}]}}`,
-	`athens: {basicAuth: "user:hunter2", private: {sshKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nhunter2"}}`,
+	`athens: {index: {mysql: {host: db.example.com, database: "x?password=hunter2", credentials: {secretRef: {name: a}}}}}`,
+	`athens: {download: {url: "https://mirror.example.com/?token=hunter2", rules: [{pattern: "glpat-hunter2/*,", mode: Sync}]}}`,
+	`athens: {basicAuth: "user:hunter2", private: {credentials: [{host: github.com, ssh: "-----BEGIN OPENSSH PRIVATE KEY-----\nhunter2"}]}}`,
 	`metrics: {runbookURL: "https://hunter2@wiki.example.com/x#y", labels: {"https://u:hunter2@x": "1"}}`,
 	`edge: {frontDoor: {id: "eyJhbGciOi.hunter2"}}`,
 	`"ghp_hunter2": 1`,

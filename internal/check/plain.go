@@ -10,10 +10,10 @@ func plainRules() []Rule {
 			Title:   "upstream is asked by HTTPS",
 			Why:     "Whoever is on the way to a plain proxy reads the names of all modules, and can put others in their place wherever no checksum database is asked.",
 			Cure:    "Write https://.",
-			Example: `athens: {upstream: {proxies: ["http://mirror.example.com"]}}`,
+			Example: `athens: {upstream: {goproxy: "http://mirror.example.com"}}`,
 			find: func(w *World, add add) {
-				for i, p := range w.Athens.Upstream.Proxies {
-					w.plain(add, item("spec.athens.upstream.proxies", i), p)
+				for _, p := range w.Athens.Upstream.Proxies() {
+					w.plain(add, "spec.athens.upstream.goproxy", p.URL)
 				}
 				for i, s := range w.Athens.Upstream.SumDBs {
 					w.plain(add, item("spec.athens.upstream.sumDBs", i), s)
@@ -26,14 +26,14 @@ func plainRules() []Rule {
 			Code: "AK542", Severity: Warning,
 			Title:   "the storage is reached by TLS",
 			Why:     "Modules, and the credentials of the bucket, cross the network outside the cluster in plain HTTP.",
-			Cure:    "Write https:// (s3.endpoint, external.url) or ssl: true (minio).",
+			Cure:    "Write https:// (s3.endpoint, external.url) or tls: {} (minio).",
 			Example: etcdExample + `storage: {azureBlob: null, minio: {endpoint: "minio.example.com:9000", bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}`,
-			Cured:   etcdExample + `storage: {azureBlob: null, minio: {endpoint: "minio.example.com:9000", ssl: true, bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}`,
-			when:    func(w *World) bool { s := &w.Athens.Storage; return s.Minio != nil || s.S3 != nil || s.External != nil },
+			Cured:   etcdExample + `storage: {azureBlob: null, minio: {endpoint: "minio.example.com:9000", tls: {}, bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}`,
+			when:    func(w *World) bool { s := w.Athens.Storage; return s.Minio != nil || s.S3 != nil || s.External != nil },
 			find: func(w *World, add add) {
-				s := &w.Athens.Storage
-				if s.Minio != nil && !s.Minio.SSL && w.outside(s.Minio.Endpoint) {
-					add("spec.athens.storage.minio.ssl", "is false, and %s is outside the cluster: nothing encrypts the way there", s.Minio.Endpoint)
+				s := w.Athens.Storage
+				if s.Minio != nil && s.Minio.TLS == nil && w.outside(s.Minio.Endpoint) {
+					add("spec.athens.storage.minio.tls", "is left out, and %s is outside the cluster: nothing encrypts the way there", s.Minio.Endpoint)
 				}
 				if s.S3 != nil {
 					w.plain(add, "spec.athens.storage.s3.endpoint", s.S3.Endpoint)
@@ -47,29 +47,26 @@ func plainRules() []Rule {
 			Code: "AK543", Severity: Warning,
 			Title: "the lock stays inside the cluster",
 			Why:   "Athens speaks to Redis, sentinels and etcd without TLS here. Outside the cluster the password and the names of all modules cross the network in plain text.",
-			Cure:  "Run the lock server in the cluster, where the mesh encrypts, or use a private link; azureBlob and gcp storage bring a lock of their own.",
+			Cure:  "Run the lock server in the cluster, where the mesh encrypts, or use a private link; azureBlob and gcs storage bring a lock of their own.",
 			Example: `
 athens:
   storage: {azureBlob: null, minio: {endpoint: "minio.storage.svc.cluster.local:9000", bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}
-  singleFlight: {redis: {endpoint: "redis.example.com:6379"}}`,
+  singleFlight: {redis: {endpoints: ["redis.example.com:6379"]}}`,
 			Cured: redisExample,
 			when: func(w *World) bool {
 				f := w.Athens.SingleFlight
-				return f != nil && (f.Redis != nil || f.RedisSentinel != nil || f.Etcd != nil)
+				return f != nil && (f.Redis != nil || f.Etcd != nil)
 			},
 			find: func(w *World, add add) {
 				f := w.Athens.SingleFlight
 				const said = "%s is outside the cluster, and Athens speaks to it without TLS"
-				if f.Redis != nil && w.outside(f.Redis.Endpoint) {
-					add("spec.athens.singleFlight.redis.endpoint", said, f.Redis.Endpoint)
-				}
 				var list []string
 				path := "spec.athens.singleFlight.etcd.endpoints"
 				if f.Etcd != nil {
 					list = f.Etcd.Endpoints
 				}
-				if f.RedisSentinel != nil {
-					list, path = f.RedisSentinel.Endpoints, "spec.athens.singleFlight.redisSentinel.endpoints"
+				if f.Redis != nil {
+					list, path = f.Redis.Endpoints, "spec.athens.singleFlight.redis.endpoints"
 				}
 				for i, e := range list {
 					if w.outside(e) {

@@ -5,7 +5,6 @@ import (
 	"strings"
 )
 
-// privateExample is a sound site with private modules.
 const privateExample = `
 athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
 egress: {mode: Listed}
@@ -18,7 +17,7 @@ func privateRules() []Rule {
 			Code: "AK521", Severity: Warning,
 			Title: "Athens has credentials for private modules",
 			Why:   "Private repositories answer a stranger as if they did not exist. Athens then says 404 for every private module, as for a typing error.",
-			Cure:  "Write private.netrc, githubToken or sshKey; ignore this where the repositories ask nobody, as inside a company.",
+			Cure:  "Write private.credentials or netrc; ignore this where the repositories ask nobody, as inside a company.",
 			Example: `
 athens: {private: {patterns: [github.com/acme/*]}}
 egress: {mode: Listed}
@@ -78,15 +77,15 @@ mesh: {gateway: {internal: true}}`,
 			Why:   "The go command reaches github.com and the like by HTTPS. git uses an SSH key only where its configuration sends an address to SSH, so a key alone changes nothing, and private modules are not found.",
 			Cure:  `Write private.gitConfig with a .gitconfig that holds [url "ssh://git@github.com/"] insteadOf = https://github.com/.`,
 			Example: `
-athens: {private: {patterns: [github.com/acme/*], sshKey: {secretRef: {name: athens-ssh}}}}
+athens: {private: {patterns: [github.com/acme/*], credentials: [{host: github.com, ssh: {secretRef: {name: athens-ssh}}}]}}
 egress: {mode: Listed}
 mesh: {gateway: {internal: true}}`,
 			Cured: `
-athens: {private: {patterns: [github.com/acme/*], sshKey: {secretRef: {name: athens-ssh}}, gitConfig: {secretRef: {name: athens-gitconfig}}}}
+athens: {private: {patterns: [github.com/acme/*], credentials: [{host: github.com, ssh: {secretRef: {name: athens-ssh}}}], gitConfig: {secretRef: {name: athens-gitconfig}}}}
 egress: {mode: Listed}
 mesh: {gateway: {internal: true}}`,
-			when: func(w *World) bool { return w.Athens.Private.SSHKey != nil },
-			find: says("spec.athens.private.gitConfig", "is left out beside sshKey: nothing sends git from HTTPS to SSH",
+			when: func(w *World) bool { return w.Athens.Private.SSH() != nil },
+			find: says("spec.athens.private.gitConfig", "is left out, but private.credentials has an SSH key: nothing sends git from HTTPS to SSH",
 				func(w *World) bool { return w.Athens.Private.GitConfig == nil }),
 		},
 		{
@@ -130,5 +129,5 @@ mesh: {gateway: {internal: true}}`,
 
 func hasCredentials(w *World) bool {
 	p := &w.Athens.Private
-	return p.Netrc != nil || p.GithubToken != nil || p.SSHKey != nil || p.GitConfig != nil || p.HgRC != nil
+	return p.Netrc != nil || len(p.Credentials) > 0 || p.GitConfig != nil || p.HgRC != nil
 }

@@ -16,7 +16,7 @@ import (
 // identities are the annotations that bind a ServiceAccount to a cloud.
 var identities = [...]struct{ prefix, cloud string }{
 	{"eks.amazonaws.com/", "AWS, which only storage.s3 uses"},
-	{"iam.gke.io/", "Google Cloud, which only storage.gcp uses"},
+	{"iam.gke.io/", "Google Cloud, which only storage.gcs uses"},
 	{"azure.workload.identity/", "Azure, which Athens as released does not use for any storage"},
 }
 
@@ -26,7 +26,7 @@ func storageRules() []Rule {
 			Code: "AK101", Severity: Warning,
 			Title: "modules outlive the pod",
 			Why:   "Memory storage is empty after every restart. Versions whose repository has gone meanwhile are gone for good, and every build after a restart waits for downloads.",
-			Cure:  "Choose a storage that lasts: azureBlob, gcp, s3, minio, mongo or disk.",
+			Cure:  "Choose a storage that lasts: azureBlob, gcs, s3, minio, mongo or disk.",
 			Example: `
 athens:
   replicas: 1
@@ -43,7 +43,7 @@ athens:
 			Cured:   etcdExample + `storage: {azureBlob: null, disk: {accessMode: ReadWriteMany, storageClassName: azurefile-premium}}`,
 			when: func(w *World) bool {
 				d := w.Athens.Storage.Disk
-				return d != nil && d.AccessMode == "ReadWriteMany" && d.ExistingClaim == ""
+				return d != nil && d.AccessMode == "ReadWriteMany" && d.ClaimRef == nil
 			},
 			find: says("spec.athens.storage.disk.storageClassName", "is left to the cluster's default class, which rarely can be mounted by several nodes (ReadWriteMany)",
 				func(w *World) bool { return w.Athens.Storage.Disk.StorageClassName == "" }),
@@ -118,27 +118,26 @@ athens:
 			Cure:  "Take the annotation out, or choose the storage that it belongs to.",
 			Example: `
 athens:
-  serviceAccountAnnotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/athens"}`,
-			when: func(w *World) bool { return len(w.Athens.ServiceAccountAnnotations) > 0 },
+  serviceAccount: {annotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/athens"}}`,
+			when: func(w *World) bool { return len(w.Athens.ServiceAccount.Annotations) > 0 },
 			find: strangeIdentity,
 		},
 		{
 			Code: "AK108", Severity: Warning,
 			Title:   "S3 gets credentials",
 			Why:     "Without keys and without a role for its ServiceAccount, Athens takes whatever the node has. On most clusters that is nothing, or more than Athens should have.",
-			Cure:    "Write the role as athens.serviceAccountAnnotations (eks.amazonaws.com/role-arn), or storage.s3.credentials.",
+			Cure:    "Write storage.s3.credentials: irsa: {roleARN: …} for a role of the ServiceAccount, podIdentity: {} where EKS Pod Identity gives one, or secretRef for an access key.",
 			Example: etcdExample + `storage: {azureBlob: null, s3: {region: eu-central-1, bucket: acme-gomods}}`,
-			Cured: etcdExample + `storage: {azureBlob: null, s3: {region: eu-central-1, bucket: acme-gomods}}
-  serviceAccountAnnotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/athens"}`,
-			when: func(w *World) bool { return w.Athens.Storage.S3 != nil },
+			Cured:   etcdExample + `storage: {azureBlob: null, s3: {region: eu-central-1, bucket: acme-gomods, credentials: {irsa: {roleARN: "arn:aws:iam::111122223333:role/athens"}}}}`,
+			when:    func(w *World) bool { return w.Athens.Storage.S3 != nil },
 			find: func(w *World, add add) {
 				s := w.Athens.Storage.S3
-				_, role := w.Athens.ServiceAccountAnnotations["eks.amazonaws.com/role-arn"]
+				_, role := w.Athens.ServiceAccount.Annotations[v1alpha1.IRSAAnnotation]
 				switch {
-				case s.Credentials != nil:
+				case s.Credentials != nil && s.Credentials.SecretRef != nil:
 				case s.Endpoint != "" && !strings.HasSuffix(hostOf(s.Endpoint), ".amazonaws.com"):
-					add("spec.athens.storage.s3.credentials", "is left out, but %s is not Amazon's: a role of AWS opens nothing there", hostOf(s.Endpoint))
-				case !role:
+					add("spec.athens.storage.s3.credentials", "has no secretRef, but %s is not Amazon's: a role of AWS opens nothing there", hostOf(s.Endpoint))
+				case s.Credentials == nil && !role:
 					add("spec.athens.storage.s3.credentials", "is left out, and no annotation of the ServiceAccount names a role: Athens has only what its node or EKS Pod Identity gives it")
 				}
 			},
@@ -158,17 +157,17 @@ athens:
   storage: {azureBlob: null, minio: {endpoint: "minio.storage.svc.cluster.local:9000", bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}
   singleFlight:
     redis:
-      endpoint: redis.cache.svc.cluster.local:6379`
+      endpoints: [redis.cache.svc.cluster.local:6379]`
 
 func strangeIdentity(w *World, add add) {
-	for _, key := range slices.Sorted(maps.Keys(w.Athens.ServiceAccountAnnotations)) {
+	for _, key := range slices.Sorted(maps.Keys(w.Athens.ServiceAccount.Annotations)) {
 		for _, id := range identities {
-			s := &w.Athens.Storage
+			s := w.Athens.Storage
 			// A Key Vault is read with the identity of the pod's account.
-			used := s.S3 != nil && strings.HasPrefix(id.prefix, "eks.") || s.GCP != nil && strings.HasPrefix(id.prefix, "iam.") ||
+			used := s.S3 != nil && strings.HasPrefix(id.prefix, "eks.") || s.GCS != nil && strings.HasPrefix(id.prefix, "iam.") ||
 				w.Secrets.KeyVault != nil && strings.HasPrefix(id.prefix, "azure.")
 			if strings.HasPrefix(key, id.prefix) && !used {
-				add(`spec.athens.serviceAccountAnnotations["`+key+`"]`, "is an identity of %s", id.cloud)
+				add(`spec.athens.serviceAccount.annotations["`+key+`"]`, "is an identity of %s", id.cloud)
 			}
 		}
 	}
@@ -179,8 +178,6 @@ func redisLock(w *World) (*v1alpha1.RedisLock, string) {
 	switch f := w.Athens.SingleFlight; {
 	case f != nil && f.Redis != nil:
 		return &f.Redis.Lock, "spec.athens.singleFlight.redis.lock"
-	case f != nil && f.RedisSentinel != nil:
-		return &f.RedisSentinel.Lock, "spec.athens.singleFlight.redisSentinel.lock"
 	}
 	return nil, ""
 }
@@ -195,7 +192,6 @@ func (w *World) outside(hostPort string) bool {
 	return !in
 }
 
-// hostOf is the host of a URL that validation has seen.
 func hostOf(s string) string {
 	u, err := url.Parse(s)
 	if err != nil {

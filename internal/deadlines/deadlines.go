@@ -88,9 +88,6 @@ func without(site *v1alpha1.AthensSite, of field) *v1alpha1.AthensSite {
 		if f.Redis != nil {
 			bare.Spec.Athens.SingleFlight.Redis = new(*f.Redis)
 		}
-		if f.RedisSentinel != nil {
-			bare.Spec.Athens.SingleFlight.RedisSentinel = new(*f.RedisSentinel)
-		}
 	}
 	*of(&bare) = nil
 	return &bare
@@ -136,17 +133,11 @@ func (c chains) athens(note string) Step {
 // where its deadlines are known.
 func (c chains) lock() []Step {
 	f := c.site.Spec.Athens.SingleFlight
-	if f == nil || f.Redis == nil && f.RedisSentinel == nil {
+	if f == nil || f.Redis == nil {
 		return nil
 	}
-	path := "spec.athens.singleFlight.redis.lock."
+	const path = "spec.athens.singleFlight.redis.lock."
 	of := func(s *v1alpha1.AthensSite) *v1alpha1.RedisLock { return &s.Spec.Athens.SingleFlight.Redis.Lock }
-	if f.RedisSentinel != nil {
-		path = "spec.athens.singleFlight.redisSentinel.lock."
-		of = func(s *v1alpha1.AthensSite) *v1alpha1.RedisLock {
-			return &s.Spec.Athens.SingleFlight.RedisSentinel.Lock
-		}
-	}
 	ttl := c.step("Redis lock, its life", path+"ttl", func(s *v1alpha1.AthensSite) **metav1.Duration { return &of(s).TTL })
 	ttl.Detached, ttl.Note = true, "outlives the store by 30s or more"
 	wait := c.step("Redis lock, the wait for it", path+"timeout", func(s *v1alpha1.AthensSite) **metav1.Duration { return &of(s).Timeout })

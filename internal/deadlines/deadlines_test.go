@@ -72,7 +72,7 @@ stop: Athens, running requests 60s default`},
     replicas: 2
     timeouts: {stash: 900s, shutdown: 30s}
     storage: {s3: {region: eu-central-1, bucket: gomods}}
-    singleFlight: {redis: {endpoint: "redis.cache.svc.cluster.local:6379", lock: {timeout: 500s}}}`, `
+    singleFlight: {redis: {endpoints: ["redis.cache.svc.cluster.local:6379"], lock: {timeout: 500s}}}`, `
 list: go command none default
 list: Front Door 120s set
 list: gateway, route list 21s set

@@ -6,7 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // connection is what NetworkPolicies say of some pods: that a side is closed, or
@@ -24,24 +27,23 @@ type connection struct {
 // connections that NetworkPolicies allow, all of them together.
 func connections(objects []Object) (out []connection) {
 	for _, o := range ofKind(objects, "NetworkPolicy") {
-		spec := mapping(o.tree["spec"])
-		pods := target(at(spec, "podSelector", "matchLabels"), o.Namespace)
+		spec := tree.Get(o.tree, "spec")
+		pods := target(tree.Get(spec, "podSelector", "matchLabels"), o.Namespace)
 		begin := "NetworkPolicy: " + pods
-		closed := cmp.Or(strings.ToLower(strings.Join(strs(spec["policyTypes"]), " and ")), "ingress")
+		closed := cmp.Or(strings.ToLower(strings.Join(texts(spec, "policyTypes"), " and ")), "ingress")
 		out = append(out, connection{text: begin + ": " + closed + " is closed but for what is listed", pods: pods, side: closed, closes: true})
 		for _, side := range []struct{ key, peers, verb string }{{"ingress", "from", " accepts "}, {"egress", "to", " may call "}} {
-			for _, r := range items(spec[side.key]) {
-				rule := mapping(r)
-				ports := portList(items(rule["ports"]))
+			for _, rule := range tree.Items(spec, side.key) {
+				ports := portList(tree.Items(rule, "ports"))
 				verb := begin + side.verb + cmp.Or(strings.Join(ports, ", "), "any port") + " " + side.peers + " "
-				peers := items(rule[side.peers])
+				peers := tree.Items(rule, side.peers)
 				if len(peers) == 0 {
 					out = append(out, connection{text: verb + "anywhere", pods: pods, side: side.key, ports: ports})
 				}
 				for _, p := range peers {
-					c := connection{pods: pods, side: side.key, ports: ports, peer: peerOf(mapping(p), o.Namespace)}
-					if block := mapping(mapping(p)["ipBlock"]); block != nil {
-						c.cidr, c.except = str(block["cidr"]), strs(block["except"])
+					c := connection{pods: pods, side: side.key, ports: ports, peer: peerOf(p, o.Namespace)}
+					if block := tree.Get(p, "ipBlock"); block != nil {
+						c.cidr, c.except = tree.Text(block, "cidr"), texts(block, "except")
 					}
 					c.text = verb + c.peer
 					out = append(out, c)
@@ -52,24 +54,23 @@ func connections(objects []Object) (out []connection) {
 	return out
 }
 
-func portList(ports []any) (out []string) {
+func portList(ports []*yaml.Node) (out []string) {
 	for _, p := range ports {
-		m := mapping(p)
-		out = append(out, strings.TrimSpace(cmp.Or(str(m["protocol"]), "TCP")+" "+str(m["port"])))
+		out = append(out, strings.TrimSpace(cmp.Or(tree.Text(p, "protocol"), "TCP")+" "+tree.Text(p, "port")))
 	}
 	return out
 }
 
-func peerOf(p map[string]any, namespace string) string {
-	if block := mapping(p["ipBlock"]); block != nil {
-		return strings.TrimSpace(str(block["cidr"]) + " " + list("except ", strs(block["except"])))
+func peerOf(p *yaml.Node, namespace string) string {
+	if block := tree.Get(p, "ipBlock"); block != nil {
+		return strings.TrimSpace(tree.Text(block, "cidr") + " " + list("except ", texts(block, "except")))
 	}
 	where := namespace
-	if n, ok := p["namespaceSelector"]; ok {
-		labels := mapping(mapping(n)["matchLabels"])
-		where = cmp.Or(str(labels["kubernetes.io/metadata.name"]), cmp.Or(pairs(labels), "any namespace"))
+	if n := tree.Get(p, "namespaceSelector"); n != nil {
+		labels := tree.Get(n, "matchLabels")
+		where = cmp.Or(tree.Text(labels, "kubernetes.io/metadata.name"), cmp.Or(pairs(labels), "any namespace"))
 	}
-	return target(mapping(mapping(p["podSelector"])["matchLabels"]), where)
+	return target(tree.Get(p, "podSelector", "matchLabels"), where)
 }
 
 // network compares what NetworkPolicies allow, and warns of what they closed
@@ -129,7 +130,7 @@ func overlap(a, b string) bool {
 // anyHost says whether the mesh lets Athens reach any host.
 func anyHost(objects []Object) bool {
 	return slices.ContainsFunc(ofKind(objects, "Sidecar"), func(o Object) bool {
-		return o.program() == generators.Athens && str(at(o.tree, "spec", "outboundTrafficPolicy", "mode")) == "ALLOW_ANY"
+		return o.program() == generators.Athens && tree.Text(o.tree, "spec", "outboundTrafficPolicy", "mode") == "ALLOW_ANY"
 	})
 }
 
@@ -140,14 +141,14 @@ type destination struct{ text, program, where, port string }
 // destinations of the ServiceEntries.
 func destinations(objects []Object) (out []destination) {
 	for _, o := range ofKind(objects, "ServiceEntry") {
-		hosts := strs(at(o.tree, "spec", "hosts"))
-		if addresses := strs(at(o.tree, "spec", "addresses")); len(addresses) > 0 {
+		hosts := texts(o.tree, "spec", "hosts")
+		if addresses := texts(o.tree, "spec", "addresses"); len(addresses) > 0 {
 			hosts = addresses // the host only names the entry
 		}
 		for _, host := range hosts {
-			for _, p := range items(at(o.tree, "spec", "ports")) {
-				port := str(mapping(p)["number"])
-				out = append(out, destination{"egress to " + host + ":" + port + " (" + str(mapping(p)["protocol"]) + ")", o.program(), host, port})
+			for _, p := range tree.Items(o.tree, "spec", "ports") {
+				port := tree.Text(p, "number")
+				out = append(out, destination{"egress to " + host + ":" + port + " (" + tree.Text(p, "protocol") + ")", o.program(), host, port})
 			}
 		}
 	}

@@ -5,15 +5,18 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
 // beyond is what Athens keeps modules in and gets them from.
 func (b *builder) beyond() {
 	if d := b.site.Spec.Athens.Storage.Disk; d != nil {
-		n := Node{ID: volumeID, Kind: Volume, Place: Inside, Title: d.ExistingClaim,
+		n := Node{ID: volumeID, Kind: Volume, Place: Inside,
 			Lines: []string{d.AccessMode}, Objects: b.objectsOf(volumeID)}
-		if n.Title == "" {
+		if d.ClaimRef != nil {
+			n.Title = d.ClaimRef.Name
+		} else {
 			n.Title = n.Objects[0].Name
 			n.Lines = append(n.Lines, d.Size.String())
 		}
@@ -58,7 +61,7 @@ func (b *builder) describe(n *Node, purpose string) []string {
 		case f == nil:
 		case f.Etcd != nil:
 			n.Title = "etcd"
-		case f.RedisSentinel != nil:
+		case f.Redis != nil && f.Redis.Sentinel != nil:
 			n.Title = "Redis Sentinel"
 		}
 		return []string{"one download of a module at a time"}
@@ -73,22 +76,27 @@ func (b *builder) describe(n *Node, purpose string) []string {
 	return nil
 }
 
-// proxies are the values of GOPROXY, in the order in which they are asked.
+// proxies are the entries of GOPROXY, in the order in which they are asked.
 func (b *builder) proxies() (out []string) {
-	for i, p := range b.site.Spec.Athens.Upstream.Proxies {
-		switch p {
-		case "direct":
-			p = "direct: each module's own host"
-		case "off":
-			p = "off: nothing else is asked"
+	proxies := b.site.Spec.Athens.Upstream.Proxies()
+	for i, p := range proxies {
+		text := strings.TrimPrefix(p.URL, "https://")
+		switch p.URL {
+		case v1alpha1.ProxyDirect:
+			text = "direct: each module's own host"
+		case v1alpha1.ProxyOff:
+			text = "off: nothing else is asked"
 		}
-		out = append(out, fmt.Sprintf("%d. %s", i+1, strings.TrimPrefix(p, "https://")))
+		if i > 0 && proxies[i-1].AnyError {
+			text += ", after any error"
+		}
+		out = append(out, fmt.Sprintf("%d. %s", i+1, text))
 	}
 	return out
 }
 
 func (b *builder) storage(n *Node) (out []string) {
-	switch s := &b.site.Spec.Athens.Storage; {
+	switch s := b.site.Spec.Athens.Storage; {
 	case s.Mongo != nil && s.Mongo.Cosmos != nil:
 		n.Title = "Azure Cosmos DB"
 		out = []string{"database " + s.Mongo.Database}
@@ -98,9 +106,9 @@ func (b *builder) storage(n *Node) (out []string) {
 	case s.AzureBlob != nil:
 		n.Title = "Azure Blob Storage"
 		out = []string{"container " + s.AzureBlob.Container}
-	case s.GCP != nil:
+	case s.GCS != nil:
 		n.Title = "Google Cloud Storage"
-		out = []string{"bucket " + s.GCP.Bucket}
+		out = []string{"bucket " + s.GCS.Bucket}
 	case s.S3 != nil:
 		n.Title = "S3"
 		out = []string{"bucket " + s.S3.Bucket + ", " + s.S3.Region}
@@ -110,7 +118,7 @@ func (b *builder) storage(n *Node) (out []string) {
 	case s.External != nil:
 		n.Title = "External storage"
 	}
-	if f := b.site.Spec.Athens.SingleFlight; f != nil && (f.AzureBlob != nil || f.GCP != nil) {
+	if f := b.site.Spec.Athens.SingleFlight; f != nil && (f.AzureBlob != nil || f.GCS != nil) {
 		out = append(out, "holds the lock too")
 	}
 	return out

@@ -28,13 +28,13 @@ athens:
   autoscaling: {maxReplicas: 4}
   validatorHook: https://hook.example.com/check
   private: {patterns: [github.com/acme/*, git.acme-company-with-a-long-name.example.com/*]}
-  index: {postgres: {host: pg.example.com, secretRef: {name: pg}}}
-  singleFlight: {redisSentinel: {endpoints: ["s:26379"], masterName: m}}
-  upstream: {proxies: [https://a.example.com, https://b.example.com, https://c.example.com, direct], sumDBs: [https://sum.example.com]}
+  index: {postgres: {host: pg.example.com, credentials: {secretRef: {name: pg}}}}
+  singleFlight: {redis: {endpoints: ["s:26379"], sentinel: {masterName: m}}}
+  upstream: {goproxy: 'https://a.example.com,https://b.example.com,https://c.example.com,direct', sumDBs: [https://sum.example.com]}
   storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme, regions: [westeurope, eastus2, northeurope]}}}`,
-	"shared volume": `{athens: {replicas: 2, storage: {disk: {accessMode: ReadWriteMany, existingClaim: c}}, singleFlight: {etcd: {endpoints: ["etcd.lock.svc:2379"]}}}}`,
-	"S3":            `{athens: {replicas: 2, storage: {s3: {region: eu-central-1, bucket: b}}, singleFlight: {redis: {endpoint: "redis.lock.svc:6379"}}}}`,
-	"GCS":           `{athens: {storage: {gcp: {bucket: b}}}}`,
+	"shared volume": `{athens: {replicas: 2, storage: {disk: {accessMode: ReadWriteMany, claimRef: {name: c}}}, singleFlight: {etcd: {endpoints: ["etcd.lock.svc:2379"]}}}}`,
+	"S3":            `{athens: {replicas: 2, storage: {s3: {region: eu-central-1, bucket: b}}, singleFlight: {redis: {endpoints: ["redis.lock.svc:6379"]}}}}`,
+	"GCS":           `{athens: {storage: {gcs: {bucket: b}}}}`,
 	"regions":       `{edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}, crathens: {sources: [{url: "https://eastus2.goproxy.example.com"}]}, mesh: {gateway: {catalogFrom: [203.0.113.7/32, "2001:db8:7::/48"]}}}`,
 	"external":      `{athens: {storage: {external: {url: "https://store.example.com"}}}}`,
 }

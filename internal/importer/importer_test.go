@@ -40,8 +40,8 @@ func TestImport(t *testing.T) {
 		{
 			name:   "image of a release",
 			values: `{image: {registry: docker.io, repository: gomods/athens, tag: v0.17.1, pullPolicy: Always, pullSecrets: [{name: pull}], runAsNonRoot: false}}`,
-			spec:   `{athens: {version: v0.17.1}, imagePullSecrets: [pull]}`,
-			says:   []string{"translated: image.tag: spec.athens.version: v0.17.1", "no counterpart: image.pullPolicy:", "now the default: image.runAsNonRoot:"},
+			spec:   `{athens: {version: v0.17.1}, images: {pullPolicy: Always, pullSecretRefs: [{name: pull}]}}`,
+			says:   []string{"translated: image.tag: spec.athens.version: v0.17.1", "translated: image.pullPolicy:", "now the default: image.runAsNonRoot:"},
 		},
 		{
 			name:   "image of a mirror",
@@ -56,7 +56,7 @@ func TestImport(t *testing.T) {
 			  singleFlight: {type: redis, redis: {endpoint: "redis.lock.svc:6379", existingSecret: r, lockConfig: {ttl: 1200, maxRetries: 50}}}}`,
 			spec: `{athens: {replicas: 1, autoscaling: {maxReplicas: 6},
 			  storage: {s3: {region: eu-west-1, bucket: acme-gomods, credentials: {secretRef: {name: goproxy-s3}}}},
-			  singleFlight: {redis: {endpoint: "redis.lock.svc:6379", password: {secretRef: {name: r, key: ATHENS_REDIS_PASSWORD}}, lock: {ttl: 1200s, maxRetries: 50}}}}}`,
+			  singleFlight: {redis: {endpoints: ["redis.lock.svc:6379"], password: {secretRef: {name: r, key: ATHENS_REDIS_PASSWORD}}, lock: {ttl: 1200s, maxRetries: 50}}}}}`,
 			says: []string{
 				"to do: storage.s3.accessKey: make a Secret goproxy-s3 that holds it under the key AWS_ACCESS_KEY_ID",
 				"to do: storage.s3.secretKey:", "no counterpart: storage.s3.sessionToken:",
@@ -67,7 +67,7 @@ func TestImport(t *testing.T) {
 			name: "mongo, sentinels", values: `{storage: {type: mongo, mongo: {url: "mongodb://u:hush@db-0.example.com,db-1.example.com:27018/?tls=true"}, s3: {bucket: unused}},
 			  singleFlight: {type: redis-sentinel, redisSentinel: {endpoints: "a.lock.svc:26379, b.lock.svc:26379", masterName: m, sentinelPassword: hush, redisUsername: u}}}`,
 			spec: `{athens: {storage: {mongo: {url: {secretRef: {name: goproxy-mongo}}, hosts: ["db-0.example.com:27017", "db-1.example.com:27018"]}},
-			  singleFlight: {redisSentinel: {endpoints: ["a.lock.svc:26379", "b.lock.svc:26379"], masterName: m, sentinelPassword: {secretRef: {name: goproxy-redis}}}}}}`,
+			  singleFlight: {redis: {endpoints: ["a.lock.svc:26379", "b.lock.svc:26379"], sentinel: {masterName: m, password: {secretRef: {name: goproxy-redis}}}}}}}`,
 			says: []string{"to do: storage.mongo.url:", "no counterpart: storage.s3: the chart ignores it too", "no counterpart: singleFlight.redisSentinel.redisUsername:"},
 		},
 		{
@@ -76,20 +76,20 @@ func TestImport(t *testing.T) {
 		},
 		{
 			name: "gcp", values: `{storage: {type: gcp, gcp: {projectID: acme, bucket: gomods, serviceAccount: "{hush}"}}, serviceAccount: {create: true, annotations: {a.b/c: d}}}`,
-			spec: `{athens: {storage: {gcp: {projectID: acme, bucket: gomods, credentials: {secretRef: {name: goproxy-gcp}}}}, serviceAccountAnnotations: {a.b/c: d}}}`,
+			spec: `{athens: {storage: {gcs: {projectID: acme, bucket: gomods, credentials: {secretRef: {name: goproxy-gcs}}}}, serviceAccount: {annotations: {a.b/c: d}}}}`,
 		},
 		{
 			name: "credentials",
 			values: `{netrc: {enabled: true, existingSecret: n}, gitconfig: {enabled: true}, basicAuth: {enabled: true, secretName: b, usernameSecretKey: user},
 			  sshGitServers: [{host: git.example.com, user: git, privateKey: hush, port: 22}]}`,
-			spec: `{athens: {basicAuth: {secretRef: {name: b}}, private: {netrc: {secretRef: {name: n}},
-			  gitConfig: {secretRef: {name: athens-proxy-gitconfig, key: gitconfig}}, sshKey: {secretRef: {name: goproxy-ssh}}}}}`,
-			says: []string{"to do: basicAuth.usernameSecretKey: rename the key user", "to do: sshGitServers:"},
+			spec: `{athens: {basicAuth: {secretRef: {name: b, keys: {username: user}}}, private: {netrc: {secretRef: {name: n}},
+			  gitConfig: {secretRef: {name: athens-proxy-gitconfig, key: gitconfig}}, credentials: [{host: git.example.com, ssh: {secretRef: {name: goproxy-ssh}}}]}}}`,
+			says: []string{"translated: basicAuth.usernameSecretKey: spec.athens.basicAuth.secretRef.keys.username", "to do: sshGitServers:"},
 		},
 		{
 			name:   "upstream and environment",
 			values: `{upstreamProxy: {enabled: true, url: "https://mirror.example.com"}, configEnvVars: [{name: ATHENS_CLOUD_RUNTIME, value: none}], resources: {limits: {memory: 2Gi}}}`,
-			spec: `{athens: {upstream: {proxies: ["https://mirror.example.com"]}, env: [{name: ATHENS_CLOUD_RUNTIME, value: none}],
+			spec: `{athens: {upstream: {goproxy: "https://mirror.example.com"}, env: [{name: ATHENS_CLOUD_RUNTIME, value: none}],
 			  resources: {limits: {memory: 2Gi}}}}`,
 		},
 		{

@@ -33,7 +33,7 @@ func (im *importer) basicAuth() {
 	for _, key := range []string{"username", "password"} {
 		value := "basicAuth." + key + "SecretKey"
 		if is := or(im.text(value), key); is != key {
-			im.say(toDo, value, fmt.Sprintf("rename the key %s of the Secret to %s", is, key))
+			im.move(value, "athens.basicAuth.secretRef.keys."+key)
 		}
 		im.say(isDefault, value, key)
 	}
@@ -46,13 +46,15 @@ func (im *importer) ssh() {
 		return
 	}
 	server, _ := servers[0].(map[string]any)
-	name := im.name + "-ssh"
-	if existing, ok := server["existingSecret"].(map[string]any); ok {
-		is, _ := existing["name"].(string)
-		name = or(is, name)
+	existing, _ := server["existingSecret"].(map[string]any)
+	name, _ := existing["name"].(string)
+	ref := map[string]any{"name": or(name, im.name+"-ssh")}
+	key, _ := existing["subPath"].(string)
+	if key != "" {
+		ref["keys"] = map[string]any{"privateKey": key}
 	}
-	im.set("athens.private.sshKey.secretRef.name", name)
-	text := fmt.Sprintf("spec.athens.private.sshKey: the Secret %s must hold the keys ssh-privatekey and known_hosts (the chart checks no host keys)", name)
+	im.set("athens.private.credentials", []any{map[string]any{"host": server["host"], "ssh": map[string]any{"secretRef": ref}}})
+	text := fmt.Sprintf("spec.athens.private.credentials: the Secret %s must hold the keys %s and known_hosts (the chart checks no host keys)", ref["name"], or(key, "ssh-privatekey"))
 	text += fmt.Sprintf("; Git must turn https://%v into ssh: spec.athens.private.gitConfig with insteadOf", server["host"])
 	if len(servers) > 1 {
 		text += fmt.Sprintf("; a site has one key, so those of %d further servers are left out", len(servers)-1)

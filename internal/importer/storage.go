@@ -25,7 +25,7 @@ func (im *importer) storage() {
 		im.move("storage.s3.forcePathStyle", "athens.storage.s3.forcePathStyle")
 		im.secret("storage.s3.accessKey", "athens.storage.s3.credentials", "s3", "AWS_ACCESS_KEY_ID")
 		im.secret("storage.s3.secretKey", "athens.storage.s3.credentials", "s3", "AWS_SECRET_ACCESS_KEY")
-		im.say(lost, "storage.s3.sessionToken", "a token that ends; use a role: spec.athens.serviceAccountAnnotations")
+		im.say(lost, "storage.s3.sessionToken", "a token that expires; use a role: spec.athens.storage.s3.credentials.irsa")
 		im.say(isDefault, "storage.s3.useDefaultConfiguration", "without credentials Athens takes the role of its ServiceAccount")
 	case "minio":
 		im.move("storage.minio.endpoint", "athens.storage.minio.endpoint")
@@ -33,15 +33,15 @@ func (im *importer) storage() {
 		im.secret("storage.minio.accessKey", "athens.storage.minio.credentials", "minio", "accessKey")
 		im.secret("storage.minio.secretKey", "athens.storage.minio.credentials", "minio", "secretKey")
 	case "gcp":
-		im.move("storage.gcp.projectID", "athens.storage.gcp.projectID")
-		im.move("storage.gcp.bucket", "athens.storage.gcp.bucket")
-		im.secret("storage.gcp.serviceAccount", "athens.storage.gcp.credentials", "gcp", "key.json")
+		im.move("storage.gcp.projectID", "athens.storage.gcs.projectID")
+		im.move("storage.gcp.bucket", "athens.storage.gcs.bucket")
+		im.secret("storage.gcp.serviceAccount", "athens.storage.gcs.credentials", "gcs", "key.json")
 	case "memory":
 		im.put("storage.type", "athens.storage.memory", map[string]any{})
 	default:
 		im.say(lost, "storage.type", "the chart has no values for "+kind+"; write spec.athens.storage yourself")
 	}
-	im.say(translated, "storage.type", "spec.athens.storage."+kind)
+	im.say(translated, "storage.type", "spec.athens.storage."+strings.ReplaceAll(kind, "gcp", "gcs"))
 	for _, other := range storages {
 		if other != kind {
 			im.say(lost, "storage."+other, "the chart ignores it too: storage.type is "+kind)
@@ -90,22 +90,22 @@ func (im *importer) singleFlight() {
 	kind := im.text(from + "type")
 	switch kind {
 	case "", "memory":
-		im.say(isDefault, from+"type", "one replica needs no lock, azureBlob and gcp lock with their storage")
+		im.say(isDefault, from+"type", "one replica needs no lock, azureBlob and gcs lock with their storage")
 	case "etcd":
 		im.endpoints(from+"etcd.endpoints", to+"etcd.endpoints")
 	case "redis":
-		im.move(from+"redis.endpoint", to+"redis.endpoint")
+		im.endpoints(from+"redis.endpoint", to+"redis.endpoints")
 		im.password(from+"redis.", "password", to+"redis.password", "redis")
 		im.lock(from+"redis.lockConfig.", to+"redis.lock.")
 	case "redis-sentinel":
-		im.endpoints(from+"redisSentinel.endpoints", to+"redisSentinel.endpoints")
-		im.move(from+"redisSentinel.masterName", to+"redisSentinel.masterName")
-		im.password(from+"redisSentinel.", "sentinelPassword", to+"redisSentinel.sentinelPassword", "redis")
-		im.secret(from+"redisSentinel.redisPassword", to+"redisSentinel.password", "redis", "password")
+		im.endpoints(from+"redisSentinel.endpoints", to+"redis.endpoints")
+		im.move(from+"redisSentinel.masterName", to+"redis.sentinel.masterName")
+		im.password(from+"redisSentinel.", "sentinelPassword", to+"redis.sentinel.password", "redis")
+		im.secret(from+"redisSentinel.redisPassword", to+"redis.password", "redis", "password")
 		im.say(lost, from+"redisSentinel.redisUsername", "add ATHENS_REDIS_USERNAME to spec.athens.env")
-		im.lock(from+"redisSentinel.lockConfig.", to+"redisSentinel.lock.")
+		im.lock(from+"redisSentinel.lockConfig.", to+"redis.lock.")
 	case "gcp":
-		im.set(to+"gcp", map[string]any{})
+		im.set(to+"gcs", map[string]any{})
 	case "azureblob":
 		im.set(to+"azureBlob", map[string]any{})
 	default:

@@ -15,7 +15,7 @@ import (
 // renewInStore is for the External Secrets Operator.
 func (b *book) renewInStore(s *secrets.Secret) (text string, commands []string) {
 	from := b.Site.Spec.Secrets.ExternalSecrets
-	return "What the External Secrets Operator makes is changed in the store " + quote.CodeSpan(from.Store) + "; the operator takes it over within " +
+	return "What the External Secrets Operator makes is changed in the store " + quote.CodeSpan(from.StoreRef.Name) + "; the operator takes it over within " +
 			span.Short(from.RefreshInterval.Duration) + ", or as soon as its object changes. ",
 		[]string{b.K() + " annotate externalsecret " + quote.Shell(s.Name) + " force-sync=$(date +%s) --overwrite"}
 }

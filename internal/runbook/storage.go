@@ -9,7 +9,7 @@ import (
 
 // StorageShort names the storage in a sentence.
 func (b *book) StorageShort() string {
-	s := &b.Site.Spec.Athens.Storage
+	s := b.Site.Spec.Athens.Storage
 	switch {
 	case s.Disk != nil:
 		return "the volume " + quote.CodeSpan(b.claim())
@@ -19,8 +19,8 @@ func (b *book) StorageShort() string {
 		return "MongoDB"
 	case s.AzureBlob != nil:
 		return "the blob container " + quote.CodeSpan(s.AzureBlob.Account+"/"+s.AzureBlob.Container)
-	case s.GCP != nil:
-		return "the bucket " + quote.CodeSpan(s.GCP.Bucket)
+	case s.GCS != nil:
+		return "the bucket " + quote.CodeSpan(s.GCS.Bucket)
 	case s.S3 != nil:
 		return "the bucket " + quote.CodeSpan(s.S3.Bucket)
 	case s.Minio != nil:
@@ -32,8 +32,8 @@ func (b *book) StorageShort() string {
 }
 
 func (b *book) claim() string {
-	if claim := b.Site.Spec.Athens.Storage.Disk.ExistingClaim; claim != "" {
-		return claim
+	if ref := b.Site.Spec.Athens.Storage.Disk.ClaimRef; ref != nil {
+		return ref.Name
 	}
 	return generators.Name(b.Site, generators.Athens)
 }
@@ -42,7 +42,7 @@ const diskRoot = "/var/lib/athens"
 
 // storageCheck asks the storage itself, without Athens.
 func (b *book) storageCheck() string {
-	s := &b.Site.Spec.Athens.Storage
+	s := b.Site.Spec.Athens.Storage
 	switch {
 	case s.Disk != nil:
 		return b.K() + " get pvc " + quote.Shell(b.claim()) + "\n" +
@@ -53,8 +53,8 @@ func (b *book) storageCheck() string {
 		return "mongosh \"$MONGO_URL\" --eval 'db.adminCommand({ping: 1})'   # MONGO_URL is what the Secret " + quote.Comment(s.Mongo.URL.SecretRef.Name) + " holds"
 	case s.AzureBlob != nil:
 		return fmt.Sprintf("az storage blob list --account-name %s -c %s --num-results 1 -o table", quote.Shell(s.AzureBlob.Account), quote.Shell(s.AzureBlob.Container))
-	case s.GCP != nil:
-		return "gcloud storage ls " + quote.Shell("gs://"+s.GCP.Bucket) + " | head -1"
+	case s.GCS != nil:
+		return "gcloud storage ls " + quote.Shell("gs://"+s.GCS.Bucket) + " | head -1"
 	case s.S3 != nil:
 		return "aws s3api list-objects-v2" + b.awsFlags() + " --bucket " + quote.Shell(s.S3.Bucket) + " --max-keys 1"
 	case s.Minio != nil:
@@ -77,7 +77,7 @@ func (b *book) awsFlags() string {
 // purge removes one version from the storage, as Athens lays it out there.
 func (b *book) purge() string {
 	const module, version = "MODULE", "VERSION"
-	s := &b.Site.Spec.Athens.Storage
+	s := b.Site.Spec.Athens.Storage
 	files := module + "/@v/" + version
 	switch {
 	case s.Disk != nil:
@@ -90,8 +90,8 @@ func (b *book) purge() string {
 		return ask("find") + "          # this one?\n" + ask("deleteOne")
 	case s.AzureBlob != nil:
 		return fmt.Sprintf("az storage blob delete-batch --account-name %s -s %s --pattern '%s.*'", quote.Shell(s.AzureBlob.Account), quote.Shell(s.AzureBlob.Container), files)
-	case s.GCP != nil:
-		return "gcloud storage rm " + quote.Shell("gs://"+s.GCP.Bucket+"/"+files+".*")
+	case s.GCS != nil:
+		return "gcloud storage rm " + quote.Shell("gs://"+s.GCS.Bucket+"/"+files+".*")
 	case s.S3 != nil:
 		return "aws s3 rm" + b.awsFlags() + " --recursive " + quote.Shell("s3://"+s.S3.Bucket+"/"+module+"/@v/") + " --exclude '*' --include '" + version + ".*'"
 	case s.Minio != nil:
@@ -106,7 +106,7 @@ func (b *book) purge() string {
 func (b *book) Backup() struct{ Text, Commands string } {
 	const why = "Public modules can be fetched again, as long as they exist upstream. The backup is for those that vanish there, and for private ones.\n\n"
 	text, commands := "", ""
-	s := &b.Site.Spec.Athens.Storage
+	s := b.Site.Spec.Athens.Storage
 	switch {
 	case s.Disk != nil:
 		text = "The volume " + quote.CodeSpan(b.claim()) + " holds everything. A VolumeSnapshot is best, where the storage class has them; a copy works everywhere."
@@ -123,9 +123,9 @@ func (b *book) Backup() struct{ Text, Commands string } {
 		text = "Soft delete and versioning of the account undo mistakes; a redundancy of ZRS or GZRS survives a zone. A copy is for all else."
 		commands = fmt.Sprintf("az storage account blob-service-properties update -g GROUP -n %[1]s --enable-delete-retention true --delete-retention-days 30 --enable-versioning true\n"+
 			"# copy to another account\nazcopy sync https://%[1]s.blob.core.windows.net/%[2]s https://OTHER.blob.core.windows.net/%[2]s --recursive", quote.Shell(s.AzureBlob.Account), quote.Shell(s.AzureBlob.Container))
-	case s.GCP != nil:
+	case s.GCS != nil:
 		text = "Soft delete and versioning of the bucket undo mistakes. A copy is for all else."
-		commands = fmt.Sprintf("gcloud storage buckets update gs://%[1]s --versioning\n# copy to another bucket\ngcloud storage rsync --recursive gs://%[1]s gs://OTHER", quote.Shell(s.GCP.Bucket))
+		commands = fmt.Sprintf("gcloud storage buckets update gs://%[1]s --versioning\n# copy to another bucket\ngcloud storage rsync --recursive gs://%[1]s gs://OTHER", quote.Shell(s.GCS.Bucket))
 	case s.S3 != nil:
 		text = "Versioning of the bucket undoes mistakes. A copy is for all else."
 		commands = fmt.Sprintf("aws s3api put-bucket-versioning%[2]s --bucket %[1]s --versioning-configuration Status=Enabled\n# copy to another bucket\naws s3 sync%[2]s s3://%[1]s s3://OTHER", quote.Shell(s.S3.Bucket), b.awsFlags())

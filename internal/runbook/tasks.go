@@ -62,8 +62,8 @@ func (b *book) pattern() task {
 	if len(p.Patterns) > 0 {
 		text += " (now " + codes(p.Patterns, ", ") + ")"
 	}
-	if p.Netrc == nil && p.GithubToken == nil && p.SSHKey == nil {
-		text += ", and give Athens credentials: `spec.athens.private.netrc` or `sshKey`"
+	if p.Netrc == nil && len(p.Credentials) == 0 {
+		text += ", and give Athens credentials: `spec.athens.private.credentials` or `netrc`"
 	} else {
 		text += ", and see that Athens' credentials reach the new repositories too"
 	}

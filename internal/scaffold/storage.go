@@ -1,6 +1,5 @@
 package scaffold
 
-// storage is a way to keep modules.
 type storage struct {
 	name, about string
 	// locks says that replicas can share it without a server for locks.
@@ -31,20 +30,20 @@ mongo:
 s3:
   region: eu-central-1  # Replace: the bucket's region
   bucket: acme-gomods  # Replace: the bucket, which must exist
-  # On EKS, leave credentials out and give the pods a role:
-  # serviceAccountAnnotations: {eks.amazonaws.com/role-arn: …} beside storage.
+  # On EKS, a role instead of an access key:
+  # credentials: {irsa: {roleARN: "arn:aws:iam::111122223333:role/athens"}}
   credentials: {secretRef: {name: athens-s3}}`},
 	{name: "minio", about: "a MinIO bucket", yaml: `
 minio:
   endpoint: minio.storage.svc.cluster.local:9000  # Replace: the server
   bucket: gomods  # Replace: the bucket, which must exist
   credentials: {secretRef: {name: athens-minio}}`},
-	{name: "gcp", about: "a Google Cloud Storage bucket", locks: true, yaml: `
-gcp:
+	{name: "gcs", about: "a Google Cloud Storage bucket", locks: true, yaml: `
+gcs:
   bucket: acme-gomods  # Replace: the bucket, which must exist
-  # On GKE, leave credentials out and give the pods an identity:
-  # serviceAccountAnnotations: {iam.gke.io/gcp-service-account: …} beside storage.
-  credentials: {secretRef: {name: athens-gcp}}`},
+  # On GKE, an identity instead of a key file:
+  # credentials: {workloadIdentity: {serviceAccount: athens@acme-build-1234.iam.gserviceaccount.com}}
+  credentials: {secretRef: {name: athens-gcs}}`},
 	{name: "external", about: "a server of your own that speaks Athens' storage protocol", yaml: `
 # Athens has no catalog there: crathens runs only for modules that
 # crathens.modules names.

@@ -74,7 +74,6 @@ func Of(s *v1alpha1.AthensSite) []Secret {
 	return out
 }
 
-// named are the Secrets that fields of the spec name.
 func named(site *v1alpha1.AthensSite) []Secret {
 	l := list{namespace: site.Namespace}
 	certificate := Secret{Type: "tls", For: "certificate of " + site.Spec.Host, Flags: []string{"--cert=tls.crt", "--key=tls.key"}}
@@ -87,22 +86,22 @@ func named(site *v1alpha1.AthensSite) []Secret {
 		l.add(certificate)
 	}
 	a := &site.Spec.Athens
-	l.storage(&a.Storage)
+	l.storage(a.Storage)
 	l.lock(a.SingleFlight)
 	if i := a.Index; i != nil {
 		for _, db := range []*v1alpha1.SQLIndex{i.MySQL, i.Postgres} {
 			if db != nil {
-				l.literals(db.SecretRef.Name, "database of the index", "username", "user", "password", "password")
+				l.user(&db.Credentials, "database of the index")
 			}
 		}
 	}
 	l.private(&a.Private)
 	if b := a.BasicAuth; b != nil {
-		l.literals(b.SecretRef.Name, "user and password of every client", "username", "user", "password", "password")
+		l.user(b, "user and password of every client")
 	}
-	for _, name := range site.Spec.ImagePullSecrets {
+	for _, ref := range site.Spec.Images.PullSecretRefs {
 		l.add(Secret{
-			Namespace: site.Namespace, Name: name, Type: "docker-registry", For: "pulling images",
+			Namespace: site.Namespace, Name: ref.Name, Type: "docker-registry", For: "pulling images",
 			Flags: []string{"--docker-server='<registry>'", "--docker-username='<user>'", "--docker-password='<password>'"},
 		})
 	}
@@ -139,12 +138,20 @@ func (l *list) literals(name, purpose string, pairs ...string) {
 	l.add(s)
 }
 
-// file adds a key that is filled from a file.
 func (l *list) file(ref v1alpha1.SecretKeyRef, purpose, file string) {
 	l.add(Secret{
 		Namespace: l.namespace, Name: ref.Name, For: purpose, User: generators.Athens, Type: "generic",
-		Flags: []string{"--from-file=" + quote.Shell(ref.Key) + "=" + file},
+		Flags: []string{fileFlag(ref.Key, file)},
 	})
+}
+
+// fileFlag fills a key from a file.
+func fileFlag(key, file string) string { return "--from-file=" + quote.Shell(key) + "=" + file }
+
+// user adds a Secret with the name and the password of a user.
+func (l *list) user(c *v1alpha1.UserCredentials, purpose string) {
+	ref := &c.SecretRef
+	l.literals(ref.Name, purpose, ref.Keys.Username, "user", ref.Keys.Password, "password")
 }
 
 func (l *list) storage(s *v1alpha1.Storage) {
@@ -159,14 +166,18 @@ func (l *list) storage(s *v1alpha1.Storage) {
 	case s.AzureBlob != nil && s.AzureBlob.Credentials.SecretRef != nil:
 		ref := s.AzureBlob.Credentials.SecretRef
 		l.literals(ref.Name, "storage: key of the account "+s.AzureBlob.Account, ref.Key, "account key")
-	case s.GCP != nil && s.GCP.Credentials != nil:
-		l.file(s.GCP.Credentials.SecretRef, "storage: service account key", "key.json")
-	case s.S3 != nil && s.S3.Credentials != nil:
-		l.literals(s.S3.Credentials.SecretRef.Name, "storage: access key",
-			"AWS_ACCESS_KEY_ID", "access key ID", "AWS_SECRET_ACCESS_KEY", "secret access key")
+	case s.GCS != nil && s.GCS.Credentials != nil && s.GCS.Credentials.SecretRef != nil:
+		l.file(*s.GCS.Credentials.SecretRef, "storage: service account key", "key.json")
+	case s.S3 != nil && s.S3.Credentials != nil && s.S3.Credentials.SecretRef != nil:
+		ref := s.S3.Credentials.SecretRef
+		pairs := []string{ref.Keys.AccessKeyID, "access key ID", ref.Keys.SecretAccessKey, "secret access key"}
+		if token := ref.Keys.SessionToken; token != "" {
+			pairs = append(pairs, token, "session token")
+		}
+		l.literals(ref.Name, "storage: access key", pairs...)
 	case s.Minio != nil:
-		l.literals(s.Minio.Credentials.SecretRef.Name, "storage: access key",
-			"accessKey", "access key", "secretKey", "secret key")
+		ref := &s.Minio.Credentials.SecretRef
+		l.literals(ref.Name, "storage: access key", ref.Keys.AccessKeyID, "access key", ref.Keys.SecretAccessKey, "secret key")
 	}
 }
 
@@ -176,14 +187,13 @@ func (l *list) lock(f *v1alpha1.SingleFlight) {
 	}
 	if r := f.Redis; r != nil {
 		l.source(r.Password, "password of the Redis lock")
-	}
-	if r := f.RedisSentinel; r != nil {
-		l.source(r.Password, "password of the Redis lock")
-		l.source(r.SentinelPassword, "password of its sentinels")
+		if r.Sentinel != nil {
+			l.source(r.Sentinel.Password, "password of its sentinels")
+		}
 	}
 }
 
-func (l *list) source(s *v1alpha1.SecretSource, purpose string) {
+func (l *list) source(s *v1alpha1.SecretValue, purpose string) {
 	if s != nil {
 		l.literals(s.SecretRef.Name, purpose, s.SecretRef.Key, "password")
 	}
@@ -191,7 +201,7 @@ func (l *list) source(s *v1alpha1.SecretSource, purpose string) {
 
 func (l *list) private(p *v1alpha1.Private) {
 	for _, f := range []struct {
-		source        *v1alpha1.SecretSource
+		source        *v1alpha1.SecretValue
 		purpose, file string
 	}{
 		{p.Netrc, "private modules: .netrc", ".netrc"},
@@ -202,14 +212,14 @@ func (l *list) private(p *v1alpha1.Private) {
 			l.file(f.source.SecretRef, f.purpose, f.file)
 		}
 	}
-	if t := p.GithubToken; t != nil {
+	if t := p.Token(); t != nil {
 		l.literals(t.SecretRef.Name, "private modules: token for github.com", t.SecretRef.Key, "token")
 	}
-	if k := p.SSHKey; k != nil {
+	if k := p.SSH(); k != nil {
 		l.add(Secret{
 			Namespace: l.namespace, Name: k.SecretRef.Name, User: generators.Athens, Type: "generic",
 			For:   "private modules: SSH key and the servers' keys",
-			Flags: []string{"--from-file=ssh-privatekey=id_ed25519", "--from-file=known_hosts=known_hosts"},
+			Flags: []string{fileFlag(k.SecretRef.Keys.PrivateKey, "id_ed25519"), fileFlag(k.SecretRef.Keys.KnownHosts, "known_hosts")},
 		})
 	}
 }

@@ -45,12 +45,12 @@ func TestNoMessageRepeatsAPassword(t *testing.T) {
 // no form that tells it from a name.
 func TestNoMessageRepeatsAReference(t *testing.T) {
 	for _, spec := range []string{
-		`{private: {netrc: {secretRef: {name: "Hunter2!", key: "hunter2 x"}}, githubToken: hunter2, sshKey: {secretRef: {name: "Hunter2!"}}}}`,
+		`{private: {netrc: {secretRef: {name: "Hunter2!", key: "hunter2 x"}}, credentials: [{host: github.com, token: hunter2}, {host: a.b, ssh: {secretRef: {name: "Hunter2!", keys: {privateKey: "hunter2 x"}}}}]}}`,
 		`{basicAuth: {secretRef: {name: "Hunter2!"}}, index: {mysql: {host: db.example.com, secretRef: hunter2}}}`,
 		`{storage: {minio: {endpoint: "minio.example.com:9000", bucket: acme, credentials: {secretRef: {name: "Hunter2!"}}}}}`,
 		`{storage: {s3: {bucket: acme, region: eu-central-1, credentials: {secretRef: {name: "Hunter2!"}}}}}`,
-		`{singleFlight: {redis: {endpoint: "redis.example.com:6379", password: hunter2}}}`,
-		`{singleFlight: {redis: {endpoint: "redis.example.com:6379", password: [hunter2]}}}`,
+		`{singleFlight: {redis: {endpoints: ["redis.example.com:6379"], password: hunter2}}}`,
+		`{singleFlight: {redis: {endpoints: ["redis.example.com:6379"], password: [hunter2]}}}`,
 		`{storage: {azureBlob: {account: acme, container: gomods, credentials: {secretRef: {name: "Hunter2!", key: "hunter2 x"}}}}}`,
 		`{env: [{name: ATHENS_TRACE_EXPORTER, value: hunter2}, {name: A, value: {hunter2: 1}, valueFrom: {secretKeyRef: hunter2}}]}`,
 	} {

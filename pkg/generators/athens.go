@@ -13,14 +13,40 @@ import (
 // AthensBase is what Athens' pods stand on: ServiceAccount, ConfigMap if there
 // are files, PersistentVolumeClaim with disk storage, Service.
 func AthensBase(site *v1alpha1.AthensSite) []Object {
-	account := serviceAccount(site, Athens)
-	account.Annotations = maps.Clone(site.Spec.Athens.ServiceAccountAnnotations)
 	return slices.Concat(
-		[]Object{account},
+		athensAccount(site),
 		athensConfigMap(site),
 		storageClaim(site),
 		[]Object{service(site, Athens)},
 	)
+}
+
+func athensAccount(site *v1alpha1.AthensSite) []Object {
+	if !*site.Spec.Athens.ServiceAccount.Create {
+		return nil
+	}
+	account := serviceAccount(site, Athens)
+	account.Annotations = accountAnnotations(&site.Spec.Athens)
+	return []Object{account}
+}
+
+// accountAnnotations bind Athens' ServiceAccount to the identity that the
+// storage's credentials name, and are what the spec adds.
+func accountAnnotations(a *v1alpha1.Athens) map[string]string {
+	out := maps.Clone(a.ServiceAccount.Annotations)
+	bind := func(annotation, identity string) {
+		if out == nil {
+			out = map[string]string{}
+		}
+		out[annotation] = identity
+	}
+	if s := a.Storage.S3; s != nil && s.Credentials != nil && s.Credentials.IRSA != nil {
+		bind(v1alpha1.IRSAAnnotation, s.Credentials.IRSA.RoleARN)
+	}
+	if g := a.Storage.GCS; g != nil && g.Credentials != nil && g.Credentials.WorkloadIdentity != nil {
+		bind(v1alpha1.WorkloadIdentityAnnotation, g.Credentials.WorkloadIdentity.ServiceAccount)
+	}
+	return out
 }
 
 // AthensWorkload is Athens' Deployment with, where replicas ask for them, its
@@ -47,7 +73,7 @@ func AthensWorkload(site *v1alpha1.AthensSite) []Object {
 
 	d := deployment(site, Athens, r, template)
 	maps.Copy(d.Labels, version)
-	d.Spec.Strategy = athensStrategy(&a.Storage)
+	d.Spec.Strategy = athensStrategy(a.Storage)
 	return slices.Concat([]Object{d}, autoscale(site, Athens, r))
 }
 

@@ -29,7 +29,7 @@ func athensEnv(site *v1alpha1.AthensSite) []corev1.EnvVar {
 		privateEnv(&a.Private),
 		downloadEnv(&a.Download),
 		filterEnv(a),
-		storageEnv(&a.Storage),
+		storageEnv(a.Storage),
 		singleFlightEnv(a.SingleFlight),
 		indexEnv(site),
 		basicAuthEnv(a.BasicAuth),
@@ -66,14 +66,11 @@ func processEnv(a *v1alpha1.Athens) []corev1.EnvVar {
 }
 
 // basicAuthEnv is what Athens asks of clients and what crathens answers.
-func basicAuthEnv(b *v1alpha1.BasicAuth) []corev1.EnvVar {
+func basicAuthEnv(b *v1alpha1.UserCredentials) []corev1.EnvVar {
 	if b == nil {
 		return nil
 	}
-	return []corev1.EnvVar{
-		secretEnv("BASIC_AUTH_USER", b.SecretRef.Name, "username"),
-		secretEnv("BASIC_AUTH_PASS", b.SecretRef.Name, "password"),
-	}
+	return userEnv("BASIC_AUTH_USER", "BASIC_AUTH_PASS", b)
 }
 
 // env is a variable with a value that the kubelet changes nothing in.
@@ -99,7 +96,7 @@ func envIf(name, value string) []corev1.EnvVar {
 }
 
 // sourceEnv is a variable from a Secret that may be left out.
-func sourceEnv(name string, s *v1alpha1.SecretSource) []corev1.EnvVar {
+func sourceEnv(name string, s *v1alpha1.SecretValue) []corev1.EnvVar {
 	if s == nil {
 		return nil
 	}
@@ -109,6 +106,15 @@ func sourceEnv(name string, s *v1alpha1.SecretSource) []corev1.EnvVar {
 // refEnv takes the variable from a Secret's key.
 func refEnv(name string, ref v1alpha1.SecretKeyRef) corev1.EnvVar {
 	return secretEnv(name, ref.Name, ref.Key)
+}
+
+// userEnv takes the name and the password of a user from a Secret.
+func userEnv(name, password string, c *v1alpha1.UserCredentials) []corev1.EnvVar {
+	ref := &c.SecretRef
+	return []corev1.EnvVar{
+		secretEnv(name, ref.Name, ref.Keys.Username),
+		secretEnv(password, ref.Name, ref.Keys.Password),
+	}
 }
 
 func number(n int32) string { return strconv.Itoa(int(n)) }

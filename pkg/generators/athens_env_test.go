@@ -32,10 +32,10 @@ func TestStorageEnv(t *testing.T) {
 			"ATHENS_AZURE_MANAGED_IDENTITY_RESOURCE_ID=/id",
 			"ATHENS_AZURE_CREDENTIAL_SCOPE=https://storage.azure.com/.default",
 		}},
-		"gcp with an identity": {`gcp: {bucket: b}`, []string{
+		"gcs with an identity": {`gcs: {bucket: b}`, []string{
 			"ATHENS_STORAGE_TYPE=gcp", "ATHENS_STORAGE_GCP_BUCKET=b",
 		}},
-		"gcp with a key": {`gcp: {bucket: b, projectID: p, credentials: {secretRef: {name: g}}}`, []string{
+		"gcs with a key": {`gcs: {bucket: b, projectID: p, credentials: {secretRef: {name: g}}}`, []string{
 			"ATHENS_STORAGE_TYPE=gcp",
 			"ATHENS_STORAGE_GCP_BUCKET=b",
 			"GOOGLE_CLOUD_PROJECT=p",
@@ -58,6 +58,24 @@ func TestStorageEnv(t *testing.T) {
 			"AWS_ACCESS_KEY_ID<k/AWS_ACCESS_KEY_ID",
 			"AWS_SECRET_ACCESS_KEY<k/AWS_SECRET_ACCESS_KEY",
 		}},
+		"s3 with keys of one's own": {`s3: {region: r, bucket: b, credentials: {secretRef: {name: k, keys: {accessKeyID: id, secretAccessKey: key, sessionToken: token}}}}`, []string{
+			"ATHENS_STORAGE_TYPE=s3",
+			"AWS_REGION=r",
+			"ATHENS_S3_BUCKET_NAME=b",
+			"AWS_USE_DEFAULT_CONFIGURATION=true",
+			"AWS_FORCE_PATH_STYLE=false",
+			"AWS_ACCESS_KEY_ID<k/id",
+			"AWS_SECRET_ACCESS_KEY<k/key",
+			"AWS_SESSION_TOKEN<k/token",
+		}},
+		"minio over TLS": {`minio: {endpoint: "minio:9000", tls: {}, bucket: b, credentials: {secretRef: {name: k, keys: {accessKeyID: id, secretAccessKey: key}}}}`, []string{
+			"ATHENS_STORAGE_TYPE=minio",
+			"ATHENS_MINIO_ENDPOINT=minio:9000",
+			"ATHENS_MINIO_USE_SSL=true",
+			"ATHENS_MINIO_BUCKET_NAME=b",
+			"ATHENS_MINIO_ACCESS_KEY_ID<k/id",
+			"ATHENS_MINIO_SECRET_ACCESS_KEY<k/key",
+		}},
 		"minio": {`minio: {endpoint: "minio:9000", bucket: b, credentials: {secretRef: {name: k}}}`, []string{
 			"ATHENS_STORAGE_TYPE=minio",
 			"ATHENS_MINIO_ENDPOINT=minio:9000",
@@ -72,7 +90,7 @@ func TestStorageEnv(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			site := newSite(t, "athens: {storage: {"+test.storage+"}}")
-			same(t, "environment", lines(storageEnv(&site.Spec.Athens.Storage)), test.want)
+			same(t, "environment", lines(storageEnv(site.Spec.Athens.Storage)), test.want)
 		})
 	}
 }
@@ -91,14 +109,14 @@ func TestSingleFlightEnv(t *testing.T) {
 		"etcd": {`singleFlight: {etcd: {endpoints: ["a:2379", "b:2379"]}}`, []string{
 			"ATHENS_SINGLE_FLIGHT_TYPE=etcd", "ATHENS_ETCD_ENDPOINTS=a:2379,b:2379",
 		}},
-		"redis": {`singleFlight: {redis: {endpoint: "r:6379"}}`, append([]string{
+		"redis": {`singleFlight: {redis: {endpoints: ["r:6379"]}}`, append([]string{
 			"ATHENS_SINGLE_FLIGHT_TYPE=redis", "ATHENS_REDIS_ENDPOINT=r:6379",
 		}, lock...)},
-		"redis with a password": {`singleFlight: {redis: {endpoint: "r:6379", password: {secretRef: {name: s}}}}`, append([]string{
+		"redis with a password": {`singleFlight: {redis: {endpoints: ["r:6379"], password: {secretRef: {name: s}}}}`, append([]string{
 			"ATHENS_SINGLE_FLIGHT_TYPE=redis", "ATHENS_REDIS_ENDPOINT=r:6379", "ATHENS_REDIS_PASSWORD<s/password",
 		}, lock...)},
 		// Athens' own sentinel password is not empty, so an empty one is set.
-		"sentinel": {`singleFlight: {redisSentinel: {endpoints: ["s1:26379", "s2:26379"], masterName: m}}`, append([]string{
+		"sentinel": {`singleFlight: {redis: {endpoints: ["s1:26379", "s2:26379"], sentinel: {masterName: m}}}`, append([]string{
 			"ATHENS_SINGLE_FLIGHT_TYPE=redis-sentinel",
 			"ATHENS_REDIS_SENTINEL_ENDPOINTS=s1:26379,s2:26379",
 			"ATHENS_REDIS_SENTINEL_MASTER_NAME=m",
@@ -106,7 +124,7 @@ func TestSingleFlightEnv(t *testing.T) {
 		}, lock...)},
 		"azure": {`storage: {azureBlob: {account: a, container: c, credentials: {secretRef: {name: s}}}}`,
 			[]string{"ATHENS_SINGLE_FLIGHT_TYPE=azureblob"}},
-		"gcp": {`storage: {gcp: {bucket: b}}`, []string{"ATHENS_SINGLE_FLIGHT_TYPE=gcp"}},
+		"gcs": {`storage: {gcs: {bucket: b}}`, []string{"ATHENS_SINGLE_FLIGHT_TYPE=gcp"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			site := newSite(t, "athens: {"+test.athens+"}")
@@ -119,9 +137,9 @@ func TestGoEnv(t *testing.T) {
 	const git = "GIT_CONFIG_COUNT=1;GIT_CONFIG_KEY_0=protocol.http.allow;GIT_CONFIG_VALUE_0=user"
 	for name, test := range map[string]struct{ athens, want string }{
 		"direct": {`{}`, "GOPROXY=direct;" + git},
-		"proxies": {`{upstream: {proxies: ["https://a.example.com", "https://b.example.com", "off"]}}`,
-			"GOPROXY=https://a.example.com,https://b.example.com,off"},
-		"private modules beside a proxy": {`{upstream: {proxies: ["https://a.example.com"]}, private: {patterns: [git.example.com]}}`,
+		"proxies": {`{upstream: {goproxy: "https://a.example.com|https://b.example.com, off"}}`,
+			"GOPROXY=https://a.example.com|https://b.example.com, off"},
+		"private modules beside a proxy": {`{upstream: {goproxy: "https://a.example.com"}, private: {patterns: [git.example.com]}}`,
 			"GOPROXY=https://a.example.com;GOPRIVATE=git.example.com;" + git},
 		"everything": {`{
 			upstream: {goEnv: {GOSUMDB: "off", GOVCS: "*:git", GOFLAGS: "-x", GONOPROXY: none, GOINSECURE: i}},
@@ -166,7 +184,7 @@ func TestEveryVariableOnce(t *testing.T) {
 }
 
 func TestUsersVariablesReplaceOurs(t *testing.T) {
-	site := newSite(t, `athens: {filter: D, upstream: {proxies: ["https://mirror.example.com"]},
+	site := newSite(t, `athens: {filter: D, upstream: {goproxy: "https://mirror.example.com"},
       env: [{name: ATHENS_GLOBAL_ENDPOINT, value: "https://other.example.com"}]}`)
 	var got []string
 	for _, line := range lines(athensEnv(site)) {
@@ -183,7 +201,7 @@ func TestIndexEnv(t *testing.T) {
 		want  []string
 	}{
 		"memory": {`{memory: {}}`, []string{"ATHENS_INDEX_TYPE=memory"}},
-		"postgres outside": {`{postgres: {host: db.example.com, secretRef: {name: s}}}`, []string{
+		"postgres outside": {`{postgres: {host: db.example.com, credentials: {secretRef: {name: s}}}}`, []string{
 			"ATHENS_INDEX_TYPE=postgres",
 			"ATHENS_INDEX_POSTGRES_HOST=db.example.com",
 			"ATHENS_INDEX_POSTGRES_PORT=5432",
@@ -192,7 +210,7 @@ func TestIndexEnv(t *testing.T) {
 			"ATHENS_INDEX_POSTGRES_PASSWORD<s/password",
 			"ATHENS_INDEX_POSTGRES_PARAMS=connect_timeout:30,sslmode:require",
 		}},
-		"mysql inside": {`{mysql: {host: db.data.svc.cluster.local, secretRef: {name: s}}}`, []string{
+		"mysql inside": {`{mysql: {host: db.data.svc.cluster.local, credentials: {secretRef: {name: s}}}}`, []string{
 			"ATHENS_INDEX_TYPE=mysql",
 			"ATHENS_INDEX_MYSQL_PROTOCOL=tcp",
 			"ATHENS_INDEX_MYSQL_HOST=db.data.svc.cluster.local",
@@ -215,12 +233,13 @@ const everythingPrivate = `
 athens:
   basicAuth: {secretRef: {name: auth}}
   filter: "- example.com/bad\n"
-  download: {mode: sync, rules: [{pattern: "a.example.com/*", mode: none}]}
+  download: {mode: Sync, rules: [{pattern: "a.example.com/*", mode: None}]}
   env: [{name: EXTRA, value: "1"}]
   private:
     patterns: ["github.com/acme/*"]
-    githubToken: {secretRef: {name: token}}
-    sshKey: {secretRef: {name: ssh}}
+    credentials:
+    - {host: github.com, token: {secretRef: {name: token}}}
+    - {host: git.example.com, ssh: {secretRef: {name: ssh}}}
     gitConfig: {secretRef: {name: git}}
     hgrc: {secretRef: {name: hg}}
 `

@@ -3,6 +3,7 @@ package generators
 import (
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,10 @@ const (
 
 // metadataAddress is where clouds give nodes and pods their identity.
 const metadataAddress = "169.254.169.254"
+
+// podIdentityAddress is where the agent of EKS Pod Identity, on each node, gives
+// pods their role.
+const podIdentityAddress = "169.254.170.23"
 
 // PublicSumDB is the checksum database that the go command asks by default.
 const PublicSumDB = "sum.golang.org"
@@ -73,9 +78,9 @@ func Endpoints(site *v1alpha1.AthensSite) []Endpoint {
 func Reaches(site *v1alpha1.AthensSite) []Reach {
 	a := &site.Spec.Athens
 	var upstream, sums, validator, index, others []Endpoint
-	for _, p := range a.Upstream.Proxies {
-		if p != "direct" && p != "off" {
-			upstream = append(upstream, fromURL(p))
+	for _, p := range a.Upstream.Proxies() {
+		if p.IsServer() {
+			upstream = append(upstream, fromURL(p.URL))
 		}
 	}
 	for _, s := range a.Upstream.SumDBs {
@@ -108,7 +113,7 @@ func Reaches(site *v1alpha1.AthensSite) []Reach {
 		{ForSumDBs, unique(sums)},
 		{ForPrivate, unique(privateEndpoints(&a.Private))},
 		{ForValidator, validator},
-		{ForStorage, unique(storageEndpoints(&a.Storage))},
+		{ForStorage, unique(storageEndpoints(a.Storage))},
 		{ForLock, unique(lockEndpoints(a.SingleFlight))},
 		{ForIndex, index},
 		{ForOthers, unique(others)},
@@ -129,20 +134,27 @@ func CatalogSources(site *v1alpha1.AthensSite) []Endpoint {
 }
 
 // privateEndpoints are the hosts that private patterns begin with: the go
-// command asks them first, whatever a vanity import path then leads to.
+// command asks them first, whatever a vanity import path then leads to. git
+// reaches a host with SSH credentials by SSH too, with or without a pattern:
+// its configuration may send others there.
 func privateEndpoints(p *v1alpha1.Private) []Endpoint {
-	var out []Endpoint
+	var out, ssh []Endpoint
+	for i := range p.Credentials {
+		if c := &p.Credentials[i]; c.SSH != nil {
+			ssh = append(ssh, Endpoint{c.Host, 22, TCP})
+		}
+	}
 	for _, pattern := range p.Patterns {
 		host, _, _ := strings.Cut(pattern, "/")
 		if strings.ContainsAny(host, "*?[") {
 			continue
 		}
 		out = append(out, Endpoint{host, 443, TLS})
-		if p.SSHKey != nil {
-			out = append(out, Endpoint{host, 22, TCP})
+		if e := (Endpoint{host, 22, TCP}); slices.Contains(ssh, e) {
+			out = append(out, e)
 		}
 	}
-	return out
+	return append(out, ssh...)
 }
 
 func storageEndpoints(s *v1alpha1.Storage) []Endpoint {
@@ -155,16 +167,16 @@ func storageEndpoints(s *v1alpha1.Storage) []Endpoint {
 			out = append(out, Endpoint{metadataAddress, 80, TCP})
 		}
 		return out
-	case s.GCP != nil:
+	case s.GCS != nil:
 		out := []Endpoint{{"storage.googleapis.com", 443, TLS}, {"oauth2.googleapis.com", 443, TLS}}
-		if s.GCP.Credentials == nil {
+		if s.GCS.Credentials == nil || s.GCS.Credentials.SecretRef == nil {
 			out = append(out, Endpoint{metadataAddress, 80, TCP})
 		}
 		return out
 	case s.S3 != nil:
 		return s3Endpoints(s.S3)
 	case s.Minio != nil:
-		if s.Minio.SSL {
+		if s.Minio.TLS != nil {
 			return []Endpoint{fromHostPort(s.Minio.Endpoint, 443, TLS)}
 		}
 		return []Endpoint{fromHostPort(s.Minio.Endpoint, 80, HTTP)}
@@ -202,7 +214,11 @@ func s3Endpoints(s *v1alpha1.S3) []Endpoint {
 		host := "s3." + s.Region + ".amazonaws.com"
 		out = append(out, Endpoint{s.Bucket + "." + host, 443, TLS}, Endpoint{host, 443, TLS})
 	}
-	if s.Credentials == nil {
+	switch c := s.Credentials; {
+	case c != nil && c.SecretRef != nil:
+	case c != nil && c.PodIdentity != nil:
+		out = append(out, Endpoint{podIdentityAddress, 80, TCP})
+	default:
 		out = append(out, Endpoint{"sts." + s.Region + ".amazonaws.com", 443, TLS})
 	}
 	return out
@@ -217,12 +233,11 @@ func lockEndpoints(f *v1alpha1.SingleFlight) []Endpoint {
 			out = append(out, fromHostPort(h, 2379, TCP))
 		}
 	case f.Redis != nil:
-		out = append(out, fromHostPort(f.Redis.Endpoint, 6379, TCP))
-	case f.RedisSentinel != nil:
-		for _, h := range f.RedisSentinel.Endpoints {
-			out = append(out, fromHostPort(h, 26379, TCP))
+		hosts := f.Redis.Endpoints
+		if s := f.Redis.Sentinel; s != nil {
+			hosts = slices.Concat(hosts, s.Servers)
 		}
-		for _, h := range f.RedisSentinel.Servers {
+		for _, h := range hosts {
 			out = append(out, fromHostPort(h, 6379, TCP))
 		}
 	}

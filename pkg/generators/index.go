@@ -38,14 +38,13 @@ func indexEnv(site *v1alpha1.AthensSite) []corev1.EnvVar {
 }
 
 func sqlEnv(prefix string, s *v1alpha1.SQLIndex, params string) []corev1.EnvVar {
-	return []corev1.EnvVar{
+	out := []corev1.EnvVar{
 		env(prefix+"HOST", s.Host),
 		env(prefix+"PORT", number(s.Port)),
 		env(prefix+"DATABASE", s.Database),
-		secretEnv(prefix+"USER", s.SecretRef.Name, "username"),
-		secretEnv(prefix+"PASSWORD", s.SecretRef.Name, "password"),
-		env(prefix+"PARAMS", params),
 	}
+	out = append(out, userEnv(prefix+"USER", prefix+"PASSWORD", &s.Credentials)...)
+	return append(out, env(prefix+"PARAMS", params))
 }
 
 // tlsMode encrypts what leaves the cluster. The certificate is not checked:

@@ -121,7 +121,7 @@ func serviceEgress(namespace string, port int32) egressRule {
 // metadataEgress is the way to the cloud's identity, for storages that use it.
 func metadataEgress(site *v1alpha1.AthensSite, port int32) []egressRule {
 	out := []egressRule{{To: []peer{address(metadataAddress + "/32")}, Ports: tcp(port)}}
-	if site.Spec.Athens.Storage.GCP != nil {
+	if site.Spec.Athens.Storage.GCS != nil {
 		out = append(out, egressRule{To: []peer{address(gkeMetadata)}, Ports: tcp(gkeMetadataPort)})
 	}
 	return out

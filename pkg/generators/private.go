@@ -31,11 +31,11 @@ func privateEnv(p *v1alpha1.Private) []corev1.EnvVar {
 	if p.Netrc != nil {
 		out = append(out, env("ATHENS_NETRC_PATH", netrcFile))
 	}
-	out = append(out, sourceEnv("ATHENS_GITHUB_TOKEN", p.GithubToken)...)
+	out = append(out, sourceEnv("ATHENS_GITHUB_TOKEN", p.Token())...)
 	if p.HgRC != nil {
 		out = append(out, env("ATHENS_HGRC_PATH", hgrcFile))
 	}
-	if p.SSHKey != nil {
+	if p.SSH() != nil {
 		out = append(out, env("GIT_SSH_COMMAND", sshCommand))
 	}
 	return out
@@ -48,15 +48,16 @@ func privateMounts(p *v1alpha1.Private) []mount {
 	var out []mount
 	for _, f := range []struct {
 		name   string
-		source *v1alpha1.SecretSource
+		source *v1alpha1.SecretValue
 	}{{"netrc", p.Netrc}, {"hgrc", p.HgRC}, {"gitconfig", p.GitConfig}} {
 		if s := f.source; s != nil {
 			out = append(out, secretFiles(f.name, s.SecretRef.Name, file(s.SecretRef.Key, "."+f.name)))
 		}
 	}
-	if s := p.SSHKey; s != nil {
-		out = append(out, secretFiles("ssh", s.SecretRef.Name,
-			file("ssh-privatekey", "ssh-privatekey"), file("known_hosts", "known_hosts")))
+	if s := p.SSH(); s != nil {
+		ref := &s.SecretRef
+		out = append(out, secretFiles("ssh", ref.Name,
+			file(ref.Keys.PrivateKey, "ssh-privatekey"), file(ref.Keys.KnownHosts, "known_hosts")))
 	}
 	return out
 }

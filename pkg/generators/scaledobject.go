@@ -64,8 +64,8 @@ func scaledObject(site *v1alpha1.AthensSite, k *v1alpha1.KEDA) *ScaledObject {
 			"threshold":     number(k.RequestsInFlight),
 		},
 	}
-	if k.TriggerAuthentication != "" {
-		requests.AuthenticationRef = &localRef{Name: k.TriggerAuthentication}
+	if ref := k.TriggerAuthenticationRef; ref != nil {
+		requests.AuthenticationRef = &localRef{Name: ref.Name}
 	}
 	return &ScaledObject{
 		TypeMeta:   Type("keda.sh/v1alpha1", "ScaledObject"),

@@ -75,11 +75,7 @@ func allSecrets(site *v1alpha1.AthensSite) []SecretUse {
 
 // fromVault are the Secrets that nobody else makes.
 func fromVault(site *v1alpha1.AthensSite, secrets []SecretUse) []SecretUse {
-	elsewhere := map[string]bool{}
-	for _, e := range site.Spec.Secrets.Entries {
-		elsewhere[e.Secret] = elsewhere[e.Secret] || e.Elsewhere
-	}
-	return slices.DeleteFunc(secrets, func(u SecretUse) bool { return elsewhere[u.Name] })
+	return slices.DeleteFunc(secrets, func(u SecretUse) bool { return slices.Contains(site.Spec.Secrets.Unmanaged, u.Name) })
 }
 
 // vault finds what keys of Secrets are called in the vault.
@@ -88,7 +84,7 @@ type vault map[[2]string]string
 func vaultOf(site *v1alpha1.AthensSite) vault {
 	v := vault{}
 	for _, e := range site.Spec.Secrets.Entries {
-		if at := [2]string{e.Secret, e.Key}; e.Name != "" && v[at] == "" {
+		if at := [2]string{e.Secret, e.Key}; v[at] == "" {
 			v[at] = e.Name
 		}
 	}

@@ -57,11 +57,13 @@ func providerClass(site *v1alpha1.AthensSite, program string) []Object {
 	v := site.Spec.Secrets.KeyVault
 	spec := secretProviderClassSpec{
 		Provider:   "azure",
-		Parameters: providerParameters{KeyvaultName: v.Name, TenantID: v.TenantID, ClientID: v.ClientID},
+		Parameters: providerParameters{KeyvaultName: v.Name, TenantID: v.TenantID},
 	}
-	if v.NodeIdentity {
-		spec.Parameters.ClientID = ""
-		spec.Parameters.UseVMManagedIdentity, spec.Parameters.UserAssignedIdentityID = "true", v.ClientID
+	if id := v.Identity.Workload; id != nil {
+		spec.Parameters.ClientID = id.ClientID
+	}
+	if id := v.Identity.Node; id != nil {
+		spec.Parameters.UseVMManagedIdentity, spec.Parameters.UserAssignedIdentityID = "true", id.ClientID
 	}
 	entries := vaultOf(site)
 	var objects strings.Builder

@@ -56,7 +56,7 @@ func externalSecrets(site *v1alpha1.AthensSite, from *v1alpha1.ExternalSecrets) 
 	for _, secret := range fromVault(site, allSecrets(site)) {
 		spec := externalSecretSpec{
 			RefreshInterval: from.RefreshInterval,
-			SecretStoreRef:  secretStoreRef{Name: from.Store, Kind: from.StoreKind},
+			SecretStoreRef:  secretStoreRef{Name: from.StoreRef.Name, Kind: from.StoreRef.Kind},
 			Target:          externalSecretTarget{Name: secret.Name},
 		}
 		for _, key := range secret.Keys {

@@ -22,30 +22,29 @@ func singleFlightEnv(f *v1alpha1.SingleFlight) []corev1.EnvVar {
 			env("ATHENS_ETCD_ENDPOINTS", strings.Join(f.Etcd.Endpoints, ",")),
 		}
 	case f.Redis != nil:
-		return slices.Concat([]corev1.EnvVar{env(kind, "redis"), env("ATHENS_REDIS_ENDPOINT", f.Redis.Endpoint)},
-			sourceEnv("ATHENS_REDIS_PASSWORD", f.Redis.Password), lockEnv(f.Redis.Lock))
-	case f.RedisSentinel != nil:
-		return append([]corev1.EnvVar{env(kind, "redis-sentinel")}, sentinelEnv(f.RedisSentinel)...)
+		out := []corev1.EnvVar{env(kind, "redis"), env("ATHENS_REDIS_ENDPOINT", strings.Join(f.Redis.Endpoints, ","))}
+		if f.Redis.Sentinel != nil {
+			out = append([]corev1.EnvVar{env(kind, "redis-sentinel")}, sentinelEnv(f.Redis)...)
+		}
+		return slices.Concat(out, sourceEnv("ATHENS_REDIS_PASSWORD", f.Redis.Password), lockEnv(f.Redis.Lock))
 	case f.AzureBlob != nil:
 		return []corev1.EnvVar{env(kind, "azureblob")}
-	case f.GCP != nil:
+	case f.GCS != nil:
 		return []corev1.EnvVar{env(kind, "gcp")}
 	}
 	return nil
 }
 
-func sentinelEnv(r *v1alpha1.RedisSentinel) []corev1.EnvVar {
+func sentinelEnv(r *v1alpha1.Redis) []corev1.EnvVar {
 	out := []corev1.EnvVar{
 		env("ATHENS_REDIS_SENTINEL_ENDPOINTS", strings.Join(r.Endpoints, ",")),
-		env("ATHENS_REDIS_SENTINEL_MASTER_NAME", r.MasterName),
+		env("ATHENS_REDIS_SENTINEL_MASTER_NAME", r.Sentinel.MasterName),
 	}
-	if p := r.SentinelPassword; p != nil {
-		out = append(out, refEnv("ATHENS_REDIS_SENTINEL_PASSWORD", p.SecretRef))
-	} else {
-		// Empty on purpose: Athens' own default is a password.
-		out = append(out, env("ATHENS_REDIS_SENTINEL_PASSWORD", ""))
+	if p := r.Sentinel.Password; p != nil {
+		return append(out, refEnv("ATHENS_REDIS_SENTINEL_PASSWORD", p.SecretRef))
 	}
-	return slices.Concat(out, sourceEnv("ATHENS_REDIS_PASSWORD", r.Password), lockEnv(r.Lock))
+	// Empty on purpose: Athens' own default is a password.
+	return append(out, env("ATHENS_REDIS_SENTINEL_PASSWORD", ""))
 }
 
 func lockEnv(l v1alpha1.RedisLock) []corev1.EnvVar {

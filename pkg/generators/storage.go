@@ -11,8 +11,8 @@ import (
 // diskRoot is where the volume of disk storage is mounted.
 const diskRoot = "/var/lib/athens"
 
-// gcpKeyFile is where the service account key of a bucket is mounted.
-const gcpKeyFile = secretDir + "gcp/key.json"
+// gcsKeyFile is where the service account key of a bucket is mounted.
+const gcsKeyFile = secretDir + "gcp/key.json"
 
 // storageEnv tells Athens where modules are kept.
 func storageEnv(s *v1alpha1.Storage) []corev1.EnvVar {
@@ -29,8 +29,8 @@ func storageEnv(s *v1alpha1.Storage) []corev1.EnvVar {
 		}
 	case s.AzureBlob != nil:
 		return append([]corev1.EnvVar{env(kind, "azureblob")}, azureEnv(s.AzureBlob)...)
-	case s.GCP != nil:
-		return append([]corev1.EnvVar{env(kind, "gcp")}, gcpEnv(s.GCP)...)
+	case s.GCS != nil:
+		return append([]corev1.EnvVar{env(kind, "gcp")}, gcsEnv(s.GCS)...)
 	case s.S3 != nil:
 		return append([]corev1.EnvVar{env(kind, "s3")}, s3Env(s.S3)...)
 	case s.Minio != nil:
@@ -58,12 +58,12 @@ func azureEnv(b *v1alpha1.AzureBlob) []corev1.EnvVar {
 	return out
 }
 
-// gcpEnv gives the key as a file to Google's own library:
+// gcsEnv gives the key as a file to Google's own library:
 // ATHENS_STORAGE_GCP_JSON_KEY would want it in base64.
-func gcpEnv(g *v1alpha1.GCP) []corev1.EnvVar {
+func gcsEnv(g *v1alpha1.GCS) []corev1.EnvVar {
 	out := append([]corev1.EnvVar{env("ATHENS_STORAGE_GCP_BUCKET", g.Bucket)}, envIf("GOOGLE_CLOUD_PROJECT", g.ProjectID)...)
-	if g.Credentials != nil {
-		out = append(out, env("GOOGLE_APPLICATION_CREDENTIALS", gcpKeyFile))
+	if g.Credentials != nil && g.Credentials.SecretRef != nil {
+		out = append(out, env("GOOGLE_APPLICATION_CREDENTIALS", gcsKeyFile))
 	}
 	return out
 }
@@ -79,10 +79,15 @@ func s3Env(s *v1alpha1.S3) []corev1.EnvVar {
 		env("AWS_USE_DEFAULT_CONFIGURATION", "true"),
 		env("AWS_FORCE_PATH_STYLE", strconv.FormatBool(s.ForcePathStyle)),
 	}, envIf("AWS_ENDPOINT", s.Endpoint)...)
-	if c := s.Credentials; c != nil {
-		out = append(out,
-			secretEnv("AWS_ACCESS_KEY_ID", c.SecretRef.Name, "AWS_ACCESS_KEY_ID"),
-			secretEnv("AWS_SECRET_ACCESS_KEY", c.SecretRef.Name, "AWS_SECRET_ACCESS_KEY"))
+	if s.Credentials == nil || s.Credentials.SecretRef == nil {
+		return out
+	}
+	ref := s.Credentials.SecretRef
+	out = append(out,
+		secretEnv("AWS_ACCESS_KEY_ID", ref.Name, ref.Keys.AccessKeyID),
+		secretEnv("AWS_SECRET_ACCESS_KEY", ref.Name, ref.Keys.SecretAccessKey))
+	if token := ref.Keys.SessionToken; token != "" {
+		out = append(out, secretEnv("AWS_SESSION_TOKEN", ref.Name, token))
 	}
 	return out
 }
@@ -90,10 +95,11 @@ func s3Env(s *v1alpha1.S3) []corev1.EnvVar {
 func minioEnv(m *v1alpha1.Minio) []corev1.EnvVar {
 	out := append([]corev1.EnvVar{
 		env("ATHENS_MINIO_ENDPOINT", m.Endpoint),
-		env("ATHENS_MINIO_USE_SSL", strconv.FormatBool(m.SSL)),
+		env("ATHENS_MINIO_USE_SSL", strconv.FormatBool(m.TLS != nil)),
 		env("ATHENS_MINIO_BUCKET_NAME", m.Bucket),
 	}, envIf("ATHENS_MINIO_REGION", m.Region)...)
+	ref := &m.Credentials.SecretRef
 	return append(out,
-		secretEnv("ATHENS_MINIO_ACCESS_KEY_ID", m.Credentials.SecretRef.Name, "accessKey"),
-		secretEnv("ATHENS_MINIO_SECRET_ACCESS_KEY", m.Credentials.SecretRef.Name, "secretKey"))
+		secretEnv("ATHENS_MINIO_ACCESS_KEY_ID", ref.Name, ref.Keys.AccessKeyID),
+		secretEnv("ATHENS_MINIO_SECRET_ACCESS_KEY", ref.Name, ref.Keys.SecretAccessKey))
 }

@@ -10,7 +10,7 @@ import (
 // storageClaim is the volume of disk storage, unless there is one already.
 func storageClaim(site *v1alpha1.AthensSite) []Object {
 	d := site.Spec.Athens.Storage.Disk
-	if d == nil || d.ExistingClaim != "" {
+	if d == nil || d.ClaimRef != nil {
 		return nil
 	}
 	claim := &corev1.PersistentVolumeClaim{
@@ -43,16 +43,16 @@ func keep(o Object) {
 // storageMounts are the volumes that the storage needs: its disk, or the key
 // of its bucket.
 func storageMounts(site *v1alpha1.AthensSite) []mount {
-	s := &site.Spec.Athens.Storage
+	s := site.Spec.Athens.Storage
 	switch {
 	case s.Disk != nil:
-		claim := s.Disk.ExistingClaim
-		if claim == "" {
-			claim = Name(site, Athens)
+		claim := Name(site, Athens)
+		if ref := s.Disk.ClaimRef; ref != nil {
+			claim = ref.Name
 		}
 		return []mount{claimed("storage", diskRoot, claim)}
-	case s.GCP != nil && s.GCP.Credentials != nil:
-		ref := s.GCP.Credentials.SecretRef
+	case s.GCS != nil && s.GCS.Credentials != nil && s.GCS.Credentials.SecretRef != nil:
+		ref := s.GCS.Credentials.SecretRef
 		return []mount{secretFiles("gcp", ref.Name, file(ref.Key, "key.json"))}
 	}
 	return nil

@@ -23,8 +23,8 @@ func (l limited) check(site *v1alpha1.AthensSite, base bool, out *problem.Proble
 		l.may(out, "spec.edge.frontDoor.provision", "azureResources", s.AzureResources, fd.Provision != nil)
 	}
 	l.may(out, "spec.azure.provision", "azureResources", s.AzureResources, spec.Azure.Provision != nil)
-	if e := spec.Secrets.ExternalSecrets; e != nil && e.StoreKind != "SecretStore" {
-		l.name(out, "spec.secrets.externalSecrets.store", "clusterSecretStores", s.ClusterSecretStores, e.Store)
+	if e := spec.Secrets.ExternalSecrets; e != nil && e.StoreRef.Kind != "SecretStore" {
+		l.name(out, "spec.secrets.externalSecrets.storeRef.name", "clusterSecretStores", s.ClusterSecretStores, e.StoreRef.Name)
 	}
 	if v := spec.Secrets.KeyVault; v != nil {
 		l.name(out, "spec.secrets.keyVault.name", "keyVaults", s.KeyVaults, v.Name)
@@ -49,7 +49,6 @@ func (l limited) check(site *v1alpha1.AthensSite, base bool, out *problem.Proble
 	}
 }
 
-// name adds a problem with a name that a list does not allow.
 func (l limited) name(out *problem.Problems, path, field string, allowed []string, name string) {
 	if allowed == nil || namespaces.Match(allowed, name) {
 		return

@@ -46,8 +46,8 @@ const (
 	link  = "edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, originHost: origin.example.com, loadBalancer: {privateLink: {location: westeurope, resourceID: /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers/Microsoft.Network/privateLinkServices/p}}}}"
 	edge  = "mesh: {gateway: {namespace: edge, selector: {app: edge-gateway}, serviceAccount: edge}}"
 	helm  = "mesh: {gateway: {namespace: edge, selector: {app: edge, istio: edge}}}"
-	vault = "secrets: {externalSecrets: {store: vault}}"
-	keys  = "secrets: {keyVault: {name: acme-goproxy, tenantID: 11111111-2222-3333-4444-555555555555, clientID: 11111111-2222-3333-4444-555555555555}}"
+	vault = "secrets: {externalSecrets: {storeRef: {name: vault}}}"
+	keys  = "secrets: {keyVault: {name: acme-goproxy, tenantID: 11111111-2222-3333-4444-555555555555, identity: {workload: {clientID: 11111111-2222-3333-4444-555555555555}}}}"
 	made  = "azure: {provision: {resourceGroup: {name: g, location: westeurope}, storage: {}}}, athens: {storage: {azureBlob: {account: acmegoproxy, container: modules, credentials: {secretRef: {name: s}}}}}"
 )
 
@@ -91,8 +91,8 @@ func TestCheck(t *testing.T) {
 		"hosts of a domain":              {spec: door, base: file("a", "{hosts: [\"*.example.com\"]}")},
 		"no host":                        {base: file("a", "{hosts: []}"), want: []string{"spec.host: not allowed"}},
 		"a cluster's store":              {spec: vault},
-		"a cluster's store, none":        {spec: vault, base: file("a", "{clusterSecretStores: []}"), want: []string{"spec.secrets.externalSecrets.store: clusterSecretStores: [vault]"}},
-		"a store of one's own":           {spec: "secrets: {externalSecrets: {store: vault, storeKind: SecretStore}}", base: file("a", "{clusterSecretStores: []}")},
+		"a cluster's store, none":        {spec: vault, base: file("a", "{clusterSecretStores: []}"), want: []string{"spec.secrets.externalSecrets.storeRef.name: clusterSecretStores: [vault]"}},
+		"a store of one's own":           {spec: "secrets: {externalSecrets: {storeRef: {name: vault, kind: SecretStore}}}", base: file("a", "{clusterSecretStores: []}")},
 		"a vault":                        {spec: keys, base: file("a", "{keyVaults: [\"acme-*\"]}")},
 		"another vault":                  {spec: keys, base: file("a", "{keyVaults: [acme]}"), want: []string{"spec.secrets.keyVault.name: not allowed"}},
 		"traces":                         {spec: traced("observability")},

@@ -59,7 +59,7 @@ func TestIndex_InMariaDB(t *testing.T) {
 // mysqlConfig is what Athens makes of a site's environment.
 func mysqlConfig(t *testing.T, host string) *config.MySQL {
 	t.Helper()
-	env, _ := rendered(t, "athens: {index: {mysql: {host: "+host+", secretRef: {name: athens-index}}}}")
+	env, _ := rendered(t, "athens: {index: {mysql: {host: "+host+", credentials: {secretRef: {name: athens-index}}}}}")
 	for name, value := range env {
 		if strings.HasPrefix(name, "ATHENS_INDEX_MYSQL_") {
 			t.Setenv(name, value)

@@ -87,7 +87,7 @@ func conditions(s *v1alpha1.AthensSite) map[string]string {
 // metadata service.
 func needsMetadata(s *v1alpha1.AthensSite) bool {
 	store := s.Spec.Athens.Storage
-	return store.GCP != nil && store.GCP.Credentials == nil ||
+	return store.GCS != nil && (store.GCS.Credentials == nil || store.GCS.Credentials.SecretRef == nil) ||
 		store.AzureBlob != nil && store.AzureBlob.Credentials.ManagedIdentity != nil
 }
 

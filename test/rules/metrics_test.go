@@ -141,7 +141,7 @@ func metricsOf(t *testing.T, expr string) []string {
 
 // TestScalerQuery parses what KEDA asks.
 func TestScalerQuery(t *testing.T) {
-	const keda = `athens: {storage: {gcp: {bucket: gomods}}, replicas: 2, autoscaling: {maxReplicas: 6, keda: {serverAddress: "http://prometheus.monitoring.svc:9090"}}}`
+	const keda = `athens: {storage: {gcs: {bucket: gomods}}, replicas: 2, autoscaling: {maxReplicas: 6, keda: {serverAddress: "http://prometheus.monitoring.svc:9090"}}}`
 	for _, spec := range []string{`{` + keda + `}`, `{mesh: {mode: None}, ` + keda + `}`} {
 		found := false
 		for _, o := range generators.AthensWorkload(newSite(t, spec)) {

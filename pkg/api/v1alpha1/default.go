@@ -2,7 +2,6 @@ package v1alpha1
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"time"
 
@@ -51,7 +50,7 @@ func (site *AthensSite) Default() {
 	set(&spec.NetworkPolicies.Enabled, true)
 	defaultFrontDoor(site)
 	if e := spec.Secrets.ExternalSecrets; e != nil {
-		or(&e.StoreKind, "ClusterSecretStore")
+		or(&e.StoreRef.Kind, "ClusterSecretStore")
 		duration(&e.RefreshInterval, time.Hour)
 	}
 	if a := spec.Logs.Access; a != nil {
@@ -60,12 +59,16 @@ func (site *AthensSite) Default() {
 	}
 	if o := spec.Logs.OpenTelemetry; o != nil {
 		set(&o.Exporter.TLS.Enabled, true)
-		or(&o.Image, CollectorImage)
+		or(&o.Image, spec.Images.mirrored(CollectorImage))
 	}
 	if m := spec.Logs.AzureMonitor; m != nil && len(m.ExcludeNamespaces) == 0 {
 		m.ExcludeNamespaces = []string{"kube-system", "gatekeeper-system"}
 	}
 	defaultAthens(spec)
+	set(&spec.Athens.ServiceAccount.Create, true)
+	if *spec.Athens.ServiceAccount.Create {
+		or(&spec.Athens.ServiceAccount.Name, site.Name+"-athens")
+	}
 	defaultLathens(spec)
 	defaultCrathens(spec)
 	defaultMesh(site)
@@ -98,10 +101,7 @@ func defaultFrontDoor(site *AthensSite) {
 		return
 	}
 	or(&fd.ID, NoFrontDoor)
-	if len(site.Spec.Regions) > 0 {
-		or(&p.In, site.Spec.Regions[0].Name)
-	}
-	defaultGroup(&p.ResourceGroup, p.In)
+	defaultGroup(&p.ResourceGroup, p.Region)
 	if fd.premium() {
 		or(&p.SKU, FrontDoorPremium)
 	}
@@ -151,7 +151,7 @@ func (fd *FrontDoor) premium() bool {
 func defaultAthens(spec *AthensSiteSpec) {
 	a := &spec.Athens
 	or(&a.Version, AthensVersion)
-	or(&a.Image, "docker.io/gomods/athens:"+a.Version)
+	or(&a.Image, spec.AthensImage())
 	or(&a.Replicas, 1)
 	or(&a.GoGetWorkers, 5)
 	or(&a.ProtocolWorkers, 30)
@@ -159,8 +159,8 @@ func defaultAthens(spec *AthensSiteSpec) {
 		or(&s.KEDA.RequestsInFlight, max(1, a.ProtocolWorkers*2/3))
 	}
 	or(&a.LogLevel, "info")
-	or(&a.Download.Mode, "sync")
-	or(&a.NetworkMode, "strict")
+	or(&a.Download.Mode, DownloadSync)
+	or(&a.NetworkMode, NetworkStrict)
 
 	request := 300 * time.Second
 	if fd := spec.Edge.FrontDoor; fd != nil {
@@ -173,14 +173,15 @@ func defaultAthens(spec *AthensSiteSpec) {
 	duration(&a.Timeouts.Stash, companions.AthensStash)
 	duration(&a.Timeouts.Shutdown, 60*time.Second)
 
-	if len(a.Upstream.Proxies) == 0 {
-		a.Upstream.Proxies = []string{"direct"}
-	}
+	or(&a.Upstream.GoProxy, ProxyDirect)
 	if len(a.Upstream.SumDBs) == 0 {
 		a.Upstream.SumDBs = []string{"https://sum.golang.org"}
 	}
 	defaultStorage(a)
 	defaultSecretKeys(&a.Private)
+	if a.BasicAuth != nil {
+		userKeys(a.BasicAuth)
+	}
 	if i := a.Index; i != nil {
 		defaultSQL(i.MySQL, 3306)
 		defaultSQL(i.Postgres, 5432)
@@ -188,13 +189,11 @@ func defaultAthens(spec *AthensSiteSpec) {
 }
 
 func defaultStorage(a *Athens) {
-	s := &a.Storage
-	if *s == (Storage{}) {
-		s.Disk = &Disk{}
-	}
+	set(&a.Storage, Storage{Disk: &Disk{}})
+	s := a.Storage
 	if d := s.Disk; d != nil {
 		or(&d.AccessMode, "ReadWriteOnce")
-		if d.ExistingClaim == "" {
+		if d.ClaimRef == nil {
 			set(&d.Size, resource.MustParse("10Gi"))
 		}
 	}
@@ -212,20 +211,30 @@ func defaultStorage(a *Athens) {
 			a.SingleFlight = &SingleFlight{AzureBlob: &Empty{}}
 		}
 	}
-	if g := s.GCP; g != nil {
-		source(g.Credentials, "key.json")
-		if a.SingleFlight == nil {
-			a.SingleFlight = &SingleFlight{GCP: &Empty{}}
+	if g := s.GCS; g != nil {
+		if g.Credentials != nil {
+			secretKey(g.Credentials.SecretRef, "key.json")
 		}
+		if a.SingleFlight == nil {
+			a.SingleFlight = &SingleFlight{GCS: &Empty{}}
+		}
+	}
+	if b := s.S3; b != nil && b.Credentials != nil && b.Credentials.SecretRef != nil {
+		keys := &b.Credentials.SecretRef.Keys
+		or(&keys.AccessKeyID, "AWS_ACCESS_KEY_ID")
+		or(&keys.SecretAccessKey, "AWS_SECRET_ACCESS_KEY")
+	}
+	if m := s.Minio; m != nil {
+		keys := &m.Credentials.SecretRef.Keys
+		or(&keys.AccessKeyID, "accessKey")
+		or(&keys.SecretAccessKey, "secretKey")
 	}
 	if f := a.SingleFlight; f != nil {
 		if r := f.Redis; r != nil {
 			source(r.Password, "password")
-			defaultLock(&r.Lock, a.Timeouts)
-		}
-		if r := f.RedisSentinel; r != nil {
-			source(r.Password, "password")
-			source(r.SentinelPassword, "sentinelPassword")
+			if r.Sentinel != nil {
+				source(r.Sentinel.Password, "sentinelPassword")
+			}
 			defaultLock(&r.Lock, a.Timeouts)
 		}
 	}
@@ -239,7 +248,14 @@ func defaultLock(l *RedisLock, t Timeouts) {
 
 func defaultSecretKeys(p *Private) {
 	source(p.Netrc, ".netrc")
-	source(p.GithubToken, "token")
+	for i := range p.Credentials {
+		c := &p.Credentials[i]
+		source(c.Token, "token")
+		if c.SSH != nil {
+			or(&c.SSH.SecretRef.Keys.PrivateKey, "ssh-privatekey")
+			or(&c.SSH.SecretRef.Keys.KnownHosts, "known_hosts")
+		}
+	}
 	source(p.GitConfig, ".gitconfig")
 	source(p.HgRC, ".hgrc")
 }
@@ -248,13 +264,14 @@ func defaultSQL(s *SQLIndex, port int32) {
 	if s != nil {
 		or(&s.Port, port)
 		or(&s.Database, "athens")
+		userKeys(&s.Credentials)
 	}
 }
 
 func defaultLathens(spec *AthensSiteSpec) {
 	l := &spec.Lathens
 	set(&l.Enabled, spec.Athens.BasicAuth == nil)
-	or(&l.Image, CompanionRegistry+"/lathens:"+CompanionVersion)
+	or(&l.Image, spec.Images.mirrored(CompanionRegistry+"/lathens:"+CompanionVersion))
 	or(&l.Replicas, 2)
 	if spec.Mesh.AddOn() {
 		or(&l.Spread, SpreadByLoad)
@@ -270,9 +287,9 @@ func defaultLathens(spec *AthensSiteSpec) {
 }
 
 func defaultCrathens(spec *AthensSiteSpec) {
-	c, storage := &spec.Crathens, &spec.Athens.Storage
+	c, storage := &spec.Crathens, spec.Athens.Storage
 	set(&c.Enabled, spec.Athens.Download.Syncs() && (storage.External == nil || len(c.Modules) > 0))
-	or(&c.Image, CompanionRegistry+"/crathens:"+CompanionVersion)
+	or(&c.Image, spec.Images.mirrored(CompanionRegistry+"/crathens:"+CompanionVersion))
 	or(&c.Schedule, "17 */6 * * *")
 	duration(&c.Deadline, 5*time.Hour)
 	or(&c.MaxVersionsPerModule, 20)
@@ -315,7 +332,7 @@ func defaultEgress(spec *AthensSiteSpec) {
 	if spec.Mesh.Mode == MeshNone && !*spec.NetworkPolicies.Enabled {
 		return // nothing obeys it
 	}
-	if slices.Contains(spec.Athens.Upstream.Proxies, "direct") {
+	if spec.Athens.Upstream.AsksDirect() {
 		or(&e.Mode, EgressOpen)
 	}
 	or(&e.Mode, EgressListed)
@@ -346,7 +363,7 @@ func defaultTracing(spec *AthensSiteSpec) {
 	if o := t.Operator; o != nil {
 		set(&o.Exporter.TLS.Enabled, true)
 		or(&o.Replicas, 1)
-		or(&o.Image, CollectorImage)
+		or(&o.Image, spec.Images.mirrored(CollectorImage))
 	}
 }
 
@@ -435,7 +452,12 @@ func duration(field **metav1.Duration, value time.Duration) {
 	set(field, metav1.Duration{Duration: value})
 }
 
-func source(s *SecretSource, key string) {
+func userKeys(c *UserCredentials) {
+	or(&c.SecretRef.Keys.Username, "username")
+	or(&c.SecretRef.Keys.Password, "password")
+}
+
+func source(s *SecretValue, key string) {
 	if s != nil {
 		or(&s.SecretRef.Key, key)
 	}

@@ -45,10 +45,10 @@ type KEDA struct {
 	// +optional
 	RequestsInFlight int32 `json:"requestsInFlight,omitempty"`
 
-	// TriggerAuthentication of the site's namespace, for a Prometheus that
-	// asks who is there. Default: none.
+	// TriggerAuthenticationRef names KEDA's credentials for a Prometheus that
+	// asks for them, a TriggerAuthentication. Default: none.
 	// +optional
-	TriggerAuthentication string `json:"triggerAuthentication,omitempty"`
+	TriggerAuthenticationRef *LocalRef `json:"triggerAuthenticationRef,omitempty"`
 }
 
 // PodsMetric is a metric of the custom metrics API.

@@ -8,7 +8,7 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 // Every key of every Secret that the site's pods read becomes an entry of the
 // vault, by default under the name <secret>-<key>, with a dash for whatever is
 // neither letter nor digit: accountKey of athens-blob is athens-blob-accountKey.
-// The gateway's certificate and imagePullSecrets are not among them.
+// The gateway's certificate and images.pullSecretRefs are not among them.
 type Secrets struct {
 	// ExternalSecrets makes an ExternalSecret for each of them, for the
 	// External Secrets Operator (external-secrets.io/v1).
@@ -22,25 +22,38 @@ type Secrets struct {
 	// +optional
 	KeyVault *KeyVault `json:"keyVault,omitempty"`
 
-	// Entries are names of keys in the vault that differ from their default,
-	// and Secrets that come from elsewhere.
+	// Entries are names of keys in the vault that differ from their default.
+	// +listType=map
+	// +listMapKey=secret
+	// +listMapKey=key
 	// +optional
 	Entries []SecretEntry `json:"entries,omitempty"`
+
+	// Unmanaged are Secrets that something else makes. Default: none.
+	// +listType=set
+	// +optional
+	Unmanaged []string `json:"unmanaged,omitempty"`
 }
 
 // ExternalSecrets is a store of the External Secrets Operator.
 type ExternalSecrets struct {
-	// Store is its name. Required.
-	Store string `json:"store"`
-	// StoreKind is ClusterSecretStore or SecretStore.
-	// Default: ClusterSecretStore.
-	// +kubebuilder:validation:Enum=ClusterSecretStore;SecretStore
-	// +optional
-	StoreKind string `json:"storeKind,omitempty"`
+	// StoreRef names the store. Required.
+	StoreRef SecretStoreRef `json:"storeRef"`
 	// RefreshInterval is how often the vault is read again; 0s is once.
 	// Default: 1h, the operator's own. Pods see a new value when they restart.
 	// +optional
 	RefreshInterval *metav1.Duration `json:"refreshInterval,omitempty"`
+}
+
+// SecretStoreRef names a store of the External Secrets Operator.
+type SecretStoreRef struct {
+	// Name of the store. Required.
+	Name string `json:"name"`
+	// Kind of the store; a SecretStore is in the site's namespace.
+	// Default: ClusterSecretStore.
+	// +kubebuilder:validation:Enum=ClusterSecretStore;SecretStore
+	// +optional
+	Kind string `json:"kind,omitempty"`
 }
 
 // KeyVault is an Azure Key Vault, and the identity that reads it.
@@ -50,27 +63,36 @@ type KeyVault struct {
 	Name string `json:"name"`
 	// TenantID is the Entra tenant of the vault, a UUID. Required.
 	TenantID string `json:"tenantID"`
-	// ClientID is the identity that reads it, a UUID. With Workload Identity it
-	// is federated with the ServiceAccounts of the pods. Required.
-	ClientID string `json:"clientID"`
-	// NodeIdentity says that clientID is a user-assigned identity of the
-	// nodes, instead of Workload Identity. Default: false.
-	// +optional
-	NodeIdentity bool `json:"nodeIdentity,omitempty"`
+	// Identity that reads the vault; exactly one key. Required.
+	Identity VaultIdentity `json:"identity"`
 }
 
-// SecretEntry says where one key of a Secret comes from.
+// VaultIdentity is an identity that reads an Azure Key Vault; exactly one key.
+//
+// +kubebuilder:validation:MinProperties=1
+// +kubebuilder:validation:MaxProperties=1
+type VaultIdentity struct {
+	// Workload is an identity that is federated with the ServiceAccounts of the
+	// pods (AKS Workload Identity).
+	// +optional
+	Workload *ClientIdentity `json:"workload,omitempty"`
+	// Node is a user-assigned identity of the nodes.
+	// +optional
+	Node *ClientIdentity `json:"node,omitempty"`
+}
+
+// ClientIdentity is an identity of Entra.
+type ClientIdentity struct {
+	// ClientID of the identity, a UUID. Required.
+	ClientID string `json:"clientID"`
+}
+
+// SecretEntry says what one key of a Secret is called in the vault.
 type SecretEntry struct {
 	// Secret is the name of a Secret that the spec refers to. Required.
 	Secret string `json:"secret"`
-	// Key inside it. Default: none, all of its keys; needs elsewhere.
-	// +optional
-	Key string `json:"key,omitempty"`
-	// Name of the entry in the vault.
-	// Default: <secret>-<key>.
-	// +optional
-	Name string `json:"name,omitempty"`
-	// Elsewhere says that the Secret is made by somebody else. Default: false.
-	// +optional
-	Elsewhere bool `json:"elsewhere,omitempty"`
+	// Key inside it. Required.
+	Key string `json:"key"`
+	// Name of the entry in the vault. Required.
+	Name string `json:"name"`
 }

@@ -4,6 +4,7 @@ import "k8s.io/apimachinery/pkg/api/resource"
 
 // Storage is where Athens keeps modules; exactly one key.
 //
+// +kubebuilder:validation:MinProperties=1
 // +kubebuilder:validation:MaxProperties=1
 type Storage struct {
 	// Memory keeps modules in the process: for trying out, one replica only.
@@ -18,9 +19,9 @@ type Storage struct {
 	// AzureBlob keeps modules in an Azure blob container.
 	// +optional
 	AzureBlob *AzureBlob `json:"azureBlob,omitempty"`
-	// GCP keeps modules in a Google Cloud Storage bucket.
+	// GCS keeps modules in a Google Cloud Storage bucket.
 	// +optional
-	GCP *GCP `json:"gcp,omitempty"`
+	GCS *GCS `json:"gcs,omitempty"`
 	// S3 keeps modules in an Amazon S3 bucket, or one that speaks its protocol.
 	// +optional
 	S3 *S3 `json:"s3,omitempty"`
@@ -48,16 +49,16 @@ type Disk struct {
 	// +kubebuilder:validation:Enum=ReadWriteOnce;ReadWriteMany
 	// +optional
 	AccessMode string `json:"accessMode,omitempty"`
-	// ExistingClaim uses a PersistentVolumeClaim that is there already; size
-	// and storageClassName must then be left out. Default: none.
+	// ClaimRef names a PersistentVolumeClaim that is there already; size and
+	// storageClassName must then be left out. Default: none, the site makes one.
 	// +optional
-	ExistingClaim string `json:"existingClaim,omitempty"`
+	ClaimRef *LocalRef `json:"claimRef,omitempty"`
 }
 
 // Mongo keeps modules in MongoDB or in Cosmos DB's API for MongoDB.
 type Mongo struct {
 	// URL is the connection string. Required; default key: url.
-	URL SecretSource `json:"url"`
+	URL SecretValue `json:"url"`
 	// Database is its name (ATHENS_MONGO_DEFAULT_DATABASE). Default: athens.
 	// +optional
 	Database string `json:"database,omitempty"`
@@ -68,6 +69,7 @@ type Mongo struct {
 	// Hosts are the servers in the connection string as host:port. The Secret
 	// cannot be read here, so egress and NetworkPolicies need them.
 	// Default: none; derived from cosmos.
+	// +listType=set
 	// +optional
 	Hosts []string `json:"hosts,omitempty"`
 	// Cosmos says that the server is an Azure Cosmos DB account.
@@ -81,6 +83,7 @@ type Cosmos struct {
 	// Account is its name. Required.
 	Account string `json:"account"`
 	// Regions are the account's Azure regions, as in westeurope.
+	// +listType=set
 	// +optional
 	Regions []string `json:"regions,omitempty"`
 }
@@ -99,6 +102,7 @@ type AzureBlob struct {
 // AzureCredentials are one way to reach a storage account; exactly one key.
 // AKS Workload Identity is not among them: Athens as released cannot use it.
 //
+// +kubebuilder:validation:MinProperties=1
 // +kubebuilder:validation:MaxProperties=1
 type AzureCredentials struct {
 	// SecretRef names a Secret with the account key. Default key: accountKey.
@@ -120,19 +124,50 @@ type ManagedIdentity struct {
 	Scope string `json:"scope,omitempty"`
 }
 
-// GCP keeps modules in a Google Cloud Storage bucket.
-type GCP struct {
+// GCS keeps modules in a Google Cloud Storage bucket.
+type GCS struct {
 	// Bucket is its name. Required.
 	Bucket string `json:"bucket"`
 	// ProjectID of the bucket (GOOGLE_CLOUD_PROJECT). Default: what the
 	// credentials say.
 	// +optional
 	ProjectID string `json:"projectID,omitempty"`
-	// Credentials is a service account key as JSON. Default key: key.json.
-	// Default: none, the ServiceAccount's identity
-	// (athens.serviceAccountAnnotations).
+	// Credentials for the bucket; exactly one key. Default: none, what Google's
+	// library finds by itself, as in the identity of the node.
 	// +optional
-	Credentials *SecretSource `json:"credentials,omitempty"`
+	Credentials *GCSCredentials `json:"credentials,omitempty"`
+}
+
+// GCSCredentials are one way to a bucket of Google Cloud; exactly one key.
+//
+// +kubebuilder:validation:MinProperties=1
+// +kubebuilder:validation:MaxProperties=1
+type GCSCredentials struct {
+	// SecretRef names a Secret with the key of a Google service account, as
+	// JSON. Default key: key.json.
+	// +optional
+	SecretRef *SecretKeyRef `json:"secretRef,omitempty"`
+	// WorkloadIdentity is a Google service account that Athens'
+	// ServiceAccount may act as (Workload Identity Federation for GKE).
+	// +optional
+	WorkloadIdentity *WorkloadIdentity `json:"workloadIdentity,omitempty"`
+}
+
+// Annotations of Athens' ServiceAccount that bind it to an identity of a cloud.
+const (
+	// IRSAAnnotation names a role of AWS.
+	IRSAAnnotation = "eks.amazonaws.com/role-arn"
+	// WorkloadIdentityAnnotation names a Google service account.
+	WorkloadIdentityAnnotation = "iam.gke.io/gcp-service-account"
+)
+
+// WorkloadIdentity is a Google service account that Athens acts as.
+type WorkloadIdentity struct {
+	// ServiceAccount is the email address of the Google service account, which
+	// becomes the annotation iam.gke.io/gcp-service-account of Athens'
+	// ServiceAccount. Required.
+	// Example: athens@acme-build-1234.iam.gserviceaccount.com
+	ServiceAccount string `json:"serviceAccount"`
 }
 
 // S3 keeps modules in an Amazon S3 bucket, or one that speaks its protocol.
@@ -149,17 +184,36 @@ type S3 struct {
 	// Default: false.
 	// +optional
 	ForcePathStyle bool `json:"forcePathStyle,omitempty"`
-	// Credentials names a Secret with the keys AWS_ACCESS_KEY_ID and
-	// AWS_SECRET_ACCESS_KEY. Default: none, the ServiceAccount's role
-	// (athens.serviceAccountAnnotations, IRSA).
+	// Credentials for the bucket; exactly one key. Default: none, what AWS'
+	// library finds by itself, as in the role of the node.
 	// +optional
-	Credentials *SecretNameSource `json:"credentials,omitempty"`
+	Credentials *S3Credentials `json:"credentials,omitempty"`
 }
 
-// SecretNameSource takes several keys of one Secret.
-type SecretNameSource struct {
-	// SecretRef names the Secret. Required.
-	SecretRef SecretRef `json:"secretRef"`
+// S3Credentials are one way to a bucket of S3; exactly one key.
+//
+// +kubebuilder:validation:MinProperties=1
+// +kubebuilder:validation:MaxProperties=1
+type S3Credentials struct {
+	// SecretRef names a Secret with an access key.
+	// +optional
+	SecretRef *S3SecretRef `json:"secretRef,omitempty"`
+	// IRSA is a role for Athens' ServiceAccount (IAM roles for service
+	// accounts).
+	// +optional
+	IRSA *IRSA `json:"irsa,omitempty"`
+	// PodIdentity is the role that EKS Pod Identity associates with Athens'
+	// ServiceAccount: nodes of EKS with the agent of that name.
+	// +optional
+	PodIdentity *Empty `json:"podIdentity,omitempty"`
+}
+
+// IRSA is a role of AWS that Athens takes on.
+type IRSA struct {
+	// RoleARN is the role, which becomes the annotation
+	// eks.amazonaws.com/role-arn of Athens' ServiceAccount. Required.
+	// Example: arn:aws:iam::111122223333:role/athens
+	RoleARN string `json:"roleARN"`
 }
 
 // Minio keeps modules in a MinIO bucket.
@@ -171,12 +225,17 @@ type Minio struct {
 	// Region of the bucket. Default: none.
 	// +optional
 	Region string `json:"region,omitempty"`
-	// SSL speaks TLS to the server. Default: false.
+	// TLS speaks TLS to the server. Default: none, plain HTTP.
 	// +optional
-	SSL bool `json:"ssl,omitempty"`
-	// Credentials names a Secret with the keys accessKey and secretKey.
-	// Required.
-	Credentials SecretNameSource `json:"credentials"`
+	TLS *TLS `json:"tls,omitempty"`
+	// Credentials for the bucket. Required.
+	Credentials MinioCredentials `json:"credentials"`
+}
+
+// MinioCredentials are an access key of MinIO.
+type MinioCredentials struct {
+	// SecretRef names the Secret and its keys. Required.
+	SecretRef MinioSecretRef `json:"secretRef"`
 }
 
 // External keeps modules behind a server that speaks Athens' storage protocol.
@@ -187,61 +246,59 @@ type External struct {
 
 // SingleFlight is the lock between Athens replicas; exactly one key.
 //
+// +kubebuilder:validation:MinProperties=1
 // +kubebuilder:validation:MaxProperties=1
 type SingleFlight struct {
 	// Etcd locks in an etcd cluster.
 	// +optional
 	Etcd *Etcd `json:"etcd,omitempty"`
-	// Redis locks in a Redis server.
+	// Redis locks in a Redis server, or in one that sentinels watch.
 	// +optional
 	Redis *Redis `json:"redis,omitempty"`
-	// RedisSentinel locks in a Redis that sentinels watch.
-	// +optional
-	RedisSentinel *RedisSentinel `json:"redisSentinel,omitempty"`
 	// AzureBlob locks with leases on the storage's own blobs.
 	// +optional
 	AzureBlob *Empty `json:"azureBlob,omitempty"`
-	// GCP locks in the storage's own bucket.
+	// GCS locks in the storage's own bucket.
 	// +optional
-	GCP *Empty `json:"gcp,omitempty"`
+	GCS *Empty `json:"gcs,omitempty"`
 }
 
 // Etcd is an etcd cluster.
 type Etcd struct {
 	// Endpoints as host:port. Required.
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
 	Endpoints []string `json:"endpoints"`
 }
 
-// Redis is a Redis server.
+// Redis is a Redis server, or one that sentinels watch.
 type Redis struct {
-	// Endpoint as host:port. Required.
-	Endpoint string `json:"endpoint"`
+	// Endpoints as host:port: the server, exactly one; with sentinel, the
+	// sentinels. Required.
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	Endpoints []string `json:"endpoints"`
 	// Password of the server. Default key: password. Default: none.
 	// +optional
-	Password *SecretSource `json:"password,omitempty"`
+	Password *SecretValue `json:"password,omitempty"`
+	// Sentinel says that the endpoints are sentinels. Default: none.
+	// +optional
+	Sentinel *RedisSentinel `json:"sentinel,omitempty"`
 	// Lock tunes the lock.
 	// +optional
 	Lock RedisLock `json:"lock,omitempty"`
 }
 
-// RedisSentinel is a Redis that sentinels watch.
+// RedisSentinel is how sentinels lead to the Redis server.
 type RedisSentinel struct {
-	// Endpoints of the sentinels as host:port. Required.
-	Endpoints []string `json:"endpoints"`
 	// MasterName is what the sentinels call the server. Required.
 	MasterName string `json:"masterName"`
 	// Servers are the Redis servers themselves as host:port: the sentinels
 	// send Athens there, so egress and NetworkPolicies need them.
+	// +listType=set
 	// +optional
 	Servers []string `json:"servers,omitempty"`
-	// Password of the server. Default key: password. Default: none.
+	// Password of the sentinels. Default key: sentinelPassword. Default: none.
 	// +optional
-	Password *SecretSource `json:"password,omitempty"`
-	// SentinelPassword of the sentinels. Default key: sentinelPassword.
-	// Default: none.
-	// +optional
-	SentinelPassword *SecretSource `json:"sentinelPassword,omitempty"`
-	// Lock tunes the lock.
-	// +optional
-	Lock RedisLock `json:"lock,omitempty"`
+	Password *SecretValue `json:"password,omitempty"`
 }

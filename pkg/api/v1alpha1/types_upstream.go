@@ -2,11 +2,14 @@ package v1alpha1
 
 // Upstream is where Athens gets modules that it does not hold.
 type Upstream struct {
-	// Proxies are module proxies in the order in which the go command asks
-	// them, each an https URL, `direct` or `off` (GOPROXY of Athens' own go
-	// command). Default: [direct].
+	// GoProxy is GOPROXY of Athens' own go command, in its own syntax: URLs of
+	// module proxies in the order in which they are asked, and perhaps direct
+	// or off at the end. After a comma the next one is asked where the one
+	// before it answers 404 or 410, after a | also where it fails in any other
+	// way. Default: direct.
+	// Example: https://mirror.example.com|https://mirror2.example.com,direct
 	// +optional
-	Proxies []string `json:"proxies,omitempty"`
+	GoProxy string `json:"goproxy,omitempty"`
 
 	// SumDBs are checksum databases that Athens passes on under /sumdb/
 	// (ATHENS_SUM_DBS). Default: [https://sum.golang.org].
@@ -33,26 +36,70 @@ type Private struct {
 	// +optional
 	Patterns []string `json:"patterns,omitempty"`
 
-	// Netrc is a .netrc file (ATHENS_NETRC_PATH); not beside githubToken.
-	// Default key: .netrc.
+	// Credentials are what Athens shows to Git servers, each host once.
+	// Default: none.
+	// +listType=map
+	// +listMapKey=host
 	// +optional
-	Netrc *SecretSource `json:"netrc,omitempty"`
+	Credentials []GitCredentials `json:"credentials,omitempty"`
 
-	// GithubToken is a token for github.com (ATHENS_GITHUB_TOKEN); not beside
-	// netrc. Default key: token.
+	// Netrc is a .netrc file (ATHENS_NETRC_PATH); not beside a token in
+	// credentials. Default key: .netrc.
 	// +optional
-	GithubToken *SecretSource `json:"githubToken,omitempty"`
-
-	// SSHKey names a Secret with the keys ssh-privatekey (as in the type
-	// kubernetes.io/ssh-auth) and known_hosts.
-	// +optional
-	SSHKey *SecretNameSource `json:"sshKey,omitempty"`
+	Netrc *SecretValue `json:"netrc,omitempty"`
 
 	// GitConfig is a .gitconfig file. Default key: .gitconfig.
 	// +optional
-	GitConfig *SecretSource `json:"gitConfig,omitempty"`
+	GitConfig *SecretValue `json:"gitConfig,omitempty"`
 
 	// HgRC is a .hgrc file for Mercurial (ATHENS_HGRC_PATH). Default key: .hgrc.
 	// +optional
-	HgRC *SecretSource `json:"hgrc,omitempty"`
+	HgRC *SecretValue `json:"hgrc,omitempty"`
+}
+
+// Token is the token for github.com, nil if there is none.
+func (p *Private) Token() *SecretValue {
+	for i := range p.Credentials {
+		if token := p.Credentials[i].Token; token != nil {
+			return token
+		}
+	}
+	return nil
+}
+
+// SSH is the SSH key, nil if there is none: all hosts have the same one.
+func (p *Private) SSH() *SSHCredentials {
+	for i := range p.Credentials {
+		if ssh := p.Credentials[i].SSH; ssh != nil {
+			return ssh
+		}
+	}
+	return nil
+}
+
+// GitCredentials are what Athens shows to one Git server; exactly one key
+// beside host.
+//
+// +kubebuilder:validation:MinProperties=2
+// +kubebuilder:validation:MaxProperties=2
+type GitCredentials struct {
+	// Host is the DNS name of the server. Required.
+	// Example: github.com
+	Host string `json:"host"`
+
+	// Token for HTTPS (ATHENS_GITHUB_TOKEN), which Athens has for github.com
+	// only. Default key: token.
+	// +optional
+	Token *SecretValue `json:"token,omitempty"`
+
+	// SSH is a key for SSH. All hosts must name the same Secret and keys. git
+	// uses SSH where gitConfig sends it there.
+	// +optional
+	SSH *SSHCredentials `json:"ssh,omitempty"`
+}
+
+// SSHCredentials are an SSH key, and the keys of the servers.
+type SSHCredentials struct {
+	// SecretRef names the Secret and its keys. Required.
+	SecretRef SSHSecretRef `json:"secretRef"`
 }

@@ -16,6 +16,7 @@ func (site *AthensSite) Validate(unread *problem.Broken) problem.Problems {
 	r := &rules{checks{broken: unread}, site, &site.Spec}
 	r.meta()
 	r.namespace()
+	r.images()
 	r.host()
 	r.secrets()
 	r.athens()
@@ -115,13 +116,21 @@ func (r *rules) oneOf(path, what string, choices ...choice) int {
 		}
 	}
 	for i := 1; i < len(set); i++ {
-		cure := "keep one of them"
-		if r.spec.Region != "" {
-			cure += quote.Sprintf(" (a region drops the spec's own with %s: null)", set[0])
-		}
-		r.add(child(path, set[i]), "%s stands beside %s, but there is exactly one %s; %s", set[i], set[0], what, cure)
+		r.add(child(path, set[i]), "%s stands beside %s, but there is exactly one %s; keep one of them", set[i], set[0], what)
 	}
 	return len(set)
+}
+
+// exactlyOne checks a one-key object that must have its key.
+func (r *rules) exactlyOne(path, what string, choices ...choice) {
+	if r.oneOf(path, what, choices...) > 0 {
+		return
+	}
+	names := make([]string, len(choices))
+	for i, c := range choices {
+		names[i] = c.name
+	}
+	r.add(path, "holds no kind; write %s under it, or leave it out", orList(names))
 }
 
 // unique checks that a list holds nothing twice.

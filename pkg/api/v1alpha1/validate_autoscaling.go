@@ -15,7 +15,9 @@ func (r *rules) autoscaling() {
 		at := child(path, "keda")
 		r.check(child(at, "serverAddress"), httpURL(k.ServerAddress))
 		r.atLeastOne(child(at, "requestsInFlight"), k.RequestsInFlight)
-		r.optional(child(at, "triggerAuthentication"), k.TriggerAuthentication, dnsName)
+		if ref := k.TriggerAuthenticationRef; ref != nil {
+			r.check(at+".triggerAuthenticationRef.name", dnsName(ref.Name))
+		}
 		if r.spec.Mesh.Mode == MeshNone && !r.spec.Athens.Has(releases.OpenCensus) && r.sound("spec.mesh.mode", "spec.athens.version") {
 			r.add(at, "asks how long requests take, which neither a mesh (mesh.mode is None) nor Athens %s counts; write podsMetric, or leave autoscaling out", r.spec.Athens.Version)
 		}

@@ -1,5 +1,7 @@
 package v1alpha1
 
+import "slices"
+
 // azure checks the Azure resources that the site makes.
 func (r *rules) azure() {
 	const path = "spec.azure.provision"
@@ -54,7 +56,7 @@ func (r *rules) redirection(path string, c *AzureCluster) {
 
 // azureStorage checks the storage that the site makes.
 func (r *rules) azureStorage(path string, s *AzureStorage) {
-	storage := &r.spec.Athens.Storage
+	storage := r.spec.Athens.Storage
 	cosmos := storage.Mongo != nil && storage.Mongo.Cosmos != nil
 	if storage.AzureBlob == nil && !cosmos && r.sound("spec.athens.storage") {
 		r.add(path, "makes a blob container or a Cosmos DB database, and athens.storage names neither; write azureBlob or mongo.cosmos there, or take storage out")
@@ -75,9 +77,9 @@ func (r *rules) azureStorage(path string, s *AzureStorage) {
 			same = append(same, region.Name)
 		}
 	}
-	switch at := child(path, "in"); {
-	case s.In != "":
-		r.regionIn(at, s.In)
+	switch at := child(path, "region"); {
+	case s.Region != "":
+		r.holdingRegion(at, s.Region)
 	case len(same) > 1 && r.sound("spec.regions"):
 		r.add(at, "is required: the regions %s share an account, which one of them makes; write its name, or give each region an account of its own", orList(same))
 	}
@@ -90,19 +92,16 @@ func (r *rules) operatorSecret(path, secret string) {
 	if r.spec.Azure.Tool != ToolServiceOperator || s.ExternalSecrets == nil && s.KeyVault == nil {
 		return
 	}
-	for _, e := range s.Entries {
-		if e.Secret == secret && e.Elsewhere {
-			return
-		}
+	if !slices.Contains(s.Unmanaged, secret) {
+		r.add(path, "makes the operator write the Secret %s, which spec.secrets makes too; add %s to secrets.unmanaged", secret, secret)
 	}
-	r.add(path, "makes the operator write the Secret %s, which spec.secrets makes too; write {secret: %s, elsewhere: true} in secrets.entries", secret, secret)
 }
 
 // ownAccount says whether a region names an account of its own.
 func ownAccount(r *Region) bool {
-	if r.Athens == nil {
+	s := r.Written().Athens.Storage
+	if s == nil {
 		return false
 	}
-	s := &r.Athens.Storage
 	return s.AzureBlob != nil && s.AzureBlob.Account != "" || s.Mongo != nil && s.Mongo.Cosmos != nil && s.Mongo.Cosmos.Account != ""
 }

@@ -106,12 +106,8 @@ func closedRange(s string) string {
 // listed checks that mode Listed can name what Athens needs.
 func (r *rules) listed(e *Egress) {
 	a := &r.spec.Athens
-	if r.sound("spec.athens.upstream.proxies") {
-		for _, p := range a.Upstream.Proxies {
-			if p == "direct" {
-				r.add(child(egressPath, "mode"), "Listed lets Athens reach named hosts only, but athens.upstream.proxies holds direct (its default), which fetches from any host that a vanity import path names; write a proxy there, as in https://mirror.example.com, or mode: Open")
-			}
-		}
+	if a.Upstream.AsksDirect() && r.sound("spec.athens.upstream.goproxy") {
+		r.add(child(egressPath, "mode"), "Listed lets Athens reach named hosts only, but athens.upstream.goproxy holds direct (its default), which fetches from any host that a vanity import path names; write a proxy there, as in https://mirror.example.com, or mode: Open")
 	}
 	if r.sound(child(egressPath, "allow")) {
 		for i, p := range a.Private.Patterns {
@@ -130,8 +126,8 @@ func (r *rules) listed(e *Egress) {
 	if m := a.Storage.Mongo; m != nil && len(m.Hosts) == 0 && m.Cosmos == nil {
 		r.add("spec.athens.storage.mongo.hosts", "is required with egress.mode Listed: the servers are named in a Secret, which cannot be read here, so Athens could not reach them; write host:port of each, or cosmos, or mode: Open")
 	}
-	if f := a.SingleFlight; f != nil && f.RedisSentinel != nil && len(f.RedisSentinel.Servers) == 0 {
-		r.add("spec.athens.singleFlight.redisSentinel.servers", "is required with egress.mode Listed: the sentinels send Athens to servers that must be named; write host:port of each, or mode: Open")
+	if f := a.SingleFlight; f != nil && f.Redis != nil && f.Redis.Sentinel != nil && len(f.Redis.Sentinel.Servers) == 0 {
+		r.add("spec.athens.singleFlight.redis.sentinel.servers", "is required with egress.mode Listed: the sentinels send Athens to servers that must be named; write host:port of each, or mode: Open")
 	}
 }
 

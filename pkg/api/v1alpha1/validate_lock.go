@@ -1,58 +1,74 @@
 package v1alpha1
 
 import (
+	"strings"
 	"time"
 
+	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 // singleFlight checks the lock between replicas.
 func (r *rules) singleFlight() {
 	const path = "spec.athens.singleFlight"
-	f, storage := r.spec.Athens.SingleFlight, &r.spec.Athens.Storage
+	f, storage := r.spec.Athens.SingleFlight, r.spec.Athens.Storage
 	if f == nil {
 		return
 	}
-	n := r.oneOf(path, "lock",
-		choice{"etcd", f.Etcd != nil}, choice{"redis", f.Redis != nil}, choice{"redisSentinel", f.RedisSentinel != nil},
-		choice{"azureBlob", f.AzureBlob != nil}, choice{"gcp", f.GCP != nil})
-	if n == 0 {
-		r.add(path, "holds no kind; write etcd, redis, redisSentinel, azureBlob or gcp under it, or leave it out")
-	}
+	r.exactlyOne(path, "lock", choice{"etcd", f.Etcd != nil}, choice{"redis", f.Redis != nil},
+		choice{"azureBlob", f.AzureBlob != nil}, choice{"gcs", f.GCS != nil})
 	if f.AzureBlob != nil && storage.AzureBlob == nil && r.sound("spec.athens.storage") {
-		r.add(child(path, "azureBlob"), "locks with leases on the storage's own blobs, but the storage is not azureBlob; write etcd, redis or redisSentinel")
+		r.add(child(path, "azureBlob"), "locks with leases on the storage's own blobs, but the storage is not azureBlob; write etcd or redis")
 	}
-	if f.GCP != nil && storage.GCP == nil && r.sound("spec.athens.storage") {
-		r.add(child(path, "gcp"), "locks in the storage's own bucket, but the storage is not gcp; write etcd, redis or redisSentinel")
+	if f.GCS != nil && storage.GCS == nil && r.sound("spec.athens.storage") {
+		r.add(child(path, "gcs"), "locks in the storage's own bucket, but the storage is not gcs; write etcd or redis")
 	}
 	if e := f.Etcd; e != nil {
-		r.endpoints(path+".etcd.endpoints", e.Endpoints, "etcd-0.etcd.<namespace>.svc.cluster.local:2379")
+		r.endpoints(path+".etcd.endpoints", e.Endpoints, "etcd-0.etcd.<namespace>.svc.cluster.local:2379", hostAndPort)
 	}
-	if d := f.Redis; d != nil {
-		at := child(path, "redis")
-		r.required(child(at, "endpoint"), d.Endpoint, "host:port, as in redis.<namespace>.svc.cluster.local:6379", hostAndPort)
-		r.source(child(at, "password"), d.Password)
-		r.lock(child(at, "lock"), &d.Lock)
+	if f.Redis != nil {
+		r.redis(child(path, "redis"), f.Redis)
 	}
-	if s := f.RedisSentinel; s != nil {
-		at := child(path, "redisSentinel")
-		r.endpoints(child(at, "endpoints"), s.Endpoints, "sentinel-0.redis.<namespace>.svc.cluster.local:26379")
+}
+
+// redis checks a lock in Redis.
+func (r *rules) redis(path string, d *Redis) {
+	at := child(path, "endpoints")
+	if d.Sentinel == nil {
+		r.endpoints(at, d.Endpoints, "redis.<namespace>.svc.cluster.local:6379", redisAndPort)
+		if len(d.Endpoints) > 1 {
+			r.add(item(at, 1), "is a second server, but Athens asks one; take it out, or write sentinel: {masterName: …} if these are sentinels")
+		}
+	} else {
+		r.endpoints(at, d.Endpoints, "sentinel-0.redis.<namespace>.svc.cluster.local:26379", redisAndPort)
+	}
+	r.value(child(path, "password"), d.Password)
+	if s := d.Sentinel; s != nil {
+		at := child(path, "sentinel")
 		r.required(child(at, "masterName"), s.MasterName, "what the sentinels call the server, as in mymaster", func(s string) string {
 			// The characters that Redis' sentinel.conf names.
 			return word(s, "-_.", "what sentinels call a server", "mymaster")
 		})
-		r.each(child(at, "servers"), s.Servers, hostAndPort)
-		r.source(child(at, "password"), s.Password)
-		r.source(child(at, "sentinelPassword"), s.SentinelPassword)
-		r.lock(child(at, "lock"), &s.Lock)
+		r.each(child(at, "servers"), s.Servers, redisAndPort)
+		r.value(child(at, "password"), s.Password)
 	}
+	r.lock(child(path, "lock"), &d.Lock)
 }
 
-func (r *rules) endpoints(path string, list []string, example string) {
+// redisAndPort is host:port of a Redis server or sentinel, which Athens reaches
+// without TLS.
+func redisAndPort(s string) string {
+	if strings.HasPrefix(s, "rediss://") {
+		return quote.Sprintf("%q asks for TLS, which no field of this version of the spec sets for Redis; write host:port of a server in the cluster, where the mesh encrypts", s)
+	}
+	return hostAndPort(s)
+}
+
+func (r *rules) endpoints(path string, list []string, example string, problem func(string) string) {
 	if len(list) == 0 {
 		r.add(path, "is required; write a list of host:port, as in %s", example)
 	}
-	r.each(path, list, hostAndPort)
+	r.each(path, list, problem)
 }
 
 // lock checks the tuning of a Redis lock.
@@ -72,7 +88,7 @@ func (r *rules) lock(path string, l *RedisLock) {
 // lock for it.
 func (r *rules) sharing() {
 	a := &r.spec.Athens
-	s, n := &a.Storage, a.MaxReplicas()
+	s, n := a.Storage, a.MaxReplicas()
 	if n <= 1 || !r.sound("spec.athens.storage", "spec.athens.singleFlight") {
 		return
 	}
@@ -86,6 +102,6 @@ func (r *rules) sharing() {
 	case s.Disk != nil && s.Disk.AccessMode != "ReadWriteMany":
 		r.add(path, "is %d, but storage.disk with accessMode %s is mounted on one node only; write accessMode: ReadWriteMany and a singleFlight, or choose a storage that replicas share, %s", n, s.Disk.AccessMode, one)
 	case a.SingleFlight == nil:
-		r.add(path, "is %d, but without a lock replicas download the same version twice and write over each other; write athens.singleFlight with etcd, redis or redisSentinel, %s", n, one)
+		r.add(path, "is %d, but without a lock replicas download the same version twice and write over each other; write athens.singleFlight with etcd or redis, %s", n, one)
 	}
 }

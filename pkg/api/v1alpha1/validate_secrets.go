@@ -1,6 +1,7 @@
 package v1alpha1
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/quote"
@@ -15,8 +16,8 @@ func (r *rules) secrets() {
 	r.oneOf(path, "source of Secrets", choice{"externalSecrets", s.ExternalSecrets != nil}, choice{"keyVault", s.KeyVault != nil})
 	if e := s.ExternalSecrets; e != nil {
 		at := child(path, "externalSecrets")
-		r.required(child(at, "store"), e.Store, "the name of a ClusterSecretStore, as in azure-key-vault", dnsName)
-		r.enum(child(at, "storeKind"), e.StoreKind, "ClusterSecretStore", "SecretStore")
+		r.required(at+".storeRef.name", e.StoreRef.Name, "the name of a ClusterSecretStore, as in azure-key-vault", dnsName)
+		r.enum(at+".storeRef.kind", e.StoreRef.Kind, "ClusterSecretStore", "SecretStore")
 		if e.RefreshInterval.Duration < 0 {
 			r.add(child(at, "refreshInterval"), "must not be negative; found %s. Write 0s for once", span.Short(e.RefreshInterval.Duration))
 		}
@@ -25,19 +26,29 @@ func (r *rules) secrets() {
 		r.keyVault(child(path, "keyVault"), v)
 	}
 	r.secretEntries(child(path, "entries"))
+	r.unmanaged(child(path, "unmanaged"))
 }
 
 func (r *rules) keyVault(path string, v *KeyVault) {
 	if !inSet(v.Name, alphabet+digits+"-") || len(v.Name) < 3 || len(v.Name) > 24 || strings.HasPrefix(v.Name, "-") {
 		r.add(child(path, "name"), "%q is not the name of a Key Vault; write 3 to 24 letters, digits and dashes, without a host, as in acme-goproxy", v.Name)
 	}
-	for _, id := range []struct{ name, value, from string }{
-		{"tenantID", v.TenantID, "az account show --query tenantId"},
-		{"clientID", v.ClientID, "az identity show --query clientId"},
-	} {
-		if !isUUID(id.value) {
-			r.add(child(path, id.name), "%q is not a UUID; write what %s prints", id.value, id.from)
-		}
+	r.uuid(child(path, "tenantID"), v.TenantID, "az account show --query tenantId")
+	at, id := child(path, "identity"), &v.Identity
+	if r.oneOf(at, "identity", choice{"workload", id.Workload != nil}, choice{"node", id.Node != nil}) == 0 {
+		r.add(at, "is required; write workload: {clientID: …} for an identity that is federated with the pods' ServiceAccounts, or node: {clientID: …} for one of the nodes")
+	}
+	if w := id.Workload; w != nil {
+		r.uuid(at+".workload.clientID", w.ClientID, "az identity show --query clientId")
+	}
+	if n := id.Node; n != nil {
+		r.uuid(at+".node.clientID", n.ClientID, "az identity show --query clientId")
+	}
+}
+
+func (r *rules) uuid(path, s, from string) {
+	if !isUUID(s) {
+		r.add(path, "%q is not a UUID; write what %s prints", s, from)
 	}
 }
 
@@ -50,26 +61,31 @@ func (r *rules) secretEntries(path string) {
 	for i, e := range s.Entries {
 		at := item(path, i)
 		r.check(child(at, "secret"), dnsName(e.Secret))
-		switch {
-		case e.Elsewhere && (e.Key != "" || e.Name != ""):
-			r.add(child(at, "elsewhere"), "is said of a whole Secret; take key and name out")
-		case e.Elsewhere:
-		case e.Key == "" || e.Name == "":
-			r.add(at, "says nothing yet; write key and the name of its entry in the vault, or elsewhere: true")
-		default:
-			r.check(child(at, "key"), dataKey(e.Key))
+		r.required(child(at, "key"), e.Key, "the key of the Secret that the entry fills", dataKey)
+		r.required(child(at, "name"), e.Name, "what the key is called in the vault", func(name string) string {
 			if s.KeyVault != nil {
-				r.check(child(at, "name"), vaultEntry(e.Name))
-			} else {
-				r.check(child(at, "name"), word(e.Name, " -._~/:@+,=#!", "the name of an entry in a vault", "goproxy/mongo"))
+				return vaultEntry(name)
 			}
-		}
+			return word(name, " -._~/:@+,=#!", "the name of an entry in a vault", "goproxy/mongo")
+		})
 		if id := e.Secret + "/" + e.Key; seen[id] {
-			r.add(at, "stands there already; take one of them out")
+			r.add(at, "repeats another entry for the same key; remove one")
 		} else {
 			seen[id] = true
 		}
+		if slices.Contains(s.Unmanaged, e.Secret) {
+			r.add(at, "names a key of a Secret that secrets.unmanaged leaves to others; remove one of the two")
+		}
 	}
+}
+
+// unmanaged checks the Secrets that something else makes.
+func (r *rules) unmanaged(path string) {
+	s := &r.spec.Secrets
+	if len(s.Unmanaged) > 0 && s.ExternalSecrets == nil && s.KeyVault == nil {
+		r.add(path, "names Secrets that the site must not make, but without externalSecrets or keyVault it makes none; remove it")
+	}
+	r.each(path, s.Unmanaged, dnsName)
 }
 
 // vaultEntry is the name of a secret in a Key Vault.

@@ -7,21 +7,23 @@ import (
 )
 
 func TestSecrets(t *testing.T) {
-	const vault = "keyVault: {name: acme, tenantID: 11111111-2222-3333-4444-555555555555, clientID: 66666666-7777-8888-9999-000000000000}"
+	const vault = "keyVault: {name: acme, tenantID: 11111111-2222-3333-4444-555555555555, identity: {workload: {clientID: 66666666-7777-8888-9999-000000000000}}}"
 	stricttest.RunAll(t, []rule{
-		{"store", "secrets: {externalSecrets: {store: vault, storeKind: SecretStore, refreshInterval: 0s}}", nil},
-		{"vault", "secrets: {" + vault + ", entries: [{secret: blob, key: accountKey, name: blob-key}, {secret: ssh, elsewhere: true}]}", nil},
-		{"both", "secrets: {externalSecrets: {store: vault}, " + vault + "}", []string{"spec.secrets.keyVault: stands beside externalSecrets"}},
-		{"store's values", "secrets: {externalSecrets: {storeKind: Store, refreshInterval: -1h}}", []string{
-			"spec.secrets.externalSecrets.store: is required", "spec.secrets.externalSecrets.storeKind: ", "spec.secrets.externalSecrets.refreshInterval: must not be negative",
+		{"store", "secrets: {externalSecrets: {storeRef: {name: vault, kind: SecretStore}, refreshInterval: 0s}}", nil},
+		{"vault", "secrets: {" + vault + ", entries: [{secret: blob, key: accountKey, name: blob-key}], unmanaged: [ssh]}", nil},
+		{"node's identity", "secrets: {keyVault: {name: acme, tenantID: 11111111-2222-3333-4444-555555555555, identity: {node: {clientID: 66666666-7777-8888-9999-000000000000}}}}", nil},
+		{"no identity", "secrets: {keyVault: {name: acme, tenantID: 11111111-2222-3333-4444-555555555555, identity: {}}}", []string{"spec.secrets.keyVault.identity: is required"}},
+		{"both", "secrets: {externalSecrets: {storeRef: {name: vault}}, " + vault + "}", []string{"spec.secrets.keyVault: stands beside externalSecrets"}},
+		{"store's values", "secrets: {externalSecrets: {storeRef: {kind: Store}, refreshInterval: -1h}}", []string{
+			"spec.secrets.externalSecrets.storeRef.name: is required", "spec.secrets.externalSecrets.storeRef.kind: ", "spec.secrets.externalSecrets.refreshInterval: must not be negative",
 		}},
-		{"vault's values", "secrets: {keyVault: {name: acme.vault.azure.net, tenantID: acme, clientID: \"\"}}", []string{
-			"spec.secrets.keyVault.name: is not the name of a Key Vault", "spec.secrets.keyVault.tenantID: is not a UUID", "spec.secrets.keyVault.clientID: is not a UUID",
+		{"vault's values", "secrets: {keyVault: {name: acme.vault.azure.net, tenantID: acme, identity: {workload: {clientID: \"\"}}}}", []string{
+			"spec.secrets.keyVault.name: is not the name of a Key Vault", "spec.secrets.keyVault.tenantID: is not a UUID", "spec.secrets.keyVault.identity.workload.clientID: is not a UUID",
 		}},
-		{"entries without a vault", "secrets: {entries: [{secret: a, elsewhere: true}]}", []string{"spec.secrets.entries: there is none"}},
-		{"entries", "secrets: {" + vault + ", entries: [{secret: a}, {secret: b, key: k, name: a.b}, {secret: c, key: k, elsewhere: true}, {secret: d, elsewhere: true}, {secret: d, elsewhere: true}]}", []string{
-			"spec.secrets.entries[0]: says nothing yet", "spec.secrets.entries[1].name: is not the name of a secret in a Key Vault",
-			"spec.secrets.entries[2].elsewhere: is said of a whole Secret", "spec.secrets.entries[4]: stands there already",
+		{"entries without a vault", "secrets: {entries: [{secret: a, key: b, name: c}], unmanaged: [d]}", []string{"spec.secrets.entries: there is none", "spec.secrets.unmanaged: it makes none"}},
+		{"entries", "secrets: {" + vault + ", entries: [{secret: a}, {secret: b, key: k, name: a.b}, {secret: c, key: k, name: c}, {secret: c, key: k, name: d}, {secret: d, key: k, name: e}], unmanaged: [d, d]}", []string{
+			"spec.secrets.entries[0].key: is required", "spec.secrets.entries[0].name: is required", "spec.secrets.entries[1].name: is not the name of a secret in a Key Vault",
+			"spec.secrets.entries[3]: repeats another entry", "spec.secrets.entries[4]: that secrets.unmanaged leaves to others", "spec.secrets.unmanaged[1]: is there already",
 		}},
 	})
 }

@@ -9,10 +9,10 @@ import (
 // storage checks the place where modules are kept.
 func (r *rules) storage() {
 	const path = "spec.athens.storage"
-	s := &r.spec.Athens.Storage
-	r.oneOf(path, "storage",
+	s := r.spec.Athens.Storage
+	r.exactlyOne(path, "storage",
 		choice{"memory", s.Memory != nil}, choice{"disk", s.Disk != nil}, choice{"mongo", s.Mongo != nil},
-		choice{"azureBlob", s.AzureBlob != nil}, choice{"gcp", s.GCP != nil}, choice{"s3", s.S3 != nil},
+		choice{"azureBlob", s.AzureBlob != nil}, choice{"gcs", s.GCS != nil}, choice{"s3", s.S3 != nil},
 		choice{"minio", s.Minio != nil}, choice{"external", s.External != nil})
 	if d := s.Disk; d != nil {
 		r.disk(child(path, "disk"), d)
@@ -23,11 +23,8 @@ func (r *rules) storage() {
 	if b := s.AzureBlob; b != nil {
 		r.azureBlob(child(path, "azureBlob"), b)
 	}
-	if g := s.GCP; g != nil {
-		at := child(path, "gcp")
-		r.check(child(at, "bucket"), bucket(g.Bucket, lowers+digits+"-_."))
-		r.optional(child(at, "projectID"), g.ProjectID, projectID)
-		r.source(child(at, "credentials"), g.Credentials)
+	if g := s.GCS; g != nil {
+		r.gcs(child(path, "gcs"), g)
 	}
 	if b := s.S3; b != nil {
 		r.s3(child(path, "s3"), b)
@@ -37,7 +34,8 @@ func (r *rules) storage() {
 		r.required(child(at, "endpoint"), m.Endpoint, "host:port, as in minio.storage.svc.cluster.local:9000", hostPerhapsPort)
 		r.check(child(at, "bucket"), bucket(m.Bucket, lowers+digits+"-."))
 		r.optional(child(at, "region"), m.Region, func(s string) string { return word(s, "-_.", "a region", "us-east-1") })
-		r.check(at+".credentials.secretRef.name", secretName(m.Credentials.SecretRef.Name))
+		ref := &m.Credentials.SecretRef
+		r.secret(at+".credentials.secretRef", ref.Name, keyOf{"keys.accessKeyID", ref.Keys.AccessKeyID}, keyOf{"keys.secretAccessKey", ref.Keys.SecretAccessKey})
 	}
 	if e := s.External; e != nil {
 		r.check(path+".external.url", httpURL(e.URL))
@@ -47,21 +45,21 @@ func (r *rules) storage() {
 func (r *rules) disk(path string, d *Disk) {
 	r.enum(child(path, "accessMode"), d.AccessMode, "ReadWriteOnce", "ReadWriteMany")
 	r.size(child(path, "size"), d.Size)
-	if d.ExistingClaim == "" {
+	if d.ClaimRef == nil {
 		r.optional(child(path, "storageClassName"), d.StorageClassName, dnsName)
 		return
 	}
-	r.check(child(path, "existingClaim"), dnsName(d.ExistingClaim))
+	r.check(path+".claimRef.name", dnsName(d.ClaimRef.Name))
 	if d.Size != nil {
-		r.add(child(path, "size"), "stands beside existingClaim, which has its size already; keep one of them")
+		r.add(child(path, "size"), "stands beside claimRef, whose claim has its size already; keep one of them")
 	}
 	if d.StorageClassName != "" {
-		r.add(child(path, "storageClassName"), "stands beside existingClaim, which has its class already; keep one of them")
+		r.add(child(path, "storageClassName"), "stands beside claimRef, whose claim has its class already; keep one of them")
 	}
 }
 
 func (r *rules) mongo(path string, m *Mongo) {
-	r.secret(path+".url.secretRef", m.URL.SecretRef)
+	r.secretKey(path+".url.secretRef", m.URL.SecretRef)
 	r.check(child(path, "database"), databaseName(m.Database, "database", "athens"))
 	r.check(child(path, "collection"), collectionName(m.Collection))
 	r.each(child(path, "hosts"), m.Hosts, hostPerhapsPort)
@@ -104,7 +102,7 @@ func (r *rules) azureBlob(path string, b *AzureBlob) {
 		r.add(at, "is required; write secretRef: {name: …} for an account key, or managedIdentity: {resourceID: …} for an identity of the nodes")
 	}
 	if c.SecretRef != nil {
-		r.secret(child(at, "secretRef"), *c.SecretRef)
+		r.secretKey(child(at, "secretRef"), *c.SecretRef)
 	}
 	if id := c.ManagedIdentity; id != nil {
 		at = child(at, "managedIdentity")
@@ -112,6 +110,14 @@ func (r *rules) azureBlob(path string, b *AzureBlob) {
 			r.add(child(at, "resourceID"), "%q is not the resource ID of a user-assigned identity; write /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>", id.ResourceID)
 		}
 		r.check(child(at, "scope"), httpURL(id.Scope))
+	}
+}
+
+func (r *rules) gcs(path string, g *GCS) {
+	r.check(child(path, "bucket"), bucket(g.Bucket, lowers+digits+"-_."))
+	r.optional(child(path, "projectID"), g.ProjectID, projectID)
+	if g.Credentials != nil {
+		r.gcsCredentials(child(path, "credentials"), g.Credentials)
 	}
 }
 
@@ -142,8 +148,8 @@ func (r *rules) s3(path string, b *S3) {
 			r.check(at, reachable(b.Bucket+"."+hostOf(b.Endpoint)))
 		}
 	}
-	if b.Credentials != nil {
-		r.check(path+".credentials.secretRef.name", secretName(b.Credentials.SecretRef.Name))
+	if c := b.Credentials; c != nil {
+		r.s3Credentials(child(path, "credentials"), c)
 	}
 }
 
@@ -159,17 +165,4 @@ func bucket(s, characters string) string {
 		return quote.Sprintf("%q is not a bucket's name; write 3 to 63 lower case letters, digits and hyphens, as in acme-gomods", s)
 	}
 	return ""
-}
-
-// secret checks a reference to a key of a Secret.
-func (r *rules) secret(path string, ref SecretKeyRef) {
-	r.check(child(path, "name"), secretName(ref.Name))
-	r.check(child(path, "key"), secretDataKey(ref.Key))
-}
-
-// source checks a secret that may be left out.
-func (r *rules) source(path string, s *SecretSource) {
-	if s != nil {
-		r.secret(child(path, "secretRef"), s.SecretRef)
-	}
 }

@@ -10,15 +10,17 @@ import (
 func TestStorage(t *testing.T) {
 	const identity = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/athens"
 	stricttest.RunAll(t, []rule{
-		{"empty is the default", "athens: {storage: {}}", nil},
-		{"two kinds", "athens: {storage: {s3: {region: a, bucket: abc}, gcp: {bucket: abc}, memory: {}}}",
-			[]string{"spec.athens.storage.s3: s3 stands beside memory", "spec.athens.storage.gcp: gcp stands beside memory"}},
+		{"none is the default", "athens: {storage: null}", nil},
+		{"empty", "athens: {storage: {}}", []string{"spec.athens.storage: holds no kind; write memory, disk"}},
+		{"a kind that is null", "athens: {storage: {azureBlob: null}}", []string{"spec.athens.storage: holds no kind"}},
+		{"two kinds", "athens: {storage: {s3: {region: a, bucket: abc}, gcs: {bucket: abc}, memory: {}}}",
+			[]string{"spec.athens.storage.s3: s3 stands beside memory", "spec.athens.storage.gcs: gcs stands beside memory"}},
 		{"disk", "athens: {storage: {disk: {size: 1Mi, storageClassName: fast, accessMode: ReadWriteMany}}}", nil},
-		{"existing claim", "athens: {storage: {disk: {existingClaim: data}}}", nil},
-		{"existing claim with a size", "athens: {storage: {disk: {existingClaim: data, size: 1Gi, storageClassName: fast}}}",
-			[]string{"spec.athens.storage.disk.size: stands beside existingClaim", "spec.athens.storage.disk.storageClassName: stands beside existingClaim"}},
+		{"existing claim", "athens: {storage: {disk: {claimRef: {name: data}}}}", nil},
+		{"existing claim with a size", "athens: {storage: {disk: {claimRef: {name: data}, size: 1Gi, storageClassName: fast}}}",
+			[]string{"spec.athens.storage.disk.size: stands beside claimRef", "spec.athens.storage.disk.storageClassName: stands beside claimRef"}},
 		{"disk's names", "athens: {storage: {disk: {storageClassName: A}}}", []string{"spec.athens.storage.disk.storageClassName: is not an object's name"}},
-		{"claim's name", "athens: {storage: {disk: {existingClaim: A}}}", []string{"spec.athens.storage.disk.existingClaim: is not an object's name"}},
+		{"claim's name", "athens: {storage: {disk: {claimRef: {name: A}}}}", []string{"spec.athens.storage.disk.claimRef.name: is not an object's name"}},
 		{"bytes", "athens: {storage: {disk: {size: 10}}}", []string{"spec.athens.storage.disk.size: 10 is 10 bytes; write a number with a unit"}},
 		{"below zero", "lathens: {maxBytes: -64Mi}", []string{"spec.lathens.maxBytes: at least 1Mi"}},
 		{"access mode", "athens: {storage: {disk: {accessMode: readWriteMany}}}", []string{"spec.athens.storage.disk.accessMode: did you mean ReadWriteMany?"}},
@@ -29,9 +31,9 @@ func TestStorage(t *testing.T) {
 			[]string{"spec.athens.storage.mongo.database: is not the name of a database", "spec.athens.storage.mongo.collection: is not the name of a collection"}},
 		{"mongo's hosts", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, hosts: [mongo, \"a.b:x\", \"a.b:1\", \"a.b:1\"]}}}",
 			[]string{"spec.athens.storage.mongo.hosts[0]: write it in full", "spec.athens.storage.mongo.hosts[1]: is not a port", "spec.athens.storage.mongo.hosts[3]: is there already"}},
-		{"mongo behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}}}, upstream: {proxies: [\"https://mirror.example.com\"]}}",
+		{"mongo behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}}}, upstream: {goproxy: \"https://mirror.example.com\"}}",
 			[]string{"spec.athens.storage.mongo.hosts: is required with egress.mode Listed"}},
-		{"cosmos behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme, regions: [westeurope]}}}, upstream: {proxies: [\"https://mirror.example.com\"]}}", nil},
+		{"cosmos behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme, regions: [westeurope]}}}, upstream: {goproxy: \"https://mirror.example.com\"}}", nil},
 		{"cosmos' names", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme.mongo, regions: [West Europe]}}}}",
 			[]string{"spec.athens.storage.mongo.cosmos.account: is not a Cosmos DB account", "spec.athens.storage.mongo.cosmos.regions[0]: as in westeurope"}},
 
@@ -45,11 +47,27 @@ func TestStorage(t *testing.T) {
 		{"two credentials", "athens: {storage: {azureBlob: {account: abc, container: abc, credentials: {managedIdentity: {resourceID: x, scope: z}, secretRef: {name: a}}}}}",
 			[]string{"spec.athens.storage.azureBlob.credentials.managedIdentity: stands beside secretRef", "spec.athens.storage.azureBlob.credentials.managedIdentity.resourceID: is not the resource ID", "spec.athens.storage.azureBlob.credentials.managedIdentity.scope: is not the URL"}},
 
-		{"gcp", "athens: {storage: {gcp: {bucket: acme_gomods.x, projectID: acme-1, credentials: {secretRef: {name: key}}}}}", nil},
-		{"gcp without a bucket", "athens: {storage: {gcp: {projectID: a b}}}", []string{"spec.athens.storage.gcp.bucket: is required", "spec.athens.storage.gcp.projectID: is not a project's ID"}},
+		{"gcs", "athens: {storage: {gcs: {bucket: acme_gomods.x, projectID: acme-1, credentials: {secretRef: {name: key}}}}}", nil},
+		{"gcs without a bucket", "athens: {storage: {gcs: {projectID: a b}}}", []string{"spec.athens.storage.gcs.bucket: is required", "spec.athens.storage.gcs.projectID: is not a project's ID"}},
 		{"s3", "athens: {storage: {s3: {region: eu-central-1, bucket: acme, endpoint: \"https://s3.example.com:9000\", forcePathStyle: true, credentials: {secretRef: {name: key}}}}}", nil},
+		{"gcs with an identity", "athens: {storage: {gcs: {bucket: acme, credentials: {workloadIdentity: {serviceAccount: athens@acme-1.iam.gserviceaccount.com}}}}}", nil},
+		{"gcs' identity", "athens: {storage: {gcs: {bucket: acme, credentials: {workloadIdentity: {serviceAccount: athens.acme}}}}}",
+			[]string{"spec.athens.storage.gcs.credentials.workloadIdentity.serviceAccount: is not the email address of a Google service account"}},
+		{"gcs with nothing", "athens: {storage: {gcs: {bucket: acme, credentials: {}}}}", []string{"spec.athens.storage.gcs.credentials: holds no kind; write secretRef or workloadIdentity"}},
+		{"gcs with two", "athens: {storage: {gcs: {bucket: acme, credentials: {workloadIdentity: {}, secretRef: {name: a}}}}}",
+			[]string{"spec.athens.storage.gcs.credentials.workloadIdentity: stands beside secretRef", "spec.athens.storage.gcs.credentials.workloadIdentity.serviceAccount: is required"}},
+		{"s3 with a role", "athens: {storage: {s3: {region: eu-central-1, bucket: acme, credentials: {irsa: {roleARN: \"arn:aws-us-gov:iam::111122223333:role/build/athens\"}}}}}", nil},
+		{"s3 with Pod Identity", "athens: {storage: {s3: {region: eu-central-1, bucket: acme, credentials: {podIdentity: {}}}}}", nil},
+		{"s3's role", "athens: {storage: {s3: {region: eu-central-1, bucket: acme, credentials: {irsa: {roleARN: \"arn:aws:iam::1:user/athens\"}}}}}",
+			[]string{"spec.athens.storage.s3.credentials.irsa.roleARN: is not the ARN of a role"}},
+		{"s3's role twice", "athens: {serviceAccount: {annotations: {eks.amazonaws.com/role-arn: x}}, storage: {s3: {region: eu-central-1, bucket: acme, credentials: {irsa: {roleARN: \"arn:aws:iam::1:role/athens\"}}}}}",
+			[]string{`spec.athens.serviceAccount.annotations["eks.amazonaws.com/role-arn"]: is what athens.storage.s3.credentials.irsa writes`}},
+		{"s3's role for an account that exists", "athens: {serviceAccount: {create: false, name: modules}, storage: {s3: {region: eu-central-1, bucket: acme, credentials: {irsa: {roleARN: \"arn:aws:iam::1:role/athens\"}}}}}",
+			[]string{"spec.athens.storage.s3.credentials.irsa: annotate modules with eks.amazonaws.com/role-arn"}},
+		{"s3's keys", "athens: {storage: {s3: {region: eu-central-1, bucket: acme, credentials: {secretRef: {name: a, keys: {accessKeyID: id, secretAccessKey: a b, sessionToken: a/b}}}}}}",
+			[]string{"spec.athens.storage.s3.credentials.secretRef.keys.secretAccessKey: is not a key of a Secret", "spec.athens.storage.s3.credentials.secretRef.keys.sessionToken: is not a key of a Secret"}},
 		{"s3 without anything", "athens: {storage: {s3: {}}}", []string{"spec.athens.storage.s3.region: is required", "spec.athens.storage.s3.bucket: is required"}},
-		{"s3's values", "athens: {storage: {s3: {region: EU, bucket: \"s3://acme\", endpoint: s3.example.com, credentials: {}}}}",
+		{"s3's values", "athens: {storage: {s3: {region: EU, bucket: \"s3://acme\", endpoint: s3.example.com, credentials: {secretRef: {}}}}}",
 			[]string{"spec.athens.storage.s3.region: is not a region", "spec.athens.storage.s3.bucket: write its name alone", "spec.athens.storage.s3.endpoint: is not the URL of a server", "spec.athens.storage.s3.credentials.secretRef.name: is required"}},
 		{"minio", "athens: {storage: {minio: {endpoint: \"minio.storage.svc.cluster.local:9000\", bucket: acme, credentials: {secretRef: {name: key}}}}}", nil},
 		{"minio's values", "athens: {storage: {minio: {endpoint: \"http://minio.example.com:9000\", bucket: AB, credentials: {secretRef: {name: key}}}}}",
@@ -72,7 +90,7 @@ func TestSharing(t *testing.T) {
 		{"s3", s3 + ", " + redis, ""},
 		{"blob brings its lock", blob, ""},
 		{"blob with another", blob + ", " + redis, ""},
-		{"gcp brings its lock", "storage: {gcp: {bucket: abc}}", ""},
+		{"gcs brings its lock", "storage: {gcs: {bucket: abc}}", ""},
 		{"external", "storage: {external: {url: \"https://a.example.com\"}}, " + redis, ""},
 	} {
 		for _, n := range []struct{ field, spec string }{
@@ -90,13 +108,13 @@ func TestSharing(t *testing.T) {
 }
 
 func TestSingleFlight(t *testing.T) {
-	const sentinel = "redisSentinel: {endpoints: [\"s.example.com:26379\"], masterName: m"
+	const sentinel = "redis: {endpoints: [\"s.example.com:26379\"], password: {secretRef: {name: a}}, sentinel: {masterName: m"
 	stricttest.RunAll(t, []rule{
 		{"no kind", "athens: {singleFlight: {}}", []string{"spec.athens.singleFlight: holds no kind"}},
-		{"two kinds", "athens: {singleFlight: {redis: {endpoint: \"r.example.com:1\"}, etcd: {endpoints: [\"e.example.com:1\"]}}}", []string{"spec.athens.singleFlight.redis: redis stands beside etcd"}},
+		{"two kinds", "athens: {singleFlight: {redis: {endpoints: [\"r.example.com:1\"]}, etcd: {endpoints: [\"e.example.com:1\"]}}}", []string{"spec.athens.singleFlight.redis: redis stands beside etcd"}},
 		{"azureBlob without its storage", "athens: {singleFlight: {azureBlob: {}}, " + s3 + "}", []string{"spec.athens.singleFlight.azureBlob: the storage is not azureBlob"}},
 		{"azureBlob with its storage", "athens: {singleFlight: {azureBlob: {}}, " + blob + "}", nil},
-		{"gcp without its storage", "athens: {singleFlight: {gcp: {}}, " + s3 + "}", []string{"spec.athens.singleFlight.gcp: the storage is not gcp"}},
+		{"gcs without its storage", "athens: {singleFlight: {gcs: {}}, " + s3 + "}", []string{"spec.athens.singleFlight.gcs: the storage is not gcs"}},
 		{"etcd without endpoints", "athens: {singleFlight: {etcd: {}}}", []string{"spec.athens.singleFlight.etcd.endpoints: is required"}},
 		{"etcd's endpoints", "athens: {singleFlight: {etcd: {endpoints: [\"etcd:2379\", \"https://etcd.example.com:2379\", e.example.com, \"[::1]:2379\"]}}}", []string{
 			"spec.athens.singleFlight.etcd.endpoints[0]: write it in full, as in etcd.<namespace>.svc.cluster.local:2379",
@@ -104,40 +122,44 @@ func TestSingleFlight(t *testing.T) {
 			"spec.athens.singleFlight.etcd.endpoints[2]: has no port",
 			"spec.athens.singleFlight.etcd.endpoints[3]: more than one colon",
 		}},
-		{"redis without an endpoint", "athens: {singleFlight: {redis: {}}}", []string{"spec.athens.singleFlight.redis.endpoint: is required"}},
-		{"redis by a short name", "athens: {singleFlight: {redis: {endpoint: \"redis:6379\"}}}", []string{"spec.athens.singleFlight.redis.endpoint: as in redis.<namespace>.svc.cluster.local:6379"}},
-		{"redis by an address", "athens: {singleFlight: {redis: {endpoint: \"10.0.0.5:6379\", password: {secretRef: {name: a}}}}}", nil},
-		{"redis at no port", "athens: {singleFlight: {redis: {endpoint: \"r.example.com:65536\"}}}", []string{"spec.athens.singleFlight.redis.endpoint: is not a port"}},
-		{"lock shorter than the store", "athens: {singleFlight: {redis: {endpoint: \"r.example.com:1\", lock: {ttl: 10m}}}}", []string{"spec.athens.singleFlight.redis.lock.ttl: write at least 630s"}},
-		{"lock long enough", "athens: {timeouts: {stash: 60s}, singleFlight: {redis: {endpoint: \"r.example.com:1\", lock: {ttl: 90s}}}}", nil},
-		{"lock's numbers", "athens: {singleFlight: {redis: {endpoint: \"r.example.com:1\", lock: {timeout: -1s, maxRetries: -1}}}}", []string{"spec.athens.singleFlight.redis.lock.timeout: must be longer than nothing", "spec.athens.singleFlight.redis.lock.maxRetries: must be at least 1"}},
-		{"sentinel", "athens: {singleFlight: {" + sentinel + ", servers: [\"r.example.com:6379\"], password: {secretRef: {name: a}}, sentinelPassword: {secretRef: {name: a}}}}}", nil},
-		{"sentinel without anything", "athens: {singleFlight: {redisSentinel: {}}}", []string{"spec.athens.singleFlight.redisSentinel.endpoints: is required", "spec.athens.singleFlight.redisSentinel.masterName: is required"}},
-		{"sentinel behind a registry", "athens: {singleFlight: {" + sentinel + "}}, upstream: {proxies: [\"https://mirror.example.com\"]}}", []string{"spec.athens.singleFlight.redisSentinel.servers: is required with egress.mode Listed"}},
-		{"sentinel in the open", "athens: {singleFlight: {" + sentinel + "}}}", nil},
+		{"redis without an endpoint", "athens: {singleFlight: {redis: {}}}", []string{"spec.athens.singleFlight.redis.endpoints: is required"}},
+		{"redis by a short name", "athens: {singleFlight: {redis: {endpoints: [\"redis:6379\"]}}}", []string{"spec.athens.singleFlight.redis.endpoints[0]: as in redis.<namespace>.svc.cluster.local:6379"}},
+		{"redis by an address", "athens: {singleFlight: {redis: {endpoints: [\"10.0.0.5:6379\"], password: {secretRef: {name: a}}}}}", nil},
+		{"redis at no port", "athens: {singleFlight: {redis: {endpoints: [\"r.example.com:65536\"]}}}", []string{"spec.athens.singleFlight.redis.endpoints[0]: is not a port"}},
+		{"two servers", "athens: {singleFlight: {redis: {endpoints: [\"r.example.com:1\", \"s.example.com:1\"]}}}", []string{"spec.athens.singleFlight.redis.endpoints[1]: is a second server"}},
+		{"redis over TLS", "athens: {singleFlight: {redis: {endpoints: [\"rediss://r.example.com:1\"]}}}", []string{"spec.athens.singleFlight.redis.endpoints[0]: asks for TLS"}},
+		{"lock shorter than the store", "athens: {singleFlight: {redis: {endpoints: [\"r.example.com:1\"], lock: {ttl: 10m}}}}", []string{"spec.athens.singleFlight.redis.lock.ttl: write at least 630s"}},
+		{"lock long enough", "athens: {timeouts: {stash: 60s}, singleFlight: {redis: {endpoints: [\"r.example.com:1\"], lock: {ttl: 90s}}}}", nil},
+		{"lock's numbers", "athens: {singleFlight: {redis: {endpoints: [\"r.example.com:1\"], lock: {timeout: -1s, maxRetries: -1}}}}", []string{"spec.athens.singleFlight.redis.lock.timeout: must be longer than nothing", "spec.athens.singleFlight.redis.lock.maxRetries: must be at least 1"}},
+		{"sentinel", "athens: {singleFlight: {" + sentinel + ", servers: [\"r.example.com:6379\"], password: {secretRef: {name: a}}}}}}", nil},
+		{"sentinel without anything", "athens: {singleFlight: {redis: {sentinel: {}}}}", []string{"spec.athens.singleFlight.redis.endpoints: is required", "spec.athens.singleFlight.redis.sentinel.masterName: is required"}},
+		{"sentinel behind a registry", "athens: {singleFlight: {" + sentinel + "}}}, upstream: {goproxy: \"https://mirror.example.com\"}}", []string{"spec.athens.singleFlight.redis.sentinel.servers: is required with egress.mode Listed"}},
+		{"sentinel in the open", "athens: {singleFlight: {" + sentinel + "}}}}", nil},
 	})
 }
 
 func TestDownload(t *testing.T) {
-	for _, lock := range []string{redis, "singleFlight: {etcd: {endpoints: [\"e.example.com:1\"]}}", blob, "storage: {gcp: {bucket: abc}}"} {
-		stricttest.Run(t, rule{"async, " + lock, "athens: {download: {mode: async}, " + lock + "}", []string{"spec.athens.download.mode: write sync"}})
-		stricttest.Run(t, rule{"async_redirect, " + lock, "athens: {download: {mode: async_redirect, url: \"https://mirror.example.com\"}, " + lock + "}", []string{"spec.athens.download.mode: write redirect or sync"}})
-		stricttest.Run(t, rule{"rule, " + lock, "athens: {download: {rules: [{pattern: a.example.com/*, mode: async}]}, " + lock + "}", []string{"spec.athens.download.rules[0].mode: write sync"}})
-		stricttest.Run(t, rule{"sync, " + lock, "athens: {download: {mode: sync}, " + lock + "}", nil})
+	for _, lock := range []string{redis, "singleFlight: {etcd: {endpoints: [\"e.example.com:1\"]}}", blob, "storage: {gcs: {bucket: abc}}"} {
+		stricttest.Run(t, rule{"async, " + lock, "athens: {download: {mode: Async}, " + lock + "}", []string{"spec.athens.download.mode: write Sync"}})
+		stricttest.Run(t, rule{"async_redirect, " + lock, "athens: {download: {mode: AsyncRedirect, url: \"https://mirror.example.com\"}, " + lock + "}", []string{"spec.athens.download.mode: write Redirect or Sync"}})
+		stricttest.Run(t, rule{"rule, " + lock, "athens: {download: {rules: [{pattern: a.example.com/*, mode: Async}]}, " + lock + "}", []string{"spec.athens.download.rules[0].mode: write Sync"}})
+		stricttest.Run(t, rule{"sync, " + lock, "athens: {download: {mode: Sync}, " + lock + "}", nil})
 	}
 	stricttest.RunAll(t, []rule{
-		{"async alone", "athens: {download: {mode: async}}", nil},
-		{"mode", "athens: {download: {mode: asinc}}", []string{"spec.athens.download.mode: did you mean async?"}},
-		{"redirect without a URL", "athens: {download: {mode: redirect}}", []string{"spec.athens.download.url: is required by mode redirect"}},
-		{"redirect", "athens: {download: {mode: redirect, url: \"https://mirror.example.com\", rules: [{pattern: a.example.com, mode: redirect}, {pattern: b.example.com, mode: redirect, url: \"https://two.example.com\"}]}}", nil},
-		{"rule's redirect without a URL", "athens: {download: {rules: [{pattern: a.example.com, mode: redirect}]}}", []string{"spec.athens.download.rules[0].url: is required by mode redirect"}},
+		{"async alone", "athens: {download: {mode: Async}}", nil},
+		{"mode", "athens: {download: {mode: asinc}}", []string{"spec.athens.download.mode: did you mean Async?"}},
+		{"mode as Athens writes it", "athens: {download: {mode: 'async_redirect', rules: [{pattern: a.b, mode: 'sync'}, {pattern: a.c, mode: 'none'}]}}",
+			[]string{"spec.athens.download.mode: did you mean AsyncRedirect?", "spec.athens.download.rules[0].mode: did you mean Sync?", "spec.athens.download.rules[1].mode: did you mean None?"}},
+		{"redirect without a URL", "athens: {download: {mode: Redirect}}", []string{"spec.athens.download.url: is required by mode Redirect"}},
+		{"redirect", "athens: {download: {mode: Redirect, url: \"https://mirror.example.com\", rules: [{pattern: a.example.com, mode: Redirect}, {pattern: b.example.com, mode: Redirect, url: \"https://two.example.com\"}]}}", nil},
+		{"rule's redirect without a URL", "athens: {download: {rules: [{pattern: a.example.com, mode: Redirect}]}}", []string{"spec.athens.download.rules[0].url: is required by mode Redirect"}},
 		{"rule without anything", "athens: {download: {rules: [{}]}}", []string{"spec.athens.download.rules[0].pattern: is empty", "spec.athens.download.rules[0].mode: is required"}},
-		{"pattern twice", "athens: {download: {rules: [{pattern: a.b, mode: sync}, {pattern: a.b, mode: none}]}}", []string{"spec.athens.download.rules[1].pattern: the first that matches wins"}},
-		{"URLs", "athens: {download: {url: mirror.example.com, rules: [{pattern: a.b, mode: redirect, url: \"ftp://a.b\"}]}}", []string{"spec.athens.download.url: is not the URL of a server", "spec.athens.download.rules[0].url: is not the URL of a server"}},
-		{"the site itself", "athens: {download: {mode: redirect, url: \"https://goproxy.example.com\"}}", []string{"spec.athens.download.url: is the site itself"}},
+		{"pattern twice", "athens: {download: {rules: [{pattern: a.b, mode: Sync}, {pattern: a.b, mode: None}]}}", []string{"spec.athens.download.rules[1].pattern: the first that matches wins"}},
+		{"URLs", "athens: {download: {url: mirror.example.com, rules: [{pattern: a.b, mode: Redirect, url: \"ftp://a.b\"}]}}", []string{"spec.athens.download.url: is not the URL of a server", "spec.athens.download.rules[0].url: is not the URL of a server"}},
+		{"the site itself", "athens: {download: {mode: Redirect, url: \"https://goproxy.example.com\"}}", []string{"spec.athens.download.url: is the site itself"}},
 	})
 	for _, pattern := range []string{`a"b`, `a\b`, "${x}", "%{if}"} {
-		stricttest.Run(t, rule{pattern, fmt.Sprintf("athens: {download: {rules: [{pattern: %q, mode: sync}]}}", pattern),
+		stricttest.Run(t, rule{pattern, fmt.Sprintf("athens: {download: {rules: [{pattern: %q, mode: Sync}]}}", pattern),
 			[]string{"spec.athens.download.rules[0].pattern: has a meaning in Athens' download file"}})
 	}
 }

@@ -30,7 +30,7 @@ func Groups(site *v1alpha1.AthensSite) []*v1alpha1.AzureResourceGroup {
 
 // provisioned is what spec.azure.provision asks for.
 func provisioned(site *v1alpha1.AthensSite) []generators.Object {
-	p, storage := site.Spec.Azure.Provision, &site.Spec.Athens.Storage
+	p, storage := site.Spec.Azure.Provision, site.Spec.Athens.Storage
 	if p == nil {
 		return nil
 	}

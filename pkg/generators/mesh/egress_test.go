@@ -28,7 +28,7 @@ func entriesOf(site *v1alpha1.AthensSite) []string {
 }
 
 func TestServiceEntries(t *testing.T) {
-	const proxies = "athens: {upstream: {proxies: [https://mirror.example.com], sumDBs: [https://sum.example.com], goEnv: {GOSUMDB: off}}, "
+	const proxies = "athens: {upstream: {goproxy: https://mirror.example.com, sumDBs: [https://sum.example.com], goEnv: {GOSUMDB: off}}, "
 	for _, c := range []struct {
 		name, spec string
 		want       []string
@@ -37,7 +37,7 @@ func TestServiceEntries(t *testing.T) {
 		{"tls", proxies + "}", []string{
 			"goproxy-egress-tls-443: TLS 443 DNS [mirror.example.com sum.example.com] []",
 		}},
-		{"http", `athens: {upstream: {proxies: ["http://mirror.corp:8081"], sumDBs: [https://sum.example.com]}}`, []string{
+		{"http", `athens: {upstream: {goproxy: "http://mirror.corp:8081", sumDBs: [https://sum.example.com]}}`, []string{
 			"goproxy-egress-http-8081: HTTP 8081 DNS [mirror.corp] []",
 			"goproxy-egress-tls-443: TLS 443 DNS [sum.example.com sum.golang.org] []",
 		}},
@@ -45,7 +45,7 @@ func TestServiceEntries(t *testing.T) {
 			"goproxy-egress-tls-443: TLS 443 DNS [mirror.example.com sum.example.com acc.blob.core.windows.net] []",
 			"goproxy-egress-address-80: TCP 80 NONE [goproxy-egress-address-80.modules.internal] [169.254.169.254]",
 		}},
-		{"one tcp host", proxies + "singleFlight: {redis: {endpoint: 'redis.example.com:6380'}}}", []string{
+		{"one tcp host", proxies + "singleFlight: {redis: {endpoints: ['redis.example.com:6380']}}}", []string{
 			"goproxy-egress-tls-443: TLS 443 DNS [mirror.example.com sum.example.com] []",
 			"goproxy-egress-tcp-6380: TCP 6380 DNS [redis.example.com] []",
 		}},
@@ -62,7 +62,7 @@ func TestServiceEntries(t *testing.T) {
 			"goproxy-egress-tls-443: TLS 443 DNS [mirror.example.com sum.example.com] []",
 			"goproxy-egress-tls-10255: TLS 10255 DNS [acc.mongo.cosmos.azure.com acc-westeurope.mongo.cosmos.azure.com] []",
 		}},
-		{"in the cluster", proxies + "singleFlight: {redis: {endpoint: 'redis.cache.svc.cluster.local:6379'}}}", []string{
+		{"in the cluster", proxies + "singleFlight: {redis: {endpoints: ['redis.cache.svc.cluster.local:6379']}}}", []string{
 			"goproxy-egress-tls-443: TLS 443 DNS [mirror.example.com sum.example.com] []",
 		}},
 	} {
@@ -75,7 +75,7 @@ func TestServiceEntries(t *testing.T) {
 }
 
 func TestSidecars(t *testing.T) {
-	const redis = "athens: {upstream: {proxies: [https://mirror.example.com]}, singleFlight: {redis: {endpoint: 'redis-0.redis.cache.svc:6379'}}}\n"
+	const redis = "athens: {upstream: {goproxy: https://mirror.example.com}, singleFlight: {redis: {endpoints: ['redis-0.redis.cache.svc:6379']}}}\n"
 	const tracing = "tracing: {provider: otel, collector: {serviceRef: {namespace: observability, name: otel}}}\n"
 	for _, c := range []struct {
 		name, spec, site, athens string
@@ -86,7 +86,7 @@ func TestSidecars(t *testing.T) {
 			"REGISTRY_ONLY ./* istio-system/* cache/redis.cache.svc.cluster.local observability/otel.observability.svc.cluster.local"},
 		{"collector in the root namespace", "tracing: {provider: otel, collector: {serviceRef: {namespace: istio-system, name: otel}}}",
 			"REGISTRY_ONLY ./*.modules.svc.cluster.local istio-system/*", "ALLOW_ANY ./* istio-system/*"},
-		{"everything at home", "athens: {singleFlight: {redis: {endpoint: 'redis.modules.svc:6379'}}}",
+		{"everything at home", "athens: {singleFlight: {redis: {endpoints: ['redis.modules.svc:6379']}}}",
 			"REGISTRY_ONLY ./*.modules.svc.cluster.local istio-system/*", "ALLOW_ANY ./* istio-system/*"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -95,13 +95,14 @@ func endpoint(site *v1alpha1.AthensSite) podMetricsEndpoint {
 		return e
 	}
 	if auth := site.Spec.Athens.BasicAuth; auth != nil {
-		e.BasicAuth = &basicAuthRef{Username: key(auth.SecretRef, "username"), Password: key(auth.SecretRef, "password")}
+		ref := &auth.SecretRef
+		e.BasicAuth = &basicAuthRef{Username: key(ref.Name, ref.Keys.Username), Password: key(ref.Name, ref.Keys.Password)}
 	}
 	return e
 }
 
-func key(secret v1alpha1.SecretRef, key string) corev1.SecretKeySelector {
-	return corev1.SecretKeySelector{LocalObjectReference: corev1.LocalObjectReference{Name: secret.Name}, Key: key}
+func key(secret, key string) corev1.SecretKeySelector {
+	return corev1.SecretKeySelector{LocalObjectReference: corev1.LocalObjectReference{Name: secret}, Key: key}
 }
 
 // meta is the metadata of what somebody picks by labels of the spec. Our own

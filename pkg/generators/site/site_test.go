@@ -19,17 +19,20 @@ import (
 
 var (
 	storages = []string{
-		`{}`,
+		`null`,
 		`{memory: {}}`,
 		`{disk: {accessMode: ReadWriteMany}}`,
-		`{disk: {existingClaim: c}}`,
+		`{disk: {claimRef: {name: c}}}`,
 		`{mongo: {url: {secretRef: {name: m}}, hosts: ["db.example.com:27017"]}}`,
 		`{mongo: {url: {secretRef: {name: m}}, cosmos: {account: a, regions: [westeurope]}}}`,
 		`{azureBlob: {account: a, container: c, credentials: {secretRef: {name: s}}}}`,
 		`{azureBlob: {account: a, container: c, credentials: {managedIdentity: {resourceID: /id}}}}`,
-		`{gcp: {bucket: b}}`,
-		`{gcp: {bucket: b, credentials: {secretRef: {name: s}}}}`,
+		`{gcs: {bucket: b}}`,
+		`{gcs: {bucket: b, credentials: {workloadIdentity: {serviceAccount: a@b.iam.gserviceaccount.com}}}}`,
+		`{gcs: {bucket: b, credentials: {secretRef: {name: s}}}}`,
 		`{s3: {region: r, bucket: b}}`,
+		`{s3: {region: r, bucket: b, credentials: {irsa: {roleARN: "arn:aws:iam::1:role/a"}}}}`,
+		`{s3: {region: r, bucket: b, credentials: {podIdentity: {}}}}`,
 		`{s3: {region: r, bucket: b, endpoint: "https://s3.example.com", credentials: {secretRef: {name: s}}}}`,
 		`{minio: {endpoint: "minio.store.svc:9000", bucket: b, credentials: {secretRef: {name: s}}}}`,
 		`{external: {url: "https://store.example.com"}}`,
@@ -37,8 +40,8 @@ var (
 	locks = []string{
 		``,
 		`singleFlight: {etcd: {endpoints: ["etcd.lock.svc:2379"]}},`,
-		`singleFlight: {redis: {endpoint: "redis.lock.svc:6379", password: {secretRef: {name: s}}}},`,
-		`singleFlight: {redisSentinel: {endpoints: ["s:26379"], masterName: m}},`,
+		`singleFlight: {redis: {endpoints: ["redis.lock.svc:6379"], password: {secretRef: {name: s}}}},`,
+		`singleFlight: {redis: {endpoints: ["s:26379"], sentinel: {masterName: m}}},`,
 	}
 	rest = []string{
 		`{}`,
@@ -50,7 +53,7 @@ var (
 		  edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}, lathens: {replicas: 2, autoscaling: {maxReplicas: 6}}}`,
 		`{metrics: {}, mesh: {mode: None}}`,
 		`{metrics: {operator: None, namespace: monitoring, labels: {release: p}}}`,
-		`{mesh: {gateway: {name: infra/shared, serviceAccount: shared}}, crathens: {enabled: true, modules: [golang.org/x/mod]}, imagePullSecrets: [pull]}`,
+		`{mesh: {gateway: {name: infra/shared, serviceAccount: shared}}, crathens: {enabled: true, modules: [golang.org/x/mod]}, images: {pullSecretRefs: [{name: pull}]}}`,
 	}
 )
 
