@@ -17,7 +17,8 @@ func (c console) checkCommand() *cli.Command {
 		ArgsUsage: inputs,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "o", Usage: "print it as `FORMAT`: text, json or sarif", Value: "text"},
-			&cli.BoolFlag{Name: "strict", Usage: "exit with 1 for warnings too"},
+			&cli.BoolFlag{Name: "strict", Usage: "exit with 1 for warnings too, unless the site accepts them"},
+			&cli.BoolFlag{Name: "v", Usage: "also list what passed, the assumptions about the cluster and the deadlines of requests"},
 			fileFlag(),
 			regionFlag(),
 			limitsFlag(),
@@ -25,7 +26,8 @@ func (c console) checkCommand() *cli.Command {
 		Description: `Without an operand, checks the working directory. If a directory has a kustomization,
 checks the sites that it lists, or those that the kustomize in your PATH builds from
 it, without running functions. Without --region, checks each region of the site. The
-exit code is 1 if there is an error; with --strict, also if there is a warning.
+exit code is 1 if there is an error; with --strict, also if there is a warning that
+the site does not accept (annotation athens.gomods.io/accept: "AK401: REASON").
 
    athens-kfn check
    athens-kfn check overlays/westeurope
@@ -36,7 +38,6 @@ exit code is 1 if there is an error; with --strict, also if there is a warning.
 	}
 }
 
-// check applies every rule to the sites of a file or a directory.
 func (c console) check(cmd *cli.Command) int {
 	format := cmd.String("o")
 	if format != "text" && format != "json" && format != "sarif" {
@@ -57,7 +58,7 @@ func (c console) check(cmd *cli.Command) int {
 	case "sarif":
 		err = check.SARIF(c.stdout, report, versionOf())
 	default:
-		check.Text{Color: colors(c.stdout), Strict: cmd.Bool("strict")}.Write(c.stdout, report)
+		check.Text{Color: colors(c.stdout), Strict: cmd.Bool("strict"), Verbose: cmd.Bool("v")}.Write(c.stdout, report)
 	}
 	switch {
 	case err != nil:

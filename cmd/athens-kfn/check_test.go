@@ -16,7 +16,7 @@ func TestGoldenCheck(t *testing.T) {
 	}
 	for _, file := range examples {
 		name := filepath.Base(filepath.Dir(file))
-		code, stdout, stderr := runWith([]string{"check", file}, "")
+		code, stdout, stderr := runWith([]string{"check", "-v", file}, "")
 		if code != 0 || stderr != "" {
 			t.Errorf("%s: exit code %d, stderr %s", name, code, stderr)
 		}
@@ -33,7 +33,7 @@ func TestCheckCodes(t *testing.T) {
 	for _, file := range files {
 		code := strings.TrimSuffix(filepath.Base(file), ".yaml")
 		exit, stdout, stderr := runWith([]string{"check", "--strict", file}, "")
-		if exit != 1 || stderr != "" || !strings.Contains(stdout, "athens-kfn explain "+code+"\n") {
+		if exit != 1 || stderr != "" || !strings.Contains(stdout, " "+code+" ") {
 			t.Errorf("%s: exit code %d, stderr %s\n%s", code, exit, stderr, stdout)
 		}
 	}
@@ -47,14 +47,14 @@ func TestCheck(t *testing.T) {
 		code       int
 		out, wrong string
 	}{
-		{[]string{"-"}, broken, 1, "\n    spec.hots: unknown field; did you mean host?\n", ""},
+		{[]string{"-"}, broken, 1, ":4:8: spec.hots: unknown field; did you mean host?\n", ""},
 		{[]string{"-"}, "a: [", 1, "AK001", ""},
 		{[]string{"-"}, "kind: ConfigMap\napiVersion: v1\n", 1, "no AthensSite in it", ""},
 		{[]string{root + "/examples/minimal"}, "", 0, "Status is √: 0 errors, 2 warnings", ""},
 		{[]string{root + "/examples/minimal", "--strict"}, "", 1, "Status is ✗: 0 errors, 2 warnings", ""},
 		{[]string{root + "/examples/production", "--region", "eastus2"}, "", 0, "Status is", ""},
 		{[]string{root + "/examples/production", "--region", "nowhere"}, "", 1, "is not in spec.regions", ""},
-		{[]string{root + "/testdata/check/AK404.yaml"}, "", 1, "✗ the autoscaler can see how busy a pod is\n", ""},
+		{[]string{root + "/testdata/check/AK404.yaml"}, "", 1, "✗ AK404 the autoscaler can see how busy a pod is\n", ""},
 		{[]string{"no-such-file"}, "", 1, "", "no such file"},
 		{[]string{"a", "b"}, "", 2, "", "check takes one FILE"},
 		{[]string{"-o", "xml", "-"}, "", 2, "", "-o is text, json or sarif"},
@@ -78,10 +78,11 @@ spec:
   lathens: {replicas: 1}
   regions:
   - name: one
-    host: one.example.com
+    overrides: {host: one.example.com}
   - name: two
-    lathens:
-      ttl: 2h
+    overrides:
+      lathens:
+        ttl: 2h
 `
 	code, stdout, _ := runWith([]string{"check", "-", "-o", "json"}, site)
 	var got struct {

@@ -60,7 +60,7 @@ spec: {host: goproxy.example.com, tracing: {provider: otel, collector: {serviceR
 spec:
   host: goproxy.example.com
   region: west
-  regions: [{name: west, mesh: {rootNamespace: istio-root}}]
+  regions: [{name: west, overrides: {mesh: {rootNamespace: istio-root}}}]
 `,
 }
 

@@ -11,7 +11,7 @@ import (
 
 const twoRegions = fiveLines + `  regions:
   - {name: west}
-  - {name: east, host: east.example.com}
+  - {name: east, overrides: {host: east.example.com}}
 `
 
 func TestRenderEachRegion(t *testing.T) {

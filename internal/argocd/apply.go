@@ -27,11 +27,11 @@ func (s settings) apply(sites []*yaml.Node) error {
 			if spec == nil || spec.Kind != yaml.MappingNode {
 				continue // loading the site will say so
 			}
-			into := spec
 			if region := chosen(spec); region != nil && p.name != "region" {
-				into = region
+				tree.Set(region, append(tree.Path{"overrides"}, p.path()...), s[i])
+			} else {
+				tree.Set(spec, p.path(), s[i])
 			}
-			tree.Set(into, p.path(), s[i])
 		}
 	}
 	return nil

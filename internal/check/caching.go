@@ -118,18 +118,19 @@ lathens:
 			Why:     "Each region is a cluster with a gateway of its own. With one host for all of them something must choose among them and notice when one is gone, and nothing in this spec does.",
 			Cure:    "Write edge.frontDoor, or give each region a host; ignore this where a DNS with health checks does it.",
 			Example: `regions: [{name: westeurope}, {name: eastus2}]`,
-			Cured:   `regions: [{name: westeurope}, {name: eastus2, host: goproxy-us.example.com}]`,
+			Cured:   `regions: [{name: westeurope}, {name: eastus2, overrides: {host: goproxy-us.example.com}}]`,
 			when:    func(w *World) bool { return len(w.Regions) > 1 },
 			find: func(w *World, add add) {
 				seen := map[string]bool{}
 				for _, r := range w.Regions {
 					// Empty is spec.host, which w.Host is not in a region that
 					// overrides it.
-					if seen[r.Host] && w.Edge.FrontDoor == nil && (r.Edge == nil || r.Edge.FrontDoor == nil) {
+					own := r.Written()
+					if seen[own.Host] && w.Edge.FrontDoor == nil && own.Edge.FrontDoor == nil {
 						add("spec.regions", "share a host, and nothing in front of them chooses one that works")
 						return
 					}
-					seen[r.Host] = true
+					seen[own.Host] = true
 				}
 			},
 		},

@@ -12,6 +12,7 @@ func JSON(w io.Writer, r *Report) error {
 	type summary struct {
 		Errors   int `json:"errors"`
 		Warnings int `json:"warnings"`
+		Accepted int `json:"accepted"`
 	}
 	return quote.JSON(w, struct {
 		APIVersion string    `json:"apiVersion"`
@@ -21,7 +22,7 @@ func JSON(w io.Writer, r *Report) error {
 		Sites      []Site    `json:"sites"`
 	}{
 		"athens.gomods.io/v1alpha1", "CheckReport",
-		summary{r.Count(Error), r.Count(Warning)},
+		summary{r.Count(Error), r.Count(Warning), r.Accepted()},
 		list(r.Findings), list(r.Sites),
 	})
 }

@@ -26,6 +26,9 @@ type Finding struct {
 	// any.
 	Regions []string `json:"regions,omitempty"`
 	Cure    string   `json:"cure"`
+	// Accepted is the reason for which the site accepts it (AcceptAnnotation);
+	// empty if it does not.
+	Accepted string `json:"accepted,omitempty"`
 }
 
 // Said is the finding on one line: its regions, its field, its message.
@@ -90,10 +93,20 @@ func (r *Report) All() []Finding {
 	return out
 }
 
-// Count is how many findings have a severity.
-func (r *Report) Count(s Severity) (n int) {
-	for _, f := range r.All() {
-		if f.Severity == s {
+// Count is how many findings have a severity and are not accepted.
+func (r *Report) Count(s Severity) int {
+	return r.count(func(f *Finding) bool { return f.Severity == s && f.Accepted == "" })
+}
+
+// Accepted is how many findings their sites accept.
+func (r *Report) Accepted() int {
+	return r.count(func(f *Finding) bool { return f.Accepted != "" })
+}
+
+func (r *Report) count(counts func(*Finding) bool) (n int) {
+	all := r.All()
+	for i := range all {
+		if counts(&all[i]) {
 			n++
 		}
 	}

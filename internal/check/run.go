@@ -160,7 +160,6 @@ func (s *subject) regions() {
 	}
 }
 
-// limits reports what the variants of a sound site are not allowed.
 func (s *subject) limits(within limits.Set) {
 	if len(s.problems) > 0 {
 		return
@@ -186,7 +185,6 @@ func (s *subject) note(code string, p problem.Problem, region string, regional b
 	}
 }
 
-// check applies the rules to all variants.
 func (s *subject) check() Site {
 	base := s.variants[0].site
 	out := Site{
@@ -207,6 +205,7 @@ func (s *subject) check() Site {
 			out.Passed = append(out.Passed, rule.Code)
 		}
 	}
+	s.accept(&out)
 	out.Needs = needs(worlds)
 	for _, w := range worlds {
 		for _, a := range assumptions.Of(w.Site) {
@@ -286,7 +285,7 @@ func (s *subject) place(f *Finding, field, region string) {
 	}
 	at, rest := strict.Locate(s.node, field)
 	if i := slices.IndexFunc(base.Spec.Regions, func(r v1alpha1.Region) bool { return r.Name == region }); region != "" && i >= 0 {
-		override := item("spec.regions", i) + field[len("spec"):]
+		override := item("spec.regions", i) + ".overrides" + field[len("spec"):]
 		if there, left := strict.Locate(s.node, override); len(left) <= len(rest) {
 			at = there
 		}

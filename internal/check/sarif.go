@@ -46,6 +46,12 @@ type (
 		Level     Severity        `json:"level"`
 		Message   sarifText       `json:"message"`
 		Locations []sarifLocation `json:"locations"`
+		// Suppressions are the reasons for which the site accepts the finding.
+		Suppressions []sarifSuppression `json:"suppressions,omitempty"`
+	}
+	sarifSuppression struct {
+		Kind          string `json:"kind"`
+		Justification string `json:"justification"`
 	}
 	sarifLocation struct {
 		Physical sarifPhysical  `json:"physicalLocation"`
@@ -93,7 +99,11 @@ func SARIF(w io.Writer, r *Report, version string) error {
 		if f.Field != "" {
 			location.Logical = []sarifLogical{{f.Field}}
 		}
-		run.Results = append(run.Results, sarifResult{f.Code, index[f.Code], f.Severity, sarifText{f.Said()}, []sarifLocation{location}})
+		result := sarifResult{RuleID: f.Code, RuleIndex: index[f.Code], Level: f.Severity, Message: sarifText{f.Said()}, Locations: []sarifLocation{location}}
+		if f.Accepted != "" {
+			result.Suppressions = []sarifSuppression{{"inSource", f.Accepted}}
+		}
+		run.Results = append(run.Results, result)
 	}
 	return quote.JSON(w, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
 }

@@ -15,6 +15,7 @@ const (
 	clash      = "AK005"
 	overrides  = "AK006"
 	beyond     = "AK007"
+	stale      = "AK008"
 )
 
 // codeOf sorts a problem that Load reports.
@@ -24,7 +25,7 @@ func codeOf(p problem.Problem) string {
 		return unreadable
 	case strings.HasPrefix(p.Message, "merged over the spec"):
 		return overrides
-	case strings.HasPrefix(p.Message, "unknown field"):
+	case strings.HasPrefix(p.Message, "unknown field"), strings.HasPrefix(p.Message, "has moved"):
 		return unknown
 	case strings.HasPrefix(p.Message, "is required"):
 		return missing
@@ -93,13 +94,12 @@ spec:
 			Code: overrides, Severity: Error,
 			Title: "the spec is sound in every region",
 			Why:   "A region's overrides are merged over the spec. What comes of it must be a sound site too, or that region gets no manifests.",
-			Cure:  "Write the missing or contradicting field into the region; null removes a field of the spec.",
+			Cure:  "Write the missing or contradicting field into the region's overrides; null removes a field of the spec.",
 			Example: `
 regions:
 - name: westeurope
 - name: eastus2
-  athens:
-    storage: {azureBlob: null, disk: {}}`,
+  overrides: {athens: {storage: {disk: {}}}}`,
 		},
 		{
 			Code: beyond, Severity: Error,
@@ -107,6 +107,13 @@ regions:
 			Why:     "Whoever may edit this file decides what is applied, so a site may be behind a known ingress gateway only, and within what those who run the cluster allow in /etc/athens-kfn/limits.yaml: a selector of other pods would give them a load balancer and rules.",
 			Cure:    "Write what the message names, or have those who run the cluster allow it (docs/security.md). On a machine of your own, write the line into a file and pass it as --limits FILE.",
 			Example: `mesh: {gateway: {namespace: edge, selector: {app: edge-gateway}, serviceAccount: edge}}`,
+		},
+		{
+			Code: stale, Severity: Warning,
+			Title: "every accepted finding still fires, and has a reason",
+			Why:   "An accepted finding is a decision that somebody made about this site. A line that accepts nothing hides that the decision is out of date, and would accept the finding without a second look when it comes back.",
+			Cure:  "Remove the line from the annotation " + AcceptAnnotation + ", or write it as CODE: REASON.",
+			Raw:   strings.Replace(sound, "metadata: {name: goproxy, namespace: goproxy}", "metadata:\n  name: goproxy\n  namespace: goproxy\n  annotations: {"+AcceptAnnotation+": \"AK401: one pod is enough here\"}", 1),
 		},
 	}
 }

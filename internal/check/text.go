@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"unicode/utf8"
@@ -20,20 +21,23 @@ type Text struct {
 	Color bool
 	// Strict counts a warning as a failure.
 	Strict bool
+	// Verbose lists what passed, what the site assumes of its cluster and the
+	// deadlines of its requests.
+	Verbose bool
 }
 
-// Signs of a rule: kept, broken in a way that works, broken.
+// Signs of a rule: passed, broken and accepted, a warning, an error.
 const (
-	passed  = "√"
-	warned  = "‼"
-	refused = "✗"
+	passed   = "√"
+	accepted = "·"
+	warned   = "‼"
+	refused  = "✗"
 )
 
-// Write prints a report: for each site the groups with a line for each rule
-// that has a meaning for it, what must exist, and the deadlines.
+// Write prints a report: for each site its findings, errors first and accepted
+// ones last, then what must exist.
 func (t Text) Write(w io.Writer, r *Report) {
 	for i := range r.Findings {
-		t.heading(w, quote.Text(r.Findings[i].File))
 		t.findings(w, r.Findings[i:i+1])
 		fmt.Fprintln(w)
 	}
@@ -45,8 +49,13 @@ func (t Text) Write(w io.Writer, r *Report) {
 
 func (t Text) site(w io.Writer, s *Site) {
 	fmt.Fprintf(w, "# %s\n\n", quote.Text(s.Name+", "+s.File))
-	for _, g := range Groups() {
-		t.group(w, &g, s)
+	for _, sign := range []string{refused, warned, accepted} {
+		for _, rule := range Rules() {
+			if found := s.of(rule.Code); len(found) > 0 && found[0].sign() == sign {
+				t.findings(w, found)
+				fmt.Fprintln(w)
+			}
+		}
 	}
 	if len(s.Needs) > 0 {
 		t.heading(w, "must exist before you apply")
@@ -65,6 +74,27 @@ func (t Text) site(w io.Writer, s *Site) {
 		_ = table.Flush()
 		fmt.Fprintln(w)
 	}
+	if t.Verbose {
+		t.details(w, s)
+	} else if len(s.Passed) > 0 {
+		fmt.Fprintf(w, "%s %s passed; -v lists them, %s about the cluster and the deadlines of requests\n\n",
+			t.paint(passed), count(len(s.Passed), "rule"), count(len(s.Assumed), "assumption"))
+	}
+}
+
+// details prints what passed, what is assumed and the deadlines.
+func (t Text) details(w io.Writer, s *Site) {
+	for _, g := range Groups() {
+		rules := slices.DeleteFunc(g.Rules, func(r Rule) bool { return !slices.Contains(s.Passed, r.Code) })
+		if len(rules) == 0 {
+			continue
+		}
+		t.heading(w, g.Title)
+		for _, rule := range rules {
+			fmt.Fprintf(w, "%s %s\n", t.paint(passed), rule.Title)
+		}
+		fmt.Fprintln(w)
+	}
 	if len(s.Assumed) > 0 {
 		t.heading(w, "assumed of the cluster, which is not read")
 		assumptions.Write(w, s.Assumed)
@@ -75,61 +105,51 @@ func (t Text) site(w io.Writer, s *Site) {
 	}
 }
 
-// group prints the rules of a group that say something of the site.
-func (t Text) group(w io.Writer, g *Group, s *Site) {
-	begun := false
-	begin := func() {
-		if !begun {
-			t.heading(w, g.Title)
-		}
-		begun = true
-	}
-	for _, rule := range g.Rules {
-		if found := s.of(rule.Code); len(found) > 0 {
-			begin()
-			t.findings(w, found)
-		}
-		if slices.Contains(s.Passed, rule.Code) {
-			begin()
-			fmt.Fprintf(w, "%s %s\n", t.paint(passed), rule.Title)
-		}
-	}
-	if begun {
-		fmt.Fprintln(w)
-	}
-}
-
 func (t Text) heading(w io.Writer, title string) {
 	fmt.Fprintf(w, "%s\n%s\n", title, strings.Repeat("-", utf8.RuneCountInString(title)))
 }
 
-// findings prints what one rule found. Its title and its cure are said once.
+// findings prints what one rule found. Its title and its cure are printed once.
 func (t Text) findings(w io.Writer, found []Finding) {
 	f := &found[0]
-	sign := warned
-	if f.Severity == Error {
-		sign = refused
-	}
-	fmt.Fprintf(w, "%s %s\n", t.paint(sign), f.Title)
+	fmt.Fprintf(w, "%s %s %s\n", t.paint(f.sign()), f.Code, f.Title)
 	for i := range found {
-		fmt.Fprintf(w, "    %s\n", quote.Text(found[i].Said()))
+		at := &found[i]
+		fmt.Fprintf(w, "    %s\n", quote.Text(fmt.Sprintf("%s:%d:%d: %s", at.File, at.Line, at.Column, at.Said())))
+	}
+	if f.Accepted != "" {
+		fmt.Fprintf(w, "    accepted: %s\n", quote.Text(f.Accepted))
+		return
 	}
 	fmt.Fprintf(w, "    %s\n", quote.Text(f.Cure))
-	fmt.Fprintf(w, "    see docs/codes/%s.md, or athens-kfn explain %s\n", f.Code, f.Code)
 }
 
-// status is the last line.
+// sign is that of the rule which found it.
+func (f *Finding) sign() string {
+	switch {
+	case f.Accepted != "":
+		return accepted
+	case f.Severity == Error:
+		return refused
+	}
+	return warned
+}
+
+// status is the end of a report.
 func (t Text) status(w io.Writer, r *Report) {
 	errors, warnings := r.Count(Error), r.Count(Warning)
 	sign := passed
 	if errors > 0 || t.Strict && warnings > 0 {
 		sign = refused
 	}
-	rules := 0
-	for _, s := range r.Sites {
-		rules += len(s.Passed)
+	parts := []string{count(errors, "error"), count(warnings, "warning")}
+	if n := r.Accepted(); n > 0 {
+		parts = append(parts, strconv.Itoa(n)+" accepted")
 	}
-	fmt.Fprintf(w, "Status is %s: %s, %s, %s passed\n", t.paint(sign), count(errors, "error"), count(warnings, "warning"), count(rules, "rule"))
+	if all := r.All(); len(all) > 0 {
+		fmt.Fprintf(w, "`athens-kfn explain %s` explains the first finding.\n", all[0].Code)
+	}
+	fmt.Fprintf(w, "Status is %s: %s\n", t.paint(sign), strings.Join(parts, ", "))
 }
 
 func count(n int, what string) string {
@@ -144,7 +164,7 @@ func (t Text) paint(sign string) string {
 	if !t.Color {
 		return sign
 	}
-	code := map[string]string{passed: "32", warned: "33", refused: "31"}[sign]
+	code := map[string]string{passed: "32", accepted: "36", warned: "33", refused: "31"}[sign]
 	return "\x1b[" + code + "m" + sign + "\x1b[0m"
 }
 

@@ -30,6 +30,8 @@ type Field struct {
 	OneKey bool
 	// Keyed says that it is a map whose keys the author of a site chooses.
 	Keyed bool
+	// Overrides says that the fields inside it are those of the spec itself.
+	Overrides bool
 	// Allowed are the only values, empty if there are others.
 	Allowed []string
 	// Doc is its documentation as it stands in the Go type.
@@ -95,6 +97,9 @@ func build(name, path string, n *node, t reflect.Type, required bool) *Field {
 		}
 	}
 	f.Type = typeOf(n, t)
+	if f.Overrides = name == "overrides" && t == reflect.TypeFor[v1alpha1.AthensSiteSpec](); f.Overrides {
+		return f
+	}
 	inner := n
 	if n.Items != nil {
 		inner, t = n.Items, t.Elem()

@@ -10,7 +10,8 @@ import (
 )
 
 // Find follows a path as a person writes it: with or without spec, with or
-// without indices of lists. A key of a map whose names are free is the map
+// without indices of lists. A field of a region's overrides is that of the spec. A
+// key of a map whose names are free is the map
 // itself. If a name is unknown, the field above it is returned with false.
 func (f *Field) Find(path string) (*Field, bool) {
 	at := f
@@ -20,6 +21,9 @@ func (f *Field) Find(path string) (*Field, bool) {
 			continue
 		}
 		next := at.Child(name)
+		if next == nil && at.Overrides {
+			next = f.Child(name)
+		}
 		if next == nil {
 			return at, at.Keyed && i == len(written)-1
 		}
@@ -44,14 +48,10 @@ func names(path string) []string {
 }
 
 // Walk calls visit with the field and all inside it, in the order of the Go
-// types. The overrides of a region are passed over: they are the spec's own
-// fields once more.
+// types.
 func (f *Field) Walk(visit func(*Field)) {
 	visit(f)
 	for _, c := range f.Fields {
-		if f.Name == "regions" && c.Name != "name" {
-			continue
-		}
 		c.Walk(visit)
 	}
 }

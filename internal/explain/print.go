@@ -7,7 +7,6 @@ import (
 	"text/tabwriter"
 )
 
-// width is where descriptions are wrapped.
 const width = 80
 
 // Print writes what there is to know about a field, and a line for each field
@@ -58,9 +57,7 @@ func (f *Field) Tree(w io.Writer) {
 func (f *Field) branch(lines table, indent string) table {
 	for _, c := range f.Fields {
 		lines = append(lines, c.line(indent, false))
-		if f.Name != "regions" { // its overrides are the spec's own fields once more
-			lines = c.branch(lines, indent+"  ")
-		}
+		lines = c.branch(lines, indent+"  ")
 	}
 	return lines
 }

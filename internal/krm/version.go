@@ -20,7 +20,9 @@ func InVersion(site *yaml.Node, version string) *yaml.Node {
 	regions := *tree.Get(spec, "regions")
 	region := tree.Deref(regions.Content[i])
 	regions.Content = slices.Clone(regions.Content)
-	regions.Content[i] = tree.With(region, "athens", withVersion(tree.Get(region, "athens"), version))
+	own := tree.Get(region, "overrides")
+	own = tree.With(own, "athens", withVersion(tree.Get(own, "athens"), version))
+	regions.Content[i] = tree.With(region, "overrides", own)
 	return with(site, "regions", &regions)
 }
 
@@ -30,7 +32,7 @@ func InVersion(site *yaml.Node, version string) *yaml.Node {
 func VersionField(site *yaml.Node) (path string, written bool) {
 	spec := tree.Get(site, "spec")
 	if i := versionRegion(spec); i >= 0 {
-		return "spec.regions[" + strconv.Itoa(i) + "].athens.version", true
+		return "spec.regions[" + strconv.Itoa(i) + "].overrides.athens.version", true
 	}
 	return "spec.athens.version", tree.Text(spec, "athens", "version") != ""
 }
@@ -43,7 +45,7 @@ func versionRegion(spec *yaml.Node) int {
 		return -1
 	}
 	return slices.IndexFunc(regions.Content, func(r *yaml.Node) bool {
-		return tree.Text(r, "name") == chosen && tree.Text(r, "athens", "version") != ""
+		return tree.Text(r, "name") == chosen && tree.Text(r, "overrides", "athens", "version") != ""
 	})
 }
 

@@ -77,7 +77,7 @@ func (b *book) azure() (out []string) {
 	case azure.MakesFrontDoor(b.Site):
 		out = append(out, "Of the Front Door nothing: Azure Service Operator deletes it.")
 	default:
-		in := quote.Markdown(spec.Edge.FrontDoor.Provision.In)
+		in := quote.Markdown(spec.Edge.FrontDoor.Provision.Region)
 		out = append(out, "The Front Door with this region's origin, "+quote.CodeSpan("AfdOrigin "+generators.Name(b.Site, spec.Region))+", in the cluster of "+in+": it sends requests here until this region is out of `spec.regions` and "+in+" is applied again. Do that first.")
 	}
 	return out

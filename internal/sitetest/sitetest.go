@@ -22,7 +22,7 @@ spec:
   host: goproxy.example.com
   lathens: &lists {replicas: 4}
   regions:
-  - {name: west, host: west.example.com, lathens: *lists}
+  - {name: west, overrides: {host: west.example.com, lathens: *lists}}
   - {name: east}
 `
 

@@ -33,7 +33,7 @@ func nodeOf(t *testing.T, text string) *yaml.Node {
 
 const (
 	someRegions  = "  regions:\n"
-	region       = "  - {name: r%d, host: h%d.example.com}\n"
+	region       = "  - {name: r%d, overrides: {host: h%d.example.com}}\n"
 	somePatterns = "  athens:\n    private:\n      patterns:\n"
 	pattern      = "      - e%d.example.com/x\n"
 )
@@ -79,7 +79,7 @@ func TestLoad_TwiceTheSizeIsTwiceTheWork(t *testing.T) {
 	}{
 		"regions":                         {someRegions, region, v1alpha1.MaxRegions / 2},
 		"regions, each wrong":             {someRegions, "  - {name: r%d, hots: h%d.example.com}\n", v1alpha1.MaxRegions / 2},
-		"regions, each breaks a rule":     {someRegions, "  - {name: r%d, athens: {version: v%d}}\n", v1alpha1.MaxRegions / 2},
+		"regions, each breaks a rule":     {someRegions, "  - {name: r%d, overrides: {athens: {version: v%d}}}\n", v1alpha1.MaxRegions / 2},
 		"patterns":                        {somePatterns, pattern, 500},
 		"patterns, each wrong":            {somePatterns, "      - 'e%d x'\n", 500},
 		"patterns, each twice":            {somePatterns, "      - a.example.com/x\n", 500},

@@ -23,7 +23,7 @@ import (
 //
 // If the document chooses one of its overrides, as spec.region does, they are
 // merged over it first. Problems inside an override carry the path where it was
-// written, as in spec.regions[1].athens.storage.azureBlob.account.
+// written, as in spec.regions[1].overrides.athens.storage.azureBlob.account.
 //
 // The result is never nil; with problems it holds what could be read.
 func Decode[T any, P of[T]](node *yaml.Node) (P, problem.Problems) {
@@ -49,7 +49,6 @@ type document struct {
 	sound   bool
 }
 
-// open reads the values of a document.
 func open(node *yaml.Node, k Kind) *document {
 	r := reader{kind: kindOf(k)}
 	root := r.read(node, value{}, 0, false)
@@ -71,8 +70,8 @@ type decoded struct {
 // the document as it stands.
 func (d *document) decode(entry int) decoded {
 	into := reflect.New(d.kind.root)
-	out := decoded{site: into.Interface().(Kind), root: d.merged(entry)}
 	dec := decoder{doc: d}
+	out := decoded{site: into.Interface().(Kind), root: dec.merged(entry)}
 	if out.root != nil {
 		dec.decode(out.root, into.Elem())
 	}
@@ -154,7 +153,6 @@ func (d *decoder) null(v *value) bool {
 	return true
 }
 
-// object fills a struct from a map.
 func (d *decoder) object(v *value, into reflect.Value) bool {
 	if !v.isMap() {
 		found := v.found()
@@ -170,6 +168,11 @@ func (d *decoder) object(v *value, into reflect.Value) bool {
 		i := indexField(fields, c.key)
 		if i < 0 {
 			d.unknown(c, into.Type())
+			ok = false
+			continue
+		}
+		if d.doc.kind.barred(c.key) && d.doc.isOverrides(v) {
+			d.note(c, "is not a field that overrides may hold; take it out")
 			ok = false
 			continue
 		}
@@ -199,7 +202,6 @@ func (d *decoder) overrides(v *value, into reflect.Value) bool {
 	return d.doc.sound
 }
 
-// unknown notes a field that the type does not have.
 func (d *decoder) unknown(v *value, t reflect.Type) {
 	if d.moved(v) || !d.first(v) {
 		return
@@ -249,7 +251,6 @@ func (d *decoder) table(v *value, into reflect.Value) bool {
 	return ok
 }
 
-// list fills a slice from a list.
 func (d *decoder) list(v *value, into reflect.Value) bool {
 	if !v.isList() {
 		d.note(v, "must be a list; found %s. Write [%s] or lines that begin with -", v.found(), v.text())
@@ -269,7 +270,6 @@ func (d *decoder) list(v *value, into reflect.Value) bool {
 	return ok
 }
 
-// listSome names the first few of many.
 func listSome(words []string) string {
 	const some = 6
 	if len(words) == 0 {

@@ -91,6 +91,28 @@ func places(kind reflect.Type) map[string][]string {
 	return out
 }
 
+// structOf is a struct type or what a pointer to one points to; nil for others.
+func structOf(t reflect.Type) reflect.Type {
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t == nil || t.Kind() != reflect.Struct {
+		return nil
+	}
+	return t
+}
+
+// fieldType is the type of a field of a struct; nil if there is none.
+func fieldType(t reflect.Type, name string) reflect.Type {
+	if t = structOf(t); t == nil {
+		return nil
+	}
+	if i := indexField(Fields(t), name); i >= 0 {
+		return Fields(t)[i].Type
+	}
+	return nil
+}
+
 // TypeAt is the type of the field at a path; nil if there is none.
 func TypeAt(t reflect.Type, path string) reflect.Type {
 	for _, s := range problem.Steps(path) {

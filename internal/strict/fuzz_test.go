@@ -23,7 +23,7 @@ func FuzzLoad(f *testing.F) {
 		stricttest.Head + "spec: {host: &h a.example.com, athens: &a {image: *h}, regions: [{name: *h, athens: *a}, {<<: *a}], region: *h}",
 		"a: &a [x]\nb: &b [*a, *a, *a]\nc: &c [*b, *b, *b]\nd: [*c, *c, *c]\n",
 		stricttest.Head + "spec: {athens: {timeouts: {request: 1e9h}, env: [{valueFrom: {fieldRef: {}}}]}, crathens: {schedule: \"CRON_TZ=\", modules: [\"\"]}}",
-		stricttest.Head + "spec: {region: b, regions: [{name: b, athens: ~, mesh: [1], edge: {frontDoor: {originTimeout: -1s}}}]}",
+		stricttest.Head + "spec: {region: b, regions: [{name: b, overrides: {athens: ~, mesh: [1], edge: {frontDoor: {originTimeout: -1s}}}}]}",
 		stricttest.Head + "spec: {athens: {storage: {mongo: {}}, index: {mysql: {}}, singleFlight: {redis: {}}}, tracing: {}}",
 	} {
 		f.Add(text)

@@ -27,9 +27,10 @@ type of[T any] interface {
 // regional is a Kind with a list of overrides, such as regions, each of which
 // is merged over the map that holds the list.
 type regional interface {
-	// Overrides are the path of the list, the path of the field that names the
-	// chosen entry by its name, and the most entries that are read.
-	Overrides() (list, chosen string, most int)
+	// Overrides are the path of the list, the field of an entry that holds its
+	// overrides, the path of the field that names the chosen entry by its name,
+	// and the most entries that are read.
+	Overrides() (list, field, chosen string, most int)
 }
 
 // across is a regional Kind whose entries are checked against each other.
@@ -43,9 +44,11 @@ type across[P Kind] interface {
 // kind is what a Kind says of itself.
 type kind struct {
 	Kind
-	root         reflect.Type
-	list, chosen string
-	most         int
+	root                reflect.Type
+	list, field, chosen string
+	most                int
+	// oneOf are the groups of fields of a type of which at most one is written.
+	oneOf func(reflect.Type) [][]string
 	// lines says whether the text at a path may have line breaks, secret
 	// whether a path may hold a secret, of which no message repeats anything.
 	lines, secret func(path string) bool
@@ -62,9 +65,15 @@ type kind struct {
 
 func kindOf(k Kind) kind {
 	never := func(string) bool { return false }
-	out := kind{Kind: k, root: reflect.TypeOf(k).Elem(), lines: never, secret: never}
+	none := func(reflect.Type) [][]string { return nil }
+	out := kind{Kind: k, root: reflect.TypeOf(k).Elem(), lines: never, secret: never, oneOf: none}
 	if k, ok := k.(regional); ok {
-		out.list, out.chosen, out.most = k.Overrides()
+		out.list, out.field, out.chosen, out.most = k.Overrides()
+	}
+	if k, ok := k.(interface {
+		OneOf(reflect.Type) [][]string
+	}); ok {
+		out.oneOf = k.OneOf
 	}
 	if k, ok := k.(interface{ HasLines(path string) bool }); ok {
 		out.lines = k.HasLines

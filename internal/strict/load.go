@@ -88,7 +88,7 @@ func (d *document) complete(entries []Kind, site Kind, chosen int) {
 
 // writes says whether an entry of the overrides writes a field, or drops it.
 func (d *document) writes(entry int, field string) bool {
-	v := d.root.at(problem.Item(d.kind.list, entry))
+	v := d.overrides(entry)
 	for _, s := range problem.Steps(field) {
 		if v = v.get(s.Key); v.isNull() {
 			return v != nil
@@ -160,9 +160,9 @@ func (root *value) written(problems problem.Problems) (out findings) {
 // wrong with it beyond what was found before, and returns it.
 func (d *document) entry(i int, before *judged) Kind {
 	r := d.decode(i)
-	at := d.list.children[i]
+	at := d.overrides(i)
 	own := slices.Concat(before.findings.within(at.path()), before.entries, r.findings)
-	for _, f := range slices.Concat(r.findings, check(r, problem.NewBroken(d.paths(own, i), before.broken))) {
+	for _, f := range slices.Concat(r.findings, d.emptied(r.root), check(r, problem.NewBroken(d.paths(own, i), before.broken))) {
 		if before.problems[f.Problem] {
 			continue
 		}

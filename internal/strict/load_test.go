@@ -25,7 +25,7 @@ const production = stricttest.Head + `spec:
     goGetWorkers: 5
     storage:
       azureBlob: {account: athensweu, container: gomods, credentials: {secretRef: {name: athens-blob}}}
-    upstream: {proxies: [https://mirror.example.com], sumDBs: [https://sum.example.com]}
+    upstream: {goproxy: https://mirror.example.com, sumDBs: [https://sum.example.com]}
     private: {patterns: ["github.com/acme/*"], netrc: {secretRef: {name: athens-netrc}}}
   lathens: {replicas: 3, ttl: 60s, staleIfError: 24h}
   crathens: {schedule: "17 */6 * * *", maxVersionsPerModule: 20}
@@ -37,7 +37,7 @@ const production = stricttest.Head + `spec:
   tracing: {provider: otel, sampling: 5%, collector: {serviceRef: {namespace: observability, name: otel-collector}}}
   edge:
     frontDoor: {id: 11111111-2222-3333-4444-555555555555, originTimeout: 240s}
-  regions: [{name: westeurope}, {name: eastus2, athens: {storage: {azureBlob: {account: athenseus2}}}}]
+  regions: [{name: westeurope}, {name: eastus2, overrides: {athens: {storage: {azureBlob: {account: athenseus2}}}}}]
 `
 
 func TestLoadRightSites(t *testing.T) {

@@ -33,9 +33,9 @@ func (d *document) became(path string) string {
 	if became := d.kind.moved[path]; became != "" || d.list == nil {
 		return became
 	}
-	inside, ok := strings.CutPrefix(path, d.kind.list+"[]")
+	inside, ok := strings.CutPrefix(path, d.kind.list+"[]."+d.kind.field)
 	if !ok {
 		return ""
 	}
-	return d.kind.moved[d.list.parent.path()+strings.TrimPrefix(inside, ".overrides")]
+	return d.kind.moved[d.list.parent.path()+inside]
 }

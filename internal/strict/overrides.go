@@ -1,6 +1,7 @@
 package strict
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -45,8 +46,8 @@ func (d *document) selected() int {
 func (d *document) overriding() []int {
 	var out []int
 	if d.list.isList() {
-		for i, r := range d.list.children {
-			if r.isMap() && (r.get("name") == nil || len(r.children) > 1) {
+		for i := range d.list.children {
+			if d.overrides(i).isMap() {
 				out = append(out, i)
 			}
 		}
@@ -54,43 +55,92 @@ func (d *document) overriding() []int {
 	return out
 }
 
-// merged is the document with an entry merged over the map that holds the list,
-// as a JSON merge patch (RFC 7396) does it: maps key by key, null removes, all
-// else is replaced. Neither the document nor the entry is changed.
-func (d *document) merged(entry int) *value {
-	if entry < 0 {
-		return d.root
-	}
-	override := d.list.children[entry]
-	if !override.isMap() {
-		return d.root
-	}
-	known := names(TypeAt(d.kind.root, d.kind.list+"[0]"))
-	patch := *override
-	patch.children = nil
-	for _, c := range override.children {
-		// A key that an entry must not have is left to the strict reading of
-		// the list itself.
-		if c.key != "name" && slices.Contains(known, c.key) {
-			patch.children = append(patch.children, c)
-		}
-	}
-	return with(d.root, patched(d.list.parent, &patch))
+// overrides are those of an entry; nil if it has none.
+func (d *document) overrides(entry int) *value { return d.list.children[entry].get(d.kind.field) }
+
+// isOverrides says whether a value is the overrides of an entry.
+func (d *document) isOverrides(v *value) bool {
+	return d.list != nil && v.key == d.kind.field && v.parent != nil && v.parent.parent == d.list
 }
 
-// patched is base with a patch applied.
-func patched(base, patch *value) *value {
-	if !patch.isMap() || !base.isMap() {
+// barred says whether overrides must not write a field: the list of entries, and
+// the field that chooses one of them.
+func (k kind) barred(field string) bool {
+	return strings.HasSuffix(k.list, "."+field) || strings.HasSuffix(k.chosen, "."+field)
+}
+
+// merged is the document with the overrides of an entry merged over the map that
+// holds the list, as a JSON merge patch (RFC 7396) does it: maps key by key, null
+// removes, all else is replaced. In addition, one of several keys of which at most
+// one is written replaces the others. Neither the document nor the entry is
+// changed.
+func (d *decoder) merged(entry int) *value {
+	doc := d.doc
+	if entry < 0 || !doc.overrides(entry).isMap() {
+		return doc.root
+	}
+	patch := *doc.overrides(entry)
+	// A key that overrides must not have is left to the strict reading of the
+	// list itself.
+	patch.children = slices.DeleteFunc(slices.Clone(patch.children), func(c *value) bool { return doc.kind.barred(c.key) })
+	base := doc.list.parent
+	return with(doc.root, d.patched(base, &patch, TypeAt(doc.kind.root, base.path())))
+}
+
+// patched is base, nil if there is none, with a patch applied. Both are of a
+// type, nil if that is not known.
+func (d *decoder) patched(base, patch *value, t reflect.Type) *value {
+	if !patch.isMap() {
 		return patch
 	}
 	out := base
+	if !base.isMap() {
+		out = patch
+	}
+	groups := d.doc.kind.groups(t)
 	for _, p := range patch.children {
-		if old := out.get(p.key); old.isMap() {
-			p = patched(old, p)
+		old := base.get(p.key)
+		if p.isNull() {
+			d.needless(p, old, patch, groups)
+		} else {
+			p = d.patched(old, p, fieldType(t, p.key))
 		}
-		out = with(out, p)
+		if out = with(out, p); !p.isNull() {
+			out = without(out, siblings(groups, p.key), patch)
+		}
 	}
 	return out
+}
+
+// needless notes a null that removes nothing, or what another key replaces.
+func (d *decoder) needless(null, old, patch *value, groups [][]string) {
+	for _, key := range siblings(groups, null.key) {
+		if !patch.get(key).isNull() {
+			d.note(null, "has no value; take it out: %s replaces it", key)
+			return
+		}
+	}
+	if old.isNull() {
+		d.note(null, "has no value, and there is none to remove; take it out")
+	}
+}
+
+// groups of fields of a type of which at most one is written.
+func (k kind) groups(t reflect.Type) [][]string {
+	if t = structOf(t); t == nil {
+		return nil
+	}
+	return k.oneOf(t)
+}
+
+// siblings are the other keys of the groups that hold a key.
+func siblings(groups [][]string, key string) (others []string) {
+	for _, group := range groups {
+		if slices.Contains(group, key) {
+			others = append(others, slices.DeleteFunc(slices.Clone(group), func(k string) bool { return k == key })...)
+		}
+	}
+	return others
 }
 
 // with is a copy of a map in which a value stands under its key.
@@ -110,13 +160,24 @@ func with(m, v *value) *value {
 	return &out
 }
 
+// without is a map without those of some keys that are not of a patch itself.
+func without(m *value, keys []string, patch *value) *value {
+	drops := func(c *value) bool { return slices.Contains(keys, c.key) && patch.get(c.key) == nil }
+	if !slices.ContainsFunc(m.children, drops) {
+		return m
+	}
+	out := *m
+	out.children, out.byKey = slices.DeleteFunc(slices.Clone(m.children), drops), nil
+	return &out
+}
+
 // inMerged is the path in the merged document of a path inside an entry; other
 // paths are their own.
 func (d *document) inMerged(path string, entry int) string {
 	if entry < 0 {
 		return path
 	}
-	prefix := problem.Item(d.kind.list, entry)
+	prefix := problem.Child(problem.Item(d.kind.list, entry), d.kind.field)
 	if path != prefix && problem.Within(path, prefix) {
 		return d.list.parent.path() + strings.TrimPrefix(path, prefix)
 	}

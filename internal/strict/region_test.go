@@ -15,17 +15,22 @@ func TestRegionProblems(t *testing.T) {
 		{"no name", "regions: [{}]", []string{"spec.regions[0].name: is required"}},
 		{"name twice", "regions: [{name: a}, {name: a}]", []string{"spec.regions[1].name: is there already, at spec.regions[0]"}},
 		{"name is no label", "regions: [{name: West Europe}]", []string{"spec.regions[0].name: as in west-europe"}},
-		{"field that no region has", "region: a\nregions: [{name: a, namespace: {create: false}}]", []string{"spec.regions[0].namespace: unknown field"}},
-		{"unknown field inside", "region: a\nregions: [{name: a, athens: {replica: 1}}]", []string{"spec.regions[0].athens.replica: did you mean replicas?"}},
-		{"wrong type inside, other region", "region: b\nregions: [{name: a, lathens: {ttl: 60}}, {name: b}]", []string{"spec.regions[0].lathens.ttl: is not a duration"}},
-		{"rule broken by the region that is rendered", "region: a\nregions: [{name: a, athens: {logLevel: loud}}]", []string{"spec.regions[0].athens.logLevel: is not a choice"}},
-		{"rule broken by another region", "regions: [{name: a, athens: {logLevel: loud}}]", []string{"spec.regions[0].athens.logLevel: is not a choice"}},
-		{"contradiction with the spec", "athens: {replicas: 1, index: {memory: {}}}\nregions: [{name: a, athens: {replicas: 2, storage: {azureBlob: {account: abc, container: abc, credentials: {secretRef: {name: x}}}}}}]",
-			[]string{"spec.regions[0]: merged over the spec, these overrides break spec.athens.index.memory"}},
-		{"second key of a one-key object", "region: a\nathens: {storage: {disk: {}}}\nregions: [{name: a, athens: {storage: {memory: {}}}}]",
-			[]string{"spec.athens.storage.disk: (a region drops the spec's own with memory: null)"}},
-		{"second key dropped", "region: a\nathens: {storage: {disk: {}}}\nregions: [{name: a, athens: {storage: {disk: null, memory: {}}}}]", nil},
-		{"several right ones", "regions: [{name: a}, {name: b, host: b.example.com, edge: {}}, {name: c, mesh: {mode: None}}]", nil},
+		{"the old place", "region: a\nregions: [{athens: {goGetWorkers: 3}, name: a}]", []string{"spec.regions[0].athens: has moved to spec.regions[].overrides.athens"}},
+		{"a section that only regions write", "region: a\nregions: [{name: a, overrides: {namespace: {create: false}}}]", nil},
+		{"the list of regions in a region", "regions: [{name: a, overrides: {region: a, regions: [{name: b}]}}]", []string{"spec.regions[0].overrides.region: is not a field that overrides may hold", "spec.regions[0].overrides.regions: is not a field that overrides may hold"}},
+		{"null that removes nothing", "athens: {goGetWorkers: 3}\nregions: [{name: a, overrides: {lathens: null, athens: {goGetWorkers: null, version: null}}}]", []string{"spec.regions[0].overrides.lathens: has no value, and there is none to remove; take it out", "spec.regions[0].overrides.athens.version: has no value, and there is none to remove"}},
+		{"unknown field inside", "region: a\nregions: [{name: a, overrides: {athens: {replica: 1}}}]", []string{"spec.regions[0].overrides.athens.replica: did you mean replicas?"}},
+		{"wrong type inside, other region", "region: b\nregions: [{name: a, overrides: {lathens: {ttl: 60}}}, {name: b}]", []string{"spec.regions[0].overrides.lathens.ttl: is not a duration"}},
+		{"rule broken by the region that is rendered", "region: a\nregions: [{name: a, overrides: {athens: {logLevel: loud}}}]", []string{"spec.regions[0].overrides.athens.logLevel: is not a choice"}},
+		{"rule broken by another region", "regions: [{name: a, overrides: {athens: {logLevel: loud}}}]", []string{"spec.regions[0].overrides.athens.logLevel: is not a choice"}},
+		{"contradiction with the spec", "athens: {replicas: 1, index: {memory: {}}}\nregions: [{name: a, overrides: {athens: {replicas: 2, storage: {azureBlob: {account: abc, container: abc, credentials: {secretRef: {name: x}}}}}}}]",
+			[]string{"spec.regions[0].overrides: merged over the spec, these overrides break spec.athens.index.memory"}},
+		{"another key of a union", "region: a\nathens: {storage: {disk: {}}}\nregions: [{name: a, overrides: {athens: {storage: {memory: {}}}}}]", nil},
+		{"another key of a union, and null", "athens: {storage: {disk: {}}}\nregions: [{name: a, overrides: {athens: {storage: {disk: null, memory: {}}}}}]",
+			[]string{"spec.regions[0].overrides.athens.storage.disk: has no value; take it out: memory replaces it"}},
+		{"two keys of a union", "regions: [{name: a, overrides: {athens: {storage: {disk: {}, memory: {}}}}}]",
+			[]string{"spec.regions[0].overrides.athens.storage.disk: stands beside memory"}},
+		{"several right ones", "regions: [{name: a}, {name: b, overrides: {host: b.example.com, edge: {}}}, {name: c, overrides: {mesh: {mode: None}}}]", nil},
 	})
 }
 
@@ -35,17 +40,18 @@ func TestRegionMerge(t *testing.T) {
   region: eastus2
   athens:
     goGetWorkers: 3
-    serviceAccountAnnotations: {a: "1", b: "2"}
-    upstream: {proxies: [https://one.example.com, direct]}
+    serviceAccount: {annotations: {a: "1", b: "2"}}
+    upstream: {goproxy: 'https://one.example.com,direct'}
   lathens: {ttl: 30s}
   regions:
   - name: eastus2
-    host: east.example.com
-    athens:
-      serviceAccountAnnotations: {b: null, c: "3"}
-      upstream: {proxies: [https://two.example.com]}
-    crathens: {enabled: false}
-    lathens: null
+    overrides:
+      host: east.example.com
+      athens:
+        serviceAccount: {annotations: {b: null, c: "3"}}
+        upstream: {goproxy: https://two.example.com}
+      crathens: {enabled: false}
+      lathens: null
 `)
 	stricttest.Expect(t, problems, nil)
 	s := site.Spec
@@ -54,10 +60,10 @@ func TestRegionMerge(t *testing.T) {
 		t.Errorf("a scalar is replaced: %s", s.Host)
 	case s.Athens.GoGetWorkers != 3:
 		t.Errorf("what the region does not name stays: %d", s.Athens.GoGetWorkers)
-	case len(s.Athens.ServiceAccountAnnotations) != 2 || s.Athens.ServiceAccountAnnotations["c"] != "3" || s.Athens.ServiceAccountAnnotations["a"] != "1":
-		t.Errorf("maps are merged and null removes: %v", s.Athens.ServiceAccountAnnotations)
-	case len(s.Athens.Upstream.Proxies) != 1 || s.Athens.Upstream.Proxies[0] != "https://two.example.com":
-		t.Errorf("a list is replaced: %v", s.Athens.Upstream.Proxies)
+	case len(s.Athens.ServiceAccount.Annotations) != 2 || s.Athens.ServiceAccount.Annotations["c"] != "3" || s.Athens.ServiceAccount.Annotations["a"] != "1":
+		t.Errorf("maps are merged and null removes: %v", s.Athens.ServiceAccount.Annotations)
+	case s.Athens.Upstream.GoProxy != "https://two.example.com":
+		t.Errorf("a text is replaced: %s", s.Athens.Upstream.GoProxy)
 	case *s.Crathens.Enabled:
 		t.Error("a new key is added")
 	case s.Lathens.TTL.Duration != time.Minute:

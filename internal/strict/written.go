@@ -13,7 +13,8 @@ type Written struct{ root, list *value }
 // chooses merged.
 func WhereWritten(node *yaml.Node, k Kind) Written {
 	doc := open(node, k)
-	return Written{doc.merged(doc.selected()), doc.list}
+	dec := decoder{doc: doc}
+	return Written{dec.merged(doc.selected()), doc.list}
 }
 
 // At is the node of a value, and the name of the overrides that wrote it, empty

@@ -100,7 +100,7 @@ func Of(s *Site) *Plan {
 		for _, r := range s.Now.Spec.Regions {
 			if ownVersion(&r) {
 				again := cmdline.Site{File: s.From.File, Region: r.Name}
-				p.note("%s has %s as a version of its own: ask again with `%s`.", r.Name, r.Athens.Version, again.Command("upgrade", "--to", p.To))
+				p.note("%s has %s as a version of its own: ask again with `%s`.", r.Name, r.Written().Athens.Version, again.Command("upgrade", "--to", p.To))
 			}
 		}
 	}
@@ -110,8 +110,7 @@ func Of(s *Site) *Plan {
 	return p
 }
 
-// ownVersion says whether a region has a version of Athens of its own.
-func ownVersion(r *v1alpha1.Region) bool { return r.Athens != nil && r.Athens.Version != "" }
+func ownVersion(r *v1alpha1.Region) bool { return r.Written().Athens.Version != "" }
 
 func (p *Plan) note(format string, args ...any) {
 	p.Notes = append(p.Notes, fmt.Sprintf(format, args...))
@@ -133,7 +132,6 @@ func first(s *Site) (out problem.Problems) {
 	return out
 }
 
-// tagged says whether an image has a tag.
 func tagged(image, tag string) bool {
 	image, _, _ = strings.Cut(image, "@")
 	return strings.HasSuffix(image, ":"+tag)

@@ -39,7 +39,7 @@ spec:
   athens: {version: v0.17.0}
   region: east
   regions:
-  - {name: west, host: west.example.com}
+  - {name: west, overrides: {host: west.example.com}}
   - {name: east}
 `
 
@@ -137,7 +137,7 @@ func TestGenerateProblems(t *testing.T) {
 		"no region chosen":  {map[string]string{"site.yaml": strings.Replace(site, "  region: east\n", "", 1)}, nil, "set it to one of west, east, or set the parameter region"},
 		"unknown parameter": {map[string]string{"site.yaml": site}, &Source{Parameters: []Parameter{{Name: "replicas", String: word("3")}}}, "athens.replicas"},
 		"unknown env":       {map[string]string{"site.yaml": site}, &Source{Env: []Env{{"HOSTNAME", "a"}}}, "ARGOCD_ENV_HOST"},
-		"a wrong value":     {map[string]string{"site.yaml": site}, &Source{Parameters: []Parameter{{Name: "athens.replicas", String: word("many")}}}, "spec.regions[1].athens.replicas"},
+		"a wrong value":     {map[string]string{"site.yaml": site}, &Source{Parameters: []Parameter{{Name: "athens.replicas", String: word("many")}}}, "spec.regions[1].overrides.athens.replicas"},
 		"one of two forms":  {map[string]string{"site.yaml": site}, &Source{Parameters: []Parameter{{Name: "region", Array: []string{"west"}}}}, "must be a string"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -48,7 +48,7 @@ func generate(root string) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := []file{{"pkg/api/v1alpha1/schema/crd.yaml", crd}, {"docs/reference.md", types.reference()}}
+	files := []file{{"pkg/api/v1alpha1/schema/crd.yaml", crd}, {"docs/reference.md", types.reference()}, {"pkg/api/v1alpha1/unions.go", types.unions()}}
 	for kind, props := range map[string]*apiext.JSONSchemaProps{
 		v1alpha1.Kind:               top(&types.crd),
 		v1alpha1.MeshReferencesKind: types.schemaOf(types.pkg, v1alpha1.MeshReferencesKind),

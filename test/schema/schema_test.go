@@ -121,10 +121,10 @@ func TestSchema(t *testing.T) {
 		{"{host: a.example.com, athens: {storage: {memory: {}, disk: {}}}}", "storage"},
 		{"{host: a.example.com, athens: {storage: {azureBlob: {account: a}}}}", "azureBlob"},
 		{"{host: a.example.com, athens: {storage: {disk: {size: 10Gi}}}}", ""},
-		{"{host: a.example.com, regions: [{name: west, athens: {storage: {azureBlob: {account: a}}}}]}", ""},
-		{"{host: a.example.com, regions: [{name: west, athens: {storage: {disk: null, memory: {}}}}]}", ""},
-		{"{host: a.example.com, regions: [{name: west, athens: {replicas: null, logLevel: null}}]}", ""},
-		{"{host: a.example.com, regions: [{name: west, athens: {strage: {}}}]}", "strage"},
+		{"{host: a.example.com, regions: [{name: west, overrides: {athens: {storage: {azureBlob: {account: a}}}}}]}", ""},
+		{"{host: a.example.com, regions: [{name: west, overrides: {athens: {storage: {disk: null, memory: {}}}}}]}", ""},
+		{"{host: a.example.com, regions: [{name: west, overrides: {athens: {replicas: null, logLevel: null}}}]}", ""},
+		{"{host: a.example.com, regions: [{name: west, overrides: {athens: {strage: {}}}}]}", "strage"},
 		{"{host: a.example.com, regions: [{host: b.example.com}]}", "name"},
 	} {
 		err := check(s, "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a}\nspec: "+c.spec)

@@ -55,7 +55,6 @@ func load(root string) (*types, error) {
 		return nil, fmt.Errorf("%s has no kind %s", apiPackage, kind)
 	}
 	crd.FixTopLevelMetadata(made)
-	loosenRegions(spec(&made))
 	return &types{parser: parser, pkg: pkg, limits: limits, crd: made}, nil
 }
 
@@ -75,26 +74,4 @@ func top(crd *apiext.CustomResourceDefinition) *apiext.JSONSchemaProps {
 func spec(crd *apiext.CustomResourceDefinition) *apiext.JSONSchemaProps {
 	props := top(crd).Properties["spec"]
 	return &props
-}
-
-// loosenRegions takes from the fields of a region what only a whole site can
-// promise: an override may leave out any key but name, and null removes one.
-func loosenRegions(spec *apiext.JSONSchemaProps) {
-	region := spec.Properties["regions"].Items.Schema
-	for name, field := range region.Properties {
-		if name != "name" {
-			loosen(&field)
-			region.Properties[name] = field
-		}
-	}
-}
-
-func loosen(props *apiext.JSONSchemaProps) {
-	props.Required = nil
-	props.MaxProperties = nil
-	props.Nullable = true
-	for name, field := range props.Properties {
-		loosen(&field)
-		props.Properties[name] = field
-	}
 }

@@ -1,6 +1,9 @@
 package v1alpha1
 
-import "strings"
+import (
+	"reflect"
+	"strings"
+)
 
 // What a strict reader must know of an AthensSite beyond its types.
 
@@ -11,10 +14,18 @@ func (*AthensSite) Head() (apiVersion, kind string) { return APIVersion, Kind }
 // where that would read as "left out" and bring the default back, by their paths.
 func (*AthensSite) NotEmpty() map[string]string {
 	return map[string]string{
-		"spec.athens.upstream.proxies": `leave it out for [direct], or write ["off"] for a site that asks nobody`,
-		"spec.athens.upstream.sumDBs":  "leave it out for its default, or name a database; clients that must not ask one set GONOSUMDB",
-		"spec.mesh.gateway.selector":   "leave it out for its default, or write the labels of the gateway's pods",
+		"spec.athens.upstream.sumDBs": "leave it out for its default, or name a database; clients that must not ask one set GONOSUMDB",
+		"spec.mesh.gateway.selector":  "leave it out for its default, or write the labels of the gateway's pods",
 	}
+}
+
+// OneOf are the groups of fields of a type of which at most one is written; in
+// overrides of a region one of them replaces the others.
+func (*AthensSite) OneOf(t reflect.Type) [][]string {
+	if t.PkgPath() != reflect.TypeFor[AthensSite]().PkgPath() {
+		return nil
+	}
+	return unions[t.Name()]
 }
 
 // HasLines says whether the text at a path may have line breaks.

@@ -6,7 +6,21 @@ package v1alpha1
 // below it; a field below it has a row of its own where its name has changed too.
 func (*AthensSite) Moved() map[string]string {
 	return map[string]string{
+		"spec.regions[].host":     "has moved to spec.regions[].overrides.host",
+		"spec.regions[].secrets":  "has moved to spec.regions[].overrides.secrets",
+		"spec.regions[].athens":   "has moved to spec.regions[].overrides.athens",
+		"spec.regions[].lathens":  "has moved to spec.regions[].overrides.lathens",
+		"spec.regions[].crathens": "has moved to spec.regions[].overrides.crathens",
+		"spec.regions[].mesh":     "has moved to spec.regions[].overrides.mesh",
+		"spec.regions[].azure":    "has moved to spec.regions[].overrides.azure",
+		"spec.regions[].edge":     "has moved to spec.regions[].overrides.edge",
+
+		"spec.edge.frontDoor.provision.in": "has moved to spec.edge.frontDoor.provision.region",
+		"spec.azure.provision.storage.in":  "has moved to spec.azure.provision.storage.region",
 		// "spec.old": "has moved to spec.new.place: write {name: NAME}",
+		"spec.imagePullSecrets":                                   "has moved to spec.images.pullSecretRefs: write images: {pullSecretRefs: [{name: NAME}]}",
+		"spec.athens.serviceAccountAnnotations":                   "has moved to spec.athens.serviceAccount.annotations: write serviceAccount: {annotations: {KEY: VALUE}}",
+		"spec.athens.upstream.proxies":                            "has moved to spec.athens.upstream.goproxy: write one text, as in \"https://mirror.example.com,direct\"",
 		"spec.athens.autoscaling.keda.triggerAuthentication":      "has moved to spec.athens.autoscaling.keda.triggerAuthenticationRef: write {name: NAME}",
 		"spec.athens.index.mysql.secretRef":                       "has moved to spec.athens.index.mysql.credentials.secretRef",
 		"spec.athens.index.postgres.secretRef":                    "has moved to spec.athens.index.postgres.credentials.secretRef",

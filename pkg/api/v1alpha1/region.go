@@ -26,8 +26,19 @@ func (s *AthensSiteSpec) regionNames() (names []string) {
 	return names
 }
 
-// Overrides are spec.regions: each region is merged over the spec, and
-// spec.region chooses one.
-func (*AthensSite) Overrides() (list, chosen string, most int) {
-	return "spec.regions", "spec.region", MaxRegions
+// Overrides are those of spec.regions: each is merged over the spec, and
+// spec.region chooses one by its name.
+func (*AthensSite) Overrides() (list, field, chosen string, most int) {
+	return "spec.regions", "overrides", "spec.region", MaxRegions
+}
+
+// overridesPath is where the overrides of the region with an index are written.
+func overridesPath(region int) string { return item("spec.regions", region) + ".overrides" }
+
+// Written are the overrides of a region, empty if it has none.
+func (o *Region) Written() *AthensSiteSpec {
+	if o.Overrides == nil {
+		return &AthensSiteSpec{}
+	}
+	return o.Overrides
 }

@@ -30,10 +30,9 @@ type AthensSiteSpec struct {
 	// +optional
 	Namespace Namespace `json:"namespace,omitempty"`
 
-	// ImagePullSecrets names Secrets of the site's namespace for pulling the
-	// three images.
+	// Images says where the images of the site's pods come from.
 	// +optional
-	ImagePullSecrets []string `json:"imagePullSecrets,omitempty"`
+	Images Images `json:"images,omitempty"`
 
 	// Secrets says who brings the Secrets that this spec refers to.
 	// +optional
@@ -95,7 +94,11 @@ type AthensSiteSpec struct {
 	// +optional
 	Region string `json:"region,omitempty"`
 
-	// Regions are the places where the site runs, one cluster each.
+	// Regions are the places where the site runs, one cluster each, at most 64.
+	// Their order means nothing.
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MaxItems=64
 	// +optional
 	Regions []Region `json:"regions,omitempty"`
 }
@@ -152,43 +155,23 @@ type Ingress struct {
 	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
-// Region is one place where the site runs. Every field beside name overrides
-// the field of the same name in the spec: objects are merged key by key, null
-// removes a key, everything else is replaced.
+// Region is one place where the site runs.
 type Region struct {
 	// Name of the region, a DNS label. Required, unique.
 	// Example: westeurope
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
 	Name string `json:"name"`
 
-	// Host overrides spec.host.
+	// Overrides are fields of spec that differ in this region; every section can,
+	// but region and regions themselves. Objects are merged key by key. Lists are
+	// replaced, those with a key too. Where one of several keys may be written, the
+	// one that is written here replaces the spec's own. null removes what spec
+	// writes; in a file that kustomize patches write the field in the other regions
+	// instead, because kustomize drops null. Default: none, the spec as it stands.
+	// +kubebuilder:validation:Schemaless
+	// +kubebuilder:validation:Type=object
+	// +kubebuilder:pruning:PreserveUnknownFields
 	// +optional
-	Host string `json:"host,omitempty"`
-
-	// Secrets overrides parts of spec.secrets.
-	// +optional
-	Secrets *Secrets `json:"secrets,omitempty"`
-
-	// Athens overrides parts of spec.athens.
-	// +optional
-	Athens *Athens `json:"athens,omitempty"`
-
-	// Lathens overrides parts of spec.lathens.
-	// +optional
-	Lathens *Lathens `json:"lathens,omitempty"`
-
-	// Crathens overrides parts of spec.crathens.
-	// +optional
-	Crathens *Crathens `json:"crathens,omitempty"`
-
-	// Mesh overrides parts of spec.mesh.
-	// +optional
-	Mesh *Mesh `json:"mesh,omitempty"`
-
-	// Azure overrides parts of spec.azure.
-	// +optional
-	Azure *Azure `json:"azure,omitempty"`
-
-	// Edge overrides parts of spec.edge.
-	// +optional
-	Edge *Edge `json:"edge,omitempty"`
+	Overrides *AthensSiteSpec `json:"overrides,omitempty"`
 }

@@ -103,11 +103,12 @@ type FrontDoorProvision struct {
 	// ResourceGroup of the profile. Required.
 	ResourceGroup AzureResourceGroup `json:"resourceGroup"`
 
-	// In names the region whose manifests hold these objects: a Front Door is
+	// Region names the region whose manifests hold these objects: a Front Door is
 	// one, however many regions the site has. A site that is rendered without
-	// a region holds them too. Default: the first region.
+	// a region holds them too. Required where the site has regions.
+	// Default: none.
 	// +optional
-	In string `json:"in,omitempty"`
+	Region string `json:"region,omitempty"`
 
 	// SKU is the tier. Default: Standard; Premium with a private link or
 	// managed firewall rules.
@@ -207,10 +208,10 @@ type AzureProvision struct {
 
 // AzureStorage makes the storage of a site.
 type AzureStorage struct {
-	// In names the one region whose manifests hold the storage, where regions
+	// Region names the one region whose manifests hold the storage, where regions
 	// share it. Default: none, each region makes its own.
 	// +optional
-	In string `json:"in,omitempty"`
+	Region string `json:"region,omitempty"`
 	// Replication of a blob account. Default: ZRS.
 	// +kubebuilder:validation:Enum=LRS;ZRS;GRS;GZRS
 	// +optional

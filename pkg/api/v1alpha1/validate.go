@@ -16,6 +16,7 @@ func (site *AthensSite) Validate(unread *problem.Broken) problem.Problems {
 	r := &rules{checks{broken: unread}, site, &site.Spec}
 	r.meta()
 	r.namespace()
+	r.images()
 	r.host()
 	r.secrets()
 	r.athens()
@@ -115,11 +116,7 @@ func (r *rules) oneOf(path, what string, choices ...choice) int {
 		}
 	}
 	for i := 1; i < len(set); i++ {
-		cure := "keep one of them"
-		if r.spec.Region != "" {
-			cure += quote.Sprintf(" (a region drops the spec's own with %s: null)", set[0])
-		}
-		r.add(child(path, set[i]), "%s stands beside %s, but there is exactly one %s; %s", set[i], set[0], what, cure)
+		r.add(child(path, set[i]), "%s stands beside %s, but there is exactly one %s; keep one of them", set[i], set[0], what)
 	}
 	return len(set)
 }

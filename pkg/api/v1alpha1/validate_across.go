@@ -47,8 +47,8 @@ func (r *rules) oneFrontDoor(sites []*AthensSite, written func(region int, field
 			if f = strings.TrimSuffix(field+"."+f, "."); !written(at, f) {
 				at, other = first, i
 			}
-			path := item("spec.regions", at) + "." + f
-			if seen[path] || !written(at, f) || !r.sound("spec."+f, item("spec.regions", other)+"."+f) {
+			path := overridesPath(at) + "." + f
+			if seen[path] || !written(at, f) || !r.sound("spec."+f, overridesPath(other)+"."+f) {
 				continue
 			}
 			seen[path] = true
@@ -87,7 +87,7 @@ func (fd *FrontDoor) differences(o *FrontDoor, made bool) (fields []string) {
 	}
 	g, h := p.ResourceGroup, q.ResourceGroup
 	note("provision.resourceGroup", g.Name == h.Name && g.Location == h.Location && sameWord(g.ResourceID, h.ResourceID))
-	note("provision.in", p.In == q.In)
+	note("provision.region", p.Region == q.Region)
 	note("provision.sku", p.SKU == q.SKU)
 	note("provision.profile", p.Profile == q.Profile)
 	note("provision.endpoint", p.Endpoint == q.Endpoint)
@@ -98,14 +98,14 @@ func (fd *FrontDoor) differences(o *FrontDoor, made bool) (fields []string) {
 // oneMaker checks that each storage that the regions use is in the manifests of
 // exactly one of them.
 func (r *rules) oneMaker(sites []*AthensSite, written func(region int, field string) bool) {
-	const field = "azure.provision.storage.in"
+	const field = "azure.provision.storage.region"
 	if !r.sound("spec." + field) {
 		return
 	}
 	index, makers := map[string]int{}, map[string]int{}
 	makes := func(i int) bool {
 		s := sites[i].provisionedStorage()
-		return s != nil && (s.In == "" || s.In == r.name(i))
+		return s != nil && (s.Region == "" || s.Region == r.name(i))
 	}
 	for i := range sites {
 		index[r.name(i)] = i
@@ -117,14 +117,14 @@ func (r *rules) oneMaker(sites []*AthensSite, written func(region int, field str
 		}
 		path := "spec." + field
 		if written(i, field) {
-			path = item("spec.regions", i) + "." + field
+			path = overridesPath(i) + "." + field
 		}
 		account, place := site.storagePlace()
 		if makes(i) {
 			// Where one region's overrides are merged already, a region that says
 			// nothing of its own may not be what the spec says now.
 			known := func(i int) bool {
-				return r.spec.Region == "" || r.spec.Region == r.name(i) || sites[i].provisionedStorage().In != "" || ownAccount(&r.spec.Regions[i])
+				return r.spec.Region == "" || r.spec.Region == r.name(i) || sites[i].provisionedStorage().Region != "" || ownAccount(&r.spec.Regions[i])
 			}
 			if first, there := makers[account]; there && known(i) && known(first) {
 				r.add(path, "makes the account of %s in the manifests of %s too; write the name of one of them here, in both regions, or give each an account of its own", r.name(first), r.name(i))
@@ -133,12 +133,12 @@ func (r *rules) oneMaker(sites []*AthensSite, written func(region int, field str
 			makers[account] = i
 			continue
 		}
-		maker, known := index[s.In]
+		maker, known := index[s.Region]
 		if !known {
 			continue // which was complained about
 		}
 		if _, other := sites[maker].storagePlace(); !makes(maker) || place != other {
-			r.add(path, "leaves the storage of %s to %s, whose manifests do not hold it; write the same region in all that share an account: once, in spec.%s", r.name(i), s.In, field)
+			r.add(path, "leaves the storage of %s to %s, whose manifests do not hold it; write the same region in all that share an account: once, in spec.%s", r.name(i), s.Region, field)
 		}
 	}
 }

@@ -60,10 +60,11 @@ func (r *rules) privateLink(path string, l *PrivateLink) {
 
 // provision checks the Front Door that the site makes.
 func (r *rules) provision(path string, fd *FrontDoor, p *FrontDoorProvision) {
-	r.resourceGroup(child(path, "resourceGroup"), &p.ResourceGroup)
-	if p.In != "" && r.sound("spec.regions") {
-		r.regionIn(child(path, "in"), p.In)
+	g := p.ResourceGroup
+	if r.sound("spec.regions") && !r.provisionRegion(child(path, "region"), p.Region) && g.ResourceID == "" {
+		or(&g.Location, "unknown") // its default is the region: one complaint, not two
 	}
+	r.resourceGroup(child(path, "resourceGroup"), &g)
 	if r.enum(child(path, "sku"), p.SKU, FrontDoorStandard, FrontDoorPremium) && p.SKU != FrontDoorPremium && fd.premium() {
 		r.add(child(path, "sku"), "%s has neither Private Link nor managed firewall rules, one of which is asked for; write Premium, or take it out", p.SKU)
 	}
@@ -78,8 +79,22 @@ func (r *rules) provision(path string, fd *FrontDoor, p *FrontDoorProvision) {
 	r.origins(fd)
 }
 
-// regionIn checks the name of the region whose manifests something is in.
-func (r *rules) regionIn(path, name string) {
+// provisionRegion checks the region whose manifests hold the Front Door, and says
+// whether it is known.
+func (r *rules) provisionRegion(path, name string) bool {
+	known := r.spec.regionNames()
+	switch {
+	case name == "" && len(known) > 0:
+		r.add(path, "is required where the site has regions: the manifests of one of them hold the Front Door; write its name: %s", orList(known))
+		return false
+	case name != "":
+		r.holdingRegion(path, name)
+	}
+	return true
+}
+
+// holdingRegion checks the name of the region whose manifests hold something.
+func (r *rules) holdingRegion(path, name string) {
 	if known := r.spec.regionNames(); len(known) == 0 {
 		r.add(path, "names a region, but there is none in spec.regions; take it out")
 	} else {
@@ -98,7 +113,7 @@ func (r *rules) origins(fd *FrontDoor) {
 	}
 	firsts := map[string]int{}
 	for i := range r.spec.Regions {
-		region, at := &r.spec.Regions[i], item("spec.regions", i)+"."+field
+		region, at := &r.spec.Regions[i], overridesPath(i)+"."+field
 		host := ""
 		if fd := region.frontDoor(); fd != nil {
 			host = fd.OriginHost
@@ -111,8 +126,8 @@ func (r *rules) origins(fd *FrontDoor) {
 		default:
 			firsts[host] = i
 		}
-		if region.Host != "" && region.Host != r.spec.Host {
-			r.add(child(item("spec.regions", i), "host"), "differs from spec.host, but with provision one Front Door stands before all regions and they serve one host; take it out")
+		if host := region.Written().Host; host != "" && host != r.spec.Host {
+			r.add(child(overridesPath(i), "host"), "differs from spec.host, but with provision one Front Door stands before all regions and they serve one host; take it out")
 		}
 	}
 }

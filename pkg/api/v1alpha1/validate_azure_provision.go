@@ -77,9 +77,9 @@ func (r *rules) azureStorage(path string, s *AzureStorage) {
 			same = append(same, region.Name)
 		}
 	}
-	switch at := child(path, "in"); {
-	case s.In != "":
-		r.regionIn(at, s.In)
+	switch at := child(path, "region"); {
+	case s.Region != "":
+		r.holdingRegion(at, s.Region)
 	case len(same) > 1 && r.sound("spec.regions"):
 		r.add(at, "is required: the regions %s share an account, which one of them makes; write its name, or give each region an account of its own", orList(same))
 	}
@@ -99,9 +99,9 @@ func (r *rules) operatorSecret(path, secret string) {
 
 // ownAccount says whether a region names an account of its own.
 func ownAccount(r *Region) bool {
-	if r.Athens == nil || r.Athens.Storage == nil {
+	s := r.Written().Athens.Storage
+	if s == nil {
 		return false
 	}
-	s := r.Athens.Storage
 	return s.AzureBlob != nil && s.AzureBlob.Account != "" || s.Mongo != nil && s.Mongo.Cosmos != nil && s.Mongo.Cosmos.Account != ""
 }

@@ -42,17 +42,18 @@ func TestFrontDoorRules(t *testing.T) {
 		{"tier", provision(group + ", sku: Premum"), []string{"spec.edge.frontDoor.provision.sku: did you mean Premium?"}},
 		{"tier too small", provision(group + ", sku: Standard, firewall: {managedRules: true}"), []string{"spec.edge.frontDoor.provision.sku: write Premium"}},
 		{"firewall's mode", provision(group + ", firewall: {mode: Block}"), []string{"spec.edge.frontDoor.provision.firewall.mode: is not a choice"}},
-		{"in a region that is not there", provision(group + ", in: westeurope"), []string{"spec.edge.frontDoor.provision.in: there is none in spec.regions"}},
+		{"in a region that is not there", provision(group + ", region: westeurope"), []string{"spec.edge.frontDoor.provision.region: there is none in spec.regions"}},
 	})
 }
 
 func TestFrontDoorOrigins(t *testing.T) {
-	const door = "edge: {frontDoor: {provision: {resourceGroup: {name: edge}}}}\nregions:\n- {name: westeurope, "
+	const door = "edge: {frontDoor: {provision: {region: westeurope, resourceGroup: {name: edge}}}}\nregions:\n- {name: westeurope, overrides: {"
 	stricttest.RunAll(t, []rule{
-		{"complete", door + "edge: {frontDoor: {originHost: a.example.com}}}\n- {name: eastus2, edge: {frontDoor: {originHost: b.example.com}}}", nil},
-		{"missing", door + "edge: {frontDoor: {originHost: a.example.com}}}\n- {name: eastus2}", []string{"spec.regions[1].edge.frontDoor.originHost: as in goproxy-eastus2.example.com"}},
-		{"twice", door + "edge: {frontDoor: {originHost: a.example.com}}}\n- {name: eastus2, edge: {frontDoor: {originHost: a.example.com}}}", []string{"spec.regions[1].edge.frontDoor.originHost: is the origin of westeurope already"}},
-		{"another host", door + "edge: {frontDoor: {originHost: a.example.com}}}\n- {name: eastus2, host: other.example.com, edge: {frontDoor: {originHost: b.example.com}}}", []string{"spec.regions[1].host: differs from spec.host"}},
+		{"complete", door + "edge: {frontDoor: {originHost: a.example.com}}}}\n- {name: eastus2, overrides: {edge: {frontDoor: {originHost: b.example.com}}}}", nil},
+		{"missing", door + "edge: {frontDoor: {originHost: a.example.com}}}}\n- {name: eastus2}", []string{"spec.regions[1].overrides.edge.frontDoor.originHost: as in goproxy-eastus2.example.com"}},
+		{"twice", door + "edge: {frontDoor: {originHost: a.example.com}}}}\n- {name: eastus2, overrides: {edge: {frontDoor: {originHost: a.example.com}}}}", []string{"spec.regions[1].overrides.edge.frontDoor.originHost: is the origin of westeurope already"}},
+		{"no region", strings.Replace(door, "region: westeurope, ", "", 1) + "edge: {frontDoor: {originHost: a.example.com}}}}\n- {name: eastus2, overrides: {edge: {frontDoor: {originHost: b.example.com}}}}", []string{"spec.edge.frontDoor.provision.region: is required where the site has regions: the manifests of one of them hold the Front Door; write its name: westeurope or eastus2"}},
+		{"another host", door + "edge: {frontDoor: {originHost: a.example.com}}}}\n- {name: eastus2, overrides: {host: other.example.com, edge: {frontDoor: {originHost: b.example.com}}}}", []string{"spec.regions[1].overrides.host: differs from spec.host"}},
 	})
 }
 
@@ -69,35 +70,35 @@ func TestOriginGroup(t *testing.T) {
 	}
 	// west and east are the overrides of the Front Door in two regions.
 	site := func(door, west, east, more string) string {
-		return "edge: {frontDoor: {" + door + "}}\nregions:\n- {name: west, edge: {frontDoor: {originHost: west.example.com, " + west + "}}}\n" +
-			"- {name: east, edge: {frontDoor: {originHost: east.example.com, " + east + "}}" + more + "}"
+		return "edge: {frontDoor: {" + door + "}}\nregions:\n- {name: west, overrides: {edge: {frontDoor: {originHost: west.example.com, " + west + "}}}}\n" +
+			"- {name: east, overrides: {edge: {frontDoor: {originHost: east.example.com, " + east + "}}" + more + "}}"
 	}
 	const (
-		made  = id + ", provision: {resourceGroup: {name: edge, location: westeurope}}"
-		mixed = "spec.regions[1].edge.frontDoor.loadBalancer: makes east a public origin of Front Door, and west is a private one"
+		made  = id + ", provision: {region: west, resourceGroup: {name: edge, location: westeurope}}"
+		mixed = "spec.regions[1].overrides.edge.frontDoor.loadBalancer: makes east a public origin of Front Door, and west is a private one"
 	)
 	stricttest.RunAll(t, []rule{
 		{"all public", site(made, public, public, ""), nil},
 		{"all private", site(made, private("a"), private("b"), ""), nil},
 		{"private and public", site(made, private("a"), public, ""), []string{mixed}},
-		{"public and private", site(made, public, private("b"), ""), []string{"spec.regions[1].edge.frontDoor.loadBalancer: makes east a private origin of Front Door, and west is a public one"}},
+		{"public and private", site(made, public, private("b"), ""), []string{"spec.regions[1].overrides.edge.frontDoor.loadBalancer: makes east a private origin of Front Door, and west is a public one"}},
 		{"private and the gateway's own", site(made, private("a"), "", ""), []string{mixed}},
-		{"private over public", site(made+", "+public, "loadBalancer: {serviceTag: null, "+private("a")[len("loadBalancer: {"):], "", ""), []string{mixed}},
+		{"private over public", site(made+", "+public, private("a"), "", ""), []string{mixed}},
 		{"one for all", site(made+", "+private("a"), "", "", ""), []string{"spec.edge.frontDoor.loadBalancer.privateLink: is the private link service of one cluster"}},
 		{"one for all but one", site(made+", "+private("a"), private("b"), "", ""), []string{
 			"spec.edge.frontDoor.loadBalancer.privateLink: is the private link service of one cluster", mixed}},
-		{"one for two", site(made, private("a"), private("a"), ""), []string{"spec.regions[1].edge.frontDoor.loadBalancer.privateLink.resourceID: is the private link service of west already"}},
-		{"one for two, in other letters", site(made, private("a"), strings.Replace(private("A"), "/nodes/", "/Nodes/", 1), ""), []string{"spec.regions[1].edge.frontDoor.loadBalancer.privateLink.resourceID: is the private link service of west already"}},
+		{"one for two", site(made, private("a"), private("a"), ""), []string{"spec.regions[1].overrides.edge.frontDoor.loadBalancer.privateLink.resourceID: is the private link service of west already"}},
+		{"one for two, in other letters", site(made, private("a"), strings.Replace(private("A"), "/nodes/", "/Nodes/", 1), ""), []string{"spec.regions[1].overrides.edge.frontDoor.loadBalancer.privateLink.resourceID: is the private link service of west already"}},
 		{"in part", site(made+", loadBalancer: {privateLink: {resourceID: "+link+"a, location: westeurope}}", "loadBalancer: {privateLink: {resourceID: "+link+"a}}", private("b"), ""), []string{
-			"spec.regions[0].edge.frontDoor.loadBalancer.privateLink: is written in part"}},
+			"spec.regions[0].overrides.edge.frontDoor.loadBalancer.privateLink: is written in part"}},
 		{"a region that is chosen", "region: east\n" + site(made, private("a"), public, ""), []string{mixed}},
 		{"of a Front Door that is there", site(id, private("a"), public, ""), []string{mixed}},
 		{"of one that is there, unknown", site(id, private("a"), "", ""), nil},
-		{"of one that is there, public for all but one", site(id+", "+public, "", "loadBalancer: {serviceTag: null, "+private("a")[len("loadBalancer: {"):], ""), []string{
-			"spec.regions[1].edge.frontDoor.loadBalancer: makes east a private origin of Front Door, and west is a public one"}},
+		{"of one that is there, public for all but one", site(id+", "+public, "", private("a"), ""), []string{
+			"spec.regions[1].overrides.edge.frontDoor.loadBalancer: makes east a private origin of Front Door, and west is a public one"}},
 		{"of two Front Doors", site(id, private("a"), public+", id: 22222222-2222-3333-4444-555555555555", ""), nil},
 		{"of two hosts", site(id, private("a"), public, ", host: other.example.com"), nil},
-		{"a port in one region", site(made, public, public, ", mesh: {gateway: {port: 8443}}"), []string{"spec.regions[0].mesh.gateway.port: is required"}},
+		{"a port in one region", site(made, public, public, ", mesh: {gateway: {port: 8443}}"), []string{"spec.regions[0].overrides.mesh.gateway.port: is required"}},
 	})
 }
 
@@ -116,9 +117,9 @@ func TestAzureProvision(t *testing.T) {
 			"spec.azure.provision.storage.replication: is not a choice", "spec.azure.provision.storage.maxThroughput: a multiple of 1000",
 			"spec.azure.provision.cluster.nodes: must be at least 1", "spec.azure.provision.cluster.name: write 1 to 63"}},
 		{"cluster without a revision", azure(group + ", cluster: {proxyRedirectionMechanism: CNIChaining}"), []string{"spec.mesh.revision: is required with azure.provision.cluster"}},
-		{"in a region that is not there", azure(group + ", storage: {in: eastus2}"), []string{"spec.azure.provision.storage.in: there is none"}},
-		{"regions that share an account", azure(group+", storage: {}") + "\nregions: [{name: westeurope}, {name: eastus2}]", []string{"spec.azure.provision.storage.in: is required"}},
-		{"regions that share it in one", azure(group+", storage: {in: eastus2}") + "\nregions: [{name: westeurope}, {name: eastus2}]", nil},
+		{"in a region that is not there", azure(group + ", storage: {region: eastus2}"), []string{"spec.azure.provision.storage.region: there is none"}},
+		{"regions that share an account", azure(group+", storage: {}") + "\nregions: [{name: westeurope}, {name: eastus2}]", []string{"spec.azure.provision.storage.region: is required"}},
+		{"regions that share it in one", azure(group+", storage: {region: eastus2}") + "\nregions: [{name: westeurope}, {name: eastus2}]", nil},
 		{"two makers of a Secret", azure(group+", storage: {}") + "\nsecrets: {externalSecrets: {storeRef: {name: vault}}}", []string{"spec.azure.provision.storage: add athens-blob to secrets.unmanaged"}},
 		{"one maker of a Secret", azure(group+", storage: {}") + "\nsecrets: {externalSecrets: {storeRef: {name: vault}}, unmanaged: [athens-blob]}", nil},
 		{"a cluster that refuses its own pods", azure(group+", cluster: {}") + "\nmesh: {revision: asm-1-30}", []string{
@@ -138,8 +139,8 @@ func TestAzureProvision(t *testing.T) {
 			"spec.azure.provision.cluster.proxyRedirectionMechanism: mesh.mode is None"}},
 		{"a mechanism that is none", azure(group+", cluster: {proxyRedirectionMechanism: CNI}") + "\nmesh: {revision: asm-1-30}", []string{
 			"spec.azure.provision.cluster.proxyRedirectionMechanism: is not a choice"}},
-		{"a region whose cluster refuses its pods", azure(group+", storage: {in: weu}, cluster: {proxyRedirectionMechanism: CNIChaining}") + "\nmesh: {revision: asm-1-30}\nregions: [{name: weu}, {name: neu, azure: {provision: {cluster: {proxyRedirectionMechanism: InitContainers}}}}]", []string{
-			"spec.regions[1].azure.provision.cluster.proxyRedirectionMechanism: so no pod starts"}},
+		{"a region whose cluster refuses its pods", azure(group+", storage: {region: weu}, cluster: {proxyRedirectionMechanism: CNIChaining}") + "\nmesh: {revision: asm-1-30}\nregions: [{name: weu}, {name: neu, overrides: {azure: {provision: {cluster: {proxyRedirectionMechanism: InitContainers}}}}}]", []string{
+			"spec.regions[1].overrides.azure.provision.cluster.proxyRedirectionMechanism: so no pod starts"}},
 		{"tool", "azure: {tool: Pulumi}", []string{"spec.azure.tool: is not a choice"}},
 	})
 }

@@ -23,7 +23,7 @@ func (r *rules) originGroup(path string, fd *FrontDoor) {
 		r.add(path+".loadBalancer.privateLink", "is the private link service of one cluster, and the site has regions: write one in each of them")
 	}
 	for i := range regions {
-		region, at := &regions[i], item("spec.regions", i)
+		region, at := &regions[i], overridesPath(i)
 		link, way := region.privateLink(), region.way(fd)
 		if link != nil && (link.ResourceID == "" || link.Location == "") {
 			r.add(at+field+".privateLink", "is written in part: write resourceID and location of this region's own private link service")
@@ -42,24 +42,19 @@ func (r *rules) originGroup(path string, fd *FrontDoor) {
 			r.add(at+field, "makes %s a %s origin of Front Door, and %s is a %s one: Azure refuses an origin group with both: write privateLink for all regions, or for none", region.Name, way, regions[j].Name, regions[j].way(fd))
 		}
 	}
-	hasPort := func(o Region) bool { return o.Mesh != nil && o.Mesh.Gateway.Port != 0 }
+	hasPort := func(o Region) bool { return o.Written().Mesh.Gateway.Port != 0 }
 	if fd.Provision == nil || !slices.ContainsFunc(regions, hasPort) {
 		return
 	}
 	for i := range regions {
 		if !hasPort(regions[i]) {
-			r.add(item("spec.regions", i)+".mesh.gateway.port", "is required: another region has a port of its own, and Front Door is told the port of each: write it here too, as in 443")
+			r.add(overridesPath(i)+".mesh.gateway.port", "is required: another region has a port of its own, and Front Door is told the port of each: write it here too, as in 443")
 		}
 	}
 }
 
 // frontDoor that a region's overrides name, or nil.
-func (o *Region) frontDoor() *FrontDoor {
-	if o.Edge == nil {
-		return nil
-	}
-	return o.Edge.FrontDoor
-}
+func (o *Region) frontDoor() *FrontDoor { return o.Written().Edge.FrontDoor }
 
 // loadBalancer that a region's overrides name, or nil.
 func (o *Region) loadBalancer() *FrontDoorLoadBalancer {
@@ -102,5 +97,5 @@ func (o *Region) sameGroup(p *Region) bool {
 		}
 		return ""
 	}
-	return o.Host == p.Host && id(o) == id(p)
+	return o.Written().Host == p.Written().Host && id(o) == id(p)
 }

@@ -159,12 +159,13 @@ var sites = map[string]string{
   edge:
     frontDoor:
       cache: {}
-      provision: {resourceGroup: {name: edge}, firewall: {managedRules: true}}
+      provision: {region: westeurope, resourceGroup: {name: edge}, firewall: {managedRules: true}}
   regions:
   - name: westeurope
-    edge: {frontDoor: {originHost: weu.example.com, loadBalancer: {privateLink: {resourceID: /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/nodes/providers/Microsoft.Network/privateLinkServices/goproxy, location: westeurope}}}}
+    overrides: {edge: {frontDoor: {originHost: weu.example.com, loadBalancer: {privateLink: {resourceID: /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/nodes/providers/Microsoft.Network/privateLinkServices/goproxy, location: westeurope}}}}}
   - name: eastus2
-    edge: {frontDoor: {originHost: eus2.example.com, loadBalancer: {privateLink: {resourceID: /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/nodes/providers/Microsoft.Network/privateLinkServices/goproxy-eus2, location: eastus2}}}}`,
+    overrides:
+      edge: {frontDoor: {originHost: eus2.example.com, loadBalancer: {privateLink: {resourceID: /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/nodes/providers/Microsoft.Network/privateLinkServices/goproxy-eus2, location: eastus2}}}}`,
 	"blob and cluster": `
   host: goproxy.example.com
   athens: {storage: {azureBlob: {account: athensweu, container: gomods, credentials: {secretRef: {name: athens-blob}}}}}

@@ -24,9 +24,10 @@ func Origins(site *v1alpha1.AthensSite) []Origin {
 	out := make([]Origin, len(site.Spec.Regions))
 	for i := range site.Spec.Regions {
 		r := &site.Spec.Regions[i]
-		o := Origin{Name: r.Name, Host: r.Edge.FrontDoor.OriginHost, Port: port, PrivateLink: privateLink(r.Edge.FrontDoor)}
-		if r.Mesh != nil && r.Mesh.Gateway.Port != 0 {
-			o.Port = r.Mesh.Gateway.Port
+		own := r.Written()
+		o := Origin{Name: r.Name, Host: own.Edge.FrontDoor.OriginHost, Port: port, PrivateLink: privateLink(own.Edge.FrontDoor)}
+		if own.Mesh.Gateway.Port != 0 {
+			o.Port = own.Mesh.Gateway.Port
 		}
 		out[i] = o
 	}
@@ -44,5 +45,5 @@ func privateLink(fd *v1alpha1.FrontDoor) *v1alpha1.PrivateLink {
 // manifests: it is one, however many regions the site has.
 func MakesFrontDoor(site *v1alpha1.AthensSite) bool {
 	fd := site.Spec.Edge.FrontDoor
-	return fd != nil && fd.Provision != nil && (site.Spec.Region == "" || site.Spec.Region == fd.Provision.In)
+	return fd != nil && fd.Provision != nil && (site.Spec.Region == "" || site.Spec.Region == fd.Provision.Region)
 }

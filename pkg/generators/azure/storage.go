@@ -78,7 +78,7 @@ type roleAssignmentSpec struct {
 // MakesStorage says whether the storage belongs to these manifests.
 func MakesStorage(site *v1alpha1.AthensSite) bool {
 	p := site.Spec.Azure.Provision
-	return p != nil && p.Storage != nil && (p.Storage.In == "" || site.Spec.Region == "" || site.Spec.Region == p.Storage.In)
+	return p != nil && p.Storage != nil && (p.Storage.Region == "" || site.Spec.Region == "" || site.Spec.Region == p.Storage.Region)
 }
 
 // blob makes the account and the container that athens.storage.azureBlob
