@@ -45,7 +45,6 @@ replicas and autoscaling.maxReplicas of athens and lathens, as plugin parameters
 	}
 }
 
-// argocdGenerate prints the manifests of the working directory.
 func (c console) argocdGenerate() int {
 	files, err := argocdFiles()
 	if err != nil {
@@ -65,7 +64,6 @@ func (c console) argocdGenerate() int {
 	return c.end(list.WriteStream(c.stdout, argocd.IsSite))
 }
 
-// argocdFiles are the files of the working directory that Argo CD would read.
 func argocdFiles() ([]source.File, error) {
 	r := source.Reader{Bounds: source.Sites}
 	return r.Dir(".", argocd.Wanted)
@@ -84,7 +82,6 @@ func (c console) argocdParameters() int {
 	return c.end(encoder.Encode(announced))
 }
 
-// argocdDiscover prints the files of the working directory that hold a site.
 func (c console) argocdDiscover() int {
 	files, err := argocdFiles()
 	names := argocd.Discover(files)

@@ -38,7 +38,6 @@ the site does not accept (annotation athens.gomods.io/accept: "AK401: REASON").
 	}
 }
 
-// check applies every rule to the sites of a file or a directory.
 func (c console) check(cmd *cli.Command) int {
 	format := cmd.String("o")
 	if format != "text" && format != "json" && format != "sarif" {

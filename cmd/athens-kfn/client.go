@@ -39,7 +39,6 @@ var clientForms = []struct {
 	{"dockerfile", "Dockerfile", (*client.Guide).Dockerfile},
 }
 
-// client says how developers use the sites of a file.
 func (c console) client(cmd *cli.Command) int {
 	form := cmd.String("o")
 	known := form == "all"

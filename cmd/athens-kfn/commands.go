@@ -87,7 +87,6 @@ func (c console) noCommand(cmd *cli.Command) int {
 	}
 }
 
-// unknown reports a command that does not exist, and the nearest that does.
 func (c console) unknown(cmd *cli.Command, word string) int {
 	hint := ": no such command and no such file"
 	var known []string

@@ -37,7 +37,6 @@ The exit code is 0 if nothing differs, 1 if something does, and 2 for any error.
 	}
 }
 
-// diff compares two states of a site.
 func (c console) diff(cmd *cli.Command) int {
 	operands, mesh, format := cmd.Args().Slice(), cmd.String("mesh"), cmd.String("o")
 	mode, known := diff.Mode(mesh)
@@ -64,7 +63,6 @@ func (c console) diff(cmd *cli.Command) int {
 	return c.differences(reports, format)
 }
 
-// compare compares two operands, or one with itself in another mode of the mesh.
 func (c console) compare(operands []string, region, mode string) ([]diff.Report, error) {
 	var sides [2]*diff.Side
 	var files []source.File
@@ -89,7 +87,6 @@ func (c console) compare(operands []string, region, mode string) ([]diff.Report,
 	return diff.Compare(sides[0], sides[1]), nil
 }
 
-// differences prints reports.
 func (c console) differences(reports []diff.Report, format string) int {
 	if format == "json" {
 		if reports == nil {

@@ -43,7 +43,6 @@ MeshReferences, MeshEnrolment (docs/transformers.md) or AthensLimits.
 	}
 }
 
-// explain says what a field is.
 func (c console) explain(cmd *cli.Command) int {
 	if cmd.NArg() > 1 {
 		return c.misuse(cmd, "explain takes one FIELD or CODE or none, not %d of them", cmd.NArg())
@@ -86,7 +85,6 @@ func isCode(word string) bool {
 	return len(word) > 2 && strings.EqualFold(word[:2], "AK") && strings.Trim(word[2:], "0123456789") == ""
 }
 
-// explainCode prints the page of a code of check.
 func (c console) explainCode(code string) int {
 	page, known := check.Page(code)
 	if known {
@@ -96,7 +94,6 @@ func (c console) explainCode(code string) int {
 	return c.fail(fmt.Errorf("there is no code %s; there are %s", code, strings.Join(codes(), ", ")))
 }
 
-// effective prints sites with all their defaults.
 func (c console) effective(cmd *cli.Command, file string) int {
 	switch {
 	case !cmd.Bool("effective"):
@@ -126,7 +123,6 @@ func fieldsAndCodes(*cli.Command) (words []string) {
 	return slices.Concat(words, explain.Kinds(), codes())
 }
 
-// codes are those of check.
 func codes() (all []string) {
 	for _, rule := range check.Rules() {
 		all = append(all, rule.Code)

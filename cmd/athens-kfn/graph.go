@@ -49,7 +49,6 @@ deadlines.
 	}
 }
 
-// graph draws the sites of a file.
 func (c console) graph(cmd *cli.Command) int {
 	for _, d := range drawings {
 		if d.name == cmd.String("o") {

@@ -55,7 +55,6 @@ func (c console) version() int {
 	return 0
 }
 
-// versionOf is the version of this program.
 func versionOf() string {
 	v := release
 	if info, ok := debug.ReadBuildInfo(); ok && v == "" {

@@ -17,7 +17,6 @@ func limitsOf(flag string) (limits.Set, error) {
 	return limitsfile.Read(machineLimits, os.Getenv(limits.Variable), flag)
 }
 
-// limitsFlag names limits of what sites may ask for.
 func limitsFlag() cli.Flag {
 	return &cli.StringFlag{Name: "limits", Usage: "refuse what the AthensLimits in `FILE` do not allow, beside those of " + limits.File, TakesFile: true}
 }

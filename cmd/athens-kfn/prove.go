@@ -37,7 +37,6 @@ outside the mesh).
 	}
 }
 
-// prove says where requests to the sites of a file go.
 func (c console) prove(cmd *cli.Command) int {
 	line, to := cmd.String("request"), cmd.String("to")
 	sent, err := prove.ParseHeaders(cmd.StringSlice("H"))

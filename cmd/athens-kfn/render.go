@@ -42,7 +42,6 @@ Look at a site, apply it, or keep it in a Git repository:
 	}
 }
 
-// render prints the manifests of sites, or writes them to a directory.
 func (c console) render(cmd *cli.Command) int {
 	in, code := c.find(cmd, cmd.Args().Slice()...)
 	if code != 0 {
@@ -63,7 +62,6 @@ func (c console) render(cmd *cli.Command) int {
 	return c.end(krm.WriteMade(c.stdout, made))
 }
 
-// renderInto writes the manifests of sites to a directory.
 func (c console) renderInto(dir string, in input, within limits.Set) int {
 	list := source.ListOf(in.sites)
 	var plan *outdir.Plan

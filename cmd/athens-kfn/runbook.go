@@ -23,7 +23,6 @@ and how the site is built: every command names this site's own objects.
 	}
 }
 
-// runbook prints the runbooks of the sites of a file.
 func (c console) runbook(cmd *cli.Command) int {
 	in, sites, code := c.oneCluster(cmd, cmd.Args().Slice()...)
 	from := in.from(sites)

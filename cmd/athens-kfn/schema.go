@@ -26,7 +26,6 @@ func (c console) schemaCommand() *cli.Command {
 	}
 }
 
-// schema prints what editors and API servers know of a kind.
 func (c console) schema(cmd *cli.Command) int {
 	kind := cmp.Or(cmd.Args().First(), v1alpha1.Kind)
 	text, known := schema.Of(kind)

@@ -22,12 +22,10 @@ func fileFlag() cli.Flag {
 	return &cli.StringFlag{Name: "f", Usage: "the site: a `FILE`, a directory, REF:PATH in Git, or - for stdin; without it, the working directory", TakesFile: true}
 }
 
-// regionFlag chooses a region of the sites that a command reads.
 func regionFlag() cli.Flag {
 	return &cli.StringFlag{Name: "region", Usage: "read the site as the entry `NAME` of spec.regions has it"}
 }
 
-// input is what a command reads.
 type input struct {
 	// operand as the command line names it.
 	operand string
@@ -73,7 +71,6 @@ func (c console) find(cmd *cli.Command, args ...string) (in input, code int) {
 	return in, 0
 }
 
-// nodes of the sites.
 func (in input) nodes() []*yaml.Node { return source.ListOf(in.sites).Items }
 
 // read is find, and loads the sites; there are none if one is not sound.

@@ -24,7 +24,6 @@ without it, render makes them too, as objects of Azure Service Operator.
 	}
 }
 
-// terraform prints the Azure resources of a site.
 func (c console) terraform(cmd *cli.Command) int {
 	within, err := limitsOf(cmd.String("limits"))
 	if err != nil {

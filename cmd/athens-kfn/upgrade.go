@@ -34,7 +34,6 @@ first.
 	}
 }
 
-// upgrade prints the plans of the sites of a file.
 func (c console) upgrade(cmd *cli.Command) int {
 	to := cmd.String("to")
 	switch wrong := upgrade.Version(to); {

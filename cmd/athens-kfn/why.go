@@ -58,7 +58,6 @@ func (c console) why(cmd *cli.Command) int {
 	return code
 }
 
-// because answers a question about one site.
 func (c console) because(site *why.Site, question string) error {
 	if why.IsField(question) {
 		field, path, err := site.Field(question)

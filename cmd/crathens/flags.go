@@ -30,7 +30,6 @@ type options struct {
 	from                []string
 }
 
-// flagSet declares the flags; the texts are the help's.
 func (o *options) flagSet() *flag.FlagSet {
 	f := flag.NewFlagSet(program, flag.ContinueOnError)
 	f.SetOutput(io.Discard)

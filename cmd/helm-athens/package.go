@@ -10,7 +10,6 @@ import (
 	"github.com/gomods/athens-kfn/internal/krm"
 )
 
-// pack writes the chart of one site.
 func (c console) pack(args []string) int {
 	flags := flag.NewFlagSet("package", flag.ContinueOnError)
 	region := flags.String("region", "", "")

@@ -16,7 +16,6 @@ import (
 // machineLimits is the file with the limits of this machine; a test has its own.
 var machineLimits = limits.File
 
-// limitsOf are the limits of this machine.
 func limitsOf() (limits.Set, error) {
 	return limitsfile.Read(machineLimits, os.Getenv(limits.Variable), "")
 }
@@ -50,7 +49,6 @@ func (c console) operand(flags *flag.FlagSet, args []string) (operand string, co
 	return operands[0], 0
 }
 
-// read reads one file, or stdin.
 func (c console) read(operand string) ([]byte, error) {
 	r := source.Reader{Bounds: source.Sites}
 	if operand == source.Stdin {
@@ -80,7 +78,6 @@ func (c console) load(operand, region string) ([]*v1alpha1.AthensSite, *krm.Reso
 	return sites, list, nil
 }
 
-// template prints the manifests of the sites in a file.
 func (c console) template(args []string) int {
 	flags := flag.NewFlagSet("template", flag.ContinueOnError)
 	region := flags.String("region", "", "")

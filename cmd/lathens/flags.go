@@ -27,7 +27,6 @@ type options struct {
 	drainDelay time.Duration
 }
 
-// flagSet declares the flags; the texts are the help's.
 func (o *options) flagSet() *flag.FlagSet {
 	f := flag.NewFlagSet(program, flag.ContinueOnError)
 	f.SetOutput(io.Discard)

@@ -7,7 +7,6 @@ import (
 	"github.com/gomods/athens-kfn/internal/cli"
 )
 
-// usage prints the help.
 func usage(w io.Writer) {
 	fmt.Fprintf(w, `Usage: %s --upstream=URL [flags]
 

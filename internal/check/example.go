@@ -20,7 +20,7 @@ spec:
     replicas: 3
     storage:
       azureBlob: {account: athensweu, container: gomods, credentials: {secretRef: {name: athens-blob}}}
-    upstream: {proxies: [https://mirror.example.com]}
+    upstream: {goproxy: https://mirror.example.com}
 `
 
 // Broken is a site that the rule complains about, as a file.
@@ -58,7 +58,6 @@ func parse(text string) *yaml.Node {
 	return doc.Content[0]
 }
 
-// merge puts the entries of a map into another one.
 func merge(into, from *yaml.Node) {
 	for i := 0; i+1 < len(from.Content); i += 2 {
 		key, value := from.Content[i], from.Content[i+1]

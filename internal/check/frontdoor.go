@@ -15,7 +15,6 @@ edge:
     loadBalancer: {serviceTag: {}}
     cache: {}`
 
-// provisionExample is a sound site that makes its Front Door.
 const provisionExample = edgeExample + `
     originHost: goproxy-westeurope.example.com
     provision:

@@ -55,7 +55,6 @@ func (w *World) asks(pattern string) (out []asked) {
 	return out
 }
 
-// athensEnv is the environment of the Athens that is rendered.
 func (w *World) athensEnv() map[string]string {
 	out := map[string]string{}
 	for _, d := range generators.OfType[*appsv1.Deployment](w.Objects) {

@@ -5,7 +5,6 @@ import (
 	"strings"
 )
 
-// privateExample is a sound site with private modules.
 const privateExample = `
 athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
 egress: {mode: Listed}

@@ -160,7 +160,6 @@ func (s *subject) regions() {
 	}
 }
 
-// limits reports what the variants of a sound site are not allowed.
 func (s *subject) limits(within limits.Set) {
 	if len(s.problems) > 0 {
 		return
@@ -186,7 +185,6 @@ func (s *subject) note(code string, p problem.Problem, region string, regional b
 	}
 }
 
-// check applies the rules to all variants.
 func (s *subject) check() Site {
 	base := s.variants[0].site
 	out := Site{

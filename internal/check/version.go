@@ -148,7 +148,6 @@ func versionRules() []Rule {
 	}
 }
 
-// tagOf is the tag of an image, empty for none.
 func tagOf(image string) string {
 	image, _, _ = strings.Cut(image, "@")
 	name := image[strings.LastIndex(image, "/")+1:]

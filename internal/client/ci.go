@@ -7,7 +7,6 @@ import (
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
-// netrcLine writes a .netrc out of two variables of a build.
 func (g *Guide) netrcLine() string {
 	return `printf 'machine %s login %s password %s\n' ` + quote.Shell(g.Host) + ` "$GOPROXY_USER" "$GOPROXY_PASSWORD" > ~/.netrc && chmod 600 ~/.netrc`
 }

@@ -56,7 +56,6 @@ func (c *Crawler) Run(ctx context.Context) Summary {
 	return c.summary(err, time.Since(began))
 }
 
-// read finds out what is there and what is wanted.
 func (c *Crawler) read(ctx context.Context) error {
 	c.count.phase.Store(phaseCatalog)
 	c.cfg.Log.Info("reading the catalog", "athens", c.cfg.Athens.String())

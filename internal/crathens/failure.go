@@ -115,7 +115,6 @@ func badConnection(err error, begun bool) *failure {
 	return f
 }
 
-// badAnswer is an answer that is not what the protocol says.
 func badAnswer(format string, args ...any) *failure {
 	return &failure{reason: "the answer is not Athens'", detail: fmt.Sprintf(format, args...)}
 }

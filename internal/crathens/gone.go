@@ -27,7 +27,6 @@ type gone struct {
 	found   bool // upstream has a module or a version that was asked for
 }
 
-// isGone tells whether a request failed because there is no such thing.
 func isGone(err error) bool {
 	f := (*failure)(nil)
 	return errors.As(err, &f) && f.gone()

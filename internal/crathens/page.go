@@ -128,7 +128,6 @@ func text(d *json.Decoder) (string, error) {
 	return s, err
 }
 
-// skip steps over one value.
 func skip(d *json.Decoder) error {
 	for depth := 0; ; {
 		t, err := token(d)

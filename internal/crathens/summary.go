@@ -104,7 +104,6 @@ type failures struct {
 	byReason map[string]*Reason
 }
 
-// fail notes that a thing was given up.
 func (c *Crawler) fail(kind, thing string, err error) {
 	thing = shown(thing)
 	reason := "the paging does not end"

@@ -82,7 +82,6 @@ func (c *Crawler) warm(ctx context.Context, stop context.CancelCauseFunc, names 
 	return nil
 }
 
-// visit finds a module's new versions and passes them on.
 func (w *walk) visit(ctx context.Context, name string, versions chan<- version) {
 	v := &visit{module: name}
 	found, err := w.list(ctx, name)
@@ -122,7 +121,6 @@ func (w *walk) visit(ctx context.Context, name string, versions chan<- version) 
 	}
 }
 
-// list is a module's newest versions, whether stored or not.
 func (w *walk) list(ctx context.Context, name string) (found []string, err error) {
 	if !w.listed[name] {
 		return nil, nil
@@ -138,7 +136,6 @@ func (w *walk) list(ctx context.Context, name string) (found []string, err error
 	return found, err
 }
 
-// info makes Athens store a version.
 func (w *walk) info(ctx context.Context, v version) {
 	err := w.ask(ctx, v)
 	if f := (*failure)(nil); errors.As(err, &f) && f.slow {

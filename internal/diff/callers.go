@@ -4,6 +4,10 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // anyone is the caller that a policy with no source speaks of.
@@ -27,24 +31,24 @@ var conditionsOn = [...]struct{ key, words string }{
 	{"notIpBlocks", "not connected from"}, {"notRemoteIpBlocks", "not from"},
 }
 
-func callers(from []any) (out []caller) {
+func callers(from []*yaml.Node) (out []caller) {
 	for _, f := range from {
-		source := mapping(at(mapping(f), "source"))
+		source := tree.Get(f, "source")
 		var more []string
 		for _, c := range conditionsOn {
-			if values := strs(source[c.key]); len(values) > 0 {
+			if values := texts(source, c.key); len(values) > 0 {
 				more = append(more, c.words+" "+strings.Join(values, ", "))
 			}
 		}
-		names := strs(source["principals"])
+		names := texts(source, "principals")
 		if len(names) == 0 {
 			names = []string{anyone}
 		}
 		for _, name := range names {
 			out = append(out, caller{
 				who:    strings.Join(append([]string{name}, more...), " "),
-				ranges: strings.Join(strs(source["remoteIpBlocks"]), ", "),
-				direct: strings.Join(strs(source["ipBlocks"]), ", "),
+				ranges: strings.Join(texts(source, "remoteIpBlocks"), ", "),
+				direct: strings.Join(texts(source, "ipBlocks"), ", "),
 			})
 		}
 	}

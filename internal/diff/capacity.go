@@ -1,8 +1,11 @@
 package diff
 
-import "cmp"
+import (
+	"cmp"
 
-// capacity compares how many pods each program may have.
+	"github.com/gomods/athens-kfn/pkg/tree"
+)
+
 func capacity(old, now []Object) (out []finding) {
 	for _, o := range ofKind(old, "Deployment") {
 		for _, n := range ofKind(now, "Deployment") {
@@ -20,12 +23,12 @@ func capacity(old, now []Object) (out []finding) {
 // replicas of a Deployment: its own number, or its autoscaler's bounds.
 func replicas(objects []Object, deployment *Object) string {
 	for _, h := range ofKind(objects, "HorizontalPodAutoscaler") {
-		ref := mapping(at(h.tree, "spec", "scaleTargetRef"))
-		if h.Namespace == deployment.Namespace && str(ref["kind"]) == "Deployment" && str(ref["name"]) == deployment.Name {
-			return cmp.Or(str(at(h.tree, "spec", "minReplicas")), "1") + " to " + str(at(h.tree, "spec", "maxReplicas"))
+		ref := tree.Get(h.tree, "spec", "scaleTargetRef")
+		if h.Namespace == deployment.Namespace && tree.Text(ref, "kind") == "Deployment" && tree.Text(ref, "name") == deployment.Name {
+			return cmp.Or(tree.Text(h.tree, "spec", "minReplicas"), "1") + " to " + tree.Text(h.tree, "spec", "maxReplicas")
 		}
 	}
-	return cmp.Or(str(at(deployment.tree, "spec", "replicas")), "1")
+	return cmp.Or(tree.Text(deployment.tree, "spec", "replicas"), "1")
 }
 
 // short is the program of an object, or its kind and name.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // comparison of one site's objects.
@@ -56,7 +57,7 @@ func (c *comparison) match() {
 		}
 		at[o.ID], paired[there[0]] = there[1:], true
 		n := &c.now[there[0]]
-		if l := differences(place{}, o.tree, n.tree); len(l) > 0 {
+		if l := differences(nil, o.tree, n.tree); len(l) > 0 {
 			c.pairs = append(c.pairs, pair{id: o.ID, old: o, now: n, at: there[0], leaves: l})
 		}
 	}
@@ -90,10 +91,10 @@ func hosts(objects []Object) string {
 	for _, o := range objects {
 		switch o.Kind {
 		case "VirtualService":
-			out = append(out, strs(at(o.tree, "spec", "hosts"))...)
+			out = append(out, texts(o.tree, "spec", "hosts")...)
 		case "Ingress":
-			for _, r := range items(at(o.tree, "spec", "rules")) {
-				out = append(out, str(mapping(r)["host"]))
+			for _, r := range tree.Items(o.tree, "spec", "rules") {
+				out = append(out, tree.Text(r, "host"))
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // places are the variables that say where Athens keeps modules.
@@ -28,7 +29,6 @@ func (c *comparison) data() {
 	}
 }
 
-// modules compares where they are kept.
 func modules(before, after []Object) []finding {
 	old, now := stored(before), stored(after)
 	if old == now || old == "" || now == "" {
@@ -53,8 +53,8 @@ func (c *comparison) claim(p *pair) {
 		}
 		l.used = true
 		if l.path == "spec.resources.requests.storage" {
-			a, errA := resource.ParseQuantity(str(l.old))
-			b, errB := resource.ParseQuantity(str(l.now))
+			a, errA := resource.ParseQuantity(tree.Text(l.old))
+			b, errB := resource.ParseQuantity(tree.Text(l.now))
 			if errA == nil && errB == nil && b.Cmp(a) > 0 {
 				c.field(Data, p, l.path, l.text()+" (its storage class must allow volumes to grow)")
 				continue
@@ -75,12 +75,12 @@ func stored(objects []Object) string {
 		env := o.env()
 		var out []string
 		for _, name := range places {
-			if value := str(env[name]); value != "" {
+			if value := tree.Text(variable(env[name])); value != "" {
 				out = append(out, quote.Of(name, value))
 			}
 		}
-		for _, v := range items(o.pod()["volumes"]) {
-			if claim := str(at(mapping(v), "persistentVolumeClaim", "claimName")); claim != "" {
+		for _, v := range tree.Items(o.pod(), "volumes") {
+			if claim := tree.Text(v, "persistentVolumeClaim", "claimName"); claim != "" {
 				out = append(out, "claim "+claim)
 			}
 		}

@@ -195,7 +195,6 @@ func (r *Report) drop(name string, changes []Change) {
 	r.Groups = slices.DeleteFunc(r.Groups, func(g Group) bool { return len(g.Changes) == 0 })
 }
 
-// pair is an object that both states have.
 type pair struct {
 	id       krm.ID
 	old, now *Object

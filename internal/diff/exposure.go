@@ -4,6 +4,10 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // statement is one thing that an AuthorizationPolicy says. Statements that
@@ -59,19 +63,18 @@ func allStatements(objects []Object) (out []statement) {
 
 // statements of a policy. One that allows nobody anything denies the rest.
 func statements(policy *Object) (out []statement) {
-	spec := mapping(policy.tree["spec"])
-	target := target(at(spec, "selector", "matchLabels"), policy.Namespace)
-	action := str(spec["action"])
+	spec := tree.Get(policy.tree, "spec")
+	target := target(tree.Get(spec, "selector", "matchLabels"), policy.Namespace)
+	action := tree.Text(spec, "action")
 	verb := cmp.Or(map[string]string{"": "may", "ALLOW": "may", "DENY": refused, "AUDIT": "is audited for", "CUSTOM": "is asked about"}[action], action)
-	rules := items(spec["rules"])
+	rules := tree.Items(spec, "rules")
 	if len(rules) == 0 && verb == "may" {
 		return []statement{{caller: caller{who: "what no policy allows"}, may: refused, target: target}}
 	}
-	for _, r := range rules {
-		rule := mapping(r)
-		when := conditions(items(rule["when"]))
-		for _, who := range callers(items(rule["from"])) {
-			for _, operation := range operations(items(rule["to"])) {
+	for _, rule := range rules {
+		when := conditions(tree.Items(rule, "when"))
+		for _, who := range callers(tree.Items(rule, "from")) {
+			for _, operation := range operations(tree.Items(rule, "to")) {
 				for _, path := range operation.paths {
 					out = append(out, statement{who, verb + " " + operation.what, path, target, strings.TrimSpace(operation.where + " " + when)})
 				}
@@ -87,26 +90,26 @@ type operation struct {
 	paths       []string
 }
 
-func operations(to []any) (out []operation) {
+func operations(to []*yaml.Node) (out []operation) {
 	for _, t := range to {
-		op := mapping(at(mapping(t), "operation"))
+		op := tree.Get(t, "operation")
 		var where []string
 		for _, key := range []struct{ name, text string }{
 			{"hosts", "hosts"}, {"notHosts", "not hosts"}, {"ports", "ports"}, {"notPorts", "not ports"},
 			{"notMethods", "not"}, {"notPaths", "not"},
 		} {
-			if values := strs(op[key.name]); len(values) > 0 {
+			if values := texts(op, key.name); len(values) > 0 {
 				where = append(where, key.text+" "+strings.Join(values, " "))
 			}
 		}
 		if len(where) > 0 {
 			where = []string{"(" + strings.Join(where, ", ") + ")"}
 		}
-		paths := strs(op["paths"])
+		paths := texts(op, "paths")
 		if len(paths) == 0 {
 			paths = []string{"any path"}
 		}
-		out = append(out, operation{cmp.Or(strings.Join(strs(op["methods"]), ", "), "any method"), strings.Join(where, ""), paths})
+		out = append(out, operation{cmp.Or(strings.Join(texts(op, "methods"), ", "), "any method"), strings.Join(where, ""), paths})
 	}
 	if len(out) == 0 {
 		return []operation{{"any method", "", []string{"any path"}}}
@@ -114,15 +117,14 @@ func operations(to []any) (out []operation) {
 	return out
 }
 
-func conditions(when []any) string {
+func conditions(when []*yaml.Node) string {
 	var out []string
-	for _, w := range when {
-		m := mapping(w)
-		if values := strs(m["values"]); len(values) > 0 {
-			out = append(out, "if "+str(m["key"])+" is "+strings.Join(values, " or "))
+	for _, m := range when {
+		if values := texts(m, "values"); len(values) > 0 {
+			out = append(out, "if "+tree.Text(m, "key")+" is "+strings.Join(values, " or "))
 		}
-		if values := strs(m["notValues"]); len(values) > 0 {
-			out = append(out, "unless "+str(m["key"])+" is "+strings.Join(values, " or "))
+		if values := texts(m, "notValues"); len(values) > 0 {
+			out = append(out, "unless "+tree.Text(m, "key")+" is "+strings.Join(values, " or "))
 		}
 	}
 	return strings.Join(out, ", ")
@@ -134,7 +136,6 @@ type sentence struct {
 	all []statement
 }
 
-// joined are statements as sentences.
 func joined(all []statement) (out []sentence) {
 	for len(all) > 0 {
 		first := all[0]
@@ -167,22 +168,21 @@ func (s *sentence) text() string {
 }
 
 // target is the pods that a selector picks, in short.
-func target(labels any, namespace string) string {
-	m := mapping(labels)
-	if name := str(m["app.kubernetes.io/name"]); name != "" {
+func target(labels *yaml.Node, namespace string) string {
+	if name := tree.Text(labels, "app.kubernetes.io/name"); name != "" {
 		return name
 	}
-	if len(m) == 0 {
+	if labels == nil || len(labels.Content) == 0 {
 		return "every pod in " + namespace
 	}
-	return pairs(m) + " in " + namespace
+	return pairs(labels) + " in " + namespace
 }
 
 // pairs are labels as a selector has them.
-func pairs(m map[string]any) string {
+func pairs(m *yaml.Node) string {
 	var out []string
-	for _, key := range keys(m, nil) {
-		out = append(out, key+"="+str(m[key]))
+	for _, key := range keys(m) {
+		out = append(out, key+"="+tree.Text(m, key))
 	}
 	return strings.Join(out, ",")
 }

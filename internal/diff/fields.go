@@ -46,7 +46,7 @@ func (c *comparison) follows(p *pair, l *leaf) bool {
 	case strings.HasSuffix(l.path, versionLabel):
 		return c.differs(func(p *pair, image *leaf) bool {
 			return strings.HasSuffix(image.path, ".image") &&
-				strings.HasSuffix(str(image.old), ":"+str(l.old)) && strings.HasSuffix(str(image.now), ":"+str(l.now))
+				strings.HasSuffix(tree.Text(image.old), ":"+tree.Text(l.old)) && strings.HasSuffix(tree.Text(image.now), ":"+tree.Text(l.now))
 		})
 	case strings.HasSuffix(l.path, configHash):
 		return p.restarts || c.differs(func(p *pair, _ *leaf) bool { return p.id.Kind == "ConfigMap" })
@@ -68,7 +68,7 @@ func (c *comparison) differs(how func(*pair, *leaf) bool) bool {
 // said is the change of a field; what is secret, or a whole dashboard, is not
 // printed.
 func said(p *pair, l *leaf) string {
-	if p.id.Kind == "Secret" || monitors(p.old) && strings.Contains(str(l.old), "\n") && l.now != (absent{}) {
+	if p.id.Kind == "Secret" || monitors(p.old) && strings.Contains(tree.Text(l.old), "\n") && l.now != nil {
 		return "changes"
 	}
 	return l.text()
@@ -78,13 +78,13 @@ func said(p *pair, l *leaf) string {
 func opens(kind string, l *leaf) bool {
 	switch {
 	case kind == "Service" && l.path == "spec.type":
-		return str(l.now) == "LoadBalancer" || str(l.now) == "NodePort"
+		return tree.Text(l.now) == "LoadBalancer" || tree.Text(l.now) == "NodePort"
 	case kind == "PeerAuthentication" && strings.HasSuffix(l.path, "mode"):
-		return str(l.now) != "STRICT"
+		return tree.Text(l.now) != "STRICT"
 	case kind == "Sidecar" && strings.HasSuffix(l.path, "outboundTrafficPolicy.mode"):
-		return str(l.now) != "REGISTRY_ONLY"
+		return tree.Text(l.now) != "REGISTRY_ONLY"
 	case kind == "Namespace" && strings.HasSuffix(l.path, `["pod-security.kubernetes.io/enforce"]`):
-		return level(str(l.now)) < level(str(l.old))
+		return level(tree.Text(l.now)) < level(tree.Text(l.old))
 	}
 	return false
 }

@@ -1,6 +1,12 @@
 package diff
 
-import "strings"
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/tree"
+)
 
 // internalBalancer is the annotation by which Azure's cloud provider gives a
 // load balancer no public address.
@@ -17,7 +23,7 @@ func (c *comparison) frontDoor() {
 		p := &c.pairs[i]
 		old, now := p.old.tree, p.now.tree
 		switch {
-		case p.id.Kind == "Service" && str(at(old, "spec", "type")) == "LoadBalancer" && str(at(now, "spec", "type")) == "LoadBalancer":
+		case p.id.Kind == "Service" && tree.Text(old, "spec", "type") == "LoadBalancer" && tree.Text(now, "spec", "type") == "LoadBalancer":
 			before, after := balancerOf(old), balancerOf(now)
 			if before != after {
 				c.warn(Exposure, "%s: its %s load balancer becomes a %s one, under another address: nothing is reached until DNS and Front Door know it; let the other regions answer meanwhile", p.old.title(), before, after)
@@ -43,24 +49,23 @@ func (c *comparison) frontDoor() {
 func (c *comparison) deletedFrontDoors(gone []Object) {
 	for i := range gone {
 		o := &gone[i]
-		if o.Kind != "Profile" || o.Group != "cdn.azure.com" || str(at(o.tree, "metadata", "annotations", reconcilePolicy)) != "" {
+		if o.Kind != "Profile" || o.Group != "cdn.azure.com" || tree.Text(o.tree, "metadata", "annotations", reconcilePolicy) != "" {
 			continue
 		}
 		c.warn(Azure, "- %s: pruning it here deletes the Front Door in Azure for all regions. To keep it, first annotate its objects of cdn.azure.com and network.frontdoor.azure.com in this cluster with %s: detach-on-delete, apply the region that generates it from now on, or import it into Terraform, and only then apply this", o.title(), reconcilePolicy)
 	}
 }
 
-// balancerOf says whether a load balancer has a public address.
-func balancerOf(service map[string]any) string {
-	if strings.EqualFold(str(at(service, "metadata", "annotations", internalBalancer)), "true") {
+func balancerOf(service *yaml.Node) string {
+	if strings.EqualFold(tree.Text(service, "metadata", "annotations", internalBalancer), "true") {
 		return "private"
 	}
 	return "public"
 }
 
 // linkOf is the private link service behind an origin; empty for none.
-func linkOf(origin map[string]any) string {
-	return str(at(origin, "spec", "sharedPrivateLinkResource", "privateLink", "reference", "armId"))
+func linkOf(origin *yaml.Node) string {
+	return tree.Text(origin, "spec", "sharedPrivateLinkResource", "privateLink", "reference", "armId")
 }
 
 func originKind(link string) string {

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // What is no longer in a cluster is deleted in Azure, unless it is detached.
@@ -72,17 +74,17 @@ func TestOpens(t *testing.T) {
 	const enforce = `metadata.labels["pod-security.kubernetes.io/enforce"]`
 	for _, c := range []struct {
 		kind, path string
-		old, now   any
+		old, now   string
 		want       bool
 	}{
 		{"Namespace", enforce, "restricted", "privileged", true},
 		{"Namespace", enforce, "restricted", "baseline", true},
-		{"Namespace", enforce, "baseline", absent{}, true},
+		{"Namespace", enforce, "baseline", "", true},
 		{"Namespace", enforce, "privileged", "restricted", false},
 		{"Sidecar", "spec.outboundTrafficPolicy.mode", "REGISTRY_ONLY", "ALLOW_ANY", true},
 		{"Sidecar", "spec.outboundTrafficPolicy.mode", "ALLOW_ANY", "REGISTRY_ONLY", false},
 	} {
-		if got := opens(c.kind, &leaf{path: c.path, old: c.old, now: c.now}); got != c.want {
+		if got := opens(c.kind, &leaf{path: c.path, old: tree.String(c.old), now: tree.String(c.now)}); got != c.want {
 			t.Errorf("%s %s %v → %v: %t", c.kind, c.path, c.old, c.now, got)
 		}
 	}

@@ -1,6 +1,11 @@
 package diff
 
-import "slices"
+import (
+	"maps"
+	"slices"
+
+	"github.com/gomods/athens-kfn/pkg/tree"
+)
 
 // identities compares service accounts, principals that may call, and the
 // Secrets that programs read.
@@ -39,18 +44,16 @@ func principals(objects []Object) (out []string) {
 	return out
 }
 
-// principalsIn are the callers that a policy names.
 func principalsIn(policy *Object) (out []string) {
-	for _, r := range items(at(policy.tree, "spec", "rules")) {
-		for _, f := range items(mapping(r)["from"]) {
-			source := mapping(mapping(f)["source"])
-			out = append(out, slices.Concat(strs(source["principals"]), strs(source["notPrincipals"]))...)
+	for _, r := range tree.Items(policy.tree, "spec", "rules") {
+		for _, f := range tree.Items(r, "from") {
+			source := tree.Get(f, "source")
+			out = append(out, slices.Concat(texts(source, "principals"), texts(source, "notPrincipals"))...)
 		}
 	}
 	return out
 }
 
-// secrets that pods of a site need.
 func secrets(objects []Object) (out []string) {
 	add := func(name string) {
 		if line := "Secret " + name; name != "" && !slices.Contains(out, line) {
@@ -59,21 +62,21 @@ func secrets(objects []Object) (out []string) {
 	}
 	for i := range objects {
 		pod := objects[i].pod()
-		for _, v := range items(pod["volumes"]) {
-			add(str(at(mapping(v), "secret", "secretName")))
+		for _, v := range tree.Items(pod, "volumes") {
+			add(tree.Text(v, "secret", "secretName"))
 		}
-		for _, s := range items(pod["imagePullSecrets"]) {
-			add(str(mapping(s)["name"]))
+		for _, s := range tree.Items(pod, "imagePullSecrets") {
+			add(tree.Text(s, "name"))
 		}
 		env := objects[i].env()
-		for _, name := range keys(env, nil) {
-			if from, ok := env[name].(secretKey); ok {
-				add(from.name)
+		for _, name := range slices.Sorted(maps.Keys(env)) {
+			if from := variable(env[name]); from.Tag == fromSecret {
+				add(tree.Text(env[name], "valueFrom", "secretKeyRef", "name"))
 			}
 		}
 		if objects[i].Kind == "Gateway" {
-			for _, s := range items(at(objects[i].tree, "spec", "servers")) {
-				if name := str(at(mapping(s), "tls", "credentialName")); name != "" {
+			for _, s := range tree.Items(objects[i].tree, "spec", "servers") {
+				if name := tree.Text(s, "tls", "credentialName"); name != "" {
 					add(name + " (of the gateway)")
 				}
 			}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
 	networkingv1alpha3 "istio.io/client-go/pkg/apis/networking/v1alpha3"
 	securityv1 "istio.io/client-go/pkg/apis/security/v1"
@@ -14,6 +15,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/prove"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // world is the objects as prove reads them, with as much of the site as prove
@@ -66,11 +68,11 @@ func infer(objects []Object) *v1alpha1.AthensSite {
 		o := &objects[i]
 		switch o.Kind {
 		case "VirtualService":
-			if hosts := strs(at(o.tree, "spec", "hosts")); len(hosts) > 0 {
+			if hosts := texts(o.tree, "spec", "hosts"); len(hosts) > 0 {
 				site.Spec.Host = hosts[0]
 			}
 		case "Gateway":
-			site.Spec.Mesh.Gateway.Selector = selectors(at(o.tree, "spec", "selector"))
+			site.Spec.Mesh.Gateway.Selector = selectors(tree.Get(o.tree, "spec", "selector"))
 		case "Service":
 			*site.Spec.Lathens.Enabled = *site.Spec.Lathens.Enabled || strings.HasSuffix(o.Name, "-"+generators.List)
 		case "CronJob":
@@ -99,18 +101,18 @@ func inferGateway(site *v1alpha1.AthensSite, policy *Object) {
 			g.CatalogFrom = append(g.CatalogFrom, strings.Split(s.ranges, ", ")...)
 		}
 	}
-	if str(at(policy.tree, "spec", "action")) != "DENY" {
+	if tree.Text(policy.tree, "spec", "action") != "DENY" {
 		return
 	}
-	for _, r := range items(at(policy.tree, "spec", "rules")) {
-		for _, w := range items(mapping(r)["when"]) {
-			if ids := strs(mapping(w)["notValues"]); len(ids) > 0 {
+	for _, r := range tree.Items(policy.tree, "spec", "rules") {
+		for _, w := range tree.Items(r, "when") {
+			if ids := texts(w, "notValues"); len(ids) > 0 {
 				site.Spec.Edge.FrontDoor = &v1alpha1.FrontDoor{ID: ids[0]}
-				g.Selector = selectors(at(policy.tree, "spec", "selector", "matchLabels"))
+				g.Selector = selectors(tree.Get(policy.tree, "spec", "selector", "matchLabels"))
 			}
 		}
-		for _, t := range items(mapping(r)["to"]) {
-			for _, port := range strs(at(mapping(t), "operation", "ports")) {
+		for _, t := range tree.Items(r, "to") {
+			for _, port := range texts(t, "operation", "ports") {
 				if n, err := strconv.ParseInt(port, 10, 32); err == nil {
 					g.TargetPort = int32(n)
 				}
@@ -119,10 +121,10 @@ func inferGateway(site *v1alpha1.AthensSite, policy *Object) {
 	}
 }
 
-func selectors(v any) map[string]string {
+func selectors(labels *yaml.Node) map[string]string {
 	out := map[string]string{}
-	for key, value := range mapping(v) {
-		out[key] = str(value)
+	for key, value := range tree.Entries(labels) {
+		out[key] = tree.Text(value)
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/prove"
@@ -13,6 +14,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // What is read back from objects answers as the spec does: a folder is
@@ -60,24 +62,31 @@ func TestInferredSiteAnswersAsTheSpec(t *testing.T) {
 }
 
 func TestHidden(t *testing.T) {
-	for _, c := range []struct {
-		name      string
-		old, want any
-	}{
+	for _, c := range []struct{ name, old, want string }{
 		{"image", "a", "a"},
 		{"token", "a", quote.Hidden},
-		{"token", 1, quote.Hidden},
-		{"optional", true, true},
-		{"args", []any{"--token", "a", "--ttl", "1s"}, []any{"--token", quote.Hidden, "--ttl", "1s"}},
-		{"env", []any{map[string]any{"name": "API_TOKEN", "value": "a"}, map[string]any{"name": "N", "value": 1.5}},
-			[]any{map[string]any{"name": "API_TOKEN", "value": quote.Hidden}, map[string]any{"name": "N", "value": 1.5}}},
-		{"data", map[string]any{"secretKey": "k", "remoteRef": map[string]any{"key": "r"}, "password": 1},
-			map[string]any{"secretKey": "k", "remoteRef": map[string]any{"key": "r"}, "password": quote.Hidden}},
-		{"", absent{}, absent{}},
+		{"token", "1", quote.Hidden},
+		{"optional", "true", "true"},
+		{"args", "[--token, a, --ttl, 1s]", "[--token, …, --ttl, 1s]"},
+		{"env", "[{name: API_TOKEN, value: a}, {name: N, value: 1.5}]", "[{name: API_TOKEN, value: …}, {name: N, value: 1.5}]"},
+		{"data", "{secretKey: k, remoteRef: {key: r}, password: 1}", "{secretKey: k, remoteRef: {key: r}, password: …}"},
+		{"", "null", "null"},
 	} {
 		l := &leaf{name: c.name, path: c.name}
-		if diff := cmp.Diff(c.want, l.hidden(c.old)); diff != "" {
-			t.Errorf("%s: -want +got:\n%s", c.name, diff)
+		if got := l.hidden(parsed(t, c.old)); !tree.Equal(got, parsed(t, c.want)) {
+			t.Errorf("%s: %s, want %s", c.name, exact(got), c.want)
 		}
 	}
+	if got := (&leaf{}).hidden(nil); got != nil {
+		t.Errorf("a field that is not there is shown as %s", exact(got))
+	}
+}
+
+func parsed(t *testing.T, text string) *yaml.Node {
+	t.Helper()
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+		t.Fatal(err)
+	}
+	return doc.Content[0]
 }

@@ -1,51 +1,61 @@
 package diff
 
 import (
-	"reflect"
+	"cmp"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // namedList is a list whose elements are known by names, not by positions.
 type namedList struct {
-	all []any
-	// names of the elements, one for each, and the positions of each name.
+	list *yaml.Node
+	// names of the elements, one for each, and the elements of each name.
 	names []string
-	at    map[string][]int
+	of    map[string][]*yaml.Node
 	// shown is an element as it is compared and printed.
-	shown func(element any) any
+	shown func(element *yaml.Node) *yaml.Node
 }
 
-// add names the next element.
-func (l *namedList) add(name string) {
-	if l.at == nil {
-		l.at = map[string][]int{}
+// namesOf reads a list by the names of its elements; nil if it has no elements
+// or one without a name.
+func namesOf(list *yaml.Node, name func(*yaml.Node) string) *namedList {
+	l := &namedList{list: list, of: map[string][]*yaml.Node{}, shown: func(e *yaml.Node) *yaml.Node { return e }}
+	for _, e := range tree.Items(list) {
+		n := name(e)
+		if n == "" {
+			return nil
+		}
+		l.of[n] = append(l.of[n], e)
+		l.names = append(l.names, n)
 	}
-	l.at[name] = append(l.at[name], len(l.names))
-	l.names = append(l.names, name)
+	if len(l.names) == 0 {
+		return nil
+	}
+	return l
 }
 
-// value is what a name means in a list: an element, all of several, or absent.
-func (l *namedList) value(name string) any {
-	at := l.at[name]
-	if len(at) == 1 {
-		return l.shown(l.all[at[0]])
+// value is what a name means in a list: an element, all of several, or nothing.
+func (l *namedList) value(name string) *yaml.Node {
+	var out []*yaml.Node
+	for _, e := range l.of[name] {
+		out = append(out, l.shown(e))
 	}
-	var out []any
-	for _, i := range at {
-		out = append(out, l.shown(l.all[i]))
+	switch len(out) {
+	case 0:
+		return nil
+	case 1:
+		return out[0]
 	}
-	if out == nil {
-		return absent{}
-	}
-	return out
+	return tree.List(out...)
 }
 
 // namedLists reads two lists by the same names; nil if they have none.
-func namedLists(path tree.Path, old, now []any) (a, b *namedList) {
-	var kinds []func([]any) *namedList
+func namedLists(path tree.Path, old, now *yaml.Node) (a, b *namedList) {
+	var kinds []func(*yaml.Node) *namedList
 	switch path.Last() {
 	case "env":
 		kinds = append(kinds, variables)
@@ -62,144 +72,123 @@ func namedLists(path tree.Path, old, now []any) (a, b *namedList) {
 
 // by reads lists whose elements all have a name of their own under one of the
 // keys.
-func by(keys ...string) func([]any) *namedList {
-	return func(all []any) *namedList {
-		l := &namedList{all: all, shown: func(e any) any { return e }}
-		for _, e := range all {
-			name := ""
+func by(keys ...string) func(*yaml.Node) *namedList {
+	return func(list *yaml.Node) *namedList {
+		l := namesOf(list, func(e *yaml.Node) (name string) {
 			for _, key := range keys {
-				if text, ok := mapping(e)[key].(string); ok && name == "" {
-					name = text
-				}
+				name = cmp.Or(name, tree.Text(e, key))
 			}
-			if name == "" || l.at[name] != nil {
-				return nil
-			}
-			l.add(name)
-		}
-		if len(all) == 0 {
+			return name
+		})
+		if l == nil || len(l.of) < len(l.names) {
 			return nil
 		}
 		return l
 	}
 }
 
-// variables reads the environment of a container.
-func variables(all []any) *namedList {
-	l := by("name")(all)
+func variables(list *yaml.Node) *namedList {
+	l := by("name")(list)
 	if l != nil {
 		l.shown = variable
 	}
 	return l
 }
 
-// secretKey is where a variable comes from.
-type secretKey struct{ name, key string }
-
-func (s secretKey) String() string { return "Secret " + s.name + ", key " + s.key }
+// fromSecret is the tag of the value that stands for a key of a Secret.
+const fromSecret = "!secretKeyRef"
 
 // variable is the value of a variable, or where it comes from; what is written
 // in another way than usual stays as it is.
-func variable(e any) any {
-	entry := mapping(e)
-	if value, ok := entry["value"].(string); ok && len(entry) == 2 {
+func variable(entry *yaml.Node) *yaml.Node {
+	if value := tree.Get(entry, "value"); value != nil && value.ShortTag() == "!!str" && len(entry.Content) == 4 {
 		return value
 	}
-	from := mapping(entry["valueFrom"])
-	ref := mapping(from["secretKeyRef"])
-	name, named := ref["name"].(string)
-	key, keyed := ref["key"].(string)
-	if named && keyed && len(entry) == 2 && len(from) == 1 && len(ref) == 2 {
-		return secretKey{name, key}
+	from, ref := tree.Get(entry, "valueFrom"), tree.Get(entry, "valueFrom", "secretKeyRef")
+	name, key := tree.Text(ref, "name"), tree.Text(ref, "key")
+	if name != "" && key != "" && len(entry.Content) == 4 && len(from.Content) == 2 && len(ref.Content) == 4 {
+		return tree.Scalar(fromSecret, "Secret "+name+", key "+key)
 	}
 	return entry
 }
 
 // flags reads arguments that are all flags: a flag may be repeated.
-func flags(all []any) *namedList {
-	l := &namedList{all: all, shown: func(e any) any {
-		_, value, found := strings.Cut(str(e), "=")
-		if !found {
-			return true
+func flags(list *yaml.Node) *namedList {
+	l := namesOf(list, func(e *yaml.Node) string {
+		name, _, _ := strings.Cut(tree.Text(e), "=")
+		if !strings.HasPrefix(name, "--") {
+			return ""
 		}
-		return value
-	}}
-	for _, e := range all {
-		text, ok := e.(string)
-		if !ok || !strings.HasPrefix(text, "--") {
-			return nil
+		return name
+	})
+	if l != nil {
+		l.shown = func(e *yaml.Node) *yaml.Node {
+			if _, value, found := strings.Cut(e.Value, "="); found {
+				return tree.Scalar("!!str", value)
+			}
+			return tree.Scalar("!!bool", "true")
 		}
-		name, _, _ := strings.Cut(text, "=")
-		l.add(name)
-	}
-	if len(all) == 0 {
-		return nil
 	}
 	return l
 }
 
 // inNamedLists compares elements with equal names, and the order of those that
 // both lists have.
-func inNamedLists(at place, old, now *namedList) (out []leaf) {
+func inNamedLists(at tree.Path, old, now *namedList) (out []leaf) {
 	names := slices.Concat(old.names, now.names)
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
 		a, b := old.value(name), now.value(name)
-		step := tree.ItemNamed(name)
-		if where := now.at[name]; len(where) == 1 && mapping(a) != nil && mapping(b) != nil && reflect.DeepEqual(b, now.all[where[0]]) {
-			out = append(out, differences(at.step(step, where[0]), a, b)...)
+		at := at.With(tree.ItemNamed(name))
+		if isMap(a) && isMap(b) && b == now.of[name][0] {
+			out = append(out, differences(at, a, b)...)
 			continue
 		}
-		if !reflect.DeepEqual(a, b) {
-			out = append(out, at.leaf(a, b, func() any { return now.with(name, old) }, step))
+		if !tree.Equal(a, b) {
+			l := newLeaf(at, a, b)
+			l.in, l.back = at[:len(at)-1], now.with(name, old)
+			out = append(out, l)
 		}
 	}
-	kept := func(l *namedList) (names []any) {
+	kept := func(l *namedList) (names []*yaml.Node) {
 		for _, name := range l.names {
-			if len(old.at[name]) == len(now.at[name]) {
-				names = append(names, name)
+			if len(old.of[name]) == len(now.of[name]) {
+				names = append(names, tree.String(name))
 			}
 		}
 		return names
 	}
-	if a, b := kept(old), kept(now); !reflect.DeepEqual(a, b) {
-		l := at.leaf(a, b, func() any { return now.ordered(old) })
-		l.order = true
+	if a, b := tree.List(kept(old)...), tree.List(kept(now)...); !tree.Equal(a, b) {
+		l := newLeaf(at, a, b)
+		l.order, l.back = true, now.ordered(old)
 		out = append(out, l)
 	}
 	return out
 }
 
 // with is the list with the elements of one name as another list has them.
-func (l *namedList) with(name string, other *namedList) []any {
-	var out, theirs []any
-	for _, i := range other.at[name] {
-		theirs = append(theirs, other.all[i])
-	}
+func (l *namedList) with(name string, other *namedList) *yaml.Node {
+	var out []*yaml.Node
+	theirs := other.of[name]
 	for i, n := range l.names {
 		if n == name {
 			out, theirs = append(out, theirs...), nil
 			continue
 		}
-		out = append(out, l.all[i])
+		out = append(out, l.list.Content[i])
 	}
-	return append(out, theirs...)
+	return tree.List(append(out, theirs...)...)
 }
 
-// ordered is the list in the order of another.
-func (l *namedList) ordered(other *namedList) []any {
-	rank := map[string]int{}
-	for i, name := range other.names {
-		rank[name] = i
+// ordered is the list in the order of another, and what that has not behind.
+func (l *namedList) ordered(other *namedList) *yaml.Node {
+	var out []*yaml.Node
+	added := map[string]bool{}
+	for _, name := range slices.Concat(other.names, l.names) {
+		if !added[name] {
+			added[name] = true
+			out = append(out, l.of[name]...)
+		}
 	}
-	at := make([]int, len(l.all))
-	for i := range at {
-		at[i] = i
-	}
-	slices.SortStableFunc(at, func(a, b int) int { return rank[l.names[a]] - rank[l.names[b]] })
-	out := make([]any, len(at))
-	for i, from := range at {
-		out[i] = l.all[from]
-	}
-	return out
+	return tree.List(out...)
 }

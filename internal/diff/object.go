@@ -3,11 +3,17 @@ package diff
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // Object is a manifest in a form that is easy to compare.
@@ -15,8 +21,8 @@ type Object struct {
 	krm.ID
 	// Owner is the site that it was made for; empty for none.
 	Owner string
-	// tree is the manifest without its status.
-	tree map[string]any
+	// tree is the manifest without its status, aliases and merge keys.
+	tree *yaml.Node
 	// typed is what prove reads; nil for other kinds, and unread says why it is
 	// nil for one of them.
 	typed  generators.Object
@@ -29,26 +35,62 @@ func Read(node *yaml.Node) (Object, error) {
 	if err != nil {
 		return Object{}, err
 	}
-	tree, ok := v.(map[string]any)
+	manifest, ok := v.(map[string]any)
 	if !ok {
 		return Object{}, fmt.Errorf("line %d: is not an object", node.Line)
 	}
-	o := Object{ID: krm.IDOf(node)}
-	o.Owner = str(at(tree, "metadata", "labels", generators.SiteLabel))
-	delete(tree, "status")
-	return o.of(tree), nil
+	delete(manifest, "status")
+	o := Object{ID: krm.IDOf(node)}.of(spelled(manifest))
+	o.Owner = tree.Text(o.tree, "metadata", "labels", generators.SiteLabel)
+	return o, nil
 }
 
-// of is the object with another manifest.
-func (o Object) of(tree map[string]any) Object {
-	o.tree, o.typed, o.unread = tree, nil, nil
+// spelled is a value in the one way in which values are compared: keys sorted,
+// and 0644 and 420 one number.
+func spelled(v any) *yaml.Node {
+	switch v := v.(type) {
+	case nil:
+		return tree.Scalar("!!null", "null")
+	case string:
+		return tree.Scalar("!!str", v)
+	case bool:
+		return tree.Scalar("!!bool", strconv.FormatBool(v))
+	case float64:
+		text := fmt.Sprint(v)
+		if !strings.ContainsAny(text, ".e") {
+			text += ".0" // or else it is a whole number
+		}
+		return tree.Scalar("!!float", text)
+	case []any:
+		out := tree.List()
+		for _, item := range v {
+			out.Content = append(out.Content, spelled(item))
+		}
+		return out
+	case map[string]any:
+		out := tree.Map()
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			out.Content = append(out.Content, tree.Scalar("!!str", key), spelled(v[key]))
+		}
+		return out
+	case time.Time:
+		return tree.Scalar("!!timestamp", v.Format(time.RFC3339Nano))
+	}
+	return tree.Scalar("!!int", fmt.Sprint(v))
+}
+
+func (o Object) of(manifest *yaml.Node) Object {
+	o.tree, o.typed, o.unread = manifest, nil, nil
 	typed := typeOf(o.Kind)
 	if typed == nil {
 		return o
 	}
-	text, err := json.Marshal(tree)
+	v, err := krm.Value(manifest)
 	if err == nil {
-		err = json.Unmarshal(text, typed)
+		var text []byte
+		if text, err = json.Marshal(v); err == nil {
+			err = json.Unmarshal(text, typed)
+		}
 	}
 	if o.unread = err; err == nil {
 		o.typed = typed
@@ -56,74 +98,29 @@ func (o Object) of(tree map[string]any) Object {
 	return o
 }
 
-// title is how the object is called within its site.
 func (o *Object) title() string { return o.Kind + " " + o.Name }
 
 // pod is the pod template's spec of a workload; nil for anything else.
-func (o *Object) pod() map[string]any {
+func (o *Object) pod() *yaml.Node {
 	if o.Kind == "CronJob" {
-		return mapping(at(o.tree, "spec", "jobTemplate", "spec", "template", "spec"))
+		return tree.Get(o.tree, "spec", "jobTemplate", "spec", "template", "spec")
 	}
-	return mapping(at(o.tree, "spec", "template", "spec"))
+	return tree.Get(o.tree, "spec", "template", "spec")
 }
 
-// program is the name of the program that an object belongs to.
 func (o *Object) program() string {
-	return str(at(o.tree, "metadata", "labels", "app.kubernetes.io/name"))
+	return tree.Text(o.tree, "metadata", "labels", "app.kubernetes.io/name")
 }
 
-// env is the environment of a workload's containers.
-func (o *Object) env() map[string]any {
-	out := map[string]any{}
-	for _, c := range containers(o.pod()) {
-		for _, e := range items(c["env"]) {
-			out[str(mapping(e)["name"])] = variable(e)
-		}
-	}
-	return out
-}
-
-func containers(pod map[string]any) (out []map[string]any) {
+// env are the variables of a workload's containers by their names.
+func (o *Object) env() map[string]*yaml.Node {
+	out := map[string]*yaml.Node{}
 	for _, list := range []string{"initContainers", "containers"} {
-		for _, c := range items(pod[list]) {
-			if m := mapping(c); m != nil {
-				out = append(out, m)
+		for _, c := range tree.Items(o.pod(), list) {
+			for _, e := range tree.Items(c, "env") {
+				out[tree.Text(e, "name")] = e
 			}
 		}
-	}
-	return out
-}
-
-func at(m map[string]any, path ...string) any {
-	var v any = m
-	for _, key := range path {
-		v = mapping(v)[key]
-	}
-	return v
-}
-
-func mapping(v any) map[string]any {
-	m, _ := v.(map[string]any)
-	return m
-}
-
-func items(v any) []any {
-	l, _ := v.([]any)
-	return l
-}
-
-// str is a scalar as text; empty for anything else.
-func str(v any) string {
-	switch v.(type) {
-	case nil, absent, map[string]any, []any:
-		return ""
-	}
-	return fmt.Sprint(v)
-}
-
-func strs(v any) (out []string) {
-	for _, e := range items(v) {
-		out = append(out, str(e))
 	}
 	return out
 }

@@ -1,8 +1,11 @@
 package diff
 
-import "slices"
+import (
+	"slices"
 
-// finding is a change with the group that it belongs to.
+	"go.yaml.in/yaml/v3"
+)
+
 type finding struct {
 	group string
 	Change
@@ -52,9 +55,9 @@ func (c *comparison) report(find finder, kinds ...string) {
 }
 
 // with is the new state with another manifest of one object.
-func (c *comparison) with(p *pair, tree map[string]any) []Object {
+func (c *comparison) with(p *pair, manifest *yaml.Node) []Object {
 	now := slices.Clone(c.now)
-	now[p.at] = p.now.of(tree)
+	now[p.at] = p.now.of(manifest)
 	return now
 }
 

@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"reflect"
 	"slices"
 	"strings"
 
@@ -42,7 +41,7 @@ func (c *comparison) restarts() {
 				c.warned(Restarts, p, l, ": pods take their sidecar when they start, so restart those that nothing else restarts")
 			}
 		}
-		if p.id.Kind != "CronJob" && !reflect.DeepEqual(at(p.old.tree, "spec", "template"), at(p.now.tree, "spec", "template")) {
+		if p.id.Kind != "CronJob" && !tree.Equal(tree.Get(p.old.tree, "spec", "template"), tree.Get(p.now.tree, "spec", "template")) {
 			c.note(Restarts, "%s: %s (%s)", p.old.title(), how(p.now), some(allInShort(causes)))
 			p.restarts = true
 		}
@@ -68,7 +67,7 @@ func allInShort(paths []string) (out []string) {
 
 // how a workload replaces its pods.
 func how(o *Object) string {
-	if str(at(o.tree, "spec", "strategy", "type")) == "Recreate" {
+	if tree.Text(o.tree, "spec", "strategy", "type") == "Recreate" {
 		return "its pod stops before the new one starts, so it is away for a while"
 	}
 	return "its pods are replaced, one after another"

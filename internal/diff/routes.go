@@ -20,7 +20,6 @@ type asked struct {
 // question is what makes a request one of a kind.
 type question struct{ as, to, method, path string }
 
-// routes asks both states the same requests.
 func routes(before, after []Object) (out []finding) {
 	if len(before) == 0 || len(after) == 0 {
 		return nil

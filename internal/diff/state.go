@@ -75,7 +75,6 @@ func Specs(operand string, sites []*yaml.Node) (side *Side, results krm.Results,
 	return side, results, nil
 }
 
-// manifests reads objects.
 func manifests(operand, region string, files []source.File) (*Side, error) {
 	side := &Side{}
 	if err := addManifests(side, region, files); err != nil {

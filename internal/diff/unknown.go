@@ -1,10 +1,10 @@
 package diff
 
 import (
-	"reflect"
 	"slices"
 
 	"github.com/gomods/athens-kfn/internal/prove"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // rules are the kinds that decide about requests.
@@ -12,15 +12,12 @@ var rules = [...]string{"Gateway", "VirtualService", "DestinationRule", "PeerAut
 
 // sameRules says whether nothing differs that decides about requests.
 func sameRules(before, after []Object) bool {
-	decides := func(objects []Object) (out []any) {
-		for _, o := range objects {
-			if slices.Contains(rules[:], o.Kind) {
-				out = append(out, o.ID, o.tree["spec"])
-			}
-		}
-		return out
+	decides := func(objects []Object) []Object {
+		return slices.DeleteFunc(slices.Clone(objects), func(o Object) bool { return !slices.Contains(rules[:], o.Kind) })
 	}
-	return reflect.DeepEqual(decides(before), decides(after))
+	return slices.EqualFunc(decides(before), decides(after), func(a, b Object) bool {
+		return a.ID == b.ID && tree.Equal(tree.Get(a.tree, "spec"), tree.Get(b.tree, "spec"))
+	})
 }
 
 // unknowns are what the objects of both states use and nobody here can judge.

@@ -1,12 +1,16 @@
 package diff
 
 import (
+	"cmp"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // text is the change of a leaf: old → new, or what comes or goes, without what
@@ -16,16 +20,16 @@ func (l *leaf) text() string {
 	switch {
 	case l.order:
 		return "(order) " + brief(before) + " → " + brief(after)
-	case l.old == absent{}:
+	case l.old == nil:
 		return "+ " + brief(after)
-	case l.now == absent{}:
+	case l.now == nil:
 		return "- " + brief(before)
 	}
 	if gone, come, ok := sets(before, after); ok {
 		return strings.TrimSpace(list("+ ", come) + " " + list("- ", gone))
 	}
 	old, now := line(before), line(after)
-	if old == now && before != quote.Hidden {
+	if old == now && before.Value != quote.Hidden {
 		old, now = exact(before), exact(after)
 	}
 	from := 0
@@ -39,8 +43,8 @@ func (l *leaf) text() string {
 func (l *leaf) key() string { return exact(l.old) + " " + exact(l.now) }
 
 // sets are what two lists of scalars do not share.
-func sets(old, now any) (gone, come []string, ok bool) {
-	a, b := strs(old), strs(now)
+func sets(old, now *yaml.Node) (gone, come []string, ok bool) {
+	a, b := texts(old), texts(now)
 	if len(a) == 0 || len(b) == 0 || slices.Contains(a, "") || slices.Contains(b, "") {
 		return nil, nil, false
 	}
@@ -69,37 +73,27 @@ func list(sign string, words []string) string {
 	return sign + strings.Join(words, ", ")
 }
 
-// longest is the number of characters of a value that are printed.
 const longest = 100
 
-// brief is a value on one short line.
-func brief(v any) string { return shortened(line(v), 0) }
+func brief(n *yaml.Node) string { return shortened(line(n), 0) }
 
 // line is a value on one line.
-func line(v any) string {
-	text := str(v)
-	if mapping(v) != nil || items(v) != nil {
-		text = exact(v)
-	}
-	if text == "" {
-		return exact(v)
-	}
-	return strings.ReplaceAll(text, "\n", "⏎")
+func line(n *yaml.Node) string {
+	return strings.ReplaceAll(cmp.Or(tree.Text(n), exact(n)), "\n", "⏎")
 }
 
-// exact tells any two values apart that differ: "1" from 1, and 1 from 1.0.
-func exact(v any) string {
-	switch v.(type) {
-	case map[string]any, []any, string, nil:
-		if b, err := json.Marshal(v); err == nil {
-			return string(b)
+// exact tells any two values apart that differ: "1" from 1.
+func exact(n *yaml.Node) string {
+	if n == nil {
+		return ""
+	}
+	switch v, err := krm.Value(n); v.(type) {
+	case map[string]any, []any, string:
+		if text, wrong := json.Marshal(v); err == nil && wrong == nil {
+			return string(text)
 		}
 	}
-	text := fmt.Sprintf("%#v", v)
-	if _, ok := v.(float64); ok && !strings.ContainsAny(text, ".eIN") {
-		text += ".0"
-	}
-	return text
+	return n.Value
 }
 
 // shortened is the part of a text that begins at a character.

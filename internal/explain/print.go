@@ -7,7 +7,6 @@ import (
 	"text/tabwriter"
 )
 
-// width is where descriptions are wrapped.
 const width = 80
 
 // Print writes what there is to know about a field, and a line for each field

@@ -20,7 +20,6 @@ type allowance struct {
 	paths      []string
 }
 
-// allowances are what the policies allow, in their order.
 func allowances(objects []generators.Object) (out []allowance) {
 	for _, p := range generators.OfType[*securityv1.AuthorizationPolicy](objects) {
 		if p.Spec.Action != v1beta1.AuthorizationPolicy_ALLOW {
@@ -58,7 +57,6 @@ func (b *builder) allowances(principal string, to []template) (out []allowance) 
 	return out
 }
 
-// policies names them, each once.
 func policies(allowed []allowance) (out []string) {
 	for _, a := range allowed {
 		if !slices.Contains(out, a.policy) {

@@ -59,7 +59,6 @@ func measure(n *Node) *box {
 	return b
 }
 
-// table makes room for the routes.
 func (b *box) table() {
 	b.columns = make([]float64, len(routeColumns))
 	for i, c := range routeColumns {
@@ -76,7 +75,6 @@ func (b *box) table() {
 	b.h += rowStep*float64(len(b.Routes)+1) + 10
 }
 
-// routeColumns are the columns of the table of routes.
 var routeColumns = []column{
 	{"route", strongFont, func(r Route) string { return r.Name }},
 	{"takes", monoFont, func(r Route) string { return r.Match }},

@@ -51,7 +51,6 @@ func Of(s *v1alpha1.AthensSite, objects []generators.Object) *Graph {
 	return b.Graph
 }
 
-// builder collects the graph of one site.
 type builder struct {
 	*Graph
 	site    *v1alpha1.AthensSite
@@ -68,7 +67,6 @@ func ref(o generators.Object) krm.ID {
 	return krm.ID{Kind: o.GetObjectKind().GroupVersionKind().Kind, Namespace: o.GetNamespace(), Name: o.GetName()}
 }
 
-// services are the site's own Services.
 func (b *builder) services() []*corev1.Service {
 	return slices.DeleteFunc(generators.OfType[*corev1.Service](b.objects), func(s *corev1.Service) bool { return s.Namespace != b.site.Namespace })
 }
@@ -106,7 +104,6 @@ func (b *builder) rules() {
 	b.Rules = []string{"sidecar mesh", "mTLS " + strings.ToLower(b.mtls()), "denied unless an arrow allows it"}
 }
 
-// mtls is the mode that the namespace enforces.
 func (b *builder) mtls() string {
 	mode := "permissive"
 	for _, p := range generators.OfType[*securityv1.PeerAuthentication](b.objects) {
@@ -168,7 +165,6 @@ type template struct {
 	*corev1.PodTemplateSpec
 }
 
-// templates of all programs, in their order.
 func (b *builder) templates() (out []template) {
 	for _, object := range b.objects {
 		switch o := object.(type) {

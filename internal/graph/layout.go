@@ -229,7 +229,6 @@ func (p *picture) between(from, to *box) (out []*Edge) {
 	return out
 }
 
-// labelWidth is the room that the labels of the arrows between two boxes take.
 func (p *picture) labelWidth(from, to *box) float64 {
 	w := 0.0
 	for _, e := range p.between(from, to) {

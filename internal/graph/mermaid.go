@@ -69,7 +69,6 @@ type part struct {
 	nodes     []Node
 }
 
-// places are the parts of the picture that have boxes.
 func (g *Graph) places() []part {
 	out := []part{{id: "before"}, {id: "site", title: g.inside()}, {id: "beyond", title: g.beyondTitle()}}
 	for _, n := range g.Nodes {

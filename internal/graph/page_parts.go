@@ -18,7 +18,6 @@ func options(values []string) string {
 	return out.String()
 }
 
-// objectRows are the rows of the list of objects.
 func objectRows(d *pageData) string {
 	var out strings.Builder
 	for i, o := range d.Objects {
@@ -28,7 +27,6 @@ func objectRows(d *pageData) string {
 	return out.String()
 }
 
-// exampleRows are requests that the tracer may be filled with.
 func exampleRows(requests []pageRequest) string {
 	var out strings.Builder
 	for i, r := range requests {

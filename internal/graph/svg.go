@@ -97,7 +97,6 @@ func (d *drawing) area(class string, r rect) {
 	d.add(`<rect class="%s" x="%s" y="%s" width="%s" height="%s" rx="10"/>`, class, num(r.x), num(r.y), num(r.w), num(r.h))
 }
 
-// line draws an arrow with round corners.
 func (d *drawing) line(g *Graph, l *line) {
 	class := "edge"
 	switch {

@@ -16,7 +16,6 @@ var helvetica = [...]int16{
 	556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
 }
 
-// font is how a text is set.
 type font struct {
 	size float64
 	// stretch widens Helvetica's figures: for bold text, and for the system
@@ -36,7 +35,6 @@ var (
 	monoFont    = font{size: 11, mono: true}
 )
 
-// width of a text in pixels.
 func (f font) width(s string) float64 {
 	if f.mono {
 		// DejaVu Sans Mono and Menlo; Consolas and Courier are narrower.
@@ -86,7 +84,6 @@ func (f font) breakAt(s string, limit float64) int {
 	return 0
 }
 
-// widest of some lines.
 func (f font) widest(lines []string) float64 {
 	w := 0.0
 	for _, l := range lines {

@@ -27,7 +27,6 @@ type workload struct {
 	ownMemory bool
 }
 
-// programs of a site that run.
 func programs(site *v1alpha1.AthensSite) []workload {
 	s := &site.Spec
 	out := []workload{{generators.Athens, s.Athens.Image, s.Athens.Replicas, s.Athens.MaxReplicas(), generators.AthensMemory(&s.Athens), false, true}}

@@ -79,7 +79,6 @@ func collision(site *v1alpha1.AthensSite, items []*yaml.Node, around []krm.Made)
 	return nil
 }
 
-// release is the Athens of a chart.
 type release struct{ template, container *yaml.Node }
 
 // athensOf finds it by the variable that says where modules are: the chart

@@ -61,7 +61,6 @@ func whole(v any) any {
 	return v
 }
 
-// contents of files by name.
 type contents map[string][]byte
 
 // Get is the content of a file.

@@ -84,7 +84,6 @@ func newImporter(values map[string]any, name string) (*importer, error) {
 	return im, nil
 }
 
-// collect notes the paths of all values, sorted.
 func (im *importer) collect(n *yaml.Node, at tree.Path) {
 	for key, v := range tree.Entries(n) {
 		if at := at.With(key); v.Kind == yaml.MappingNode && len(v.Content) > 0 {
@@ -95,7 +94,6 @@ func (im *importer) collect(n *yaml.Node, at tree.Path) {
 	}
 }
 
-// get is the value under a path, nil if there is none.
 func (im *importer) get(path string) any {
 	n := tree.At(im.root, tree.Parse(path))
 	if n == nil {
@@ -152,7 +150,6 @@ func (im *importer) said(key string) bool {
 	return slices.ContainsFunc(im.lines, func(l Line) bool { return tree.Parse(key).Below(tree.Parse(l.Key)) })
 }
 
-// set fills a field of the spec.
 func (im *importer) set(field string, value any) {
 	at, keys := im.spec, strings.Split(field, ".")
 	for _, key := range keys[:len(keys)-1] {
@@ -166,7 +163,6 @@ func (im *importer) set(field string, value any) {
 	at[keys[len(keys)-1]] = value
 }
 
-// move translates a value that is set into a field.
 func (im *importer) move(key, field string) {
 	if im.has(key) {
 		im.put(key, field, im.get(key))
@@ -189,7 +185,6 @@ func (im *importer) secret(key, field, suffix, secretKey string) {
 	im.say(toDo, key, fmt.Sprintf("make a Secret %s that holds it under the key %s: a site file names Secrets and holds none", name, secretKey))
 }
 
-// rest reports what no rule knew.
 func (im *importer) rest() {
 	for _, key := range im.leaves {
 		if !im.said(key) {

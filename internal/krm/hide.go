@@ -56,5 +56,4 @@ func hide(n *yaml.Node, name string, all bool) {
 	}
 }
 
-// isFlag says whether an argument is a flag whose value is the next argument.
 func isFlag(arg string) bool { return strings.HasPrefix(arg, "-") && !strings.Contains(arg, "=") }

@@ -38,7 +38,6 @@ func Kustomization(files []string, made []Made) *yaml.Node {
 	return n
 }
 
-// regionOf is the value of regionAnnotation.
 func regionOf(made []Made) string {
 	var each []string
 	same, some := true, false

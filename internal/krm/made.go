@@ -68,7 +68,6 @@ func (m Made) Node() *yaml.Node {
 	return n
 }
 
-// idOf is the identity of a typed object.
 func idOf(o generators.Object) ID {
 	apiVersion, kind := o.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
 	return ID{groupOf(apiVersion), kind, o.GetNamespace(), o.GetName()}

@@ -9,7 +9,6 @@ import (
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
-// line prints a scalar on one line.
 func (p *printer) line(n *yaml.Node) bool {
 	s := n.Value
 	if !bare(n) || !quote.IsPlain(s) {
@@ -53,7 +52,6 @@ func (p *printer) singleQuoted(s string) bool {
 	return true
 }
 
-// literal prints a text of several lines.
 func (p *printer) literal(s string, indent int) bool {
 	if s == "" || s[0] == ' ' || s[0] == '\n' {
 		return false
@@ -152,7 +150,6 @@ func isNoNumber(s string) bool {
 	return false
 }
 
-// plainAllowed says whether a string can stand without quotes.
 func plainAllowed(s string) bool {
 	switch s[0] {
 	case '#', ',', '[', ']', '{', '}', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`', ' ':

@@ -55,7 +55,6 @@ func groupOf(apiVersion string) string {
 	return group
 }
 
-// ownerOf is the site that an object was made for, empty if it is not ours.
 func ownerOf(obj *yaml.Node) string {
 	labels := tree.Get(obj, "metadata", "labels")
 	if tree.Text(labels, managedByLabel) != generators.ManagedBy {

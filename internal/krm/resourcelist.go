@@ -245,7 +245,6 @@ func (l *ResourceList) Write(w io.Writer) error {
 	return err
 }
 
-// items of the list as they are now.
 func (l *ResourceList) items() []item {
 	if l.merged != nil {
 		return l.merged

@@ -62,17 +62,14 @@ func (rs *Results) Add(site *yaml.Node, problems problem.Problems) {
 	}
 }
 
-// fail notes an error about an object or, with nil, about none.
 func (rs *Results) fail(obj *yaml.Node, field, message string) {
 	*rs = append(*rs, Result{Error, field, message, obj})
 }
 
-// warn notes a warning about an object.
 func (rs *Results) warn(obj *yaml.Node, message string) {
 	*rs = append(*rs, Result{Warning, "", message, obj})
 }
 
-// node is the list as a ResourceList carries it.
 func (rs Results) node() *yaml.Node {
 	var b builder
 	list := b.sequence()

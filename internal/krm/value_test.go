@@ -16,12 +16,13 @@ func TestValue(t *testing.T) {
 		"{<<: [{a: 1, b: 1}, {b: 2, c: 2}], a: 0}": map[string]any{"a": 0, "b": 1, "c": 2},
 		"{<<: {<<: {a: 2}, b: 1}}":                 map[string]any{"a": 2, "b": 1},
 		"{a: 1, b: {c: 2, c: 3}}":                  "line 1: b.c: is repeated, first in line 1: remove one",
+		"{a: .nan}":                                "line 1: .nan is not a number that JSON has",
 		"{[a]: 1}":                                 "line 1: a key must be text",
 		"{<<: a}":                                  "line 1: a merge key must have a map or a list of maps",
-		strings.Repeat("{a: ", tree.MaxDepth+2) + "b" + strings.Repeat("}", tree.MaxDepth+2): "line 1: nests deeper than 1000",
-		"a: &a {<<: *a}": "line 1: the merge keys stand for more than 2000000 nodes, or nest deeper than 1000: write them out",
-		"a: &a [*a]":     "line 1: nests deeper than 1000",
-		bomb(22):         "the aliases stand for more than 2000000 nodes: write them out",
+		strings.Repeat("{a: ", tree.MaxDepth+2) + "b" + strings.Repeat("}", tree.MaxDepth+2): "line 1: " + tree.ErrAliases.Error(),
+		"a: &a {<<: *a}": "line 1: " + tree.ErrAliases.Error(),
+		"a: &a [*a]":     "line 1: " + tree.ErrAliases.Error(),
+		bomb(22):         tree.ErrAliases.Error(),
 	} {
 		docs, err := Documents([]byte(in))
 		if err != nil {

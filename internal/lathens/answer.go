@@ -55,7 +55,6 @@ const (
 	passed
 )
 
-// size of the strings, in bytes.
 func (h *head) size() int {
 	return len(h.contentType) + len(h.cacheControl) + len(h.encoding) + len(h.location) + len(h.retryAfter)
 }

@@ -116,7 +116,6 @@ func (q *calls) begin(c *call) bool {
 	return true
 }
 
-// waiting is how many lists are in the queue.
 func (q *calls) waiting() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()

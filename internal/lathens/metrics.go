@@ -19,7 +19,6 @@ const (
 	whyBusy         = "busy"         // too many callers wait
 )
 
-// metrics are what /metrics shows of a Proxy.
 type metrics struct {
 	requests map[result]prometheus.Counter
 	stale    *prometheus.CounterVec

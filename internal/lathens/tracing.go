@@ -28,7 +28,6 @@ func NewTracing(provider trace.TracerProvider) *Tracing {
 	}
 }
 
-// server starts the span of a request.
 func (t *Tracing) server(r *http.Request) (*http.Request, func(result)) {
 	if t == nil {
 		return r, func(result) {}
@@ -43,7 +42,6 @@ func (t *Tracing) server(r *http.Request) (*http.Request, func(result)) {
 	}
 }
 
-// client starts the span of one call to the upstream.
 func (t *Tracing) client(ctx context.Context, path string) (context.Context, func(error)) {
 	if t == nil {
 		return ctx, func(error) {}
@@ -66,7 +64,6 @@ func (t *Tracing) detach(ctx context.Context, r *http.Request) context.Context {
 	return trace.ContextWithSpanContext(ctx, trace.SpanContextFromContext(r.Context()))
 }
 
-// inject writes the span into the headers of a call.
 func (t *Tracing) inject(ctx context.Context, header http.Header) {
 	if t != nil {
 		t.propagator.Inject(ctx, propagation.HeaderCarrier(header))

@@ -41,7 +41,6 @@ func namesOf(id krm.ID) []string {
 	return []string{name, id.Namespace + "_" + name}
 }
 
-// fileNames are the names of the objects' files.
 func fileNames(made []krm.Made) []string {
 	count := map[string]int{}
 	for _, m := range made {

@@ -126,7 +126,6 @@ func (w *World) deliver(r *Request, host string, a *Answer) {
 	a.end(200, a.By, "%s lets %s pass", cmp.Or(why, "no policy stands in the way and"), cmp.Or(at.principal, "it"))
 }
 
-// principal is a caller's identity in the mesh.
 func (w *World) principal(as string) string {
 	g := &w.site.Spec.Mesh.Gateway
 	switch as {

@@ -51,7 +51,6 @@ func missing(preferred []string, d *appsv1.Deployment) int {
 	return 0
 }
 
-// service that a host inside the cluster names.
 func (w *World) service(host string) *corev1.Service {
 	for _, s := range w.services {
 		if host == s.Name+"."+s.Namespace+".svc.cluster.local" {

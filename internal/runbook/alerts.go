@@ -9,7 +9,6 @@ import (
 	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
-// alert is a row of the table.
 type alert struct {
 	Name, Expression, For, Do string
 }
@@ -72,7 +71,6 @@ func (b *book) Alerts() []alert {
 	return out
 }
 
-// withoutLathens is what happens when lathens is gone.
 func (b *book) withoutLathens() string {
 	switch {
 	case b.List:

@@ -118,11 +118,9 @@ func (b *book) Forgets() bool { return b.Site.Spec.Athens.Storage.Memory != nil 
 
 // OwnImage says that the image does not follow the version by itself.
 func (b *book) OwnImage() bool {
-	a := &b.Site.Spec.Athens
-	return a.Image != "docker.io/gomods/athens:"+a.Version
+	return b.Site.Spec.Athens.Image != b.Site.Spec.AthensImage()
 }
 
-// keda says that KEDA scales Athens.
 func (b *book) keda() bool {
 	a := &b.Site.Spec.Athens
 	return a.Autoscaling != nil && a.Autoscaling.KEDA != nil
@@ -141,7 +139,6 @@ func (b *book) Gateway() string {
 	return "kubectl -n " + quote.Shell(b.Site.Spec.Mesh.Gateway.Namespace)
 }
 
-// codes are several texts as code spans.
 func codes(list []string, between string) string {
 	out := make([]string, len(list))
 	for i, s := range list {

@@ -2,7 +2,6 @@ package scaffold
 
 import "github.com/gomods/athens-kfn/pkg/releases"
 
-// platform is where the site runs.
 type platform struct {
 	name, about string
 	// host that is offered where the user names none.

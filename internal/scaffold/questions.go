@@ -2,11 +2,14 @@ package scaffold
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 // Ask asks for what no flag says, on out, and reads answers from in. An empty answer takes what stands in
@@ -36,20 +39,17 @@ func (o *Options) Ask(in io.Reader, out io.Writer, set func(flag string) bool) e
 		}
 	}
 	if !set("upstream") {
-		preset := "direct"
-		if len(o.Offer) > 0 {
-			preset = strings.Join(o.Offer, ",")
-		}
+		preset := cmp.Or(o.Offer, v1alpha1.ProxyDirect)
 		wrong := func(answer string) string {
 			with := *o
-			with.Proxies = Proxies(answer)
+			with.GoProxy = answer
 			return wrongWith(with, "spec.athens.upstream")
 		}
 		answer, err := q.text("Where do modules come from? A proxy's URL, or direct", preset, wrong)
 		if err != nil {
 			return err
 		}
-		o.Proxies = Proxies(answer)
+		o.GoProxy = answer
 	}
 	return nil
 }
@@ -71,7 +71,6 @@ type questions struct {
 	out io.Writer
 }
 
-// text asks until nothing is wrong with the answer.
 func (q *questions) text(question, preset string, wrong func(string) string) (string, error) {
 	for {
 		answer, err := q.line(question, preset)
@@ -107,7 +106,6 @@ func (q *questions) choose(question string, choices []Choice) (string, error) {
 	}
 }
 
-// line asks once.
 func (q *questions) line(question, preset string) (string, error) {
 	if preset != "" {
 		preset = " [" + preset + "]"

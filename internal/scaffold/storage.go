@@ -1,6 +1,5 @@
 package scaffold
 
-// storage is a way to keep modules.
 type storage struct {
 	name, about string
 	// locks says that replicas can share it without a server for locks.

@@ -74,7 +74,6 @@ func Of(s *v1alpha1.AthensSite) []Secret {
 	return out
 }
 
-// named are the Secrets that fields of the spec name.
 func named(site *v1alpha1.AthensSite) []Secret {
 	l := list{namespace: site.Namespace}
 	certificate := Secret{Type: "tls", For: "certificate of " + site.Spec.Host, Flags: []string{"--cert=tls.crt", "--key=tls.key"}}
@@ -100,9 +99,9 @@ func named(site *v1alpha1.AthensSite) []Secret {
 	if b := a.BasicAuth; b != nil {
 		l.user(b, "user and password of every client")
 	}
-	for _, name := range site.Spec.ImagePullSecrets {
+	for _, ref := range site.Spec.Images.PullSecretRefs {
 		l.add(Secret{
-			Namespace: site.Namespace, Name: name, Type: "docker-registry", For: "pulling images",
+			Namespace: site.Namespace, Name: ref.Name, Type: "docker-registry", For: "pulling images",
 			Flags: []string{"--docker-server='<registry>'", "--docker-username='<user>'", "--docker-password='<password>'"},
 		})
 	}
@@ -139,7 +138,6 @@ func (l *list) literals(name, purpose string, pairs ...string) {
 	l.add(s)
 }
 
-// file adds a key that is filled from a file.
 func (l *list) file(ref v1alpha1.SecretKeyRef, purpose, file string) {
 	l.add(Secret{
 		Namespace: l.namespace, Name: ref.Name, For: purpose, User: generators.Athens, Type: "generic",

@@ -122,7 +122,6 @@ func (d gitTree) file(name string) string {
 	return strings.TrimSuffix(d.operand, "/") + "/" + name
 }
 
-// read reads a file.
 func (d gitTree) read(name string) ([]byte, error) {
 	if !strings.HasPrefix(d.modes[name], "100") {
 		return nil, fmt.Errorf("%s: is a link, and only files are read: put a copy in its place", d.file(name))

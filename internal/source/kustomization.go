@@ -33,12 +33,10 @@ type entry struct {
 	line        int
 }
 
-// inline says whether an entry is an object instead of the name of one.
 func (e entry) inline() bool {
 	return strings.Contains(e.value, "\n") || strings.HasPrefix(e.value, "{")
 }
 
-// function says whether an entry configures a function.
 func (e entry) function() bool { return slices.Contains(functions, e.list) }
 
 // The lists of a kustomization, of what it deploys and of functions; and what
@@ -189,7 +187,6 @@ func (k *kustomization) enter(inside map[string]bool) error {
 	return nil
 }
 
-// entry reads one entry of a kustomization.
 func (r *Reader) entry(k *kustomization, e entry, inside map[string]bool) ([]File, error) {
 	at := filepath.Join(k.dir, filepath.FromSlash(e.value))
 	info, err := os.Stat(at)

@@ -89,7 +89,6 @@ func listed(dir string) (*os.Root, []os.DirEntry, error) {
 	return root, entries, nil
 }
 
-// list are the entries of a directory, in the order of their names.
 func list(root *os.Root, most int) ([]os.DirEntry, error) {
 	dir, err := root.Open(".")
 	if err != nil {

@@ -49,7 +49,6 @@ type document struct {
 	sound   bool
 }
 
-// open reads the values of a document.
 func open(node *yaml.Node, k Kind) *document {
 	r := reader{kind: kindOf(k)}
 	root := r.read(node, value{}, 0, false)
@@ -154,7 +153,6 @@ func (d *decoder) null(v *value) bool {
 	return true
 }
 
-// object fills a struct from a map.
 func (d *decoder) object(v *value, into reflect.Value) bool {
 	if !v.isMap() {
 		found := v.found()
@@ -204,7 +202,6 @@ func (d *decoder) overrides(v *value, into reflect.Value) bool {
 	return d.doc.sound
 }
 
-// unknown notes a field that the type does not have.
 func (d *decoder) unknown(v *value, t reflect.Type) {
 	if d.moved(v) || !d.first(v) {
 		return
@@ -254,7 +251,6 @@ func (d *decoder) table(v *value, into reflect.Value) bool {
 	return ok
 }
 
-// list fills a slice from a list.
 func (d *decoder) list(v *value, into reflect.Value) bool {
 	if !v.isList() {
 		d.note(v, "must be a list; found %s. Write [%s] or lines that begin with -", v.found(), v.text())
@@ -274,7 +270,6 @@ func (d *decoder) list(v *value, into reflect.Value) bool {
 	return ok
 }
 
-// listSome names the first few of many.
 func listSome(words []string) string {
 	const some = 6
 	if len(words) == 0 {

@@ -8,7 +8,6 @@ import (
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
-// finding is a problem with its position in the document.
 type finding struct {
 	problem.Problem
 	seq int
@@ -20,7 +19,6 @@ type finding struct {
 // findings are problems on their way to the user.
 type findings []finding
 
-// note adds a problem with a value.
 func (f *findings) note(v *value, format string, args ...any) {
 	*f = append(*f, finding{Problem: problem.Problem{Path: v.path(), Message: quote.Sprintf(format, args...)}, seq: v.seq})
 }

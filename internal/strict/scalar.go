@@ -49,7 +49,6 @@ func (v *value) found() quote.Said {
 	return quote.Said("the text " + quote.Value(v.node.Value))
 }
 
-// scalar fills a string, number or bool.
 func (d *decoder) scalar(v *value, into reflect.Value) bool {
 	switch into.Kind() {
 	case reflect.String:

@@ -34,7 +34,6 @@ type value struct {
 	byKey map[string]*value
 }
 
-// path is where the value was written.
 func (v *value) path() string {
 	switch {
 	case v.parent == nil:
@@ -52,7 +51,6 @@ func (v *value) isScalar() bool { return v != nil && v.node.Kind == yaml.ScalarN
 func (v *value) isNull() bool   { return v == nil || v.isScalar() && v.tag() == "!!null" }
 func (v *value) tag() string    { return v.node.ShortTag() }
 
-// get is the entry of a map under a key, or nil.
 func (v *value) get(key string) *value {
 	if !v.isMap() {
 		return nil
@@ -95,7 +93,6 @@ func (v *value) locate(path string) (found *value, rest string) {
 	return v, path[at:]
 }
 
-// at is the value at a path, or nil.
 func (v *value) at(path string) *value {
 	if found, rest := v.locate(path); rest == "" {
 		return found

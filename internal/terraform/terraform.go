@@ -59,7 +59,6 @@ func Configuration(regions []*v1alpha1.AthensSite) []byte {
 	return out.Bytes()
 }
 
-// resource adds a resource and returns what refers to an attribute of it.
 func (d *document) resource(kind, name string, arguments block) func(attribute string) reference {
 	d.root = d.root.set(arguments, "resource", "azurerm_"+kind, label(name))
 	return func(attribute string) reference {
@@ -67,7 +66,6 @@ func (d *document) resource(kind, name string, arguments block) func(attribute s
 	}
 }
 
-// output shows a value once it is known.
 func (d *document) output(name string, value reference, secret bool) {
 	out := block{{"value", value}}
 	if secret {

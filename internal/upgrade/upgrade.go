@@ -110,7 +110,6 @@ func Of(s *Site) *Plan {
 	return p
 }
 
-// ownVersion says whether a region has a version of Athens of its own.
 func ownVersion(r *v1alpha1.Region) bool { return r.Written().Athens.Version != "" }
 
 func (p *Plan) note(format string, args ...any) {
@@ -133,7 +132,6 @@ func first(s *Site) (out problem.Problems) {
 	return out
 }
 
-// tagged says whether an image has a tag.
 func tagged(image, tag string) bool {
 	image, _, _ = strings.Cut(image, "@")
 	return strings.HasSuffix(image, ":"+tag)

@@ -121,7 +121,6 @@ func (s *Site) render(doc *yaml.Node) []*yaml.Node {
 	return out
 }
 
-// valueOf is a value on one line.
 func valueOf(n *yaml.Node) string {
 	switch n.Kind {
 	case yaml.MappingNode:

@@ -28,7 +28,6 @@ type edit struct {
 	value *yaml.Node
 }
 
-// apply makes the change in a copy of a site.
 func (c change) apply(site *yaml.Node) *yaml.Node {
 	out := tree.Clone(site)
 	for _, e := range c.edits {

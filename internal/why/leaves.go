@@ -15,7 +15,6 @@ type leaf struct {
 	node *yaml.Node
 }
 
-// leaves are the values below a node, in their order.
 func leaves(n *yaml.Node, at tree.Path) (out []leaf) {
 	switch {
 	case n.Kind == yaml.MappingNode && len(n.Content) > 0:

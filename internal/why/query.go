@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/gomods/athens-kfn/internal/explain"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
@@ -77,30 +75,19 @@ func Find(objects []Object, question string) ([]*Object, tree.Path, error) {
 
 // Under are the values at a path and below it.
 func (o *Object) Under(p tree.Path) ([]Value, error) {
-	at := o.Node
-	var full tree.Path
-	for _, step := range p {
-		inner := tree.Next(at, step)
-		if inner == nil {
-			var names []string
-			for _, l := range leaves(at, nil) {
-				if len(l.path) > 0 && !slices.Contains(names, l.path[0]) {
-					names = append(names, l.path[0])
-				}
+	full, at := tree.Resolve(o.Node, p)
+	if len(full) < len(p) {
+		var names []string
+		for _, l := range leaves(at, nil) {
+			if len(l.path) > 0 && !slices.Contains(names, l.path[0]) {
+				names = append(names, l.path[0])
 			}
-			place := o.Title()
-			if len(full) > 0 {
-				place += "." + full.String()
-			}
-			return nil, fmt.Errorf("%s has no %s; it has %s", place, step, strings.Join(names, ", "))
 		}
-		switch i := slices.Index(at.Content, inner); {
-		case at.Kind == yaml.SequenceNode:
-			step = tree.Steps(at)[i] // a name where there is one
-		case at.Content[i-1].Value != step:
-			step = at.Content[i-1].Value // a key that is written as an item
+		place := o.Title()
+		if len(full) > 0 {
+			place += "." + full.String()
 		}
-		full, at = full.With(step), inner
+		return nil, fmt.Errorf("%s has no %s; it has %s", place, p[len(full)], strings.Join(names, ", "))
 	}
 	var out []Value
 	for _, v := range o.Values {
@@ -127,5 +114,6 @@ func (s *Site) Field(question string) (*explain.Field, tree.Path, error) {
 	if len(p) == 0 || p[0] != "spec" {
 		p = append(tree.Path{"spec"}, p...)
 	}
-	return field, p, nil
+	full, _ := tree.Resolve(s.full, p)
+	return field, append(full, p[len(full):]...), nil
 }

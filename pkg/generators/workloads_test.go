@@ -12,6 +12,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 func TestNamespaceLabels(t *testing.T) {
@@ -72,6 +74,35 @@ func TestBudgetOfAutoscaler(t *testing.T) {
 	d := find[*appsv1.Deployment](t, objects)
 	same(t, "budget", find[*policyv1.PodDisruptionBudget](t, objects).Spec.Selector, d.Spec.Selector)
 	same(t, "target", find[*autoscalingv2.HorizontalPodAutoscaler](t, objects).Spec.ScaleTargetRef.Name, d.Name)
+}
+
+func TestServiceAccount_IsTheOneThatTheSpecNames(t *testing.T) {
+	for spec, want := range map[string]struct {
+		name string
+		made bool
+	}{
+		`{}`:                              {"goproxy-athens", true},
+		`{name: modules}`:                 {"modules", true},
+		`{create: false, name: existing}`: {"existing", false},
+	} {
+		site := newSite(t, "athens: {serviceAccount: "+spec+"}")
+		objects := append(AthensBase(site), AthensWorkload(site)...)
+		same(t, "account of the pods with "+spec, find[*appsv1.Deployment](t, objects).Spec.Template.Spec.ServiceAccountName, want.name)
+		same(t, "an account is made with "+spec, has[*corev1.ServiceAccount](objects), want.made)
+		same(t, "identity with "+spec, AccountPrincipal(site, Athens), "cluster.local/ns/"+site.Namespace+"/sa/"+want.name)
+	}
+}
+
+func TestImages_ComeFromTheMirror(t *testing.T) {
+	site := newSite(t, "images: {registry: \"mirror.example.com:5000/x\", pullPolicy: Always, pullSecretRefs: [{name: pull}]}\nlathens: {image: \"own.example.com/lathens:v1\"}")
+	for _, objects := range [][]Object{AthensWorkload(site), LathensWorkload(site)} {
+		pod := find[*appsv1.Deployment](t, objects).Spec.Template.Spec
+		same(t, "pull policy", pod.Containers[0].ImagePullPolicy, corev1.PullAlways)
+		same(t, "pull secrets", pod.ImagePullSecrets, []corev1.LocalObjectReference{{Name: "pull"}})
+	}
+	same(t, "Athens", site.Spec.Athens.Image, "mirror.example.com:5000/x/gomods/athens:"+v1alpha1.AthensVersion)
+	same(t, "lathens", site.Spec.Lathens.Image, "own.example.com/lathens:v1")
+	same(t, "crathens", site.Spec.Crathens.Image, "mirror.example.com:5000/x/gomods/athens-kfn/crathens:"+v1alpha1.CompanionVersion)
 }
 
 func TestStrategy(t *testing.T) {

@@ -49,7 +49,6 @@ func (l limited) check(site *v1alpha1.AthensSite, base bool, out *problem.Proble
 	}
 }
 
-// name adds a problem with a name that a list does not allow.
 func (l limited) name(out *problem.Problems, path, field string, allowed []string, name string) {
 	if allowed == nil || namespaces.Match(allowed, name) {
 		return

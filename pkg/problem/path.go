@@ -39,42 +39,46 @@ func Within(path, above string) bool {
 	return above == "" || rest == "" || rest[0] == '.' || rest[0] == '['
 }
 
-// Step is one part of a path: a key of a map, or an index of a list.
+// Step is one part of a path.
 type Step struct {
-	Key   string
-	Index int // -1 for a key
-	End   int // where the step ends in the path
+	// Key of a map, or an item of a list in brackets.
+	Key string
+	// Index of an item; -1 for a key and for an item by its name.
+	Index int
+	// End is where the step ends in the path.
+	End int
 }
 
-// Steps takes a path apart. It reads what Child and Item write.
+// Steps takes a path apart. It reads what Child and Item write, and items by
+// their names, as in env[HOME]. Any text is a path.
 func Steps(path string) []Step {
 	var out []Step
-	for at := 0; at < len(path); {
-		switch path[at] {
+	for rest := path; rest != ""; {
+		s := Step{Index: -1}
+		switch rest[0] {
 		case '.':
-			at++
+			rest = rest[1:]
+			continue
 		case '[':
-			if quoted, err := strconv.QuotedPrefix(path[at+1:]); err == nil {
-				key, _ := strconv.Unquote(quoted)
-				at += len(quoted) + 2
-				out = append(out, Step{key, -1, at})
-				continue
+			if quoted, err := strconv.QuotedPrefix(rest[1:]); err == nil {
+				s.Key, _ = strconv.Unquote(quoted) // error dropped: QuotedPrefix found none
+				rest = strings.TrimPrefix(rest[1+len(quoted):], "]")
+				break
 			}
-			end := at + 1 + strings.IndexByte(path[at+1:], ']')
-			n, err := strconv.Atoi(path[at+1 : max(end, at+1)])
-			if err != nil {
-				return out
+			s.Key, rest, _ = strings.Cut(rest, "]")
+			if n, err := strconv.ParseUint(s.Key[1:], 10, 31); err == nil {
+				s.Index = int(n)
 			}
-			at = end + 1
-			out = append(out, Step{"", n, at})
+			s.Key += "]"
 		default:
-			end := strings.IndexAny(path[at:], ".[")
+			end := strings.IndexAny(rest, ".[")
 			if end < 0 {
-				end = len(path) - at
+				end = len(rest)
 			}
-			out = append(out, Step{path[at : at+end], -1, at + end})
-			at += end
+			s.Key, rest = rest[:end], rest[end:]
 		}
+		s.End = len(path) - len(rest)
+		out = append(out, s)
 	}
 	return out
 }

@@ -11,7 +11,7 @@ func TestSteps(t *testing.T) {
 	if want := `spec.regions[12]["example.com/a[\"b\"]"].c`; path != want {
 		t.Errorf("%s, want %s", path, want)
 	}
-	want := []Step{{"spec", -1, 4}, {"regions", -1, 12}, {"", 12, 16}, {"example.com/a[\"b\"]", -1, 40}, {"c", -1, 42}}
+	want := []Step{{"spec", -1, 4}, {"regions", -1, 12}, {"[12]", 12, 16}, {"example.com/a[\"b\"]", -1, 40}, {"c", -1, 42}}
 	if d := cmp.Diff(want, Steps(path)); d != "" {
 		t.Error(d)
 	}

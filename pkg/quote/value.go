@@ -13,10 +13,12 @@ import (
 // Hidden is printed in place of what could be a secret, and of what is cut off.
 const Hidden = "…"
 
-// longest value in quotes, and most of one without, in characters.
+// longest value in quotes, and most of one without, in characters; searched is
+// how many bytes are searched for secrets, which takes 2 s a MiB.
 const (
-	longest = 60
-	most    = 1000
+	longest  = 60
+	most     = 1000
+	searched = 256 << 10
 )
 
 // Value is a value of a file in a message: in quotes, on one line, at most 60
@@ -95,8 +97,12 @@ func (v value) Format(f fmt.State, verb rune) {
 // Redact hides what could be a secret: the user and the password of anything
 // like a URL or a connection string, what follows the name of a secret as in
 // password=, a private key, and a token of a known form. It rather hides too
-// much: everything up to the last @, and everything from a token on.
+// much: everything up to the last @, everything from a token on, and all of a
+// text above 256 KiB.
 func Redact(s string) string {
+	if len(s) > searched {
+		return Hidden
+	}
 	if i := afterUser(s); i >= 0 {
 		s = scheme(s) + Hidden + s[i:]
 	}

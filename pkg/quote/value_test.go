@@ -40,6 +40,7 @@ func TestValue(t *testing.T) {
 		{"Authorization: Bearer hunter2", `"Authorization: …"`},
 		{"x ghp_hunter2", `"x …"`},
 		{"AKIAIOSFODNN7EXAMPLE", `"…"`},
+		{strings.Repeat("a", 300<<10), `"…"`}, // not searched
 		{"-----BEGIN RSA PRIVATE KEY-----\nhunter2", `"…"`},
 		// What holds no secret stays.
 		{"registry.example.com/athens:v0.18.0@sha256:0123", `"registry.example.com/athens:v0.18.0@sha256:0123"`},

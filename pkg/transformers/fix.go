@@ -10,7 +10,6 @@ import (
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
-// fixer rewrites the references of one field after another.
 type fixer struct {
 	*run
 	*directory

@@ -150,7 +150,6 @@ func sameEnd(a, b []string) bool {
 	return slices.Equal(a[len(a)-n:], b[len(b)-n:])
 }
 
-// sameLayer says whether two objects went through the same layers.
 func (o *object) sameLayer(other *object) bool {
 	return slices.Equal(o.prefixes, other.prefixes) && slices.Equal(o.suffixes, other.suffixes)
 }

@@ -104,6 +104,10 @@ func Merge(n *yaml.Node) {
 		if v.Kind == yaml.MappingNode {
 			from = []*yaml.Node{v}
 		}
+		if len(from) == 0 && v.Kind != yaml.SequenceNode || slices.ContainsFunc(from, func(m *yaml.Node) bool { return m.Kind != yaml.MappingNode }) {
+			out = append(out, key, v) // which has nothing to merge
+			continue
+		}
 		for _, m := range from {
 			for j := 0; j+1 < len(m.Content); j += 2 {
 				if key := m.Content[j].Value; !has[key] {

@@ -57,30 +57,9 @@ func (p Path) Last() string {
 func (p Path) With(step string) Path { return append(p[:len(p):len(p)], step) }
 
 // Parse reads a path. Any text is one; what leads nowhere is found by At.
-func Parse(text string) Path {
-	var out Path
-	for text != "" {
-		switch text[0] {
-		case '.':
-			text = text[1:]
-		case '[':
-			if quoted, err := strconv.QuotedPrefix(text[1:]); err == nil {
-				key, _ := strconv.Unquote(quoted) // error dropped: QuotedPrefix found none
-				out, text = append(out, key), strings.TrimPrefix(text[1+len(quoted):], "]")
-				continue
-			}
-			end := strings.IndexByte(text, ']')
-			if end < 0 {
-				return append(out, text+"]")
-			}
-			out, text = append(out, text[:end+1]), text[end+1:]
-		default:
-			end := strings.IndexAny(text, ".[")
-			if end < 0 {
-				end = len(text)
-			}
-			out, text = append(out, text[:end]), text[end:]
-		}
+func Parse(text string) (out Path) {
+	for _, s := range problem.Steps(text) {
+		out = append(out, s.Key)
 	}
 	return out
 }
@@ -93,6 +72,26 @@ func At(n *yaml.Node, p Path) *yaml.Node {
 		}
 	}
 	return n
+}
+
+// Resolve follows a path as far as it leads. Full is that part of it as Steps
+// and the maps write it, and at the node that it leads to.
+func Resolve(n *yaml.Node, p Path) (full Path, at *yaml.Node) {
+	at = Deref(n)
+	for _, step := range p {
+		inner := Next(at, step)
+		if inner == nil {
+			break
+		}
+		switch i := position(at, step); {
+		case i >= 0:
+			step = Steps(at)[i]
+		case isItem(step) && value(at, step) == nil:
+			step = step[1 : len(step)-1]
+		}
+		full, at = full.With(step), inner
+	}
+	return full, at
 }
 
 // Next is one step of a path; nil if it leads nowhere. A key may be written as

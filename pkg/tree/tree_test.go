@@ -109,6 +109,19 @@ func TestNext_TakesAKeyThatIsWrittenAsAnItem(t *testing.T) {
 	}
 }
 
+func TestResolve(t *testing.T) {
+	root := node(t, "{env: [{name: A, value: x}, {value: y}], labels: {a/b: z}}")
+	for text, want := range map[string]string{
+		"env[0].value": "env[A].value x", "env[A]": "env[A] ", "env[1].value": "env[1].value y", "labels[a/b]": `labels["a/b"] z`,
+		"env[0].nope.x": "env[A] ", "nope": " ", "": " ",
+	} {
+		full, at := tree.Resolve(root, tree.Parse(text))
+		if got := full.String() + " " + at.Value; got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
+
 func TestGet_FollowsAliasesAndMergeKeys(t *testing.T) {
 	root := node(t, "base: &b {a: 1, c: {d: 2}}\nmore: &m {<<: *b, a: 3}\nx: {<<: [*m, *b], e: 4}\ny: *m\nloop: &l {<<: *l}\n")
 	for keys, want := range map[string]string{"x a": "3", "x c d": "2", "x e": "4", "y a": "3", "x f": "", "loop z": "", "x a b": ""} {
