@@ -46,12 +46,12 @@ func TestClientSettings(t *testing.T) {
 		{"mesh: {mode: None}", goproxy + "http://goproxy-lathens.goproxy.svc.cluster.local\n"},
 		{"mesh: {mode: None}", "service/goproxy-lathens 8080:80\n"},
 		{"mesh: {mode: None}, lathens: {enabled: false}", goproxy + "http://goproxy-athens.goproxy.svc.cluster.local\n"},
-		{"athens: {download: {mode: async}}", goproxy + "https://goproxy.example.com,direct\n"},
-		{`athens: {download: {mode: async}, upstream: {proxies: ["https://mirror.example.com"]}}`, goproxy + "https://goproxy.example.com,https://mirror.example.com\n"},
+		{"athens: {download: {mode: Async}}", goproxy + "https://goproxy.example.com,direct\n"},
+		{`athens: {download: {mode: Async}, upstream: {goproxy: "https://mirror.example.com"}}`, goproxy + "https://goproxy.example.com,https://mirror.example.com\n"},
 		// A mirror must not learn of private modules.
-		{`athens: {download: {mode: async}, private: {patterns: ["github.com/acme/*"]}, upstream: {proxies: ["https://mirror.example.com"]}}`, goproxy + "https://goproxy.example.com,direct\n"},
-		{"athens: {download: {mode: none}}", "serves what it holds"},
-		{"athens: {networkMode: offline}", "# Nothing may stand behind the site"},
+		{`athens: {download: {mode: Async}, private: {patterns: ["github.com/acme/*"]}, upstream: {goproxy: "https://mirror.example.com"}}`, goproxy + "https://goproxy.example.com,direct\n"},
+		{"athens: {download: {mode: None}}", "serves what it holds"},
+		{"athens: {networkMode: Offline}", "# Nothing may stand behind the site"},
 		{`athens: {upstream: {goEnv: {GOSUMDB: "off"}, sumDBs: ["https://sum.example.com"]}}`, "go env -w GOSUMDB=off\n"},
 		{"mesh: {mode: None}, ingress: {}, athens: {basicAuth: {secretRef: {name: users}}}", "sends none over plain HTTP"},
 	} {

@@ -85,7 +85,7 @@ func TestEffectiveFrom(t *testing.T) {
 		{"{host: a.example.com, athens: {goGetWorkers: 1}}", "spec.crathens.concurrency", "default, from athens.goGetWorkers"},
 		{"{host: a.example.com, athens: {goGetWorkers: 9}}", "spec.crathens.concurrency", "default"},
 		{"{host: a.example.com, athens: {basicAuth: {secretRef: {name: s}}}}", "spec.lathens.enabled", "default, from athens.basicAuth"},
-		{"{host: a.example.com}", "spec.mesh.egress.mode", "default, from athens.upstream.proxies[0]"},
+		{"{host: a.example.com}", "spec.egress.mode", "default, from athens.upstream.goproxy"},
 		{"{host: a.example.com, athens: {replicas: 2, storage: {s3: {region: r, bucket: acme-gomods}}, singleFlight: {redis: {endpoints: [\"r.example.com:6379\"]}}, timeouts: {stash: 1000s}}}",
 			"spec.athens.singleFlight.redis.lock.ttl", "default, from athens.timeouts.stash"},
 		{"{host: a.example.com, mesh: {revision: asm-1-30}}", "spec.mesh.gateway.namespace", "default, from mesh.revision"},

@@ -74,7 +74,7 @@ func (c console) init(cmd *cli.Command) int {
 	}
 	o := scaffold.Options{
 		Host: cmd.String("host"), Storage: cmd.String("storage"), Platform: cmd.String("platform"),
-		Name: cmd.String("name"), Namespace: cmp.Or(cmd.String("namespace"), cmd.String("name")), Proxies: scaffold.Proxies(cmd.String("upstream")),
+		Name: cmd.String("name"), Namespace: cmp.Or(cmd.String("namespace"), cmd.String("name")), GoProxy: cmd.String("upstream"),
 	}
 	if !cmd.IsSet("upstream") {
 		o.Offer = scaffold.Offer(scaffold.MachineProxy())

@@ -44,10 +44,10 @@ func TestInitAsks(t *testing.T) {
 		site, sees []string
 	}{
 		{"enter takes what is offered", "\n\ngoproxy.example.com\n\n", nil,
-			[]string{"disk: {size: 10Gi}", "host: goproxy.example.com\n", "upstream: {proxies: [https://mirror.example.com, direct]}"},
+			[]string{"disk: {size: 10Gi}", "host: goproxy.example.com\n", "upstream: {goproxy: \"https://mirror.example.com,direct\"}"},
 			[]string{"1  generic", "2  azureblob", "Number or name [disk]: ", "A proxy's URL, or direct [https://mirror.example.com,direct]: "}},
 		{"a wrong answer is asked for again", "eks\naks\n7\nGoproxy\ngoproxy.example.com\nfoo\ndirect\n", nil,
-			[]string{"revision: asm-1-30", "gcs:", "upstream: {proxies: [direct]}"},
+			[]string{"revision: asm-1-30", "gcs:", "upstream: {goproxy: direct}"},
 			[]string{`"eks" is neither a number nor a name of the list`, `"Goproxy" holds upper case letters`, `"foo" is not a proxy`}},
 		{"what a flag says is not asked", "\n\n", []string{"--storage", "s3", "--platform", "kind"},
 			[]string{"s3:", "host: goproxy.localtest.me\n"}, []string{"reach it [goproxy.localtest.me]: "}},

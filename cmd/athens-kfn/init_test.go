@@ -99,10 +99,10 @@ func TestInitOffersTheMachinesProxy(t *testing.T) {
 		args    []string
 		want    string
 	}{
-		{"https://mirror.example.com|direct", nil, "\n    # upstream: {proxies: [https://mirror.example.com, direct]}\n"},
-		{"https://mirror.example.com,off", nil, "\n    # upstream: {proxies: [https://mirror.example.com, \"off\"]}\n"},
-		{"https://mirror.example.com", []string{"--upstream", "direct"}, "\n    upstream: {proxies: [direct]}\n"},
-		{"https://mirror.example.com", []string{"--upstream", "https://a.example.com,https://b.example.com"}, "\n    upstream: {proxies: [https://a.example.com, https://b.example.com]}\n"},
+		{"https://mirror.example.com|direct", nil, "\n    # upstream: {goproxy: https://mirror.example.com|direct}\n"},
+		{"https://mirror.example.com,off", nil, "\n    # upstream: {goproxy: \"https://mirror.example.com,off\"}\n"},
+		{"https://mirror.example.com", []string{"--upstream", "direct"}, "\n    upstream: {goproxy: direct}\n"},
+		{"https://mirror.example.com", []string{"--upstream", "https://a.example.com,https://b.example.com"}, "\n    upstream: {goproxy: \"https://a.example.com,https://b.example.com\"}\n"},
 		{"", nil, ""},
 		{"off", nil, ""},
 		{"https://me:secret@mirror.example.com", nil, ""},
@@ -156,7 +156,7 @@ func TestInitMistakes(t *testing.T) {
 		{[]string{"--host", "https://a.example.com"}, 1, "spec.host: "},
 		{[]string{"--host", "a.example.com", "--name", "A\nspec: {}"}, 1, "metadata.name: "},
 		{[]string{"--host", "a.example.com", "--namespace", "a, b: {c"}, 1, "metadata.namespace: "},
-		{[]string{"--host", "a.example.com", "--upstream", "foo]"}, 1, "spec.athens.upstream.proxies[0]: "},
+		{[]string{"--host", "a.example.com", "--upstream", "foo]"}, 1, "spec.athens.upstream.goproxy: "},
 		{[]string{"--host", "a.example.com", "--upstream", "direct,https://b.example.com"}, 1, "is never asked"},
 	} {
 		dir, code, stdout, stderr := newSite(t, c.args...)

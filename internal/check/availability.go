@@ -1,8 +1,6 @@
 package check
 
 import (
-	"slices"
-
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -166,40 +164,40 @@ crathens: {concurrency: 1}
 			Title:   "crathens has something to find",
 			Why:     "crathens warms versions that a list names and Athens does not hold. A site that asks nobody upstream lists what it holds, so there is never one.",
 			Cure:    "Write crathens.enabled: false, or another networkMode and a proxy.",
-			Example: `athens: {networkMode: offline}`,
+			Example: `athens: {networkMode: Offline}`,
 			when:    func(w *World) bool { return *w.Crathens.Enabled },
 			find: func(w *World, add add) {
 				switch {
-				case w.Athens.NetworkMode == "offline":
-					add("spec.athens.networkMode", "is offline: lists hold what is stored, and crathens runs for nothing")
-				case slices.Equal(w.Athens.Upstream.Proxies, []string{"off"}) && len(w.Athens.Private.Patterns) == 0:
-					add("spec.athens.upstream.proxies", "holds off alone: nothing new is ever listed, and crathens runs for nothing")
+				case w.Athens.NetworkMode == v1alpha1.NetworkOffline:
+					add("spec.athens.networkMode", "is Offline: lists hold what is stored, and crathens runs for nothing")
+				case w.Athens.Upstream.Proxies()[0].URL == v1alpha1.ProxyOff && len(w.Athens.Private.Patterns) == 0:
+					add("spec.athens.upstream.goproxy", "is off: nothing new is ever listed, and crathens runs for nothing")
 				}
 			},
 		},
 		{
 			Code: "AK411", Severity: Warning,
 			Title: "the first build that needs a version gets it",
-			Why:   "With download mode async Athens answers 404 for a version that it does not hold, and stores it afterwards. A go command without another proxy behind this one fails, and works when it is run again.",
-			Cure:  "Write download.mode: sync, or tell clients to write a second proxy behind this one in GOPROXY.",
+			Why:   "With download mode Async Athens answers 404 for a version that it does not hold, and stores it afterwards. A go command without another proxy behind this one fails, and works when it is run again.",
+			Cure:  "Write download.mode: Sync, or tell clients to write a second proxy behind this one in GOPROXY.",
 			Example: `
 athens:
   replicas: 1
   storage: {azureBlob: null, disk: {size: 50Gi}}
-  download: {mode: async}`,
+  download: {mode: Async}`,
 			Cured: `
 athens:
   replicas: 1
   storage: {azureBlob: null, disk: {size: 50Gi}}
-  download: {mode: sync}`,
+  download: {mode: Sync}`,
 			Beside: []string{"AK401"},
 			find: func(w *World, add add) {
-				const said = "is async: whoever asks first gets a 404"
-				if w.Athens.Download.Mode == "async" {
+				const said = "is Async: whoever asks first gets a 404"
+				if w.Athens.Download.Mode == v1alpha1.DownloadAsync {
 					add("spec.athens.download.mode", said)
 				}
 				for i := range w.Athens.Download.Rules {
-					if w.Athens.Download.Rules[i].Mode == "async" {
+					if w.Athens.Download.Rules[i].Mode == v1alpha1.DownloadAsync {
 						add(item("spec.athens.download.rules", i)+".mode", said)
 					}
 				}

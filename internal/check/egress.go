@@ -19,9 +19,9 @@ func egressRules() []Rule {
 			Why:   "A connection string in a Secret cannot be read here, and sentinels send Athens to servers of their own. The NetworkPolicy opens ports 443, 80 and 22 and what the spec names; the server's port is not among them, and Athens never gets ready.",
 			Cure:  "Write the servers as storage.mongo.hosts or singleFlight.redis.sentinel.servers, as host:port.",
 			Example: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}}}
-  upstream: {proxies: [direct]}`,
+  upstream: {goproxy: direct}`,
 			Cured: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo.mongo.svc.cluster.local:27017"]}}
-  upstream: {proxies: [direct]}`,
+  upstream: {goproxy: direct}`,
 			Beside: []string{"AK602"},
 			when: func(w *World) bool {
 				f := w.Athens.SingleFlight
@@ -40,11 +40,10 @@ func egressRules() []Rule {
 			Code: "AK602", Severity: Warning,
 			Title:   "clients do not choose the hosts that Athens calls",
 			Why:     "direct fetches a module from where its path leads. Whoever may ask the site can make Athens call any public host on ports 443, 80 and 22. NetworkPolicies close private addresses, except the ranges of egress.allow, and the metadata services of clouds; git follows no redirect to plain HTTP. hg does, where a public module is in Mercurial.",
-			Cure:    "Write a proxy as athens.upstream.proxies, as in [https://mirror.example.com], without direct behind it: egress then goes to named hosts only. Or keep direct, and let only people you trust reach the site; athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} leaves Mercurial to private modules.",
-			Example: `athens: {upstream: {proxies: [https://mirror.example.com, direct]}}`,
+			Cure:    "Write a proxy as athens.upstream.goproxy, as in https://mirror.example.com, without direct behind it: egress then goes to named hosts only. Or keep direct, and let only people you trust reach the site; athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} leaves Mercurial to private modules.",
+			Example: `athens: {upstream: {goproxy: "https://mirror.example.com,direct"}}`,
 			find: func(w *World, add add) {
-				i := slices.Index(w.Athens.Upstream.Proxies, "direct")
-				if i < 0 {
+				if !w.Athens.Upstream.AsksDirect() {
 					return
 				}
 				reach := "any public host"
@@ -54,7 +53,7 @@ func egressRules() []Rule {
 				case len(ranges) > 0:
 					reach += " and what is in " + strings.Join(ranges, ", ") + " (egress.allow)"
 				}
-				add(item("spec.athens.upstream.proxies", i), "direct lets whoever asks the site make Athens call %s", reach)
+				add("spec.athens.upstream.goproxy", "direct lets whoever asks the site make Athens call %s", reach)
 			},
 		},
 		{

@@ -20,7 +20,7 @@ spec:
     replicas: 3
     storage:
       azureBlob: {account: athensweu, container: gomods, credentials: {secretRef: {name: athens-blob}}}
-    upstream: {proxies: [https://mirror.example.com]}
+    upstream: {goproxy: https://mirror.example.com}
 `
 
 // Broken is a site that the rule complains about, as a file.

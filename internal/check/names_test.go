@@ -15,7 +15,7 @@ import (
 func TestAK522_ReadsWhatIsRendered(t *testing.T) {
 	const spec = `
 athens:
-  upstream: {proxies: [https://mirror.example.com, direct]}
+  upstream: {goproxy: 'https://mirror.example.com,direct'}
   private: {patterns: [github.com/Acme/*, git.example.com/Platform], netrc: {secretRef: {name: athens-netrc}}}
 egress: {mode: Open}`
 	const plain = "github.com/Acme/*,git.example.com/Platform"

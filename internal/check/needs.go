@@ -31,7 +31,7 @@ type Need struct {
 func needs(worlds []*World) []Need {
 	out := list[Need](nil)
 	for _, w := range worlds {
-		for _, n := range slices.Concat(w.entryNeeds(), w.secretNeeds(), w.platformNeeds()) {
+		for _, n := range slices.Concat(w.entryNeeds(), w.secretNeeds(), w.accountNeeds(), w.platformNeeds()) {
 			at := slices.IndexFunc(out, func(o Need) bool { return o.Kind == n.Kind && o.Namespace == n.Namespace && o.Name == n.Name })
 			if at < 0 {
 				out = append(out, n)
@@ -72,9 +72,18 @@ func (w *World) entryNeeds() (out []Need) {
 	return out
 }
 
+// accountNeeds is the ServiceAccount that Athens' pods run as, where the site does
+// not make it.
+func (w *World) accountNeeds() []Need {
+	if *w.Athens.ServiceAccount.Create {
+		return nil
+	}
+	return []Need{{Kind: "ServiceAccount", Namespace: w.Site.Namespace, Name: w.Athens.ServiceAccount.Name, For: "Athens' pods, which run as it"}}
+}
+
 func (w *World) secretNeeds() (out []Need) {
-	for _, name := range w.ImagePullSecrets {
-		out = append(out, Need{Kind: "Secret", Namespace: w.Site.Namespace, Name: name, For: "pulling images"})
+	for _, ref := range w.Images.PullSecretRefs {
+		out = append(out, Need{Kind: "Secret", Namespace: w.Site.Namespace, Name: ref.Name, For: "pulling images"})
 	}
 	vault := func(kind, name string, keys ...string) {
 		out = append(out, Need{kind, "", name, keys, "the Secrets of the site"})

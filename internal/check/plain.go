@@ -10,10 +10,10 @@ func plainRules() []Rule {
 			Title:   "upstream is asked by HTTPS",
 			Why:     "Whoever is on the way to a plain proxy reads the names of all modules, and can put others in their place wherever no checksum database is asked.",
 			Cure:    "Write https://.",
-			Example: `athens: {upstream: {proxies: ["http://mirror.example.com"]}}`,
+			Example: `athens: {upstream: {goproxy: "http://mirror.example.com"}}`,
 			find: func(w *World, add add) {
-				for i, p := range w.Athens.Upstream.Proxies {
-					plain(add, item("spec.athens.upstream.proxies", i), p)
+				for _, p := range w.Athens.Upstream.Proxies() {
+					plain(add, "spec.athens.upstream.goproxy", p.URL)
 				}
 				for i, s := range w.Athens.Upstream.SumDBs {
 					plain(add, item("spec.athens.upstream.sumDBs", i), s)

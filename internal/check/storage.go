@@ -119,8 +119,8 @@ athens:
 			Cure:  "Take the annotation out, or choose the storage that it belongs to.",
 			Example: `
 athens:
-  serviceAccountAnnotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/athens"}`,
-			when: func(w *World) bool { return len(w.Athens.ServiceAccountAnnotations) > 0 },
+  serviceAccount: {annotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/athens"}}`,
+			when: func(w *World) bool { return len(w.Athens.ServiceAccount.Annotations) > 0 },
 			find: strangeIdentity,
 		},
 		{
@@ -133,7 +133,7 @@ athens:
 			when:    func(w *World) bool { return w.Athens.Storage.S3 != nil },
 			find: func(w *World, add add) {
 				s := w.Athens.Storage.S3
-				_, role := w.Athens.ServiceAccountAnnotations[v1alpha1.IRSAAnnotation]
+				_, role := w.Athens.ServiceAccount.Annotations[v1alpha1.IRSAAnnotation]
 				switch {
 				case s.Credentials != nil && s.Credentials.SecretRef != nil:
 				case s.Endpoint != "" && !strings.HasSuffix(hostOf(s.Endpoint), ".amazonaws.com"):
@@ -161,14 +161,14 @@ athens:
       endpoints: [redis.cache.svc.cluster.local:6379]`
 
 func strangeIdentity(w *World, add add) {
-	for _, key := range slices.Sorted(maps.Keys(w.Athens.ServiceAccountAnnotations)) {
+	for _, key := range slices.Sorted(maps.Keys(w.Athens.ServiceAccount.Annotations)) {
 		for _, id := range identities {
 			s := w.Athens.Storage
 			// A Key Vault is read with the identity of the pod's account.
 			used := s.S3 != nil && strings.HasPrefix(id.prefix, "eks.") || s.GCS != nil && strings.HasPrefix(id.prefix, "iam.") ||
 				w.Secrets.KeyVault != nil && strings.HasPrefix(id.prefix, "azure.")
 			if strings.HasPrefix(key, id.prefix) && !used {
-				add(`spec.athens.serviceAccountAnnotations["`+key+`"]`, "is an identity of %s", id.cloud)
+				add(`spec.athens.serviceAccount.annotations["`+key+`"]`, "is an identity of %s", id.cloud)
 			}
 		}
 	}

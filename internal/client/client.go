@@ -102,21 +102,22 @@ func (g *Guide) note(text string) { g.Notes = append(g.Notes, text) }
 // stored nor, for a private path, kept secret.
 func (g *Guide) proxy(site *v1alpha1.AthensSite) {
 	a := &site.Spec.Athens
-	next := a.Upstream.Proxies[0]
-	if next == "off" || strings.HasPrefix(next, "http") && len(a.Private.Patterns) > 0 {
+	upstream := a.Upstream.Proxies()
+	next := upstream[0].URL
+	if next == v1alpha1.ProxyOff || upstream[0].IsServer() && len(a.Private.Patterns) > 0 {
 		next = "direct" // a public proxy must not learn private paths
 	}
 	switch a.Download.Mode {
-	case "async":
+	case v1alpha1.DownloadAsync:
 		g.set("GOPROXY", g.URL+","+next,
-			"The site answers 404 to the first request of a version, and stores it then (download.mode async). After a 404 the comma makes go ask "+next+".")
+			"The site answers 404 to the first request of a version, and stores it then (download.mode Async). After a 404 the comma makes go ask "+next+".")
 		return
-	case "none":
-		g.set("GOPROXY", g.URL, "The site serves what it holds and nothing else (download.mode none), so nothing stands behind it.")
+	case v1alpha1.DownloadNone:
+		g.set("GOPROXY", g.URL, "The site serves what it holds and nothing else (download.mode None), so nothing stands behind it.")
 		return
 	}
 	g.set("GOPROXY", g.URL, "Modules come from the site alone: it asks its upstream itself.")
-	if a.NetworkMode == "offline" || a.Filter != "" || a.Upstream.Proxies[len(a.Upstream.Proxies)-1] == "off" {
+	if a.NetworkMode == v1alpha1.NetworkOffline || a.Filter != "" || upstream[len(upstream)-1].URL == v1alpha1.ProxyOff {
 		g.note("Nothing may stand behind the site in GOPROXY: it decides which modules are used.")
 		return
 	}

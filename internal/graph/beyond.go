@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
@@ -75,16 +76,21 @@ func (b *builder) describe(n *Node, purpose string) []string {
 	return nil
 }
 
-// proxies are the values of GOPROXY, in the order in which they are asked.
+// proxies are the entries of GOPROXY, in the order in which they are asked.
 func (b *builder) proxies() (out []string) {
-	for i, p := range b.site.Spec.Athens.Upstream.Proxies {
-		switch p {
-		case "direct":
-			p = "direct: each module's own host"
-		case "off":
-			p = "off: nothing else is asked"
+	proxies := b.site.Spec.Athens.Upstream.Proxies()
+	for i, p := range proxies {
+		text := strings.TrimPrefix(p.URL, "https://")
+		switch p.URL {
+		case v1alpha1.ProxyDirect:
+			text = "direct: each module's own host"
+		case v1alpha1.ProxyOff:
+			text = "off: nothing else is asked"
 		}
-		out = append(out, fmt.Sprintf("%d. %s", i+1, strings.TrimPrefix(p, "https://")))
+		if i > 0 && proxies[i-1].AnyError {
+			text += ", after any error"
+		}
+		out = append(out, fmt.Sprintf("%d. %s", i+1, text))
 	}
 	return out
 }

@@ -30,7 +30,7 @@ athens:
   private: {patterns: [github.com/acme/*, git.acme-company-with-a-long-name.example.com/*]}
   index: {postgres: {host: pg.example.com, credentials: {secretRef: {name: pg}}}}
   singleFlight: {redis: {endpoints: ["s:26379"], sentinel: {masterName: m}}}
-  upstream: {proxies: [https://a.example.com, https://b.example.com, https://c.example.com, direct], sumDBs: [https://sum.example.com]}
+  upstream: {goproxy: 'https://a.example.com,https://b.example.com,https://c.example.com,direct', sumDBs: [https://sum.example.com]}
   storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme, regions: [westeurope, eastus2, northeurope]}}}`,
 	"shared volume": `{athens: {replicas: 2, storage: {disk: {accessMode: ReadWriteMany, claimRef: {name: c}}}, singleFlight: {etcd: {endpoints: ["etcd.lock.svc:2379"]}}}}`,
 	"S3":            `{athens: {replicas: 2, storage: {s3: {region: eu-central-1, bucket: b}}, singleFlight: {redis: {endpoints: ["redis.lock.svc:6379"]}}}}`,

@@ -25,7 +25,7 @@ var tails = []string{
 // anyText are the fields that take text of the site's own, which reaches nothing
 // but objects of Kubernetes: each is printed as YAML.
 var anyText = []string{
-	"spec.athens.env[].value", "spec.athens.filter", "spec.athens.serviceAccountAnnotations.*", "spec.athens.upstream.goEnv.*",
+	"spec.athens.env[].value", "spec.athens.filter", "spec.athens.serviceAccount.annotations.*", "spec.athens.upstream.goEnv.*",
 	"spec.ingress.annotations.*", "spec.metrics.dashboard.folder",
 }
 

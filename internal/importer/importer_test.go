@@ -40,8 +40,8 @@ func TestImport(t *testing.T) {
 		{
 			name:   "image of a release",
 			values: `{image: {registry: docker.io, repository: gomods/athens, tag: v0.17.1, pullPolicy: Always, pullSecrets: [{name: pull}], runAsNonRoot: false}}`,
-			spec:   `{athens: {version: v0.17.1}, imagePullSecrets: [pull]}`,
-			says:   []string{"translated: image.tag: spec.athens.version: v0.17.1", "no counterpart: image.pullPolicy:", "now the default: image.runAsNonRoot:"},
+			spec:   `{athens: {version: v0.17.1}, images: {pullPolicy: Always, pullSecretRefs: [{name: pull}]}}`,
+			says:   []string{"translated: image.tag: spec.athens.version: v0.17.1", "translated: image.pullPolicy:", "now the default: image.runAsNonRoot:"},
 		},
 		{
 			name:   "image of a mirror",
@@ -76,7 +76,7 @@ func TestImport(t *testing.T) {
 		},
 		{
 			name: "gcp", values: `{storage: {type: gcp, gcp: {projectID: acme, bucket: gomods, serviceAccount: "{hush}"}}, serviceAccount: {create: true, annotations: {a.b/c: d}}}`,
-			spec: `{athens: {storage: {gcs: {projectID: acme, bucket: gomods, credentials: {secretRef: {name: goproxy-gcs}}}}, serviceAccountAnnotations: {a.b/c: d}}}`,
+			spec: `{athens: {storage: {gcs: {projectID: acme, bucket: gomods, credentials: {secretRef: {name: goproxy-gcs}}}}, serviceAccount: {annotations: {a.b/c: d}}}}`,
 		},
 		{
 			name: "credentials",
@@ -89,7 +89,7 @@ func TestImport(t *testing.T) {
 		{
 			name:   "upstream and environment",
 			values: `{upstreamProxy: {enabled: true, url: "https://mirror.example.com"}, configEnvVars: [{name: ATHENS_CLOUD_RUNTIME, value: none}], resources: {limits: {memory: 2Gi}}}`,
-			spec: `{athens: {upstream: {proxies: ["https://mirror.example.com"]}, env: [{name: ATHENS_CLOUD_RUNTIME, value: none}],
+			spec: `{athens: {upstream: {goproxy: "https://mirror.example.com"}, env: [{name: ATHENS_CLOUD_RUNTIME, value: none}],
 			  resources: {limits: {memory: 2Gi}}}}`,
 		},
 		{

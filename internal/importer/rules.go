@@ -21,7 +21,7 @@ func (im *importer) run(host, mesh string) {
 	im.move("goGetWorkers", "athens.goGetWorkers")
 	im.move("resources", "athens.resources")
 	im.move("configEnvVars", "athens.env")
-	im.move("serviceAccount.annotations", "athens.serviceAccountAnnotations")
+	im.serviceAccount()
 	for _, f := range fixed {
 		im.say(f.Verdict, f.Key, f.Text)
 	}
@@ -31,7 +31,6 @@ func (im *importer) run(host, mesh string) {
 // fixed are values whose fate does not depend on what they say.
 var fixed = []Line{
 	{isDefault, "image.runAsNonRoot", "every pod runs as the user 1000, never as root"},
-	{lost, "image.pullPolicy", "Kubernetes decides: IfNotPresent for a tag, Always for latest"},
 	{isDefault, "livenessProbe", "the site's probes fit what Athens does at start and under load"},
 	{isDefault, "readinessProbe", "the site's probes fit what Athens does at start and under load"},
 	{isDefault, "strategy", "follows from the storage: Recreate for a volume of one node, else RollingUpdate"},
@@ -40,8 +39,6 @@ var fixed = []Line{
 	{lost, "lifecycle", "every pod waits ten seconds before it stops; for more patch the Deployment"},
 	{isDefault, "podDisruptionBudget", "comes with the second replica, and lets a drain take one pod at a time"},
 	{lost, "affinity", "replicas are spread over zones and nodes; for more patch the Deployment, for example with kustomize"},
-	{isDefault, "serviceAccount.create", "each program has a ServiceAccount of its own"},
-	{lost, "serviceAccount.name", "the ServiceAccount is <name>-athens; what was granted to the old name must be granted to it"},
 	{lost, "service", "the Services are of type ClusterIP with port 80; the way in is the gateway or the Ingress"},
 	{lost, "priorityClassName", "patch the Deployment, for example with kustomize"},
 	{lost, "annotations", "patch the Deployment, for example with kustomize"},
@@ -135,15 +132,27 @@ func (im *importer) image() {
 	}
 	if policy := im.text("image.pullPolicy"); policy == "IfNotPresent" || policy == "" {
 		im.say(isDefault, "image.pullPolicy", "IfNotPresent")
+	} else {
+		im.put("image.pullPolicy", "images.pullPolicy", policy)
 	}
 	if secrets, ok := im.get("image.pullSecrets").([]any); ok && len(secrets) > 0 {
-		var names []any
-		for _, s := range secrets {
-			if m, ok := s.(map[string]any); ok {
-				names = append(names, m["name"])
-			}
-		}
-		im.put("image.pullSecrets", "imagePullSecrets", names)
+		im.put("image.pullSecrets", "images.pullSecretRefs", secrets)
+	}
+}
+
+// serviceAccount is Athens' own. One that the chart does not make has a name, or
+// is the namespace's default.
+func (im *importer) serviceAccount() {
+	im.move("serviceAccount.name", "athens.serviceAccount.name")
+	if !im.has("serviceAccount.create") || im.is("serviceAccount.create") {
+		im.say(isDefault, "serviceAccount.create", "each program has a ServiceAccount of its own")
+		im.move("serviceAccount.annotations", "athens.serviceAccount.annotations")
+		return
+	}
+	im.say(lost, "serviceAccount.annotations", "the chart writes them on no object either, because it creates no ServiceAccount")
+	im.put("serviceAccount.create", "athens.serviceAccount.create", false)
+	if im.text("serviceAccount.name") == "" {
+		im.put("serviceAccount.name", "athens.serviceAccount.name", "default")
 	}
 }
 
@@ -185,8 +194,8 @@ func (im *importer) upstream() {
 		im.say(isDefault, "upstreamProxy", "off: modules come from their own repositories")
 		return
 	}
-	im.say(translated, "upstreamProxy.enabled", "spec.athens.upstream.proxies")
+	im.say(translated, "upstreamProxy.enabled", "spec.athens.upstream.goproxy")
 	if im.has("upstreamProxy.url") {
-		im.put("upstreamProxy.url", "athens.upstream.proxies", []any{im.get("upstreamProxy.url")})
+		im.put("upstreamProxy.url", "athens.upstream.goproxy", im.get("upstreamProxy.url"))
 	}
 }

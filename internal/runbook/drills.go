@@ -73,8 +73,8 @@ func (b *book) Drills() []drill {
 		b.row("the storage is gone"),
 	})
 	row := b.row("the upstream is gone")
-	if a.NetworkMode != "strict" {
-		row = "" // the page's Athens is strict
+	if a.NetworkMode != v1alpha1.NetworkStrict {
+		row = "" // the page's Athens is Strict
 	}
 	out = append(out, drill{
 		"The upstream is gone",
@@ -119,13 +119,13 @@ func (b *book) withoutUpstream() string {
 	var out []string
 	out = append(out, "A stored version is answered 200, any other 404 or 500.")
 	switch b.Site.Spec.Athens.NetworkMode {
-	case "fallback", "offline":
+	case v1alpha1.NetworkFallback, v1alpha1.NetworkOffline:
 		out = append(out, "Lists stay 200: Athens lists the stored versions (networkMode "+b.Site.Spec.Athens.NetworkMode+").")
 	default:
 		if b.Lathens {
 			out = append(out, "Lists stay 200 where lathens knows them, for "+b.Stale()+"; others fail. "+b.each()+"The alert *Lists are stale* fires.")
 		} else {
-			out = append(out, "Lists fail (networkMode strict).")
+			out = append(out, "Lists fail (networkMode Strict).")
 		}
 	}
 	return strings.Join(out, " ")

@@ -118,8 +118,7 @@ func (b *book) Forgets() bool { return b.Site.Spec.Athens.Storage.Memory != nil 
 
 // OwnImage says that the image does not follow the version by itself.
 func (b *book) OwnImage() bool {
-	a := &b.Site.Spec.Athens
-	return a.Image != "docker.io/gomods/athens:"+a.Version
+	return b.Site.Spec.Athens.Image != b.Site.Spec.AthensImage()
 }
 
 func (b *book) keda() bool {

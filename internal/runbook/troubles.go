@@ -170,8 +170,8 @@ func (b *book) storageSecret() string {
 
 func (b *book) upstreamTrouble() trouble {
 	a := &b.Site.Spec.Athens
-	means := "Athens asks " + codes(a.Upstream.Proxies, ", then ") + ". It answers 404 and 500 alike when upstream fails, so the log tells more than the status."
-	cure := "Upstream is down: stored versions are served all the same; wait, or add another to `spec.athens.upstream.proxies`."
+	means := "Athens asks " + inTurn(a.Upstream.Proxies()) + ". It answers 404 and 500 alike when upstream fails, so the log tells more than the status."
+	cure := "Upstream is down: stored versions are served all the same; wait, or add another to `spec.athens.upstream.goproxy`."
 	if len(a.Private.Patterns) > 0 {
 		cure += " `terminal prompts disabled`, `401` or `Permission denied (publickey)`: the credentials for " + codes(a.Private.Patterns, ", ") + " expired; see *Rotate a secret*."
 	}
@@ -189,13 +189,27 @@ func (b *book) upstreamTrouble() trouble {
 	}
 }
 
+// inTurn names proxies in the order in which they are asked.
+func inTurn(proxies []v1alpha1.Proxy) string {
+	var out strings.Builder
+	for i, p := range proxies {
+		if i > 0 && proxies[i-1].AnyError {
+			out.WriteString(", after any error ")
+		} else if i > 0 {
+			out.WriteString(", then ")
+		}
+		out.WriteString(quote.CodeSpan(p.URL))
+	}
+	return out.String()
+}
+
 // probe is a list of the first upstream, as Athens' pod would ask for it.
 func (b *book) probe() string {
-	first := b.Site.Spec.Athens.Upstream.Proxies[0]
-	if !strings.Contains(first, "://") {
+	first := b.Site.Spec.Athens.Upstream.Proxies()[0]
+	if !first.IsServer() {
 		return "'https://golang.org/x/text?go-get=1'"
 	}
-	return quote.Shell(strings.TrimSuffix(first, "/") + "/golang.org/x/text/@v/list")
+	return quote.Shell(strings.TrimSuffix(first.URL, "/") + "/golang.org/x/text/@v/list")
 }
 
 func (b *book) slow() trouble {

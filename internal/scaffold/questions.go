@@ -2,11 +2,14 @@ package scaffold
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 // Ask asks for what no flag says, on out, and reads answers from in. An empty answer takes what stands in
@@ -36,20 +39,17 @@ func (o *Options) Ask(in io.Reader, out io.Writer, set func(flag string) bool) e
 		}
 	}
 	if !set("upstream") {
-		preset := "direct"
-		if len(o.Offer) > 0 {
-			preset = strings.Join(o.Offer, ",")
-		}
+		preset := cmp.Or(o.Offer, v1alpha1.ProxyDirect)
 		wrong := func(answer string) string {
 			with := *o
-			with.Proxies = Proxies(answer)
+			with.GoProxy = answer
 			return wrongWith(with, "spec.athens.upstream")
 		}
 		answer, err := q.text("Where do modules come from? A proxy's URL, or direct", preset, wrong)
 		if err != nil {
 			return err
 		}
-		o.Proxies = Proxies(answer)
+		o.GoProxy = answer
 	}
 	return nil
 }

@@ -40,11 +40,11 @@ type Options struct {
 	Storage, Platform string
 	// Host, Name and Namespace as in an AthensSite.
 	Host, Name, Namespace string
-	// Proxies are spec.athens.upstream.proxies; none leaves them out.
-	Proxies []string
-	// Offer are proxies that are proposed in a comment, where there are no
-	// Proxies.
-	Offer []string
+	// GoProxy is spec.athens.upstream.goproxy; empty leaves it out.
+	GoProxy string
+	// Offer is a GOPROXY that is proposed in a comment, where there is no
+	// GoProxy.
+	Offer string
 }
 
 // File is one to write.
@@ -86,13 +86,18 @@ func Files(o Options) []File {
 func siteText(o Options) string {
 	s, p := storageOf(o.Storage), platformOf(o.Platform)
 	data := struct {
-		Name, Namespace, Host, Storage, Platform, Proxies, Offer string
+		Name, Namespace, Host, Storage, Platform, GoProxy, Offer string
 		Meshed                                                   bool
 		Replicas, Workers                                        int
 	}{
 		Name: scalar(o.Name), Namespace: scalar(o.Namespace), Host: scalar(o.Host),
 		Storage: indent(s.yaml, 6), Platform: indent(p.yaml, 2),
-		Proxies: flow(o.Proxies), Offer: flow(o.Offer), Meshed: p.meshed,
+		Meshed: p.meshed,
+	}
+	if o.GoProxy != "" {
+		data.GoProxy = scalar(o.GoProxy)
+	} else if o.Offer != "" {
+		data.Offer = scalar(o.Offer)
 	}
 	switch {
 	case p.small:
@@ -136,12 +141,4 @@ func scalar(s string) string {
 		panic(err) // a string is always written
 	}
 	return strings.TrimSuffix(string(out), "\n")
-}
-
-func flow(list []string) string {
-	out := make([]string, len(list))
-	for i, s := range list {
-		out[i] = scalar(s)
-	}
-	return strings.Join(out, ", ")
 }

@@ -4,38 +4,30 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
-// Proxies are the entries of a GOPROXY. Athens joins them with commas, so a
-// pipe in it becomes one.
-func Proxies(goproxy string) (out []string) {
-	for entry := range strings.FieldsFuncSeq(goproxy, func(r rune) bool { return r == ',' || r == '|' }) {
-		if entry = strings.TrimSpace(entry); entry != "" {
-			out = append(out, entry)
-		}
-	}
-	return out
-}
-
-// Offer are the proxies that a machine's GOPROXY proposes for a site: those
-// that a cluster can reach too. There are none where it names no server, or
-// holds a password, which no site may.
-func Offer(goproxy string) []string {
-	entries, servers := Proxies(goproxy), 0
-	for _, entry := range entries {
-		if entry == "direct" || entry == "off" {
+// Offer is what a machine's GOPROXY proposes for a site: the same text, if a
+// cluster can reach all of its servers too. It is empty where there is no server
+// in it, or a password, which no site may hold.
+func Offer(goproxy string) string {
+	upstream := v1alpha1.Upstream{GoProxy: goproxy}
+	servers := 0
+	for _, p := range upstream.Proxies() {
+		if !p.IsServer() {
 			continue
 		}
-		u, err := url.Parse(entry)
+		u, err := url.Parse(p.URL)
 		if err != nil || u.User != nil || u.Scheme != "https" && u.Scheme != "http" || isLocal(u.Hostname()) {
-			return nil
+			return ""
 		}
 		servers++
 	}
 	if servers == 0 {
-		return nil
+		return ""
 	}
-	return entries
+	return goproxy
 }
 
 func isLocal(host string) bool {

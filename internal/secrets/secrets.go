@@ -99,9 +99,9 @@ func named(site *v1alpha1.AthensSite) []Secret {
 	if b := a.BasicAuth; b != nil {
 		l.user(b, "user and password of every client")
 	}
-	for _, name := range site.Spec.ImagePullSecrets {
+	for _, ref := range site.Spec.Images.PullSecretRefs {
 		l.add(Secret{
-			Namespace: site.Namespace, Name: name, Type: "docker-registry", For: "pulling images",
+			Namespace: site.Namespace, Name: ref.Name, Type: "docker-registry", For: "pulling images",
 			Flags: []string{"--docker-server='<registry>'", "--docker-username='<user>'", "--docker-password='<password>'"},
 		})
 	}

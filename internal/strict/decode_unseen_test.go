@@ -15,9 +15,9 @@ func TestUnseenCharacters(t *testing.T) {
 		{`athens: {upstream: {goEnv: {"A\u200b": x}}}`, `spec.athens.upstream.goEnv["A\u200b"]: U+200B`},
 		{`athens: {env: [{name: A, value: "a\x1b[2J"}]}`, "spec.athens.env[0].value: U+001B"},
 		{`regions: [{name: "west\u202e"}]`, "spec.regions[0].name: U+202E"},
-		{`tracing: {provider: "o\ntel", collector: {serviceRef: {namespace: observability, name: otel-collector}}}`, "spec.mesh.tracing.provider: a line break"},
+		{`tracing: {provider: "o\ntel", collector: {serviceRef: {namespace: observability, name: otel-collector}}}`, "spec.tracing.provider: a line break"},
 		{`athens: {env: [{name: A, value: "a\nb\tc"}]}`, ""},
-		{`athens: {serviceAccountAnnotations: {a/b: "c\nd"}}`, ""},
+		{`athens: {serviceAccount: {annotations: {a/b: "c\nd"}}}`, ""},
 	} {
 		r := rule{Name: c.spec, Spec: c.spec}
 		if c.want != "" {

@@ -25,7 +25,7 @@ const production = stricttest.Head + `spec:
     goGetWorkers: 5
     storage:
       azureBlob: {account: athensweu, container: gomods, credentials: {secretRef: {name: athens-blob}}}
-    upstream: {proxies: [https://mirror.example.com], sumDBs: [https://sum.example.com]}
+    upstream: {goproxy: https://mirror.example.com, sumDBs: [https://sum.example.com]}
     private: {patterns: ["github.com/acme/*"], netrc: {secretRef: {name: athens-netrc}}}
   lathens: {replicas: 3, ttl: 60s, staleIfError: 24h}
   crathens: {schedule: "17 */6 * * *", maxVersionsPerModule: 20}

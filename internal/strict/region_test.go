@@ -40,16 +40,16 @@ func TestRegionMerge(t *testing.T) {
   region: eastus2
   athens:
     goGetWorkers: 3
-    serviceAccountAnnotations: {a: "1", b: "2"}
-    upstream: {proxies: [https://one.example.com, direct]}
+    serviceAccount: {annotations: {a: "1", b: "2"}}
+    upstream: {goproxy: 'https://one.example.com,direct'}
   lathens: {ttl: 30s}
   regions:
   - name: eastus2
     overrides:
       host: east.example.com
       athens:
-        serviceAccountAnnotations: {b: null, c: "3"}
-        upstream: {proxies: [https://two.example.com]}
+        serviceAccount: {annotations: {b: null, c: "3"}}
+        upstream: {goproxy: https://two.example.com}
       crathens: {enabled: false}
       lathens: null
 `)
@@ -60,10 +60,10 @@ func TestRegionMerge(t *testing.T) {
 		t.Errorf("a scalar is replaced: %s", s.Host)
 	case s.Athens.GoGetWorkers != 3:
 		t.Errorf("what the region does not name stays: %d", s.Athens.GoGetWorkers)
-	case len(s.Athens.ServiceAccountAnnotations) != 2 || s.Athens.ServiceAccountAnnotations["c"] != "3" || s.Athens.ServiceAccountAnnotations["a"] != "1":
-		t.Errorf("maps are merged and null removes: %v", s.Athens.ServiceAccountAnnotations)
-	case len(s.Athens.Upstream.Proxies) != 1 || s.Athens.Upstream.Proxies[0] != "https://two.example.com":
-		t.Errorf("a list is replaced: %v", s.Athens.Upstream.Proxies)
+	case len(s.Athens.ServiceAccount.Annotations) != 2 || s.Athens.ServiceAccount.Annotations["c"] != "3" || s.Athens.ServiceAccount.Annotations["a"] != "1":
+		t.Errorf("maps are merged and null removes: %v", s.Athens.ServiceAccount.Annotations)
+	case s.Athens.Upstream.GoProxy != "https://two.example.com":
+		t.Errorf("a text is replaced: %s", s.Athens.Upstream.GoProxy)
 	case *s.Crathens.Enabled:
 		t.Error("a new key is added")
 	case s.Lathens.TTL.Duration != time.Minute:

@@ -95,10 +95,10 @@ func used(id krm.ID, p tree.Path, r rule) bool {
 func sites(t *testing.T) []*Site {
 	t.Helper()
 	docs := []string{
-		"{host: a.example.com, athens: {storage: {s3: {region: eu-west-1, bucket: acme-gomods}}, download: {mode: sync, rules: [{pattern: x, mode: none}]}, private: {hgrc: {secretRef: {name: s}}}}}",
+		"{host: a.example.com, athens: {storage: {s3: {region: eu-west-1, bucket: acme-gomods}}, download: {mode: Sync, rules: [{pattern: x, mode: None}]}, private: {hgrc: {secretRef: {name: s}}}}}",
 		"{host: a.example.com, metrics: {operator: None}}",
-		"{host: a.example.com, imagePullSecrets: [s], athens: {filter: \"D x\", upstream: {proxies: [\"https://mirror.example.com\"]}}, mesh: {mode: None}, ingress: {}}",
-		"{host: a.example.com, athens: {replicas: 2, autoscaling: {maxReplicas: 4}, storage: {mongo: {url: {secretRef: {name: m}}, hosts: [\"db.example.com:27017\"]}}, singleFlight: {redis: {endpoints: [\"r.example.com:6379\"]}}, upstream: {proxies: [\"https://mirror.example.com\"]}}}",
+		"{host: a.example.com, images: {pullSecretRefs: [{name: s}]}, athens: {filter: \"D x\", upstream: {goproxy: \"https://mirror.example.com\"}}, mesh: {mode: None}, ingress: {}}",
+		"{host: a.example.com, athens: {replicas: 2, autoscaling: {maxReplicas: 4}, storage: {mongo: {url: {secretRef: {name: m}}, hosts: [\"db.example.com:27017\"]}}, singleFlight: {redis: {endpoints: [\"r.example.com:6379\"]}}, upstream: {goproxy: \"https://mirror.example.com\"}}}",
 	}
 	for i, spec := range docs {
 		docs[i] = "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a, namespace: b}\nspec: " + spec + "\n"

@@ -13,20 +13,27 @@ import (
 // AthensBase is what Athens' pods stand on: ServiceAccount, ConfigMap if there
 // are files, PersistentVolumeClaim with disk storage, Service.
 func AthensBase(site *v1alpha1.AthensSite) []Object {
-	account := serviceAccount(site, Athens)
-	account.Annotations = accountAnnotations(&site.Spec.Athens)
 	return slices.Concat(
-		[]Object{account},
+		athensAccount(site),
 		athensConfigMap(site),
 		storageClaim(site),
 		[]Object{service(site, Athens)},
 	)
 }
 
+func athensAccount(site *v1alpha1.AthensSite) []Object {
+	if !*site.Spec.Athens.ServiceAccount.Create {
+		return nil
+	}
+	account := serviceAccount(site, Athens)
+	account.Annotations = accountAnnotations(&site.Spec.Athens)
+	return []Object{account}
+}
+
 // accountAnnotations bind Athens' ServiceAccount to the identity that the
 // storage's credentials name, and are what the spec adds.
 func accountAnnotations(a *v1alpha1.Athens) map[string]string {
-	out := maps.Clone(a.ServiceAccountAnnotations)
+	out := maps.Clone(a.ServiceAccount.Annotations)
 	bind := func(annotation, identity string) {
 		if out == nil {
 			out = map[string]string{}

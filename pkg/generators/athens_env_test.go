@@ -137,9 +137,9 @@ func TestGoEnv(t *testing.T) {
 	const git = "GIT_CONFIG_COUNT=1;GIT_CONFIG_KEY_0=protocol.http.allow;GIT_CONFIG_VALUE_0=user"
 	for name, test := range map[string]struct{ athens, want string }{
 		"direct": {`{}`, "GOPROXY=direct;" + git},
-		"proxies": {`{upstream: {proxies: ["https://a.example.com", "https://b.example.com", "off"]}}`,
-			"GOPROXY=https://a.example.com,https://b.example.com,off"},
-		"private modules beside a proxy": {`{upstream: {proxies: ["https://a.example.com"]}, private: {patterns: [git.example.com]}}`,
+		"proxies": {`{upstream: {goproxy: "https://a.example.com|https://b.example.com, off"}}`,
+			"GOPROXY=https://a.example.com|https://b.example.com, off"},
+		"private modules beside a proxy": {`{upstream: {goproxy: "https://a.example.com"}, private: {patterns: [git.example.com]}}`,
 			"GOPROXY=https://a.example.com;GOPRIVATE=git.example.com;" + git},
 		"everything": {`{
 			upstream: {goEnv: {GOSUMDB: "off", GOVCS: "*:git", GOFLAGS: "-x", GONOPROXY: none, GOINSECURE: i}},
@@ -184,7 +184,7 @@ func TestEveryVariableOnce(t *testing.T) {
 }
 
 func TestUsersVariablesReplaceOurs(t *testing.T) {
-	site := newSite(t, `athens: {filter: D, upstream: {proxies: ["https://mirror.example.com"]},
+	site := newSite(t, `athens: {filter: D, upstream: {goproxy: "https://mirror.example.com"},
       env: [{name: ATHENS_GLOBAL_ENDPOINT, value: "https://other.example.com"}]}`)
 	var got []string
 	for _, line := range lines(athensEnv(site)) {
@@ -233,7 +233,7 @@ const everythingPrivate = `
 athens:
   basicAuth: {secretRef: {name: auth}}
   filter: "- example.com/bad\n"
-  download: {mode: sync, rules: [{pattern: "a.example.com/*", mode: none}]}
+  download: {mode: Sync, rules: [{pattern: "a.example.com/*", mode: None}]}
   env: [{name: EXTRA, value: "1"}]
   private:
     patterns: ["github.com/acme/*"]

@@ -17,6 +17,7 @@ type OpenTelemetryCollector = Custom[collectorSpec]
 type collectorSpec struct {
 	Mode               string                     `json:"mode"`
 	Image              string                     `json:"image"`
+	ImagePullPolicy    corev1.PullPolicy          `json:"imagePullPolicy,omitempty"`
 	Replicas           int32                      `json:"replicas,omitempty"`
 	PodSecurityContext *corev1.PodSecurityContext `json:"podSecurityContext,omitempty"`
 	SecurityContext    *corev1.SecurityContext    `json:"securityContext,omitempty"`
@@ -98,6 +99,7 @@ func collector(site *v1alpha1.AthensSite, name, namespace, signal string, spec c
 	spec.Config.Service.Pipelines = map[string]pipeline{
 		signal: {Receivers: from, Processors: []string{"memory_limiter", "batch"}, Exporters: []string{"otlp"}},
 	}
+	spec.ImagePullPolicy = corev1.PullPolicy(site.Spec.Images.PullPolicy)
 	meta := Meta(site, name, SiteWide)
 	meta.Namespace = namespace
 	return &OpenTelemetryCollector{

@@ -8,9 +8,9 @@ import (
 )
 
 func TestDownloadFile(t *testing.T) {
-	site := newSite(t, `athens: {download: {mode: async_redirect, url: "https://mirror.example.com", rules: [
-		{pattern: "github.com/acme/*", mode: sync},
-		{pattern: "golang.org/x/*", mode: redirect, url: "https://other.example.com"}]}}`)
+	site := newSite(t, `athens: {download: {mode: AsyncRedirect, url: "https://mirror.example.com", rules: [
+		{pattern: "github.com/acme/*", mode: Sync},
+		{pattern: "golang.org/x/*", mode: Redirect, url: "https://other.example.com"}]}}`)
 	const want = `mode = "async_redirect"
 downloadURL = "https://mirror.example.com"
 
@@ -31,7 +31,7 @@ download "golang.org/x/*" {
 
 // Athens insists on a downloadURL at the top, even an empty one.
 func TestDownloadFileWithoutURL(t *testing.T) {
-	site := newSite(t, `athens: {download: {rules: [{pattern: a, mode: none}]}}`)
+	site := newSite(t, `athens: {download: {rules: [{pattern: a, mode: None}]}}`)
 	const want = "mode = \"sync\"\ndownloadURL = \"\"\n\ndownload \"a\" {\n  mode = \"none\"\n}\n"
 	same(t, "file", downloadHCL(&site.Spec.Athens.Download), want)
 }
@@ -39,8 +39,8 @@ func TestDownloadFileWithoutURL(t *testing.T) {
 func TestDownloadMode(t *testing.T) {
 	for spec, want := range map[string][]string{
 		`{}`:           {"ATHENS_DOWNLOAD_MODE=sync"},
-		`{mode: none}`: {"ATHENS_DOWNLOAD_MODE=none"},
-		`{mode: redirect, url: "https://m.example.com"}`: {
+		`{mode: None}`: {"ATHENS_DOWNLOAD_MODE=none"},
+		`{mode: Redirect, url: "https://m.example.com"}`: {
 			"ATHENS_DOWNLOAD_MODE=redirect", "ATHENS_DOWNLOAD_URL=https://m.example.com",
 		},
 	} {
@@ -61,7 +61,7 @@ func TestFilterRedirects(t *testing.T) {
 			t.Errorf("%q: %v, want %v", filter, got, want)
 		}
 	}
-	site := newSite(t, `athens: {filter: "D", upstream: {proxies: [direct, "https://mirror.example.com"]}}`)
+	site := newSite(t, `athens: {filter: "D", upstream: {goproxy: "https://mirror.example.com,direct"}}`)
 	same(t, "environment", lines(filterEnv(&site.Spec.Athens)), []string{
 		"ATHENS_FILTER_FILE=/etc/athens/config/filter.conf",
 		"ATHENS_GLOBAL_ENDPOINT=https://mirror.example.com",

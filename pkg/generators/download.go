@@ -15,7 +15,15 @@ func downloadEnv(d *v1alpha1.Download) []corev1.EnvVar {
 	if len(d.Rules) > 0 {
 		return []corev1.EnvVar{env("ATHENS_DOWNLOAD_MODE", "file:"+configDir+downloadFile)}
 	}
-	return append([]corev1.EnvVar{env("ATHENS_DOWNLOAD_MODE", d.Mode)}, envIf("ATHENS_DOWNLOAD_URL", d.URL)...)
+	return append([]corev1.EnvVar{env("ATHENS_DOWNLOAD_MODE", downloadMode(d.Mode))}, envIf("ATHENS_DOWNLOAD_URL", d.URL)...)
+}
+
+// downloadMode is what Athens calls a mode.
+func downloadMode(mode string) string {
+	if mode == v1alpha1.DownloadAsyncRedirect {
+		return "async_redirect"
+	}
+	return strings.ToLower(mode)
 }
 
 // downloadHCL is the file with rules in Athens' own language. downloadURL must
@@ -25,12 +33,12 @@ func downloadHCL(d *v1alpha1.Download) string {
 	attribute := func(indent, name, value string) {
 		b.WriteString(indent + name + " = " + quote.HCL(value) + "\n")
 	}
-	attribute("", "mode", d.Mode)
+	attribute("", "mode", downloadMode(d.Mode))
 	attribute("", "downloadURL", d.URL)
 	for _, rule := range d.Rules {
 		for _, pattern := range AthensDownload.Patterns([]string{rule.Pattern}) {
 			b.WriteString("\ndownload " + quote.HCL(pattern) + " {\n")
-			attribute("  ", "mode", rule.Mode)
+			attribute("  ", "mode", downloadMode(rule.Mode))
 			if rule.URL != "" {
 				attribute("  ", "downloadURL", rule.URL)
 			}

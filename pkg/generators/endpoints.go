@@ -89,9 +89,9 @@ func Endpoints(site *v1alpha1.AthensSite) []Endpoint {
 func Reaches(site *v1alpha1.AthensSite) []Reach {
 	a := &site.Spec.Athens
 	var upstream, sums, validator, index, others []Endpoint
-	for _, p := range a.Upstream.Proxies {
-		if p != "direct" && p != "off" {
-			upstream = append(upstream, fromURL(p))
+	for _, p := range a.Upstream.Proxies() {
+		if p.IsServer() {
+			upstream = append(upstream, fromURL(p.URL))
 		}
 	}
 	for _, s := range a.Upstream.SumDBs {

@@ -15,7 +15,7 @@ func filterEnv(a *v1alpha1.Athens) []corev1.EnvVar {
 		return nil
 	}
 	out := []corev1.EnvVar{env("ATHENS_FILTER_FILE", configDir+filterFile)}
-	if p := firstProxy(a.Upstream.Proxies); p != "" && filterRedirects(a.Filter) {
+	if p := firstProxy(&a.Upstream); p != "" && filterRedirects(a.Filter) {
 		// Lines with D send the client here. Athens' own default is localhost.
 		out = append(out, env("ATHENS_GLOBAL_ENDPOINT", p))
 	}
@@ -32,10 +32,10 @@ func filterRedirects(filter string) bool {
 }
 
 // firstProxy is the first upstream that is a URL.
-func firstProxy(proxies []string) string {
-	for _, p := range proxies {
-		if strings.Contains(p, "://") {
-			return p
+func firstProxy(u *v1alpha1.Upstream) string {
+	for _, p := range u.Proxies() {
+		if p.IsServer() {
+			return p.URL
 		}
 	}
 	return ""

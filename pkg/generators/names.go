@@ -44,6 +44,14 @@ func URL(site *v1alpha1.AthensSite, service string) string {
 	return "http://" + Name(site, service) + "." + site.Namespace + ".svc.cluster.local"
 }
 
+// Account is the name of the ServiceAccount of one of the site's programs.
+func Account(site *v1alpha1.AthensSite, program string) string {
+	if program == Athens {
+		return site.Spec.Athens.ServiceAccount.Name
+	}
+	return Name(site, program)
+}
+
 // Principal is the mesh identity of a ServiceAccount. It is written in full,
 // because source.serviceAccounts exists from Istio 1.27 on only.
 func Principal(site *v1alpha1.AthensSite, namespace, account string) string {
@@ -52,5 +60,5 @@ func Principal(site *v1alpha1.AthensSite, namespace, account string) string {
 
 // AccountPrincipal is the mesh identity of one of the site's own programs.
 func AccountPrincipal(site *v1alpha1.AthensSite, program string) string {
-	return Principal(site, site.Namespace, Name(site, program))
+	return Principal(site, site.Namespace, Account(site, program))
 }

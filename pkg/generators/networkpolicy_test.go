@@ -73,12 +73,12 @@ func TestAthensEgress(t *testing.T) {
 		want []string
 	}{
 		"open": {`{}`, []string{dns, istiod, anywhere + "TCP/443, TCP/80, TCP/22"}},
-		"registry": {`{athens: {upstream: {proxies: ["https://mirror.example.com"]}}}`,
+		"registry": {`{athens: {upstream: {goproxy: "https://mirror.example.com"}}}`,
 			[]string{dns, istiod, anywhere + "TCP/443"}},
-		"nothing outside": {`{athens: {upstream: {proxies: ["http://goproxy.infra.svc"], sumDBs: ["https://sum.infra.svc"], goEnv: {GOSUMDB: "off"}}}}`,
+		"nothing outside": {`{athens: {upstream: {goproxy: "http://goproxy.infra.svc", sumDBs: ["https://sum.infra.svc"], goEnv: {GOSUMDB: "off"}}}}`,
 			[]string{dns, istiod, "ns:infra on "}},
 		"endpoints": {`{athens: {
-			upstream: {proxies: ["https://mirror.example.com:8443"]},
+			upstream: {goproxy: "https://mirror.example.com:8443"},
 			storage: {azureBlob: {account: a, container: c, credentials: {managedIdentity: {resourceID: /id}}}},
 			singleFlight: {etcd: {endpoints: ["e1.etcd.svc:2379", "e2.etcd.svc.cluster.local:2379", "10.1.2.3:2379"]}}},
 			egress: {mode: Listed, allow: [{host: git.example.com, ports: [2222]}]},
@@ -91,7 +91,7 @@ func TestAthensEgress(t *testing.T) {
 				"10.1.2.3/32 on TCP/2379",
 				anywhere + "TCP/8443, TCP/443, TCP/2222",
 			}},
-		"gke identity": {`{athens: {upstream: {proxies: ["off"]}, storage: {gcs: {bucket: b}}}}`,
+		"gke identity": {`{athens: {upstream: {goproxy: "off"}, storage: {gcs: {bucket: b}}}}`,
 			[]string{dns, istiod, "169.254.169.254/32 on TCP/80", "169.254.169.252/32 on TCP/988", anywhere + "TCP/443"}},
 		"no mesh": {`{mesh: {mode: None}}`, []string{dns, anywhere + "TCP/443, TCP/80, TCP/22"}},
 		"aks": {`{mesh: {revision: asm-1-30}}`,
@@ -124,7 +124,7 @@ func TestEgress_Addresses(t *testing.T) {
 	const (
 		open     = `athens: {storage: {mongo: {url: {secretRef: {name: m}}, hosts: ["mongo.example.com:27017"]}}}`
 		opened   = open + `, egress: {allow: [{cidr: 10.20.0.0/16}, {cidr: 100.64.0.0/10}, {cidr: "fd00::/8"}]}`
-		registry = `athens: {upstream: {proxies: ["https://mirror.example.com"]}}`
+		registry = `athens: {upstream: {goproxy: "https://mirror.example.com"}}`
 		identity = `athens: {storage: {azureBlob: {account: a, container: c, credentials: {managedIdentity: {resourceID: /id}}}}}`
 		from     = `crathens: {sources: [{url: "https://weu.example.com"}]}`
 	)

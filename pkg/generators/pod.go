@@ -18,10 +18,11 @@ const userID = 1000
 // security level restricted.
 func podTemplate(site *v1alpha1.AthensSite, program string, r replicas, c corev1.Container) corev1.PodTemplateSpec {
 	c.SecurityContext = unprivileged()
+	c.ImagePullPolicy = corev1.PullPolicy(site.Spec.Images.PullPolicy)
 	template := corev1.PodTemplateSpec{
 		ObjectMeta: metav1.ObjectMeta{Labels: Labels(site, program)},
 		Spec: corev1.PodSpec{
-			ServiceAccountName: Name(site, program),
+			ServiceAccountName: Account(site, program),
 			// No program talks to the API server. The role of an AWS account
 			// comes with a token of its own, Google's through the node.
 			AutomountServiceAccountToken: new(false),
@@ -64,8 +65,8 @@ func runAs(id int64) *corev1.PodSecurityContext {
 
 func pullSecrets(site *v1alpha1.AthensSite) []corev1.LocalObjectReference {
 	var out []corev1.LocalObjectReference
-	for _, name := range site.Spec.ImagePullSecrets {
-		out = append(out, corev1.LocalObjectReference{Name: name})
+	for _, ref := range site.Spec.Images.PullSecretRefs {
+		out = append(out, corev1.LocalObjectReference{Name: ref.Name})
 	}
 	return out
 }
@@ -95,7 +96,7 @@ func containerPorts(port int32) []corev1.ContainerPort {
 func serviceAccount(site *v1alpha1.AthensSite, program string) *corev1.ServiceAccount {
 	return &corev1.ServiceAccount{
 		TypeMeta:                     Type("v1", "ServiceAccount"),
-		ObjectMeta:                   Meta(site, Name(site, program), program),
+		ObjectMeta:                   Meta(site, Account(site, program), program),
 		AutomountServiceAccountToken: new(false),
 	}
 }

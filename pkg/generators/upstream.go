@@ -15,7 +15,7 @@ import (
 func upstreamEnv(a *v1alpha1.Athens) []corev1.EnvVar {
 	out := []corev1.EnvVar{
 		env("ATHENS_GO_BINARY_ENV_VARS", goEnv(a)),
-		env("ATHENS_NETWORK_MODE", a.NetworkMode),
+		env("ATHENS_NETWORK_MODE", strings.ToLower(a.NetworkMode)),
 		env("ATHENS_SUM_DBS", strings.Join(a.Upstream.SumDBs, ",")),
 	}
 	if p := a.Private.Patterns; len(p) > 0 {
@@ -28,7 +28,7 @@ func upstreamEnv(a *v1alpha1.Athens) []corev1.EnvVar {
 // Athens refuses an empty assignment, so no semicolon ends it. The user's own
 // variables come last: of two assignments the last one counts.
 func goEnv(a *v1alpha1.Athens) string {
-	out := []string{"GOPROXY=" + strings.Join(a.Upstream.Proxies, ",")}
+	out := []string{"GOPROXY=" + a.Upstream.GoProxy}
 	if p := a.Private.Patterns; len(p) > 0 {
 		out = append(out, "GOPRIVATE="+strings.Join(GoCommand.Patterns(p), ","))
 	}
@@ -47,7 +47,7 @@ func goEnv(a *v1alpha1.Athens) string {
 // this kind are refused.
 func gitEnv(a *v1alpha1.Athens) []string {
 	p := &a.Private
-	if !slices.Contains(a.Upstream.Proxies, "direct") && len(p.Patterns) == 0 && p.GitConfig == nil {
+	if !a.Upstream.AsksDirect() && len(p.Patterns) == 0 && p.GitConfig == nil {
 		return nil // everything comes from proxies
 	}
 	settings := [][2]string{{"protocol.http.allow", "user"}}

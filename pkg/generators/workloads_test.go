@@ -1,6 +1,7 @@
 package generators
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -12,6 +13,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 func TestNamespaceLabels(t *testing.T) {
@@ -72,6 +75,35 @@ func TestBudgetOfAutoscaler(t *testing.T) {
 	d := find[*appsv1.Deployment](t, objects)
 	same(t, "budget", find[*policyv1.PodDisruptionBudget](t, objects).Spec.Selector, d.Spec.Selector)
 	same(t, "target", find[*autoscalingv2.HorizontalPodAutoscaler](t, objects).Spec.ScaleTargetRef.Name, d.Name)
+}
+
+func TestServiceAccount_IsTheOneThatTheSpecNames(t *testing.T) {
+	for spec, want := range map[string]struct {
+		name string
+		made bool
+	}{
+		`{}`:                              {"goproxy-athens", true},
+		`{name: modules}`:                 {"modules", true},
+		`{create: false, name: existing}`: {"existing", false},
+	} {
+		site := newSite(t, "athens: {serviceAccount: "+spec+"}")
+		objects := append(AthensBase(site), AthensWorkload(site)...)
+		same(t, "account of the pods with "+spec, find[*appsv1.Deployment](t, objects).Spec.Template.Spec.ServiceAccountName, want.name)
+		same(t, "an account is made with "+spec, has[*corev1.ServiceAccount](objects), want.made)
+		same(t, "identity with "+spec, AccountPrincipal(site, Athens), "cluster.local/ns/"+site.Namespace+"/sa/"+want.name)
+	}
+}
+
+func TestImages_ComeFromTheMirror(t *testing.T) {
+	site := newSite(t, "images: {registry: \"mirror.example.com:5000/x\", pullPolicy: Always, pullSecretRefs: [{name: pull}]}\nlathens: {image: \"own.example.com/lathens:v1\"}")
+	for _, objects := range [][]Object{AthensWorkload(site), LathensWorkload(site)} {
+		pod := find[*appsv1.Deployment](t, objects).Spec.Template.Spec
+		same(t, "pull policy", pod.Containers[0].ImagePullPolicy, corev1.PullAlways)
+		same(t, "pull secrets", pod.ImagePullSecrets, []corev1.LocalObjectReference{{Name: "pull"}})
+	}
+	same(t, "Athens", site.Spec.Athens.Image, "mirror.example.com:5000/x/gomods/athens:"+v1alpha1.AthensVersion)
+	same(t, "lathens", site.Spec.Lathens.Image, "own.example.com/lathens:v1")
+	same(t, "crathens", site.Spec.Crathens.Image, "mirror.example.com:5000/x/gomods/athens-kfn/crathens:"+v1alpha1.CompanionVersion)
 }
 
 func TestStrategy(t *testing.T) {
@@ -310,5 +342,52 @@ crathens: {modules: [golang.org/x/mod, golang.org/x/net], deadline: 2h, suspend:
 	})
 	if CrathensObjects(newSite(t, `crathens: {enabled: false}`)) != nil {
 		t.Error("crathens though switched off")
+	}
+}
+
+// Credentials of a storage bind Athens' ServiceAccount to their identity.
+func TestAccountAnnotations(t *testing.T) {
+	for spec, want := range map[string]map[string]string{
+		`{}`: nil,
+		`{athens: {storage: {s3: {region: r, bucket: b, credentials: {podIdentity: {}}}}}}`: nil,
+		`{athens: {storage: {s3: {region: r, bucket: b, credentials: {irsa: {roleARN: "arn:aws:iam::1:role/a"}}}}}}`: {
+			"eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/a",
+		},
+		`{athens: {storage: {gcs: {bucket: b, credentials: {workloadIdentity: {serviceAccount: a@b.iam.gserviceaccount.com}}}}}}`: {
+			"iam.gke.io/gcp-service-account": "a@b.iam.gserviceaccount.com",
+		},
+	} {
+		account := find[*corev1.ServiceAccount](t, AthensBase(newSite(t, spec)))
+		same(t, spec, account.Annotations, want)
+	}
+}
+
+// The keys that a spec names reach every reader: a file keeps its name, whatever
+// the key is.
+func TestChosenKeys(t *testing.T) {
+	site := newSite(t, `{athens: {
+  basicAuth: {secretRef: {name: a, keys: {username: user, password: pass}}},
+  index: {postgres: {host: db.example.com, credentials: {secretRef: {name: i, keys: {username: u, password: p}}}}},
+  private: {credentials: [{host: git.example.com, ssh: {secretRef: {name: s, keys: {privateKey: id, knownHosts: hosts}}}}]},
+  storage: {s3: {region: r, bucket: b, credentials: {secretRef: {name: k, keys: {accessKeyID: id, secretAccessKey: secret, sessionToken: token}}}}}}}`)
+	same(t, "keys", allSecrets(site), []SecretUse{
+		{"k", []string{"id", "secret", "token"}}, {"i", []string{"u", "p"}}, {"a", []string{"user", "pass"}}, {"s", []string{"id", "hosts"}},
+	})
+	mount := privateMounts(&site.Spec.Athens.Private)[0]
+	same(t, "files", mount.volume.Secret.Items[0].Path, "ssh-privatekey")
+}
+
+// What gives Athens its role is reached, and nothing beside it.
+func TestCredentialEndpoints(t *testing.T) {
+	for credentials, want := range map[string]string{
+		``: "sts.r.amazonaws.com:443",
+		`, credentials: {irsa: {roleARN: "arn:aws:iam::1:role/a"}}`: "sts.r.amazonaws.com:443",
+		`, credentials: {podIdentity: {}}`:                          "169.254.170.23:80",
+		`, credentials: {secretRef: {name: a}}`:                     "s3.r.amazonaws.com:443",
+	} {
+		site := newSite(t, "{athens: {storage: {s3: {region: r, bucket: b"+credentials+"}}}}")
+		e := storageEndpoints(site.Spec.Athens.Storage)
+		last := e[len(e)-1]
+		same(t, credentials, fmt.Sprintf("%s:%d", last.Host, last.Port), want)
 	}
 }

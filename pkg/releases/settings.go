@@ -135,7 +135,7 @@ var settings = [...]Setting{
 	{Name: "GOOGLE_CLOUD_PROJECT", Key: "Storage.GCP.ProjectID", Field: "athens.storage.gcs.projectID", What: "project of the bucket"},
 	{Name: "GOPATH", Fixed: "the root file system is read-only, and volumes are mounted where Athens writes", What: "set by Athens for its go command"},
 	{Name: "GOPRIVATE", Field: "athens.private.patterns", What: "read by the go command"},
-	{Name: "GOPROXY", Field: "athens.upstream.proxies", What: "read by the go command"},
+	{Name: "GOPROXY", Field: "athens.upstream.goproxy", What: "read by the go command"},
 	{Name: "GOROOT", What: "passed on to the go command"},
 	{Name: "GOSUMDB", Field: "athens.upstream.goEnv (Athens passes it on to its go command from there only)", What: "read by the go command"},
 	{Name: "GOTOOLCHAIN", Field: "athens.upstream.goEnv (Athens passes it on to its go command from there only)", What: "read by the go command"},

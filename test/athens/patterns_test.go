@@ -15,11 +15,11 @@ import (
 
 const patterns = `
 athens:
-  upstream: {proxies: [https://mirror.example.com]}
+  upstream: {goproxy: https://mirror.example.com}
   private:
     patterns: [github.com/Acme/*, git.example.com/Platform, "x.org/[A-C]?", "github.com/plain/*"]
     netrc: {secretRef: {name: athens-netrc}}
-  download: {mode: sync, rules: [{pattern: github.com/Acme/*, mode: none}]}
+  download: {mode: Sync, rules: [{pattern: github.com/Acme/*, mode: None}]}
   filter: |
     - github.com/Acme
     + github.com/Acme/open

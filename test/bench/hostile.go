@@ -46,7 +46,7 @@ var shapes = []shape{
 	{"private patterns", 2000, "    athens:\n      private:\n        patterns:\n", "        - e%[1]d.example.com/x\n", false, inList},
 	{"private patterns, all wrong", 2000, "    athens:\n      private:\n        patterns:\n", "        - 'e%[1]d x'\n", true, inList},
 	{"unknown fields", 2000, "", "    key%[1]d: a\n", true, inList},
-	{"proxies", 2000, "    athens:\n      upstream:\n        proxies:\n", "        - https://h%[1]d.example.com\n", false, inList},
+	{"checksum databases", 2000, "    athens:\n      upstream:\n        sumDBs:\n", "        - https://h%[1]d.example.com\n", false, inList},
 	{"variables of Athens", 2000, "    athens:\n      env:\n", "      - {name: A%[1]d, value: x}\n", false, inList},
 	{"sites of five lines", 240, "-", "- {apiVersion: athens.gomods.io/v1alpha1, kind: AthensSite, metadata: {name: s%[1]d, namespace: s%[1]d}, spec: {host: s%[1]d.example.com}}\n", false, inList},
 	{"objects of other sites", 5000, "-", "- {apiVersion: v1, kind: ConfigMap, metadata: {name: c%[1]d, namespace: x, labels: {app.kubernetes.io/managed-by: athens-kfn, athens.gomods.io/site: a.b%[1]d}}}\n", false, inList},

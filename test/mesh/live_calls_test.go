@@ -67,7 +67,7 @@ func oneCache(ttl time.Duration) (calls int) {
 func mixBroken(spec *v1alpha1.AthensSiteSpec, got tally) string {
 	caches := 1
 	if spec.Lathens.Spread == v1alpha1.SpreadByLoad {
-		caches = int(spec.Lathens.Replicas.Min)
+		caches = int(spec.Lathens.Replicas)
 	}
 	one := oneCache(spec.Lathens.TTL.Duration)
 	switch most := caches * one * 11 / 10; { // a tenth for requests that are late
@@ -139,7 +139,7 @@ func TestCallsPage(t *testing.T) {
 			t.Errorf("%s: %s", site, broken)
 		}
 		n := max(1, float64(found.requests()))
-		lines[0] += fmt.Sprintf(" %d |", spec.Lathens.Replicas.Min)
+		lines[0] += fmt.Sprintf(" %d |", spec.Lathens.Replicas)
 		lines[1] += fmt.Sprintf(" %.1f %% |", 100*float64(found.Cached)/n)
 		lines[2] += fmt.Sprintf(" %.0f of %d |", float64(found.Calls)/n*60*mixRate, 60*mixRate)
 	}

@@ -181,7 +181,7 @@ spec:
     storage: {disk: {size: 10Gi, accessMode: ReadWriteMany}}
     singleFlight: {etcd: {endpoints: ["etcd-0.etcd.etcd.svc.cluster.local:2379"]}}
     upstream:
-      proxies: ["https://MODULES"]
+      goproxy: "https://MODULES"
       sumDBs: ["https://SUMS"]
       goEnv: {GOSUMDB: "off", SSL_CERT_FILE: CA, GOTOOLCHAIN: local}
     private: {patterns: ["GIT/*"]}

@@ -71,6 +71,9 @@ func example(schema map[string]any, text string) (any, bool) {
 	switch schema["type"] {
 	case "array":
 		return []any{text}, true
+	case "integer":
+		value, ok := parsed(text).(float64)
+		return value, ok
 	case "object":
 		value, ok := parsed(text).(map[string]any)
 		return value, ok

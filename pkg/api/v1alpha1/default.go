@@ -2,7 +2,6 @@ package v1alpha1
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"time"
 
@@ -57,12 +56,16 @@ func (site *AthensSite) Default() {
 	}
 	if o := spec.Logs.OpenTelemetry; o != nil {
 		set(&o.Exporter.TLS.Enabled, true)
-		or(&o.Image, CollectorImage)
+		or(&o.Image, spec.Images.mirrored(CollectorImage))
 	}
 	if m := spec.Logs.AzureMonitor; m != nil && len(m.ExcludeNamespaces) == 0 {
 		m.ExcludeNamespaces = []string{"kube-system", "gatekeeper-system"}
 	}
 	defaultAthens(spec)
+	set(&spec.Athens.ServiceAccount.Create, true)
+	if *spec.Athens.ServiceAccount.Create {
+		or(&spec.Athens.ServiceAccount.Name, site.Name+"-athens")
+	}
 	defaultLathens(spec)
 	defaultCrathens(spec)
 	defaultMesh(site)
@@ -145,7 +148,7 @@ func (fd *FrontDoor) premium() bool {
 func defaultAthens(spec *AthensSiteSpec) {
 	a := &spec.Athens
 	or(&a.Version, AthensVersion)
-	or(&a.Image, "docker.io/gomods/athens:"+a.Version)
+	or(&a.Image, spec.AthensImage())
 	or(&a.Replicas, 1)
 	or(&a.GoGetWorkers, 5)
 	or(&a.ProtocolWorkers, 30)
@@ -153,8 +156,8 @@ func defaultAthens(spec *AthensSiteSpec) {
 		or(&s.KEDA.RequestsInFlight, max(1, a.ProtocolWorkers*2/3))
 	}
 	or(&a.LogLevel, "info")
-	or(&a.Download.Mode, "sync")
-	or(&a.NetworkMode, "strict")
+	or(&a.Download.Mode, DownloadSync)
+	or(&a.NetworkMode, NetworkStrict)
 
 	request := 300 * time.Second
 	if fd := spec.Edge.FrontDoor; fd != nil {
@@ -167,9 +170,7 @@ func defaultAthens(spec *AthensSiteSpec) {
 	duration(&a.Timeouts.Stash, companions.AthensStash)
 	duration(&a.Timeouts.Shutdown, 60*time.Second)
 
-	if len(a.Upstream.Proxies) == 0 {
-		a.Upstream.Proxies = []string{"direct"}
-	}
+	or(&a.Upstream.GoProxy, ProxyDirect)
 	if len(a.Upstream.SumDBs) == 0 {
 		a.Upstream.SumDBs = []string{"https://sum.golang.org"}
 	}
@@ -267,7 +268,7 @@ func defaultSQL(s *SQLIndex, port int32) {
 func defaultLathens(spec *AthensSiteSpec) {
 	l := &spec.Lathens
 	set(&l.Enabled, spec.Athens.BasicAuth == nil)
-	or(&l.Image, CompanionRegistry+"/lathens:"+CompanionVersion)
+	or(&l.Image, spec.Images.mirrored(CompanionRegistry+"/lathens:"+CompanionVersion))
 	or(&l.Replicas, 2)
 	if spec.Mesh.AddOn() {
 		or(&l.Spread, SpreadByLoad)
@@ -285,7 +286,7 @@ func defaultLathens(spec *AthensSiteSpec) {
 func defaultCrathens(spec *AthensSiteSpec) {
 	c, storage := &spec.Crathens, spec.Athens.Storage
 	set(&c.Enabled, spec.Athens.Download.Syncs() && (storage.External == nil || len(c.Modules) > 0))
-	or(&c.Image, CompanionRegistry+"/crathens:"+CompanionVersion)
+	or(&c.Image, spec.Images.mirrored(CompanionRegistry+"/crathens:"+CompanionVersion))
 	or(&c.Schedule, "17 */6 * * *")
 	duration(&c.Deadline, 5*time.Hour)
 	or(&c.MaxVersionsPerModule, 20)
@@ -328,7 +329,7 @@ func defaultEgress(spec *AthensSiteSpec) {
 	if spec.Mesh.Mode == MeshNone && !*spec.NetworkPolicies.Enabled {
 		return // nothing obeys it
 	}
-	if slices.Contains(spec.Athens.Upstream.Proxies, "direct") {
+	if spec.Athens.Upstream.AsksDirect() {
 		or(&e.Mode, EgressOpen)
 	}
 	or(&e.Mode, EgressListed)
@@ -359,7 +360,7 @@ func defaultTracing(spec *AthensSiteSpec) {
 	if o := t.Operator; o != nil {
 		set(&o.Exporter.TLS.Enabled, true)
 		or(&o.Replicas, 1)
-		or(&o.Image, CollectorImage)
+		or(&o.Image, spec.Images.mirrored(CollectorImage))
 	}
 }
 

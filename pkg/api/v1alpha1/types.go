@@ -30,10 +30,9 @@ type AthensSiteSpec struct {
 	// +optional
 	Namespace Namespace `json:"namespace,omitempty"`
 
-	// ImagePullSecrets names Secrets of the site's namespace for pulling the
-	// three images.
+	// Images says where the images of the site's pods come from.
 	// +optional
-	ImagePullSecrets []string `json:"imagePullSecrets,omitempty"`
+	Images Images `json:"images,omitempty"`
 
 	// Secrets says who brings the Secrets that this spec refers to.
 	// +optional

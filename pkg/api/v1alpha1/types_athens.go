@@ -7,6 +7,22 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
+// Ways to make a list of versions.
+const (
+	NetworkStrict   = "Strict"
+	NetworkFallback = "Fallback"
+	NetworkOffline  = "Offline"
+)
+
+// Answers to the first request of a version.
+const (
+	DownloadSync          = "Sync"
+	DownloadAsync         = "Async"
+	DownloadRedirect      = "Redirect"
+	DownloadAsyncRedirect = "AsyncRedirect"
+	DownloadNone          = "None"
+)
+
 // Athens is the module store: it downloads modules once, keeps them and serves
 // the GOPROXY protocol.
 type Athens struct {
@@ -82,10 +98,10 @@ type Athens struct {
 	// +optional
 	Download Download `json:"download,omitempty"`
 
-	// NetworkMode says how a list is made (ATHENS_NETWORK_MODE): strict asks
-	// upstream and fails with it, fallback answers with what is stored when
-	// upstream fails, offline never asks upstream. Default: strict.
-	// +kubebuilder:validation:Enum=strict;offline;fallback
+	// NetworkMode says how a list is made (ATHENS_NETWORK_MODE): Strict asks
+	// upstream and fails with it, Fallback answers with what is stored when
+	// upstream fails, Offline never asks upstream. Default: Strict.
+	// +kubebuilder:validation:Enum=Strict;Fallback;Offline
 	// +optional
 	NetworkMode string `json:"networkMode,omitempty"`
 
@@ -112,15 +128,34 @@ type Athens struct {
 	// +optional
 	Index *Index `json:"index,omitempty"`
 
-	// ServiceAccountAnnotations bind Athens' ServiceAccount to a cloud
-	// identity. Example: eks.amazonaws.com/role-arn: arn:aws:iam::1:role/athens
+	// ServiceAccount is the identity of Athens' pods.
 	// +optional
-	ServiceAccountAnnotations map[string]string `json:"serviceAccountAnnotations,omitempty"`
+	ServiceAccount ServiceAccount `json:"serviceAccount,omitempty"`
 
 	// Env is environment for settings that this spec has no field for. A name
 	// that a field of this spec sets is an error.
 	// +optional
 	Env []corev1.EnvVar `json:"env,omitempty"`
+}
+
+// ServiceAccount is the identity of a program's pods in the cluster, in the mesh
+// and, by its annotations, in a cloud.
+type ServiceAccount struct {
+	// Create adds the ServiceAccount to the output. Default: true. With false
+	// it must exist in the site's namespace.
+	// +optional
+	Create *bool `json:"create,omitempty"`
+
+	// Name of the ServiceAccount. Default: the site's name with -athens behind
+	// it; required with create: false.
+	// +optional
+	Name string `json:"name,omitempty"`
+
+	// Annotations bind it to an identity of a cloud; not with create: false.
+	// Default: none.
+	// Example: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/athens"}
+	// +optional
+	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
 // Timeouts of Athens. Athens counts whole seconds.
@@ -144,15 +179,15 @@ type Timeouts struct {
 
 // Download says what happens when a version is not stored yet.
 type Download struct {
-	// Mode (ATHENS_DOWNLOAD_MODE): sync downloads and answers; async answers
-	// 404 and downloads behind it; redirect sends the client to url;
-	// async_redirect does both; none answers 404. Default: sync.
-	// +kubebuilder:validation:Enum=sync;async;redirect;async_redirect;none
+	// Mode (ATHENS_DOWNLOAD_MODE): Sync downloads and answers; Async answers
+	// 404 and downloads behind it; Redirect sends the client to url;
+	// AsyncRedirect does both; None answers 404. Default: Sync.
+	// +kubebuilder:validation:Enum=Sync;Async;Redirect;AsyncRedirect;None
 	// +optional
 	Mode string `json:"mode,omitempty"`
 
 	// URL of the proxy that redirects lead to. Required with the modes
-	// redirect and async_redirect.
+	// Redirect and AsyncRedirect.
 	// +optional
 	URL string `json:"url,omitempty"`
 
@@ -164,7 +199,7 @@ type Download struct {
 // Syncs says whether some version is stored while it is asked for: by the mode,
 // or by a rule's.
 func (d *Download) Syncs() bool {
-	return d.Mode == "sync" || slices.ContainsFunc(d.Rules, func(r DownloadRule) bool { return r.Mode == "sync" })
+	return d.Mode == DownloadSync || slices.ContainsFunc(d.Rules, func(r DownloadRule) bool { return r.Mode == DownloadSync })
 }
 
 // DownloadRule is another download mode for some modules.
@@ -175,7 +210,7 @@ type DownloadRule struct {
 	Pattern string `json:"pattern"`
 
 	// Mode for these modules. Required.
-	// +kubebuilder:validation:Enum=sync;async;redirect;async_redirect;none
+	// +kubebuilder:validation:Enum=Sync;Async;Redirect;AsyncRedirect;None
 	Mode string `json:"mode"`
 
 	// URL that redirects of these modules lead to. Default: download.url.

@@ -92,7 +92,7 @@ type Lathens struct {
 type Crathens struct {
 	// Enabled runs crathens. Default: true; false with external storage
 	// unless modules are named, because Athens has no catalog there, and with
-	// an athens.download that has no mode sync, neither its own nor a rule's:
+	// an athens.download that has no mode Sync, neither its own nor a rule's:
 	// the others answer 404 or elsewhere instead of storing what is asked for.
 	// +optional
 	Enabled *bool `json:"enabled,omitempty"`

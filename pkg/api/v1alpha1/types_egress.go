@@ -17,7 +17,7 @@ type Egress struct {
 	// what the spec names: upstream, checksum databases, the hosts of private
 	// patterns (443, and 22 with an SSH key), storage, lock, index and allow.
 	// Nothing but Athens leaves the site in either. Default: Open if
-	// athens.upstream.proxies holds direct, which fetches a module from any
+	// athens.upstream.goproxy holds direct, which fetches a module from any
 	// host that its path leads to, else Listed.
 	// +kubebuilder:validation:Enum=Open;Listed
 	// +optional

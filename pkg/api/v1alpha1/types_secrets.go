@@ -8,7 +8,7 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 // Every key of every Secret that the site's pods read becomes an entry of the
 // vault, by default under the name <secret>-<key>, with a dash for whatever is
 // neither letter nor digit: accountKey of athens-blob is athens-blob-accountKey.
-// The gateway's certificate and imagePullSecrets are not among them.
+// The gateway's certificate and images.pullSecretRefs are not among them.
 type Secrets struct {
 	// ExternalSecrets makes an ExternalSecret for each of them, for the
 	// External Secrets Operator (external-secrets.io/v1).

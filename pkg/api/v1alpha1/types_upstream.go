@@ -2,11 +2,14 @@ package v1alpha1
 
 // Upstream is where Athens gets modules that it does not hold.
 type Upstream struct {
-	// Proxies are module proxies in the order in which the go command asks
-	// them, each an https URL, `direct` or `off` (GOPROXY of Athens' own go
-	// command). Default: [direct].
+	// GoProxy is GOPROXY of Athens' own go command, in its own syntax: URLs of
+	// module proxies in the order in which they are asked, and perhaps direct
+	// or off at the end. After a comma the next one is asked where the one
+	// before it answers 404 or 410, after a | also where it fails in any other
+	// way. Default: direct.
+	// Example: https://mirror.example.com|https://mirror2.example.com,direct
 	// +optional
-	Proxies []string `json:"proxies,omitempty"`
+	GoProxy string `json:"goproxy,omitempty"`
 
 	// SumDBs are checksum databases that Athens passes on under /sumdb/
 	// (ATHENS_SUM_DBS). Default: [https://sum.golang.org].

@@ -16,6 +16,7 @@ func (site *AthensSite) Validate(unread *problem.Broken) problem.Problems {
 	r := &rules{checks{broken: unread}, site, &site.Spec}
 	r.meta()
 	r.namespace()
+	r.images()
 	r.host()
 	r.secrets()
 	r.athens()

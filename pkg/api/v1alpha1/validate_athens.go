@@ -30,14 +30,14 @@ func (r *rules) athens() {
 	r.upstream()
 	r.private()
 	r.download()
-	r.enum("spec.athens.networkMode", a.NetworkMode, "strict", "offline", "fallback")
+	r.enum("spec.athens.networkMode", a.NetworkMode, NetworkStrict, NetworkFallback, NetworkOffline)
 	r.filter()
 	r.optional("spec.athens.validatorHook", a.ValidatorHook, httpURL)
 	if a.BasicAuth != nil {
 		r.user("spec.athens.basicAuth", a.BasicAuth)
 	}
 	r.index()
-	r.mapKeys("spec.athens.serviceAccountAnnotations", a.ServiceAccountAnnotations)
+	r.serviceAccount()
 	r.env()
 	r.workloadIdentity()
 }
@@ -59,7 +59,7 @@ func (r *rules) athensVersion() {
 	case releases.Older(v, releases.AthensOldest):
 		r.add(path, "%s is older than %s, the oldest release whose settings are known here; write a newer one, as in %s", v, releases.AthensOldest, AthensVersion)
 	}
-	if !r.check("spec.athens.image", imageReference(a.Image)) {
+	if !r.image("spec.athens.image", a.Image) {
 		return
 	}
 	// An image under Athens' own name says itself which release it holds.
@@ -137,7 +137,7 @@ func (r *rules) filter() {
 			r.add("spec.athens.filter", "line %d, %q, %s", i+1, line, problem)
 		}
 		if sign == "D" && !r.redirects() {
-			r.add("spec.athens.filter", "line %d, %q, sends clients to the first URL in athens.upstream.proxies, and there is none; write one, or + to let Athens fetch it", i+1, line)
+			r.add("spec.athens.filter", "line %d, %q, sends clients to the first URL in athens.upstream.goproxy, and there is none; write one, or + to let Athens fetch it", i+1, line)
 		}
 	}
 }
@@ -168,8 +168,30 @@ func filterLine(line string) string {
 // redirects says whether there is a server for the filter's D lines.
 func (r *rules) redirects() bool {
 	a := &r.spec.Athens
-	return slices.ContainsFunc(a.Upstream.Proxies, func(p string) bool { return strings.Contains(p, "://") }) ||
+	return slices.ContainsFunc(a.Upstream.Proxies(), Proxy.IsServer) ||
 		slices.ContainsFunc(a.Env, func(e corev1.EnvVar) bool { return e.Name == "ATHENS_GLOBAL_ENDPOINT" })
+}
+
+// serviceAccount checks the identity of Athens' pods.
+func (r *rules) serviceAccount() {
+	const path = "spec.athens.serviceAccount"
+	s := &r.spec.Athens.ServiceAccount
+	at := child(path, "name")
+	switch {
+	case *s.Create && s.Name == r.site.Name+"-athens": // the default
+	case *s.Create:
+		r.check(at, dnsName(s.Name))
+	case s.Name == "":
+		r.add(at, "is required with create: false; write the name of a ServiceAccount that kubectl -n %s get serviceaccounts prints", r.site.Namespace)
+	case r.check(at, dnsName(s.Name)) && len(s.Annotations) > 0:
+		r.add(child(path, "annotations"), "are written on no object, because create is false; write them on the ServiceAccount %s, or take them out", s.Name)
+	}
+	for _, program := range []string{"lathens", "crathens"} {
+		if s.Name == r.site.Name+"-"+program {
+			r.add(at, "%s is the ServiceAccount of %s, which would have Athens' rights then; write another name", s.Name, program)
+		}
+	}
+	r.mapKeys(child(path, "annotations"), s.Annotations)
 }
 
 // index checks the record of what was stored when.

@@ -66,7 +66,14 @@ func TestAthens(t *testing.T) {
 		{"replicas below one", "lathens: {replicas: -1}", []string{"spec.lathens.replicas: must be at least 1"}},
 		{"workers", "athens: {goGetWorkers: -1, protocolWorkers: -2}", []string{"spec.athens.goGetWorkers: must be at least 1", "spec.athens.protocolWorkers: must be at least 1"}},
 		{"log level", "athens: {logLevel: warning}", []string{"spec.athens.logLevel: did you mean warn?"}},
-		{"network mode", "athens: {networkMode: airgap}", []string{"spec.athens.networkMode: Write strict, offline or fallback"}},
+		{"network mode", "athens: {networkMode: airgap}", []string{"spec.athens.networkMode: Write Strict, Fallback or Offline"}},
+		{"an account of its own", "athens: {serviceAccount: {name: modules}}", nil},
+		{"an account that exists", "athens: {serviceAccount: {create: false, name: modules}}", nil},
+		{"an account without a name", "athens: {serviceAccount: {create: false}}", []string{"spec.athens.serviceAccount.name: is required with create: false"}},
+		{"annotations of nothing", "athens: {serviceAccount: {create: false, name: modules, annotations: {a: b}}}", []string{"spec.athens.serviceAccount.annotations: are written on no object"}},
+		{"the account of lathens", "athens: {serviceAccount: {name: goproxy-lathens}}", []string{"spec.athens.serviceAccount.name: is the ServiceAccount of lathens"}},
+		{"no account", "athens: {serviceAccount: {name: A_b}}", []string{"spec.athens.serviceAccount.name: is not an object's name"}},
+		{"network mode of another case", "athens: {networkMode: 'offline'}", []string{"spec.athens.networkMode: did you mean Offline?"}},
 		{"resource that is none", "athens: {resources: {requests: {mem: 1Gi}}}", []string{"spec.athens.resources.requests.mem: did you mean memory?"}},
 		{"resource extension", "athens: {resources: {requests: {example.com/: 1}}}", []string{`spec.athens.resources.requests["example.com/"]: is not a resource`}},
 		{"resource below zero", "athens: {resources: {limits: {cpu: -1}}}", []string{"spec.athens.resources.limits.cpu: must not be negative"}},
@@ -76,7 +83,7 @@ func TestAthens(t *testing.T) {
 		{"least memory limit", "lathens: {resources: {limits: {memory: 16Mi}}}", nil},
 		{"request above limit", "athens: {resources: {requests: {memory: 2Gi}, limits: {memory: 1Gi}}}", []string{"spec.athens.resources.requests.memory: 2Gi is more than the limit, 1Gi"}},
 		{"claims", "athens: {resources: {claims: [{name: gpu}]}}", []string{"spec.athens.resources.claims: take it out"}},
-		{"filter", "athens:\n  filter: |\n    # ours\n    -\n    + github.com/acme\n    D golang.org/x\n  upstream: {proxies: [\"https://mirror.example.com\"]}\n", nil},
+		{"filter", "athens:\n  filter: |\n    # ours\n    -\n    + github.com/acme\n    D golang.org/x\n  upstream: {goproxy: \"https://mirror.example.com\"}\n", nil},
 		{"redirect to nowhere", "athens: {filter: D golang.org/x}", []string{"spec.athens.filter: there is none"}},
 		{"redirect elsewhere", "athens: {filter: D golang.org/x, env: [{name: ATHENS_GLOBAL_ENDPOINT, value: \"https://mirror.example.com\"}]}", nil},
 		{"filter line", "athens:\n  filter: |\n    + github.com/acme\n    github.com/evil\n    +github.com/x\n    - https://x.y/z\n",
@@ -131,7 +138,7 @@ func TestEnv(t *testing.T) {
 		"ATHENS_REDIS_ENDPOINT":             "the field athens.singleFlight.redis.endpoints sets",
 		"ATHENS_GITHUB_TOKEN":               "the field athens.private.credentials",
 		"BASIC_AUTH_PASS":                   "the field athens.basicAuth",
-		"GOPROXY":                           "the field athens.upstream.proxies",
+		"GOPROXY":                           "the field athens.upstream.goproxy",
 		"GOSUMDB":                           "the field athens.upstream.goEnv",
 		"ATHENS_PORT":                       "port 3000",
 		"ATHENS_PATH_PREFIX":                "a whole host",
@@ -147,12 +154,12 @@ func TestEnv(t *testing.T) {
 }
 
 func TestWorkloadIdentity(t *testing.T) {
-	const annotation = `spec.athens.serviceAccountAnnotations["azure.workload.identity/client-id"]: AKS Workload Identity, which Athens as released cannot use`
+	const annotation = `spec.athens.serviceAccount.annotations["azure.workload.identity/client-id"]: AKS Workload Identity, which Athens as released cannot use`
 	stricttest.RunAll(t, []rule{
-		{"annotation", "athens: {serviceAccountAnnotations: {azure.workload.identity/client-id: x}, " + blob + "}", []string{annotation}},
+		{"annotation", "athens: {serviceAccount: {annotations: {azure.workload.identity/client-id: x}}, " + blob + "}", []string{annotation}},
 		{"environment", "athens: {env: [{name: AZURE_CLIENT_ID, value: x}], " + blob + "}", []string{"spec.athens.env[0].name: AKS Workload Identity"}},
-		{"other storage", "athens: {serviceAccountAnnotations: {azure.workload.identity/client-id: x}}", nil},
-		{"other cloud", "athens: {serviceAccountAnnotations: {eks.amazonaws.com/role-arn: x}, " + s3 + "}", nil},
-		{"key that is none", "athens: {serviceAccountAnnotations: {\"a b\": x}}", []string{`spec.athens.serviceAccountAnnotations["a b"]: is not the key`}},
+		{"other storage", "athens: {serviceAccount: {annotations: {azure.workload.identity/client-id: x}}}", nil},
+		{"other cloud", "athens: {serviceAccount: {annotations: {eks.amazonaws.com/role-arn: x}}, " + s3 + "}", nil},
+		{"key that is none", "athens: {serviceAccount: {annotations: {\"a b\": x}}}", []string{`spec.athens.serviceAccount.annotations["a b"]: is not the key`}},
 	})
 }

@@ -19,7 +19,7 @@ func (r *rules) lathens() {
 	if *l.Enabled && r.spec.Athens.BasicAuth != nil && r.sound("spec.athens.basicAuth") {
 		r.add(child(path, "enabled"), "is true beside athens.basicAuth, but a cached answer must never cross credentials; leave it out, or take basicAuth out")
 	}
-	r.check(child(path, "image"), imageReference(l.Image))
+	r.image(child(path, "image"), l.Image)
 	r.atLeastOne(child(path, "replicas"), l.Replicas)
 	if l.Autoscaling != nil {
 		r.maxReplicas(path, l.Autoscaling.MaxReplicas, l.Replicas)
@@ -50,9 +50,9 @@ func (r *rules) crathens() {
 		r.add(child(path, "modules"), "is empty, but Athens has no catalog with external storage, so there is nothing to walk; write module paths, or crathens.enabled: false")
 	}
 	if d := &r.spec.Athens.Download; *c.Enabled && !d.Syncs() && r.sound("spec.athens.download") {
-		r.add(child(path, "enabled"), "is true, but athens.download.mode %s does not store a version while it is asked for, and no rule of it does, so every warming fails; write mode: sync, or crathens.enabled: false", d.Mode)
+		r.add(child(path, "enabled"), "is true, but athens.download.mode %s does not store a version while it is asked for, and no rule of it does, so every warming fails; write mode: Sync, or crathens.enabled: false", d.Mode)
 	}
-	r.check(child(path, "image"), imageReference(c.Image))
+	r.image(child(path, "image"), c.Image)
 	r.resources(child(path, "resources"), c.Resources)
 	r.schedule(child(path, "schedule"), c.Schedule)
 	r.seconds(child(path, "deadline"), c.Deadline)

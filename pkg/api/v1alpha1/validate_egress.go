@@ -106,12 +106,8 @@ func closedRange(s string) string {
 // listed checks that mode Listed can name what Athens needs.
 func (r *rules) listed(e *Egress) {
 	a := &r.spec.Athens
-	if r.sound("spec.athens.upstream.proxies") {
-		for _, p := range a.Upstream.Proxies {
-			if p == "direct" {
-				r.add(child(egressPath, "mode"), "Listed lets Athens reach named hosts only, but athens.upstream.proxies holds direct (its default), which fetches from any host that a vanity import path names; write a proxy there, as in https://mirror.example.com, or mode: Open")
-			}
-		}
+	if a.Upstream.AsksDirect() && r.sound("spec.athens.upstream.goproxy") {
+		r.add(child(egressPath, "mode"), "Listed lets Athens reach named hosts only, but athens.upstream.goproxy holds direct (its default), which fetches from any host that a vanity import path names; write a proxy there, as in https://mirror.example.com, or mode: Open")
 	}
 	if r.sound(child(egressPath, "allow")) {
 		for i, p := range a.Private.Patterns {

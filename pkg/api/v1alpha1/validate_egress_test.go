@@ -55,15 +55,15 @@ func TestEgress_Allow(t *testing.T) {
 // something else: only direct opens egress.
 func TestEgress_Mode(t *testing.T) {
 	private := func(pattern string) string {
-		return "athens: {upstream: {proxies: [\"https://mirror.example.com\"]}, private: {patterns: [\"" + pattern + "\"]}}\n"
+		return "athens: {upstream: {goproxy: \"https://mirror.example.com\"}, private: {patterns: [\"" + pattern + "\"]}}\n"
 	}
 	sum := func(v string) string {
-		return "athens: {upstream: {proxies: [\"https://mirror.example.com\"], sumDBs: [\"https://sum.example.com\"], goEnv: {GOSUMDB: \"" + v + "\"}}}\n"
+		return "athens: {upstream: {goproxy: \"https://mirror.example.com\", sumDBs: [\"https://sum.example.com\"], goEnv: {GOSUMDB: \"" + v + "\"}}}\n"
 	}
 	const unknown = "spec.athens.private.patterns[0]: does not say which hosts it means"
 	stricttest.RunAll(t, []rule{
 		{"mode", "egress: {mode: Closed}", []string{"spec.egress.mode: Write Open or Listed"}},
-		{"listed with direct", "athens: {upstream: {proxies: [direct]}}\negress: {mode: Listed}", []string{"spec.egress.mode: vanity import path"}},
+		{"listed with direct", "athens: {upstream: {goproxy: direct}}\negress: {mode: Listed}", []string{"spec.egress.mode: vanity import path"}},
 		{"listed with the default, direct", "egress: {mode: Listed}", []string{"spec.egress.mode: vanity import path"}},
 		{"listed with a proxy", mirror + "egress: {mode: Listed}", nil},
 		{"a private host", private("github.com/acme/*"), nil},

@@ -100,9 +100,9 @@ func (r *rules) workloadIdentity() {
 			r.add(child("metadata.labels", k), reason)
 		}
 	}
-	for _, k := range sortedKeys(a.ServiceAccountAnnotations) {
+	for _, k := range sortedKeys(a.ServiceAccount.Annotations) {
 		if strings.HasPrefix(k, prefix) {
-			r.add(child("spec.athens.serviceAccountAnnotations", k), reason)
+			r.add(child("spec.athens.serviceAccount.annotations", k), reason)
 		}
 	}
 	for i, e := range a.Env {

@@ -22,7 +22,7 @@ func (r *rules) logs() {
 			r.add(child(at, "namespace"), "is the site's own, which does not admit pods that mount the nodes' logs; write another one, as in observability")
 		}
 		r.otlpExporter(child(at, "exporter"), &o.Exporter, "host:port of what keeps logs, as in loki.observability.svc.cluster.local:4317")
-		r.check(child(at, "image"), imageReference(o.Image))
+		r.image(child(at, "image"), o.Image)
 	}
 	if m := l.AzureMonitor; m != nil {
 		r.each(path+".azureMonitor.excludeNamespaces", m.ExcludeNamespaces, dnsLabel)

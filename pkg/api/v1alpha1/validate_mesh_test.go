@@ -9,19 +9,22 @@ import (
 	"github.com/gomods/athens-kfn/internal/strict/stricttest"
 )
 
-const mirror = "athens: {upstream: {proxies: [\"https://mirror.example.com\"]}}\n"
+const mirror = "athens: {upstream: {goproxy: \"https://mirror.example.com\"}}\n"
 
 func TestUpstream(t *testing.T) {
 	for _, c := range []struct{ proxy, want string }{
 		{"https://mirror.example.com/go", ""},
 		{"http://mirror.build.svc.cluster.local:8080", ""},
 		{"https://10.0.0.1", ""},
-		{"a,b", "write each as an entry of the list"},
-		{"https://a.example.com|direct", "write each as an entry of the list"},
+		{"https://a.example.com|https://b.example.com,direct", ""},
+		{" https://a.example.com , ,https://b.example.com| off,", ""},
+		{",| ", "holds no entry"},
+		{"https://a.example.com\u00a0,direct", "cannot be seen"},
+		{"https://a.example.com,http://athens:3000", "write it in full, as in athens.<namespace>.svc.cluster.local:3000"},
 		{"https://a.example.com;GOFLAGS=x", "holds a semicolon"},
 		{"dirct", "did you mean direct?"},
 		{"nonsense", "or direct or off"},
-		{"mirror.example.com", "is not the URL of a server"},
+		{"mirror.example.com", ""}, // the go command asks it by https,
 		{"file:///mods", "is not the URL of a server"},
 		{"https://me:secret@mirror.example.com", "must not stand in a spec"},
 		{"https://mirror.example.com?a=b", "holds a query"},
@@ -33,23 +36,23 @@ func TestUpstream(t *testing.T) {
 		{"https://goproxy.example.com", "is the site itself"},
 		{"https://a b", "is not a URL"},
 	} {
-		r := rule{Name: c.proxy, Spec: fmt.Sprintf("athens: {upstream: {proxies: [%q]}}", c.proxy)}
+		r := rule{Name: c.proxy, Spec: fmt.Sprintf("athens: {upstream: {goproxy: %q}}", c.proxy)}
 		if c.want != "" {
-			r.Want = []string{"spec.athens.upstream.proxies[0]: " + c.want}
+			r.Want = []string{"spec.athens.upstream.goproxy: " + c.want}
 		}
 		stricttest.Run(t, r)
 	}
 	stricttest.RunAll(t, []rule{
-		{"in order", "athens: {upstream: {proxies: [\"https://a.example.com\", direct]}}", nil},
-		{"closed", "athens: {upstream: {proxies: [\"off\"]}}", nil},
-		{"behind direct", "athens: {upstream: {proxies: [direct, \"https://a.example.com\"]}}", []string{"spec.athens.upstream.proxies[1]: is never asked"}},
-		{"twice", "athens: {upstream: {proxies: [\"https://a.example.com\", \"https://a.example.com\"]}}", []string{"spec.athens.upstream.proxies[1]: is there already"}},
+		{"in order", "athens: {upstream: {goproxy: 'https://a.example.com,direct'}}", nil},
+		{"closed", "athens: {upstream: {goproxy: 'off'}}", nil},
+		{"behind direct", "athens: {upstream: {goproxy: 'direct, https://a.example.com'}}", []string{"spec.athens.upstream.goproxy: \"https://a.example.com\" is never asked"}},
+		{"twice", "athens: {upstream: {goproxy: 'https://a.example.com,https://a.example.com'}}", []string{"spec.athens.upstream.goproxy: \"https://a.example.com\" is repeated"}},
 		{"databases", "athens: {upstream: {sumDBs: [\"https://sum.example.com\", sum.golang.org]}}", []string{"spec.athens.upstream.sumDBs[1]: is not the URL of a server"}},
 		{"environment", "athens: {upstream: {goEnv: {GOSUMDB: \"off\", GOFLAGS: -mod=mod}}}", nil},
 		{"past the proxies", "athens: {upstream: {goEnv: {GONOPROXY: \"github.com/Acme/*,x.org\", GOINSECURE: none}}}", nil},
 		{"past the proxies in another spelling", "athens: {upstream: {goEnv: {GONOPROXY: \"x.org,github.com/!acme/*\"}}}", []string{"spec.athens.upstream.goEnv.GONOPROXY: write github.com/Acme/*"}},
 		{"environment of other fields", "athens: {upstream: {goEnv: {GOPROXY: x, GOPRIVATE: x, GONOSUMDB: x, \"a b\": x, GOFLAGS: \"a;b\"}}}", []string{
-			"spec.athens.upstream.goEnv.GOPROXY: athens.upstream.proxies",
+			"spec.athens.upstream.goEnv.GOPROXY: athens.upstream.goproxy",
 			"spec.athens.upstream.goEnv.GOPRIVATE: athens.private.patterns",
 			"spec.athens.upstream.goEnv.GONOSUMDB: athens.private.patterns",
 			"spec.athens.upstream.goEnv[\"a b\"]: is not a variable's name",
@@ -220,8 +223,8 @@ func TestCompanions(t *testing.T) {
 		{"modules that are none", "crathens: {modules: [\"https://k8s.io/api\", k8s.io/api@v1.2.3, Foo, k8s.io/api, k8s.io/api]}", []string{
 			"spec.crathens.modules[0]: begins with a scheme", "spec.crathens.modules[1]: write k8s.io/api", "spec.crathens.modules[2]: is not a module path", "spec.crathens.modules[4]: is there already, at spec.crathens.modules[3]"}},
 		{"external storage", "athens: {storage: {external: {url: \"https://a.example.com\"}}}\ncrathens: {enabled: true}", []string{"spec.crathens.modules: Athens has no catalog with external storage"}},
-		{"warming what is not stored", "athens: {download: {mode: async}}\ncrathens: {enabled: true}", []string{"spec.crathens.enabled: does not store a version while it is asked for"}},
-		{"warming what a rule stores", "athens: {download: {mode: none, rules: [{pattern: a.b/*, mode: sync}]}}\ncrathens: {enabled: true}", nil},
+		{"warming what is not stored", "athens: {download: {mode: Async}}\ncrathens: {enabled: true}", []string{"spec.crathens.enabled: does not store a version while it is asked for"}},
+		{"warming what a rule stores", "athens: {download: {mode: None, rules: [{pattern: a.b/*, mode: Sync}]}}\ncrathens: {enabled: true}", nil},
 		{"external storage with modules", "athens: {storage: {external: {url: \"https://a.example.com\"}}}\ncrathens: {modules: [k8s.io/api]}", nil},
 	})
 }

@@ -77,7 +77,32 @@ func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m
 
 func (r *rules) namespace() {
 	r.enum("spec.namespace.podSecurity", r.spec.Namespace.PodSecurity, PodSecurityRestricted, PodSecurityBaseline, PodSecurityPrivileged)
-	r.each("spec.imagePullSecrets", r.spec.ImagePullSecrets, dnsName)
+}
+
+// images checks where images come from.
+func (r *rules) images() {
+	const path = "spec.images"
+	i := &r.spec.Images
+	r.optional(child(path, "registry"), i.Registry, imageRegistry)
+	if i.PullPolicy != "" {
+		r.enum(child(path, "pullPolicy"), i.PullPolicy, "Always", "IfNotPresent", "Never")
+	}
+	names := make([]string, len(i.PullSecretRefs))
+	for n, ref := range i.PullSecretRefs {
+		names[n] = ref.Name
+		r.check(child(item(child(path, "pullSecretRefs"), n), "name"), secretName(ref.Name))
+	}
+	r.unique(child(path, "pullSecretRefs"), names)
+}
+
+// image checks a container image. One that comes from a mirror that is wrong itself
+// is not complained about.
+func (r *rules) image(path, image string) bool {
+	registry := r.spec.Images.Registry
+	if strings.HasPrefix(image, registry+"/") && imageRegistry(registry) != "" {
+		return false
+	}
+	return r.check(path, imageReference(image))
 }
 
 // host checks the name under which go commands reach the site.

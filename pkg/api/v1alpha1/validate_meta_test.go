@@ -73,8 +73,15 @@ func TestHost(t *testing.T) {
 func TestNamespaceAndIngress(t *testing.T) {
 	stricttest.RunAll(t, []rule{
 		{"pod security", "namespace: {podSecurity: strict}", []string{"spec.namespace.podSecurity: Write restricted, baseline or privileged"}},
-		{"pull secret", "imagePullSecrets: [A, b, b]", []string{"spec.imagePullSecrets[0]: is not an object's name", "spec.imagePullSecrets[2]: is there already, at spec.imagePullSecrets[1]"}},
-		{"pull secrets", "imagePullSecrets: [a, b.c]", nil},
+		{"pull secret", "images: {pullSecretRefs: [{name: A}, {name: b}, {name: b}]}", []string{"spec.images.pullSecretRefs[0].name: is not an object's name", "spec.images.pullSecretRefs[2]: is there already, at spec.images.pullSecretRefs[1]"}},
+		{"pull secrets", "images: {pullSecretRefs: [{name: a}, {name: b.c}]}", nil},
+		{"registry", "images: {registry: \"registry.example.com:5000/mirror\"}", nil},
+		{"registry with a scheme", "images: {registry: \"https://registry.example.com\"}", []string{"spec.images.registry: begins with a scheme, which no image has; write registry.example.com"}},
+		{"registry with a slash", "images: {registry: registry.example.com/}", []string{"spec.images.registry: ends with a slash; write registry.example.com"}},
+		{"registry without a host", "images: {registry: mirror}", []string{"spec.images.registry: does not begin with the host of a registry"}},
+		{"registry with a tag", "images: {registry: \"registry.example.com/mirror:v1\"}", []string{"spec.images.registry: is not a registry"}},
+		{"registry of capitals", "images: {registry: registry.example.com/Mirror}", []string{"spec.images.registry: is not a registry"}},
+		{"pull policy", "images: {pullPolicy: always}", []string{"spec.images.pullPolicy: did you mean Always?"}},
 		{"ingress in a mesh", "ingress: {className: nginx}", []string{"spec.ingress: goes around the mesh's gateway"}},
 		{"ingress", "ingress: {className: nginx, tlsSecretName: tls, annotations: {a/b: c}}\nmesh: {mode: None}", nil},
 		{"ingress' names", "ingress: {className: Nginx, tlsSecretName: a b, annotations: {\"a b\": c}}\nmesh: {mode: None}",

@@ -68,8 +68,11 @@ func (r *rules) gcsCredentials(path string, c *GCSCredentials) {
 // accountAnnotation refuses an annotation of Athens' ServiceAccount that a
 // field of credentials writes.
 func (r *rules) accountAnnotation(path, annotation string) {
-	const annotations = "spec.athens.serviceAccountAnnotations"
-	if _, there := r.spec.Athens.ServiceAccountAnnotations[annotation]; there {
+	const annotations = "spec.athens.serviceAccount.annotations"
+	if s := &r.spec.Athens.ServiceAccount; !*s.Create && r.sound("spec.athens.serviceAccount") {
+		r.add(path, "is written as an annotation of Athens' ServiceAccount, which the site does not create; annotate %s with %s, and take this out", s.Name, annotation)
+	}
+	if _, there := r.spec.Athens.ServiceAccount.Annotations[annotation]; there {
 		r.add(child(annotations, annotation), "is what %s writes; take it out", strings.TrimPrefix(path, "spec."))
 	}
 }

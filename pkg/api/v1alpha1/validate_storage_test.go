@@ -31,9 +31,9 @@ func TestStorage(t *testing.T) {
 			[]string{"spec.athens.storage.mongo.database: is not the name of a database", "spec.athens.storage.mongo.collection: is not the name of a collection"}},
 		{"mongo's hosts", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, hosts: [mongo, \"a.b:x\", \"a.b:1\", \"a.b:1\"]}}}",
 			[]string{"spec.athens.storage.mongo.hosts[0]: write it in full", "spec.athens.storage.mongo.hosts[1]: is not a port", "spec.athens.storage.mongo.hosts[3]: is there already"}},
-		{"mongo behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}}}, upstream: {proxies: [\"https://mirror.example.com\"]}}",
+		{"mongo behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}}}, upstream: {goproxy: \"https://mirror.example.com\"}}",
 			[]string{"spec.athens.storage.mongo.hosts: is required with egress.mode Listed"}},
-		{"cosmos behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme, regions: [westeurope]}}}, upstream: {proxies: [\"https://mirror.example.com\"]}}", nil},
+		{"cosmos behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme, regions: [westeurope]}}}, upstream: {goproxy: \"https://mirror.example.com\"}}", nil},
 		{"cosmos' names", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme.mongo, regions: [West Europe]}}}}",
 			[]string{"spec.athens.storage.mongo.cosmos.account: is not a Cosmos DB account", "spec.athens.storage.mongo.cosmos.regions[0]: as in westeurope"}},
 
@@ -60,8 +60,10 @@ func TestStorage(t *testing.T) {
 		{"s3 with Pod Identity", "athens: {storage: {s3: {region: eu-central-1, bucket: acme, credentials: {podIdentity: {}}}}}", nil},
 		{"s3's role", "athens: {storage: {s3: {region: eu-central-1, bucket: acme, credentials: {irsa: {roleARN: \"arn:aws:iam::1:user/athens\"}}}}}",
 			[]string{"spec.athens.storage.s3.credentials.irsa.roleARN: is not the ARN of a role"}},
-		{"s3's role twice", "athens: {serviceAccountAnnotations: {eks.amazonaws.com/role-arn: x}, storage: {s3: {region: eu-central-1, bucket: acme, credentials: {irsa: {roleARN: \"arn:aws:iam::1:role/athens\"}}}}}",
-			[]string{`spec.athens.serviceAccountAnnotations["eks.amazonaws.com/role-arn"]: is what athens.storage.s3.credentials.irsa writes`}},
+		{"s3's role twice", "athens: {serviceAccount: {annotations: {eks.amazonaws.com/role-arn: x}}, storage: {s3: {region: eu-central-1, bucket: acme, credentials: {irsa: {roleARN: \"arn:aws:iam::1:role/athens\"}}}}}",
+			[]string{`spec.athens.serviceAccount.annotations["eks.amazonaws.com/role-arn"]: is what athens.storage.s3.credentials.irsa writes`}},
+		{"s3's role for an account that exists", "athens: {serviceAccount: {create: false, name: modules}, storage: {s3: {region: eu-central-1, bucket: acme, credentials: {irsa: {roleARN: \"arn:aws:iam::1:role/athens\"}}}}}",
+			[]string{"spec.athens.storage.s3.credentials.irsa: annotate modules with eks.amazonaws.com/role-arn"}},
 		{"s3's keys", "athens: {storage: {s3: {region: eu-central-1, bucket: acme, credentials: {secretRef: {name: a, keys: {accessKeyID: id, secretAccessKey: a b, sessionToken: a/b}}}}}}",
 			[]string{"spec.athens.storage.s3.credentials.secretRef.keys.secretAccessKey: is not a key of a Secret", "spec.athens.storage.s3.credentials.secretRef.keys.sessionToken: is not a key of a Secret"}},
 		{"s3 without anything", "athens: {storage: {s3: {}}}", []string{"spec.athens.storage.s3.region: is required", "spec.athens.storage.s3.bucket: is required"}},
@@ -131,31 +133,33 @@ func TestSingleFlight(t *testing.T) {
 		{"lock's numbers", "athens: {singleFlight: {redis: {endpoints: [\"r.example.com:1\"], lock: {timeout: -1s, maxRetries: -1}}}}", []string{"spec.athens.singleFlight.redis.lock.timeout: must be longer than nothing", "spec.athens.singleFlight.redis.lock.maxRetries: must be at least 1"}},
 		{"sentinel", "athens: {singleFlight: {" + sentinel + ", servers: [\"r.example.com:6379\"], password: {secretRef: {name: a}}}}}}", nil},
 		{"sentinel without anything", "athens: {singleFlight: {redis: {sentinel: {}}}}", []string{"spec.athens.singleFlight.redis.endpoints: is required", "spec.athens.singleFlight.redis.sentinel.masterName: is required"}},
-		{"sentinel behind a registry", "athens: {singleFlight: {" + sentinel + "}}}, upstream: {proxies: [\"https://mirror.example.com\"]}}", []string{"spec.athens.singleFlight.redis.sentinel.servers: is required with egress.mode Listed"}},
+		{"sentinel behind a registry", "athens: {singleFlight: {" + sentinel + "}}}, upstream: {goproxy: \"https://mirror.example.com\"}}", []string{"spec.athens.singleFlight.redis.sentinel.servers: is required with egress.mode Listed"}},
 		{"sentinel in the open", "athens: {singleFlight: {" + sentinel + "}}}}", nil},
 	})
 }
 
 func TestDownload(t *testing.T) {
 	for _, lock := range []string{redis, "singleFlight: {etcd: {endpoints: [\"e.example.com:1\"]}}", blob, "storage: {gcs: {bucket: abc}}"} {
-		stricttest.Run(t, rule{"async, " + lock, "athens: {download: {mode: async}, " + lock + "}", []string{"spec.athens.download.mode: write sync"}})
-		stricttest.Run(t, rule{"async_redirect, " + lock, "athens: {download: {mode: async_redirect, url: \"https://mirror.example.com\"}, " + lock + "}", []string{"spec.athens.download.mode: write redirect or sync"}})
-		stricttest.Run(t, rule{"rule, " + lock, "athens: {download: {rules: [{pattern: a.example.com/*, mode: async}]}, " + lock + "}", []string{"spec.athens.download.rules[0].mode: write sync"}})
-		stricttest.Run(t, rule{"sync, " + lock, "athens: {download: {mode: sync}, " + lock + "}", nil})
+		stricttest.Run(t, rule{"async, " + lock, "athens: {download: {mode: Async}, " + lock + "}", []string{"spec.athens.download.mode: write Sync"}})
+		stricttest.Run(t, rule{"async_redirect, " + lock, "athens: {download: {mode: AsyncRedirect, url: \"https://mirror.example.com\"}, " + lock + "}", []string{"spec.athens.download.mode: write Redirect or Sync"}})
+		stricttest.Run(t, rule{"rule, " + lock, "athens: {download: {rules: [{pattern: a.example.com/*, mode: Async}]}, " + lock + "}", []string{"spec.athens.download.rules[0].mode: write Sync"}})
+		stricttest.Run(t, rule{"sync, " + lock, "athens: {download: {mode: Sync}, " + lock + "}", nil})
 	}
 	stricttest.RunAll(t, []rule{
-		{"async alone", "athens: {download: {mode: async}}", nil},
-		{"mode", "athens: {download: {mode: asinc}}", []string{"spec.athens.download.mode: did you mean async?"}},
-		{"redirect without a URL", "athens: {download: {mode: redirect}}", []string{"spec.athens.download.url: is required by mode redirect"}},
-		{"redirect", "athens: {download: {mode: redirect, url: \"https://mirror.example.com\", rules: [{pattern: a.example.com, mode: redirect}, {pattern: b.example.com, mode: redirect, url: \"https://two.example.com\"}]}}", nil},
-		{"rule's redirect without a URL", "athens: {download: {rules: [{pattern: a.example.com, mode: redirect}]}}", []string{"spec.athens.download.rules[0].url: is required by mode redirect"}},
+		{"async alone", "athens: {download: {mode: Async}}", nil},
+		{"mode", "athens: {download: {mode: asinc}}", []string{"spec.athens.download.mode: did you mean Async?"}},
+		{"mode as Athens writes it", "athens: {download: {mode: 'async_redirect', rules: [{pattern: a.b, mode: 'sync'}, {pattern: a.c, mode: 'none'}]}}",
+			[]string{"spec.athens.download.mode: did you mean AsyncRedirect?", "spec.athens.download.rules[0].mode: did you mean Sync?", "spec.athens.download.rules[1].mode: did you mean None?"}},
+		{"redirect without a URL", "athens: {download: {mode: Redirect}}", []string{"spec.athens.download.url: is required by mode Redirect"}},
+		{"redirect", "athens: {download: {mode: Redirect, url: \"https://mirror.example.com\", rules: [{pattern: a.example.com, mode: Redirect}, {pattern: b.example.com, mode: Redirect, url: \"https://two.example.com\"}]}}", nil},
+		{"rule's redirect without a URL", "athens: {download: {rules: [{pattern: a.example.com, mode: Redirect}]}}", []string{"spec.athens.download.rules[0].url: is required by mode Redirect"}},
 		{"rule without anything", "athens: {download: {rules: [{}]}}", []string{"spec.athens.download.rules[0].pattern: is empty", "spec.athens.download.rules[0].mode: is required"}},
-		{"pattern twice", "athens: {download: {rules: [{pattern: a.b, mode: sync}, {pattern: a.b, mode: none}]}}", []string{"spec.athens.download.rules[1].pattern: the first that matches wins"}},
-		{"URLs", "athens: {download: {url: mirror.example.com, rules: [{pattern: a.b, mode: redirect, url: \"ftp://a.b\"}]}}", []string{"spec.athens.download.url: is not the URL of a server", "spec.athens.download.rules[0].url: is not the URL of a server"}},
-		{"the site itself", "athens: {download: {mode: redirect, url: \"https://goproxy.example.com\"}}", []string{"spec.athens.download.url: is the site itself"}},
+		{"pattern twice", "athens: {download: {rules: [{pattern: a.b, mode: Sync}, {pattern: a.b, mode: None}]}}", []string{"spec.athens.download.rules[1].pattern: the first that matches wins"}},
+		{"URLs", "athens: {download: {url: mirror.example.com, rules: [{pattern: a.b, mode: Redirect, url: \"ftp://a.b\"}]}}", []string{"spec.athens.download.url: is not the URL of a server", "spec.athens.download.rules[0].url: is not the URL of a server"}},
+		{"the site itself", "athens: {download: {mode: Redirect, url: \"https://goproxy.example.com\"}}", []string{"spec.athens.download.url: is the site itself"}},
 	})
 	for _, pattern := range []string{`a"b`, `a\b`, "${x}", "%{if}"} {
-		stricttest.Run(t, rule{pattern, fmt.Sprintf("athens: {download: {rules: [{pattern: %q, mode: sync}]}}", pattern),
+		stricttest.Run(t, rule{pattern, fmt.Sprintf("athens: {download: {rules: [{pattern: %q, mode: Sync}]}}", pattern),
 			[]string{"spec.athens.download.rules[0].pattern: has a meaning in Athens' download file"}})
 	}
 }

@@ -288,3 +288,24 @@ func imageReference(s string) string {
 	}
 	return ""
 }
+
+// imageRegistry is the beginning of an image's name: a registry's host, perhaps
+// with a port and a path. A word alone would be a path on Docker Hub.
+func imageRegistry(s string) string {
+	const example = "as in registry.example.com/mirror"
+	host, _, _ := strings.Cut(s, "/")
+	name, port, hasPort := strings.Cut(host, ":")
+	switch {
+	case strings.Contains(s, "://"):
+		_, rest, _ := strings.Cut(s, "://")
+		return quote.Sprintf("%q begins with a scheme, which no image has; write %s", s, quote.Short(rest))
+	case strings.HasSuffix(s, "/"):
+		return quote.Sprintf("%q ends with a slash; write %s", s, quote.Short(strings.TrimRight(s, "/")))
+	case !strings.Contains(name, ".") && !hasPort && name != "localhost":
+		return quote.Sprintf("%q does not begin with the host of a registry; write one, %s", s, example)
+	case len(validation.IsDNS1123Subdomain(name)) > 0 || hasPort && (port == "" || !inSet(port, digits)) ||
+		strings.ContainsAny(s, "@ ") || imageReference(s+"/a:v1") != "":
+		return quote.Sprintf("%q is not a registry; write a host, perhaps with a port and a path in lower case, without a tag, %s", s, example)
+	}
+	return ""
+}

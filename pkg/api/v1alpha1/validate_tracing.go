@@ -34,7 +34,7 @@ func (r *rules) tracing() {
 		at := child(tracingPath, "operator")
 		r.otlpExporter(child(at, "exporter"), &o.Exporter, "host:port of what keeps traces, as in tempo.observability.svc.cluster.local:4317")
 		r.atLeastOne(child(at, "replicas"), o.Replicas)
-		r.check(child(at, "image"), imageReference(o.Image))
+		r.image(child(at, "image"), o.Image)
 	}
 }
 

@@ -1,6 +1,7 @@
 package v1alpha1
 
 import (
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -12,18 +13,7 @@ import (
 func (r *rules) upstream() {
 	u := &r.spec.Athens.Upstream
 	const path = "spec.athens.upstream"
-	for i, p := range u.Proxies {
-		at := item(child(path, "proxies"), i)
-		if p == "direct" || p == "off" {
-			if i < len(u.Proxies)-1 {
-				r.add(item(child(path, "proxies"), i+1), "is never asked: the go command stops at %s; write %s last, or take it out", p, p)
-				break
-			}
-			continue
-		}
-		r.server(at, p, proxy)
-	}
-	r.unique(child(path, "proxies"), u.Proxies)
+	r.goProxy(child(path, "goproxy"), u.GoProxy)
 	for i, s := range u.SumDBs {
 		r.server(item(child(path, "sumDBs"), i), s, httpURL)
 	}
@@ -31,11 +21,31 @@ func (r *rules) upstream() {
 	r.goEnv()
 }
 
+// goProxy checks a GOPROXY.
+func (r *rules) goProxy(path, s string) {
+	if !r.check(path, visible(s)) {
+		return
+	}
+	proxies, ignored := goProxies(s)
+	if len(proxies) == 0 {
+		r.add(path, "%q holds no entry; write a URL, as in https://mirror.example.com, or direct or off", s)
+	}
+	for i, p := range proxies {
+		if slices.ContainsFunc(proxies[:i], func(o Proxy) bool { return o.URL == p.URL }) {
+			r.add(path, "%q is repeated; remove one", p.URL)
+		} else if p.IsServer() {
+			r.server(path, p.URL, proxy)
+		}
+	}
+	if ignored != "" {
+		last := proxies[len(proxies)-1].URL
+		r.add(path, "%q is never asked: the go command stops at %s; write %s last, or take it out", ignored, last, last)
+	}
+}
+
 // proxy is an entry of GOPROXY that is not one of its words.
 func proxy(s string) string {
-	switch near, _ := nearest(s, []string{"direct", "off"}); {
-	case strings.ContainsAny(s, ",|"):
-		return quote.Sprintf("%q joins entries as GOPROXY does; write each as an entry of the list", s)
+	switch near, _ := nearest(s, []string{ProxyDirect, ProxyOff}); {
 	case strings.Contains(s, ";"):
 		return quote.Sprintf("%q holds a semicolon, which ends a variable of Athens' go command; take it out", s)
 	case s != "" && !strings.ContainsAny(s, ":/.") && near != "":
@@ -49,7 +59,7 @@ func proxy(s string) string {
 // server checks a server that Athens asks, which must not be the site itself.
 func (r *rules) server(path, s string, problem func(string) string) {
 	if host := hostOf(s); r.check(path, problem(s)) && host != "" && host == r.spec.Host && r.sound("spec.host") {
-		r.add(path, "is the site itself, so every request would go round in circles; write another proxy, or take it out")
+		r.add(path, "%q is the site itself, so every request would go round in circles; write another proxy, or take it out", s)
 	}
 }
 
@@ -61,7 +71,7 @@ func (r *rules) goEnv() {
 		at := child(path, k)
 		switch {
 		case k == "GOPROXY":
-			r.add(at, "is what the field athens.upstream.proxies sets; write that")
+			r.add(at, "is what the field athens.upstream.goproxy sets; write that")
 		case k == "GOPRIVATE" || k == "GONOSUMDB":
 			r.add(at, "is what the field athens.private.patterns sets; write that")
 		case len(validation.IsEnvVarName(k)) > 0:
@@ -130,7 +140,7 @@ func (r *rules) gitToken(path string, c *GitCredentials, p *Private) {
 }
 
 // downloadModes are what Athens can do when a version is not stored yet.
-var downloadModes = []string{"sync", "async", "redirect", "async_redirect", "none"}
+var downloadModes = []string{DownloadSync, DownloadAsync, DownloadRedirect, DownloadAsyncRedirect, DownloadNone}
 
 // download checks what happens when a version is not stored yet.
 func (r *rules) download() {
@@ -164,13 +174,13 @@ func (r *rules) downloadMode(path, mode, target, where string) {
 	if !r.enum(child(path, "mode"), mode, downloadModes...) {
 		return
 	}
-	if (mode == "redirect" || mode == "async_redirect") && target == "" {
+	if (mode == DownloadRedirect || mode == DownloadAsyncRedirect) && target == "" {
 		r.add(child(path, "url"), "is required by mode %s; write the proxy that clients are sent to as %s, as in https://mirror.example.com", mode, where)
 	}
-	if (mode == "async" || mode == "async_redirect") && r.spec.Athens.SingleFlight != nil && r.sound("spec.athens.singleFlight", "spec.athens.storage") {
-		cure := "sync"
-		if mode == "async_redirect" {
-			cure = "redirect or sync"
+	if (mode == DownloadAsync || mode == DownloadAsyncRedirect) && r.spec.Athens.SingleFlight != nil && r.sound("spec.athens.singleFlight", "spec.athens.storage") {
+		cure := DownloadSync
+		if mode == DownloadAsyncRedirect {
+			cure = "Redirect or Sync"
 		}
 		r.add(child(path, "mode"), "%s never stores anything beside a lock between replicas (athens.singleFlight; azureBlob and gcs storage bring one): the lock is let go with the request; write %s", mode, cure)
 	}

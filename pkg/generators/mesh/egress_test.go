@@ -28,7 +28,7 @@ func entriesOf(site *v1alpha1.AthensSite) []string {
 }
 
 func TestServiceEntries(t *testing.T) {
-	const proxies = "athens: {upstream: {proxies: [https://mirror.example.com], sumDBs: [https://sum.example.com], goEnv: {GOSUMDB: off}}, "
+	const proxies = "athens: {upstream: {goproxy: https://mirror.example.com, sumDBs: [https://sum.example.com], goEnv: {GOSUMDB: off}}, "
 	for _, c := range []struct {
 		name, spec string
 		want       []string
@@ -37,7 +37,7 @@ func TestServiceEntries(t *testing.T) {
 		{"tls", proxies + "}", []string{
 			"goproxy-egress-tls-443: TLS 443 DNS [mirror.example.com sum.example.com] []",
 		}},
-		{"http", `athens: {upstream: {proxies: ["http://mirror.corp:8081"], sumDBs: [https://sum.example.com]}}`, []string{
+		{"http", `athens: {upstream: {goproxy: "http://mirror.corp:8081", sumDBs: [https://sum.example.com]}}`, []string{
 			"goproxy-egress-http-8081: HTTP 8081 DNS [mirror.corp] []",
 			"goproxy-egress-tls-443: TLS 443 DNS [sum.example.com sum.golang.org] []",
 		}},
@@ -75,7 +75,7 @@ func TestServiceEntries(t *testing.T) {
 }
 
 func TestSidecars(t *testing.T) {
-	const redis = "athens: {upstream: {proxies: [https://mirror.example.com]}, singleFlight: {redis: {endpoints: ['redis-0.redis.cache.svc:6379']}}}\n"
+	const redis = "athens: {upstream: {goproxy: https://mirror.example.com}, singleFlight: {redis: {endpoints: ['redis-0.redis.cache.svc:6379']}}}\n"
 	const tracing = "tracing: {provider: otel, collector: {serviceRef: {namespace: observability, name: otel}}}\n"
 	for _, c := range []struct {
 		name, spec, site, athens string

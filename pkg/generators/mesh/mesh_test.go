@@ -39,7 +39,7 @@ func everything(site *v1alpha1.AthensSite) []generators.Object {
 const full = `
 athens:
   storage: {azureBlob: {account: athensweu, container: gomods, credentials: {managedIdentity: {resourceID: /x}}}}
-  upstream: {proxies: [https://mirror.example.com, "http://mirror.corp:8080"]}
+  upstream: {goproxy: 'https://mirror.example.com,http://mirror.corp:8080'}
   singleFlight: {redis: {endpoints: [redis.cache.svc:6379]}}
 tracing: {provider: otel, collector: {serviceRef: {namespace: observability, name: otel}}}
 edge: {frontDoor: {id: ` + frontDoorID + `, cache: {}, loadBalancer: {serviceTag: {}}}}

@@ -14,9 +14,9 @@ import (
 func TestPatterns_StandNowhereElse(t *testing.T) {
 	site := spectest.Site(t, "modules", `
 athens:
-  upstream: {proxies: [https://mirror.example.com]}
+  upstream: {goproxy: https://mirror.example.com}
   private: {patterns: [github.com/Zyx/*], netrc: {secretRef: {name: n}}, credentials: [{host: github.com, ssh: {secretRef: {name: k}}}]}
-  download: {rules: [{pattern: github.com/Zyx/*, mode: none}]}
+  download: {rules: [{pattern: github.com/Zyx/*, mode: None}]}
 crathens: {modules: [github.com/Zyx/tool]}
 egress: {mode: Listed}
 mesh: {revision: asm-1-30}

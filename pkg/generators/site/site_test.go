@@ -52,7 +52,7 @@ var (
 		  edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}, lathens: {replicas: 2, autoscaling: {maxReplicas: 6}}}`,
 		`{metrics: {}, mesh: {mode: None}}`,
 		`{metrics: {operator: None, namespace: monitoring, labels: {release: p}}}`,
-		`{mesh: {gateway: {name: infra/shared, serviceAccount: shared}}, crathens: {enabled: true, modules: [golang.org/x/mod]}, imagePullSecrets: [pull]}`,
+		`{mesh: {gateway: {name: infra/shared, serviceAccount: shared}}, crathens: {enabled: true, modules: [golang.org/x/mod]}, images: {pullSecretRefs: [{name: pull}]}}`,
 	}
 )
 
