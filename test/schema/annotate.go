@@ -71,11 +71,17 @@ func example(schema map[string]any, text string) (any, bool) {
 	switch schema["type"] {
 	case "array":
 		return []any{text}, true
+	case "integer":
+		value, ok := parsed(text).(float64)
+		return value, ok
 	case "object":
 		value, ok := parsed(text).(map[string]any)
 		return value, ok
 	}
-	return text, true
+	if schema["type"] == "string" || schema["type"] == nil {
+		return text, true
+	}
+	return parsed(text), true
 }
 
 // parsed is what a word means in YAML.

@@ -15,7 +15,7 @@ type Autoscaling struct {
 // the container uses more than 70 % of the CPU that it requests, or while the
 // one further metric asks for more: at most one of keda and podsMetric.
 //
-// +kubebuilder:validation:XValidation:rule="!has(self.keda) || !has(self.podsMetric)",message="keda and podsMetric exclude each other: remove one"
+// +kubebuilder:validation:AtMostOneOf=keda;podsMetric
 type AthensAutoscaling struct {
 	// MaxReplicas is the most replicas that run, more than replicas. Required.
 	// Example: 10

@@ -41,7 +41,7 @@ type Gateway struct {
 	Timeouts RouteTimeouts `json:"timeouts,omitempty"`
 
 	// CatalogClients may read /catalog through the gateway; only in a mesh.
-	// They are the crathens of other regions (crathens.from there). The gateway
+	// They are the crathens of other regions (crathens.sources there). The gateway
 	// must see the addresses of its clients (externalTrafficPolicy: Local) and
 	// trust no forwarded ones. The catalog names private modules.
 	// Default: none, the catalog stays inside.

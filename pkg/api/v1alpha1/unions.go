@@ -5,11 +5,17 @@ package v1alpha1
 // unions are the groups of fields of which at most one is written, by the names
 // of the types that have them.
 var unions = map[string][][]string{
+	"AthensAutoscaling": {
+		{"keda", "podsMetric"},
+	},
 	"AzureCredentials": {
 		{"secretRef", "managedIdentity"},
 	},
 	"Edge": {
 		{"frontDoor"},
+	},
+	"EgressAllowance": {
+		{"host", "cidr"},
 	},
 	"FrontDoorLoadBalancer": {
 		{"serviceTag", "privateLink"},
