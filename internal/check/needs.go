@@ -147,7 +147,7 @@ func (w *World) publicHosts() (out []string) {
 		return nil
 	}
 	for _, e := range generators.Endpoints(w.Site) {
-		_, inside := e.InCluster()
+		_, inside := w.ServiceNamespace(e.Host)
 		if !inside && !e.IsAddress() && slices.Contains(v1alpha1.OpenPorts(), e.Port) && e.Host != generators.PublicSumDB && !slices.Contains(out, e.Host) {
 			out = append(out, e.Host)
 		}

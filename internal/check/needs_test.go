@@ -61,7 +61,7 @@ func TestNeeds_NameHostsThatMustBePublic(t *testing.T) {
 		"the public database alone": {"", ""},
 		"a storage and a server":    {blob, "git.corp.example.com, weu.blob.core.windows.net"},
 		"ranges are open":           {blob + "\n  egress: {allow: [{cidr: 10.0.0.0/8}]}", ""},
-		"mode Registry":             {blob + "\n  egress: {mode: Listed}", ""},
+		"mode Listed":               {blob + "\n  egress: {mode: Listed}", ""},
 		"nothing closes them":       {blob + "\n  networkPolicies: {enabled: false}", ""},
 	} {
 		site := "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\nspec:\n  host: goproxy.example.com\n  " + c.spec + "\n"

@@ -176,7 +176,7 @@ func (b *book) upstreamTrouble() trouble {
 		cure += " `terminal prompts disabled`, `401` or `Permission denied (publickey)`: the credentials for " + codes(a.Private.Patterns, ", ") + " expired; see *Rotate a secret*."
 	}
 	if b.Meshed && b.Site.Spec.Egress.Mode == v1alpha1.EgressListed {
-		cure += " `connection reset` or `502` for one host only: it is not registered; add it to `spec.egress.allow`."
+		cure += " `connection reset` or `502` for one host only: it is not listed; add it to `spec.egress.allow`."
 	}
 	if a.Filter != "" {
 		cure += " 403: the filter (`spec.athens.filter`) does not allow the module."

@@ -29,6 +29,8 @@ const (
 	CollectorImage = "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-k8s:0.158.0"
 	// RunbookURL is where the alerts' runbooks are published.
 	RunbookURL = "https://github.com/gomods/athens-kfn/blob/main/docs/howto/metrics.md"
+	// DefaultClusterDomain is that of kubeadm and of the clouds' clusters.
+	DefaultClusterDomain = "cluster.local"
 	// AKSRevisionPrefix begins every revision of the AKS Istio add-on.
 	AKSRevisionPrefix = "asm-"
 
@@ -42,6 +44,7 @@ const (
 // It leaves what is there alone, so a second call changes nothing.
 func (site *AthensSite) Default() {
 	spec := &site.Spec
+	or(&spec.ClusterDomain, DefaultClusterDomain)
 	set(&spec.Namespace.Create, true)
 	or(&spec.Namespace.PodSecurity, PodSecurityRestricted)
 	set(&spec.NetworkPolicies.Enabled, true)

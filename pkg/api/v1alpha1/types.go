@@ -30,6 +30,13 @@ type AthensSiteSpec struct {
 	// +optional
 	Namespace Namespace `json:"namespace,omitempty"`
 
+	// ClusterDomain is the DNS domain of the cluster's Services (kubelet's
+	// clusterDomain), which ends the names <service>.<namespace>.svc.<domain>.
+	// Default: cluster.local.
+	// +kubebuilder:validation:MaxLength=253
+	// +optional
+	ClusterDomain string `json:"clusterDomain,omitempty"`
+
 	// Images says where the images of the site's pods come from.
 	// +optional
 	Images Images `json:"images,omitempty"`

@@ -102,7 +102,7 @@ type Gateway struct {
 
 	// CatalogFrom are the address ranges, as in 203.0.113.7/32, from which
 	// /catalog may be read through the gateway: those with which the crathens
-	// of other regions (crathens.from there) leave their clusters. The gateway
+	// of other regions (crathens.sources there) leave their clusters. The gateway
 	// must see the addresses of its clients (externalTrafficPolicy: Local) and
 	// believe no forwarded ones. The catalog names private modules.
 	// Default: none, the catalog stays inside.

@@ -19,7 +19,7 @@ const (
 func (r *rules) frontDoor(path string, fd *FrontDoor) {
 	if fd.OriginHost != "" {
 		at := child(path, "originHost")
-		if r.check(at, siteHost(fd.OriginHost)) && fd.OriginHost == r.spec.Host {
+		if r.check(at, siteHost(fd.OriginHost, r.spec.ClusterDomain)) && fd.OriginHost == r.spec.Host {
 			r.add(at, "is spec.host, which leads to Front Door: it would call itself; write a name that leads to the gateway, as in %s", example("westeurope", r.spec.Host))
 		}
 	}

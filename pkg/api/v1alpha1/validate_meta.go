@@ -106,7 +106,12 @@ func (r *rules) image(path, image string) bool {
 }
 
 // host checks the name under which go commands reach the site.
-func (r *rules) host() { r.check("spec.host", siteHost(r.spec.Host)) }
+func (r *rules) host() {
+	r.check("spec.host", siteHost(r.spec.Host, r.spec.ClusterDomain))
+	if d := r.spec.ClusterDomain; len(validation.IsDNS1123Subdomain(d)) > 0 {
+		r.add("spec.clusterDomain", "%q is not a DNS name; write the domain that ends the names of Services, as in cluster.local", d)
+	}
+}
 
 // ClaimSuffix ends the names by which the Gateways of several sites are
 // compared (package mesh). Below .invalid no name resolves (RFC 2606).
@@ -115,7 +120,7 @@ const ClaimSuffix = ".claimed.invalid"
 // mostSiteHost is the longest host that leaves room for ClaimSuffix.
 const mostSiteHost = validation.DNS1123SubdomainMaxLength - len(ClaimSuffix)
 
-func siteHost(h string) string {
+func siteHost(h, domain string) string {
 	const example = "as in goproxy.example.com"
 	_, ip := netip.ParseAddr(strings.Trim(h, "[]"))
 	switch {
@@ -137,7 +142,7 @@ func siteHost(h string) string {
 		return quote.Sprintf("%q is not a DNS name; write lower case letters, digits, hyphens and dots, %s", h, example)
 	case len(h) > mostSiteHost:
 		return quote.Sprintf("is %d characters long; at most %d are possible", len(h), mostSiteHost)
-	case strings.HasSuffix(h, ".svc"), strings.HasSuffix(h, ".cluster.local"):
+	case strings.HasSuffix(h, ".svc"), strings.HasSuffix(h, "."+domain):
 		return quote.Sprintf("%q is the name of a Service in the cluster, which the site's rules at the gateway would be about: write the name under which clients outside reach the site, %s", h, example)
 	case strings.HasSuffix(h, ".invalid"):
 		return quote.Sprintf("%q never resolves: write a name of a domain of yours, %s", h, example)

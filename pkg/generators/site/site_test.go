@@ -1,6 +1,7 @@
 package site
 
 import (
+	"encoding/json"
 	"reflect"
 	"strings"
 	"testing"
@@ -89,6 +90,22 @@ func TestSameSiteSameObjects(t *testing.T) {
 			t.Errorf("%+v: objects differ", build().Spec)
 		}
 	})
+}
+
+// Nothing of a site names the Services of a cluster with another domain.
+func TestClusterDomain(t *testing.T) {
+	const spec = `{clusterDomain: corp.internal, mesh: {trustDomain: corp.internal}, metrics: {},
+	  tracing: {provider: otel, collector: {serviceRef: {namespace: otel, name: otel-collector}}, operator: {exporter: {endpoint: "tempo.otel.svc:4317"}}},
+	  athens: {storage: {disk: {}}, singleFlight: {etcd: {endpoints: ["etcd.lock.svc.corp.internal:2379"]}}}}`
+	for _, o := range Objects(spectest.Site(t, "modules", strings.ReplaceAll(spec, "\t", " "))) {
+		text, err := json.Marshal(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "cluster.local") {
+			t.Errorf("%s %s names cluster.local:\n%s", o.GetObjectKind().GroupVersionKind().Kind, o.GetName(), text)
+		}
+	}
 }
 
 func checkObjects(t *testing.T, site *v1alpha1.AthensSite, objects []generators.Object) {
