@@ -31,7 +31,7 @@ func (c *comparison) run() {
 	c.report(lines(Exposure, connections), "NetworkPolicy")
 	c.report(lines(Exposure, outside), "ServiceEntry")
 	c.identities()
-	c.report(capacity, "Deployment", "HorizontalPodAutoscaler")
+	c.report(capacity, "Deployment", "HorizontalPodAutoscaler", "ScaledObject")
 	c.data()
 	c.restarts()
 	c.frontDoor()
