@@ -6,10 +6,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/deadlines"
 	"github.com/gomods/athens-kfn/internal/prove"
+	"github.com/gomods/athens-kfn/internal/spectest"
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/span"
@@ -17,12 +17,8 @@ import (
 
 func load(t *testing.T, spec string) *v1alpha1.AthensSite {
 	t.Helper()
-	var doc yaml.Node
 	text := "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\nspec:\n  host: goproxy.example.com\n" + spec
-	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
-		t.Fatal(err)
-	}
-	site, problems := strict.Load[v1alpha1.AthensSite](doc.Content[0])
+	site, problems := strict.Load[v1alpha1.AthensSite](spectest.Node(t, text))
 	if problems != nil {
 		t.Fatal(problems)
 	}

@@ -4,20 +4,15 @@ import (
 	"strings"
 	"testing"
 
-	"go.yaml.in/yaml/v3"
-
+	"github.com/gomods/athens-kfn/internal/spectest"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // What is no longer in a cluster is deleted in Azure, unless it is detached.
 func TestDeletedFrontDoor(t *testing.T) {
 	object := func(kind, more string) Object {
-		var n yaml.Node
 		text := "apiVersion: cdn.azure.com/v1api20230501\nkind: " + kind + "\nmetadata: {name: goproxy, namespace: a, labels: {athens.gomods.io/site: a.goproxy}" + more + "}\n"
-		if err := yaml.Unmarshal([]byte(text), &n); err != nil {
-			t.Fatal(err)
-		}
-		o, err := Read(n.Content[0])
+		o, err := Read(spectest.Node(t, text))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,10 +6,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/prove"
+	"github.com/gomods/athens-kfn/internal/spectest"
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
@@ -73,20 +73,11 @@ func TestHidden(t *testing.T) {
 		{"", "null", "null"},
 	} {
 		l := &leaf{name: c.name, path: c.name}
-		if got := l.hidden(parsed(t, c.old)); !tree.Equal(got, parsed(t, c.want)) {
+		if got := l.hidden(spectest.Node(t, c.old)); !tree.Equal(got, spectest.Node(t, c.want)) {
 			t.Errorf("%s: %s, want %s", c.name, exact(got), c.want)
 		}
 	}
 	if got := (&leaf{}).hidden(nil); got != nil {
 		t.Errorf("a field that is not there is shown as %s", exact(got))
 	}
-}
-
-func parsed(t *testing.T, text string) *yaml.Node {
-	t.Helper()
-	var doc yaml.Node
-	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
-		t.Fatal(err)
-	}
-	return doc.Content[0]
 }

@@ -51,7 +51,10 @@ type node struct {
 	Type        any
 	Properties  map[string]*node
 	Items       *node
-	Additional  json.RawMessage `json:"additionalProperties"`
+	AllOf       []*node
+	Ref         string           `json:"$ref"`
+	Defs        map[string]*node `json:"$defs"`
+	Additional  json.RawMessage  `json:"additionalProperties"`
 	Required    []string
 	Max         int `json:"maxProperties"`
 	Enum        []any
@@ -83,7 +86,61 @@ func Of(kind string) (*Field, error) {
 	if err := json.Unmarshal([]byte(text), &root); err != nil {
 		return nil, err
 	}
+	root.resolve(root.Defs)
 	return build("spec", "spec", root.Properties["spec"], kinds[kind], true), nil
+}
+
+// resolve replaces every reference by the definition, and adds to it what a node
+// says in addition. Nodes that refer to one definition share nothing afterwards.
+func (n *node) resolve(defs map[string]*node) {
+	for _, part := range n.AllOf {
+		if def := defs[strings.TrimPrefix(part.Ref, "#/$defs/")]; def != nil {
+			part = def.clone()
+		}
+		n.add(part)
+	}
+	n.AllOf = nil
+	for _, p := range n.Properties {
+		p.resolve(defs)
+	}
+	if n.Items != nil {
+		n.Items.resolve(defs)
+	}
+}
+
+// add takes over what another node says of the same value.
+func (n *node) add(o *node) {
+	if n.Properties == nil {
+		n.Properties = map[string]*node{}
+	}
+	for name, p := range o.Properties {
+		if known := n.Properties[name]; known != nil {
+			known.AllOf = append(known.AllOf, p)
+		} else {
+			n.Properties[name] = p
+		}
+	}
+	n.Required = append(n.Required, o.Required...)
+	n.Max = max(n.Max, o.Max)
+	if n.Type == nil {
+		n.Type = o.Type
+	}
+	if n.Additional == nil {
+		n.Additional = o.Additional
+	}
+}
+
+// clone is a copy of a definition, whose fields can be changed.
+func (n *node) clone() *node {
+	out := *n
+	out.AllOf, out.Required, out.Properties = slices.Clone(n.AllOf), slices.Clone(n.Required), maps.Clone(n.Properties)
+	for name, p := range out.Properties {
+		out.Properties[name] = p.clone()
+	}
+	if n.Items != nil {
+		out.Items = n.Items.clone()
+	}
+	return &out
 }
 
 func build(name, path string, n *node, t reflect.Type, required bool) *Field {

@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -70,7 +71,7 @@ func value(n *yaml.Node) (any, error) {
 		return nil, fmt.Errorf("line %d: %w", n.Line, err)
 	}
 	if f, ok := v.(float64); ok && (math.IsNaN(f) || math.IsInf(f, 0)) {
-		return nil, fmt.Errorf("line %d: %s is not a number that JSON has", n.Line, n.Value)
+		return nil, errors.New(quote.Sprintf("line %d: %s is not a number that JSON has", n.Line, n.Value))
 	}
 	return v, nil
 }

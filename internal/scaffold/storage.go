@@ -30,8 +30,7 @@ mongo:
 s3:
   region: eu-central-1  # Replace: the bucket's region
   bucket: acme-gomods  # Replace: the bucket, which must exist
-  # On EKS, a role instead of an access key:
-  # credentials: {irsa: {roleARN: "arn:aws:iam::111122223333:role/athens"}}
+  # On EKS, write irsa: {roleARN: …} instead of secretRef, for a role of the pods.
   credentials: {secretRef: {name: athens-s3}}`},
 	{name: "minio", about: "a MinIO bucket", yaml: `
 minio:
@@ -41,8 +40,7 @@ minio:
 	{name: "gcs", about: "a Google Cloud Storage bucket", locks: true, yaml: `
 gcs:
   bucket: acme-gomods  # Replace: the bucket, which must exist
-  # On GKE, an identity instead of a key file:
-  # credentials: {workloadIdentity: {serviceAccount: athens@acme-build-1234.iam.gserviceaccount.com}}
+  # On GKE, write workloadIdentity: {serviceAccount: …} instead of secretRef.
   credentials: {secretRef: {name: athens-gcs}}`},
 	{name: "external", about: "a server of your own that speaks Athens' storage protocol", yaml: `
 # Athens has no catalog there: crathens runs only for modules that

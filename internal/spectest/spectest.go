@@ -1,9 +1,11 @@
-// Package spectest makes a site of a spec that a test writes as a manifest has it.
+// Package spectest makes a site of a spec, and a node of YAML, that a test writes
+// as text.
 package spectest
 
 import (
 	"testing"
 
+	yamlv3 "go.yaml.in/yaml/v3"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
@@ -36,4 +38,14 @@ func Sound(t testing.TB, namespace string, specs ...string) *v1alpha1.AthensSite
 		t.Fatal(problems)
 	}
 	return site
+}
+
+// Node is the value of a YAML document.
+func Node(t testing.TB, text string) *yamlv3.Node {
+	t.Helper()
+	var doc yamlv3.Node
+	if err := yamlv3.Unmarshal([]byte(text), &doc); err != nil || len(doc.Content) == 0 {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+	return doc.Content[0]
 }

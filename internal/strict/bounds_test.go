@@ -6,8 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"go.yaml.in/yaml/v3"
-
+	"github.com/gomods/athens-kfn/internal/spectest"
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
@@ -20,15 +19,6 @@ func repeated(before, each string, n int) string {
 		out.WriteString(strings.ReplaceAll(each, "%d", fmt.Sprint(i)))
 	}
 	return out.String()
-}
-
-func nodeOf(t *testing.T, text string) *yaml.Node {
-	t.Helper()
-	var n yaml.Node
-	if err := yaml.Unmarshal([]byte(text), &n); err != nil {
-		t.Fatal(err)
-	}
-	return &n
 }
 
 const (
@@ -56,14 +46,14 @@ func TestBounds(t *testing.T) {
 		"values":  {values, "", 0, ": has more than 50000 values, which is the most that is read of one site: write fewer"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, problems := strict.Load[v1alpha1.AthensSite](nodeOf(t, repeated(c.before, c.each, c.most+1)))
+			_, problems := strict.Load[v1alpha1.AthensSite](spectest.Node(t, repeated(c.before, c.each, c.most+1)))
 			if len(problems) != 1 || problems[0].String() != c.want {
 				t.Errorf("%d problems, want %q: %.300v", len(problems), c.want, problems)
 			}
 			if c.most == 0 {
 				return
 			}
-			if _, problems = strict.Load[v1alpha1.AthensSite](nodeOf(t, repeated(c.before, c.each, c.most))); len(problems) > 0 {
+			if _, problems = strict.Load[v1alpha1.AthensSite](spectest.Node(t, repeated(c.before, c.each, c.most))); len(problems) > 0 {
 				t.Errorf("at the bound: %.300v", problems)
 			}
 		})
@@ -88,7 +78,7 @@ func TestLoad_TwiceTheSizeIsTwiceTheWork(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			work := func(n int) float64 {
-				node := nodeOf(t, repeated(c.before, c.each, n))
+				node := spectest.Node(t, repeated(c.before, c.each, n))
 				return testing.AllocsPerRun(3, func() { strict.Load[v1alpha1.AthensSite](node) })
 			}
 			base, one, two := work(1), work(c.n), work(2*c.n)
@@ -103,7 +93,7 @@ func TestLoad_TwiceTheSizeIsTwiceTheWork(t *testing.T) {
 // found once, however many regions it is in, and does not cost more in each.
 func TestLoad_AProblemOfAllRegionsIsFoundOnce(t *testing.T) {
 	wrong := repeated("  hots: a\n  athens: {version: v1, private: {patterns: ['a b']}}\n"+someRegions, region, 5)
-	_, problems := strict.Load[v1alpha1.AthensSite](nodeOf(t, wrong))
+	_, problems := strict.Load[v1alpha1.AthensSite](spectest.Node(t, wrong))
 	var paths []string
 	for _, p := range problems {
 		paths = append(paths, p.Path)

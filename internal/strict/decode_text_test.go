@@ -6,8 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"go.yaml.in/yaml/v3"
-
+	"github.com/gomods/athens-kfn/internal/spectest"
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/problem"
@@ -78,11 +77,7 @@ func TestAPasswordInAURLIsRefused(t *testing.T) {
 
 func loaded(t *testing.T, text string) (*v1alpha1.AthensSite, problem.Problems) {
 	t.Helper()
-	var n yaml.Node
-	if err := yaml.Unmarshal([]byte(text), &n); err != nil {
-		t.Fatalf("the test's own YAML: %v\n%s", err, text)
-	}
-	return strict.Load[v1alpha1.AthensSite](&n)
+	return strict.Load[v1alpha1.AthensSite](spectest.Node(t, text))
 }
 
 // nested is a document with a value at a path, as in {spec: {host: x}}.

@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/spectest"
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/tree"
@@ -31,7 +32,7 @@ func TestDiff(t *testing.T) {
 		note := func(to *[]string) func(*yaml.Node) {
 			return func(leaf *yaml.Node) { *to = append(*to, leaf.Value) }
 		}
-		diff{changed: note(&changed), gone: note(&gone)}.node(node(t, c.before), node(t, c.after))
+		diff{changed: note(&changed), gone: note(&gone)}.node(spectest.Node(t, c.before), spectest.Node(t, c.after))
 		if got := strings.Join(changed, " "); got != c.changed {
 			t.Errorf("%s: changed %q, want %q", c.name, got, c.changed)
 		}
@@ -42,7 +43,7 @@ func TestDiff(t *testing.T) {
 }
 
 func TestField_FindsAnItemByItsIndex(t *testing.T) {
-	site, err := Of("site.yaml", node(t, "{apiVersion: athens.gomods.io/v1alpha1, kind: AthensSite, metadata: {name: a, namespace: b}, spec: {host: a.example.com, athens: {env: [{name: HOME, value: /x}]}}}"))
+	site, err := Of("site.yaml", spectest.Node(t, "{apiVersion: athens.gomods.io/v1alpha1, kind: AthensSite, metadata: {name: a, namespace: b}, spec: {host: a.example.com, athens: {env: [{name: HOME, value: /x}]}}}"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,13 +134,4 @@ func sites(t *testing.T) []*Site {
 		}
 	}
 	return out
-}
-
-func node(t *testing.T, text string) *yaml.Node {
-	t.Helper()
-	var doc yaml.Node
-	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
-		t.Fatal(err)
-	}
-	return doc.Content[0]
 }

@@ -1,6 +1,7 @@
 package generators
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -341,5 +342,52 @@ crathens: {modules: [golang.org/x/mod, golang.org/x/net], deadline: 2h, suspend:
 	})
 	if CrathensObjects(newSite(t, `crathens: {enabled: false}`)) != nil {
 		t.Error("crathens though switched off")
+	}
+}
+
+// Credentials of a storage bind Athens' ServiceAccount to their identity.
+func TestAccountAnnotations(t *testing.T) {
+	for spec, want := range map[string]map[string]string{
+		`{}`: nil,
+		`{athens: {storage: {s3: {region: r, bucket: b, credentials: {podIdentity: {}}}}}}`: nil,
+		`{athens: {storage: {s3: {region: r, bucket: b, credentials: {irsa: {roleARN: "arn:aws:iam::1:role/a"}}}}}}`: {
+			"eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/a",
+		},
+		`{athens: {storage: {gcs: {bucket: b, credentials: {workloadIdentity: {serviceAccount: a@b.iam.gserviceaccount.com}}}}}}`: {
+			"iam.gke.io/gcp-service-account": "a@b.iam.gserviceaccount.com",
+		},
+	} {
+		account := find[*corev1.ServiceAccount](t, AthensBase(newSite(t, spec)))
+		same(t, spec, account.Annotations, want)
+	}
+}
+
+// The keys that a spec names reach every reader: a file keeps its name, whatever
+// the key is.
+func TestChosenKeys(t *testing.T) {
+	site := newSite(t, `{athens: {
+  basicAuth: {secretRef: {name: a, keys: {username: user, password: pass}}},
+  index: {postgres: {host: db.example.com, credentials: {secretRef: {name: i, keys: {username: u, password: p}}}}},
+  private: {credentials: [{host: git.example.com, ssh: {secretRef: {name: s, keys: {privateKey: id, knownHosts: hosts}}}}]},
+  storage: {s3: {region: r, bucket: b, credentials: {secretRef: {name: k, keys: {accessKeyID: id, secretAccessKey: secret, sessionToken: token}}}}}}}`)
+	same(t, "keys", allSecrets(site), []SecretUse{
+		{"k", []string{"id", "secret", "token"}}, {"i", []string{"u", "p"}}, {"a", []string{"user", "pass"}}, {"s", []string{"id", "hosts"}},
+	})
+	mount := privateMounts(&site.Spec.Athens.Private)[0]
+	same(t, "files", mount.volume.Secret.Items[0].Path, "ssh-privatekey")
+}
+
+// What gives Athens its role is reached, and nothing beside it.
+func TestCredentialEndpoints(t *testing.T) {
+	for credentials, want := range map[string]string{
+		``: "sts.r.amazonaws.com:443",
+		`, credentials: {irsa: {roleARN: "arn:aws:iam::1:role/a"}}`: "sts.r.amazonaws.com:443",
+		`, credentials: {podIdentity: {}}`:                          "169.254.170.23:80",
+		`, credentials: {secretRef: {name: a}}`:                     "s3.r.amazonaws.com:443",
+	} {
+		site := newSite(t, "{athens: {storage: {s3: {region: r, bucket: b"+credentials+"}}}}")
+		e := storageEndpoints(site.Spec.Athens.Storage)
+		last := e[len(e)-1]
+		same(t, credentials, fmt.Sprintf("%s:%d", last.Host, last.Port), want)
 	}
 }

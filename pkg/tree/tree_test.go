@@ -10,17 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/gomods/athens-kfn/internal/spectest"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
-
-func node(t *testing.T, text string) *yaml.Node {
-	t.Helper()
-	var doc yaml.Node
-	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
-		t.Fatalf("%v in\n%s", err, text)
-	}
-	return doc.Content[0]
-}
 
 func encode(t *testing.T, n *yaml.Node) string {
 	t.Helper()
@@ -89,7 +81,7 @@ func TestPath_LeadsToItsValue(t *testing.T) {
 		texts = append(texts, string(in))
 	}
 	for i, text := range texts {
-		root := node(t, text)
+		root := spectest.Node(t, text)
 		leaves(root, nil, func(p tree.Path, n *yaml.Node) {
 			if got := tree.At(root, tree.Parse(p.String())); got != tree.Deref(n) {
 				t.Errorf("text %d: %s of %q leads to %v, not to %v in line %d", i, p, p, got, n, n.Line)
@@ -99,7 +91,7 @@ func TestPath_LeadsToItsValue(t *testing.T) {
 }
 
 func TestNext_TakesAKeyThatIsWrittenAsAnItem(t *testing.T) {
-	root := node(t, "{labels: {app.kubernetes.io/name: athens}, mounts: [{name: tmp, mountPath: /tmp}]}")
+	root := spectest.Node(t, "{labels: {app.kubernetes.io/name: athens}, mounts: [{name: tmp, mountPath: /tmp}]}")
 	for text, want := range map[string]string{
 		"labels[app.kubernetes.io/name]": "athens", "mounts[/tmp].name": "tmp", `mounts["tmp"].mountPath`: "/tmp", "mounts[0].name": "tmp", "mounts[1]": "", "mounts[-1]": "", "labels.x.y": "",
 	} {
@@ -110,7 +102,7 @@ func TestNext_TakesAKeyThatIsWrittenAsAnItem(t *testing.T) {
 }
 
 func TestResolve(t *testing.T) {
-	root := node(t, "{env: [{name: A, value: x}, {value: y}], labels: {a/b: z}}")
+	root := spectest.Node(t, "{env: [{name: A, value: x}, {value: y}], labels: {a/b: z}}")
 	for text, want := range map[string]string{
 		"env[0].value": "env[A].value x", "env[A]": "env[A] ", "env[1].value": "env[1].value y", "labels[a/b]": `labels["a/b"] z`,
 		"env[0].nope.x": "env[A] ", "nope": " ", "": " ",
@@ -123,7 +115,7 @@ func TestResolve(t *testing.T) {
 }
 
 func TestGet_FollowsAliasesAndMergeKeys(t *testing.T) {
-	root := node(t, "base: &b {a: 1, c: {d: 2}}\nmore: &m {<<: *b, a: 3}\nx: {<<: [*m, *b], e: 4}\ny: *m\nloop: &l {<<: *l}\n")
+	root := spectest.Node(t, "base: &b {a: 1, c: {d: 2}}\nmore: &m {<<: *b, a: 3}\nx: {<<: [*m, *b], e: 4}\ny: *m\nloop: &l {<<: *l}\n")
 	for keys, want := range map[string]string{"x a": "3", "x c d": "2", "x e": "4", "y a": "3", "x f": "", "loop z": "", "x a b": ""} {
 		if got := tree.Text(root, strings.Fields(keys)...); got != want {
 			t.Errorf("%s: %q, want %q", keys, got, want)
@@ -133,17 +125,17 @@ func TestGet_FollowsAliasesAndMergeKeys(t *testing.T) {
 
 func TestEntries(t *testing.T) {
 	var got []string
-	for key, v := range tree.Entries(node(t, "a: {<<: {x: 1}, b: c, d: e, f: g}"), "a") {
+	for key, v := range tree.Entries(spectest.Node(t, "a: {<<: {x: 1}, b: c, d: e, f: g}"), "a") {
 		if got = append(got, key+v.Value); key == "d" {
 			break
 		}
 	}
-	for key := range tree.Entries(node(t, "a: [b, c, d]"), "a") {
+	for key := range tree.Entries(spectest.Node(t, "a: [b, c, d]"), "a") {
 		if got = append(got, key); key == "[1]" {
 			break
 		}
 	}
-	for key := range tree.Entries(node(t, "a: b"), "a") {
+	for key := range tree.Entries(spectest.Node(t, "a: b"), "a") {
 		t.Error(key)
 	}
 	if diff := cmp.Diff([]string{"<<", "bc", "de", "[0]", "[1]"}, got); diff != "" {
@@ -166,19 +158,19 @@ func TestSet(t *testing.T) {
 		{"{a: [{}]}", "a[x].b.c", "z", "{a: [{}, {b: {c: z}}]}"},
 		{"{a: x}", "b.c", "", "{a: x}"},
 	} {
-		root := node(t, c.before)
+		root := spectest.Node(t, c.before)
 		var v *yaml.Node
 		if c.value != "" {
 			v = tree.String(c.value)
 		}
-		if tree.Set(root, tree.Parse(c.path), v); !tree.Equal(root, node(t, c.after)) {
+		if tree.Set(root, tree.Parse(c.path), v); !tree.Equal(root, spectest.Node(t, c.after)) {
 			t.Errorf("%s, %s = %q: %s, want %s", c.before, c.path, c.value, encode(t, root), c.after)
 		}
 	}
 }
 
 func TestWith_LeavesTheOriginal(t *testing.T) {
-	before := node(t, "{a: 1, b: {c: 2}}")
+	before := spectest.Node(t, "{a: 1, b: {c: 2}}")
 	text := encode(t, before)
 	after := tree.With(tree.With(before, "a", tree.String("x")), "d", tree.Map())
 	if encode(t, before) != text || encode(t, after) != "{a: x, b: {c: 2}, d: {}}" {
@@ -198,7 +190,7 @@ func TestEqual(t *testing.T) {
 		{"{a: 1, c: 3}", "{a: 1, b: 3}", false},
 		{"{a: }", "{a: null}", false}, // written differently
 	} {
-		if got := tree.Equal(node(t, c.x), node(t, c.y)); got != c.want {
+		if got := tree.Equal(spectest.Node(t, c.x), spectest.Node(t, c.y)); got != c.want {
 			t.Errorf("%s and %s: %v", c.x, c.y, got)
 		}
 	}
@@ -209,7 +201,7 @@ func TestEqual(t *testing.T) {
 
 func TestExpander(t *testing.T) {
 	const text = "a: &a {x: &x 1, y: [*x]}\nb: *a\nc: {<<: *a, x: 2, z: 3}\nd: {<<: [{x: 4, k: 5}, *a]}\n"
-	root := node(t, text)
+	root := spectest.Node(t, text)
 	e := tree.Expander{Left: 100}
 	got := e.Copy(root)
 	if tree.Merge(got); encode(t, got) != "a: {x: 1, y: [1]}\nb: {x: 1, y: [1]}\nc: {y: [1], x: 2, z: 3}\nd: {x: 4, k: 5, y: [1]}" || tree.Shares(got) {
@@ -233,7 +225,7 @@ func TestExpander_RefusesWhatIsTooLarge(t *testing.T) {
 	deep := strings.Repeat("[", tree.MaxDepth+2) + strings.Repeat("]", tree.MaxDepth+2)
 	for name, text := range map[string]string{"wide": bomb.String(), "deep": deep} {
 		e := tree.Expander{Left: 10_000}
-		if got := e.Copy(node(t, text)); got != nil {
+		if got := e.Copy(spectest.Node(t, text)); got != nil {
 			t.Errorf("%s: copied", name)
 		}
 	}

@@ -78,7 +78,10 @@ func example(schema map[string]any, text string) (any, bool) {
 		value, ok := parsed(text).(map[string]any)
 		return value, ok
 	}
-	return text, true
+	if schema["type"] == "string" || schema["type"] == nil {
+		return text, true
+	}
+	return parsed(text), true
 }
 
 // parsed is what a word means in YAML.

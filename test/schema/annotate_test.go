@@ -20,6 +20,7 @@ func TestDefaultsAndExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defs := doc.(map[string]any)["$defs"].(map[string]any)
 	defaults, examples := 0, 0
 	var walk func(n map[string]any, path []string, pointer string)
 	walk = func(n map[string]any, path []string, pointer string) {
@@ -41,6 +42,11 @@ func TestDefaultsAndExamples(t *testing.T) {
 			}
 			if err := s.Validate(value); err != nil {
 				t.Errorf("%s: %v", strings.Join(path, "."), err)
+			}
+		}
+		for _, part := range list(n["allOf"]) {
+			if ref, ok := part.(map[string]any)["$ref"].(string); ok {
+				pointer, n = ref, defs[strings.TrimPrefix(ref, "#/$defs/")].(map[string]any)
 			}
 		}
 		properties, _ := n["properties"].(map[string]any)

@@ -17,9 +17,6 @@ func (t *types) jsonSchema(kind string, props *apiext.JSONSchemaProps) ([]byte, 
 	}
 	t.strict(tree)
 	properties := tree["properties"].(map[string]any)
-	if err := overrides(properties["spec"].(map[string]any)); err != nil {
-		return nil, err
-	}
 	annotate(properties["spec"].(map[string]any))
 	properties["apiVersion"] = map[string]any{"const": v1alpha1.APIVersion}
 	properties["kind"] = map[string]any{"const": kind}
@@ -31,39 +28,11 @@ func (t *types) jsonSchema(kind string, props *apiext.JSONSchemaProps) ([]byte, 
 	tree["required"] = append(required, "spec")
 	tree["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	tree["title"] = kind
+	if kind == v1alpha1.Kind {
+		share(tree)
+	}
 	data, err := json.MarshalIndent(tree, "", "  ")
 	return append(data, '\n'), err
-}
-
-// overrides describes what a region overrides: the spec itself, without what only
-// a whole site can promise.
-func overrides(spec map[string]any) error {
-	regions, ok := spec["properties"].(map[string]any)["regions"].(map[string]any)
-	if !ok {
-		return nil
-	}
-	loosened, err := treeOf(spec)
-	if err != nil {
-		return err
-	}
-	loosen(loosened)
-	properties := loosened["properties"].(map[string]any)
-	delete(properties, "region")
-	delete(properties, "regions")
-	fields := regions["items"].(map[string]any)["properties"].(map[string]any)
-	loosened["description"] = fields["overrides"].(map[string]any)["description"]
-	fields["overrides"] = loosened
-	return nil
-}
-
-// loosen lets a schema leave out any key, and null remove one.
-func loosen(schema map[string]any) {
-	delete(schema, "required")
-	nullable(schema)
-	properties, _ := schema["properties"].(map[string]any)
-	for _, p := range properties {
-		loosen(p.(map[string]any))
-	}
 }
 
 // metadata is the part of ObjectMeta that a manifest writes.

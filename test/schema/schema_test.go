@@ -32,6 +32,21 @@ func TestFresh(t *testing.T) {
 	}
 }
 
+// A manifest that kubectl apply writes into an annotation has at most 262,144
+// bytes. Both must leave room for what is still to come.
+func TestSize(t *testing.T) {
+	crd, err := yaml.YAMLToJSON([]byte(schema.CRD))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct{ size, most int }{"the CRD, as JSON": {len(crd), 200_000}, "the JSON Schema": {len(schema.JSON), 250_000}} {
+		t.Logf("%s: %d bytes", name, c.size)
+		if c.size >= c.most {
+			t.Errorf("%s has %d bytes, want less than %d", name, c.size, c.most)
+		}
+	}
+}
+
 func compile(t *testing.T, kind string) *jsonschema.Schema {
 	t.Helper()
 	text, known := schema.Of(kind)
@@ -115,7 +130,7 @@ func TestSchema(t *testing.T) {
 		{"{host: a.example.com, athens: {replicas: 3, autoscaling: {maxReplicas: 10}}}", ""},
 		{"{host: a.example.com, athens: {replicas: three}}", "replicas"},
 		{"{host: a.example.com, athens: {replicas: 3, autoscaling: {most: 10}}}", "most"},
-		{"{host: a.example.com, athens: {replicas: {min: 3}}}", "got object, want integer"},
+		{"{host: a.example.com, athens: {replicas: {min: 3}}}", "replicas"},
 		{"{}", "host"},
 		{"{host: a.example.com, hots: b}", "hots"},
 		{"{host: a.example.com, athens: {logLevel: loud}}", "logLevel"},
@@ -126,7 +141,10 @@ func TestSchema(t *testing.T) {
 		{"{host: a.example.com, regions: [{name: west, overrides: {athens: {storage: {disk: null, memory: {}}}}}]}", ""},
 		{"{host: a.example.com, regions: [{name: west, overrides: {athens: {replicas: null, logLevel: null}}}]}", ""},
 		{"{host: a.example.com, regions: [{name: west, overrides: {athens: {strage: {}}}}]}", "strage"},
-		{"{host: a.example.com, regions: [{host: b.example.com}]}", "name"},
+		{"{host: a.example.com, regions: [{name: west, overrides: {namespace: {create: false}, host: b.example.com}}]}", ""},
+		{"{host: a.example.com, regions: [{name: west, overrides: {regions: []}}]}", "regions"},
+		{"{host: a.example.com, regions: [{name: west, overrides: {athens: {}}}]}", "athens"},
+		{"{host: a.example.com, regions: [{overrides: {}}]}", "name"},
 	} {
 		err := check(s, "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a}\nspec: "+c.spec)
 		switch {

@@ -34,7 +34,7 @@ type Egress struct {
 // EgressAllowance is a host or a range of addresses, and its ports. Exactly one
 // of host and cidr.
 //
-// +kubebuilder:validation:XValidation:rule="has(self.host) != has(self.cidr)",message="write exactly one of host and cidr"
+// +kubebuilder:validation:ExactlyOneOf=host;cidr
 type EgressAllowance struct {
 	// Host is a DNS name or an IPv4 address.
 	// +kubebuilder:validation:MaxLength=253

@@ -14,6 +14,9 @@ var unions = map[string][][]string{
 	"Edge": {
 		{"frontDoor"},
 	},
+	"EgressAllowance": {
+		{"host", "cidr"},
+	},
 	"FrontDoorLoadBalancer": {
 		{"serviceTag", "privateLink"},
 	},

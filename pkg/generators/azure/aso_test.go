@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/spectest"
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators/azure"
@@ -189,12 +190,8 @@ var sites = map[string]string{
 
 func load(t *testing.T, spec string) *v1alpha1.AthensSite {
 	t.Helper()
-	var node yaml.Node
 	text := "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\nspec:" + spec
-	if err := yaml.Unmarshal([]byte(text), &node); err != nil {
-		t.Fatal(err)
-	}
-	site, problems := strict.Load[v1alpha1.AthensSite](node.Content[0])
+	site, problems := strict.Load[v1alpha1.AthensSite](spectest.Node(t, text))
 	for _, p := range problems {
 		t.Error(p)
 	}
