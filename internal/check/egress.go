@@ -134,7 +134,7 @@ func closedServers(w *World, add add) {
 			continue
 		}
 		host := hostOf(e.Value)
-		if host == "" || !outside(host) {
+		if host == "" || !w.outside(host) {
 			continue
 		}
 		at := item("spec.athens.env", i) + ".value"

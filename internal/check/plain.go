@@ -13,13 +13,13 @@ func plainRules() []Rule {
 			Example: `athens: {upstream: {goproxy: "http://mirror.example.com"}}`,
 			find: func(w *World, add add) {
 				for _, p := range w.Athens.Upstream.Proxies() {
-					plain(add, "spec.athens.upstream.goproxy", p.URL)
+					w.plain(add, "spec.athens.upstream.goproxy", p.URL)
 				}
 				for i, s := range w.Athens.Upstream.SumDBs {
-					plain(add, item("spec.athens.upstream.sumDBs", i), s)
+					w.plain(add, item("spec.athens.upstream.sumDBs", i), s)
 				}
-				plain(add, "spec.athens.validatorHook", w.Athens.ValidatorHook)
-				plain(add, "spec.athens.download.url", w.Athens.Download.URL)
+				w.plain(add, "spec.athens.validatorHook", w.Athens.ValidatorHook)
+				w.plain(add, "spec.athens.download.url", w.Athens.Download.URL)
 			},
 		},
 		{
@@ -32,14 +32,14 @@ func plainRules() []Rule {
 			when:    func(w *World) bool { s := w.Athens.Storage; return s.Minio != nil || s.S3 != nil || s.External != nil },
 			find: func(w *World, add add) {
 				s := w.Athens.Storage
-				if s.Minio != nil && s.Minio.TLS == nil && outside(s.Minio.Endpoint) {
+				if s.Minio != nil && s.Minio.TLS == nil && w.outside(s.Minio.Endpoint) {
 					add("spec.athens.storage.minio.tls", "is left out, and %s is outside the cluster: nothing encrypts the way there", s.Minio.Endpoint)
 				}
 				if s.S3 != nil {
-					plain(add, "spec.athens.storage.s3.endpoint", s.S3.Endpoint)
+					w.plain(add, "spec.athens.storage.s3.endpoint", s.S3.Endpoint)
 				}
 				if s.External != nil {
-					plain(add, "spec.athens.storage.external.url", s.External.URL)
+					w.plain(add, "spec.athens.storage.external.url", s.External.URL)
 				}
 			},
 		},
@@ -69,7 +69,7 @@ athens:
 					list, path = f.Redis.Endpoints, "spec.athens.singleFlight.redis.endpoints"
 				}
 				for i, e := range list {
-					if outside(e) {
+					if w.outside(e) {
 						add(item(path, i), said, e)
 					}
 				}
@@ -96,8 +96,8 @@ athens:
 }
 
 // plain reports a URL outside the cluster that is not encrypted.
-func plain(add add, path, u string) {
-	if strings.HasPrefix(u, "http://") && outside(hostOf(u)) {
+func (w *World) plain(add add, path, u string) {
+	if strings.HasPrefix(u, "http://") && w.outside(hostOf(u)) {
 		add(path, "%s is plain HTTP to a host outside the cluster", u)
 	}
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/companions"
-	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/releases"
 	"github.com/gomods/athens-kfn/pkg/span"
 )
@@ -187,9 +186,9 @@ func redisLock(w *World) (*v1alpha1.RedisLock, string) {
 func knowsStash(w *World) bool { return w.Athens.Has(releases.StashTimeout) }
 
 // outside says whether a host, with or without a port, is outside the cluster.
-func outside(hostPort string) bool {
+func (w *World) outside(hostPort string) bool {
 	host, _, _ := strings.Cut(hostPort, ":")
-	_, in := generators.Endpoint{Host: host}.InCluster()
+	_, in := w.ServiceNamespace(host)
 	return !in
 }
 

@@ -28,8 +28,8 @@ func (c *comparison) run() {
 	}
 	c.report(routes, "VirtualService")
 	c.report(permissions, "AuthorizationPolicy")
-	c.report(lines(Exposure, connections), "NetworkPolicy")
-	c.report(lines(Exposure, outside), "ServiceEntry")
+	c.report(network, "NetworkPolicy")
+	c.report(outside, "ServiceEntry")
 	c.identities()
 	c.report(capacity, "Deployment", "HorizontalPodAutoscaler", "ScaledObject")
 	c.data()

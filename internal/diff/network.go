@@ -2,29 +2,51 @@ package diff
 
 import (
 	"cmp"
+	"net/netip"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
+// connection is what NetworkPolicies say of some pods: that a side is closed, or
+// whom it is open for.
+type connection struct {
+	text, pods, side string
+	closes           bool
+	// ports are none for any, peer is empty for anywhere.
+	ports  []string
+	peer   string
+	cidr   string
+	except []string
+}
+
 // connections that NetworkPolicies allow, all of them together.
-func connections(objects []Object) (out []string) {
+func connections(objects []Object) (out []connection) {
 	for _, o := range ofKind(objects, "NetworkPolicy") {
 		spec := tree.Get(o.tree, "spec")
 		pods := target(tree.Get(spec, "podSelector", "matchLabels"), o.Namespace)
-		closed := strings.Join(texts(spec, "policyTypes"), " and ")
-		out = append(out, "NetworkPolicy: "+pods+": "+cmp.Or(strings.ToLower(closed), "ingress")+" is closed but for what is listed")
+		begin := "NetworkPolicy: " + pods
+		closed := cmp.Or(strings.ToLower(strings.Join(texts(spec, "policyTypes"), " and ")), "ingress")
+		out = append(out, connection{text: begin + ": " + closed + " is closed but for what is listed", pods: pods, side: closed, closes: true})
 		for _, side := range []struct{ key, peers, verb string }{{"ingress", "from", " accepts "}, {"egress", "to", " may call "}} {
 			for _, rule := range tree.Items(spec, side.key) {
 				ports := portList(tree.Items(rule, "ports"))
+				verb := begin + side.verb + cmp.Or(strings.Join(ports, ", "), "any port") + " " + side.peers + " "
 				peers := tree.Items(rule, side.peers)
 				if len(peers) == 0 {
-					out = append(out, "NetworkPolicy: "+pods+side.verb+ports+" "+side.peers+" anywhere")
+					out = append(out, connection{text: verb + "anywhere", pods: pods, side: side.key, ports: ports})
 				}
 				for _, p := range peers {
-					out = append(out, "NetworkPolicy: "+pods+side.verb+ports+" "+side.peers+" "+peerOf(p, o.Namespace))
+					c := connection{pods: pods, side: side.key, ports: ports, peer: peerOf(p, o.Namespace)}
+					if block := tree.Get(p, "ipBlock"); block != nil {
+						c.cidr, c.except = tree.Text(block, "cidr"), texts(block, "except")
+					}
+					c.text = verb + c.peer
+					out = append(out, c)
 				}
 			}
 		}
@@ -32,12 +54,11 @@ func connections(objects []Object) (out []string) {
 	return out
 }
 
-func portList(ports []*yaml.Node) string {
-	var out []string
+func portList(ports []*yaml.Node) (out []string) {
 	for _, p := range ports {
 		out = append(out, strings.TrimSpace(cmp.Or(tree.Text(p, "protocol"), "TCP")+" "+tree.Text(p, "port")))
 	}
-	return cmp.Or(strings.Join(out, ", "), "any port")
+	return out
 }
 
 func peerOf(p *yaml.Node, namespace string) string {
@@ -52,14 +73,117 @@ func peerOf(p *yaml.Node, namespace string) string {
 	return target(tree.Get(p, "podSelector", "matchLabels"), where)
 }
 
-// outside are the hosts that the mesh lets programs reach.
-func outside(objects []Object) (out []string) {
+// network compares what NetworkPolicies allow, and warns of what they closed
+// before. The policies of egress mode Listed leave out no private addresses: a
+// mesh that begins to list hosts closes more than they open.
+func network(before, after []Object) []finding {
+	old, now := connections(before), connections(after)
+	listed := anyHost(before) && !anyHost(after)
+	return compared(old, now, func(c connection) string { return c.text },
+		func(c connection) bool {
+			return c.closes && !slices.ContainsFunc(now, func(n connection) bool { return n.closes && n.pods == c.pods && strings.Contains(n.side, c.side) })
+		},
+		func(c connection) bool {
+			return !c.closes && !(listed && c.pods == generators.Athens && c.side == "egress") && c.widens(old)
+		})
+}
+
+// widens says whether a connection was closed before. A program that is new has
+// nothing that was closed.
+func (c *connection) widens(old []connection) bool {
+	closed := func(o connection) bool { return o.closes && o.pods == c.pods && strings.Contains(o.side, c.side) }
+	if !slices.ContainsFunc(old, closed) {
+		return false
+	}
+	covered := func(port string) bool {
+		return slices.ContainsFunc(old, func(o connection) bool {
+			return !o.closes && o.pods == c.pods && o.side == c.side && o.covers(c) &&
+				(len(o.ports) == 0 || slices.Contains(o.ports, port))
+		})
+	}
+	if len(c.ports) == 0 {
+		return !covered("")
+	}
+	return slices.ContainsFunc(c.ports, func(port string) bool { return !covered(port) })
+}
+
+// covers says whether a connection leads wherever another one does.
+func (c *connection) covers(other *connection) bool {
+	if c.peer == "" || c.peer == other.peer {
+		return true
+	}
+	return c.cidr != "" && other.cidr != "" && within(other.cidr, c.cidr) &&
+		!slices.ContainsFunc(c.except, func(e string) bool { return overlap(e, other.cidr) && !insideOne(e, other.except) })
+}
+
+// insideOne says whether a range is in one of others.
+func insideOne(cidr string, others []string) bool {
+	return slices.ContainsFunc(others, func(o string) bool { return within(cidr, o) })
+}
+
+func overlap(a, b string) bool {
+	p, err := netip.ParsePrefix(a)
+	q, bad := netip.ParsePrefix(b)
+	return err != nil || bad != nil || p.Overlaps(q)
+}
+
+// anyHost says whether the mesh lets Athens reach any host.
+func anyHost(objects []Object) bool {
+	return slices.ContainsFunc(ofKind(objects, "Sidecar"), func(o Object) bool {
+		return o.program() == generators.Athens && tree.Text(o.tree, "spec", "outboundTrafficPolicy", "mode") == "ALLOW_ANY"
+	})
+}
+
+// destination is a host, or a range of addresses, that the mesh lets a program
+// reach.
+type destination struct{ text, program, where, port string }
+
+// destinations of the ServiceEntries.
+func destinations(objects []Object) (out []destination) {
 	for _, o := range ofKind(objects, "ServiceEntry") {
-		for _, host := range texts(o.tree, "spec", "hosts") {
-			for _, port := range tree.Items(o.tree, "spec", "ports") {
-				out = append(out, "egress to "+host+":"+tree.Text(port, "number")+" ("+tree.Text(port, "protocol")+")")
+		hosts := texts(o.tree, "spec", "hosts")
+		if addresses := texts(o.tree, "spec", "addresses"); len(addresses) > 0 {
+			hosts = addresses // the host only names the entry
+		}
+		for _, host := range hosts {
+			for _, p := range tree.Items(o.tree, "spec", "ports") {
+				port := tree.Text(p, "number")
+				out = append(out, destination{"egress to " + host + ":" + port + " (" + tree.Text(p, "protocol") + ")", o.program(), host, port})
 			}
 		}
 	}
+	return out
+}
+
+// outside compares what lies outside the mesh, and warns of what it closed
+// before.
+func outside(before, after []Object) []finding {
+	old := destinations(before)
+	meshed, open := len(ofKind(before, "Sidecar")) > 0, anyHost(before)
+	return compared(old, destinations(after), func(d destination) string { return d.text },
+		func(destination) bool { return false },
+		func(d destination) bool {
+			return meshed && !(open && d.program == generators.Athens) && !slices.ContainsFunc(old, func(o destination) bool {
+				return o.program == d.program && o.port == d.port && (o.where == d.where || within(d.where, o.where))
+			})
+		})
+}
+
+// compared notes which statements go and which come, with a warning for those
+// that need one.
+func compared[T any](old, now []T, text func(T) string, goneWarns, newWarns func(T) bool) (out []finding) {
+	only := func(a, b []T, sign string, warns func(T) bool) {
+		known := map[string]bool{}
+		for _, s := range b {
+			known[text(s)] = true
+		}
+		for _, s := range a {
+			if !known[text(s)] {
+				out = append(out, finding{Exposure, Change{Text: sign + text(s), Warning: warns(s)}})
+			}
+		}
+	}
+	only(old, now, "- ", goneWarns)
+	only(now, old, "+ ", newWarns)
 	return out
 }

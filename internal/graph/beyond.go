@@ -32,7 +32,7 @@ func (b *builder) beyond() {
 		n := Node{ID: "to-" + r.Purpose, Place: Beyond}
 		n.Lines = b.describe(&n, r.Purpose)
 		if r.Purpose != generators.ForUpstream {
-			n.Lines = append(n.Lines, hosts(r.Endpoints)...)
+			n.Lines = append(n.Lines, b.hosts(r.Endpoints)...)
 		}
 		b.add(n)
 	}
@@ -126,9 +126,9 @@ func (b *builder) storage(n *Node) (out []string) {
 
 // hosts are endpoints as people write them: without the port that the protocol
 // has anyhow.
-func hosts(endpoints []generators.Endpoint) (out []string) {
+func (b *builder) hosts(endpoints []generators.Endpoint) (out []string) {
 	for _, e := range endpoints {
-		host := strings.TrimSuffix(e.Host, ".cluster.local")
+		host := strings.TrimSuffix(e.Host, "."+b.site.Spec.ClusterDomain)
 		if e.Protocol != generators.TLS || e.Port != 443 {
 			host = fmt.Sprintf("%s:%d", host, e.Port)
 		}

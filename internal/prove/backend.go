@@ -53,7 +53,7 @@ func missing(preferred []string, d *appsv1.Deployment) int {
 
 func (w *World) service(host string) *corev1.Service {
 	for _, s := range w.services {
-		if host == s.Name+"."+s.Namespace+".svc.cluster.local" {
+		if host == s.Name+"."+s.Namespace+".svc."+w.site.Spec.ClusterDomain {
 			return s
 		}
 	}

@@ -31,7 +31,7 @@ func athensEnv(site *v1alpha1.AthensSite) []corev1.EnvVar {
 		filterEnv(a),
 		storageEnv(a.Storage),
 		singleFlightEnv(a.SingleFlight),
-		indexEnv(a.Index),
+		indexEnv(site),
 		basicAuthEnv(a.BasicAuth),
 		athensTracing(site),
 	)

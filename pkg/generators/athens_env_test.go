@@ -223,7 +223,7 @@ func TestIndexEnv(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			site := newSite(t, "athens: {index: "+test.index+"}")
-			same(t, "environment", lines(indexEnv(site.Spec.Athens.Index)), test.want)
+			same(t, "environment", lines(indexEnv(site)), test.want)
 		})
 	}
 }

@@ -38,17 +38,6 @@ type Endpoint struct {
 	Protocol string
 }
 
-// InCluster says whether the host is a Service of the cluster, and of which
-// namespace: name.namespace.svc or name.namespace.svc.cluster.local. A pod
-// behind a headless Service, pod.name.namespace.svc, is one too.
-func (e Endpoint) InCluster() (namespace string, ok bool) {
-	parts := strings.Split(strings.TrimSuffix(e.Host, ".cluster.local"), ".")
-	if n := len(parts); n >= 3 && parts[n-1] == "svc" {
-		return parts[n-2], true
-	}
-	return "", false
-}
-
 // IsAddress says whether the host is an IP address.
 func (e Endpoint) IsAddress() bool {
 	_, err := netip.ParseAddr(e.Host)

@@ -16,7 +16,8 @@ const mysqlMode = "sql_mode:'NO_ENGINE_SUBSTITUTION'"
 // indexEnv is where Athens records what it stored and when. The parameters of
 // a database replace those of Athens' image as a whole, written as
 // name:value,name:value.
-func indexEnv(i *v1alpha1.Index) []corev1.EnvVar {
+func indexEnv(site *v1alpha1.AthensSite) []corev1.EnvVar {
+	i := site.Spec.Athens.Index
 	const kind = "ATHENS_INDEX_TYPE"
 	switch {
 	case i == nil:
@@ -26,12 +27,12 @@ func indexEnv(i *v1alpha1.Index) []corev1.EnvVar {
 	case i.MySQL != nil:
 		return append([]corev1.EnvVar{env(kind, "mysql"), env("ATHENS_INDEX_MYSQL_PROTOCOL", "tcp")},
 			sqlEnv("ATHENS_INDEX_MYSQL_", i.MySQL,
-				"parseTime:true,timeout:30s,"+mysqlMode+",tls:"+tlsMode(i.MySQL, "preferred", "skip-verify"))...)
+				"parseTime:true,timeout:30s,"+mysqlMode+",tls:"+tlsMode(site, i.MySQL, "preferred", "skip-verify"))...)
 	case i.Postgres != nil:
 		return append([]corev1.EnvVar{env(kind, "postgres")},
 			// The image says 30s, which the driver does not understand.
 			sqlEnv("ATHENS_INDEX_POSTGRES_", i.Postgres,
-				"connect_timeout:30,sslmode:"+tlsMode(i.Postgres, "disable", "require"))...)
+				"connect_timeout:30,sslmode:"+tlsMode(site, i.Postgres, "disable", "require"))...)
 	}
 	return nil
 }
@@ -49,8 +50,8 @@ func sqlEnv(prefix string, s *v1alpha1.SQLIndex, params string) []corev1.EnvVar 
 // tlsMode encrypts what leaves the cluster. The certificate is not checked:
 // hosted databases bring authorities of their own, and Athens has no setting
 // for one.
-func tlsMode(s *v1alpha1.SQLIndex, inside, outside string) string {
-	if _, ok := (Endpoint{Host: s.Host}).InCluster(); ok {
+func tlsMode(site *v1alpha1.AthensSite, s *v1alpha1.SQLIndex, inside, outside string) string {
+	if _, ok := site.Spec.ServiceNamespace(s.Host); ok {
 		return inside
 	}
 	return outside

@@ -36,12 +36,17 @@ func Name(site *v1alpha1.AthensSite, suffix string) string {
 
 // Host is the DNS name of one of the site's Services inside the cluster.
 func Host(site *v1alpha1.AthensSite, service string) string {
-	return Name(site, service) + "." + site.Namespace + ".svc.cluster.local"
+	return serviceHost(site, Name(site, service), site.Namespace)
 }
 
 // URL under which other programs of the site reach one of its Services.
 func URL(site *v1alpha1.AthensSite, service string) string {
-	return "http://" + Name(site, service) + "." + site.Namespace + ".svc.cluster.local"
+	return "http://" + Host(site, service)
+}
+
+// serviceHost is the DNS name of a Service of the cluster.
+func serviceHost(site *v1alpha1.AthensSite, name, namespace string) string {
+	return name + "." + namespace + ".svc." + site.Spec.ClusterDomain
 }
 
 // Account is the name of the ServiceAccount of one of the site's programs.

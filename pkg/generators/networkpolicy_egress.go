@@ -61,7 +61,7 @@ func athensEgress(site *v1alpha1.AthensSite) []egressRule {
 		open = v1alpha1.OpenPorts()
 	}
 	for _, e := range Endpoints(site) {
-		namespace, inCluster := e.InCluster()
+		namespace, inCluster := site.Spec.ServiceNamespace(e.Host)
 		switch {
 		case inCluster:
 			out = append(out, serviceEgress(namespace, e.Port))

@@ -87,7 +87,7 @@ func collectorURL(site *v1alpha1.AthensSite, port int32) string {
 // spec.tracing.
 func CollectorHost(site *v1alpha1.AthensSite) string {
 	ref := site.Spec.Tracing.Collector.ServiceRef
-	return ref.Name + "." + ref.Namespace + ".svc.cluster.local"
+	return serviceHost(site, ref.Name, ref.Namespace)
 }
 
 // fraction of traces that begin here and are kept.

@@ -62,6 +62,17 @@ func IsMetadata(host string) bool {
 	return aws || slices.Contains(MetadataNames(), host)
 }
 
+// ServiceNamespace says whether a host is a Service of the cluster, and of which
+// namespace: name.namespace.svc, with or without the cluster's domain. A pod
+// behind a headless Service, pod.name.namespace.svc, is one too.
+func (s *AthensSiteSpec) ServiceNamespace(host string) (namespace string, ok bool) {
+	parts := strings.Split(strings.TrimSuffix(host, "."+s.ClusterDomain), ".")
+	if n := len(parts); n >= 3 && parts[n-1] == "svc" {
+		return parts[n-2], true
+	}
+	return "", false
+}
+
 // PrivateRanges are where clusters, their nodes and the networks around them
 // have their addresses: those of IANA's registries of special-purpose addresses
 // that lead to no host of the internet, but for the ones in documentation.

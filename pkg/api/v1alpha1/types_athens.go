@@ -163,7 +163,7 @@ type ServiceAccount struct {
 // Timeouts of Athens. Athens counts whole seconds.
 type Timeouts struct {
 	// Request is how long one upstream operation may take (ATHENS_TIMEOUT).
-	// Default: 300s, or edge.frontDoor.originTimeout or mesh.timeouts.module
+	// Default: 300s, or edge.frontDoor.originTimeout or gateway.timeouts.module
 	// where one of them is shorter.
 	// +optional
 	Request *metav1.Duration `json:"request,omitempty"`

@@ -146,7 +146,7 @@ type Crathens struct {
 
 	// Sources are other Athens whose stored versions are warmed here too: other
 	// regions' sites, which must let this cluster read their catalogs
-	// (mesh.gateway.catalogFrom there). Default: none.
+	// (gateway.catalogClients there). Default: none.
 	// +listType=map
 	// +listMapKey=url
 	// +optional

@@ -19,7 +19,7 @@ const (
 func (r *rules) frontDoor(path string, fd *FrontDoor) {
 	if fd.OriginHost != "" {
 		at := child(path, "originHost")
-		if r.check(at, siteHost(fd.OriginHost)) && fd.OriginHost == r.spec.Host {
+		if r.check(at, siteHost(fd.OriginHost, r.spec.ClusterDomain)) && fd.OriginHost == r.spec.Host {
 			r.add(at, "is spec.host, which leads to Front Door: it would call itself; write a name that leads to the gateway, as in %s", example("westeurope", r.spec.Host))
 		}
 	}
@@ -27,9 +27,6 @@ func (r *rules) frontDoor(path string, fd *FrontDoor) {
 		at := child(path, "loadBalancer")
 		if r.oneOf(at, "load balancer", choice{"serviceTag", lb.ServiceTag != nil}, choice{"privateLink", lb.PrivateLink != nil}) == 0 {
 			r.add(at, "is empty; write serviceTag: {} for a public address, or privateLink: {resourceID: …}")
-		}
-		if r.spec.Mesh.Gateway.Name != "" && len(r.spec.Mesh.Gateway.Selector) == 0 {
-			r.add(at, "needs the labels of the gateway's pods; write mesh.gateway.selector")
 		}
 		if l := lb.PrivateLink; l != nil {
 			r.privateLink(child(at, "privateLink"), l)

@@ -92,10 +92,12 @@ func (r *rules) catalogSources(path string, sources []CatalogSource) {
 		if !r.check(at, httpURL(s.URL)) {
 			continue
 		}
-		switch host := hostOf(s.URL); {
+		host := hostOf(s.URL)
+		_, inside := r.spec.ServiceNamespace(host)
+		switch {
 		case host == r.spec.Host && r.sound("spec.host"):
 			r.add(at, "is the site itself, whose catalog is walked anyway; write the URL of another one, or take it out")
-		case strings.HasSuffix(host, ".svc") || strings.HasSuffix(host, ".svc.cluster.local"):
+		case inside || strings.HasSuffix(host, ".svc"):
 			r.add(at, "%q is a Service of this cluster, whose site lets nobody but its own crathens read the catalog; write the host of that site's gateway", host)
 		}
 	}

@@ -34,7 +34,7 @@ func catalogSources(site *v1alpha1.AthensSite) []generators.Object {
 		return nil
 	}
 	hosts := []string{siteServices(site)}
-	for _, e := range entries(sources) {
+	for _, e := range entries(site, sources) {
 		for _, host := range e.object(site).Spec.Hosts {
 			hosts = append(hosts, "./"+host)
 		}
@@ -43,7 +43,7 @@ func catalogSources(site *v1alpha1.AthensSite) []generators.Object {
 	fresh := slices.DeleteFunc(sources, func(s generators.Endpoint) bool {
 		return site.Spec.Egress.Mode == v1alpha1.EgressListed && slices.Contains(generators.Endpoints(site), s)
 	})
-	for i, e := range entries(fresh) {
+	for i, e := range entries(site, fresh) {
 		object := e.object(site)
 		suffix := generators.Crathens
 		if i > 0 { // another port
@@ -59,7 +59,7 @@ func catalogSources(site *v1alpha1.AthensSite) []generators.Object {
 // siteServices are the Services of the site's namespace: "./*" would be
 // Athens' ServiceEntries too.
 func siteServices(site *v1alpha1.AthensSite) string {
-	return "./*." + site.Namespace + ".svc.cluster.local"
+	return "./*." + site.Namespace + ".svc." + site.Spec.ClusterDomain
 }
 
 // siteSidecar is the namespace's default. Of its own namespace it sees the
@@ -77,8 +77,8 @@ func athensSidecar(site *v1alpha1.AthensSite) generators.Object {
 	}
 	hosts := []string{"./*"}
 	for _, e := range generators.Endpoints(site) {
-		if namespace, ok := e.InCluster(); ok && namespace != site.Namespace {
-			hosts = append(hosts, serviceRef(namespace, e.Host))
+		if namespace, ok := site.Spec.ServiceNamespace(e.Host); ok && namespace != site.Namespace {
+			hosts = append(hosts, serviceRef(site, namespace, e.Host))
 		}
 	}
 	return programSidecar(site, generators.Athens, mode, hosts...)
@@ -107,7 +107,7 @@ func egressHosts(site *v1alpha1.AthensSite, hosts ...string) []*v1alpha3.IstioEg
 	out := []string{hosts[0], root + "/*"}
 	if t := site.Spec.Tracing; t != nil {
 		if namespace := t.Collector.ServiceRef.Namespace; namespace != site.Namespace {
-			hosts = append(hosts, serviceRef(namespace, generators.CollectorHost(site)))
+			hosts = append(hosts, serviceRef(site, namespace, generators.CollectorHost(site)))
 		}
 	}
 	for _, h := range hosts[1:] {
@@ -121,7 +121,7 @@ func egressHosts(site *v1alpha1.AthensSite, hosts ...string) []*v1alpha3.IstioEg
 // serviceRef is how a Sidecar names the Service of another namespace that a
 // host belongs to. The host of a pod behind a headless Service begins with the
 // pod's name; Istio knows the Service.
-func serviceRef(namespace, host string) string {
+func serviceRef(site *v1alpha1.AthensSite, namespace, host string) string {
 	name, _, _ := strings.Cut(host, "."+namespace+".svc")
-	return namespace + "/" + name[strings.LastIndex(name, ".")+1:] + "." + namespace + ".svc.cluster.local"
+	return namespace + "/" + name[strings.LastIndex(name, ".")+1:] + "." + namespace + ".svc." + site.Spec.ClusterDomain
 }

@@ -25,7 +25,7 @@ type entry struct {
 // ServiceEntry for each protocol and port, in the order of the endpoints.
 func serviceEntries(site *v1alpha1.AthensSite) []generators.Object {
 	var out []generators.Object
-	for _, e := range entries(append(generators.Endpoints(site), openedRanges(site)...)) {
+	for _, e := range entries(site, append(generators.Endpoints(site), openedRanges(site)...)) {
 		out = append(out, e.object(site))
 	}
 	return out
@@ -44,7 +44,7 @@ func openedRanges(site *v1alpha1.AthensSite) (out []generators.Endpoint) {
 	return out
 }
 
-func entries(endpoints []generators.Endpoint) []entry {
+func entries(site *v1alpha1.AthensSite, endpoints []generators.Endpoint) []entry {
 	type place struct {
 		name string
 		port int32
@@ -52,7 +52,7 @@ func entries(endpoints []generators.Endpoint) []entry {
 	var out []entry
 	seen, kinds := map[place]bool{}, map[place]int{}
 	for _, e := range endpoints {
-		_, inside := e.InCluster()
+		_, inside := site.Spec.ServiceNamespace(e.Host)
 		if p := (place{e.Host, e.Port}); inside || seen[p] {
 			continue
 		} else {

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"encoding/json"
 	"reflect"
 	"strings"
 	"testing"
@@ -46,13 +47,13 @@ var (
 		`{}`,
 		`{mesh: {mode: None}}`,
 		`{mesh: {mode: None}, tracing: {collector: {serviceRef: {namespace: otel, name: c}}}}`,
-		`{mesh: {mode: None}, ingress: {}, lathens: {enabled: false}, crathens: {enabled: false}}`,
+		`{mesh: {mode: None}, gateway: {ingress: {}}, lathens: {enabled: false}, crathens: {enabled: false}}`,
 		`{lathens: {enabled: false}, networkPolicies: {enabled: false}, namespace: {create: false}}`,
 		`{mesh: {revision: asm-1-30}, tracing: {provider: p, collector: {serviceRef: {namespace: otel, name: c}}},
 		  edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}, lathens: {replicas: 2, autoscaling: {maxReplicas: 6}}}`,
 		`{metrics: {}, mesh: {mode: None}}`,
 		`{metrics: {operator: None, namespace: monitoring, labels: {release: p}}}`,
-		`{mesh: {gateway: {name: infra/shared, serviceAccount: shared}}, crathens: {enabled: true, modules: [golang.org/x/mod]}, images: {pullSecretRefs: [{name: pull}]}}`,
+		`{gateway: {istio: {gatewayRef: {namespace: infra, name: shared}, workload: {labels: {istio: ingressgateway}, serviceAccountName: shared}}}, crathens: {enabled: true, modules: [golang.org/x/mod]}, images: {pullSecretRefs: [{name: pull}]}}`,
 	}
 )
 
@@ -89,6 +90,22 @@ func TestSameSiteSameObjects(t *testing.T) {
 			t.Errorf("%+v: objects differ", build().Spec)
 		}
 	})
+}
+
+// Nothing of a site names the Services of a cluster with another domain.
+func TestClusterDomain(t *testing.T) {
+	const spec = `{clusterDomain: corp.internal, mesh: {trustDomain: corp.internal}, metrics: {},
+	  tracing: {provider: otel, collector: {serviceRef: {namespace: otel, name: otel-collector}}, operator: {exporter: {endpoint: "tempo.otel.svc:4317"}}},
+	  athens: {storage: {disk: {}}, singleFlight: {etcd: {endpoints: ["etcd.lock.svc.corp.internal:2379"]}}}}`
+	for _, o := range Objects(spectest.Site(t, "modules", strings.ReplaceAll(spec, "\t", " "))) {
+		text, err := json.Marshal(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "cluster.local") {
+			t.Errorf("%s %s names cluster.local:\n%s", o.GetObjectKind().GroupVersionKind().Kind, o.GetName(), text)
+		}
+	}
 }
 
 func checkObjects(t *testing.T, site *v1alpha1.AthensSite, objects []generators.Object) {
