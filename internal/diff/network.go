@@ -84,7 +84,9 @@ func network(before, after []Object) []finding {
 	listed := anyHost(before) && !anyHost(after)
 	return compared(old, now, func(c connection) string { return c.text },
 		func(c connection) bool {
-			return c.closes && !slices.ContainsFunc(now, func(n connection) bool { return n.closes && (n.pods == c.pods || strings.HasPrefix(n.pods, everyPod)) && strings.Contains(n.side, c.side) })
+			return c.closes && !slices.ContainsFunc(now, func(n connection) bool {
+				return n.closes && (n.pods == c.pods || strings.HasPrefix(n.pods, everyPod)) && strings.Contains(n.side, c.side)
+			})
 		},
 		func(c connection) bool {
 			return !c.closes && !(listed && c.pods == generators.Athens && c.side == "egress") && c.widens(old)
