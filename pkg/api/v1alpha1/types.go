@@ -11,7 +11,11 @@ import (
 // metadata.namespace is the namespace the site lives in, and it is the site's
 // own: deny-by-default policies cover the whole namespace.
 //
-// +kubebuilder:resource:scope=Namespaced
+// +kubebuilder:resource:scope=Namespaced,shortName=athens
+// +kubebuilder:printcolumn:name=Host,type=string,JSONPath=`.spec.host`
+// +kubebuilder:printcolumn:name=Mesh,type=string,JSONPath=`.spec.mesh.mode`
+// +kubebuilder:printcolumn:name=Athens,type=string,JSONPath=`.spec.athens.version`
+// +kubebuilder:printcolumn:name=Age,type=date,JSONPath=`.metadata.creationTimestamp`
 type AthensSite struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata"`
