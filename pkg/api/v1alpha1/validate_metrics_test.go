@@ -24,7 +24,7 @@ func TestMetrics(t *testing.T) {
 		{"no bucket", "metrics: {slo: {listLatency: {threshold: 300ms}}}", []string{"spec.metrics.slo.listLatency.threshold: 300ms is no boundary of a bucket"}},
 		{"Athens has other buckets", "metrics: {slo: {coldFetch: {threshold: 2.5s}}}", []string{"spec.metrics.slo.coldFetch.threshold: 2.5s is no boundary"}},
 		{"bucket", "metrics: {slo: {listLatency: {threshold: 250ms}, coldFetch: {threshold: 200ms}}}", nil},
-		{"ratio", "metrics: {slo: {cacheHitRatio: 0.5}}", []string{"spec.metrics.slo.cacheHitRatio: must be a string"}},
+		{"ratio", "metrics: {slo: {cacheHitRatio: 0.5}}", []string{"spec.metrics.slo.cacheHitRatio: must have its unit; found the number 0.5. Write it as in 50%"}},
 		{"gateway without a mesh", "mesh: {mode: None}\nmetrics: {slo: {measuredAt: Gateway}}", []string{"spec.metrics.slo.measuredAt: is Gateway, but mesh.mode is None"}},
 	})
 }
