@@ -73,7 +73,7 @@ func (d *decoder) text(v *value, into any) (string, bool) {
 		d.note(v, "must be a string; found %s", v.found())
 	case v.tag() != "!!str" && d.isSecret(v, reflect.TypeFor[string]()):
 		d.note(v, "must be a string; write it in quotes")
-	case measured && strings.HasPrefix(v.node.Value, "0."): // a ratio, or less than one percent
+	case measured && v.tag() == "!!float" && strings.HasPrefix(v.node.Value, "0."): // a ratio, or less than one percent
 		d.note(v, "must have its unit; found %s. Write it as in 50%s", v.found(), unit.Unit())
 	case measured && (v.tag() == "!!int" || v.tag() == "!!float"):
 		d.note(v, "must have its unit; found %s. Write %s%s", v.found(), v.text(), unit.Unit())
