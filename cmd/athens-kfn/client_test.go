@@ -39,10 +39,10 @@ func TestClientSettings(t *testing.T) {
 	const goproxy = "go env -w GOPROXY="
 	for _, c := range []struct{ spec, want string }{
 		{"mesh: {}", goproxy + "https://goproxy.example.com\n"},
-		{"mesh: {gateway: {port: 8443}}", goproxy + "https://goproxy.example.com:8443\n"},
-		{"mesh: {gateway: {port: 8443}}, edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}", goproxy + "https://goproxy.example.com\n"},
-		{"mesh: {mode: None}, ingress: {}", goproxy + "http://goproxy.example.com\n"},
-		{"mesh: {mode: None}, ingress: {tlsSecretName: cert}", goproxy + "https://goproxy.example.com\n"},
+		{"gateway: {istio: {workload: {port: 8443}}}", goproxy + "https://goproxy.example.com:8443\n"},
+		{"gateway: {istio: {workload: {port: 8443}}}, edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}", goproxy + "https://goproxy.example.com\n"},
+		{"mesh: {mode: None}, gateway: {ingress: {}}", goproxy + "http://goproxy.example.com\n"},
+		{"mesh: {mode: None}, gateway: {ingress: {}, tls: {secretName: cert}}", goproxy + "https://goproxy.example.com\n"},
 		{"mesh: {mode: None}", goproxy + "http://goproxy-lathens.goproxy.svc.cluster.local\n"},
 		{"mesh: {mode: None}", "service/goproxy-lathens 8080:80\n"},
 		{"mesh: {mode: None}, lathens: {enabled: false}", goproxy + "http://goproxy-athens.goproxy.svc.cluster.local\n"},
@@ -53,7 +53,7 @@ func TestClientSettings(t *testing.T) {
 		{"athens: {download: {mode: None}}", "serves what it holds"},
 		{"athens: {networkMode: Offline}", "# Nothing may stand behind the site"},
 		{`athens: {upstream: {goEnv: {GOSUMDB: "off"}, sumDBs: ["https://sum.example.com"]}}`, "go env -w GOSUMDB=off\n"},
-		{"mesh: {mode: None}, ingress: {}, athens: {basicAuth: {secretRef: {name: users}}}", "sends none over plain HTTP"},
+		{"mesh: {mode: None}, gateway: {ingress: {}}, athens: {basicAuth: {secretRef: {name: users}}}", "sends none over plain HTTP"},
 	} {
 		code, stdout, stderr := runWith([]string{"client", "-", "-o", "shell"}, clientSite(c.spec))
 		if code != 0 || !strings.Contains(stdout, c.want) {

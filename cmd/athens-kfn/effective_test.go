@@ -81,14 +81,14 @@ func TestEffectiveFrom(t *testing.T) {
 		{"{host: a.example.com}", "spec.athens.timeouts.request", "default"},
 		{"{host: a.example.com, edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, originTimeout: 100s}}}",
 			"spec.athens.timeouts.request", "default, from edge.frontDoor.originTimeout"},
-		{"{host: a.example.com, mesh: {timeouts: {module: 90s}}}", "spec.athens.timeouts.request", "default, from mesh.timeouts.module"},
+		{"{host: a.example.com, gateway: {timeouts: {module: 90s}}}", "spec.athens.timeouts.request", "default, from gateway.timeouts.module"},
 		{"{host: a.example.com, athens: {goGetWorkers: 1}}", "spec.crathens.concurrency", "default, from athens.goGetWorkers"},
 		{"{host: a.example.com, athens: {goGetWorkers: 9}}", "spec.crathens.concurrency", "default"},
 		{"{host: a.example.com, athens: {basicAuth: {secretRef: {name: s}}}}", "spec.lathens.enabled", "default, from athens.basicAuth"},
 		{"{host: a.example.com}", "spec.egress.mode", "default, from athens.upstream.goproxy"},
 		{"{host: a.example.com, athens: {replicas: 2, storage: {s3: {region: r, bucket: acme-gomods}}, singleFlight: {redis: {endpoints: [\"r.example.com:6379\"]}}, timeouts: {stash: 1000s}}}",
 			"spec.athens.singleFlight.redis.lock.ttl", "default, from athens.timeouts.stash"},
-		{"{host: a.example.com, mesh: {revision: asm-1-30}}", "spec.mesh.gateway.namespace", "default, from mesh.revision"},
+		{"{host: a.example.com, mesh: {revision: asm-1-30}}", "spec.gateway.istio.workload.namespace", "default, from mesh.revision"},
 	} {
 		nodes, err := krm.SitesIn([]byte("apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a, namespace: b}\nspec: " + c.spec + "\n"))
 		if err != nil {

@@ -52,7 +52,7 @@ func TestInitAsks(t *testing.T) {
 		{"what a flag says is not asked", "\n\n", []string{"--storage", "s3", "--platform", "kind"},
 			[]string{"s3:", "host: goproxy.localtest.me\n"}, []string{"reach it [goproxy.localtest.me]: "}},
 		{"--interactive asks although there is a host", "3\n2\n\n", []string{"--host", "a.example.com", "--interactive"},
-			[]string{"azureBlob:", "ingress: {className: nginx}", "host: a.example.com\n"}, []string{"Where will it run?"}},
+			[]string{"azureBlob:", "gateway: {ingress: {className: nginx}}", "host: a.example.com\n"}, []string{"Where will it run?"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "site")

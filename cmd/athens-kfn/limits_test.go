@@ -21,34 +21,35 @@ spec:
       id: 11111111-2222-3333-4444-555555555555
       originHost: origin.team-b.example.com
       loadBalancer: {serviceTag: {}}
-  mesh:
-    gateway:
-      namespace: argocd
-      selector: {app.kubernetes.io/name: argocd-server}
-      serviceAccount: argocd-server
-      targetPort: 8080
-      catalogFrom: [198.51.100.7/32]
+  gateway:
+    istio:
+      workload:
+        namespace: argocd
+        labels: {app.kubernetes.io/name: argocd-server}
+        serviceAccountName: argocd-server
+        targetPort: 8080
+    catalogClients: [{name: other-regions, cidrs: [198.51.100.7/32]}]
 `,
 	"lives in istio-system": `metadata: {name: goproxy, namespace: istio-system}
 spec:
   host: goproxy.team-b.example.com
   namespace: {podSecurity: privileged}
+  gateway: {istio: {workload: {namespace: istio-ingress, serviceAccountName: istio-ingress}}}
   mesh:
     rootNamespace: istio-root
-    gateway: {namespace: istio-ingress, serviceAccount: istio-ingress}
 `,
 	"denies others' pods": `metadata: {name: goproxy, namespace: team-z}
 spec:
   host: goproxy.team-z.example.com
   edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}
-  mesh: {gateway: {selector: {security.istio.io/tlsMode: istio}, serviceAccount: x, targetPort: 3000}}
+  gateway: {istio: {workload: {namespace: istio-system, labels: {security.istio.io/tlsMode: istio}, serviceAccountName: x, targetPort: 3000}}}
 `,
 	"is reached by a Service's name": `metadata: {name: goproxy, namespace: team-z}
 spec:
   host: goproxy-athens.team-m.svc.cluster.local
 `,
 	"opens Envoy's port": `metadata: {name: goproxy, namespace: team-z}
-spec: {host: goproxy.example.com, mesh: {gateway: {targetPort: 15020}}}
+spec: {host: goproxy.example.com, gateway: {istio: {workload: {targetPort: 15020}}}}
 `,
 	"collects in kube-system": `metadata: {name: goproxy, namespace: team-z}
 spec: {host: goproxy.example.com, logs: {openTelemetry: {namespace: kube-system, exporter: {endpoint: "loki.team-z.svc.cluster.local:4317"}, image: "example.com/mine:v1"}}}
@@ -107,7 +108,7 @@ func refusesPowers(t *testing.T, site string) {
 }
 
 const customGateway = siteHead + `metadata: {name: goproxy, namespace: goproxy}
-spec: {host: goproxy.example.com, mesh: {gateway: {namespace: edge, selector: {app: edge-gateway}, serviceAccount: edge}}}
+spec: {host: goproxy.example.com, gateway: {istio: {workload: {namespace: edge, labels: {app: edge-gateway}, serviceAccountName: edge}}}}
 `
 
 // limitsFile writes limits into a file.
@@ -144,10 +145,10 @@ func TestLimits_WhoMayAllow(t *testing.T) {
 		{"nobody", none, "", "", 1, "/etc/athens-kfn/limits.yaml (or --limits FILE"},
 		{"the machine", allow, "", "", 0, ""},
 		{"the flag", none, "", allow, 0, ""},
-		{"the variable", none, allow, "", 1, "spec.mesh.gateway: "},
+		{"the variable", none, allow, "", 1, "spec.gateway.istio.workload: "},
 		{"the machine, and the variable narrows", allow, deny, "", 1, "metadata.namespace: "},
 		{"the machine, and the flag narrows", allow, "", deny, 1, "metadata.namespace: "},
-		{"the machine does not, the flag would", limitsFile(t, "{}"), "", allow, 1, "spec.mesh.gateway: "},
+		{"the machine does not, the flag would", limitsFile(t, "{}"), "", allow, 1, "spec.gateway.istio.workload: "},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			ofMachine(t, test.machine)

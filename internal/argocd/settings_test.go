@@ -25,7 +25,7 @@ func TestSettings_StayInTheRegion(t *testing.T) {
 	if n := tree.Text(spec, "lathens", "replicas"); n != "4" {
 		t.Errorf("spec.lathens.replicas became %s", n)
 	}
-	if n := tree.Text(chosen(spec), "lathens", "replicas"); n != "3" {
+	if n := tree.Text(chosen(spec), "overrides", "lathens", "replicas"); n != "3" {
 		t.Errorf("the region's lathens.replicas is %s", n)
 	}
 }

@@ -6,7 +6,6 @@ package assumptions
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/gateways"
@@ -35,19 +34,19 @@ func Of(site *v1alpha1.AthensSite) []Assumption {
 		return nil
 	}
 	m := &site.Spec.Mesh
-	g := &m.Gateway
-	pods := gateways.Selector(g.Selector)
+	g := site.Spec.Gateway.Workload()
+	pods := gateways.Selector(g.Labels)
 	out := []Assumption{{
-		fmt.Sprintf("the gateway's pods (%s in %s) run as ServiceAccount %s (%s)", pods, g.Namespace, g.ServiceAccount, madeBy(m)),
-		gateways.Command(g.Namespace, g.Selector),
+		fmt.Sprintf("the gateway's pods (%s in %s) run as ServiceAccount %s (%s)", pods, g.Namespace, g.ServiceAccountName, madeBy(site)),
+		gateways.Command(g.Namespace, g.Labels),
 	}, {
 		fmt.Sprintf("port %d of their Service leads to their port %d", g.Port, g.TargetPort),
 		fmt.Sprintf("kubectl -n %s get services -o custom-columns=NAME:.metadata.name,SELECTOR:.spec.selector,PORTS:.spec.ports[*].port,TARGETS:.spec.ports[*].targetPort", quote.Shell(g.Namespace)),
 	}}
-	if namespace, name, found := strings.Cut(g.Name, "/"); found {
+	if ref := site.Spec.Gateway.Ref(); ref != nil {
 		out = append(out, Assumption{
-			fmt.Sprintf("the Gateway %s selects these pods and serves %s by HTTPS", g.Name, site.Spec.Host),
-			fmt.Sprintf("kubectl -n %s get gateways.networking.istio.io %s -o yaml", quote.Shell(namespace), quote.Shell(name)),
+			fmt.Sprintf("the Gateway %s selects these pods and serves %s by HTTPS", ref, site.Spec.Host),
+			gateways.ObjectCommand(ref.Namespace, ref.Name, "yaml"),
 		})
 	}
 	config := "istio"
@@ -58,13 +57,13 @@ func Of(site *v1alpha1.AthensSite) []Assumption {
 		"the mesh's trust domain is " + m.TrustDomain,
 		fmt.Sprintf("kubectl -n %s get configmap %s -o jsonpath='{.data.mesh}' | grep trustDomain", quote.Shell(m.RootNamespace), quote.Shell(config)),
 	})
-	if g.Internal {
+	if site.Spec.Gateway.Internal {
 		out = append(out, Assumption{
 			"the gateway's load balancer has no public address",
 			fmt.Sprintf("kubectl -n %s get services -o wide", quote.Shell(g.Namespace)),
 		})
 	}
-	if len(g.CatalogFrom) > 0 {
+	if len(site.Spec.Gateway.CatalogClients) > 0 {
 		out = append(out, Assumption{
 			"the gateway sees the addresses of its clients (externalTrafficPolicy: Local)",
 			fmt.Sprintf("kubectl -n %s get services -o custom-columns=NAME:.metadata.name,POLICY:.spec.externalTrafficPolicy", quote.Shell(g.Namespace)),
@@ -74,11 +73,11 @@ func Of(site *v1alpha1.AthensSite) []Assumption {
 }
 
 // madeBy says whose gateway has such pods and such an account.
-func madeBy(m *v1alpha1.Mesh) string {
-	g := &m.Gateway
-	found, ok := gateways.Find(m.AddOn(), g.Namespace, g.Selector, g.ServiceAccount)
-	if !ok || found.ServiceAccount != g.ServiceAccount {
-		return "mesh.gateway.serviceAccount"
+func madeBy(site *v1alpha1.AthensSite) string {
+	g := site.Spec.Gateway.Workload()
+	found, ok := gateways.Find(site.Spec.Mesh.AddOn(), g.Namespace, g.Labels, g.ServiceAccountName)
+	if !ok || found.ServiceAccount != g.ServiceAccountName {
+		return "gateway.istio.workload.serviceAccountName"
 	}
 	return found.By
 }

@@ -15,9 +15,9 @@ func TestOf(t *testing.T) {
 	}{
 		{"{}", []string{"(istio=ingressgateway in istio-system) run as ServiceAccount istio-ingressgateway-service-account (istioctl install)", "port 443 of their Service leads to their port 8443", "cluster.local"}},
 		{"{mesh: {mode: None}}", nil},
-		{"{mesh: {gateway: {serviceAccount: istio-ingressgateway}}}", []string{"ServiceAccount istio-ingressgateway (mesh.gateway.serviceAccount)", "port", "trust domain"}},
-		{"{mesh: {revision: asm-1-30, gateway: {selector: {istio: aks-istio-ingressgateway-internal}}}}", []string{"aks-istio-ingressgateway-internal (the internal gateway of the AKS add-on)", "port", "trust domain", "no public address"}},
-		{"{mesh: {trustDomain: acme.example.com, gateway: {name: edge/shared, namespace: edge, selector: {gateway.networking.k8s.io/gateway-name: public}, port: 8443, targetPort: 443, catalogFrom: [203.0.113.7/32]}}}", []string{
+		{"{gateway: {istio: {workload: {serviceAccountName: istio-ingressgateway}}}}", []string{"ServiceAccount istio-ingressgateway (gateway.istio.workload.serviceAccountName)", "port", "trust domain"}},
+		{"{gateway: {istio: {workload: {labels: {istio: aks-istio-ingressgateway-internal}}}}, mesh: {revision: asm-1-30}}", []string{"aks-istio-ingressgateway-internal (the internal gateway of the AKS add-on)", "port", "trust domain", "no public address"}},
+		{"{gateway: {istio: {gatewayRef: {namespace: edge, name: shared}, workload: {namespace: edge, labels: {gateway.networking.k8s.io/gateway-name: public}, port: 8443, targetPort: 443}}, catalogClients: [{name: other-regions, cidrs: [203.0.113.7/32]}]}, mesh: {trustDomain: acme.example.com}}", []string{
 			"ServiceAccount public-istio (Istio, for a Gateway of the Gateway API)", "port 8443 of their Service leads to their port 443",
 			"the Gateway edge/shared selects these pods and serves goproxy.example.com", "acme.example.com", "sees the addresses of its clients",
 		}},

@@ -104,13 +104,13 @@ lathens:
 			Code: "AK307", Severity: Warning,
 			Title:   "there is a way in",
 			Why:     "Without a mesh there is no gateway, and without an Ingress only pods of this cluster reach the site. Nobody answers to spec.host.",
-			Cure:    "Write spec.ingress, or mesh.mode: Sidecar; or leave it so, if an object of your own leads to the Service.",
+			Cure:    "Write gateway.ingress: {}, or mesh.mode: Sidecar; or leave it so, if an object of your own leads to the Service.",
 			Example: plainExample,
 			Cured:   ingressExample,
 			Beside:  []string{"AK503"},
 			when:    func(w *World) bool { return !generators.Meshed(w.Site) },
-			find: says("spec.ingress", "is left out, and mesh.mode is None: nothing outside the cluster reaches the site",
-				func(w *World) bool { return w.Ingress == nil }),
+			find: says("spec.gateway.ingress", "is left out, and mesh.mode is None: nothing outside the cluster reaches the site",
+				func(w *World) bool { return w.Gateway.Ingress == nil }),
 		},
 		{
 			Code: "AK308", Severity: Warning,
@@ -142,8 +142,8 @@ lathens:
 const (
 	plainExample   = "\nmesh: {mode: None}"
 	ingressExample = plainExample + `
-ingress:
-  className: nginx
-  tlsSecretName: goproxy-tls
-  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`
+gateway:
+  ingress: {className: nginx}
+  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}
+  tls: {secretName: goproxy-tls}`
 )

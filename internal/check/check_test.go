@@ -197,13 +197,13 @@ func TestPrivateModulesOnAGateway(t *testing.T) {
 		"  athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}\n  "
 	for spec, found := range map[string]bool{
 		"{}": true,
-		"mesh: {gateway: {namespace: istio-ingress, selector: {istio: ingress}}}": true,
-		"mesh: {revision: asm-1-30}":        true,
-		"mesh: {gateway: {internal: true}}": false,
-		"mesh: {revision: asm-1-30, gateway: {selector: {istio: aks-istio-ingressgateway-internal}}}":        false,
-		"mesh: {gateway: {internal: true}}\n  edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}": true,
-		"mesh: {mode: None}\n  ingress: {className: nginx}":                                                  true,
-		"mesh: {mode: None}\n  ingress: {className: nginx, internal: true}":                                  false,
+		"gateway: {istio: {workload: {namespace: istio-ingress, labels: {istio: ingress}}}}": true,
+		"mesh: {revision: asm-1-30}": true,
+		"gateway: {internal: true}":  false,
+		"gateway: {istio: {workload: {labels: {istio: aks-istio-ingressgateway-internal}}}}\n  mesh: {revision: asm-1-30}": false,
+		"gateway: {internal: true}\n  edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}":                       true,
+		"mesh: {mode: None}\n  gateway: {ingress: {className: nginx}}":                                                     true,
+		"mesh: {mode: None}\n  gateway: {ingress: {className: nginx}, internal: true}":                                     false,
 		"mesh: {mode: None}": false,
 	} {
 		if spec == "{}" {

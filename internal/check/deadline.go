@@ -30,11 +30,11 @@ func deadlineRules() []Rule {
 			Code: "AK201", Severity: Warning,
 			Title:   "the gateway waits for a first download",
 			Why:     "The first .info of a version does the whole download: a clone of the repository, the zip, the store. For large modules this takes minutes. The gateway answers 504 when its time is over, and the build fails, though Athens goes on and the next try works.",
-			Cure:    "Write mesh.timeouts.module, and edge.frontDoor.originTimeout before it, of 120s or more, or leave them out.",
-			Example: `mesh: {timeouts: {module: 20s}}`,
+			Cure:    "Write gateway.timeouts.module, and edge.frontDoor.originTimeout before it, of 120s or more, or leave them out.",
+			Example: `gateway: {timeouts: {module: 20s}}`,
 			when:    generatorsMeshed,
 			find: cutOff("module", firstDownload, "the first download of a large module takes",
-				func(w *World) time.Duration { return w.Mesh.Timeouts.Module.Duration }),
+				func(w *World) time.Duration { return w.Gateway.Timeouts.Module.Duration }),
 		},
 		{
 			Code: "AK202", Severity: Warning,
@@ -49,12 +49,12 @@ func deadlineRules() []Rule {
 			Code: "AK203", Severity: Warning,
 			Title:   "a store may take as long as its caller waits",
 			Why:     "athens.timeouts.stash ends the download and store of a version. If the caller would still be waiting, slow modules fail that could have been had, and fail again at each try.",
-			Cure:    "Write athens.timeouts.stash longer than mesh.timeouts.module, or leave it out (" + span.Seconds(companions.AthensStash) + ").",
+			Cure:    "Write athens.timeouts.stash longer than gateway.timeouts.module, or leave it out (" + span.Seconds(companions.AthensStash) + ").",
 			Example: `athens: {timeouts: {stash: 120s}}`,
 			when:    func(w *World) bool { return knowsStash(w) && generatorsMeshed(w) },
 			find: func(w *World, add add) {
-				if stash, module := w.Athens.Timeouts.Stash.Duration, w.Mesh.Timeouts.Module.Duration; stash < module {
-					add("spec.athens.timeouts.stash", "%s ends a download while its caller still waits (mesh.timeouts.module, %s)",
+				if stash, module := w.Athens.Timeouts.Stash.Duration, w.Gateway.Timeouts.Module.Duration; stash < module {
+					add("spec.athens.timeouts.stash", "%s ends a download while its caller still waits (gateway.timeouts.module, %s)",
 						span.Deadline(stash), span.Deadline(module))
 				}
 			},
@@ -105,17 +105,17 @@ func deadlineRules() []Rule {
 		{
 			Code: "AK208", Severity: Warning,
 			Title:   "a list has time for all its tries",
-			Why:     "With lathens.spread ByModule a list has a try for each replica of lathens that may have died, and two more. The tries share mesh.timeouts.list, and lathens answers 500 a second before a try ends. Athens asks the version control system for a list; that takes seconds for a large repository.",
-			Cure:    "Leave mesh.timeouts.list out, or write at least 6s for each replica and two more; or write lathens.spread: ByLoad.",
-			Example: `mesh: {timeouts: {list: 12s}}`,
+			Why:     "With lathens.spread ByModule a list has a try for each replica of lathens that may have died, and two more. The tries share gateway.timeouts.list, and lathens answers 500 a second before a try ends. Athens asks the version control system for a list; that takes seconds for a large repository.",
+			Cure:    "Leave gateway.timeouts.list out, or write at least 6s for each replica and two more; or write lathens.spread: ByLoad.",
+			Example: `gateway: {timeouts: {list: 12s}}`,
 			when:    func(w *World) bool { return generators.HasList(w.Site) },
 			find: func(w *World, add add) {
 				const least = 5 * time.Second
 				if l := w.Lathens; l.Spread == v1alpha1.SpreadByModule && w.ListTries() <= l.MaxReplicas()+1 {
-					add("spec.mesh.timeouts.list", "fits %d tries, too few for %d replicas of lathens that may die at once, and Athens", w.ListTries(), l.MaxReplicas())
+					add("spec.gateway.timeouts.list", "fits %d tries, too few for %d replicas of lathens that may die at once, and Athens", w.ListTries(), l.MaxReplicas())
 				}
 				if d := generators.LathensDeadline(w.Site); d < least {
-					add("spec.mesh.timeouts.list", "leaves lathens %s for a list, in each of %d tries", span.Deadline(d), w.ListTries())
+					add("spec.gateway.timeouts.list", "leaves lathens %s for a list, in each of %d tries", span.Deadline(d), w.ListTries())
 				}
 			},
 		},
@@ -123,30 +123,30 @@ func deadlineRules() []Rule {
 			Code: "AK209", Severity: Warning,
 			Title: "the Ingress waits for a first download",
 			Why:   "Ingress controllers end a request after a time of their own, often 60s (NGINX: proxy-read-timeout). The first .info of a large module takes longer, and the client gets a 504.",
-			Cure:  `Write the controller's annotation into spec.ingress.annotations, as in nginx.ingress.kubernetes.io/proxy-read-timeout: "300".`,
+			Cure:  `Write the controller's annotation into spec.gateway.annotations, as in nginx.ingress.kubernetes.io/proxy-read-timeout: "300".`,
 			Example: plainExample + `
-ingress: {className: nginx, tlsSecretName: goproxy-tls}`,
+gateway: {ingress: {className: nginx}, tls: {secretName: goproxy-tls}}`,
 			Cured:  ingressExample,
 			Beside: []string{"AK503"},
-			when:   func(w *World) bool { return w.Ingress != nil },
+			when:   func(w *World) bool { return w.Gateway.Ingress != nil },
 			find: func(w *World, add add) {
-				for _, key := range slices.Sorted(maps.Keys(w.Ingress.Annotations)) {
+				for _, key := range slices.Sorted(maps.Keys(w.Gateway.Annotations)) {
 					if strings.Contains(strings.ToLower(key), "timeout") {
 						return
 					}
 				}
-				add("spec.ingress.annotations", "sets no timeout, so the controller's own holds, often 60s")
+				add("spec.gateway.annotations", "sets no timeout, so the controller's own holds, often 60s")
 			},
 		},
 		{
 			Code: "AK210", Severity: Warning,
 			Title:   "the gateway waits for a checksum database",
 			Why:     "A checksum database fetches a module that it meets for the first time before it answers; sum.golang.org has taken " + span.Deadline(deadlines.SlowLookup) + ". The gateway answers 504 when its time is over. The go command neither tries again nor asks elsewhere, so the build fails.",
-			Cure:    "Write mesh.timeouts.sumDB, and edge.frontDoor.originTimeout before it, of 120s or more, or leave them out.",
-			Example: `mesh: {timeouts: {sumDB: 30s}}`,
+			Cure:    "Write gateway.timeouts.sumDB, and edge.frontDoor.originTimeout before it, of 120s or more, or leave them out.",
+			Example: `gateway: {timeouts: {sumDB: 30s}}`,
 			when:    generatorsMeshed,
 			find: cutOff("sumDB", deadlines.SlowLookup, "a checksum database has taken for a new module, "+span.Deadline(deadlines.SlowLookup),
-				func(w *World) time.Duration { return w.Mesh.Timeouts.SumDB.Duration }),
+				func(w *World) time.Duration { return w.Gateway.Timeouts.SumDB.Duration }),
 		},
 	}
 }
@@ -155,7 +155,7 @@ ingress: {className: nginx, tlsSecretName: goproxy-tls}`,
 // takes, at the field that decides it.
 func cutOff(name string, least time.Duration, takes string, of func(*World) time.Duration) func(*World, add) {
 	return func(w *World, add add) {
-		field := "spec.mesh.timeouts." + name
+		field := "spec.gateway.timeouts." + name
 		if fd := w.Edge.FrontDoor; fd != nil && fd.OriginTimeout.Duration == of(w) {
 			field = "spec.edge.frontDoor.originTimeout"
 		}

@@ -53,13 +53,13 @@ func (w *World) entryNeeds() (out []Need) {
 	}
 	certificate := []string{"tls.crt", "tls.key"}
 	for _, g := range generators.OfType[*istionetworking.Gateway](w.Objects) {
-		out = append(out, Need{"Secret", w.Mesh.Gateway.Namespace, g.Spec.Servers[0].Tls.CredentialName, certificate, "the certificate of " + w.Host})
+		out = append(out, Need{"Secret", w.Gateway.Workload().Namespace, g.Spec.Servers[0].Tls.CredentialName, certificate, "the certificate of " + w.Host})
 	}
-	if g := &w.Mesh.Gateway; generators.Meshed(w.Site) {
-		out = append(out, Need{Kind: "ServiceAccount", Namespace: g.Namespace, Name: g.ServiceAccount, For: "the gateway's pods, which run as it"})
+	if g := w.Gateway.Workload(); generators.Meshed(w.Site) {
+		out = append(out, Need{Kind: "ServiceAccount", Namespace: g.Namespace, Name: g.ServiceAccountName, For: "the gateway's pods, which run as it"})
 	}
-	if namespace, name, found := strings.Cut(w.Mesh.Gateway.Name, "/"); found && generators.Meshed(w.Site) {
-		out = append(out, Need{Kind: "Gateway", Namespace: namespace, Name: name, For: "the way in"})
+	if ref := w.Gateway.Ref(); ref != nil {
+		out = append(out, Need{Kind: "Gateway", Namespace: ref.Namespace, Name: ref.Name, For: "the way in"})
 	}
 	for _, in := range generators.OfType[*networkingv1.Ingress](w.Objects) {
 		if c := in.Spec.IngressClassName; c != nil {

@@ -8,7 +8,7 @@ import (
 const privateExample = `
 athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
 egress: {mode: Listed}
-mesh: {gateway: {internal: true}}`
+gateway: {internal: true}`
 
 func privateRules() []Rule {
 	patterns := func(w *World) bool { return len(w.Athens.Private.Patterns) > 0 }
@@ -21,7 +21,7 @@ func privateRules() []Rule {
 			Example: `
 athens: {private: {patterns: [github.com/acme/*]}}
 egress: {mode: Listed}
-mesh: {gateway: {internal: true}}`,
+gateway: {internal: true}`,
 			Cured: privateExample,
 			when:  patterns,
 			find: says("spec.athens.private.patterns", "names private modules, but Athens has no credentials for their repositories",
@@ -58,7 +58,7 @@ mesh: {gateway: {internal: true}}`,
 			Example: `
 athens: {private: {patterns: [github.com/*], netrc: {secretRef: {name: athens-netrc}}}}
 egress: {mode: Listed}
-mesh: {gateway: {internal: true}}`,
+gateway: {internal: true}`,
 			Cured: privateExample,
 			when:  patterns,
 			find: func(w *World, add add) {
@@ -79,11 +79,11 @@ mesh: {gateway: {internal: true}}`,
 			Example: `
 athens: {private: {patterns: [github.com/acme/*], credentials: [{host: github.com, ssh: {secretRef: {name: athens-ssh}}}]}}
 egress: {mode: Listed}
-mesh: {gateway: {internal: true}}`,
+gateway: {internal: true}`,
 			Cured: `
 athens: {private: {patterns: [github.com/acme/*], credentials: [{host: github.com, ssh: {secretRef: {name: athens-ssh}}}], gitConfig: {secretRef: {name: athens-gitconfig}}}}
 egress: {mode: Listed}
-mesh: {gateway: {internal: true}}`,
+gateway: {internal: true}`,
 			when: func(w *World) bool { return w.Athens.Private.SSH() != nil },
 			find: says("spec.athens.private.gitConfig", "is left out, but private.credentials has an SSH key: nothing sends git from HTTPS to SSH",
 				func(w *World) bool { return w.Athens.Private.GitConfig == nil }),
@@ -98,7 +98,7 @@ athens:
   private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}
   upstream: {goEnv: {GONOPROXY: none}}
 egress: {mode: Listed}
-mesh: {gateway: {internal: true}}`,
+gateway: {internal: true}`,
 			Cured: privateExample,
 			when:  patterns,
 			find: func(w *World, add add) {

@@ -46,16 +46,16 @@ func securityRules() []Rule {
 			Code: "AK504", Severity: Warning,
 			Title: "clients reach the site by HTTPS",
 			Why:   "Over plain HTTP everybody on the way reads which modules are asked for, passwords included, and can put others in their place.",
-			Cure:  "Write ingress.tlsSecretName with a Secret of type kubernetes.io/tls.",
+			Cure:  "Write gateway.tls: {} and create its Secret, <name>-tls of type kubernetes.io/tls.",
 			Example: plainExample + `
-ingress:
-  className: nginx
+gateway:
+  ingress: {className: nginx}
   annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
 			Cured:  ingressExample,
 			Beside: []string{"AK503"},
-			when:   func(w *World) bool { return w.Ingress != nil },
-			find: says("spec.ingress.tlsSecretName", "is left out: requests cross the network in plain HTTP",
-				func(w *World) bool { return w.Ingress.TLSSecretName == "" }),
+			when:   func(w *World) bool { return w.Gateway.Ingress != nil },
+			find: says("spec.gateway.tls", "is left out: requests cross the network in plain HTTP",
+				func(w *World) bool { return w.Gateway.TLS == nil }),
 		},
 		{
 			Code: "AK505", Severity: Warning,
@@ -64,21 +64,21 @@ ingress:
 			Cure:  "Close /catalog and /index by the controller's own means, or write mesh.mode: Sidecar, whose routes leave them out.",
 			Example: plainExample + `
 athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
-ingress:
-  className: nginx
-  internal: true
-  tlsSecretName: goproxy-tls
-  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
+gateway:
+  ingress: {className: nginx}
+  annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}
+  tls: {secretName: goproxy-tls}
+  internal: true`,
 			Beside: []string{"AK503"},
-			when:   func(w *World) bool { return w.Ingress != nil },
-			find: says("spec.ingress", "opens /catalog, which lists private modules by name, to every client that the Ingress lets in",
+			when:   func(w *World) bool { return w.Gateway.Ingress != nil },
+			find: says("spec.gateway.ingress", "opens /catalog, which lists private modules by name, to every client that the Ingress lets in",
 				func(w *World) bool { return len(w.Athens.Private.Patterns) > 0 && w.Athens.BasicAuth == nil }),
 		},
 		{
 			Code: "AK506", Severity: Warning,
 			Title: "private modules are not on the internet",
 			Why:   "A site answers whoever reaches its gateway. Behind Azure Front Door, on the external gateway of the AKS add-on, and on every load balancer that a cloud makes unless an annotation says otherwise, that is the internet: anybody who guesses a path gets private source code, and a cache at the edge keeps it.",
-			Cure:  "Write mesh.gateway.internal: true (ingress.internal) if only private networks reach it, choose an internal gateway, or write athens.basicAuth. With a Front Door, let its firewall policy (WAF) admit your networks only, and ignore this.",
+			Cure:  "Write gateway.internal: true if only private networks reach it, choose an internal gateway, or write athens.basicAuth. With a Front Door, let its firewall policy (WAF) admit your networks only, and ignore this.",
 			Example: `
 athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
 edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, loadBalancer: {serviceTag: {}}}}
@@ -89,9 +89,9 @@ egress: {mode: Listed}`,
 				switch {
 				case w.Edge.FrontDoor != nil:
 					add("spec.athens.private.patterns", said, "the Front Door")
-				case generators.Meshed(w.Site) && !w.Mesh.Gateway.Internal:
+				case generators.Meshed(w.Site) && !w.Gateway.Internal:
 					add("spec.athens.private.patterns", said, "the gateway, which is not known to be internal")
-				case w.Ingress != nil && !w.Ingress.Internal:
+				case w.Gateway.Ingress != nil && !w.Gateway.Internal:
 					add("spec.athens.private.patterns", said, "the Ingress, which is not known to be internal")
 				}
 			},
@@ -151,9 +151,9 @@ egress: {mode: Listed}`,
 			Title:   "few addresses read the catalog",
 			Why:     "The catalog names every module that is stored, private ones too. Another region leaves its cluster under a few addresses. A range wider than /16, or /32 of IPv6, is more than a company's exit, also where several lines make it together.",
 			Cure:    "Write the addresses under which the clusters of the other regions call, as in 203.0.113.7/32.",
-			Example: `mesh: {gateway: {catalogFrom: [203.0.0.0/8]}}`,
-			Cured:   `mesh: {gateway: {catalogFrom: [203.0.113.7/32]}}`,
-			when:    func(w *World) bool { return len(w.Mesh.Gateway.CatalogFrom) > 0 },
+			Example: `gateway: {catalogClients: [{name: regions, cidrs: [203.0.0.0/8]}]}`,
+			Cured:   `gateway: {catalogClients: [{name: regions, cidrs: [203.0.113.7/32]}]}`,
+			when:    func(w *World) bool { return len(w.Gateway.CatalogClients) > 0 },
 			find:    wide,
 		},
 	}
@@ -162,10 +162,10 @@ egress: {mode: Listed}`,
 // wide reports ranges of addresses that are more than a company's exit: each of
 // them, and those that are only together.
 func wide(w *World, add add) {
-	const at = "spec.mesh.gateway.catalogFrom"
+	const at = "spec.gateway.catalogClients"
 	isWide := func(p netip.Prefix) bool { return p.Addr().Is4() && p.Bits() < 16 || p.Addr().Is6() && p.Bits() < 32 }
 	var all, reported []netip.Prefix
-	for i, s := range w.Mesh.Gateway.CatalogFrom {
+	for i, s := range w.Gateway.CatalogRanges() {
 		p, err := netip.ParsePrefix(s)
 		if err != nil {
 			continue

@@ -17,7 +17,7 @@ func TestAK510_JoinsRanges(t *testing.T) {
 	for i := range halves {
 		halves[i] = fmt.Sprintf("3.%d.%d.0/17", i/2, i%2*128)
 	}
-	const field = "spec.mesh.gateway.catalogFrom"
+	const field = "spec.gateway.catalogClients"
 	for list, want := range map[string][]string{
 		strings.Join(halves, ", "):                      {field},
 		strings.Join(halves[:2], ", "):                  nil, // one /16
@@ -33,7 +33,7 @@ func TestAK510_JoinsRanges(t *testing.T) {
 		`"64:ff9b::cb00:0/104"`:                         {field + "[0]"},
 		`"64:ff9b::300:0/112", 3.1.0.0/16`:              {field},
 	} {
-		nodes, err := krm.SitesIn([]byte(over(sound, "\nmesh: {gateway: {catalogFrom: ["+list+"]}}")))
+		nodes, err := krm.SitesIn([]byte(over(sound, "\ngateway: {catalogClients: [{name: other-regions, cidrs: ["+list+"]}]}")))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -106,7 +106,7 @@ regions:
 			Title:   "the site is within the limits of its cluster",
 			Why:     "Whoever may edit this file decides what is applied, so a site may be behind a known ingress gateway only, and within what those who run the cluster allow in /etc/athens-kfn/limits.yaml: a selector of other pods would give them a load balancer and rules.",
 			Cure:    "Write what the message names, or have those who run the cluster allow it (docs/security.md). On a machine of your own, write the line into a file and pass it as --limits FILE.",
-			Example: `mesh: {gateway: {namespace: edge, selector: {app: edge-gateway}, serviceAccount: edge}}`,
+			Example: `gateway: {istio: {workload: {namespace: edge, labels: {app: edge-gateway}, serviceAccountName: edge}}}`,
 		},
 		{
 			Code: stale, Severity: Warning,

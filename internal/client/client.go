@@ -49,10 +49,10 @@ func Of(site *v1alpha1.AthensSite) Guide {
 	if plain := strings.HasPrefix(g.URL, "http:"); plain {
 		g.note("The site is plain HTTP, which the go command accepts of a proxy. GOINSECURE is not needed: it is about repositories.")
 		if site.Spec.Athens.BasicAuth != nil {
-			g.note("It asks for a password, and the go command sends none over plain HTTP: give the Ingress a certificate (spec.ingress.tlsSecretName).")
+			g.note("It asks for a password, and the go command sends none over plain HTTP: give the Ingress a certificate (spec.gateway.tls).")
 		}
 	}
-	if !generators.Meshed(site) && site.Spec.Ingress == nil {
+	if !generators.Meshed(site) && site.Spec.Gateway.Ingress == nil {
 		g.note("It has no Ingress: the address works for pods of the cluster only. On a laptop, run\n" +
 			"kubectl port-forward --namespace=" + quote.Shell(site.Namespace) + " " + quote.Shell("service/"+generators.Name(site, front(site))) + " 8080:80\n" +
 			"and write http://localhost:8080 instead.")
@@ -67,16 +67,16 @@ func Of(site *v1alpha1.AthensSite) Guide {
 // URL under which go commands reach the site.
 func URL(site *v1alpha1.AthensSite) string {
 	host := site.Spec.Host
-	switch in := site.Spec.Ingress; {
+	switch in := site.Spec.Gateway.Ingress; {
 	case generators.Meshed(site):
 		// A Front Door listens on 443, whatever the gateway behind it does.
-		if port := site.Spec.Mesh.Gateway.Port; port != 443 && site.Spec.Edge.FrontDoor == nil {
+		if port := site.Spec.Gateway.Workload().Port; port != 443 && site.Spec.Edge.FrontDoor == nil {
 			host += ":" + strconv.Itoa(int(port))
 		}
 		return "https://" + host
 	case in == nil:
 		return generators.URL(site, front(site))
-	case in.TLSSecretName != "":
+	case site.Spec.Gateway.TLS != nil:
 		return "https://" + host
 	default:
 		return "http://" + host

@@ -110,13 +110,13 @@ func (c chains) edge() []Step {
 // has in its place.
 func (c chains) gateway(route, field string, of func(*v1alpha1.RouteTimeouts) **metav1.Duration) []Step {
 	if !generators.Meshed(c.site) {
-		if c.site.Spec.Ingress == nil {
+		if c.site.Spec.Gateway.Ingress == nil {
 			return nil
 		}
 		return []Step{{Name: "Ingress", Default: true, Note: "its controller's own; often 60s: see the controller's annotations"}}
 	}
-	return []Step{c.step("gateway, route "+route, "spec.mesh.timeouts."+field, func(s *v1alpha1.AthensSite) **metav1.Duration {
-		return of(&s.Spec.Mesh.Timeouts)
+	return []Step{c.step("gateway, route "+route, "spec.gateway.timeouts."+field, func(s *v1alpha1.AthensSite) **metav1.Duration {
+		return of(&s.Spec.Gateway.Timeouts)
 	})}
 }
 

@@ -62,7 +62,7 @@ stop: before SIGTERM 10s default
 stop: Athens, running requests 60s default`},
 		{"edge and lock", `
   edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, originTimeout: 120s}}
-  mesh: {timeouts: {list: 21s}}
+  gateway: {timeouts: {list: 21s}}
   crathens: {enabled: false}
   athens:
     replicas: 2
@@ -94,7 +94,7 @@ stop: Athens, running requests 30s set`},
   lathens: {enabled: false}
   crathens: {enabled: false}
   mesh: {mode: None}
-  ingress: {className: nginx}`, `
+  gateway: {ingress: {className: nginx}}`, `
 list: go command none default
 list: Ingress none default
 list: Athens, one operation 300s default
@@ -118,7 +118,7 @@ stop: Athens, running requests 60s default`},
 
 // What is said of the gateway is what its routes do.
 func TestRoutes(t *testing.T) {
-	site := load(t, "  mesh: {timeouts: {list: 21s, module: 200s}}")
+	site := load(t, "  gateway: {timeouts: {list: 21s, module: 200s}}")
 	for i, path := range []string{"/golang.org/x/mod/@v/list", "/golang.org/x/mod/@v/v0.1.0.info", "/sumdb/sum.golang.org/lookup/golang.org/x/mod@v0.17.0"} {
 		step := deadlines.Of(site)[i].Steps[1]
 		answer := prove.New(site).Ask(prove.Request{As: prove.Client, Method: "GET", Path: path})

@@ -12,9 +12,19 @@ func capacity(old, now []Object) (out []finding) {
 			if o.ID != n.ID {
 				continue
 			}
-			if a, b := replicas(old, &o), replicas(now, &n); a != b {
-				out = append(out, note(Capacity, short(&o)+": replicas "+a+" → "+b))
+			a, b := replicas(old, &o), replicas(now, &n)
+			if a == b {
+				continue
 			}
+			text := short(&o) + ": replicas " + a + " → " + b
+			if was := tree.Text(o.tree, "spec", "replicas"); was == "" || was == "1" || tree.Get(n.tree, "spec", "replicas") != nil {
+				out = append(out, note(Capacity, text))
+				continue
+			}
+			// kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale,
+			// "Migrating Deployments and StatefulSets to horizontal autoscaling".
+			out = append(out, warn(Capacity, text+": without its number the Deployment falls to one pod until the autoscaler acts. Take the number out of what kubectl applied last before you apply: kubectl -n "+
+				o.Namespace+" apply edit-last-applied deployment/"+o.Name+", and remove spec.replicas"))
 		}
 	}
 	return out
@@ -22,10 +32,15 @@ func capacity(old, now []Object) (out []finding) {
 
 // replicas of a Deployment: its own number, or its autoscaler's bounds.
 func replicas(objects []Object, deployment *Object) string {
-	for _, h := range ofKind(objects, "HorizontalPodAutoscaler") {
-		ref := tree.Get(h.tree, "spec", "scaleTargetRef")
-		if h.Namespace == deployment.Namespace && tree.Text(ref, "kind") == "Deployment" && tree.Text(ref, "name") == deployment.Name {
-			return cmp.Or(tree.Text(h.tree, "spec", "minReplicas"), "1") + " to " + tree.Text(h.tree, "spec", "maxReplicas")
+	for _, scaler := range []struct{ kind, min, max string }{
+		{"HorizontalPodAutoscaler", "minReplicas", "maxReplicas"},
+		{"ScaledObject", "minReplicaCount", "maxReplicaCount"},
+	} {
+		for _, s := range ofKind(objects, scaler.kind) {
+			ref := tree.Get(s.tree, "spec", "scaleTargetRef")
+			if s.Namespace == deployment.Namespace && tree.Text(ref, "kind") == "Deployment" && tree.Text(ref, "name") == deployment.Name {
+				return cmp.Or(tree.Text(s.tree, "spec", scaler.min), "1") + " to " + tree.Text(s.tree, "spec", scaler.max)
+			}
 		}
 	}
 	return cmp.Or(tree.Text(deployment.tree, "spec", "replicas"), "1")

@@ -31,7 +31,7 @@ func (c *comparison) run() {
 	c.report(network, "NetworkPolicy")
 	c.report(outside, "ServiceEntry")
 	c.identities()
-	c.report(capacity, "Deployment", "HorizontalPodAutoscaler")
+	c.report(capacity, "Deployment", "HorizontalPodAutoscaler", "ScaledObject")
 	c.data()
 	c.restarts()
 	c.frontDoor()

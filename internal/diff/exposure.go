@@ -173,7 +173,7 @@ func target(labels *yaml.Node, namespace string) string {
 		return name
 	}
 	if labels == nil || len(labels.Content) == 0 {
-		return "every pod in " + namespace
+		return everyPod + namespace
 	}
 	return pairs(labels) + " in " + namespace
 }

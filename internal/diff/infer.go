@@ -64,6 +64,8 @@ func infer(objects []Object) *v1alpha1.AthensSite {
 	site := &v1alpha1.AthensSite{}
 	site.Namespace, site.Name, _ = strings.Cut(objects[0].Owner, ".")
 	site.Spec.Lathens.Enabled, site.Spec.Crathens.Enabled = new(false), new(false)
+	gateway := &v1alpha1.IstioGateway{}
+	site.Spec.Gateway.Istio = gateway
 	for i := range objects {
 		o := &objects[i]
 		switch o.Kind {
@@ -72,7 +74,7 @@ func infer(objects []Object) *v1alpha1.AthensSite {
 				site.Spec.Host = hosts[0]
 			}
 		case "Gateway":
-			site.Spec.Mesh.Gateway.Selector = selectors(tree.Get(o.tree, "spec", "selector"))
+			gateway.Workload.Labels = selectors(tree.Get(o.tree, "spec", "selector"))
 		case "Service":
 			*site.Spec.Lathens.Enabled = *site.Spec.Lathens.Enabled || strings.HasSuffix(o.Name, "-"+generators.List)
 		case "CronJob":
@@ -88,17 +90,17 @@ func infer(objects []Object) *v1alpha1.AthensSite {
 // inferGateway reads who the gateway is in the policies about it: whose
 // principal may call, and which Front Door it must have come through.
 func inferGateway(site *v1alpha1.AthensSite, policy *Object) {
-	g := &site.Spec.Mesh.Gateway
+	g := &site.Spec.Gateway.Istio.Workload
 	for _, principal := range principalsIn(policy) {
 		domain, account, found := strings.Cut(principal, "/ns/")
 		namespace, name, isAccount := strings.Cut(account, "/sa/")
 		if found && isAccount && namespace != site.Namespace {
-			site.Spec.Mesh.TrustDomain, g.Namespace, g.ServiceAccount = domain, namespace, name
+			site.Spec.Mesh.TrustDomain, g.Namespace, g.ServiceAccountName = domain, namespace, name
 		}
 	}
 	for _, s := range statements(policy) {
 		if s.ranges != "" {
-			g.CatalogFrom = append(g.CatalogFrom, strings.Split(s.ranges, ", ")...)
+			site.Spec.Gateway.CatalogClients = append(site.Spec.Gateway.CatalogClients, v1alpha1.GatewayClients{CIDRs: strings.Split(s.ranges, ", ")})
 		}
 	}
 	if tree.Text(policy.tree, "spec", "action") != "DENY" {
@@ -108,7 +110,7 @@ func inferGateway(site *v1alpha1.AthensSite, policy *Object) {
 		for _, w := range tree.Items(r, "when") {
 			if ids := texts(w, "notValues"); len(ids) > 0 {
 				site.Spec.Edge.FrontDoor = &v1alpha1.FrontDoor{ID: ids[0]}
-				g.Selector = selectors(tree.Get(policy.tree, "spec", "selector", "matchLabels"))
+				g.Labels = selectors(tree.Get(policy.tree, "spec", "selector", "matchLabels"))
 			}
 		}
 		for _, t := range tree.Items(r, "to") {

@@ -73,6 +73,9 @@ func peerOf(p *yaml.Node, namespace string) string {
 	return target(tree.Get(p, "podSelector", "matchLabels"), where)
 }
 
+// everyPod begins a target without a selector.
+const everyPod = "every pod in "
+
 // network compares what NetworkPolicies allow, and warns of what they closed
 // before. The policies of egress mode Listed leave out no private addresses: a
 // mesh that begins to list hosts closes more than they open.
@@ -81,7 +84,9 @@ func network(before, after []Object) []finding {
 	listed := anyHost(before) && !anyHost(after)
 	return compared(old, now, func(c connection) string { return c.text },
 		func(c connection) bool {
-			return c.closes && !slices.ContainsFunc(now, func(n connection) bool { return n.closes && n.pods == c.pods && strings.Contains(n.side, c.side) })
+			return c.closes && !slices.ContainsFunc(now, func(n connection) bool {
+				return n.closes && (n.pods == c.pods || strings.HasPrefix(n.pods, everyPod)) && strings.Contains(n.side, c.side)
+			})
 		},
 		func(c connection) bool {
 			return !c.closes && !(listed && c.pods == generators.Athens && c.side == "egress") && c.widens(old)
@@ -109,7 +114,7 @@ func (c *connection) widens(old []connection) bool {
 
 // covers says whether a connection leads wherever another one does.
 func (c *connection) covers(other *connection) bool {
-	if c.peer == "" || c.peer == other.peer {
+	if c.peer == "" || c.peer == other.peer || c.peer == everyPod+"any namespace" && other.cidr == "" {
 		return true
 	}
 	return c.cidr != "" && other.cidr != "" && within(other.cidr, c.cidr) &&

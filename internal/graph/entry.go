@@ -52,15 +52,15 @@ func (b *builder) entry() {
 
 // gateway is the mesh's way in, with the site's routes.
 func (b *builder) gateway() {
-	g := &b.site.Spec.Mesh.Gateway
+	g := b.site.Spec.Gateway.Workload()
 	n := Node{
-		ID: gatewayID, Kind: Gateway, Place: Outside, Title: g.Namespace + "/" + g.ServiceAccount,
-		Principal: generators.Principal(b.site, g.Namespace, g.ServiceAccount),
+		ID: gatewayID, Kind: Gateway, Place: Outside, Title: g.Namespace + "/" + g.ServiceAccountName,
+		Principal: generators.Principal(b.site, g.Namespace, g.ServiceAccountName),
 		Objects:   b.objectsOf(gatewayID),
 	}
 	var pods []string
-	for _, key := range slices.Sorted(maps.Keys(g.Selector)) {
-		pods = append(pods, key+"="+g.Selector[key])
+	for _, key := range slices.Sorted(maps.Keys(g.Labels)) {
+		pods = append(pods, key+"="+g.Labels[key])
 	}
 	n.Lines = append(n.Lines, "pods "+strings.Join(pods, ", "))
 	for _, o := range generators.OfType[*networkingv1.Gateway](b.objects) {
@@ -68,8 +68,8 @@ func (b *builder) gateway() {
 			n.Lines = append(n.Lines, fmt.Sprintf("%s on port %d, certificate in Secret %s", s.Port.Protocol, s.Port.Number, s.Tls.GetCredentialName()))
 		}
 	}
-	if g.Name != "" {
-		n.Lines = append(n.Lines, "listens as Gateway "+g.Name+" says")
+	if ref := b.site.Spec.Gateway.Ref(); ref != nil {
+		n.Lines = append(n.Lines, "listens as Gateway "+ref.String()+" says")
 	}
 	for _, p := range generators.OfType[*securityv1.AuthorizationPolicy](b.objects) {
 		if b.box(p) == gatewayID && p.Spec.Action == v1beta1.AuthorizationPolicy_DENY {
@@ -77,7 +77,7 @@ func (b *builder) gateway() {
 			n.Lines = append(n.Lines, "refuses what did not come through this Front Door, except "+strings.Join(except, " and "))
 		}
 	}
-	if from := g.CatalogFrom; len(from) > 0 {
+	if from := b.site.Spec.Gateway.CatalogRanges(); len(from) > 0 {
 		n.Lines = append(n.Lines, "lets other regions read the catalog, from "+strings.Join(from, ", "))
 	}
 	for _, vs := range generators.OfType[*networkingv1.VirtualService](b.objects) {

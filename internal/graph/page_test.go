@@ -80,7 +80,7 @@ func TestPage(t *testing.T) {
 
 // TestPageEscapes: text of the site is text in the page.
 func TestPageEscapes(t *testing.T) {
-	s := load(t, `{ingress: {annotations: {note: "</script><script>alert(1)</script><!--"}}, mesh: {mode: None}}`)
+	s := load(t, `{gateway: {ingress: {}, annotations: {note: "</script><script>alert(1)</script><!--"}}, mesh: {mode: None}}`)
 	html := page(t, s)
 	if strings.Contains(html, "<script>alert") || strings.Contains(html, "<!--") {
 		t.Error("an annotation became part of the page")

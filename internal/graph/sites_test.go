@@ -15,8 +15,8 @@ var specs = map[string]string{
 	"Athens alone":  `{lathens: {enabled: false}, crathens: {enabled: false}}`,
 	"no mesh":       `{mesh: {mode: None}}`,
 	"no mesh alone": `{mesh: {mode: None}, lathens: {enabled: false}, crathens: {enabled: false}}`,
-	"ingress":       `{mesh: {mode: None}, ingress: {className: nginx, tlsSecretName: t}, lathens: {enabled: false}}`,
-	"own gateway":   `{mesh: {gateway: {name: infra/shared, serviceAccount: shared}, trustDomain: acme.example.com}}`,
+	"ingress":       `{mesh: {mode: None}, gateway: {ingress: {className: nginx}, tls: {secretName: t}}, lathens: {enabled: false}}`,
+	"own gateway":   `{gateway: {istio: {gatewayRef: {namespace: infra, name: shared}, workload: {labels: {istio: ingressgateway}, serviceAccountName: shared}}}, mesh: {trustDomain: acme.example.com}}`,
 	"everything": `
 edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}
 lathens: {replicas: 2, autoscaling: {maxReplicas: 40}}
@@ -35,7 +35,7 @@ athens:
 	"shared volume": `{athens: {replicas: 2, storage: {disk: {accessMode: ReadWriteMany, claimRef: {name: c}}}, singleFlight: {etcd: {endpoints: ["etcd.lock.svc:2379"]}}}}`,
 	"S3":            `{athens: {replicas: 2, storage: {s3: {region: eu-central-1, bucket: b}}, singleFlight: {redis: {endpoints: ["redis.lock.svc:6379"]}}}}`,
 	"GCS":           `{athens: {storage: {gcs: {bucket: b}}}}`,
-	"regions":       `{edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}, crathens: {sources: [{url: "https://eastus2.goproxy.example.com"}]}, mesh: {gateway: {catalogFrom: [203.0.113.7/32, "2001:db8:7::/48"]}}}`,
+	"regions":       `{edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}, crathens: {sources: [{url: "https://eastus2.goproxy.example.com"}]}, gateway: {catalogClients: [{name: other-regions, cidrs: [203.0.113.7/32, "2001:db8:7::/48"]}]}}`,
 	"external":      `{athens: {storage: {external: {url: "https://store.example.com"}}}}`,
 }
 

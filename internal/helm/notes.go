@@ -14,15 +14,14 @@ import (
 // the chart leaves to others.
 func notes(site *v1alpha1.AthensSite, secrets []string) string {
 	var out strings.Builder
-	scheme, ingress := "https", site.Spec.Ingress
-	if !generators.Meshed(site) && (ingress == nil || ingress.TLSSecretName == "") {
+	scheme := "https"
+	if !generators.Meshed(site) && site.Spec.Gateway.TLS == nil {
 		scheme = "http"
 	}
 	fmt.Fprintf(&out, "The Go module proxy {{ .Values.host }} runs in the namespace %s.\n\nUse it:\n  GOPROXY=%s://{{ .Values.host }} go mod download\n",
 		site.Namespace, scheme)
-	tls := site.Spec.Mesh.Gateway.TLS.CredentialName
-	if generators.Meshed(site) && tls != "" {
-		secrets = append(secrets, site.Spec.Mesh.Gateway.Namespace+"/"+tls)
+	if tls := site.Spec.Gateway.TLSSecret(); generators.Meshed(site) && tls != "" {
+		secrets = append(secrets, site.Spec.Gateway.Workload().Namespace+"/"+tls)
 	}
 	if len(secrets) > 0 {
 		out.WriteString("\nIt needs these Secrets (namespace/name), which this chart does not make:\n")

@@ -95,13 +95,13 @@ func TestImport(t *testing.T) {
 		{
 			name: "ingress into the mesh", values: `{ingress: {enabled: true, className: nginx, hosts: [{host: mods.example.org}, {host: more.example.org}], tls: [{secretName: cert}]}}`,
 			options: noHost,
-			spec:    `{host: mods.example.org, mesh: {gateway: {tls: {credentialName: cert}}}}`,
+			spec:    `{host: mods.example.org, gateway: {tls: {secretName: cert}}}`,
 			says:    []string{"so 1 are left out", "no counterpart: ingress.className:", "to do: ingress.tls:"},
 		},
 		{
 			name: "ingress that stays", values: `{ingress: {enabled: true, className: nginx, annotations: {a: b}, hosts: [{host: mods.example.org}], tls: [{secretName: cert}]}}`,
 			options: func(o *Options) { o.Mesh = v1alpha1.MeshNone },
-			spec:    `{mesh: {mode: None}, ingress: {className: nginx, annotations: {a: b}, tlsSecretName: cert}}`,
+			spec:    `{mesh: {mode: None}, gateway: {ingress: {className: nginx}, annotations: {a: b}, tls: {secretName: cert}}}`,
 		},
 		{
 			name:   "what has no counterpart",

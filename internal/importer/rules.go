@@ -87,11 +87,11 @@ func (im *importer) way(host, mesh string) {
 			im.say(lost, "ingress", "there is none: it is switched off")
 			return
 		}
-		im.put("ingress.enabled", "ingress", map[string]any{})
-		im.move("ingress.className", "ingress.className")
-		im.move("ingress.annotations", "ingress.annotations")
+		im.put("ingress.enabled", "gateway.ingress", map[string]any{})
+		im.move("ingress.className", "gateway.ingress.className")
+		im.move("ingress.annotations", "gateway.annotations")
 		if secret != "" {
-			im.put("ingress.tls", "ingress.tlsSecretName", secret)
+			im.put("ingress.tls", "gateway.tls.secretName", secret)
 		}
 		return
 	}
@@ -99,8 +99,8 @@ func (im *importer) way(host, mesh string) {
 	im.say(lost, "ingress.className", "the way in is the mesh's gateway; --mesh None keeps an Ingress")
 	im.say(lost, "ingress.annotations", "the way in is the mesh's gateway; --mesh None keeps an Ingress")
 	if secret != "" && im.is("ingress.enabled") {
-		im.set("mesh.gateway.tls.credentialName", secret)
-		im.say(toDo, "ingress.tls", "spec.mesh.gateway.tls.credentialName; copy the Secret "+secret+" into the gateway's namespace")
+		im.set("gateway.tls.secretName", secret)
+		im.say(toDo, "ingress.tls", "spec.gateway.tls.secretName; copy the Secret "+secret+" into the gateway's namespace")
 	}
 }
 

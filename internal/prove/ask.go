@@ -61,8 +61,8 @@ func (w *World) throughGateway(r *Request, a *Answer) {
 		a.By = Gateway
 		return
 	}
-	g := &w.site.Spec.Mesh.Gateway
-	allowed, why := w.permit(arrival{Request: r, namespace: g.Namespace, labels: g.Selector, port: int(g.TargetPort)})
+	g := w.site.Spec.Gateway.Workload()
+	allowed, why := w.permit(arrival{Request: r, namespace: g.Namespace, labels: g.Labels, port: int(g.TargetPort)})
 	if !allowed {
 		a.Policy = why
 		a.end(403, Gateway, "%s denies it at the gateway", why)
@@ -127,10 +127,10 @@ func (w *World) deliver(r *Request, host string, a *Answer) {
 }
 
 func (w *World) principal(as string) string {
-	g := &w.site.Spec.Mesh.Gateway
+	g := w.site.Spec.Gateway.Workload()
 	switch as {
 	case Client, Internet, Region, Gateway:
-		return generators.Principal(w.site, g.Namespace, g.ServiceAccount)
+		return generators.Principal(w.site, g.Namespace, g.ServiceAccountName)
 	case Stranger:
 		return generators.Principal(w.site, "elsewhere", "anyone")
 	}

@@ -67,8 +67,8 @@ func probeOf(s *corev1.Service, port *corev1.ServicePort) probe {
 // unhealthy is why the load balancer before the gateway's pods takes no node
 // for healthy; empty if it does.
 func (w *World) unhealthy(s *corev1.Service, p probe) string {
-	g := &w.site.Spec.Mesh.Gateway
-	if s.Namespace != g.Namespace || len(s.Spec.Selector) == 0 || !labels.SelectorFromSet(s.Spec.Selector).Matches(labels.Set(g.Selector)) {
+	g := w.site.Spec.Gateway.Workload()
+	if s.Namespace != g.Namespace || len(s.Spec.Selector) == 0 || !labels.SelectorFromSet(s.Spec.Selector).Matches(labels.Set(g.Labels)) {
 		return "the Service is not before the gateway's pods"
 	}
 	if p.port == 0 {
@@ -139,8 +139,8 @@ func TestEveryLoadBalancerFindsHealthyNodes(t *testing.T) {
 	if seen < 2 {
 		t.Errorf("%d load balancers only", seen)
 	}
-	for _, gateway := range []string{"", "mesh: {revision: asm-1-30}", "mesh: {revision: asm-1-30, gateway: {port: 8443, targetPort: 443}}"} {
-		for _, catalog := range []string{"", "mesh: {gateway: {catalogFrom: [203.0.113.7/32, 2001:db8::/48]}}"} {
+	for _, gateway := range []string{"", "mesh: {revision: asm-1-30}", "gateway: {istio: {workload: {port: 8443, targetPort: 443}}}\nmesh: {revision: asm-1-30}"} {
+		for _, catalog := range []string{"", "gateway: {catalogClients: [{name: other-regions, cidrs: [203.0.113.7/32, 2001:db8::/48]}]}"} {
 			for _, origin := range []string{"", "edge: {frontDoor: {originHost: origin.example.com}}"} {
 				for balancer, want := range map[string]int{
 					"":                                    0,

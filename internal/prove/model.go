@@ -139,11 +139,11 @@ type ServiceModel struct {
 
 // Model of the site.
 func (w *World) Model() Model {
-	g := &w.site.Spec.Mesh.Gateway
+	g := w.site.Spec.Gateway.Workload()
 	m := Model{
 		Host:    w.site.Spec.Host,
 		Served:  w.served(w.site.Spec.Host),
-		Gateway: Pod{Program: Gateway, Port: int(g.TargetPort), Policies: w.policies(g.Namespace, g.Selector)},
+		Gateway: Pod{Program: Gateway, Port: int(g.TargetPort), Policies: w.policies(g.Namespace, g.Labels)},
 		Tries:   meshTries, RetryOn: meshRetryOn,
 	}
 	if fd := w.site.Spec.Edge.FrontDoor; fd != nil {

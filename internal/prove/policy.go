@@ -18,7 +18,7 @@ type arrival struct {
 	port      int
 	// principal of the caller; empty without mTLS.
 	principal string
-	// region says that the gateway saw an address of mesh.gateway.catalogFrom.
+	// region says that the gateway saw an address of gateway.catalogClients.
 	region bool
 }
 

@@ -44,7 +44,7 @@ func covers(retryOn string) bool {
 // immediate says whether the gateway takes ejections in as they happen.
 func (w *World) immediate(host string) bool {
 	return slices.ContainsFunc(w.filters, func(f *networkingv1alpha3.EnvoyFilter) bool {
-		return f.Namespace == w.site.Spec.Mesh.Gateway.Namespace &&
+		return f.Namespace == w.site.Spec.Gateway.Workload().Namespace &&
 			slices.ContainsFunc(f.Spec.ConfigPatches, func(p *v1alpha3.EnvoyFilter_EnvoyConfigObjectPatch) bool {
 				window := p.GetPatch().GetValue().GetFields()["common_lb_config"].GetStructValue().GetFields()["update_merge_window"]
 				return p.GetMatch().GetCluster().GetService() == host && window.GetStringValue() == "0s"

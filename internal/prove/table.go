@@ -35,7 +35,7 @@ func (w *World) Table() []Row {
 	if w.site.Spec.Edge.FrontDoor != nil {
 		add(Internet, "", "GET /golang.org/x/mod/@v/list", "GET "+mod+".zip", "GET /healthz")
 	}
-	if len(w.site.Spec.Mesh.Gateway.CatalogFrom) > 0 {
+	if len(w.site.Spec.Gateway.CatalogClients) > 0 {
 		add(Region, "", "GET /catalog", "GET /index", "GET "+mod+".info")
 	}
 	add(Gateway, "", "GET /golang.org/x/mod/@v/list", "GET /catalog", "GET /index", "POST /golang.org/x/mod/@v/list")

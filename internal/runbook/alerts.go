@@ -75,7 +75,7 @@ func (b *book) withoutLathens() string {
 	switch {
 	case b.List:
 		return "No outage: Athens answers lists, with more work. *A pod does not start*"
-	case b.Site.Spec.Ingress != nil:
+	case b.Site.Spec.Gateway.Ingress != nil:
 		return "An outage: the Ingress leads to lathens. *A pod does not start*"
 	}
 	return "An outage for those who ask its Service. *A pod does not start*"

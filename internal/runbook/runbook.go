@@ -50,7 +50,7 @@ func Markdown(s *v1alpha1.AthensSite, from cmdline.Site) string {
 		A: quote.Shell(generators.Name(s, generators.Athens)), L: quote.Shell(generators.Name(s, generators.Lathens)),
 		objects: site.Objects(s),
 	}
-	if !b.Meshed && s.Spec.Ingress == nil {
+	if !b.Meshed && s.Spec.Gateway.Ingress == nil {
 		b.Reach = "http://localhost:8000"
 	}
 	var out bytes.Buffer
@@ -78,7 +78,7 @@ func (b *book) Curl() string {
 
 // Forward makes a site without a way in reachable; empty for others.
 func (b *book) Forward() string {
-	if b.Meshed || b.Site.Spec.Ingress != nil {
+	if b.Meshed || b.Site.Spec.Gateway.Ingress != nil {
 		return ""
 	}
 	front := b.A
@@ -131,12 +131,12 @@ func (b *book) Picture() string { return graph.New(b.Site).Mermaid() }
 
 // GatewayLabels select the pods of the ingress gateway, as a word of a shell.
 func (b *book) GatewayLabels() string {
-	return quote.Shell(gateways.Selector(b.Site.Spec.Mesh.Gateway.Selector))
+	return quote.Shell(gateways.Selector(b.Site.Spec.Gateway.Workload().Labels))
 }
 
 // Gateway is kubectl in the namespace of the ingress gateway.
 func (b *book) Gateway() string {
-	return "kubectl -n " + quote.Shell(b.Site.Spec.Mesh.Gateway.Namespace)
+	return "kubectl -n " + quote.Shell(b.Site.Spec.Gateway.Workload().Namespace)
 }
 
 func codes(list []string, between string) string {

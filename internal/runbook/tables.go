@@ -25,13 +25,13 @@ type port struct {
 
 // Ports that something listens on.
 func (b *book) Ports() (out []port) {
-	g := &b.Site.Spec.Mesh.Gateway
+	g := b.Site.Spec.Gateway.Workload()
 	gateway := "Ingress controller"
 	switch {
 	case b.Meshed:
 		gateway = "the gateway"
 		out = append(out, port{"gateway, namespace " + quote.CodeSpan(g.Namespace), number(g.Port) + " (pods: " + number(g.TargetPort) + "), HTTPS", "go commands" + b.throughFrontDoor()})
-	case b.Site.Spec.Ingress != nil:
+	case b.Site.Spec.Gateway.Ingress != nil:
 		out = append(out, port{"Ingress " + quote.CodeSpan(b.Site.Name+"-ingress"), "80, or 443 with a certificate", "go commands"})
 	default:
 		gateway = "pods of the cluster"

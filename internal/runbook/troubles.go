@@ -48,17 +48,17 @@ func (b *book) netrc() string {
 
 // wayIn is what stands between a go command and the programs.
 func (b *book) wayIn() []trouble {
-	g := &b.Site.Spec.Mesh.Gateway
+	g := b.Site.Spec.Gateway.Workload()
 	host := b.Site.Spec.Host
 	if !b.Meshed {
-		if b.Site.Spec.Ingress == nil {
+		if b.Site.Spec.Gateway.Ingress == nil {
 			return nil
 		}
 		return []trouble{{
 			"Nothing answers, or the certificate is wrong",
 			"The Ingress, its controller or DNS is at fault, not the programs.",
 			b.K() + " describe ingress " + quote.Shell(b.Site.Name+"-ingress") + "\n" + b.K() + " get endpointslices -l " + b.SiteLabel(),
-			"No address: the controller of class " + quote.CodeSpan(b.Site.Spec.Ingress.ClassName) + " is not there. Endpoints are missing: no pod is ready; read on below.",
+			"No address: the controller of class " + quote.CodeSpan(b.Site.Spec.Gateway.Ingress.ClassName) + " is not there. Endpoints are missing: no pod is ready; read on below.",
 		}}
 	}
 	gw := b.Gateway()
@@ -71,8 +71,8 @@ func (b *book) wayIn() []trouble {
 		"403, RBAC: access denied",
 		"A policy refused the caller. That is right for /catalog, /index and /metrics, and wrong for modules.",
 		b.Do("prove", "--request", "GET /golang.org/x/text/@v/list") + "\n" +
-			gateways.Command(g.Namespace, g.Selector),
-		"The account must be " + quote.CodeSpan(g.ServiceAccount) + b.frontDoorCure() + ". Another account: write it as `spec.mesh.gateway.serviceAccount`, and apply the site again. No pods: write their namespace and labels as `spec.mesh.gateway.namespace` and `selector` as well. The right account: the policies were changed; apply the site again.",
+			gateways.Command(g.Namespace, g.Labels),
+		"The account must be " + quote.CodeSpan(g.ServiceAccountName) + b.frontDoorCure() + ". Another account: set `spec.gateway.istio.workload.serviceAccountName` to it, and apply the site again. No pods: set `namespace` and `labels` there as well. The right account: the policies were changed; apply the site again.",
 	}, {
 		"503 with `UF`, `UH` or `NR` in the gateway's log",
 		"NR: no route for the host. UH: no healthy pod. UF: the pod did not take the connection; both sides disagree about mTLS.",
@@ -85,20 +85,19 @@ func (b *book) wayIn() []trouble {
 }
 
 func (b *book) certificateCheck(host string) string {
-	g := &b.Site.Spec.Mesh.Gateway
 	out := "openssl s_client -connect " + quote.Shell(host+":443") + " -servername " + quote.Shell(host) + " </dev/null 2>/dev/null | openssl x509 -noout -subject -enddate"
-	if g.Name == "" {
-		out += "\n" + b.Gateway() + " get secret " + quote.Shell(g.TLS.CredentialName) + ` -o jsonpath='{.data.tls\.crt}' | base64 -d | openssl x509 -noout -subject -enddate`
+	if name := b.Site.Spec.Gateway.TLSSecret(); name != "" {
+		out += "\n" + b.Gateway() + " get secret " + quote.Shell(name) + ` -o jsonpath='{.data.tls\.crt}' | base64 -d | openssl x509 -noout -subject -enddate`
 	}
 	return out
 }
 
 func (b *book) certificateCure() string {
-	g := &b.Site.Spec.Mesh.Gateway
-	if g.Name != "" {
-		return "The certificate belongs to the Gateway " + quote.CodeSpan(g.Name) + ": ask its owner. No pods: the same."
+	g := &b.Site.Spec.Gateway
+	if ref := g.Ref(); ref != nil {
+		return "The certificate belongs to the Gateway " + quote.CodeSpan(ref.String()) + ": ask its owner. No pods: the same."
 	}
-	return "Expired or missing: create the Secret " + quote.CodeSpan(g.TLS.CredentialName) + " in " + quote.CodeSpan(g.Namespace) + " again (see *Rotate a secret*); the gateway takes it without a restart. No pods: the mesh's owner must bring the gateway back."
+	return "Expired or missing: create the Secret " + quote.CodeSpan(g.TLSSecret()) + " in " + quote.CodeSpan(g.Workload().Namespace) + " again (see *Rotate a secret*); the gateway takes it without a restart. No pods: the mesh's owner must bring the gateway back."
 }
 
 func (b *book) frontDoorCure() string {

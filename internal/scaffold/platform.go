@@ -20,7 +20,7 @@ type platform struct {
 var platforms = []platform{
 	{
 		name: "generic", about: "a cluster with Istio and its stock ingress gateway", meshed: true,
-		hints: []string{"Istio " + releases.IstioOldest + " or later, with the ingress gateway that istioctl installs in istio-system; for another gateway, set mesh.gateway (docs/howto/gateway.md)"},
+		hints: []string{"Istio " + releases.IstioOldest + " or later, with the ingress gateway that istioctl installs in istio-system; for another gateway, set gateway.istio (docs/howto/gateway.md)"},
 	},
 	{
 		name: "aks", about: "Azure Kubernetes Service with its Istio add-on", meshed: true,
@@ -36,7 +36,7 @@ mesh:
 		yaml: `
 lathens: {replicas: 1}
 mesh: {mode: None}
-ingress: {className: nginx}`,
+gateway: {ingress: {className: nginx}}`,
 		hints: []string{"an ingress controller of class nginx on port 80 of this machine: https://kind.sigs.k8s.io/docs/user/ingress"},
 	},
 }

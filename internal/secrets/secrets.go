@@ -76,13 +76,11 @@ func Of(s *v1alpha1.AthensSite) []Secret {
 
 func named(site *v1alpha1.AthensSite) []Secret {
 	l := list{namespace: site.Namespace}
-	certificate := Secret{Type: "tls", For: "certificate of " + site.Spec.Host, Flags: []string{"--cert=tls.crt", "--key=tls.key"}}
-	if g := &site.Spec.Mesh.Gateway; generators.Meshed(site) && g.Name == "" {
-		certificate.Namespace, certificate.Name = g.Namespace, g.TLS.CredentialName
-		l.add(certificate)
+	certificate := Secret{Namespace: site.Namespace, Name: site.Spec.Gateway.TLSSecret(), Type: "tls", For: "certificate of " + site.Spec.Host, Flags: []string{"--cert=tls.crt", "--key=tls.key"}}
+	if generators.Meshed(site) {
+		certificate.Namespace = site.Spec.Gateway.Workload().Namespace
 	}
-	if in := site.Spec.Ingress; in != nil && in.TLSSecretName != "" {
-		certificate.Namespace, certificate.Name = site.Namespace, in.TLSSecretName
+	if certificate.Name != "" {
 		l.add(certificate)
 	}
 	a := &site.Spec.Athens

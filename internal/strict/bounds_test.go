@@ -42,7 +42,7 @@ func TestBounds(t *testing.T) {
 	}{
 		"regions": {someRegions, region, v1alpha1.MaxRegions, "spec.regions: has 65 entries, but at most 64 are read: write fewer"},
 		"entries": {somePatterns, pattern, strict.MaxEntries, "spec.athens.private.patterns: has 10001 entries, but at most 10000 are read: write fewer"},
-		"keys":    {"  mesh:\n    gateway:\n      serviceAccount: gw\n      selector:\n", "        k%d: a\n", strict.MaxEntries, "spec.mesh.gateway.selector: has 10001 entries, but at most 10000 are read: write fewer"},
+		"keys":    {"  gateway:\n    istio:\n      workload:\n        namespace: gw\n        serviceAccountName: gw\n        labels:\n", "          k%d: a\n", strict.MaxEntries, "spec.gateway.istio.workload.labels: has 10001 entries, but at most 10000 are read: write fewer"},
 		"values":  {values, "", 0, ": has more than 50000 values, which is the most that is read of one site: write fewer"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -33,7 +33,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"date as text", "athens: {serviceAccount: {annotations: {a: 2026-01-01}}}", []string{"spec.athens.serviceAccount.annotations.a: found the date 2026-01-01"}},
 		{"true as text", "athens: {serviceAccount: {annotations: {a: true}}}", []string{`spec.athens.serviceAccount.annotations.a: found true. Write it in quotes, as in "true"`}},
 		{"yes as text", "athens: {serviceAccount: {annotations: {a: yes}}}", []string{"spec.athens.serviceAccount.annotations.a: yes without quotes is a bool to older readers"}},
-		{"list as text", "ingress: {className: [a]}\nmesh: {mode: None}", []string{"spec.ingress.className: must be a string; found a list"}},
+		{"list as text", "gateway: {ingress: {className: [a]}}\nmesh: {mode: None}", []string{"spec.gateway.ingress.className: must be a string; found a list"}},
 		{"text as bool", "crathens: {suspend: \"true\"}", []string{"spec.crathens.suspend: Write it without quotes"}},
 		{"yes as bool", "crathens: {suspend: yes}", []string{"spec.crathens.suspend: must be true or false; found yes"}},
 		{"number as bool", "crathens: {suspend: 1}", []string{"spec.crathens.suspend: must be true or false; found the number 1"}},

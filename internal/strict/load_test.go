@@ -30,10 +30,10 @@ const production = stricttest.Head + `spec:
   lathens: {replicas: 3, ttl: 60s, staleIfError: 24h}
   crathens: {schedule: "17 */6 * * *", maxVersionsPerModule: 20}
   egress: {mode: Listed, allow: []}
+  gateway: {istio: {workload: {labels: {istio: aks-istio-ingressgateway-external}, namespace: aks-istio-ingress, serviceAccountName: aks-istio-ingressgateway-external}}, tls: {secretName: goproxy-tls}}
   mesh:
     mode: Sidecar                       # Sidecar | Ambient | None
     revision: asm-1-30                  # AKS add-on; empty = istio-injection
-    gateway: {selector: {istio: aks-istio-ingressgateway-external}, namespace: aks-istio-ingress, serviceAccount: aks-istio-ingressgateway-external, tls: {credentialName: goproxy-tls}}
   tracing: {provider: otel, sampling: 5%, collector: {serviceRef: {namespace: observability, name: otel-collector}}}
   edge:
     frontDoor: {id: 11111111-2222-3333-4444-555555555555, originTimeout: 240s}

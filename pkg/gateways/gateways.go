@@ -206,7 +206,7 @@ func (i Installation) fits(namespace string, selector map[string]string) (Instal
 }
 
 // Command prints the pods that carry the labels, in one namespace or, if it is
-// empty, in all, with what mesh.gateway says of them.
+// empty, in all, with what gateway.istio.workload says of them.
 func Command(namespace string, selector map[string]string) string {
 	where, which := "kubectl get pods -A", ""
 	if namespace != "" {
@@ -216,6 +216,11 @@ func Command(namespace string, selector map[string]string) string {
 		which = " -l " + quote.Shell(Selector(selector))
 	}
 	return where + which + " -o custom-columns=NAMESPACE:.metadata.namespace,POD:.metadata.name,ACCOUNT:.spec.serviceAccountName,LABELS:.metadata.labels"
+}
+
+// ObjectCommand prints an Istio Gateway in one of kubectl's formats.
+func ObjectCommand(namespace, name, format string) string {
+	return "kubectl -n " + quote.Shell(namespace) + " get gateways.networking.istio.io " + quote.Shell(name) + " -o " + quote.Shell(format)
 }
 
 // Selector is a selector as kubectl reads it.

@@ -12,8 +12,8 @@ import (
 // what it does not cache, or to Athens. It opens every path, /catalog and
 // /index too: which ones to close is up to the controller's annotations.
 func SiteIngress(site *v1alpha1.AthensSite) []Object {
-	in := site.Spec.Ingress
-	if in == nil || Meshed(site) {
+	g := &site.Spec.Gateway
+	if g.Ingress == nil || Meshed(site) {
 		return nil
 	}
 	front := frontProgram(site)
@@ -36,13 +36,13 @@ func SiteIngress(site *v1alpha1.AthensSite) []Object {
 			}},
 		},
 	}
-	object.Annotations = maps.Clone(in.Annotations)
-	if in.ClassName != "" {
-		object.Spec.IngressClassName = &in.ClassName
+	object.Annotations = maps.Clone(g.Annotations)
+	if class := g.Ingress.ClassName; class != "" {
+		object.Spec.IngressClassName = &class
 	}
-	if in.TLSSecretName != "" {
+	if g.TLS != nil {
 		object.Spec.TLS = []networkingv1.IngressTLS{{
-			Hosts: []string{site.Spec.Host}, SecretName: in.TLSSecretName,
+			Hosts: []string{site.Spec.Host}, SecretName: g.TLS.SecretName,
 		}}
 	}
 	return []Object{object}

@@ -28,7 +28,7 @@ func HasList(site *v1alpha1.AthensSite) bool {
 // ListTry is the time that the gateway gives one try of a list, so that all of
 // them fit into the route's timeout. Istio takes whole milliseconds only.
 func ListTry(site *v1alpha1.AthensSite) time.Duration {
-	return (site.Spec.Mesh.Timeouts.List.Duration / time.Duration(site.Spec.ListTries())).Truncate(time.Millisecond)
+	return (site.Spec.Gateway.Timeouts.List.Duration / time.Duration(site.Spec.ListTries())).Truncate(time.Millisecond)
 }
 
 // LathensDeadline is how long lathens waits for Athens: a second less than the

@@ -51,7 +51,7 @@ func lathensIngress(site *v1alpha1.AthensSite) []ingressRule {
 // cluster.
 func callers(site *v1alpha1.AthensSite, program string, port int32) []ingressRule {
 	rule := ingressRule{Ports: tcp(port)}
-	if site.Spec.Ingress == nil || frontProgram(site) != program {
+	if site.Spec.Gateway.Ingress == nil || frontProgram(site) != program {
 		rule.From = []peer{anyNamespace()}
 	}
 	return []ingressRule{rule}

@@ -11,9 +11,9 @@ import (
 
 // gatewayPeer is the pods of the ingress gateway.
 func gatewayPeer(site *v1alpha1.AthensSite) peer {
-	g := &site.Spec.Mesh.Gateway
+	g := site.Spec.Gateway.Workload()
 	p := namespacePeer(g.Namespace)
-	p.PodSelector = &metav1.LabelSelector{MatchLabels: g.Selector}
+	p.PodSelector = &metav1.LabelSelector{MatchLabels: g.Labels}
 	return p
 }
 

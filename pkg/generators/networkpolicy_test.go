@@ -174,9 +174,9 @@ func TestIngressOfPrograms(t *testing.T) {
 			[]string{gateway + " on TCP/3000", metrics}, nil},
 		"no mesh": {`{mesh: {mode: None}}`,
 			[]string{"ns:any on TCP/3000"}, []string{"ns:any on TCP/8080"}},
-		"no mesh, ingress": {`{mesh: {mode: None}, ingress: {}}`,
+		"no mesh, ingress": {`{mesh: {mode: None}, gateway: {ingress: {}}}`,
 			[]string{"ns:any on TCP/3000"}, []string{" on TCP/8080"}},
-		"no mesh, ingress, no lathens": {`{mesh: {mode: None}, ingress: {}, lathens: {enabled: false}}`,
+		"no mesh, ingress, no lathens": {`{mesh: {mode: None}, gateway: {ingress: {}}, lathens: {enabled: false}}`,
 			[]string{" on TCP/3000"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -252,7 +252,7 @@ func TestListService(t *testing.T) {
 }
 
 func TestIngress(t *testing.T) {
-	const class = `{mesh: {mode: None}, ingress: {className: nginx, tlsSecretName: tls}, lathens: {enabled: %}}`
+	const class = `{mesh: {mode: None}, gateway: {ingress: {className: nginx}, tls: {secretName: tls}}, lathens: {enabled: %}}`
 	for enabled, want := range map[string]string{"true": "goproxy-lathens", "false": "goproxy-athens"} {
 		site := newSite(t, strings.ReplaceAll(class, "%", enabled))
 		in := find[*networkingv1.Ingress](t, SiteIngress(site))
@@ -268,7 +268,7 @@ func TestIngress(t *testing.T) {
 			t.Errorf("no Service %s among %v", backend, services)
 		}
 	}
-	if SiteIngress(newSite(t, `{ingress: {}}`)) != nil || SiteIngress(newSite(t, `{mesh: {mode: None}}`)) != nil {
+	if SiteIngress(newSite(t, `{gateway: {ingress: {}}}`)) != nil || SiteIngress(newSite(t, `{mesh: {mode: None}}`)) != nil {
 		t.Error("an Ingress that was not asked for")
 	}
 }

@@ -74,13 +74,13 @@ func (l limited) collector(out *problem.Problems, path string, site *v1alpha1.At
 // gateway adds a problem with pods that are not known as a gateway, or that are
 // not to be exposed.
 func (l limited) gateway(out *problem.Problems, site *v1alpha1.AthensSite) {
-	const path = "spec.mesh.gateway"
-	g, balanced := &site.Spec.Mesh.Gateway, quote.Said("")
+	const path = "spec.gateway.istio.workload"
+	g, balanced := site.Spec.Gateway.Workload(), quote.Said("")
 	if fd := site.Spec.Edge.FrontDoor; fd != nil && fd.LoadBalancer != nil {
 		balanced = ", loadBalancer: true"
 	}
 	found, ok := l.find(g, balanced != "" && site.Spec.Edge.FrontDoor.LoadBalancer.ServiceTag != nil, balanced != "")
-	pods := gateways.Selector(g.Selector)
+	pods := gateways.Selector(g.Labels)
 	allow := l.cure("gateways: [{namespace: %s, selector: {%s}%s}]", g.Namespace, strings.NewReplacer("=", ": ", ",", ", ").Replace(pods), balanced)
 	whose, _ := namespaces.Reserved(g.Namespace)
 	switch {
@@ -98,16 +98,16 @@ func (l limited) gateway(out *problem.Problems, site *v1alpha1.AthensSite) {
 
 // find says whether the pods are a gateway's and, if so, whether they may be
 // used as the site does.
-func (l limited) find(g *v1alpha1.Gateway, public, balanced bool) (found, ok bool) {
+func (l limited) find(g v1alpha1.GatewayWorkload, public, balanced bool) (found, ok bool) {
 	if l.spec.Gateways == nil {
-		i, known := gateways.Of(g.Namespace, g.Selector)
+		i, known := gateways.Of(g.Namespace, g.Labels)
 		exposable := i.Namespace != "" && !(public && i.Reach == gateways.Network)
 		return known, known && (!balanced || exposable)
 	}
 	for _, a := range l.spec.Gateways {
-		fits := a.Namespace == g.Namespace && (a.ServiceAccount == "" || a.ServiceAccount == g.ServiceAccount)
+		fits := a.Namespace == g.Namespace && (a.ServiceAccount == "" || a.ServiceAccount == g.ServiceAccountName)
 		for key, value := range a.Selector {
-			fits = fits && g.Selector[key] == value
+			fits = fits && g.Labels[key] == value
 		}
 		found = found || fits
 		ok = ok || fits && (!balanced || a.LoadBalancer)

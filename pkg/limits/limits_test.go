@@ -44,8 +44,8 @@ func newSite(t *testing.T, namespace, spec string) *v1alpha1.AthensSite {
 const (
 	door  = "edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, originHost: origin.example.com, loadBalancer: {serviceTag: {}}}}"
 	link  = "edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, originHost: origin.example.com, loadBalancer: {privateLink: {location: westeurope, resourceID: /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers/Microsoft.Network/privateLinkServices/p}}}}"
-	edge  = "mesh: {gateway: {namespace: edge, selector: {app: edge-gateway}, serviceAccount: edge}}"
-	helm  = "mesh: {gateway: {namespace: edge, selector: {app: edge, istio: edge}}}"
+	edge  = "gateway: {istio: {workload: {namespace: edge, labels: {app: edge-gateway}, serviceAccountName: edge}}}"
+	helm  = "gateway: {istio: {workload: {namespace: edge, labels: {app: edge, istio: edge}}}}"
 	vault = "secrets: {externalSecrets: {storeRef: {name: vault}}}"
 	keys  = "secrets: {keyVault: {name: acme-goproxy, tenantID: 11111111-2222-3333-4444-555555555555, identity: {workload: {clientID: 11111111-2222-3333-4444-555555555555}}}}"
 	made  = "azure: {provision: {resourceGroup: {name: g, location: westeurope}, storage: {}}}, athens: {storage: {azureBlob: {account: acmegoproxy, container: modules, credentials: {secretRef: {name: s}}}}}"
@@ -67,24 +67,24 @@ func TestCheck(t *testing.T) {
 		want            []string // path: part of the message
 	}{
 		"nothing said":                   {spec: ""},
-		"a custom gateway":               {spec: edge, want: []string{"spec.mesh.gateway: spec.gateways: [{namespace: edge, selector: {app: edge-gateway}}]"}},
+		"a custom gateway":               {spec: edge, want: []string{"spec.gateway.istio.workload: spec.gateways: [{namespace: edge, selector: {app: edge-gateway}}]"}},
 		"one that is allowed":            {spec: edge, base: file("a", "{gateways: [{namespace: edge, selector: {app: edge-gateway}}]}")},
-		"another account":                {spec: edge, base: file("a", "{gateways: [{namespace: edge, selector: {app: edge-gateway}, serviceAccount: other}]}"), want: []string{"spec.mesh.gateway: in a, spec.gateways"}},
-		"fewer labels than allowed":      {spec: edge, base: file("a", "{gateways: [{namespace: edge, selector: {app: edge-gateway, team: x}}]}"), want: []string{"spec.mesh.gateway: not allowed"}},
-		"none of the table is allowed":   {spec: "", base: file("a", "{gateways: [{namespace: edge, selector: {app: edge-gateway}}]}"), want: []string{"spec.mesh.gateway: not allowed"}},
-		"the mesh's pods":                {spec: "mesh: {gateway: {selector: {security.istio.io/tlsMode: istio}, serviceAccount: x}}", want: []string{"spec.mesh.gateway: namespace istio-system belongs to the mesh"}},
-		"pods of the cluster":            {spec: "mesh: {gateway: {namespace: kube-system, selector: {k8s-app: kube-dns}, serviceAccount: coredns}}", want: []string{"spec.mesh.gateway: belongs to Kubernetes"}},
-		"gateway labels, others' place":  {spec: "mesh: {gateway: {namespace: argocd, selector: {app: x, istio: x}}}", want: []string{"spec.mesh.gateway: belongs to the tools"}},
+		"another account":                {spec: edge, base: file("a", "{gateways: [{namespace: edge, selector: {app: edge-gateway}, serviceAccount: other}]}"), want: []string{"spec.gateway.istio.workload: in a, spec.gateways"}},
+		"fewer labels than allowed":      {spec: edge, base: file("a", "{gateways: [{namespace: edge, selector: {app: edge-gateway, team: x}}]}"), want: []string{"spec.gateway.istio.workload: not allowed"}},
+		"none of the table is allowed":   {spec: "", base: file("a", "{gateways: [{namespace: edge, selector: {app: edge-gateway}}]}"), want: []string{"spec.gateway.istio.workload: not allowed"}},
+		"the mesh's pods":                {spec: "gateway: {istio: {workload: {namespace: istio-system, labels: {security.istio.io/tlsMode: istio}, serviceAccountName: x}}}", want: []string{"spec.gateway.istio.workload: namespace istio-system belongs to the mesh"}},
+		"pods of the cluster":            {spec: "gateway: {istio: {workload: {namespace: kube-system, labels: {k8s-app: kube-dns}, serviceAccountName: coredns}}}", want: []string{"spec.gateway.istio.workload: belongs to Kubernetes"}},
+		"gateway labels, others' place":  {spec: "gateway: {istio: {workload: {namespace: argocd, labels: {app: x, istio: x}}}}", want: []string{"spec.gateway.istio.workload: belongs to the tools"}},
 		"a release anywhere":             {spec: helm},
 		"exposed, of the table":          {spec: door},
 		"exposed, of a team":             {spec: helm + ", " + door, want: []string{"spec.edge.frontDoor.loadBalancer: loadBalancer: true"}},
 		"exposed, allowed":               {spec: helm + ", " + door, base: file("a", "{gateways: [{namespace: edge, selector: {app: edge}, loadBalancer: true}]}")},
 		"exposed, not allowed":           {spec: door, base: file("a", "{gateways: [{namespace: istio-system, selector: {istio: ingressgateway}}]}"), want: []string{"spec.edge.frontDoor.loadBalancer: in a"}},
-		"the internal gateway, exposed":  {spec: "mesh: {revision: asm-1-30, gateway: {selector: {istio: aks-istio-ingressgateway-internal}}}, " + door, want: []string{"spec.edge.frontDoor.loadBalancer: which others run"}},
-		"the internal gateway, linked":   {spec: "mesh: {revision: asm-1-30, gateway: {selector: {istio: aks-istio-ingressgateway-internal}}}, " + link},
+		"the internal gateway, exposed":  {spec: "gateway: {istio: {workload: {labels: {istio: aks-istio-ingressgateway-internal}}}}, mesh: {revision: asm-1-30}, " + door, want: []string{"spec.edge.frontDoor.loadBalancer: which others run"}},
+		"the internal gateway, linked":   {spec: "gateway: {istio: {workload: {labels: {istio: aks-istio-ingressgateway-internal}}}}, mesh: {revision: asm-1-30}, " + link},
 		"another root":                   {spec: "mesh: {rootNamespace: control}", want: []string{"spec.mesh.rootNamespace: rootNamespaces: [control]"}},
 		"another root, allowed":          {spec: "mesh: {rootNamespace: control}", base: file("a", "{rootNamespaces: [control]}")},
-		"no mesh, no gateway":            {spec: "mesh: {mode: None, rootNamespace: control, gateway: {namespace: edge, selector: {a: b}}}"},
+		"no mesh, no gateway":            {spec: "mesh: {mode: None}"},
 		"namespace":                      {namespace: "team-b", base: file("a", "{namespaces: [goproxy, go-*]}"), want: []string{"metadata.namespace: in a, spec.namespaces: [team-b]"}},
 		"namespace of a pattern":         {namespace: "go-b", base: file("a", "{namespaces: [goproxy, go-*]}")},
 		"hosts":                          {spec: door, base: file("a", "{hosts: [goproxy.example.com]}"), want: []string{"spec.edge.frontDoor.originHost: hosts: [origin.example.com]"}},
@@ -108,9 +108,9 @@ func TestCheck(t *testing.T) {
 		"resources of Azure, none":       {spec: made, base: file("a", "{azureResources: false}"), want: []string{"spec.azure.provision: azureResources: true"}},
 		"narrowed":                       {namespace: "go-b", base: file("a", "{namespaces: [go-*]}"), narrower: []Source{*file("b", "{namespaces: [go-a, team-*]}")}, want: []string{"metadata.namespace: in b"}},
 		"not widened":                    {namespace: "team-b", base: file("a", "{namespaces: [go-*]}"), narrower: []Source{*file("b", "{namespaces: [go-a, team-*]}")}, want: []string{"metadata.namespace: in a"}},
-		"a gateway, not widened":         {spec: edge, narrower: []Source{*file("b", "{gateways: [{namespace: edge, selector: {app: edge-gateway}}]}")}, want: []string{"spec.mesh.gateway: in " + File}},
+		"a gateway, not widened":         {spec: edge, narrower: []Source{*file("b", "{gateways: [{namespace: edge, selector: {app: edge-gateway}}]}")}, want: []string{"spec.gateway.istio.workload: in " + File}},
 		"narrower says nothing of it":    {spec: edge, base: file("a", "{gateways: [{namespace: edge, selector: {app: edge-gateway}}], rootNamespaces: [istio-*]}"), narrower: []Source{*file("b", "{}")}},
-		"a known gateway, narrowed away": {narrower: []Source{*file("b", "{gateways: []}")}, want: []string{"spec.mesh.gateway: in b"}},
+		"a known gateway, narrowed away": {narrower: []Source{*file("b", "{gateways: []}")}, want: []string{"spec.gateway.istio.workload: in b"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if test.namespace == "" {

@@ -21,7 +21,7 @@ import (
 func TestTracerIsProve(t *testing.T) {
 	for _, c := range []struct{ example, change string }{
 		{"production", "{}"},
-		{"production", "spec: {mesh: {gateway: {catalogFrom: [192.0.2.0/24]}}}"},
+		{"production", "spec: {gateway: {catalogClients: [{name: other-regions, cidrs: [192.0.2.0/24]}]}}"},
 		{"minimal", "{}"},
 		{"minimal", "spec: {lathens: {enabled: false}}"},
 	} {

@@ -26,9 +26,9 @@ func certificates(t *testing.T, c manifest.Case) []manifest.Object {
 	t.Helper()
 	out := []manifest.Object{secret(t, "edge", "edge-tls")}
 	for _, s := range c.Sites {
-		g := s.Spec.Mesh.Gateway
-		if g.TLS.CredentialName != "" && manifest.Find(slices.Concat(out, c.Objects), "Secret", g.Namespace, g.TLS.CredentialName) == nil {
-			out = append(out, secret(t, g.Namespace, g.TLS.CredentialName))
+		namespace, name := s.Spec.Gateway.Workload().Namespace, s.Spec.Gateway.TLSSecret()
+		if name != "" && manifest.Find(slices.Concat(out, c.Objects), "Secret", namespace, name) == nil {
+			out = append(out, secret(t, namespace, name))
 		}
 	}
 	return out
@@ -86,8 +86,8 @@ func nameless(t *testing.T) manifest.Case {
 		t.Fatal(err)
 	}
 	c := example(t, "minimal")
-	g := c.Sites[0].Spec.Mesh.Gateway
-	c.Objects = append(c.Objects, p.secret(g.Namespace, g.TLS.CredentialName))
+	g := &c.Sites[0].Spec.Gateway
+	c.Objects = append(c.Objects, p.secret(g.Workload().Namespace, g.TLSSecret()))
 	return c
 }
 

@@ -92,8 +92,8 @@ func TestLimits(t *testing.T) {
 }
 
 func limitFailures(world *walk.World, site *v1alpha1.AthensSite) (out []string) {
-	gateway := site.Spec.Mesh.Gateway
-	config := world.Istiod.Config(world.Cluster.Select(gateway.Namespace, gateway.Selector)[0])
+	gateway := site.Spec.Gateway.Workload()
+	config := world.Istiod.Config(world.Cluster.Select(gateway.Namespace, gateway.Labels)[0])
 	for service, want := range wantLimits(site) {
 		name := fmt.Sprintf("outbound|80||%s-%s.%s.svc.cluster.local", site.Name, service, site.Namespace)
 		if diff := cmp.Diff(want, limitsOf(config.Clusters[name])); diff != "" {

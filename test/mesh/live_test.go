@@ -149,7 +149,7 @@ func otherTeam(t *testing.T, site *v1alpha1.AthensSite) []manifest.Object {
 	t.Helper()
 	suffix := "." + site.Namespace + ".svc.cluster.local"
 	var selector []string
-	for k, v := range site.Spec.Mesh.Gateway.Selector {
+	for k, v := range site.Spec.Gateway.Workload().Labels {
 		selector = append(selector, fmt.Sprintf("%q: %q", k, v))
 	}
 	objects, err := manifest.Parse([]byte(strings.NewReplacer(
@@ -159,7 +159,7 @@ func otherTeam(t *testing.T, site *v1alpha1.AthensSite) []manifest.Object {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return append(objects, secret(t, site.Spec.Mesh.Gateway.Namespace, "other-tls"))
+	return append(objects, secret(t, site.Spec.Gateway.Workload().Namespace, "other-tls"))
 }
 
 const otherTeamYAML = `

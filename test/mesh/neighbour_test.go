@@ -26,8 +26,8 @@ func neighbourFailures(t *testing.T, c manifest.Case) []string {
 	if err != nil {
 		return []string{err.Error()}
 	}
-	gateway := c.Sites[0].Spec.Mesh.Gateway
-	config := world.Istiod.Config(world.Cluster.Select(gateway.Namespace, gateway.Selector)[0])
+	gateway := c.Sites[0].Spec.Gateway.Workload()
+	config := world.Istiod.Config(world.Cluster.Select(gateway.Namespace, gateway.Labels)[0])
 	got := map[string]int{}
 	for _, e := range config.Upstream("outbound|80||goproxy-list.goproxy.svc.cluster.local", nil).Endpoints {
 		program := "no pod"

@@ -98,8 +98,8 @@ func TestSharedHostWithoutClaims(t *testing.T) {
 // serverNamesTwice are the server names that several filter chains of one
 // listener of the gateway have.
 func serverNamesTwice(world *walk.World, c manifest.Case) (twice []string) {
-	g := c.Sites[0].Spec.Mesh.Gateway
-	for _, l := range world.Istiod.Config(world.Cluster.Select(g.Namespace, g.Selector)[0]).Listeners {
+	g := c.Sites[0].Spec.Gateway.Workload()
+	for _, l := range world.Istiod.Config(world.Cluster.Select(g.Namespace, g.Labels)[0]).Listeners {
 		var seen []string
 		for _, chain := range l.FilterChains {
 			for _, name := range chain.GetFilterChainMatch().GetServerNames() {

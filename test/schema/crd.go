@@ -15,8 +15,51 @@ func (t *types) crdYAML() ([]byte, error) {
 		return nil, err
 	}
 	delete(tree, "status")
+	withoutDocs(tree)
 	data, err := yaml.Marshal(tree)
 	return append([]byte("# Generated from the Go types by make generate; do not edit.\n"), data...), err
+}
+
+// withoutDocs takes the documentation away from what lies inside Kubernetes' own
+// types, resources and variables: kubectl explain knows it from elsewhere, and it
+// is a large part of the CRD.
+func withoutDocs(n any) {
+	switch n := n.(type) {
+	case []any:
+		for _, inner := range n {
+			withoutDocs(inner)
+		}
+	case map[string]any:
+		properties, _ := n["properties"].(map[string]any)
+		for name, inner := range properties {
+			if field, ok := inner.(map[string]any); ok && (name == "resources" || name == "env") {
+				description := field["description"]
+				undocument(field)
+				field["description"] = description
+			}
+		}
+		for _, inner := range n {
+			withoutDocs(inner)
+		}
+	}
+}
+
+// undocument takes every description and default out of a schema.
+func undocument(n any) {
+	switch n := n.(type) {
+	case []any:
+		for _, inner := range n {
+			undocument(inner)
+		}
+	case map[string]any:
+		if text, ok := n["description"].(string); ok && text != "" {
+			delete(n, "description")
+		}
+		delete(n, "default") // the CRD has none: the defaults of a site depend on each other
+		for _, inner := range n {
+			undocument(inner)
+		}
+	}
 }
 
 // treeOf turns a typed object into plain maps.

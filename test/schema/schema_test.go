@@ -143,7 +143,7 @@ func TestSchema(t *testing.T) {
 		{"{host: a.example.com, regions: [{name: west, overrides: {athens: {strage: {}}}}]}", "strage"},
 		{"{host: a.example.com, regions: [{name: west, overrides: {namespace: {create: false}, host: b.example.com}}]}", ""},
 		{"{host: a.example.com, regions: [{name: west, overrides: {regions: []}}]}", "regions"},
-		{"{host: a.example.com, regions: [{name: west, overrides: {athens: {}}}]}", "athens"},
+		{"{host: a.example.com, regions: [{athens: {}, name: west}]}", "athens"},
 		{"{host: a.example.com, regions: [{overrides: {}}]}", "name"},
 	} {
 		err := check(s, "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a}\nspec: "+c.spec)

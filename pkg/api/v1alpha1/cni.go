@@ -23,8 +23,8 @@ func (site *AthensSite) NeedsCNIPlugin() bool {
 // and Helm (istio.io/latest/docs/setup/additional-setup/cni), since each breaks
 // what the other has installed.
 func (site *AthensSite) CNICommand(code func(string) string) string {
-	m := &site.Spec.Mesh
-	found, _ := gateways.Of(m.Gateway.Namespace, m.Gateway.Selector)
+	m, w := &site.Spec.Mesh, site.Spec.Gateway.Workload()
+	found, _ := gateways.Of(w.Namespace, w.Labels)
 	switch {
 	case m.AddOn() || found.Tool == gateways.AddOn:
 		return code(site.aksCNICommand())

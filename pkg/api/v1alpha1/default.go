@@ -1,8 +1,6 @@
 package v1alpha1
 
 import (
-	"cmp"
-	"strings"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -10,7 +8,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gomods/athens-kfn/pkg/companions"
-	"github.com/gomods/athens-kfn/pkg/gateways"
 	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
@@ -72,6 +69,7 @@ func (site *AthensSite) Default() {
 	defaultLathens(spec)
 	defaultCrathens(spec)
 	defaultMesh(site)
+	defaultGateway(site)
 	defaultEgress(spec)
 	defaultTracing(spec)
 	defaultAzure(site)
@@ -167,7 +165,7 @@ func defaultAthens(spec *AthensSiteSpec) {
 	if fd := spec.Edge.FrontDoor; fd != nil {
 		request = min(request, fd.OriginTimeout.Duration)
 	}
-	if m := spec.Mesh.Timeouts.Module; m != nil {
+	if m := spec.Gateway.Timeouts.Module; m != nil {
 		request = min(request, m.Duration)
 	}
 	duration(&a.Timeouts.Request, request)
@@ -307,27 +305,13 @@ func defaultCrathens(spec *AthensSiteSpec) {
 func defaultMesh(site *AthensSite) {
 	m := &site.Spec.Mesh
 	or(&m.Mode, MeshSidecar)
-	or(&m.TrustDomain, "cluster.local")
-	g := &m.Gateway
-	if m.AddOn() {
-		or(&m.RootNamespace, "aks-istio-system")
+	if m.Mode != MeshNone {
+		or(&m.TrustDomain, "cluster.local")
+		if m.AddOn() {
+			or(&m.RootNamespace, "aks-istio-system")
+		}
+		or(&m.RootNamespace, "istio-system")
 	}
-	or(&m.RootNamespace, "istio-system")
-	defaultGatewayPods(g, m.AddOn())
-	or(&g.Port, 443)
-	or(&g.TargetPort, 8443)
-	if g.Name == "" {
-		or(&g.TLS.CredentialName, site.Name+"-tls")
-	}
-
-	module, list, sumDB := 300*time.Second, time.Duration(site.Spec.ListTries())*companions.ListTry, defaultSumDB
-	if fd := site.Spec.Edge.FrontDoor; fd != nil {
-		module = fd.OriginTimeout.Duration
-		list, sumDB = min(list, module), min(sumDB, module)
-	}
-	duration(&m.Timeouts.List, list)
-	duration(&m.Timeouts.Module, module)
-	duration(&m.Timeouts.SumDB, sumDB)
 }
 
 func defaultEgress(spec *AthensSiteSpec) {
@@ -368,30 +352,6 @@ func defaultTracing(spec *AthensSiteSpec) {
 		or(&o.Replicas, 1)
 		or(&o.Image, spec.Images.mirrored(CollectorImage))
 	}
-}
-
-// defaultGatewayPods takes what a site leaves out of namespace, labels and
-// account of its gateway from the installation that the rest means. If that is
-// none of the known ones and the account is left out too, nothing is filled in:
-// Validate asks for it.
-func defaultGatewayPods(g *Gateway, addOn bool) {
-	namespace := g.Namespace
-	if home, _, ok := strings.Cut(g.Name, "/"); ok && namespace == "" && len(g.Selector) == 0 {
-		namespace = home // a Gateway alone is that of the pods beside it
-	}
-	found, ok := gateways.Find(addOn, namespace, g.Selector, g.ServiceAccount)
-	if !ok {
-		if g.ServiceAccount == "" {
-			return
-		}
-		found = gateways.Default(addOn)
-	}
-	or(&g.Namespace, cmp.Or(namespace, found.Namespace))
-	or(&g.ServiceAccount, found.ServiceAccount)
-	if len(g.Selector) == 0 {
-		g.Selector = found.Pods()
-	}
-	g.Internal = g.Internal || found.Reach == gateways.Network
 }
 
 func defaultMetrics(spec *AthensSiteSpec) {

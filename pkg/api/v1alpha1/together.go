@@ -50,25 +50,25 @@ func (t *together) check(site *AthensSite, p *problem.Problems) {
 	if fd := site.Spec.Edge.FrontDoor; fd != nil {
 		t.claim(p, site, "edge.frontDoor.originHost", fd.OriginHost)
 	}
-	m := &site.Spec.Mesh
+	m, w := &site.Spec.Mesh, site.Spec.Gateway.Workload()
 	if m.Mode != MeshSidecar {
 		return
 	}
 	// Objects beside the gateway are named <namespace>-<name>-…, where two
 	// pairs can read alike.
-	if first, ok := take(t.gateways, m.Gateway.Namespace+"/"+site.Namespace+"-"+site.Name, site); !ok && first.Namespace != site.Namespace {
-		p.Add("metadata.name", "together with the namespace it reads like that of the site %s: both name their objects in namespace %s %s-%s-…; choose another name", name(first), m.Gateway.Namespace, site.Namespace, site.Name)
+	if first, ok := take(t.gateways, w.Namespace+"/"+site.Namespace+"-"+site.Name, site); !ok && first.Namespace != site.Namespace {
+		p.Add("metadata.name", "together with the namespace it reads like that of the site %s: both name their objects in namespace %s %s-%s-…; choose another name", name(first), w.Namespace, site.Namespace, site.Name)
 	}
 	if tr := site.Spec.Tracing; tr == nil || tr.Gateway == nil || !*tr.Gateway {
 		return
 	}
-	for _, first := range t.traced[m.Gateway.Namespace] {
-		if maps.Equal(first.Spec.Mesh.Gateway.Selector, m.Gateway.Selector) {
+	for _, first := range t.traced[w.Namespace] {
+		if maps.Equal(first.Spec.Gateway.Workload().Labels, w.Labels) {
 			p.Add("spec.tracing.gateway", "the site %s traces this gateway already, and Istio takes one Telemetry for a workload; write gateway: false here", name(first))
 			return
 		}
 	}
-	t.traced[m.Gateway.Namespace] = append(t.traced[m.Gateway.Namespace], site)
+	t.traced[w.Namespace] = append(t.traced[w.Namespace], site)
 }
 
 // claim is a host that a field of a site names.
@@ -96,9 +96,9 @@ func meet(a, b *AthensSite) bool {
 	if m.Mode != MeshSidecar || n.Mode != MeshSidecar {
 		return m.Mode == n.Mode
 	}
-	g, h := &m.Gateway, &n.Gateway
-	for key, value := range g.Selector {
-		if cmp.Or(h.Selector[key], value) != value {
+	g, h := a.Spec.Gateway.Workload(), b.Spec.Gateway.Workload()
+	for key, value := range g.Labels {
+		if cmp.Or(h.Labels[key], value) != value {
 			return false
 		}
 	}

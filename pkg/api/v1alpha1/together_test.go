@@ -22,7 +22,7 @@ spec:
 	}
 	const (
 		door = "edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, originHost: o.example.com}}"
-		own  = "mesh: {gateway: {namespace: gw, serviceAccount: gw}}"
+		own  = "gateway: {istio: {workload: {namespace: gw, labels: {app: gw}, serviceAccountName: gw}}}"
 		none = "mesh: {mode: None}"
 	)
 	const traced = "tracing: {provider: otel, collector: {serviceRef: {namespace: b, name: a}}}"
@@ -40,17 +40,17 @@ spec:
 		{"host and origin", []*v1alpha1.AthensSite{site("a", "one", "o.example.com", ""), site("b", "two", "y.example.com", door)}, []string{"spec.edge.frontDoor.originHost: o.example.com is the host of the site a/one already"}},
 		{"origin and host", []*v1alpha1.AthensSite{site("a", "one", "y.example.com", door), site("b", "two", "o.example.com", "")}, []string{"spec.host: o.example.com is the edge.frontDoor.originHost of the site a/one already"}},
 		{"same host, two gateways", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", own), site("b", "two", "x.example.com", "")}, nil},
-		{"same host, two ports", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", "mesh: {gateway: {port: 444, targetPort: 8444}}"), site("b", "two", "x.example.com", "")}, nil},
-		{"same host, one port of the pods", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", "mesh: {gateway: {port: 444}}"), site("b", "two", "x.example.com", "")}, []string{"spec.host: is the host of the site a/one already"}},
-		{"same host, one selector of two labels", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", "mesh: {gateway: {selector: {app: istio-ingressgateway, istio: ingressgateway}}}"), site("b", "two", "x.example.com", "")}, []string{"spec.host: is the host of the site a/one already"}},
+		{"same host, two ports", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", "gateway: {istio: {workload: {port: 444, targetPort: 8444}}}"), site("b", "two", "x.example.com", "")}, nil},
+		{"same host, one port of the pods", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", "gateway: {istio: {workload: {port: 444}}}"), site("b", "two", "x.example.com", "")}, []string{"spec.host: is the host of the site a/one already"}},
+		{"same host, one selector of two labels", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", "gateway: {istio: {workload: {labels: {app: istio-ingressgateway, istio: ingressgateway}}}}"), site("b", "two", "x.example.com", "")}, []string{"spec.host: is the host of the site a/one already"}},
 		{"same host, one without a mesh", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", none), site("b", "two", "x.example.com", "")}, nil},
 		{"same host, both without a mesh", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", none), site("b", "two", "x.example.com", none)}, []string{"spec.host: is the host of the site a/one already"}},
 		{"the third of one host", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", own), site("c", "other", "z.example.com", ""), site("b", "two", "x.example.com", own)}, []string{"spec.host: is the host of the site a/one already"}},
 		{"names that read alike", []*v1alpha1.AthensSite{site("a-b", "c", "x.example.com", ""), site("a", "b-c", "y.example.com", "")}, []string{"metadata.name: reads like that of the site a-b/c"}},
-		{"names that read alike, apart", []*v1alpha1.AthensSite{site("a-b", "c", "x.example.com", ""), site("a", "b-c", "y.example.com", "mesh: {gateway: {namespace: gw, serviceAccount: gw}}")}, nil},
+		{"names that read alike, apart", []*v1alpha1.AthensSite{site("a-b", "c", "x.example.com", ""), site("a", "b-c", "y.example.com", "gateway: {istio: {workload: {namespace: gw, labels: {app: gw}, serviceAccountName: gw}}}")}, nil},
 		{"one gateway traced twice", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", traced)}, []string{"spec.tracing.gateway: the site a/one traces this gateway already"}},
 		{"one gateway traced once", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", "tracing: {provider: otel, gateway: false, collector: {serviceRef: {namespace: b, name: a}}}")}, nil},
-		{"two gateways traced", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", "mesh: {gateway: {selector: {istio: other}, serviceAccount: other}}\n  tracing: {provider: otel, collector: {serviceRef: {namespace: b, name: a}}}")}, nil},
+		{"two gateways traced", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", "gateway: {istio: {workload: {namespace: istio-system, labels: {istio: other}, serviceAccountName: other}}}\n  tracing: {provider: otel, collector: {serviceRef: {namespace: b, name: a}}}")}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := v1alpha1.ValidateTogether(c.sites)

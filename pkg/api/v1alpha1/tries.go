@@ -20,7 +20,7 @@ func (s *AthensSiteSpec) ListTries() int32 {
 		return companions.ListTries
 	}
 	tries := s.Lathens.MaxReplicas() + 2
-	if list := s.Mesh.Timeouts.List; list != nil {
+	if list := s.Gateway.Timeouts.List; list != nil {
 		tries = min(tries, int32(min(list.Duration/leastTry, 1000)))
 	}
 	return max(companions.ListTries, tries)

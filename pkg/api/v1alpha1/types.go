@@ -11,7 +11,11 @@ import (
 // metadata.namespace is the namespace the site lives in, and it is the site's
 // own: deny-by-default policies cover the whole namespace.
 //
-// +kubebuilder:resource:scope=Namespaced
+// +kubebuilder:resource:scope=Namespaced,shortName=athens
+// +kubebuilder:printcolumn:name=Host,type=string,JSONPath=`.spec.host`
+// +kubebuilder:printcolumn:name=Mesh,type=string,JSONPath=`.spec.mesh.mode`
+// +kubebuilder:printcolumn:name=Athens,type=string,JSONPath=`.spec.athens.version`
+// +kubebuilder:printcolumn:name=Age,type=date,JSONPath=`.metadata.creationTimestamp`
 type AthensSite struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata"`
@@ -58,6 +62,10 @@ type AthensSiteSpec struct {
 	// +optional
 	Crathens Crathens `json:"crathens,omitempty"`
 
+	// Gateway is how clients reach the site, whatever the mesh is.
+	// +optional
+	Gateway Gateway `json:"gateway,omitempty"`
+
 	// Egress is what Athens may reach outside the site.
 	// +optional
 	Egress Egress `json:"egress,omitempty"`
@@ -82,10 +90,6 @@ type AthensSiteSpec struct {
 	// danger, and Grafana show it; `metrics: {}` is all of it. Default: none.
 	// +optional
 	Metrics *Metrics `json:"metrics,omitempty"`
-
-	// Ingress makes a Kubernetes Ingress; only with mesh.mode None.
-	// +optional
-	Ingress *Ingress `json:"ingress,omitempty"`
 
 	// Edge is what stands between go commands and the mesh.
 	// +optional
@@ -139,27 +143,6 @@ type NetworkPolicies struct {
 	// Enabled adds them to the output. Default: true.
 	// +optional
 	Enabled *bool `json:"enabled,omitempty"`
-}
-
-// Ingress is a Kubernetes Ingress for a site outside a mesh.
-type Ingress struct {
-	// ClassName is the IngressClass. Default: the cluster's own default class.
-	// +optional
-	ClassName string `json:"className,omitempty"`
-
-	// TLSSecretName is a Secret of type kubernetes.io/tls in the site's
-	// namespace. Default: none, plain HTTP.
-	// +optional
-	TLSSecretName string `json:"tlsSecretName,omitempty"`
-
-	// Internal says that only private networks reach the controller. Nothing
-	// makes it so; check believes it. Default: false.
-	// +optional
-	Internal bool `json:"internal,omitempty"`
-
-	// Annotations are copied to the Ingress, for its controller.
-	// +optional
-	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
 // Region is one place where the site runs.

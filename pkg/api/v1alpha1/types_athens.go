@@ -45,7 +45,9 @@ type Athens struct {
 	Replicas int32 `json:"replicas,omitempty"`
 
 	// Autoscaling lets the load decide the number of replicas, from replicas
-	// to maxReplicas. Default: none, the number is fixed.
+	// to maxReplicas: one is added while the container uses more than 70 % of
+	// the CPU that it requests, and for more with one of keda and podsMetric.
+	// Default: none, the number is fixed.
 	// +optional
 	Autoscaling *AthensAutoscaling `json:"autoscaling,omitempty"`
 
@@ -161,7 +163,7 @@ type ServiceAccount struct {
 // Timeouts of Athens. Athens counts whole seconds.
 type Timeouts struct {
 	// Request is how long one upstream operation may take (ATHENS_TIMEOUT).
-	// Default: 300s, or edge.frontDoor.originTimeout or mesh.timeouts.module
+	// Default: 300s, or edge.frontDoor.originTimeout or gateway.timeouts.module
 	// where one of them is shorter.
 	// +optional
 	Request *metav1.Duration `json:"request,omitempty"`

@@ -23,12 +23,13 @@ type AthensAutoscaling struct {
 	MaxReplicas int32 `json:"maxReplicas"`
 
 	// KEDA scales on requests in flight too: a ScaledObject, from which KEDA
-	// makes the HorizontalPodAutoscaler. Default: none.
+	// makes the HorizontalPodAutoscaler; not beside podsMetric. Default: none.
 	// +optional
 	KEDA *KEDA `json:"keda,omitempty"`
 
 	// PodsMetric adds a metric of the pods, which an adapter such as
-	// prometheus-adapter serves, to the HorizontalPodAutoscaler. Default: none.
+	// prometheus-adapter serves, to the HorizontalPodAutoscaler; not beside
+	// keda. Default: none.
 	// +optional
 	PodsMetric *PodsMetric `json:"podsMetric,omitempty"`
 }

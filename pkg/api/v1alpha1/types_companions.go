@@ -30,7 +30,8 @@ type Lathens struct {
 	Replicas int32 `json:"replicas,omitempty"`
 
 	// Autoscaling lets the load decide the number of replicas, from replicas
-	// to maxReplicas. Default: none, the number is fixed.
+	// to maxReplicas: one is added while the container uses more than 70 % of
+	// the CPU that it requests. Default: none, the number is fixed.
 	// +optional
 	Autoscaling *Autoscaling `json:"autoscaling,omitempty"`
 
@@ -145,7 +146,7 @@ type Crathens struct {
 
 	// Sources are other Athens whose stored versions are warmed here too: other
 	// regions' sites, which must let this cluster read their catalogs
-	// (mesh.gateway.catalogFrom there). Default: none.
+	// (gateway.catalogClients there). Default: none.
 	// +listType=map
 	// +listMapKey=url
 	// +optional

@@ -28,9 +28,6 @@ func (r *rules) frontDoor(path string, fd *FrontDoor) {
 		if r.oneOf(at, "load balancer", choice{"serviceTag", lb.ServiceTag != nil}, choice{"privateLink", lb.PrivateLink != nil}) == 0 {
 			r.add(at, "is empty; write serviceTag: {} for a public address, or privateLink: {resourceID: …}")
 		}
-		if r.spec.Mesh.Gateway.Name != "" && len(r.spec.Mesh.Gateway.Selector) == 0 {
-			r.add(at, "needs the labels of the gateway's pods; write mesh.gateway.selector")
-		}
 		if l := lb.PrivateLink; l != nil {
 			r.privateLink(child(at, "privateLink"), l)
 		}

@@ -98,7 +98,7 @@ func TestOriginGroup(t *testing.T) {
 			"spec.regions[1].overrides.edge.frontDoor.loadBalancer: makes east a private origin of Front Door, and west is a public one"}},
 		{"of two Front Doors", site(id, private("a"), public+", id: 22222222-2222-3333-4444-555555555555", ""), nil},
 		{"of two hosts", site(id, private("a"), public, ", host: other.example.com"), nil},
-		{"a port in one region", site(made, public, public, ", mesh: {gateway: {port: 8443}}"), []string{"spec.regions[0].overrides.mesh.gateway.port: is required"}},
+		{"a port in one region", site(made, public, public, ", gateway: {istio: {workload: {port: 8443}}}"), []string{"spec.regions[0].overrides.gateway.istio.workload.port: is required"}},
 	})
 }
 

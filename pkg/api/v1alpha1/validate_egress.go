@@ -10,19 +10,18 @@ import (
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
-const egressPath = "spec.egress"
-
 // egress checks what Athens may reach.
 func (r *rules) egress() {
+	const section = "spec.egress"
 	e := &r.spec.Egress
 	if r.spec.Mesh.Mode == MeshNone && !*r.spec.NetworkPolicies.Enabled && r.sound("spec.mesh.mode", "spec.networkPolicies") {
 		if e.Mode != "" || len(e.Allow) > 0 {
-			r.add(egressPath, "is obeyed by the mesh and by NetworkPolicies, but mesh.mode is None and networkPolicies.enabled is false; take it out, or write networkPolicies: {enabled: true}")
+			r.add(section, "is obeyed by the mesh and by NetworkPolicies, but mesh.mode is None and networkPolicies.enabled is false; take it out, or write networkPolicies: {enabled: true}")
 		}
 		return
 	}
-	r.allowances(child(egressPath, "allow"), e)
-	if r.enum(child(egressPath, "mode"), e.Mode, EgressOpen, EgressListed) && e.Mode == EgressListed {
+	r.allowances(child(section, "allow"), e)
+	if r.enum(child(section, "mode"), e.Mode, EgressOpen, EgressListed) && e.Mode == EgressListed {
 		r.listed(e)
 	}
 }
@@ -71,7 +70,8 @@ func allowedHost(s string) string {
 
 // allowedRange checks a range of addresses.
 func (r *rules) allowedRange(at, mode string, a EgressAllowance) {
-	if !r.check(child(at, "cidr"), closedRange(a.CIDR)) || !r.sound(child(egressPath, "mode"), "spec.networkPolicies") {
+	const section = "spec.egress"
+	if !r.check(child(at, "cidr"), closedRange(a.CIDR)) || !r.sound(child(section, "mode"), "spec.networkPolicies") {
 		return
 	}
 	p := netip.MustParsePrefix(a.CIDR)
@@ -105,11 +105,12 @@ func closedRange(s string) string {
 
 // listed checks that mode Listed can name what Athens needs.
 func (r *rules) listed(e *Egress) {
+	const section = "spec.egress"
 	a := &r.spec.Athens
 	if a.Upstream.AsksDirect() && r.sound("spec.athens.upstream.goproxy") {
-		r.add(child(egressPath, "mode"), "Listed lets Athens reach named hosts only, but athens.upstream.goproxy holds direct (its default), which fetches from any host that a vanity import path names; write a proxy there, as in https://mirror.example.com, or mode: Open")
+		r.add(child(section, "mode"), "Listed lets Athens reach named hosts only, but athens.upstream.goproxy holds direct (its default), which fetches from any host that a vanity import path names; write a proxy there, as in https://mirror.example.com, or mode: Open")
 	}
-	if r.sound(child(egressPath, "allow")) {
+	if r.sound(child(section, "allow")) {
 		for i, p := range a.Private.Patterns {
 			if host, _, _ := strings.Cut(p, "/"); strings.ContainsAny(host, "*?[") && !e.allowsOne(host) {
 				r.add(item("spec.athens.private.patterns", i), "%q does not say which hosts it means, and egress.mode is Listed (the default without direct): write them as egress.allow, as in [{host: %s}], or begin the pattern with a host, or write egress.mode: Open", p, quote.Short(likelyHost(host)))

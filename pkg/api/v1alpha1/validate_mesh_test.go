@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/gomods/athens-kfn/internal/strict/stricttest"
 )
 
@@ -119,81 +117,31 @@ func TestMesh(t *testing.T) {
 		{"ambient", "mesh: {mode: Ambient}", []string{"spec.mesh.mode: is not supported yet; write Sidecar or None"}},
 		{"mode", "mesh: {mode: sidecar}", []string{"spec.mesh.mode: did you mean Sidecar?"}},
 		{"none", "mesh: {mode: None}", nil},
+		{"none with a mesh's names", "mesh: {mode: None, rootNamespace: istio-system, trustDomain: cluster.local}", []string{"spec.mesh.rootNamespace: has no meaning", "spec.mesh.trustDomain: has no meaning"}},
 		{"none with a mesh's settings", "mesh: {mode: None, revision: asm-1-30}\nedge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}",
-			[]string{"spec.mesh.revision: mesh.mode is None", "spec.edge.frontDoor: mesh.mode is None"}},
+			[]string{"spec.mesh.revision: has no meaning with mesh.mode None", "spec.edge.frontDoor: mesh.mode is None"}},
 		{"names", "mesh: {rootNamespace: A, trustDomain: \"spiffe://x\"}", []string{"spec.mesh.rootNamespace: is not a DNS label", "spec.mesh.trustDomain: is not a trust domain"}},
-		{"gateway of one's own", "mesh: {gateway: {selector: {app: gw}, namespace: gw, serviceAccount: gw, port: 8443, targetPort: 9443, tls: {credentialName: cert}}}", nil},
-		{"shared gateway", "mesh: {gateway: {name: gw/shared, selector: {app: gw}, namespace: gw, serviceAccount: gw}}", nil},
-		{"shared gateway with a certificate", "mesh: {gateway: {name: gw/shared, serviceAccount: gw, tls: {credentialName: cert}}}", []string{"spec.mesh.gateway.tls.credentialName: stands beside name"}},
-		{"shared gateway without a namespace", "mesh: {gateway: {name: shared}}", []string{"spec.mesh.gateway.name: write namespace/name"}},
-		{"gateway's values", "mesh: {gateway: {selector: {\"a b\": c d}, namespace: A, serviceAccount: B, port: 70000, targetPort: -1, tls: {credentialName: C}}}", []string{
-			"spec.mesh.gateway.selector[\"a b\"]: is not the key",
-			"spec.mesh.gateway.selector[\"a b\"]: is not the value",
-			"spec.mesh.gateway.namespace: is not a DNS label",
-			"spec.mesh.gateway.serviceAccount: is not an object's name",
-			"spec.mesh.gateway.port: must be a port",
-			"spec.mesh.gateway.targetPort: must be a port",
-			"spec.mesh.gateway.tls.credentialName: is not an object's name",
-		}},
-		{"no selector", "mesh: {gateway: {selector: {}}}", []string{"spec.mesh.gateway.selector: is empty"}},
 	})
-}
-
-// A namespace and labels that no known installation has tell nothing of the
-// account: it is asked for, with the command that shows it.
-func TestGatewayAccountIsNeverGuessed(t *testing.T) {
-	const required = "spec.mesh.gateway.serviceAccount: is required"
-	stricttest.RunAll(t, []rule{
-		{"Helm", "mesh: {gateway: {namespace: istio-ingress, selector: {istio: ingress}}}", nil},
-		{"the user's own labels", "mesh: {gateway: {namespace: gw, selector: {b: c, a: d}}}", []string{"spec.mesh.gateway.serviceAccount: kubectl -n gw get pods -l a=d,b=c -o custom-columns"}},
-		{"the user's own namespace", "mesh: {gateway: {namespace: gw}}", []string{"spec.mesh.gateway.serviceAccount: kubectl -n gw get pods -o custom-columns"}},
-		{"labels in no namespace", "mesh: {gateway: {selector: {istio: x, app: x}}}", []string{"spec.mesh.gateway.serviceAccount: kubectl get pods -A -l app=x,istio=x -o custom-columns"}},
-		{"two releases of one namespace", "mesh: {gateway: {namespace: istio-ingress}}", []string{required}},
-		{"a Gateway of others", "mesh: {gateway: {name: infra/shared}}", []string{required}},
-		{"one more label", "mesh: {gateway: {selector: {istio: ingressgateway, team: x}}}", []string{required}},
-		{"istioctl's with the add-on", "mesh: {revision: asm-1-30, gateway: {namespace: istio-system, selector: {app: gw}}}", []string{required}},
-		{"without a mesh", "mesh: {mode: None, gateway: {namespace: gw}}", nil},
-		{"one complaint about a namespace", "mesh: {gateway: {namespace: A}}", []string{"spec.mesh.gateway.namespace: is not a DNS label"}},
-		{"one complaint about labels", "mesh: {gateway: {selector: {a: b c}}}", []string{"spec.mesh.gateway.selector.a: is not the value"}},
-		{"in one region", "regions:\n- name: westeurope\n- name: eastus2\n  overrides: {mesh: {gateway: {namespace: gw}}}", []string{"spec.regions[1].overrides.mesh.gateway.serviceAccount: is required"}},
-	})
-}
-
-// What Default leaves out because it is not known, a second Default must not
-// find by the first one's values.
-func TestDefaultOfGatewayTwice(t *testing.T) {
-	for _, gateway := range []string{
-		"{}", "{namespace: istio-ingress}", "{name: istio-ingress/shared}", "{name: infra/shared}", "{namespace: gw}",
-		"{selector: {istio: x, app: x}}", "{selector: {istio: ingress}}", "{serviceAccount: istio-ingress}",
-		"{namespace: istio-ingress, serviceAccount: istio-ingress}", "{name: istio-ingress/shared, serviceAccount: x}",
-	} {
-		site, _ := stricttest.Load(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a, namespace: a}\nspec: {host: a.example.com, mesh: {gateway: "+gateway+"}}\n")
-		once := site.Spec.Mesh.Gateway
-		site.Default()
-		if diff := cmp.Diff(once, site.Spec.Mesh.Gateway); diff != "" {
-			t.Errorf("%s (-once +twice):\n%s", gateway, diff)
-		}
-	}
 }
 
 func TestDeadlines(t *testing.T) {
 	const door = "edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555"
 	stricttest.RunAll(t, []rule{
-		{"right", "athens: {timeouts: {request: 100s, stash: 20m, shutdown: 30s}}\nmesh: {timeouts: {list: 9s, module: 120s, sumDB: 5s}}\n" + door + ", originTimeout: 120s}}", nil},
+		{"right", "athens: {timeouts: {request: 100s, stash: 20m, shutdown: 30s}}\ngateway: {timeouts: {list: 9s, module: 120s, sumDB: 5s}}\n" + door + ", originTimeout: 120s}}", nil},
 		{"fractions", "athens: {timeouts: {request: 1500ms, stash: 1.5s, shutdown: 500ms}}", []string{
 			"spec.athens.timeouts.request: must be whole seconds, as in 2s; found 1.5s", "spec.athens.timeouts.stash: must be whole seconds", "spec.athens.timeouts.shutdown: must be whole seconds, as in 1s"}},
-		{"nothing", "athens: {timeouts: {request: 0s}}\nmesh: {timeouts: {sumDB: -1s}}\nlathens: {ttl: 0s}\ncrathens: {deadline: 0s}", []string{
-			"spec.athens.timeouts.request: must be longer than nothing", "spec.mesh.timeouts.sumDB: must be longer than nothing", "spec.lathens.ttl: must be longer than nothing", "spec.crathens.deadline: must be longer than nothing"}},
+		{"nothing", "athens: {timeouts: {request: 0s}}\ngateway: {timeouts: {sumDB: -1s}}\nlathens: {ttl: 0s}\ncrathens: {deadline: 0s}", []string{
+			"spec.athens.timeouts.request: must be longer than nothing", "spec.gateway.timeouts.sumDB: must be longer than nothing", "spec.lathens.ttl: must be longer than nothing", "spec.crathens.deadline: must be longer than nothing"}},
 		{"below nothing", "lathens: {staleIfError: -1s, staleWhileRevalidate: 0s, negativeTTL: 0s}", []string{"spec.lathens.staleIfError: must not be negative"}},
-		{"request longer than its route", "athens: {timeouts: {request: 200s}}\nmesh: {timeouts: {module: 120s}}", []string{"spec.athens.timeouts.request: 200s is longer than the deadline around it, mesh.timeouts.module, which is 2m"}},
-		{"request that follows its route", "mesh: {timeouts: {module: 120s}}", nil},
+		{"request longer than its route", "athens: {timeouts: {request: 200s}}\ngateway: {timeouts: {module: 120s}}", []string{"spec.athens.timeouts.request: 200s is longer than the deadline around it, gateway.timeouts.module, which is 2m"}},
+		{"request that follows its route", "gateway: {timeouts: {module: 120s}}", nil},
 		{"request without a route", "athens: {timeouts: {request: 20m}}\nmesh: {mode: None}", nil},
-		{"module longer than the edge", "mesh: {timeouts: {module: 300s}}\n" + door + "}}", []string{"spec.mesh.timeouts.module: 5m is longer than the deadline around it, edge.frontDoor.originTimeout, which is 4m"}},
-		{"list and sumDB longer than the edge", "mesh: {timeouts: {list: 60s, sumDB: 60s}}\n" + door + ", originTimeout: 40s}}", []string{"spec.mesh.timeouts.list: is longer than", "spec.mesh.timeouts.sumDB: is longer than"}},
-		{"list too short", "mesh: {timeouts: {list: 8s}}", []string{"spec.mesh.timeouts.list: write at least 9s"}},
-		{"finer than Istio takes", "mesh: {timeouts: {list: 10.0005s, sumDB: 1us}}", []string{"spec.mesh.timeouts.list: as in 10.001s", "spec.mesh.timeouts.sumDB: as in 1ms"}},
+		{"module longer than the edge", "gateway: {timeouts: {module: 300s}}\n" + door + "}}", []string{"spec.gateway.timeouts.module: 5m is longer than the deadline around it, edge.frontDoor.originTimeout, which is 4m"}},
+		{"list and sumDB longer than the edge", "gateway: {timeouts: {list: 60s, sumDB: 60s}}\n" + door + ", originTimeout: 40s}}", []string{"spec.gateway.timeouts.list: is longer than", "spec.gateway.timeouts.sumDB: is longer than"}},
+		{"list too short", "gateway: {timeouts: {list: 8s}}", []string{"spec.gateway.timeouts.list: write at least 9s"}},
+		{"finer than Istio takes", "gateway: {timeouts: {list: 10.0005s, sumDB: 1us}}", []string{"spec.gateway.timeouts.list: as in 10.001s", "spec.gateway.timeouts.sumDB: as in 1ms"}},
 		{"edge too long", door + ", originTimeout: 241s}}", []string{"spec.edge.frontDoor.originTimeout: write 16s to 240s"}},
-		{"edge too short", door + ", originTimeout: 15s}}\nmesh: {timeouts: {list: 10s, sumDB: 10s}}", []string{"spec.edge.frontDoor.originTimeout: write 16s to 240s"}},
+		{"edge too short", door + ", originTimeout: 15s}}\ngateway: {timeouts: {list: 10s, sumDB: 10s}}", []string{"spec.edge.frontDoor.originTimeout: write 16s to 240s"}},
 		{"edge shorter than the routes' defaults", door + ", originTimeout: 20s}}", nil},
 		{"edge in fractions", door + ", originTimeout: 100500ms}}", []string{"spec.edge.frontDoor.originTimeout: must be whole seconds"}},
 		{"edge's ID", "edge: {frontDoor: {id: my-door}}", []string{"spec.edge.frontDoor.id: is not a UUID"}},
@@ -231,18 +179,22 @@ func TestCompanions(t *testing.T) {
 
 func TestCatalogOfOtherRegions(t *testing.T) {
 	stricttest.RunAll(t, []rule{
-		{"read and be read", "crathens: {sources: [{url: \"https://east.example.com/go\"}]}\nmesh: {gateway: {catalogFrom: [203.0.113.7/32, \"2001:db8::/48\"]}}", nil},
+		{"read and be read", "crathens: {sources: [{url: \"https://east.example.com/go\"}]}\ngateway: {catalogClients: [{name: other-regions, cidrs: [203.0.113.7/32, \"2001:db8::/48\"]}]}", nil},
 		{"itself", "crathens: {sources: [{url: \"https://goproxy.example.com\"}]}", []string{"spec.crathens.sources[0].url: is the site itself"}},
 		{"inside the cluster", "crathens: {sources: [{url: \"http://east-athens.east.svc.cluster.local\"}]}", []string{"spec.crathens.sources[0].url: is a Service of this cluster"}},
 		{"no URL", "crathens: {sources: [{url: east.example.com}]}", []string{"spec.crathens.sources[0].url: is not the URL of a server"}},
-		{"everybody", "mesh: {gateway: {catalogFrom: [0.0.0.0/0, \"::/0\"]}}", []string{
-			"spec.mesh.gateway.catalogFrom[0]: is everybody", "spec.mesh.gateway.catalogFrom[1]: is everybody",
+		{"everybody", "gateway: {catalogClients: [{name: other-regions, cidrs: [0.0.0.0/0, \"::/0\"]}]}", []string{
+			"spec.gateway.catalogClients[0].cidrs[0]: is everybody", "spec.gateway.catalogClients[0].cidrs[1]: is everybody",
 		}},
-		{"no ranges", "mesh: {gateway: {catalogFrom: [203.0.113.7, 203.0.113.7/24, 10.0.0.0/8, 10.0.0.0/8]}}", []string{
-			"spec.mesh.gateway.catalogFrom[0]: is not a range of addresses",
-			"spec.mesh.gateway.catalogFrom[1]: write 203.0.113.0/24",
-			"spec.mesh.gateway.catalogFrom[3]: is there already",
+		{"no ranges", "gateway: {catalogClients: [{name: other-regions, cidrs: [203.0.113.7, 203.0.113.7/24, 10.0.0.0/8, 10.0.0.0/8]}]}", []string{
+			"spec.gateway.catalogClients[0].cidrs[0]: is not a range of addresses",
+			"spec.gateway.catalogClients[0].cidrs[1]: write 203.0.113.0/24",
+			"spec.gateway.catalogClients[0].cidrs[3]: is there already",
 		}},
-		{"without a mesh", "mesh: {mode: None, gateway: {catalogFrom: [203.0.113.7/32]}}", []string{"spec.mesh.gateway.catalogFrom: is enforced by the mesh"}},
+		{"without a name and ranges", "gateway: {catalogClients: [{}, {name: A, cidrs: [203.0.113.7/32]}, {name: b, cidrs: [203.0.113.7/32]}, {name: b, cidrs: []}]}", []string{
+			"spec.gateway.catalogClients[0].name: is required", "spec.gateway.catalogClients[0].cidrs: is required",
+			"spec.gateway.catalogClients[1].name: is not a DNS label",
+			"spec.gateway.catalogClients[3]: \"b\" is there already, at spec.gateway.catalogClients[2]", "spec.gateway.catalogClients[3].cidrs: is required",
+		}},
 	})
 }

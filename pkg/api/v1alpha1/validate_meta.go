@@ -48,7 +48,7 @@ func (r *rules) siteNamespace() {
 		r.add(path, "is required: the site lives in a namespace of its own; write one, as in goproxy")
 	case !r.check(path, dnsLabel(ns)):
 	case !r.check(path, reserved(ns)):
-	case mesh.Mode == MeshSidecar && r.sound("spec.mesh") && (ns == mesh.RootNamespace || ns == mesh.Gateway.Namespace):
+	case mesh.Mode == MeshSidecar && r.sound("spec.mesh") && (ns == mesh.RootNamespace || ns == r.spec.Gateway.Workload().Namespace):
 		r.add(path, "%s is the mesh's own, and the site denies by default what its namespace is asked; write a namespace of its own, as in goproxy", ns)
 	case len(ns)+1+len(r.site.Name) > maxOwner && len(r.site.Name) <= maxName:
 		r.add(path, "together with metadata.name it is %d characters long; the label of all objects, <namespace>.<name>, holds at most %d", len(ns)+1+len(r.site.Name), maxOwner)
@@ -135,7 +135,7 @@ func siteHost(h, domain string) string {
 	case ip == nil:
 		return quote.Sprintf("%q is an address, for which there is no certificate; write a DNS name, %s", h, example)
 	case strings.Contains(h, ":"):
-		return quote.Sprintf("%q holds a port; write the name alone (the port is mesh.gateway.port), %s", h, example)
+		return quote.Sprintf("%q holds a port; write the name alone (the port is gateway.istio.workload.port), %s", h, example)
 	case h != strings.ToLower(h):
 		return quote.Sprintf("%q holds upper case letters; write %s", h, strings.ToLower(quote.Short(h)))
 	case len(validation.IsDNS1123Subdomain(h)) > 0:
@@ -150,20 +150,6 @@ func siteHost(h, domain string) string {
 		return quote.Sprintf("%q has no domain; write the whole name, %s", h, example)
 	}
 	return ""
-}
-
-// ingress checks the Ingress of a site outside a mesh.
-func (r *rules) ingress() {
-	i := r.spec.Ingress
-	if i == nil {
-		return
-	}
-	if r.spec.Mesh.Mode != MeshNone && r.sound("spec.mesh.mode") {
-		r.add("spec.ingress", "goes around the mesh's gateway, whose rules and mutual TLS it would break; take it out, or write mesh.mode: None")
-	}
-	r.optional("spec.ingress.className", i.ClassName, dnsName)
-	r.optional("spec.ingress.tlsSecretName", i.TLSSecretName, dnsName)
-	r.mapKeys("spec.ingress.annotations", i.Annotations)
 }
 
 // regions checks the names of the regions; their overrides are checked

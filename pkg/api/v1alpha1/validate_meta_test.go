@@ -82,9 +82,9 @@ func TestNamespaceAndIngress(t *testing.T) {
 		{"registry with a tag", "images: {registry: \"registry.example.com/mirror:v1\"}", []string{"spec.images.registry: is not a registry"}},
 		{"registry of capitals", "images: {registry: registry.example.com/Mirror}", []string{"spec.images.registry: is not a registry"}},
 		{"pull policy", "images: {pullPolicy: always}", []string{"spec.images.pullPolicy: did you mean Always?"}},
-		{"ingress in a mesh", "ingress: {className: nginx}", []string{"spec.ingress: goes around the mesh's gateway"}},
-		{"ingress", "ingress: {className: nginx, tlsSecretName: tls, annotations: {a/b: c}}\nmesh: {mode: None}", nil},
-		{"ingress' names", "ingress: {className: Nginx, tlsSecretName: a b, annotations: {\"a b\": c}}\nmesh: {mode: None}",
-			[]string{"spec.ingress.className: is not an object's name", "spec.ingress.tlsSecretName: is not an object's name", "spec.ingress.annotations[\"a b\"]: is not the key"}},
+		{"ingress in a mesh", "gateway: {ingress: {className: nginx}}", []string{"spec.gateway.ingress: bypasses the mesh's gateway"}},
+		{"ingress", "gateway: {ingress: {className: nginx}, annotations: {a/b: c}, tls: {secretName: tls}}\nmesh: {mode: None}", nil},
+		{"ingress' names", "gateway: {ingress: {className: Nginx}, annotations: {\"a b\": c}, tls: {secretName: a b}}\nmesh: {mode: None}",
+			[]string{"spec.gateway.ingress.className: is not an object's name", "spec.gateway.annotations[\"a b\"]: is not the key", "spec.gateway.tls.secretName: is not an object's name"}},
 	})
 }

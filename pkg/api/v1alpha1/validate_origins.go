@@ -42,13 +42,13 @@ func (r *rules) originGroup(path string, fd *FrontDoor) {
 			r.add(at+field, "makes %s a %s origin of Front Door, and %s is a %s one: Azure refuses an origin group with both: write privateLink for all regions, or for none", region.Name, way, regions[j].Name, regions[j].way(fd))
 		}
 	}
-	hasPort := func(o Region) bool { return o.Written().Mesh.Gateway.Port != 0 }
+	hasPort := func(o Region) bool { return o.Written().Gateway.Workload().Port != 0 }
 	if fd.Provision == nil || !slices.ContainsFunc(regions, hasPort) {
 		return
 	}
 	for i := range regions {
 		if !hasPort(regions[i]) {
-			r.add(overridesPath(i)+".mesh.gateway.port", "is required: another region has a port of its own, and Front Door is told the port of each: write it here too, as in 443")
+			r.add(overridesPath(i)+".gateway.istio.workload.port", "is required: another region has a port of its own, and Front Door is told the port of each: write it here too, as in 443")
 		}
 	}
 }

@@ -43,8 +43,8 @@ func TestJoined(t *testing.T) {
 // The union of the ranges decides whether everybody may read the catalog.
 func TestCatalogForEverybody(t *testing.T) {
 	const (
-		v4 = "spec.mesh.gateway.catalogFrom: the IPv4 ranges together are nearly everybody"
-		v6 = "spec.mesh.gateway.catalogFrom: the IPv6 ranges together are nearly everybody"
+		v4 = "spec.gateway.catalogClients: the IPv4 ranges together are nearly everybody"
+		v6 = "spec.gateway.catalogClients: the IPv6 ranges together are nearly everybody"
 	)
 	var rules []rule
 	for ranges, want := range map[string][]string{
@@ -64,10 +64,10 @@ func TestCatalogForEverybody(t *testing.T) {
 		`"64:ff9b::/64"`:                            {v4},
 		`"64:ff9b::/97", 128.0.0.0/1`:               {v4},
 		`"64:ff9b::cb00:7107/128"`:                  nil,
-		`"::ffff:0.0.0.0/96"`:                       {"spec.mesh.gateway.catalogFrom[0]: is a range of IPv4 in the notation of IPv6"},
-		`"::ffff:203.0.113.7/128"`:                  {"spec.mesh.gateway.catalogFrom[0]: is a range of IPv4 in the notation of IPv6"},
+		`"::ffff:0.0.0.0/96"`:                       {"spec.gateway.catalogClients[0].cidrs[0]: is a range of IPv4 in the notation of IPv6"},
+		`"::ffff:203.0.113.7/128"`:                  {"spec.gateway.catalogClients[0].cidrs[0]: is a range of IPv4 in the notation of IPv6"},
 	} {
-		rules = append(rules, rule{ranges, "mesh: {gateway: {catalogFrom: [" + ranges + "]}}", want})
+		rules = append(rules, rule{ranges, "gateway: {catalogClients: [{name: other-regions, cidrs: [" + ranges + "]}]}", want})
 	}
 	stricttest.RunAll(t, rules)
 }
@@ -75,8 +75,8 @@ func TestCatalogForEverybody(t *testing.T) {
 // What the file says of a gateway must not contradict what is known of it.
 func TestInternalGateway(t *testing.T) {
 	stricttest.RunAll(t, []rule{
-		{"one's own", "mesh: {gateway: {internal: true}}", nil},
-		{"the add-on's internal one", "mesh: {revision: asm-1-30, gateway: {internal: true, selector: {istio: aks-istio-ingressgateway-internal}}}", nil},
-		{"the add-on's external one", "mesh: {revision: asm-1-30, gateway: {internal: true}}", []string{"spec.mesh.gateway.internal: is true, but the external gateway of the AKS add-on has a public address"}},
+		{"one's own", "gateway: {internal: true}", nil},
+		{"the add-on's internal one", "gateway: {istio: {workload: {labels: {istio: aks-istio-ingressgateway-internal}}}, internal: true}\nmesh: {revision: asm-1-30}", nil},
+		{"the add-on's external one", "gateway: {internal: true}\nmesh: {revision: asm-1-30}", []string{"spec.gateway.internal: is true, but the external gateway of the AKS add-on has a public address"}},
 	})
 }

@@ -6,20 +6,10 @@ import (
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
-// keyOf is a key of a Secret, and the field below secretRef that names it.
-type keyOf struct{ field, key string }
-
-// secret checks a reference to a Secret and to keys of it.
-func (r *rules) secret(path, name string, keys ...keyOf) {
-	r.check(child(path, "name"), secretName(name))
-	for _, k := range keys {
-		r.check(path+"."+k.field, secretDataKey(k.key))
-	}
-}
-
 // secretKey checks a reference to one value of a Secret.
 func (r *rules) secretKey(path string, ref SecretKeyRef) {
-	r.secret(path, ref.Name, keyOf{"key", ref.Key})
+	r.check(child(path, "name"), secretName(ref.Name))
+	r.check(child(path, "key"), secretDataKey(ref.Key))
 }
 
 // value checks a secret that may be left out.
@@ -31,8 +21,10 @@ func (r *rules) value(path string, s *SecretValue) {
 
 // user checks the credentials of a user.
 func (r *rules) user(path string, c *UserCredentials) {
-	ref := &c.SecretRef
-	r.secret(child(path, "secretRef"), ref.Name, keyOf{"keys.username", ref.Keys.Username}, keyOf{"keys.password", ref.Keys.Password})
+	ref, at := &c.SecretRef, child(path, "secretRef")
+	r.check(child(at, "name"), secretName(ref.Name))
+	r.check(at+".keys.username", secretDataKey(ref.Keys.Username))
+	r.check(at+".keys.password", secretDataKey(ref.Keys.Password))
 }
 
 // s3Credentials checks the way to a bucket of S3.
@@ -41,7 +33,9 @@ func (r *rules) s3Credentials(path string, c *S3Credentials) {
 		choice{"secretRef", c.SecretRef != nil}, choice{"irsa", c.IRSA != nil}, choice{"podIdentity", c.PodIdentity != nil})
 	if ref := c.SecretRef; ref != nil {
 		at := child(path, "secretRef")
-		r.secret(at, ref.Name, keyOf{"keys.accessKeyID", ref.Keys.AccessKeyID}, keyOf{"keys.secretAccessKey", ref.Keys.SecretAccessKey})
+		r.check(child(at, "name"), secretName(ref.Name))
+		r.check(at+".keys.accessKeyID", secretDataKey(ref.Keys.AccessKeyID))
+		r.check(at+".keys.secretAccessKey", secretDataKey(ref.Keys.SecretAccessKey))
 		if token := ref.Keys.SessionToken; token != "" {
 			r.check(at+".keys.sessionToken", secretDataKey(token))
 		}

@@ -35,7 +35,9 @@ func (r *rules) storage() {
 		r.check(child(at, "bucket"), bucket(m.Bucket, lowers+digits+"-."))
 		r.optional(child(at, "region"), m.Region, func(s string) string { return word(s, "-_.", "a region", "us-east-1") })
 		ref := &m.Credentials.SecretRef
-		r.secret(at+".credentials.secretRef", ref.Name, keyOf{"keys.accessKeyID", ref.Keys.AccessKeyID}, keyOf{"keys.secretAccessKey", ref.Keys.SecretAccessKey})
+		r.check(at+".credentials.secretRef.name", secretName(ref.Name))
+		r.check(at+".credentials.secretRef.keys.accessKeyID", secretDataKey(ref.Keys.AccessKeyID))
+		r.check(at+".credentials.secretRef.keys.secretAccessKey", secretDataKey(ref.Keys.SecretAccessKey))
 	}
 	if e := s.External; e != nil {
 		r.check(path+".external.url", httpURL(e.URL))

@@ -59,12 +59,12 @@ func (r *rules) inner(path string, d *metav1.Duration, outerPath string, outer *
 // athensTimeouts checks the deadlines of Athens itself.
 func (r *rules) athensTimeouts() {
 	const path = "spec.athens.timeouts"
-	t, module := &r.spec.Athens.Timeouts, r.spec.Mesh.Timeouts.Module
+	t, module := &r.spec.Athens.Timeouts, r.spec.Gateway.Timeouts.Module
 	// A request timeout that follows a wrong deadline around it is not a
 	// second mistake.
 	follows := t.Request != nil && module != nil && t.Request.Duration == module.Duration
 	if !follows && r.seconds(child(path, "request"), t.Request) && r.spec.Mesh.Mode == MeshSidecar {
-		r.inner(child(path, "request"), t.Request, "spec.mesh.timeouts.module", module)
+		r.inner(child(path, "request"), t.Request, "spec.gateway.timeouts.module", module)
 	}
 	// Default fills it in also where Athens is too old to know it.
 	if r.seconds(child(path, "stash"), t.Stash) && t.Stash.Duration != companions.AthensStash {
@@ -77,8 +77,8 @@ func (r *rules) athensTimeouts() {
 
 // routeTimeouts checks the deadlines of the gateway's routes.
 func (r *rules) routeTimeouts() {
-	const path, origin = "spec.mesh.timeouts", "spec.edge.frontDoor.originTimeout"
-	t := &r.spec.Mesh.Timeouts
+	const path, origin = "spec.gateway.timeouts", "spec.edge.frontDoor.originTimeout"
+	t := &r.spec.Gateway.Timeouts
 	const least = companions.ListTries * leastTry
 	fd := r.spec.Edge.FrontDoor
 	// A timeout that follows a wrong origin timeout is not a second mistake;

@@ -7,19 +7,18 @@ import (
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
-const tracingPath = "spec.tracing"
-
 // tracing checks where spans go.
 func (r *rules) tracing() {
+	const path = "spec.tracing"
 	t := r.spec.Tracing
 	if t == nil {
 		return
 	}
 	r.tracedMesh(t)
 	if _, ok := t.Sampling.Fraction(); !ok {
-		r.add(child(tracingPath, "sampling"), "%q is not a share; write 0%% to 100%%, as in 1%% or 0.1%%", string(t.Sampling))
+		r.add(child(path, "sampling"), "%q is not a share; write 0%% to 100%%, as in 1%% or 0.1%%", string(t.Sampling))
 	}
-	const service, ports = tracingPath + ".collector.serviceRef", tracingPath + ".collector.ports"
+	service, ports := path+".collector.serviceRef", path+".collector.ports"
 	ref := t.Collector.ServiceRef
 	if r.required(child(service, "namespace"), ref.Namespace, "the namespace of the collector's Service, as in observability", dnsLabel) && t.Operator != nil {
 		r.check(child(service, "namespace"), collectorNamespace(ref.Namespace))
@@ -31,7 +30,7 @@ func (r *rules) tracing() {
 	r.port(child(ports, "otlpHTTP"), t.Collector.Ports.OTLPHTTP)
 	r.port(child(ports, "jaegerThriftHTTP"), t.Collector.Ports.JaegerThriftHTTP)
 	if o := t.Operator; o != nil {
-		at := child(tracingPath, "operator")
+		at := child(path, "operator")
 		r.otlpExporter(child(at, "exporter"), &o.Exporter, "host:port of what keeps traces, as in tempo.observability.svc.cluster.local:4317")
 		r.atLeastOne(child(at, "replicas"), o.Replicas)
 		r.image(child(at, "image"), o.Image)
@@ -40,7 +39,8 @@ func (r *rules) tracing() {
 
 // tracedMesh checks what the mesh adds to traces.
 func (r *rules) tracedMesh(t *Tracing) {
-	provider, gateway, programs := child(tracingPath, "provider"), child(tracingPath, "gateway"), child(tracingPath, "programs")
+	const path = "spec.tracing"
+	provider, gateway, programs := child(path, "provider"), child(path, "gateway"), child(path, "programs")
 	switch {
 	case !r.sound("spec.mesh.mode"):
 	case r.spec.Mesh.Mode != MeshNone:

@@ -121,7 +121,9 @@ func (r *rules) gitCredentials(path string, p *Private) {
 		if c.SSH != nil {
 			ref, first := c.SSH.SecretRef, p.SSH().SecretRef
 			at := at + ".ssh.secretRef"
-			r.secret(at, ref.Name, keyOf{"keys.privateKey", ref.Keys.PrivateKey}, keyOf{"keys.knownHosts", ref.Keys.KnownHosts})
+			r.check(child(at, "name"), secretName(ref.Name))
+			r.check(at+".keys.privateKey", secretDataKey(ref.Keys.PrivateKey))
+			r.check(at+".keys.knownHosts", secretDataKey(ref.Keys.KnownHosts))
 			if ref != first {
 				r.add(at, "differs from another host's, but git gets one SSH key for all hosts; write the same Secret and keys, with the public keys of all servers in known_hosts")
 			}

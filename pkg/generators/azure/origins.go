@@ -17,7 +17,7 @@ type Origin struct {
 // Origins are the gateways of all regions of a site, in the order of
 // spec.regions.
 func Origins(site *v1alpha1.AthensSite) []Origin {
-	fd, port := site.Spec.Edge.FrontDoor, site.Spec.Mesh.Gateway.Port
+	fd, port := site.Spec.Edge.FrontDoor, site.Spec.Gateway.Workload().Port
 	if len(site.Spec.Regions) == 0 {
 		return []Origin{{"origin", fd.OriginHost, port, privateLink(fd)}}
 	}
@@ -26,8 +26,8 @@ func Origins(site *v1alpha1.AthensSite) []Origin {
 		r := &site.Spec.Regions[i]
 		own := r.Written()
 		o := Origin{Name: r.Name, Host: own.Edge.FrontDoor.OriginHost, Port: port, PrivateLink: privateLink(own.Edge.FrontDoor)}
-		if own.Mesh.Gateway.Port != 0 {
-			o.Port = own.Mesh.Gateway.Port
+		if port := own.Gateway.Workload().Port; port != 0 {
+			o.Port = port
 		}
 		out[i] = o
 	}

@@ -39,7 +39,7 @@ func Authorization(site *v1alpha1.AthensSite) []generators.Object {
 	// without lathens they are asked directly.
 	out = append(out, allow(site, generators.Athens, "gateway-to-athens",
 		fromGateway(site, append(listPaths(), modulePaths()...)), health(site)))
-	if len(site.Spec.Mesh.Gateway.CatalogFrom) > 0 {
+	if len(site.Spec.Gateway.CatalogClients) > 0 {
 		out = append(out, allow(site, generators.Athens, "regions-to-athens", fromRegions(site)))
 	}
 	if generators.HasList(site) {
@@ -81,7 +81,7 @@ func health(site *v1alpha1.AthensSite) *v1beta1.Rule {
 // through the Front Door, which would lead them to the nearest region.
 func fromRegions(site *v1alpha1.AthensSite) *v1beta1.Rule {
 	r := rule(gatewayPrincipal(site), []string{"GET"}, []string{catalogPath})
-	r.From[0].Source.RemoteIpBlocks = site.Spec.Mesh.Gateway.CatalogFrom
+	r.From[0].Source.RemoteIpBlocks = site.Spec.Gateway.CatalogRanges()
 	return r
 }
 
@@ -90,12 +90,12 @@ func fromRegions(site *v1alpha1.AthensSite) *v1beta1.Rule {
 // as a wrong one is. Hosts and ports keep it off the other sites of a shared
 // gateway; the port is that of the pods.
 func frontDoor(site *v1alpha1.AthensSite) generators.Object {
-	g := &site.Spec.Mesh.Gateway
+	g := site.Spec.Gateway.Workload()
 	var hosts []string
 	for _, host := range routedHosts(site) {
 		hosts = append(hosts, host, host+":*")
 	}
-	return policy(gatewayMeta(site, "front-door"), g.Selector, v1beta1.AuthorizationPolicy_DENY, &v1beta1.Rule{
+	return policy(gatewayMeta(site, "front-door"), g.Labels, v1beta1.AuthorizationPolicy_DENY, &v1beta1.Rule{
 		To: []*v1beta1.Rule_To{{Operation: &v1beta1.Operation{
 			Hosts:    hosts,
 			Ports:    []string{strconv.Itoa(int(g.TargetPort))},
@@ -107,15 +107,15 @@ func frontDoor(site *v1alpha1.AthensSite) generators.Object {
 
 // pastFrontDoor are the paths that are asked for at the gateway itself.
 func pastFrontDoor(site *v1alpha1.AthensSite) []string {
-	if len(site.Spec.Mesh.Gateway.CatalogFrom) == 0 {
+	if len(site.Spec.Gateway.CatalogClients) == 0 {
 		return []string{healthPath}
 	}
 	return []string{healthPath, catalogPath}
 }
 
 func gatewayPrincipal(site *v1alpha1.AthensSite) string {
-	g := &site.Spec.Mesh.Gateway
-	return generators.Principal(site, g.Namespace, g.ServiceAccount)
+	g := site.Spec.Gateway.Workload()
+	return generators.Principal(site, g.Namespace, g.ServiceAccountName)
 }
 
 func rule(principal string, methods, paths []string) *v1beta1.Rule {

@@ -47,8 +47,8 @@ func ruleHits(r *v1beta1.Rule, q request) bool {
 
 // allowed by the policies that select the program's pods ("" = the gateway's).
 func allowed(site *v1alpha1.AthensSite, q request) bool {
-	labels := site.Spec.Mesh.Gateway.Selector
-	namespace := site.Spec.Mesh.Gateway.Namespace
+	labels := site.Spec.Gateway.Workload().Labels
+	namespace := site.Spec.Gateway.Workload().Namespace
 	if q.program != "" {
 		labels, namespace = generators.Selector(site, q.program), site.Namespace
 	}

@@ -41,7 +41,7 @@ func Failover(site *v1alpha1.AthensSite) []generators.Object {
 		TypeMeta:   generators.Type("networking.istio.io/v1alpha3", "EnvoyFilter"),
 		ObjectMeta: gatewayMeta(site, "failover"),
 		Spec: v1alpha3.EnvoyFilter{
-			WorkloadSelector: &v1alpha3.WorkloadSelector{Labels: site.Spec.Mesh.Gateway.Selector},
+			WorkloadSelector: &v1alpha3.WorkloadSelector{Labels: site.Spec.Gateway.Workload().Labels},
 			ConfigPatches: []*v1alpha3.EnvoyFilter_EnvoyConfigObjectPatch{
 				clusterPatch(site, generators.List, "common_lb_config", object(field{"update_merge_window", text("0s")})),
 				clusterPatch(site, generators.Athens, "upstream_bind_config", object(field{"socket_options", options})),

@@ -22,8 +22,8 @@ func TestFailoverFollowsTheSpread(t *testing.T) {
 		{"", v1alpha1.SpreadByModule, 4, 10 * time.Second},
 		{"lathens: {replicas: 1}", v1alpha1.SpreadByModule, 3, 10 * time.Second},
 		{"lathens: {replicas: 2, autoscaling: {maxReplicas: 5}}", v1alpha1.SpreadByModule, 7, 10 * time.Second},
-		{"lathens: {replicas: 3}\nmesh: {timeouts: {list: 20s}}", v1alpha1.SpreadByModule, 5, 4 * time.Second},
-		{"lathens: {replicas: 9}\nmesh: {timeouts: {list: 12s}}", v1alpha1.SpreadByModule, 4, 3 * time.Second},
+		{"lathens: {replicas: 3}\ngateway: {timeouts: {list: 20s}}", v1alpha1.SpreadByModule, 5, 4 * time.Second},
+		{"lathens: {replicas: 9}\ngateway: {timeouts: {list: 12s}}", v1alpha1.SpreadByModule, 4, 3 * time.Second},
 		{"lathens: {replicas: 5, spread: ByLoad}", v1alpha1.SpreadByLoad, 3, 10 * time.Second},
 		{"lathens: {replicas: 5}\nmesh: {revision: asm-1-30}", v1alpha1.SpreadByLoad, 3, 10 * time.Second},
 	} {
@@ -54,7 +54,7 @@ func TestFailoverFollowsTheSpread(t *testing.T) {
 		}
 		for _, o := range filters {
 			f := o.(*networkingv1alpha3.EnvoyFilter)
-			if f.Namespace != site.Spec.Mesh.Gateway.Namespace {
+			if f.Namespace != site.Spec.Gateway.Workload().Namespace {
 				t.Errorf("%q: in %s, where no gateway reads it", c.spec, f.Namespace)
 			}
 			var services []string

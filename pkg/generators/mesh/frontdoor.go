@@ -30,7 +30,7 @@ const (
 // Front Door reaches. There is none without spec.edge.frontDoor.loadBalancer:
 // the gateway's own Service then belongs to somebody else.
 func FrontDoorService(site *v1alpha1.AthensSite) []generators.Object {
-	fd, g := site.Spec.Edge.FrontDoor, &site.Spec.Mesh.Gateway
+	fd, g := site.Spec.Edge.FrontDoor, site.Spec.Gateway.Workload()
 	if !generators.Meshed(site) || fd == nil || fd.LoadBalancer == nil {
 		return nil
 	}
@@ -55,7 +55,7 @@ func FrontDoorService(site *v1alpha1.AthensSite) []generators.Object {
 		ObjectMeta: meta,
 		Spec: corev1.ServiceSpec{
 			Type:     corev1.ServiceTypeLoadBalancer,
-			Selector: g.Selector,
+			Selector: g.Labels,
 			Ports: []corev1.ServicePort{{
 				// Without an appProtocol the health probe opens a TCP connection.
 				// https would make it a GET of / without the site's name, which
@@ -67,9 +67,9 @@ func FrontDoorService(site *v1alpha1.AthensSite) []generators.Object {
 			}},
 		},
 	}
-	if len(g.CatalogFrom) > 0 {
+	if ranges := site.Spec.Gateway.CatalogRanges(); len(ranges) > 0 {
 		if fd.LoadBalancer.ServiceTag != nil {
-			meta.Annotations[allowedRanges] = strings.Join(g.CatalogFrom, ",")
+			meta.Annotations[allowedRanges] = strings.Join(ranges, ",")
 		}
 		// The other regions are known by their addresses, which a hop between
 		// nodes would replace.

@@ -52,7 +52,7 @@ func TestOriginHost(t *testing.T) {
 // TestCatalogAtOrigin: other regions come past the Front Door, by the host that
 // leads to this region, and get the catalog alone.
 func TestCatalogAtOrigin(t *testing.T) {
-	site := newSite(t, "mesh: {gateway: {catalogFrom: [203.0.113.7/32, 2001:db8::/48]}}\n"+
+	site := newSite(t, "gateway: {catalogClients: [{name: other-regions, cidrs: [203.0.113.7/32, 2001:db8::/48]}]}\n"+
 		"edge: {frontDoor: {id: "+frontDoorID+", originHost: origin.example.com, loadBalancer: {serviceTag: {}}}}")
 	routes := Routes(site)[0].(*networkingv1.VirtualService)
 	if diff := cmp.Diff([]string{"goproxy.example.com", "origin.example.com"}, routes.Spec.Hosts); diff != "" {

@@ -1,6 +1,8 @@
 package mesh
 
 import (
+	"maps"
+
 	"istio.io/api/networking/v1alpha3"
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
 
@@ -9,27 +11,29 @@ import (
 )
 
 // Gateway opens the site's host on the ingress gateway's pods. There is none
-// when spec.mesh.gateway.name attaches the site to a Gateway that exists.
+// when spec.gateway.istio.gatewayRef attaches the site to a Gateway that exists.
 func Gateway(site *v1alpha1.AthensSite) []generators.Object {
-	g := &site.Spec.Mesh.Gateway
-	if !generators.Meshed(site) || g.Name != "" {
+	if !generators.Meshed(site) || site.Spec.Gateway.Ref() != nil {
 		return nil
 	}
+	g, w := &site.Spec.Gateway, site.Spec.Gateway.Workload()
+	meta := generators.Meta(site, site.Name, generators.SiteWide)
+	meta.Annotations = maps.Clone(g.Annotations)
 	return []generators.Object{&networkingv1.Gateway{
 		TypeMeta:   generators.Type(networkingAPI, "Gateway"),
-		ObjectMeta: generators.Meta(site, site.Name, generators.SiteWide),
+		ObjectMeta: meta,
 		Spec: v1alpha3.Gateway{
-			Selector: g.Selector,
+			Selector: w.Labels,
 			Servers: []*v1alpha3.Server{{
 				Port: &v1alpha3.Port{
-					Number:   uint32(g.Port),
+					Number:   uint32(w.Port),
 					Name:     "https-" + site.Name,
 					Protocol: "HTTPS",
 				},
 				Hosts: gatewayHosts(site),
 				Tls: &v1alpha3.ServerTLSSettings{
 					Mode:               v1alpha3.ServerTLSSettings_SIMPLE,
-					CredentialName:     g.TLS.CredentialName,
+					CredentialName:     g.TLSSecret(),
 					MinProtocolVersion: v1alpha3.ServerTLSSettings_TLSV1_2,
 				},
 			}},
@@ -62,8 +66,8 @@ func gatewayHosts(site *v1alpha1.AthensSite) []string {
 
 // gatewayRef names the Gateway that the site is bound to, in full.
 func gatewayRef(site *v1alpha1.AthensSite) string {
-	if name := site.Spec.Mesh.Gateway.Name; name != "" {
-		return name
+	if ref := site.Spec.Gateway.Ref(); ref != nil {
+		return ref.String()
 	}
 	return site.Namespace + "/" + site.Name
 }

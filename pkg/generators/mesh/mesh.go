@@ -26,7 +26,7 @@ const (
 func gatewayMeta(site *v1alpha1.AthensSite, suffix string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{
 		Name:      site.Namespace + "-" + site.Name + "-" + suffix,
-		Namespace: site.Spec.Mesh.Gateway.Namespace,
+		Namespace: site.Spec.Gateway.Workload().Namespace,
 		Labels:    generators.Labels(site, generators.SiteWide),
 	}
 }

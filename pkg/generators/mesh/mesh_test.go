@@ -139,7 +139,7 @@ func specOf(t *testing.T, o generators.Object) proto.Message {
 }
 
 func TestGatewayOfSomebodyElse(t *testing.T) {
-	site := newSite(t, `mesh: {gateway: {name: edge/shared, serviceAccount: edge}}`)
+	site := newSite(t, `gateway: {istio: {gatewayRef: {namespace: edge, name: shared}, workload: {labels: {istio: ingressgateway}, serviceAccountName: edge}}}`)
 	if got := Gateway(site); got != nil {
 		t.Errorf("Gateway = %v, want none", got)
 	}

@@ -66,14 +66,14 @@ func Routes(site *v1alpha1.AthensSite) []generators.Object {
 // one that leads to this region: the site's leads to the nearest.
 func routedHosts(site *v1alpha1.AthensSite) []string {
 	hosts := []string{site.Spec.Host}
-	if fd := site.Spec.Edge.FrontDoor; fd != nil && fd.OriginHost != "" && len(site.Spec.Mesh.Gateway.CatalogFrom) > 0 {
+	if fd := site.Spec.Edge.FrontDoor; fd != nil && fd.OriginHost != "" && len(site.Spec.Gateway.CatalogClients) > 0 {
 		hosts = append(hosts, fd.OriginHost)
 	}
 	return hosts
 }
 
 func protocolRoutes(site *v1alpha1.AthensSite) []*v1alpha3.HTTPRoute {
-	t := &site.Spec.Mesh.Timeouts
+	t := &site.Spec.Gateway.Timeouts
 	return []*v1alpha3.HTTPRoute{
 		{
 			Name: "other-methods",
@@ -112,10 +112,10 @@ func toAthens(site *v1alpha1.AthensSite, name string, path *v1alpha3.StringMatch
 // catalogRoutes lead to the catalog where other regions read it. Who they are
 // is Athens' sidecar to decide.
 func catalogRoutes(site *v1alpha1.AthensSite) []*v1alpha3.HTTPRoute {
-	if len(site.Spec.Mesh.Gateway.CatalogFrom) == 0 {
+	if len(site.Spec.Gateway.CatalogClients) == 0 {
 		return nil
 	}
-	return []*v1alpha3.HTTPRoute{toAthens(site, "catalog", exact(catalogPath), durationpb.New(site.Spec.Mesh.Timeouts.Module.Duration))}
+	return []*v1alpha3.HTTPRoute{toAthens(site, "catalog", exact(catalogPath), durationpb.New(site.Spec.Gateway.Timeouts.Module.Duration))}
 }
 
 // notFound is a 404, which lets a go command try its next proxy. /catalog and
@@ -129,7 +129,7 @@ func notFound() *v1alpha3.HTTPRoute {
 
 // listRoute leads to the cache, and to Athens where there is none.
 func listRoute(site *v1alpha1.AthensSite) *v1alpha3.HTTPRoute {
-	route := toAthens(site, "list", regex(listPath), durationpb.New(site.Spec.Mesh.Timeouts.List.Duration))
+	route := toAthens(site, "list", regex(listPath), durationpb.New(site.Spec.Gateway.Timeouts.List.Duration))
 	if generators.HasList(site) {
 		route.Route = destination(generators.Host(site, generators.List))
 		route.Retries = &v1alpha3.HTTPRetry{

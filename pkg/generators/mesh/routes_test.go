@@ -133,8 +133,8 @@ func TestRoutesAreNamedAndLeadSomewhere(t *testing.T) {
 func TestTriesFitIntoTheTimeout(t *testing.T) {
 	for _, spec := range []string{
 		"",
-		"mesh: {timeouts: {list: 10s}}",
-		"mesh: {timeouts: {list: 1s}}",
+		"gateway: {timeouts: {list: 10s}}",
+		"gateway: {timeouts: {list: 1s}}",
 		"edge: {frontDoor: {id: " + frontDoorID + ", originTimeout: 100s}}",
 		"lathens: {enabled: false}",
 	} {

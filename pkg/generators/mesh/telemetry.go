@@ -31,7 +31,7 @@ func Telemetry(site *api.AthensSite) []generators.Object {
 	}
 	if tracing != nil || access != nil {
 		t := telemetry(gatewayMeta(site, "gateway"), tracing, access)
-		t.Spec.Selector = &typev1beta1.WorkloadSelector{MatchLabels: site.Spec.Mesh.Gateway.Selector}
+		t.Spec.Selector = &typev1beta1.WorkloadSelector{MatchLabels: site.Spec.Gateway.Workload().Labels}
 		out = append(out, t)
 	}
 	return out

@@ -35,7 +35,7 @@ func metricsMissing(site *v1alpha1.AthensSite) alertRule {
 	expr := "absent(" + selector("up", inNamespace(site)) + " == 1)"
 	if measuredAtGateway(site) {
 		expr += "\nor absent(" + selector("istio_requests_total", is("reporter", "source"),
-			is("source_workload_namespace", site.Spec.Mesh.Gateway.Namespace)) + ")"
+			is("source_workload_namespace", site.Spec.Gateway.Workload().Namespace)) + ")"
 	}
 	return alert(site, warning, "Prometheus reads no metrics.",
 		"Nothing that an alert looks at is there, so none of them can fire.", alertRule{

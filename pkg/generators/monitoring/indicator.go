@@ -101,10 +101,10 @@ func promText(l v1alpha1.LatencySLO) string { return l.Threshold.Duration.String
 // and crathens ask Athens is not a user's. A pod knows the gateway by its
 // certificate; the gateway knows itself by its namespace.
 func userRequests(site *v1alpha1.AthensSite, metric string, more ...string) string {
-	g := &site.Spec.Mesh.Gateway
+	g := site.Spec.Gateway.Workload()
 	matchers := []string{
 		is("reporter", "destination"),
-		is("source_principal", "spiffe://"+generators.Principal(site, g.Namespace, g.ServiceAccount)),
+		is("source_principal", "spiffe://"+generators.Principal(site, g.Namespace, g.ServiceAccountName)),
 		is("destination_workload_namespace", site.Namespace),
 	}
 	if measuredAtGateway(site) {

@@ -47,13 +47,13 @@ var (
 		`{}`,
 		`{mesh: {mode: None}}`,
 		`{mesh: {mode: None}, tracing: {collector: {serviceRef: {namespace: otel, name: c}}}}`,
-		`{mesh: {mode: None}, ingress: {}, lathens: {enabled: false}, crathens: {enabled: false}}`,
+		`{mesh: {mode: None}, gateway: {ingress: {}}, lathens: {enabled: false}, crathens: {enabled: false}}`,
 		`{lathens: {enabled: false}, networkPolicies: {enabled: false}, namespace: {create: false}}`,
 		`{mesh: {revision: asm-1-30}, tracing: {provider: p, collector: {serviceRef: {namespace: otel, name: c}}},
 		  edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}, lathens: {replicas: 2, autoscaling: {maxReplicas: 6}}}`,
 		`{metrics: {}, mesh: {mode: None}}`,
 		`{metrics: {operator: None, namespace: monitoring, labels: {release: p}}}`,
-		`{mesh: {gateway: {name: infra/shared, serviceAccount: shared}}, crathens: {enabled: true, modules: [golang.org/x/mod]}, images: {pullSecretRefs: [{name: pull}]}}`,
+		`{gateway: {istio: {gatewayRef: {namespace: infra, name: shared}, workload: {labels: {istio: ingressgateway}, serviceAccountName: shared}}}, crathens: {enabled: true, modules: [golang.org/x/mod]}, images: {pullSecretRefs: [{name: pull}]}}`,
 	}
 )
 

@@ -140,7 +140,7 @@ func (l *Live) startOutside() (err error) {
 	if l.Client, err = l.join(loadBalancer(pod.IP, port), clientIP); err != nil {
 		return err
 	}
-	if from := l.Site.Spec.Mesh.Gateway.CatalogFrom; len(from) > 0 {
+	if from := l.Site.Spec.Gateway.CatalogRanges(); len(from) > 0 {
 		l.Region, err = l.join("", netip.MustParsePrefix(from[0]).Addr().String())
 	}
 	return err

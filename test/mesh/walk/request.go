@@ -21,7 +21,7 @@ type Request struct {
 	//   client    a go command, through the Front Door if the site has one
 	//   internet  anyone who knows the gateway's address
 	//   region    the crathens of another region, from the first address of
-	//             mesh.gateway.catalogFrom
+	//             gateway.catalogClients
 	//   gateway   somebody else's route on the site's gateway, which leads to
 	//             the Service in the URL
 	//   region-gateway  the same for a request from another region
@@ -179,7 +179,7 @@ func (w *World) Target(site *v1alpha1.AthensSite, r Request) (Target, error) {
 // Gateway is the pod that a site's host leads to, and its port for another
 // port of its Service.
 func (w *World) Gateway(site *v1alpha1.AthensSite, port int) (*cluster.Pod, int) {
-	g := site.Spec.Mesh.Gateway
-	pods := w.Cluster.Select(g.Namespace, g.Selector)
+	g := site.Spec.Gateway.Workload()
+	pods := w.Cluster.Select(g.Namespace, g.Labels)
 	return pods[0], w.targetPort(pods, port)
 }

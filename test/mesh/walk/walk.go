@@ -63,9 +63,9 @@ func (w *World) Do(site *v1alpha1.AthensSite, r Request) (res Result, err error)
 		if r.From != "gateway" {
 			conn.Remote = otherRegion(site)
 		}
-		g := site.Spec.Mesh.Gateway
+		g := site.Spec.Gateway.Workload()
 		route := envoy.Route{Cluster: fmt.Sprintf("outbound|%d||%s", t.port, t.name), HTTP: true, Path: req.Path}
-		w.send(w.Cluster.Select(g.Namespace, g.Selector)[0], "gateway", route, conn, req, &res)
+		w.send(w.Cluster.Select(g.Namespace, g.Labels)[0], "gateway", route, conn, req, &res)
 	case "kubelet":
 		err = w.probe(t, conn, req, &res)
 	default:
@@ -76,7 +76,7 @@ func (w *World) Do(site *v1alpha1.AthensSite, r Request) (res Result, err error)
 
 // otherRegion is an address that may read the catalog.
 func otherRegion(site *v1alpha1.AthensSite) string {
-	return netip.MustParsePrefix(site.Spec.Mesh.Gateway.CatalogFrom[0]).Addr().String()
+	return netip.MustParsePrefix(site.Spec.Gateway.CatalogRanges()[0]).Addr().String()
 }
 
 // pods of a program: of the site's namespace, or of the namespace shop.
@@ -93,8 +93,8 @@ func (w *World) pods(site *v1alpha1.AthensSite, program string) []*cluster.Pod {
 // gateway is where the site's DNS name leads: the Service of the gateway that
 // the site's spec names.
 func (w *World) gateway(site *v1alpha1.AthensSite, conn envoy.Conn, req envoy.Request, res *Result) {
-	g := site.Spec.Mesh.Gateway
-	pods := w.Cluster.Select(g.Namespace, g.Selector)
+	g := site.Spec.Gateway.Workload()
+	pods := w.Cluster.Select(g.Namespace, g.Labels)
 	port := w.targetPort(pods, conn.Port)
 	if port == 0 {
 		res.end(0, "gateway", "no gateway listens on port %d", conn.Port)

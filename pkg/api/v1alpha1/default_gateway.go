@@ -1,0 +1,59 @@
+package v1alpha1
+
+import (
+	"time"
+
+	"github.com/gomods/athens-kfn/pkg/companions"
+	"github.com/gomods/athens-kfn/pkg/gateways"
+)
+
+func defaultGateway(site *AthensSite) {
+	g := &site.Spec.Gateway
+	meshed := site.Spec.Mesh.Mode != MeshNone
+	if meshed {
+		set(&g.Istio, IstioGateway{})
+		defaultGatewayPods(g, site.Spec.Mesh.AddOn())
+		or(&g.Istio.Workload.Port, 443)
+		or(&g.Istio.Workload.TargetPort, 8443)
+		defaultRouteTimeouts(&site.Spec)
+	}
+	if meshed && g.Istio.GatewayRef == nil {
+		set(&g.TLS, GatewayTLS{})
+	}
+	if g.TLS != nil && g.Ref() == nil {
+		or(&g.TLS.SecretName, site.Name+"-tls")
+	}
+}
+
+// defaultGatewayPods takes what a site leaves out of namespace, labels and
+// account of its gateway from the installation that the rest means. If that is
+// none of the known ones, nothing is filled in: Validate asks for it.
+func defaultGatewayPods(g *Gateway, addOn bool) {
+	w := &g.Istio.Workload
+	if ref := g.Istio.GatewayRef; ref != nil {
+		or(&w.Namespace, ref.Namespace)
+	}
+	found, ok := gateways.Find(addOn, w.Namespace, w.Labels, w.ServiceAccountName)
+	if !ok {
+		return
+	}
+	or(&w.Namespace, found.Namespace)
+	or(&w.ServiceAccountName, found.ServiceAccount)
+	if len(w.Labels) == 0 {
+		w.Labels = found.Pods()
+	}
+	g.Internal = g.Internal || found.Reach == gateways.Network
+}
+
+// defaultRouteTimeouts follow the Front Door's, which runs out first.
+func defaultRouteTimeouts(spec *AthensSiteSpec) {
+	module, list, sumDB := 300*time.Second, time.Duration(spec.ListTries())*companions.ListTry, defaultSumDB
+	if fd := spec.Edge.FrontDoor; fd != nil {
+		module = fd.OriginTimeout.Duration
+		list, sumDB = min(list, module), min(sumDB, module)
+	}
+	t := &spec.Gateway.Timeouts
+	duration(&t.List, list)
+	duration(&t.Module, module)
+	duration(&t.SumDB, sumDB)
+}

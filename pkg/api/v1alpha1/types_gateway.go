@@ -1,0 +1,203 @@
+package v1alpha1
+
+import (
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// Gateway is how clients reach the site: istio or ingress, at most one of them.
+//
+// +kubebuilder:validation:XValidation:rule="!(has(self.istio) && has(self.ingress))",message="istio and ingress exclude each other"
+type Gateway struct {
+	// Istio reaches the site through an ingress gateway of the mesh.
+	// Default: {} in a mesh, none with mesh.mode None.
+	// +optional
+	Istio *IstioGateway `json:"istio,omitempty"`
+
+	// Ingress makes a Kubernetes Ingress; only with mesh.mode None.
+	// Default: none.
+	// +optional
+	Ingress *Ingress `json:"ingress,omitempty"`
+
+	// Annotations of the object that is generated: the Ingress, for its
+	// controller, or Istio's Gateway. Default: none.
+	// +optional
+	Annotations map[string]string `json:"annotations,omitempty"`
+
+	// TLS of the site's host. Default: {} in a mesh without
+	// istio.gatewayRef; none for an Ingress, which then serves plain HTTP.
+	// +optional
+	TLS *GatewayTLS `json:"tls,omitempty"`
+
+	// Internal states that only private networks reach the gateway: its load
+	// balancer has no public address. It generates nothing; check relies on it.
+	// Default: true for the internal gateway of the AKS add-on, else false.
+	// +optional
+	Internal bool `json:"internal,omitempty"`
+
+	// Timeouts of the routes; only in a mesh.
+	// +optional
+	Timeouts RouteTimeouts `json:"timeouts,omitempty"`
+
+	// CatalogClients may read /catalog through the gateway; only in a mesh.
+	// They are the crathens of other regions (crathens.sources there). The gateway
+	// must see the addresses of its clients (externalTrafficPolicy: Local) and
+	// trust no forwarded ones. The catalog names private modules.
+	// Default: none, the catalog stays inside.
+	// +listType=map
+	// +listMapKey=name
+	// +optional
+	CatalogClients []GatewayClients `json:"catalogClients,omitempty"`
+}
+
+// IstioGateway is an ingress gateway of the mesh.
+type IstioGateway struct {
+	// GatewayRef attaches the site to an Istio Gateway that exists; tls and
+	// annotations must then be left out. Default: none, the site brings its own.
+	// +optional
+	GatewayRef *GatewayRef `json:"gatewayRef,omitempty"`
+
+	// Workload is the gateway's pods.
+	// +optional
+	Workload GatewayWorkload `json:"workload,omitempty"`
+}
+
+// GatewayRef names an object Gateway (networking.istio.io).
+type GatewayRef struct {
+	// Namespace of the Gateway. Required. Example: istio-ingress
+	Namespace string `json:"namespace"`
+	// Name of the Gateway. Required. Example: shared
+	Name string `json:"name"`
+}
+
+// String is the reference as a VirtualService writes it.
+func (r GatewayRef) String() string { return r.Namespace + "/" + r.Name }
+
+// GatewayWorkload is the pods of an ingress gateway. namespace, labels and
+// serviceAccountName belong together: what is left out is taken from the known
+// installation that the rest means (docs/howto/gateway.md), and is required
+// where that is none of them.
+type GatewayWorkload struct {
+	// Namespace of the pods. Default: istio.gatewayRef.namespace; without it
+	// that of the known installation that labels means; without these
+	// istio-system, or aks-istio-ingress with a revision of the AKS add-on.
+	// +optional
+	Namespace string `json:"namespace,omitempty"`
+
+	// ServiceAccountName of the pods: the identity that may call the site.
+	// Default: that of the known installation that namespace and labels mean,
+	// as in istio-ingressgateway-service-account, which istioctl makes.
+	// +optional
+	ServiceAccountName string `json:"serviceAccountName,omitempty"`
+
+	// Labels of the pods. Default: those of the known installation that
+	// namespace means; without one istio: ingressgateway, or
+	// istio: aks-istio-ingressgateway-external with a revision of the AKS
+	// add-on.
+	// +optional
+	Labels map[string]string `json:"labels,omitempty"`
+
+	// Port of the gateway's Service that serves HTTPS. Default: 443.
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=65535
+	// +optional
+	Port int32 `json:"port,omitempty"`
+
+	// TargetPort of the pods behind that port; the mesh's rules on the gateway
+	// see this one. Default: 8443.
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=65535
+	// +optional
+	TargetPort int32 `json:"targetPort,omitempty"`
+}
+
+// Ingress is a Kubernetes Ingress for a site outside a mesh.
+type Ingress struct {
+	// ClassName is the IngressClass. Default: the cluster's own default class.
+	// +optional
+	ClassName string `json:"className,omitempty"`
+}
+
+// GatewayTLS is how the gateway terminates TLS for the site's host.
+type GatewayTLS struct {
+	// SecretName of the certificate, a Secret of type kubernetes.io/tls in the
+	// namespace of the gateway's pods, or in the site's namespace for an
+	// Ingress. Default: <metadata.name>-tls.
+	// +optional
+	SecretName string `json:"secretName,omitempty"`
+}
+
+// GatewayClients are clients that are known by their addresses.
+type GatewayClients struct {
+	// Name of the entry, a DNS label. Required, unique. Example: eastus2
+	Name string `json:"name"`
+	// CIDRs are the address ranges that they come from. At least one.
+	// Example: [203.0.113.7/32]
+	// +kubebuilder:validation:MinItems=1
+	// +listType=set
+	CIDRs []string `json:"cidrs"`
+}
+
+// RouteTimeouts are the gateway's timeouts for each class of requests.
+// Zips have none: a large one takes as long as the client's line needs.
+type RouteTimeouts struct {
+	// List of `@v/list` and `@latest`, all tries together: three, or with
+	// lathens.spread ByModule one for each replica of lathens and two more.
+	// Each gets an equal part, at least 3s, so that it outlives a connection
+	// attempt (2s); there are fewer tries where more do not fit. lathens
+	// answers a second before a try ends.
+	// Default: 10s for each try, at most edge.frontDoor.originTimeout.
+	// +optional
+	List *metav1.Duration `json:"list,omitempty"`
+
+	// Module of `.info` and `.mod`: the first one of a version waits for the
+	// whole download. Default: edge.frontDoor.originTimeout, or 300s without
+	// an edge.
+	// +optional
+	Module *metav1.Duration `json:"module,omitempty"`
+
+	// SumDB of /sumdb/. A checksum database fetches a module that it meets for
+	// the first time before it answers; sum.golang.org has taken 58s, and the
+	// go command does not try again after a 504. Default: 120s, but not more
+	// than edge.frontDoor.originTimeout.
+	// +optional
+	SumDB *metav1.Duration `json:"sumDB,omitempty"`
+}
+
+// Workload is the pods of the mesh's gateway; empty without one.
+func (g *Gateway) Workload() GatewayWorkload {
+	if g.Istio == nil {
+		return GatewayWorkload{}
+	}
+	return g.Istio.Workload
+}
+
+// Ref is the Gateway that the site is attached to, or nil.
+func (g *Gateway) Ref() *GatewayRef {
+	if g.Istio == nil {
+		return nil
+	}
+	return g.Istio.GatewayRef
+}
+
+// TLSSecret is the Secret with the certificate; empty without one, and where the
+// Gateway is another's.
+func (g *Gateway) TLSSecret() string {
+	if g.TLS == nil {
+		return ""
+	}
+	return g.TLS.SecretName
+}
+
+// CatalogRanges are the address ranges of all catalogClients, each once.
+func (g *Gateway) CatalogRanges() (out []string) {
+	for _, c := range g.CatalogClients {
+		for _, s := range c.CIDRs {
+			if !slices.Contains(out, s) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,165 @@
+package v1alpha1
+
+import (
+	"slices"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/gomods/athens-kfn/pkg/gateways"
+	"github.com/gomods/athens-kfn/pkg/problem"
+	"github.com/gomods/athens-kfn/pkg/quote"
+)
+
+// gateway checks how clients reach the site.
+func (r *rules) gateway() {
+	const path = "spec.gateway"
+	g := &r.spec.Gateway
+	r.mapKeys(path+".annotations", g.Annotations)
+	if g.TLS != nil && g.TLS.SecretName != r.site.Name+"-tls" { // the default
+		r.optional(path+".tls.secretName", g.TLS.SecretName, dnsName)
+	}
+	r.catalogClients(path+".catalogClients", g)
+	if i := g.Ingress; i != nil {
+		r.optional(path+".ingress.className", i.ClassName, dnsName)
+	}
+	if r.spec.Mesh.Mode == MeshNone {
+		r.meshlessGateway(path, g)
+		return
+	}
+	if g.Ingress != nil && r.sound("spec.mesh.mode") {
+		r.add(path+".ingress", "bypasses the mesh's gateway, its policies and mutual TLS: take it out, or write mesh.mode: None")
+	}
+	if g.Istio.GatewayRef != nil {
+		r.gatewayRef(path, g)
+	}
+	r.gatewayWorkload(path, g)
+	r.routeTimeouts()
+}
+
+// meshless refuses a field that only a mesh gives a meaning, in a site without
+// one.
+func (r *rules) meshless(path string, written bool) {
+	if written {
+		r.add(path, "has no meaning with mesh.mode None: take it out, or write mode: Sidecar")
+	}
+}
+
+// meshlessGateway checks a site without a mesh.
+func (r *rules) meshlessGateway(path string, g *Gateway) {
+	r.meshless(path+".istio", g.Istio != nil)
+	r.meshless(path+".timeouts", g.Timeouts != RouteTimeouts{})
+	r.meshless(path+".catalogClients", len(g.CatalogClients) > 0)
+	if g.Ingress != nil || g.Istio != nil || !r.sound(path+".ingress", path+".istio") {
+		return
+	}
+	for _, f := range []choice{{"annotations", len(g.Annotations) > 0}, {"tls", g.TLS != nil}, {"internal", g.Internal}} {
+		if f.set {
+			r.add(child(path, f.name), "has no meaning without a gateway, and there is none with mesh.mode None: write gateway.ingress: {}, or take it out")
+		}
+	}
+}
+
+// gatewayRef checks a site on a Gateway that exists.
+func (r *rules) gatewayRef(path string, g *Gateway) {
+	ref, at := g.Istio.GatewayRef, path+".istio.gatewayRef"
+	r.required(at+".namespace", ref.Namespace, "the namespace of the Gateway, as in istio-ingress", dnsLabel)
+	r.required(at+".name", ref.Name, "the name of the Gateway, as in shared", dnsName)
+	const others = "belongs to the Gateway, and istio.gatewayRef names one that exists: take one of them out"
+	if g.TLS != nil {
+		r.add(path+".tls", others)
+	}
+	if len(g.Annotations) > 0 {
+		r.add(path+".annotations", others)
+	}
+}
+
+// gatewayWorkload checks the pods of the mesh's gateway.
+func (r *rules) gatewayWorkload(path string, g *Gateway) {
+	w, at := &g.Istio.Workload, path+".istio.workload"
+	labels := at + ".labels"
+	r.mapKeys(labels, w.Labels)
+	for _, k := range sortedKeys(w.Labels) {
+		if v := w.Labels[k]; len(validation.IsValidLabelValue(v)) > 0 {
+			r.add(child(labels, k), "%q is not the value of a label; write the label that the gateway's pods carry, as in istio: ingressgateway", v)
+		}
+	}
+	if ref := g.Istio.GatewayRef; ref == nil || w.Namespace != ref.Namespace { // the default
+		r.optional(at+".namespace", w.Namespace, dnsLabel)
+	}
+	r.optional(at+".serviceAccountName", w.ServiceAccountName, dnsName)
+	r.gatewayPort(at+".port", w.Port)
+	r.gatewayPort(at+".targetPort", w.TargetPort)
+	if found, ok := gateways.Find(r.spec.Mesh.AddOn(), w.Namespace, w.Labels, w.ServiceAccountName); g.Internal && ok && found.Reach == gateways.Internet {
+		r.add(path+".internal", "is true, but %s has a public address: leave it out, or choose another gateway by its labels", found.By)
+	}
+	r.knownPods(at, g)
+}
+
+// knownPods asks for what Default could not fill in, because the rest means none
+// of the known installations: a guess would refuse every request.
+func (r *rules) knownPods(path string, g *Gateway) {
+	w, ref := &g.Istio.Workload, g.Istio.GatewayRef
+	missing := ""
+	for _, f := range []choice{{"serviceAccountName", w.ServiceAccountName == ""}, {"labels", len(w.Labels) == 0}, {"namespace", w.Namespace == ""}} {
+		if f.set && missing == "" {
+			missing = f.name
+		}
+	}
+	unsound := func(p problem.Problem) bool {
+		return problem.Within(p.Path, path) || problem.Within(p.Path, "spec.gateway.istio.gatewayRef")
+	}
+	if missing == "" || !r.sound("spec.gateway.istio", "spec.mesh.mode") || slices.ContainsFunc(r.problems, unsound) {
+		return
+	}
+	const why = "is required: the site admits its gateway by namespace, labels and serviceAccountName of the pods, and what is written is none of the known installations: write all three"
+	switch {
+	case ref != nil && len(w.Labels) == 0:
+		r.add(child(path, missing), why+", the labels as %s prints them, the rest as %s does", gateways.ObjectCommand(ref.Namespace, ref.Name, "jsonpath={.spec.selector}"), gateways.Command("", nil))
+	case ref != nil && ref.Namespace == w.Namespace:
+		// The Gateway's namespace need not be that of the pods.
+		r.add(child(path, missing), why+" as this prints them for the gateway's pods: %s", gateways.Command("", w.Labels))
+	default:
+		r.add(child(path, missing), why+" as this prints them for the gateway's pods: %s", gateways.Command(w.Namespace, w.Labels))
+	}
+}
+
+// Ports of a gateway's pods that are Istio's own: metrics, health and Envoy's
+// administration (istio.io, Application Requirements: Ports used by Istio).
+const firstIstioPort, lastIstioPort = 15000, 15099
+
+func (r *rules) gatewayPort(path string, port int32) {
+	if firstIstioPort <= port && port <= lastIstioPort {
+		r.add(path, "%d is one of the ports that Istio keeps for itself, %d to %d: write the one on which the gateway serves HTTPS, as in 8443", port, firstIstioPort, lastIstioPort)
+		return
+	}
+	r.port(path, port)
+}
+
+// catalogClients checks who reads the catalog through the gateway.
+func (r *rules) catalogClients(path string, g *Gateway) {
+	var names, all []string
+	for i, c := range g.CatalogClients {
+		at := item(path, i)
+		r.required(child(at, "name"), c.Name, "a name for the entry, as in eastus2", dnsLabel)
+		names = append(names, c.Name)
+		if len(c.CIDRs) == 0 {
+			r.add(child(at, "cidrs"), "is required; write the addresses of the clients, as in [203.0.113.7/32]")
+		}
+		r.each(child(at, "cidrs"), c.CIDRs, addressRange)
+		all = append(all, c.CIDRs...)
+	}
+	r.unique(path, names)
+	r.everybody(path, all)
+}
+
+// addressRange is a range that names somebody.
+func addressRange(s string) string {
+	p, problem := prefix(s, "203.0.113.7/32")
+	if problem == "" && p.Addr().Is4In6() {
+		return quote.Sprintf("%q is a range of IPv4 in the notation of IPv6, which no client has: write it as IPv4, as in 203.0.113.7/32", s)
+	}
+	if problem == "" && p.Bits() == 0 {
+		return quote.Sprintf("%q is everybody, and the catalog names private modules; write the addresses of the other regions, as in 203.0.113.7/32", s)
+	}
+	return problem
+}

@@ -1,0 +1,109 @@
+package v1alpha1_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
+)
+
+func TestGateway(t *testing.T) {
+	stricttest.RunAll(t, []rule{
+		{"gateway of one's own", "gateway: {istio: {workload: {labels: {app: gw}, namespace: gw, serviceAccountName: gw, port: 8443, targetPort: 9443}}, tls: {secretName: cert}}", nil},
+		{"shared gateway", "gateway: {istio: {gatewayRef: {namespace: gw, name: shared}, workload: {labels: {app: gw}, namespace: gw, serviceAccountName: gw}}}", nil},
+		{"shared gateway with a certificate", "gateway: {istio: {gatewayRef: {namespace: gw, name: shared}, workload: {labels: {app: gw}, serviceAccountName: gw}}, tls: {}, annotations: {a/b: c}}", []string{"spec.gateway.tls: belongs to the Gateway", "spec.gateway.annotations: belongs to the Gateway"}},
+		{"shared gateway without a namespace", "gateway: {istio: {gatewayRef: {name: shared}}}", []string{"spec.gateway.istio.gatewayRef.namespace: is required"}},
+		{"shared gateway's names", "gateway: {istio: {gatewayRef: {namespace: A, name: B}}}", []string{"spec.gateway.istio.gatewayRef.namespace: is not a DNS label", "spec.gateway.istio.gatewayRef.name: is not an object's name"}},
+		{"gateway's values", "gateway: {istio: {workload: {labels: {\"a b\": c d}, namespace: A, serviceAccountName: B, port: 70000, targetPort: -1}}, tls: {secretName: C}}", []string{
+			"spec.gateway.istio.workload.labels[\"a b\"]: is not the key",
+			"spec.gateway.istio.workload.labels[\"a b\"]: is not the value",
+			"spec.gateway.istio.workload.namespace: is not a DNS label",
+			"spec.gateway.istio.workload.serviceAccountName: is not an object's name",
+			"spec.gateway.istio.workload.port: must be a port",
+			"spec.gateway.istio.workload.targetPort: must be a port",
+			"spec.gateway.tls.secretName: is not an object's name",
+		}},
+		{"no labels", "gateway: {istio: {workload: {labels: {}}}}", []string{"spec.gateway.istio.workload.labels: is empty"}},
+		{"of a mesh without one", "mesh: {mode: None}\ngateway: {istio: {}, timeouts: {list: 30s}, catalogClients: [{name: a, cidrs: [203.0.113.7/32]}]}", []string{
+			"spec.gateway.istio: has no meaning with mesh.mode None", "spec.gateway.timeouts: has no meaning", "spec.gateway.catalogClients: has no meaning",
+		}},
+		{"parts of no gateway", "mesh: {mode: None}\ngateway: {internal: true, tls: {}, annotations: {a/b: c}}", []string{
+			"spec.gateway.internal: has no meaning without a gateway", "spec.gateway.tls: write gateway.ingress: {}", "spec.gateway.annotations: has no meaning",
+		}},
+		{"what comes later", "gateway: {gatewayAPI: {className: istio}, service: {type: LoadBalancer}}", []string{
+			"spec.gateway.gatewayAPI: is planned", "spec.gateway.service: is planned",
+		}},
+		{"what has moved", "mesh: {gateway: {name: istio-ingress/shared, catalogFrom: [203.0.113.7/32]}, timeouts: {list: 30s}}\ningress: {tlsSecretName: a}", []string{
+			"spec.mesh.gateway: has moved to spec.gateway", "spec.mesh.gateway.name: spec.gateway.istio.gatewayRef", "spec.mesh.gateway.catalogFrom: spec.gateway.catalogClients",
+			"spec.mesh.timeouts: has moved to spec.gateway.timeouts", "spec.ingress: has moved to spec.gateway.ingress", "spec.ingress.tlsSecretName: spec.gateway.tls.secretName",
+		}},
+	})
+}
+
+// An Ingress without tls serves plain HTTP; an empty tls has the default name.
+func TestGatewayTLS_DefaultNameOnlyWhereTLSIsOn(t *testing.T) {
+	for spec, want := range map[string]string{
+		"{host: a.example.com}": "a-tls",
+		"{host: a.example.com, gateway: {istio: {gatewayRef: {namespace: istio-system, name: shared}}}}": "",
+		"{host: a.example.com, mesh: {mode: None}, gateway: {ingress: {}}}":                              "",
+		"{host: a.example.com, mesh: {mode: None}, gateway: {ingress: {}, tls: {}}}":                     "a-tls",
+		"{host: a.example.com, mesh: {mode: None}, gateway: {ingress: {}, tls: {secretName: b}}}":        "b",
+	} {
+		site, problems := stricttest.Load(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a, namespace: a}\nspec: "+spec+"\n")
+		stricttest.Expect(t, problems, nil)
+		if got := site.Spec.Gateway.TLSSecret(); got != want {
+			t.Errorf("%s: %q, want %q", spec, got, want)
+		}
+	}
+}
+
+// A namespace and labels that no known installation has tell nothing of the
+// account: it is asked for, with the command that shows it.
+func TestGatewayAccountIsNeverGuessed(t *testing.T) {
+	const required = "spec.gateway.istio.workload.serviceAccountName: is required"
+	stricttest.RunAll(t, []rule{
+		{"Helm", "gateway: {istio: {workload: {namespace: istio-ingress, labels: {istio: ingress}}}}", nil},
+		{"the user's own labels", "gateway: {istio: {workload: {namespace: gw, labels: {b: c, a: d}}}}", []string{"spec.gateway.istio.workload.serviceAccountName: kubectl -n gw get pods -l a=d,b=c -o custom-columns"}},
+		{"the user's own namespace", "gateway: {istio: {workload: {namespace: gw}}}", []string{"spec.gateway.istio.workload.serviceAccountName: kubectl -n gw get pods -o custom-columns"}},
+		{"labels in no namespace", "gateway: {istio: {workload: {labels: {istio: x, app: x}}}}", []string{"spec.gateway.istio.workload.serviceAccountName: kubectl get pods -A -l app=x,istio=x -o custom-columns"}},
+		{"two releases of one namespace", "gateway: {istio: {workload: {namespace: istio-ingress}}}", []string{required}},
+		{"a Gateway of others", "gateway: {istio: {gatewayRef: {namespace: infra, name: shared}}}", []string{required}},
+		{"one more label", "gateway: {istio: {workload: {labels: {istio: ingressgateway, team: x}}}}", []string{required}},
+		{"istioctl's with the add-on", "gateway: {istio: {workload: {namespace: istio-system, labels: {app: gw}}}}\nmesh: {revision: asm-1-30}", []string{required}},
+		{"an account that no table knows", "gateway: {istio: {workload: {namespace: gw, serviceAccountName: gw}}}", []string{"spec.gateway.istio.workload.labels: kubectl -n gw get pods -o custom-columns"}},
+		{"labels and an account in no namespace", "gateway: {istio: {workload: {labels: {app: gw}, serviceAccountName: gw}}}", []string{"spec.gateway.istio.workload.namespace: kubectl get pods -A -l app=gw -o custom-columns"}},
+		{"two releases beside a Gateway", "gateway: {istio: {gatewayRef: {namespace: istio-ingress, name: shared}}}", []string{"spec.gateway.istio.workload.serviceAccountName: kubectl -n istio-ingress get gateways.networking.istio.io shared -o 'jsonpath={.spec.selector}'"}},
+		{"labels of a Gateway, whose pods may be elsewhere", "gateway: {istio: {gatewayRef: {namespace: infra, name: shared}, workload: {labels: {app: gw}}}}", []string{"spec.gateway.istio.workload.serviceAccountName: kubectl get pods -A -l app=gw -o custom-columns"}},
+		{"a known release beside a Gateway", "gateway: {istio: {gatewayRef: {namespace: istio-ingress, name: shared}, workload: {labels: {istio: ingress}}}}", nil},
+		{"istioctl's beside a Gateway", "gateway: {istio: {gatewayRef: {namespace: istio-system, name: shared}}}", nil},
+		{"one complaint about a namespace", "gateway: {istio: {workload: {namespace: A}}}", []string{"spec.gateway.istio.workload.namespace: is not a DNS label"}},
+		{"one complaint about labels", "gateway: {istio: {workload: {labels: {a: b c}}}}", []string{"spec.gateway.istio.workload.labels.a: is not the value"}},
+		{"in one region", "regions:\n- name: westeurope\n- name: eastus2\n  overrides: {gateway: {istio: {workload: {namespace: gw}}}}", []string{"spec.regions[1].overrides.gateway.istio.workload.serviceAccountName: is required"}},
+	})
+}
+
+// What Default leaves out because it is not known, a second Default must not
+// find by the first one's values.
+func TestDefaultOfGatewayTwice(t *testing.T) {
+	for _, istio := range []string{
+		"workload: {}", "workload: {namespace: istio-ingress}", "gatewayRef: {namespace: istio-ingress, name: shared}", "gatewayRef: {namespace: infra, name: shared}", "workload: {namespace: gw}",
+		"workload: {labels: {istio: x, app: x}}", "workload: {labels: {istio: ingress}}", "workload: {serviceAccountName: istio-ingress}",
+		"workload: {namespace: istio-ingress, serviceAccountName: istio-ingress}", "gatewayRef: {namespace: istio-ingress, name: shared}, workload: {serviceAccountName: x}",
+	} {
+		site, _ := stricttest.Load(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a, namespace: a}\nspec: {host: a.example.com, gateway: {istio: {"+istio+"}}}\n")
+		once, err := json.Marshal(site.Spec.Gateway)
+		if err != nil {
+			t.Fatal(err)
+		}
+		site.Default()
+		twice, err := json.Marshal(site.Spec.Gateway)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(once), string(twice)); diff != "" {
+			t.Errorf("%s (-once +twice):\n%s", istio, diff)
+		}
+	}
+}
