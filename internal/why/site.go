@@ -183,7 +183,7 @@ func (s *Site) followed(all []leaf, defaults map[string]int) map[string][]tree.P
 		moved := s.fill(c.apply(s.raw))
 		for _, l := range all {
 			name := l.path.String()
-			if _, ok := defaults[name]; ok && !l.path.Below(c.field) && !tree.Equal(tree.At(moved, l.path), l.node) {
+			if _, ok := defaults[name]; ok && !l.path.Below(c.field) && !together(l.path, c.field) && !tree.Equal(tree.At(moved, l.path), l.node) {
 				t.moves[name]++
 			}
 		}
@@ -204,6 +204,14 @@ func (s *Site) followed(all []leaf, defaults map[string]int) map[string][]tree.P
 		})
 	}
 	return pruned
+}
+
+// together says whether two paths are of the resources of one container: the
+// first amount that is written makes them the user's own, so that it follows
+// from none that the others are left out.
+func together(a, b tree.Path) bool {
+	i := slices.Index(a, "resources")
+	return i >= 0 && b.Below(a[:i+1])
 }
 
 // narrowest drops a field where one inside it is named.

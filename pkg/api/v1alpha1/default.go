@@ -112,8 +112,10 @@ func defaultFrontDoor(site *AthensSite) {
 }
 
 func defaultAzure(site *AthensSite) {
-	or(&site.Spec.Azure.Tool, ToolServiceOperator)
-	p := site.Spec.Azure.Provision
+	p, door := site.Spec.Azure.Provision, site.Spec.Edge.FrontDoor
+	if p != nil || door != nil && door.Provision != nil {
+		or(&site.Spec.Azure.Tool, ToolServiceOperator)
+	}
 	if p == nil {
 		return
 	}
