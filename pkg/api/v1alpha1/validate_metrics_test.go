@@ -11,7 +11,7 @@ func TestMetrics(t *testing.T) {
 		{"nothing but defaults", "metrics: {}", nil},
 		{"operator", "metrics: {operator: prometheus}", []string{"spec.metrics.operator: \"prometheus\" is not a choice; did you mean Prometheus?"}},
 		{"label", "metrics: {labels: {release: a b}}", []string{"spec.metrics.labels.release: \"a b\" is not the value of a label"}},
-		{"labels for nobody", "metrics: {operator: None, labels: {release: a}}", []string{"spec.metrics.labels: are for PodMonitors"}},
+		{"labels for nobody", "metrics: {operator: None, labels: {release: a}}", []string{"spec.metrics.labels: has no meaning with metrics.operator None"}},
 		{"namespace", "metrics: {namespace: Monitoring}", []string{"spec.metrics.namespace: \"Monitoring\" is not a DNS label"}},
 		{"interval", "metrics: {interval: 2m}", []string{"spec.metrics.interval: 2m is too long"}},
 		{"part of a second", "metrics: {interval: 1500ms}", []string{"spec.metrics.interval: must be whole seconds"}},

@@ -18,7 +18,7 @@ func TestStorage(t *testing.T) {
 		{"disk", "athens: {storage: {disk: {size: 1Mi, storageClassName: fast, accessMode: ReadWriteMany}}}", nil},
 		{"existing claim", "athens: {storage: {disk: {claimRef: {name: data}}}}", nil},
 		{"existing claim with a size", "athens: {storage: {disk: {claimRef: {name: data}, size: 1Gi, storageClassName: fast}}}",
-			[]string{"spec.athens.storage.disk.size: stands beside claimRef", "spec.athens.storage.disk.storageClassName: stands beside claimRef"}},
+			[]string{"spec.athens.storage.disk.size: has no meaning with claimRef", "spec.athens.storage.disk.storageClassName: has no meaning with claimRef"}},
 		{"disk's names", "athens: {storage: {disk: {storageClassName: A}}}", []string{"spec.athens.storage.disk.storageClassName: is not an object's name"}},
 		{"claim's name", "athens: {storage: {disk: {claimRef: {name: A}}}}", []string{"spec.athens.storage.disk.claimRef.name: is not an object's name"}},
 		{"bytes", "athens: {storage: {disk: {size: 10}}}", []string{"spec.athens.storage.disk.size: 10 is 10 bytes; write a number with a unit"}},
