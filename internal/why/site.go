@@ -61,6 +61,7 @@ func Of(file string, doc *yaml.Node) (*Site, error) {
 		}
 	}
 	s.full = s.fill(s.raw)
+	s.prune(s.full)
 	return s, nil
 }
 
@@ -103,6 +104,36 @@ func (s *Site) fill(raw *yaml.Node) *yaml.Node {
 	}
 	tidy(tree.Get(full, "spec"), s.spec)
 	return full
+}
+
+// prune takes out what means nothing in a site, and the objects that defaults
+// alone had filled.
+func (s *Site) prune(full *yaml.Node) {
+	site := decode(s.raw)
+	site.Default()
+	for _, u := range site.Unused() {
+		p := tree.Parse(u.Path)
+		field := tree.At(full, p)
+		if field == nil {
+			continue
+		}
+		if len(u.Except) > 0 {
+			for i := 0; i < len(field.Content); {
+				if slices.Contains(u.Except, field.Content[i].Value) {
+					i += 2
+				} else {
+					field.Content = slices.Delete(field.Content, i, i+2)
+				}
+			}
+			continue
+		}
+		for tree.Set(full, p, nil); len(p) > 2; tree.Set(full, p, nil) {
+			p = p[:len(p)-1]
+			if parent := tree.At(full, p); len(parent.Content) > 0 || tree.At(s.raw, p) != nil {
+				break
+			}
+		}
+	}
 }
 
 // tidy writes false down where it is a default that has no other form, and
