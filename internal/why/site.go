@@ -10,6 +10,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/span"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
@@ -60,8 +61,9 @@ func Of(file string, doc *yaml.Node) (*Site, error) {
 			tree.Set(s.raw, tree.Path{"spec", "region"}, tree.String(region))
 		}
 	}
-	s.full = s.fill(s.raw)
-	s.prune(s.full)
+	full, filled := s.fill(s.raw)
+	s.full = full
+	s.prune(filled.Unused())
 	return s, nil
 }
 
@@ -94,8 +96,8 @@ func plain(n *yaml.Node) *yaml.Node {
 	return out
 }
 
-// fill is a site with its defaults.
-func (s *Site) fill(raw *yaml.Node) *yaml.Node {
+// fill is a site with its defaults, as a document and as it is.
+func (s *Site) fill(raw *yaml.Node) (*yaml.Node, *v1alpha1.AthensSite) {
 	site := decode(raw)
 	site.Default()
 	full := tree.Clone(krm.Encode(site))
@@ -103,15 +105,14 @@ func (s *Site) fill(raw *yaml.Node) *yaml.Node {
 		tree.Set(full, tree.Path{"spec", "regions"}, tree.Clone(regions))
 	}
 	tidy(tree.Get(full, "spec"), s.spec)
-	return full
+	return full, site
 }
 
-// prune takes out what means nothing in a site, and the objects that defaults
+// prune takes out what means nothing in the site, and the objects that defaults
 // alone had filled.
-func (s *Site) prune(full *yaml.Node) {
-	site := decode(s.raw)
-	site.Default()
-	for _, u := range site.Unused() {
+func (s *Site) prune(all []problem.Unused) {
+	full := s.full
+	for _, u := range all {
 		p := tree.Parse(u.Path)
 		field := tree.At(full, p)
 		if field == nil {
@@ -211,11 +212,14 @@ func (s *Site) followed(all []leaf, defaults map[string]int) map[string][]tree.P
 		case t.steps > 0:
 			continue // a number's farther values say no more
 		}
-		moved := s.fill(c.apply(s.raw))
+		moved, site := s.fill(c.apply(s.raw))
+		unused := site.Unused()
 		for _, l := range all {
 			name := l.path.String()
 			if _, ok := defaults[name]; ok && !l.path.Below(c.field) && !together(l.path, c.field) && !tree.Equal(tree.At(moved, l.path), l.node) {
-				t.moves[name]++
+				if !slices.ContainsFunc(unused, func(u problem.Unused) bool { return off(l.path, u) }) {
+					t.moves[name]++ // nothing follows from a switch that turns it off
+				}
 			}
 		}
 	}
@@ -235,6 +239,12 @@ func (s *Site) followed(all []leaf, defaults map[string]int) map[string][]tree.P
 		})
 	}
 	return pruned
+}
+
+// off says whether a field means nothing.
+func off(p tree.Path, u problem.Unused) bool {
+	above := tree.Parse(u.Path)
+	return p.Below(above) && !(len(p) > len(above) && slices.Contains(u.Except, p[len(above)]))
 }
 
 // together says whether two paths are of the resources of one container: the
