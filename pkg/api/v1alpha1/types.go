@@ -9,7 +9,8 @@ import (
 //
 // metadata.name prefixes the name of every object of the site;
 // metadata.namespace is the namespace the site lives in, and it is the site's
-// own: deny-by-default policies cover the whole namespace.
+// own: deny-by-default policies cover the whole namespace. metadata.labels and
+// metadata.annotations describe the AthensSite itself; no object inherits them.
 //
 // +kubebuilder:resource:scope=Namespaced,shortName=athens
 // +kubebuilder:printcolumn:name=Host,type=string,JSONPath=`.spec.host`

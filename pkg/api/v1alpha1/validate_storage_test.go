@@ -17,6 +17,8 @@ func TestStorage(t *testing.T) {
 			[]string{"spec.athens.storage.s3: s3 stands beside memory", "spec.athens.storage.gcs: gcs stands beside memory"}},
 		{"disk", "athens: {storage: {disk: {size: 1Mi, storageClassName: fast, accessMode: ReadWriteMany}}}", nil},
 		{"existing claim", "athens: {storage: {disk: {claimRef: {name: data}}}}", nil},
+		{"nothing but null", "athens: {storage: {azureBlob: null}}", []string{"spec.athens.storage: holds no kind; write memory, disk,"}},
+		{"an empty union", "athens: {storage: {}, singleFlight: {}, index: {}}", []string{"spec.athens.storage: holds no kind", "spec.athens.singleFlight: holds no kind", "spec.athens.index: holds no kind"}},
 		{"existing claim with a size", "athens: {storage: {disk: {claimRef: {name: data}, size: 1Gi, storageClassName: fast}}}",
 			[]string{"spec.athens.storage.disk.size: has no meaning with claimRef", "spec.athens.storage.disk.storageClassName: has no meaning with claimRef"}},
 		{"disk's names", "athens: {storage: {disk: {storageClassName: A}}}", []string{"spec.athens.storage.disk.storageClassName: is not an object's name"}},
