@@ -59,7 +59,8 @@ func fieldsOf(path string, v reflect.Value) (out []field) {
 	return out
 }
 
-// pathsOf are the paths of all texts that a type can hold.
+// pathsOf are the paths of all texts that a type can hold. A region's overrides
+// are a spec again: they end the walk, which would have no end.
 func pathsOf(path string, t reflect.Type, out map[string]bool) {
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -67,7 +68,7 @@ func pathsOf(path string, t reflect.Type, out map[string]bool) {
 	case reflect.String:
 		out[path] = true
 	case reflect.Struct:
-		if walked(t) {
+		if walked(t) && !(strings.Contains(path, ".") && t == reflect.TypeFor[v1alpha1.AthensSiteSpec]()) {
 			for _, f := range strict.Fields(t) {
 				pathsOf(path+"."+f.Name, f.Type, out)
 			}
