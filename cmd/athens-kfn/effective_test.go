@@ -88,7 +88,7 @@ func TestEffectiveFrom(t *testing.T) {
 		{"{host: a.example.com}", "spec.egress.mode", "default, from athens.upstream.goproxy"},
 		{"{host: a.example.com, athens: {replicas: 2, storage: {s3: {region: r, bucket: acme-gomods}}, singleFlight: {redis: {endpoints: [\"r.example.com:6379\"]}}, timeouts: {stash: 1000s}}}",
 			"spec.athens.singleFlight.redis.lock.ttl", "default, from athens.timeouts.stash"},
-		{"{host: a.example.com, mesh: {revision: asm-1-30}}", "spec.gateway.istio.workload.namespace", "default, from mesh.revision"},
+		{"{host: a.example.com, mesh: {revision: asm-1-30}}", "spec.gateway.istio.workload.namespace", "default, from mesh.mode, mesh.revision"},
 	} {
 		nodes, err := krm.SitesIn([]byte("apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a, namespace: b}\nspec: " + c.spec + "\n"))
 		if err != nil {

@@ -59,8 +59,7 @@ func fieldsOf(path string, v reflect.Value) (out []field) {
 	return out
 }
 
-// pathsOf are the paths of all texts that a type can hold. A region's overrides
-// are a spec again: they end the walk, which would have no end.
+// pathsOf are the paths of all texts that a type can hold.
 func pathsOf(path string, t reflect.Type, out map[string]bool) {
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -68,9 +67,11 @@ func pathsOf(path string, t reflect.Type, out map[string]bool) {
 	case reflect.String:
 		out[path] = true
 	case reflect.Struct:
-		if walked(t) && !(strings.Contains(path, ".") && t == reflect.TypeFor[v1alpha1.AthensSiteSpec]()) {
+		if walked(t) {
 			for _, f := range strict.Fields(t) {
-				pathsOf(path+"."+f.Name, f.Type, out)
+				if f.Name != "overrides" { // which are the spec once more
+					pathsOf(path+"."+f.Name, f.Type, out)
+				}
 			}
 		}
 	case reflect.Slice:

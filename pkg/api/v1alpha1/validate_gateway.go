@@ -52,7 +52,10 @@ func (r *rules) meshlessGateway(path string, g *Gateway) {
 	if g.Ingress != nil || g.Istio != nil || !r.sound(path+".ingress", path+".istio") {
 		return
 	}
-	for _, f := range []choice{{"annotations", len(g.Annotations) > 0}, {"tls", g.TLS != nil}, {"internal", g.Internal}} {
+	for _, f := range []struct {
+		name string
+		set  bool
+	}{{"annotations", len(g.Annotations) > 0}, {"tls", g.TLS != nil}, {"internal", g.Internal}} {
 		if f.set {
 			r.add(child(path, f.name), "has no meaning without a gateway, and there is none with mesh.mode None: write gateway.ingress: {}, or take it out")
 		}
