@@ -80,8 +80,7 @@ func (p *Private) SSH() *SSHCredentials {
 // GitCredentials are what Athens shows to one Git server; exactly one key
 // beside host.
 //
-// +kubebuilder:validation:MinProperties=2
-// +kubebuilder:validation:MaxProperties=2
+// +kubebuilder:validation:ExactlyOneOf=token;ssh
 type GitCredentials struct {
 	// Host is the DNS name of the server. Required.
 	// Example: github.com

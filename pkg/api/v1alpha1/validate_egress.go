@@ -15,10 +15,7 @@ func (r *rules) egress() {
 	const section = "spec.egress"
 	e := &r.spec.Egress
 	if r.spec.Mesh.Mode == MeshNone && !*r.spec.NetworkPolicies.Enabled && r.sound("spec.mesh.mode", "spec.networkPolicies") {
-		if e.Mode != "" || len(e.Allow) > 0 {
-			r.add(section, "is obeyed by the mesh and by NetworkPolicies, but mesh.mode is None and networkPolicies.enabled is false; take it out, or write networkPolicies: {enabled: true}")
-		}
-		return
+		return // nothing obeys it
 	}
 	r.allowances(child(section, "allow"), e)
 	if r.enum(child(section, "mode"), e.Mode, EgressOpen, EgressListed) && e.Mode == EgressListed {

@@ -79,7 +79,7 @@ func TestEgress_Mode(t *testing.T) {
 		{"checksum database out of reach", sum("sum.golang.org https://other.example.com"), []string{"spec.athens.upstream.goEnv.GOSUMDB: sends Athens' go command to other.example.com"}},
 		{"checksum database by key", sum("sum.acme.example.com+abc+def") + "egress: {allow: [{host: sum.acme.example.com}]}", nil},
 		{"obeyed by policies alone", mirror + "mesh: {mode: None}\negress: {mode: Listed}", nil},
-		{"obeyed by nothing", "mesh: {mode: None}\nnetworkPolicies: {enabled: false}\negress: {mode: Open}", []string{"spec.egress: is obeyed by the mesh and by NetworkPolicies"}},
+		{"obeyed by nothing", "mesh: {mode: None}\nnetworkPolicies: {enabled: false}\negress: {mode: Open}", []string{"spec.egress: because nothing obeys it"}},
 		{"nothing to obey", "mesh: {mode: None}\nnetworkPolicies: {enabled: false}", nil},
 	})
 }

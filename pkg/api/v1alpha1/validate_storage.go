@@ -52,12 +52,6 @@ func (r *rules) disk(path string, d *Disk) {
 		return
 	}
 	r.check(path+".claimRef.name", dnsName(d.ClaimRef.Name))
-	if d.Size != nil {
-		r.add(child(path, "size"), "stands beside claimRef, whose claim has its size already; keep one of them")
-	}
-	if d.StorageClassName != "" {
-		r.add(child(path, "storageClassName"), "stands beside claimRef, whose claim has its class already; keep one of them")
-	}
 }
 
 func (r *rules) mongo(path string, m *Mongo) {
