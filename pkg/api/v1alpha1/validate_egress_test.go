@@ -70,6 +70,7 @@ func TestEgress_Mode(t *testing.T) {
 		{"private hosts unknown", private("*.acme.example.com/*"), []string{unknown, "write them as egress.allow, as in [{host: git.acme.example.com}]"}[:1]},
 		{"any private host", private("*"), []string{unknown}},
 		{"private hosts named", private("*.acme.example.com") + "egress: {allow: [{host: git.acme.example.com}]}", nil},
+		{"private hosts with credentials", "athens: {upstream: {goproxy: \"https://mirror.example.com\"}, private: {patterns: [\"*.acme.example.com\"], credentials: [{host: git.acme.example.com, ssh: {secretRef: {name: git}}}]}}", nil},
 		{"other hosts named", private("*.acme.example.com") + "egress: {allow: [{host: git.example.com}]}", []string{unknown}},
 		{"private hosts by address", private("*.acme.example.com") + "egress: {allow: [{cidr: 10.20.0.0/16}]}", nil},
 		{"open in words", private("*.acme.example.com") + "egress: {mode: Open}", nil},
