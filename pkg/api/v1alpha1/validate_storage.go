@@ -47,11 +47,10 @@ func (r *rules) storage() {
 func (r *rules) disk(path string, d *Disk) {
 	r.enum(child(path, "accessMode"), d.AccessMode, "ReadWriteOnce", "ReadWriteMany")
 	r.size(child(path, "size"), d.Size)
-	if d.ClaimRef == nil {
-		r.optional(child(path, "storageClassName"), d.StorageClassName, dnsName)
-		return
+	r.optional(child(path, "storageClassName"), d.StorageClassName, dnsName)
+	if d.ClaimRef != nil {
+		r.check(path+".claimRef.name", dnsName(d.ClaimRef.Name))
 	}
-	r.check(path+".claimRef.name", dnsName(d.ClaimRef.Name))
 }
 
 func (r *rules) mongo(path string, m *Mongo) {
