@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -44,12 +45,14 @@ func TestSiteCRD(t *testing.T) {
 	}
 }
 
-// TestExamples holds every AthensSite of examples/ and overlays/ against it.
+// TestExamples holds every AthensSite of examples/, overlays/ and the goldens that
+// the program accepts against it.
 func TestExamples(t *testing.T) {
 	sites := 0
-	for _, pattern := range []string{"examples/*/*.yaml", "overlays/base/*.yaml"} {
+	for _, pattern := range []string{"examples/*/*.yaml", "overlays/base/*.yaml", "testdata/golden/*/input.yaml"} {
 		for _, o := range readGlob(t, pattern) {
-			if !isSite(o) {
+			// A golden without output is one that the program refuses.
+			if !isSite(o) || strings.HasPrefix(o.file, "testdata/") && !accepted(o) {
 				continue
 			}
 			sites++
@@ -62,6 +65,12 @@ func TestExamples(t *testing.T) {
 	if sites == 0 {
 		t.Error("no AthensSite was checked")
 	}
+}
+
+// accepted says that the program made objects from a golden's input.
+func accepted(o object) bool {
+	_, err := os.Stat(filepath.Join(root, filepath.Dir(o.file), "output.yaml"))
+	return err == nil
 }
 
 // TestBrokenSite shows that these checks can fail.

@@ -43,6 +43,7 @@ func load(root string) (*types, error) {
 		Checker:   &loader.TypeChecker{},
 	}
 	crd.AddKnownTypes(parser)
+	checkDurations(parser)
 	parser.NeedPackage(pkg)
 	parser.NeedPackage(limits)
 	kind := schema.GroupKind{Group: v1alpha1.Group, Kind: v1alpha1.Kind}
@@ -56,6 +57,21 @@ func load(root string) (*types, error) {
 	}
 	crd.FixTopLevelMetadata(made)
 	return &types{parser: parser, pkg: pkg, limits: limits, crd: made}, nil
+}
+
+// checkDurations gives every metav1.Duration the pattern of what
+// time.ParseDuration reads, without signs and with units: controller-tools takes
+// any string.
+func checkDurations(parser *crd.Parser) {
+	const meta = "k8s.io/apimachinery/pkg/apis/meta/v1"
+	known := parser.PackageOverrides[meta]
+	parser.PackageOverrides[meta] = func(p *crd.Parser, pkg *loader.Package) {
+		known(p, pkg)
+		of := crd.TypeIdent{Name: "Duration", Package: pkg}
+		duration := p.Schemata[of]
+		duration.Pattern = `^([0-9]+(\.[0-9]+)?(h|m|s|ms|us|ns))+$`
+		p.Schemata[of] = duration
+	}
 }
 
 // schemaOf is the schema of a kind that no cluster knows.

@@ -60,11 +60,13 @@ type Athens struct {
 
 	// GoGetWorkers is how many go commands Athens runs at once
 	// (ATHENS_GOGET_WORKERS). Default: 5.
+	// +kubebuilder:validation:Minimum=1
 	// +optional
 	GoGetWorkers int32 `json:"goGetWorkers,omitempty"`
 
 	// ProtocolWorkers is how many requests Athens works on at once
 	// (ATHENS_PROTOCOL_WORKERS). Default: 30.
+	// +kubebuilder:validation:Minimum=1
 	// +optional
 	ProtocolWorkers int32 `json:"protocolWorkers,omitempty"`
 
@@ -136,6 +138,8 @@ type Athens struct {
 
 	// Env is environment for settings that this spec has no field for. A name
 	// that a field of this spec sets is an error.
+	// +listType=map
+	// +listMapKey=name
 	// +optional
 	Env []corev1.EnvVar `json:"env,omitempty"`
 }
@@ -248,6 +252,8 @@ type SQLIndex struct {
 	// Host of the database. Required.
 	Host string `json:"host"`
 	// Port of the database. Default: 3306 for mysql, 5432 for postgres.
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=65535
 	// +optional
 	Port int32 `json:"port,omitempty"`
 	// Database is its name. Default: athens.

@@ -43,6 +43,7 @@ type KEDA struct {
 
 	// RequestsInFlight that one replica is to have, on average over five
 	// minutes. Default: two thirds of athens.protocolWorkers.
+	// +kubebuilder:validation:Minimum=1
 	// +optional
 	RequestsInFlight int32 `json:"requestsInFlight,omitempty"`
 

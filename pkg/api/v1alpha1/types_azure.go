@@ -220,6 +220,7 @@ type AzureStorage struct {
 	Replication string `json:"replication,omitempty"`
 	// MaxThroughput of a Cosmos DB database in request units per second, to
 	// which it scales by itself: a multiple of 1000. Default: 4000.
+	// +kubebuilder:validation:Minimum=1
 	// +optional
 	MaxThroughput int32 `json:"maxThroughput,omitempty"`
 }
@@ -245,6 +246,7 @@ type AzureCluster struct {
 	// +optional
 	VMSize string `json:"vmSize,omitempty"`
 	// Nodes is how many there are. Default: 3, one in each zone.
+	// +kubebuilder:validation:Minimum=1
 	// +optional
 	Nodes int32 `json:"nodes,omitempty"`
 	// ProxyRedirectionMechanism says how the add-on of the cluster redirects

@@ -78,12 +78,14 @@ type Lathens struct {
 
 	// MaxUpstream is how many requests a replica has at Athens at once.
 	// Default: 20.
+	// +kubebuilder:validation:Minimum=1
 	// +optional
 	MaxUpstream int32 `json:"maxUpstream,omitempty"`
 
 	// MaxWaiting is how many callers of a replica wait for lists that it asks
 	// Athens for. Others get an old list or, where there is none, 429 with
 	// Retry-After. Each costs 24Ki of memory. Default: 10000.
+	// +kubebuilder:validation:Minimum=1
 	// +optional
 	MaxWaiting int32 `json:"maxWaiting,omitempty"`
 }
@@ -125,11 +127,13 @@ type Crathens struct {
 
 	// MaxVersionsPerModule is how many of a module's newest versions are
 	// warmed. Default: 20.
+	// +kubebuilder:validation:Minimum=1
 	// +optional
 	MaxVersionsPerModule int32 `json:"maxVersionsPerModule,omitempty"`
 
 	// Concurrency is how many versions are asked for at once; at most
 	// athens.goGetWorkers. Default: 2, or 1 where goGetWorkers is 1.
+	// +kubebuilder:validation:Minimum=1
 	// +optional
 	Concurrency int32 `json:"concurrency,omitempty"`
 
@@ -141,6 +145,7 @@ type Crathens struct {
 	// CatalogPageSize is how many entries of the catalog are read at once.
 	// Default: 1000; 1000000 for disk and memory storage, whose pages Athens
 	// cuts wrongly.
+	// +kubebuilder:validation:Minimum=1
 	// +optional
 	CatalogPageSize int32 `json:"catalogPageSize,omitempty"`
 

@@ -154,7 +154,10 @@ type Dashboard struct {
 	Folder string `json:"folder,omitempty"`
 }
 
-// Percent is a share with its sign, as in 99.9%.
+// Percent is a share with its sign, 0% to 100% with at most three decimals, as
+// in 99.9%.
+//
+// +kubebuilder:validation:Pattern=`^(100(\.0{1,3})?|[0-9]{1,2}(\.[0-9]{1,3})?)%$`
 type Percent string
 
 // Unit is the sign that every Percent ends with.

@@ -13,6 +13,7 @@ type RedisLock struct {
 	// +optional
 	Timeout *metav1.Duration `json:"timeout,omitempty"`
 	// MaxRetries is how often a caller asks for the lock. Default: 600.
+	// +kubebuilder:validation:Minimum=1
 	// +optional
 	MaxRetries int32 `json:"maxRetries,omitempty"`
 }
