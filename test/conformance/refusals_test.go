@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -13,7 +14,7 @@ var refusals = []struct {
 }{
 	// One type a field.
 	{"athens: {replicas: true}", "spec.athens.replicas: Invalid value"},
-	{"athens: {replicas: {min: 2, max: 3}}", "spec.athens.replicas: Invalid value"},
+	{"athens: {replicas: {}}", "spec.athens.replicas: Invalid value"},
 	{"athens: {replicas: three}", "spec.athens.replicas: Invalid value"},
 
 	// One key of a union; null means absent, so a key with null is none.
@@ -41,7 +42,7 @@ var refusals = []struct {
 	{"egress: {allow: [{host: a.example.com, cidr: 198.51.100.0/24}]}", "exactly one of the fields in [host cidr]"},
 	{"egress: {allow: [{ports: [443]}]}", "exactly one of the fields in [host cidr]"},
 	{"edge: {frontDoor: {loadBalancer: {serviceTag: {}, privateLink: {resourceID: r, location: l}}}}", "spec.edge.frontDoor.loadBalancer: Too many"},
-	{"azure: {provision: {resourceGroup: {name: n, resourceID: r}}}", "exactly one of the fields in [name resourceID]"},
+	{"azure: {provision: {resourceGroup: {name: g, resourceID: r}}}", "exactly one of the fields in [name resourceID]"},
 
 	// What another field makes meaningless.
 	{"mesh: {mode: None}, gateway: {istio: {}}", "have no meaning with mesh.mode None"},
@@ -151,5 +152,7 @@ func checkSpec(t *testing.T, spec string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return checkSite(t, objects[0])
+	return slices.DeleteFunc(checkSite(t, objects[0]), func(line string) bool {
+		return strings.HasPrefix(line, "<nil>: ") // a consequence: rules that the API server did not come to
+	})
 }
