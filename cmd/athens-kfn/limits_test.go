@@ -42,7 +42,7 @@ spec:
 spec:
   host: goproxy.team-z.example.com
   edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}
-  gateway: {istio: {workload: {labels: {security.istio.io/tlsMode: istio}, serviceAccountName: x, targetPort: 3000}}}
+  gateway: {istio: {workload: {namespace: istio-system, labels: {security.istio.io/tlsMode: istio}, serviceAccountName: x, targetPort: 3000}}}
 `,
 	"is reached by a Service's name": `metadata: {name: goproxy, namespace: team-z}
 spec:

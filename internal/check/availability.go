@@ -18,7 +18,8 @@ func availabilityRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK401", Severity: Warning,
-			Title:   "Athens can lose a pod",
+			Fault:   "a single Athens pod stops every build when it restarts",
+			Title:   "Athens survives the loss of a pod",
 			Why:     "With one pod every upgrade, every drain of a node and every crash stops all builds until the next pod is ready. On a disk that one node at a time can mount (ReadWriteOnce), the old pod even has to stop before the new one starts.",
 			Cure:    "Write athens.replicas: 2 or more, with a storage that replicas share and, where it brings none, a lock (athens.singleFlight).",
 			Example: `athens: {replicas: 1}`,
@@ -36,7 +37,8 @@ func availabilityRules() []Rule {
 		},
 		{
 			Code: "AK402", Severity: Warning,
-			Title:   "the autoscaler leaves more than one pod of Athens",
+			Fault:   "the autoscaler may leave a single pod of Athens",
+			Title:   "the autoscaler keeps more than one pod of Athens",
 			Why:     "At night the autoscaler goes down to replicas. With 1, a drain of that pod's node stops all builds; the PodDisruptionBudget lets it pass, because it could not help either.",
 			Cure:    "Write athens.replicas: 2 or more.",
 			Example: `athens: {replicas: 1, autoscaling: {maxReplicas: 10}}`,
@@ -46,7 +48,8 @@ func availabilityRules() []Rule {
 		},
 		{
 			Code: "AK403", Severity: Warning,
-			Title:   "lathens can lose a pod",
+			Fault:   "a single lathens pod makes every list slow when it restarts",
+			Title:   "lathens survives the loss of a pod",
 			Why:     "When the only pod of lathens goes, its cache goes with it: lists are asked of Athens, which asks upstream for each. Without a mesh nobody answers at all until the next pod is ready.",
 			Cure:    "Write lathens.replicas: 2 or more, or leave it out.",
 			Example: `lathens: {replicas: 1}`,
@@ -63,7 +66,8 @@ func availabilityRules() []Rule {
 		},
 		{
 			Code: "AK404", Severity: Error,
-			Title:   "the autoscaler can see how busy a pod is",
+			Fault:   "the autoscaler cannot see the load of a pod",
+			Title:   "the autoscaler can see the load of a pod",
 			Why:     "The HorizontalPodAutoscaler compares a container's CPU with what it asks for. A container that asks for none is never busy: the number of pods stays where it is, and the autoscaler reports FailedGetContainerResourceMetric.",
 			Cure:    "Write resources.requests.cpu, or leave resources out.",
 			Example: `athens: {autoscaling: {maxReplicas: 10}, resources: {requests: {memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
@@ -79,7 +83,8 @@ func availabilityRules() []Rule {
 		},
 		{
 			Code: "AK405", Severity: Warning,
-			Title:   "every container asks for the memory that it needs",
+			Fault:   "a container requests no memory",
+			Title:   "every container requests the memory that it needs",
 			Why:     "A pod that asks for 0 of memory is put on any node, however full, and is the first one that a full node kills.",
 			Cure:    "Leave resources.requests.memory out, or write what the container needs.",
 			Example: `athens: {resources: {requests: {cpu: 500m, memory: "0"}, limits: {ephemeral-storage: 6Gi}}}`,
@@ -94,7 +99,8 @@ func availabilityRules() []Rule {
 		},
 		{
 			Code: "AK406", Severity: Warning,
-			Title:   "Athens has the memory for its go commands",
+			Fault:   "Athens has too little memory for its go commands",
+			Title:   "Athens has enough memory for its go commands",
 			Why:     "Each of goGetWorkers go commands takes up to 256Mi, and Athens itself as much again. A container over its limit is killed, and every download in it fails.",
 			Cure:    "Write athens.resources.limits.memory of (goGetWorkers + 1) × 256Mi, fewer goGetWorkers, or leave resources out.",
 			Example: `athens: {resources: {requests: {cpu: 500m, memory: 512Mi}, limits: {memory: 512Mi, ephemeral-storage: 6Gi}}}`,
@@ -109,7 +115,8 @@ func availabilityRules() []Rule {
 		},
 		{
 			Code: "AK407", Severity: Warning,
-			Title:   "/tmp is as large as downloads need, and no larger than the node has",
+			Fault:   "/tmp is too small for downloads, or larger than the node allows",
+			Title:   "/tmp fits downloads and the node",
 			Why:     "A download unpacks up to ten times the zip's size in /tmp, about 1Gi for each of goGetWorkers. With a smaller limit the pod is evicted in the midst of it; with none, one download can fill the node's disk for everybody.",
 			Cure:    "Write athens.resources.limits.ephemeral-storage of (goGetWorkers + 1) × 1Gi, or leave resources out.",
 			Example: `athens: {autoscaling: {maxReplicas: 10}, resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi}}}`,
@@ -129,7 +136,8 @@ func availabilityRules() []Rule {
 		},
 		{
 			Code: "AK408", Severity: Warning,
-			Title: "crathens leaves workers of Athens to people",
+			Fault: "crathens may use all workers of Athens",
+			Title: "crathens leaves workers of Athens to clients",
 			Why:   "Each version that crathens asks for takes one of Athens' download workers until it is stored. If it may take all of them, people wait behind the crawler for minutes.",
 			Cure:  "Write crathens.concurrency less than athens.goGetWorkers, or more goGetWorkers.",
 			Example: `
@@ -151,6 +159,7 @@ crathens: {concurrency: 1}
 		},
 		{
 			Code: "AK409", Severity: Warning,
+			Fault:   "crathens does not run",
 			Title:   "crathens runs",
 			Why:     "A crawler that was stopped for a while and forgotten warms nothing: the first build that needs a new version waits for its download.",
 			Cure:    "Take crathens.suspend out, or write crathens.enabled: false if nothing is to be warmed.",
@@ -161,7 +170,8 @@ crathens: {concurrency: 1}
 		},
 		{
 			Code: "AK410", Severity: Warning,
-			Title:   "crathens has something to find",
+			Fault:   "crathens has nothing to find",
+			Title:   "crathens has modules to warm",
 			Why:     "crathens warms versions that a list names and Athens does not hold. A site that asks nobody upstream lists what it holds, so there is never one.",
 			Cure:    "Write crathens.enabled: false, or another networkMode and a proxy.",
 			Example: `athens: {networkMode: Offline}`,
@@ -177,7 +187,8 @@ crathens: {concurrency: 1}
 		},
 		{
 			Code: "AK411", Severity: Warning,
-			Title: "the first build that needs a version gets it",
+			Fault: "the first build that needs a version fails",
+			Title: "the first build that needs a version succeeds",
 			Why:   "With download mode Async Athens answers 404 for a version that it does not hold, and stores it afterwards. A go command without another proxy behind this one fails, and works when it is run again.",
 			Cure:  "Write download.mode: Sync, or tell clients to write a second proxy behind this one in GOPROXY.",
 			Example: `

@@ -16,6 +16,7 @@ func cachingRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK301", Severity: Warning,
+			Fault:   "lists are not cached",
 			Title:   "lists are cached",
 			Why:     "Athens asks upstream for @v/list and @latest on every call, and starts a go command for each. A few builds at once keep it busy with nothing else, and when upstream fails, so do they.",
 			Cure:    "Leave lathens.enabled out.",
@@ -26,7 +27,8 @@ func cachingRules() []Rule {
 		},
 		{
 			Code: "AK302", Severity: Warning,
-			Title:   "new versions show soon",
+			Fault:   "new versions appear late",
+			Title:   "new versions appear soon",
 			Why:     "A version that was tagged just now is in no list until lathens asks again. People tag, ask for it, and get the old one.",
 			Cure:    "Write lathens.ttl of one to ten minutes, or leave it out (" + span.Seconds(companions.LathensTTL) + ").",
 			Example: `lathens: {ttl: 1h}`,
@@ -36,7 +38,8 @@ func cachingRules() []Rule {
 		},
 		{
 			Code: "AK303", Severity: Warning,
-			Title:   "a list is kept long enough to be asked for twice",
+			Fault:   "lists expire before they are used again",
+			Title:   "lists are cached long enough to be used again",
 			Why:     "One build asks for the same lists within seconds, the next builds within minutes. A list that is old after a few seconds is fetched again for each of them.",
 			Cure:    "Write lathens.ttl of 30s or more, or leave it out (" + span.Seconds(companions.LathensTTL) + ").",
 			Example: `lathens: {ttl: 1s}`,
@@ -46,7 +49,8 @@ func cachingRules() []Rule {
 		},
 		{
 			Code: "AK304", Severity: Warning,
-			Title:   "\"there is no such module\" is soon forgotten",
+			Fault:   "a missing module is remembered for too long",
+			Title:   "a missing module is soon asked for again",
 			Why:     "Somebody asks for a module a moment before it is published, or before Athens gets access to it. For as long as the answer is remembered, the module is missing for everybody.",
 			Cure:    "Write lathens.negativeTTL of 60s or less, or leave it out (" + span.Seconds(companions.LathensNegativeTTL) + ").",
 			Example: `lathens: {negativeTTL: 10m}`,
@@ -56,7 +60,8 @@ func cachingRules() []Rule {
 		},
 		{
 			Code: "AK305", Severity: Warning,
-			Title:   "lists survive an outage upstream",
+			Fault:   "an upstream outage stops builds that ask for lists",
+			Title:   "lists survive an upstream outage",
 			Why:     "While upstream fails, lathens answers with the last list it had. A short time means that builds fail with upstream, though every module they need is stored here.",
 			Cure:    "Write lathens.staleIfError of some hours, or leave it out (" + span.Seconds(companions.LathensStaleIfError) + ").",
 			Example: `lathens: {staleIfError: 0s}`,
@@ -69,7 +74,8 @@ func cachingRules() []Rule {
 		},
 		{
 			Code: "AK306", Severity: Error,
-			Title: "lathens has the memory for its cache and its callers",
+			Fault: "lathens has too little memory for its cache and its callers",
+			Title: "lathens has enough memory for its cache and its callers",
 			Why:   "A container that takes more memory than its limit is killed; one that takes more than its request is killed first when the node is full. lathens fills its cache up to maxBytes, holds the lists that it asks for (maxUpstream), and up to maxWaiting callers who wait for them. Killed in a rush, it loses the cache and everyone who waits.",
 			Cure:  "Leave memory out of resources, raise it in requests and limits, or lower maxBytes, maxUpstream and maxWaiting.",
 			Example: `
@@ -102,7 +108,8 @@ lathens:
 		},
 		{
 			Code: "AK307", Severity: Warning,
-			Title:   "there is a way in",
+			Fault:   "no client can reach the site",
+			Title:   "clients can reach the site",
 			Why:     "Without a mesh there is no gateway, and without an Ingress only pods of this cluster reach the site. Nobody answers to spec.host.",
 			Cure:    "Write gateway.ingress: {}, or mesh.mode: Sidecar; or leave it so, if an object of your own leads to the Service.",
 			Example: plainExample,
@@ -114,7 +121,8 @@ lathens:
 		},
 		{
 			Code: "AK308", Severity: Warning,
-			Title:   "regions of one host have an edge in front of them",
+			Fault:   "regions share a host without anything in front of them",
+			Title:   "regions that share a host have Front Door in front of them",
 			Why:     "Each region is a cluster with a gateway of its own. With one host for all of them something must choose among them and notice when one is gone, and nothing in this spec does.",
 			Cure:    "Write edge.frontDoor, or give each region a host; ignore this where a DNS with health checks does it.",
 			Example: `regions: [{name: westeurope}, {name: eastus2}]`,

@@ -43,7 +43,7 @@ func TestRules(t *testing.T) {
 			t.Errorf("%s: not a code, or there twice", r.Code)
 		}
 		seen = append(seen, r.Code)
-		for _, text := range []string{r.Title, r.Why, r.Cure} {
+		for _, text := range []string{r.Fault, r.Title, r.Why, r.Cure} {
 			if strings.TrimSpace(text) == "" {
 				t.Errorf("%s: a text is missing", r.Code)
 			}
@@ -174,7 +174,7 @@ func TestSitesMeetInTheirRegions(t *testing.T) {
 			"\n  edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}\n  regions:\n" + origins
 	}
 	region := func(name, origin string) string {
-		return "  - {name: " + name + ", edge: {frontDoor: {originHost: " + origin + "}}}\n"
+		return "  - {name: " + name + ", overrides: {edge: {frontDoor: {originHost: " + origin + "}}}}\n"
 	}
 	one := site("one", "one.example.com", region("west", "gateway.west.example.com")+region("east", "gateway.east.example.com"))
 	two := site("two", "two.example.com", region("west", "gateway.west.example.com")+region("east", "other.east.example.com"))
@@ -220,9 +220,9 @@ func index() string {
 	var b strings.Builder
 	b.WriteString("# Codes of athens-kfn check\n\nA code keeps its meaning forever. `athens-kfn explain CODE` prints its page.\n")
 	for _, g := range check.Groups() {
-		fmt.Fprintf(&b, "\n## %s\n\n| code | severity | a site that passes |\n|---|---|---|\n", strings.ToUpper(g.Title[:1])+g.Title[1:])
+		fmt.Fprintf(&b, "\n## %s\n\n| code | severity | finding |\n|---|---|---|\n", strings.ToUpper(g.Title[:1])+g.Title[1:])
 		for _, r := range g.Rules {
-			fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s |\n", r.Code, r.Code, r.Severity, r.Title)
+			fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s |\n", r.Code, r.Code, r.Severity, r.Fault)
 		}
 	}
 	return b.String()

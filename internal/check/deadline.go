@@ -28,6 +28,7 @@ func deadlineRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK201", Severity: Warning,
+			Fault:   "the gateway gives up before a first download is done",
 			Title:   "the gateway waits for a first download",
 			Why:     "The first .info of a version does the whole download: a clone of the repository, the zip, the store. For large modules this takes minutes. The gateway answers 504 when its time is over, and the build fails, though Athens goes on and the next try works.",
 			Cure:    "Write gateway.timeouts.module, and edge.frontDoor.originTimeout before it, of 120s or more, or leave them out.",
@@ -38,7 +39,8 @@ func deadlineRules() []Rule {
 		},
 		{
 			Code: "AK202", Severity: Warning,
-			Title:   "Athens has time to ask upstream",
+			Fault:   "Athens has too little time to ask upstream",
+			Title:   "Athens has enough time to ask upstream",
 			Why:     "athens.timeouts.request ends each go list and each call to the storage. A repository with many tags needs ten seconds and more for its list; with less it can never be listed.",
 			Cure:    "Write athens.timeouts.request of 30s or more, or leave it out.",
 			Example: `athens: {timeouts: {request: 5s}}`,
@@ -47,7 +49,8 @@ func deadlineRules() []Rule {
 		},
 		{
 			Code: "AK203", Severity: Warning,
-			Title:   "a store may take as long as its caller waits",
+			Fault:   "Athens stops a store while its caller still waits",
+			Title:   "Athens may store for as long as its caller waits",
 			Why:     "athens.timeouts.stash ends the download and store of a version. If the caller would still be waiting, slow modules fail that could have been had, and fail again at each try.",
 			Cure:    "Write athens.timeouts.stash longer than gateway.timeouts.module, or leave it out (" + span.Seconds(companions.AthensStash) + ").",
 			Example: `athens: {timeouts: {stash: 120s}}`,
@@ -61,7 +64,8 @@ func deadlineRules() []Rule {
 		},
 		{
 			Code: "AK204", Severity: Warning,
-			Title:   "crathens waits for what Athens stores",
+			Fault:   "crathens stops waiting before Athens has stored",
+			Title:   "crathens waits until Athens has stored",
 			Why:     "crathens gives one version " + span.Seconds(companions.CrathensTimeout) + ". What Athens stores for longer counts as failed, though it succeeds, and the run ends with exit code 1.",
 			Cure:    "Write athens.timeouts.stash of " + span.Seconds(companions.AthensStash) + " or less, or leave it out.",
 			Example: `athens: {timeouts: {stash: 1200s}}`,
@@ -71,6 +75,7 @@ func deadlineRules() []Rule {
 		},
 		{
 			Code: "AK205", Severity: Warning,
+			Fault:   "runs of crathens overlap their schedule",
 			Title:   "a run of crathens ends before the next one is due",
 			Why:     "Runs never overlap: one that is still at work when the next is due makes Kubernetes leave that one out. The schedule then is not the one that was written.",
 			Cure:    "Write crathens.deadline shorter than the time between two runs, or a schedule with more time between them.",
@@ -86,7 +91,8 @@ func deadlineRules() []Rule {
 		},
 		{
 			Code: "AK206", Severity: Warning,
-			Title:   "a pod that stops may finish what it serves",
+			Fault:   "a pod that stops cuts off requests",
+			Title:   "a pod that stops finishes its requests",
 			Why:     "Zips of large modules take a client half a minute and more. What is under way when the time is over breaks off, at every rollout and every drain of a node.",
 			Cure:    "Write athens.timeouts.shutdown of 60s or more, or leave it out.",
 			Example: `athens: {timeouts: {shutdown: 5s}}`,
@@ -95,7 +101,8 @@ func deadlineRules() []Rule {
 		},
 		{
 			Code: "AK207", Severity: Warning,
-			Title:   "a pod stops within what a drain allows",
+			Fault:   "a pod takes longer to stop than a node drain allows",
+			Title:   "a pod stops within the time of a node drain",
 			Why:     "The pod's grace period is athens.timeouts.shutdown and " + span.Seconds(companions.GracePeriod(0)) + ". The cluster autoscaler grants " + span.Seconds(drainLimit) + " at most, whatever the pod asks for, and an upgrade of the nodes waits for every pod in turn.",
 			Cure:    "Write athens.timeouts.shutdown of at most " + span.Seconds(drainLimit-companions.GracePeriod(0)) + ".",
 			Example: `athens: {timeouts: {shutdown: 1800s}}`,
@@ -104,7 +111,8 @@ func deadlineRules() []Rule {
 		},
 		{
 			Code: "AK208", Severity: Warning,
-			Title:   "a list has time for all its tries",
+			Fault:   "a list has too little time for all tries",
+			Title:   "a list has time for all tries",
 			Why:     "With lathens.spread ByModule a list has a try for each replica of lathens that may have died, and two more. The tries share gateway.timeouts.list, and lathens answers 500 a second before a try ends. Athens asks the version control system for a list; that takes seconds for a large repository.",
 			Cure:    "Leave gateway.timeouts.list out, or write at least 6s for each replica and two more; or write lathens.spread: ByLoad.",
 			Example: `gateway: {timeouts: {list: 12s}}`,
@@ -121,7 +129,8 @@ func deadlineRules() []Rule {
 		},
 		{
 			Code: "AK209", Severity: Warning,
-			Title: "the Ingress waits for a first download",
+			Fault: "the Ingress controller may give up before a first download is done",
+			Title: "the Ingress controller waits for a first download",
 			Why:   "Ingress controllers end a request after a time of their own, often 60s (NGINX: proxy-read-timeout). The first .info of a large module takes longer, and the client gets a 504.",
 			Cure:  `Write the controller's annotation into spec.gateway.annotations, as in nginx.ingress.kubernetes.io/proxy-read-timeout: "300".`,
 			Example: plainExample + `
@@ -140,6 +149,7 @@ gateway: {ingress: {className: nginx}, tls: {secretName: goproxy-tls}}`,
 		},
 		{
 			Code: "AK210", Severity: Warning,
+			Fault:   "the gateway gives up before a checksum database answers",
 			Title:   "the gateway waits for a checksum database",
 			Why:     "A checksum database fetches a module that it meets for the first time before it answers; sum.golang.org has taken " + span.Deadline(deadlines.SlowLookup) + ". The gateway answers 504 when its time is over. The go command neither tries again nor asks elsewhere, so the build fails.",
 			Cure:    "Write gateway.timeouts.sumDB, and edge.frontDoor.originTimeout before it, of 120s or more, or leave them out.",

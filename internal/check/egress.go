@@ -15,7 +15,8 @@ func egressRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK601", Severity: Error,
-			Title: "Athens may reach the servers that a Secret names",
+			Fault: "policies block the servers that a Secret names",
+			Title: "policies allow the servers that a Secret names",
 			Why:   "A connection string in a Secret cannot be read here, and sentinels send Athens to servers of their own. The NetworkPolicy opens ports 443, 80 and 22 and what the spec names; the server's port is not among them, and Athens never gets ready.",
 			Cure:  "Write the servers as storage.mongo.hosts or singleFlight.redis.sentinel.servers, as host:port.",
 			Example: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}}}
@@ -38,7 +39,8 @@ func egressRules() []Rule {
 		},
 		{
 			Code: "AK602", Severity: Warning,
-			Title:   "clients do not choose the hosts that Athens calls",
+			Fault:   "clients choose the hosts that Athens calls",
+			Title:   "the site's file lists the hosts that Athens calls",
 			Why:     "direct fetches a module from where its path leads. Whoever may ask the site can make Athens call any public host on ports 443, 80 and 22. NetworkPolicies close private addresses, except the ranges of egress.allow, and the metadata services of clouds; git follows no redirect to plain HTTP. hg does, where a public module is in Mercurial.",
 			Cure:    "Write a proxy as athens.upstream.goproxy, as in https://mirror.example.com, without direct behind it: egress then goes to named hosts only. Or keep direct, and let only people you trust reach the site; athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} leaves Mercurial to private modules.",
 			Example: `athens: {upstream: {goproxy: "https://mirror.example.com,direct"}}`,
@@ -58,7 +60,8 @@ func egressRules() []Rule {
 		},
 		{
 			Code: "AK603", Severity: Warning,
-			Title:   "egress is no wider than it has to be",
+			Fault:   "egress is wider than necessary",
+			Title:   "egress is as narrow as possible",
 			Why:     "In egress mode Open Athens may call any host. This spec names every host that Athens needs, so the mode Listed would do, and nothing that runs in Athens' pod could talk to anybody else.",
 			Cure:    "Write egress.mode: Listed, and the hosts that vanity import paths of private modules name as egress.allow.",
 			Example: `egress: {mode: Open}`,
@@ -68,7 +71,8 @@ func egressRules() []Rule {
 		},
 		{
 			Code: "AK604", Severity: Warning,
-			Title:   "every region of the Cosmos DB account may be reached",
+			Fault:   "policies block a region of the Cosmos DB account",
+			Title:   "policies allow every region of the Cosmos DB account",
 			Why:     "The driver asks the account for its regions and then speaks to <account>-<region>.mongo.cosmos.azure.com. In egress mode Listed a host that is not registered is closed, and Athens cannot read or write.",
 			Cure:    "Write cosmos.regions as Azure lists them, in lower case without spaces, as in [westeurope].",
 			Example: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-cosmos}}, cosmos: {account: acme-gomods}}}`,
@@ -82,7 +86,8 @@ func egressRules() []Rule {
 		},
 		{
 			Code: "AK605", Severity: Warning,
-			Title:   "a port of a database leads to that database only",
+			Fault:   "the port of a database is open to other hosts",
+			Title:   "the port of a database is open to that database only",
 			Why:     "Nothing in raw TCP says which host is meant. Where the spec names two of them for one port outside the cluster, the mesh lets each connection go where it wants, which opens the port to every address.",
 			Cure:    "Name one host for a port, as a name that leads to all servers, or give each server a port of its own.",
 			Example: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo-0.example.com:27017", "mongo-1.example.com:27017"]}}`,
@@ -98,7 +103,8 @@ func egressRules() []Rule {
 		},
 		{
 			Code: "AK606", Severity: Error,
-			Title:   "hosts that the environment names may be reached",
+			Fault:   "policies block a host that the environment names",
+			Title:   "policies allow the hosts that the environment names",
 			Why:     "In egress mode Listed Athens reaches registered hosts only. A proxy or a collector that athens.env names is one that this program does not register by itself, so the mesh closes it: without its proxy Athens downloads nothing. A host that is registered by name is one for TLS, where plain HTTP is closed too.",
 			Cure:    "Write the server as egress.allow, with its port; one that is reached by http:// needs its IP address, in both places.",
 			Example: `athens: {env: [{name: HTTPS_PROXY, value: "http://10.20.0.5:3128"}]}`,

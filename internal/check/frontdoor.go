@@ -45,7 +45,8 @@ func frontDoorRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK309", Severity: Warning,
-			Title:   "Front Door keeps the files of a version",
+			Fault:   "Front Door caches nothing",
+			Title:   "Front Door caches the files of a version",
 			Why:     "The files of a version never change, and they are nearly all bytes that the site sends. Without a cache at the edge each of them crosses the ocean once for each build, and waits for a pod.",
 			Cure:    "Write edge.frontDoor.cache: {}; leave it out where the site serves private modules, which would be kept there too.",
 			Example: `edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, loadBalancer: {serviceTag: {}}}}`,
@@ -58,7 +59,8 @@ func frontDoorRules() []Rule {
 		},
 		{
 			Code: "AK310", Severity: Warning,
-			Title:   "nobody reaches the gateway past Front Door",
+			Fault:   "clients can reach the gateway past Front Door",
+			Title:   "only Front Door reaches the gateway",
 			Why:     "The gateway lets through what carries the profile's ID, which stands in your manifests and is no secret to those who may read them. On a load balancer that the whole internet reaches, whoever knows it passes by Front Door and its firewall.",
 			Cure:    "Write edge.frontDoor.loadBalancer with serviceTag: {} or privateLink, or an internal gateway (gateway.internal); ignore this where the network in front of the gateway admits AzureFrontDoor.Backend only.",
 			Example: `edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, cache: {}}}`,
@@ -69,6 +71,7 @@ func frontDoorRules() []Rule {
 		},
 		{
 			Code: "AK311", Severity: Warning,
+			Fault: "the firewall only logs",
 			Title: "the firewall blocks",
 			Why:   "In mode Detection a firewall writes down what it would have blocked, and lets it pass. That is for trying out new rules.",
 			Cure:  "Write firewall.mode: Prevention, or leave it out.",
@@ -82,7 +85,8 @@ func frontDoorRules() []Rule {
 		},
 		{
 			Code: "AK312", Severity: Warning,
-			Title: "the site is open to its Front Door",
+			Fault: "the site rejects its Front Door",
+			Title: "the site accepts its Front Door",
 			Why:   "The profile gets its ID when Azure makes it. Until the ID is written down, the gateway lets nobody through but health probes: that is safe, and no build gets a module.",
 			Cure:  "Apply once, read the ID (az afd profile show prints it as frontDoorId), write it as edge.frontDoor.id and apply again.",
 			Example: strings.Replace(provisionExample, `
@@ -94,7 +98,8 @@ func frontDoorRules() []Rule {
 		},
 		{
 			Code: "AK313", Severity: Warning,
-			Title: "Front Door makes private endpoints where the private link asks for one",
+			Fault: "Front Door has no private endpoints in the private link's region",
+			Title: "Front Door has private endpoints in the private link's region",
 			Why:   "Front Door reaches a private link service through an endpoint of its own, which it makes in some Azure regions only. Anywhere else Azure refuses the origin.",
 			Cure:  "Write the nearest of these as privateLink.location; it need not be the region of the cluster: " + strings.Join(privateEndpoints, ", ") + ".",
 			Example: privateLinkExample + `

@@ -22,7 +22,7 @@ func Page(code string) (string, bool) {
 
 func (r *Rule) page(group string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s: %s\n\n%s, %s.\n\n", r.Code, r.Title, strings.ToUpper(group[:1])+group[1:], r.Severity)
+	fmt.Fprintf(&b, "# %s: %s\n\n%s, %s. A site that passes: %s.\n\n", r.Code, r.Fault, strings.ToUpper(group[:1])+group[1:], r.Severity, r.Title)
 	fmt.Fprintf(&b, "## Why it matters\n\n%s\n\n## What to do\n\n%s\n", r.Why, r.Cure)
 	broken := r.Broken()
 	fmt.Fprintf(&b, "\n## A site that has it\n\n```yaml\n%s```\n\n`athens-kfn check` says:\n\n```\n", broken)

@@ -7,6 +7,7 @@ func plainRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK541", Severity: Warning,
+			Fault:   "upstream is asked by plain HTTP",
 			Title:   "upstream is asked by HTTPS",
 			Why:     "Whoever is on the way to a plain proxy reads the names of all modules, and can put others in their place wherever no checksum database is asked.",
 			Cure:    "Write https://.",
@@ -24,6 +25,7 @@ func plainRules() []Rule {
 		},
 		{
 			Code: "AK542", Severity: Warning,
+			Fault:   "the storage is reached without TLS",
 			Title:   "the storage is reached by TLS",
 			Why:     "Modules, and the credentials of the bucket, cross the network outside the cluster in plain HTTP.",
 			Cure:    "Write https:// (s3.endpoint, external.url) or tls: {} (minio).",
@@ -45,7 +47,8 @@ func plainRules() []Rule {
 		},
 		{
 			Code: "AK543", Severity: Warning,
-			Title: "the lock stays inside the cluster",
+			Fault: "the lock server is outside the cluster, without TLS",
+			Title: "the lock server is inside the cluster",
 			Why:   "Athens speaks to Redis, sentinels and etcd without TLS here. Outside the cluster the password and the names of all modules cross the network in plain text.",
 			Cure:  "Run the lock server in the cluster, where the mesh encrypts, or use a private link; azureBlob and gcs storage bring a lock of their own.",
 			Example: `
@@ -77,7 +80,8 @@ athens:
 		},
 		{
 			Code: "AK544", Severity: Warning,
-			Title:   "certificates of servers are checked",
+			Fault:   "certificates of servers are not verified",
+			Title:   "certificates of servers are verified",
 			Why:     "Whoever is on the way can pass for the server, read the credentials that Athens sends, and answer in its place.",
 			Cure:    "Take it out, and give Athens the certificate authority in its place (ATHENS_MONGO_CERT_PATH), or fix the server's certificate.",
 			Example: `athens: {upstream: {goEnv: {GOINSECURE: "git.example.com/*"}}}`,

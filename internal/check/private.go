@@ -15,6 +15,7 @@ func privateRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK521", Severity: Warning,
+			Fault: "Athens has no credentials for private modules",
 			Title: "Athens has credentials for private modules",
 			Why:   "Private repositories answer a stranger as if they did not exist. Athens then says 404 for every private module, as for a typing error.",
 			Cure:  "Write private.credentials or netrc; ignore this where the repositories ask nobody, as inside a company.",
@@ -29,6 +30,7 @@ gateway: {internal: true}`,
 		},
 		{
 			Code: "AK522", Severity: Warning,
+			Fault:   "names of private modules are sent to others",
 			Title:   "names of private modules stay inside",
 			Why:     "Without a pattern the go command of Athens asks the proxies and sum.golang.org for every module, private ones by name. The names are then known outside, and the checksum database refuses them, so that private modules cannot be had either. Where there are patterns, this rule holds modules that they cover, capitals among them, against the variables of the Athens that is rendered.",
 			Cure:    "Write private.patterns, as in github.com/acme/* or github.com/Acme/*: capitals as they are, without the ! of the protocol.",
@@ -52,7 +54,8 @@ gateway: {internal: true}`,
 		},
 		{
 			Code: "AK523", Severity: Warning,
-			Title: "private patterns leave public modules checked",
+			Fault: "private patterns cover public modules, which are then not verified",
+			Title: "private patterns cover private modules only",
 			Why:   "What a pattern covers is fetched past every proxy and checked against no checksum database. A pattern that covers a public host switches that protection off for everybody's modules.",
 			Cure:  "Name your organisation, as in github.com/acme/*.",
 			Example: `
@@ -73,6 +76,7 @@ gateway: {internal: true}`,
 		},
 		{
 			Code: "AK524", Severity: Warning,
+			Fault: "the SSH key is never used",
 			Title: "the SSH key is used",
 			Why:   "The go command reaches github.com and the like by HTTPS. git uses an SSH key only where its configuration sends an address to SSH, so a key alone changes nothing, and private modules are not found.",
 			Cure:  `Write private.gitConfig with a .gitconfig that holds [url "ssh://git@github.com/"] insteadOf = https://github.com/.`,
@@ -90,7 +94,8 @@ gateway: {internal: true}`,
 		},
 		{
 			Code: "AK525", Severity: Warning,
-			Title: "nothing overrides the private patterns",
+			Fault: "a variable overrides the private patterns",
+			Title: "no variable overrides the private patterns",
 			Why:   "GOPRIVATE, which private.patterns sets, is only the default of GONOPROXY. Where GONOPROXY is set, private modules that it does not cover are asked of the proxies.",
 			Cure:  "Take GONOPROXY out of upstream.goEnv, or add the private patterns to it.",
 			Example: `
@@ -111,7 +116,8 @@ gateway: {internal: true}`,
 		},
 		{
 			Code: "AK526", Severity: Warning,
-			Title:   "downloads are checked against a checksum database",
+			Fault:   "downloads are not verified by a checksum database",
+			Title:   "downloads are verified by a checksum database",
 			Why:     "Athens downloads a version once and serves it forever. With GOSUMDB off nothing notices when that download was tampered with, and every client that trusts this site gets it.",
 			Cure:    `Leave GOSUMDB out, or name a mirror of the database, as in "sum.golang.org https://sum.example.com". Private modules are left alone by private.patterns.`,
 			Example: `athens: {upstream: {goEnv: {GOSUMDB: "off"}}}`,

@@ -28,7 +28,9 @@ const (
 type Rule struct {
 	// Code is AK and three digits, the first of which is the group.
 	Code string
-	// Title says in a few words what is true of a site that passes.
+	// Fault is the title of a finding: what is true of a site that has it.
+	Fault string
+	// Title is what is true of a site that passes.
 	Title string
 	// Severity of its findings.
 	Severity Severity

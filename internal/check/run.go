@@ -300,7 +300,7 @@ func (s *subject) place(f *Finding, field, region string) {
 func finding(code string) Finding {
 	for _, r := range Rules() {
 		if r.Code == code {
-			return Finding{Code: code, Severity: r.Severity, Title: r.Title, Cure: r.Cure}
+			return Finding{Code: code, Severity: r.Severity, Title: r.Fault, Cure: r.Cure}
 		}
 	}
 	panic("no rule " + code) // a mistake in this package, which every test would meet

@@ -86,7 +86,7 @@ func SARIF(w io.Writer, r *Report, version string) error {
 		index[rule.Code] = i
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{
 			ID:               rule.Code,
-			ShortDescription: sarifText{rule.Title}, FullDescription: sarifText{rule.Why}, Help: sarifText{rule.Cure},
+			ShortDescription: sarifText{rule.Fault}, FullDescription: sarifText{rule.Why}, Help: sarifText{rule.Cure},
 			HelpURI:              project + "/blob/main/docs/codes/" + rule.Code + ".md",
 			DefaultConfiguration: sarifConfig{rule.Severity},
 		})

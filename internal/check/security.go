@@ -13,6 +13,7 @@ func securityRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK501", Severity: Warning,
+			Fault:   "the namespace does not enforce the pod security level restricted",
 			Title:   "the namespace enforces the pod security level restricted",
 			Why:     "All pods of the site satisfy restricted. A lower level lets whoever can make a pod in the namespace make one with more rights than the site needs.",
 			Cure:    "Leave namespace.podSecurity out, and turn on Istio's CNI plugin, without which its init container needs privileged: docs/scope.md has the command for each platform.",
@@ -26,7 +27,8 @@ func securityRules() []Rule {
 		},
 		{
 			Code: "AK502", Severity: Warning,
-			Title:   "NetworkPolicies stand behind the mesh",
+			Fault:   "no NetworkPolicies back the mesh's policies",
+			Title:   "NetworkPolicies back the mesh's policies",
 			Why:     "A sidecar only rules over what goes through it. A process that gets around it, and every pod without one, is held by NetworkPolicies or by nothing.",
 			Cure:    "Leave networkPolicies.enabled out.",
 			Example: `networkPolicies: {enabled: false}`,
@@ -35,6 +37,7 @@ func securityRules() []Rule {
 		},
 		{
 			Code: "AK503", Severity: Warning,
+			Fault:   "callers have no identity",
 			Title:   "callers have an identity",
 			Why:     "Without a mesh nothing asks who calls and nothing encrypts what is said inside the cluster: every pod may read /catalog and every module.",
 			Cure:    "Write mesh.mode: Sidecar, or leave it out; keep None for trying out.",
@@ -44,6 +47,7 @@ func securityRules() []Rule {
 		},
 		{
 			Code: "AK504", Severity: Warning,
+			Fault: "clients reach the site by plain HTTP",
 			Title: "clients reach the site by HTTPS",
 			Why:   "Over plain HTTP everybody on the way reads which modules are asked for, passwords included, and can put others in their place.",
 			Cure:  "Write gateway.tls: {} and create its Secret, <name>-tls of type kubernetes.io/tls.",
@@ -59,7 +63,8 @@ gateway:
 		},
 		{
 			Code: "AK505", Severity: Warning,
-			Title: "names of private modules are not in the open",
+			Fault: "names of private modules are public",
+			Title: "names of private modules stay private",
 			Why:   "An Ingress opens every path of the site. /catalog and /index list all modules that are stored, private ones by name, and Athens gives them to anyone who may ask.",
 			Cure:  "Close /catalog and /index by the controller's own means, or write mesh.mode: Sidecar, whose routes leave them out.",
 			Example: plainExample + `
@@ -76,6 +81,7 @@ gateway:
 		},
 		{
 			Code: "AK506", Severity: Warning,
+			Fault: "private modules are on the internet",
 			Title: "private modules are not on the internet",
 			Why:   "A site answers whoever reaches its gateway. Behind Azure Front Door, on the external gateway of the AKS add-on, and on every load balancer that a cloud makes unless an annotation says otherwise, that is the internet: anybody who guesses a path gets private source code, and a cache at the edge keeps it.",
 			Cure:  "Write gateway.internal: true if only private networks reach it, choose an internal gateway, or write athens.basicAuth. With a Front Door, let its firewall policy (WAF) admit your networks only, and ignore this.",
@@ -98,7 +104,8 @@ egress: {mode: Listed}`,
 		},
 		{
 			Code: "AK507", Severity: Warning,
-			Title:   "no secret stands in the site's file",
+			Fault:   "the site's file holds a secret",
+			Title:   "the site's file holds no secret",
 			Why:     "A value in athens.env ends up in the Deployment and in the repository with the manifests, and everybody who may read either has it.",
 			Cure:    "Write valueFrom.secretKeyRef in place of value, and the secret into a Secret.",
 			Example: `athens: {env: [{name: HTTPS_PROXY_PASSWORD, value: hunter2}]}`,
@@ -117,6 +124,7 @@ egress: {mode: Listed}`,
 		},
 		{
 			Code: "AK508", Severity: Warning,
+			Fault:   "the filter keeps nothing out",
 			Title:   "the filter keeps something out",
 			Why:     "A module that no line of Athens' filter names is allowed. A filter of + lines alone therefore allows everything, which is rarely what its author meant.",
 			Cure:    "Begin the filter with a line - alone, which denies everything that no other line allows.",
@@ -134,6 +142,7 @@ egress: {mode: Listed}`,
 		},
 		{
 			Code: "AK509", Severity: Warning,
+			Fault:   "Prometheus cannot read Athens' metrics",
 			Title:   "Prometheus can read Athens' metrics",
 			Why:     "With basic auth Athens asks for the password at /metrics too, and the pods are not marked for scraping. Alerts on Athens' own metrics stay silent. lathens is off as well, because an answer must never cross credentials.",
 			Cure:    "Watch the mesh's metrics of Athens in their place, or restrict who reaches the gateway instead of asking for a password.",
@@ -148,7 +157,8 @@ egress: {mode: Listed}`,
 		},
 		{
 			Code: "AK510", Severity: Warning,
-			Title:   "few addresses read the catalog",
+			Fault:   "many addresses may read the catalog",
+			Title:   "few addresses may read the catalog",
 			Why:     "The catalog names every module that is stored, private ones too. Another region leaves its cluster under a few addresses. A range wider than /16, or /32 of IPv6, is more than a company's exit, also where several lines make it together.",
 			Cure:    "Write the addresses under which the clusters of the other regions call, as in 203.0.113.7/32.",
 			Example: `gateway: {catalogClients: [{name: regions, cidrs: [203.0.0.0/8]}]}`,

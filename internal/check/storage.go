@@ -24,7 +24,8 @@ func storageRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK101", Severity: Warning,
-			Title: "modules outlive the pod",
+			Fault: "a restart of the pod loses all modules",
+			Title: "modules survive a restart of the pod",
 			Why:   "Memory storage is empty after every restart. Versions whose repository has gone meanwhile are gone for good, and every build after a restart waits for downloads.",
 			Cure:  "Choose a storage that lasts: azureBlob, gcs, s3, minio, mongo or disk.",
 			Example: `
@@ -36,6 +37,7 @@ athens:
 		},
 		{
 			Code: "AK102", Severity: Warning,
+			Fault:   "the default storage class may not support a shared disk",
 			Title:   "a shared disk has a storage class that can be shared",
 			Why:     "The default class of most clusters is a block disk that one node at a time can mount. A claim for ReadWriteMany of such a class is never bound, and the pods wait forever.",
 			Cure:    "Write storageClassName of a file share, as in azurefile-premium or efs-sc.",
@@ -50,7 +52,8 @@ athens:
 		},
 		{
 			Code: "AK103", Severity: Warning,
-			Title: "whoever waits for a lock waits as long as a store may take",
+			Fault: "callers stop waiting for a lock before the store is done",
+			Title: "callers wait for a lock as long as a store may take",
 			Why:   "While one replica downloads a version, everybody else who asks for it waits for the lock. A wait that ends before the store answers 500 for a module that is about to be there.",
 			Cure:  "Write lock.timeout at least as long as athens.timeouts.stash, or leave it out (" + span.Seconds(companions.AthensStash) + ").",
 			Example: redisExample + `
@@ -67,7 +70,8 @@ athens:
 		},
 		{
 			Code: "AK104", Severity: Warning,
-			Title: "the lock is asked for until the wait is over",
+			Fault: "retries for the lock end before the wait does",
+			Title: "retries for the lock last as long as the wait",
 			Why:   "Athens asks Redis for the lock once a second and gives up after maxRetries, however long lock.timeout is. Athens' own default, 10, answers concurrent callers of a slow module with 500 after ten seconds.",
 			Cure:  "Write lock.maxRetries as the seconds of lock.timeout or more, or leave it out (600).",
 			Example: redisExample + `
@@ -83,7 +87,8 @@ athens:
 		},
 		{
 			Code: "AK105", Severity: Warning,
-			Title: "a lock whose owner died is free again soon",
+			Fault: "the lock of a dead pod blocks a version for too long",
+			Title: "the lock of a dead pod is soon free again",
 			Why:   "A pod that is killed while it stores a version cannot give its lock back. Until the lock's life ends, nobody can store that version.",
 			Cure:  "Write lock.ttl as athens.timeouts.stash and some minutes more, or leave it out (900s).",
 			Example: redisExample + `
@@ -99,7 +104,8 @@ athens:
 		},
 		{
 			Code: "AK106", Severity: Warning,
-			Title: "the index outlives the pod",
+			Fault: "a restart of the pod loses the index",
+			Title: "the index survives a restart of the pod",
 			Why:   "An index in memory is empty after every restart, so /index leaves out everything that was stored before.",
 			Cure:  "Write index.postgres or index.mysql, or leave the index out.",
 			Example: `
@@ -113,7 +119,8 @@ athens:
 		},
 		{
 			Code: "AK107", Severity: Warning,
-			Title: "the cloud identity is one that the storage uses",
+			Fault: "the storage does not use the cloud identity",
+			Title: "the storage uses the cloud identity",
 			Why:   "The annotation binds Athens to an identity that its storage never asks for. It does nothing, except to give the pod rights that it has no use for.",
 			Cure:  "Take the annotation out, or choose the storage that it belongs to.",
 			Example: `
@@ -124,7 +131,8 @@ athens:
 		},
 		{
 			Code: "AK108", Severity: Warning,
-			Title:   "S3 gets credentials",
+			Fault:   "S3 storage has no credentials",
+			Title:   "S3 storage has credentials",
 			Why:     "Without keys and without a role for its ServiceAccount, Athens takes whatever the node has. On most clusters that is nothing, or more than Athens should have.",
 			Cure:    "Write storage.s3.credentials: irsa: {roleARN: …} for a role of the ServiceAccount, podIdentity: {} where EKS Pod Identity gives one, or secretRef for an access key.",
 			Example: etcdExample + `storage: {azureBlob: null, s3: {region: eu-central-1, bucket: acme-gomods}}`,

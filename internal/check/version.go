@@ -17,7 +17,8 @@ func versionRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK701", Severity: Warning,
-			Title:   "Athens ends stores that take too long, and counts its cache",
+			Fault:   "this version of Athens does not stop slow stores and does not count cache hits",
+			Title:   "Athens stops slow stores and counts cache hits",
 			Why:     "Before " + releases.Since(releases.StashTimeout) + " a download that hangs keeps its worker forever, because there is no stash timeout, and there are no metrics of the cache and of upstream (proxy_cache_lookup_total and others).",
 			Cure:    "Write athens.version: " + v1alpha1.AthensVersion + ", or leave it out.",
 			Example: `athens: {version: ` + releases.AthensOldest + `}`,
@@ -29,6 +30,7 @@ func versionRules() []Rule {
 		},
 		{
 			Code: "AK702", Severity: Warning,
+			Fault:   "this program does not know the version of Athens",
 			Title:   "this program knows the version of Athens",
 			Why:     "The settings of Athens were read up to " + releases.AthensNewest + ". A later release may read others: after " + releases.AthensNewest + " traces go out by OTLP only, and some metrics have new names.",
 			Cure:    "Write athens.version: " + releases.AthensNewest + ", which `athens-kfn upgrade --to " + releases.AthensNewest + " FILE` prepares, or take a newer athens-kfn.",
@@ -41,7 +43,8 @@ func versionRules() []Rule {
 		},
 		{
 			Code: "AK703", Severity: Warning,
-			Title:   "the image of Athens is of the version that the spec says",
+			Fault:   "the image of Athens is of another version than the spec",
+			Title:   "the image of Athens is of the spec's version",
 			Why:     "athens.version decides which settings are written. An image of another release does not read some of them, or waits for others.",
 			Cure:    "Write the image's release as athens.version.",
 			Example: `athens: {image: "registry.example.com/mirror/athens-proxy:` + releases.AthensOldest + `"}`,
@@ -57,6 +60,7 @@ func versionRules() []Rule {
 		},
 		{
 			Code: "AK704", Severity: Warning,
+			Fault:   "lathens or crathens is of another version than this program",
 			Title:   "lathens and crathens are of this program's version",
 			Why:     "This program writes their flags, and ships them. Another version may not know a flag, and then does not start.",
 			Cure:    "Write the tag " + v1alpha1.CompanionVersion + ", or leave image out.",
@@ -75,7 +79,8 @@ func versionRules() []Rule {
 		},
 		{
 			Code: "AK705", Severity: Warning,
-			Title:   "images stay what they are",
+			Fault:   "an image can change without notice",
+			Title:   "images cannot change without notice",
 			Why:     "Such a tag is moved to a new image now and then. Pods of one Deployment then run different programs, depending on when their node pulled, and going back to an old manifest does not bring the old program back.",
 			Cure:    "Write a whole version, as in " + v1alpha1.AthensVersion + ", or a digest (@sha256:…).",
 			Example: `crathens: {image: "registry.example.com/gomods/crathens:main"}`,
@@ -94,7 +99,8 @@ func versionRules() []Rule {
 		},
 		{
 			Code: "AK706", Severity: Warning,
-			Title:   "Istio is as new as the site needs",
+			Fault:   "Istio is older than the site needs",
+			Title:   "Istio is new enough for the site",
 			Why:     "The site is made for, and proven with, Istio " + releases.IstioOldest + " and later.",
 			Cure:    "Write the revision of a newer control plane, as in asm-1-30; az aks mesh get-upgrades lists those of the AKS add-on.",
 			Example: `mesh: {revision: asm-1-24}`,
@@ -108,7 +114,8 @@ func versionRules() []Rule {
 		},
 		{
 			Code: "AK707", Severity: Warning,
-			Title:   "Athens reads every variable that the site gives it",
+			Fault:   "Athens does not read a variable that the site sets",
+			Title:   "Athens reads every variable that the site sets",
 			Why:     "A variable that Athens does not know does nothing, and Athens does not say so: the setting that was meant has its default.",
 			Cure:    "Write the name that the message proposes, or take the variable out.",
 			Example: `athens: {env: [{name: ATHENS_CLOUD_RUNTIM, value: GCP}]}`,
@@ -131,7 +138,8 @@ func versionRules() []Rule {
 		},
 		{
 			Code: "AK708", Severity: Warning,
-			Title:   "no setting is about to go",
+			Fault:   "a setting will be removed from Athens",
+			Title:   "no setting will be removed from Athens",
 			Why:     "Releases after " + releases.AthensNewest + " do not read the variable any more. With the next upgrade it does nothing.",
 			Cure:    "Before athens.version changes, read the plan of `athens-kfn upgrade --to VERSION FILE`; docs/howto/upgrade.md has the rest. Traces of the mesh (tracing.provider) do not depend on Athens.",
 			Example: `athens: {env: [{name: ATHENS_TRACE_EXPORTER, value: jaeger}]}`,

@@ -134,7 +134,7 @@ func (b *builder) box(object generators.Object) string {
 		return volumeID
 	}
 	switch program := object.GetLabels()["app.kubernetes.io/name"]; {
-	case object.GetNamespace() == b.site.Spec.Gateway.Workload().Namespace && object.GetNamespace() != b.site.Namespace:
+	case generators.Meshed(b.site) && object.GetNamespace() == b.site.Spec.Gateway.Workload().Namespace && object.GetNamespace() != b.site.Namespace:
 		return gatewayID
 	case program == generators.SiteWide:
 		return ""
