@@ -100,7 +100,7 @@ spec:
 	found := map[string]string{}
 	for _, f := range got.Sites[0].Findings {
 		found[f.Code] = strings.Join(f.Regions, ",")
-		if f.Code == "AK302" && f.Line != 12 || f.Code == "AK403" && f.Line != 6 {
+		if f.Code == "AK302" && f.Line != 13 || f.Code == "AK403" && f.Line != 6 {
 			t.Errorf("%s is at line %d", f.Code, f.Line)
 		}
 	}

@@ -106,7 +106,7 @@ func TestDiff(t *testing.T) {
 		{[]string{production, production, "-o", "json"}, 0, "[]", ""},
 		{[]string{minimal, "--mesh", "none"}, 1, "no mesh decides about requests any more", ""},
 		{[]string{minimal, "--mesh", "Sidecar"}, 0, "", ""},
-		{[]string{root + "/examples/laptop/site.yaml", "--mesh", "sidecar"}, 2, "", "spec.ingress"},
+		{[]string{root + "/examples/laptop/site.yaml", "--mesh", "sidecar"}, 2, "", "spec.gateway.ingress"},
 		{[]string{minimal, "--mesh", "ambient"}, 2, "", "Ambient is not supported yet"},
 		{[]string{production, "--mesh", "none"}, 2, "", "spec.edge.frontDoor"},
 		{[]string{minimal, "--mesh", "mesh"}, 2, "", "--mesh is sidecar, ambient or none"},

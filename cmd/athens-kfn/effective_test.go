@@ -1,12 +1,16 @@
 package main
 
 import (
+	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gomods/athens-kfn/internal/explain"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/internal/why"
@@ -85,6 +89,9 @@ func TestEffectiveFrom(t *testing.T) {
 		{"{host: a.example.com, athens: {goGetWorkers: 1}}", "spec.crathens.concurrency", "default, from athens.goGetWorkers"},
 		{"{host: a.example.com, athens: {goGetWorkers: 9}}", "spec.crathens.concurrency", "default"},
 		{"{host: a.example.com, athens: {basicAuth: {secretRef: {name: s}}}}", "spec.lathens.enabled", "default, from athens.basicAuth"},
+		{"{host: a.example.com}", "spec.athens.resources.limits.memory", "default, from athens.goGetWorkers"},
+		{"{host: a.example.com}", "spec.athens.resources.requests.cpu", "default"},
+		{"{host: a.example.com, logs: {azureMonitor: {}}}", "spec.logs.azureMonitor.excludeNamespaces[0]", "default"},
 		{"{host: a.example.com}", "spec.egress.mode", "default, from athens.upstream.goproxy"},
 		{"{host: a.example.com, athens: {replicas: 2, storage: {s3: {region: r, bucket: acme-gomods}}, singleFlight: {redis: {endpoints: [\"r.example.com:6379\"]}}, timeouts: {stash: 1000s}}}",
 			"spec.athens.singleFlight.redis.lock.ttl", "default, from athens.timeouts.stash"},
@@ -110,5 +117,87 @@ func TestEffectiveFrom(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s: %s: %s, want %s", c.spec, c.path, got, c.want)
 		}
+	}
+}
+
+// Every default that is printed is the one that the documentation of its field,
+// or of the object around it, states.
+func TestEffective_AgreesWithTheDocumentation(t *testing.T) {
+	spec, err := explain.Spec()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defaults, literals := 0, 0
+	for _, name := range []string{"minimal", "production", "observability", "airgap"} {
+		for _, site := range sitesOf(t, root+"/examples/"+name+"/site.yaml") {
+			for _, o := range site.Origins() {
+				if o.Line != "" || len(o.Path) < 2 || o.Path[0] != "spec" {
+					continue
+				}
+				defaults++
+				field, known := spec.Find(o.Path.String())
+				if known && field.Literal != nil && len(o.From) == 0 {
+					literals++
+					if want := strings.Trim(fmt.Sprint(field.Literal), "[]"); !sameDefault(o.Value, want) {
+						t.Errorf("%s: %s is %s by default, but the documentation says %s", name, o.Path, o.Value, want)
+					}
+				}
+				documented := false
+				for p := o.Path; len(p) > 1 && !documented; p = p[:len(p)-1] {
+					f, known := spec.Find(p.String())
+					documented = known && (f.Default != "" || f.Literal != nil)
+				}
+				if !documented {
+					t.Errorf("%s: %s has the default %s, which no documentation states", name, o.Path, o.Value)
+				}
+			}
+		}
+	}
+	if defaults < 100 || literals < 80 {
+		t.Errorf("%d defaults, %d of them literals only", defaults, literals)
+	}
+}
+
+// sameDefault compares values, and durations in whatever units.
+func sameDefault(a, b string) bool {
+	x, bad := time.ParseDuration(a)
+	y, worse := time.ParseDuration(b)
+	return a == b || bad == nil && worse == nil && x == y
+}
+
+func sitesOf(t *testing.T, file string) (out []*why.Site) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nodes, err := krm.SitesIn(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range nodes {
+		site, err := why.Of("site.yaml", n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, site)
+	}
+	return out
+}
+
+// What a switch turns off is not printed, and what is printed is accepted.
+func TestEffective_PrintsNothingThatIsOff(t *testing.T) {
+	site := "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a, namespace: b}\nspec: {host: a.example.com, lathens: {enabled: false}, crathens: {enabled: false}, mesh: {mode: None}, metrics: {dashboard: {enabled: false}}}\n"
+	code, out, stderr := runWith([]string{"explain", "--effective", "-f", "-"}, site)
+	if code != 0 {
+		t.Fatal(stderr)
+	}
+	for _, off := range []string{"ttl:", "maxBytes:", "schedule:", "trustDomain:", "workload:", "timeouts:\n      list", "listLatency:", "warmedWithin:", "grafana_dashboard", "tool:"} {
+		if strings.Contains(out, off) {
+			t.Errorf("%s is printed:\n%s", off, out)
+		}
+	}
+	if code, _, stderr := runWith([]string{"render", "-"}, out); code != 0 {
+		t.Errorf("what was printed is refused: %s", stderr)
 	}
 }

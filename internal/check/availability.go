@@ -105,7 +105,6 @@ func availabilityRules() []Rule {
 			Cure:    "Write athens.resources.limits.memory of (goGetWorkers + 1) × 256Mi, fewer goGetWorkers, or leave resources out.",
 			Example: `athens: {resources: {requests: {cpu: 500m, memory: 512Mi}, limits: {memory: 512Mi, ephemeral-storage: 6Gi}}}`,
 			Cured:   `athens: {resources: {requests: {cpu: 500m, memory: 1536Mi}, limits: {memory: 1536Mi, ephemeral-storage: 6Gi}}}`,
-			when:    func(w *World) bool { return w.Athens.Resources != nil },
 			find: func(w *World, add add) {
 				limit, set := w.Athens.Resources.Limits[corev1.ResourceMemory]
 				if needs := 256 * mebi * (int64(w.Athens.GoGetWorkers) + 1); set && limit.Value() < needs {
@@ -121,7 +120,6 @@ func availabilityRules() []Rule {
 			Cure:    "Write athens.resources.limits.ephemeral-storage of (goGetWorkers + 1) × 1Gi, or leave resources out.",
 			Example: `athens: {autoscaling: {maxReplicas: 10}, resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi}}}`,
 			Cured:   `athens: {autoscaling: {maxReplicas: 10}, resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
-			when:    func(w *World) bool { return w.Athens.Resources != nil },
 			find: func(w *World, add add) {
 				const path = "spec.athens.resources.limits.ephemeral-storage"
 				limit, set := w.Athens.Resources.Limits[corev1.ResourceEphemeralStorage]

@@ -89,7 +89,7 @@ lathens:
   resources: {requests: {cpu: 100m, memory: 384Mi}, limits: {memory: 384Mi}}`,
 			when: lathens,
 			find: func(w *World, add add) {
-				need := generators.LathensMemory(&w.Lathens).Limit
+				need := w.Lathens.Memory().Limit
 				for _, d := range generators.OfType[*appsv1.Deployment](w.Objects) {
 					if d.Name != generators.Name(w.Site, generators.Lathens) {
 						continue

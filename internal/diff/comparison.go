@@ -30,6 +30,7 @@ func (c *comparison) run() {
 	c.report(permissions, "AuthorizationPolicy")
 	c.report(network, "NetworkPolicy")
 	c.report(outside, "ServiceEntry")
+	c.privacy()
 	c.identities()
 	c.report(capacity, "Deployment", "HorizontalPodAutoscaler", "ScaledObject")
 	c.data()

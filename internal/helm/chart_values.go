@@ -29,7 +29,7 @@ type workload struct {
 
 func programs(site *v1alpha1.AthensSite) []workload {
 	s := &site.Spec
-	out := []workload{{generators.Athens, s.Athens.Image, s.Athens.Replicas, s.Athens.MaxReplicas(), generators.AthensMemory(&s.Athens), false, true}}
+	out := []workload{{generators.Athens, s.Athens.Image, s.Athens.Replicas, s.Athens.MaxReplicas(), s.Athens.Memory(), false, true}}
 	if *s.Lathens.Enabled {
 		out = append(out, workload{generators.Lathens, s.Lathens.Image, s.Lathens.Replicas, s.Lathens.MaxReplicas(), resource.Quantity{}, true, false})
 	}

@@ -69,7 +69,9 @@ func pathsOf(path string, t reflect.Type, out map[string]bool) {
 	case reflect.Struct:
 		if walked(t) {
 			for _, f := range strict.Fields(t) {
-				pathsOf(path+"."+f.Name, f.Type, out)
+				if f.Name != "overrides" { // which are the spec once more
+					pathsOf(path+"."+f.Name, f.Type, out)
+				}
 			}
 		}
 	case reflect.Slice:

@@ -348,6 +348,8 @@ func (p *rulePackage) eval(env *scope, e ast.Expr) (out []string) {
 		switch name {
 		case "item", "Item":
 			each(p.eval(env, e.Args[0]), []string{"[0]"}, func(a, b string) string { return a + b })
+		case "overridesPath":
+			return []string{"spec.regions[0].overrides"}
 		case "TrimSuffix":
 			each(p.eval(env, e.Args[0]), p.eval(env, e.Args[1]), strings.TrimSuffix)
 		case "child", "Child":

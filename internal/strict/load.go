@@ -49,6 +49,7 @@ func (d *document) load(across func(chosen Kind, entries []Kind, unread *problem
 	for _, f := range all {
 		before.problems[f.Problem] = true
 	}
+	views := []decoded{r}
 	var entries []Kind
 	if d.entries.IsValid() {
 		entries = make([]Kind, d.entries.Len())
@@ -58,32 +59,44 @@ func (d *document) load(across func(chosen Kind, entries []Kind, unread *problem
 	}
 	for _, other := range d.overriding() {
 		if other != chosen {
-			site := d.entry(other, &before)
+			e := d.entry(other, &before)
+			views = append(views, e)
 			if other < len(entries) {
-				entries[other] = site
+				entries[other] = e.site
 			}
 		}
 	}
 	all = slices.Concat(all, before.entries)
+	views = d.complete(entries, views, chosen)
+	all = append(all, d.unused(views, problem.NewBroken(d.paths(all, -1), nil))...)
 	if len(entries) > 1 {
-		d.complete(entries, r.site, chosen)
 		all = append(all, d.root.written(across(r.site, entries, problem.NewBroken(d.paths(all, -1), nil)))...)
 	}
 	return r.site, all.problems()
 }
 
 // complete adds the entries that override nothing: they are the document as it
-// stands.
-func (d *document) complete(entries []Kind, site Kind, chosen int) {
-	if chosen >= 0 && slices.Contains(entries, nil) {
-		site = d.decode(-1).site
-		site.Default()
+// stands. It returns the different views of the document, of which the first is the
+// one with the chosen entry.
+func (d *document) complete(entries []Kind, views []decoded, chosen int) []decoded {
+	plain := views[0]
+	switch {
+	case !slices.Contains(entries, nil):
+		if chosen < 0 && len(entries) > 0 {
+			return views[1:] // nothing is made of the document without an entry
+		}
+		return views
+	case chosen >= 0:
+		plain = d.decode(-1)
+		plain.site.Default()
+		views = append(views, plain)
 	}
 	for i := range entries {
 		if entries[i] == nil {
-			entries[i] = site
+			entries[i] = plain.site
 		}
 	}
+	return views
 }
 
 // writes says whether an entry of the overrides writes a field, or drops it.
@@ -158,7 +171,7 @@ func (root *value) written(problems problem.Problems) (out findings) {
 
 // entry checks the document with an entry of the overrides merged, adds what is
 // wrong with it beyond what was found before, and returns it.
-func (d *document) entry(i int, before *judged) Kind {
+func (d *document) entry(i int, before *judged) decoded {
 	r := d.decode(i)
 	at := d.overrides(i)
 	own := slices.Concat(before.findings.within(at.path()), before.entries, r.findings)
@@ -173,7 +186,7 @@ func (d *document) entry(i int, before *judged) Kind {
 		before.problems[f.Problem] = true
 		before.entries = append(before.entries, f)
 	}
-	return r.site
+	return r
 }
 
 // emptied finds lists and maps that must not be written empty.

@@ -16,8 +16,10 @@ func (d *decoder) moved(v *value) bool {
 		return false
 	}
 	became := d.doc.became(v.path())
-	if became != "" {
-		d.note(v, "%s", quote.Said(became))
+	if became != "" && d.first(v) {
+		d.findings.note(v, "%s", quote.Said(became))
+		place, _, _ := strings.Cut(strings.TrimPrefix(became, "has moved to "), ":")
+		d.findings[len(d.findings)-1].hides = place // what is written here is missing there
 	}
 	found := became != ""
 	for _, c := range v.children {

@@ -52,7 +52,7 @@ func (v *value) found() quote.Said {
 func (d *decoder) scalar(v *value, into reflect.Value) bool {
 	switch into.Kind() {
 	case reflect.String:
-		s, ok := d.text(v)
+		s, ok := d.text(v, into.Interface())
 		into.SetString(s)
 		return ok
 	case reflect.Bool:
@@ -64,13 +64,19 @@ func (d *decoder) scalar(v *value, into reflect.Value) bool {
 }
 
 // text reads a string. What other readers of YAML would take for something
-// else must be quoted, because a site passes through several of them.
-func (d *decoder) text(v *value) (string, bool) {
+// else must be quoted, because a site passes through several of them. A number
+// without the unit that a type ends with lacks that instead.
+func (d *decoder) text(v *value, into any) (string, bool) {
+	unit, measured := into.(interface{ Unit() string })
 	switch {
 	case !v.isScalar():
 		d.note(v, "must be a string; found %s", v.found())
 	case v.tag() != "!!str" && d.isSecret(v, reflect.TypeFor[string]()):
 		d.note(v, "must be a string; write it in quotes")
+	case measured && v.tag() == "!!float" && strings.HasPrefix(v.node.Value, "0."): // a ratio, or less than one percent
+		d.note(v, "must have its unit; found %s. Write it as in 50%s", v.found(), unit.Unit())
+	case measured && (v.tag() == "!!int" || v.tag() == "!!float"):
+		d.note(v, "must have its unit; found %s. Write %s%s", v.found(), v.text(), unit.Unit())
 	case v.tag() != "!!str":
 		d.note(v, "must be a string; found %s. Write it in quotes, as in %q", v.found(), v.text())
 	case v.plain() && tree.IsYAML11Bool(v.node.Value) && v.node.Style&yaml.TaggedStyle == 0:

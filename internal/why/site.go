@@ -10,6 +10,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/span"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
@@ -60,7 +61,9 @@ func Of(file string, doc *yaml.Node) (*Site, error) {
 			tree.Set(s.raw, tree.Path{"spec", "region"}, tree.String(region))
 		}
 	}
-	s.full = s.fill(s.raw)
+	full, filled := s.fill(s.raw)
+	s.full = full
+	s.prune(filled.Unused())
 	return s, nil
 }
 
@@ -93,8 +96,8 @@ func plain(n *yaml.Node) *yaml.Node {
 	return out
 }
 
-// fill is a site with its defaults.
-func (s *Site) fill(raw *yaml.Node) *yaml.Node {
+// fill is a site with its defaults, as a document and as it is.
+func (s *Site) fill(raw *yaml.Node) (*yaml.Node, *v1alpha1.AthensSite) {
 	site := decode(raw)
 	site.Default()
 	full := tree.Clone(krm.Encode(site))
@@ -102,7 +105,36 @@ func (s *Site) fill(raw *yaml.Node) *yaml.Node {
 		tree.Set(full, tree.Path{"spec", "regions"}, tree.Clone(regions))
 	}
 	tidy(tree.Get(full, "spec"), s.spec)
-	return full
+	return full, site
+}
+
+// prune takes out what means nothing in the site, and the objects that defaults
+// alone had filled.
+func (s *Site) prune(all []problem.Unused) {
+	full := s.full
+	for _, u := range all {
+		p := tree.Parse(u.Path)
+		field := tree.At(full, p)
+		if field == nil {
+			continue
+		}
+		if len(u.Except) > 0 {
+			for i := 0; i < len(field.Content); {
+				if slices.Contains(u.Except, field.Content[i].Value) {
+					i += 2
+				} else {
+					field.Content = slices.Delete(field.Content, i, i+2)
+				}
+			}
+			continue
+		}
+		for tree.Set(full, p, nil); len(p) > 2; tree.Set(full, p, nil) {
+			p = p[:len(p)-1]
+			if parent := tree.At(full, p); len(parent.Content) > 0 || tree.At(s.raw, p) != nil {
+				break
+			}
+		}
+	}
 }
 
 // tidy writes false down where it is a default that has no other form, and
@@ -180,11 +212,14 @@ func (s *Site) followed(all []leaf, defaults map[string]int) map[string][]tree.P
 		case t.steps > 0:
 			continue // a number's farther values say no more
 		}
-		moved := s.fill(c.apply(s.raw))
+		moved, site := s.fill(c.apply(s.raw))
+		unused := site.Unused()
 		for _, l := range all {
 			name := l.path.String()
-			if _, ok := defaults[name]; ok && !l.path.Below(c.field) && !tree.Equal(tree.At(moved, l.path), l.node) {
-				t.moves[name]++
+			if _, ok := defaults[name]; ok && !l.path.Below(c.field) && !together(l.path, c.field) && !tree.Equal(tree.At(moved, l.path), l.node) {
+				if !slices.ContainsFunc(unused, func(u problem.Unused) bool { return off(l.path, u) }) {
+					t.moves[name]++ // nothing follows from a switch that turns it off
+				}
 			}
 		}
 	}
@@ -204,6 +239,20 @@ func (s *Site) followed(all []leaf, defaults map[string]int) map[string][]tree.P
 		})
 	}
 	return pruned
+}
+
+// off says whether a field means nothing.
+func off(p tree.Path, u problem.Unused) bool {
+	above := tree.Parse(u.Path)
+	return p.Below(above) && !(len(p) > len(above) && slices.Contains(u.Except, p[len(above)]))
+}
+
+// together says whether two paths are of the resources of one container: the
+// first amount that is written makes them the user's own, so that it follows
+// from none that the others are left out.
+func together(a, b tree.Path) bool {
+	i := slices.Index(a, "resources")
+	return i >= 0 && b.Below(a[:i+1])
 }
 
 // narrowest drops a field where one inside it is named.

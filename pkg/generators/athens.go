@@ -86,7 +86,7 @@ func athensContainer(site *v1alpha1.AthensSite) corev1.Container {
 		Image:          a.Image,
 		Ports:          containerPorts(AthensPort),
 		Env:            athensEnv(site),
-		Resources:      athensResources(a),
+		Resources:      *a.Resources,
 		VolumeMounts:   volumeMounts(athensMounts(site)),
 		StartupProbe:   startupProbe(),
 		LivenessProbe:  livenessProbe(),
@@ -101,7 +101,7 @@ func athensMounts(site *v1alpha1.AthensSite) []mount {
 	a := &site.Spec.Athens
 	return slices.Concat(
 		[]mount{
-			emptyDir("tmp", "/tmp", tmpLimit(a)),
+			emptyDir("tmp", "/tmp", a.Tmp()),
 			emptyDir("home", homeDir, homeLimit()),
 		},
 		storageMounts(site),

@@ -65,14 +65,14 @@ func crathensJob(site *v1alpha1.AthensSite) *batchv1.CronJob {
 
 func crathensPod(site *v1alpha1.AthensSite) corev1.PodTemplateSpec {
 	c := &site.Spec.Crathens
-	mounts, resources := crathensMounts(site), crathensResources(c)
+	mounts := crathensMounts(site)
 	template := podTemplate(site, Crathens, replicas{1, 1}, corev1.Container{
 		Name:  Crathens,
 		Image: c.Image,
 		Args:  crathensArgs(site),
-		Env: slices.Concat([]corev1.EnvVar{memoryGoal(companions.CrathensMemory(), resources)},
+		Env: slices.Concat([]corev1.EnvVar{memoryGoal(companions.CrathensMemory(), c.Resources)},
 			basicAuthEnv(site.Spec.Athens.BasicAuth), companionTracing(site)),
-		Resources:    resources,
+		Resources:    *c.Resources,
 		VolumeMounts: volumeMounts(mounts),
 	})
 	if site.Spec.Metrics != nil {

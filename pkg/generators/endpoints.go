@@ -133,8 +133,9 @@ func CatalogSources(site *v1alpha1.AthensSite) []Endpoint {
 	return unique(out)
 }
 
-// privateEndpoints are the hosts that private patterns begin with: the go
-// command asks them first, whatever a vanity import path then leads to. git
+// privateEndpoints are the hosts that private patterns begin with, or that
+// credentials name where a pattern begins with a wildcard: the go command asks
+// them first, whatever a vanity import path then leads to. git
 // reaches a host with SSH credentials by SSH too, with or without a pattern:
 // its configuration may send others there.
 func privateEndpoints(p *v1alpha1.Private) []Endpoint {
@@ -147,6 +148,9 @@ func privateEndpoints(p *v1alpha1.Private) []Endpoint {
 	for _, pattern := range p.Patterns {
 		host, _, _ := strings.Cut(pattern, "/")
 		if strings.ContainsAny(host, "*?[") {
+			for _, host := range p.CredentialHosts(host) {
+				out = append(out, Endpoint{host, 443, TLS})
+			}
 			continue
 		}
 		out = append(out, Endpoint{host, 443, TLS})

@@ -33,14 +33,13 @@ func LathensWorkload(site *v1alpha1.AthensSite) []Object {
 		return nil
 	}
 	r := replicas{l.Replicas, l.MaxReplicas()}
-	resources := lathensResources(l)
 	template := podTemplate(site, Lathens, r, corev1.Container{
 		Name:           Lathens,
 		Image:          l.Image,
 		Args:           lathensArgs(site),
-		Env:            append([]corev1.EnvVar{memoryGoal(LathensMemory(l), resources)}, companionTracing(site)...),
+		Env:            append([]corev1.EnvVar{memoryGoal(l.Memory(), l.Resources)}, companionTracing(site)...),
 		Ports:          containerPorts(LathensPort),
-		Resources:      resources,
+		Resources:      *l.Resources,
 		LivenessProbe:  livenessProbe(),
 		ReadinessProbe: readinessProbe(),
 		Lifecycle:      preStop(),

@@ -141,16 +141,16 @@ func TestAthensResources(t *testing.T) {
 		return strings.Join(out, " ")
 	}
 	a := &newSite(t, `athens: {goGetWorkers: 5}`).Spec.Athens
-	same(t, "requests", text(athensResources(a).Requests), "cpu=500m ephemeral-storage=5632Mi memory=1536Mi")
-	same(t, "limits", text(athensResources(a).Limits), "ephemeral-storage=5632Mi memory=1536Mi")
-	same(t, "/tmp", tmpLimit(a).String(), "5Gi")
+	same(t, "requests", text(a.Resources.Requests), "cpu=500m ephemeral-storage=5632Mi memory=1536Mi")
+	same(t, "limits", text(a.Resources.Limits), "ephemeral-storage=5632Mi memory=1536Mi")
+	same(t, "/tmp", a.Tmp().String(), "5Gi")
 
 	a = &newSite(t, `athens: {resources: {limits: {ephemeral-storage: 9Gi}}}`).Spec.Athens
-	same(t, "/tmp", tmpLimit(a).String(), "9Gi")
+	same(t, "/tmp", a.Tmp().String(), "8704Mi")
 	a = &newSite(t, `athens: {goGetWorkers: 5, resources: {requests: {cpu: 1}}}`).Spec.Athens
-	same(t, "requests", text(athensResources(a).Requests), "cpu=1 memory=1536Mi")
-	same(t, "limits", text(athensResources(a).Limits), "memory=1536Mi")
-	if got := tmpLimit(a); got != nil {
+	same(t, "requests", text(a.Resources.Requests), "cpu=1 memory=1536Mi")
+	same(t, "limits", text(a.Resources.Limits), "memory=1536Mi")
+	if got := a.Tmp(); got != nil {
 		t.Errorf("/tmp limited to %s", got)
 	}
 }
@@ -316,7 +316,7 @@ func TestLathensMemory(t *testing.T) {
 // A limit of CPU alone leaves no container without one of memory.
 func TestCrathensMemory(t *testing.T) {
 	site := newSite(t, `crathens: {resources: {limits: {cpu: 1}}}`)
-	got := crathensResources(&site.Spec.Crathens)
+	got := site.Spec.Crathens.Resources
 	same(t, "limit", got.Limits.Memory().String(), "128Mi")
 }
 

@@ -112,8 +112,10 @@ func defaultFrontDoor(site *AthensSite) {
 }
 
 func defaultAzure(site *AthensSite) {
-	or(&site.Spec.Azure.Tool, ToolServiceOperator)
-	p := site.Spec.Azure.Provision
+	p, door := site.Spec.Azure.Provision, site.Spec.Edge.FrontDoor
+	if p != nil || door != nil && door.Provision != nil {
+		or(&site.Spec.Azure.Tool, ToolServiceOperator)
+	}
 	if p == nil {
 		return
 	}
@@ -153,6 +155,7 @@ func defaultAthens(spec *AthensSiteSpec) {
 	or(&a.Replicas, 1)
 	or(&a.GoGetWorkers, 5)
 	or(&a.ProtocolWorkers, 30)
+	defaultAthensResources(a)
 	if s := a.Autoscaling; s != nil && s.KEDA != nil {
 		or(&s.KEDA.RequestsInFlight, max(1, a.ProtocolWorkers*2/3))
 	}
@@ -282,12 +285,14 @@ func defaultLathens(spec *AthensSiteSpec) {
 	set(&l.MaxBytes, *resource.NewQuantity(companions.LathensMaxBytes, resource.BinarySI))
 	or(&l.MaxUpstream, companions.LathensMaxUpstream)
 	or(&l.MaxWaiting, companions.LathensMaxWaiting)
+	defaultCompanion(&l.Resources, l.Memory())
 }
 
 func defaultCrathens(spec *AthensSiteSpec) {
 	c, storage := &spec.Crathens, spec.Athens.Storage
 	set(&c.Enabled, spec.Athens.Download.Syncs() && (storage.External == nil || len(c.Modules) > 0))
 	or(&c.Image, spec.Images.mirrored(CompanionRegistry+"/crathens:"+CompanionVersion))
+	defaultCompanion(&c.Resources, companions.CrathensMemory())
 	or(&c.Schedule, "17 */6 * * *")
 	duration(&c.Deadline, 5*time.Hour)
 	or(&c.MaxVersionsPerModule, 20)

@@ -9,7 +9,8 @@ import (
 //
 // metadata.name prefixes the name of every object of the site;
 // metadata.namespace is the namespace the site lives in, and it is the site's
-// own: deny-by-default policies cover the whole namespace.
+// own: deny-by-default policies cover the whole namespace. metadata.labels and
+// metadata.annotations describe the AthensSite itself; no object inherits them.
 //
 // +kubebuilder:resource:scope=Namespaced,shortName=athens
 // +kubebuilder:printcolumn:name=Host,type=string,JSONPath=`.spec.host`
@@ -23,7 +24,15 @@ type AthensSite struct {
 	Spec AthensSiteSpec `json:"spec"`
 }
 
-// AthensSiteSpec is what a user says about a site. Only host is required.
+// AthensSiteSpec is what a user says about a site. Only host is required. A field
+// that another one switches off must be left out: in regions[].overrides, where
+// that region makes nothing of it; in the spec, where no region does, or the spec
+// itself if there are no regions.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.regions) || !has(self.mesh) || !has(self.mesh.mode) || self.mesh.mode != 'None' || !has(self.gateway) || !(has(self.gateway.istio) || has(self.gateway.timeouts) || has(self.gateway.catalogClients))",message="gateway.istio, timeouts and catalogClients have no meaning with mesh.mode None"
+// +kubebuilder:validation:XValidation:rule="has(self.regions) || !has(self.mesh) || !has(self.mesh.mode) || self.mesh.mode != 'None' || !(has(self.mesh.revision) || has(self.mesh.rootNamespace) || has(self.mesh.trustDomain))",message="mesh.revision, rootNamespace and trustDomain have no meaning with mesh.mode None"
+// +kubebuilder:validation:XValidation:rule="has(self.regions) || !has(self.lathens) || !has(self.lathens.enabled) || self.lathens.enabled || !(has(self.lathens.image) || has(self.lathens.replicas) || has(self.lathens.autoscaling) || has(self.lathens.spread) || has(self.lathens.resources) || has(self.lathens.ttl) || has(self.lathens.staleWhileRevalidate) || has(self.lathens.staleIfError) || has(self.lathens.negativeTTL) || has(self.lathens.maxBytes) || has(self.lathens.maxUpstream) || has(self.lathens.maxWaiting))",message="lathens has no other field with lathens.enabled false"
+// +kubebuilder:validation:XValidation:rule="has(self.regions) || !has(self.crathens) || !has(self.crathens.enabled) || self.crathens.enabled || !(has(self.crathens.image) || has(self.crathens.resources) || has(self.crathens.schedule) || has(self.crathens.suspend) || has(self.crathens.deadline) || has(self.crathens.maxVersionsPerModule) || has(self.crathens.concurrency) || has(self.crathens.ratePerSecond) || has(self.crathens.catalogPageSize) || has(self.crathens.sources) || has(self.crathens.modules))",message="crathens has no other field with crathens.enabled false"
 type AthensSiteSpec struct {
 	// Host is the DNS name under which go commands reach the site, in lower
 	// case and without scheme, port or path. Required.

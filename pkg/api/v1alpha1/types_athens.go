@@ -207,6 +207,13 @@ func (d *Download) Syncs() bool {
 	return d.Mode == DownloadSync || slices.ContainsFunc(d.Rules, func(r DownloadRule) bool { return r.Mode == DownloadSync })
 }
 
+// Redirects says whether clients are sent elsewhere: by the mode, or by a rule's
+// without a URL of its own.
+func (d *Download) Redirects() bool {
+	redirects := func(mode string) bool { return mode == DownloadRedirect || mode == DownloadAsyncRedirect }
+	return redirects(d.Mode) || slices.ContainsFunc(d.Rules, func(r DownloadRule) bool { return redirects(r.Mode) && r.URL == "" })
+}
+
 // DownloadRule is another download mode for some modules.
 type DownloadRule struct {
 	// Pattern of module paths, with `*` for anything but a slash and capitals

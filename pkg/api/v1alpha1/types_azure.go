@@ -147,6 +147,8 @@ type Firewall struct {
 
 // AzureResourceGroup is a resource group: one that is made (name, location),
 // or one that is there already (resourceID).
+//
+// +kubebuilder:validation:ExactlyOneOf=name;resourceID
 type AzureResourceGroup struct {
 	// Name of a group that the site makes, 1 to 90 characters. It stays when
 	// its object is deleted.

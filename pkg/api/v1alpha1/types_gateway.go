@@ -8,7 +8,7 @@ import (
 
 // Gateway is how clients reach the site: istio or ingress, at most one of them.
 //
-// +kubebuilder:validation:XValidation:rule="!(has(self.istio) && has(self.ingress))",message="istio and ingress exclude each other"
+// +kubebuilder:validation:AtMostOneOf=istio;ingress
 type Gateway struct {
 	// Istio reaches the site through an ingress gateway of the mesh.
 	// Default: {} in a mesh, none with mesh.mode None.

@@ -39,7 +39,9 @@ type Mesh struct {
 }
 
 // AddOn says whether the control plane is the AKS add-on.
-func (m *Mesh) AddOn() bool { return strings.HasPrefix(m.Revision, AKSRevisionPrefix) }
+func (m *Mesh) AddOn() bool {
+	return m.Mode != MeshNone && strings.HasPrefix(m.Revision, AKSRevisionPrefix)
+}
 
 // Edge is what stands between go commands and the mesh; at most one key.
 //

@@ -157,6 +157,9 @@ type Dashboard struct {
 // Percent is a share with its sign, as in 99.9%.
 type Percent string
 
+// Unit is the sign that every Percent ends with.
+func (Percent) Unit() string { return "%" }
+
 // Fraction of a Percent: 0.999 for 99.9%; false if it is not one from 0% to
 // 100%, with at most three digits behind the point.
 func (p Percent) Fraction() (float64, bool) {

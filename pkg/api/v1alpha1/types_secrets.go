@@ -9,6 +9,8 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 // vault, by default under the name <secret>-<key>, with a dash for whatever is
 // neither letter nor digit: accountKey of athens-blob is athens-blob-accountKey.
 // The gateway's certificate and images.pullSecretRefs are not among them.
+//
+// +kubebuilder:validation:AtMostOneOf=externalSecrets;keyVault
 type Secrets struct {
 	// ExternalSecrets makes an ExternalSecret for each of them, for the
 	// External Secrets Operator (external-secrets.io/v1).

@@ -1,5 +1,7 @@
 package v1alpha1
 
+import "path"
+
 // Upstream is where Athens gets modules that it does not hold.
 type Upstream struct {
 	// GoProxy is GOPROXY of Athens' own go command, in its own syntax: URLs of
@@ -82,8 +84,7 @@ func (p *Private) SSH() *SSHCredentials {
 // GitCredentials are what Athens shows to one Git server; exactly one key
 // beside host.
 //
-// +kubebuilder:validation:MinProperties=2
-// +kubebuilder:validation:MaxProperties=2
+// +kubebuilder:validation:ExactlyOneOf=token;ssh
 type GitCredentials struct {
 	// Host is the DNS name of the server. Required.
 	// Example: github.com
@@ -104,4 +105,15 @@ type GitCredentials struct {
 type SSHCredentials struct {
 	// SecretRef names the Secret and its keys. Required.
 	SecretRef SSHSecretRef `json:"secretRef"`
+}
+
+// CredentialHosts are the hosts of credentials that the host of a private
+// pattern means, which may have wildcards.
+func (p *Private) CredentialHosts(pattern string) (out []string) {
+	for i := range p.Credentials {
+		if matched, err := path.Match(pattern, p.Credentials[i].Host); err == nil && matched {
+			out = append(out, p.Credentials[i].Host)
+		}
+	}
+	return out
 }

@@ -11,6 +11,9 @@ var unions = map[string][][]string{
 	"AzureCredentials": {
 		{"secretRef", "managedIdentity"},
 	},
+	"AzureResourceGroup": {
+		{"name", "resourceID"},
+	},
 	"Edge": {
 		{"frontDoor"},
 	},
@@ -23,11 +26,20 @@ var unions = map[string][][]string{
 	"GCSCredentials": {
 		{"secretRef", "workloadIdentity"},
 	},
+	"Gateway": {
+		{"istio", "ingress"},
+	},
+	"GitCredentials": {
+		{"token", "ssh"},
+	},
 	"Index": {
 		{"memory", "mysql", "postgres"},
 	},
 	"S3Credentials": {
 		{"secretRef", "irsa", "podIdentity"},
+	},
+	"Secrets": {
+		{"externalSecrets", "keyVault"},
 	},
 	"SingleFlight": {
 		{"etcd", "redis", "azureBlob", "gcs"},

@@ -183,8 +183,8 @@ func (r *rules) serviceAccount() {
 		r.check(at, dnsName(s.Name))
 	case s.Name == "":
 		r.add(at, "is required with create: false; write the name of a ServiceAccount that kubectl -n %s get serviceaccounts prints", r.site.Namespace)
-	case r.check(at, dnsName(s.Name)) && len(s.Annotations) > 0:
-		r.add(child(path, "annotations"), "are written on no object, because create is false; write them on the ServiceAccount %s, or take them out", s.Name)
+	default:
+		r.check(at, dnsName(s.Name))
 	}
 	for _, program := range []string{"lathens", "crathens"} {
 		if s.Name == r.site.Name+"-"+program {

@@ -70,7 +70,7 @@ func TestAthens(t *testing.T) {
 		{"an account of its own", "athens: {serviceAccount: {name: modules}}", nil},
 		{"an account that exists", "athens: {serviceAccount: {create: false, name: modules}}", nil},
 		{"an account without a name", "athens: {serviceAccount: {create: false}}", []string{"spec.athens.serviceAccount.name: is required with create: false"}},
-		{"annotations of nothing", "athens: {serviceAccount: {create: false, name: modules, annotations: {a: b}}}", []string{"spec.athens.serviceAccount.annotations: are written on no object"}},
+		{"annotations of nothing", "athens: {serviceAccount: {create: false, name: modules, annotations: {a: b}}}", []string{"spec.athens.serviceAccount.annotations: has no meaning with create false"}},
 		{"the account of lathens", "athens: {serviceAccount: {name: goproxy-lathens}}", []string{"spec.athens.serviceAccount.name: is the ServiceAccount of lathens"}},
 		{"no account", "athens: {serviceAccount: {name: A_b}}", []string{"spec.athens.serviceAccount.name: is not an object's name"}},
 		{"network mode of another case", "athens: {networkMode: 'offline'}", []string{"spec.athens.networkMode: did you mean Offline?"}},

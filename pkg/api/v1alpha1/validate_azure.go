@@ -145,7 +145,9 @@ func (r *rules) resourceGroup(path string, g *AzureResourceGroup) {
 		}
 	default:
 		r.check(child(path, "name"), groupName(g.Name))
-		r.location(child(path, "location"), g.Location)
+		if g.Location != "" || len(r.site.OpenRegions()) == 0 { // else each region is the default
+			r.location(child(path, "location"), g.Location)
+		}
 	}
 }
 

@@ -5,7 +5,9 @@ import "slices"
 // azure checks the Azure resources that the site makes.
 func (r *rules) azure() {
 	const path = "spec.azure.provision"
-	r.enum("spec.azure.tool", r.spec.Azure.Tool, ToolServiceOperator, ToolTerraform)
+	if tool := r.spec.Azure.Tool; tool != "" {
+		r.enum("spec.azure.tool", tool, ToolServiceOperator, ToolTerraform)
+	}
 	p := r.spec.Azure.Provision
 	if p == nil {
 		return

@@ -111,6 +111,7 @@ func TestAzureProvision(t *testing.T) {
 	stricttest.RunAll(t, []rule{
 		{"everything", azure(group+", storage: {}, cluster: {proxyRedirectionMechanism: CNIChaining}") + "\nmesh: {revision: asm-1-30}", nil},
 		{"nothing", azure(group), []string{"spec.azure.provision: makes nothing"}},
+		{"each region its own place", azure("resourceGroup: {name: goproxy}, storage: {}") + "\nregions: [{name: westeurope}, {name: eastus2, overrides: {athens: {storage: {azureBlob: {account: athenseus2}}}}}]", nil},
 		{"no place", azure("resourceGroup: {name: goproxy}, storage: {}"), []string{"spec.azure.provision.resourceGroup.location: is required"}},
 		{"no storage of Azure's", "azure: {provision: {" + group + ", storage: {}}}", []string{"spec.azure.provision.storage: athens.storage names neither"}},
 		{"numbers", azure(group+", storage: {replication: RAGRS, maxThroughput: 1500}, cluster: {nodes: -1, name: -x, proxyRedirectionMechanism: CNIChaining}") + "\nmesh: {revision: asm-1-30}", []string{

@@ -15,10 +15,7 @@ func (r *rules) egress() {
 	const section = "spec.egress"
 	e := &r.spec.Egress
 	if r.spec.Mesh.Mode == MeshNone && !*r.spec.NetworkPolicies.Enabled && r.sound("spec.mesh.mode", "spec.networkPolicies") {
-		if e.Mode != "" || len(e.Allow) > 0 {
-			r.add(section, "is obeyed by the mesh and by NetworkPolicies, but mesh.mode is None and networkPolicies.enabled is false; take it out, or write networkPolicies: {enabled: true}")
-		}
-		return
+		return // nothing obeys it
 	}
 	r.allowances(child(section, "allow"), e)
 	if r.enum(child(section, "mode"), e.Mode, EgressOpen, EgressListed) && e.Mode == EgressListed {
@@ -112,8 +109,8 @@ func (r *rules) listed(e *Egress) {
 	}
 	if r.sound(child(section, "allow")) {
 		for i, p := range a.Private.Patterns {
-			if host, _, _ := strings.Cut(p, "/"); strings.ContainsAny(host, "*?[") && !e.allowsOne(host) {
-				r.add(item("spec.athens.private.patterns", i), "%q does not say which hosts it means, and egress.mode is Listed (the default without direct): write them as egress.allow, as in [{host: %s}], or begin the pattern with a host, or write egress.mode: Open", p, quote.Short(likelyHost(host)))
+			if host, _, _ := strings.Cut(p, "/"); strings.ContainsAny(host, "*?[") && !e.allowsOne(host) && len(a.Private.CredentialHosts(host)) == 0 {
+				r.add(item("spec.athens.private.patterns", i), "%q does not say which hosts it means, and egress.mode is Listed (the default without direct): write them as private.credentials or egress.allow, as in [{host: %s}], or begin the pattern with a host, or write egress.mode: Open", p, quote.Short(likelyHost(host)))
 			}
 		}
 	}

@@ -70,6 +70,7 @@ func TestEgress_Mode(t *testing.T) {
 		{"private hosts unknown", private("*.acme.example.com/*"), []string{unknown, "write them as egress.allow, as in [{host: git.acme.example.com}]"}[:1]},
 		{"any private host", private("*"), []string{unknown}},
 		{"private hosts named", private("*.acme.example.com") + "egress: {allow: [{host: git.acme.example.com}]}", nil},
+		{"private hosts with credentials", "athens: {upstream: {goproxy: \"https://mirror.example.com\"}, private: {patterns: [\"*.acme.example.com\"], credentials: [{host: git.acme.example.com, ssh: {secretRef: {name: git}}}]}}", nil},
 		{"other hosts named", private("*.acme.example.com") + "egress: {allow: [{host: git.example.com}]}", []string{unknown}},
 		{"private hosts by address", private("*.acme.example.com") + "egress: {allow: [{cidr: 10.20.0.0/16}]}", nil},
 		{"open in words", private("*.acme.example.com") + "egress: {mode: Open}", nil},
@@ -79,7 +80,7 @@ func TestEgress_Mode(t *testing.T) {
 		{"checksum database out of reach", sum("sum.golang.org https://other.example.com"), []string{"spec.athens.upstream.goEnv.GOSUMDB: sends Athens' go command to other.example.com"}},
 		{"checksum database by key", sum("sum.acme.example.com+abc+def") + "egress: {allow: [{host: sum.acme.example.com}]}", nil},
 		{"obeyed by policies alone", mirror + "mesh: {mode: None}\negress: {mode: Listed}", nil},
-		{"obeyed by nothing", "mesh: {mode: None}\nnetworkPolicies: {enabled: false}\negress: {mode: Open}", []string{"spec.egress: is obeyed by the mesh and by NetworkPolicies"}},
+		{"obeyed by nothing", "mesh: {mode: None}\nnetworkPolicies: {enabled: false}\negress: {mode: Open}", []string{"spec.egress: because nothing obeys it"}},
 		{"nothing to obey", "mesh: {mode: None}\nnetworkPolicies: {enabled: false}", nil},
 	})
 }

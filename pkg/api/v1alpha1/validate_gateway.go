@@ -23,7 +23,6 @@ func (r *rules) gateway() {
 		r.optional(path+".ingress.className", i.ClassName, dnsName)
 	}
 	if r.spec.Mesh.Mode == MeshNone {
-		r.meshlessGateway(path, g)
 		return
 	}
 	if g.Ingress != nil && r.sound("spec.mesh.mode") {
@@ -36,41 +35,11 @@ func (r *rules) gateway() {
 	r.routeTimeouts()
 }
 
-// meshless refuses a field that only a mesh gives a meaning, in a site without
-// one.
-func (r *rules) meshless(path string, written bool) {
-	if written {
-		r.add(path, "has no meaning with mesh.mode None: take it out, or write mode: Sidecar")
-	}
-}
-
-// meshlessGateway checks a site without a mesh.
-func (r *rules) meshlessGateway(path string, g *Gateway) {
-	r.meshless(path+".istio", g.Istio != nil)
-	r.meshless(path+".timeouts", g.Timeouts != RouteTimeouts{})
-	r.meshless(path+".catalogClients", len(g.CatalogClients) > 0)
-	if g.Ingress != nil || g.Istio != nil || !r.sound(path+".ingress", path+".istio") {
-		return
-	}
-	for _, f := range []choice{{"annotations", len(g.Annotations) > 0}, {"tls", g.TLS != nil}, {"internal", g.Internal}} {
-		if f.set {
-			r.add(child(path, f.name), "has no meaning without a gateway, and there is none with mesh.mode None: write gateway.ingress: {}, or take it out")
-		}
-	}
-}
-
 // gatewayRef checks a site on a Gateway that exists.
 func (r *rules) gatewayRef(path string, g *Gateway) {
 	ref, at := g.Istio.GatewayRef, path+".istio.gatewayRef"
 	r.required(at+".namespace", ref.Namespace, "the namespace of the Gateway, as in istio-ingress", dnsLabel)
 	r.required(at+".name", ref.Name, "the name of the Gateway, as in shared", dnsName)
-	const others = "belongs to the Gateway, and istio.gatewayRef names one that exists: take one of them out"
-	if g.TLS != nil {
-		r.add(path+".tls", others)
-	}
-	if len(g.Annotations) > 0 {
-		r.add(path+".annotations", others)
-	}
 }
 
 // gatewayWorkload checks the pods of the mesh's gateway.

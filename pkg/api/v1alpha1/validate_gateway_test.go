@@ -30,7 +30,7 @@ func TestGateway(t *testing.T) {
 			"spec.gateway.istio: has no meaning with mesh.mode None", "spec.gateway.timeouts: has no meaning", "spec.gateway.catalogClients: has no meaning",
 		}},
 		{"parts of no gateway", "mesh: {mode: None}\ngateway: {internal: true, tls: {}, annotations: {a/b: c}}", []string{
-			"spec.gateway.internal: has no meaning without a gateway", "spec.gateway.tls: write gateway.ingress: {}", "spec.gateway.annotations: has no meaning",
+			"spec.gateway.internal: has no meaning with mesh.mode None and without a gateway", "spec.gateway.tls: write gateway.ingress: {}", "spec.gateway.annotations: has no meaning",
 		}},
 		{"what comes later", "gateway: {gatewayAPI: {className: istio}, service: {type: LoadBalancer}}", []string{
 			"spec.gateway.gatewayAPI: is planned", "spec.gateway.service: is planned",

@@ -6,9 +6,6 @@ func (r *rules) logs() {
 	l := &r.spec.Logs
 	if a := l.Access; a != nil {
 		at := child(path, "access")
-		if r.spec.Mesh.Mode == MeshNone {
-			r.add(at, "is written by the mesh, but mesh.mode is None; take it out, or write mode: Sidecar")
-		}
 		r.optional(child(at, "provider"), a.Provider, func(s string) string {
 			return word(s, "-_.", "the name of an extension provider", "envoy")
 		})

@@ -14,6 +14,6 @@ func TestLogs(t *testing.T) {
 		}},
 		{"nothing", "logs: {openTelemetry: {}}", []string{"spec.logs.openTelemetry.namespace: ", "spec.logs.openTelemetry.exporter.endpoint: is required"}},
 		{"own namespace", "logs: {openTelemetry: {namespace: goproxy, exporter: {endpoint: \"loki.logs.svc.cluster.local:4317\"}}}", []string{"spec.logs.openTelemetry.namespace: is the site's own"}},
-		{"without a mesh", "logs: {access: {}}\nmesh: {mode: None}", []string{"spec.logs.access: is written by the mesh"}},
+		{"without a mesh", "logs: {access: {}}\nmesh: {mode: None}", []string{"spec.logs.access: has no meaning with mesh.mode None"}},
 	})
 }

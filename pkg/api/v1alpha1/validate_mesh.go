@@ -17,11 +17,6 @@ func (r *rules) mesh() {
 		r.add(child(path, "mode"), "Ambient is not supported yet; write Sidecar or None")
 	}
 	r.optional(child(path, "revision"), m.Revision, revision)
-	if m.Mode == MeshNone {
-		r.meshless(child(path, "revision"), m.Revision != "")
-		r.meshless(child(path, "rootNamespace"), m.RootNamespace != "")
-		r.meshless(child(path, "trustDomain"), m.TrustDomain != "")
-	}
 	r.optional(child(path, "rootNamespace"), m.RootNamespace, dnsLabel)
 	if m.TrustDomain != "" && len(validation.IsDNS1123Subdomain(m.TrustDomain)) > 0 {
 		r.add(child(path, "trustDomain"), "%q is not a trust domain; write a DNS name without scheme or path, as in cluster.local", m.TrustDomain)

@@ -44,9 +44,6 @@ func (r *rules) metrics() {
 	}
 	r.enum(child(path, "operator"), m.Operator, OperatorPrometheus, OperatorAzureManaged, OperatorNone)
 	r.labels(child(path, "labels"), m.Labels)
-	if m.Operator == OperatorNone && len(m.Labels) > 0 {
-		r.add(child(path, "labels"), "are for PodMonitors and PrometheusRules, but metrics.operator is None, which has neither; take them out")
-	}
 	r.optional(child(path, "namespace"), m.Namespace, dnsLabel)
 	if at := child(path, "interval"); r.seconds(at, m.Interval) && m.Interval.Duration > longestInterval {
 		r.add(at, "%s is too long: the rules look at five minutes, in which a rate needs several samples; write at most %s", span.Short(m.Interval.Duration), span.Short(longestInterval))

@@ -11,7 +11,9 @@ func TestMetrics(t *testing.T) {
 		{"nothing but defaults", "metrics: {}", nil},
 		{"operator", "metrics: {operator: prometheus}", []string{"spec.metrics.operator: \"prometheus\" is not a choice; did you mean Prometheus?"}},
 		{"label", "metrics: {labels: {release: a b}}", []string{"spec.metrics.labels.release: \"a b\" is not the value of a label"}},
-		{"labels for nobody", "metrics: {operator: None, labels: {release: a}}", []string{"spec.metrics.labels: are for PodMonitors"}},
+		{"shares without their sign", "metrics: {slo: {availability: 99.9, cacheHitRatio: 50}}", []string{
+			"spec.metrics.slo.availability: must have its unit; found the number 99.9. Write 99.9%", "spec.metrics.slo.cacheHitRatio: must have its unit; found the number 50. Write 50%"}},
+		{"labels for nobody", "metrics: {operator: None, labels: {release: a}}", []string{"spec.metrics.labels: has no meaning with metrics.operator None"}},
 		{"namespace", "metrics: {namespace: Monitoring}", []string{"spec.metrics.namespace: \"Monitoring\" is not a DNS label"}},
 		{"interval", "metrics: {interval: 2m}", []string{"spec.metrics.interval: 2m is too long"}},
 		{"part of a second", "metrics: {interval: 1500ms}", []string{"spec.metrics.interval: must be whole seconds"}},
@@ -22,7 +24,7 @@ func TestMetrics(t *testing.T) {
 		{"no bucket", "metrics: {slo: {listLatency: {threshold: 300ms}}}", []string{"spec.metrics.slo.listLatency.threshold: 300ms is no boundary of a bucket"}},
 		{"Athens has other buckets", "metrics: {slo: {coldFetch: {threshold: 2.5s}}}", []string{"spec.metrics.slo.coldFetch.threshold: 2.5s is no boundary"}},
 		{"bucket", "metrics: {slo: {listLatency: {threshold: 250ms}, coldFetch: {threshold: 200ms}}}", nil},
-		{"ratio", "metrics: {slo: {cacheHitRatio: 0.5}}", []string{"spec.metrics.slo.cacheHitRatio: must be a string"}},
+		{"ratio", "metrics: {slo: {cacheHitRatio: 0.5}}", []string{"spec.metrics.slo.cacheHitRatio: must have its unit; found the number 0.5. Write it as in 50%"}},
 		{"gateway without a mesh", "mesh: {mode: None}\nmetrics: {slo: {measuredAt: Gateway}}", []string{"spec.metrics.slo.measuredAt: is Gateway, but mesh.mode is None"}},
 	})
 }

@@ -54,9 +54,6 @@ func (r *rules) uuid(path, s, from string) {
 
 func (r *rules) secretEntries(path string) {
 	s := &r.spec.Secrets
-	if len(s.Entries) > 0 && s.ExternalSecrets == nil && s.KeyVault == nil {
-		r.add(path, "says where Secrets lie in a vault, but there is none; write externalSecrets or keyVault beside it, or take it out")
-	}
 	seen := map[string]bool{}
 	for i, e := range s.Entries {
 		at := item(path, i)
@@ -81,11 +78,7 @@ func (r *rules) secretEntries(path string) {
 
 // unmanaged checks the Secrets that something else makes.
 func (r *rules) unmanaged(path string) {
-	s := &r.spec.Secrets
-	if len(s.Unmanaged) > 0 && s.ExternalSecrets == nil && s.KeyVault == nil {
-		r.add(path, "names Secrets that the site must not make, but without externalSecrets or keyVault it makes none; remove it")
-	}
-	r.each(path, s.Unmanaged, dnsName)
+	r.each(path, r.spec.Secrets.Unmanaged, dnsName)
 }
 
 // vaultEntry is the name of a secret in a Key Vault.

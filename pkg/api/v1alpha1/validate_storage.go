@@ -47,16 +47,9 @@ func (r *rules) storage() {
 func (r *rules) disk(path string, d *Disk) {
 	r.enum(child(path, "accessMode"), d.AccessMode, "ReadWriteOnce", "ReadWriteMany")
 	r.size(child(path, "size"), d.Size)
-	if d.ClaimRef == nil {
-		r.optional(child(path, "storageClassName"), d.StorageClassName, dnsName)
-		return
-	}
-	r.check(path+".claimRef.name", dnsName(d.ClaimRef.Name))
-	if d.Size != nil {
-		r.add(child(path, "size"), "stands beside claimRef, whose claim has its size already; keep one of them")
-	}
-	if d.StorageClassName != "" {
-		r.add(child(path, "storageClassName"), "stands beside claimRef, whose claim has its class already; keep one of them")
+	r.optional(child(path, "storageClassName"), d.StorageClassName, dnsName)
+	if d.ClaimRef != nil {
+		r.check(path+".claimRef.name", dnsName(d.ClaimRef.Name))
 	}
 }
 

@@ -40,23 +40,15 @@ func (r *rules) tracing() {
 // tracedMesh checks what the mesh adds to traces.
 func (r *rules) tracedMesh(t *Tracing) {
 	const path = "spec.tracing"
-	provider, gateway, programs := child(path, "provider"), child(path, "gateway"), child(path, "programs")
+	provider, programs := child(path, "provider"), child(path, "programs")
 	switch {
 	case !r.sound("spec.mesh.mode"):
 	case r.spec.Mesh.Mode != MeshNone:
 		r.required(provider, t.Provider, "the name of an extension provider of the mesh config, as in otel", func(s string) string {
 			return word(s, "-_.", "the name of an extension provider", "otel")
 		})
-	default:
-		if t.Provider != "" {
-			r.add(provider, "is how the mesh sends its spans, but mesh.mode is None; take it out, or write mode: Sidecar")
-		}
-		if t.Gateway != nil {
-			r.add(gateway, "is about the mesh's ingress gateway, but mesh.mode is None; take it out, or write mode: Sidecar")
-		}
-		if !*t.Programs {
-			r.add(programs, "is false, and without a mesh (mesh.mode is None) nothing else traces; take spec.tracing out, or write true")
-		}
+	case !*t.Programs:
+		r.add(programs, "is false, and without a mesh (mesh.mode is None) nothing else traces; take spec.tracing out, or write true")
 	}
 }
 

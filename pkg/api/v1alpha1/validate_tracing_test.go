@@ -20,7 +20,7 @@ func TestTracing(t *testing.T) {
 		{"port", "tracing: {provider: otel, collector: {serviceRef: {namespace: observability, name: otel}, ports: {otlpGRPC: 65536}}}", []string{"spec.tracing.collector.ports.otlpGRPC: must be a port"}},
 		{"without a mesh", "mesh: {mode: None}\ntracing: {" + good + "}", nil},
 		{"a mesh's settings without one", "mesh: {mode: None}\ntracing: {provider: otel, gateway: true, programs: false, " + good + "}", []string{
-			"spec.tracing.provider: mesh.mode is None", "spec.tracing.gateway: mesh.mode is None", "spec.tracing.programs: is false"}},
+			"spec.tracing.provider: has no meaning with mesh.mode None", "spec.tracing.gateway: has no meaning with mesh.mode None", "spec.tracing.programs: is false"}},
 	})
 }
 

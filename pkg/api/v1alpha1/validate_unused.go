@@ -1,0 +1,140 @@
+package v1alpha1
+
+import (
+	"github.com/gomods/athens-kfn/pkg/problem"
+	"github.com/gomods/athens-kfn/pkg/quote"
+)
+
+// unused is a part of the spec that another field switches off.
+type unused struct {
+	// when says whether it is off in a site.
+	when func(*AthensSiteSpec) bool
+	// says is what is off and what to write instead: the end of the message.
+	says string
+	// paths are the fields below spec that mean nothing then.
+	paths []string
+	// except are the keys below each of them that keep their meaning.
+	except []string
+}
+
+// Unused are the fields of a site that mean nothing, in the site that Default has
+// filled. What is written there is an error: in the overrides of a region, if that
+// region makes nothing of it; in the spec, if no region does, or the spec itself
+// where there are none.
+func (site *AthensSite) Unused() (out []problem.Unused) {
+	for _, u := range unusedFields() {
+		if !u.when(&site.Spec) {
+			continue
+		}
+		for _, path := range u.paths {
+			out = append(out, problem.Unused{Path: "spec." + path, Except: u.except,
+				Message: quote.Sprintf("has no meaning %s", quote.Said(u.says))})
+		}
+	}
+	return out
+}
+
+// off says that a switch that is on by default is off.
+func off(enabled *bool) bool { return enabled != nil && !*enabled }
+
+func meshless(s *AthensSiteSpec) bool { return s.Mesh.Mode == MeshNone }
+
+// watched says whether metrics are on, and more of them.
+func watched(more func(*Metrics) bool) func(*AthensSiteSpec) bool {
+	return func(s *AthensSiteSpec) bool { return s.Metrics != nil && more(s.Metrics) }
+}
+
+// unusedFields are all switches. TestUnused_IsComplete compares the objects with
+// and without each field.
+func unusedFields() []unused {
+	return []unused{{
+		when:   func(s *AthensSiteSpec) bool { return off(s.Lathens.Enabled) },
+		says:   "with lathens.enabled false: take it out, or run lathens",
+		paths:  []string{"lathens"},
+		except: []string{"enabled"},
+	}, {
+		when:   func(s *AthensSiteSpec) bool { return off(s.Crathens.Enabled) },
+		says:   "with crathens.enabled false: take it out, or run crathens",
+		paths:  []string{"crathens"},
+		except: []string{"enabled"},
+	}, {
+		when:  func(s *AthensSiteSpec) bool { return off(s.Lathens.Enabled) },
+		says:  "with lathens.enabled false, because only lists that lathens answers are held to it: take it out, or run lathens",
+		paths: []string{"metrics.slo.listLatency"},
+	}, {
+		when:  func(s *AthensSiteSpec) bool { return off(s.Crathens.Enabled) },
+		says:  "with crathens.enabled false: take it out, or run crathens",
+		paths: []string{"metrics.slo.warmedWithin"},
+	}, {
+		when: meshless,
+		says: "with mesh.mode None: take it out, or write mode: Sidecar",
+		paths: []string{"mesh.revision", "mesh.rootNamespace", "mesh.trustDomain",
+			"gateway.istio", "gateway.timeouts", "gateway.catalogClients", "lathens.spread",
+			"logs.access", "tracing.provider", "tracing.gateway", "metrics.slo.listLatency",
+			"azure.provision.cluster.proxyRedirectionMechanism"},
+	}, {
+		when:  func(s *AthensSiteSpec) bool { return meshless(s) && s.Gateway.Ingress == nil },
+		says:  "with mesh.mode None and without a gateway: write gateway.ingress: {}, or take it out",
+		paths: []string{"gateway.annotations", "gateway.tls", "gateway.internal"},
+	}, {
+		when:  func(s *AthensSiteSpec) bool { return !meshless(s) && s.Gateway.Ref() != nil },
+		says:  "with gateway.istio.gatewayRef, because it belongs to the Gateway that exists: take one of the two out",
+		paths: []string{"gateway.annotations", "gateway.tls"},
+	}, {
+		when:  func(s *AthensSiteSpec) bool { return meshless(s) && off(s.NetworkPolicies.Enabled) },
+		says:  "with mesh.mode None and networkPolicies.enabled false, because nothing obeys it: take it out, or write networkPolicies: {enabled: true}",
+		paths: []string{"egress", "athens.storage.mongo.hosts", "athens.singleFlight.redis.sentinel.servers"},
+	}, {
+		when:  func(s *AthensSiteSpec) bool { return off(s.NetworkPolicies.Enabled) },
+		says:  "with networkPolicies.enabled false: take it out, or write networkPolicies: {enabled: true}",
+		paths: []string{"metrics.namespace"},
+	}, {
+		when:  func(s *AthensSiteSpec) bool { return off(s.Namespace.Create) },
+		says:  "with namespace.create false, because the namespace's owner labels it: take it out",
+		paths: []string{"namespace.podSecurity"},
+	}, {
+		when:  func(s *AthensSiteSpec) bool { return s.Secrets.ExternalSecrets == nil && s.Secrets.KeyVault == nil },
+		says:  "without a source of Secrets: write secrets.externalSecrets or secrets.keyVault, or take it out",
+		paths: []string{"secrets.entries", "secrets.unmanaged"},
+	}, {
+		when:  func(s *AthensSiteSpec) bool { return off(s.Athens.ServiceAccount.Create) },
+		says:  "with create false, because the ServiceAccount's owner annotates it: take it out",
+		paths: []string{"athens.serviceAccount.annotations"},
+	}, {
+		when: func(s *AthensSiteSpec) bool {
+			d := s.Athens.Storage
+			return d != nil && d.Disk != nil && d.Disk.ClaimRef != nil
+		},
+		says:  "with claimRef, because the claim exists with its own: take one of the two out",
+		paths: []string{"athens.storage.disk.size", "athens.storage.disk.storageClassName"},
+	}, {
+		when:  func(s *AthensSiteSpec) bool { return !s.Athens.Download.Redirects() },
+		says:  "without a mode that redirects: take it out, or write mode: Redirect or AsyncRedirect",
+		paths: []string{"athens.download.url"},
+	}, {
+		when:  func(s *AthensSiteSpec) bool { return !meshless(s) && s.Athens.BasicAuth != nil },
+		says:  "with athens.basicAuth in a mesh, because Athens' own metrics ask for the password: take it out",
+		paths: []string{"metrics.slo.coldFetch", "metrics.slo.cacheHitRatio"},
+	}, {
+		when:  func(s *AthensSiteSpec) bool { return s.Tracing != nil && off(s.Tracing.Programs) },
+		says:  "with tracing.programs false: take it out, or trace the programs",
+		paths: []string{"tracing.collector.ports.jaegerThriftHTTP"},
+	}, {
+		when:   watched(func(m *Metrics) bool { return off(m.Dashboard.Enabled) }),
+		says:   "with metrics.dashboard.enabled false: take it out, or enable it",
+		paths:  []string{"metrics.dashboard"},
+		except: []string{"enabled"},
+	}, {
+		when:  watched(func(m *Metrics) bool { return off(m.Rules.Enabled) }),
+		says:  "with metrics.rules.enabled false: take it out, or enable the rules",
+		paths: []string{"metrics.runbookURL", "metrics.slo.cacheHitRatio", "metrics.slo.warmedWithin"},
+	}, {
+		when:  watched(func(m *Metrics) bool { return off(m.Rules.Enabled) && off(m.Dashboard.Enabled) }),
+		says:  "without metrics.rules or metrics.dashboard: take it out, or enable one",
+		paths: []string{"metrics.slo"},
+	}, {
+		when:  watched(func(m *Metrics) bool { return m.Operator == OperatorNone }),
+		says:  "with metrics.operator None: take it out, or write operator: Prometheus",
+		paths: []string{"metrics.labels", "metrics.interval"},
+	}}
+}

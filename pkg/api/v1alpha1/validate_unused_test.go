@@ -1,0 +1,68 @@
+package v1alpha1_test
+
+import (
+	"testing"
+
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
+)
+
+// What another field switches off is refused where it is written in vain: in the
+// layer that no region makes anything of.
+func TestUnused(t *testing.T) {
+	stricttest.RunAll(t, []rule{
+		{Name: "lathens", Spec: `
+lathens: {enabled: false, ttl: 30s, resources: {requests: {cpu: 1}}, replicas: null}
+metrics: {slo: {listLatency: {target: 98%}}}`,
+			Want: []string{
+				"spec.lathens.ttl: has no meaning with lathens.enabled false: take it out, or run lathens",
+				"spec.lathens.resources: has no meaning",
+				"spec.metrics.slo.listLatency: has no meaning with lathens.enabled false"}},
+		{Name: "what is empty is not written", Spec: `
+mesh: {mode: None}
+gateway: {timeouts: {}, catalogClients: [], istio: null}
+lathens: {spread: null}`},
+		{Name: "a union by its presence", Spec: `
+mesh: {mode: None}
+gateway: {istio: {}}`,
+			Want: []string{"spec.gateway.istio: has no meaning with mesh.mode None: take it out, or write mode: Sidecar"}},
+		{Name: "off in one region of two", Spec: `
+lathens: {ttl: 30s}
+regions:
+- {name: west, overrides: {lathens: {enabled: false}}}
+- {name: east}`},
+		{Name: "off in the only region", Spec: `
+lathens: {ttl: 30s}
+regions:
+- {name: west, overrides: {lathens: {enabled: false}}}`,
+			Want: []string{"spec.lathens.ttl: has no meaning with lathens.enabled false"}},
+		{Name: "off for all, on in a region", Spec: `
+lathens: {enabled: false, ttl: 30s}
+regions:
+- {name: west, overrides: {lathens: {enabled: true}}}
+- {name: east}`},
+		{Name: "off and set in one region", Spec: `
+regions:
+- {name: west, overrides: {lathens: {enabled: false, ttl: 30s}}}
+- {name: east}`,
+			Want: []string{"spec.regions[0].overrides.lathens.ttl: has no meaning with lathens.enabled false"}},
+		{Name: "off for all, set in a region", Spec: `
+lathens: {enabled: false}
+region: east
+regions:
+- {name: west, overrides: {lathens: {ttl: 30s}}}
+- {name: east}`,
+			Want: []string{"spec.regions[0].overrides.lathens.ttl: has no meaning with lathens.enabled false"}},
+		{Name: "set for all, and again by those that use it", Spec: `
+lathens: {ttl: 30s}
+regions:
+- {name: west, overrides: {lathens: {enabled: false}}}
+- {name: east, overrides: {lathens: {ttl: 40s}}}`,
+			Want: []string{"spec.lathens.ttl: has no meaning"}},
+		{Name: "without a mesh in one region", Spec: `
+gateway: {istio: {workload: {port: 444}}, timeouts: {list: 40s}}
+mesh: {revision: asm-1-30, trustDomain: td.example.com}
+regions:
+- {name: west, overrides: {mesh: {mode: None}, gateway: {ingress: {}}}}
+- {name: east}`},
+	})
+}
