@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,6 +75,7 @@ func conditions(s *v1alpha1.AthensSite) map[string]string {
 		"catalogClients":  fmt.Sprint(len(s.Spec.Gateway.CatalogClients) > 0),
 		"crathensFrom":    crathensFrom,
 		"egress":          s.Spec.Egress.Mode,
+		"ranges":          ranges(s),
 		"spread":          s.Spec.Lathens.Spread,
 		"tracing":         fmt.Sprint(s.Spec.Tracing != nil),
 		"host":            s.Spec.Host,
@@ -81,6 +83,17 @@ func conditions(s *v1alpha1.AthensSite) map[string]string {
 		"networkPolicies": fmt.Sprint(*s.Spec.NetworkPolicies.Enabled),
 		"metadata":        fmt.Sprint(needsMetadata(s)),
 	}
+}
+
+// ranges that egress opens, in one text.
+func ranges(s *v1alpha1.AthensSite) string {
+	var out []string
+	for _, a := range s.Spec.Egress.Allow {
+		if a.CIDR != "" {
+			out = append(out, a.CIDR)
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // needsMetadata says whether Athens gets its identity from the cloud's
