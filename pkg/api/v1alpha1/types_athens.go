@@ -136,6 +136,8 @@ type Athens struct {
 
 	// Env is environment for settings that this spec has no field for. A name
 	// that a field of this spec sets is an error.
+	// +listType=map
+	// +listMapKey=name
 	// +optional
 	Env []corev1.EnvVar `json:"env,omitempty"`
 }
@@ -194,6 +196,7 @@ type Download struct {
 	URL string `json:"url,omitempty"`
 
 	// Rules are other modes for some modules; the first that matches wins.
+	// +listType=atomic
 	// +optional
 	Rules []DownloadRule `json:"rules,omitempty"`
 }
