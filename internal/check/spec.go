@@ -25,7 +25,7 @@ func codeOf(p problem.Problem) string {
 		return unreadable
 	case strings.HasPrefix(p.Message, "merged over the spec"):
 		return overrides
-	case strings.HasPrefix(p.Message, "unknown field"), strings.HasPrefix(p.Message, "has moved"):
+	case strings.HasPrefix(p.Message, "unknown field"), strings.HasPrefix(p.Message, "has moved"), strings.HasPrefix(p.Message, "is planned"):
 		return unknown
 	case strings.HasPrefix(p.Message, "is required"):
 		return missing

@@ -114,21 +114,10 @@ func (s *Site) prune(all []problem.Unused) {
 	full := s.full
 	for _, u := range all {
 		p := tree.Parse(u.Path)
-		field := tree.At(full, p)
-		if field == nil {
+		if !krm.DropUnused(full, u) || len(u.Except) > 0 {
 			continue
 		}
-		if len(u.Except) > 0 {
-			for i := 0; i < len(field.Content); {
-				if slices.Contains(u.Except, field.Content[i].Value) {
-					i += 2
-				} else {
-					field.Content = slices.Delete(field.Content, i, i+2)
-				}
-			}
-			continue
-		}
-		for tree.Set(full, p, nil); len(p) > 2; tree.Set(full, p, nil) {
+		for ; len(p) > 2; tree.Set(full, p, nil) {
 			p = p[:len(p)-1]
 			if parent := tree.At(full, p); len(parent.Content) > 0 || tree.At(s.raw, p) != nil {
 				break

@@ -10,6 +10,7 @@
 package fn
 
 import (
+	"bytes"
 	"fmt"
 
 	"sigs.k8s.io/kustomize/kyaml/fn/framework"
@@ -99,6 +100,7 @@ func load(s *v1alpha1.AthensSite) (*v1alpha1.AthensSite, problem.Problems) {
 		return nil, problem.Problems{{Message: err.Error()}}
 	}
 	leaveOut(node.YNode())
+	dropUnused(node.YNode(), text)
 	list, err := krm.FromItems(nil, []*yaml.Node{node.YNode()})
 	if err != nil {
 		return nil, problem.Problems{{Message: err.Error()}}
@@ -131,6 +133,22 @@ func leaveOut(n *yaml.Node) {
 	}
 	for _, c := range n.Content {
 		leaveOut(c)
+	}
+}
+
+// dropUnused takes out what means nothing in a site that Default has filled: the
+// defaults of what is off. In any other site it was written, and is a mistake.
+func dropUnused(n *yaml.Node, text []byte) {
+	filled := &v1alpha1.AthensSite{}
+	if sigsyaml.Unmarshal(text, filled) != nil { // error dropped: it is found again, with its place, when the text is read
+		return
+	}
+	filled.Default()
+	if again, err := sigsyaml.Marshal(filled); err != nil || !bytes.Equal(again, text) {
+		return
+	}
+	for _, u := range filled.Unused() {
+		krm.DropUnused(n, u)
 	}
 }
 

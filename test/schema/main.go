@@ -1,6 +1,7 @@
 // Command schema writes what is generated from the Go types: the JSON
-// Schema of every kind, and of AthensSite the CRD and the reference of every field. It lives apart,
-// because controller-tools reads Go source and is no part of the product.
+// Schema of every kind, the OpenAPI document that kustomize merges patches with,
+// and of AthensSite the CRD and the reference of every field. It is a module of
+// its own, because controller-tools reads Go source and is not part of the product.
 package main
 
 import (
@@ -48,13 +49,17 @@ func generate(root string) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := []file{{"pkg/api/v1alpha1/schema/crd.yaml", crd}, {"docs/reference.md", types.reference()}, {"pkg/api/v1alpha1/unions.go", types.unions()}}
-	for kind, props := range map[string]*apiext.JSONSchemaProps{
-		v1alpha1.Kind:               top(&types.crd),
-		v1alpha1.MeshReferencesKind: types.schemaOf(types.pkg, v1alpha1.MeshReferencesKind),
-		v1alpha1.MeshEnrolmentKind:  types.schemaOf(types.pkg, v1alpha1.MeshEnrolmentKind),
-		limits.Kind:                 types.schemaOf(types.limits, limits.Kind),
-	} {
+	merge, err := types.kustomize()
+	if err != nil {
+		return nil, err
+	}
+	files := []file{
+		{"pkg/api/v1alpha1/schema/crd.yaml", crd},
+		{"pkg/api/v1alpha1/schema/kustomize.json", merge},
+		{"docs/reference.md", types.reference()},
+		{"pkg/api/v1alpha1/unions.go", types.unions()},
+	}
+	for kind, props := range types.kinds() {
 		data, err := types.jsonSchema(kind, props)
 		if err != nil {
 			return nil, err
@@ -62,4 +67,14 @@ func generate(root string) ([]file, error) {
 		files = append(files, file{"pkg/api/v1alpha1/schema/" + strings.ToLower(kind) + ".schema.json", data})
 	}
 	return files, nil
+}
+
+// kinds are the schemas of all kinds.
+func (t *types) kinds() map[string]*apiext.JSONSchemaProps {
+	return map[string]*apiext.JSONSchemaProps{
+		v1alpha1.Kind:               top(&t.crd),
+		v1alpha1.MeshReferencesKind: t.schemaOf(t.pkg, v1alpha1.MeshReferencesKind),
+		v1alpha1.MeshEnrolmentKind:  t.schemaOf(t.pkg, v1alpha1.MeshEnrolmentKind),
+		limits.Kind:                 t.schemaOf(t.limits, limits.Kind),
+	}
 }

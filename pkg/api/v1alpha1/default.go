@@ -112,10 +112,8 @@ func defaultFrontDoor(site *AthensSite) {
 }
 
 func defaultAzure(site *AthensSite) {
-	p, door := site.Spec.Azure.Provision, site.Spec.Edge.FrontDoor
-	if p != nil || door != nil && door.Provision != nil {
-		or(&site.Spec.Azure.Tool, ToolServiceOperator)
-	}
+	or(&site.Spec.Azure.Tool, ToolServiceOperator)
+	p := site.Spec.Azure.Provision
 	if p == nil {
 		return
 	}

@@ -1,5 +1,10 @@
 package v1alpha1
 
+// planned fields do not exist yet. They have rows so that no message offers a
+// field of a like name in their place: catalogClients for gateway.clients would
+// open what it does not mean to.
+const planned = "is planned, and does nothing yet: take it out"
+
 // Moved are what became of the fields that AthensSite had before its first
 // release, by their old paths with [] for an index. They are not read: the
 // strict reader answers with these words. The row of a section covers all fields
@@ -19,8 +24,47 @@ func (*AthensSite) Moved() map[string]string {
 		"spec.ingress.internal":                "has moved to spec.gateway.internal",
 		"spec.ingress.annotations":             "has moved to spec.gateway.annotations",
 
-		"spec.gateway.gatewayAPI": "is planned, with the modes of the mesh that come next: write istio or ingress",
-		"spec.gateway.service":    "is planned, with the modes of the mesh that come next: write istio or ingress",
+		"spec.gateway.gatewayAPI":                     "is planned, with the modes of the mesh that come next: write istio or ingress",
+		"spec.gateway.service":                        "is planned, with the modes of the mesh that come next: write istio or ingress",
+		"spec.additionalHosts":                        planned,
+		"spec.inheritedMetadata":                      planned,
+		"spec.pods":                                   planned,
+		"spec.trust":                                  planned,
+		"spec.gateway.clients":                        planned,
+		"spec.gateway.extAuthz":                       planned,
+		"spec.gateway.plainHTTP":                      planned,
+		"spec.gateway.hsts":                           planned,
+		"spec.gateway.tls.issuerRef":                  planned,
+		"spec.egress.proxy":                           planned,
+		"spec.mesh.waypoint":                          planned,
+		"spec.networkPolicies.dns":                    planned,
+		"spec.athens.pods":                            planned,
+		"spec.athens.workVolume":                      planned,
+		"spec.athens.files":                           planned,
+		"spec.athens.autoscaling.cpu":                 planned,
+		"spec.athens.storage.s3.kmsKeyID":             planned,
+		"spec.athens.storage.s3.tls":                  planned,
+		"spec.athens.singleFlight.redis.tls":          planned,
+		"spec.athens.singleFlight.redis.username":     planned,
+		"spec.athens.singleFlight.redis.database":     planned,
+		"spec.athens.singleFlight.redis.cluster":      planned,
+		"spec.athens.index.postgres.parameters":       planned,
+		"spec.athens.index.postgres.tls":              planned,
+		"spec.athens.index.mysql.parameters":          planned,
+		"spec.athens.index.mysql.tls":                 planned,
+		"spec.athens.private.credentials[].basicAuth": planned,
+		"spec.athens.private.credentials[].gitHubApp": planned,
+		"spec.athens.private.credentials[].ssh.port":  planned,
+		"spec.athens.private.credentials[].ssh.user":  planned,
+		"spec.athens.private.gitConfig.text":          planned,
+		"spec.lathens.pods":                           planned,
+		"spec.lathens.topology":                       planned,
+		"spec.crathens.pods":                          planned,
+		"spec.azure.cloud":                            planned,
+
+		"spec.egress.hosts":         "has moved to spec.egress.allow: write {host: HOST, ports: [PORT]} for each",
+		"spec.egress.privateRanges": "has moved to spec.egress.allow: write {cidr: RANGE} for each",
+		"spec.gateway.catalogFrom":  "has moved to spec.gateway.catalogClients: write [{name: NAME, cidrs: [RANGE]}]",
 
 		"spec.regions[].host":     "has moved to spec.regions[].overrides.host",
 		"spec.regions[].secrets":  "has moved to spec.regions[].overrides.secrets",

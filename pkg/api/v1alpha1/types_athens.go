@@ -198,6 +198,7 @@ type Download struct {
 	URL string `json:"url,omitempty"`
 
 	// Rules are other modes for some modules; the first that matches wins.
+	// +listType=atomic
 	// +optional
 	Rules []DownloadRule `json:"rules,omitempty"`
 }

@@ -158,6 +158,7 @@ type Crathens struct {
 	Sources []CatalogSource `json:"sources,omitempty"`
 
 	// Modules are module paths to warm beside the catalog's. Default: none.
+	// +listType=set
 	// +optional
 	Modules []string `json:"modules,omitempty"`
 }

@@ -19,6 +19,7 @@ type MeshEnrolment struct {
 // MeshEnrolmentSpec says which workloads, and how they join.
 type MeshEnrolmentSpec struct {
 	// Workloads that join; each entry must find something. Required.
+	// +listType=atomic
 	Workloads []WorkloadSelector `json:"workloads"`
 
 	// Revision of Istio: the label istio.io/rev of the pods. Default: none, the
@@ -29,6 +30,7 @@ type MeshEnrolmentSpec struct {
 	// Ports are what ports of the workloads' Services speak; each entry must find
 	// a port, and one that says it itself, by appProtocol, is left alone. Default:
 	// the beginning of the port's name.
+	// +listType=atomic
 	// +optional
 	Ports []ServicePort `json:"ports,omitempty"`
 

@@ -134,8 +134,8 @@ type GatewayClients struct {
 	Name string `json:"name"`
 	// CIDRs are the address ranges that they come from. At least one.
 	// Example: [203.0.113.7/32]
+	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
-	// +listType=set
 	CIDRs []string `json:"cidrs"`
 }
 

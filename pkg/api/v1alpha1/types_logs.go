@@ -57,6 +57,7 @@ type LogCollector struct {
 type AzureMonitorLogs struct {
 	// ExcludeNamespaces are namespaces whose logs are not collected.
 	// Default: kube-system and gatekeeper-system, the agent's own default.
+	// +listType=set
 	// +optional
 	ExcludeNamespaces []string `json:"excludeNamespaces,omitempty"`
 }

@@ -69,7 +69,7 @@ type Mongo struct {
 	// Hosts are the servers in the connection string as host:port. The Secret
 	// cannot be read here, so egress and NetworkPolicies need them.
 	// Default: none; derived from cosmos.
-	// +listType=set
+	// +listType=atomic
 	// +optional
 	Hosts []string `json:"hosts,omitempty"`
 	// Cosmos says that the server is an Azure Cosmos DB account.
@@ -83,7 +83,7 @@ type Cosmos struct {
 	// Account is its name. Required.
 	Account string `json:"account"`
 	// Regions are the account's Azure regions, as in westeurope.
-	// +listType=set
+	// +listType=atomic
 	// +optional
 	Regions []string `json:"regions,omitempty"`
 }
@@ -266,7 +266,7 @@ type SingleFlight struct {
 // Etcd is an etcd cluster.
 type Etcd struct {
 	// Endpoints as host:port. Required.
-	// +listType=set
+	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
 	Endpoints []string `json:"endpoints"`
 }
@@ -275,7 +275,7 @@ type Etcd struct {
 type Redis struct {
 	// Endpoints as host:port: the server, exactly one; with sentinel, the
 	// sentinels. Required.
-	// +listType=set
+	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
 	Endpoints []string `json:"endpoints"`
 	// Password of the server. Default key: password. Default: none.
@@ -295,7 +295,7 @@ type RedisSentinel struct {
 	MasterName string `json:"masterName"`
 	// Servers are the Redis servers themselves as host:port: the sentinels
 	// send Athens there, so egress and NetworkPolicies need them.
-	// +listType=set
+	// +listType=atomic
 	// +optional
 	Servers []string `json:"servers,omitempty"`
 	// Password of the sentinels. Default key: sentinelPassword. Default: none.

@@ -15,6 +15,7 @@ type Upstream struct {
 
 	// SumDBs are checksum databases that Athens passes on under /sumdb/
 	// (ATHENS_SUM_DBS). Default: [https://sum.golang.org].
+	// +listType=atomic
 	// +optional
 	SumDBs []string `json:"sumDBs,omitempty"`
 
@@ -35,6 +36,7 @@ type Private struct {
 	// github.com/Acme/*; each reader gets the spelling that it compares.
 	// At most 4 of ? and [...] in one. Default: none.
 	// Example: github.com/acme/*
+	// +listType=set
 	// +optional
 	Patterns []string `json:"patterns,omitempty"`
 

@@ -5,9 +5,7 @@ import "slices"
 // azure checks the Azure resources that the site makes.
 func (r *rules) azure() {
 	const path = "spec.azure.provision"
-	if tool := r.spec.Azure.Tool; tool != "" {
-		r.enum("spec.azure.tool", tool, ToolServiceOperator, ToolTerraform)
-	}
+	r.enum("spec.azure.tool", r.spec.Azure.Tool, ToolServiceOperator, ToolTerraform)
 	p := r.spec.Azure.Provision
 	if p == nil {
 		return

@@ -53,6 +53,12 @@ func unusedFields() []unused {
 		paths:  []string{"lathens"},
 		except: []string{"enabled"},
 	}, {
+		when: func(s *AthensSiteSpec) bool {
+			return s.Azure.Provision == nil && (s.Edge.FrontDoor == nil || s.Edge.FrontDoor.Provision == nil)
+		},
+		says:  "with nothing to make in Azure: take it out, or write azure.provision or edge.frontDoor.provision",
+		paths: []string{"azure.tool"},
+	}, {
 		when:   func(s *AthensSiteSpec) bool { return off(s.Crathens.Enabled) },
 		says:   "with crathens.enabled false: take it out, or run crathens",
 		paths:  []string{"crathens"},

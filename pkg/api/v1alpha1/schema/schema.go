@@ -18,6 +18,13 @@ var CRD string
 //go:embed athenssite.schema.json
 var JSON string
 
+// Kustomize is the OpenAPI document for the field openapi of a kustomization. With
+// it, patches merge the lists of our kinds by their keys, and those of Kubernetes'
+// kinds as without it.
+//
+//go:embed kustomize.json
+var Kustomize string
+
 //go:embed *.schema.json
 var files embed.FS
 
