@@ -44,7 +44,7 @@ func watched(more func(*Metrics) bool) func(*AthensSiteSpec) bool {
 	return func(s *AthensSiteSpec) bool { return s.Metrics != nil && more(s.Metrics) }
 }
 
-// unusedFields are all switches. TestUnused_IsComplete compares the objects with
+// unusedFields are all switches, found by comparing the objects with
 // and without each field.
 func unusedFields() []unused {
 	return []unused{{
