@@ -146,7 +146,7 @@ func TestAthensResources(t *testing.T) {
 	same(t, "/tmp", a.Tmp().String(), "5Gi")
 
 	a = &newSite(t, `athens: {resources: {limits: {ephemeral-storage: 9Gi}}}`).Spec.Athens
-	same(t, "/tmp", a.Tmp().String(), "8704Mi")
+	same(t, "/tmp", a.Tmp().String(), "9Gi")
 	a = &newSite(t, `athens: {goGetWorkers: 5, resources: {requests: {cpu: 1}}}`).Spec.Athens
 	same(t, "requests", text(a.Resources.Requests), "cpu=1 memory=1536Mi")
 	same(t, "limits", text(a.Resources.Limits), "memory=1536Mi")

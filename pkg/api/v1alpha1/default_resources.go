@@ -29,15 +29,17 @@ func (a *Athens) Memory() resource.Quantity {
 // workers are the go commands that run at once; a number below 1 is refused.
 func (a *Athens) workers() int64 { return int64(max(1, a.GoGetWorkers)) }
 
-// Tmp is the size of /tmp: the limit of ephemeral storage without what else the
-// container writes, at least half of it; nil without a limit.
+// Tmp is the size of /tmp: the limit of ephemeral storage, of which the default
+// leaves room for what else the container writes; nil without a limit.
 func (a *Athens) Tmp() *resource.Quantity {
 	limit, ok := a.Resources.Limits[corev1.ResourceEphemeralStorage]
 	if !ok {
 		return nil
 	}
-	n := limit.Value()
-	return new(bytes(max(n-athensDisk, n/2)))
+	if downloads := a.workers() * athensDownload; limit.Value() == athensDisk+downloads {
+		return new(bytes(downloads))
+	}
+	return &limit
 }
 
 // Memory is what lathens needs for its cache and its callers, unless resources
