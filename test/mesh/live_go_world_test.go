@@ -176,6 +176,7 @@ kind: AthensSite
 metadata: {name: goproxy, namespace: goproxy}
 spec:
   host: goproxy.example.com
+  egress: {mode: Open} # names of hosts resolve in the pods of this test alone, and not for their Envoys
   athens:
     replicas: 2
     storage: {disk: {size: 10Gi, accessMode: ReadWriteMany}}
