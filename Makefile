@@ -83,7 +83,7 @@ images: ## build the three images into tarballs under out/images, without a daem
 	cd test/images && $(GO) run . -o $(OUT)/images -base $(BASE) -tag $(TAG)
 
 test: $(PRODUCT) $(BIN)/kustomize ## the tests of the program, with the real kustomize
-	$(GO) test ./...
+	$(GO) test -timeout 20m ./...
 
 test-all: test test-hosts test-schema test-athens test-azure test-conformance test-mesh test-live test-rules test-readers test-images test-browser test-race ## and the heavy ones
 
@@ -138,7 +138,7 @@ test-browser: ## the page of athens-kfn graph -o html, in headless Chromium
 	else echo "test-browser: skipped, there is no chromium and no google-chrome: install one"; fi
 
 test-race: ## the tests under the race detector, which needs a C compiler
-	@if [ "$$($(GO) env CGO_ENABLED)" = 1 ]; then set -x; $(GO) test -race -timeout 30m ./...; \
+	@if [ "$$($(GO) env CGO_ENABLED)" = 1 ]; then set -x; $(GO) test -race -timeout 40m ./...; \
 	else echo "test-race: skipped, there is no C compiler"; fi
 
 bench: $(BIN)/kustomize ## print the ratios that we hold ourselves to
