@@ -16,17 +16,17 @@ const AcceptAnnotation = "athens.gomods.io/accept"
 // each line of it that accepts nothing.
 func (s *subject) accept(out *Site) {
 	var useless []string
-	reasons := map[string]string{}
+	reasons, rules := map[string]string{}, Rules()
 	for line := range strings.Lines(s.variants[0].site.Annotations[AcceptAnnotation]) {
 		line = strings.TrimSpace(line)
 		code, reason, _ := strings.Cut(line, ":")
 		reason = strings.TrimSpace(reason)
-		i := slices.IndexFunc(Rules(), func(r Rule) bool { return r.Code == code })
+		i := slices.IndexFunc(rules, func(r Rule) bool { return r.Code == code })
 		switch {
 		case line == "":
 		case i < 0:
 			useless = append(useless, quote.Sprintf("%q does not begin with a code of check: write a line CODE: REASON, as in AK401: one pod is enough here", line))
-		case Rules()[i].Severity == Error:
+		case rules[i].Severity == Error:
 			useless = append(useless, code+" is an error, and only warnings can be accepted: remove the line, and mend the site")
 		case code == stale:
 			useless = append(useless, code+" cannot be accepted: remove the line")

@@ -49,8 +49,9 @@ func (t Text) Write(w io.Writer, r *Report) {
 
 func (t Text) site(w io.Writer, s *Site) {
 	fmt.Fprintf(w, "# %s\n\n", quote.Text(s.Name+", "+s.File))
+	rules := Rules()
 	for _, sign := range []string{refused, warned, accepted} {
-		for _, rule := range Rules() {
+		for _, rule := range rules {
 			if found := s.of(rule.Code); len(found) > 0 && found[0].sign() == sign {
 				t.findings(w, found)
 				fmt.Fprintln(w)

@@ -13,7 +13,7 @@ import (
 )
 
 // connection is what NetworkPolicies say of some pods: that a side is closed, or
-// whom it is open for.
+// which peers it is open to.
 type connection struct {
 	text, pods, side string
 	closes           bool

@@ -116,7 +116,7 @@ func (d *decoder) decode(v *value, into reflect.Value) bool {
 			return d.unmarshal(v, target)
 		}
 	}
-	if v.isMap() && into.Kind() != reflect.Struct && into.Kind() != reflect.Pointer && d.moved(v) {
+	if v.isMap() && !holdsFields(into.Kind()) && d.moved(v) {
 		return false
 	}
 	switch into.Kind() {
@@ -142,6 +142,11 @@ func (d *decoder) decode(v *value, into reflect.Value) bool {
 		}
 	}
 	return d.scalar(v, into)
+}
+
+// holdsFields says whether a map may be read into a kind of value.
+func holdsFields(k reflect.Kind) bool {
+	return k == reflect.Struct || k == reflect.Pointer || k == reflect.Map
 }
 
 // null leaves a field as it is.

@@ -55,9 +55,9 @@ type kind struct {
 	// emptied are the cures of lists and maps that must not be written empty,
 	// because that would bring their defaults back, by their paths.
 	emptied map[string]string
-	// moved are what became of fields that the types no longer have, by their
-	// paths with [] for an index.
-	moved map[string]string
+	// moved makes the table of what became of fields that the types no longer
+	// have, by their paths with [] for an index; nil if there is none.
+	moved func() map[string]string
 	// noNull is the cure of a field without a value; empty where it is as good
 	// as left out.
 	noNull string
@@ -85,7 +85,7 @@ func kindOf(k Kind) kind {
 		out.emptied = k.NotEmpty()
 	}
 	if k, ok := k.(interface{ Moved() map[string]string }); ok {
-		out.moved = k.Moved()
+		out.moved = k.Moved
 	}
 	if k, ok := k.(interface{ NotNull() string }); ok {
 		out.noNull = k.NotNull()
