@@ -119,18 +119,11 @@ func TypeAt(t reflect.Type, path string) reflect.Type {
 		for t.Kind() == reflect.Pointer {
 			t = t.Elem()
 		}
-		switch {
-		case s.Index >= 0 && t.Kind() == reflect.Slice, s.Index < 0 && t.Kind() == reflect.Map:
+		if s.Index >= 0 && t.Kind() == reflect.Slice || s.Index < 0 && t.Kind() == reflect.Map {
 			t = t.Elem()
-			continue
-		case t.Kind() != reflect.Struct:
+		} else if t = fieldType(t, s.Key); t == nil {
 			return nil
 		}
-		i := indexField(Fields(t), s.Key)
-		if i < 0 {
-			return nil
-		}
-		t = Fields(t)[i].Type
 	}
 	return t
 }

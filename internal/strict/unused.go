@@ -12,19 +12,35 @@ import (
 // in one of them, or in the document itself if there are none: each of views is
 // the document, defaulted, as one of them has it.
 func (d *document) unused(views []decoded, broken *problem.Broken) (out findings) {
-	seen := map[string]bool{}
-	for _, view := range views {
+	useless := make([][]written, len(views))
+	off := make([]map[string]bool, len(views))
+	for i, view := range views {
+		off[i] = map[string]bool{}
 		for _, u := range unusedOf(view.site) {
 			for _, w := range d.writtenBelow(view.root, u) {
-				at := w.top.path()
-				own := d.list != nil && problem.Within(at, d.list.path())
-				if seen[at] || broken.Touches(at) || !own && d.used(views, w) {
-					continue
-				}
-				seen[at] = true
-				out.note(w.top, "%s", u.Message)
+				useless[i] = append(useless[i], w)
+				off[i][w.path] = true
 			}
 		}
+	}
+	// used says whether one of the views has what was written and a use for it.
+	used := func(w written) bool {
+		for i, view := range views {
+			if v := view.root.at(w.path); v != nil && v.path() == w.leaf.path() && !off[i][w.path] {
+				return true
+			}
+		}
+		return false
+	}
+	seen := map[string]bool{}
+	for _, w := range slices.Concat(useless...) {
+		at := w.top.path()
+		own := d.list != nil && problem.Within(at, d.list.path())
+		if seen[at] || broken.Touches(at) || !own && used(w) {
+			continue
+		}
+		seen[at] = true
+		out.note(w.top, "%s", w.message)
 	}
 	return out
 }
@@ -36,26 +52,15 @@ func unusedOf(k Kind) []problem.Unused {
 	return nil
 }
 
-// used says whether one of the views has what was written and a use for it.
-func (d *document) used(views []decoded, w written) bool {
-	return slices.ContainsFunc(views, func(view decoded) bool {
-		v := view.root.at(w.path)
-		if v == nil || v.path() != w.leaf.path() {
-			return false
-		}
-		return !slices.ContainsFunc(unusedOf(view.site), func(u problem.Unused) bool {
-			return slices.ContainsFunc(d.writtenBelow(view.root, u), func(x written) bool { return x.path == w.path })
-		})
-	})
-}
-
-// written is a value that somebody wrote.
+// written is a value that was written where it means nothing.
 type written struct {
 	leaf *value
 	// path of the leaf in the merged document.
 	path string
 	// top is the field that a finding is about, as it was written.
 	top *value
+	// message of the finding.
+	message string
 }
 
 // writtenBelow is what a merged document holds at a path that means nothing.
@@ -80,7 +85,7 @@ func (d *document) writtenBelow(root *value, u problem.Unused) (out []written) {
 		for range depth {
 			top = top.parent
 		}
-		out = append(out, written{v, at, top})
+		out = append(out, written{v, at, top, u.Message})
 	}
 	if len(u.Except) == 0 {
 		walk(v, at, 0)
