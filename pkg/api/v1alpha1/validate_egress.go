@@ -113,6 +113,7 @@ func (r *rules) listed(e *Egress) {
 				r.add(item("spec.athens.private.patterns", i), "%q does not say which hosts it means, and egress.mode is Listed (the default without direct): write them as private.credentials or egress.allow, as in [{host: %s}], or begin the pattern with a host, or write egress.mode: Open", p, quote.Short(likelyHost(host)))
 			}
 		}
+		r.pastProxies(e)
 	}
 	if host := checksumHost(a.Upstream.GoEnv["GOSUMDB"]); host != "" && r.sound("spec.athens.upstream.sumDBs") {
 		named := slices.ContainsFunc(e.Allow, func(a EgressAllowance) bool { return a.Host == host }) ||
@@ -129,6 +130,23 @@ func (r *rules) listed(e *Egress) {
 	}
 }
 
+// pastProxies checks that the go command reaches the hosts of GONOPROXY, which it
+// asks itself.
+func (r *rules) pastProxies(e *Egress) {
+	a := &r.spec.Athens
+	var private []string
+	for _, p := range a.Private.Patterns {
+		host, _, _ := strings.Cut(p, "/")
+		private = append(private, host)
+	}
+	for _, p := range strings.Split(a.Upstream.GoEnv["GONOPROXY"], ",") {
+		host, _, _ := strings.Cut(p, "/")
+		if p != "" && p != "none" && everyHost("GONOPROXY", p) == "" && !slices.Contains(private, host) && !e.allowsOne(host) && len(a.Private.CredentialHosts(host)) == 0 {
+			r.add("spec.athens.upstream.goEnv.GONOPROXY", "%q sends Athens' go command past the proxies to hosts that it may not reach with egress.mode Listed; add them to egress.allow, as in [{host: %s}]", p, quote.Short(likelyHost(host)))
+		}
+	}
+}
+
 // allowsOne says whether an entry may be a host that a pattern means: a range
 // may hold any.
 func (e *Egress) allowsOne(pattern string) bool {
@@ -140,6 +158,9 @@ func (e *Egress) allowsOne(pattern string) bool {
 
 // likelyHost is a host for the pattern of one.
 func likelyHost(pattern string) string {
+	if !strings.ContainsAny(pattern, "*?[") {
+		return pattern
+	}
 	rest := strings.TrimLeft(pattern, "*.")
 	if rest == "" || strings.ContainsAny(rest, "*?[") {
 		rest = "example.com"

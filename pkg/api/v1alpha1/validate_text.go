@@ -214,6 +214,10 @@ func moduleGlob(s string) string {
 		return quote.Sprintf("%q begins with a host in capitals, which no module path does: write %s", s, quote.Short(strings.ToLower(host)+s[len(host):]))
 	case strings.HasPrefix(s, "/") || strings.HasSuffix(s, "/"):
 		return quote.Sprintf("%q begins or ends with a slash; write %s", s, quote.Short(strings.Trim(s, "/")))
+	case !strings.ContainsAny(host, "*?[") && (!strings.Contains(host, ".") || len(validation.IsDNS1123Subdomain(host)) > 0):
+		// The go command and Athens refuse such a path: module.CheckPath of
+		// golang.org/x/mod.
+		return quote.Sprintf("%q matches no module, because a module path begins with a host that has a dot: write the whole host, as in git.example.com/*", s)
 	}
 	if _, err := path.Match(s, ""); err != nil {
 		return quote.Sprintf("%q has a bracket without its other half; write * for anything but a slash", s)
@@ -231,11 +235,11 @@ func privateGlob(s string) string {
 	if n := strings.Count(s, "?") + strings.Count(s, "["); n > maxDoubled {
 		return quote.Sprintf("%q holds %d of ? and [...], at most %d are possible: write * for the others", s, n, maxDoubled)
 	}
-	if problem := moduleGlob(s); problem != "" {
+	host, _, _ := strings.Cut(s, "/") // the go command calls it
+	if problem := reachable(host); problem != "" {
 		return problem
 	}
-	host, _, _ := strings.Cut(s, "/") // the go command calls it
-	return reachable(host)
+	return moduleGlob(s)
 }
 
 // decodeCase is a module path or a pattern without the case encoding of the
