@@ -28,13 +28,15 @@ func TestStorage(t *testing.T) {
 		{"access mode", "athens: {storage: {disk: {accessMode: readWriteMany}}}", []string{"spec.athens.storage.disk.accessMode: did you mean ReadWriteMany?"}},
 
 		{"mongo", "athens: {storage: {mongo: {url: {secretRef: {name: m, key: k}}, hosts: [m.example.com, \"n.example.com:27017\"]}}}", nil},
-		{"mongo without a Secret", "athens: {storage: {mongo: {url: {secretRef: {key: \"a b\"}}}}}", []string{"spec.athens.storage.mongo.url.secretRef.name: is required", "spec.athens.storage.mongo.url.secretRef.key: is not a key of a Secret"}},
-		{"mongo's names", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, database: a.b, collection: $x}}}",
+		{"mongo without a Secret", "athens: {storage: {mongo: {url: {secretRef: {key: \"a b\"}}, hosts: [m.example.com]}}}", []string{"spec.athens.storage.mongo.url.secretRef.name: is required", "spec.athens.storage.mongo.url.secretRef.key: is not a key of a Secret"}},
+		{"mongo's names", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, database: a.b, collection: $x, hosts: [m.example.com]}}}",
 			[]string{"spec.athens.storage.mongo.database: is not the name of a database", "spec.athens.storage.mongo.collection: is not the name of a collection"}},
 		{"mongo's hosts", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, hosts: [mongo, \"a.b:x\", \"a.b:1\", \"a.b:1\"]}}}",
 			[]string{"spec.athens.storage.mongo.hosts[0]: write it in full", "spec.athens.storage.mongo.hosts[1]: is not a port", "spec.athens.storage.mongo.hosts[3]: is there already"}},
+		{"mongo behind policies", "athens: {storage: {mongo: {url: {secretRef: {name: m}}}}}", []string{"spec.athens.storage.mongo.hosts: is required"}},
+		{"mongo in the open", "athens: {storage: {mongo: {url: {secretRef: {name: m}}}}}\nnetworkPolicies: {enabled: false}", nil},
 		{"mongo behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}}}, upstream: {goproxy: \"https://mirror.example.com\"}}",
-			[]string{"spec.athens.storage.mongo.hosts: is required with egress.mode Listed"}},
+			[]string{"spec.athens.storage.mongo.hosts: is required: the servers are named in a Secret"}},
 		{"cosmos behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme, regions: [westeurope]}}}, upstream: {goproxy: \"https://mirror.example.com\"}}", nil},
 		{"cosmos' names", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme.mongo, regions: [West Europe]}}}}",
 			[]string{"spec.athens.storage.mongo.cosmos.account: is not a Cosmos DB account", "spec.athens.storage.mongo.cosmos.regions[0]: as in westeurope"}},
@@ -134,9 +136,10 @@ func TestSingleFlight(t *testing.T) {
 		{"lock long enough", "athens: {timeouts: {stash: 60s}, singleFlight: {redis: {endpoints: [\"r.example.com:1\"], lock: {ttl: 90s}}}}", nil},
 		{"lock's numbers", "athens: {singleFlight: {redis: {endpoints: [\"r.example.com:1\"], lock: {timeout: -1s, maxRetries: -1}}}}", []string{"spec.athens.singleFlight.redis.lock.timeout: must be longer than nothing", "spec.athens.singleFlight.redis.lock.maxRetries: must be at least 1"}},
 		{"sentinel", "athens: {singleFlight: {" + sentinel + ", servers: [\"r.example.com:6379\"], password: {secretRef: {name: a}}}}}}", nil},
-		{"sentinel without anything", "athens: {singleFlight: {redis: {sentinel: {}}}}", []string{"spec.athens.singleFlight.redis.endpoints: is required", "spec.athens.singleFlight.redis.sentinel.masterName: is required"}},
-		{"sentinel behind a registry", "athens: {singleFlight: {" + sentinel + "}}}, upstream: {goproxy: \"https://mirror.example.com\"}}", []string{"spec.athens.singleFlight.redis.sentinel.servers: is required with egress.mode Listed"}},
-		{"sentinel in the open", "athens: {singleFlight: {" + sentinel + "}}}}", nil},
+		{"sentinel without anything", "athens: {singleFlight: {redis: {sentinel: {}}}}", []string{"spec.athens.singleFlight.redis.endpoints: is required", "spec.athens.singleFlight.redis.sentinel.masterName: is required", "spec.athens.singleFlight.redis.sentinel.servers: is required"}},
+		{"sentinel behind a registry", "athens: {singleFlight: {" + sentinel + "}}}, upstream: {goproxy: \"https://mirror.example.com\"}}", []string{"spec.athens.singleFlight.redis.sentinel.servers: is required: the sentinels send Athens to servers of their own"}},
+		{"sentinel behind policies", "athens: {singleFlight: {" + sentinel + "}}}}", []string{"spec.athens.singleFlight.redis.sentinel.servers: is required"}},
+		{"sentinel in the open", "athens: {singleFlight: {" + sentinel + "}}}}\nnetworkPolicies: {enabled: false}", nil},
 	})
 }
 

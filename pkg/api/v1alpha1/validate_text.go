@@ -71,7 +71,7 @@ func likelyLabel(s string) string {
 	return out
 }
 
-// dataKey is a key of a Secret.
+// dataKey is a key of a Secret or a ConfigMap.
 func dataKey(s string) string {
 	if len(validation.IsConfigMapKey(s)) > 0 {
 		return quote.Sprintf("%q is not a key of a Secret; write letters, digits, hyphens, underscores and dots, as in password", s)
