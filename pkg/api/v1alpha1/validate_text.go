@@ -4,7 +4,6 @@ import (
 	"net/netip"
 	"net/url"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -258,58 +257,4 @@ func decodeCase(s string) string {
 		b.WriteString(strings.ToUpper(rest[:1]))
 		rest = rest[1:]
 	}
-}
-
-// imageReference is a container image with a tag or a digest.
-func imageReference(s string) string {
-	const example = "as in registry.example.com/athens:" + AthensVersion
-	if strings.Contains(s, "://") {
-		return quote.Sprintf("%q begins with a scheme, which no image has; write it without, %s", s, example)
-	}
-	rest, digest, pinned := strings.Cut(s, "@")
-	if algorithm, hex, _ := strings.Cut(digest, ":"); pinned && (algorithm != "sha256" || len(hex) != 64 || !inSet(hex, digits+"abcdef")) {
-		return quote.Sprintf("%q is not a digest; write sha256: and 64 hex digits, or a tag", digest)
-	}
-	name, tag := rest, ""
-	tagged := false
-	if colon := strings.LastIndex(rest, ":"); colon > strings.LastIndex(rest, "/") {
-		name, tag, tagged = rest[:colon], rest[colon+1:], true
-	}
-	host, repository, hasHost := strings.Cut(name, "/")
-	if !hasHost {
-		repository = host
-	}
-	switch {
-	case name == "" || !inSet(repository, lowers+digits+"._-/") || !inSet(host, lowers+strings.ToUpper(lowers)+digits+"._-:") ||
-		slices.Contains(strings.Split(name, "/"), ""):
-		return quote.Sprintf("%q is not an image; write registry/name:tag in lower case, %s", s, example)
-	case tagged && (tag == "" || len(tag) > 128 || strings.ContainsAny(tag[:1], ".-") || !inSet(tag, lowers+strings.ToUpper(lowers)+digits+"._-")):
-		return quote.Sprintf("%q is not a tag; write letters, digits, dots, hyphens and underscores, %s", tag, example)
-	case !pinned && !tagged:
-		return quote.Sprintf("%q has no tag, so each node may run another one; write a version, %s", s, example)
-	case !pinned && tag == "latest":
-		return quote.Sprintf("%q changes without notice, so each node may run another one; write a version, %s", s, example)
-	}
-	return ""
-}
-
-// imageRegistry is the beginning of an image's name: a registry's host, perhaps
-// with a port and a path. A word alone would be a path on Docker Hub.
-func imageRegistry(s string) string {
-	const example = "as in registry.example.com/mirror"
-	host, _, _ := strings.Cut(s, "/")
-	name, port, hasPort := strings.Cut(host, ":")
-	switch {
-	case strings.Contains(s, "://"):
-		_, rest, _ := strings.Cut(s, "://")
-		return quote.Sprintf("%q begins with a scheme, which no image has; write %s", s, quote.Short(rest))
-	case strings.HasSuffix(s, "/"):
-		return quote.Sprintf("%q ends with a slash; write %s", s, quote.Short(strings.TrimRight(s, "/")))
-	case !strings.Contains(name, ".") && !hasPort && name != "localhost":
-		return quote.Sprintf("%q does not begin with the host of a registry; write one, %s", s, example)
-	case len(validation.IsDNS1123Subdomain(name)) > 0 || hasPort && (port == "" || !inSet(port, digits)) ||
-		strings.ContainsAny(s, "@ ") || imageReference(s+"/a:v1") != "":
-		return quote.Sprintf("%q is not a registry; write a host, perhaps with a port and a path in lower case, without a tag, %s", s, example)
-	}
-	return ""
 }
