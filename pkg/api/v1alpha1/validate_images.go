@@ -67,7 +67,7 @@ func isImageName(s string) bool {
 	host, path, hasPath := strings.Cut(s, "/")
 	if isHost := hasPath && (strings.ContainsAny(host, ".:") || host == "localhost"); isHost {
 		name, port, hasPort := strings.Cut(host, ":")
-		if len(validation.IsDNS1123Subdomain(strings.ToLower(name))) > 0 || hasPort && !portNumber(port) {
+		if !inSet(name, alphabet+digits+"-.") || len(validation.IsDNS1123Subdomain(strings.ToLower(name))) > 0 || hasPort && !portNumber(port) {
 			return false
 		}
 	} else {

@@ -203,12 +203,12 @@ func TestCatalogOfOtherRegions(t *testing.T) {
 		{"no ranges", "gateway: {catalogClients: [{name: other-regions, cidrs: [203.0.113.7, 203.0.113.7/24, 10.0.0.0/8, 10.0.0.0/8]}]}", []string{
 			"spec.gateway.catalogClients[0].cidrs[0]: is not a range of addresses",
 			"spec.gateway.catalogClients[0].cidrs[1]: write 203.0.113.0/24",
-			"spec.gateway.catalogClients[0].cidrs[3]: is there already",
+			"spec.gateway.catalogClients[0].cidrs[3]: is repeated, first at spec.gateway.catalogClients[0].cidrs[2]",
 		}},
 		{"without a name and ranges", "gateway: {catalogClients: [{}, {name: A, cidrs: [203.0.113.7/32]}, {name: b, cidrs: [203.0.113.7/32]}, {name: b, cidrs: []}]}", []string{
 			"spec.gateway.catalogClients[0].name: is required", "spec.gateway.catalogClients[0].cidrs: is required",
 			"spec.gateway.catalogClients[1].name: is not a DNS label",
-			"spec.gateway.catalogClients[3]: \"b\" is there already, at spec.gateway.catalogClients[2]", "spec.gateway.catalogClients[3].cidrs: is required",
+			"spec.gateway.catalogClients[2].cidrs[0]: is repeated, first at spec.gateway.catalogClients[1].cidrs[0]", "spec.gateway.catalogClients[3]: \"b\" is there already, at spec.gateway.catalogClients[2]", "spec.gateway.catalogClients[3].cidrs: is required",
 		}},
 	})
 }

@@ -57,6 +57,8 @@ func TestStorage(t *testing.T) {
 		{"gcs with an identity", "athens: {storage: {gcs: {bucket: acme, credentials: {workloadIdentity: {serviceAccount: athens@acme-1.iam.gserviceaccount.com}}}}}", nil},
 		{"gcs' identity", "athens: {storage: {gcs: {bucket: acme, credentials: {workloadIdentity: {serviceAccount: athens.acme}}}}}",
 			[]string{"spec.athens.storage.gcs.credentials.workloadIdentity.serviceAccount: is not the email address of a Google service account"}},
+		{"gcs' identity of another domain", "athens: {storage: {gcs: {bucket: acme, credentials: {workloadIdentity: {serviceAccount: athens@example.com}}}}}",
+			[]string{"spec.athens.storage.gcs.credentials.workloadIdentity.serviceAccount: \"…@example.com\" is not the email address of a Google service account"}},
 		{"gcs with nothing", "athens: {storage: {gcs: {bucket: acme, credentials: {}}}}", []string{"spec.athens.storage.gcs.credentials: holds no kind; write secretRef or workloadIdentity"}},
 		{"gcs with two", "athens: {storage: {gcs: {bucket: acme, credentials: {workloadIdentity: {}, secretRef: {name: a}}}}}",
 			[]string{"spec.athens.storage.gcs.credentials.workloadIdentity: stands beside secretRef", "spec.athens.storage.gcs.credentials.workloadIdentity.serviceAccount: is required"}},

@@ -42,7 +42,7 @@ func dnsName(s string) string {
 // secretName is the name of a Secret in a reference to it. A wrong one is not
 // repeated: it may be the secret itself.
 func secretName(s string) string {
-	if s != "" && dnsName(s) != "" {
+	if s != "" && (dnsName(s) != "" || quote.Redact(s) != s) {
 		return "is not an object's name; write the name of a Secret that holds it, in lower case letters, digits, hyphens and dots, as in athens-secret"
 	}
 	return dnsName(s)
@@ -50,7 +50,7 @@ func secretName(s string) string {
 
 // secretDataKey is a key of a Secret in a reference to it, not repeated either.
 func secretDataKey(s string) string {
-	if dataKey(s) != "" {
+	if dataKey(s) != "" || quote.Redact(s) != s {
 		return "is not a key of a Secret; write letters, digits, hyphens, underscores and dots, as in password"
 	}
 	return ""
