@@ -113,7 +113,7 @@ func TestIndex(t *testing.T) {
 		{"memory", "athens: {index: {memory: {}}}", nil},
 		{"mysql", "athens: {index: {mysql: {host: db.example.com, credentials: {secretRef: {name: db}}}}}", nil},
 		{"no kind", "athens: {index: {}}", []string{"spec.athens.index: write memory, mysql or postgres"}},
-		{"two kinds", "athens: {index: {postgres: {host: db.example.com, credentials: {secretRef: {name: db}}}, memory: {}}}", []string{"spec.athens.index.postgres: stands beside memory"}},
+		{"two kinds", "athens: {index: {postgres: {host: db.example.com, credentials: {secretRef: {name: db}}}, memory: {}}}", []string{"spec.athens.index.postgres: is set together with memory"}},
 		{"memory of many", "athens: {replicas: 2, index: {memory: {}}, " + blob + "}", []string{"spec.athens.index.memory: is kept by each replica for itself"}},
 		{"host with port", "athens: {index: {postgres: {host: \"db.example.com:1\", port: 70000, database: a b}}}",
 			[]string{"spec.athens.index.postgres.credentials.secretRef.name: is required", "spec.athens.index.postgres.host: and the port as port", "spec.athens.index.postgres.port: must be a port", "spec.athens.index.postgres.database: is not the name of a database"}},

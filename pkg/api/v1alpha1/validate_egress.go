@@ -36,8 +36,7 @@ func (r *rules) allowances(list string, e *Egress) {
 		case a.Host == "" && a.CIDR == "":
 			r.add(at, "names nothing; write host or cidr, as in {host: git.example.com}")
 			continue
-		case a.Host != "" && a.CIDR != "":
-			r.add(child(at, "cidr"), "is next to host, but an entry is one of them; write an entry for each")
+		case a.Host != "" && a.CIDR != "": // a union
 		case a.Host != "":
 			r.check(child(at, "host"), allowedHost(a.Host))
 		default:

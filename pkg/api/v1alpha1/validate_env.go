@@ -43,12 +43,12 @@ func (r *rules) env() {
 // valueFrom checks where a variable's value comes from, as the API server does
 // (ValidateEnvVarValueFrom in pkg/apis/core/validation).
 func (r *rules) valueFrom(path string, from *corev1.EnvVarSource) {
-	sources := []choice{{"secretKeyRef", from.SecretKeyRef != nil}, {"configMapKeyRef", from.ConfigMapKeyRef != nil},
-		{"fieldRef", from.FieldRef != nil}, {"resourceFieldRef", from.ResourceFieldRef != nil}}
 	if from.FileKeyRef != nil {
 		r.add(child(path, "fileKeyRef"), "reads a file of a volume that the site's pods do not have; write secretKeyRef or configMapKeyRef")
 	} else {
-		r.exactlyOne(path, "source of a value", sources...)
+		r.union(path, union{[]string{"secretKeyRef", "configMapKeyRef", "fieldRef", "resourceFieldRef"}, true}, map[string]bool{
+			"secretKeyRef": from.SecretKeyRef != nil, "configMapKeyRef": from.ConfigMapKeyRef != nil,
+			"fieldRef": from.FieldRef != nil, "resourceFieldRef": from.ResourceFieldRef != nil}, true)
 	}
 	if ref := from.SecretKeyRef; ref != nil {
 		r.check(path+".secretKeyRef.name", secretName(ref.Name))

@@ -69,10 +69,13 @@ func (r *rules) gatewayWorkload(path string, g *Gateway) {
 func (r *rules) knownPods(path string, g *Gateway) {
 	w, ref := &g.Istio.Workload, g.Istio.GatewayRef
 	missing := ""
-	for _, f := range []choice{{"serviceAccountName", w.ServiceAccountName == ""}, {"labels", len(w.Labels) == 0}, {"namespace", w.Namespace == ""}} {
-		if f.set && missing == "" {
-			missing = f.name
-		}
+	switch {
+	case w.ServiceAccountName == "":
+		missing = "serviceAccountName"
+	case len(w.Labels) == 0:
+		missing = "labels"
+	case w.Namespace == "":
+		missing = "namespace"
 	}
 	unsound := func(p problem.Problem) bool {
 		return problem.Within(p.Path, path) || problem.Within(p.Path, "spec.gateway.istio.gatewayRef")

@@ -104,7 +104,7 @@ func TestPrivate(t *testing.T) {
 		{"one key for two hosts", "athens: {private: {credentials: [{host: github.com, ssh: {secretRef: {name: s}}}, {host: git.example.com, ssh: {secretRef: {name: s, keys: {privateKey: ssh-privatekey}}}}]}}", nil},
 		{"two keys", "athens: {private: {credentials: [{host: github.com, ssh: {secretRef: {name: s}}}, {host: git.example.com, ssh: {secretRef: {name: s, keys: {privateKey: id}}}}]}}", []string{"spec.athens.private.credentials[1].ssh.secretRef: git gets one SSH key for all hosts"}},
 		{"credentials", "athens: {private: {credentials: [{host: github.com}, {host: github.com, token: {secretRef: {name: t}}, ssh: {secretRef: {name: s}}}, {host: \"https://a.b\", ssh: {secretRef: {name: s}}}]}}", []string{
-			"spec.athens.private.credentials[0]: holds no credentials; write token or ssh", "spec.athens.private.credentials[1].host: is repeated", "spec.athens.private.credentials[1].ssh: stands beside token", "spec.athens.private.credentials[2].host: is not a host",
+			"spec.athens.private.credentials[0]: has none of its keys: write token or ssh under it", "spec.athens.private.credentials[1].host: is repeated", "spec.athens.private.credentials[1].ssh: is set together with token", "spec.athens.private.credentials[2].host: is not a host",
 		}},
 		{"no names", "athens: {private: {netrc: {}, credentials: [{host: a.b, ssh: {}}], gitConfig: {secretRef: {name: G}}, hgrc: {secretRef: {name: h, key: a/b}}}}", []string{
 			"spec.athens.private.netrc.secretRef.name: is required",

@@ -15,7 +15,7 @@ func TestSecrets(t *testing.T) {
 		{"vault", "secrets: {" + vault + ", entries: [{secret: blob, key: accountKey, name: blob-key}], unmanaged: [ssh]}", nil},
 		{"node's identity", "secrets: {keyVault: {name: acme, tenantID: 11111111-2222-3333-4444-555555555555, identity: {node: {clientID: 66666666-7777-8888-9999-000000000000}}}}", nil},
 		{"no identity", "secrets: {keyVault: {name: acme, tenantID: 11111111-2222-3333-4444-555555555555, identity: {}}}", []string{"spec.secrets.keyVault.identity: is required"}},
-		{"both", "secrets: {externalSecrets: {storeRef: {name: vault}}, " + vault + "}", []string{"spec.secrets.keyVault: stands beside externalSecrets"}},
+		{"both", "secrets: {externalSecrets: {storeRef: {name: vault}}, " + vault + "}", []string{"spec.secrets.keyVault: is set together with externalSecrets"}},
 		{"store's values", "secrets: {externalSecrets: {storeRef: {kind: Store}, refreshInterval: -1h}}", []string{
 			"spec.secrets.externalSecrets.storeRef.name: is required", "spec.secrets.externalSecrets.storeRef.kind: ", "spec.secrets.externalSecrets.refreshInterval: must not be negative",
 		}},

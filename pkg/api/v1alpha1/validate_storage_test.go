@@ -11,14 +11,14 @@ func TestStorage(t *testing.T) {
 	const identity = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/athens"
 	stricttest.RunAll(t, []rule{
 		{"none is the default", "athens: {storage: null}", nil},
-		{"empty", "athens: {storage: {}}", []string{"spec.athens.storage: holds no kind; write memory, disk"}},
-		{"a kind that is null", "athens: {storage: {azureBlob: null}}", []string{"spec.athens.storage: holds no kind"}},
+		{"empty", "athens: {storage: {}}", []string{"spec.athens.storage: has none of its keys: write memory, disk"}},
+		{"a kind that is null", "athens: {storage: {azureBlob: null}}", []string{"spec.athens.storage: has none of its keys"}},
 		{"two kinds", "athens: {storage: {s3: {region: a, bucket: abc}, gcs: {bucket: abc}, memory: {}}}",
-			[]string{"spec.athens.storage.s3: s3 stands beside memory", "spec.athens.storage.gcs: gcs stands beside memory"}},
+			[]string{"spec.athens.storage.s3: is set together with memory, but storage takes one of them: remove one; in a kustomize patch, write storage: {$patch: replace, s3: …}", "spec.athens.storage.gcs: is set together with memory"}},
 		{"disk", "athens: {storage: {disk: {size: 1Mi, storageClassName: fast, accessMode: ReadWriteMany}}}", nil},
 		{"existing claim", "athens: {storage: {disk: {claimRef: {name: data}}}}", nil},
-		{"nothing but null", "athens: {storage: {azureBlob: null}}", []string{"spec.athens.storage: holds no kind; write memory, disk,"}},
-		{"an empty union", "athens: {storage: {}, singleFlight: {}, index: {}}", []string{"spec.athens.storage: holds no kind", "spec.athens.singleFlight: holds no kind", "spec.athens.index: holds no kind"}},
+		{"nothing but null", "athens: {storage: {azureBlob: null}}", []string{"spec.athens.storage: has none of its keys: write memory, disk,"}},
+		{"an empty union", "athens: {storage: {}, singleFlight: {}, index: {}}", []string{"spec.athens.storage: has none of its keys", "spec.athens.singleFlight: has none of its keys", "spec.athens.index: has none of its keys"}},
 		{"existing claim with a size", "athens: {storage: {disk: {claimRef: {name: data}, size: 1Gi, storageClassName: fast}}}",
 			[]string{"spec.athens.storage.disk.size: has no meaning with claimRef", "spec.athens.storage.disk.storageClassName: has no meaning with claimRef"}},
 		{"disk's names", "athens: {storage: {disk: {storageClassName: A}}}", []string{"spec.athens.storage.disk.storageClassName: is not an object's name"}},
@@ -49,7 +49,7 @@ func TestStorage(t *testing.T) {
 		{"blob's account", "athens: {storage: {azureBlob: {account: acme-weu, container: a--b, credentials: {secretRef: {name: a}}}}}",
 			[]string{"spec.athens.storage.azureBlob.account: is not a storage account", "spec.athens.storage.azureBlob.container: is not a blob container"}},
 		{"two credentials", "athens: {storage: {azureBlob: {account: abc, container: abc, credentials: {managedIdentity: {resourceID: x, scope: z}, secretRef: {name: a}}}}}",
-			[]string{"spec.athens.storage.azureBlob.credentials.managedIdentity: stands beside secretRef", "spec.athens.storage.azureBlob.credentials.managedIdentity.resourceID: is not the resource ID", "spec.athens.storage.azureBlob.credentials.managedIdentity.scope: is not the URL"}},
+			[]string{"spec.athens.storage.azureBlob.credentials.managedIdentity: is set together with secretRef", "spec.athens.storage.azureBlob.credentials.managedIdentity.resourceID: is not the resource ID", "spec.athens.storage.azureBlob.credentials.managedIdentity.scope: is not the URL"}},
 
 		{"gcs", "athens: {storage: {gcs: {bucket: acme_gomods.x, projectID: acme-1, credentials: {secretRef: {name: key}}}}}", nil},
 		{"gcs without a bucket", "athens: {storage: {gcs: {projectID: a b}}}", []string{"spec.athens.storage.gcs.bucket: is required", "spec.athens.storage.gcs.projectID: is not a project's ID"}},
@@ -59,9 +59,9 @@ func TestStorage(t *testing.T) {
 			[]string{"spec.athens.storage.gcs.credentials.workloadIdentity.serviceAccount: is not the email address of a Google service account"}},
 		{"gcs' identity of another domain", "athens: {storage: {gcs: {bucket: acme, credentials: {workloadIdentity: {serviceAccount: athens@example.com}}}}}",
 			[]string{"spec.athens.storage.gcs.credentials.workloadIdentity.serviceAccount: \"…@example.com\" is not the email address of a Google service account"}},
-		{"gcs with nothing", "athens: {storage: {gcs: {bucket: acme, credentials: {}}}}", []string{"spec.athens.storage.gcs.credentials: holds no kind; write secretRef or workloadIdentity"}},
+		{"gcs with nothing", "athens: {storage: {gcs: {bucket: acme, credentials: {}}}}", []string{"spec.athens.storage.gcs.credentials: has none of its keys: write secretRef or workloadIdentity"}},
 		{"gcs with two", "athens: {storage: {gcs: {bucket: acme, credentials: {workloadIdentity: {}, secretRef: {name: a}}}}}",
-			[]string{"spec.athens.storage.gcs.credentials.workloadIdentity: stands beside secretRef", "spec.athens.storage.gcs.credentials.workloadIdentity.serviceAccount: is required"}},
+			[]string{"spec.athens.storage.gcs.credentials.workloadIdentity.serviceAccount: is required", "spec.athens.storage.gcs.credentials.workloadIdentity: is set together with secretRef"}},
 		{"s3 with a role", "athens: {storage: {s3: {region: eu-central-1, bucket: acme, credentials: {irsa: {roleARN: \"arn:aws-us-gov:iam::111122223333:role/build/athens\"}}}}}", nil},
 		{"s3 with Pod Identity", "athens: {storage: {s3: {region: eu-central-1, bucket: acme, credentials: {podIdentity: {}}}}}", nil},
 		{"s3's role", "athens: {storage: {s3: {region: eu-central-1, bucket: acme, credentials: {irsa: {roleARN: \"arn:aws:iam::1:user/athens\"}}}}}",
@@ -116,8 +116,8 @@ func TestSharing(t *testing.T) {
 func TestSingleFlight(t *testing.T) {
 	const sentinel = "redis: {endpoints: [\"s.example.com:26379\"], password: {secretRef: {name: a}}, sentinel: {masterName: m"
 	stricttest.RunAll(t, []rule{
-		{"no kind", "athens: {singleFlight: {}}", []string{"spec.athens.singleFlight: holds no kind"}},
-		{"two kinds", "athens: {singleFlight: {redis: {endpoints: [\"r.example.com:1\"]}, etcd: {endpoints: [\"e.example.com:1\"]}}}", []string{"spec.athens.singleFlight.redis: redis stands beside etcd"}},
+		{"no kind", "athens: {singleFlight: {}}", []string{"spec.athens.singleFlight: has none of its keys"}},
+		{"two kinds", "athens: {singleFlight: {redis: {endpoints: [\"r.example.com:1\"]}, etcd: {endpoints: [\"e.example.com:1\"]}}}", []string{"spec.athens.singleFlight.redis: is set together with etcd"}},
 		{"azureBlob without its storage", "athens: {singleFlight: {azureBlob: {}}, " + s3 + "}", []string{"spec.athens.singleFlight.azureBlob: the storage is not azureBlob"}},
 		{"azureBlob with its storage", "athens: {singleFlight: {azureBlob: {}}, " + blob + "}", nil},
 		{"gcs without its storage", "athens: {singleFlight: {gcs: {}}, " + s3 + "}", []string{"spec.athens.singleFlight.gcs: the storage is not gcs"}},

@@ -83,9 +83,6 @@ func (r *rules) gitCredentials(path string, p *Private) {
 		} else if c.Host != "" {
 			r.add(child(at, "host"), "%q is repeated, first at %s; remove one", c.Host, item(path, first))
 		}
-		if r.oneOf(at, "kind of credentials", choice{"token", c.Token != nil}, choice{"ssh", c.SSH != nil}) == 0 {
-			r.add(at, "holds no credentials; write token or ssh beside host, or remove the entry")
-		}
 		if c.Token != nil {
 			r.gitToken(child(at, "token"), c, p)
 		}
