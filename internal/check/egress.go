@@ -14,30 +14,6 @@ import (
 func egressRules() []Rule {
 	return []Rule{
 		{
-			Code: "AK601", Severity: Error,
-			Fault: "policies block the servers that a Secret names",
-			Title: "policies allow the servers that a Secret names",
-			Why:   "athens-kfn cannot read a connection string in a Secret, and sentinels send Athens to other servers. The NetworkPolicy opens ports 443, 80 and 22 and the servers that the spec names. The port of this server stays closed, and Athens does not become ready.",
-			Cure:  "List the servers in storage.mongo.hosts or singleFlight.redis.sentinel.servers, as host:port.",
-			Example: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}}}
-  upstream: {goproxy: direct}`,
-			Cured: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo.mongo.svc.cluster.local:27017"]}}
-  upstream: {goproxy: direct}`,
-			Beside: []string{"AK602"},
-			when: func(w *World) bool {
-				f := w.Athens.SingleFlight
-				return *w.NetworkPolicies.Enabled && (w.Athens.Storage.Mongo != nil || f != nil && f.Redis != nil && f.Redis.Sentinel != nil)
-			},
-			find: func(w *World, add add) {
-				if m := w.Athens.Storage.Mongo; m != nil && len(m.Hosts) == 0 && m.Cosmos == nil {
-					add("spec.athens.storage.mongo.hosts", "is not set: the NetworkPolicy does not open the port of MongoDB, and Athens does not become ready")
-				}
-				if f := w.Athens.SingleFlight; f != nil && f.Redis != nil && f.Redis.Sentinel != nil && len(f.Redis.Sentinel.Servers) == 0 {
-					add("spec.athens.singleFlight.redis.sentinel.servers", "is not set: the NetworkPolicy does not open the port of the Redis servers, and Athens does not start")
-				}
-			},
-		},
-		{
 			Code: "AK602", Severity: Warning,
 			Fault:   "clients choose the hosts that Athens calls",
 			Title:   "only the site's file names the hosts that Athens calls",
