@@ -30,6 +30,8 @@ const (
 	DefaultClusterDomain = "cluster.local"
 	// AKSRevisionPrefix begins every revision of the AKS Istio add-on.
 	AKSRevisionPrefix = "asm-"
+	// AKSRootNamespace is where the control planes of the AKS Istio add-on run.
+	AKSRootNamespace = "aks-istio-system"
 
 	// defaultSumDB is twice what sum.golang.org has taken for a module that was
 	// new to it (58s).
@@ -308,7 +310,7 @@ func defaultMesh(site *AthensSite) {
 	if m.Mode != MeshNone {
 		or(&m.TrustDomain, "cluster.local")
 		if m.AddOn() {
-			or(&m.RootNamespace, "aks-istio-system")
+			or(&m.RootNamespace, AKSRootNamespace)
 		}
 		or(&m.RootNamespace, "istio-system")
 	}
