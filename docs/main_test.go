@@ -1,6 +1,6 @@
 // Package docs tests the pages of this project: each is followed from top to
-// bottom in an empty directory, by a reader who has this repository's examples
-// and no cluster.
+// bottom in an empty directory, by a reader who has installed the program and
+// has no clone and no cluster.
 package docs
 
 import (

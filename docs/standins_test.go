@@ -81,7 +81,7 @@ var standIns = map[string]program{
 	"go":       {play: goCommand},
 	"make":     {play: makeTarget},
 	"git":      {play: gitClone},
-	"kpt":      {play: kptLive},
+	"kpt":      {play: kptPackage},
 	"helm":     {play: helmRelease},
 }
 
@@ -254,6 +254,9 @@ func makeTarget(_ string, args []string) (bool, error) {
 	if err != nil {
 		return true, err
 	}
+	if len(args) > 1 && args[0] == "-C" {
+		args = args[2:]
+	}
 	for _, target := range args {
 		if !strings.Contains(target, "=") && !regexp.MustCompile(`(?m)^`+regexp.QuoteMeta(target)+`:`).Match(makefile) {
 			return true, fmt.Errorf("the Makefile has no target %s", target)
@@ -262,7 +265,7 @@ func makeTarget(_ string, args []string) (bool, error) {
 	return true, nil
 }
 
-// gitClone gives the clone of this repository that the reader has.
+// gitClone gives the folders of a clone of this repository that pages use.
 func gitClone(_ string, args []string) (bool, error) {
 	if args[0] != "clone" {
 		return false, nil
@@ -271,14 +274,24 @@ func gitClone(_ string, args []string) (bool, error) {
 		return true, fmt.Errorf("clone of %s", url)
 	}
 	for _, folder := range []string{"examples", "overlays", "deploy", "docs/man"} {
-		if err := os.CopyFS(filepath.Join("athens-kfn", folder), os.DirFS(folder)); err != nil {
+		if err := os.CopyFS(filepath.Join("athens-kfn", folder), os.DirFS(filepath.Join(os.Getenv("DOCS_ROOT"), folder))); err != nil {
 			return true, err
 		}
 	}
 	return true, nil
 }
 
-func kptLive(_ string, args []string) (bool, error) { return args[0] == "live", nil }
+// kptPackage gets a package of this repository from the repository itself.
+func kptPackage(_ string, args []string) (bool, error) {
+	if len(args) != 4 || args[0] != "pkg" || args[1] != "get" {
+		return args[0] == "live", nil
+	}
+	folder, ours := strings.CutPrefix(args[2], "https://github.com/gomods/athens-kfn/")
+	if !ours {
+		return true, fmt.Errorf("package of %s", args[2])
+	}
+	return true, os.CopyFS(args[3], os.DirFS(filepath.Join(os.Getenv("DOCS_ROOT"), folder)))
+}
 
 func helmRelease(_ string, args []string) (bool, error) {
 	return slices.Contains([]string{"install", "upgrade", "uninstall", "rollback"}, args[0]), nil

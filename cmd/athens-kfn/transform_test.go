@@ -51,7 +51,7 @@ func TestMeshReferences(t *testing.T) {
 					"base/site.yaml":           in,
 					"inner/kustomization.yaml": "resources: [../base]\n" + inner + transformer[0],
 					// Nothing has moved yet.
-					"inner/references.yaml":    referencesConfig + "spec: {keepNamespaces: []}\n",
+					"inner/references.yaml":    referencesConfig,
 					"outer/kustomization.yaml": outer + transformer[1],
 					"outer/references.yaml":    config,
 				})

@@ -97,7 +97,7 @@ items:
 		return "- {apiVersion: apps/v1, kind: Deployment, metadata: {name: " + name + ", labels: {app: web}}, spec: {selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {terminationGracePeriodSeconds: 30, containers: [{name: web, readinessProbe: {timeoutSeconds: 30}}]}}}}\n"
 	}
 	const references = head + `  kind: MeshReferences
-  spec: {namePrefix: eu-, namespace: {from: base, to: prod}, keepNamespaces: []}
+  spec: {namePrefix: eu-, namespace: {from: base, to: prod}, mergedNamespaces: Allow}
 items:
 - {apiVersion: v1, kind: Service, metadata: {name: eu-web, namespace: prod, labels: {app: web}}, spec: {selector: {app: web}, ports: [{name: web, port: 80}]}}
 - {apiVersion: v1, kind: Namespace, metadata: {name: prod, labels: {app: base}}}

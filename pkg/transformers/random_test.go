@@ -98,7 +98,7 @@ func TestReferences_Random(t *testing.T) {
 		input := strings.Join(texts, "\n---\n")
 		items := nodes(t, input)
 		kind, spec := v1alpha1.MeshReferencesKind, d.of([]string{
-			"{keepNamespaces: []}", "{keepNamespaces: [shop]}", "{namePrefix: eu-, namespace: {from: shop, to: prod}, keepNamespaces: []}",
+			"{mergedNamespaces: Allow}", "{keepNamespaces: [shop]}", "{namePrefix: eu-, namespace: {from: shop, to: prod}, mergedNamespaces: Allow}",
 		})
 		if d.Intn(6) == 0 {
 			kind, spec = v1alpha1.MeshEnrolmentKind, "{workloads: [{kind: Deployment}]}"

@@ -29,7 +29,7 @@ func (r *run) references(spec *v1alpha1.MeshReferencesSpec, items []*yaml.Node) 
 		r.warn(nil, "", "no item says what it was called before: nothing was renamed, or the host does not tell; then write spec.namePrefix, spec.nameSuffix or spec.namespace")
 		return
 	}
-	if keep == nil {
+	if spec.MergedNamespaces == v1alpha1.MergedRefuse {
 		r.merged(objects)
 	}
 	r.unkept(objects, keep)
@@ -92,7 +92,7 @@ func (r *run) merged(objects []*object) {
 	}
 	for _, ns := range order {
 		if from := origins[ns]; len(from) > 1 {
-			r.fail(nil, "spec.keepNamespaces", "the namespace %s now has what was in %s: kustomize's namespace: moves everything. Name those whose objects should go back, as in keepNamespaces: [%s], or write [] if all were meant to move",
+			r.fail(nil, "spec.keepNamespaces", "the namespace %s now has what was in %s: kustomize's namespace: moves everything. Name those whose objects should go back, as in keepNamespaces: [%s], or write mergedNamespaces: Allow if all were meant to move",
 				ns, strings.Join(from, " and "), from[len(from)-1])
 		}
 	}

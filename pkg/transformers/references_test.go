@@ -181,7 +181,7 @@ func TestReferencesSay(t *testing.T) {
 			"{namePrefix: p-, namespace: {from: never, to: new}}", world + "---\n" + renamed(rule, "user") + "spec: {host: web.old.svc}\n", nil, "p-web.new.svc",
 		},
 		"together no more": {
-			"{keepNamespaces: []}", world + "---\n" + strings.Replace(renamed(rule, "user"), "namespace: new", "namespace: newer", 1) + "spec: {host: web}\n", nil, "p-web.new.svc.cluster.local",
+			"{mergedNamespaces: Allow}", world + "---\n" + strings.Replace(renamed(rule, "user"), "namespace: new", "namespace: newer", 1) + "spec: {host: web}\n", nil, "p-web.new.svc.cluster.local",
 		},
 		"default may be a name": {
 			"{}", strings.ReplaceAll(world, "old,old", "default,default") + "---\n" + strings.ReplaceAll(renamed(rule, "user"), "old,old", "default,default") + "spec: {exportTo: [default], host: web.default.svc}\n",
@@ -196,12 +196,24 @@ func TestReferencesSay(t *testing.T) {
 			[]string{"warning: spec.host: left as it is: no Service old/db is among the items, and what was in old is in new now"}, "db.old.svc.cluster.local",
 		},
 		"namespaces that became one": {
-			"{}", world + "---\n" + strings.ReplaceAll(renamed(rule, "user"), "old,old", "gate,gate") + "spec: {host: web.old.svc}\n",
-			[]string{"error: spec.keepNamespaces: the namespace new now has what was in old and gate: kustomize's namespace: moves everything. Name those whose objects should go back, as in keepNamespaces: [gate], or write [] if all were meant to move"}, "web.old.svc",
+			"{keepNamespaces: []}", world + "---\n" + strings.ReplaceAll(renamed(rule, "user"), "old,old", "gate,gate") + "spec: {host: web.old.svc}\n",
+			[]string{"error: spec.keepNamespaces: the namespace new now has what was in old and gate: kustomize's namespace: moves everything. Name those whose objects should go back, as in keepNamespaces: [gate], or write mergedNamespaces: Allow if all were meant to move"}, "web.old.svc",
 		},
 		"namespaces that may become one": {
-			"{keepNamespaces: []}", world + "---\n" + strings.ReplaceAll(renamed(rule, "user"), "old,old", "gate,gate") + "spec: {host: web.old.svc}\n",
+			"{mergedNamespaces: Allow}", world + "---\n" + strings.ReplaceAll(renamed(rule, "user"), "old,old", "gate,gate") + "spec: {host: web.old.svc}\n",
 			nil, "p-web.new.svc",
+		},
+		"namespaces that became one beside one that is kept": {
+			"{keepNamespaces: [gate]}", world + "---\n" + strings.ReplaceAll(renamed(rule, "user"), "old,old", "gate,gate") + "---\n" + strings.ReplaceAll(renamed(rule, "other"), "old,old", "shop,shop"),
+			[]string{"error: spec.keepNamespaces: the namespace new now has what was in old and shop: kustomize's namespace: moves everything. Name those whose objects should go back, as in keepNamespaces: [shop], or write mergedNamespaces: Allow if all were meant to move"}, "",
+		},
+		"a word that is no choice": {
+			"{mergedNamespaces: allow, keepNamespaces: [Gate, gate, gate]}", world,
+			[]string{
+				`error: spec.mergedNamespaces: "allow" is not a choice; did you mean Allow? Write Refuse or Allow`,
+				`error: spec.keepNamespaces[0]: "Gate" is not a DNS label; write lower case letters, digits and hyphens, as in gate`,
+				`error: spec.keepNamespaces[2]: "gate" is there already, at spec.keepNamespaces[1]; take one out`,
+			}, "",
 		},
 		"a namespace to keep that is not there": {
 			"{keepNamespaces: [gat]}", world, []string{"error: spec.keepNamespaces[0]: no item was written in the namespace gat"}, "",

@@ -78,8 +78,8 @@ func (site *AthensSite) Default() {
 	defaultMetrics(spec)
 }
 
-// Default fills nothing: what is left out was not renamed.
-func (m *MeshReferences) Default() {}
+// Default fills every field that the user left out.
+func (m *MeshReferences) Default() { or(&m.Spec.MergedNamespaces, MergedRefuse) }
 
 // Default fills every field that the user left out.
 func (m *MeshEnrolment) Default() {

@@ -15,13 +15,32 @@ type MeshReferences struct {
 	Spec MeshReferencesSpec `json:"spec,omitempty"`
 }
 
-// MeshReferencesSpec says what was renamed, as far as the host leaves no notes.
+// What happens to namespaces that became one.
+const (
+	// MergedRefuse makes them an error.
+	MergedRefuse = "Refuse"
+	// MergedAllow takes them as meant.
+	MergedAllow = "Allow"
+)
+
+// MeshReferencesSpec is what the transformer cannot know from the objects.
 type MeshReferencesSpec struct {
-	// KeepNamespaces are those whose objects go back to where they were, and the
-	// Namespace objects with them. [] says that all were meant to move. Default:
-	// none; then objects of several namespaces in one are an error.
+	// KeepNamespaces are the namespaces whose objects return to them, with the
+	// Namespace objects. A name in which no object was written is an error.
+	// Default: none.
+	// +listType=set
+	// +kubebuilder:validation:items:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
+	// +kubebuilder:validation:items:MaxLength=63
 	// +optional
 	KeepNamespaces []string `json:"keepNamespaces,omitempty"`
+
+	// MergedNamespaces: Refuse makes it an error that objects of several
+	// namespaces are in one now, as after kustomize's namespace:, unless
+	// keepNamespaces returns them. Allow means that all of them were meant to
+	// move. Default: Refuse.
+	// +kubebuilder:validation:Enum=Refuse;Allow
+	// +optional
+	MergedNamespaces string `json:"mergedNamespaces,omitempty"`
 
 	// NamePrefix is what was put before the names, for hosts that leave no notes.
 	// Default: none.

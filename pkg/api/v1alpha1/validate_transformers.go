@@ -12,6 +12,8 @@ func (*MeshReferences) Head() (apiVersion, kind string) { return APIVersion, Mes
 // Validate returns what is wrong with it, but for what could not be read.
 func (m *MeshReferences) Validate(unread *problem.Broken) problem.Problems {
 	r := &checks{broken: unread}
+	r.each("spec.keepNamespaces", m.Spec.KeepNamespaces, dnsLabel)
+	r.enum("spec.mergedNamespaces", m.Spec.MergedNamespaces, MergedRefuse, MergedAllow)
 	if ns := m.Spec.Namespace; ns != nil && (ns.From == "" || ns.To == "") {
 		r.add("spec.namespace", "needs both from and to; write where the objects were written and where they are now, as in {from: shop, to: prod}")
 	}
