@@ -40,7 +40,7 @@ func modules(before, after []Object) []Change {
 // claims that are no longer generated.
 func (c *comparison) claims(gone []Object) {
 	for _, o := range ofKind(gone, "PersistentVolumeClaim") {
-		c.note(claimGoes, "%s is no longer generated: a tool that prunes deletes its modules with it", o.title())
+		c.note(claimGoes, "%s is no longer generated: %s with its modules", o.title(), pruned(tree.Get(o.tree, "metadata")))
 	}
 }
 

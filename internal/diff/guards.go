@@ -13,6 +13,7 @@ import (
 // the object.
 func guards() []guard {
 	const (
+		prunes   = "a tool that prunes may delete it from now on"
 		public   = "it is reached from outside the cluster"
 		anyHost  = "the program reaches any host"
 		obeyed   = "the ingress controller obeys it"
@@ -46,7 +47,10 @@ func guards() []guard {
 		{egressOpened, "Sidecar", changing, "spec.egress.*.hosts", gains("more Services are reached")},
 		{connectionUnsafe, "DestinationRule", changing, "spec.trafficPolicy.tls.mode", leaves(plain, "ISTIO_MUTUAL", "MUTUAL", "SIMPLE")},
 
-		{namespaceGoes, "Namespace", going, "metadata.name", goes("pruning deletes everything in it, and nothing maintains its labels")},
+		{namespaceGoes, "Namespace", going, "metadata", namespaceLeft},
+		{keptNoMore, "Namespace PersistentVolumeClaim", changing, `metadata.annotations["argocd.argoproj.io/sync-options"]`, anyChange(prunes)},
+		{keptNoMore, "Namespace PersistentVolumeClaim", changing, `metadata.annotations["kustomize.toolkit.fluxcd.io/prune"]`, leaves(prunes, "disabled")},
+		{keptNoMore, "Namespace PersistentVolumeClaim", changing, `metadata.annotations["helm.sh/resource-policy"]`, leaves(prunes, "keep")},
 		{podsUnrestricted, "Namespace", changing, `metadata.labels["pod-security.kubernetes.io/enforce"]`, lower(node, "privileged", "baseline", "restricted")},
 		{podsUnrestricted, pods, changing, "hostNetwork", becomes(node, "true")},
 		{podsUnrestricted, pods, changing, "hostPID", becomes(node, "true")},
@@ -112,6 +116,23 @@ func guards() []guard {
 			guard{podsUnrestricted, pods, changing, at + ".seccompProfile", anyChange(node)})
 	}
 	return table
+}
+
+// pruned says what a tool that prunes does with an object of this metadata that
+// is no longer generated.
+func pruned(metadata *yaml.Node) string {
+	if strings.Contains(tree.Text(metadata, "annotations", "argocd.argoproj.io/sync-options"), "Prune=false") {
+		return "its annotations make Argo CD, Flux and Helm leave it, and kubectl apply --prune deletes it"
+	}
+	return "a tool that prunes deletes it"
+}
+
+// namespaceLeft is a Namespace that is no longer generated.
+func namespaceLeft(old, now *yaml.Node) string {
+	if now != nil {
+		return ""
+	}
+	return pruned(old) + " with everything in it; nothing maintains its labels"
 }
 
 type opens = func(old, now *yaml.Node) string

@@ -50,7 +50,7 @@ const (
 	needComes, needGoes, rightsChange, identityField        = "AD008", "AD009", "AD305", "AD399"
 	replicasChange, replicasFall, capacityField             = "AD401", "AD402", "AD499"
 	modulesMove, claimGoes, claimGrows, claimRefused        = "AD501", "AD502", "AD503", "AD504"
-	dataField                                               = "AD599"
+	keptNoMore, dataField                                   = "AD505", "AD599"
 	podsReplaced, podsAway, fieldFixed, sidecarsKept        = "AD601", "AD602", "AD603", "AD604"
 	imageField, programField                                = "AD701", "AD799"
 	ruleChanges, monitoringField                            = "AD801", "AD899"
@@ -76,7 +76,7 @@ var kinds = [...]Kind{
 		"A tool that prunes (Argo CD, Flux, kubectl apply --prune) deletes it; kubectl apply leaves it where it is.",
 		"Without pruning, delete it by hand once nothing uses it."},
 	{namespaceGoes, Objects, "the namespace is no longer generated", true,
-		"A tool that prunes deletes the namespace with everything in it, volumes too. Without pruning nothing maintains its labels: pod security and the injection of sidecars.",
+		"A tool that prunes deletes the namespace with everything in it, volumes too, unless its annotations keep it. If it stays, nothing maintains its labels: pod security and the injection of sidecars.",
 		"Exclude it from pruning first (Argo CD: annotation argocd.argoproj.io/sync-options: Prune=false; Flux: kustomize.toolkit.fluxcd.io/prune: disabled), and label it where it is created."},
 	{needComes, Needs, "something must exist first that need not have before", true,
 		"A Secret, ConfigMap, account, class, gateway, namespace, API or provider of the mesh that the manifests use and do not contain. Until it exists pods do not start, routes are not served, or telemetry stops without an error.",
@@ -172,14 +172,17 @@ var kinds = [...]Kind{
 		"Nothing moves them: Athens begins empty and downloads everything again. Versions that upstream has deleted are lost.",
 		"Copy the modules first."},
 	{claimGoes, Data, "a volume is no longer generated", true,
-		"A tool that prunes deletes it, and its modules with it.",
-		"Exclude the claim from pruning, or copy the modules."},
+		"Argo CD, Flux and Helm leave a generated claim where it is, for its annotations; kubectl apply --prune deletes it, and its modules with it. A claim without the annotations is deleted by any of them.",
+		"Delete the claim by hand once its modules are copied or not needed."},
 	{claimGrows, Data, "a volume grows", true,
 		"The API server refuses it unless the storage class has allowVolumeExpansion: true.",
 		"Look first: kubectl get storageclass -o custom-columns=NAME:.metadata.name,GROWS:.allowVolumeExpansion"},
 	{claimRefused, Data, "a change of a volume that cannot be applied", true,
 		"The API server refuses any change of a claim but growth: its size cannot shrink, its class and access modes are fixed.",
 		"Create another claim, copy the modules, and name it in disk.claimRef."},
+	{keptNoMore, Data, "an object is no longer kept from pruning", true,
+		"Its annotations made Argo CD, Flux or Helm leave it alone; from now on they delete it, and what is in it, when it is no longer among the manifests. What is in a namespace goes with it, volumes that nothing generates any more too.",
+		"Keep the annotations as long as there are modules in it."},
 	{dataField, Data, "another field of storage", false, "", ""},
 
 	{podsReplaced, Restarts, "pods are replaced one after another", false, "Running pods drain while new ones start.", ""},

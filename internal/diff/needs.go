@@ -173,7 +173,7 @@ func providers(telemetry *Object) (out []string) {
 	for _, part := range []string{"tracing", "accessLogging", "metrics"} {
 		for _, t := range tree.Items(telemetry.tree, "spec", part) {
 			for _, p := range tree.Items(t, "providers") {
-				if name := tree.Text(p, "name"); name != "envoy" && name != "prometheus" {
+				if name := tree.Text(p, "name"); name != v1alpha1.StdoutProvider && name != "prometheus" {
 					out = append(out, name)
 				}
 			}

@@ -32,6 +32,7 @@ func TestOpenings(t *testing.T) {
 		{"pod security, one level", enforce(restricted), enforce(baseline), podsUnrestricted, ""},
 		{"pod security, no level", enforce(baseline), enforce(""), podsUnrestricted, ""},
 		{"a namespace that goes", enforce(""), "", namespaceGoes, ""},
+		{"kept no more", "kind: Namespace\nmetadata: {name: a, annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}}", "kind: Namespace\nmetadata: {name: a}", keptNoMore, ""},
 		{"any host", "kind: Sidecar\nspec: {outboundTrafficPolicy: {mode: REGISTRY_ONLY}}", "kind: Sidecar\nspec: {outboundTrafficPolicy: {mode: ALLOW_ANY}}", egressAny, ""},
 		{"no mTLS", "kind: PeerAuthentication\nspec: {mtls: {mode: STRICT}}", "", plainAllowed, ""},
 		{"a port without mTLS", "kind: PeerAuthentication\nspec: {mtls: {mode: STRICT}}", "kind: PeerAuthentication\nspec: {mtls: {mode: STRICT}, portLevelMtls: {3000: {mode: DISABLE}}}", plainAllowed, plainAllowed},

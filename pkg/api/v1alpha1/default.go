@@ -30,6 +30,8 @@ const (
 	DefaultClusterDomain = "cluster.local"
 	// AKSRevisionPrefix begins every revision of the AKS Istio add-on.
 	AKSRevisionPrefix = "asm-"
+	// StdoutProvider is the provider of access logs that Istio brings.
+	StdoutProvider = "envoy"
 	// AKSRootNamespace is where the control planes of the AKS Istio add-on run.
 	AKSRootNamespace = "aks-istio-system"
 
@@ -53,7 +55,7 @@ func (site *AthensSite) Default() {
 		duration(&e.RefreshInterval, time.Hour)
 	}
 	if a := spec.Logs.Access; a != nil {
-		or(&a.Provider, "envoy")
+		or(&a.Provider, StdoutProvider)
 		set(&a.Gateway, true)
 	}
 	if o := spec.Logs.OpenTelemetry; o != nil {
