@@ -181,7 +181,7 @@ var kinds = [...]Kind{
 		"The API server refuses any change of a claim but growth: its size cannot shrink, its class and access modes are fixed.",
 		"Create another claim, copy the modules, and name it in disk.claimRef."},
 	{keptNoMore, Data, "an object is no longer kept from pruning", true,
-		"Its annotations made Argo CD, Flux or Helm leave it alone; from now on they delete it, and what is in it, when it is no longer among the manifests. What is in a namespace goes with it, volumes that nothing generates any more too.",
+		"Its annotations made Argo CD, Flux or Helm leave it alone; from now on they delete it, and what is in it, when it is no longer among the manifests. A namespace takes all of its objects with it, including volumes that are no longer generated.",
 		"Keep the annotations as long as there are modules in it."},
 	{dataField, Data, "another field of storage", false, "", ""},
 
