@@ -53,7 +53,10 @@ func availabilityRules() []Rule {
 			Why:     "When the only pod of lathens goes, its cache goes with it: lists are asked of Athens, which asks upstream for each. Without a mesh nobody answers at all until the next pod is ready.",
 			Cure:    "Write lathens.replicas: 2 or more, or leave it out.",
 			Example: `lathens: {replicas: 1}`,
-			when:    func(w *World) bool { return *w.Lathens.Enabled },
+			// Where Athens has a single pod, the loss of a pod stops builds anyway.
+			when: func(w *World) bool {
+				return *w.Lathens.Enabled && (w.Athens.Replicas > 1 || w.Athens.Autoscaling != nil)
+			},
 			find: func(w *World, add add) {
 				switch {
 				case w.Lathens.Replicas > 1:

@@ -15,23 +15,26 @@ func egressRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK602", Severity: Warning,
-			Fault:   "clients choose the hosts that Athens calls",
-			Title:   "the site's file lists the hosts that Athens calls",
-			Why:     "direct fetches a module from where its path leads. Whoever may ask the site can make Athens call any public host on ports 443, 80 and 22. NetworkPolicies close private addresses, except the ranges of egress.allow, and the metadata services of clouds; git follows no redirect to plain HTTP. hg does, where a public module is in Mercurial.",
-			Cure:    "Write a proxy as athens.upstream.goproxy, as in https://mirror.example.com, without direct behind it: egress then goes to named hosts only. Or keep direct, and let only people you trust reach the site; athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} leaves Mercurial to private modules.",
-			Example: `athens: {upstream: {goproxy: "https://mirror.example.com,direct"}}`,
+			Fault: "clients choose the private hosts that Athens calls",
+			Title: "clients cannot make Athens call a private host of their choice",
+			Why:   "direct fetches a module from where its path leads, so a client makes Athens call any public host on ports 443, 80 and 22, as every proxy does that asks no other. NetworkPolicies close private addresses and the metadata services of clouds, but not the ranges of egress.allow; git follows no redirect to plain HTTP. hg does, where a public module is in Mercurial.",
+			Cure:  "Leave networkPolicies.enabled out, and keep the ranges of egress.allow as narrow as the servers in them. Or write a proxy as athens.upstream.goproxy, as in https://mirror.example.com, without direct behind it: egress then goes to named hosts only. athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} leaves Mercurial to private modules.",
+			Example: `
+athens: {upstream: {goproxy: "https://mirror.example.com,direct"}}
+egress: {allow: [{cidr: 10.20.0.0/16, ports: [443]}]}`,
+			Cured: `
+athens: {upstream: {goproxy: "https://mirror.example.com,direct"}}`,
 			find: func(w *World, add add) {
 				if !w.Athens.Upstream.AsksDirect() {
 					return
 				}
-				reach := "any public host"
+				const said = "direct lets whoever asks the site make Athens call %s"
 				switch ranges := allowedRanges(w); {
 				case !*w.NetworkPolicies.Enabled:
-					reach = "any host, inside your networks and the cloud's metadata too, because networkPolicies.enabled is false"
+					add("spec.athens.upstream.goproxy", said, "any host, inside your networks and the cloud's metadata too, because networkPolicies.enabled is false")
 				case len(ranges) > 0:
-					reach += " and what is in " + strings.Join(ranges, ", ") + " (egress.allow)"
+					add("spec.athens.upstream.goproxy", said, "what is in "+strings.Join(ranges, ", ")+" (egress.allow)")
 				}
-				add("spec.athens.upstream.goproxy", "direct lets whoever asks the site make Athens call %s", reach)
 			},
 		},
 		{

@@ -77,7 +77,7 @@ athens:
 		},
 		{
 			Code: clash, Severity: Error,
-			Beside: []string{"AK401", "AK602"}, // of the first site, which is sound
+			Beside: []string{"AK401"}, // of the first site, which is sound
 			Fault:  "two sites of one run collide",
 			Title:  "the sites of one run do not collide",
 			Why:    "Two sites in one namespace deny each other's requests. Of two that name one host on one gateway, as host or originHost, only the older is served.",
@@ -120,7 +120,7 @@ regions:
 			Fault: "an accepted finding does not fire, or has no reason",
 			Title: "every accepted finding fires, and has a reason",
 			Why:   "An accepted finding is a decision that somebody made about this site. A line that accepts nothing hides that the decision is out of date, and would accept the finding without a second look when it comes back.",
-			Cure:  "Remove the line from the annotation " + AcceptAnnotation + ", or write it as CODE: REASON.",
+			Cure:  "Remove the line from the annotation " + AcceptAnnotation + ", or write it as CODE: REASON, or CODE in REGION, REGION: REASON.",
 			Raw:   strings.Replace(sound, "metadata: {name: goproxy, namespace: goproxy}", "metadata:\n  name: goproxy\n  namespace: goproxy\n  annotations: {"+AcceptAnnotation+": \"AK401: one pod is enough here\"}", 1),
 		},
 	}

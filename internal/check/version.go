@@ -33,7 +33,7 @@ func versionRules() []Rule {
 			Fault:   "this program does not know the version of Athens",
 			Title:   "this program knows the version of Athens",
 			Why:     "The settings of Athens were read up to " + releases.AthensNewest + ". A later release may read others: after " + releases.AthensNewest + " traces go out by OTLP only, and some metrics have new names.",
-			Cure:    "Write athens.version: " + releases.AthensNewest + ", which `athens-kfn upgrade --to " + releases.AthensNewest + " FILE` prepares, or take a newer athens-kfn.",
+			Cure:    "Write athens.version: " + releases.AthensNewest + ", which `athens-kfn upgrade --athens " + releases.AthensNewest + " FILE` prepares, or take a newer athens-kfn.",
 			Example: `athens: {version: v0.99.0}`,
 			find: func(w *World, add add) {
 				if releases.Older(releases.AthensNewest, w.Athens.Version) {
@@ -141,7 +141,7 @@ func versionRules() []Rule {
 			Fault:   "a setting will be removed from Athens",
 			Title:   "no setting will be removed from Athens",
 			Why:     "Releases after " + releases.AthensNewest + " do not read the variable any more. With the next upgrade it does nothing.",
-			Cure:    "Before athens.version changes, read the plan of `athens-kfn upgrade --to VERSION FILE`; docs/howto/upgrade.md has the rest. Traces of the mesh (tracing.provider) do not depend on Athens.",
+			Cure:    "Before athens.version changes, read the plan of `athens-kfn upgrade --athens VERSION FILE`; docs/howto/upgrade.md has the rest. Traces of the mesh (tracing.provider) do not depend on Athens.",
 			Example: `athens: {env: [{name: ATHENS_TRACE_EXPORTER, value: jaeger}]}`,
 			when:    func(w *World) bool { return len(w.Athens.Env) > 0 },
 			find: func(w *World, add add) {
