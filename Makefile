@@ -80,7 +80,7 @@ demo-servers: ## lathens and crathens at work on loopback, with the real go comm
 	@$(GO) run ./test/demo-servers
 
 images: ## build the three images into tarballs under out/images, without a daemon (BASE=none: without a registry)
-	cd test/images && $(GO) run . -o $(OUT)/images -base $(BASE) -tag $(TAG)
+	cd test/images && $(GO) run . -to $(OUT)/images -base $(BASE) -tag $(TAG)
 
 test: $(PRODUCT) $(BIN)/kustomize ## the tests of the program, with the real kustomize
 	$(GO) test -timeout 20m ./...

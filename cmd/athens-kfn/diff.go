@@ -18,8 +18,9 @@ func (c console) diffCommand() *cli.Command {
 		Usage:     "list what changes in meaning between two states of a site",
 		ArgsUsage: "OLD [NEW]",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "o", Usage: "print it as `FORMAT`: text or json", Value: "text"},
+			formatFlag("text", "json"),
 			&cli.StringFlag{Name: "mesh", Usage: "compare one operand with itself in another mesh `MODE`: sidecar, ambient or none"},
+			fileFlag(),
 			regionFlag(),
 		},
 		Description: `OLD and NEW are a spec, a rendered file or folder, a kustomization, - for stdin,
@@ -38,11 +39,12 @@ The exit code is 0 if nothing differs, 1 if something does, and 2 for any error.
 }
 
 func (c console) diff(cmd *cli.Command) int {
-	operands, mesh, format := cmd.Args().Slice(), cmd.String("mesh"), cmd.String("o")
+	operands, mesh := cmd.Args().Slice(), cmd.String("mesh")
+	if file := cmd.String("f"); file != "" {
+		operands = append(operands, file)
+	}
 	mode, known := diff.Mode(mesh)
 	switch {
-	case format != "text" && format != "json":
-		return c.misuse(cmd, "-o is text or json, not %q", format)
 	case mesh != "" && !known:
 		return c.misuse(cmd, "--mesh is sidecar, ambient or none, not %q", mesh)
 	case mesh != "" && len(operands) > 1:
@@ -60,7 +62,7 @@ func (c console) diff(cmd *cli.Command) int {
 		c.fail(err)
 		return trouble
 	}
-	return c.differences(reports, format)
+	return c.differences(reports, cmd.String("o"))
 }
 
 func (c console) compare(operands []string, region, mode string) ([]diff.Report, error) {
