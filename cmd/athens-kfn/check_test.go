@@ -57,7 +57,7 @@ func TestCheck(t *testing.T) {
 		{[]string{"-"}, fiveLines, 0, "\n√ 0 errors, 1 warning, ", ""},
 		{[]string{root + "/examples/production", "--region", "eastus2"}, "", 0, "\n√ 0 errors, ", ""},
 		{[]string{root + "/examples/production", "--region", "nowhere"}, "", 1, "is not in spec.regions", ""},
-		{[]string{root + "/testdata/check/AK404.yaml"}, "", 1, "✗ AK404 the autoscaler cannot see the load of a pod\n", ""},
+		{[]string{root + "/testdata/check/AK404.yaml"}, "", 1, "✗ AK404 the autoscaler cannot measure the load of a pod\n", ""},
 		{[]string{"no-such-file"}, "", 1, "", "no such file"},
 		{[]string{"a", "b"}, "", 2, "", "check takes one FILE"},
 		{[]string{"-o", "xml", "-"}, "", 2, "", `invalid value "xml" for flag -o: write text, json or sarif`},

@@ -49,7 +49,6 @@ var joined = regexp.MustCompile(`[^.?!;|\n]+;[^.?!;|\n]+;[^.?!;|\n]+`)
 
 // generated are pages that get their words from code, and the folder that has it.
 var generated = map[string]string{
-	"docs/codes/":          "internal/check",
 	"docs/commands.md":     "cmd/athens-kfn",
 	"docs/drills.md":       "test/mesh",
 	"docs/proof.md":        "test/mesh",
@@ -67,7 +66,6 @@ var rough = []string{
 	"cmd/lathens",
 	"internal/argocd",
 	"internal/assumptions",
-	"internal/check",
 	"internal/client",
 	"internal/crathens",
 	"internal/diff",
