@@ -20,19 +20,24 @@ func (c console) diffCommand() *cli.Command {
 		Flags: []cli.Flag{
 			formatFlag("text", "json"),
 			&cli.StringFlag{Name: "mesh", Usage: "compare one operand with itself in another mesh `MODE`: sidecar, ambient or none"},
+			&cli.StringFlag{Name: "fail-on", Usage: "exit with 1 only for these `CODES`, separated by commas, or warnings for all that are marked with !"},
 			fileFlag(),
 			regionFlag(),
 		},
 		Description: `OLD and NEW are a spec, a rendered file or folder, a kustomization, - for stdin,
 or REF:PATH for a file or folder in Git. Without NEW, OLD is compared with the
 working directory. Specs with regions are compared region by region. A line that
-begins with ! requires an action, or warns of a loss. Every field that differs has a
-line, with its path in the form that the command why takes. Only status is left out.
+begins with ! requires an action, or warns of a loss or of something that opens.
+Then comes the code of the kind of change: explain AD101 says what it means and what
+to do. Every field that differs has a line, with its path in the form that the
+command why takes. Only status is left out.
 
 The exit code is 0 if nothing differs, 1 if something does, and 2 for any error.
+With --fail-on it is 1 only if a change of one of these kinds is there.
 
    athens-kfn diff main:sites/athens.yaml sites/athens.yaml
    athens-kfn diff manifests site.yaml
+   athens-kfn diff manifests site.yaml --fail-on AD101,AD501
    athens-kfn diff site.yaml --mesh none`,
 		Action: action(c.diff),
 	}
@@ -44,7 +49,10 @@ func (c console) diff(cmd *cli.Command) int {
 		operands = append(operands, file)
 	}
 	mode, known := diff.Mode(mesh)
+	gate, err := diff.GateOf(cmd.String("fail-on"))
 	switch {
+	case err != nil:
+		return c.misuse(cmd, "--fail-on: %v", err)
 	case mesh != "" && !known:
 		return c.misuse(cmd, "--mesh is sidecar, ambient or none, not %q", mesh)
 	case mesh != "" && len(operands) > 1:
@@ -62,7 +70,7 @@ func (c console) diff(cmd *cli.Command) int {
 		c.fail(err)
 		return trouble
 	}
-	return c.differences(reports, cmd.String("o"))
+	return c.differences(reports, cmd.String("o"), gate)
 }
 
 func (c console) compare(operands []string, region, mode string) ([]diff.Report, error) {
@@ -89,7 +97,7 @@ func (c console) compare(operands []string, region, mode string) ([]diff.Report,
 	return diff.Compare(sides[0], sides[1]), nil
 }
 
-func (c console) differences(reports []diff.Report, format string) int {
+func (c console) differences(reports []diff.Report, format string, gate diff.Gate) int {
 	if format == "json" {
 		if reports == nil {
 			reports = []diff.Report{}
@@ -101,7 +109,7 @@ func (c console) differences(reports []diff.Report, format string) int {
 	} else {
 		diff.Print(c.stdout, reports)
 	}
-	if len(reports) > 0 {
+	if gate.Stops(reports) {
 		return 1
 	}
 	return 0
