@@ -11,6 +11,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/secrets"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/generators/mesh"
 )
 
 // Need is something that a site uses and does not make.
@@ -121,10 +122,8 @@ func (w *World) platformNeeds() (out []Need) {
 		}
 		out = append(out, Need{Kind: "CNI plugin", Name: "istio-cni", For: use + w.Site.CNICommand(func(s string) string { return s })})
 	}
+	out = append(out, w.providerNeeds()...)
 	if t := w.Tracing; t != nil {
-		if t.Provider != "" {
-			out = append(out, Need{Kind: "extension provider", Name: t.Provider, For: "traces; add it to the mesh config"})
-		}
 		ref := t.Collector.ServiceRef
 		out = append(out, Need{Kind: "Service", Namespace: ref.Namespace, Name: ref.Name, For: "traces"})
 	}
@@ -142,6 +141,15 @@ func (w *World) platformNeeds() (out []Need) {
 		if strings.Contains(k.Group, ".") && !strings.HasSuffix(k.Group, "networking.k8s.io") && !strings.HasSuffix(k.Group, ".istio.io") {
 			out = append(out, Need{Kind: "API", Name: k.GroupVersion().String(), Keys: []string{k.Kind}, For: "the operator that reads it"})
 		}
+	}
+	return out
+}
+
+// providerNeeds are the extension providers of the mesh that the site names.
+func (w *World) providerNeeds() (out []Need) {
+	namespace, name := w.Mesh.ConfigMap()
+	for _, p := range mesh.Providers(w.Objects) {
+		out = append(out, Need{Kind: "extension provider", Name: p.Name, For: p.For + ", in the ConfigMap " + namespace + "/" + name})
 	}
 	return out
 }
