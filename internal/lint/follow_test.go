@@ -229,7 +229,7 @@ func names(params *ast.FieldList) (out []string) {
 // call hands the values of arguments to the function that is called.
 func (p *rulePackage) call(env *scope, in *ruleFunc, call *ast.CallExpr) (grown bool) {
 	f, first := p.callee(in, call)
-	if f == nil && !first {
+	if f == nil && !first || f != nil && f.decl == in.decl { // a function that calls itself goes down the types
 		return false
 	}
 	for i, arg := range call.Args {
@@ -242,11 +242,6 @@ func (p *rulePackage) call(env *scope, in *ruleFunc, call *ast.CallExpr) (grown 
 		values := p.eval(env, arg)
 		if name, ok := arg.(*ast.Ident); isPath(param) && !(ok && slices.Contains(in.params, name.Name)) { // else its callers are asked
 			p.use(call, in, values)
-		}
-		if choice, ok := arg.(*ast.CompositeLit); ok && param == "choices" {
-			for _, path := range p.eval(env, call.Args[0]) {
-				p.use(call, in, []string{path + "." + p.eval(env, choice.Elts[0])[0]})
-			}
 		}
 		for i, v := range values {
 			if isPath(param) && !strings.Contains(v, ":") {

@@ -58,8 +58,10 @@ func TestVersionsAreWrittenInReleasesOnly(t *testing.T) {
 func TestPagesSayWhatTheCodeDoes(t *testing.T) {
 	for page, texts := range map[string][]string{
 		"README.md": {
-			"Kubernetes " + releases.KubernetesOldest + " or later", "Istio " + releases.IstioOldest + " or later",
-			"Athens " + releases.AthensNewest,
+			"| Kubernetes | " + releases.KubernetesOldest + " | " + releases.KubernetesNewest + " |",
+			"| Istio | " + releases.IstioOldest + " | " + releases.IstioNewest + " |",
+			"| Athens | " + releases.AthensOldest + " | " + releases.AthensNewest + " | the image; the default is " + releases.AthensNewest + " |",
+			"| Go | " + goVersion(t) + " |",
 		},
 		"docs/scope.md": {
 			"Kubernetes " + releases.KubernetesOldest + " or later", "Istio " + releases.IstioOldest + " or later",
@@ -94,6 +96,21 @@ func TestPagesSayWhatTheCodeDoes(t *testing.T) {
 	if releases.Has(releases.AthensLater, releases.OpenCensus) || companions.ListTries != 3 {
 		t.Error("docs/howto/metrics.md and docs/how-it-works.md say otherwise")
 	}
+}
+
+// goVersion is what go.mod asks of the Go that builds this repository, without
+// the patch.
+func goVersion(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := regexp.MustCompile(`(?m)^go ([0-9]+\.[0-9]+)`).FindSubmatch(text)
+	if m == nil {
+		t.Fatal("go.mod has no line go")
+	}
+	return string(m[1])
 }
 
 // No page asks for another version than the table does.

@@ -29,7 +29,7 @@ func TestRegionProblems(t *testing.T) {
 		{"another key of a union, and null", "athens: {storage: {disk: {}}}\nregions: [{name: a, overrides: {athens: {storage: {disk: null, memory: {}}}}}]",
 			[]string{"spec.regions[0].overrides.athens.storage.disk: has no value; take it out: memory replaces it"}},
 		{"two keys of a union", "regions: [{name: a, overrides: {athens: {storage: {disk: {}, memory: {}}}}}]",
-			[]string{"spec.regions[0].overrides.athens.storage.disk: stands beside memory"}},
+			[]string{"spec.regions[0].overrides.athens.storage.disk: is set together with memory"}},
 		{"several right ones", "regions: [{name: a}, {name: b, overrides: {host: b.example.com, edge: {}}}, {name: c, overrides: {mesh: {mode: None}}}]", nil},
 	})
 }

@@ -96,7 +96,7 @@ ends both, and *node gone* drops every packet without an answer.
 - ` + "`make test-live`" + ` runs the drills with each change. Those marked † run only with
   ` + "`LIVE_ALL=1`" + `.
 
-[How it works](how-it-works.md#how-no-client-sees-it) explains the mechanism, and
+[How it works](how-it-works.md#failover-without-failed-requests) explains the mechanism, and
 ` + "`athens-kfn runbook`" + ` prints drills for your own cluster.
 `
 

@@ -17,12 +17,11 @@ func (t *types) unions() []byte {
 
 package v1alpha1
 
-// unions are the groups of fields of which at most one is written, by the names
-// of the types that have them.
-var unions = map[string][][]string{
+// unions are those of the types, by their names.
+var unions = map[string][]union{
 `)
 	var names []string
-	groups := map[string][][]string{}
+	groups := map[string][]union{}
 	for id, info := range t.parser.Types {
 		if g := oneOf(info); id.Package == t.pkg && len(g) > 0 {
 			names, groups[id.Name] = append(names, id.Name), g
@@ -32,30 +31,37 @@ var unions = map[string][][]string{
 	for _, name := range names {
 		fmt.Fprintf(out, "\t%q: {\n", name)
 		for _, group := range groups[name] {
-			fmt.Fprintf(out, "\t\t%#v,\n", group)
+			fmt.Fprintf(out, "\t\t{%#v, %v},\n", group.keys, group.exactly)
 		}
 		out.WriteString("\t},\n")
 	}
 	out.WriteString("}\n")
-	return bytes.ReplaceAll(out.Bytes(), []byte("[]string{\""), []byte("{\""))
+	return out.Bytes()
 }
 
-// oneOf are the groups of fields of a type of which at most one is written.
-func oneOf(info *markers.TypeInfo) (groups [][]string) {
+// union is a group of fields of which at most one is written, or exactly one.
+type union struct {
+	keys    []string
+	exactly bool
+}
+
+// oneOf are the unions of a type.
+func oneOf(info *markers.TypeInfo) (groups []union) {
 	if most, ok := info.Markers.Get("kubebuilder:validation:MaxProperties").(crdmarkers.MaxProperties); ok && most == 1 {
 		var all []string
 		for _, f := range info.Fields {
 			all = append(all, jsonName(f))
 		}
-		groups = append(groups, all)
+		least, _ := info.Markers.Get("kubebuilder:validation:MinProperties").(crdmarkers.MinProperties)
+		groups = append(groups, union{all, least == 1})
 	}
 	for _, name := range []string{crdmarkers.ValidationExactlyOneOfPrefix, crdmarkers.ValidationAtMostOneOfPrefix} {
 		for _, marker := range info.Markers[name] {
 			switch fields := marker.(type) {
 			case crdmarkers.ExactlyOneOf:
-				groups = append(groups, fields)
+				groups = append(groups, union{fields, true})
 			case crdmarkers.AtMostOneOf:
-				groups = append(groups, fields)
+				groups = append(groups, union{fields, false})
 			}
 		}
 	}

@@ -21,11 +21,13 @@ func (*AthensSite) NotEmpty() map[string]string {
 
 // OneOf are the groups of fields of a type of which at most one is written; in
 // overrides of a region one of them replaces the others.
-func (*AthensSite) OneOf(t reflect.Type) [][]string {
-	if t.PkgPath() != reflect.TypeFor[AthensSite]().PkgPath() {
-		return nil
+func (*AthensSite) OneOf(t reflect.Type) (groups [][]string) {
+	if t.PkgPath() == reflect.TypeFor[AthensSite]().PkgPath() {
+		for _, u := range unions[t.Name()] {
+			groups = append(groups, u.keys)
+		}
 	}
-	return unions[t.Name()]
+	return groups
 }
 
 // HasLines says whether the text at a path may have line breaks.
@@ -37,6 +39,12 @@ func (*AthensSite) HasLines(path string) bool {
 // message repeats anything: the values of variables.
 func (*AthensSite) HoldsSecret(path string) bool {
 	return isVariable(path) || strings.Contains(path, "upstream.goEnv")
+}
+
+// IsAddress says whether the value at a path is an email address, whose user is
+// no secret.
+func (*AthensSite) IsAddress(path string) bool {
+	return strings.HasSuffix(path, "workloadIdentity.serviceAccount")
 }
 
 func isVariable(path string) bool {

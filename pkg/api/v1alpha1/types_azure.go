@@ -62,6 +62,7 @@ type FrontDoor struct {
 // FrontDoorLoadBalancer is a load balancer that only Front Door reaches;
 // exactly one key. It needs the cloud provider of AKS.
 //
+// +kubebuilder:validation:MinProperties=1
 // +kubebuilder:validation:MaxProperties=1
 type FrontDoorLoadBalancer struct {
 	// ServiceTag is a public address whose network security group admits the

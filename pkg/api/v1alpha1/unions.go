@@ -2,52 +2,51 @@
 
 package v1alpha1
 
-// unions are the groups of fields of which at most one is written, by the names
-// of the types that have them.
-var unions = map[string][][]string{
+// unions are those of the types, by their names.
+var unions = map[string][]union{
 	"AthensAutoscaling": {
-		{"keda", "podsMetric"},
+		{[]string{"keda", "podsMetric"}, false},
 	},
 	"AzureCredentials": {
-		{"secretRef", "managedIdentity"},
+		{[]string{"secretRef", "managedIdentity"}, true},
 	},
 	"AzureResourceGroup": {
-		{"name", "resourceID"},
+		{[]string{"name", "resourceID"}, true},
 	},
 	"Edge": {
-		{"frontDoor"},
+		{[]string{"frontDoor"}, false},
 	},
 	"EgressAllowance": {
-		{"host", "cidr"},
+		{[]string{"host", "cidr"}, true},
 	},
 	"FrontDoorLoadBalancer": {
-		{"serviceTag", "privateLink"},
+		{[]string{"serviceTag", "privateLink"}, true},
 	},
 	"GCSCredentials": {
-		{"secretRef", "workloadIdentity"},
+		{[]string{"secretRef", "workloadIdentity"}, true},
 	},
 	"Gateway": {
-		{"istio", "ingress"},
+		{[]string{"istio", "ingress"}, false},
 	},
 	"GitCredentials": {
-		{"token", "ssh"},
+		{[]string{"token", "ssh"}, true},
 	},
 	"Index": {
-		{"memory", "mysql", "postgres"},
+		{[]string{"memory", "mysql", "postgres"}, true},
 	},
 	"S3Credentials": {
-		{"secretRef", "irsa", "podIdentity"},
+		{[]string{"secretRef", "irsa", "podIdentity"}, true},
 	},
 	"Secrets": {
-		{"externalSecrets", "keyVault"},
+		{[]string{"externalSecrets", "keyVault"}, false},
 	},
 	"SingleFlight": {
-		{"etcd", "redis", "azureBlob", "gcs"},
+		{[]string{"etcd", "redis", "azureBlob", "gcs"}, true},
 	},
 	"Storage": {
-		{"memory", "disk", "mongo", "azureBlob", "gcs", "s3", "minio", "external"},
+		{[]string{"memory", "disk", "mongo", "azureBlob", "gcs", "s3", "minio", "external"}, true},
 	},
 	"VaultIdentity": {
-		{"workload", "node"},
+		{[]string{"workload", "node"}, true},
 	},
 }

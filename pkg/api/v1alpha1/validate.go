@@ -1,6 +1,7 @@
 package v1alpha1
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -31,6 +32,7 @@ func (site *AthensSite) Validate(unread *problem.Broken) problem.Problems {
 	r.edge()
 	r.azure()
 	r.regions()
+	r.unions("spec", reflect.ValueOf(r.spec), false)
 	return r.problems
 }
 
@@ -99,38 +101,6 @@ func (r *checks) optional(path, s string, problem func(string) string) {
 	if s != "" {
 		r.check(path, problem(s))
 	}
-}
-
-// choice is one key of a one-key object.
-type choice struct {
-	name string
-	set  bool
-}
-
-// oneOf checks a one-key object and returns how many of its keys are set.
-func (r *rules) oneOf(path, what string, choices ...choice) int {
-	var set []string
-	for _, c := range choices {
-		if c.set {
-			set = append(set, c.name)
-		}
-	}
-	for i := 1; i < len(set); i++ {
-		r.add(child(path, set[i]), "%s stands beside %s, but there is exactly one %s; keep one of them", set[i], set[0], what)
-	}
-	return len(set)
-}
-
-// exactlyOne checks a one-key object that must have its key.
-func (r *rules) exactlyOne(path, what string, choices ...choice) {
-	if r.oneOf(path, what, choices...) > 0 {
-		return
-	}
-	names := make([]string, len(choices))
-	for i, c := range choices {
-		names[i] = c.name
-	}
-	r.add(path, "holds no kind; write %s under it, or leave it out", orList(names))
 }
 
 // unique checks that a list holds nothing twice.

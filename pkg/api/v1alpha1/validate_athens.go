@@ -201,7 +201,6 @@ func (r *rules) index() {
 	if i == nil {
 		return
 	}
-	r.exactlyOne(path, "index", choice{"memory", i.Memory != nil}, choice{"mysql", i.MySQL != nil}, choice{"postgres", i.Postgres != nil})
 	if i.Memory != nil && r.spec.Athens.MaxReplicas() > 1 && r.sound("spec.athens.replicas", "spec.athens.autoscaling.maxReplicas") {
 		r.add(child(path, "memory"), "is kept by each replica for itself, so %d replicas would answer differently; write mysql or postgres, or athens.replicas: 1 without autoscaling", r.spec.Athens.MaxReplicas())
 	}

@@ -10,7 +10,6 @@ func (r *rules) autoscaling() {
 		return
 	}
 	r.maxReplicas("spec.athens", a.MaxReplicas, r.spec.Athens.Replicas)
-	r.oneOf(path, "metric beside CPU", choice{"keda", a.KEDA != nil}, choice{"podsMetric", a.PodsMetric != nil})
 	if k := a.KEDA; k != nil {
 		at := child(path, "keda")
 		r.check(child(at, "serverAddress"), httpURL(k.ServerAddress))

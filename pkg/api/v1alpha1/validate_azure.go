@@ -25,7 +25,7 @@ func (r *rules) frontDoor(path string, fd *FrontDoor) {
 	}
 	if lb := fd.LoadBalancer; lb != nil {
 		at := child(path, "loadBalancer")
-		if r.oneOf(at, "load balancer", choice{"serviceTag", lb.ServiceTag != nil}, choice{"privateLink", lb.PrivateLink != nil}) == 0 {
+		if lb.ServiceTag == nil && lb.PrivateLink == nil {
 			r.add(at, "is empty; write serviceTag: {} for a public address, or privateLink: {resourceID: …}")
 		}
 		if l := lb.PrivateLink; l != nil {
@@ -134,8 +134,7 @@ func (r *rules) resourceGroup(path string, g *AzureResourceGroup) {
 	switch {
 	case g.Name == "" && g.ResourceID == "":
 		r.add(path, "is required; write name for a group that the site makes, or resourceID for one that is there already")
-	case g.Name != "" && g.ResourceID != "":
-		r.add(child(path, "resourceID"), "stands beside name, and a group is either made or there already; keep one of them")
+	case g.Name != "" && g.ResourceID != "": // a union
 	case g.ResourceID != "":
 		if !isGroup(g.ResourceID) {
 			r.add(child(path, "resourceID"), "%q is not the resource ID of a resource group; write /subscriptions/<id>/resourceGroups/<group>", g.ResourceID)

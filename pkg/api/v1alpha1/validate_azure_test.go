@@ -29,11 +29,11 @@ func TestFrontDoorRules(t *testing.T) {
 		{"cache in fractions", door("cache: {maxAge: 90500ms}"), []string{"spec.edge.frontDoor.cache.maxAge: must be whole seconds"}},
 		{"cache of what needs a password", door("cache: {}") + "\nathens: {basicAuth: {secretRef: {name: auth}}}", []string{"spec.edge.frontDoor.cache: athens.basicAuth is set"}},
 		{"empty load balancer", door("loadBalancer: {}"), []string{"spec.edge.frontDoor.loadBalancer: is empty"}},
-		{"two load balancers", door("loadBalancer: {serviceTag: {}, privateLink: {resourceID: " + link + ", location: westeurope}}"), []string{"spec.edge.frontDoor.loadBalancer.privateLink: stands beside serviceTag"}},
+		{"two load balancers", door("loadBalancer: {serviceTag: {}, privateLink: {resourceID: " + link + ", location: westeurope}}"), []string{"spec.edge.frontDoor.loadBalancer.privateLink: is set together with serviceTag"}},
 		{"private link", door("loadBalancer: {privateLink: {resourceID: goproxy, location: West Europe}}"), []string{
 			"spec.edge.frontDoor.loadBalancer.privateLink.resourceID: is not the resource ID of a private link service", "spec.edge.frontDoor.loadBalancer.privateLink.location: is not how Azure writes a region"}},
 		{"no group", provision("resourceGroup: {}"), []string{"spec.edge.frontDoor.provision.resourceGroup: is required"}},
-		{"two groups", provision("resourceGroup: {name: edge, location: westeurope, resourceID: " + there + "}"), []string{"spec.edge.frontDoor.provision.resourceGroup.resourceID: stands beside name"}},
+		{"two groups", provision("resourceGroup: {name: edge, location: westeurope, resourceID: " + there + "}"), []string{"spec.edge.frontDoor.provision.resourceGroup.resourceID: is set together with name"}},
 		{"group's ID", provision("resourceGroup: {resourceID: " + link + "}"), []string{"spec.edge.frontDoor.provision.resourceGroup.resourceID: is not the resource ID of a resource group"}},
 		{"group nowhere", provision("resourceGroup: {name: edge}"), []string{"spec.edge.frontDoor.provision.resourceGroup.location: is required"}},
 		{"group's name", provision("resourceGroup: {name: Edge_1, location: westeurope}"), []string{"spec.edge.frontDoor.provision.resourceGroup.name: is not a resource group"}},

@@ -28,7 +28,7 @@ func TestEgress_Allow(t *testing.T) {
 		{"ports", "egress: {allow: [{host: git.example.com, ports: [443, 0, 70000, 443]}]}", []string{
 			"spec.egress.allow[0].ports[1]: must be a port", "spec.egress.allow[0].ports[2]: must be a port", "spec.egress.allow[0].ports[3]: 443 is repeated"}},
 		{"neither", "egress: {allow: [{ports: [443]}]}", []string{"spec.egress.allow[0]: write host or cidr"}},
-		{"both", "egress: {allow: [{host: git.example.com, cidr: 10.20.0.0/16}]}", []string{"spec.egress.allow[0].cidr: is next to host"}},
+		{"both", "egress: {allow: [{host: git.example.com, cidr: 10.20.0.0/16}]}", []string{"spec.egress.allow[0].cidr: is set together with host, but an entry takes one of them: remove one"}},
 		{"a host again", "egress: {allow: [{host: git.example.com}, {host: git.example.com, ports: [22]}]}", []string{"spec.egress.allow[1]: is there already, at spec.egress.allow[0]"}},
 		{"private addresses", "egress: {allow: [{cidr: 10.20.0.0/16}, {cidr: 100.64.0.0/10}, {cidr: \"fd12::/16\"}]}", nil},
 		{"public addresses on another port", "egress: {allow: [{cidr: 198.51.100.0/24, ports: [443, 7999]}]}", nil},

@@ -15,8 +15,6 @@ func (r *rules) singleFlight() {
 	if f == nil {
 		return
 	}
-	r.exactlyOne(path, "lock", choice{"etcd", f.Etcd != nil}, choice{"redis", f.Redis != nil},
-		choice{"azureBlob", f.AzureBlob != nil}, choice{"gcs", f.GCS != nil})
 	if f.AzureBlob != nil && storage.AzureBlob == nil && r.sound("spec.athens.storage") {
 		r.add(child(path, "azureBlob"), "locks with leases on the storage's own blobs, but the storage is not azureBlob; write etcd or redis")
 	}

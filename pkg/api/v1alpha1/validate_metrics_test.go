@@ -25,7 +25,7 @@ func TestMetrics(t *testing.T) {
 		{"Athens has other buckets", "metrics: {slo: {coldFetch: {threshold: 2.5s}}}", []string{"spec.metrics.slo.coldFetch.threshold: 2.5s is no boundary"}},
 		{"bucket", "metrics: {slo: {listLatency: {threshold: 250ms}, coldFetch: {threshold: 200ms}}}", nil},
 		{"ratio", "metrics: {slo: {cacheHitRatio: 0.5}}", []string{"spec.metrics.slo.cacheHitRatio: must have its unit; found the number 0.5. Write it as in 50%"}},
-		{"gateway without a mesh", "mesh: {mode: None}\nmetrics: {slo: {measuredAt: Gateway}}", []string{"spec.metrics.slo.measuredAt: is Gateway, but mesh.mode is None"}},
+		{"gateway without a mesh", "mesh: {mode: None}\nmetrics: {slo: {measuredAt: Gateway}}", []string{"spec.metrics.slo.measuredAt: has no meaning with mesh.mode None"}},
 	})
 }
 
@@ -37,7 +37,7 @@ func TestAutoscaling(t *testing.T) {
 		{"CPU alone", many + "}}", nil},
 		{"no bound", "athens: {storage: {gcs: {bucket: gomods}}, replicas: 2, autoscaling: {}}", []string{"spec.athens.autoscaling.maxReplicas: is required; write the most replicas that may run, as in 6"}},
 		{"a bound of lathens", "lathens: {autoscaling: {maxReplicas: 2}}", []string{"spec.lathens.autoscaling.maxReplicas: is 2, but replicas, the fewest that run, is 2; write more than that, as in 6"}},
-		{"both", many + "keda: {serverAddress: \"http://a.b:1\"}, podsMetric: {name: m, averageValue: 1}}}", []string{"spec.athens.autoscaling.podsMetric: podsMetric stands beside keda"}},
+		{"both", many + "keda: {serverAddress: \"http://a.b:1\"}, podsMetric: {name: m, averageValue: 1}}}", []string{"spec.athens.autoscaling.podsMetric: is set together with keda"}},
 		{"no address", many + "keda: {serverAddress: prometheus}}}", []string{"spec.athens.autoscaling.keda.serverAddress: \"prometheus\" is not the URL"}},
 		{"no value", many + "podsMetric: {name: m}}}", []string{"spec.athens.autoscaling.podsMetric.averageValue: is required"}},
 		{"no name", many + "podsMetric: {name: a b, averageValue: 1}}}", []string{"spec.athens.autoscaling.podsMetric.name: \"a b\" is not the name of a metric"}},

@@ -29,8 +29,6 @@ func (r *rules) user(path string, c *UserCredentials) {
 
 // s3Credentials checks the way to a bucket of S3.
 func (r *rules) s3Credentials(path string, c *S3Credentials) {
-	r.exactlyOne(path, "way to the bucket",
-		choice{"secretRef", c.SecretRef != nil}, choice{"irsa", c.IRSA != nil}, choice{"podIdentity", c.PodIdentity != nil})
 	if ref := c.SecretRef; ref != nil {
 		at := child(path, "secretRef")
 		r.check(child(at, "name"), secretName(ref.Name))
@@ -48,8 +46,6 @@ func (r *rules) s3Credentials(path string, c *S3Credentials) {
 
 // gcsCredentials checks the way to a bucket of Google Cloud.
 func (r *rules) gcsCredentials(path string, c *GCSCredentials) {
-	r.exactlyOne(path, "way to the bucket",
-		choice{"secretRef", c.SecretRef != nil}, choice{"workloadIdentity", c.WorkloadIdentity != nil})
 	if c.SecretRef != nil {
 		r.secretKey(child(path, "secretRef"), *c.SecretRef)
 	}

@@ -13,7 +13,6 @@ import (
 func (r *rules) secrets() {
 	const path = "spec.secrets"
 	s := &r.spec.Secrets
-	r.oneOf(path, "source of Secrets", choice{"externalSecrets", s.ExternalSecrets != nil}, choice{"keyVault", s.KeyVault != nil})
 	if e := s.ExternalSecrets; e != nil {
 		at := child(path, "externalSecrets")
 		r.required(at+".storeRef.name", e.StoreRef.Name, "the name of a ClusterSecretStore, as in azure-key-vault", dnsName)
@@ -35,7 +34,7 @@ func (r *rules) keyVault(path string, v *KeyVault) {
 	}
 	r.uuid(child(path, "tenantID"), v.TenantID, "az account show --query tenantId")
 	at, id := child(path, "identity"), &v.Identity
-	if r.oneOf(at, "identity", choice{"workload", id.Workload != nil}, choice{"node", id.Node != nil}) == 0 {
+	if id.Workload == nil && id.Node == nil {
 		r.add(at, "is required; write workload: {clientID: …} for an identity that is federated with the pods' ServiceAccounts, or node: {clientID: …} for one of the nodes")
 	}
 	if w := id.Workload; w != nil {

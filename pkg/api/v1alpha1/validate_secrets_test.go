@@ -1,6 +1,8 @@
 package v1alpha1_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/gomods/athens-kfn/internal/strict/stricttest"
@@ -13,7 +15,7 @@ func TestSecrets(t *testing.T) {
 		{"vault", "secrets: {" + vault + ", entries: [{secret: blob, key: accountKey, name: blob-key}], unmanaged: [ssh]}", nil},
 		{"node's identity", "secrets: {keyVault: {name: acme, tenantID: 11111111-2222-3333-4444-555555555555, identity: {node: {clientID: 66666666-7777-8888-9999-000000000000}}}}", nil},
 		{"no identity", "secrets: {keyVault: {name: acme, tenantID: 11111111-2222-3333-4444-555555555555, identity: {}}}", []string{"spec.secrets.keyVault.identity: is required"}},
-		{"both", "secrets: {externalSecrets: {storeRef: {name: vault}}, " + vault + "}", []string{"spec.secrets.keyVault: stands beside externalSecrets"}},
+		{"both", "secrets: {externalSecrets: {storeRef: {name: vault}}, " + vault + "}", []string{"spec.secrets.keyVault: is set together with externalSecrets"}},
 		{"store's values", "secrets: {externalSecrets: {storeRef: {kind: Store}, refreshInterval: -1h}}", []string{
 			"spec.secrets.externalSecrets.storeRef.name: is required", "spec.secrets.externalSecrets.storeRef.kind: ", "spec.secrets.externalSecrets.refreshInterval: must not be negative",
 		}},
@@ -26,4 +28,19 @@ func TestSecrets(t *testing.T) {
 			"spec.secrets.entries[3]: repeats another entry", "spec.secrets.entries[4]: that secrets.unmanaged leaves to others", "spec.secrets.unmanaged[1]: is there already",
 		}},
 	})
+}
+
+// A token in the place of a Secret's name or key is refused, and not repeated.
+func TestSecretRefs_RefuseTokens(t *testing.T) {
+	for _, token := range []string{"glpat-abcdefghijklmnopqrst", "ghp_abcdefghijklmnopqrstuvwxyz0123456789"} {
+		for _, field := range []string{"name", "key"} {
+			ref := map[string]string{"name": "a", "key": "b"}
+			ref[field] = token
+			_, problems := stricttest.Load(t, stricttest.Head+"spec: {host: a.example.com, athens: {private: {netrc: {secretRef: {name: "+ref["name"]+", key: "+ref["key"]+"}}}}}")
+			said := fmt.Sprint(problems)
+			if len(problems) != 1 || !strings.HasPrefix(said, "[spec.athens.private.netrc.secretRef."+field+": ") || strings.Contains(said, token[:10]) {
+				t.Errorf("%s %s: %s", field, token, said)
+			}
+		}
+	}
 }

@@ -10,10 +10,6 @@ import (
 func (r *rules) storage() {
 	const path = "spec.athens.storage"
 	s := r.spec.Athens.Storage
-	r.exactlyOne(path, "storage",
-		choice{"memory", s.Memory != nil}, choice{"disk", s.Disk != nil}, choice{"mongo", s.Mongo != nil},
-		choice{"azureBlob", s.AzureBlob != nil}, choice{"gcs", s.GCS != nil}, choice{"s3", s.S3 != nil},
-		choice{"minio", s.Minio != nil}, choice{"external", s.External != nil})
 	if d := s.Disk; d != nil {
 		r.disk(child(path, "disk"), d)
 	}
@@ -93,7 +89,7 @@ func (r *rules) azureBlob(path string, b *AzureBlob) {
 	}
 	at = child(path, "credentials")
 	c := &b.Credentials
-	if r.oneOf(at, "way to the account", choice{"secretRef", c.SecretRef != nil}, choice{"managedIdentity", c.ManagedIdentity != nil}) == 0 {
+	if c.SecretRef == nil && c.ManagedIdentity == nil {
 		r.add(at, "is required; write secretRef: {name: …} for an account key, or managedIdentity: {resourceID: …} for an identity of the nodes")
 	}
 	if c.SecretRef != nil {

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/validation"
-
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -63,33 +61,6 @@ func (r *rules) server(path, s string, problem func(string) string) {
 	}
 }
 
-// goEnv checks the further variables of Athens' go command.
-func (r *rules) goEnv() {
-	const path = "spec.athens.upstream.goEnv"
-	env := r.spec.Athens.Upstream.GoEnv
-	for _, k := range sortedKeys(env) {
-		at := child(path, k)
-		switch {
-		case k == "GOPROXY":
-			r.add(at, "is what the field athens.upstream.goproxy sets; write that")
-		case k == "GOPRIVATE" || k == "GONOSUMDB":
-			r.add(at, "is what the field athens.private.patterns sets; write that")
-		case len(validation.IsEnvVarName(k)) > 0:
-			r.add(at, "is not a variable's name; write letters, digits and underscores, as in GOSUMDB")
-		case strings.ContainsAny(env[k], ";\n\r"):
-			r.add(at, "holds a semicolon or a line break, which ends a variable in ATHENS_GO_BINARY_ENV_VARS; take it out")
-		case !r.check(at, gitSetting(k)):
-		case k == "GOSUMDB" && env[k] != "":
-			r.check(at, checksumDatabase(env[k]))
-		case !r.check(at, visible(env[k])):
-		case (k == "GONOPROXY" || k == "GOINSECURE") && env[k] != "" && env[k] != "none":
-			for _, pattern := range strings.Split(env[k], ",") {
-				r.check(at, moduleGlob(pattern))
-			}
-		}
-	}
-}
-
 // private checks what Athens needs for modules that are not public.
 func (r *rules) private() {
 	const path = "spec.athens.private"
@@ -111,9 +82,6 @@ func (r *rules) gitCredentials(path string, p *Private) {
 			firsts[c.Host] = i
 		} else if c.Host != "" {
 			r.add(child(at, "host"), "%q is repeated, first at %s; remove one", c.Host, item(path, first))
-		}
-		if r.oneOf(at, "kind of credentials", choice{"token", c.Token != nil}, choice{"ssh", c.SSH != nil}) == 0 {
-			r.add(at, "holds no credentials; write token or ssh beside host, or remove the entry")
 		}
 		if c.Token != nil {
 			r.gitToken(child(at, "token"), c, p)

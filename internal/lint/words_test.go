@@ -1,0 +1,267 @@
+package lint
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// phrases are wordings that readers stumbled over, and what to write instead.
+// A match of except is left alone.
+var phrases = []struct {
+	pattern, except string
+	instead         string
+}{
+	{`\bno more\b(?: than)?`, `than$`, "no longer"},
+	{`\bshall\b`, "", "must, or an imperative"},
+	{`\b(?:is|are) to be\b`, "", "must be, or an imperative"},
+	{`\bbelongs? (?:in|on)to\b`, "", "goes in"},
+	{`\b(?:is|are|stands?) there (?:once|twice|already)\b|\bkeep one of them\b`, "", "is repeated; remove one"},
+	{`(?:\S+ )?\b(?:is|are|was|were) no \w+`, `(?i)^there |no (?:longer|fewer|less|later|one)$`, "is not a"},
+	{`(?:^|[.:] )What [^.?:]*\.`, "", "a name for the thing: the pods that …, the field …"},
+	{`\bwhat hurts\b|\bwhat is wrong, (?:and )?what\b`, "", "errors and warnings"},
+	{`\b(?:whom|whoever|(?:some|no|any|every)body)\b`, "", "the client, an operator, everyone, no policy"},
+	{`\banew\b`, "", "again"},
+	{`\bfor ever\b`, "", "forever"},
+	{`\bat once\b`, "", "immediately, together"},
+	{`\bby (?:it|them)sel(?:f|ves)\b`, "", "alone, automatically"},
+	{`\bstands? (?:for|in|beside)\b`, "", "means, is in, is next to"},
+	{`\bleads? to\b`, "", "routes to, causes"},
+	{`\blands? on\b`, "", "is applied to"},
+	{`\bsays\b`, "", "prints, reports, lists, sets"},
+	{`\bthere alone\b|\bfrom [^.,:;]{1,20} alone\b`, "", "only"},
+	{`(?m)^#+ [^\n]*\?`, "", "a noun phrase or an imperative as a heading"},
+	{`\bways? in\b(?: \w+)?|\bwho (?:asks|calls) (?:what|whom)\b`, `which$`, "ingress, callers, traffic"},
+}
+
+// joined are facts that one sentence of a page joins by semicolons.
+var joined = regexp.MustCompile(`[^.?!;|\n]+;[^.?!;|\n]+;[^.?!;|\n]+`)
+
+// generated are pages that get their words from code, and the folder that has it.
+var generated = map[string]string{
+	"docs/codes/":          "internal/check",
+	"docs/commands.md":     "cmd/athens-kfn",
+	"docs/drills.md":       "test/mesh",
+	"docs/proof.md":        "test/mesh",
+	"docs/reference.md":    "pkg/api/v1alpha1",
+	"docs/transformers.md": "pkg/transformers",
+}
+
+// rough are folders of Go sources whose texts still have such phrases, which
+// ROUGH=1 lists. Take a folder out when it has none, and its generated page out
+// of the map above.
+var rough = []string{
+	"cmd/athens-kfn",
+	"cmd/crathens",
+	"cmd/helm-athens",
+	"cmd/lathens",
+	"internal/argocd",
+	"internal/assumptions",
+	"internal/check",
+	"internal/client",
+	"internal/crathens",
+	"internal/diff",
+	"internal/graph",
+	"internal/helm",
+	"internal/importer",
+	"internal/krm",
+	"internal/prove",
+	"internal/runbook",
+	"internal/scaffold",
+	"internal/source",
+	"internal/strict",
+	"internal/upgrade",
+	"internal/why",
+	"pkg/api/v1alpha1",
+	"pkg/generators/monitoring",
+	"pkg/namespaces",
+	"pkg/releases",
+	"pkg/transformers",
+}
+
+func TestWords_OfPages(t *testing.T) {
+	pages := 0
+	walk(t, ".md", func(path string, text []byte) {
+		for page := range generated {
+			if strings.HasPrefix(path, page) && os.Getenv("ROUGH") == "" {
+				return
+			}
+		}
+		pages++
+		plain := prose(text)
+		for _, f := range findPhrases(plain) {
+			t.Errorf("%s:%d: %s", path, lineOf(text, f.at), f.text)
+		}
+		for _, m := range joined.FindAllIndex(plain, -1) {
+			t.Errorf("%s:%d: %q: write a list, or several sentences", path, lineOf(text, m[0]), plain[m[0]:m[1]])
+		}
+	})
+	if pages < 25 {
+		t.Errorf("%d pages only", pages)
+	}
+}
+
+func TestWords_OfMessages(t *testing.T) {
+	found := map[string][]string{}
+	folders := map[string]bool{}
+	walk(t, ".go", func(path string, text []byte) {
+		if strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "test/") {
+			return
+		}
+		folder := filepath.ToSlash(filepath.Dir(path))
+		folders[folder] = true
+		fset := token.NewFileSet()
+		file, err := parser.ParseFile(fset, path, text, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for pos, literal := range literals(file) {
+			for _, f := range findPhrases([]byte(literal)) {
+				found[folder] = append(found[folder], fmt.Sprintf("%s: %s", fset.Position(pos), f.text))
+			}
+		}
+	})
+	if len(folders) < 50 {
+		t.Errorf("%d folders only", len(folders))
+	}
+	for folder := range folders {
+		switch listed := slices.Contains(rough, folder); {
+		case listed && len(found[folder]) == 0:
+			t.Errorf("%s has no such phrase any more: take it out of the list", folder)
+		case listed && os.Getenv("ROUGH") == "":
+		default:
+			for _, f := range found[folder] {
+				t.Error(f)
+			}
+		}
+	}
+	for _, folder := range rough {
+		if !folders[folder] {
+			t.Errorf("the list has %s, which is gone", folder)
+		}
+	}
+}
+
+// walk reads the files of the repository with an extension.
+func walk(t *testing.T, ext string, f func(path string, text []byte)) {
+	t.Helper()
+	const root = "../.."
+	if err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := e.Name()
+		if e.IsDir() && path != root && (strings.HasPrefix(name, ".") || name == "testdata" || name == "out") {
+			return fs.SkipDir
+		}
+		if e.IsDir() || filepath.Ext(name) != ext {
+			return nil
+		}
+		text, err := os.ReadFile(path) //nolint:gosec // of this repository
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, path)
+		f(filepath.ToSlash(rel), text)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var (
+	fences     = regexp.MustCompile("(?ms)^ *```.*?^ *```$")
+	inlineCode = regexp.MustCompile("`[^`]*`")
+	links      = regexp.MustCompile(`\]\([^)]*\)`)
+	ownLine    = regexp.MustCompile(`^ *(?:$|[#|>]|[-*] |[0-9]+\. )`)
+)
+
+// prose is a page without its code, with a line for each paragraph or item of a
+// list. Every byte stays in its place.
+func prose(page []byte) []byte {
+	blank := func(b []byte) []byte {
+		return regexp.MustCompile(`[^\n]`).ReplaceAll(b, []byte("x"))
+	}
+	for _, code := range []*regexp.Regexp{fences, inlineCode, links} {
+		page = code.ReplaceAllFunc(page, blank)
+	}
+	lines := bytes.SplitAfter(page, []byte("\n"))
+	for i, line := range lines[:len(lines)-1] {
+		if !ownLine.Match(lines[i+1]) && !bytes.HasPrefix(line, []byte("#")) && len(line) > 1 {
+			line[len(line)-1] = ' '
+		}
+	}
+	return bytes.Join(lines, nil)
+}
+
+// lineOf is the line of a text that an offset is in.
+func lineOf(text []byte, at int) int { return 1 + bytes.Count(text[:at], []byte("\n")) }
+
+// phrase is one that a text has, and what to do about it.
+type phrase struct {
+	at   int
+	text string
+}
+
+func findPhrases(text []byte) (out []phrase) {
+	for i, re := range phraseRE {
+		for _, m := range re.FindAllIndex(text, -1) {
+			match := text[m[0]:m[1]]
+			if except := phrases[i].except; except != "" && regexp.MustCompile(except).Match(match) {
+				continue
+			}
+			out = append(out, phrase{m[0], fmt.Sprintf("%q: write %s", match, phrases[i].instead)})
+		}
+	}
+	return out
+}
+
+var phraseRE = func() (out []*regexp.Regexp) {
+	for _, p := range phrases {
+		out = append(out, regexp.MustCompile(p.pattern))
+	}
+	return out
+}()
+
+// literals are the texts of a file, those that are joined by + as one.
+func literals(file *ast.File) map[token.Pos]string {
+	out := map[token.Pos]string{}
+	var text func(ast.Expr) (string, bool)
+	text = func(e ast.Expr) (string, bool) {
+		switch e := e.(type) {
+		case *ast.BasicLit:
+			value, err := strconv.Unquote(e.Value)
+			return value, err == nil && e.Kind == token.STRING
+		case *ast.BinaryExpr:
+			left, _ := text(e.X)
+			right, _ := text(e.Y)
+			return left + right, e.Op == token.ADD && left+right != ""
+		}
+		return "", false
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ImportSpec:
+			return false
+		case *ast.Field:
+			return n.Tag == nil
+		case ast.Expr:
+			if value, ok := text(n); ok {
+				out[n.Pos()] = value
+				return false
+			}
+		}
+		return true
+	})
+	return out
+}

@@ -1,0 +1,73 @@
+package v1alpha1
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/problem"
+	"github.com/gomods/athens-kfn/pkg/quote"
+)
+
+// union is a group of fields of a type of which at most one is written, or
+// exactly one.
+type union struct {
+	keys    []string
+	exactly bool
+}
+
+// unions checks every union in a part of the spec. A part that another rule
+// complained about gets no second problem. The overrides of regions are checked
+// where they are merged.
+func (r *rules) unions(place string, in reflect.Value, optional bool) {
+	for in.Kind() == reflect.Pointer && !in.IsNil() {
+		in = in.Elem()
+	}
+	t := in.Type()
+	switch {
+	case t.Kind() == reflect.Slice && t != reflect.TypeFor[[]Region]():
+		for i := range in.Len() {
+			r.unions(item(place, i), in.Index(i), false)
+		}
+	case t.Kind() == reflect.Struct && t.PkgPath() == reflect.TypeFor[union]().PkgPath():
+		set := map[string]bool{}
+		for i := range t.NumField() {
+			name, options, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+			set[name] = !in.Field(i).IsZero()
+			r.unions(child(place, name), in.Field(i), options != "")
+		}
+		for _, u := range unions[t.Name()] {
+			r.union(place, u, set, optional)
+		}
+	}
+}
+
+// union checks one union, by the names of the fields that are set.
+func (r *rules) union(place string, u union, set map[string]bool, optional bool) {
+	written := slices.DeleteFunc(slices.Clone(u.keys), func(key string) bool { return !set[key] })
+	if len(written) == 0 {
+		cure := "write " + orList(u.keys) + " under it"
+		if optional {
+			cure += ", or leave it out"
+		}
+		if u.exactly {
+			r.once(place, "has none of its keys: "+cure)
+		}
+		return
+	}
+	name := place[strings.LastIndex(place, ".")+1:]
+	patch := name + ": "
+	if strings.HasSuffix(name, "]") {
+		name, patch = "an entry", ""
+	}
+	for _, key := range written[1:] {
+		r.once(child(place, key), "is set together with "+written[0]+", but "+name+" takes one of them: remove one; in a kustomize patch, write "+patch+"{$patch: replace, "+key+": …}")
+	}
+}
+
+// once adds a problem to a field that has none yet.
+func (r *rules) once(place, message string) {
+	if !slices.ContainsFunc(r.problems, func(p problem.Problem) bool { return p.Path == place }) {
+		r.add(place, "%s", quote.Said(message))
+	}
+}
