@@ -157,12 +157,15 @@ func forPort(p *v1alpha3.TrafficPolicy) *v1alpha3.TrafficPolicy {
 	}}}
 }
 
-// everything that is asked: the table, and requests with what matches look at.
+// everything that is asked: requests that take every way, with what matches
+// look at.
 func everything(w *World) (out []Answer) {
-	for _, row := range w.Table() {
-		out = append(out, row.Answer)
-	}
+	const list, catalog = "/golang.org/x/mod/@v/list", "/catalog"
 	for _, r := range []Request{
+		{As: Client, Method: "GET", Path: list}, {As: Client, Method: "GET", Path: "/healthz"}, {As: Client, Method: "POST", Path: list},
+		{As: Internet, Method: "GET", Path: list}, {As: Region, Method: "GET", Path: catalog}, {As: Gateway, Method: "GET", Path: list},
+		{As: generators.Lathens, Method: "GET", Path: list}, {As: generators.Crathens, Method: "GET", Path: catalog},
+		{As: Stranger, Method: "GET", Path: catalog}, {As: Plain, Method: "GET", Path: catalog},
 		{As: Client, Method: "OPTIONS", Path: "/golang.org/x/mod/@v/list?x=x", Headers: map[string]string{"origin": "https://example.com", "x": "x"}},
 		{As: Client, Method: "GET", Path: "/golang.org/x/mod/@v/list?x=x", Headers: map[string]string{"x": "x"}},
 		{As: Client, Method: "GET", Path: "/HEALTHZ"},
