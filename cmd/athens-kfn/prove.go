@@ -10,6 +10,9 @@ import (
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
+// notJudged is the exit code for an answer that is unknown.
+const notJudged = 3
+
 func (c console) proveCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "prove",
@@ -20,7 +23,8 @@ func (c console) proveCommand() *cli.Command {
 			regionFlag(),
 			&cli.StringFlag{Name: "request", Usage: "one request, as in `'GET /PATH'`; without it, a table of all kinds"},
 			&cli.StringFlag{Name: "as", Usage: "who sends it: a `CALLER` of those above", Value: prove.Client},
-			&cli.StringFlag{Name: "to", Usage: "the `SERVICE` that it is sent to, past the gateway: athens or list"},
+			&cli.StringFlag{Name: "service", Usage: "the `SERVICE` that it is sent to, past the gateway: athens or list"},
+			oldFlag("to"),
 			&cli.StringFlag{Name: "host", Usage: "its Host header, where that is not spec.host: a `NAME`"},
 			&cli.StringSliceFlag{Name: "H", Usage: "a `HEADER` of it, as in 'X-Azure-FDID: 1111'; may be repeated"},
 		},
@@ -30,6 +34,9 @@ crathens of another region), gateway (another route of the same gateway),
 lathens, crathens, athens, anyone (another pod in the mesh) and plain (a pod
 outside the mesh).
 
+The exit code is 0 if every answer could be judged, and 3 if one is unknown: the
+objects use something that this program does not read.
+
    athens-kfn prove site.yaml
    athens-kfn prove site.yaml --request 'GET /github.com/%21azure/x/@v/list'
    athens-kfn prove site.yaml --request 'GET /catalog' --as crathens`,
@@ -38,15 +45,15 @@ outside the mesh).
 }
 
 func (c console) prove(cmd *cli.Command) int {
-	line, to := cmd.String("request"), cmd.String("to")
+	line, to := cmd.String("request"), c.renamed(cmd, "service", "to")
 	sent, err := prove.ParseHeaders(cmd.StringSlice("H"))
 	switch {
 	case err != nil:
 		return c.misuse(cmd, "%s", err)
 	case to != "" && to != generators.Athens && to != generators.List:
-		return c.misuse(cmd, "--to is %s or %s, not %q", generators.Athens, generators.List, to)
+		return c.misuse(cmd, "--service is %s or %s, not %q", generators.Athens, generators.List, to)
 	}
-	for _, name := range []string{"as", "to", "host", "H"} {
+	for _, name := range []string{"as", "service", "to", "host", "H"} {
 		if line == "" && cmd.IsSet(name) {
 			return c.misuse(cmd, "--%s is about one request; add it, as in --request 'GET /golang.org/x/mod/@v/list'", name)
 		}
@@ -65,11 +72,18 @@ func (c console) prove(cmd *cli.Command) int {
 			continue
 		}
 		fmt.Fprintf(c.stdout, "# %s/%s, https://%s\n", site.Namespace, site.Name, site.Spec.Host)
-		if world := prove.New(site); line == "" {
+		world := prove.New(site)
+		var unknown []string
+		if line == "" {
 			prove.PrintTable(c.stdout, world.Table())
+			unknown = world.Unknown()
 		} else {
 			answer := world.Ask(request)
 			answer.Print(c.stdout)
+			unknown = answer.Unknown
+		}
+		if prove.PrintUnknown(c.stdout, unknown); len(unknown) > 0 {
+			code = max(code, notJudged)
 		}
 		fmt.Fprintln(c.stdout, "\nassumed of the cluster, which is not read:")
 		assumptions.Write(c.stdout, assumptions.Of(site))
