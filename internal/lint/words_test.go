@@ -69,7 +69,6 @@ var rough = []string{
 	"internal/client",
 	"internal/crathens",
 	"internal/diff",
-	"internal/graph",
 	"internal/helm",
 	"internal/importer",
 	"internal/krm",
