@@ -77,6 +77,7 @@ func TestEgress_Mode(t *testing.T) {
 		{"open by direct", "athens: {private: {patterns: [\"*.acme.example.com\"]}}", nil},
 		{"checksum database off", sum("off"), nil},
 		{"checksum database through a mirror", sum("sum.golang.org https://sum.example.com"), nil},
+		{"the old word of Listed", "egress: {mode: Registry}", []string{"spec.egress.mode: \"Registry\" is called Listed now; write Listed"}},
 		{"checksum database out of reach", sum("sum.golang.org https://other.example.com"), []string{"spec.athens.upstream.goEnv.GOSUMDB: sends Athens' go command to other.example.com"}},
 		{"checksum database by key", sum("sum.acme.example.com+abc+def") + "egress: {allow: [{host: sum.acme.example.com}]}", nil},
 		{"obeyed by policies alone", mirror + "mesh: {mode: None}\negress: {mode: Listed}", nil},
