@@ -177,8 +177,11 @@ func defaultAthens(spec *AthensSiteSpec) {
 	duration(&a.Timeouts.Shutdown, 60*time.Second)
 
 	or(&a.Upstream.GoProxy, ProxyDirect)
-	if len(a.Upstream.SumDBs) == 0 {
-		a.Upstream.SumDBs = []string{"https://sum.golang.org"}
+	if u := &a.Upstream; u.SumDBs == nil {
+		u.SumDBs = []string{}
+		if u.GoEnv["GOSUMDB"] != "off" {
+			u.SumDBs = []string{"https://sum.golang.org"}
+		}
 	}
 	defaultStorage(a)
 	defaultSecretKeys(&a.Private)
@@ -298,7 +301,7 @@ func defaultCrathens(spec *AthensSiteSpec) {
 	or(&c.Schedule, "17 */6 * * *")
 	duration(&c.Deadline, 5*time.Hour)
 	or(&c.MaxVersionsPerModule, 20)
-	or(&c.Concurrency, max(1, min(2, spec.Athens.GoGetWorkers)))
+	or(&c.Concurrency, max(1, min(2, spec.Athens.GoGetWorkers-1)))
 	or(&c.RatePerSecond, 2)
 	if storage.Disk != nil || storage.Memory != nil {
 		or(&c.CatalogPageSize, 1_000_000)
@@ -323,13 +326,15 @@ func defaultEgress(spec *AthensSiteSpec) {
 	if spec.Mesh.Mode == MeshNone && !*spec.NetworkPolicies.Enabled {
 		return // nothing obeys it
 	}
-	if spec.Athens.Upstream.AsksDirect() {
+	if spec.Athens.AsksDirect() {
 		or(&e.Mode, EgressOpen)
 	}
 	or(&e.Mode, EgressListed)
 	for i := range e.Allow {
-		switch a := &e.Allow[i]; {
-		case len(a.Ports) > 0:
+		a := &e.Allow[i]
+		_, inside := spec.ServiceNamespace(a.Host)
+		switch {
+		case len(a.Ports) > 0 || inside: // the ports of its pods are not to be guessed
 		case a.CIDR != "":
 			a.Ports = OpenPorts()
 		default:

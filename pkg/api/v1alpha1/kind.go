@@ -14,7 +14,6 @@ func (*AthensSite) Head() (apiVersion, kind string) { return APIVersion, Kind }
 // where that would read as "left out" and bring the default back, by their paths.
 func (*AthensSite) NotEmpty() map[string]string {
 	return map[string]string{
-		"spec.athens.upstream.sumDBs":        "leave it out for its default, or name a database; clients that must not ask one set GONOSUMDB",
 		"spec.gateway.istio.workload.labels": "leave it out for its default, or write the labels of the gateway's pods",
 	}
 }
