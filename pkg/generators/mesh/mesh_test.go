@@ -144,7 +144,7 @@ func TestGatewayOfSomebodyElse(t *testing.T) {
 		t.Errorf("Gateway = %v, want none", got)
 	}
 	vs := Routes(site)[0].(*networkingv1.VirtualService)
-	if got := vs.Spec.Gateways; len(got) != 1 || got[0] != "edge/shared" {
+	if got := vs.Spec.GetGateways(); len(got) != 1 || got[0] != "edge/shared" {
 		t.Errorf("gateways = %v", got)
 	}
 }
