@@ -14,30 +14,6 @@ import (
 func egressRules() []Rule {
 	return []Rule{
 		{
-			Code: "AK601", Severity: Error,
-			Fault: "policies block the servers that a Secret names",
-			Title: "policies allow the servers that a Secret names",
-			Why:   "A connection string in a Secret cannot be read here, and sentinels send Athens to servers of their own. The NetworkPolicy opens ports 443, 80 and 22 and what the spec names; the server's port is not among them, and Athens never gets ready.",
-			Cure:  "Write the servers as storage.mongo.hosts or singleFlight.redis.sentinel.servers, as host:port.",
-			Example: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}}}
-  upstream: {goproxy: direct}`,
-			Cured: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo.mongo.svc.cluster.local:27017"]}}
-  upstream: {goproxy: direct}`,
-			Beside: []string{"AK602"},
-			when: func(w *World) bool {
-				f := w.Athens.SingleFlight
-				return *w.NetworkPolicies.Enabled && (w.Athens.Storage.Mongo != nil || f != nil && f.Redis != nil && f.Redis.Sentinel != nil)
-			},
-			find: func(w *World, add add) {
-				if m := w.Athens.Storage.Mongo; m != nil && len(m.Hosts) == 0 && m.Cosmos == nil {
-					add("spec.athens.storage.mongo.hosts", "is left out: the NetworkPolicy does not open the port of MongoDB, and Athens never gets ready")
-				}
-				if f := w.Athens.SingleFlight; f != nil && f.Redis != nil && f.Redis.Sentinel != nil && len(f.Redis.Sentinel.Servers) == 0 {
-					add("spec.athens.singleFlight.redis.sentinel.servers", "is left out: the NetworkPolicy does not open the port of the Redis servers, and Athens does not start")
-				}
-			},
-		},
-		{
 			Code: "AK602", Severity: Warning,
 			Fault:   "clients choose the hosts that Athens calls",
 			Title:   "the site's file lists the hosts that Athens calls",

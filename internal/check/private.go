@@ -125,9 +125,6 @@ gateway: {internal: true}`,
 				if w.Athens.Upstream.GoEnv["GOSUMDB"] == "off" {
 					add("spec.athens.upstream.goEnv.GOSUMDB", "is off: nothing checks what Athens downloads and then serves forever")
 				}
-				if strings.Contains(w.Athens.Upstream.GoEnv["GOFLAGS"], "-insecure") {
-					add("spec.athens.upstream.goEnv.GOFLAGS", "holds -insecure: nothing checks what Athens downloads")
-				}
 			},
 		},
 	}

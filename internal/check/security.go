@@ -166,6 +166,46 @@ egress: {mode: Listed}`,
 			when:    func(w *World) bool { return len(w.Gateway.CatalogClients) > 0 },
 			find:    wide,
 		},
+		{
+			Code: "AK511", Severity: Warning,
+			Fault: "secrets.entries or secrets.unmanaged names a Secret that no pod reads",
+			Title: "secrets.entries and secrets.unmanaged name Secrets that pods read",
+			Why:   "An entry changes what a key of a Secret is called in the vault. If the Secret or the key is misspelled, the pods' own key keeps its default name, which the vault does not have, and the pods do not start.",
+			Cure:  "Write the name and the key as the spec refers to them, or remove the line.",
+			Example: `
+secrets:
+  externalSecrets: {storeRef: {name: vault}}
+  entries: [{secret: athens-blobs, key: accountKey, name: gomods-key}]`,
+			Cured: `
+secrets:
+  externalSecrets: {storeRef: {name: vault}}
+  entries: [{secret: athens-blob, key: accountKey, name: gomods-key}]`,
+			when: func(w *World) bool { return len(w.Secrets.Entries)+len(w.Secrets.Unmanaged) > 0 },
+			find: unreadSecrets,
+		},
+	}
+}
+
+// unreadSecrets reports Secrets and keys of secrets.entries and secrets.unmanaged
+// that no pod reads.
+func unreadSecrets(w *World, add add) {
+	keys := map[string][]string{}
+	for _, s := range generators.Secrets(w.Site) {
+		keys[s.Name] = s.Keys
+	}
+	for i, e := range w.Secrets.Entries {
+		at := item("spec.secrets.entries", i)
+		switch known := keys[e.Secret]; {
+		case known == nil:
+			add(at+".secret", "%q is not a Secret that the site's pods read", e.Secret)
+		case !slices.Contains(known, e.Key):
+			add(at+".key", "%q is not a key that the site's pods read of %s; they read %s", e.Key, e.Secret, strings.Join(known, ", "))
+		}
+	}
+	for i, name := range w.Secrets.Unmanaged {
+		if keys[name] == nil {
+			add(item("spec.secrets.unmanaged", i), "%q is not a Secret that the site's pods read", name)
+		}
 	}
 }
 
@@ -175,15 +215,17 @@ func wide(w *World, add add) {
 	const at = "spec.gateway.catalogClients"
 	isWide := func(p netip.Prefix) bool { return p.Addr().Is4() && p.Bits() < 16 || p.Addr().Is6() && p.Bits() < 32 }
 	var all, reported []netip.Prefix
-	for i, s := range w.Gateway.CatalogRanges() {
-		p, err := netip.ParsePrefix(s)
-		if err != nil {
-			continue
-		}
-		all = append(all, p)
-		if own := v1alpha1.Joined([]netip.Prefix{p}); slices.ContainsFunc(own, isWide) {
-			reported = append(reported, own...)
-			add(item(at, i), "%s lets more than a company's own clusters read the names of all modules", s)
+	for i, c := range w.Gateway.CatalogClients {
+		for j, s := range c.CIDRs {
+			p, err := netip.ParsePrefix(s)
+			if err != nil {
+				continue
+			}
+			all = append(all, p)
+			if own := v1alpha1.Joined([]netip.Prefix{p}); slices.ContainsFunc(own, isWide) {
+				reported = append(reported, own...)
+				add(item(item(at, i)+".cidrs", j), "%s lets more than a company's own clusters read the names of all modules", s)
+			}
 		}
 	}
 	for _, p := range v1alpha1.Joined(all) {

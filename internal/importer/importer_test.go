@@ -68,7 +68,14 @@ func TestImport(t *testing.T) {
 			  singleFlight: {type: redis-sentinel, redisSentinel: {endpoints: "a.lock.svc:26379, b.lock.svc:26379", masterName: m, sentinelPassword: hush, redisUsername: u}}}`,
 			spec: `{athens: {storage: {mongo: {url: {secretRef: {name: goproxy-mongo}}, hosts: ["db-0.example.com:27017", "db-1.example.com:27018"]}},
 			  singleFlight: {redis: {endpoints: ["a.lock.svc:26379", "b.lock.svc:26379"], sentinel: {masterName: m, password: {secretRef: {name: goproxy-redis}}}}}}}`,
-			says: []string{"to do: storage.mongo.url:", "no counterpart: storage.s3: the chart ignores it too", "no counterpart: singleFlight.redisSentinel.redisUsername:"},
+			says: []string{"to do: storage.mongo.url:", "no counterpart: storage.s3: the chart ignores it too", "no counterpart: singleFlight.redisSentinel.redisUsername:",
+				"to do: singleFlight.redisSentinel: write the servers behind the sentinels"},
+			breaks: true, // until that is done
+		},
+		{
+			name: "mongo by a name that DNS resolves", values: `{storage: {type: mongo, mongo: {url: "mongodb+srv://u:hush@db.example.com/"}}}`,
+			spec: `{athens: {storage: {mongo: {url: {secretRef: {name: goproxy-mongo}}}}}}`,
+			says: []string{"to do: storage.mongo: write the servers"}, breaks: true,
 		},
 		{
 			name: "minio", values: `{storage: {type: minio, minio: {endpoint: "minio.store.svc:9000", bucket: gomods, accessKey: k, secretKey: hush}}}`,

@@ -68,6 +68,7 @@ func (im *importer) mongo() {
 	// What opens the network to the servers cannot be read from a Secret.
 	u, err := url.Parse(im.text(key))
 	if err != nil || u.Scheme != "mongodb" {
+		im.say(toDo, "storage.mongo", "write the servers, host:port each, as spec."+field+"hosts")
 		return
 	}
 	var hosts []any
@@ -104,6 +105,7 @@ func (im *importer) singleFlight() {
 		im.secret(from+"redisSentinel.redisPassword", to+"redis.password", "redis", "password")
 		im.say(lost, from+"redisSentinel.redisUsername", "add ATHENS_REDIS_USERNAME to spec.athens.env")
 		im.lock(from+"redisSentinel.lockConfig.", to+"redis.lock.")
+		im.say(toDo, from+"redisSentinel", "write the servers behind the sentinels, host:port each, as spec."+to+"redis.sentinel.servers")
 	case "gcp":
 		im.set(to+"gcs", map[string]any{})
 	case "azureblob":

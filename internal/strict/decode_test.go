@@ -55,6 +55,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{"quantity in words", "athens: {storage: {disk: {size: 10 GB}}}", []string{`spec.athens.storage.disk.size: "10 GB" is not a quantity; write a number with a unit, as in 10Gi`}},
 		{"quantity of another size", "lathens: {maxBytes: 64 MB}", []string{"spec.lathens.maxBytes: as in 64Mi"}},
 		{"quantity as bool", "lathens: {maxBytes: true}", []string{"spec.lathens.maxBytes: must be a quantity"}},
+		{"quantities beyond 64 bits", "lathens: {maxBytes: 1e30}\nathens: {resources: {limits: {memory: \"-1e30\"}}}", []string{
+			"spec.lathens.maxBytes: \"1e30\" is out of range", "spec.athens.resources.limits.memory: is out of range"}},
 		{"quantity of astronomic size", "lathens: {maxBytes: \"1e999999999\"}", []string{"spec.lathens.maxBytes: is not a quantity"}},
 		{"tag", "athens: !secret {}", []string{"spec.athens: has the tag …"}},
 		{"list as key", "? [a]\n: b", []string{"spec: has a list or a map as a key"}},

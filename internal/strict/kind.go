@@ -50,8 +50,9 @@ type kind struct {
 	// oneOf are the groups of fields of a type of which at most one is written.
 	oneOf func(reflect.Type) [][]string
 	// lines says whether the text at a path may have line breaks, secret
-	// whether a path may hold a secret, of which no message repeats anything.
-	lines, secret func(path string) bool
+	// whether a path may hold a secret, of which no message repeats anything,
+	// address whether it holds an email address, which is no login.
+	lines, secret, address func(path string) bool
 	// emptied are the cures of lists and maps that must not be written empty,
 	// because that would bring their defaults back, by their paths.
 	emptied map[string]string
@@ -66,7 +67,7 @@ type kind struct {
 func kindOf(k Kind) kind {
 	never := func(string) bool { return false }
 	none := func(reflect.Type) [][]string { return nil }
-	out := kind{Kind: k, root: reflect.TypeOf(k).Elem(), lines: never, secret: never, oneOf: none}
+	out := kind{Kind: k, root: reflect.TypeOf(k).Elem(), lines: never, secret: never, address: never, oneOf: none}
 	if k, ok := k.(regional); ok {
 		out.list, out.field, out.chosen, out.most = k.Overrides()
 	}
@@ -80,6 +81,9 @@ func kindOf(k Kind) kind {
 	}
 	if k, ok := k.(interface{ HoldsSecret(path string) bool }); ok {
 		out.secret = k.HoldsSecret
+	}
+	if k, ok := k.(interface{ IsAddress(path string) bool }); ok {
+		out.address = k.IsAddress
 	}
 	if k, ok := k.(interface{ NotEmpty() map[string]string }); ok {
 		out.emptied = k.NotEmpty()

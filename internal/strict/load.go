@@ -44,7 +44,7 @@ func (d *document) load(across func(chosen Kind, entries []Kind, unread *problem
 		return r.site, d.problems()
 	}
 	all := slices.Concat(d.findings, r.findings, d.emptied(r.root))
-	all = append(all, check(r, problem.NewBroken(d.paths(all, chosen), nil))...)
+	all = append(all, d.kind.check(r, problem.NewBroken(d.paths(all, chosen), nil))...)
 	before := judged{findings: all, broken: problem.NewBroken(d.paths(all, -1), nil), problems: map[problem.Problem]bool{}}
 	for _, f := range all {
 		before.problems[f.Problem] = true
@@ -70,7 +70,7 @@ func (d *document) load(across func(chosen Kind, entries []Kind, unread *problem
 	views = d.complete(entries, views, chosen)
 	all = append(all, d.unused(views, problem.NewBroken(d.paths(all, -1), nil))...)
 	if len(entries) > 1 {
-		all = append(all, d.root.written(across(r.site, entries, problem.NewBroken(d.paths(all, -1), nil)))...)
+		all = append(all, d.kind.written(d.root, across(r.site, entries, problem.NewBroken(d.paths(all, -1), nil)))...)
 	}
 	return r.site, all.problems()
 }
@@ -152,16 +152,16 @@ func (d *document) foreign() (out problem.Problems) {
 
 // check fills and validates a configuration. Its findings carry the paths where things
 // were written.
-func check(r decoded, broken *problem.Broken) findings {
+func (k kind) check(r decoded, broken *problem.Broken) findings {
 	r.site.Default()
-	return r.root.written(r.site.Validate(broken))
+	return k.written(r.root, r.site.Validate(broken))
 }
 
 // written are problems with the paths where what they are about was written.
-func (root *value) written(problems problem.Problems) (out findings) {
+func (k kind) written(root *value, problems problem.Problems) (out findings) {
 	for _, p := range problems {
 		v, rest := root.locate(p.Path)
-		if rest == "" && v.looksSecret() {
+		if rest == "" && v.looksSecret() && !k.address(v.path()) {
 			p.Message = quote.Sprintf("%q holds what looks like a password or a token, which is not repeated here, and cannot be used as it is; take it out and use a Secret", v.node.Value)
 		}
 		out = append(out, finding{Problem: problem.Problem{Path: strings.TrimPrefix(v.path()+rest, "."), Message: p.Message}, seq: v.seq})
@@ -175,7 +175,7 @@ func (d *document) entry(i int, before *judged) decoded {
 	r := d.decode(i)
 	at := d.overrides(i)
 	own := slices.Concat(before.findings.within(at.path()), before.entries, r.findings)
-	for _, f := range slices.Concat(r.findings, d.emptied(r.root), check(r, problem.NewBroken(d.paths(own, i), before.broken))) {
+	for _, f := range slices.Concat(r.findings, d.emptied(r.root), d.kind.check(r, problem.NewBroken(d.paths(own, i), before.broken))) {
 		if before.problems[f.Problem] {
 			continue
 		}

@@ -3,6 +3,7 @@ package strict
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"reflect"
 	"strconv"
 	"strings"
@@ -181,7 +182,12 @@ func (d *decoder) quantity(v *value, into *resource.Quantity) bool {
 	}
 	s := v.node.Value
 	if saneQuantity(s) {
-		if q, err := resource.ParseQuantity(s); err == nil {
+		q, err := resource.ParseQuantity(s)
+		if err == nil && (q.CmpInt64(math.MaxInt64) > 0 || q.CmpInt64(-math.MaxInt64) < 0) {
+			d.note(v, "%q is out of range; write a smaller amount, as in 10Gi", v.text())
+			return false
+		}
+		if err == nil {
 			*into = q
 			return true
 		}

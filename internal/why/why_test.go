@@ -95,7 +95,7 @@ func used(id krm.ID, p tree.Path, r rule) bool {
 func sites(t *testing.T) []*Site {
 	t.Helper()
 	docs := []string{
-		"{host: a.example.com, athens: {storage: {s3: {region: eu-west-1, bucket: acme-gomods}}, download: {mode: Sync, rules: [{pattern: x, mode: None}]}, private: {hgrc: {secretRef: {name: s}}}}}",
+		"{host: a.example.com, athens: {storage: {s3: {region: eu-west-1, bucket: acme-gomods}}, download: {mode: Sync, rules: [{pattern: x.org, mode: None}]}, private: {hgrc: {secretRef: {name: s}}}}}",
 		"{host: a.example.com, metrics: {operator: None}}",
 		"{host: a.example.com, images: {pullSecretRefs: [{name: s}]}, athens: {filter: \"D x\", upstream: {goproxy: \"https://mirror.example.com\"}}, mesh: {mode: None}, gateway: {ingress: {}}}",
 		"{host: a.example.com, athens: {replicas: 2, autoscaling: {maxReplicas: 4}, storage: {mongo: {url: {secretRef: {name: m}}, hosts: [\"db.example.com:27017\"]}}, singleFlight: {redis: {endpoints: [\"r.example.com:6379\"]}}, upstream: {goproxy: \"https://mirror.example.com\"}}}",

@@ -62,8 +62,8 @@ func secretEnvOf(site *v1alpha1.AthensSite, program string) []corev1.EnvVar {
 	return nil
 }
 
-// allSecrets of all programs of a site.
-func allSecrets(site *v1alpha1.AthensSite) []SecretUse {
+// Secrets of all programs of a site.
+func Secrets(site *v1alpha1.AthensSite) []SecretUse {
 	out := secretsOf(site, Athens)
 	for _, u := range secretsOf(site, Crathens) {
 		if !slices.ContainsFunc(out, func(o SecretUse) bool { return o.Name == u.Name }) {

@@ -53,7 +53,7 @@ func SecretSources(site *v1alpha1.AthensSite) []Object {
 func externalSecrets(site *v1alpha1.AthensSite, from *v1alpha1.ExternalSecrets) []Object {
 	var out []Object
 	entries := vaultOf(site)
-	for _, secret := range fromVault(site, allSecrets(site)) {
+	for _, secret := range fromVault(site, Secrets(site)) {
 		spec := externalSecretSpec{
 			RefreshInterval: from.RefreshInterval,
 			SecretStoreRef:  secretStoreRef{Name: from.StoreRef.Name, Kind: from.StoreRef.Kind},

@@ -370,7 +370,7 @@ func TestChosenKeys(t *testing.T) {
   index: {postgres: {host: db.example.com, credentials: {secretRef: {name: i, keys: {username: u, password: p}}}}},
   private: {credentials: [{host: git.example.com, ssh: {secretRef: {name: s, keys: {privateKey: id, knownHosts: hosts}}}}]},
   storage: {s3: {region: r, bucket: b, credentials: {secretRef: {name: k, keys: {accessKeyID: id, secretAccessKey: secret, sessionToken: token}}}}}}}`)
-	same(t, "keys", allSecrets(site), []SecretUse{
+	same(t, "keys", Secrets(site), []SecretUse{
 		{"k", []string{"id", "secret", "token"}}, {"i", []string{"u", "p"}}, {"a", []string{"user", "pass"}}, {"s", []string{"id", "hosts"}},
 	})
 	mount := privateMounts(&site.Spec.Athens.Private)[0]

@@ -12,7 +12,7 @@ func defaultGateway(site *AthensSite) {
 	meshed := site.Spec.Mesh.Mode != MeshNone
 	if meshed {
 		set(&g.Istio, IstioGateway{})
-		defaultGatewayPods(g, site.Spec.Mesh.AddOn())
+		defaultGatewayPods(g, site.Namespace, site.Spec.Mesh.AddOn())
 		or(&g.Istio.Workload.Port, 443)
 		or(&g.Istio.Workload.TargetPort, 8443)
 		defaultRouteTimeouts(&site.Spec)
@@ -27,11 +27,16 @@ func defaultGateway(site *AthensSite) {
 
 // defaultGatewayPods takes what a site leaves out of namespace, labels and
 // account of its gateway from the installation that the rest means. If that is
-// none of the known ones, nothing is filled in: Validate asks for it.
-func defaultGatewayPods(g *Gateway, addOn bool) {
+// none of the known ones, nothing is filled in: Validate asks for it. A Gateway
+// in the site's own namespace says nothing about the pods.
+func defaultGatewayPods(g *Gateway, own string, addOn bool) {
 	w := &g.Istio.Workload
-	if ref := g.Istio.GatewayRef; ref != nil {
+	switch ref := g.Istio.GatewayRef; {
+	case ref == nil:
+	case ref.Namespace != own:
 		or(&w.Namespace, ref.Namespace)
+	case w.Namespace == "" && len(w.Labels) == 0:
+		return
 	}
 	found, ok := gateways.Find(addOn, w.Namespace, w.Labels, w.ServiceAccountName)
 	if !ok {

@@ -41,6 +41,12 @@ func (*AthensSite) HoldsSecret(path string) bool {
 	return isVariable(path) || strings.Contains(path, "upstream.goEnv")
 }
 
+// IsAddress says whether the value at a path is an email address, whose user is
+// no secret.
+func (*AthensSite) IsAddress(path string) bool {
+	return strings.HasSuffix(path, "workloadIdentity.serviceAccount")
+}
+
 func isVariable(path string) bool {
 	return strings.Contains(path, "athens.env[") && strings.HasSuffix(path, ".value")
 }

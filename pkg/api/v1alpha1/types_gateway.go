@@ -79,8 +79,9 @@ func (r GatewayRef) String() string { return r.Namespace + "/" + r.Name }
 // installation that the rest means (docs/howto/gateway.md), and is required
 // where that is none of them.
 type GatewayWorkload struct {
-	// Namespace of the pods. Default: istio.gatewayRef.namespace; without it
-	// that of the known installation that labels means; without these
+	// Namespace of the pods. Default: istio.gatewayRef.namespace, unless that is
+	// the site's own; without it that of the known installation that labels
+	// means; without these
 	// istio-system, or aks-istio-ingress with a revision of the AKS add-on.
 	// +optional
 	Namespace string `json:"namespace,omitempty"`
@@ -98,14 +99,17 @@ type GatewayWorkload struct {
 	// +optional
 	Labels map[string]string `json:"labels,omitempty"`
 
-	// Port of the gateway's Service that serves HTTPS. Default: 443.
+	// Port of the gateway's Service that serves HTTPS: in the Gateway that is
+	// generated, and in the addresses that client and Front Door use.
+	// Default: 443.
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=65535
 	// +optional
 	Port int32 `json:"port,omitempty"`
 
-	// TargetPort of the pods behind that port; the mesh's rules on the gateway
-	// see this one. Default: 8443.
+	// TargetPort of the pods behind that port: the mesh's rules on the gateway
+	// see this one, with an edge those that are generated, and those that prove
+	// reads. Default: 8443.
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=65535
 	// +optional

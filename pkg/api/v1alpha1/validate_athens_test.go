@@ -38,6 +38,11 @@ func TestImages(t *testing.T) {
 		{"Registry.example.com/a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", ""},
 		{"docker.io/gomods/athens:v0.18.0", ""},
 		{"docker.io/gomods/athens:v0.16.0", "says v0.18.0; write athens.version: v0.16.0"},
+		{"localhost/athens:1", ""},
+		{"gomods_/athens:1", "is not an image"},
+		{"registry_1.example.com/athens:1", "is not an image"},
+		{"registry.example.com:70000/athens:1", "is not an image"},
+		{"registry.example.com/athens-:1", "is not an image"},
 		{"registry.example.com/athens", "has no tag"},
 		{"registry.example.com:5000/athens", "has no tag"},
 		{"registry.example.com/athens:latest", "changes without notice"},
@@ -127,7 +132,16 @@ func TestEnv(t *testing.T) {
 		{"no name", "athens: {env: [{value: a}]}", []string{"spec.athens.env[0].name: is required"}},
 		{"bad name", "athens: {env: [{name: a b}]}", []string{"spec.athens.env[0].name: is not a variable's name"}},
 		{"twice", "athens: {env: [{name: A}, {name: A}]}", []string{"spec.athens.env[1].name: is there already, at spec.athens.env[0]"}},
-		{"both", "athens: {env: [{name: A, value: b, valueFrom: {secretKeyRef: {name: a, key: b}}}]}", []string{"spec.athens.env[0].valueFrom: stands beside value"}},
+		{"both", "athens: {env: [{name: A, value: b, valueFrom: {secretKeyRef: {name: a, key: b}}}]}", []string{"spec.athens.env[0].valueFrom: is next to value"}},
+		{"from nowhere", "athens: {env: [{name: A, valueFrom: {}}]}", []string{"spec.athens.env[0].valueFrom: write secretKeyRef, configMapKeyRef, fieldRef or resourceFieldRef"}},
+		{"from two places", "athens: {env: [{name: A, valueFrom: {secretKeyRef: {name: a, key: b}, configMapKeyRef: {name: a, key: b}}}]}", []string{"spec.athens.env[0].valueFrom.configMapKeyRef: "}},
+		{"from a file", "athens: {env: [{name: A, valueFrom: {fileKeyRef: {path: a, volumeName: b, key: c}}}]}", []string{"spec.athens.env[0].valueFrom.fileKeyRef: reads a file of a volume that the site's pods do not have"}},
+		{"from what has no name", "athens: {env: [{name: A, valueFrom: {secretKeyRef: {}}}, {name: B, valueFrom: {configMapKeyRef: {name: A_B, key: \"a b\"}}}]}", []string{
+			"spec.athens.env[0].valueFrom.secretKeyRef.name: is required", "spec.athens.env[0].valueFrom.secretKeyRef.key: is not a key of a Secret",
+			"spec.athens.env[1].valueFrom.configMapKeyRef.name: is not an object's name", "spec.athens.env[1].valueFrom.configMapKeyRef.key: is not a key"}},
+		{"from a field", "athens: {env: [{name: A, valueFrom: {fieldRef: {fieldPath: \"metadata.labels['app.kubernetes.io/name']\"}}}, {name: B, valueFrom: {fieldRef: {fieldPath: status.podIP}}}, {name: C, valueFrom: {resourceFieldRef: {resource: limits.cpu}}}]}", nil},
+		{"from a field that is none", "athens: {env: [{name: A, valueFrom: {fieldRef: {fieldPath: spec.nodename}}}, {name: B, valueFrom: {resourceFieldRef: {resource: cpu}}}]}", []string{
+			"spec.athens.env[0].valueFrom.fieldRef.fieldPath: did you mean spec.nodeName?", "spec.athens.env[1].valueFrom.resourceFieldRef.resource: Write limits.cpu"}},
 	})
 	for name, part := range map[string]string{
 		"ATHENS_TIMEOUT":                    "the field athens.timeouts.request",

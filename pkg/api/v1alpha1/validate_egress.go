@@ -18,7 +18,11 @@ func (r *rules) egress() {
 		return // nothing obeys it
 	}
 	r.allowances(child(section, "allow"), e)
-	if r.enum(child(section, "mode"), e.Mode, EgressOpen, EgressListed) && e.Mode == EgressListed {
+	if !r.enum(child(section, "mode"), e.Mode, EgressOpen, EgressListed) {
+		return
+	}
+	r.namedServers(e)
+	if e.Mode == EgressListed {
 		r.listed(e)
 	}
 }
@@ -112,6 +116,7 @@ func (r *rules) listed(e *Egress) {
 				r.add(item("spec.athens.private.patterns", i), "%q does not say which hosts it means, and egress.mode is Listed (the default without direct): write them as private.credentials or egress.allow, as in [{host: %s}], or begin the pattern with a host, or write egress.mode: Open", p, quote.Short(likelyHost(host)))
 			}
 		}
+		r.pastProxies(e)
 	}
 	if host := checksumHost(a.Upstream.GoEnv["GOSUMDB"]); host != "" && r.sound("spec.athens.upstream.sumDBs") {
 		named := slices.ContainsFunc(e.Allow, func(a EgressAllowance) bool { return a.Host == host }) ||
@@ -120,11 +125,39 @@ func (r *rules) listed(e *Egress) {
 			r.add("spec.athens.upstream.goEnv.GOSUMDB", "sends Athens' go command to %s, which it may not reach with egress.mode Listed; add the host to egress.allow", quote.Short(host))
 		}
 	}
+}
+
+// namedServers checks that what only allows named ports can name the servers that
+// a Secret or a sentinel names: egress.mode Listed, and NetworkPolicies, which in
+// mode Open open the usual ports of public hosts.
+func (r *rules) namedServers(e *Egress) {
+	const why = "so neither a NetworkPolicy nor egress.mode Listed lets Athens reach them"
+	a := &r.spec.Athens
+	if e.Mode != EgressListed && !*r.spec.NetworkPolicies.Enabled || !r.sound("spec.networkPolicies") {
+		return
+	}
 	if m := a.Storage.Mongo; m != nil && len(m.Hosts) == 0 && m.Cosmos == nil {
-		r.add("spec.athens.storage.mongo.hosts", "is required with egress.mode Listed: the servers are named in a Secret, which cannot be read here, so Athens could not reach them; write host:port of each, or cosmos, or mode: Open")
+		r.add("spec.athens.storage.mongo.hosts", "is required: the servers are named in a Secret, which cannot be read here, "+why+"; write host:port of each, or cosmos")
 	}
 	if f := a.SingleFlight; f != nil && f.Redis != nil && f.Redis.Sentinel != nil && len(f.Redis.Sentinel.Servers) == 0 {
-		r.add("spec.athens.singleFlight.redis.sentinel.servers", "is required with egress.mode Listed: the sentinels send Athens to servers that must be named; write host:port of each, or mode: Open")
+		r.add("spec.athens.singleFlight.redis.sentinel.servers", "is required: the sentinels send Athens to servers of their own, "+why+"; write host:port of each")
+	}
+}
+
+// pastProxies checks that the go command reaches the hosts of GONOPROXY, which it
+// asks itself.
+func (r *rules) pastProxies(e *Egress) {
+	a := &r.spec.Athens
+	var private []string
+	for _, p := range a.Private.Patterns {
+		host, _, _ := strings.Cut(p, "/")
+		private = append(private, host)
+	}
+	for _, p := range strings.Split(a.Upstream.GoEnv["GONOPROXY"], ",") {
+		host, _, _ := strings.Cut(p, "/")
+		if p != "" && p != "none" && everyHost("GONOPROXY", p) == "" && !slices.Contains(private, host) && !e.allowsOne(host) && len(a.Private.CredentialHosts(host)) == 0 {
+			r.add("spec.athens.upstream.goEnv.GONOPROXY", "%q sends Athens' go command past the proxies to hosts that it may not reach with egress.mode Listed; add them to egress.allow, as in [{host: %s}]", p, quote.Short(likelyHost(host)))
+		}
 	}
 }
 
@@ -139,6 +172,9 @@ func (e *Egress) allowsOne(pattern string) bool {
 
 // likelyHost is a host for the pattern of one.
 func likelyHost(pattern string) string {
+	if !strings.ContainsAny(pattern, "*?[") {
+		return pattern
+	}
 	rest := strings.TrimLeft(pattern, "*.")
 	if rest == "" || strings.ContainsAny(rest, "*?[") {
 		rest = "example.com"

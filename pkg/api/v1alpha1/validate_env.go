@@ -32,10 +32,48 @@ func (r *rules) env() {
 		r.known(at, e.Name)
 		r.check(at, gitSetting(e.Name))
 		r.exporter(child(item("spec.athens.env", i), "value"), e)
-		if e.Value != "" && e.ValueFrom != nil {
-			r.add(child(item("spec.athens.env", i), "valueFrom"), "stands beside value; keep one of them")
+		if at := child(item("spec.athens.env", i), "valueFrom"); e.Value != "" && e.ValueFrom != nil {
+			r.add(at, "is next to value, but a variable has one of them; remove one")
+		} else if e.ValueFrom != nil {
+			r.valueFrom(at, e.ValueFrom)
 		}
 	}
+}
+
+// valueFrom checks where a variable's value comes from, as the API server does
+// (ValidateEnvVarValueFrom in pkg/apis/core/validation).
+func (r *rules) valueFrom(path string, from *corev1.EnvVarSource) {
+	if from.FileKeyRef != nil {
+		r.add(child(path, "fileKeyRef"), "reads a file of a volume that the site's pods do not have; write secretKeyRef or configMapKeyRef")
+	} else {
+		r.union(path, union{[]string{"secretKeyRef", "configMapKeyRef", "fieldRef", "resourceFieldRef"}, true}, map[string]bool{
+			"secretKeyRef": from.SecretKeyRef != nil, "configMapKeyRef": from.ConfigMapKeyRef != nil,
+			"fieldRef": from.FieldRef != nil, "resourceFieldRef": from.ResourceFieldRef != nil}, true)
+	}
+	if ref := from.SecretKeyRef; ref != nil {
+		r.check(path+".secretKeyRef.name", secretName(ref.Name))
+		r.check(path+".secretKeyRef.key", secretDataKey(ref.Key))
+	}
+	if ref := from.ConfigMapKeyRef; ref != nil {
+		r.check(path+".configMapKeyRef.name", dnsName(ref.Name))
+		r.check(path+".configMapKeyRef.key", dataKey(ref.Key))
+	}
+	if ref := from.FieldRef; ref != nil {
+		r.fieldRef(path+".fieldRef.fieldPath", ref.FieldPath)
+	}
+	if ref := from.ResourceFieldRef; ref != nil {
+		r.enum(path+".resourceFieldRef.resource", ref.Resource, "limits.cpu", "limits.memory", "limits.ephemeral-storage", "requests.cpu", "requests.memory", "requests.ephemeral-storage")
+	}
+}
+
+// fieldRef checks a field of a pod that may become a variable.
+func (r *rules) fieldRef(path, field string) {
+	if name, key, ok := strings.Cut(field, "['"); ok && (name == "metadata.labels" || name == "metadata.annotations") &&
+		strings.HasSuffix(key, "']") && len(validation.IsQualifiedName(strings.ToLower(strings.TrimSuffix(key, "']")))) == 0 {
+		return
+	}
+	r.enum(path, field, "metadata.name", "metadata.namespace", "metadata.uid", "metadata.labels['KEY']", "metadata.annotations['KEY']",
+		"spec.nodeName", "spec.serviceAccountName", "status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs")
 }
 
 // gitSetting refuses the variables that configure git (git-config(1),

@@ -110,6 +110,7 @@ func (r *rules) gatewayPort(path string, port int32) {
 // catalogClients checks who reads the catalog through the gateway.
 func (r *rules) catalogClients(path string, g *Gateway) {
 	var names, all []string
+	firsts := map[string]string{}
 	for i, c := range g.CatalogClients {
 		at := item(path, i)
 		r.required(child(at, "name"), c.Name, "a name for the entry, as in eastus2", dnsLabel)
@@ -117,7 +118,15 @@ func (r *rules) catalogClients(path string, g *Gateway) {
 		if len(c.CIDRs) == 0 {
 			r.add(child(at, "cidrs"), "is required; write the addresses of the clients, as in [203.0.113.7/32]")
 		}
-		r.each(child(at, "cidrs"), c.CIDRs, addressRange)
+		for j, cidr := range c.CIDRs {
+			at := item(child(at, "cidrs"), j)
+			if first, there := firsts[cidr]; there {
+				r.add(at, "%q is repeated, first at %s; remove one", cidr, first)
+				continue
+			}
+			firsts[cidr] = at
+			r.check(at, addressRange(cidr))
+		}
 		all = append(all, c.CIDRs...)
 	}
 	r.unique(path, names)

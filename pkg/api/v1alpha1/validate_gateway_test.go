@@ -76,6 +76,8 @@ func TestGatewayAccountIsNeverGuessed(t *testing.T) {
 		{"labels and an account in no namespace", "gateway: {istio: {workload: {labels: {app: gw}, serviceAccountName: gw}}}", []string{"spec.gateway.istio.workload.namespace: kubectl get pods -A -l app=gw -o custom-columns"}},
 		{"two releases beside a Gateway", "gateway: {istio: {gatewayRef: {namespace: istio-ingress, name: shared}}}", []string{"spec.gateway.istio.workload.serviceAccountName: kubectl -n istio-ingress get gateways.networking.istio.io shared -o 'jsonpath={.spec.selector}'"}},
 		{"labels of a Gateway, whose pods may be elsewhere", "gateway: {istio: {gatewayRef: {namespace: infra, name: shared}, workload: {labels: {app: gw}}}}", []string{"spec.gateway.istio.workload.serviceAccountName: kubectl get pods -A -l app=gw -o custom-columns"}},
+		{"a Gateway of the site's own namespace", "gateway: {istio: {gatewayRef: {namespace: goproxy, name: shared}}}", []string{"spec.gateway.istio.workload.serviceAccountName: the labels as kubectl -n goproxy get gateways.networking.istio.io shared"}},
+		{"a Gateway of the site's own namespace, on known pods", "gateway: {istio: {gatewayRef: {namespace: goproxy, name: shared}, workload: {namespace: istio-system}}}", nil},
 		{"a known release beside a Gateway", "gateway: {istio: {gatewayRef: {namespace: istio-ingress, name: shared}, workload: {labels: {istio: ingress}}}}", nil},
 		{"istioctl's beside a Gateway", "gateway: {istio: {gatewayRef: {namespace: istio-system, name: shared}}}", nil},
 		{"one complaint about a namespace", "gateway: {istio: {workload: {namespace: A}}}", []string{"spec.gateway.istio.workload.namespace: is not a DNS label"}},

@@ -48,6 +48,20 @@ func TestUpstream(t *testing.T) {
 		{"databases", "athens: {upstream: {sumDBs: [\"https://sum.example.com\", sum.golang.org]}}", []string{"spec.athens.upstream.sumDBs[1]: is not the URL of a server"}},
 		{"environment", "athens: {upstream: {goEnv: {GOSUMDB: \"off\", GOFLAGS: -mod=mod}}}", nil},
 		{"past the proxies", "athens: {upstream: {goEnv: {GONOPROXY: \"github.com/Acme/*,x.org\", GOINSECURE: none}}}", nil},
+		{"patterns of no host", "athens: {private: {patterns: [com, localhost/x, corp/*, git_hub.com/x, .example.com, corp*/x]}}\negress: {mode: Open}", []string{
+			"spec.athens.private.patterns[0]: \"com\" matches no module, because a module path begins with a host that has a dot",
+			"spec.athens.private.patterns[1]: matches no module", "spec.athens.private.patterns[2]: matches no module",
+			"spec.athens.private.patterns[3]: matches no module", "spec.athens.private.patterns[4]: matches no module"}},
+		{"past every proxy", "athens: {upstream: {goproxy: https://mirror.example.com, goEnv: {GONOPROXY: \"*.*/x\", GOINSECURE: \"*\"}}}", []string{
+			"spec.athens.upstream.goEnv.GONOPROXY: \"*.*/x\" covers every module: athens.upstream.goproxy would never be asked",
+			"spec.athens.upstream.goEnv.GOINSECURE: \"*\" covers every host"}},
+		{"past the proxies to a closed host", "athens: {upstream: {goproxy: https://mirror.example.com, goEnv: {GONOPROXY: \"git.example.com/*,github.com/acme,*.example.org\"}}, private: {patterns: [github.com/acme/*]}}\negress: {allow: [{host: git.example.org}]}", []string{
+			"spec.athens.upstream.goEnv.GONOPROXY: \"git.example.com/*\" sends Athens' go command past the proxies to hosts that it may not reach with egress.mode Listed; add them to egress.allow, as in [{host: git.example.com}]"}},
+		{"flags", "athens: {upstream: {goEnv: {GOFLAGS: modcacherw}}}", []string{"spec.athens.upstream.goEnv.GOFLAGS: \"modcacherw\" does not begin with a flag"}},
+		{"a flag that the go command no longer obeys", "athens: {upstream: {goEnv: {GOFLAGS: -insecure}}}", []string{"spec.athens.upstream.goEnv.GOFLAGS: holds -insecure, which the go command no longer obeys"}},
+		{"what Athens sets for its go command", "athens: {upstream: {goEnv: {GOPATH: /x, GOCACHE: /x, HOME: /x}}}", []string{
+			"spec.athens.upstream.goEnv.GOPATH: cannot be set",
+			"spec.athens.upstream.goEnv.GOCACHE: cannot be set: the root file system is read-only", "spec.athens.upstream.goEnv.HOME: cannot be set"}},
 		{"past the proxies in another spelling", "athens: {upstream: {goEnv: {GONOPROXY: \"x.org,github.com/!acme/*\"}}}", []string{"spec.athens.upstream.goEnv.GONOPROXY: write github.com/Acme/*"}},
 		{"environment of other fields", "athens: {upstream: {goEnv: {GOPROXY: x, GOPRIVATE: x, GONOSUMDB: x, \"a b\": x, GOFLAGS: \"a;b\"}}}", []string{
 			"spec.athens.upstream.goEnv.GOPROXY: athens.upstream.goproxy",
@@ -189,12 +203,12 @@ func TestCatalogOfOtherRegions(t *testing.T) {
 		{"no ranges", "gateway: {catalogClients: [{name: other-regions, cidrs: [203.0.113.7, 203.0.113.7/24, 10.0.0.0/8, 10.0.0.0/8]}]}", []string{
 			"spec.gateway.catalogClients[0].cidrs[0]: is not a range of addresses",
 			"spec.gateway.catalogClients[0].cidrs[1]: write 203.0.113.0/24",
-			"spec.gateway.catalogClients[0].cidrs[3]: is there already",
+			"spec.gateway.catalogClients[0].cidrs[3]: is repeated, first at spec.gateway.catalogClients[0].cidrs[2]",
 		}},
 		{"without a name and ranges", "gateway: {catalogClients: [{}, {name: A, cidrs: [203.0.113.7/32]}, {name: b, cidrs: [203.0.113.7/32]}, {name: b, cidrs: []}]}", []string{
 			"spec.gateway.catalogClients[0].name: is required", "spec.gateway.catalogClients[0].cidrs: is required",
 			"spec.gateway.catalogClients[1].name: is not a DNS label",
-			"spec.gateway.catalogClients[3]: \"b\" is there already, at spec.gateway.catalogClients[2]", "spec.gateway.catalogClients[3].cidrs: is required",
+			"spec.gateway.catalogClients[2].cidrs[0]: is repeated, first at spec.gateway.catalogClients[1].cidrs[0]", "spec.gateway.catalogClients[3]: \"b\" is there already, at spec.gateway.catalogClients[2]", "spec.gateway.catalogClients[3].cidrs: is required",
 		}},
 	})
 }

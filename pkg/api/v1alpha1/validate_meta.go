@@ -48,8 +48,10 @@ func (r *rules) siteNamespace() {
 		r.add(path, "is required: the site lives in a namespace of its own; write one, as in goproxy")
 	case !r.check(path, dnsLabel(ns)):
 	case !r.check(path, reserved(ns)):
-	case mesh.Mode == MeshSidecar && r.sound("spec.mesh") && (ns == mesh.RootNamespace || ns == r.spec.Gateway.Workload().Namespace):
+	case mesh.Mode == MeshSidecar && r.sound("spec.mesh") && ns == mesh.RootNamespace:
 		r.add(path, "%s is the mesh's own, and the site denies by default what its namespace is asked; write a namespace of its own, as in goproxy", ns)
+	case mesh.Mode == MeshSidecar && r.sound("spec.mesh") && ns == r.spec.Gateway.Workload().Namespace:
+		r.add(path, "%s is the namespace of the gateway's pods too (gateway.istio.workload), and the site denies by default what its namespace is asked; write a namespace of its own, as in goproxy", ns)
 	case len(ns)+1+len(r.site.Name) > maxOwner && len(r.site.Name) <= maxName:
 		r.add(path, "together with metadata.name it is %d characters long; the label of all objects, <namespace>.<name>, holds at most %d", len(ns)+1+len(r.site.Name), maxOwner)
 	}

@@ -57,10 +57,7 @@ func (r *rules) metrics() {
 func (r *rules) slo() {
 	const path = "spec.metrics.slo"
 	s := &r.spec.Metrics.SLO
-	if r.enum(child(path, "measuredAt"), s.MeasuredAt, MeasurePods, MeasureGateway) &&
-		s.MeasuredAt == MeasureGateway && r.spec.Mesh.Mode == MeshNone && r.sound("spec.mesh.mode") {
-		r.add(child(path, "measuredAt"), "is Gateway, but mesh.mode is None, which has none; leave it out")
-	}
+	r.enum(child(path, "measuredAt"), s.MeasuredAt, MeasurePods, MeasureGateway)
 	r.target(child(path, "availability"), s.Availability)
 	r.latency(child(path, "listLatency"), s.ListLatency, listBuckets(), "Istio's request durations")
 	r.latency(child(path, "coldFetch"), s.ColdFetch, fetchBuckets(), "Athens' fetch durations")

@@ -25,7 +25,7 @@ func TestMetrics(t *testing.T) {
 		{"Athens has other buckets", "metrics: {slo: {coldFetch: {threshold: 2.5s}}}", []string{"spec.metrics.slo.coldFetch.threshold: 2.5s is no boundary"}},
 		{"bucket", "metrics: {slo: {listLatency: {threshold: 250ms}, coldFetch: {threshold: 200ms}}}", nil},
 		{"ratio", "metrics: {slo: {cacheHitRatio: 0.5}}", []string{"spec.metrics.slo.cacheHitRatio: must have its unit; found the number 0.5. Write it as in 50%"}},
-		{"gateway without a mesh", "mesh: {mode: None}\nmetrics: {slo: {measuredAt: Gateway}}", []string{"spec.metrics.slo.measuredAt: is Gateway, but mesh.mode is None"}},
+		{"gateway without a mesh", "mesh: {mode: None}\nmetrics: {slo: {measuredAt: Gateway}}", []string{"spec.metrics.slo.measuredAt: has no meaning with mesh.mode None"}},
 	})
 }
 

@@ -12,7 +12,7 @@ import (
 // the vendors pass, text that another language would run does not.
 func TestNames_AcceptNames(t *testing.T) {
 	const (
-		mongo  = "athens: {storage: {mongo: {url: {secretRef: {name: a}}, "
+		mongo  = "athens: {storage: {mongo: {url: {secretRef: {name: a}}, hosts: [m.example.com], "
 		s3     = "athens: {storage: {s3: {region: eu-central-1, bucket: gomods, "
 		gcp    = "athens: {storage: {gcs: {bucket: gomods, "
 		minio  = "athens: {storage: {minio: {endpoint: \"minio.x.svc.cluster.local:9000\", bucket: gomods, credentials: {secretRef: {name: a}}, "

@@ -1,6 +1,8 @@
 package v1alpha1_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/gomods/athens-kfn/internal/strict/stricttest"
@@ -26,4 +28,19 @@ func TestSecrets(t *testing.T) {
 			"spec.secrets.entries[3]: repeats another entry", "spec.secrets.entries[4]: that secrets.unmanaged leaves to others", "spec.secrets.unmanaged[1]: is there already",
 		}},
 	})
+}
+
+// A token in the place of a Secret's name or key is refused, and not repeated.
+func TestSecretRefs_RefuseTokens(t *testing.T) {
+	for _, token := range []string{"glpat-abcdefghijklmnopqrst", "ghp_abcdefghijklmnopqrstuvwxyz0123456789"} {
+		for _, field := range []string{"name", "key"} {
+			ref := map[string]string{"name": "a", "key": "b"}
+			ref[field] = token
+			_, problems := stricttest.Load(t, stricttest.Head+"spec: {host: a.example.com, athens: {private: {netrc: {secretRef: {name: "+ref["name"]+", key: "+ref["key"]+"}}}}}")
+			said := fmt.Sprint(problems)
+			if len(problems) != 1 || !strings.HasPrefix(said, "[spec.athens.private.netrc.secretRef."+field+": ") || strings.Contains(said, token[:10]) {
+				t.Errorf("%s %s: %s", field, token, said)
+			}
+		}
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"net/netip"
 	"net/url"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -43,7 +42,7 @@ func dnsName(s string) string {
 // secretName is the name of a Secret in a reference to it. A wrong one is not
 // repeated: it may be the secret itself.
 func secretName(s string) string {
-	if s != "" && dnsName(s) != "" {
+	if s != "" && (dnsName(s) != "" || quote.Redact(s) != s) {
 		return "is not an object's name; write the name of a Secret that holds it, in lower case letters, digits, hyphens and dots, as in athens-secret"
 	}
 	return dnsName(s)
@@ -51,7 +50,7 @@ func secretName(s string) string {
 
 // secretDataKey is a key of a Secret in a reference to it, not repeated either.
 func secretDataKey(s string) string {
-	if dataKey(s) != "" {
+	if dataKey(s) != "" || quote.Redact(s) != s {
 		return "is not a key of a Secret; write letters, digits, hyphens, underscores and dots, as in password"
 	}
 	return ""
@@ -71,7 +70,7 @@ func likelyLabel(s string) string {
 	return out
 }
 
-// dataKey is a key of a Secret.
+// dataKey is a key of a Secret or a ConfigMap.
 func dataKey(s string) string {
 	if len(validation.IsConfigMapKey(s)) > 0 {
 		return quote.Sprintf("%q is not a key of a Secret; write letters, digits, hyphens, underscores and dots, as in password", s)
@@ -214,6 +213,10 @@ func moduleGlob(s string) string {
 		return quote.Sprintf("%q begins with a host in capitals, which no module path does: write %s", s, quote.Short(strings.ToLower(host)+s[len(host):]))
 	case strings.HasPrefix(s, "/") || strings.HasSuffix(s, "/"):
 		return quote.Sprintf("%q begins or ends with a slash; write %s", s, quote.Short(strings.Trim(s, "/")))
+	case !strings.ContainsAny(host, "*?[") && (!strings.Contains(host, ".") || len(validation.IsDNS1123Subdomain(host)) > 0):
+		// The go command and Athens refuse such a path: module.CheckPath of
+		// golang.org/x/mod.
+		return quote.Sprintf("%q matches no module, because a module path begins with a host that has a dot: write the whole host, as in git.example.com/*", s)
 	}
 	if _, err := path.Match(s, ""); err != nil {
 		return quote.Sprintf("%q has a bracket without its other half; write * for anything but a slash", s)
@@ -231,11 +234,11 @@ func privateGlob(s string) string {
 	if n := strings.Count(s, "?") + strings.Count(s, "["); n > maxDoubled {
 		return quote.Sprintf("%q holds %d of ? and [...], at most %d are possible: write * for the others", s, n, maxDoubled)
 	}
-	if problem := moduleGlob(s); problem != "" {
+	host, _, _ := strings.Cut(s, "/") // the go command calls it
+	if problem := reachable(host); problem != "" {
 		return problem
 	}
-	host, _, _ := strings.Cut(s, "/") // the go command calls it
-	return reachable(host)
+	return moduleGlob(s)
 }
 
 // decodeCase is a module path or a pattern without the case encoding of the
@@ -254,58 +257,4 @@ func decodeCase(s string) string {
 		b.WriteString(strings.ToUpper(rest[:1]))
 		rest = rest[1:]
 	}
-}
-
-// imageReference is a container image with a tag or a digest.
-func imageReference(s string) string {
-	const example = "as in registry.example.com/athens:" + AthensVersion
-	if strings.Contains(s, "://") {
-		return quote.Sprintf("%q begins with a scheme, which no image has; write it without, %s", s, example)
-	}
-	rest, digest, pinned := strings.Cut(s, "@")
-	if algorithm, hex, _ := strings.Cut(digest, ":"); pinned && (algorithm != "sha256" || len(hex) != 64 || !inSet(hex, digits+"abcdef")) {
-		return quote.Sprintf("%q is not a digest; write sha256: and 64 hex digits, or a tag", digest)
-	}
-	name, tag := rest, ""
-	tagged := false
-	if colon := strings.LastIndex(rest, ":"); colon > strings.LastIndex(rest, "/") {
-		name, tag, tagged = rest[:colon], rest[colon+1:], true
-	}
-	host, repository, hasHost := strings.Cut(name, "/")
-	if !hasHost {
-		repository = host
-	}
-	switch {
-	case name == "" || !inSet(repository, lowers+digits+"._-/") || !inSet(host, lowers+strings.ToUpper(lowers)+digits+"._-:") ||
-		slices.Contains(strings.Split(name, "/"), ""):
-		return quote.Sprintf("%q is not an image; write registry/name:tag in lower case, %s", s, example)
-	case tagged && (tag == "" || len(tag) > 128 || strings.ContainsAny(tag[:1], ".-") || !inSet(tag, lowers+strings.ToUpper(lowers)+digits+"._-")):
-		return quote.Sprintf("%q is not a tag; write letters, digits, dots, hyphens and underscores, %s", tag, example)
-	case !pinned && !tagged:
-		return quote.Sprintf("%q has no tag, so each node may run another one; write a version, %s", s, example)
-	case !pinned && tag == "latest":
-		return quote.Sprintf("%q changes without notice, so each node may run another one; write a version, %s", s, example)
-	}
-	return ""
-}
-
-// imageRegistry is the beginning of an image's name: a registry's host, perhaps
-// with a port and a path. A word alone would be a path on Docker Hub.
-func imageRegistry(s string) string {
-	const example = "as in registry.example.com/mirror"
-	host, _, _ := strings.Cut(s, "/")
-	name, port, hasPort := strings.Cut(host, ":")
-	switch {
-	case strings.Contains(s, "://"):
-		_, rest, _ := strings.Cut(s, "://")
-		return quote.Sprintf("%q begins with a scheme, which no image has; write %s", s, quote.Short(rest))
-	case strings.HasSuffix(s, "/"):
-		return quote.Sprintf("%q ends with a slash; write %s", s, quote.Short(strings.TrimRight(s, "/")))
-	case !strings.Contains(name, ".") && !hasPort && name != "localhost":
-		return quote.Sprintf("%q does not begin with the host of a registry; write one, %s", s, example)
-	case len(validation.IsDNS1123Subdomain(name)) > 0 || hasPort && (port == "" || !inSet(port, digits)) ||
-		strings.ContainsAny(s, "@ ") || imageReference(s+"/a:v1") != "":
-		return quote.Sprintf("%q is not a registry; write a host, perhaps with a port and a path in lower case, without a tag, %s", s, example)
-	}
-	return ""
 }

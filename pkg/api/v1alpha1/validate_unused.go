@@ -3,6 +3,7 @@ package v1alpha1
 import (
 	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
 // unused is a part of the spec that another field switches off.
@@ -76,7 +77,7 @@ func unusedFields() []unused {
 		says: "with mesh.mode None: take it out, or write mode: Sidecar",
 		paths: []string{"mesh.revision", "mesh.rootNamespace", "mesh.trustDomain",
 			"gateway.istio", "gateway.timeouts", "gateway.catalogClients", "lathens.spread",
-			"logs.access", "tracing.provider", "tracing.gateway", "metrics.slo.listLatency",
+			"logs.access", "tracing.provider", "tracing.gateway", "metrics.slo.listLatency", "metrics.slo.measuredAt",
 			"azure.provision.cluster.proxyRedirectionMechanism"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return meshless(s) && s.Gateway.Ingress == nil },
@@ -124,6 +125,23 @@ func unusedFields() []unused {
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return s.Tracing != nil && off(s.Tracing.Programs) },
 		says:  "with tracing.programs false: take it out, or trace the programs",
+		paths: []string{"tracing.collector.ports.jaegerThriftHTTP"},
+	}, {
+		when: func(s *AthensSiteSpec) bool {
+			return s.Tracing != nil && s.Tracing.Operator == nil &&
+				(off(s.Tracing.Programs) || off(s.Lathens.Enabled) && off(s.Crathens.Enabled))
+		},
+		says:  "where neither lathens nor crathens traces, which speak OTLP over HTTP: remove it, or trace the programs",
+		paths: []string{"tracing.collector.ports.otlpHTTP"},
+	}, {
+		when: func(s *AthensSiteSpec) bool {
+			return s.Tracing != nil && s.Tracing.Operator == nil && meshless(s) && s.Athens.Has(releases.OpenCensus)
+		},
+		says:  "with mesh.mode None and a release of Athens that does not speak OTLP: remove it, or write mode: Sidecar",
+		paths: []string{"tracing.collector.ports.otlpGRPC"},
+	}, {
+		when:  func(s *AthensSiteSpec) bool { return s.Tracing != nil && !s.Athens.Has(releases.OpenCensus) },
+		says:  "with a release of Athens that speaks OTLP: remove it",
 		paths: []string{"tracing.collector.ports.jaegerThriftHTTP"},
 	}, {
 		when:   watched(func(m *Metrics) bool { return off(m.Dashboard.Enabled) }),

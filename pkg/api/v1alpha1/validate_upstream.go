@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/validation"
-
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -60,33 +58,6 @@ func proxy(s string) string {
 func (r *rules) server(path, s string, problem func(string) string) {
 	if host := hostOf(s); r.check(path, problem(s)) && host != "" && host == r.spec.Host && r.sound("spec.host") {
 		r.add(path, "%q is the site itself, so every request would go round in circles; write another proxy, or take it out", s)
-	}
-}
-
-// goEnv checks the further variables of Athens' go command.
-func (r *rules) goEnv() {
-	const path = "spec.athens.upstream.goEnv"
-	env := r.spec.Athens.Upstream.GoEnv
-	for _, k := range sortedKeys(env) {
-		at := child(path, k)
-		switch {
-		case k == "GOPROXY":
-			r.add(at, "is what the field athens.upstream.goproxy sets; write that")
-		case k == "GOPRIVATE" || k == "GONOSUMDB":
-			r.add(at, "is what the field athens.private.patterns sets; write that")
-		case len(validation.IsEnvVarName(k)) > 0:
-			r.add(at, "is not a variable's name; write letters, digits and underscores, as in GOSUMDB")
-		case strings.ContainsAny(env[k], ";\n\r"):
-			r.add(at, "holds a semicolon or a line break, which ends a variable in ATHENS_GO_BINARY_ENV_VARS; take it out")
-		case !r.check(at, gitSetting(k)):
-		case k == "GOSUMDB" && env[k] != "":
-			r.check(at, checksumDatabase(env[k]))
-		case !r.check(at, visible(env[k])):
-		case (k == "GONOPROXY" || k == "GOINSECURE") && env[k] != "" && env[k] != "none":
-			for _, pattern := range strings.Split(env[k], ",") {
-				r.check(at, moduleGlob(pattern))
-			}
-		}
 	}
 }
 
