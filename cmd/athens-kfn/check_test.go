@@ -54,7 +54,7 @@ func TestCheck(t *testing.T) {
 		{[]string{root + "/examples/minimal", "--strict"}, "", 1, "Status is ✗: 0 errors, 2 warnings", ""},
 		{[]string{root + "/examples/production", "--region", "eastus2"}, "", 0, "Status is", ""},
 		{[]string{root + "/examples/production", "--region", "nowhere"}, "", 1, "is not in spec.regions", ""},
-		{[]string{root + "/testdata/check/AK404.yaml"}, "", 1, "✗ AK404 the autoscaler cannot see the load of a pod\n", ""},
+		{[]string{root + "/testdata/check/AK404.yaml"}, "", 1, "✗ AK404 the autoscaler cannot measure the load of a pod\n", ""},
 		{[]string{"no-such-file"}, "", 1, "", "no such file"},
 		{[]string{"a", "b"}, "", 2, "", "check takes one FILE"},
 		{[]string{"-o", "xml", "-"}, "", 2, "", "-o is text, json or sarif"},

@@ -20,18 +20,23 @@ func (c console) diffCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "o", Usage: "print it as `FORMAT`: text or json", Value: "text"},
 			&cli.StringFlag{Name: "mesh", Usage: "compare one operand with itself in another mesh `MODE`: sidecar, ambient or none"},
+			&cli.StringFlag{Name: "fail-on", Usage: "exit with 1 only for these `CODES`, separated by commas, or warnings for all that are marked with !"},
 			regionFlag(),
 		},
 		Description: `OLD and NEW are a spec, a rendered file or folder, a kustomization, - for stdin,
 or REF:PATH for a file or folder in Git. Without NEW, OLD is compared with the
 working directory. Specs with regions are compared region by region. A line that
-begins with ! requires an action, or warns of a loss. Every field that differs has a
-line, with its path in the form that the command why takes. Only status is left out.
+begins with ! requires an action, or warns of a loss or of something that opens.
+Then comes the code of the kind of change: explain AD101 says what it means and what
+to do. Every field that differs has a line, with its path in the form that the
+command why takes. Only status is left out.
 
 The exit code is 0 if nothing differs, 1 if something does, and 2 for any error.
+With --fail-on it is 1 only if a change of one of these kinds is there.
 
    athens-kfn diff main:sites/athens.yaml sites/athens.yaml
    athens-kfn diff manifests site.yaml
+   athens-kfn diff manifests site.yaml --fail-on AD101,AD501
    athens-kfn diff site.yaml --mesh none`,
 		Action: action(c.diff),
 	}
@@ -40,7 +45,10 @@ The exit code is 0 if nothing differs, 1 if something does, and 2 for any error.
 func (c console) diff(cmd *cli.Command) int {
 	operands, mesh, format := cmd.Args().Slice(), cmd.String("mesh"), cmd.String("o")
 	mode, known := diff.Mode(mesh)
+	gate, err := diff.GateOf(cmd.String("fail-on"))
 	switch {
+	case err != nil:
+		return c.misuse(cmd, "--fail-on: %v", err)
 	case format != "text" && format != "json":
 		return c.misuse(cmd, "-o is text or json, not %q", format)
 	case mesh != "" && !known:
@@ -60,7 +68,7 @@ func (c console) diff(cmd *cli.Command) int {
 		c.fail(err)
 		return trouble
 	}
-	return c.differences(reports, format)
+	return c.differences(reports, format, gate)
 }
 
 func (c console) compare(operands []string, region, mode string) ([]diff.Report, error) {
@@ -87,7 +95,7 @@ func (c console) compare(operands []string, region, mode string) ([]diff.Report,
 	return diff.Compare(sides[0], sides[1]), nil
 }
 
-func (c console) differences(reports []diff.Report, format string) int {
+func (c console) differences(reports []diff.Report, format string, gate diff.Gate) int {
 	if format == "json" {
 		if reports == nil {
 			reports = []diff.Report{}
@@ -99,7 +107,7 @@ func (c console) differences(reports []diff.Report, format string) int {
 	} else {
 		diff.Print(c.stdout, reports)
 	}
-	if len(reports) > 0 {
+	if gate.Stops(reports) {
 		return 1
 	}
 	return 0

@@ -38,7 +38,7 @@ func TestDiff_PatchedManifests(t *testing.T) {
 			dir := t.TempDir()
 			old, now := writeIn(t, dir, "old.yaml", rendered), writeIn(t, dir, "new.yaml", edited)
 			code, stdout, stderr := runWith([]string{"diff", old, now}, "")
-			if code != 1 || !strings.Contains(stdout, "\n! cannot say which requests get another answer: ") || !strings.Contains(stdout, c.want) {
+			if code != 1 || !strings.Contains(stdout, "\n! AD107 cannot say which requests get another answer: ") || !strings.Contains(stdout, c.want) {
 				t.Errorf("exit code %d, want 1 and %q:\n%s%s", code, c.want, stdout, stderr)
 			}
 		})

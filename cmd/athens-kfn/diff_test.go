@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -106,6 +107,9 @@ func TestDiff(t *testing.T) {
 		{[]string{production, production, "-o", "json"}, 0, "[]", ""},
 		{[]string{minimal, "--mesh", "none"}, 1, "no mesh decides about requests any more", ""},
 		{[]string{minimal, "--mesh", "Sidecar"}, 0, "", ""},
+		{[]string{minimal, "--mesh", "none", "--fail-on", "AD105"}, 1, "! AD105 no mesh", ""},
+		{[]string{minimal, "--mesh", "none", "--fail-on", "AD501"}, 0, "! AD105 no mesh", ""},
+		{[]string{minimal, "--mesh", "none", "--fail-on", "AK105"}, 2, "", "\"AK105\" is not a code of diff"},
 		{[]string{root + "/examples/laptop/site.yaml", "--mesh", "sidecar"}, 2, "", "spec.gateway.ingress"},
 		{[]string{minimal, "--mesh", "ambient"}, 2, "", "Ambient is not supported yet"},
 		{[]string{production, "--mesh", "none"}, 2, "", "spec.edge.frontDoor"},
@@ -144,7 +148,11 @@ func TestDiffJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(stdout), &reports); err != nil {
 		t.Fatal(err)
 	}
-	if len(reports) != 1 || reports[0].Site != "goproxy.goproxy" || reports[0].Groups[0].Name != diff.Routes || !reports[0].Groups[0].Changes[0].Warning {
+	if len(reports) != 1 || reports[0].Site != "goproxy.goproxy" {
+		t.Fatalf("%s", stdout)
+	}
+	i := slices.IndexFunc(reports[0].Groups, func(g diff.Group) bool { return g.Name == diff.Routes })
+	if i < 0 || reports[0].Groups[i].Changes[0].Code != "AD105" || !reports[0].Groups[i].Changes[0].Warning {
 		t.Errorf("%s", stdout)
 	}
 }

@@ -7,11 +7,14 @@ import (
 	"testing"
 )
 
-// Every change that lets more in or out than before has a line that is marked.
+// Every change that lets more in or out than before, or whose path hurts, has a
+// line that is marked.
 func TestDiff_MarksWhatWidens(t *testing.T) {
 	const (
 		listed  = "athens: {upstream: {goproxy: \"https://mirror.example.com\"}}"
 		private = "athens: {upstream: {goproxy: \"https://mirror.example.com\"}, private: {patterns: [github.com/acme/*, git.example.com/*]}}"
+		stored  = "athens: {storage: {azureBlob: {account: acc, container: gomods, credentials: {secretRef: {name: blob}}}}"
+		ingress = "mesh: {mode: None}\ngateway: {ingress: {className: internal}, annotations: {example.com/allow: office}, tls: {secretName: tls}}"
 		door    = "edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}"
 	)
 	for _, c := range []struct{ name, before, after, want string }{
@@ -30,6 +33,34 @@ func TestDiff_MarksWhatWidens(t *testing.T) {
 		{"one more private pattern, one more host", private, strings.Replace(private, "git.example.com", "git.example.com/*, git.example.org", 1), "egress to git.example.org:443"},
 		{"a private pattern is gone", private, strings.Replace(private, ", git.example.com/*", "", 1), "git.example.com/*"},
 		{"no private pattern", private, listed, "checksum database"},
+		{"an Ingress", "mesh: {mode: None}", ingress, "AD213 + Ingress"},
+		{"class of the Ingress", ingress, strings.Replace(ingress, "internal", "public", 1), "ingressClassName"},
+		{"TLS of the Ingress", ingress, strings.Replace(ingress, "{secretName: tls}", "{}", 1), "spec.tls"},
+		{"annotations of the Ingress", ingress, strings.Replace(ingress, "office", "anyone", 1), "example.com/allow"},
+		{"networkMode", stored + ", networkMode: Offline}", stored + "}", "AD219"},
+		{"no filter", stored + ", upstream: {goproxy: 'https://mirror.example.com'}, filter: \"+\\n- example.com\\n\"}", stored + ", upstream: {goproxy: 'https://mirror.example.com'}}", "ATHENS_FILTER_FILE"},
+		{"a filter with less in it", stored + ", filter: \"+\\n- example.com\\n- example.org\\n\"}", stored + ", filter: \"+\\n- example.com\\n\"}", "filter.conf"},
+		{"no validator", stored + ", validatorHook: 'https://hook.example.com'}", stored + "}", "ATHENS_PROXY_VALIDATOR"},
+		{"GOVCS", stored + ", upstream: {goEnv: {GOVCS: '*:git'}}}", stored + "}", "GOVCS changes"},
+		{"GOINSECURE", stored + "}", stored + ", upstream: {goEnv: {GOINSECURE: git.example.com}}}", "GOINSECURE has more in it"},
+		{"checksum databases", stored + "}", stored + ", upstream: {sumDBs: ['https://sum.example.com']}}", "ATHENS_SUM_DBS"},
+		{"MinIO without TLS", "athens: {storage: {minio: {endpoint: 'minio.example.com:9000', bucket: gomods, tls: {}, credentials: {secretRef: {name: minio}}}}}", "athens: {storage: {minio: {endpoint: 'minio.example.com:9000', bucket: gomods, credentials: {secretRef: {name: minio}}}}}", "ATHENS_MINIO_USE_SSL"},
+		{"Redis without a password", stored + ", singleFlight: {redis: {endpoints: ['redis.example.com:6379'], password: {secretRef: {name: redis}}}}}", stored + ", singleFlight: {redis: {endpoints: ['redis.example.com:6379']}}}", "ATHENS_REDIS_PASSWORD"},
+		{"logs without TLS", "logs: {openTelemetry: {namespace: obs, exporter: {endpoint: 'logs.example.com:4317'}}}", "logs: {openTelemetry: {namespace: obs, exporter: {endpoint: 'logs.example.com:4317', tls: {enabled: false}}}}", "exporters.otlp.tls"},
+		{"another gateway", "", "gateway: {istio: {workload: {serviceAccountName: other}}}", "+ cluster.local/ns/istio-system/sa/other may GET"},
+		{"another trust domain", "", "mesh: {trustDomain: acme.example.com}", "+ acme.example.com/ns/istio-system/sa/"},
+		{"the namespace of others", "", "namespace: {create: false}", "AD007"},
+		{"pod security", "", "namespace: {podSecurity: privileged}", "pod-security.kubernetes.io/enforce"},
+		{"another account", "", "athens: {serviceAccount: {create: false, name: cluster-admin}}", "AD305"},
+		{"one more region", "regions: [{name: west}]", "regions: [{name: west}, {name: east}]", "+ region east"},
+		{"a revision of the mesh", "mesh: {revision: asm-1-27}\nlogs: {access: {provider: json}}", "mesh: {revision: asm-1-28}\nlogs: {access: {provider: json}}", "aks-istio-system/istio-shared-configmap-asm-1-28) must exist first"},
+		{"several revisions of the mesh", "mesh: {revision: asm-1-27}", "mesh: {revision: asm-1-30}", "from asm-1-27 go to asm-1-29 first"},
+		{"a larger disk", "", "athens: {storage: {disk: {size: 20Gi}}}", "AD503"},
+		{"a smaller disk", "", "athens: {storage: {disk: {size: 5Gi}}}", "AD504"},
+		{"another class", "", "athens: {storage: {disk: {storageClassName: fast}}}", "AD504"},
+		{"another access mode", "", "athens: {storage: {disk: {accessMode: ReadWriteMany}}}", "AD504"},
+		{"an autoscaler", strings.Replace(stored, "{", "{replicas: 6, ", 1) + "}", strings.Replace(stored, "{", "{replicas: 3, autoscaling: {maxReplicas: 10}, ", 1) + "}", "AD402"},
+		{"one pod that stops first", "athens: {logLevel: info}", "athens: {logLevel: debug}", "AD602"},
 	} {
 		dir := t.TempDir()
 		for name, spec := range map[string]string{"old.yaml": c.before, "new.yaml": c.after} {

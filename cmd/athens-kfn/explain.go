@@ -11,6 +11,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/check"
 	"github.com/gomods/athens-kfn/internal/cmdline"
+	"github.com/gomods/athens-kfn/internal/diff"
 	"github.com/gomods/athens-kfn/internal/explain"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/source"
@@ -20,7 +21,7 @@ import (
 func (c console) explainCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "explain",
-		Usage:     "say what a field of the spec or a code of check is, or print a site with its defaults",
+		Usage:     "say what a field of the spec or a code of check or diff is, or print a site with its defaults",
 		ArgsUsage: "[[KIND.]FIELD|CODE]",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "recursive", Usage: "print the fields inside it as a tree"},
@@ -37,6 +38,7 @@ MeshReferences, MeshEnrolment (docs/transformers.md) or AthensLimits.
    athens-kfn explain mesh --recursive
    athens-kfn explain MeshEnrolment.drain
    athens-kfn explain AK104
+   athens-kfn explain AD101
    athens-kfn explain --effective -f site.yaml --region eastus2`,
 		ShellComplete: c.complete(fieldsAndCodes),
 		Action:        action(c.explain),
@@ -80,13 +82,17 @@ func kindOf(path string) (kind, field string) {
 	return v1alpha1.Kind, path
 }
 
-// isCode says whether a word is meant as a code of check: AK and digits.
+// isCode says whether a word is meant as a code of check or diff: AK or AD, and
+// digits.
 func isCode(word string) bool {
-	return len(word) > 2 && strings.EqualFold(word[:2], "AK") && strings.Trim(word[2:], "0123456789") == ""
+	return len(word) > 2 && (strings.EqualFold(word[:2], "AK") || strings.EqualFold(word[:2], "AD")) && strings.Trim(word[2:], "0123456789") == ""
 }
 
 func (c console) explainCode(code string) int {
 	page, known := check.Page(code)
+	if !known {
+		page, known = diff.Page(code)
+	}
 	if known {
 		fmt.Fprint(c.stdout, page)
 		return 0
@@ -126,6 +132,9 @@ func fieldsAndCodes(*cli.Command) (words []string) {
 func codes() (all []string) {
 	for _, rule := range check.Rules() {
 		all = append(all, rule.Code)
+	}
+	for _, kind := range diff.Kinds() {
+		all = append(all, kind.Code)
 	}
 	return all
 }

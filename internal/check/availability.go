@@ -20,8 +20,8 @@ func availabilityRules() []Rule {
 			Code: "AK401", Severity: Warning,
 			Fault:   "a single Athens pod stops every build when it restarts",
 			Title:   "Athens survives the loss of a pod",
-			Why:     "With one pod every upgrade, every drain of a node and every crash stops all builds until the next pod is ready. On a disk that one node at a time can mount (ReadWriteOnce), the old pod even has to stop before the new one starts.",
-			Cure:    "Write athens.replicas: 2 or more, with a storage that replicas share and, where it brings none, a lock (athens.singleFlight).",
+			Why:     "With one pod, every upgrade, node drain and crash stops all builds until the next pod is ready. If only one node at a time can mount the disk (ReadWriteOnce), the old pod must also stop before the new one starts.",
+			Cure:    "Set athens.replicas to 2 or more, with storage that replicas can share. If that storage has no lock of its own, set athens.singleFlight too.",
 			Example: `athens: {replicas: 1}`,
 			when:    func(w *World) bool { return w.Athens.Storage.Memory == nil && w.Athens.Autoscaling == nil },
 			find: func(w *World, add add) {
@@ -29,54 +29,54 @@ func availabilityRules() []Rule {
 					return
 				}
 				if d := w.Athens.Storage.Disk; d != nil && d.AccessMode == "ReadWriteOnce" {
-					add("spec.athens.replicas", "is 1, on a disk of one node (ReadWriteOnce): every upgrade and every drain stops all builds")
+					add("spec.athens.replicas", "is 1, and only one node can mount the disk (ReadWriteOnce): every upgrade and every node drain stops all builds")
 					return
 				}
-				add("spec.athens.replicas", "is 1: every drain of its node and every crash stops all builds")
+				add("spec.athens.replicas", "is 1: every node drain and every crash stops all builds")
 			},
 		},
 		{
 			Code: "AK402", Severity: Warning,
 			Fault:   "the autoscaler may leave a single pod of Athens",
 			Title:   "the autoscaler keeps more than one pod of Athens",
-			Why:     "At night the autoscaler goes down to replicas. With 1, a drain of that pod's node stops all builds; the PodDisruptionBudget lets it pass, because it could not help either.",
-			Cure:    "Write athens.replicas: 2 or more.",
+			Why:     "When there is little load, the autoscaler scales down to replicas. With 1, draining that pod's node stops all builds. The PodDisruptionBudget does not prevent it.",
+			Cure:    "Set athens.replicas to 2 or more.",
 			Example: `athens: {replicas: 1, autoscaling: {maxReplicas: 10}}`,
 			when:    func(w *World) bool { return w.Athens.Autoscaling != nil },
-			find: says("spec.athens.replicas", "is 1: in quiet hours one drain stops all builds",
+			find: says("spec.athens.replicas", "is 1: when there is little load, one node drain stops all builds",
 				func(w *World) bool { return w.Athens.Replicas < 2 }),
 		},
 		{
 			Code: "AK403", Severity: Warning,
 			Fault:   "a single lathens pod makes every list slow when it restarts",
 			Title:   "lathens survives the loss of a pod",
-			Why:     "When the only pod of lathens goes, its cache goes with it: lists are asked of Athens, which asks upstream for each. Without a mesh nobody answers at all until the next pod is ready.",
-			Cure:    "Write lathens.replicas: 2 or more, or leave it out.",
+			Why:     "The cache is lost with the only pod of lathens. Athens then answers every list, and asks upstream for each. Without a mesh, no pod answers until the next one is ready.",
+			Cure:    "Set lathens.replicas to 2 or more, or leave it out.",
 			Example: `lathens: {replicas: 1}`,
 			when:    func(w *World) bool { return *w.Lathens.Enabled },
 			find: func(w *World, add add) {
 				switch {
 				case w.Lathens.Replicas > 1:
 				case generators.HasList(w.Site):
-					add("spec.lathens.replicas", "is 1: every drain of its node empties the cache, and Athens takes all lists")
+					add("spec.lathens.replicas", "is 1: every node drain empties the cache, and Athens must answer all lists")
 				default:
-					add("spec.lathens.replicas", "is 1, and without a mesh nobody answers in its place")
+					add("spec.lathens.replicas", "is 1, and without a mesh no other pod answers in its place")
 				}
 			},
 		},
 		{
 			Code: "AK404", Severity: Error,
-			Fault:   "the autoscaler cannot see the load of a pod",
-			Title:   "the autoscaler can see the load of a pod",
-			Why:     "The HorizontalPodAutoscaler compares a container's CPU with what it asks for. A container that asks for none is never busy: the number of pods stays where it is, and the autoscaler reports FailedGetContainerResourceMetric.",
-			Cure:    "Write resources.requests.cpu, or leave resources out.",
+			Fault:   "the autoscaler cannot measure the load of a pod",
+			Title:   "the autoscaler can measure the load of a pod",
+			Why:     "The HorizontalPodAutoscaler compares the CPU that a container uses with its CPU request. Without a request, the number of pods never changes, and the autoscaler reports FailedGetContainerResourceMetric.",
+			Cure:    "Set resources.requests.cpu, or leave resources out.",
 			Example: `athens: {autoscaling: {maxReplicas: 10}, resources: {requests: {memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
 			Cured:   `athens: {autoscaling: {maxReplicas: 10}, resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
 			when:    func(w *World) bool { return len(scaled(w)) > 0 },
 			find: func(w *World, add add) {
 				for _, c := range scaled(w) {
 					if c.Resources.Requests.Cpu().IsZero() && c.Resources.Limits.Cpu().IsZero() {
-						add("spec."+c.Name+".resources.requests.cpu", "is left out, so the autoscaler of %s never sees a busy pod", c.object)
+						add("spec."+c.Name+".resources.requests.cpu", "is not set, so the autoscaler of %s cannot measure load", c.object)
 					}
 				}
 			},
@@ -85,14 +85,14 @@ func availabilityRules() []Rule {
 			Code: "AK405", Severity: Warning,
 			Fault:   "a container requests no memory",
 			Title:   "every container requests the memory that it needs",
-			Why:     "A pod that asks for 0 of memory is put on any node, however full, and is the first one that a full node kills.",
-			Cure:    "Leave resources.requests.memory out, or write what the container needs.",
+			Why:     "Kubernetes schedules a pod that requests 0 memory on any node, however full. A node that runs out of memory kills such a pod first.",
+			Cure:    "Leave resources.requests.memory out, or set it to the memory that the container needs.",
 			Example: `athens: {resources: {requests: {cpu: 500m, memory: "0"}, limits: {ephemeral-storage: 6Gi}}}`,
 			Cured:   `athens: {autoscaling: {maxReplicas: 10}, resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {ephemeral-storage: 6Gi}}}`,
 			find: func(w *World, add add) {
 				for _, c := range containers(w) {
 					if c.Resources.Requests.Memory().IsZero() {
-						add("spec."+c.Name+".resources.requests.memory", "is 0: a full node kills this pod first")
+						add("spec."+c.Name+".resources.requests.memory", "is 0: a node that runs out of memory kills this pod first")
 					}
 				}
 			},
@@ -101,14 +101,14 @@ func availabilityRules() []Rule {
 			Code: "AK406", Severity: Warning,
 			Fault:   "Athens has too little memory for its go commands",
 			Title:   "Athens has enough memory for its go commands",
-			Why:     "Each of goGetWorkers go commands takes up to 256Mi, and Athens itself as much again. A container over its limit is killed, and every download in it fails.",
-			Cure:    "Write athens.resources.limits.memory of (goGetWorkers + 1) × 256Mi, fewer goGetWorkers, or leave resources out.",
+			Why:     "Athens runs up to goGetWorkers go commands, and each uses up to 256Mi. Athens itself needs another 256Mi. A container over its limit is killed, and all its downloads fail.",
+			Cure:    "Set athens.resources.limits.memory to at least (goGetWorkers + 1) × 256Mi, lower goGetWorkers, or leave resources out.",
 			Example: `athens: {resources: {requests: {cpu: 500m, memory: 512Mi}, limits: {memory: 512Mi, ephemeral-storage: 6Gi}}}`,
 			Cured:   `athens: {resources: {requests: {cpu: 500m, memory: 1536Mi}, limits: {memory: 1536Mi, ephemeral-storage: 6Gi}}}`,
 			find: func(w *World, add add) {
 				limit, set := w.Athens.Resources.Limits[corev1.ResourceMemory]
 				if needs := 256 * mebi * (int64(w.Athens.GoGetWorkers) + 1); set && limit.Value() < needs {
-					add("spec.athens.resources.limits.memory", "%s is less than %d go commands at once may take (athens.goGetWorkers), %dMi", limit.String(), w.Athens.GoGetWorkers, needs/mebi)
+					add("spec.athens.resources.limits.memory", "%s is less than %d concurrent go commands (athens.goGetWorkers) can use, %dMi", limit.String(), w.Athens.GoGetWorkers, needs/mebi)
 				}
 			},
 		},
@@ -116,8 +116,8 @@ func availabilityRules() []Rule {
 			Code: "AK407", Severity: Warning,
 			Fault:   "/tmp is too small for downloads, or larger than the node allows",
 			Title:   "/tmp fits downloads and the node",
-			Why:     "A download unpacks up to ten times the zip's size in /tmp, about 1Gi for each of goGetWorkers. With a smaller limit the pod is evicted in the midst of it; with none, one download can fill the node's disk for everybody.",
-			Cure:    "Write athens.resources.limits.ephemeral-storage of (goGetWorkers + 1) × 1Gi, or leave resources out.",
+			Why:     "A download unpacks up to ten times the zip's size in /tmp, about 1Gi for each of goGetWorkers. With a smaller limit, the pod is evicted during a download. Without a limit, one download can fill the disk of the node, which other pods share.",
+			Cure:    "Set athens.resources.limits.ephemeral-storage to (goGetWorkers + 1) × 1Gi, or leave resources out.",
 			Example: `athens: {autoscaling: {maxReplicas: 10}, resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi}}}`,
 			Cured:   `athens: {autoscaling: {maxReplicas: 10}, resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
 			find: func(w *World, add add) {
@@ -126,9 +126,9 @@ func availabilityRules() []Rule {
 				needs := int64(w.Athens.GoGetWorkers) * gibi
 				switch {
 				case !set:
-					add(path, "is left out: one download can fill its node's disk")
+					add(path, "is not set: one download can fill the node's disk")
 				case limit.Value() < needs:
-					add(path, "%s is less than %d downloads at once may take (athens.goGetWorkers), %dGi", limit.String(), w.Athens.GoGetWorkers, needs/gibi)
+					add(path, "%s is less than %d concurrent downloads (athens.goGetWorkers) can use, %dGi", limit.String(), w.Athens.GoGetWorkers, needs/gibi)
 				}
 			},
 		},
@@ -136,8 +136,8 @@ func availabilityRules() []Rule {
 			Code: "AK408", Severity: Warning,
 			Fault: "crathens may use all workers of Athens",
 			Title: "crathens leaves workers of Athens to clients",
-			Why:   "Each version that crathens asks for takes one of Athens' download workers until it is stored. If it may take all of them, people wait behind the crawler for minutes.",
-			Cure:  "Write crathens.concurrency less than athens.goGetWorkers, or more goGetWorkers.",
+			Why:   "Each version that crathens requests occupies one of Athens' download workers until it is stored. If crathens may use all of them, clients wait for minutes.",
+			Cure:  "Set crathens.concurrency to less than athens.goGetWorkers, or increase athens.goGetWorkers.",
 			Example: `
 athens: {goGetWorkers: 1, replicas: 2}
 crathens: {concurrency: 1}
@@ -151,7 +151,7 @@ crathens: {concurrency: 1}
 				// A connection to a Service stays with one pod, so it is one
 				// pod's workers that the crawler may take.
 				if c := w.Crathens.Concurrency; c >= w.Athens.GoGetWorkers {
-					add("spec.crathens.concurrency", "%d may take all %d download workers of a pod of Athens (athens.goGetWorkers)", c, w.Athens.GoGetWorkers)
+					add("spec.crathens.concurrency", "%d can occupy all %d download workers of an Athens pod (athens.goGetWorkers)", c, w.Athens.GoGetWorkers)
 				}
 			},
 		},
@@ -159,27 +159,27 @@ crathens: {concurrency: 1}
 			Code: "AK409", Severity: Warning,
 			Fault:   "crathens does not run",
 			Title:   "crathens runs",
-			Why:     "A crawler that was stopped for a while and forgotten warms nothing: the first build that needs a new version waits for its download.",
-			Cure:    "Take crathens.suspend out, or write crathens.enabled: false if nothing is to be warmed.",
+			Why:     "A suspended crawler warms nothing: the first build that needs a new version waits for its download.",
+			Cure:    "Remove crathens.suspend, or set crathens.enabled: false if the site does not need a crawler.",
 			Example: `crathens: {suspend: true}`,
 			when:    func(w *World) bool { return *w.Crathens.Enabled },
-			find: says("spec.crathens.suspend", "is true: no run starts, and nothing is warmed",
+			find: says("spec.crathens.suspend", "is true: no run starts, and no version is warmed",
 				func(w *World) bool { return w.Crathens.Suspend }),
 		},
 		{
 			Code: "AK410", Severity: Warning,
 			Fault:   "crathens has nothing to find",
 			Title:   "crathens has modules to warm",
-			Why:     "crathens warms versions that a list names and Athens does not hold. A site that asks nobody upstream lists what it holds, so there is never one.",
-			Cure:    "Write crathens.enabled: false, or another networkMode and a proxy.",
+			Why:     "crathens warms the versions of a list that Athens has not stored. A site without an upstream lists only stored versions, so crathens never finds any.",
+			Cure:    "Set crathens.enabled: false, or set another networkMode and a proxy.",
 			Example: `athens: {networkMode: Offline}`,
 			when:    func(w *World) bool { return *w.Crathens.Enabled },
 			find: func(w *World, add add) {
 				switch {
 				case w.Athens.NetworkMode == v1alpha1.NetworkOffline:
-					add("spec.athens.networkMode", "is Offline: lists hold what is stored, and crathens runs for nothing")
+					add("spec.athens.networkMode", "is Offline: lists contain only stored versions, so crathens finds nothing")
 				case w.Athens.Upstream.Proxies()[0].URL == v1alpha1.ProxyOff && len(w.Athens.Private.Patterns) == 0:
-					add("spec.athens.upstream.goproxy", "is off: nothing new is ever listed, and crathens runs for nothing")
+					add("spec.athens.upstream.goproxy", "is off: lists contain only stored versions, so crathens finds nothing")
 				}
 			},
 		},
@@ -187,8 +187,8 @@ crathens: {concurrency: 1}
 			Code: "AK411", Severity: Warning,
 			Fault: "the first build that needs a version fails",
 			Title: "the first build that needs a version succeeds",
-			Why:   "With download mode Async Athens answers 404 for a version that it does not hold, and stores it afterwards. A go command without another proxy behind this one fails, and works when it is run again.",
-			Cure:  "Write download.mode: Sync, or tell clients to write a second proxy behind this one in GOPROXY.",
+			Why:   "In download mode Async, Athens answers 404 for a version that it has not stored, and stores it afterwards. A go command without another proxy in GOPROXY fails, and succeeds later.",
+			Cure:  "Set download.mode: Sync, or have clients add a second proxy to GOPROXY.",
 			Example: `
 athens:
   replicas: 1
@@ -201,7 +201,7 @@ athens:
   download: {mode: Sync}`,
 			Beside: []string{"AK401"},
 			find: func(w *World, add add) {
-				const said = "is Async: whoever asks first gets a 404"
+				const said = "is Async: the first request for a version gets a 404"
 				if w.Athens.Download.Mode == v1alpha1.DownloadAsync {
 					add("spec.athens.download.mode", said)
 				}

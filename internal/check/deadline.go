@@ -30,8 +30,8 @@ func deadlineRules() []Rule {
 			Code: "AK201", Severity: Warning,
 			Fault:   "the gateway gives up before a first download is done",
 			Title:   "the gateway waits for a first download",
-			Why:     "The first .info of a version does the whole download: a clone of the repository, the zip, the store. For large modules this takes minutes. The gateway answers 504 when its time is over, and the build fails, though Athens goes on and the next try works.",
-			Cure:    "Write gateway.timeouts.module, and edge.frontDoor.originTimeout before it, of 120s or more, or leave them out.",
+			Why:     "The first .info of a version includes the whole download: cloning the repository, creating the zip, storing it. For large modules, this takes minutes. At its timeout, the gateway answers 504 and the build fails, although Athens continues and a later try succeeds.",
+			Cure:    "Set gateway.timeouts.module, and edge.frontDoor.originTimeout in front of it, to 120s or more, or leave them out.",
 			Example: `gateway: {timeouts: {module: 20s}}`,
 			when:    generatorsMeshed,
 			find: cutOff("module", firstDownload, "the first download of a large module takes",
@@ -41,18 +41,18 @@ func deadlineRules() []Rule {
 			Code: "AK202", Severity: Warning,
 			Fault:   "Athens has too little time to ask upstream",
 			Title:   "Athens has enough time to ask upstream",
-			Why:     "athens.timeouts.request ends each go list and each call to the storage. A repository with many tags needs ten seconds and more for its list; with less it can never be listed.",
-			Cure:    "Write athens.timeouts.request of 30s or more, or leave it out.",
+			Why:     "athens.timeouts.request limits each go list and each call to the storage. A repository with many tags needs ten seconds or more for its list. With a shorter timeout, its list always fails.",
+			Cure:    "Set athens.timeouts.request to 30s or more, or leave it out.",
 			Example: `athens: {timeouts: {request: 5s}}`,
-			find: below("spec.athens.timeouts.request", 15*time.Second, "%s ends the lists of large repositories each time",
+			find: below("spec.athens.timeouts.request", 15*time.Second, "%s is too short for the lists of large repositories",
 				func(w *World) time.Duration { return w.Athens.Timeouts.Request.Duration }),
 		},
 		{
 			Code: "AK203", Severity: Warning,
 			Fault:   "Athens stops a store while its caller still waits",
 			Title:   "Athens may store for as long as its caller waits",
-			Why:     "athens.timeouts.stash ends the download and store of a version. If the caller would still be waiting, slow modules fail that could have been had, and fail again at each try.",
-			Cure:    "Write athens.timeouts.stash longer than gateway.timeouts.module, or leave it out (" + span.Seconds(companions.AthensStash) + ").",
+			Why:     "athens.timeouts.stash limits the download and store of a version. If it is shorter than the time that the caller waits, slow modules fail at each try, although there was time to store them.",
+			Cure:    "Set athens.timeouts.stash to more than gateway.timeouts.module, or leave it out (" + span.Seconds(companions.AthensStash) + ").",
 			Example: `athens: {timeouts: {stash: 120s}}`,
 			when:    func(w *World) bool { return knowsStash(w) && generatorsMeshed(w) },
 			find: func(w *World, add add) {
@@ -66,8 +66,8 @@ func deadlineRules() []Rule {
 			Code: "AK204", Severity: Warning,
 			Fault:   "crathens stops waiting before Athens has stored",
 			Title:   "crathens waits until Athens has stored",
-			Why:     "crathens gives one version " + span.Seconds(companions.CrathensTimeout) + ". What Athens stores for longer counts as failed, though it succeeds, and the run ends with exit code 1.",
-			Cure:    "Write athens.timeouts.stash of " + span.Seconds(companions.AthensStash) + " or less, or leave it out.",
+			Why:     "crathens waits " + span.Seconds(companions.CrathensTimeout) + " for one version. If storing it takes longer, crathens counts it as failed although Athens stores it, and the run ends with exit code 1.",
+			Cure:    "Set athens.timeouts.stash to " + span.Seconds(companions.AthensStash) + " or less, or leave it out.",
 			Example: `athens: {timeouts: {stash: 1200s}}`,
 			when:    func(w *World) bool { return *w.Crathens.Enabled && knowsStash(w) },
 			find: above("spec.athens.timeouts.stash", companions.CrathensTimeout, "%s is longer than crathens waits for one version, "+span.Deadline(companions.CrathensTimeout),
@@ -77,14 +77,14 @@ func deadlineRules() []Rule {
 			Code: "AK205", Severity: Warning,
 			Fault:   "runs of crathens overlap their schedule",
 			Title:   "a run of crathens ends before the next one is due",
-			Why:     "Runs never overlap: one that is still at work when the next is due makes Kubernetes leave that one out. The schedule then is not the one that was written.",
-			Cure:    "Write crathens.deadline shorter than the time between two runs, or a schedule with more time between them.",
+			Why:     "Runs never overlap: if a run is still active when the next one is due, Kubernetes skips the next one. crathens then runs less often than scheduled.",
+			Cure:    "Set crathens.deadline to less than the time between two runs, or schedule the runs further apart.",
 			Example: `crathens: {schedule: "17 * * * *"}`,
 			Cured:   `crathens: {schedule: "17 * * * *", deadline: 50m}`,
 			when:    func(w *World) bool { return *w.Crathens.Enabled },
 			find: func(w *World, add add) {
 				if gap := interval(w.Crathens.Schedule); gap > 0 && w.Crathens.Deadline.Duration > gap {
-					add("spec.crathens.deadline", "%s is longer than the time between two runs, %s (%s): some are left out",
+					add("spec.crathens.deadline", "%s is longer than the time between two runs, %s (%s): Kubernetes skips some runs",
 						span.Deadline(w.Crathens.Deadline.Duration), span.Deadline(gap), w.Crathens.Schedule)
 				}
 			},
@@ -93,8 +93,8 @@ func deadlineRules() []Rule {
 			Code: "AK206", Severity: Warning,
 			Fault:   "a pod that stops cuts off requests",
 			Title:   "a pod that stops finishes its requests",
-			Why:     "Zips of large modules take a client half a minute and more. What is under way when the time is over breaks off, at every rollout and every drain of a node.",
-			Cure:    "Write athens.timeouts.shutdown of 60s or more, or leave it out.",
+			Why:     "Downloading the zip of a large module takes a client half a minute or more. At every rollout and every node drain, downloads that take longer than this timeout are cut off.",
+			Cure:    "Set athens.timeouts.shutdown to 60s or more, or leave it out.",
 			Example: `athens: {timeouts: {shutdown: 5s}}`,
 			find: below("spec.athens.timeouts.shutdown", 30*time.Second, "%s cuts off the downloads of clients at every rollout",
 				func(w *World) time.Duration { return w.Athens.Timeouts.Shutdown.Duration }),
@@ -103,27 +103,27 @@ func deadlineRules() []Rule {
 			Code: "AK207", Severity: Warning,
 			Fault:   "a pod takes longer to stop than a node drain allows",
 			Title:   "a pod stops within the time of a node drain",
-			Why:     "The pod's grace period is athens.timeouts.shutdown and " + span.Seconds(companions.GracePeriod(0)) + ". The cluster autoscaler grants " + span.Seconds(drainLimit) + " at most, whatever the pod asks for, and an upgrade of the nodes waits for every pod in turn.",
-			Cure:    "Write athens.timeouts.shutdown of at most " + span.Seconds(drainLimit-companions.GracePeriod(0)) + ".",
+			Why:     "The pod's grace period is athens.timeouts.shutdown plus " + span.Seconds(companions.GracePeriod(0)) + ". The cluster autoscaler waits for at most " + span.Seconds(drainLimit) + ", and an upgrade of the nodes waits for each pod in turn.",
+			Cure:    "Set athens.timeouts.shutdown to at most " + span.Seconds(drainLimit-companions.GracePeriod(0)) + ".",
 			Example: `athens: {timeouts: {shutdown: 1800s}}`,
-			find: above("spec.athens.timeouts.shutdown", drainLimit, "makes a grace period of %s, more than the cluster autoscaler grants, "+span.Deadline(drainLimit),
+			find: above("spec.athens.timeouts.shutdown", drainLimit, "makes a grace period of %s, longer than the cluster autoscaler waits, "+span.Deadline(drainLimit),
 				func(w *World) time.Duration { return companions.GracePeriod(w.Athens.Timeouts.Shutdown.Duration) }),
 		},
 		{
 			Code: "AK208", Severity: Warning,
 			Fault:   "a list has too little time for all tries",
 			Title:   "a list has time for all tries",
-			Why:     "With lathens.spread ByModule a list has a try for each replica of lathens that may have died, and two more. The tries share gateway.timeouts.list, and lathens answers 500 a second before a try ends. Athens asks the version control system for a list; that takes seconds for a large repository.",
-			Cure:    "Leave gateway.timeouts.list out, or write at least 6s for each replica and two more; or write lathens.spread: ByLoad.",
+			Why:     "With lathens.spread ByModule, a list has one try for each replica of lathens, and two more. The tries share gateway.timeouts.list, and lathens answers 500 a second before a try ends. For a large repository, Athens needs several seconds to get a list.",
+			Cure:    "Leave gateway.timeouts.list out, or set it to at least 6s for each replica, plus 12s. Or set lathens.spread: ByLoad.",
 			Example: `gateway: {timeouts: {list: 12s}}`,
 			when:    func(w *World) bool { return generators.HasList(w.Site) },
 			find: func(w *World, add add) {
 				const least = 5 * time.Second
 				if l := w.Lathens; l.Spread == v1alpha1.SpreadByModule && w.ListTries() <= l.MaxReplicas()+1 {
-					add("spec.gateway.timeouts.list", "fits %d tries, too few for %d replicas of lathens that may die at once, and Athens", w.ListTries(), l.MaxReplicas())
+					add("spec.gateway.timeouts.list", "leaves time for %d tries, too few if all %d replicas of lathens fail together and Athens must answer", w.ListTries(), l.MaxReplicas())
 				}
 				if d := generators.LathensDeadline(w.Site); d < least {
-					add("spec.gateway.timeouts.list", "leaves lathens %s for a list, in each of %d tries", span.Deadline(d), w.ListTries())
+					add("spec.gateway.timeouts.list", "leaves lathens only %s for a list, in each of %d tries", span.Deadline(d), w.ListTries())
 				}
 			},
 		},
@@ -131,8 +131,8 @@ func deadlineRules() []Rule {
 			Code: "AK209", Severity: Warning,
 			Fault: "the Ingress controller may give up before a first download is done",
 			Title: "the Ingress controller waits for a first download",
-			Why:   "Ingress controllers end a request after a time of their own, often 60s (NGINX: proxy-read-timeout). The first .info of a large module takes longer, and the client gets a 504.",
-			Cure:  `Write the controller's annotation into spec.gateway.annotations, as in nginx.ingress.kubernetes.io/proxy-read-timeout: "300".`,
+			Why:   "Ingress controllers have their own timeout, often 60s (NGINX: proxy-read-timeout). The first .info of a large module takes longer, and the client gets a 504.",
+			Cure:  `Set the controller's annotation in spec.gateway.annotations, for example nginx.ingress.kubernetes.io/proxy-read-timeout: "300".`,
 			Example: plainExample + `
 gateway: {ingress: {className: nginx}, tls: {secretName: goproxy-tls}}`,
 			Cured:  ingressExample,
@@ -144,15 +144,15 @@ gateway: {ingress: {className: nginx}, tls: {secretName: goproxy-tls}}`,
 						return
 					}
 				}
-				add("spec.gateway.annotations", "sets no timeout, so the controller's own holds, often 60s")
+				add("spec.gateway.annotations", "sets no timeout, so the controller's default applies, often 60s")
 			},
 		},
 		{
 			Code: "AK210", Severity: Warning,
 			Fault:   "the gateway gives up before a checksum database answers",
 			Title:   "the gateway waits for a checksum database",
-			Why:     "A checksum database fetches a module that it meets for the first time before it answers; sum.golang.org has taken " + span.Deadline(deadlines.SlowLookup) + ". The gateway answers 504 when its time is over. The go command neither tries again nor asks elsewhere, so the build fails.",
-			Cure:    "Write gateway.timeouts.sumDB, and edge.frontDoor.originTimeout before it, of 120s or more, or leave them out.",
+			Why:     "A checksum database fetches a module that is new to it before it answers. sum.golang.org has taken " + span.Deadline(deadlines.SlowLookup) + ". At its timeout, the gateway answers 504. The go command does not try again or ask another server, so the build fails.",
+			Cure:    "Set gateway.timeouts.sumDB, and edge.frontDoor.originTimeout in front of it, to 120s or more, or leave them out.",
 			Example: `gateway: {timeouts: {sumDB: 30s}}`,
 			when:    generatorsMeshed,
 			find: cutOff("sumDB", deadlines.SlowLookup, "a checksum database has taken for a new module, "+span.Deadline(deadlines.SlowLookup),

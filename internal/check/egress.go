@@ -16,9 +16,9 @@ func egressRules() []Rule {
 		{
 			Code: "AK602", Severity: Warning,
 			Fault:   "clients choose the hosts that Athens calls",
-			Title:   "the site's file lists the hosts that Athens calls",
-			Why:     "direct fetches a module from where its path leads. Whoever may ask the site can make Athens call any public host on ports 443, 80 and 22. NetworkPolicies close private addresses, except the ranges of egress.allow, and the metadata services of clouds; git follows no redirect to plain HTTP. hg does, where a public module is in Mercurial.",
-			Cure:    "Write a proxy as athens.upstream.goproxy, as in https://mirror.example.com, without direct behind it: egress then goes to named hosts only. Or keep direct, and let only people you trust reach the site; athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} leaves Mercurial to private modules.",
+			Title:   "only the site's file names the hosts that Athens calls",
+			Why:     "With direct, Athens fetches a module from the host in its path. Every client of the site can make Athens call any public host on ports 443, 80 and 22. NetworkPolicies close private addresses, except the ranges of egress.allow, and the metadata services of clouds. git does not follow redirects to plain HTTP, but hg does, if a public module is in Mercurial.",
+			Cure:    "Set athens.upstream.goproxy to a proxy, such as https://mirror.example.com, without direct: Athens then calls only the hosts that the spec names. Or keep direct, and let only people you trust reach the site. athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} allows Mercurial only for private modules.",
 			Example: `athens: {upstream: {goproxy: "https://mirror.example.com,direct"}}`,
 			find: func(w *World, add add) {
 				if !w.Athens.Upstream.AsksDirect() {
@@ -27,19 +27,19 @@ func egressRules() []Rule {
 				reach := "any public host"
 				switch ranges := allowedRanges(w); {
 				case !*w.NetworkPolicies.Enabled:
-					reach = "any host, inside your networks and the cloud's metadata too, because networkPolicies.enabled is false"
+					reach = "any host, including those inside your networks and the cloud's metadata service, because networkPolicies.enabled is false"
 				case len(ranges) > 0:
-					reach += " and what is in " + strings.Join(ranges, ", ") + " (egress.allow)"
+					reach += " and every address in " + strings.Join(ranges, ", ") + " (egress.allow)"
 				}
-				add("spec.athens.upstream.goproxy", "direct lets whoever asks the site make Athens call %s", reach)
+				add("spec.athens.upstream.goproxy", "direct lets every client of the site make Athens call %s", reach)
 			},
 		},
 		{
 			Code: "AK603", Severity: Warning,
 			Fault:   "egress is wider than necessary",
 			Title:   "egress is as narrow as possible",
-			Why:     "In egress mode Open Athens may call any host. This spec names every host that Athens needs, so the mode Listed would do, and nothing that runs in Athens' pod could talk to anybody else.",
-			Cure:    "Write egress.mode: Listed, and the hosts that vanity import paths of private modules name as egress.allow.",
+			Why:     "In egress mode Open, Athens may call any host. This spec names every host that Athens needs, so mode Listed is enough, and prevents a process in Athens' pod from calling other hosts.",
+			Cure:    "Set egress.mode: Listed. If private modules have vanity import paths, list their hosts in egress.allow.",
 			Example: `egress: {mode: Open}`,
 			when:    generatorsMeshed,
 			find: says("spec.egress.mode", "is Open, though this spec names every host that Athens needs",
@@ -49,14 +49,14 @@ func egressRules() []Rule {
 			Code: "AK604", Severity: Warning,
 			Fault:   "policies block a region of the Cosmos DB account",
 			Title:   "policies allow every region of the Cosmos DB account",
-			Why:     "The driver asks the account for its regions and then speaks to <account>-<region>.mongo.cosmos.azure.com. In egress mode Listed a host that is not registered is closed, and Athens cannot read or write.",
-			Cure:    "Write cosmos.regions as Azure lists them, in lower case without spaces, as in [westeurope].",
+			Why:     "The driver asks the account for its regions, and then connects to <account>-<region>.mongo.cosmos.azure.com. In egress mode Listed, hosts that are not registered are closed, so Athens cannot read or write.",
+			Cure:    "Set cosmos.regions to the regions of the account, in lower case without spaces, as in [westeurope].",
 			Example: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-cosmos}}, cosmos: {account: acme-gomods}}}`,
 			Cured:   etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-cosmos}}, cosmos: {account: acme-gomods, regions: [westeurope]}}}`,
 			when:    func(w *World) bool { m := w.Athens.Storage.Mongo; return m != nil && m.Cosmos != nil },
 			find: func(w *World, add add) {
 				if m := w.Athens.Storage.Mongo; len(m.Cosmos.Regions) == 0 && registered(w) {
-					add("spec.athens.storage.mongo.cosmos.regions", "is left out: the hosts of the account's regions are not registered, and the driver goes there")
+					add("spec.athens.storage.mongo.cosmos.regions", "is not set: the hosts of the account's regions are not registered, but the driver connects to them")
 				}
 			},
 		},
@@ -64,15 +64,15 @@ func egressRules() []Rule {
 			Code: "AK605", Severity: Warning,
 			Fault:   "the port of a database is open to other hosts",
 			Title:   "the port of a database is open to that database only",
-			Why:     "Nothing in raw TCP says which host is meant. Where the spec names two of them for one port outside the cluster, the mesh lets each connection go where it wants, which opens the port to every address.",
-			Cure:    "Name one host for a port, as a name that leads to all servers, or give each server a port of its own.",
+			Why:     "A TCP connection does not name its host. If the spec names two hosts outside the cluster with the same port, the mesh cannot tell them apart, and opens the port to every address.",
+			Cure:    "Name one host for each port, such as a DNS name that resolves to all servers, or give each server its own port.",
 			Example: etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo-0.example.com:27017", "mongo-1.example.com:27017"]}}`,
 			Cured:   etcdExample + `storage: {azureBlob: null, mongo: {url: {secretRef: {name: athens-mongo}}, hosts: ["mongo.example.com:27017"]}}`,
 			when:    registered,
 			find: func(w *World, add add) {
 				for _, se := range generators.OfType[*networkingv1.ServiceEntry](w.Objects) {
 					if se.Spec.Resolution == istio.ServiceEntry_NONE && len(se.Spec.Addresses) == 0 && len(se.Spec.Hosts) > 1 {
-						add("", "ServiceEntry %s: %s share port %d, which is so open to every address", se.Name, strings.Join(se.Spec.Hosts, " and "), se.Spec.Ports[0].Number)
+						add("", "ServiceEntry %s: %s share port %d, which is therefore open to every address", se.Name, strings.Join(se.Spec.Hosts, " and "), se.Spec.Ports[0].Number)
 					}
 				}
 			},
@@ -81,8 +81,8 @@ func egressRules() []Rule {
 			Code: "AK606", Severity: Error,
 			Fault:   "policies block a host that the environment names",
 			Title:   "policies allow the hosts that the environment names",
-			Why:     "In egress mode Listed Athens reaches registered hosts only. A proxy or a collector that athens.env names is one that this program does not register by itself, so the mesh closes it: without its proxy Athens downloads nothing. A host that is registered by name is one for TLS, where plain HTTP is closed too.",
-			Cure:    "Write the server as egress.allow, with its port; one that is reached by http:// needs its IP address, in both places.",
+			Why:     "In egress mode Listed, Athens can reach only registered hosts. athens-kfn does not register a proxy or collector that athens.env names, so the mesh closes it, and without its proxy, Athens downloads nothing. A host that is registered by name is open for TLS only, not for plain HTTP.",
+			Cure:    "Add the server to egress.allow, with its port. If its URL begins with http://, use its IP address in both places.",
 			Example: `athens: {env: [{name: HTTPS_PROXY, value: "http://10.20.0.5:3128"}]}`,
 			Cured: `
 athens: {env: [{name: HTTPS_PROXY, value: "http://10.20.0.5:3128"}]}
@@ -123,9 +123,9 @@ func closedServers(w *World, add add) {
 		known := slices.IndexFunc(generators.Endpoints(w.Site), func(p generators.Endpoint) bool { return p.Host == host })
 		switch address := (generators.Endpoint{Host: host}).IsAddress(); {
 		case known < 0:
-			add(at, "%s leads to %s, which is not registered: the mesh closes it", e.Name, host)
+			add(at, "%s names %s, which is not registered: the mesh closes it", e.Name, host)
 		case strings.HasPrefix(e.Value, "http://") && !address:
-			add(at, "%s leads to %s by plain HTTP, but the mesh registers that host for TLS only; write its address", e.Name, host)
+			add(at, "%s names %s with plain HTTP, but the mesh opens that host for TLS only: write its IP address", e.Name, host)
 		}
 	}
 }

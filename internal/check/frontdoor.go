@@ -47,61 +47,61 @@ func frontDoorRules() []Rule {
 			Code: "AK309", Severity: Warning,
 			Fault:   "Front Door caches nothing",
 			Title:   "Front Door caches the files of a version",
-			Why:     "The files of a version never change, and they are nearly all bytes that the site sends. Without a cache at the edge each of them crosses the ocean once for each build, and waits for a pod.",
-			Cure:    "Write edge.frontDoor.cache: {}; leave it out where the site serves private modules, which would be kept there too.",
+			Why:     "The files of a version never change, and they are nearly all of the site's traffic. Without a cache in Front Door, every build fetches each of them from the region of the site.",
+			Cure:    "Set edge.frontDoor.cache: {}. Do not set it for a site with private modules, because Front Door would cache those too.",
 			Example: `edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, loadBalancer: {serviceTag: {}}}}`,
 			Cured:   edgeExample,
 			when: func(w *World) bool {
 				return edge(w) && len(w.Athens.Private.Patterns) == 0 && w.Athens.BasicAuth == nil
 			},
-			find: says("spec.edge.frontDoor.cache", "is left out: every .info, .mod and .zip is fetched from the gateway, for each build",
+			find: says("spec.edge.frontDoor.cache", "is not set: every build fetches every .info, .mod and .zip from the gateway",
 				func(w *World) bool { return w.Edge.FrontDoor.Cache == nil }),
 		},
 		{
 			Code: "AK310", Severity: Warning,
-			Fault:   "clients can reach the gateway past Front Door",
+			Fault:   "clients can bypass Front Door",
 			Title:   "only Front Door reaches the gateway",
-			Why:     "The gateway lets through what carries the profile's ID, which stands in your manifests and is no secret to those who may read them. On a load balancer that the whole internet reaches, whoever knows it passes by Front Door and its firewall.",
-			Cure:    "Write edge.frontDoor.loadBalancer with serviceTag: {} or privateLink, or an internal gateway (gateway.internal); ignore this where the network in front of the gateway admits AzureFrontDoor.Backend only.",
+			Why:     "The gateway admits every request with the profile's ID, which everyone who can read your manifests knows. If the load balancer is open to the internet, a client with that ID can bypass Front Door and its firewall.",
+			Cure:    "Set edge.frontDoor.loadBalancer to serviceTag: {} or privateLink, or use an internal gateway (gateway.internal). Accept this finding if the network in front of the gateway admits only AzureFrontDoor.Backend.",
 			Example: `edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, cache: {}}}`,
 			Cured:   edgeExample,
 			when:    edge,
-			find: says("spec.edge.frontDoor.loadBalancer", "is left out: the gateway's own load balancer is open, and whoever knows the profile's ID passes by Front Door",
+			find: says("spec.edge.frontDoor.loadBalancer", "is not set: the gateway's own load balancer is open, and a client that knows the profile's ID can bypass Front Door",
 				func(w *World) bool { return w.Edge.FrontDoor.LoadBalancer == nil && !w.Gateway.Internal }),
 		},
 		{
 			Code: "AK311", Severity: Warning,
 			Fault: "the firewall only logs",
 			Title: "the firewall blocks",
-			Why:   "In mode Detection a firewall writes down what it would have blocked, and lets it pass. That is for trying out new rules.",
-			Cure:  "Write firewall.mode: Prevention, or leave it out.",
+			Why:   "In mode Detection, the firewall logs the requests that it would block, but admits them. Use this mode only to try new rules.",
+			Cure:  "Set firewall.mode: Prevention, or leave it out.",
 			Example: provisionExample + `
       firewall: {mode: Detection}`,
 			Cured: provisionExample + `
       firewall: {}`,
 			when: func(w *World) bool { return provision(w) && w.Edge.FrontDoor.Provision.Firewall != nil },
-			find: says("spec.edge.frontDoor.provision.firewall.mode", "is Detection: the firewall logs and lets everything pass",
+			find: says("spec.edge.frontDoor.provision.firewall.mode", "is Detection: the firewall logs requests but blocks none",
 				func(w *World) bool { return w.Edge.FrontDoor.Provision.Firewall.Mode == v1alpha1.FirewallDetection }),
 		},
 		{
 			Code: "AK312", Severity: Warning,
 			Fault: "the site rejects its Front Door",
 			Title: "the site accepts its Front Door",
-			Why:   "The profile gets its ID when Azure makes it. Until the ID is written down, the gateway lets nobody through but health probes: that is safe, and no build gets a module.",
-			Cure:  "Apply once, read the ID (az afd profile show prints it as frontDoorId), write it as edge.frontDoor.id and apply again.",
+			Why:   "Azure assigns the ID when it creates the profile. Until you set the ID, the gateway admits only health probes. That is safe, but no build gets a module.",
+			Cure:  "Apply the site, read the ID (az afd profile show prints it as frontDoorId), set it as edge.frontDoor.id, and apply again.",
 			Example: strings.Replace(provisionExample, `
     id: 11111111-2222-3333-4444-555555555555`, "", 1),
 			Cured: provisionExample,
 			when:  provision,
-			find: says("spec.edge.frontDoor.id", "is left out: the site is closed to everybody until the profile's ID stands there",
+			find: says("spec.edge.frontDoor.id", "is not set: the site refuses all requests until you set the profile's ID",
 				func(w *World) bool { id := w.Edge.FrontDoor.ID; return id == "" || id == v1alpha1.NoFrontDoor }),
 		},
 		{
 			Code: "AK313", Severity: Warning,
 			Fault: "Front Door has no private endpoints in the private link's region",
 			Title: "Front Door has private endpoints in the private link's region",
-			Why:   "Front Door reaches a private link service through an endpoint of its own, which it makes in some Azure regions only. Anywhere else Azure refuses the origin.",
-			Cure:  "Write the nearest of these as privateLink.location; it need not be the region of the cluster: " + strings.Join(privateEndpoints, ", ") + ".",
+			Why:   "Front Door reaches a private link service through its own endpoint, which it can create only in some Azure regions. In any other region, Azure refuses the origin.",
+			Cure:  "Set privateLink.location to the nearest of these regions, which can differ from the region of the cluster: " + strings.Join(privateEndpoints, ", ") + ".",
 			Example: privateLinkExample + `
           location: westus`,
 			Cured: privateLinkExample + `
@@ -111,7 +111,7 @@ func frontDoorRules() []Rule {
 			},
 			find: func(w *World, add add) {
 				if l := w.Edge.FrontDoor.LoadBalancer.PrivateLink; !slices.Contains(privateEndpoints, l.Location) {
-					add("spec.edge.frontDoor.loadBalancer.privateLink.location", "%s is none of the regions in which Front Door makes private endpoints, as far as this release knows", l.Location)
+					add("spec.edge.frontDoor.loadBalancer.privateLink.location", "%s is not a region in which Front Door creates private endpoints, as far as this release knows", l.Location)
 				}
 			},
 		},

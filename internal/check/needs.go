@@ -11,6 +11,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/secrets"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/generators/mesh"
 )
 
 // Need is something that a site uses and does not make.
@@ -49,21 +50,21 @@ func needs(worlds []*World) []Need {
 
 func (w *World) entryNeeds() (out []Need) {
 	if !*w.Namespace.Create {
-		out = append(out, Need{Kind: "Namespace", Name: w.Site.Namespace, For: "the whole site; label it for the injection of sidecars"})
+		out = append(out, Need{Kind: "Namespace", Name: w.Site.Namespace, For: "the whole site; label it for sidecar injection"})
 	}
 	certificate := []string{"tls.crt", "tls.key"}
 	for _, g := range generators.OfType[*istionetworking.Gateway](w.Objects) {
 		out = append(out, Need{"Secret", w.Gateway.Workload().Namespace, g.Spec.Servers[0].Tls.CredentialName, certificate, "the certificate of " + w.Host})
 	}
 	if g := w.Gateway.Workload(); generators.Meshed(w.Site) {
-		out = append(out, Need{Kind: "ServiceAccount", Namespace: g.Namespace, Name: g.ServiceAccountName, For: "the gateway's pods, which run as it"})
+		out = append(out, Need{Kind: "ServiceAccount", Namespace: g.Namespace, Name: g.ServiceAccountName, For: "the identity of the gateway's pods"})
 	}
 	if ref := w.Gateway.Ref(); ref != nil {
-		out = append(out, Need{Kind: "Gateway", Namespace: ref.Namespace, Name: ref.Name, For: "the way in"})
+		out = append(out, Need{Kind: "Gateway", Namespace: ref.Namespace, Name: ref.Name, For: "ingress"})
 	}
 	for _, in := range generators.OfType[*networkingv1.Ingress](w.Objects) {
 		if c := in.Spec.IngressClassName; c != nil {
-			out = append(out, Need{Kind: "IngressClass", Name: *c, For: "the way in"})
+			out = append(out, Need{Kind: "IngressClass", Name: *c, For: "ingress"})
 		}
 		for _, t := range in.Spec.TLS {
 			out = append(out, Need{"Secret", in.Namespace, t.SecretName, certificate, "the certificate of " + w.Host})
@@ -78,7 +79,7 @@ func (w *World) accountNeeds() []Need {
 	if *w.Athens.ServiceAccount.Create {
 		return nil
 	}
-	return []Need{{Kind: "ServiceAccount", Namespace: w.Site.Namespace, Name: w.Athens.ServiceAccount.Name, For: "Athens' pods, which run as it"}}
+	return []Need{{Kind: "ServiceAccount", Namespace: w.Site.Namespace, Name: w.Athens.ServiceAccount.Name, For: "the identity of Athens' pods"}}
 }
 
 func (w *World) secretNeeds() (out []Need) {
@@ -115,27 +116,34 @@ func (w *World) platformNeeds() (out []Need) {
 		out = append(out, Need{Kind: "StorageClass", Name: d.StorageClassName, For: "the modules"})
 	}
 	if w.Site.NeedsCNIPlugin() {
-		use := "pods of a namespace that refuses Istio's init container: "
+		use := "pods in a namespace that refuses Istio's init container: "
 		if !*w.Namespace.Create {
 			use = "pods, unless the namespace's pod security level is privileged: "
 		}
 		out = append(out, Need{Kind: "CNI plugin", Name: "istio-cni", For: use + w.Site.CNICommand(func(s string) string { return s })})
 	}
+	out = append(out, w.providerNeeds()...)
 	if t := w.Tracing; t != nil {
-		if t.Provider != "" {
-			out = append(out, Need{Kind: "extension provider", Name: t.Provider, For: "traces; it stands in the mesh config"})
-		}
 		ref := t.Collector.ServiceRef
 		out = append(out, Need{Kind: "Service", Namespace: ref.Namespace, Name: ref.Name, For: "traces"})
 	}
 	if hosts := w.publicHosts(); len(hosts) > 0 {
-		out = append(out, Need{Kind: "public address", Name: strings.Join(hosts, ", "), For: "Athens; where it is a private one, as a private endpoint's, write its range as a cidr of egress.allow"})
+		out = append(out, Need{Kind: "public address", Name: strings.Join(hosts, ", "), For: "Athens; for a private address, such as a private endpoint's, add its range to egress.allow as a cidr"})
 	}
 	for _, o := range w.Objects {
 		k := o.GetObjectKind().GroupVersionKind()
 		if strings.Contains(k.Group, ".") && !strings.HasSuffix(k.Group, "networking.k8s.io") && !strings.HasSuffix(k.Group, ".istio.io") {
 			out = append(out, Need{Kind: "API", Name: k.GroupVersion().String(), Keys: []string{k.Kind}, For: "the operator that reads it"})
 		}
+	}
+	return out
+}
+
+// providerNeeds are the extension providers of the mesh that the site names.
+func (w *World) providerNeeds() (out []Need) {
+	namespace, name := w.Mesh.ConfigMap()
+	for _, p := range mesh.Providers(w.Objects) {
+		out = append(out, Need{Kind: "extension provider", Name: p.Name, For: p.For + ", in the ConfigMap " + namespace + "/" + name})
 	}
 	return out
 }

@@ -104,3 +104,26 @@ func TestLathensMemory_LooksAtRequestAndLimit(t *testing.T) {
 		}
 	}
 }
+
+// TestNeeds_NameTheConfigMapOfAProvider: a revision of the mesh knows only the
+// providers that its own mesh config has.
+func TestNeeds_NameTheConfigMapOfAProvider(t *testing.T) {
+	for spec, want := range map[string]string{
+		"logs: {access: {provider: json}}":                                "access logs, in the ConfigMap istio-system/istio",
+		"mesh: {revision: 1-31-0}\n  logs: {access: {provider: json}}":    "access logs, in the ConfigMap istio-system/istio-1-31-0",
+		"mesh: {revision: asm-1-30}\n  logs: {access: {provider: json}}":  "access logs, in the ConfigMap aks-istio-system/istio-shared-configmap-asm-1-30",
+		"mesh: {revision: asm-1-30}\n  logs: {access: {provider: envoy}}": "",
+	} {
+		site := "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\nspec:\n  host: goproxy.example.com\n  " + spec + "\n"
+		report := check.Run([]check.File{{Name: "site.yaml", Content: []byte(site)}}, limits.Set{}, "", "site.yaml")
+		got := ""
+		for _, n := range report.Sites[0].Needs {
+			if n.Kind == "extension provider" {
+				got = n.For
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", spec, got, want)
+		}
+	}
+}

@@ -22,10 +22,10 @@ func Page(code string) (string, bool) {
 
 func (r *Rule) page(group string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s: %s\n\n%s, %s. A site that passes: %s.\n\n", r.Code, r.Fault, strings.ToUpper(group[:1])+group[1:], r.Severity, r.Title)
-	fmt.Fprintf(&b, "## Why it matters\n\n%s\n\n## What to do\n\n%s\n", r.Why, r.Cure)
+	fmt.Fprintf(&b, "# %s: %s\n\n%s, %s. Passes if %s.\n\n", r.Code, r.Fault, strings.ToUpper(group[:1])+group[1:], r.Severity, r.Title)
+	fmt.Fprintf(&b, "## Why it matters\n\n%s\n\n## Fix\n\n%s\n", r.Why, r.Cure)
 	broken := r.Broken()
-	fmt.Fprintf(&b, "\n## A site that has it\n\n```yaml\n%s```\n\n`athens-kfn check` says:\n\n```\n", broken)
+	fmt.Fprintf(&b, "\n## Example\n\n```yaml\n%s```\n\n`athens-kfn check` prints:\n\n```\n", broken)
 	for _, f := range Run([]File{{Name: "site.yaml", Content: []byte(broken)}}, limits.Set{}, "", "site.yaml").All() {
 		if f.Code == r.Code {
 			fmt.Fprintf(&b, "%s:%d: %s\n", f.File, f.Line, f.Said())
@@ -33,7 +33,7 @@ func (r *Rule) page(group string) string {
 	}
 	b.WriteString("```\n")
 	if r.Cured != "" {
-		fmt.Fprintf(&b, "\n## The same site, cured\n\n```yaml\n%s```\n", r.Fixed())
+		fmt.Fprintf(&b, "\n## The example, corrected\n\n```yaml\n%s```\n", r.Fixed())
 	}
 	return b.String()
 }

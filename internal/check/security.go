@@ -15,13 +15,13 @@ func securityRules() []Rule {
 			Code: "AK501", Severity: Warning,
 			Fault:   "the namespace does not enforce the pod security level restricted",
 			Title:   "the namespace enforces the pod security level restricted",
-			Why:     "All pods of the site satisfy restricted. A lower level lets whoever can make a pod in the namespace make one with more rights than the site needs.",
-			Cure:    "Leave namespace.podSecurity out, and turn on Istio's CNI plugin, without which its init container needs privileged: docs/scope.md has the command for each platform.",
+			Why:     "All pods of the site satisfy restricted. A lower level lets everyone who can create a pod in the namespace create one with more rights than the site needs.",
+			Cure:    "Leave namespace.podSecurity out, and turn on Istio's CNI plugin. Without the plugin, Istio's init container needs privileged. docs/scope.md has the command for each platform.",
 			Example: `namespace: {podSecurity: privileged}`,
 			when:    func(w *World) bool { return *w.Namespace.Create },
 			find: func(w *World, add add) {
 				if l := w.Namespace.PodSecurity; l != v1alpha1.PodSecurityRestricted {
-					add("spec.namespace.podSecurity", "is %s: the namespace admits pods with more rights than the site's need", l)
+					add("spec.namespace.podSecurity", "is %s: the namespace admits pods with more rights than the site needs", l)
 				}
 			},
 		},
@@ -29,28 +29,28 @@ func securityRules() []Rule {
 			Code: "AK502", Severity: Warning,
 			Fault:   "no NetworkPolicies back the mesh's policies",
 			Title:   "NetworkPolicies back the mesh's policies",
-			Why:     "A sidecar only rules over what goes through it. A process that gets around it, and every pod without one, is held by NetworkPolicies or by nothing.",
+			Why:     "A sidecar controls only the traffic that passes through it. Only NetworkPolicies restrict a process that bypasses it, and pods without a sidecar.",
 			Cure:    "Leave networkPolicies.enabled out.",
 			Example: `networkPolicies: {enabled: false}`,
-			find: says("spec.networkPolicies.enabled", "is false: what goes around a sidecar is not held by anything",
+			find: says("spec.networkPolicies.enabled", "is false: nothing restricts traffic that bypasses a sidecar",
 				func(w *World) bool { return !*w.NetworkPolicies.Enabled }),
 		},
 		{
 			Code: "AK503", Severity: Warning,
 			Fault:   "callers have no identity",
 			Title:   "callers have an identity",
-			Why:     "Without a mesh nothing asks who calls and nothing encrypts what is said inside the cluster: every pod may read /catalog and every module.",
-			Cure:    "Write mesh.mode: Sidecar, or leave it out; keep None for trying out.",
+			Why:     "Without a mesh, nothing authenticates callers or encrypts traffic in the cluster: every pod can read /catalog and every module.",
+			Cure:    "Set mesh.mode: Sidecar, or leave it out. Use None only to try a site.",
 			Example: ingressExample,
-			find: says("spec.mesh.mode", "is None: no mutual TLS, and no policy says who may ask what",
+			find: says("spec.mesh.mode", "is None: there is no mutual TLS, and no policy restricts callers",
 				func(w *World) bool { return !generators.Meshed(w.Site) }),
 		},
 		{
 			Code: "AK504", Severity: Warning,
 			Fault: "clients reach the site by plain HTTP",
 			Title: "clients reach the site by HTTPS",
-			Why:   "Over plain HTTP everybody on the way reads which modules are asked for, passwords included, and can put others in their place.",
-			Cure:  "Write gateway.tls: {} and create its Secret, <name>-tls of type kubernetes.io/tls.",
+			Why:   "Over plain HTTP, everyone on the network path can read the requests, including passwords, and can replace the modules in the answers.",
+			Cure:  "Set gateway.tls: {}, and create its Secret <name>-tls of type kubernetes.io/tls.",
 			Example: plainExample + `
 gateway:
   ingress: {className: nginx}
@@ -58,15 +58,15 @@ gateway:
 			Cured:  ingressExample,
 			Beside: []string{"AK503"},
 			when:   func(w *World) bool { return w.Gateway.Ingress != nil },
-			find: says("spec.gateway.tls", "is left out: requests cross the network in plain HTTP",
+			find: says("spec.gateway.tls", "is not set: requests cross the network in plain HTTP",
 				func(w *World) bool { return w.Gateway.TLS == nil }),
 		},
 		{
 			Code: "AK505", Severity: Warning,
 			Fault: "names of private modules are public",
 			Title: "names of private modules stay private",
-			Why:   "An Ingress opens every path of the site. /catalog and /index list all modules that are stored, private ones by name, and Athens gives them to anyone who may ask.",
-			Cure:  "Close /catalog and /index by the controller's own means, or write mesh.mode: Sidecar, whose routes leave them out.",
+			Why:   "An Ingress exposes every path of the site. Athens serves /catalog and /index, which list all stored modules, including private ones, to every client.",
+			Cure:  "Close /catalog and /index with the settings of the Ingress controller, or set mesh.mode: Sidecar, whose routes do not include them.",
 			Example: plainExample + `
 athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
 gateway:
@@ -76,22 +76,22 @@ gateway:
   internal: true`,
 			Beside: []string{"AK503"},
 			when:   func(w *World) bool { return w.Gateway.Ingress != nil },
-			find: says("spec.gateway.ingress", "opens /catalog, which lists private modules by name, to every client that the Ingress lets in",
+			find: says("spec.gateway.ingress", "exposes /catalog, which lists private modules by name, to every client of the Ingress",
 				func(w *World) bool { return len(w.Athens.Private.Patterns) > 0 && w.Athens.BasicAuth == nil }),
 		},
 		{
 			Code: "AK506", Severity: Warning,
-			Fault: "private modules are on the internet",
+			Fault: "private modules may be on the internet",
 			Title: "private modules are not on the internet",
-			Why:   "A site answers whoever reaches its gateway. Behind Azure Front Door, on the external gateway of the AKS add-on, and on every load balancer that a cloud makes unless an annotation says otherwise, that is the internet: anybody who guesses a path gets private source code, and a cache at the edge keeps it.",
-			Cure:  "Write gateway.internal: true if only private networks reach it, choose an internal gateway, or write athens.basicAuth. With a Front Door, let its firewall policy (WAF) admit your networks only, and ignore this.",
+			Why:   "A site answers every client that reaches its gateway. Azure Front Door, the external gateway of the AKS add-on, and most load balancers without an annotation are open to the internet: everyone who guesses a path gets private source code, and Front Door may cache it.",
+			Cure:  "Set gateway.internal: true if only private networks reach the gateway, choose an internal gateway, or set athens.basicAuth. With a Front Door, restrict its firewall policy (WAF) to your networks, and accept this finding.",
 			Example: `
 athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
 edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, loadBalancer: {serviceTag: {}}}}
 egress: {mode: Listed}`,
 			when: func(w *World) bool { return len(w.Athens.Private.Patterns) > 0 && w.Athens.BasicAuth == nil },
 			find: func(w *World, add add) {
-				const said = "are served to whoever reaches %s, and nothing asks for a password"
+				const said = "are served to every client that reaches %s, without a password"
 				switch {
 				case w.Edge.FrontDoor != nil:
 					add("spec.athens.private.patterns", said, "the Front Door")
@@ -106,8 +106,8 @@ egress: {mode: Listed}`,
 			Code: "AK507", Severity: Warning,
 			Fault:   "the site's file holds a secret",
 			Title:   "the site's file holds no secret",
-			Why:     "A value in athens.env ends up in the Deployment and in the repository with the manifests, and everybody who may read either has it.",
-			Cure:    "Write valueFrom.secretKeyRef in place of value, and the secret into a Secret.",
+			Why:     "A value in athens.env is copied to the Deployment and to the repository with the manifests. Everyone who can read either can read the value.",
+			Cure:    "Move the value to a Secret, and set valueFrom.secretKeyRef instead of value.",
 			Example: `athens: {env: [{name: HTTPS_PROXY_PASSWORD, value: hunter2}]}`,
 			Cured:   `athens: {env: [{name: HTTPS_PROXY_PASSWORD, valueFrom: {secretKeyRef: {name: athens-proxy, key: password}}}]}`,
 			when:    func(w *World) bool { return len(w.Athens.Env) > 0 },
@@ -124,10 +124,10 @@ egress: {mode: Listed}`,
 		},
 		{
 			Code: "AK508", Severity: Warning,
-			Fault:   "the filter keeps nothing out",
-			Title:   "the filter keeps something out",
-			Why:     "A module that no line of Athens' filter names is allowed. A filter of + lines alone therefore allows everything, which is rarely what its author meant.",
-			Cure:    "Begin the filter with a line - alone, which denies everything that no other line allows.",
+			Fault:   "the filter denies nothing",
+			Title:   "the filter denies modules",
+			Why:     "Athens allows a module that no line of its filter matches. A filter with only + lines therefore allows everything, which is rarely intended.",
+			Cure:    "Begin the filter with the line \"-\", which denies every module that no other line allows.",
 			Example: `athens: {filter: "+ github.com/acme\n"}`,
 			Cured:   `athens: {filter: "-\n+ github.com/acme\n"}`,
 			when:    func(w *World) bool { return strings.TrimSpace(w.Athens.Filter) != "" },
@@ -137,17 +137,17 @@ egress: {mode: Listed}`,
 						return
 					}
 				}
-				add("spec.athens.filter", "holds + lines only, and what no line names is allowed too")
+				add("spec.athens.filter", "has only + lines, and modules that no line matches are allowed too")
 			},
 		},
 		{
 			Code: "AK509", Severity: Warning,
 			Fault:   "Prometheus cannot read Athens' metrics",
 			Title:   "Prometheus can read Athens' metrics",
-			Why:     "With basic auth Athens asks for the password at /metrics too, and the pods are not marked for scraping. Alerts on Athens' own metrics stay silent. lathens is off as well, because an answer must never cross credentials.",
-			Cure:    "Watch the mesh's metrics of Athens in their place, or restrict who reaches the gateway instead of asking for a password.",
+			Why:     "With basic auth, Athens also requires the password for /metrics, and the pods are not marked for scraping. Alerts on Athens' own metrics never fire. lathens is off too, because it must not share an answer between credentials.",
+			Cure:    "Use the mesh's metrics of Athens instead, or restrict the clients of the gateway instead of requiring a password.",
 			Example: `athens: {basicAuth: {secretRef: {name: athens-users}}}`,
-			find: says("spec.athens.basicAuth", "closes /metrics to Prometheus, and switches the cache of lists off",
+			find: says("spec.athens.basicAuth", "closes /metrics to Prometheus, and turns off the list cache",
 				func(w *World) bool {
 					// A PodMonitor can hold the password; Istio's merged metrics cannot.
 					m := w.Metrics
@@ -159,8 +159,8 @@ egress: {mode: Listed}`,
 			Code: "AK510", Severity: Warning,
 			Fault:   "many addresses may read the catalog",
 			Title:   "few addresses may read the catalog",
-			Why:     "The catalog names every module that is stored, private ones too. Another region leaves its cluster under a few addresses. A range wider than /16, or /32 of IPv6, is more than a company's exit, also where several lines make it together.",
-			Cure:    "Write the addresses under which the clusters of the other regions call, as in 203.0.113.7/32.",
+			Why:     "The catalog names every stored module, including private ones. Another region calls from only a few addresses. A range wider than /16, or /32 for IPv6, contains more than one company's addresses. Ranges that are adjacent count together.",
+			Cure:    "List the addresses from which the clusters of the other regions call, as in 203.0.113.7/32.",
 			Example: `gateway: {catalogClients: [{name: regions, cidrs: [203.0.0.0/8]}]}`,
 			Cured:   `gateway: {catalogClients: [{name: regions, cidrs: [203.0.113.7/32]}]}`,
 			when:    func(w *World) bool { return len(w.Gateway.CatalogClients) > 0 },
@@ -224,13 +224,13 @@ func wide(w *World, add add) {
 			all = append(all, p)
 			if own := v1alpha1.Joined([]netip.Prefix{p}); slices.ContainsFunc(own, isWide) {
 				reported = append(reported, own...)
-				add(item(item(at, i)+".cidrs", j), "%s lets more than a company's own clusters read the names of all modules", s)
+				add(item(item(at, i)+".cidrs", j), "%s lets more than your own clusters read the names of all modules", s)
 			}
 		}
 	}
 	for _, p := range v1alpha1.Joined(all) {
 		if isWide(p) && !slices.ContainsFunc(reported, p.Overlaps) {
-			add(at, "the lines that make %s together let more than a company's own clusters read the names of all modules", p)
+			add(at, "the ranges that together make %s let more than your own clusters read the names of all modules", p)
 		}
 	}
 }

@@ -37,18 +37,18 @@ func specRules() []Rule {
 	return []Rule{
 		{
 			Code: unreadable, Severity: Error,
-			Fault: "the file holds no AthensSite that can be read",
-			Title: "the file holds an AthensSite that can be read",
-			Why:   "A file that is not YAML, or that holds no AthensSite of a version that this program knows, gives no manifests at all.",
-			Cure:  "Write apiVersion: athens.gomods.io/v1alpha1 and kind: AthensSite, and indent with spaces.",
+			Fault: "the file has no readable AthensSite",
+			Title: "the file has a readable AthensSite",
+			Why:   "A file that is not YAML, or that has no AthensSite of a known version, gives no manifests.",
+			Cure:  "Set apiVersion: athens.gomods.io/v1alpha1 and kind: AthensSite, and indent with spaces.",
 			Raw:   "apiVersion: athens.gomods.io/v1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\nspec:\n  host: goproxy.example.com\n",
 		},
 		{
 			Code: unknown, Severity: Error,
 			Fault: "a field is unknown",
 			Title: "every field is known",
-			Why:   "A misspelled field would be passed over in silence by a lenient reader, and the site would run with a default that nobody wanted.",
-			Cure:  "Take the name that the message proposes; `athens-kfn explain` prints every field.",
+			Why:   "If athens-kfn ignored a misspelled field, the site would run with a default that you did not intend.",
+			Cure:  "Use the name that the message suggests. `athens-kfn explain` prints every field.",
 			Example: `
 athens:
   timeout: {request: 60s}`,
@@ -57,8 +57,8 @@ athens:
 			Code: missing, Severity: Error,
 			Fault: "a required field is missing",
 			Title: "every required field is set",
-			Why:   "Nothing can stand in for these fields: they name what only you know, as a bucket or a Secret.",
-			Cure:  "Write the field that the message names.",
+			Why:   "These fields have no default, because only you know their values, such as a bucket or a Secret.",
+			Cure:  "Set the field that the message names.",
 			Example: `
 athens:
   storage:
@@ -66,10 +66,10 @@ athens:
 		},
 		{
 			Code: unusable, Severity: Error,
-			Fault: "a value cannot be used",
-			Title: "every value can be used, and none contradicts another",
-			Why:   "The value has the wrong form, or it excludes another one: replicas without a lock, a deadline inside that is longer than the one around it. The manifests of such a site would be refused by the cluster, or would fail later and in a place that does not show the reason.",
-			Cure:  "Write what the message proposes.",
+			Fault: "a value is invalid",
+			Title: "every value is valid, and none contradicts another",
+			Why:   "The value has the wrong form, or it contradicts another one, such as replicas without a lock, or a deadline that is longer than the one around it. The cluster would refuse the manifests of such a site, or they would fail later without showing the reason.",
+			Cure:  "Set the value that the message suggests.",
 			Example: `
 athens:
   replicas: 4
@@ -80,8 +80,8 @@ athens:
 			Beside: []string{"AK401", "AK602"}, // of the first site, which is sound
 			Fault:  "two sites of one run collide",
 			Title:  "the sites of one run do not collide",
-			Why:    "Two sites in one namespace deny each other's requests. Of two that name one host on one gateway, as host or originHost, only the older is served.",
-			Cure:   "Give each site a name, a namespace, a host and an originHost of its own. For sites in several files, see docs/howto/shared-gateway.md.",
+			Why:    "Two sites in one namespace deny each other's requests. If two sites have the same host or originHost on one gateway, only the older one gets requests.",
+			Cure:   "Give each site its own name, namespace, host and originHost. For sites in several files, see docs/howto/shared-gateway.md.",
 			Raw: `apiVersion: athens.gomods.io/v1alpha1
 kind: AthensSite
 metadata: {name: one, namespace: one}
@@ -99,8 +99,8 @@ spec:
 			Code: overrides, Severity: Error,
 			Fault: "a region's overrides do not give a valid site",
 			Title: "the site is valid in every region",
-			Why:   "A region's overrides are merged over the spec. What comes of it must be a sound site too, or that region gets no manifests.",
-			Cure:  "Write the missing or contradicting field into the region's overrides; null switches off what is off by default.",
+			Why:   "A region's overrides are merged over the spec. If the result is not a valid site, that region gets no manifests.",
+			Cure:  "Set the missing or contradicting field in the region's overrides. null switches off what is off by default.",
 			Example: `
 regions:
 - name: westeurope
@@ -111,15 +111,15 @@ regions:
 			Code: beyond, Severity: Error,
 			Fault:   "the site is outside the limits of its cluster",
 			Title:   "the site is within the limits of its cluster",
-			Why:     "Whoever may edit this file decides what is applied, so a site may be behind a known ingress gateway only, and within what those who run the cluster allow in /etc/athens-kfn/limits.yaml: a selector of other pods would give them a load balancer and rules.",
-			Cure:    "Write what the message names, or have those who run the cluster allow it (docs/security.md). On a machine of your own, write the line into a file and pass it as --limits FILE.",
+			Why:     "Everyone who can edit this file decides what is applied. A site may therefore use only a known ingress gateway, and must be within the limits that the operators of the cluster set in /etc/athens-kfn/limits.yaml. A selector of other pods would expose them through a load balancer.",
+			Cure:    "Set the value that the message names, or ask an operator of the cluster to allow yours (docs/security.md). On your own machine, put the line in a file and pass it as --limits FILE.",
 			Example: `gateway: {istio: {workload: {namespace: edge, labels: {app: edge-gateway}, serviceAccountName: edge}}}`,
 		},
 		{
 			Code: stale, Severity: Warning,
 			Fault: "an accepted finding does not fire, or has no reason",
 			Title: "every accepted finding fires, and has a reason",
-			Why:   "An accepted finding is a decision that somebody made about this site. A line that accepts nothing hides that the decision is out of date, and would accept the finding without a second look when it comes back.",
+			Why:   "An accepted finding is a decision about this site. If its code does not fire, the decision is out of date, and the line would accept the finding without a review if it fired again.",
 			Cure:  "Remove the line from the annotation " + AcceptAnnotation + ", or write it as CODE: REASON.",
 			Raw:   strings.Replace(sound, "metadata: {name: goproxy, namespace: goproxy}", "metadata:\n  name: goproxy\n  namespace: goproxy\n  annotations: {"+AcceptAnnotation+": \"AK401: one pod is enough here\"}", 1),
 		},

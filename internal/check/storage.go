@@ -26,36 +26,36 @@ func storageRules() []Rule {
 			Code: "AK101", Severity: Warning,
 			Fault: "a restart of the pod loses all modules",
 			Title: "modules survive a restart of the pod",
-			Why:   "Memory storage is empty after every restart. Versions whose repository has gone meanwhile are gone for good, and every build after a restart waits for downloads.",
-			Cure:  "Choose a storage that lasts: azureBlob, gcs, s3, minio, mongo or disk.",
+			Why:   "Memory storage is empty after every restart. Versions whose repository was deleted are lost, and every build after a restart waits for downloads.",
+			Cure:  "Choose persistent storage: azureBlob, gcs, s3, minio, mongo or disk.",
 			Example: `
 athens:
   replicas: 1
   storage: {azureBlob: null, memory: {}}`,
-			find: says("spec.athens.storage.memory", "forgets every module when the pod restarts, and allows one replica only",
+			find: says("spec.athens.storage.memory", "loses every module when the pod restarts, and allows only one replica",
 				func(w *World) bool { return w.Athens.Storage.Memory != nil }),
 		},
 		{
 			Code: "AK102", Severity: Warning,
 			Fault:   "the default storage class may not support a shared disk",
 			Title:   "a shared disk has a storage class that can be shared",
-			Why:     "The default class of most clusters is a block disk that one node at a time can mount. A claim for ReadWriteMany of such a class is never bound, and the pods wait forever.",
-			Cure:    "Write storageClassName of a file share, as in azurefile-premium or efs-sc.",
+			Why:     "The default class of most clusters is a block disk that only one node at a time can mount. A ReadWriteMany claim of such a class is never bound, and the pods wait forever.",
+			Cure:    "Set storageClassName to the class of a file share, such as azurefile-premium or efs-sc.",
 			Example: etcdExample + `storage: {azureBlob: null, disk: {accessMode: ReadWriteMany}}`,
 			Cured:   etcdExample + `storage: {azureBlob: null, disk: {accessMode: ReadWriteMany, storageClassName: azurefile-premium}}`,
 			when: func(w *World) bool {
 				d := w.Athens.Storage.Disk
 				return d != nil && d.AccessMode == "ReadWriteMany" && d.ClaimRef == nil
 			},
-			find: says("spec.athens.storage.disk.storageClassName", "is left to the cluster's default class, which rarely can be mounted by several nodes (ReadWriteMany)",
+			find: says("spec.athens.storage.disk.storageClassName", "is not set: the cluster's default class rarely supports disks that several nodes can mount (ReadWriteMany)",
 				func(w *World) bool { return w.Athens.Storage.Disk.StorageClassName == "" }),
 		},
 		{
 			Code: "AK103", Severity: Warning,
 			Fault: "callers stop waiting for a lock before the store is done",
 			Title: "callers wait for a lock as long as a store may take",
-			Why:   "While one replica downloads a version, everybody else who asks for it waits for the lock. A wait that ends before the store answers 500 for a module that is about to be there.",
-			Cure:  "Write lock.timeout at least as long as athens.timeouts.stash, or leave it out (" + span.Seconds(companions.AthensStash) + ").",
+			Why:   "While one replica downloads a version, all other requests for it wait for the lock. If the wait ends before the store does, they get a 500, although the module is stored shortly after.",
+			Cure:  "Set lock.timeout to at least athens.timeouts.stash, or leave it out (" + span.Seconds(companions.AthensStash) + ").",
 			Example: redisExample + `
       lock: {timeout: 60s}`,
 			Cured: redisExample,
@@ -63,7 +63,7 @@ athens:
 			find: func(w *World, add add) {
 				l, path := redisLock(w)
 				if stash := w.Athens.Timeouts.Stash.Duration; l.Timeout.Duration < stash {
-					add(path+".timeout", "%s ends before a store may (athens.timeouts.stash, %s): whoever asks meanwhile gets a 500",
+					add(path+".timeout", "%s is shorter than a store may take (athens.timeouts.stash, %s): requests that wait for it get a 500",
 						span.Deadline(l.Timeout.Duration), span.Deadline(stash))
 				}
 			},
@@ -72,8 +72,8 @@ athens:
 			Code: "AK104", Severity: Warning,
 			Fault: "retries for the lock end before the wait does",
 			Title: "retries for the lock last as long as the wait",
-			Why:   "Athens asks Redis for the lock once a second and gives up after maxRetries, however long lock.timeout is. Athens' own default, 10, answers concurrent callers of a slow module with 500 after ten seconds.",
-			Cure:  "Write lock.maxRetries as the seconds of lock.timeout or more, or leave it out (600).",
+			Why:   "Athens asks Redis for the lock once a second, and gives up after maxRetries, however long lock.timeout is. With Athens' own default, 10, concurrent requests for a slow module get a 500 after ten seconds.",
+			Cure:  "Set lock.maxRetries to at least the seconds of lock.timeout, or leave it out (600).",
 			Example: redisExample + `
       lock: {maxRetries: 10}`,
 			Cured: redisExample,
@@ -81,7 +81,7 @@ athens:
 			find: func(w *World, add add) {
 				l, path := redisLock(w)
 				if last := time.Duration(l.MaxRetries) * time.Second; last < l.Timeout.Duration {
-					add(path+".maxRetries", "%d tries, one a second, end before lock.timeout, %s", l.MaxRetries, span.Deadline(l.Timeout.Duration))
+					add(path+".maxRetries", "%d tries, one each second, end before lock.timeout, %s", l.MaxRetries, span.Deadline(l.Timeout.Duration))
 				}
 			},
 		},
@@ -89,8 +89,8 @@ athens:
 			Code: "AK105", Severity: Warning,
 			Fault: "the lock of a dead pod blocks a version for too long",
 			Title: "the lock of a dead pod is soon free again",
-			Why:   "A pod that is killed while it stores a version cannot give its lock back. Until the lock's life ends, nobody can store that version.",
-			Cure:  "Write lock.ttl as athens.timeouts.stash and some minutes more, or leave it out (900s).",
+			Why:   "A pod that is killed while it stores a version does not release its lock. Until the lock expires, no pod can store that version.",
+			Cure:  "Set lock.ttl to a few minutes more than athens.timeouts.stash, or leave it out (900s).",
 			Example: redisExample + `
       lock: {ttl: 6h}`,
 			Cured: redisExample,
@@ -98,7 +98,7 @@ athens:
 			find: func(w *World, add add) {
 				l, path := redisLock(w)
 				if l.TTL.Duration > max(time.Hour, 2*w.Athens.Timeouts.Stash.Duration) {
-					add(path+".ttl", "%s is how long nobody can store a version after its pod was killed", span.Deadline(l.TTL.Duration))
+					add(path+".ttl", "%s passes before another pod can store a version whose pod was killed", span.Deadline(l.TTL.Duration))
 				}
 			},
 		},
@@ -106,23 +106,23 @@ athens:
 			Code: "AK106", Severity: Warning,
 			Fault: "a restart of the pod loses the index",
 			Title: "the index survives a restart of the pod",
-			Why:   "An index in memory is empty after every restart, so /index leaves out everything that was stored before.",
-			Cure:  "Write index.postgres or index.mysql, or leave the index out.",
+			Why:   "An index in memory is empty after every restart, so /index does not list versions that were stored before.",
+			Cure:  "Set index.postgres or index.mysql, or leave the index out.",
 			Example: `
 athens:
   replicas: 1
   index: {memory: {}}`,
 			Beside: []string{"AK401"},
 			when:   func(w *World) bool { return w.Athens.Index != nil },
-			find: says("spec.athens.index.memory", "forgets what was stored when the pod restarts",
+			find: says("spec.athens.index.memory", "is empty after a restart of the pod",
 				func(w *World) bool { return w.Athens.Index.Memory != nil }),
 		},
 		{
 			Code: "AK107", Severity: Warning,
 			Fault: "the storage does not use the cloud identity",
 			Title: "the storage uses the cloud identity",
-			Why:   "The annotation binds Athens to an identity that its storage never asks for. It does nothing, except to give the pod rights that it has no use for.",
-			Cure:  "Take the annotation out, or choose the storage that it belongs to.",
+			Why:   "The annotation binds Athens to an identity that its storage does not use. It only gives the pod rights that it does not need.",
+			Cure:  "Remove the annotation, or choose the storage that uses it.",
 			Example: `
 athens:
   serviceAccount: {annotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/athens"}}`,
@@ -133,8 +133,8 @@ athens:
 			Code: "AK108", Severity: Warning,
 			Fault:   "S3 storage has no credentials",
 			Title:   "S3 storage has credentials",
-			Why:     "Without keys and without a role for its ServiceAccount, Athens takes whatever the node has. On most clusters that is nothing, or more than Athens should have.",
-			Cure:    "Write storage.s3.credentials: irsa: {roleARN: …} for a role of the ServiceAccount, podIdentity: {} where EKS Pod Identity gives one, or secretRef for an access key.",
+			Why:     "Without keys and without a role for its ServiceAccount, Athens uses the rights of its node. On most clusters these are none, or more than Athens needs.",
+			Cure:    "Set storage.s3.credentials to irsa: {roleARN: …} for a role of the ServiceAccount, podIdentity: {} for a role of EKS Pod Identity, or secretRef for an access key.",
 			Example: etcdExample + `storage: {azureBlob: null, s3: {region: eu-central-1, bucket: acme-gomods}}`,
 			Cured:   etcdExample + `storage: {azureBlob: null, s3: {region: eu-central-1, bucket: acme-gomods, credentials: {irsa: {roleARN: "arn:aws:iam::111122223333:role/athens"}}}}`,
 			when:    func(w *World) bool { return w.Athens.Storage.S3 != nil },
@@ -144,9 +144,9 @@ athens:
 				switch {
 				case s.Credentials != nil && s.Credentials.SecretRef != nil:
 				case s.Endpoint != "" && !strings.HasSuffix(hostOf(s.Endpoint), ".amazonaws.com"):
-					add("spec.athens.storage.s3.credentials", "has no secretRef, but %s is not Amazon's: a role of AWS opens nothing there", hostOf(s.Endpoint))
+					add("spec.athens.storage.s3.credentials", "has no secretRef, but %s is not Amazon's: it does not accept an AWS role", hostOf(s.Endpoint))
 				case s.Credentials == nil && !role:
-					add("spec.athens.storage.s3.credentials", "is left out, and no annotation of the ServiceAccount names a role: Athens has only what its node or EKS Pod Identity gives it")
+					add("spec.athens.storage.s3.credentials", "is not set, and no annotation of the ServiceAccount names a role: Athens has only the rights of its node or of EKS Pod Identity")
 				}
 			},
 		},

@@ -19,8 +19,8 @@ func versionRules() []Rule {
 			Code: "AK701", Severity: Warning,
 			Fault:   "this version of Athens does not stop slow stores and does not count cache hits",
 			Title:   "Athens stops slow stores and counts cache hits",
-			Why:     "Before " + releases.Since(releases.StashTimeout) + " a download that hangs keeps its worker forever, because there is no stash timeout, and there are no metrics of the cache and of upstream (proxy_cache_lookup_total and others).",
-			Cure:    "Write athens.version: " + v1alpha1.AthensVersion + ", or leave it out.",
+			Why:     "Before " + releases.Since(releases.StashTimeout) + ", Athens has no stash timeout, so a download that hangs occupies its worker forever. It also has no metrics of the cache and of upstream (proxy_cache_lookup_total and others).",
+			Cure:    "Set athens.version: " + v1alpha1.AthensVersion + ", or leave it out.",
 			Example: `athens: {version: ` + releases.AthensOldest + `}`,
 			find: func(w *World, add add) {
 				if !knowsStash(w) {
@@ -32,21 +32,21 @@ func versionRules() []Rule {
 			Code: "AK702", Severity: Warning,
 			Fault:   "this program does not know the version of Athens",
 			Title:   "this program knows the version of Athens",
-			Why:     "The settings of Athens were read up to " + releases.AthensNewest + ". A later release may read others: after " + releases.AthensNewest + " traces go out by OTLP only, and some metrics have new names.",
-			Cure:    "Write athens.version: " + releases.AthensNewest + ", which `athens-kfn upgrade --to " + releases.AthensNewest + " FILE` prepares, or take a newer athens-kfn.",
+			Why:     "This program knows the settings of Athens up to " + releases.AthensNewest + ". A later release may read others: after " + releases.AthensNewest + ", Athens sends traces only over OTLP, and some metrics have new names.",
+			Cure:    "Set athens.version: " + releases.AthensNewest + ", which `athens-kfn upgrade --to " + releases.AthensNewest + " FILE` prepares, or use a newer athens-kfn.",
 			Example: `athens: {version: v0.99.0}`,
 			find: func(w *World, add add) {
 				if releases.Older(releases.AthensNewest, w.Athens.Version) {
-					add("spec.athens.version", "%s is newer than what this program knows, %s", w.Athens.Version, releases.AthensNewest)
+					add("spec.athens.version", "%s is newer than the newest version that this program knows, %s", w.Athens.Version, releases.AthensNewest)
 				}
 			},
 		},
 		{
 			Code: "AK703", Severity: Warning,
-			Fault:   "the image of Athens is of another version than the spec",
-			Title:   "the image of Athens is of the spec's version",
-			Why:     "athens.version decides which settings are written. An image of another release does not read some of them, or waits for others.",
-			Cure:    "Write the image's release as athens.version.",
+			Fault:   "the image of Athens has another version than the spec",
+			Title:   "the image of Athens has the spec's version",
+			Why:     "athens.version decides which settings athens-kfn writes. An image of another release may not read some of them, or may need others.",
+			Cure:    "Set athens.version to the image's release.",
 			Example: `athens: {image: "registry.example.com/mirror/athens-proxy:` + releases.AthensOldest + `"}`,
 			Cured:   `athens: {image: "registry.example.com/mirror/athens-proxy:` + v1alpha1.AthensVersion + `"}`,
 			find: func(w *World, add add) {
@@ -54,16 +54,16 @@ func versionRules() []Rule {
 				// that could be Athens' is compared.
 				tag := tagOf(w.Athens.Image)
 				if strings.Contains(w.Athens.Image, "athens") && releases.MayBeAthens(tag) && tag != w.Athens.Version {
-					add("spec.athens.image", "is tagged %s, but athens.version says %s", tag, w.Athens.Version)
+					add("spec.athens.image", "is tagged %s, but athens.version is %s", tag, w.Athens.Version)
 				}
 			},
 		},
 		{
 			Code: "AK704", Severity: Warning,
-			Fault:   "lathens or crathens is of another version than this program",
-			Title:   "lathens and crathens are of this program's version",
-			Why:     "This program writes their flags, and ships them. Another version may not know a flag, and then does not start.",
-			Cure:    "Write the tag " + v1alpha1.CompanionVersion + ", or leave image out.",
+			Fault:   "lathens or crathens has another version than this program",
+			Title:   "lathens and crathens have this program's version",
+			Why:     "This program sets the flags of lathens and crathens. Another version may not know a flag, and then does not start.",
+			Cure:    "Use the tag " + v1alpha1.CompanionVersion + ", or leave image out.",
 			Example: `lathens: {image: "registry.example.com/gomods/lathens:v0.0.9"}`,
 			Cured:   `lathens: {image: "registry.example.com/gomods/lathens:` + v1alpha1.CompanionVersion + `"}`,
 			find: func(w *World, add add) {
@@ -72,7 +72,7 @@ func versionRules() []Rule {
 					on          bool
 				}{{"spec.lathens.image", w.Lathens.Image, *w.Lathens.Enabled}, {"spec.crathens.image", w.Crathens.Image, *w.Crathens.Enabled}} {
 					if tag := tagOf(c.image); c.on && semver.IsValid(tag) && semver.Compare(tag, v1alpha1.CompanionVersion) != 0 {
-						add(c.path, "is tagged %s, but the flags are those of %s", tag, v1alpha1.CompanionVersion)
+						add(c.path, "is tagged %s, but this program sets the flags of %s", tag, v1alpha1.CompanionVersion)
 					}
 				}
 			},
@@ -81,8 +81,8 @@ func versionRules() []Rule {
 			Code: "AK705", Severity: Warning,
 			Fault:   "an image can change without notice",
 			Title:   "images cannot change without notice",
-			Why:     "Such a tag is moved to a new image now and then. Pods of one Deployment then run different programs, depending on when their node pulled, and going back to an old manifest does not bring the old program back.",
-			Cure:    "Write a whole version, as in " + v1alpha1.AthensVersion + ", or a digest (@sha256:…).",
+			Why:     "Such a tag moves to new images. Pods of one Deployment then run different programs, depending on when their node pulled the image, and an old manifest does not restore the old program.",
+			Cure:    "Use a full version, such as " + v1alpha1.AthensVersion + ", or a digest (@sha256:…).",
 			Example: `crathens: {image: "registry.example.com/gomods/crathens:main"}`,
 			find: func(w *World, add add) {
 				for _, c := range [][2]string{{"athens", w.Athens.Image}, {"lathens", w.Lathens.Image}, {"crathens", w.Crathens.Image}} {
@@ -101,8 +101,8 @@ func versionRules() []Rule {
 			Code: "AK706", Severity: Warning,
 			Fault:   "Istio is older than the site needs",
 			Title:   "Istio is new enough for the site",
-			Why:     "The site is made for, and proven with, Istio " + releases.IstioOldest + " and later.",
-			Cure:    "Write the revision of a newer control plane, as in asm-1-30; az aks mesh get-upgrades lists those of the AKS add-on.",
+			Why:     "The manifests need Istio " + releases.IstioOldest + " or later.",
+			Cure:    "Set mesh.revision to a newer control plane, such as asm-1-30. az aks mesh get-upgrades lists those of the AKS add-on.",
 			Example: `mesh: {revision: asm-1-24}`,
 			Cured:   `mesh: {revision: asm-1-30}`,
 			when:    func(w *World) bool { return generatorsMeshed(w) && w.Mesh.Revision != "" },
@@ -116,8 +116,8 @@ func versionRules() []Rule {
 			Code: "AK707", Severity: Warning,
 			Fault:   "Athens does not read a variable that the site sets",
 			Title:   "Athens reads every variable that the site sets",
-			Why:     "A variable that Athens does not know does nothing, and Athens does not say so: the setting that was meant has its default.",
-			Cure:    "Write the name that the message proposes, or take the variable out.",
+			Why:     "Athens ignores a variable that it does not know, and reports nothing: the setting that you intended keeps its default.",
+			Cure:    "Use the name that the message suggests, or remove the variable.",
 			Example: `athens: {env: [{name: ATHENS_CLOUD_RUNTIM, value: GCP}]}`,
 			Cured:   `athens: {env: [{name: ATHENS_CLOUD_RUNTIME, value: GCP}]}`,
 			when:    func(w *World) bool { return len(w.Athens.Env) > 0 },
@@ -140,15 +140,15 @@ func versionRules() []Rule {
 			Code: "AK708", Severity: Warning,
 			Fault:   "a setting will be removed from Athens",
 			Title:   "no setting will be removed from Athens",
-			Why:     "Releases after " + releases.AthensNewest + " do not read the variable any more. With the next upgrade it does nothing.",
-			Cure:    "Before athens.version changes, read the plan of `athens-kfn upgrade --to VERSION FILE`; docs/howto/upgrade.md has the rest. Traces of the mesh (tracing.provider) do not depend on Athens.",
+			Why:     "Releases after " + releases.AthensNewest + " do not read the variable. After the next upgrade, it has no effect.",
+			Cure:    "Before you change athens.version, read the plan that `athens-kfn upgrade --to VERSION FILE` prints (docs/howto/upgrade.md). Traces of the mesh (tracing.provider) do not depend on Athens.",
 			Example: `athens: {env: [{name: ATHENS_TRACE_EXPORTER, value: jaeger}]}`,
 			when:    func(w *World) bool { return len(w.Athens.Env) > 0 },
 			find: func(w *World, add add) {
 				for i, e := range w.Athens.Env {
 					s, known := releases.Find(e.Name, w.Athens.Version)
 					if known && s.Until != "" {
-						add(item("spec.athens.env", i)+".name", "%s (%s) means something else, or nothing, in %s", e.Name, s.What, releases.Display(s.Until))
+						add(item("spec.athens.env", i)+".name", "%s (%s) has another meaning, or none, in %s", e.Name, s.What, releases.Display(s.Until))
 					}
 				}
 			},

@@ -6,7 +6,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
-func capacity(old, now []Object) (out []finding) {
+func capacity(old, now []Object) (out []Change) {
 	for _, o := range ofKind(old, "Deployment") {
 		for _, n := range ofKind(now, "Deployment") {
 			if o.ID != n.ID {
@@ -18,12 +18,12 @@ func capacity(old, now []Object) (out []finding) {
 			}
 			text := short(&o) + ": replicas " + a + " → " + b
 			if was := tree.Text(o.tree, "spec", "replicas"); was == "" || was == "1" || tree.Get(n.tree, "spec", "replicas") != nil {
-				out = append(out, note(Capacity, text))
+				out = append(out, change(replicasChange, text))
 				continue
 			}
 			// kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale,
 			// "Migrating Deployments and StatefulSets to horizontal autoscaling".
-			out = append(out, warn(Capacity, text+": without its number the Deployment falls to one pod until the autoscaler acts. Take the number out of what kubectl applied last before you apply: kubectl -n "+
+			out = append(out, change(replicasFall, text+": without its number the Deployment falls to one pod until the autoscaler acts. Take the number out of what kubectl applied last before you apply: kubectl -n "+
 				o.Namespace+" apply edit-last-applied deployment/"+o.Name+", and remove spec.replicas"))
 		}
 	}

@@ -59,7 +59,7 @@ func (c *comparison) match() {
 		at[o.ID], paired[there[0]] = there[1:], true
 		n := &c.now[there[0]]
 		if l := differences(nil, o.tree, n.tree); len(l) > 0 {
-			c.pairs = append(c.pairs, pair{id: o.ID, old: o, now: n, at: there[0], leaves: l})
+			c.pairs = append(c.pairs, pair{id: o.ID, old: o, now: n, at: there[0], leaves: l, opened: openings(o, n)})
 		}
 	}
 	for i, n := range c.now {
@@ -74,16 +74,41 @@ func (c *comparison) match() {
 func (c *comparison) whole() bool {
 	switch {
 	case len(c.old) == 0 && len(c.now) > 0 && c.now[0].Owner != "":
-		c.note(Objects, "+ the whole site: %d objects, %s", len(c.now), hosts(c.now))
+		c.comes(siteComes, "the whole site")
 	case len(c.now) == 0 && len(c.old) > 0 && c.old[0].Owner != "":
-		c.warn(Objects, "- the whole site: %d objects, %s", len(c.old), hosts(c.old))
-		c.deletedFrontDoors(c.old)
+		c.goes(siteGoes, "the whole site")
 	default:
 		return false
 	}
-	c.needs()
-	c.claims()
 	return true
+}
+
+// comes reports what is new as a whole: what it opens and what it needs.
+func (c *comparison) comes(code, what string) {
+	c.note(code, "+ %s: %d objects, %s", what, len(c.now), hosts(c.now))
+	for _, change := range permissions(nil, c.now) {
+		if change.Warning {
+			c.add(change)
+		}
+	}
+	for i := range c.now {
+		o := &c.now[i]
+		if opened := openings(nil, o); len(opened) > 0 {
+			c.note(opened[0].code, "+ %s: %s", o.ID, opened[0].words)
+		}
+		if o.Kind == "Sidecar" && openAt(o) {
+			c.note(egressAny, "+ %s: %s reaches any host", o.ID, o.program())
+		}
+	}
+	c.needs()
+}
+
+// goes reports what goes as a whole.
+func (c *comparison) goes(code, what string) {
+	c.note(code, "- %s: %d objects, %s", what, len(c.old), hosts(c.old))
+	c.deletedFrontDoors(c.old)
+	c.needs()
+	c.claims(c.old)
 }
 
 // hosts that a site is reached under.
@@ -102,28 +127,35 @@ func hosts(objects []Object) string {
 	return cmp.Or(strings.Join(out, ", "), "reached inside the cluster only")
 }
 
-func (c *comparison) add(group string, change Change) {
+// change of a kind. What its kind is decides whether it is a warning.
+func change(code, text string) Change {
+	kind, _ := KindOf(code)
+	return Change{Code: code, Text: text, Warning: kind.Warning}
+}
+
+func (c *comparison) add(change Change) {
+	kind, _ := KindOf(change.Code)
 	if c.found == nil {
 		c.found = map[string][]Change{}
 	}
-	if !slices.Contains(c.found[group], change) {
-		c.found[group] = append(c.found[group], change)
+	if !slices.Contains(c.found[kind.Group], change) {
+		c.found[kind.Group] = append(c.found[kind.Group], change)
 	}
 }
 
-func (c *comparison) note(group, format string, args ...any) {
-	c.add(group, Change{Text: fmt.Sprintf(format, args...)})
+func (c *comparison) note(code, format string, args ...any) {
+	c.add(change(code, fmt.Sprintf(format, args...)))
 }
 
-func (c *comparison) warn(group, format string, args ...any) {
-	c.add(group, Change{Text: fmt.Sprintf(format, args...), Warning: true})
-}
-
-// warned notes a field whose change needs an action, which it says.
-func (c *comparison) warned(group string, p *pair, l *leaf, format string, args ...any) {
-	change := p.field(l.path, l.text()+fmt.Sprintf(format, args...))
-	change.Warning = true
-	c.add(group, change)
+// field notes a change of a field, and what it means if there are words for it.
+func (c *comparison) field(code string, p *pair, l *leaf, words string) {
+	text := said(p, l)
+	if words != "" {
+		text += ": " + words
+	}
+	change := p.field(code, l.path, text)
+	change.key = l.key()
+	c.add(change)
 }
 
 func (c *comparison) groups() (out []Group) {
@@ -135,13 +167,25 @@ func (c *comparison) groups() (out []Group) {
 	return out
 }
 
-// objects that come and go.
+// objects that come and go, and what that opens.
 func (c *comparison) objects() {
-	for _, o := range c.gone {
-		c.note(Objects, "- %s", o.ID)
+	tell := func(sign, code string, o *Object, opened []opening) {
+		text := sign + " " + o.ID.String()
+		if len(opened) > 0 {
+			code = opened[0].code
+			all := make([]*opening, len(opened))
+			for i := range opened {
+				all[i] = &opened[i]
+			}
+			text += ": " + joinedWords(all)
+		}
+		c.note(code, "%s", text)
 	}
-	for _, o := range c.come {
-		c.note(Objects, "+ %s", o.ID)
+	for i := range c.gone {
+		tell("-", objectGoes, &c.gone[i], openings(&c.gone[i], nil))
+	}
+	for i := range c.come {
+		tell("+", objectComes, &c.come[i], openings(nil, &c.come[i]))
 	}
 }
 

@@ -21,7 +21,7 @@ var places = [...]string{
 // data compares where modules are.
 func (c *comparison) data() {
 	c.report(modules, "Deployment")
-	c.claims()
+	c.claims(c.gone)
 	for i := range c.pairs {
 		if p := &c.pairs[i]; p.id.Kind == "PersistentVolumeClaim" {
 			c.claim(p)
@@ -29,39 +29,43 @@ func (c *comparison) data() {
 	}
 }
 
-func modules(before, after []Object) []finding {
+func modules(before, after []Object) []Change {
 	old, now := stored(before), stored(after)
 	if old == now || old == "" || now == "" {
 		return nil
 	}
-	return []finding{warn(Data, "modules: "+old+" → "+now+". They are not moved: copy them first, or Athens begins empty and downloads everything again")}
+	return []Change{change(modulesMove, "modules: "+old+" → "+now+". They are not moved: copy them first, or Athens begins empty and downloads everything again")}
 }
 
-// claims that are made no more.
-func (c *comparison) claims() {
-	for _, o := range ofKind(c.gone, "PersistentVolumeClaim") {
-		c.warn(Data, "%s is made no more: whoever prunes it may delete its modules with it", o.title())
+// claims that are no longer generated.
+func (c *comparison) claims(gone []Object) {
+	for _, o := range ofKind(gone, "PersistentVolumeClaim") {
+		c.note(claimGoes, "%s is no longer generated: %s with its modules", o.title(), pruned(tree.Get(o.tree, "metadata")))
 	}
 }
 
 // claim compares a volume: it may grow, and nothing else.
 func (c *comparison) claim(p *pair) {
+	const instead = "create another claim, copy the modules, and name it in disk.claimRef"
 	for i := range p.leaves {
 		l := &p.leaves[i]
 		if !strings.HasPrefix(l.path, "spec.") {
 			continue
 		}
 		l.used = true
+		code, words := claimRefused, "the API server refuses another value: "+instead
 		if l.path == "spec.resources.requests.storage" {
 			a, errA := resource.ParseQuantity(tree.Text(l.old))
 			b, errB := resource.ParseQuantity(tree.Text(l.now))
-			if errA == nil && errB == nil && b.Cmp(a) > 0 {
-				c.field(Data, p, l.path, l.text()+" (its storage class must allow volumes to grow)")
-				continue
+			switch {
+			case errA != nil || errB != nil: // of neither is known which is larger
+			case b.Cmp(a) > 0:
+				code, words = claimGrows, "refused unless its storage class has allowVolumeExpansion: true"
+			default:
+				words = "a claim cannot shrink: keep the size, or " + instead
 			}
 		}
-		c.warned(Data, p, l, "")
-		c.warn(Restarts, "%s cannot be changed like that: make another claim, copy the modules, and name it in disk.claimRef", p.old.title())
+		c.field(code, p, l, words)
 	}
 }
 

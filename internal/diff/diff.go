@@ -12,6 +12,7 @@ import (
 
 // Groups of changes, in the order in which they are reported.
 const (
+	Needs      = "Must exist before you apply"
 	Routes     = "Routes"
 	Exposure   = "Exposure"
 	Identities = "Identities"
@@ -25,13 +26,16 @@ const (
 	Other      = "Other"
 )
 
-var order = [...]string{Routes, Exposure, Identities, Capacity, Data, Programs, Restarts, Monitoring, Azure, Objects, Other}
+var order = [...]string{Needs, Routes, Exposure, Identities, Capacity, Data, Programs, Restarts, Monitoring, Azure, Objects, Other}
 
 // Change is one thing that differs.
 type Change struct {
+	// Code of its kind.
+	Code string `json:"code"`
 	// Text is the change in one line.
 	Text string `json:"text"`
-	// Warning says that somebody has to act, or that something may be lost.
+	// Warning says that an operator must act, or that something may be lost or
+	// opened.
 	Warning bool `json:"warning,omitempty"`
 	// Path is the field that differs, as why takes it: KIND/NAME.PATH. It is
 	// empty where the change is more than one field.
@@ -127,10 +131,9 @@ func Compare(before, after *Side) []Report {
 			c := &comparison{old: owned(old, site), now: owned(now, site)}
 			switch {
 			case !had && region != "" && len(c.now) > 0:
-				c.note(Objects, "+ region %s with %d objects", region, len(c.now))
+				c.comes(regionComes, "region "+region)
 			case !has && region != "" && len(c.old) > 0:
-				c.warn(Objects, "- region %s with %d objects", region, len(c.old))
-				c.deletedFrontDoors(c.old)
+				c.goes(regionGoes, "region "+region)
 			default:
 				c.run()
 			}
@@ -201,6 +204,8 @@ type pair struct {
 	// at is the position of now among the objects.
 	at     int
 	leaves []leaf
+	// opened are the fields that open or weaken something.
+	opened []opening
 	// restarts says that a line about its pods was printed.
 	restarts bool
 }

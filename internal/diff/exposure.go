@@ -17,41 +17,83 @@ type statement struct {
 	may, path, target, when string
 }
 
-// refused is what a policy does that takes something away.
-const refused = "is refused"
+const (
+	// refused is what a policy does that takes something away.
+	refused = "is refused"
+	// may begins what a policy gives.
+	may = "may "
+	// What a policy says nothing of.
+	anyMethod, anyPath = "any method", "any path"
+)
 
 // permissions compares who may ask what, over all policies together.
-func permissions(before, after []Object) (out []finding) {
+func permissions(before, after []Object) (out []Change) {
 	old, now := allStatements(before), allStatements(after)
-	minus := func(a, b []statement) []statement {
-		return slices.DeleteFunc(slices.Clone(a), func(s statement) bool { return slices.Contains(b, s) })
+	for _, s := range joined(without(old, now)) {
+		code := callerGoes
+		if strings.Contains(s.may, refused) {
+			code = refusalGone
+		}
+		out = append(out, change(code, "- "+s.text()))
 	}
-	for _, s := range joined(minus(old, now)) {
-		out = append(out, finding{Exposure, Change{Text: "- " + s.text(), Warning: strings.Contains(s.may, refused)}})
-	}
-	for _, s := range joined(minus(now, old)) {
-		out = append(out, finding{Exposure, Change{Text: "+ " + s.text(), Warning: slices.ContainsFunc(s.all, func(s statement) bool { return opening(s, old) })}})
+	fresh := arrivals(before, after)
+	for _, s := range joined(without(now, old)) {
+		code := callerComes
+		if slices.ContainsFunc(s.all, func(s statement) bool { return s.lets(old, fresh, before == nil) }) {
+			code = callerOpened
+		}
+		out = append(out, change(code, "+ "+s.text()))
 	}
 	return out
 }
 
-// opening says whether a statement lets addresses in, or anyone, that none did
-// before.
-func opening(s statement, old []statement) bool {
-	if strings.Contains(s.may, refused) {
+// lets says whether a statement lets in a caller or a request that nothing did
+// before. Programs that are new come with their own permissions. Of a site that
+// is new as a whole, what lets in more than its own parts is told.
+func (s *statement) lets(old []statement, fresh []arrival, whole bool) bool {
+	anywhere := s.ranges != "" || s.direct != "" || strings.HasPrefix(s.who, anyone)
+	switch {
+	case !strings.HasPrefix(s.may, may):
+		return false
+	case whole:
+		return anywhere
+	case slices.ContainsFunc(fresh, func(a arrival) bool { return s.target == a.program || strings.HasSuffix(s.who, a.account) }):
+		return false
+	case slices.ContainsFunc(old, func(o statement) bool { return o.covers(s) }):
 		return false
 	}
-	narrowed := false
-	for _, o := range old {
-		theirs := o.caller
-		if o.ranges, o.direct = s.ranges, s.direct; o == s {
-			if within(s.ranges, theirs.ranges) && within(s.direct, theirs.direct) {
-				return false
-			}
-			narrowed = true
+	return anywhere || slices.ContainsFunc(old, func(o statement) bool { return o.closes(s) })
+}
+
+// covers says whether whoever another statement lets in was let in by this one.
+func (s *statement) covers(o *statement) bool {
+	methods, theirs := strings.TrimPrefix(s.may, may), strings.TrimPrefix(o.may, may)
+	return strings.HasPrefix(s.may, may) &&
+		(s.who == o.who || s.who == anyone) && within(o.ranges, s.ranges) && within(o.direct, s.direct) &&
+		(s.target == o.target || strings.HasPrefix(s.target, everyPod)) &&
+		(methods == anyMethod || len(without(strings.Split(theirs, ", "), strings.Split(methods, ", "))) == 0) &&
+		(s.path == anyPath || s.path == o.path) && (s.when == "" || s.when == o.when)
+}
+
+// closes says whether a statement refuses what no statement allows to the pods
+// of another: it is about them, or about every pod.
+func (s *statement) closes(o *statement) bool {
+	return s.target == o.target || strings.HasPrefix(s.target, everyPod)
+}
+
+// arrival is a program that is new, and the end of the principal it calls with.
+type arrival struct{ program, account string }
+
+func arrivals(before, after []Object) (out []arrival) {
+	for i := range after {
+		o := &after[i]
+		program := o.program()
+		if o.pod() == nil || slices.ContainsFunc(before, func(old Object) bool { return old.pod() != nil && old.program() == program }) {
+			continue
 		}
+		out = append(out, arrival{program, "/ns/" + o.Namespace + "/sa/" + tree.Text(o.pod(), "serviceAccountName")})
 	}
-	return narrowed || s.ranges != "" || s.direct != "" || strings.HasPrefix(s.who, anyone)
+	return out
 }
 
 func allStatements(objects []Object) (out []statement) {
@@ -107,12 +149,12 @@ func operations(to []*yaml.Node) (out []operation) {
 		}
 		paths := texts(op, "paths")
 		if len(paths) == 0 {
-			paths = []string{"any path"}
+			paths = []string{anyPath}
 		}
-		out = append(out, operation{cmp.Or(strings.Join(texts(op, "methods"), ", "), "any method"), strings.Join(where, ""), paths})
+		out = append(out, operation{cmp.Or(strings.Join(texts(op, "methods"), ", "), anyMethod), strings.Join(where, ""), paths})
 	}
 	if len(out) == 0 {
-		return []operation{{"any method", "", []string{"any path"}}}
+		return []operation{{anyMethod, "", []string{anyPath}}}
 	}
 	return out
 }

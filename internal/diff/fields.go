@@ -9,22 +9,33 @@ import (
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
-// fields reports what nothing else spoke of, field by field.
+// fields reports what nothing else spoke of, field by field, and each field
+// that opens or weakens something.
 func (c *comparison) fields() {
 	for i := range c.pairs {
 		p := &c.pairs[i]
 		for j := range p.leaves {
 			l := &p.leaves[j]
-			if l.used || c.follows(p, l) {
+			if l.used {
+				continue
+			}
+			if opened := about(p.opened, l); len(opened) > 0 {
+				c.field(opened[0].code, p, l, joinedWords(opened))
+				continue
+			}
+			if c.follows(p, l) {
 				continue
 			}
 			if rule, found := ruleOf(p, l.path); found {
-				c.field(Monitoring, p, rule, "changes")
+				c.add(p.field(ruleChanges, rule, "changes"))
 				continue
 			}
-			change := p.field(l.path, said(p, l))
-			change.Warning, change.key = opens(p.id.Kind, l), l.key()
-			c.add(group(p, l.path), change)
+			c.field(codeOf(p, l.path), p, l, "")
+		}
+		for _, o := range p.opened {
+			if !o.printed {
+				c.add(p.field(o.code, o.at.String(), "changes: "+o.words))
+			}
 		}
 	}
 }
@@ -74,60 +85,40 @@ func said(p *pair, l *leaf) string {
 	return l.text()
 }
 
-// opens says whether a field lets more in than before.
-func opens(kind string, l *leaf) bool {
-	switch {
-	case kind == "Service" && l.path == "spec.type":
-		return tree.Text(l.now) == "LoadBalancer" || tree.Text(l.now) == "NodePort"
-	case kind == "PeerAuthentication" && strings.HasSuffix(l.path, "mode"):
-		return tree.Text(l.now) != "STRICT"
-	case kind == "Sidecar" && strings.HasSuffix(l.path, "outboundTrafficPolicy.mode"):
-		return tree.Text(l.now) != "REGISTRY_ONLY"
-	case kind == "Namespace" && strings.HasSuffix(l.path, `["pod-security.kubernetes.io/enforce"]`):
-		return level(tree.Text(l.now)) < level(tree.Text(l.old))
-	}
-	return false
-}
-
-// level is how much a pod security level refuses: none at all is privileged.
-func level(name string) int {
-	return slices.Index([]string{"baseline", "restricted"}, name)
-}
-
-// group that a field belongs to.
-func group(p *pair, path string) string {
+// codeOf a field that no kind of its own is about: its group's.
+func codeOf(p *pair, path string) string {
 	kind := p.id.Kind
 	switch {
 	case strings.HasSuffix(p.id.Group, ".azure.com"):
-		return Azure
+		return azureField
 	case monitors(p.old):
-		return Monitoring
+		return monitoringField
 	}
 	if strings.HasPrefix(path, "metadata.") && kind != "ServiceAccount" && kind != "Namespace" {
-		return Other
+		return anyField
 	}
 	switch kind {
 	case "VirtualService":
 		if strings.HasPrefix(path, "spec.http") {
-			return Routes
+			return routeField
 		}
-		return Exposure
+		return exposureField
 	case "DestinationRule":
-		return Routes
+		return routeField
 	case "Service", "Gateway", "Ingress", "PeerAuthentication", "AuthorizationPolicy", "NetworkPolicy", "Sidecar", "ServiceEntry", "Namespace":
-		return Exposure
+		return exposureField
 	case "HorizontalPodAutoscaler", "PodDisruptionBudget", "ScaledObject":
-		return Capacity
+		return capacityField
 	case "PersistentVolumeClaim":
-		return Data
+		return dataField
 	case "ServiceAccount":
-		return Identities
+		return identityField
 	case "ConfigMap":
-		return Programs
+		return programField
 	case "Deployment", "StatefulSet", "DaemonSet", "CronJob":
 		return ofProgram(path)
 	}
-	return Other
+	return anyField
 }
 
 // monitors says whether an object is read by those who watch the site: scrapes,
@@ -147,26 +138,24 @@ func ruleOf(p *pair, path string) (string, bool) {
 }
 
 func ofProgram(path string) string {
-	for _, part := range []struct{ text, group string }{
-		{".resources.", Capacity}, {"sizeLimit", Capacity}, {"spec.strategy", Capacity},
-		{"serviceAccountName", Identities}, {".image", Programs}, {".env", Programs}, {".args", Programs},
-		{"spec.schedule", Programs}, {"spec.suspend", Programs},
+	for _, part := range []struct{ text, code string }{
+		{".resources.", capacityField}, {"sizeLimit", capacityField}, {"spec.strategy", capacityField},
+		{".image", imageField}, {".env", programField}, {".args", programField},
+		{"spec.schedule", programField}, {"spec.suspend", programField},
 	} {
 		if strings.Contains(path, part.text) {
-			return part.group
+			return part.code
 		}
 	}
-	return Other
+	return anyField
 }
 
 // field is a change of a field. Its path is a question that why answers.
-func (p *pair) field(path, how string) Change {
-	question := p.id.Title() + "." + path
-	return Change{Text: question + " " + how, Path: question}
+func (p *pair) field(code, path, how string) Change {
+	change := change(code, p.id.Title()+"."+path+" "+how)
+	change.Path = p.id.Title() + "." + path
+	return change
 }
-
-// field notes a change of a field.
-func (c *comparison) field(group string, p *pair, path, how string) { c.add(group, p.field(path, how)) }
 
 // inShort is a path without what every path has.
 func inShort(path string) string {

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/gomods/athens-kfn/internal/spectest"
-	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // What is no longer in a cluster is deleted in Azure, unless it is detached.
@@ -61,26 +60,5 @@ func TestDeletedFrontDoor(t *testing.T) {
 				t.Errorf("%d warnings, want %d", got, c.want)
 			}
 		})
-	}
-}
-
-// A field that lets more in is marked; its opposite is not.
-func TestOpens(t *testing.T) {
-	const enforce = `metadata.labels["pod-security.kubernetes.io/enforce"]`
-	for _, c := range []struct {
-		kind, path string
-		old, now   string
-		want       bool
-	}{
-		{"Namespace", enforce, "restricted", "privileged", true},
-		{"Namespace", enforce, "restricted", "baseline", true},
-		{"Namespace", enforce, "baseline", "", true},
-		{"Namespace", enforce, "privileged", "restricted", false},
-		{"Sidecar", "spec.outboundTrafficPolicy.mode", "REGISTRY_ONLY", "ALLOW_ANY", true},
-		{"Sidecar", "spec.outboundTrafficPolicy.mode", "ALLOW_ANY", "REGISTRY_ONLY", false},
-	} {
-		if got := opens(c.kind, &leaf{path: c.path, old: tree.String(c.old), now: tree.String(c.now)}); got != c.want {
-			t.Errorf("%s %s %v → %v: %t", c.kind, c.path, c.old, c.now, got)
-		}
 	}
 }

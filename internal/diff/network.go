@@ -79,17 +79,19 @@ const everyPod = "every pod in "
 // network compares what NetworkPolicies allow, and warns of what they closed
 // before. The policies of egress mode Listed leave out no private addresses: a
 // mesh that begins to list hosts closes more than they open.
-func network(before, after []Object) []finding {
+func network(before, after []Object) []Change {
 	old, now := connections(before), connections(after)
 	listed := anyHost(before) && !anyHost(after)
 	return compared(old, now, func(c connection) string { return c.text },
-		func(c connection) bool {
-			return c.closes && !slices.ContainsFunc(now, func(n connection) bool {
+		func(c connection) string {
+			unguarded := c.closes && !slices.ContainsFunc(now, func(n connection) bool {
 				return n.closes && (n.pods == c.pods || strings.HasPrefix(n.pods, everyPod)) && strings.Contains(n.side, c.side)
 			})
+			return either(unguarded, networkUnguarded, networkGoes)
 		},
-		func(c connection) bool {
-			return !c.closes && !(listed && c.pods == generators.Athens && c.side == "egress") && c.widens(old)
+		func(c connection) string {
+			opened := !c.closes && !(listed && c.pods == generators.Athens && c.side == "egress") && c.widens(old)
+			return either(opened, networkOpened, networkComes)
 		})
 }
 
@@ -135,8 +137,13 @@ func overlap(a, b string) bool {
 // anyHost says whether the mesh lets Athens reach any host.
 func anyHost(objects []Object) bool {
 	return slices.ContainsFunc(ofKind(objects, "Sidecar"), func(o Object) bool {
-		return o.program() == generators.Athens && tree.Text(o.tree, "spec", "outboundTrafficPolicy", "mode") == "ALLOW_ANY"
+		return o.program() == generators.Athens && openAt(&o)
 	})
+}
+
+// openAt says whether a Sidecar lets its program reach any host.
+func openAt(sidecar *Object) bool {
+	return tree.Text(sidecar.tree, "spec", "outboundTrafficPolicy", "mode") == "ALLOW_ANY"
 }
 
 // destination is a host, or a range of addresses, that the mesh lets a program
@@ -162,33 +169,42 @@ func destinations(objects []Object) (out []destination) {
 
 // outside compares what lies outside the mesh, and warns of what it closed
 // before.
-func outside(before, after []Object) []finding {
+func outside(before, after []Object) []Change {
 	old := destinations(before)
 	meshed, open := len(ofKind(before, "Sidecar")) > 0, anyHost(before)
 	return compared(old, destinations(after), func(d destination) string { return d.text },
-		func(destination) bool { return false },
-		func(d destination) bool {
-			return meshed && !(open && d.program == generators.Athens) && !slices.ContainsFunc(old, func(o destination) bool {
+		func(destination) string { return egressGoes },
+		func(d destination) string {
+			opened := meshed && !(open && d.program == generators.Athens) && !slices.ContainsFunc(old, func(o destination) bool {
 				return o.program == d.program && o.port == d.port && (o.where == d.where || within(d.where, o.where))
 			})
+			return either(opened, egressOpened, egressComes)
 		})
 }
 
-// compared notes which statements go and which come, with a warning for those
-// that need one.
-func compared[T any](old, now []T, text func(T) string, goneWarns, newWarns func(T) bool) (out []finding) {
-	only := func(a, b []T, sign string, warns func(T) bool) {
+// compared notes which statements go and which come, with the codes of those
+// that open and of those that do not.
+func compared[T any](old, now []T, text func(T) string, gone, come func(T) string) (out []Change) {
+	only := func(a, b []T, sign string, code func(T) string) {
 		known := map[string]bool{}
 		for _, s := range b {
 			known[text(s)] = true
 		}
 		for _, s := range a {
 			if !known[text(s)] {
-				out = append(out, finding{Exposure, Change{Text: sign + text(s), Warning: warns(s)}})
+				out = append(out, change(code(s), sign+text(s)))
 			}
 		}
 	}
-	only(old, now, "- ", goneWarns)
-	only(now, old, "+ ", newWarns)
+	only(old, now, "- ", gone)
+	only(now, old, "+ ", come)
 	return out
+}
+
+// either is one of two codes.
+func either(opened bool, code, otherwise string) string {
+	if opened {
+		return code
+	}
+	return otherwise
 }

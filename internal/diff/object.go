@@ -40,7 +40,7 @@ func Read(node *yaml.Node) (Object, error) {
 		return Object{}, fmt.Errorf("line %d: is not an object", node.Line)
 	}
 	delete(manifest, "status")
-	o := Object{ID: krm.IDOf(node)}.of(spelled(manifest))
+	o := Object{ID: krm.IDOf(node)}.of(spelled(manifest), manifest)
 	o.Owner = tree.Text(o.tree, "metadata", "labels", generators.SiteLabel)
 	return o, nil
 }
@@ -79,16 +79,21 @@ func spelled(v any) *yaml.Node {
 	return tree.Scalar("!!int", fmt.Sprint(v))
 }
 
-func (o Object) of(manifest *yaml.Node) Object {
+// of is the object with another manifest, and its plain value where the caller
+// has it.
+func (o Object) of(manifest *yaml.Node, plain any) Object {
 	o.tree, o.typed, o.unread = manifest, nil, nil
 	typed := typeOf(o.Kind)
 	if typed == nil {
 		return o
 	}
-	v, err := krm.Value(manifest)
+	var err error
+	if plain == nil {
+		plain, err = krm.Value(manifest)
+	}
 	if err == nil {
 		var text []byte
-		if text, err = json.Marshal(v); err == nil {
+		if text, err = json.Marshal(plain); err == nil {
 			err = json.Unmarshal(text, typed)
 		}
 	}
@@ -100,13 +105,16 @@ func (o Object) of(manifest *yaml.Node) Object {
 
 func (o *Object) title() string { return o.Kind + " " + o.Name }
 
-// pod is the pod template's spec of a workload; nil for anything else.
-func (o *Object) pod() *yaml.Node {
+// podPath leads to the pod template's spec of a workload.
+func (o *Object) podPath() tree.Path {
 	if o.Kind == "CronJob" {
-		return tree.Get(o.tree, "spec", "jobTemplate", "spec", "template", "spec")
+		return tree.Path{"spec", "jobTemplate", "spec", "template", "spec"}
 	}
-	return tree.Get(o.tree, "spec", "template", "spec")
+	return tree.Path{"spec", "template", "spec"}
 }
+
+// pod is the pod template's spec of a workload; nil for anything else.
+func (o *Object) pod() *yaml.Node { return tree.At(o.tree, o.podPath()) }
 
 func (o *Object) program() string {
 	return tree.Text(o.tree, "metadata", "labels", "app.kubernetes.io/name")

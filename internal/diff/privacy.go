@@ -17,12 +17,12 @@ func (c *comparison) privacy() {
 		return
 	}
 	if before, after := old.env(), now.env(); before["BASIC_AUTH_USER"] != nil && after["BASIC_AUTH_USER"] == nil {
-		c.warn(Exposure, "Athens no longer asks for a user and a password: every client that reaches it reads all modules")
+		c.note(passwordGone, "Athens no longer asks for a user and a password: every client that reaches it reads all modules")
 	}
 	left := tree.Text(variable(now.env()["ATHENS_GONOSUM_PATTERNS"]))
 	for pattern := range strings.SplitSeq(tree.Text(variable(old.env()["ATHENS_GONOSUM_PATTERNS"])), ",") {
 		if pattern != "" && !module.MatchPrefixPatterns(left, pattern) {
-			c.warn(Exposure, "modules of %s are no longer private: Athens asks the upstream proxies and checksum databases for them, which see their paths", pattern)
+			c.note(privacyGone, "modules of %s are no longer private: Athens asks the upstream proxies and checksum databases for them, which see their paths", pattern)
 		}
 	}
 }

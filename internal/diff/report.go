@@ -1,31 +1,19 @@
 package diff
 
-import (
-	"slices"
-
-	"go.yaml.in/yaml/v3"
-)
-
-type finding struct {
-	group string
-	Change
-}
-
-func note(group, text string) finding { return finding{group, Change{Text: text}} }
-func warn(group, text string) finding { return finding{group, Change{Text: text, Warning: true}} }
+import "slices"
 
 // finder compares two states in the words of one subject.
-type finder func(old, now []Object) []finding
+type finder func(old, now []Object) []Change
 
 // lines notes what comes and what goes of statements about a site.
-func lines(group string, about func([]Object) []string) finder {
-	return func(old, now []Object) (out []finding) {
+func lines(comes, goes string, about func([]Object) []string) finder {
+	return func(old, now []Object) (out []Change) {
 		a, b := about(old), about(now)
 		for _, s := range without(a, b) {
-			out = append(out, note(group, "- "+s))
+			out = append(out, change(goes, "- "+s))
 		}
 		for _, s := range without(b, a) {
-			out = append(out, note(group, "+ "+s))
+			out = append(out, change(comes, "+ "+s))
 		}
 		return out
 	}
@@ -37,7 +25,7 @@ func lines(group string, about func([]Object) []string) finder {
 func (c *comparison) report(find finder, kinds ...string) {
 	found := find(c.old, c.now)
 	for _, f := range found {
-		c.add(f.group, f.Change)
+		c.add(f)
 	}
 	if len(found) == 0 {
 		return
@@ -49,23 +37,23 @@ func (c *comparison) report(find finder, kinds ...string) {
 		}
 		for j := range p.leaves {
 			l := &p.leaves[j]
-			l.used = l.used || lost(found, find(c.old, c.with(p, undone(p.now.tree, l))))
+			l.used = l.used || lost(found, find(c.old, c.with(p, l)))
 		}
 	}
 }
 
-// with is the new state with another manifest of one object.
-func (c *comparison) with(p *pair, manifest *yaml.Node) []Object {
+// with is the new state with one field of an object put back.
+func (c *comparison) with(p *pair, l *leaf) []Object {
 	now := slices.Clone(c.now)
-	now[p.at] = p.now.of(manifest)
+	now[p.at] = p.now.of(undone(p.now.tree, l), nil)
 	return now
 }
 
-// lost says whether a finding is not among others.
-func lost(found, others []finding) bool {
-	there := make(map[finding]bool, len(others))
+// lost says whether a change is not among others.
+func lost(found, others []Change) bool {
+	there := make(map[Change]bool, len(others))
 	for _, f := range others {
 		there[f] = true
 	}
-	return slices.ContainsFunc(found, func(f finding) bool { return !there[f] })
+	return slices.ContainsFunc(found, func(f Change) bool { return !there[f] })
 }

@@ -4,22 +4,36 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
-// fixed are fields that the API server lets nobody change.
-func fixed(kind, path string) bool {
-	switch kind {
-	case "Deployment", "StatefulSet", "DaemonSet":
-		return strings.HasPrefix(path, "spec.selector") || strings.HasPrefix(path, "spec.volumeClaimTemplates")
-	case "Job":
-		return strings.HasPrefix(path, "spec.template") || strings.HasPrefix(path, "spec.selector")
-	case "Service":
-		return path == "spec.clusterIP"
-	case "RoleBinding", "ClusterRoleBinding":
-		return strings.HasPrefix(path, "roleRef")
+// fixed says what to do about a field that the API server lets nobody change;
+// empty for others.
+func fixed(o *Object, path string) string {
+	again := "delete the " + o.Kind + ", and apply it again"
+	for _, f := range [...]struct{ kinds, path, instead string }{
+		{"Deployment StatefulSet DaemonSet Job", "spec.selector", again},
+		{"StatefulSet", "spec.volumeClaimTemplates", again},
+		{"StatefulSet", "spec.serviceName", again},
+		{"Job", "spec.template", again},
+		{"Service", "spec.clusterIP", again},
+		{"Service", "spec.loadBalancerClass", again},
+		{"RoleBinding ClusterRoleBinding", "roleRef", again},
+		{"ConfigMap Secret", "immutable", again},
+		{"StorageClass", "provisioner", again},
+		{"StorageClass", "parameters", again},
+	} {
+		if slices.Contains(strings.Fields(f.kinds), o.Kind) && strings.HasPrefix(path, f.path) {
+			return f.instead
+		}
 	}
-	return false
+	// azure.github.io/azure-service-operator, "AzureName and Owner cannot be
+	// changed": deleting the object deletes what is in Azure.
+	if strings.HasSuffix(o.Group, ".azure.com") && (path == "spec.azureName" || path == "spec.location" || strings.HasPrefix(path, "spec.owner")) {
+		return "generate another resource under another name, move what is in this one, and delete it then"
+	}
+	return ""
 }
 
 // restarts says which pods are replaced, and which objects cannot be changed.
@@ -29,20 +43,21 @@ func (c *comparison) restarts() {
 		var causes []string
 		for j := range p.leaves {
 			l := &p.leaves[j]
-			if fixed(p.id.Kind, l.path) {
+			if instead := fixed(p.old, l.path); instead != "" {
 				l.used = true
-				c.warned(Restarts, p, l, ": this field cannot be changed: delete the %s, and apply it again", p.id.Kind)
+				c.field(fieldFixed, p, l, "this field cannot be changed: "+instead)
 			}
 			if cause, inside := strings.CutPrefix(l.path, "spec.template."); inside && !implied(l.path) {
 				causes = append(causes, cause)
 			}
 			if p.id.Kind == "Namespace" && isInjection(l.path) {
 				l.used = true
-				c.warned(Restarts, p, l, ": pods take their sidecar when they start, so restart those that nothing else restarts")
+				c.field(sidecarsKept, p, l, "pods take their sidecar when they start, so restart those that nothing else restarts")
 			}
 		}
 		if p.id.Kind != "CronJob" && !tree.Equal(tree.Get(p.old.tree, "spec", "template"), tree.Get(p.now.tree, "spec", "template")) {
-			c.note(Restarts, "%s: %s (%s)", p.old.title(), how(p.now), some(allInShort(causes)))
+			code, how := how(p.now)
+			c.note(code, "%s: %s (%s)", p.old.title(), how, some(allInShort(causes)))
 			p.restarts = true
 		}
 	}
@@ -66,11 +81,15 @@ func allInShort(paths []string) (out []string) {
 }
 
 // how a workload replaces its pods.
-func how(o *Object) string {
-	if tree.Text(o.tree, "spec", "strategy", "type") == "Recreate" {
-		return "its pod stops before the new one starts, so it is away for a while"
+func how(o *Object) (code, text string) {
+	if tree.Text(o.tree, "spec", "strategy", "type") != "Recreate" {
+		return podsReplaced, "its pods are replaced, one after another"
 	}
-	return "its pods are replaced, one after another"
+	text = "its pod stops before the new one starts"
+	if o.program() == generators.Athens {
+		text += ", so Athens serves no modules for a while: apply it in a quiet hour"
+	}
+	return podsAway, text
 }
 
 func isInjection(path string) bool {

@@ -13,14 +13,14 @@ import (
 
 // asked are requests of one caller whose answers change in the same way.
 type asked struct {
-	as, what string
-	lines    []string
+	as, what, code string
+	lines          []string
 }
 
 // question is what makes a request one of a kind.
 type question struct{ as, to, method, path string }
 
-func routes(before, after []Object) (out []finding) {
+func routes(before, after []Object) (out []Change) {
 	if len(before) == 0 || len(after) == 0 {
 		return nil
 	}
@@ -29,14 +29,14 @@ func routes(before, after []Object) (out []finding) {
 	case old == nil && now == nil:
 		return nil
 	case now == nil:
-		return []finding{warn(Routes, "no mesh decides about requests any more: no routes, timeouts and retries at the gateway, no Athens behind lathens when that is gone, no mTLS and no policies by identity")}
+		return []Change{change(meshGone, "no mesh decides about requests any more: no routes, timeouts and retries at the gateway, no Athens behind lathens when that is gone, no mTLS and no policies by identity")}
 	case old == nil:
-		return []finding{note(Routes, "the mesh decides about requests from now on: routes, timeouts and retries at the gateway, mTLS and policies by identity (the command prove prints them)")}
+		return []Change{change(meshComes, "the mesh decides about requests from now on: routes, timeouts and retries at the gateway, mTLS and policies by identity (the command prove prints them)")}
 	case sameRules(before, after):
 		return nil
 	}
 	if unknown := unknowns(before, after, old, now); len(unknown) > 0 {
-		return []finding{warn(Routes, "cannot say which requests get another answer: "+some(unknown))}
+		return []Change{change(answerUnknown, "cannot say which requests get another answer: "+some(unknown))}
 	}
 	var changes []asked
 	seen := map[question]bool{}
@@ -54,14 +54,28 @@ func routes(before, after []Object) (out []finding) {
 		i := slices.IndexFunc(changes, func(s asked) bool { return s.as == row.As && s.what == what })
 		if i < 0 {
 			i = len(changes)
-			changes = append(changes, asked{as: row.As, what: what})
+			changes = append(changes, asked{as: row.As, what: what, code: fate(&a, &b)})
 		}
 		changes[i].lines = append(changes[i].lines, request(&row.Request))
 	}
 	for _, s := range changes {
-		out = append(out, note(Routes, s.as+": "+some(s.lines)+": "+s.what))
+		out = append(out, change(s.code, s.as+": "+some(s.lines)+": "+s.what))
 	}
 	return out
+}
+
+// fate is the kind of a change from one answer to another.
+func fate(a, b *prove.Answer) string {
+	answered := func(a *prove.Answer) bool { return a.Status >= 200 && a.Status < 400 }
+	switch {
+	case answered(a) && answered(b):
+		return answerOther
+	case answered(a):
+		return answerLost
+	case answered(b):
+		return answerGained
+	}
+	return answerRefused
 }
 
 // asks says whether a state has who asks and what is asked: what comes and

@@ -8,7 +8,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
-// Print writes reports for people. Warnings begin with !.
+// Print writes reports for people. Warnings begin with !, then comes the code.
 func Print(w io.Writer, reports []Report) {
 	for i, r := range reports {
 		if i > 0 {
@@ -22,7 +22,7 @@ func Print(w io.Writer, reports []Report) {
 				if c.Warning {
 					mark = "!"
 				}
-				fmt.Fprintf(w, "%s %s\n", mark, quote.Text(c.Text))
+				fmt.Fprintf(w, "%s %s %s\n", mark, c.Code, quote.Text(c.Text))
 			}
 		}
 	}

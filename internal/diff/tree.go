@@ -14,6 +14,7 @@ type leaf struct {
 	// path is printed by tree.Path, and name is the key or the item that it
 	// leads to. With order it is a list whose items have another order.
 	path, name string
+	at         tree.Path
 	order      bool
 	// old and now are the values; nil for a field that is not there.
 	old, now *yaml.Node
@@ -26,7 +27,7 @@ type leaf struct {
 }
 
 func newLeaf(at tree.Path, old, now *yaml.Node) leaf {
-	return leaf{path: at.String(), name: at.Last(), old: old, now: now, in: at, back: old}
+	return leaf{path: at.String(), at: at, name: at.Last(), old: old, now: now, in: at, back: old}
 }
 
 // shallow is how deep a walk asks first whether two trees are equal: that saves

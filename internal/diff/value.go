@@ -53,8 +53,8 @@ func sets(old, now *yaml.Node) (gone, come []string, ok bool) {
 }
 
 // without is what is in one list and not in the other.
-func without(a, b []string) (out []string) {
-	theirs := make(map[string]bool, len(b))
+func without[T comparable](a, b []T) (out []T) {
+	theirs := make(map[T]bool, len(b))
 	for _, s := range b {
 		theirs[s] = true
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/secrets"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/generators/mesh"
 	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/span"
 )
@@ -17,7 +18,11 @@ type task struct {
 
 // Tasks of this site.
 func (b *book) Tasks() []task {
-	return []task{b.warm(), b.remove(), b.pattern(), b.rotate(), b.scale()}
+	out := []task{b.warm(), b.remove(), b.pattern(), b.rotate(), b.scale()}
+	if b.Meshed && b.Site.Spec.Mesh.Revision != "" {
+		out = append(out, b.revision())
+	}
+	return out
 }
 
 func (b *book) warm() task {
@@ -43,6 +48,36 @@ func (b *book) remove() task {
 		t.Text += " Lists follow after " + span.Short(b.Site.Spec.Lathens.TTL.Duration) + "."
 	}
 	t.Text += " Developers keep their own copy: `go clean -modcache`. So that it does not come back, deny it in `spec.athens.filter`."
+	return t
+}
+
+// revision moves the site to another control plane.
+func (b *book) revision() task {
+	m := &b.Site.Spec.Mesh
+	t := task{Title: "Move to another revision of the mesh"}
+	if m.AddOn() {
+		t.Text = "AKS upgrades the mesh by one or two revisions at a time. "
+	}
+	var providers []string
+	for _, p := range mesh.Providers(b.objects) {
+		providers = append(providers, p.Name)
+	}
+	if len(providers) > 0 {
+		namespace, name := m.ConfigMap()
+		t.Text += "The mesh config of a revision is in a ConfigMap of its own: " + quote.CodeSpan(namespace+"/"+name) + " must have the extension providers " + codes(providers, ", ") +
+			". Write them for the new revision first: without them traces or access logs end without an error. "
+		if m.AddOn() {
+			kubectl := "kubectl -n " + quote.Shell(namespace)
+			t.Commands = kubectl + " get configmap " + quote.Shell(name) + " -o jsonpath='{.data.mesh}' > mesh.yaml\n" +
+				kubectl + " create configmap " + quote.Shell(strings.TrimSuffix(name, m.Revision)) + "REVISION --from-file=mesh=mesh.yaml\n"
+		}
+	}
+	t.Text += "Then write the new revision in `spec.mesh.revision`, look at what changes and what must exist first, apply it, and restart the pods, which take their sidecar when they start."
+	t.Commands += b.Do("render") + " > before.yaml\n# write the new revision in spec.mesh.revision, then:\n" + b.Do("diff", "before.yaml") + "\n" +
+		b.Do("render") + " | kubectl apply -f -\n" + b.K() + " rollout restart deployment/" + b.A
+	if b.Lathens {
+		t.Commands += "\n" + b.K() + " rollout restart deployment/" + b.L
+	}
 	return t
 }
 

@@ -60,7 +60,6 @@ func TestDecodeRefuses(t *testing.T) {
 		{"quantity of astronomic size", "lathens: {maxBytes: \"1e999999999\"}", []string{"spec.lathens.maxBytes: is not a quantity"}},
 		{"tag", "athens: !secret {}", []string{"spec.athens: has the tag …"}},
 		{"list as key", "? [a]\n: b", []string{"spec: has a list or a map as a key"}},
-		{"emptied databases", "athens: {upstream: {sumDBs: []}}", []string{"spec.athens.upstream.sumDBs: is empty"}},
 	})
 }
 

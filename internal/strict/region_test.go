@@ -27,11 +27,10 @@ func TestRegionProblems(t *testing.T) {
 			"spec.regions[0].overrides.lathens: has no value, and its default would replace",
 			"spec.regions[1].overrides.athens: has no value, and its default would replace",
 		}},
-		{"empty, with a default", s3 + "logs: {azureMonitor: {excludeNamespaces: []}}\ngateway: {istio: {workload: {labels: {}}}}\nregions: [{name: a, overrides: {athens: {upstream: {goproxy: '', sumDBs: []}}, mesh: {trustDomain: ''}}}]", []string{
+		{"empty, with a default", s3 + "logs: {azureMonitor: {excludeNamespaces: []}}\ngateway: {istio: {workload: {labels: {}}}}\nregions: [{name: a, overrides: {athens: {upstream: {goproxy: ''}}, mesh: {trustDomain: ''}}}]", []string{
 			"spec.logs.azureMonitor.excludeNamespaces: is empty, and its default, [\"kube-system\",\"gatekeeper-system\"], would be used: write a value, or leave it out",
 			"spec.gateway.istio.workload.labels: is empty, and its default, {\"istio\":\"ingressgateway\"}, would be used",
 			"spec.regions[0].overrides.athens.upstream.goproxy: is empty, and its default, \"direct\", would be used",
-			"spec.regions[0].overrides.athens.upstream.sumDBs: is empty, and its default,",
 			"spec.regions[0].overrides.mesh.trustDomain: is empty, and its default, \"cluster.local\", would be used",
 		}},
 		{"empty, over something", s3 + "regions: [{name: a, overrides: {athens: {storage: {}}}}, {name: b, overrides: {athens: {storage: {s3: {credentials: {}}}}}}, {name: c, overrides: {athens: {storage: {s3: null}}}}]", []string{

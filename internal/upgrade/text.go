@@ -77,7 +77,7 @@ func (p *Plan) printManifests(w io.Writer) {
 				if c.Warning {
 					mark = "!"
 				}
-				fmt.Fprintf(w, "%s %s: %s\n", mark, g.Name, quote.Text(c.Text))
+				fmt.Fprintf(w, "%s %s %s: %s\n", mark, c.Code, g.Name, quote.Text(c.Text))
 			}
 		}
 	}

@@ -30,6 +30,10 @@ const (
 	DefaultClusterDomain = "cluster.local"
 	// AKSRevisionPrefix begins every revision of the AKS Istio add-on.
 	AKSRevisionPrefix = "asm-"
+	// StdoutProvider is the provider of access logs that Istio brings.
+	StdoutProvider = "envoy"
+	// AKSRootNamespace is where the control planes of the AKS Istio add-on run.
+	AKSRootNamespace = "aks-istio-system"
 
 	// defaultSumDB is twice what sum.golang.org has taken for a module that was
 	// new to it (58s).
@@ -51,7 +55,7 @@ func (site *AthensSite) Default() {
 		duration(&e.RefreshInterval, time.Hour)
 	}
 	if a := spec.Logs.Access; a != nil {
-		or(&a.Provider, "envoy")
+		or(&a.Provider, StdoutProvider)
 		set(&a.Gateway, true)
 	}
 	if o := spec.Logs.OpenTelemetry; o != nil {
@@ -308,7 +312,7 @@ func defaultMesh(site *AthensSite) {
 	if m.Mode != MeshNone {
 		or(&m.TrustDomain, "cluster.local")
 		if m.AddOn() {
-			or(&m.RootNamespace, "aks-istio-system")
+			or(&m.RootNamespace, AKSRootNamespace)
 		}
 		or(&m.RootNamespace, "istio-system")
 	}

@@ -43,6 +43,21 @@ func (m *Mesh) AddOn() bool {
 	return m.Mode != MeshNone && strings.HasPrefix(m.Revision, AKSRevisionPrefix)
 }
 
+// ConfigMap is the namespace and the name of the one that an operator writes the
+// mesh config of this control plane in, as extension providers. That of the AKS
+// add-on has one for each revision, which nothing copies to the next
+// (learn.microsoft.com/azure/aks/istio-meshconfig). The namespace is empty for a
+// mesh that has no defaults yet.
+func (m *Mesh) ConfigMap() (namespace, name string) {
+	switch {
+	case m.AddOn():
+		return AKSRootNamespace, "istio-shared-configmap-" + m.Revision
+	case m.ownRevision() != "":
+		return m.RootNamespace, "istio-" + m.Revision
+	}
+	return m.RootNamespace, "istio"
+}
+
 // Edge is what stands between go commands and the mesh; at most one key.
 //
 // +kubebuilder:validation:MaxProperties=1

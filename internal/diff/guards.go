@@ -1,0 +1,293 @@
+package diff
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/tree"
+)
+
+// guards is the table of fields that open or weaken something, whoever wrote
+// the object.
+func guards() []guard {
+	const (
+		prunes   = "a tool that prunes may delete it from now on"
+		public   = "it is reached from outside the cluster"
+		anyHost  = "the program reaches any host"
+		obeyed   = "the ingress controller obeys it"
+		account  = "its rights are not in these manifests"
+		node     = "the pod is less restricted"
+		firewall = "the firewall lets through what it refused"
+		azure    = "the resource is less guarded"
+		identity = "another identity in the cloud"
+		plain    = "the connection is no longer encrypted and verified"
+		bypass   = "traffic passes by the sidecar"
+	)
+	table := []guard{
+		{doorOpened, "Service", coming, "spec.type", becomes(public, "LoadBalancer", "NodePort")},
+		{doorOpened, "Service", coming, "spec.externalIPs", comes(public)},
+		{doorOpened, "Service", changing, "spec.loadBalancerSourceRanges", loses("addresses that were refused reach it", "")},
+		{doorOpened, "Service", changing, `metadata.annotations["service.beta.kubernetes.io/azure-allowed-service-tags"]`, anyChange("other addresses may reach it")},
+		{doorOpened, "Service", changing, `metadata.annotations["service.beta.kubernetes.io/azure-allowed-ip-ranges"]`, anyChange("other addresses may reach it")},
+		{doorOpened, "Ingress", coming, "spec.rules", hostsServed},
+		{doorOpened, "Ingress", changing, "spec.ingressClassName", anyChange("another controller serves it")},
+		{doorOpened, "Ingress", changing, "spec.tls", anyChange("HTTPS changes")},
+		{doorOpened, "Ingress", changing, "metadata.annotations.*", anyChange(obeyed)},
+		{doorOpened, "Gateway", changing, "spec.selector.*", anyChange("another gateway serves it")},
+		{doorOpened, "Gateway", changing, "spec.servers.*.hosts", gains("more hosts are served")},
+		{doorOpened, "Gateway", changing, "spec.servers.*.tls.mode", leaves("HTTPS ends elsewhere, or nowhere", "SIMPLE", "MUTUAL")},
+		{doorOpened, "VirtualService", changing, "spec.hosts", gains("more hosts are served")},
+		{doorOpened, "VirtualService", changing, "spec.gateways", gains("another gateway serves it")},
+
+		{plainAllowed, "PeerAuthentication", going, "spec.mtls.mode", leaves("callers without an identity are let in", "STRICT")},
+		{plainAllowed, "PeerAuthentication", coming, "spec.portLevelMtls", anyChange("some ports have a mode of their own")},
+		{egressAny, "Sidecar", going, "spec.outboundTrafficPolicy.mode", leaves(anyHost, "REGISTRY_ONLY")},
+		{egressOpened, "Sidecar", changing, "spec.egress.*.hosts", gains("more Services are reached")},
+		{connectionUnsafe, "DestinationRule", changing, "spec.trafficPolicy.tls.mode", leaves(plain, "ISTIO_MUTUAL", "MUTUAL", "SIMPLE")},
+
+		{namespaceGoes, "Namespace", going, "metadata", namespaceLeft},
+		{keptNoMore, "Namespace PersistentVolumeClaim", changing, `metadata.annotations["argocd.argoproj.io/sync-options"]`, anyChange(prunes)},
+		{keptNoMore, "Namespace PersistentVolumeClaim", changing, `metadata.annotations["kustomize.toolkit.fluxcd.io/prune"]`, leaves(prunes, "disabled")},
+		{keptNoMore, "Namespace PersistentVolumeClaim", changing, `metadata.annotations["helm.sh/resource-policy"]`, leaves(prunes, "keep")},
+		{podsUnrestricted, "Namespace", changing, `metadata.labels["pod-security.kubernetes.io/enforce"]`, lower(node, "privileged", "baseline", "restricted")},
+		{podsUnrestricted, pods, changing, "hostNetwork", becomes(node, "true")},
+		{podsUnrestricted, pods, changing, "hostPID", becomes(node, "true")},
+		{podsUnrestricted, pods, changing, "hostIPC", becomes(node, "true")},
+		{podsUnrestricted, pods, changing, "automountServiceAccountToken", leaves("the pod gets a token of its ServiceAccount", "false")},
+		{podsUnrestricted, pods, changing, "volumes.*.hostPath", comes(node)},
+		{podsUnrestricted, "", changing, `spec.template.metadata.labels["sidecar.istio.io/inject"]`, becomes(bypass, "false")},
+		{podsUnrestricted, "", changing, `spec.template.metadata.annotations["sidecar.istio.io/inject"]`, becomes(bypass, "false")},
+		{podsUnrestricted, "", changing, `spec.template.metadata.annotations["traffic.sidecar.istio.io/excludeInboundPorts"]`, set(bypass)},
+		{podsUnrestricted, "", changing, `spec.template.metadata.annotations["traffic.sidecar.istio.io/excludeOutboundPorts"]`, set(bypass)},
+		{podsUnrestricted, "", changing, `spec.template.metadata.annotations["traffic.sidecar.istio.io/excludeOutboundIPRanges"]`, set(bypass)},
+
+		{rightsChange, pods, changing, "serviceAccountName", anyChange(account)},
+		{rightsChange, "ServiceAccount", changing, "metadata.annotations.*", anyChange(identity)},
+		{rightsChange, "RoleBinding ClusterRoleBinding", coming, "subjects", comes(account)},
+		{rightsChange, "RoleBinding ClusterRoleBinding", changing, "subjects", anyChange(account)},
+		{rightsChange, "Role ClusterRole", coming, "rules", comes("check what it allows")},
+		{rightsChange, "Role ClusterRole", changing, "rules", anyChange("check what it allows")},
+		{rightsChange, "RoleAssignment FederatedIdentityCredential", coming, "spec", comes(identity)},
+		{rightsChange, "RoleAssignment FederatedIdentityCredential", changing, "spec", anyChange(identity)},
+
+		{modulesUnchecked, pods, changing, "containers.*.env[ATHENS_NETWORK_MODE]", leaves("Athens asks upstream", "offline")},
+		{modulesUnchecked, pods, changing, "containers.*.env[ATHENS_DOWNLOAD_MODE]", leftValue("Athens downloads what it does not store", "none")},
+		{modulesUnchecked, pods, changing, "containers.*.env[ATHENS_FILTER_FILE]", goes("Athens serves modules that its filter refused")},
+		{modulesUnchecked, "ConfigMap", changing, `data["filter.conf"]`, filterOpens},
+		{modulesUnchecked, pods, changing, "containers.*.env[ATHENS_PROXY_VALIDATOR]", loses("Athens serves modules that its validator refused", "another validator decides which modules are served")},
+		{modulesUnchecked, pods, changing, "containers.*.env[ATHENS_SUM_DBS]", anyChange("other checksum databases are believed")},
+		{modulesUnchecked, pods, changing, "containers.*.env[ATHENS_GO_BINARY_ENV_VARS]", goEnvOpens},
+
+		{connectionUnsafe, pods, changing, "containers.*.env[ATHENS_MINIO_USE_SSL]", leaves(plain, "true")},
+		{connectionUnsafe, pods, changing, "containers.*.env[ATHENS_MONGO_INSECURE]", becomes(plain, "true")},
+		{connectionUnsafe, pods, changing, "containers.*.env[ATHENS_REDIS_PASSWORD]", goes("Redis is used without a password")},
+		{connectionUnsafe, pods, changing, "containers.*.env[ATHENS_REDIS_SENTINEL_PASSWORD]", goes("Sentinel is used without a password")},
+		{connectionUnsafe, pods, changing, "containers.*.env.*", losesTLS(plain)},
+		{connectionUnsafe, pods, changing, "containers.*.args.*", losesTLS(plain)},
+		{connectionUnsafe, "OpenTelemetryCollector", changing, "spec.config.exporters.*.tls", anyChange("TLS to where logs and traces go changes")},
+		{connectionUnsafe, "OpenTelemetryCollector", changing, "spec.config.exporters.*.endpoint", anyChange("logs and traces go to another place")},
+
+		{firewallOpened, "WebApplicationFirewallPolicy SecurityPolicy", going, "spec", goes(firewall)},
+		{firewallOpened, "WebApplicationFirewallPolicy", changing, "spec.policySettings.mode", leaves(firewall, "Prevention")},
+		{firewallOpened, "WebApplicationFirewallPolicy", changing, "spec.policySettings.enabledState", leaves(firewall, "Enabled")},
+		{firewallOpened, "WebApplicationFirewallPolicy", changing, "spec.customRules", loses("rules are gone", "rules differ")},
+		{firewallOpened, "WebApplicationFirewallPolicy", changing, "spec.managedRules", loses("rules are gone", "rules differ")},
+		{firewallOpened, "SecurityPolicy", changing, "spec.parameters", anyChange("the firewall guards something else")},
+		{firewallOpened, "", changing, "spec.allowBlobPublicAccess", becomes(azure, "true")},
+		{firewallOpened, "", changing, "spec.supportsHttpsTrafficOnly", leaves(azure, "true")},
+		{firewallOpened, "", changing, "spec.minimumTlsVersion", lower(azure, "TLS1_0", "TLS1_1", "TLS1_2", "TLS1_3")},
+		{firewallOpened, "", changing, "spec.networkAcls.defaultAction", leaves(azure, "Deny")},
+		{firewallOpened, "", changing, "spec.publicNetworkAccess", leaves(azure, "Disabled")},
+		{firewallOpened, "", changing, "spec.enableNonSslPort", becomes(azure, "true")},
+		{firewallOpened, "Route", changing, "spec.forwardingProtocol", leaves(plain, "HttpsOnly")},
+		{firewallOpened, "Route", changing, "spec.httpsRedirect", leaves("HTTP is answered without HTTPS", "Enabled")},
+		{firewallOpened, "AfdOrigin", changing, "spec.enforceCertificateNameCheck", leaves(plain, "true")},
+	}
+	for _, at := range []string{"securityContext", "containers.*.securityContext", "initContainers.*.securityContext"} {
+		table = append(table,
+			guard{podsUnrestricted, pods, changing, at + ".runAsNonRoot", leaves(node, "true")},
+			guard{podsUnrestricted, pods, changing, at + ".readOnlyRootFilesystem", leaves(node, "true")},
+			guard{podsUnrestricted, pods, changing, at + ".allowPrivilegeEscalation", leaves(node, "false")},
+			guard{podsUnrestricted, pods, changing, at + ".privileged", becomes(node, "true")},
+			guard{podsUnrestricted, pods, changing, at + ".runAsUser", becomes(node, "0")},
+			guard{podsUnrestricted, pods, changing, at + ".capabilities", anyChange(node)},
+			guard{podsUnrestricted, pods, changing, at + ".seccompProfile", anyChange(node)})
+	}
+	return table
+}
+
+// pruned says what a tool that prunes does with an object of this metadata that
+// is no longer generated.
+func pruned(metadata *yaml.Node) string {
+	if strings.Contains(tree.Text(metadata, "annotations", "argocd.argoproj.io/sync-options"), "Prune=false") {
+		return "its annotations make Argo CD, Flux and Helm leave it, and kubectl apply --prune deletes it"
+	}
+	return "a tool that prunes deletes it"
+}
+
+// namespaceLeft is a Namespace that is no longer generated.
+func namespaceLeft(old, now *yaml.Node) string {
+	if now != nil {
+		return ""
+	}
+	return pruned(old) + " with everything in it; nothing maintains its labels"
+}
+
+type opens = func(old, now *yaml.Node) string
+
+func when(words string, opens func(old, now *yaml.Node) bool) opens {
+	return func(old, now *yaml.Node) string {
+		if opens(old, now) {
+			return words
+		}
+		return ""
+	}
+}
+
+// plainText is a scalar as people read it, the value of a variable too.
+func plainText(n *yaml.Node) string {
+	if isMap(n) && tree.Has(n, "name") {
+		n = variable(n)
+	}
+	return tree.Text(n)
+}
+
+func anyChange(words string) opens {
+	return when(words, func(_, _ *yaml.Node) bool { return true })
+}
+
+func comes(words string) opens {
+	return when(words, func(old, now *yaml.Node) bool { return old == nil && now != nil })
+}
+
+func set(words string) opens {
+	return when(words, func(_, now *yaml.Node) bool { return now != nil })
+}
+
+func goes(words string) opens {
+	return when(words, func(old, now *yaml.Node) bool { return old != nil && now == nil })
+}
+
+// loses is a list or a rule that goes, or, in other words if there are any, one
+// that changes.
+func loses(gone, changed string) opens {
+	return func(old, now *yaml.Node) string {
+		switch {
+		case old == nil:
+			return ""
+		case now == nil:
+			return gone
+		case changed == "" && len(without(texts(now), texts(old))) > 0:
+			return gone
+		}
+		return changed
+	}
+}
+
+// gains is a list of texts that gets another one.
+func gains(words string) opens {
+	return when(words, func(old, now *yaml.Node) bool { return len(without(texts(now), texts(old))) > 0 })
+}
+
+// becomes one of the values that open.
+func becomes(words string, values ...string) opens {
+	return when(words, func(_, now *yaml.Node) bool { return slices.Contains(values, plainText(now)) })
+}
+
+// leaves the values that are safe.
+func leaves(words string, safe ...string) opens {
+	return when(words, func(_, now *yaml.Node) bool { return !slices.Contains(safe, plainText(now)) })
+}
+
+// leftValue is a value that only one other value is safer than.
+func leftValue(words, safe string) opens {
+	return when(words, func(old, _ *yaml.Node) bool { return plainText(old) == safe })
+}
+
+// lower is a value that goes down a scale whose first value is that of nothing.
+func lower(words string, scale ...string) opens {
+	level := func(n *yaml.Node) int { return max(0, slices.Index(scale, plainText(n))) }
+	return when(words, func(old, now *yaml.Node) bool { return level(now) < level(old) })
+}
+
+// losesTLS is the URL of a scheme with TLS that becomes one without.
+func losesTLS(words string) opens {
+	scheme := func(n *yaml.Node) string {
+		before, _, found := strings.Cut(plainText(n), "://")
+		if !found {
+			return ""
+		}
+		return before[strings.LastIndexAny(before, "=, ")+1:]
+	}
+	return when(words, func(old, now *yaml.Node) bool {
+		was, is := scheme(old), scheme(now)
+		return is != "" && was != is && strings.HasSuffix(was, "s") && strings.TrimSuffix(was, "s") == is
+	})
+}
+
+// hostsServed are the hosts of the rules of an Ingress that is new or changed.
+func hostsServed(old, now *yaml.Node) string {
+	hosts := func(rules *yaml.Node) (out []string) {
+		for _, r := range tree.Items(rules) {
+			out = append(out, tree.Text(r, "host"))
+		}
+		return out
+	}
+	if more := without(hosts(now), hosts(old)); len(more) > 0 {
+		return strings.TrimSpace("it serves " + strings.Join(more, ", "))
+	}
+	return ""
+}
+
+// filterOpens says whether a filter loses a line that refuses, or gets one that
+// does not.
+func filterOpens(old, now *yaml.Node) string {
+	lines := func(n *yaml.Node, refuses bool) (out []string) {
+		for line := range strings.Lines(tree.Text(n)) {
+			line = strings.TrimSpace(line)
+			if line != "" && !strings.HasPrefix(line, "#") && strings.HasPrefix(line, "-") == refuses {
+				out = append(out, line)
+			}
+		}
+		return out
+	}
+	if len(without(lines(old, true), lines(now, true)))+len(without(lines(now, false), lines(old, false))) > 0 {
+		return "the filter may let through modules that it refused"
+	}
+	return ""
+}
+
+// goEnvOpens compares the settings of the go command that decide what it
+// believes.
+func goEnvOpens(old, now *yaml.Node) string {
+	before, after := goEnv(old), goEnv(now)
+	var out []string
+	for _, name := range []string{"GOVCS", "GOSUMDB"} {
+		if before[name] != after[name] && (before[name] != "" || after[name] == "off") {
+			out = append(out, name+" changes")
+		}
+	}
+	for _, name := range []string{"GOINSECURE", "GONOSUMDB", "GONOSUMCHECK", "GOFLAGS"} {
+		if after[name] != "" && after[name] != before[name] && len(without(strings.Split(after[name], ","), strings.Split(before[name], ","))) > 0 {
+			out = append(out, name+" has more in it")
+		}
+	}
+	if before["GIT_SSL_NO_VERIFY"] != after["GIT_SSL_NO_VERIFY"] && after["GIT_SSL_NO_VERIFY"] != "" {
+		out = append(out, "git no longer verifies certificates")
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return "the go command checks less: " + strings.Join(out, ", ")
+}
+
+func goEnv(variables *yaml.Node) map[string]string {
+	out := map[string]string{}
+	for entry := range strings.SplitSeq(plainText(variables), ";") {
+		name, value, _ := strings.Cut(entry, "=")
+		out[name] = value
+	}
+	return out
+}

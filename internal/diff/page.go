@@ -1,0 +1,57 @@
+package diff
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Page is what a code means, as Markdown, or false if there is no such code. The
+// code may be written in any case.
+func Page(code string) (string, bool) {
+	k, known := KindOf(code)
+	if !known {
+		return "", false
+	}
+	return "# " + k.Code + ": " + k.Title + "\n\n" + k.text(), true
+}
+
+func (k *Kind) text() string {
+	text := "Group: " + k.Group + "."
+	if k.Warning {
+		text += " Marked with `!`."
+	}
+	for _, more := range []string{k.Why, k.Do} {
+		if more != "" {
+			text += "\n\n" + more
+		}
+	}
+	return text + "\n"
+}
+
+// Index is the page of all codes.
+func Index() string {
+	var b strings.Builder
+	b.WriteString(`# Codes of athens-kfn diff
+
+Each line that ` + "`athens-kfn diff`" + ` and ` + "`upgrade`" + ` print has the code of its kind of change. A code
+keeps its meaning forever. ` + "`athens-kfn explain CODE`" + ` prints its section.
+
+A pipeline can stop at some kinds only: ` + "`athens-kfn diff OLD NEW --fail-on AD101,AD501`" + ` exits
+with 1 if one of them is there and with 0 otherwise; ` + "`--fail-on warnings`" + ` means all that
+are marked with ` + "`!`" + `.
+
+| code | group | change | mark |
+|---|---|---|---|
+`)
+	for _, k := range kinds {
+		mark := ""
+		if k.Warning {
+			mark = "`!`"
+		}
+		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s | %s |\n", k.Code, strings.ToLower(k.Code), k.Group, k.Title, mark)
+	}
+	for _, k := range kinds {
+		fmt.Fprintf(&b, "\n## %s\n\n%s. %s", k.Code, strings.ToUpper(k.Title[:1])+k.Title[1:], k.text())
+	}
+	return b.String()
+}
