@@ -146,3 +146,26 @@ func TestClientLinesWork(t *testing.T) {
 		})
 	}
 }
+
+// A site without a checksum database: the lines keep go from asking one, and from
+// a toolchain that it could not verify.
+func TestClientLinesWork_WithoutADatabase(t *testing.T) {
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("skipped: there is no shell here")
+	}
+	_, script, _ := runWith([]string{"client", "-", "-o", "shell"}, clientSite(`athens: {upstream: {sumDBs: []}}, mesh: {}`))
+	_, exported, ok := strings.Cut(script, "\n# Or for this shell alone.")
+	if !ok {
+		t.Fatal(script)
+	}
+	s := startSite(t)
+	lines := "export GOTOOLCHAIN=auto\n#" + strings.ReplaceAll(exported, "https://goproxy.example.com", s.URL)
+	out, err := s.shell(t, sh, lines+"\ngo mod download example.com/plain@v1.1.0\ngo env GOTOOLCHAIN\n")
+	if err != nil || !strings.HasSuffix(out, "local\n") {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if slices.ContainsFunc(s.paths, func(path string) bool { return strings.HasPrefix(path, "/sumdb/") }) {
+		t.Errorf("the database is asked: %v", s.paths)
+	}
+}

@@ -53,6 +53,10 @@ func TestClientSettings(t *testing.T) {
 		{"athens: {download: {mode: None}}", "serves what it holds"},
 		{"athens: {networkMode: Offline}", "# Nothing may stand behind the site"},
 		{`athens: {upstream: {goEnv: {GOSUMDB: "off"}, sumDBs: ["https://sum.example.com"]}}`, "go env -w GOSUMDB=off\n"},
+		{`athens: {upstream: {sumDBs: []}}`, "go env -w GOSUMDB=off\ngo env -w GOTOOLCHAIN=local\n"},
+		{`athens: {upstream: {goEnv: {GOSUMDB: "off"}}}`, "go env -w GOSUMDB=off\ngo env -w GOTOOLCHAIN=local\n"},
+		{`athens: {upstream: {sumDBs: ["https://sum.example.com"]}}`, "go asks directly unless you set one of"},
+		{`athens: {filter: "-\n+ golang.org/x\n"}`, "The site's filter refuses golang.org/toolchain"},
 		{"mesh: {mode: None}, gateway: {ingress: {}}, athens: {basicAuth: {secretRef: {name: users}}}", "sends none over plain HTTP"},
 	} {
 		code, stdout, stderr := runWith([]string{"client", "-", "-o", "shell"}, clientSite(c.spec))

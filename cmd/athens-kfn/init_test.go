@@ -103,6 +103,7 @@ func TestInitOffersTheMachinesProxy(t *testing.T) {
 		{"https://mirror.example.com,off", nil, "\n    # upstream: {goproxy: \"https://mirror.example.com,off\"}\n"},
 		{"https://mirror.example.com", []string{"--upstream", "direct"}, "\n    upstream: {goproxy: direct}\n"},
 		{"https://mirror.example.com", []string{"--upstream", "https://a.example.com,https://b.example.com"}, "\n    upstream: {goproxy: \"https://a.example.com,https://b.example.com\"}\n"},
+		{"", []string{"--upstream", "https://a.example.com|https://b.example.com,off"}, "\n    upstream: {goproxy: \"https://a.example.com|https://b.example.com,off\"}\n"},
 		{"", nil, ""},
 		{"off", nil, ""},
 		{"https://me:secret@mirror.example.com", nil, ""},

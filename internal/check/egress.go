@@ -18,10 +18,10 @@ func egressRules() []Rule {
 			Fault:   "clients choose the hosts that Athens calls",
 			Title:   "only the site's file names the hosts that Athens calls",
 			Why:     "With direct, Athens fetches a module from the host in its path. Every client of the site can make Athens call any public host on ports 443, 80 and 22. NetworkPolicies close private addresses, except the ranges of egress.allow, and the metadata services of clouds. git does not follow redirects to plain HTTP, but hg does, if a public module is in Mercurial.",
-			Cure:    "Set athens.upstream.goproxy to a proxy, such as https://mirror.example.com, without direct: Athens then calls only the hosts that the spec names. Or keep direct, and let only people you trust reach the site. athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} allows Mercurial only for private modules.",
+			Cure:    "Set athens.upstream.goproxy to a proxy, such as https://mirror.example.com, without direct: Athens then calls only the hosts that the spec names. Or keep direct, and let only people you trust reach the site. athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} allows Mercurial only for private modules. A site that serves only the modules it holds sets networkMode: Offline and download.mode: None, and Athens fetches nothing.",
 			Example: `athens: {upstream: {goproxy: "https://mirror.example.com,direct"}}`,
 			find: func(w *World, add add) {
-				if !w.Athens.Upstream.AsksDirect() {
+				if !w.Athens.AsksDirect() {
 					return
 				}
 				reach := "any public host"
@@ -31,7 +31,11 @@ func egressRules() []Rule {
 				case len(ranges) > 0:
 					reach += " and every address in " + strings.Join(ranges, ", ") + " (egress.allow)"
 				}
-				add("spec.athens.upstream.goproxy", "direct lets every client of the site make Athens call %s", reach)
+				asks := "direct lets every client of the site make Athens call %s"
+				if w.Athens.NetworkMode == v1alpha1.NetworkOffline {
+					asks += ": networkMode Offline is only about lists, and download.mode still fetches versions"
+				}
+				add("spec.athens.upstream.goproxy", asks, reach)
 			},
 		},
 		{
@@ -89,6 +93,45 @@ athens: {env: [{name: HTTPS_PROXY, value: "http://10.20.0.5:3128"}]}
 egress: {allow: [{host: "10.20.0.5", ports: [3128]}]}`,
 			when: func(w *World) bool { return registered(w) && len(w.Athens.Env) > 0 },
 			find: closedServers,
+		},
+		{
+			Code: "AK607", Severity: Warning,
+			Fault:   "policies open every port of a namespace",
+			Title:   "policies open the ports of Services that the site uses",
+			Why:     "NetworkPolicies see the ports of pods. Behind port 80 or 443 of a Service there is usually another one, which no field of the spec names, so the policy opens all ports of the Service's namespace to Athens.",
+			Cure:    "Write the Service as egress.allow with the ports that its pods listen on, as kubectl get endpointslices prints them.",
+			Example: `athens: {upstream: {goproxy: "http://goproxy.infra.svc.cluster.local"}}`,
+			Cured: `
+athens: {upstream: {goproxy: "http://goproxy.infra.svc.cluster.local"}}
+egress: {allow: [{host: goproxy.infra.svc.cluster.local, ports: [3000]}]}`,
+			when: func(w *World) bool { return *w.NetworkPolicies.Enabled },
+			find: func(w *World, add add) {
+				for _, e := range generators.Endpoints(w.Site) {
+					if namespace, inside := w.ServiceNamespace(e.Host); inside && len(generators.ServicePorts(w.Site, e)) == 0 {
+						add("spec.egress.allow", "does not name the ports of the pods behind %s:%d: the NetworkPolicy opens every port of the namespace %s to Athens", e.Host, e.Port, namespace)
+					}
+				}
+			},
+		},
+		{
+			Code: "AK608", Severity: Warning,
+			Fault:   "policies block a server on a private address",
+			Title:   "policies allow servers on private addresses",
+			Why:     "A NetworkPolicy knows no names. Where no mesh holds Athens to the hosts of the spec (egress mode Open, or no mesh), it opens the port of a named server to public addresses only: opening private ones would let Athens reach every other server on that port inside your networks. A database or a lock server usually has a private address.",
+			Cure:    "Write the range of its addresses with its port as egress.allow, as in {cidr: 10.20.0.0/16, ports: [5432]}; ignore this where its address is public.",
+			Example: `athens: {upstream: {goproxy: direct}, index: {postgres: {host: db.example.com, credentials: {secretRef: {name: athens-index}}}}}`,
+			Cured: `
+athens: {upstream: {goproxy: direct}, index: {postgres: {host: db.example.com, credentials: {secretRef: {name: athens-index}}}}}
+egress: {allow: [{cidr: 10.20.0.0/16, ports: [5432]}]}`,
+			Beside: []string{"AK602"},
+			when:   func(w *World) bool { return *w.NetworkPolicies.Enabled && !generators.Named(w.Site) },
+			find: func(w *World, add add) {
+				for _, e := range w.publicHosts() {
+					if !slices.Contains(v1alpha1.OpenPorts(), e.Port) && !strings.HasSuffix(e.Host, ".azure.com") {
+						add("spec.egress.allow", "holds no range with port %d: where %s has a private address, the NetworkPolicy blocks it", e.Port, e.Host)
+					}
+				}
+			},
 		},
 	}
 }

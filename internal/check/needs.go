@@ -127,8 +127,14 @@ func (w *World) platformNeeds() (out []Need) {
 		ref := t.Collector.ServiceRef
 		out = append(out, Need{Kind: "Service", Namespace: ref.Namespace, Name: ref.Name, For: "traces"})
 	}
-	if hosts := w.publicHosts(); len(hosts) > 0 {
-		out = append(out, Need{Kind: "public address", Name: strings.Join(hosts, ", "), For: "Athens; for a private address, such as a private endpoint's, add its range to egress.allow as a cidr"})
+	var hosts []string
+	for _, e := range w.publicHosts() {
+		if !slices.Contains(hosts, e.Host) {
+			hosts = append(hosts, e.Host)
+		}
+	}
+	if len(hosts) > 0 {
+		out = append(out, Need{Kind: "public address", Name: strings.Join(hosts, ", "), For: "Athens; for a private address, such as a private endpoint's, add its range and its port to egress.allow as a cidr"})
 	}
 	for _, o := range w.Objects {
 		k := o.GetObjectKind().GroupVersionKind()
@@ -148,16 +154,17 @@ func (w *World) providerNeeds() (out []Need) {
 	return out
 }
 
-// publicHosts are those that the spec names and that must have public addresses,
-// because mode Open closes private ones on the ports of modules.
-func (w *World) publicHosts() (out []string) {
-	if w.Egress.Mode != v1alpha1.EgressOpen || !*w.NetworkPolicies.Enabled || len(allowedRanges(w)) > 0 {
+// publicHosts are the servers that the spec names and that must have public
+// addresses: policies close private ones on their ports.
+func (w *World) publicHosts() (out []generators.Endpoint) {
+	if !*w.NetworkPolicies.Enabled || generators.Named(w.Site) {
 		return nil
 	}
 	for _, e := range generators.Endpoints(w.Site) {
 		_, inside := w.ServiceNamespace(e.Host)
-		if !inside && !e.IsAddress() && slices.Contains(v1alpha1.OpenPorts(), e.Port) && e.Host != generators.PublicSumDB && !slices.Contains(out, e.Host) {
-			out = append(out, e.Host)
+		opened := slices.ContainsFunc(w.Egress.Allow, func(a v1alpha1.EgressAllowance) bool { return a.CIDR != "" && slices.Contains(a.Ports, e.Port) })
+		if !inside && !opened && !e.IsAddress() && e.Host != generators.PublicSumDB {
+			out = append(out, e)
 		}
 	}
 	return out

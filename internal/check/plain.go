@@ -16,9 +16,6 @@ func plainRules() []Rule {
 				for _, p := range w.Athens.Upstream.Proxies() {
 					w.plain(add, "spec.athens.upstream.goproxy", p.URL)
 				}
-				for i, s := range w.Athens.Upstream.SumDBs {
-					w.plain(add, item("spec.athens.upstream.sumDBs", i), s)
-				}
 				w.plain(add, "spec.athens.validatorHook", w.Athens.ValidatorHook)
 				w.plain(add, "spec.athens.download.url", w.Athens.Download.URL)
 			},

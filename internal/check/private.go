@@ -3,6 +3,8 @@ package check
 import (
 	"slices"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
 const privateExample = `
@@ -118,12 +120,32 @@ gateway: {internal: true}`,
 			Code: "AK526", Severity: Warning,
 			Fault:   "downloads are not verified by a checksum database",
 			Title:   "downloads are verified by a checksum database",
-			Why:     "Athens downloads a version once and serves it forever. With GOSUMDB off, nothing detects a manipulated download, and every client that trusts this site gets it.",
-			Cure:    `Leave GOSUMDB out, or name a mirror of the database, as in "sum.golang.org https://sum.example.com". For private modules, set private.patterns.`,
+			Why:     "Athens downloads a version once and serves it forever. With GOSUMDB off, or with sumDBs: [], nothing detects a manipulated download, and every client that trusts this site gets it.",
+			Cure:    `Leave out GOSUMDB and an empty sumDBs, or name a mirror of the database, as in "sum.golang.org https://sum.example.com". For private modules, set private.patterns.`,
 			Example: `athens: {upstream: {goEnv: {GOSUMDB: "off"}}}`,
+			when:    func(w *World) bool { return w.Athens.Fetches() },
 			find: func(w *World, add add) {
-				if w.Athens.Upstream.GoEnv["GOSUMDB"] == "off" {
+				switch off := generators.ChecksumsOf(&w.Athens).Athens == generators.SumDBOff; {
+				case off && w.Athens.Upstream.GoEnv["GOSUMDB"] != "":
 					add("spec.athens.upstream.goEnv.GOSUMDB", "is off: nothing verifies the modules that Athens downloads and then serves forever")
+				case off:
+					add("spec.athens.upstream.sumDBs", "is empty, which sets GOSUMDB to off: nothing verifies the modules that Athens downloads and then serves forever")
+				}
+			},
+		},
+		{
+			Code: "AK529", Severity: Warning,
+			Fault:   "no go command asks the checksum database that the site passes on",
+			Title:   "Athens and its clients ask the checksum database that the site passes on",
+			Why:     "athens.upstream.sumDBs makes Athens pass a database on. A go command asks the one of GOSUMDB, whose default is sum.golang.org: Athens' own go command and the clients ask that one, and the clients bypass the site. In a closed network both fail.",
+			Cure:    `Write athens.upstream.goEnv.GOSUMDB: "sum.golang.org https://sum.example.com" for a mirror, or the name and the key of a database of your own. Developers then get the line from ` + "`athens-kfn client FILE`" + `.`,
+			Example: `athens: {upstream: {sumDBs: [https://sum.example.com]}}`,
+			Cured:   `athens: {upstream: {sumDBs: [https://sum.example.com], goEnv: {GOSUMDB: "sum.golang.org https://sum.example.com"}}}`,
+			when:    func(w *World) bool { return len(w.Athens.Upstream.SumDBs) > 0 },
+			find: func(w *World, add add) {
+				c := generators.ChecksumsOf(&w.Athens)
+				if _, known := c.Client(""); !known {
+					add("spec.athens.upstream.sumDBs", "names %s, but Athens' go command asks %s, and clients do until they set GOSUMDB", strings.Join(c.Passed, " and "), c.Athens)
 				}
 			},
 		},

@@ -92,10 +92,10 @@ type Group struct {
 func Groups() []Group {
 	return []Group{
 		{"the spec itself", specRules()},
-		{"storage and locks", storageRules()},
+		{"storage and locks", slices.Concat(storageRules(), sharedStorageRules())},
 		{"deadlines", deadlineRules()},
 		{"edge and caching", slices.Concat(cachingRules(), frontDoorRules())},
-		{"availability", availabilityRules()},
+		{"availability", slices.Concat(availabilityRules(), catalogRules())},
 		{"security", slices.Concat(securityRules(), privateRules(), plainRules())},
 		{"egress", egressRules()},
 		{"versions and environment", versionRules()},
@@ -115,8 +115,10 @@ type World struct {
 	*v1alpha1.AthensSiteSpec
 	Site    *v1alpha1.AthensSite
 	Objects []generators.Object
+	// Variants are the site as each of its regions has it, this one among them.
+	Variants []*World
 }
 
 func newWorld(s *v1alpha1.AthensSite) *World {
-	return &World{&s.Spec, s, site.Objects(s)}
+	return &World{AthensSiteSpec: &s.Spec, Site: s, Objects: site.Objects(s)}
 }

@@ -199,6 +199,9 @@ func (s *subject) check() Site {
 	for i, v := range s.variants {
 		worlds[i] = newWorld(v.site)
 	}
+	for _, w := range worlds {
+		w.Variants = worlds
+	}
 	for _, rule := range Rules() {
 		found, applies := s.apply(&rule, worlds)
 		if out.Findings = append(out.Findings, found...); applies && len(found) == 0 {

@@ -12,8 +12,6 @@ import (
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
-const publicSumDB = "sum.golang.org"
-
 // Setting is one variable of the go command.
 type Setting struct {
 	Name, Value string
@@ -45,7 +43,7 @@ func Of(site *v1alpha1.AthensSite) Guide {
 	}
 	g.proxy(site)
 	g.private(site.Spec.Athens.Private.Patterns)
-	g.sumDB(&site.Spec.Athens.Upstream)
+	g.checksums(&site.Spec.Athens)
 	if plain := strings.HasPrefix(g.URL, "http:"); plain {
 		g.note("The site is plain HTTP, which the go command accepts of a proxy. GOINSECURE is not needed: it is about repositories.")
 		if site.Spec.Athens.BasicAuth != nil {
@@ -136,34 +134,29 @@ func (g *Guide) private(patterns []string) {
 	g.set("GONOSUMDB", list, "No public checksum database knows them. Do not write GOPRIVATE, which would bypass the site.")
 }
 
-// sumDB is GOSUMDB, where the site does not pass on the database that go asks.
-// Go asks a proxy for it by itself.
-func (g *Guide) sumDB(u *v1alpha1.Upstream) {
-	var hosts []string
-	for _, s := range u.SumDBs {
-		parsed, err := url.Parse(s)
-		if err != nil {
-			continue
-		}
-		if parsed.Host == publicSumDB {
-			g.note("Checksums: go asks " + publicSumDB + " through the site by itself. Nothing is to be set.")
-			return
-		}
-		hosts = append(hosts, parsed.Host)
+// checksums is GOSUMDB, where Go's default does not work through the site, and
+// GOTOOLCHAIN, where the site has no toolchains. Go asks a proxy for a database by
+// itself.
+func (g *Guide) checksums(a *v1alpha1.Athens) {
+	c := generators.ChecksumsOf(a)
+	switch value, known := c.Client(g.URL); {
+	case !known:
+		host := c.Passed[0]
+		g.note("Checksums: the site passes on " + strings.Join(c.Passed, " and ") + ", not " + generators.PublicSumDB + ", which go asks directly unless you set one of\n" +
+			"GOSUMDB=" + quote.Shell(generators.PublicSumDB+" "+g.URL+"/sumdb/"+host) + "   if it mirrors " + generators.PublicSumDB + "\n" +
+			"GOSUMDB=" + quote.Shell(host+"+KEY") + "   if it is a database of its own; KEY is its public key")
+	case value == generators.SumDBOff:
+		g.set("GOSUMDB", value, "The site has no checksum database: go.sum alone holds a module to its checksum, and nothing verifies the first download of a version.\n"+
+			"Commit go.sum, and review what is added to it.")
+	case value == "":
+		g.note("Checksums: go asks " + generators.PublicSumDB + " through the site automatically. There is nothing to set.")
+	default:
+		g.set("GOSUMDB", value, "Checksums come through the site.")
 	}
-	name, at, _ := strings.Cut(u.GoEnv["GOSUMDB"], " ")
-	if name == "off" {
-		g.set("GOSUMDB", "off", "The site does without a checksum database (upstream.goEnv).")
-		return
+	switch c.Toolchain {
+	case generators.ToolchainUnverified:
+		g.set("GOTOOLCHAIN", "local", "go downloads no toolchain that a checksum database has not verified. Install the Go release that go.mod names.")
+	case generators.ToolchainFiltered:
+		g.set("GOTOOLCHAIN", "local", "The site's filter refuses golang.org/toolchain. Install the Go release that go.mod names.")
 	}
-	for _, host := range hosts {
-		if parsed, err := url.Parse(strings.TrimSpace(at)); err == nil && parsed.Host == host {
-			g.set("GOSUMDB", name+" "+g.URL+"/sumdb/"+host, "Checksums of "+name+", from "+host+" through the site.")
-			return
-		}
-	}
-	host := hosts[0]
-	g.note("Checksums: the site passes on " + strings.Join(hosts, " and ") + ", not " + publicSumDB + ", which go asks directly unless you set one of\n" +
-		"GOSUMDB=" + quote.Shell(publicSumDB+" "+g.URL+"/sumdb/"+host) + "   if it mirrors " + publicSumDB + "\n" +
-		"GOSUMDB=" + quote.Shell(host+"+KEY") + "   if it is a database of its own; KEY is its public key")
 }

@@ -26,7 +26,7 @@ func (b *builder) beyond() {
 		b.add(n)
 	}
 	for _, r := range generators.Reaches(b.site) {
-		if len(r.Endpoints) == 0 && r.Purpose != generators.ForUpstream {
+		if len(r.Endpoints) == 0 && (r.Purpose != generators.ForUpstream || !b.site.Spec.Athens.Fetches()) {
 			continue
 		}
 		n := Node{ID: "to-" + r.Purpose, Place: Beyond}
@@ -43,7 +43,7 @@ func (b *builder) describe(n *Node, purpose string) []string {
 	a := &b.site.Spec.Athens
 	switch purpose {
 	case generators.ForUpstream:
-		n.Kind, n.Title = Upstream, "Module sources"
+		n.Kind, n.Title = Upstream, "Modules come from"
 		return b.proxies()
 	case generators.ForSumDBs:
 		n.Kind, n.Title = Sums, "Checksum databases"
@@ -64,7 +64,7 @@ func (b *builder) describe(n *Node, purpose string) []string {
 		case f.Redis != nil && f.Redis.Sentinel != nil:
 			n.Title = "Redis Sentinel"
 		}
-		return []string{"one download of a version at a time"}
+		return []string{"one download of a module at a time"}
 	case generators.ForIndex:
 		n.Kind, n.Title = Index, "PostgreSQL"
 		if a.Index.MySQL != nil {
@@ -83,9 +83,9 @@ func (b *builder) proxies() (out []string) {
 		text := strings.TrimPrefix(p.URL, "https://")
 		switch p.URL {
 		case v1alpha1.ProxyDirect:
-			text = "direct: the repository of each module"
+			text = "direct: each module's own host"
 		case v1alpha1.ProxyOff:
-			text = "off: no other source"
+			text = "off: nothing else is asked"
 		}
 		if i > 0 && proxies[i-1].AnyError {
 			text += ", after any error"

@@ -140,7 +140,7 @@ func fieldsOf(t reflect.Type) []field {
 func (b *builder) field(m *yaml.Node, f *field, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface, reflect.Slice, reflect.Map:
-		if v.IsNil() || f.Optional && v.Kind() != reflect.Pointer && v.Kind() != reflect.Interface && v.Len() == 0 {
+		if v.IsNil() || f.Optional && !f.KeepsEmpty && v.Kind() != reflect.Pointer && v.Kind() != reflect.Interface && v.Len() == 0 {
 			return
 		}
 	default:

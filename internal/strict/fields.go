@@ -17,6 +17,9 @@ type Field struct {
 	Type  reflect.Type
 	// Optional says that it is left out if it is empty.
 	Optional bool
+	// KeepsEmpty says that an empty list or map differs from one that is left
+	// out (omitzero alone).
+	KeepsEmpty bool
 }
 
 // fieldCache keeps the fields of each type, which never change.
@@ -45,7 +48,7 @@ func Fields(t reflect.Type) []Field {
 		case name == "":
 			name = f.Name
 		}
-		out = append(out, Field{name, f.Index, f.Type, strings.Contains(options, "omit")})
+		out = append(out, Field{name, f.Index, f.Type, strings.Contains(options, "omit"), options == "omitzero"})
 	}
 	fieldCache.Store(t, out)
 	return out

@@ -25,7 +25,7 @@ var accessRules = []rule{
 	{"Sidecar", "spec.workloadSelector", "Athens alone may reach what lies outside."},
 	{"ServiceEntry", "spec.exportTo", "The hosts are registered for this namespace alone."},
 	{"ServiceEntry", "spec.addresses", "The address that the cloud gives identities by, which Athens asks for the one that its storage needs. It has no name, so the entry is found by the address."},
-	{"ServiceEntry", "spec.hosts", "Hosts that Athens needs. The go command checks what it downloads against sum.golang.org unless athens.upstream.goEnv.GOSUMDB says otherwise, so that host is among them."},
+	{"ServiceEntry", "spec.hosts", "Hosts that Athens needs. The go command checks what it downloads against the database of athens.upstream.goEnv.GOSUMDB, sum.golang.org by default, so that host is among them unless GOSUMDB is off."},
 	{"ServiceEntry", "spec.location", "The hosts are outside the mesh: no mTLS is tried with them."},
 	{"ServiceEntry", "spec.ports", "The protocol and port that the hosts are reached by."},
 	{"ServiceEntry", "spec.resolution", "DNS: a connection goes where the name leads, not where the client says it does. Servers of raw TCP that share a port cannot be told apart; there each connection goes where it was sent (NONE)."},
@@ -35,8 +35,8 @@ var accessRules = []rule{
 	{"NetworkPolicy", "spec.policyTypes", "Both directions are closed, and opened for what is listed."},
 	{"NetworkPolicy", "spec.ingress[*].from[*].namespaceSelector", "Prometheus is let in from wherever it runs."},
 	{"NetworkPolicy", "spec.ingress", "Who calls this program: the same that the mesh's policies allow, by the pods' own ports, and Prometheus on the ports of the sidecar."},
-	{"NetworkPolicy", "spec.egress[*].to[*].ipBlock.except", "Addresses of the link are left out: a module must not make Athens ask the cloud for the node's identity."},
-	{"NetworkPolicy", "spec.egress", "What this program calls: DNS (also NodeLocal DNSCache), in a mesh the control plane (15012), the program it asks, and for Athens what the spec names, or the internet by 443, 80 and 22, because policies know no host names."},
+	{"NetworkPolicy", "spec.egress[*].to[*].ipBlock.except", "The addresses at which clouds give identities are left out: a module must not make Athens ask for the node's. So are private addresses where no mesh holds the program to the hosts of the spec: egress.allow opens ranges of them."},
+	{"NetworkPolicy", "spec.egress", "What this program calls: DNS (also NodeLocal DNSCache), in a mesh the control plane (15012), the program it asks, and for Athens what the spec names. Policies know no host names: a name opens its port to the internet, in egress mode Open as 443, 80 and 22 are; a Service of the cluster opens the pods of its namespace; addresses and ranges open themselves."},
 }
 
 // commonRules are about what all objects have.

@@ -24,9 +24,6 @@ const metadataAddress = "169.254.169.254"
 // pods their role.
 const podIdentityAddress = "169.254.170.23"
 
-// PublicSumDB is the checksum database that the go command asks by default.
-const PublicSumDB = "sum.golang.org"
-
 // Endpoint is something outside the site that Athens must reach. Istio's
 // ServiceEntries and the NetworkPolicies are made from the same list, so that
 // they agree.
@@ -77,20 +74,16 @@ func Endpoints(site *v1alpha1.AthensSite) []Endpoint {
 // hosts.
 func Reaches(site *v1alpha1.AthensSite) []Reach {
 	a := &site.Spec.Athens
-	var upstream, sums, validator, index, others []Endpoint
-	for _, p := range a.Upstream.Proxies() {
-		if p.IsServer() {
-			upstream = append(upstream, fromURL(p.URL))
+	var upstream, private, validator, index, others []Endpoint
+	if a.Fetches() {
+		for _, p := range a.Upstream.Proxies() {
+			if p.IsServer() {
+				upstream = append(upstream, fromURL(p.URL))
+			}
 		}
+		private = privateEndpoints(&a.Private)
 	}
-	for _, s := range a.Upstream.SumDBs {
-		sums = append(sums, fromURL(s))
-	}
-	// Athens' own go command checks what it downloads against the public
-	// database, whatever databases Athens passes on to its clients.
-	if _, set := a.Upstream.GoEnv["GOSUMDB"]; !set {
-		sums = append(sums, Endpoint{PublicSumDB, 443, TLS})
-	}
+	sums := ChecksumsOf(a).asked
 	if a.ValidatorHook != "" {
 		validator = append(validator, fromURL(a.ValidatorHook))
 	}
@@ -111,7 +104,7 @@ func Reaches(site *v1alpha1.AthensSite) []Reach {
 	return []Reach{
 		{ForUpstream, unique(upstream)},
 		{ForSumDBs, unique(sums)},
-		{ForPrivate, unique(privateEndpoints(&a.Private))},
+		{ForPrivate, unique(private)},
 		{ForValidator, validator},
 		{ForStorage, unique(storageEndpoints(a.Storage))},
 		{ForLock, unique(lockEndpoints(a.SingleFlight))},

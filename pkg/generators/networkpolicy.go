@@ -35,11 +35,7 @@ func lathensPolicy(site *v1alpha1.AthensSite) *networkingv1.NetworkPolicy {
 }
 
 func crathensPolicy(site *v1alpha1.AthensSite) *networkingv1.NetworkPolicy {
-	egress := append(commonEgress(site), toAthens(site))
-	for _, source := range CatalogSources(site) {
-		egress = append(egress, outside(source))
-	}
-	return programPolicy(site, Crathens, crathensIngress(site), distinct(egress))
+	return programPolicy(site, Crathens, crathensIngress(site), crathensEgress(site))
 }
 
 func programPolicy(site *v1alpha1.AthensSite, program string, ingress []ingressRule, egress []egressRule) *networkingv1.NetworkPolicy {

@@ -49,52 +49,80 @@ func toAthens(site *v1alpha1.AthensSite) egressRule {
 	return egressRule{To: []peer{podPeer(site, Athens)}, Ports: tcp(AthensPort)}
 }
 
-// athensEgress is commonEgress and the site's endpoints: those of the cluster
-// by their namespace, addresses as they are, and for everything else the
-// internet on their ports, because policies know no names. In mode Open the
-// clients name hosts too, so there the ports of modules lead to public
-// addresses, and to the private ones that the spec opens.
+// athensEgress is commonEgress and the ways to what the spec names. In mode Open
+// the clients name hosts too, on the ports of modules.
 func athensEgress(site *v1alpha1.AthensSite) []egressRule {
-	out := commonEgress(site)
-	var open, ports []int32
+	var open []int32
 	if site.Spec.Egress.Mode == v1alpha1.EgressOpen {
 		open = v1alpha1.OpenPorts()
 	}
-	for _, e := range Endpoints(site) {
+	ranges := slices.DeleteFunc(slices.Clone(site.Spec.Egress.Allow), func(a v1alpha1.EgressAllowance) bool { return a.CIDR == "" })
+	return append(commonEgress(site), ways(site, Endpoints(site), ranges, open, Named(site))...)
+}
+
+// crathensEgress is commonEgress, Athens and the other sites whose catalogs are
+// read. Without a mesh these are public ones, or in a range of egress.allow.
+func crathensEgress(site *v1alpha1.AthensSite) []egressRule {
+	sources := CatalogSources(site)
+	var ranges []v1alpha1.EgressAllowance
+	for _, a := range site.Spec.Egress.Allow {
+		a.Ports = slices.DeleteFunc(slices.Clone(a.Ports), func(port int32) bool {
+			return !slices.ContainsFunc(sources, func(e Endpoint) bool { return e.Port == port })
+		})
+		if a.CIDR != "" && len(a.Ports) > 0 && !Meshed(site) {
+			ranges = append(ranges, a)
+		}
+	}
+	return slices.Concat(commonEgress(site), []egressRule{toAthens(site)}, ways(site, sources, ranges, nil, Meshed(site)))
+}
+
+// Named says whether the mesh holds Athens to the hosts that the spec names, so
+// that a policy may leave their addresses open.
+func Named(site *v1alpha1.AthensSite) bool {
+	return Meshed(site) && site.Spec.Egress.Mode == v1alpha1.EgressListed
+}
+
+// ways are the rules that open endpoints, ranges and ports to a program. What an
+// entry of the spec opens is decided here alone:
+//   - an address opens itself;
+//   - a Service of the cluster opens the pods of its namespace on servicePorts;
+//   - a range opens its addresses, but never those where clouds hand out identities;
+//   - a name opens its port to every public address, because policies know no
+//     names. Private addresses are open by a range only, or where the mesh holds
+//     the program to the names (named): a name may lead there that somebody else
+//     chose.
+func ways(site *v1alpha1.AthensSite, endpoints []Endpoint, ranges []v1alpha1.EgressAllowance, open []int32, named bool) []egressRule {
+	var out []egressRule
+	ports := slices.Clone(open)
+	for _, e := range endpoints {
 		namespace, inCluster := site.Spec.ServiceNamespace(e.Host)
 		switch {
 		case inCluster:
-			out = append(out, serviceEgress(namespace, e.Port))
+			out = append(out, egressRule{To: []peer{namespacePeer(namespace)}, Ports: tcp(ServicePorts(site, e)...)})
 		case e.Host == metadataAddress:
 			out = append(out, metadataEgress(site, e.Port)...)
 		case e.IsAddress():
-			out = append(out, outside(e))
-		case !slices.Contains(open, e.Port) && !slices.Contains(ports, e.Port):
+			out = append(out, egressRule{To: []peer{address(e.Host + "/32")}, Ports: tcp(e.Port)})
+		case !slices.Contains(ports, e.Port):
 			ports = append(ports, e.Port)
 		}
 	}
-	if len(open) > 0 {
-		out = append(out, egressRule{
-			To:    everywhereBut(slices.Concat(v1alpha1.MetadataRanges(), v1alpha1.PrivateRanges())),
-			Ports: tcp(open...),
-		})
-	}
-	out = append(out, allowedRanges(site)...)
 	if len(ports) > 0 {
-		out = append(out, internet(ports))
+		closed := v1alpha1.MetadataRanges()
+		if !named {
+			closed = append(closed, v1alpha1.PrivateRanges()...)
+		}
+		out = append(out, egressRule{To: everywhereBut(closed), Ports: tcp(ports...)})
 	}
-	return distinct(out)
+	return distinct(append(out, rangeEgress(ranges)...))
 }
 
-// allowedRanges is the way to the networks that the spec opens, one rule for
-// those with the same ports.
-func allowedRanges(site *v1alpha1.AthensSite) []egressRule {
+// rangeEgress is the way to ranges of addresses, one rule for those with the same
+// ports.
+func rangeEgress(ranges []v1alpha1.EgressAllowance) []egressRule {
 	var out []egressRule
 	places := map[string]int{}
-	for _, a := range site.Spec.Egress.Allow {
-		if a.CIDR == "" {
-			continue
-		}
+	for _, a := range ranges {
 		ports := fmt.Sprint(a.Ports)
 		at, there := places[ports]
 		if !there {
@@ -106,16 +134,19 @@ func allowedRanges(site *v1alpha1.AthensSite) []egressRule {
 	return out
 }
 
-// serviceEgress is the way to a Service of another namespace. Policies see the
-// pods' port. A database listens on the port of its Service; behind 80 and 443
-// there is usually another one that only the Service knows, so there the whole
-// namespace is open.
-func serviceEgress(namespace string, port int32) egressRule {
-	rule := egressRule{To: []peer{namespacePeer(namespace)}}
-	if port != 80 && port != 443 {
-		rule.Ports = tcp(port)
+// ServicePorts are the ports of the pods behind a Service of the cluster, which
+// policies see instead of the Service's: those of its entry in egress.allow.
+// Without one they are the Service's own, as a database has them, but for 80 and
+// 443: there is usually another port behind these that only the Service knows,
+// so that none is returned, and all are open.
+func ServicePorts(site *v1alpha1.AthensSite, e Endpoint) []int32 {
+	if a := site.Spec.AllowedService(e.Host); a != nil {
+		return a.Ports
 	}
-	return rule
+	if e.Port == 80 || e.Port == 443 {
+		return nil
+	}
+	return []int32{e.Port}
 }
 
 // metadataEgress is the way to the cloud's identity, for storages that use it.
@@ -125,20 +156,6 @@ func metadataEgress(site *v1alpha1.AthensSite, port int32) []egressRule {
 		out = append(out, egressRule{To: []peer{address(gkeMetadata)}, Ports: tcp(gkeMetadataPort)})
 	}
 	return out
-}
-
-// outside is the way to an endpoint that is no part of the cluster.
-func outside(e Endpoint) egressRule {
-	if e.IsAddress() {
-		return egressRule{To: []peer{address(single(e.Host))}, Ports: tcp(e.Port)}
-	}
-	return internet([]int32{e.Port})
-}
-
-// internet is the way to hosts that the spec names, whatever their addresses:
-// all but those where a cloud hands out identities.
-func internet(ports []int32) egressRule {
-	return egressRule{To: everywhereBut(v1alpha1.MetadataRanges()), Ports: tcp(ports...)}
 }
 
 // everywhereBut is every address but those in some ranges, IPv4 ones by their
@@ -172,14 +189,6 @@ func within(cidr string, ranges []netip.Prefix) (out []string) {
 		}
 	}
 	return out
-}
-
-// single is the range of one address.
-func single(host string) string {
-	if a, err := netip.ParseAddr(host); err == nil && a.Is6() {
-		return host + "/128"
-	}
-	return host + "/32"
 }
 
 // distinct are the rules without those that are there already.

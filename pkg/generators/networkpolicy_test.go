@@ -77,6 +77,14 @@ func TestAthensEgress(t *testing.T) {
 			[]string{dns, istiod, anywhere + "TCP/443"}},
 		"nothing outside": {`{athens: {upstream: {goproxy: "http://goproxy.infra.svc", sumDBs: ["https://sum.infra.svc"], goEnv: {GOSUMDB: "off"}}}}`,
 			[]string{dns, istiod, "ns:infra on "}},
+		"a Service by the ports of its pods": {`{athens: {upstream: {goproxy: "http://goproxy.infra.svc", sumDBs: []}}, egress: {allow: [{host: goproxy.infra.svc.cluster.local, ports: [3000, 3001]}]}}`,
+			[]string{dns, istiod, "ns:infra on TCP/3000, TCP/3001"}},
+		"nothing is fetched": {`{athens: {networkMode: Offline, download: {mode: None}, private: {patterns: [github.com/acme/*]}}}`,
+			[]string{dns, istiod, anywhere + "TCP/443"}}, // the database that clients ask
+		"nothing is fetched or passed on": {`{athens: {networkMode: Offline, download: {mode: Redirect, url: "https://mirror.example.com"}, upstream: {sumDBs: []}}}`,
+			[]string{dns, istiod}},
+		"lists are not fetched, versions are": {`{athens: {networkMode: Offline, download: {mode: None, rules: [{pattern: github.com/acme/*, mode: Async}]}}}`,
+			[]string{dns, istiod, anywhere + "TCP/443, TCP/80, TCP/22"}},
 		"endpoints": {`{athens: {
 			upstream: {goproxy: "https://mirror.example.com:8443"},
 			storage: {azureBlob: {account: a, container: c, credentials: {managedIdentity: {resourceID: /id}}}},
@@ -123,17 +131,20 @@ func reaches(p *networkingv1.NetworkPolicy, to netip.Addr, port int32) bool {
 func TestEgress_Addresses(t *testing.T) {
 	const (
 		open     = `athens: {storage: {mongo: {url: {secretRef: {name: m}}, hosts: ["mongo.example.com:27017"]}}}`
+		port     = open + `, egress: {allow: [{host: git.example.com, ports: [8443]}, {cidr: 10.20.0.0/16, ports: [27017]}]}`
 		opened   = open + `, egress: {allow: [{cidr: 10.20.0.0/16}, {cidr: 100.64.0.0/10}, {cidr: "fd00::/8"}]}`
 		registry = `athens: {upstream: {goproxy: "https://mirror.example.com"}}`
 		identity = `athens: {storage: {azureBlob: {account: a, container: c, credentials: {managedIdentity: {resourceID: /id}}}}}`
 		from     = `crathens: {sources: [{url: "https://weu.example.com"}]}`
+		meshless = registry + `, mesh: {mode: None}, egress: {allow: [{cidr: 10.20.0.0/16, ports: [443, 22]}]}, ` + from
 	)
 	policy := map[string]*networkingv1.NetworkPolicy{}
-	for name, spec := range map[string]string{"open": open, "opened": opened, "registry": registry, "identity": identity} {
+	for name, spec := range map[string]string{"open": open, "opened": opened, "port": port, "meshless": meshless, "registry": registry, "identity": identity} {
 		policy[name] = athensPolicy(newSite(t, "{"+spec+"}"))
 	}
 	policy["crathens"] = crathensPolicy(newSite(t, "{"+from+"}"))
-	everybody := []string{"open", "opened", "registry", "identity", "crathens"}
+	policy["crathens without a mesh"] = crathensPolicy(newSite(t, "{"+meshless+"}"))
+	everybody := []string{"open", "opened", "port", "meshless", "registry", "identity", "crathens", "crathens without a mesh"}
 	for _, c := range []struct {
 		what, addresses string
 		port            int32
@@ -145,10 +156,15 @@ func TestEgress_Addresses(t *testing.T) {
 		{"WireServer by HTTP", "168.63.129.16 100.100.100.200 64:ff9b::a83f:8110", 80, nil},
 		{"the identity of an Azure storage", "169.254.169.254", 80, []string{"identity"}},
 		{"private addresses", "10.0.0.1 172.16.0.1 172.31.255.255 192.168.1.1 192.0.0.192 198.18.0.1 240.0.0.1 fc00::1 64:ff9b::a00:1 64:ff9b::c0a8:101 64:ff9b:1::a00:1", 443, []string{"registry", "crathens"}},
-		{"private addresses that the spec opens", "10.20.0.1 100.64.0.1 fd12::1", 443, []string{"opened", "registry", "crathens"}},
-		{"the same by SSH", "10.20.0.1", 22, []string{"opened"}},
-		{"a port of a module's host", "8.8.8.8", 22, []string{"open", "opened", "identity"}},
-		{"a database on a private address", "10.0.0.1 192.168.1.1", 27017, []string{"open", "opened"}},
+		{"private addresses that the spec opens", "100.64.0.1 fd12::1", 443, []string{"opened", "registry", "crathens"}},
+		{"a private address that all open", "10.20.0.1", 443, []string{"opened", "registry", "crathens", "meshless", "crathens without a mesh"}},
+		{"the same by SSH", "10.20.0.1", 22, []string{"opened", "meshless"}},
+		{"a port of a module's host", "8.8.8.8", 22, []string{"open", "opened", "port", "identity"}},
+		{"a port of a host that the spec names", "8.8.8.8", 8443, []string{"port"}},
+		{"that port of other hosts inside", "10.0.0.1 10.20.0.1", 8443, nil},
+		{"a database", "8.8.8.8", 27017, []string{"open", "opened", "port"}},
+		{"a database on a private address", "10.20.0.1", 27017, []string{"port"}},
+		{"that port of other hosts inside", "10.0.0.1 192.168.1.1", 27017, nil},
 		{"metadata on a database's port", "169.254.169.254 168.63.129.16", 27017, nil},
 	} {
 		for _, a := range strings.Fields(c.addresses) {

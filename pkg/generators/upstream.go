@@ -36,6 +36,9 @@ func goEnv(a *v1alpha1.Athens) string {
 	for _, name := range slices.Sorted(maps.Keys(a.Upstream.GoEnv)) {
 		out = append(out, name+"="+a.Upstream.GoEnv[name])
 	}
+	if a.Upstream.GoEnv["GOSUMDB"] == "" && ChecksumsOf(a).Athens == SumDBOff {
+		out = append(out, "GOSUMDB="+SumDBOff)
+	}
 	return strings.Join(out, ";")
 }
 
@@ -47,7 +50,7 @@ func goEnv(a *v1alpha1.Athens) string {
 // this kind are refused.
 func gitEnv(a *v1alpha1.Athens) []string {
 	p := &a.Private
-	if !a.Upstream.AsksDirect() && len(p.Patterns) == 0 && p.GitConfig == nil {
+	if !a.AsksDirect() && len(p.Patterns) == 0 && p.GitConfig == nil {
 		return nil // everything comes from proxies
 	}
 	settings := [][2]string{{"protocol.http.allow", "user"}}

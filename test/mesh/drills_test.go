@@ -193,7 +193,7 @@ var egress = map[string]map[string]string{
 	"production": {
 		"tls://mirror.example.com:443":               "mirror.example.com",
 		"tls://sum.example.com:443":                  "sum.example.com",
-		"tls://sum.golang.org:443":                   "sum.golang.org",
+		"tls://sum.golang.org:443":                   "BlackHoleCluster",
 		"tls://github.com:443":                       "github.com",
 		"tls://athensweu.blob.core.windows.net:443":  "athensweu.blob.core.windows.net",
 		"tls://athenseus2.blob.core.windows.net:443": "BlackHoleCluster",

@@ -280,7 +280,7 @@ var faults = []fault{
 		o.get("Sidecar", "goproxy-athens").List("spec", "egress")[0]["hosts"] = texts("./*", "aks-istio-system/*")
 	}),
 	set("the store is not registered", func(o objects) {
-		o.get("ServiceEntry", "goproxy-egress-tls-443").Map("spec")["hosts"] = texts("mirror.example.com", "sum.example.com", "sum.golang.org", "github.com")
+		o.get("ServiceEntry", "goproxy-egress-tls-443").Map("spec")["hosts"] = texts("mirror.example.com", "sum.example.com", "github.com")
 	}),
 	set("egress as raw TCP, which takes the port for every host", func(o objects) {
 		p := o.get("ServiceEntry", "goproxy-egress-tls-443").List("spec", "ports")[0]

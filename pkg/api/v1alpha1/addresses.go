@@ -73,6 +73,16 @@ func (s *AthensSiteSpec) ServiceNamespace(host string) (namespace string, ok boo
 	return "", false
 }
 
+// AllowedService is the entry of egress.allow for a Service of the cluster, nil
+// if there is none. The cluster's domain may be left out in either.
+func (s *AthensSiteSpec) AllowedService(host string) *EgressAllowance {
+	short := func(host string) string { return strings.TrimSuffix(host, "."+s.ClusterDomain) }
+	if i := slices.IndexFunc(s.Egress.Allow, func(a EgressAllowance) bool { return a.Host != "" && short(a.Host) == short(host) }); i >= 0 {
+		return &s.Egress.Allow[i]
+	}
+	return nil
+}
+
 // PrivateRanges are where clusters, their nodes and the networks around them
 // have their addresses: those of IANA's registries of special-purpose addresses
 // that lead to no host of the internet, but for the ones in documentation.

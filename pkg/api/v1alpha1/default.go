@@ -177,8 +177,11 @@ func defaultAthens(spec *AthensSiteSpec) {
 	duration(&a.Timeouts.Shutdown, 60*time.Second)
 
 	or(&a.Upstream.GoProxy, ProxyDirect)
-	if len(a.Upstream.SumDBs) == 0 {
-		a.Upstream.SumDBs = []string{"https://sum.golang.org"}
+	if u := &a.Upstream; u.SumDBs == nil {
+		u.SumDBs = []string{}
+		if u.GoEnv["GOSUMDB"] != "off" {
+			u.SumDBs = []string{"https://sum.golang.org"}
+		}
 	}
 	defaultStorage(a)
 	defaultSecretKeys(&a.Private)
@@ -323,13 +326,15 @@ func defaultEgress(spec *AthensSiteSpec) {
 	if spec.Mesh.Mode == MeshNone && !*spec.NetworkPolicies.Enabled {
 		return // nothing obeys it
 	}
-	if spec.Athens.Upstream.AsksDirect() {
+	if spec.Athens.AsksDirect() {
 		or(&e.Mode, EgressOpen)
 	}
 	or(&e.Mode, EgressListed)
 	for i := range e.Allow {
-		switch a := &e.Allow[i]; {
-		case len(a.Ports) > 0:
+		a := &e.Allow[i]
+		_, inside := spec.ServiceNamespace(a.Host)
+		switch {
+		case len(a.Ports) > 0 || inside: // the ports of its pods are not to be guessed
 		case a.CIDR != "":
 			a.Ports = OpenPorts()
 		default:

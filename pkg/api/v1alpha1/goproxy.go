@@ -1,9 +1,6 @@
 package v1alpha1
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Words of a GOPROXY that are not servers.
 const (
@@ -28,12 +25,6 @@ func (p Proxy) IsServer() bool { return p.URL != ProxyDirect && p.URL != ProxyOf
 func (u *Upstream) Proxies() []Proxy {
 	proxies, _ := goProxies(u.GoProxy)
 	return proxies
-}
-
-// AsksDirect says whether modules are fetched from their own repositories where
-// the proxies do not have them.
-func (u *Upstream) AsksDirect() bool {
-	return slices.ContainsFunc(u.Proxies(), func(p Proxy) bool { return p.URL == ProxyDirect })
 }
 
 // goProxies reads a GOPROXY as proxyList in cmd/go/internal/modfetch/proxy.go

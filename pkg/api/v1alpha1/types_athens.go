@@ -209,6 +209,23 @@ func (d *Download) Syncs() bool {
 	return d.Mode == DownloadSync || slices.ContainsFunc(d.Rules, func(r DownloadRule) bool { return r.Mode == DownloadSync })
 }
 
+// Fetches says whether Athens ever runs its go command, which is all that
+// fetches modules: for a list with every networkMode but Offline, for a version
+// with every download mode but None and Redirect, whatever the networkMode
+// (v0.18.0, pkg/download/protocol.go). Databases of checksums that clients ask
+// through Athens are no part of it.
+func (a *Athens) Fetches() bool {
+	stores := func(mode string) bool { return mode != DownloadNone && mode != DownloadRedirect }
+	return a.NetworkMode != NetworkOffline || stores(a.Download.Mode) ||
+		slices.ContainsFunc(a.Download.Rules, func(r DownloadRule) bool { return stores(r.Mode) })
+}
+
+// AsksDirect says whether modules are fetched from their own repositories where
+// the proxies do not have them.
+func (a *Athens) AsksDirect() bool {
+	return a.Fetches() && slices.ContainsFunc(a.Upstream.Proxies(), func(p Proxy) bool { return p.URL == ProxyDirect })
+}
+
 // Redirects says whether clients are sent elsewhere: by the mode, or by a rule's
 // without a URL of its own.
 func (d *Download) Redirects() bool {

@@ -9,16 +9,19 @@ const (
 	EgressListed = "Listed"
 )
 
-// Egress is what Athens may reach outside the site. A mesh closes every other
-// host, NetworkPolicies every other port and, in mode Open, private addresses;
-// each obeys it without the other.
+// Egress is what Athens may reach outside the site. A mesh closes every host
+// that the spec does not name (mode Listed), NetworkPolicies every other port
+// and, where no mesh holds Athens to the names, private addresses; each obeys it
+// without the other.
 type Egress struct {
 	// Mode: Open lets Athens reach any public host. Listed lets it reach only
 	// what the spec names: upstream, checksum databases, the hosts of private
-	// patterns (443, and 22 with an SSH key), storage, lock, index and allow.
-	// Nothing but Athens leaves the site in either. Default: Open if
+	// patterns (443, and 22 with an SSH key), storage, lock, index and allow;
+	// without a mesh that is every public host on their ports. Nothing but Athens
+	// leaves the site in either, except crathens to its sources. Default: Open if
 	// athens.upstream.goproxy holds direct, which fetches a module from any
-	// host that its path leads to, else Listed.
+	// host that its path leads to, else Listed. Listed too where Athens fetches
+	// nothing: athens.networkMode Offline, and download.mode None or Redirect.
 	// +kubebuilder:validation:Enum=Open;Listed
 	// +optional
 	Mode string `json:"mode,omitempty"`
@@ -36,23 +39,30 @@ type Egress struct {
 //
 // +kubebuilder:validation:ExactlyOneOf=host;cidr
 type EgressAllowance struct {
-	// Host is a DNS name or an IPv4 address.
+	// Host is a DNS name, an IPv4 address, or a Service of the cluster. Where the
+	// mesh does not hold Athens to the names (mode Open, or no mesh), policies
+	// open the port of a DNS name to public addresses only: write the range of a
+	// private one as cidr.
 	// +kubebuilder:validation:MaxLength=253
 	// +optional
 	Host string `json:"host,omitempty"`
 
 	// CIDR is a range of addresses, as in 10.20.0.0/16. In mode Open, where a
-	// client chooses the host, NetworkPolicies close private addresses: write
-	// those of your own networks here where Git servers, a private mirror or a
-	// private endpoint of the storage answer. Public addresses are open on the
-	// default ports in that mode. The metadata services of clouds inside a range
-	// stay closed. Hosts on other ports, addresses and Services of the cluster
-	// that the spec names need no range.
+	// client chooses the host, and without a mesh, NetworkPolicies close private
+	// addresses: write those of your own networks here where Git servers, a
+	// private mirror, a database or a private endpoint of the storage answer, with
+	// its ports. Public addresses are open on the default ports in mode Open.
+	// The metadata services of clouds inside a range stay closed. Addresses and
+	// Services of the cluster that the spec names need no range. Without a mesh
+	// crathens may reach a range too, on the ports of its sources.
 	// +kubebuilder:validation:MaxLength=43
 	// +optional
 	CIDR string `json:"cidr,omitempty"`
 
-	// Ports of it. Default: 443 of a host; 443, 80 and 22 of a range.
+	// Ports of it; of a Service of the cluster those that its pods listen on,
+	// which hold for every field that names the Service. Default: 443 of a DNS
+	// name or an address; 443, 80 and 22 of a range; required of a Service of the
+	// cluster.
 	// +listType=set
 	// +kubebuilder:validation:items:Minimum=1
 	// +kubebuilder:validation:items:Maximum=65535

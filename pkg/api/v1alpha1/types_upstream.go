@@ -13,17 +13,23 @@ type Upstream struct {
 	// +optional
 	GoProxy string `json:"goproxy,omitempty"`
 
-	// SumDBs are checksum databases that Athens passes on under /sumdb/
-	// (ATHENS_SUM_DBS). Default: [https://sum.golang.org].
+	// SumDBs are checksum databases that Athens passes on to clients under
+	// /sumdb/ (ATHENS_SUM_DBS). Athens' own go command asks the one of
+	// goEnv.GOSUMDB; name a database there too, so that the lines for developers
+	// can. [] means that the site has none: GOSUMDB is off for Athens and for
+	// its clients, go.sum alone holds modules to their checksums, and no go
+	// command gets a toolchain from the site. Default: [https://sum.golang.org],
+	// or [] with GOSUMDB: "off".
 	// +listType=atomic
 	// +optional
-	SumDBs []string `json:"sumDBs,omitempty"`
+	SumDBs []string `json:"sumDBs,omitzero"`
 
 	// GoEnv are further variables for Athens' go command
 	// (ATHENS_GO_BINARY_ENV_VARS), as in GOSUMDB or GOFLAGS. Default: none.
 	// Without GOSUMDB the go command checks what it downloads against
-	// sum.golang.org, so that egress is open to it; a closed network sets
-	// GOSUMDB: "off" or a mirror, as in "sum.golang.org https://sum.example.com".
+	// sum.golang.org, so that egress is open to it, unless sumDBs is []; a closed
+	// network sets GOSUMDB: "off" or a mirror, as in
+	// "sum.golang.org https://sum.example.com", and egress is open to that.
 	// +optional
 	GoEnv map[string]string `json:"goEnv,omitempty"`
 }

@@ -38,7 +38,7 @@ func (r *rules) allowances(list string, e *Egress) {
 			continue
 		case a.Host != "" && a.CIDR != "": // a union
 		case a.Host != "":
-			r.check(child(at, "host"), allowedHost(a.Host))
+			r.allowedHost(at, a)
 		default:
 			r.allowedRange(at, e.Mode, a)
 		}
@@ -48,7 +48,7 @@ func (r *rules) allowances(list string, e *Egress) {
 				r.add(item(child(at, "ports"), j), "%d is repeated; remove one", port)
 			}
 		}
-		name := a.Host + a.CIDR
+		name := strings.TrimSuffix(a.Host, "."+r.spec.ClusterDomain) + a.CIDR
 		if first, again := firsts[name]; again {
 			r.add(at, "%q is there already, at %s; write its ports there", name, item(list, first))
 			continue
@@ -57,8 +57,26 @@ func (r *rules) allowances(list string, e *Egress) {
 	}
 }
 
-// allowedHost is a host without its port.
-func allowedHost(s string) string {
+// allowedHost checks a host.
+func (r *rules) allowedHost(at string, a EgressAllowance) {
+	if !r.check(child(at, "host"), hostAlone(a.Host)) {
+		return
+	}
+	namespace, inside := r.spec.ServiceNamespace(a.Host)
+	switch {
+	case a.Host == r.spec.Host && r.sound("spec.host"):
+		r.add(child(at, "host"), "%q is the site itself, which Athens never asks; take it out", a.Host)
+	case inside && len(a.Ports) == 0:
+		service, _, _ := strings.Cut(a.Host, "."+namespace+".svc")
+		r.add(child(at, "ports"), "is required for a Service of the cluster; write the ports that its pods listen on, as kubectl get endpointslices -n %s -l kubernetes.io/service-name=%s prints them", namespace, service[strings.LastIndexByte(service, '.')+1:])
+	}
+}
+
+// hostAlone is a host without its port that a pod can reach.
+func hostAlone(s string) string {
+	if a, err := netip.ParseAddr(s); err == nil && nowhere(netip.PrefixFrom(a, a.BitLen())) || strings.HasSuffix("."+s, ".localhost") {
+		return quote.Sprintf("%q is not an address of another host; write the host that Athens must reach, as in git.example.com", s)
+	}
 	if _, after, ok := strings.Cut(s, "://"); ok {
 		return quote.Sprintf("%q begins with a scheme; write the host without it, as in %s", s, quote.Short(strings.TrimSuffix(after, "/")))
 	}
@@ -99,31 +117,32 @@ func closedRange(s string) string {
 		return quote.Sprintf("%q is where a cloud hands out identities, which stays closed; take it out", s)
 	case p.Bits() == 0:
 		return quote.Sprintf("%q is every address; write egress.mode: Open for any public host, or a range, as in %s", s, example)
+	case nowhere(p):
+		return quote.Sprintf("%q holds no address of another host; write a range of your networks, as in %s", s, example)
 	}
 	return ""
+}
+
+// nowhere says whether a range holds addresses of no other host: the pod's own,
+// none at all, and those of groups.
+func nowhere(p netip.Prefix) bool {
+	return InRanges(p, prefixes("127.0.0.0/8", "::1/128", "0.0.0.0/8", "::/128", "224.0.0.0/4", "ff00::/8"))
 }
 
 // listed checks that mode Listed can name what Athens needs.
 func (r *rules) listed(e *Egress) {
 	const section = "spec.egress"
 	a := &r.spec.Athens
-	if a.Upstream.AsksDirect() && r.sound("spec.athens.upstream.goproxy") {
+	if a.AsksDirect() && r.sound("spec.athens.upstream.goproxy", "spec.athens.networkMode", "spec.athens.download") {
 		r.add(child(section, "mode"), "Listed lets Athens reach named hosts only, but athens.upstream.goproxy holds direct (its default), which fetches from any host that a vanity import path names; write a proxy there, as in https://mirror.example.com, or mode: Open")
 	}
-	if r.sound(child(section, "allow")) {
+	if a.Fetches() && r.sound(child(section, "allow")) {
 		for i, p := range a.Private.Patterns {
 			if host, _, _ := strings.Cut(p, "/"); strings.ContainsAny(host, "*?[") && !e.allowsOne(host) && len(a.Private.CredentialHosts(host)) == 0 {
 				r.add(item("spec.athens.private.patterns", i), "%q does not say which hosts it means, and egress.mode is Listed (the default without direct): write them as private.credentials or egress.allow, as in [{host: %s}], or begin the pattern with a host, or write egress.mode: Open", p, quote.Short(likelyHost(host)))
 			}
 		}
 		r.pastProxies(e)
-	}
-	if host := checksumHost(a.Upstream.GoEnv["GOSUMDB"]); host != "" && r.sound("spec.athens.upstream.sumDBs") {
-		named := slices.ContainsFunc(e.Allow, func(a EgressAllowance) bool { return a.Host == host }) ||
-			slices.ContainsFunc(a.Upstream.SumDBs, func(s string) bool { return hostOf(s) == host })
-		if !named {
-			r.add("spec.athens.upstream.goEnv.GOSUMDB", "sends Athens' go command to %s, which it may not reach with egress.mode Listed; add the host to egress.allow", quote.Short(host))
-		}
 	}
 }
 
@@ -180,20 +199,6 @@ func likelyHost(pattern string) string {
 		rest = "example.com"
 	}
 	return "git." + rest
-}
-
-// checksumHost is the host that a value of GOSUMDB leads to: name, name+key,
-// either with a URL behind it, or off.
-func checksumHost(s string) string {
-	words := strings.Fields(s)
-	switch {
-	case len(words) == 2:
-		return hostOf(words[1])
-	case len(words) == 1 && s != "off":
-		name, _, _ := strings.Cut(words[0], "+")
-		return name
-	}
-	return ""
 }
 
 // hostOf is the host of a URL, without its port.

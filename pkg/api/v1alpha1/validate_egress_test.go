@@ -9,7 +9,7 @@ import (
 
 func TestEgress_Allow(t *testing.T) {
 	for _, c := range []struct{ host, want string }{
-		{"github.com", ""}, {"10.0.0.1", ""}, {"git.build.svc.cluster.local", ""},
+		{"github.com", ""}, {"10.0.0.1", ""},
 		{"github.com:22", "write {host: github.com, ports: [22]}"},
 		{"*.github.com", "a wildcard has no address"},
 		{"https://github.com", "without it, as in github.com"},
@@ -17,6 +17,12 @@ func TestEgress_Allow(t *testing.T) {
 		{"git", "write it in full"},
 		{"GitHub.com", "in lower case"},
 		{"999.1.1.1", "is not an IP address"},
+		{"127.0.0.1", "is not an address of another host"},
+		{"0.0.0.0", "is not an address of another host"},
+		{"224.0.0.251", "is not an address of another host"},
+		{"api.localhost", "is not an address of another host"},
+		{"169.254.1.1", "hands out identities"},
+		{"goproxy.example.com", "is the site itself"},
 	} {
 		r := rule{Name: c.host, Spec: fmt.Sprintf("egress: {allow: [{host: %q}]}", c.host)}
 		if c.want != "" {
@@ -30,6 +36,12 @@ func TestEgress_Allow(t *testing.T) {
 		{"neither", "egress: {allow: [{ports: [443]}]}", []string{"spec.egress.allow[0]: write host or cidr"}},
 		{"both", "egress: {allow: [{host: git.example.com, cidr: 10.20.0.0/16}]}", []string{"spec.egress.allow[0].cidr: is set together with host, but an entry takes one of them: remove one"}},
 		{"a host again", "egress: {allow: [{host: git.example.com}, {host: git.example.com, ports: [22]}]}", []string{"spec.egress.allow[1]: is there already, at spec.egress.allow[0]"}},
+		{"the same Service again", "egress: {allow: [{host: git.build.svc, ports: [3000]}, {host: git.build.svc.cluster.local, ports: [22]}]}", []string{"spec.egress.allow[1]: is there already"}},
+		{"a Service", "egress: {allow: [{host: git.build.svc.cluster.local, ports: [3000]}]}", nil},
+		{"a Service without the ports of its pods", "egress: {allow: [{host: git-0.git.build.svc}]}", []string{"spec.egress.allow[0].ports: kubectl get endpointslices -n build -l kubernetes.io/service-name=git prints"}},
+		{"addresses of no other host", mirror + "egress: {allow: [{cidr: 127.0.0.0/8}, {cidr: \"::1/128\"}, {cidr: 224.0.0.0/4}, {cidr: 0.0.0.0/8}]}", []string{
+			"spec.egress.allow[0].cidr: holds no address of another host", "spec.egress.allow[1].cidr: holds no address of another host",
+			"spec.egress.allow[2].cidr: holds no address of another host", "spec.egress.allow[3].cidr: holds no address of another host"}},
 		{"private addresses", "egress: {allow: [{cidr: 10.20.0.0/16}, {cidr: 100.64.0.0/10}, {cidr: \"fd12::/16\"}]}", nil},
 		{"public addresses on another port", "egress: {allow: [{cidr: 198.51.100.0/24, ports: [443, 7999]}]}", nil},
 		{"ranges that are none", "egress: {allow: [{cidr: 10.20.0.0}, {cidr: 10.20.0.1/16}, {cidr: 0.0.0.0/0}, {cidr: 8.8.8.0/24}, {cidr: \"::/0\"}, {cidr: 169.254.169.254/32}, {cidr: 100.100.100.200/32}, {cidr: \"fd00:ec2::/64\"}, {cidr: 10.0.0.0/7}, {cidr: 10.20.0.0/16}, {cidr: 10.20.0.0/16}]}", []string{
@@ -77,8 +89,9 @@ func TestEgress_Mode(t *testing.T) {
 		{"open by direct", "athens: {private: {patterns: [\"*.acme.example.com\"]}}", nil},
 		{"checksum database off", sum("off"), nil},
 		{"checksum database through a mirror", sum("sum.golang.org https://sum.example.com"), nil},
-		{"checksum database out of reach", sum("sum.golang.org https://other.example.com"), []string{"spec.athens.upstream.goEnv.GOSUMDB: sends Athens' go command to other.example.com"}},
-		{"checksum database by key", sum("sum.acme.example.com+abc+def") + "egress: {allow: [{host: sum.acme.example.com}]}", nil},
+		{"another mirror", sum("sum.golang.org https://other.example.com"), nil},
+		{"checksum database by key", sum("sum.acme.example.com+abc+def"), nil},
+		{"listed with direct that nobody asks", "athens: {networkMode: Offline, download: {mode: None}, private: {patterns: [\"*.acme.example.com\"]}}\negress: {mode: Listed}", nil},
 		{"obeyed by policies alone", mirror + "mesh: {mode: None}\negress: {mode: Listed}", nil},
 		{"obeyed by nothing", "mesh: {mode: None}\nnetworkPolicies: {enabled: false}\negress: {mode: Open}", []string{"spec.egress: because nothing obeys it"}},
 		{"nothing to obey", "mesh: {mode: None}\nnetworkPolicies: {enabled: false}", nil},

@@ -95,6 +95,9 @@ func checksumDatabase(s string) string {
 	if problem := reachable(host); problem != "" {
 		return problem
 	}
+	if !found && s != "off" && !strings.Contains(host, ".") {
+		return quote.Sprintf("%q names no database that can be asked; write off, or a database and perhaps its URL, as in sum.golang.org https://sum.example.com", s)
+	}
 	if !inSet(name, alphabet+digits+"-._~/+=") || found && httpURL(url) != "" {
 		return quote.Sprintf("%q is not a value of GOSUMDB; write off, or a database and perhaps its URL, as in sum.golang.org https://sum.example.com", s)
 	}

@@ -1,6 +1,7 @@
 package v1alpha1
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -13,10 +14,26 @@ func (r *rules) upstream() {
 	const path = "spec.athens.upstream"
 	r.goProxy(child(path, "goproxy"), u.GoProxy)
 	for i, s := range u.SumDBs {
-		r.server(item(child(path, "sumDBs"), i), s, httpURL)
+		r.server(item(child(path, "sumDBs"), i), s, passedSumDB)
 	}
 	r.unique(child(path, "sumDBs"), u.SumDBs)
 	r.goEnv()
+}
+
+// passedSumDB is a database that Athens passes on: it starts with https only, and
+// asks the root of the host (addProxyRoutes in cmd/proxy/actions).
+func passedSumDB(s string) string {
+	if problem := httpURL(s); problem != "" {
+		return problem
+	}
+	u, err := url.Parse(s)
+	switch {
+	case err != nil || u.Scheme != "https":
+		return quote.Sprintf("%q is plain HTTP, with which Athens does not start; write https://", s)
+	case strings.Trim(u.Path, "/") != "":
+		return quote.Sprintf("%q has a path, which Athens does not ask; write https://%s, or serve the database at the root of a host of its own", s, u.Host)
+	}
+	return ""
 }
 
 // goProxy checks a GOPROXY.

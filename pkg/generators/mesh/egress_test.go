@@ -28,7 +28,7 @@ func entriesOf(site *v1alpha1.AthensSite) []string {
 }
 
 func TestServiceEntries(t *testing.T) {
-	const proxies = "athens: {upstream: {goproxy: https://mirror.example.com, sumDBs: [https://sum.example.com], goEnv: {GOSUMDB: off}}, "
+	const proxies = "athens: {upstream: {goproxy: https://mirror.example.com, sumDBs: [https://sum.example.com], goEnv: {GOSUMDB: \"off\"}}, "
 	for _, c := range []struct {
 		name, spec string
 		want       []string

@@ -1,0 +1,46 @@
+package check_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Rules that depend on several fields are held to each of them.
+func TestRules_OfSeveralFields(t *testing.T) {
+	const (
+		head    = "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\nspec:\n  host: goproxy.example.com\n"
+		regions = "  regions:\n  - name: westeurope\n  - name: eastus2\n    overrides: {host: goproxy-eastus2.example.com}\n"
+		s3      = "  athens: {storage: {s3: {region: eu-central-1, bucket: gomods, credentials: {podIdentity: {}}}}, "
+		minio   = "  athens: {storage: {minio: {endpoint: \"minio.storage.svc.cluster.local:9000\", bucket: gomods, credentials: {secretRef: {name: m}}}}, "
+		redis   = "singleFlight: {redis: {endpoints: [\"%s:6379\"]}}}\n"
+	)
+	lock := func(host string) string { return strings.Replace(redis, "%s", host, 1) }
+	for _, c := range []struct {
+		name, spec, code string
+		found            bool
+	}{
+		{"direct", "  athens: {}\n", "AK602", true},
+		{"direct for versions only", "  athens: {networkMode: Offline}\n", "AK602", true},
+		{"direct for lists only", "  athens: {download: {mode: None}}\n", "AK602", true},
+		{"direct that nothing asks", "  athens: {networkMode: Offline, download: {mode: None}}\n", "AK602", false},
+		{"no database", "  athens: {upstream: {sumDBs: []}}\n", "AK526", true},
+		{"no database, nothing fetched", "  athens: {networkMode: Offline, download: {mode: None}, upstream: {sumDBs: []}}\n", "AK526", false},
+		{"a database by its key", "  athens: {upstream: {sumDBs: [https://sum.example.com], goEnv: {GOSUMDB: sum.example.com+abc+def}}}\n", "AK529", false},
+		{"a Service on its own port", "  athens: {index: {postgres: {host: db.data.svc, credentials: {secretRef: {name: i}}}}}\n", "AK607", false},
+		{"a database without a mesh", "  mesh: {mode: None}\n  athens: {upstream: {goproxy: https://mirror.example.com}, index: {postgres: {host: db.example.com, credentials: {secretRef: {name: i}}}}}\n", "AK608", true},
+		{"a database that the mesh names", "  athens: {upstream: {goproxy: https://mirror.example.com}, index: {postgres: {host: db.example.com, credentials: {secretRef: {name: i}}}}}\n", "AK608", false},
+		{"a database by its address", "  athens: {index: {postgres: {host: 10.1.2.3, credentials: {secretRef: {name: i}}}}}\n", "AK608", false},
+		{"one lock in each cluster", s3 + lock("redis.cache.svc.cluster.local") + regions, "AK109", true},
+		{"one lock for all", s3 + lock("10.1.2.3") + regions, "AK109", false},
+		{"no lock", s3 + "upstream: {}}\n" + regions, "AK109", true},
+		{"a store in each cluster", minio + lock("redis.cache.svc.cluster.local") + regions, "AK109", false},
+		{"a store that brings its lock", "  athens: {storage: {gcs: {bucket: gomods}}}\n" + regions, "AK109", false},
+		{"a catalog of no region", regions + "  crathens: {sources: [{url: https://other.example.com}]}\n", "AK412", false},
+	} {
+		found := codes(head + c.spec)
+		if got := slices.Contains(found, c.code); got != c.found || slices.Contains(found, "AK004") {
+			t.Errorf("%s: %s is found: %v, want %v; found %v", c.name, c.code, got, c.found, found)
+		}
+	}
+}
