@@ -79,8 +79,8 @@ helm-plugins: ## build helm athens into deploy/helm, for helm plugin install
 demo-servers: ## lathens and crathens at work on loopback, with the real go command
 	@$(GO) run ./test/demo-servers
 
-images: ## build the three images into tarballs under out/images, without a daemon (BASE=none: without a registry)
-	cd test/images && $(GO) run . -o $(OUT)/images -base $(BASE) -tag $(TAG)
+images: ## build the three images as tarballs in out/images, without a daemon (BASE=none: without a registry)
+	cd test/images && $(GO) run . -to $(OUT)/images -base $(BASE) -tag $(TAG)
 
 test: $(PRODUCT) $(BIN)/kustomize ## the tests of the program, with the real kustomize
 	$(GO) test -timeout 20m ./...

@@ -55,7 +55,7 @@ func TestCI(t *testing.T) {
 				}
 			}
 		}
-		if code, err := r.shell("git init -q\nathens-kfn render site.yaml -o manifests\ngit add -A\ngit commit -qm site\n" + change + "\ngit commit -qam change --allow-empty"); err != nil || code != 0 {
+		if code, err := r.shell("git init -q\nathens-kfn render site.yaml --to manifests\ngit add -A\ngit commit -qm site\n" + change + "\ngit commit -qam change --allow-empty"); err != nil || code != 0 {
 			t.Fatalf("%s: %v\n%s", change, err, r.output)
 		}
 		want := 1

@@ -105,7 +105,7 @@ func (c console) argocdApplicationSetCommand() *cli.Command {
 			&cli.StringFlag{Name: "revision", Usage: "the `BRANCH`, tag or commit that is deployed", Value: "HEAD"},
 			&cli.StringFlag{Name: "project", Usage: "the AppProject `NAME`; without it the site's name, as in deploy/argocd/project.yaml"},
 			&cli.StringFlag{Name: "namespace", Usage: "the `NAMESPACE` that Argo CD watches", Value: "argocd"},
-			&cli.BoolFlag{Name: "rendered", Usage: "DIR holds a folder for each region, made by render -o, instead of the site"},
+			&cli.BoolFlag{Name: "rendered", Usage: "DIR holds a folder for each region, made by render --to, instead of the site"},
 			fileFlag(),
 		},
 		Description: `The cluster of a region is the one that is registered in Argo CD under the

@@ -15,7 +15,7 @@ import (
 
 // readers are the commands that read a site, each with the operand at the end.
 var readers = []string{
-	"render", "check", "prove", "graph", "runbook", "terraform", "upgrade --to v0.18.0", "client", "explain --effective -f",
+	"render", "check", "prove", "graph", "runbook", "terraform", "upgrade --athens v0.18.0", "client", "explain --effective -f",
 	"why spec.host -f", "diff --mesh none", "argocd applicationset --repo https://git.example.com/x.git",
 }
 

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"io"
-	"os"
 
 	"github.com/urfave/cli/v3"
 
@@ -16,7 +14,7 @@ func (c console) checkCommand() *cli.Command {
 		Usage:     "list a site's errors and warnings, each with a code",
 		ArgsUsage: inputs,
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "o", Usage: "print it as `FORMAT`: text, json or sarif", Value: "text"},
+			formatFlag("text", "json", "sarif"),
 			&cli.BoolFlag{Name: "strict", Usage: "exit with 1 for warnings too, unless the site accepts them"},
 			&cli.BoolFlag{Name: "v", Usage: "also list what passed, the assumptions about the cluster and the deadlines of requests"},
 			fileFlag(),
@@ -39,10 +37,6 @@ the site does not accept (annotation athens.gomods.io/accept: "AK401: REASON").
 }
 
 func (c console) check(cmd *cli.Command) int {
-	format := cmd.String("o")
-	if format != "text" && format != "json" && format != "sarif" {
-		return c.misuse(cmd, "-o is text, json or sarif, not %q", format)
-	}
 	within, err := limitsOf(cmd.String("limits"))
 	if err != nil {
 		return c.fail(err)
@@ -52,13 +46,15 @@ func (c console) check(cmd *cli.Command) int {
 		return code
 	}
 	report := check.Run(in.files, within, in.region, in.operand)
-	switch format {
+	switch cmd.String("o") {
 	case "json":
 		err = check.JSON(c.stdout, report)
 	case "sarif":
 		err = check.SARIF(c.stdout, report, versionOf())
 	default:
-		check.Text{Color: colors(c.stdout), Strict: cmd.Bool("strict"), Verbose: cmd.Bool("v")}.Write(c.stdout, report)
+		c.prose(func(w io.Writer) {
+			check.Text{Color: c.colors(cmd), Strict: cmd.Bool("strict"), Verbose: cmd.Bool("v"), Quiet: cmd.Bool("q")}.Write(w, report)
+		})
 	}
 	switch {
 	case err != nil:
@@ -67,11 +63,4 @@ func (c console) check(cmd *cli.Command) int {
 		return 1
 	}
 	return 0
-}
-
-// colors says whether output may be coloured: on a terminal, unless NO_COLOR is
-// set (https://no-color.org). main puts a buffer before the terminal.
-func colors(w io.Writer) bool {
-	_, buffered := w.(*bufio.Writer)
-	return buffered && os.Getenv("NO_COLOR") == "" && isTerminal(os.Stdout)
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -50,14 +52,15 @@ func TestCheck(t *testing.T) {
 		{[]string{"-"}, broken, 1, ":4:8: spec.hots: unknown field; did you mean host?\n", ""},
 		{[]string{"-"}, "a: [", 1, "AK001", ""},
 		{[]string{"-"}, "kind: ConfigMap\napiVersion: v1\n", 1, "no AthensSite in it", ""},
-		{[]string{root + "/examples/minimal"}, "", 0, "Status is √: 0 errors, 2 warnings", ""},
-		{[]string{root + "/examples/minimal", "--strict"}, "", 1, "Status is ✗: 0 errors, 2 warnings", ""},
-		{[]string{root + "/examples/production", "--region", "eastus2"}, "", 0, "Status is", ""},
+		{[]string{root + "/examples/minimal"}, "", 0, "\n√ 0 errors, 0 warnings, 1 accepted, ", ""},
+		{[]string{"-", "--strict"}, fiveLines, 1, "\n✗ 0 errors, 1 warning, ", ""},
+		{[]string{"-"}, fiveLines, 0, "\n√ 0 errors, 1 warning, ", ""},
+		{[]string{root + "/examples/production", "--region", "eastus2"}, "", 0, "\n√ 0 errors, ", ""},
 		{[]string{root + "/examples/production", "--region", "nowhere"}, "", 1, "is not in spec.regions", ""},
 		{[]string{root + "/testdata/check/AK404.yaml"}, "", 1, "✗ AK404 the autoscaler cannot measure the load of a pod\n", ""},
 		{[]string{"no-such-file"}, "", 1, "", "no such file"},
 		{[]string{"a", "b"}, "", 2, "", "check takes one FILE"},
-		{[]string{"-o", "xml", "-"}, "", 2, "", "-o is text, json or sarif"},
+		{[]string{"-o", "xml", "-"}, "", 2, "", `invalid value "xml" for flag -o: write text, json or sarif`},
 	} {
 		code, stdout, stderr := runWith(append([]string{"check"}, c.args...), c.in)
 		if code != c.code || !strings.Contains(stdout, c.out) || !strings.Contains(stderr, c.wrong) || (stderr != "") != (c.wrong != "") {
@@ -75,7 +78,7 @@ kind: AthensSite
 metadata: {name: goproxy, namespace: goproxy}
 spec:
   host: goproxy.example.com
-  lathens: {replicas: 1}
+  networkPolicies: {enabled: false}
   regions:
   - name: one
     overrides: {host: one.example.com}
@@ -100,15 +103,15 @@ spec:
 	found := map[string]string{}
 	for _, f := range got.Sites[0].Findings {
 		found[f.Code] = strings.Join(f.Regions, ",")
-		if f.Code == "AK302" && f.Line != 13 || f.Code == "AK403" && f.Line != 6 {
+		if f.Code == "AK302" && f.Line != 13 || f.Code == "AK502" && f.Line != 6 {
 			t.Errorf("%s is at line %d", f.Code, f.Line)
 		}
 	}
 	if regions, there := found["AK302"]; !there || regions != "two" {
 		t.Errorf("AK302 is in regions %q", regions)
 	}
-	if regions, there := found["AK403"]; !there || regions != "" {
-		t.Errorf("AK403 is in regions %q", regions)
+	if regions, there := found["AK502"]; !there || regions != "" {
+		t.Errorf("AK502 is in regions %q", regions)
 	}
 }
 
@@ -151,5 +154,54 @@ func TestCheckSARIF(t *testing.T) {
 	}
 	if line := result.Locations[0].PhysicalLocation.Region.StartLine; line != 11 {
 		t.Errorf("the result is at line %d", line)
+	}
+}
+
+// The sites that this project shows are ones that it has nothing to say against:
+// they are right, or accept a warning with a reason.
+func TestCheck_ExamplesAreCleanWhenStrict(t *testing.T) {
+	examples := 0
+	for _, folder := range []string{"/examples", "/overlays"} {
+		err := filepath.WalkDir(root+folder, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || filepath.Ext(path) != ".yaml" || !strings.Contains(readFile(t, path), "\nkind: AthensSite\n") {
+				return err
+			}
+			examples++
+			if code, stdout, stderr := runWith([]string{"check", "--strict", "-q", path}, ""); code != 0 || stdout+stderr != "" {
+				t.Errorf("%s: exit code %d\n%s%s", path, code, stdout, stderr)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if examples < 13 {
+		t.Errorf("only %d examples", examples)
+	}
+}
+
+// An overlay's annotation takes the place of the base's.
+func TestCheck_OverlaysAreCleanWhenStrict(t *testing.T) {
+	t.Setenv("PATH", filepath.Dir(tool(t, "kustomize"))+string(os.PathListSeparator)+os.Getenv("PATH"))
+	overlays, err := filepath.Glob(filepath.Join(root, "overlays/*/site"))
+	if err != nil || len(overlays) == 0 {
+		t.Fatalf("no overlays: %v", err)
+	}
+	for _, dir := range overlays {
+		if code, stdout, stderr := runWith([]string{"check", "--strict", "-q", dir}, ""); code != 0 || stdout+stderr != "" {
+			t.Errorf("%s: exit code %d\n%s%s", dir, code, stdout, stderr)
+		}
+	}
+}
+
+// -q leaves the findings that are not accepted, and nothing of a site without any.
+func TestCheck_QuietPrintsFindingsOnly(t *testing.T) {
+	_, stdout, _ := runWith([]string{"check", "-q", "-"}, fiveLines)
+	if strings.Count(stdout, "\n") != 3 || !strings.HasPrefix(stdout, "‼ AK401 ") {
+		t.Errorf("of five lines it prints\n%s", stdout)
+	}
+	if _, stdout, _ := runWith([]string{"-q", "check", root + "/examples/laptop"}, ""); stdout != "" {
+		t.Errorf("of accepted findings it prints\n%s", stdout)
 	}
 }

@@ -16,7 +16,7 @@ func (c console) clientCommand() *cli.Command {
 		Flags: []cli.Flag{
 			fileFlag(),
 			regionFlag(),
-			&cli.StringFlag{Name: "o", Usage: "for `WHAT`: shell, powershell, ci, dockerfile or all", Value: "all"},
+			formatFlag(clientFormats()...),
 		},
 		Description: `The lines set GOPROXY, and what private modules, checksum databases and passwords
 ask for; comments say why. ci is GitHub Actions, GitLab and Azure Pipelines.
@@ -39,15 +39,16 @@ var clientForms = []struct {
 	{"dockerfile", "Dockerfile", (*client.Guide).Dockerfile},
 }
 
+func clientFormats() []string {
+	names := []string{"all"}
+	for _, f := range clientForms {
+		names = append(names, f.name)
+	}
+	return names
+}
+
 func (c console) client(cmd *cli.Command) int {
 	form := cmd.String("o")
-	known := form == "all"
-	for _, f := range clientForms {
-		known = known || f.name == form
-	}
-	if !known {
-		return c.misuse(cmd, "-o %q is not a choice; write shell, powershell, ci, dockerfile or all", form)
-	}
 	_, sites, code := c.oneCluster(cmd, cmd.Args().Slice()...)
 	for i, site := range sites {
 		if i > 0 {

@@ -74,7 +74,7 @@ func TestClientMistakes(t *testing.T) {
 		wrong string
 	}{
 		{[]string{minimal, "-f", minimal}, 2, "client takes one FILE"},
-		{[]string{"-f", minimal, "-o", "bash"}, 2, "write shell, powershell, ci"},
+		{[]string{"-f", minimal, "-o", "bash"}, 2, "write all, shell, powershell, ci or dockerfile"},
 		{[]string{root + "/testdata/golden/ten-mistakes/input.yaml"}, 1, "spec."},
 	} {
 		code, stdout, stderr := runWith(append([]string{"client"}, c.args...), "")

@@ -34,10 +34,10 @@ func (c console) commands() *cli.Command {
 			c.argocdCommand(),
 			c.versionCommand(),
 		},
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			&cli.BoolFlag{Name: "doc", Usage: "print this help, for kpt fn doc", Local: true},
 			&cli.BoolFlag{Name: "version", Usage: "print the version", Local: true},
-		},
+		}, consoleFlags()...),
 		EnableShellCompletion:           true,
 		ConfigureShellCompletionCommand: describeCompletion,
 		Action:                          action(c.noCommand),

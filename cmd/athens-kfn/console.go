@@ -58,16 +58,21 @@ func (c console) warn(message string) {
 	c.report(krm.Results{{Severity: krm.Warning, Message: message}})
 }
 
+// note reports that a command line is written in an old form, and how to write it.
+func (c console) note(cmd *cli.Command, format string, args ...any) {
+	if !cmd.Bool("q") {
+		fmt.Fprintf(c.stderr, "%s: note: %s\n", program, quote.Sprintf(format, args...))
+	}
+}
+
+// progress reports a step that is done.
+func (c console) progress(cmd *cli.Command, line string) {
+	if !cmd.Bool("q") {
+		fmt.Fprintf(c.stderr, "%s: %s\n", program, quote.Text(line))
+	}
+}
+
 func isFile(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.Mode().IsRegular()
-}
-
-func isTerminal(r io.Reader) bool {
-	file, ok := r.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

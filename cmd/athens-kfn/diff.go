@@ -18,9 +18,10 @@ func (c console) diffCommand() *cli.Command {
 		Usage:     "list what changes in meaning between two states of a site",
 		ArgsUsage: "OLD [NEW]",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "o", Usage: "print it as `FORMAT`: text or json", Value: "text"},
+			formatFlag("text", "json"),
 			&cli.StringFlag{Name: "mesh", Usage: "compare one operand with itself in another mesh `MODE`: sidecar, ambient or none"},
 			&cli.StringFlag{Name: "fail-on", Usage: "exit with 1 only for these `CODES`, separated by commas, or warnings for all that are marked with !"},
+			fileFlag(),
 			regionFlag(),
 		},
 		Description: `OLD and NEW are a spec, a rendered file or folder, a kustomization, - for stdin,
@@ -43,14 +44,15 @@ With --fail-on it is 1 only if a change of one of these kinds is there.
 }
 
 func (c console) diff(cmd *cli.Command) int {
-	operands, mesh, format := cmd.Args().Slice(), cmd.String("mesh"), cmd.String("o")
+	operands, mesh := cmd.Args().Slice(), cmd.String("mesh")
+	if file := cmd.String("f"); file != "" {
+		operands = append(operands, file)
+	}
 	mode, known := diff.Mode(mesh)
 	gate, err := diff.GateOf(cmd.String("fail-on"))
 	switch {
 	case err != nil:
 		return c.misuse(cmd, "--fail-on: %v", err)
-	case format != "text" && format != "json":
-		return c.misuse(cmd, "-o is text or json, not %q", format)
 	case mesh != "" && !known:
 		return c.misuse(cmd, "--mesh is sidecar, ambient or none, not %q", mesh)
 	case mesh != "" && len(operands) > 1:
@@ -68,7 +70,7 @@ func (c console) diff(cmd *cli.Command) int {
 		c.fail(err)
 		return trouble
 	}
-	return c.differences(reports, format, gate)
+	return c.differences(reports, cmd.String("o"), gate)
 }
 
 func (c console) compare(operands []string, region, mode string) ([]diff.Report, error) {

@@ -131,7 +131,7 @@ func TestDiff_IsSilentOnlyAboutEqualManifests(t *testing.T) {
 func renderedFiles(t *testing.T, spec string) map[string]string {
 	t.Helper()
 	dir := t.TempDir()
-	if code, _, _ := runWith([]string{"render", spec, "-o", dir}, ""); code != 0 {
+	if code, _, _ := runWith([]string{"render", spec, "--to", dir}, ""); code != 0 {
 		return nil
 	}
 	return filesIn(t, dir)

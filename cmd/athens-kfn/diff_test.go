@@ -54,7 +54,7 @@ func TestDiffFoldersAndGit(t *testing.T) {
 			at := filepath.Join(repository, filepath.Base(dir))
 			old, now := filepath.Join(at, "old"), filepath.Join(at, "new")
 			for _, each := range [][2]string{{dir + "/old.yaml", old}, {dir + "/new.yaml", now}} {
-				if code, _, stderr := runWith([]string{"render", each[0], "-o", each[1]}, ""); code != 0 {
+				if code, _, stderr := runWith([]string{"render", each[0], "--to", each[1]}, ""); code != 0 {
 					t.Fatal(stderr)
 				}
 			}
@@ -118,7 +118,7 @@ func TestDiff(t *testing.T) {
 		{nil, 2, "", "diff takes OLD and NEW"},
 		{[]string{minimal}, 2, "", ".: neither an AthensSite nor a manifest in it"},
 		{[]string{"-", "-"}, 2, "", "only one of OLD and NEW"},
-		{[]string{minimal, production, "-o", "yaml"}, 2, "", "-o is text or json"},
+		{[]string{minimal, production, "-o", "yaml"}, 2, "", "for flag -o: write text or json"},
 		{[]string{minimal, root + "/nothing.yaml"}, 2, "", "no such file"},
 		{[]string{minimal, root + "/testdata/golden/ten-mistakes/input.yaml"}, 2, "", "this spec has problems"},
 		{[]string{"no-such-ref:site.yaml", minimal}, 2, "", "is not a file, and git says"},

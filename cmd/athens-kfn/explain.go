@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -22,7 +23,7 @@ func (c console) explainCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "explain",
 		Usage:     "say what a field of the spec or a code of check or diff is, or print a site with its defaults",
-		ArgsUsage: "[[KIND.]FIELD|CODE]",
+		ArgsUsage: "[[KIND.]FIELD|CODE], or --effective " + inputs,
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "recursive", Usage: "print the fields inside it as a tree"},
 			&cli.BoolFlag{Name: "effective", Usage: "print a site with all its defaults, and where each value comes from"},
@@ -39,7 +40,7 @@ MeshReferences, MeshEnrolment (docs/transformers.md) or AthensLimits.
    athens-kfn explain MeshEnrolment.drain
    athens-kfn explain AK104
    athens-kfn explain AD101
-   athens-kfn explain --effective -f site.yaml --region eastus2`,
+   athens-kfn explain --effective site.yaml --region eastus2`,
 		ShellComplete: c.complete(fieldsAndCodes),
 		Action:        action(c.explain),
 	}
@@ -68,7 +69,7 @@ func (c console) explain(cmd *cli.Command) int {
 	case cmd.Bool("recursive"):
 		field.Tree(c.stdout)
 	default:
-		field.Print(c.stdout)
+		c.prose(field.Print)
 	}
 	return 0
 }
@@ -94,21 +95,27 @@ func (c console) explainCode(code string) int {
 		page, known = diff.Page(code)
 	}
 	if known {
-		fmt.Fprint(c.stdout, page)
+		c.prose(func(w io.Writer) { fmt.Fprint(w, page) })
 		return 0
 	}
 	return c.fail(fmt.Errorf("there is no code %s; there are %s", code, strings.Join(codes(), ", ")))
 }
 
 func (c console) effective(cmd *cli.Command, file string) int {
-	switch {
-	case !cmd.Bool("effective"):
+	if !cmd.Bool("effective") {
 		return c.misuse(cmd, "-f goes with --effective")
-	case cmd.NArg() > 0:
-		return c.misuse(cmd, "--effective prints the whole site: leave %s out, or ask `%s`", cmd.Args().First(),
-			cmdline.Site{File: cmp.Or(file, source.Here), Region: cmd.String("region")}.Command("why", "spec."+strings.TrimPrefix(cmd.Args().First(), "spec."), "-f"))
 	}
-	sites, code := c.located(cmd)
+	spec, err := explain.Spec()
+	if err != nil {
+		return c.fail(err)
+	}
+	if word := cmd.Args().First(); word != "" {
+		if _, field := spec.Find(word); field {
+			return c.misuse(cmd, "--effective prints the whole site: leave %s out, or ask `%s`", word,
+				cmdline.Site{File: cmp.Or(file, source.Here), Region: cmd.String("region")}.Command("why", "spec."+strings.TrimPrefix(word, "spec."), "-f"))
+		}
+	}
+	sites, code := c.located(cmd, cmd.Args().Slice()...)
 	var docs []*yaml.Node
 	for _, site := range sites {
 		docs = append(docs, site.Effective())

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/urfave/cli/v3"
 
@@ -35,7 +34,7 @@ func (c console) graphCommand() *cli.Command {
 		Flags: []cli.Flag{
 			fileFlag(),
 			regionFlag(),
-			&cli.StringFlag{Name: "o", Usage: "the `FORMAT`: " + drawingNames(), Value: drawings[0].name},
+			formatFlag(drawingNames()...),
 		},
 		Description: `The picture is made from the manifests that the site renders to, so it shows
 what runs. A file or a directory must hold one site. html is one page that needs
@@ -55,7 +54,7 @@ func (c console) graph(cmd *cli.Command) int {
 			return c.draw(cmd, d.draw)
 		}
 	}
-	return c.misuse(cmd, "-o is one of %s, not %q", drawingNames(), cmd.String("o"))
+	return 0 // formatFlag takes no other
 }
 
 func (c console) draw(cmd *cli.Command, draw func(*v1alpha1.AthensSite) (string, error)) int {
@@ -75,10 +74,9 @@ func (c console) draw(cmd *cli.Command, draw func(*v1alpha1.AthensSite) (string,
 	return code
 }
 
-func drawingNames() string {
-	names := make([]string, len(drawings))
-	for i, d := range drawings {
-		names[i] = d.name
+func drawingNames() (names []string) {
+	for _, d := range drawings {
+		names = append(names, d.name)
 	}
-	return strings.Join(names, ", ")
+	return names
 }

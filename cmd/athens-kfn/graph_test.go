@@ -39,7 +39,7 @@ func TestGraphCommandLine(t *testing.T) {
 		{[]string{production, "-o", "dot"}, 0, "digraph site {", ""},
 		{[]string{production, "-o", "html"}, 0, "<!doctype html>", ""},
 		{[]string{root + "/examples/laptop", "-o", "html"}, 0, `"model":null`, ""},
-		{[]string{production, "-o", "png"}, 2, "", `-o is one of svg, mermaid, dot, html, not "png"`},
+		{[]string{production, "-o", "png"}, 2, "", `invalid value "png" for flag -o: write svg, mermaid, dot or html`},
 		{[]string{production, "--region", "nowhere"}, 1, "", "eastus2"},
 		{[]string{root + "/testdata/golden/ten-mistakes/input.yaml"}, 1, "", "spec."},
 		{[]string{production, production}, 2, "", "graph takes one FILE"},

@@ -4,71 +4,57 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/urfave/cli/v3"
-	"golang.org/x/term"
 
 	"github.com/gomods/athens-kfn/internal/scaffold"
 )
 
 func (c console) initCommand() *cli.Command {
 	return &cli.Command{
-		Name:      "init",
-		Usage:     "write the first files of a site: athens.yaml, kustomization.yaml and the schema for editors",
-		ArgsUsage: "[DIR]",
+		Name:  "init",
+		Usage: "write the first files of a site: athens.yaml, kustomization.yaml and the schema for editors",
 		Flags: []cli.Flag{
+			toFlag("write the files"),
 			&cli.StringFlag{Name: "host", Usage: "the DNS `NAME` under which go commands reach the site (kind: goproxy.localtest.me)"},
-			&cli.StringFlag{Name: "storage", Usage: "the `STORE` of the modules: " + choiceNames(scaffold.Storages()), Value: scaffold.Storages()[0].Name},
-			&cli.StringFlag{Name: "platform", Usage: "the `PLATFORM` that it runs on: " + choiceNames(scaffold.Platforms()), Value: scaffold.Platforms()[0].Name},
+			choiceFlag("storage", "the `STORE` of the modules: "+either(names(scaffold.Storages())), names(scaffold.Storages())...),
+			choiceFlag("platform", "the `PLATFORM` that it runs on: "+either(names(scaffold.Platforms())), names(scaffold.Platforms())...),
 			&cli.StringFlag{Name: "upstream", Usage: "where modules come from: a `URL`, direct, or several as in GOPROXY"},
 			&cli.StringFlag{Name: "name", Usage: "the `NAME` of the site, which begins the name of every object", Value: "goproxy"},
 			&cli.StringFlag{Name: "namespace", Usage: "the `NAMESPACE` of the site alone (default: its name)"},
 			&cli.BoolFlag{Name: "interactive", Usage: "ask for what no flag says"},
 		},
-		Description: `DIR is made if it is not there; without it, files are written here. Nothing is
-ever overwritten. On a terminal, and without --host, init asks; elsewhere it never
-does. A GOPROXY of this machine that is not Go's default is offered as upstream.
+		Description: `Creates DIR if it does not exist; without --to, writes to the working directory.
+Never overwrites a file. Without --host, asks on a terminal, and only there. Offers a
+GOPROXY of this machine that is not Go's default as upstream. What it writes passes
+check --strict.
 
    athens-kfn init
    athens-kfn init --host goproxy.example.com
-   athens-kfn init site --host goproxy.example.com --platform aks --storage azureblob
-   athens-kfn init laptop --platform kind`,
+   athens-kfn init --to site --host goproxy.example.com --platform aks --storage azureblob
+   athens-kfn init --to laptop --platform kind`,
 		Action: action(c.init),
 	}
 }
 
-func choiceNames(choices []scaffold.Choice) string {
-	out := make([]string, len(choices))
-	for i, choice := range choices {
-		out[i] = choice.Name
+func names(choices []scaffold.Choice) (out []string) {
+	for _, choice := range choices {
+		out = append(out, choice.Name)
 	}
-	return strings.Join(out, ", ")
-}
-
-// onTerminal says whether a person can answer. /dev/null is none.
-func onTerminal(r io.Reader) bool {
-	file, ok := r.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd()))
+	return out
 }
 
 func (c console) init(cmd *cli.Command) int {
-	if cmd.NArg() > 1 {
-		return c.misuse(cmd, "init takes one DIR or nothing, not %d of them", cmd.NArg())
+	dir, old := cmd.String("to"), cmd.Args().First()
+	switch {
+	case cmd.NArg() > 1 || old != "" && dir != "":
+		return c.misuse(cmd, "init writes to one directory, which --to names")
+	case old != "":
+		c.note(cmd, "init DIR is now init --to DIR")
+		dir = old
 	}
-	for _, f := range []struct {
-		flag    string
-		choices []scaffold.Choice
-	}{{"storage", scaffold.Storages()}, {"platform", scaffold.Platforms()}} {
-		if v := cmd.String(f.flag); !slices.ContainsFunc(f.choices, func(choice scaffold.Choice) bool { return choice.Name == v }) {
-			return c.misuse(cmd, "--%s %q is not a choice; write one of %s", f.flag, v, choiceNames(f.choices))
-		}
-	}
-	dir := filepath.Clean(cmd.Args().First()) // without one, the working directory
+	dir = filepath.Clean(dir) // without one, the working directory
 	if inTheWay := scaffold.InTheWay(dir); len(inTheWay) > 0 {
 		return c.fail(errors.Join(inTheWay...))
 	}
@@ -98,6 +84,9 @@ func (c console) init(cmd *cli.Command) int {
 	}
 	if err := scaffold.Write(dir, files); err != nil {
 		return c.fail(err)
+	}
+	if cmd.Bool("q") {
+		return 0
 	}
 	fmt.Fprint(c.stdout, scaffold.Next(o, filepath.ToSlash(dir), site))
 	return 0

@@ -52,11 +52,11 @@ func TestInitAsks(t *testing.T) {
 		{"what a flag says is not asked", "\n\n", []string{"--storage", "s3", "--platform", "kind"},
 			[]string{"s3:", "host: goproxy.localtest.me\n"}, []string{"reach it [goproxy.localtest.me]: "}},
 		{"--interactive asks although there is a host", "3\n2\n\n", []string{"--host", "a.example.com", "--interactive"},
-			[]string{"azureBlob:", "gateway: {ingress: {className: nginx}}", "host: a.example.com\n"}, []string{"Where will it run?"}},
+			[]string{"azureBlob:", "ingress: {className: nginx}", "host: a.example.com\n"}, []string{"Where will it run?"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "site")
-			code, stdout, screen := typing(t, c.keys, append([]string{"init", dir}, c.args...)...)
+			code, stdout, screen := typing(t, c.keys, append([]string{"init", "--to", dir}, c.args...)...)
 			if code != 0 || !strings.Contains(stdout, "Wrote athens.yaml") {
 				t.Fatalf("exit code %d, stdout %s, screen %s", code, stdout, screen)
 			}
@@ -77,7 +77,7 @@ func TestInitAsks(t *testing.T) {
 
 func TestInitEndsWithoutAnAnswer(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "site")
-	code, stdout, screen := typing(t, "\n"+endOfInput, "init", dir)
+	code, stdout, screen := typing(t, "\n"+endOfInput, "init", "--to", dir)
 	if code != 1 || stdout != "" || !strings.Contains(screen, "no answer; nothing was written") || exists(dir) {
 		t.Errorf("exit code %d, stdout %s, screen %s", code, stdout, screen)
 	}
@@ -86,7 +86,7 @@ func TestInitEndsWithoutAnAnswer(t *testing.T) {
 // With a host there is nothing to ask.
 func TestInitAsksNothingWithAHost(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "site")
-	if code, _, screen := typing(t, "", "init", dir, "--host", "goproxy.example.com"); code != 0 || screen != "" {
+	if code, _, screen := typing(t, "", "init", "--to", dir, "--host", "goproxy.example.com"); code != 0 || screen != "" {
 		t.Errorf("exit code %d, screen %s", code, screen)
 	}
 }

@@ -20,7 +20,7 @@ func newSite(t *testing.T, args ...string) (dir string, code int, stdout, stderr
 	t.Setenv("GOENV", "off")
 	t.Setenv("GOPROXY", "")
 	t.Chdir(t.TempDir())
-	code, stdout, stderr = runWith(append([]string{"init", "site"}, args...), "")
+	code, stdout, stderr = runWith(append([]string{"init", "--to", "site"}, args...), "")
 	dir, err := filepath.Abs("site")
 	if err != nil {
 		t.Fatal(err)
@@ -59,6 +59,18 @@ func TestInit(t *testing.T) {
 			t.Fatalf("exit code %d: %s", code, stderr)
 		}
 		text := readFile(t, dir, scaffold.SiteFile)
+		for _, upstream := range []string{"", "direct", "https://mirror.example.com", "https://mirror.example.com,direct", "https://mirror.example.com|off", "off"} {
+			for _, host := range []string{"goproxy.example.com", "goproxy.localtest.me"} {
+				other := "other-" + host + "-" + strings.NewReplacer("/", "", ":", "").Replace(upstream)
+				args := []string{"init", "-q", "--to", other, "--storage", storage, "--platform", platform, "--host", host, "--upstream", upstream}
+				if code, _, stderr := runWith(args, ""); code != 0 || stderr != "" {
+					t.Errorf("%q: exit code %d: %s", args, code, stderr)
+				}
+				if code, stdout, stderr := runWith([]string{"check", "--strict", "-q", other}, ""); code != 0 || stdout+stderr != "" {
+					t.Errorf("%q is not clean:\n%s%s", args, stdout, stderr)
+				}
+			}
+		}
 		golden := filepath.Join(goldens, storage+"-"+platform)
 		compare(t, filepath.Join(golden, scaffold.SiteFile), text)
 		compare(t, filepath.Join(golden, "next.txt"), stdout)
@@ -82,6 +94,9 @@ func TestInit(t *testing.T) {
 // What is written builds through kustomize as the next steps say.
 func TestInitBuilds(t *testing.T) {
 	kustomize := tool(t, "kustomize")
+	if _, err := binary(); err != nil { // built from here: newSite changes the directory
+		t.Fatal(err)
+	}
 	dir, code, _, stderr := newSite(t, "--storage", "azureblob", "--platform", "aks", "--host", "goproxy.example.com")
 	if code != 0 {
 		t.Fatal(stderr)
@@ -114,7 +129,7 @@ func TestInitOffersTheMachinesProxy(t *testing.T) {
 		dir := t.TempDir()
 		t.Setenv("GOENV", "off")
 		t.Setenv("GOPROXY", c.goproxy)
-		if code, _, stderr := runWith(append([]string{"init", dir, "--host", "goproxy.example.com"}, c.args...), ""); code != 0 {
+		if code, _, stderr := runWith(append([]string{"init", "--to", dir, "--host", "goproxy.example.com"}, c.args...), ""); code != 0 {
 			t.Errorf("%s: %s", c.goproxy, stderr)
 			continue
 		}
@@ -132,7 +147,7 @@ func TestInitOffersTheMachinesProxy(t *testing.T) {
 func TestInitOverwritesNothing(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, map[string]string{"kustomization.yml": "mine", "athenssite.schema.json": "mine"})
-	code, stdout, stderr := runWith([]string{"init", dir, "--host", "goproxy.example.com"}, "")
+	code, stdout, stderr := runWith([]string{"init", "--to", dir, "--host", "goproxy.example.com"}, "")
 	want := "athens-kfn: error: " + dir + "/kustomization.yml is there already, and init overwrites nothing: move it away, or name another directory\n" +
 		"athens-kfn: error: " + dir + "/athenssite.schema.json is there already, and init overwrites nothing: move it away, or name another directory\n"
 	if diff := cmp.Diff(want, stderr); code != 1 || stdout != "" || diff != "" {
@@ -151,9 +166,9 @@ func TestInitMistakes(t *testing.T) {
 	}{
 		{nil, 2, "--host is missing"},
 		{[]string{"--host", "a.example.com", "--interactive"}, 2, "--interactive asks on a terminal, and stdin is none"},
-		{[]string{"--host", "a.example.com", "--storage", "blob"}, 2, `--storage "blob" is not a choice; write one of disk, azureblob`},
-		{[]string{"--host", "a.example.com", "--platform", "eks"}, 2, `--platform "eks" is not a choice`},
-		{[]string{"--host", "a.example.com", "another"}, 2, "init takes one DIR or nothing"},
+		{[]string{"--host", "a.example.com", "--storage", "blob"}, 2, `invalid value "blob" for flag -storage: write disk, azureblob`},
+		{[]string{"--host", "a.example.com", "--platform", "eks"}, 2, `invalid value "eks" for flag -platform: write generic`},
+		{[]string{"--host", "a.example.com", "another"}, 2, "init writes to one directory, which --to names"},
 		{[]string{"--host", "https://a.example.com"}, 1, "spec.host: "},
 		{[]string{"--host", "a.example.com", "--name", "A\nspec: {}"}, 1, "metadata.name: "},
 		{[]string{"--host", "a.example.com", "--namespace", "a, b: {c"}, 1, "metadata.namespace: "},

@@ -89,7 +89,7 @@ func refusesPowers(t *testing.T, site string) {
 		in   string
 	}{
 		{[]string{"render", "-"}, site},
-		{[]string{"render", "-", "-o", dir}, site},
+		{[]string{"render", "-", "--to", dir}, site},
 		{nil, list},
 		{[]string{"site.yaml"}, ""},
 		{[]string{"argocd", "generate"}, ""},

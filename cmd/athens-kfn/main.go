@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+
+	"github.com/urfave/cli/v3"
 )
 
 // softMemory is where the collector begins to work harder: Argo CD's sidecar
@@ -19,6 +21,11 @@ func main() {
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(softMemory)
 	stdout := bufio.NewWriterSize(os.Stdout, 64<<10)
+	if width := (console{stdout: stdout}).width(); width > 0 {
+		cli.HelpPrinter = func(w io.Writer, template string, data any) {
+			cli.HelpPrinterCustom(w, template, data, map[string]any{"wrapAt": func() int { return width }})
+		}
+	}
 	code := run(os.Args[1:], os.Stdin, stdout, os.Stderr)
 	if err := stdout.Flush(); err != nil {
 		code = console{stderr: os.Stderr}.fail(err)

@@ -19,7 +19,7 @@ var other = strings.ReplaceAll(fiveLines, "goproxy", "other")
 // done.
 func into(t *testing.T, dir, sites string, more ...string) string {
 	t.Helper()
-	code, stdout, stderr := runWith(append([]string{"render", "-", "-o", dir}, more...), sites)
+	code, stdout, stderr := runWith(append([]string{"render", "-", "--to", dir}, more...), sites)
 	if code != 0 || stdout != "" {
 		t.Fatalf("exit code %d, stdout %q, stderr %s", code, stdout, stderr)
 	}
@@ -31,7 +31,7 @@ func into(t *testing.T, dir, sites string, more ...string) string {
 func refused(t *testing.T, dir, sites, want string, more ...string) {
 	t.Helper()
 	before := filesIn(t, dir)
-	code, stdout, stderr := runWith(append([]string{"render", "-", "-o", dir}, more...), sites)
+	code, stdout, stderr := runWith(append([]string{"render", "-", "--to", dir}, more...), sites)
 	if code != 1 || stdout != "" || !strings.Contains(strings.ReplaceAll(stderr, dir, "DIR"), want) {
 		t.Errorf("exit code %d, stdout %q, stderr (want %q): %s", code, stdout, want, stderr)
 	}
@@ -109,7 +109,7 @@ func TestRenderRemovesFoldersOfGoneRegions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			into(t, dir, twoRegions)
-			// What looks like a region's folder, and is none that render -o made here.
+			// What looks like a region's folder, and is none that render --to made here.
 			into(t, filepath.Join(dir, "copy"), twoRegions, "--region", "west")
 			write(t, dir, map[string]string{"mine/deployment_goproxy-athens.yaml": "kind: Mine\n"})
 			said := into(t, dir, c.sites)
@@ -247,7 +247,7 @@ func TestRenderFollowsNoLink(t *testing.T) {
 			if err := c.put(t, dir, outside); err != nil {
 				t.Fatal(err)
 			}
-			code, _, stderr := runWith([]string{"render", "-", "-o", dir}, twoRegions)
+			code, _, stderr := runWith([]string{"render", "-", "--to", dir}, twoRegions)
 			if code != 1 || !strings.Contains(strings.ReplaceAll(stderr, dir, "DIR"), c.want) {
 				t.Errorf("exit code %d, want %q: %s", code, c.want, stderr)
 			}

@@ -54,10 +54,10 @@ func TestNothingRepeatsAPassword(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, args := range [][]string{
-			{"render", file}, {"render", dir, "-o", filepath.Join(dir, "out")}, {"check", file}, {"check", file, "-o", "json"}, {"check", file, "-o", "sarif"},
+			{"render", file}, {"render", dir, "--to", filepath.Join(dir, "out")}, {"check", file}, {"check", file, "-o", "json"}, {"check", file, "-o", "sarif"},
 			{"diff", file, file}, {"diff", file, "--mesh", "none"}, {"why", file, "spec.host"}, {"explain", file, "spec.host"}, {"explain", file},
 			{"prove", file}, {"graph", file}, {"graph", file, "-o", "html"}, {"graph", file, "-o", "mermaid"}, {"graph", file, "-o", "svg"}, {"runbook", file},
-			{"upgrade", file, "--to", "v0.18.0"}, {"client", file}, {"terraform", file},
+			{"upgrade", file, "--athens", "v0.18.0"}, {"client", file}, {"terraform", file},
 		} {
 			code, stdout, stderr := runWith(args, "")
 			if strings.Contains(strings.ToLower(stdout+stderr), "hunter2") {

@@ -114,7 +114,7 @@ func TestPrintedCommandsRun(t *testing.T) {
 			if m := regexp.MustCompile(`\n  region: (\S+)`).FindStringSubmatch(s.Text); m != nil {
 				region = m[1]
 			}
-			outputs := [][]string{s.Args("check"), s.Args("upgrade", "--to", "v0.17.0"), s.Args("upgrade", "--to", "v0.19.0")}
+			outputs := [][]string{s.Args("check"), s.Args("upgrade", "--athens", "v0.17.0"), s.Args("upgrade", "--athens", "v0.19.0")}
 			if !everyRegion {
 				_, before, _ := runWith(s.Args("render"), "")
 				write(t, ".", map[string]string{"before.yaml": before})

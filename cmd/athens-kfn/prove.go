@@ -20,7 +20,8 @@ func (c console) proveCommand() *cli.Command {
 			regionFlag(),
 			&cli.StringFlag{Name: "request", Usage: "one request, as in `'GET /PATH'`; without it, a table of all kinds"},
 			&cli.StringFlag{Name: "as", Usage: "who sends it: a `CALLER` of those above", Value: prove.Client},
-			&cli.StringFlag{Name: "to", Usage: "the `SERVICE` that it is sent to, past the gateway: athens or list"},
+			&cli.StringFlag{Name: "service", Usage: "the `SERVICE` that it is sent to, past the gateway: athens or list"},
+			oldFlag("to"),
 			&cli.StringFlag{Name: "host", Usage: "its Host header, where that is not spec.host: a `NAME`"},
 			&cli.StringSliceFlag{Name: "H", Usage: "a `HEADER` of it, as in 'X-Azure-FDID: 1111'; may be repeated"},
 		},
@@ -38,15 +39,15 @@ outside the mesh).
 }
 
 func (c console) prove(cmd *cli.Command) int {
-	line, to := cmd.String("request"), cmd.String("to")
+	line, to := cmd.String("request"), c.renamed(cmd, "service", "to")
 	sent, err := prove.ParseHeaders(cmd.StringSlice("H"))
 	switch {
 	case err != nil:
 		return c.misuse(cmd, "%s", err)
 	case to != "" && to != generators.Athens && to != generators.List:
-		return c.misuse(cmd, "--to is %s or %s, not %q", generators.Athens, generators.List, to)
+		return c.misuse(cmd, "--service is %s or %s, not %q", generators.Athens, generators.List, to)
 	}
-	for _, name := range []string{"as", "to", "host", "H"} {
+	for _, name := range []string{"as", "service", "to", "host", "H"} {
 		if line == "" && cmd.IsSet(name) {
 			return c.misuse(cmd, "--%s is about one request; add it, as in --request 'GET /golang.org/x/mod/@v/list'", name)
 		}

@@ -32,7 +32,7 @@ func TestProve(t *testing.T) {
 		{[]string{production, "--request", "GET /x/@v/list", "--as", "internet"}, 0, "policy    aks-istio-ingress/goproxy-goproxy-front-door\n", ""},
 		{[]string{production, "--request", "GET /x/@v/list", "--as", "internet", "-H", "X-Azure-FDID: 11111111-2222-3333-4444-555555555555"}, 0, "status    200\n", ""},
 		{[]string{production, "--request", "GET /x/@v/list", "--host", "evil.example.net"}, 0, "no route for host evil.example.net", ""},
-		{[]string{production, "--request", "GET /x/@v/list", "--as", "lathens", "--to", "list"}, 0, "status    403\n", ""},
+		{[]string{production, "--request", "GET /x/@v/list", "--as", "lathens", "--service", "list"}, 0, "status    403\n", ""},
 		{[]string{production, "--request", "GET /catalog"}, 0, "? the gateway's pods (istio=aks-istio-ingressgateway-external in aks-istio-ingress) run as ServiceAccount aks-istio-ingressgateway-external (the external gateway of the AKS add-on)\n    kubectl -n aks-istio-ingress get pods", ""},
 		{[]string{production, "--region", "eastus2"}, 0, "# goproxy/goproxy, ", ""},
 		{[]string{production, "--region", "eastus"}, 1, "", "eastus2"},
@@ -41,7 +41,7 @@ func TestProve(t *testing.T) {
 		{[]string{production, "--request", "GET catalog"}, 2, "", "write a request as in"},
 		{[]string{production, "--request", "GET /catalog", "--as", "me"}, 2, "", "client, internet, region, gateway"},
 		{[]string{production, "--as", "nobody"}, 2, "", "--as is about one request"},
-		{[]string{production, "--to", "lathens"}, 2, "", "--to is athens or list"},
+		{[]string{production, "--service", "lathens"}, 2, "", "--service is athens or list"},
 		{[]string{production, "-H", "X"}, 2, "", "write a header as in"},
 	} {
 		code, stdout, stderr := runWith(append([]string{"prove"}, c.args...), "")

@@ -16,13 +16,13 @@ const twoRegions = fiveLines + `  regions:
 
 func TestRenderEachRegion(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "manifests")
-	code, stdout, stderr := runWith([]string{"render", "-", "-o", dir}, twoRegions)
+	code, stdout, stderr := runWith([]string{"render", "-", "--to", dir}, twoRegions)
 	if code != 0 || stdout != "" {
 		t.Fatalf("exit code %d, stdout %q, stderr %s", code, stdout, stderr)
 	}
 	for _, region := range []string{"west", "east"} {
 		alone := filepath.Join(t.TempDir(), region)
-		if code, _, stderr := runWith([]string{"render", "-", "-o", alone, "--region", region}, twoRegions); code != 0 {
+		if code, _, stderr := runWith([]string{"render", "-", "--to", alone, "--region", region}, twoRegions); code != 0 {
 			t.Fatal(stderr)
 		}
 		if diff := cmp.Diff(filesIn(t, alone), filesIn(t, filepath.Join(dir, region))); diff != "" {
@@ -41,7 +41,7 @@ func TestRenderEachRegion(t *testing.T) {
 func TestRenderRegionsOrNothing(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, map[string]string{"east/virtualservice_goproxy.yaml": "kind: Mine\n"})
-	code, _, stderr := runWith([]string{"render", "-", "-o", dir}, twoRegions)
+	code, _, stderr := runWith([]string{"render", "-", "--to", dir}, twoRegions)
 	if code != 1 || !strings.Contains(stderr, "was not written by this program") || exists(filepath.Join(dir, "west")) {
 		t.Errorf("exit code %d, stderr %s", code, stderr)
 	}
@@ -95,7 +95,7 @@ func TestOneClusterIsChosen(t *testing.T) {
 		in     string
 		choose string
 	}{
-		{[]string{"render", site}, "", refused + ", or add --region NAME, or write a folder for each with -o DIR\n"},
+		{[]string{"render", site}, "", refused + ", or add --region NAME, or write a folder for each with --to DIR\n"},
 		{[]string{"render", "-"}, twoRegions, refused + ", or add --region NAME, or write"},
 		{nil, listOf(twoRegions), refused + ", as an overlay that patches the AthensSite does\n"},
 		{[]string{config}, "", refused + ", as an overlay"},
@@ -120,7 +120,7 @@ func TestOneClusterIsChosen(t *testing.T) {
 		}
 	}
 	for _, args := range [][]string{
-		{"check", site}, {"upgrade", "--to", "v0.19.0", site}, {"diff", site, site}, {"render", site, "-o", filepath.Join(dir, "out")},
+		{"check", site}, {"upgrade", "--athens", "v0.19.0", site}, {"diff", site, site}, {"render", site, "--to", filepath.Join(dir, "out")},
 		{"argocd", "applicationset", site, "--repo", "https://git.example.com/goproxy.git"},
 	} {
 		if code, _, stderr := runWith(args, ""); code != 0 || strings.Contains(stderr, "error") {

@@ -1,15 +1,12 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/urfave/cli/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/outdir"
 	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/pkg/limits"
-	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 func (c console) renderCommand() *cli.Command {
@@ -18,7 +15,8 @@ func (c console) renderCommand() *cli.Command {
 		Usage:     "print a site's manifests, or write them to a directory",
 		ArgsUsage: inputs,
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "o", Usage: "write one file per object and a kustomization.yaml to `DIR`", TakesFile: true},
+			toFlag("write one file per object and a kustomization.yaml"),
+			oldFlag("o"),
 			fileFlag(),
 			regionFlag(),
 			limitsFlag(),
@@ -36,7 +34,7 @@ Look at a site, apply it, or keep it in a Git repository:
 
    athens-kfn render site.yaml
    athens-kfn render site.yaml | kubectl apply -f -
-   athens-kfn render site.yaml -o manifests
+   athens-kfn render site.yaml --to manifests
    athens-kfn render site.yaml --region eastus2`,
 		Action: action(c.render),
 	}
@@ -52,8 +50,8 @@ func (c console) render(cmd *cli.Command) int {
 		return c.fail(err)
 	}
 	list := source.ListOf(in.sites)
-	if out := cmd.String("o"); out != "" {
-		return c.renderInto(out, in, within)
+	if to := c.renamed(cmd, "to", "o"); to != "" {
+		return c.renderInto(cmd, to, in, within)
 	}
 	made := list.Render(within, krm.ByFolders)
 	if code := c.sound(list.Results, in); code != 0 {
@@ -62,7 +60,7 @@ func (c console) render(cmd *cli.Command) int {
 	return c.end(krm.WriteMade(c.stdout, made))
 }
 
-func (c console) renderInto(dir string, in input, within limits.Set) int {
+func (c console) renderInto(cmd *cli.Command, dir string, in input, within limits.Set) int {
 	list := source.ListOf(in.sites)
 	var plan *outdir.Plan
 	var err error
@@ -77,7 +75,7 @@ func (c console) renderInto(dir string, in input, within limits.Set) int {
 	}
 	done, err := plan.Write()
 	for _, line := range done {
-		fmt.Fprintf(c.stderr, "%s: %s\n", program, quote.Text(line))
+		c.progress(cmd, line)
 	}
 	return c.end(err)
 }

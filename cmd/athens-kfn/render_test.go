@@ -20,7 +20,7 @@ func TestRenderIntoDirectory(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "manifests")
 	render := func(site string) map[string]string {
 		t.Helper()
-		code, stdout, stderr := runWith([]string{"render", "-o", dir, "-"}, site)
+		code, stdout, stderr := runWith([]string{"render", "--to", dir, "-"}, site)
 		if code != 0 || stdout != "" {
 			t.Fatalf("exit code %d, stdout %q, stderr %s", code, stdout, stderr)
 		}
@@ -54,7 +54,7 @@ func TestRenderLeavesStrangersAlone(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, map[string]string{"deployment_goproxy-athens.yaml": "kind: Mine\n"})
 	before := filesIn(t, dir)
-	code, _, stderr := runWith([]string{"render", "-", "-o", dir}, fiveLines)
+	code, _, stderr := runWith([]string{"render", "-", "--to", dir}, fiveLines)
 	if code != 1 || !strings.Contains(stderr, "was not written by this program") {
 		t.Errorf("exit code %d, stderr %s", code, stderr)
 	}
@@ -69,7 +69,7 @@ func TestRenderNothingOnMistakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(t.TempDir(), "manifests")
-	code, stdout, stderr := runWith([]string{"render", "-", "-o", dir}, string(in))
+	code, stdout, stderr := runWith([]string{"render", "-", "--to", dir}, string(in))
 	if code != 1 || stdout != "" || exists(dir) {
 		t.Errorf("exit code %d, stdout %q, directory made: %v", code, stdout, exists(dir))
 	}

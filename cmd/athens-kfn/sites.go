@@ -14,18 +14,6 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
-// inputs is how help names what a command reads.
-const inputs = "[FILE|DIR|REF:PATH|-]"
-
-// fileFlag names a command's input, as every command takes it.
-func fileFlag() cli.Flag {
-	return &cli.StringFlag{Name: "f", Usage: "the site: a `FILE`, a directory, REF:PATH in Git, or - for stdin; without it, the working directory", TakesFile: true}
-}
-
-func regionFlag() cli.Flag {
-	return &cli.StringFlag{Name: "region", Usage: "read the site as the entry `NAME` of spec.regions has it"}
-}
-
 type input struct {
 	// operand as the command line names it.
 	operand string
@@ -35,19 +23,26 @@ type input struct {
 	sites  []source.Site
 }
 
-// open reads the files of the one operand of a command line, which is among args
-// or behind -f. The exit code is 0 if it could.
-func (c console) open(cmd *cli.Command, args ...string) (in input, code int) {
+// siteOperand is what names the site: the one of args, which are the operands that
+// a command leaves to it, or -f. Without either it is the working directory.
+func (c console) siteOperand(cmd *cli.Command, args ...string) (operand string, code int) {
 	if file := cmd.String("f"); file != "" {
 		args = append(args, file)
 	}
-	in = input{operand: source.Here, region: cmd.String("region")}
 	switch len(args) {
 	case 0:
+		return source.Here, 0
 	case 1:
-		in.operand = args[0]
-	default:
-		return in, c.misuse(cmd, "%s takes one FILE, one DIR, one REF:PATH or -, not %d of them", cmd.Name, len(args))
+		return args[0], 0
+	}
+	return "", c.misuse(cmd, "%s takes one FILE, one DIR, one REF:PATH or -, not %d of them", cmd.Name, len(args))
+}
+
+// open reads the files of the site's operand. The exit code is 0 if it could.
+func (c console) open(cmd *cli.Command, args ...string) (in input, code int) {
+	in.region = cmd.String("region")
+	if in.operand, code = c.siteOperand(cmd, args...); code != 0 {
+		return in, code
 	}
 	var err error
 	if in.files, err = source.Open(in.operand, source.Options{Bounds: source.Sites, Stdin: c.stdin, Warn: c.warn}); err != nil {
@@ -111,10 +106,10 @@ func (in input) from(sites []*v1alpha1.AthensSite) cmdline.Site {
 	return cmdline.Site{File: in.operand, Region: region}
 }
 
-// located are the sites that -f names, which are sound, each with the places
-// where it is written.
-func (c console) located(cmd *cli.Command) (out []*why.Site, code int) {
-	in, _, code := c.oneCluster(cmd)
+// located are the sites that a command line names, which are sound, each with the
+// places where it is written.
+func (c console) located(cmd *cli.Command, args ...string) (out []*why.Site, code int) {
+	in, _, code := c.oneCluster(cmd, args...)
 	if code != 0 {
 		return nil, code
 	}

@@ -16,8 +16,9 @@ func (c console) upgradeCommand() *cli.Command {
 		Usage:     "say what changes with another version of Athens, and the steps there and back",
 		ArgsUsage: inputs,
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "to", Usage: "the `VERSION` of Athens to go to, as in " + releases.AthensNewest},
-			&cli.StringFlag{Name: "o", Usage: "print it as `FORMAT`: text", Value: "text"},
+			&cli.StringFlag{Name: "athens", Usage: "the `VERSION` of Athens to go to, as in " + releases.AthensNewest},
+			oldFlag("to"),
+			formatFlag("text"),
 			fileFlag(),
 			regionFlag(),
 		},
@@ -28,18 +29,15 @@ manifests; the steps, with this site's objects. Nothing is changed.
 The exit code is 0 if nothing stands in the way, 1 if the spec must be changed
 first.
 
-   athens-kfn upgrade --to ` + releases.AthensNewest + ` site.yaml
-   athens-kfn upgrade --to ` + releases.AthensNewest + ` -f site.yaml --region eastus2`,
+   athens-kfn upgrade --athens ` + releases.AthensNewest + ` site.yaml
+   athens-kfn upgrade --athens ` + releases.AthensNewest + ` -f site.yaml --region eastus2`,
 		Action: action(c.upgrade),
 	}
 }
 
 func (c console) upgrade(cmd *cli.Command) int {
-	to := cmd.String("to")
-	switch wrong := upgrade.Version(to); {
-	case cmd.String("o") != "text":
-		return c.misuse(cmd, "-o is text, not %q", cmd.String("o"))
-	case wrong != "":
+	to := c.renamed(cmd, "athens", "to")
+	if wrong := upgrade.Version(to); wrong != "" {
 		return c.misuse(cmd, "%s", wrong)
 	}
 	in, sites, code := c.read(cmd, (*krm.ResourceList).Load, cmd.Args().Slice()...)

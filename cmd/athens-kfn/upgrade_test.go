@@ -18,7 +18,7 @@ func TestUpgradeGolden(t *testing.T) {
 	for _, file := range cases {
 		dir := filepath.Dir(file)
 		t.Run(filepath.Base(dir), func(t *testing.T) {
-			code, stdout, stderr := runWith([]string{"upgrade", "--to", goal(t, file), "-f", file}, "")
+			code, stdout, stderr := runWith([]string{"upgrade", "--athens", goal(t, file), "-f", file}, "")
 			compare(t, dir+"/output.txt", strings.ReplaceAll(fmt.Sprintf("%s%sexit code %d\n", stdout, stderr, code), file, "site.yaml"))
 		})
 	}
@@ -43,7 +43,7 @@ func goal(t *testing.T, file string) string {
 func TestUpgradeSaysDowngrade(t *testing.T) {
 	minimal := root + "/examples/minimal/site.yaml"
 	for to, want := range map[string]bool{"v0.16.0": true, "v0.17.1": true, "v0.18.0": false, "v0.19.0": false} {
-		code, stdout, stderr := runWith([]string{"upgrade", "--to", to, minimal}, "")
+		code, stdout, stderr := runWith([]string{"upgrade", "--athens", to, minimal}, "")
 		if code != 0 || stderr != "" || strings.Contains(stdout, "This is a downgrade") != want {
 			t.Errorf("to %s: exit code %d, a downgrade: want %v: %s%s", to, code, want, stdout, stderr)
 		}
@@ -55,7 +55,7 @@ func TestUpgradeNamesTheSitesObjects(t *testing.T) {
 	named := regexp.MustCompile(`kubectl -n (\S+) rollout status deployment/(\S+)`)
 	for _, s := range runbookSites(t) {
 		name := s.Name
-		code, stdout, stderr := runWith(s.Args("upgrade", "--to", "v0.17.0"), "")
+		code, stdout, stderr := runWith(s.Args("upgrade", "--athens", "v0.17.0"), "")
 		found := named.FindAllStringSubmatch(stdout, -1)
 		if code == 2 || len(found) == 0 {
 			t.Errorf("%s: exit code %d: %s%s", name, code, stdout, stderr)
@@ -78,15 +78,15 @@ func TestUpgradeMistakes(t *testing.T) {
 		wrong string
 	}{
 		{[]string{minimal}, 2, "write the version to go to"},
-		{[]string{"--to", "0.18.0", minimal}, 2, "write --to v0.18.0"},
-		{[]string{"--to", "v0.18", minimal}, 2, "as in --to v0.18.0"},
-		{[]string{"--to", "main", minimal}, 2, "no release"},
-		{[]string{"--to", "v0.15.9", minimal}, 2, "older than v0.16.0"},
-		{[]string{"--to", "v0.18.0", "a", "b"}, 2, "upgrade takes one FILE"},
-		{[]string{"--to", "v0.18.0", minimal, "-f", minimal}, 2, "upgrade takes one FILE"},
-		{[]string{"--to", "v0.18.0", "-o", "xml", minimal}, 2, "-o is text"},
-		{[]string{"--to", "v0.18.0", "--region", "moon", minimal}, 1, "moon"},
-		{[]string{"--to", "v0.18.0", "nowhere.yaml"}, 1, "nowhere.yaml"},
+		{[]string{"--athens", "0.18.0", minimal}, 2, "write --athens v0.18.0"},
+		{[]string{"--athens", "v0.18", minimal}, 2, "as in --athens v0.18.0"},
+		{[]string{"--athens", "main", minimal}, 2, "no release"},
+		{[]string{"--athens", "v0.15.9", minimal}, 2, "older than v0.16.0"},
+		{[]string{"--athens", "v0.18.0", "a", "b"}, 2, "upgrade takes one FILE"},
+		{[]string{"--athens", "v0.18.0", minimal, "-f", minimal}, 2, "upgrade takes one FILE"},
+		{[]string{"--athens", "v0.18.0", "-o", "xml", minimal}, 2, "for flag -o: write text"},
+		{[]string{"--athens", "v0.18.0", "--region", "moon", minimal}, 1, "moon"},
+		{[]string{"--athens", "v0.18.0", "nowhere.yaml"}, 1, "nowhere.yaml"},
 	} {
 		code, stdout, stderr := runWith(append([]string{"upgrade"}, c.args...), "")
 		if code != c.code || stdout != "" || !strings.Contains(stderr, c.wrong) {

@@ -17,7 +17,7 @@ func (c console) whyCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "why",
 		Usage:     "print which field, default or rule set a value of an object, and the reason",
-		ArgsUsage: "KIND/NAME[.PATH]|FIELD",
+		ArgsUsage: "KIND/NAME[.PATH]|FIELD " + inputs,
 		Flags:     []cli.Flag{fileFlag(), regionFlag()},
 		Description: `In PATH, write containers, variables and other named items in brackets; quote PATH
 if your shell expands brackets, as zsh does. Without PATH, prints the whole object
@@ -36,10 +36,10 @@ from and which objects it reaches.
 // why says where a value comes from, in each of the sites that have it.
 func (c console) why(cmd *cli.Command) int {
 	question := cmd.Args().First()
-	if cmd.NArg() != 1 {
-		return c.misuse(cmd, "why takes one KIND/NAME[.PATH] or one FIELD, not %d of them", cmd.NArg())
+	if question == "" {
+		return c.misuse(cmd, "why takes one KIND/NAME[.PATH] or one FIELD, and then the site")
 	}
-	sites, code := c.located(cmd)
+	sites, code := c.located(cmd, cmd.Args().Tail()...)
 	answered := 0
 	var problems []error
 	for i, site := range sites {

@@ -7,7 +7,7 @@ const usage = `helm athens brings Go module proxy sites (AthensSite files) to He
 Usage:
   helm athens template SITE|- [--region NAME]
                                 print the site's manifests, as athens-kfn render does
-  helm athens package SITE|- [-d DIR] [--region NAME] [--version VERSION]
+  helm athens package SITE|- [--to DIR] [--region NAME] [--version VERSION]
                                 write a chart of the site, <name>-<version>.tgz,
                                 into DIR (default .); VERSION is the chart's,
                                 default 0.1.0
@@ -23,7 +23,7 @@ Usage:
                                 mesh, with lathens and crathens around it
 
 A chart and its release:
-  helm athens package site.yaml -d charts
+  helm athens package site.yaml --to charts
   helm install goproxy charts/goproxy-0.1.0.tgz
 The objects live in the namespace that the site file names, which the chart
 makes; the values are host, and the image, replicas and resources of each

@@ -13,7 +13,12 @@ import (
 func (c console) pack(args []string) int {
 	flags := flag.NewFlagSet("package", flag.ContinueOnError)
 	region := flags.String("region", "", "")
-	dir := flags.String("d", ".", "")
+	dir := flags.String("to", ".", "")
+	flags.Func("d", "", func(to string) error {
+		*dir = to
+		fmt.Fprintf(c.stderr, "%s: note: package -d is now --to\n", program)
+		return nil
+	})
 	version := flags.String("version", "0.1.0", "")
 	operand, code := c.operand(flags, args)
 	if operand == "" {

@@ -21,7 +21,7 @@ import (
 // packed writes the chart of a site and returns its path.
 func packed(t *testing.T, site string) string {
 	t.Helper()
-	code, stdout, stderr := runWith([]string{"package", "-", "-d", t.TempDir()}, site)
+	code, stdout, stderr := runWith([]string{"package", "-", "--to", t.TempDir()}, site)
 	if code != 0 {
 		t.Fatal(stderr)
 	}
@@ -213,7 +213,7 @@ func TestPackageMistakes(t *testing.T) {
 		"no file":     {"", []string{"nowhere.yaml"}, 2, "one file"},
 	} {
 		dir := t.TempDir()
-		code, stdout, stderr := runWith(append([]string{"package", "-", "-d", dir}, tc.args...), tc.site)
+		code, stdout, stderr := runWith(append([]string{"package", "-", "--to", dir}, tc.args...), tc.site)
 		if code != tc.code || stdout != "" || !strings.Contains(stderr, tc.want) {
 			t.Errorf("%s: code %d, stdout %q, stderr %q", name, code, stdout, stderr)
 		}

@@ -25,7 +25,7 @@ type Repository struct {
 	// Namespace that Argo CD watches.
 	Namespace string
 	// Rendered says that Path holds a folder for each region, made by
-	// render -o, instead of the site.
+	// render --to, instead of the site.
 	Rendered bool
 }
 

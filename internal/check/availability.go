@@ -53,7 +53,10 @@ func availabilityRules() []Rule {
 			Why:     "The cache is lost with the only pod of lathens. Athens then answers every list, and asks upstream for each. Without a mesh, no pod answers until the next one is ready.",
 			Cure:    "Set lathens.replicas to 2 or more, or leave it out.",
 			Example: `lathens: {replicas: 1}`,
-			when:    func(w *World) bool { return *w.Lathens.Enabled },
+			// Where Athens has a single pod, the loss of a pod stops builds anyway.
+			when: func(w *World) bool {
+				return *w.Lathens.Enabled && (w.Athens.Replicas > 1 || w.Athens.Autoscaling != nil)
+			},
 			find: func(w *World, add add) {
 				switch {
 				case w.Lathens.Replicas > 1:

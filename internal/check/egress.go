@@ -15,27 +15,29 @@ func egressRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK602", Severity: Warning,
-			Fault:   "clients choose the hosts that Athens calls",
-			Title:   "only the site's file names the hosts that Athens calls",
-			Why:     "With direct, Athens fetches a module from the host in its path. Every client of the site can make Athens call any public host on ports 443, 80 and 22. NetworkPolicies close private addresses, except the ranges of egress.allow, and the metadata services of clouds. git does not follow redirects to plain HTTP, but hg does, if a public module is in Mercurial.",
-			Cure:    "Set athens.upstream.goproxy to a proxy, such as https://mirror.example.com, without direct: Athens then calls only the hosts that the spec names. Or keep direct, and let only people you trust reach the site. athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} allows Mercurial only for private modules. A site that serves only the modules it holds sets networkMode: Offline and download.mode: None, and Athens fetches nothing.",
-			Example: `athens: {upstream: {goproxy: "https://mirror.example.com,direct"}}`,
+			Fault: "clients choose private hosts that Athens calls",
+			Title: "clients cannot make Athens call private hosts",
+			Why:   "With direct, Athens fetches a module from the host in its path. Every client of the site can make Athens call any public host on ports 443, 80 and 22, as with any proxy that uses direct. NetworkPolicies close private addresses and the metadata services of clouds, but not the ranges of egress.allow. git does not follow redirects to plain HTTP, but hg does, if a public module is in Mercurial.",
+			Cure:  "Leave networkPolicies.enabled out, and keep the ranges of egress.allow as narrow as the servers in them. Or set athens.upstream.goproxy to a proxy, such as https://mirror.example.com, without direct: Athens then calls only the hosts that the spec names. athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} allows Mercurial only for private modules. A site that serves only the modules it holds sets networkMode: Offline and download.mode: None, and Athens fetches nothing.",
+			Example: `
+athens: {upstream: {goproxy: "https://mirror.example.com,direct"}}
+egress: {allow: [{cidr: 10.20.0.0/16, ports: [443]}]}`,
+			Cured: `
+athens: {upstream: {goproxy: "https://mirror.example.com,direct"}}`,
 			find: func(w *World, add add) {
 				if !w.Athens.AsksDirect() {
 					return
 				}
-				reach := "any public host"
+				said := "direct lets every client of the site make Athens call %s"
+				if w.Athens.NetworkMode == v1alpha1.NetworkOffline {
+					said += ": networkMode Offline is only about lists, and download.mode still fetches versions"
+				}
 				switch ranges := allowedRanges(w); {
 				case !*w.NetworkPolicies.Enabled:
-					reach = "any host, including those inside your networks and the cloud's metadata service, because networkPolicies.enabled is false"
+					add("spec.athens.upstream.goproxy", said, "any host, including those inside your networks and the cloud's metadata service, because networkPolicies.enabled is false")
 				case len(ranges) > 0:
-					reach += " and every address in " + strings.Join(ranges, ", ") + " (egress.allow)"
+					add("spec.athens.upstream.goproxy", said, "every address in "+strings.Join(ranges, ", ")+" (egress.allow)")
 				}
-				asks := "direct lets every client of the site make Athens call %s"
-				if w.Athens.NetworkMode == v1alpha1.NetworkOffline {
-					asks += ": networkMode Offline is only about lists, and download.mode still fetches versions"
-				}
-				add("spec.athens.upstream.goproxy", asks, reach)
 			},
 		},
 		{

@@ -24,6 +24,9 @@ func (r *Rule) page(group string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s: %s\n\n%s, %s. Passes if %s.\n\n", r.Code, r.Fault, strings.ToUpper(group[:1])+group[1:], r.Severity, r.Title)
 	fmt.Fprintf(&b, "## Why it matters\n\n%s\n\n## Fix\n\n%s\n", r.Why, r.Cure)
+	if r.Severity == Warning && r.Code != stale {
+		fmt.Fprintf(&b, "\nTo accept it, annotate the site: `%s: \"%s: REASON\"` ([in check.md](../check.md#accept-a-warning)).\n", AcceptAnnotation, r.Code)
+	}
 	broken := r.Broken()
 	fmt.Fprintf(&b, "\n## Example\n\n```yaml\n%s```\n\n`athens-kfn check` prints:\n\n```\n", broken)
 	for _, f := range Run([]File{{Name: "site.yaml", Content: []byte(broken)}}, limits.Set{}, "", "site.yaml").All() {

@@ -67,10 +67,10 @@ type Chain struct {
 	Regions []string `json:"regions,omitempty"`
 }
 
-// of are the findings of one rule.
-func (s *Site) of(code string) (out []Finding) {
+// of are the findings of one rule that have a sign.
+func (s *Site) of(code, sign string) (out []Finding) {
 	for _, f := range s.Findings {
-		if f.Code == code {
+		if f.Code == code && f.sign() == sign {
 			out = append(out, f)
 		}
 	}

@@ -77,7 +77,7 @@ athens:
 		},
 		{
 			Code: clash, Severity: Error,
-			Beside: []string{"AK401", "AK602"}, // of the first site, which is sound
+			Beside: []string{"AK401"}, // of the first site, which is sound
 			Fault:  "two sites of one run collide",
 			Title:  "the sites of one run do not collide",
 			Why:    "Two sites in one namespace deny each other's requests. If two sites have the same host or originHost on one gateway, only the older one gets requests.",
@@ -120,7 +120,7 @@ regions:
 			Fault: "an accepted finding does not fire, or has no reason",
 			Title: "every accepted finding fires, and has a reason",
 			Why:   "An accepted finding is a decision about this site. If its code does not fire, the decision is out of date, and the line would accept the finding without a review if it fired again.",
-			Cure:  "Remove the line from the annotation " + AcceptAnnotation + ", or write it as CODE: REASON.",
+			Cure:  "Remove the line from the annotation " + AcceptAnnotation + ", or write it as CODE: REASON, or CODE in REGION, REGION: REASON.",
 			Raw:   strings.Replace(sound, "metadata: {name: goproxy, namespace: goproxy}", "metadata:\n  name: goproxy\n  namespace: goproxy\n  annotations: {"+AcceptAnnotation+": \"AK401: one pod is enough here\"}", 1),
 		},
 	}

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
-	"unicode/utf8"
 
 	"github.com/gomods/athens-kfn/internal/assumptions"
 	"github.com/gomods/athens-kfn/internal/deadlines"
@@ -21,9 +20,11 @@ type Text struct {
 	Color bool
 	// Strict counts a warning as a failure.
 	Strict bool
-	// Verbose lists what passed, what the site assumes of its cluster and the
-	// deadlines of its requests.
+	// Verbose lists what passed, where accepted findings are, what the site assumes
+	// of its cluster and the deadlines of its requests.
 	Verbose bool
+	// Quiet prints the findings that are not accepted, and nothing else.
+	Quiet bool
 }
 
 // Signs of a rule: passed, broken and accepted, a warning, an error.
@@ -39,24 +40,38 @@ const (
 func (t Text) Write(w io.Writer, r *Report) {
 	for i := range r.Findings {
 		t.findings(w, r.Findings[i:i+1])
-		fmt.Fprintln(w)
+	}
+	if len(r.Findings) > 0 {
+		t.gap(w)
 	}
 	for i := range r.Sites {
 		t.site(w, &r.Sites[i])
 	}
-	t.status(w, r)
+	if !t.Quiet {
+		t.hint(w, r)
+		t.status(w, r)
+	}
 }
 
 func (t Text) site(w io.Writer, s *Site) {
-	fmt.Fprintf(w, "# %s\n\n", quote.Text(s.Name+", "+s.File))
-	rules := Rules()
-	for _, sign := range []string{refused, warned, accepted} {
-		for _, rule := range rules {
-			if found := s.of(rule.Code); len(found) > 0 && found[0].sign() == sign {
+	if !t.Quiet {
+		fmt.Fprintf(w, "# %s\n\n", quote.Text(s.Name+", "+s.File))
+	}
+	for _, sign := range []string{refused, warned} {
+		for _, rule := range Rules() {
+			if found := s.of(rule.Code, sign); len(found) > 0 {
 				t.findings(w, found)
-				fmt.Fprintln(w)
 			}
 		}
+	}
+	if t.Quiet {
+		return
+	}
+	for _, rule := range Rules() {
+		t.accepted(w, s.of(rule.Code, accepted))
+	}
+	if len(s.Findings) > 0 {
+		t.gap(w)
 	}
 	if len(s.Needs) > 0 {
 		t.heading(w, "must exist before you apply")
@@ -70,16 +85,20 @@ func (t Text) site(w io.Writer, s *Site) {
 			if len(n.Keys) > 0 {
 				use = strings.Join(n.Keys, ", ") + ": " + use
 			}
-			fmt.Fprintf(table, "%s\t%s\t%s\n", n.Kind, quote.Text(name), quote.Text(use))
+			fmt.Fprintf(table, "  %s\t%s\t%s\n", n.Kind, quote.Text(name), quote.Text(use))
 		}
 		_ = table.Flush()
 		fmt.Fprintln(w)
 	}
 	if t.Verbose {
 		t.details(w, s)
-	} else if len(s.Passed) > 0 {
-		fmt.Fprintf(w, "%s %s passed; -v lists them, %s about the cluster and the deadlines of requests\n\n",
-			t.paint(passed), count(len(s.Passed), "rule"), count(len(s.Assumed), "assumption"))
+	}
+}
+
+// gap is an empty line between parts.
+func (t Text) gap(w io.Writer) {
+	if !t.Quiet {
+		fmt.Fprintln(w)
 	}
 }
 
@@ -92,7 +111,7 @@ func (t Text) details(w io.Writer, s *Site) {
 		}
 		t.heading(w, g.Title)
 		for _, rule := range rules {
-			fmt.Fprintf(w, "%s %s\n", t.paint(passed), rule.Title)
+			fmt.Fprintf(w, "  %s %s\n", t.paint(passed), rule.Title)
 		}
 		fmt.Fprintln(w)
 	}
@@ -107,7 +126,7 @@ func (t Text) details(w io.Writer, s *Site) {
 }
 
 func (t Text) heading(w io.Writer, title string) {
-	fmt.Fprintf(w, "%s\n%s\n", title, strings.Repeat("-", utf8.RuneCountInString(title)))
+	fmt.Fprintf(w, "%s:\n", title)
 }
 
 // findings prints what one rule found. Its title and its cure are printed once.
@@ -118,11 +137,21 @@ func (t Text) findings(w io.Writer, found []Finding) {
 		at := &found[i]
 		fmt.Fprintf(w, "    %s\n", quote.Text(fmt.Sprintf("%s:%d:%d: %s", at.File, at.Line, at.Column, at.Said())))
 	}
-	if f.Accepted != "" {
-		fmt.Fprintf(w, "    accepted: %s\n", quote.Text(f.Accepted))
-		return
-	}
 	fmt.Fprintf(w, "    %s\n", quote.Text(f.Cure))
+}
+
+// accepted prints what a site accepts, a line for each reason; Verbose adds where
+// it is.
+func (t Text) accepted(w io.Writer, found []Finding) {
+	for i := range found {
+		f := &found[i]
+		if i == 0 || f.Accepted != found[i-1].Accepted {
+			fmt.Fprintf(w, "%s %s %s\n", t.paint(accepted), f.Code, quote.Text("accepted: "+f.Accepted))
+		}
+		if t.Verbose {
+			fmt.Fprintf(w, "    %s\n", quote.Text(fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Column, f.Said())))
+		}
+	}
 }
 
 // sign is that of the rule which found it.
@@ -147,10 +176,29 @@ func (t Text) status(w io.Writer, r *Report) {
 	if n := r.Accepted(); n > 0 {
 		parts = append(parts, strconv.Itoa(n)+" accepted")
 	}
-	if all := r.All(); len(all) > 0 {
-		fmt.Fprintf(w, "`athens-kfn explain %s` explains the first finding.\n", all[0].Code)
+	rules := 0
+	for i := range r.Sites {
+		rules += len(r.Sites[i].Passed)
 	}
-	fmt.Fprintf(w, "Status is %s: %s\n", t.paint(sign), strings.Join(parts, ", "))
+	if rules > 0 {
+		parts = append(parts, strconv.Itoa(rules)+" passed")
+	}
+	fmt.Fprintf(w, "%s %s", t.paint(sign), strings.Join(parts, ", "))
+	if rules > 0 && !t.Verbose {
+		fmt.Fprint(w, "; -v lists them, what is assumed of the cluster and the deadlines")
+	}
+	fmt.Fprintln(w)
+}
+
+// hint is how to read more about the first finding.
+func (t Text) hint(w io.Writer, r *Report) {
+	all := r.All()
+	for _, sign := range []string{refused, warned} {
+		if i := slices.IndexFunc(all, func(f Finding) bool { return f.sign() == sign }); i >= 0 {
+			fmt.Fprintf(w, "`athens-kfn explain %s` explains the first finding.\n", all[i].Code)
+			return
+		}
+	}
 }
 
 func count(n int, what string) string {
@@ -200,7 +248,7 @@ func (t Text) waterfall(w io.Writer, c *Chain) {
 	}
 	_ = table.Flush()
 	for line := range strings.Lines(lines.String()) {
-		fmt.Fprintln(w, strings.TrimRight(line, " \n"))
+		fmt.Fprintln(w, "  "+strings.TrimRight(line, " \n"))
 	}
 	fmt.Fprintln(w)
 }

@@ -33,7 +33,7 @@ func versionRules() []Rule {
 			Fault:   "this program does not know the version of Athens",
 			Title:   "this program knows the version of Athens",
 			Why:     "This program knows the settings of Athens up to " + releases.AthensNewest + ". A later release may read others: after " + releases.AthensNewest + ", Athens sends traces only over OTLP, and some metrics have new names.",
-			Cure:    "Set athens.version: " + releases.AthensNewest + ", which `athens-kfn upgrade --to " + releases.AthensNewest + " FILE` prepares, or use a newer athens-kfn.",
+			Cure:    "Set athens.version: " + releases.AthensNewest + ", which `athens-kfn upgrade --athens " + releases.AthensNewest + " FILE` prepares, or use a newer athens-kfn.",
 			Example: `athens: {version: v0.99.0}`,
 			find: func(w *World, add add) {
 				if releases.Older(releases.AthensNewest, w.Athens.Version) {
@@ -141,7 +141,7 @@ func versionRules() []Rule {
 			Fault:   "a setting will be removed from Athens",
 			Title:   "no setting will be removed from Athens",
 			Why:     "Releases after " + releases.AthensNewest + " do not read the variable. After the next upgrade, it has no effect.",
-			Cure:    "Before you change athens.version, read the plan that `athens-kfn upgrade --to VERSION FILE` prints (docs/howto/upgrade.md). Traces of the mesh (tracing.provider) do not depend on Athens.",
+			Cure:    "Before you change athens.version, read the plan that `athens-kfn upgrade --athens VERSION FILE` prints (docs/howto/upgrade.md). Traces of the mesh (tracing.provider) do not depend on Athens.",
 			Example: `athens: {env: [{name: ATHENS_TRACE_EXPORTER, value: jaeger}]}`,
 			when:    func(w *World) bool { return len(w.Athens.Env) > 0 },
 			find: func(w *World, add add) {

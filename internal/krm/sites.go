@@ -19,7 +19,7 @@ import (
 // it to one of west, east".
 const (
 	ByFlag    = ", or add --region NAME"
-	ByFolders = ByFlag + ", or write a folder for each with -o DIR"
+	ByFolders = ByFlag + ", or write a folder for each with --to DIR"
 	ByOverlay = ", as an overlay that patches the AthensSite does"
 	// ByField is for a program, which has no other.
 	ByField     = ""

@@ -11,7 +11,10 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/check"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1/schema"
+	"github.com/gomods/athens-kfn/pkg/limits"
 )
 
 // Names of the files, in the order in which they are written.
@@ -83,13 +86,34 @@ func Files(o Options) []File {
 	return []File{{SiteFile, siteText(o)}, {KustomizationFile, kustomization}, {SchemaFile, schema.JSON}}
 }
 
+// siteText is the site's file, which accepts what check warns of and the platform
+// has a reason for.
 func siteText(o Options) string {
+	text := withAccepted(o, nil)
+	report := check.Run([]check.File{{Name: SiteFile, Content: []byte(text)}}, limits.Set{}, "", SiteFile)
+	var lines []string
+	for _, a := range platformOf(o.Platform).accepts {
+		if slices.ContainsFunc(report.All(), func(f check.Finding) bool { return f.Code == a.code }) {
+			lines = append(lines, a.code+": "+a.reason)
+		}
+	}
+	if lines == nil {
+		return text
+	}
+	return withAccepted(o, lines)
+}
+
+func withAccepted(o Options, accepted []string) string {
 	s, p := storageOf(o.Storage), platformOf(o.Platform)
+	upstream := v1alpha1.Upstream{GoProxy: o.GoProxy}
+	proxies := upstream.Proxies()
 	data := struct {
 		Name, Namespace, Host, Storage, Platform, GoProxy, Offer string
-		Meshed                                                   bool
+		Meshed, CrathensOff                                      bool
 		Replicas, Workers                                        int
+		Accepted                                                 []string
 	}{
+		Accepted: accepted, CrathensOff: len(proxies) > 0 && proxies[0].URL == v1alpha1.ProxyOff,
 		Name: scalar(o.Name), Namespace: scalar(o.Namespace), Host: scalar(o.Host),
 		Storage: indent(s.yaml, 6), Platform: indent(p.yaml, 2),
 		Meshed: p.meshed,

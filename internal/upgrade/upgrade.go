@@ -46,13 +46,13 @@ type Change struct {
 func Version(to string) string {
 	switch {
 	case to == "":
-		return "write the version to go to, as in --to " + releases.AthensNewest
+		return "write the version to go to, as in --athens " + releases.AthensNewest
 	case semver.IsValid("v" + to):
-		return fmt.Sprintf("%q has no leading v, which Athens' tags have; write --to v%s", to, to)
+		return fmt.Sprintf("%q has no leading v, which Athens' tags have; write --athens v%s", to, to)
 	case !semver.IsValid(to) || semver.Build(to) != "":
-		return fmt.Sprintf("%q is no release of Athens; write one, as in --to %s", to, releases.AthensNewest)
+		return fmt.Sprintf("%q is no release of Athens; write one, as in --athens %s", to, releases.AthensNewest)
 	case semver.Canonical(to) != to:
-		return fmt.Sprintf("%q is short for several releases; write all three numbers, as in --to %s", to, semver.Canonical(to))
+		return fmt.Sprintf("%q is short for several releases; write all three numbers, as in --athens %s", to, semver.Canonical(to))
 	case releases.Older(to, releases.AthensOldest):
 		return fmt.Sprintf("%s is older than %s, the oldest release whose settings are known here", to, releases.AthensOldest)
 	}
@@ -100,7 +100,7 @@ func Of(s *Site) *Plan {
 		for _, r := range s.Now.Spec.Regions {
 			if ownVersion(&r) {
 				again := cmdline.Site{File: s.From.File, Region: r.Name}
-				p.note("%s has %s as a version of its own: ask again with `%s`.", r.Name, r.Written().Athens.Version, again.Command("upgrade", "--to", p.To))
+				p.note("%s has %s as a version of its own: ask again with `%s`.", r.Name, r.Written().Athens.Version, again.Command("upgrade", "--athens", p.To))
 			}
 		}
 	}

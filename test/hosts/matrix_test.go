@@ -27,9 +27,9 @@ var ways = []way{
 	{"render on stdin", nil, func(t *testing.T, dir string) string {
 		return run(t, dir, site(t, dir), "athens-kfn", "render", "-")
 	}},
-	{"render -o DIR, built by kustomize", nil, func(t *testing.T, dir string) string {
+	{"render --to DIR, built by kustomize", nil, func(t *testing.T, dir string) string {
 		out := filepath.Join(t.TempDir(), "manifests")
-		run(t, dir, nil, "athens-kfn", "render", "site.yaml", "-o", out)
+		run(t, dir, nil, "athens-kfn", "render", "site.yaml", "--to", out)
 		return run(t, dir, nil, "kustomize", "build", out)
 	}},
 	{"a ResourceList on stdin", nil, func(t *testing.T, dir string) string {

@@ -14,7 +14,7 @@ import (
 func main() {
 	o := options{repo: "ghcr.io/gomods/athens-kfn"}
 	flag.StringVar(&o.root, "C", "../..", "the repository")
-	flag.StringVar(&o.out, "o", "out/images", "folder for the tarballs and their SBOMs")
+	flag.StringVar(&o.out, "to", "out/images", "folder for the tarballs and their SBOMs")
 	flag.StringVar(&o.base, "base", distroless, "base image; "+none+" takes an empty one, for machines without an image registry")
 	flag.StringVar(&o.tag, "tag", "dev", "tag of the images")
 	flag.StringVar(&o.arch, "arch", runtime.GOARCH, "architecture, of linux")

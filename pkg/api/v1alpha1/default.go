@@ -301,7 +301,7 @@ func defaultCrathens(spec *AthensSiteSpec) {
 	or(&c.Schedule, "17 */6 * * *")
 	duration(&c.Deadline, 5*time.Hour)
 	or(&c.MaxVersionsPerModule, 20)
-	or(&c.Concurrency, max(1, min(2, spec.Athens.GoGetWorkers)))
+	or(&c.Concurrency, max(1, min(2, spec.Athens.GoGetWorkers-1)))
 	or(&c.RatePerSecond, 2)
 	if storage.Disk != nil || storage.Memory != nil {
 		or(&c.CatalogPageSize, 1_000_000)

@@ -132,7 +132,7 @@ type Crathens struct {
 	MaxVersionsPerModule int32 `json:"maxVersionsPerModule,omitempty"`
 
 	// Concurrency is how many versions are asked for at once; at most
-	// athens.goGetWorkers. Default: 2, or 1 where goGetWorkers is 1.
+	// athens.goGetWorkers. Default: 2, or 1 where goGetWorkers is 2 or less.
 	// +kubebuilder:validation:Minimum=1
 	// +optional
 	Concurrency int32 `json:"concurrency,omitempty"`

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"bufio"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+	"golang.org/x/term"
+
+	"github.com/gomods/athens-kfn/internal/terminal"
+)
+
+// isTerminal says whether a file is a device that gives or takes characters.
+func isTerminal(r io.Reader) bool {
+	file, ok := r.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// onTerminal says whether a person can answer. /dev/null is none.
+func onTerminal(r io.Reader) bool {
+	file, ok := r.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+// width is how many columns the terminal behind stdout has; 0 for no terminal.
+// main puts a buffer before it.
+func (c console) width() int {
+	if _, buffered := c.stdout.(*bufio.Writer); !buffered {
+		return 0
+	}
+	width, _, err := term.GetSize(int(os.Stdout.Fd()))
+	if err != nil { // error dropped: it says that stdout is no terminal
+		return 0
+	}
+	return width
+}
+
+// colors says whether output may be coloured: on a terminal, unless a flag or the
+// environment (https://no-color.org) says no.
+func (c console) colors(cmd *cli.Command) bool {
+	return c.width() > 0 && !cmd.Bool("no-color") && os.Getenv("NO_COLOR") == ""
+}
+
+// prose prints text for people, as wide as the terminal.
+func (c console) prose(print func(io.Writer)) {
+	var text strings.Builder
+	print(&text)
+	_, _ = io.WriteString(c.stdout, terminal.Wrap(text.String(), c.width())) // main reports what cannot be written
+}
