@@ -76,12 +76,12 @@ func TestIdentity(t *testing.T) {
 		"DestinationRule modules/goproxy-list",
 		"PeerAuthentication modules/default",
 		"AuthorizationPolicy modules/goproxy-deny-all",
-		"AuthorizationPolicy istio-system/modules-goproxy-front-door",
+		"AuthorizationPolicy istio-system/modules.goproxy-front-door",
 		"Sidecar modules/default",
 		"Sidecar modules/goproxy-athens",
 		"ServiceEntry modules/goproxy-egress-address-80",
 		"Telemetry modules/goproxy-telemetry",
-		"Telemetry istio-system/modules-goproxy-gateway",
+		"Telemetry istio-system/modules.goproxy-gateway",
 	} {
 		if !seen[id] {
 			t.Errorf("no %s", id)
