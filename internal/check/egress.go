@@ -77,8 +77,8 @@ athens: {upstream: {goproxy: "https://mirror.example.com,direct"}}`,
 			when:    registered,
 			find: func(w *World, add add) {
 				for _, se := range generators.OfType[*networkingv1.ServiceEntry](w.Objects) {
-					if se.Spec.Resolution == istio.ServiceEntry_NONE && len(se.Spec.Addresses) == 0 && len(se.Spec.Hosts) > 1 {
-						add("", "ServiceEntry %s: %s share port %d, which is therefore open to every address", se.Name, strings.Join(se.Spec.Hosts, " and "), se.Spec.Ports[0].Number)
+					if se.Spec.GetResolution() == istio.ServiceEntry_NONE && len(se.Spec.GetAddresses()) == 0 && len(se.Spec.GetHosts()) > 1 {
+						add("", "ServiceEntry %s: %s share port %d, which is therefore open to every address", se.Name, strings.Join(se.Spec.GetHosts(), " and "), se.Spec.GetPorts()[0].GetNumber())
 					}
 				}
 			},

@@ -186,7 +186,7 @@ func (b *builder) egress() string {
 	}
 	mode := "Athens can reach any host"
 	for _, s := range generators.OfType[*networkingv1.Sidecar](b.objects) {
-		if b.box(s) == generators.Athens && s.Spec.OutboundTrafficPolicy.GetMode().String() == "REGISTRY_ONLY" {
+		if b.box(s) == generators.Athens && s.Spec.GetOutboundTrafficPolicy().GetMode().String() == "REGISTRY_ONLY" {
 			mode = "Athens can reach only these hosts"
 		}
 	}

@@ -128,7 +128,7 @@ func (b *builder) box(object generators.Object) string {
 		}
 		return serviceID(o.Name)
 	case *networkingv1.DestinationRule:
-		name, _, _ := strings.Cut(o.Spec.Host, ".")
+		name, _, _ := strings.Cut(o.Spec.GetHost(), ".")
 		return serviceID(name)
 	case *corev1.PersistentVolumeClaim:
 		return volumeID

@@ -21,7 +21,7 @@ func (b *builder) serviceBoxes() {
 			if b.box(d) != id {
 				continue
 			}
-			lb := d.Spec.TrafficPolicy.GetLoadBalancer()
+			lb := d.Spec.GetTrafficPolicy().GetLoadBalancer()
 			if h := lb.GetConsistentHash().GetHttpHeaderName(); h != "" {
 				n.Lines = append(n.Lines, "balanced by the hash of "+h)
 			} else if simple := lb.GetSimple(); simple != 0 {

@@ -102,10 +102,12 @@ var bases = []func([]generators.Object){
 	func([]generators.Object) {},
 	slices.Reverse[[]generators.Object],
 	inSubset(func(*v1alpha3.DestinationRule) {}),
-	inSubset(func(d *v1alpha3.DestinationRule) { d.Subsets[0].TrafficPolicy, d.TrafficPolicy = d.TrafficPolicy, nil }),
-	inSubset(func(d *v1alpha3.DestinationRule) { d.TrafficPolicy = forPort(d.TrafficPolicy) }),
 	inSubset(func(d *v1alpha3.DestinationRule) {
-		d.Subsets[0].TrafficPolicy, d.TrafficPolicy = forPort(d.TrafficPolicy), nil
+		d.Subsets[0].TrafficPolicy, d.TrafficPolicy = d.GetTrafficPolicy(), nil
+	}),
+	inSubset(func(d *v1alpha3.DestinationRule) { d.TrafficPolicy = forPort(d.GetTrafficPolicy()) }),
+	inSubset(func(d *v1alpha3.DestinationRule) {
+		d.Subsets[0].TrafficPolicy, d.TrafficPolicy = forPort(d.GetTrafficPolicy()), nil
 	}),
 	func(objects []generators.Object) {
 		for _, p := range generators.OfType[*securityv1.PeerAuthentication](objects) {

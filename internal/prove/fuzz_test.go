@@ -68,26 +68,28 @@ func FuzzEdited(f *testing.F) {
 			collect(v, values)
 		}
 	}
-	f.Fuzz(func(_ *testing.T, which uint16, seed uint64, edits uint8) {
-		random := rand.New(rand.NewPCG(seed, 1))
-		of := slices.Clone(sites[int(which)%len(sites)])
-		for range 1 + edits%8 {
-			i := random.IntN(len(of))
-			var v any
-			if json.Unmarshal(of[i], &v) != nil {
-				continue
-			}
-			if edited, err := json.Marshal(edit(random, v, "", values)); err == nil {
-				of[i] = edited
-			}
+	f.Fuzz(func(_ *testing.T, which uint16, seed uint64, edits uint8) { askEdited(sites, values, which, seed, edits) })
+}
+
+func askEdited(sites [][][]byte, values map[string][]any, which uint16, seed uint64, edits uint8) {
+	random := rand.New(rand.NewPCG(seed, 1))
+	of := slices.Clone(sites[int(which)%len(sites)])
+	for range 1 + edits%8 {
+		i := random.IntN(len(of))
+		var v any
+		if json.Unmarshal(of[i], &v) != nil {
+			continue
 		}
-		for _, w := range FromManifests(of) {
-			w.Model()
-			for _, row := range w.Table() {
-				row.Answer.Outcome()
-			}
+		if edited, err := json.Marshal(edit(random, v, "", values)); err == nil {
+			of[i] = edited
 		}
-	})
+	}
+	for _, w := range FromManifests(of) {
+		w.Model()
+		for _, row := range w.Table() {
+			row.Answer.Outcome()
+		}
+	}
 }
 
 // words that mean something to Istio, for texts and keys.
