@@ -73,7 +73,7 @@ func TestHost(t *testing.T) {
 func TestNamespaceAndIngress(t *testing.T) {
 	stricttest.RunAll(t, []rule{
 		{"pod security", "namespace: {podSecurity: strict}", []string{"spec.namespace.podSecurity: Write restricted, baseline or privileged"}},
-		{"pull secret", "images: {pullSecretRefs: [{name: A}, {name: b}, {name: b}]}", []string{"spec.images.pullSecretRefs[0].name: is not an object's name", "spec.images.pullSecretRefs[2]: is there already, at spec.images.pullSecretRefs[1]"}},
+		{"pull secret", "images: {pullSecretRefs: [{name: A}, {name: b}, {name: b}]}", []string{"spec.images.pullSecretRefs[0].name: is not an object's name", "spec.images.pullSecretRefs[2]: is repeated, first at spec.images.pullSecretRefs[1]"}},
 		{"pull secrets", "images: {pullSecretRefs: [{name: a}, {name: b.c}]}", nil},
 		{"registry", "images: {registry: \"registry.example.com:5000/mirror\"}", nil},
 		{"registry with a scheme", "images: {registry: \"https://registry.example.com\"}", []string{"spec.images.registry: begins with a scheme, which no image has; write registry.example.com"}},
