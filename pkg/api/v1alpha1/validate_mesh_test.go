@@ -24,7 +24,7 @@ func TestUpstream(t *testing.T) {
 		{"nonsense", "or direct or off"},
 		{"mirror.example.com", ""}, // the go command asks it by https,
 		{"file:///mods", "is not the URL of a server"},
-		{"https://me:secret@mirror.example.com", "must not stand in a spec"},
+		{"https://me:secret@mirror.example.com", "must not be in a spec"},
 		{"https://mirror.example.com?a=b", "holds a query"},
 		{"http://athens:3000", "write it in full, as in athens.<namespace>.svc.cluster.local:3000"},
 		{"https://*.example.com", "holds a wildcard"},
