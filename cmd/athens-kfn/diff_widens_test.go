@@ -62,15 +62,7 @@ func TestDiff_MarksWhatWidens(t *testing.T) {
 		{"an autoscaler", strings.Replace(stored, "{", "{replicas: 6, ", 1) + "}", strings.Replace(stored, "{", "{replicas: 3, autoscaling: {maxReplicas: 10}, ", 1) + "}", "AD402"},
 		{"one pod that stops first", "athens: {logLevel: info}", "athens: {logLevel: debug}", "AD602"},
 	} {
-		dir := t.TempDir()
-		for name, spec := range map[string]string{"old.yaml": c.before, "new.yaml": c.after} {
-			file := filepath.Join(dir, name)
-			text := "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\nspec:\n  host: goproxy.example.com\n  " + strings.ReplaceAll(spec, "\n", "\n  ") + "\n"
-			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		_, stdout, stderr := runWith([]string{"diff", filepath.Join(dir, "old.yaml"), filepath.Join(dir, "new.yaml")}, "")
+		stdout, stderr := diffOfSpecs(t, c.before, c.after)
 		found := false
 		for line := range strings.Lines(stdout) {
 			found = found || strings.HasPrefix(strings.TrimSpace(line), "!") && strings.Contains(line, c.want)
@@ -79,4 +71,30 @@ func TestDiff_MarksWhatWidens(t *testing.T) {
 			t.Errorf("%s: no line is marked and has %q:\n%s%s", c.name, c.want, stdout, stderr)
 		}
 	}
+}
+
+// The permissions of a program that is new are its own: nothing is wider for
+// others.
+func TestDiff_NewProgramsBringTheirPermissions(t *testing.T) {
+	for _, off := range []string{"lathens: {enabled: false}", "crathens: {enabled: false}"} {
+		stdout, stderr := diffOfSpecs(t, off, "")
+		if !strings.Contains(stdout, "AD203 + ") || strings.Contains(stdout, "AD201") {
+			t.Errorf("without %s:\n%s%s", off, stdout, stderr)
+		}
+	}
+}
+
+// diffOfSpecs compares two sites, each given by what follows its host.
+func diffOfSpecs(t *testing.T, before, after string) (stdout, stderr string) {
+	t.Helper()
+	dir := t.TempDir()
+	for name, spec := range map[string]string{"old.yaml": before, "new.yaml": after} {
+		file := filepath.Join(dir, name)
+		text := "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\nspec:\n  host: goproxy.example.com\n  " + strings.ReplaceAll(spec, "\n", "\n  ") + "\n"
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, stdout, stderr = runWith([]string{"diff", filepath.Join(dir, "old.yaml"), filepath.Join(dir, "new.yaml")}, "")
+	return stdout, stderr
 }

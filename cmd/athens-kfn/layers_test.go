@@ -14,21 +14,34 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1/schema"
 )
 
+// layer is an object and a patch of it.
+type layer struct{ object, patch string }
+
 // layered is what kustomize makes of an object under a patch, with our document.
 func layered(t *testing.T, object, patch string) map[string]any {
 	t.Helper()
+	out := map[string]any{}
+	if err := yaml.Unmarshal(layers(t, layer{object, patch})[0], &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// layers are what one run of kustomize makes of objects, each under its patch.
+func layers(t *testing.T, all ...layer) (out [][]byte) {
+	t.Helper()
+	files := map[string]string{"schema.json": schema.Kustomize}
+	resources, patches := "openapi: {path: schema.json}\nresources:\n", "patches:\n"
+	for i, l := range all {
+		name := fmt.Sprintf("goproxy-%d", i)
+		files[name+".yaml"] = strings.ReplaceAll(l.object, "name: goproxy", "name: "+name)
+		files[name+"-patch.yaml"] = strings.ReplaceAll(l.patch, "name: goproxy", "name: "+name)
+		resources += "- " + name + ".yaml\n"
+		patches += "- {path: " + name + "-patch.yaml, target: {name: " + name + "}}\n"
+	}
+	files["kustomization.yaml"] = resources + patches
 	fs := filesys.MakeFsInMemory()
-	for name, text := range map[string]string{
-		"schema.json": schema.Kustomize,
-		"object.yaml": object,
-		"patch.yaml":  patch,
-		"kustomization.yaml": `openapi: {path: schema.json}
-resources: [object.yaml]
-patches:
-- path: patch.yaml
-  target: {name: goproxy}
-`,
-	} {
+	for name, text := range files {
 		if err := fs.WriteFile(name, []byte(text)); err != nil {
 			t.Fatal(err)
 		}
@@ -37,13 +50,12 @@ patches:
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := made.AsYaml()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out := map[string]any{}
-	if err := yaml.Unmarshal(text, &out); err != nil {
-		t.Fatal(err)
+	for _, r := range made.Resources() {
+		text, err := r.AsYAML()
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, text)
 	}
 	return out
 }

@@ -61,8 +61,8 @@ The same text is in ` + "`--help`" + ` of each command and in the manual pages
 {{end}}{{end}}{{end}}`)
 
 const exitCodes = `The exit code is 0 when all is well, 1 for a problem with what the program was
-given, and 2 for a wrong command line. diff differs: 1 means that something changed,
-and 2 is any error.`
+given, and 2 for a wrong command line. prove has one more: 3 means that an answer is
+unknown. diff differs: 1 means that something changed, and 2 is any error.`
 
 // TestGoldenMan holds the manual pages against the command line.
 func TestGoldenMan(t *testing.T) {

@@ -10,6 +10,9 @@ import (
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
+// notJudged is the exit code for an answer that is unknown.
+const notJudged = 3
+
 func (c console) proveCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "prove",
@@ -30,6 +33,9 @@ func (c console) proveCommand() *cli.Command {
 crathens of another region), gateway (another route of the same gateway),
 lathens, crathens, athens, anyone (another pod in the mesh) and plain (a pod
 outside the mesh).
+
+The exit code is 0 if every answer could be judged, and 3 if one is unknown: the
+objects use something that this program does not read.
 
    athens-kfn prove site.yaml
    athens-kfn prove site.yaml --request 'GET /github.com/%21azure/x/@v/list'
@@ -66,11 +72,18 @@ func (c console) prove(cmd *cli.Command) int {
 			continue
 		}
 		fmt.Fprintf(c.stdout, "# %s/%s, https://%s\n", site.Namespace, site.Name, site.Spec.Host)
-		if world := prove.New(site); line == "" {
+		world := prove.New(site)
+		var unknown []string
+		if line == "" {
 			prove.PrintTable(c.stdout, world.Table())
+			unknown = world.Unknown()
 		} else {
 			answer := world.Ask(request)
 			answer.Print(c.stdout)
+			unknown = answer.Unknown
+		}
+		if prove.PrintUnknown(c.stdout, unknown); len(unknown) > 0 {
+			code = max(code, notJudged)
 		}
 		fmt.Fprintln(c.stdout, "\nassumed of the cluster, which is not read:")
 		assumptions.Write(c.stdout, assumptions.Of(site))

@@ -29,7 +29,7 @@ func TestProve(t *testing.T) {
 		{[]string{production, "--request", "/golang.org/x/mod/@latest"}, 0, "by        lathens\n", ""},
 		{[]string{"--request", "GET /catalog", "--as", "crathens", "-f", production}, 0, "status    200\n", ""},
 		{[]string{production, "--request", "GET /catalog", "--as", "anyone"}, 0, "status    403\n", ""},
-		{[]string{production, "--request", "GET /x/@v/list", "--as", "internet"}, 0, "policy    aks-istio-ingress/goproxy-goproxy-front-door\n", ""},
+		{[]string{production, "--request", "GET /x/@v/list", "--as", "internet"}, 0, "policy    aks-istio-ingress/goproxy.goproxy-front-door\n", ""},
 		{[]string{production, "--request", "GET /x/@v/list", "--as", "internet", "-H", "X-Azure-FDID: 11111111-2222-3333-4444-555555555555"}, 0, "status    200\n", ""},
 		{[]string{production, "--request", "GET /x/@v/list", "--host", "evil.example.net"}, 0, "no route for host evil.example.net", ""},
 		{[]string{production, "--request", "GET /x/@v/list", "--as", "lathens", "--service", "list"}, 0, "status    403\n", ""},

@@ -77,8 +77,8 @@ athens: {upstream: {goproxy: "https://mirror.example.com,direct"}}`,
 			when:    registered,
 			find: func(w *World, add add) {
 				for _, se := range generators.OfType[*networkingv1.ServiceEntry](w.Objects) {
-					if se.Spec.Resolution == istio.ServiceEntry_NONE && len(se.Spec.Addresses) == 0 && len(se.Spec.Hosts) > 1 {
-						add("", "ServiceEntry %s: %s share port %d, which is therefore open to every address", se.Name, strings.Join(se.Spec.Hosts, " and "), se.Spec.Ports[0].Number)
+					if se.Spec.GetResolution() == istio.ServiceEntry_NONE && len(se.Spec.GetAddresses()) == 0 && len(se.Spec.GetHosts()) > 1 {
+						add("", "ServiceEntry %s: %s share port %d, which is therefore open to every address", se.Name, strings.Join(se.Spec.GetHosts(), " and "), se.Spec.GetPorts()[0].GetNumber())
 					}
 				}
 			},
@@ -117,15 +117,16 @@ egress: {allow: [{host: goproxy.infra.svc.cluster.local, ports: [3000]}]}`,
 		},
 		{
 			Code: "AK608", Severity: Warning,
-			Fault:   "policies block a server on a private address",
-			Title:   "policies allow servers on private addresses",
-			Why:     "A NetworkPolicy knows no names. Where no mesh holds Athens to the hosts of the spec (egress mode Open, or no mesh), it opens the port of a named server to public addresses only: opening private ones would let Athens reach every other server on that port inside your networks. A database or a lock server usually has a private address.",
-			Cure:    "Write the range of its addresses with its port as egress.allow, as in {cidr: 10.20.0.0/16, ports: [5432]}; ignore this where its address is public.",
-			Example: `athens: {upstream: {goproxy: direct}, index: {postgres: {host: db.example.com, credentials: {secretRef: {name: athens-index}}}}}`,
-			Cured: `
-athens: {upstream: {goproxy: direct}, index: {postgres: {host: db.example.com, credentials: {secretRef: {name: athens-index}}}}}
+			Fault: "policies block a server on a private address",
+			Title: "policies allow servers on private addresses",
+			Why:   "A NetworkPolicy knows no names. Where no mesh holds Athens to the hosts of the spec (egress mode Open, or no mesh), it opens the port of a named server to public addresses only: opening private ones would let Athens reach every other server on that port inside your networks. A database or a lock server usually has a private address.",
+			Cure:  "Write the range of its addresses with its port as egress.allow, as in {cidr: 10.20.0.0/16, ports: [5432]}; ignore this where its address is public.",
+			Example: ingressExample + `
+athens: {index: {postgres: {host: db.example.com, credentials: {secretRef: {name: athens-index}}}}}`,
+			Cured: ingressExample + `
+athens: {index: {postgres: {host: db.example.com, credentials: {secretRef: {name: athens-index}}}}}
 egress: {allow: [{cidr: 10.20.0.0/16, ports: [5432]}]}`,
-			Beside: []string{"AK602"},
+			Beside: []string{"AK503"},
 			when:   func(w *World) bool { return *w.NetworkPolicies.Enabled && !generators.Named(w.Site) },
 			find: func(w *World, add add) {
 				for _, e := range w.publicHosts() {

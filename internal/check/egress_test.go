@@ -13,6 +13,7 @@ func TestRules_OfSeveralFields(t *testing.T) {
 		regions = "  regions:\n  - name: westeurope\n  - name: eastus2\n    overrides: {host: goproxy-eastus2.example.com}\n"
 		s3      = "  athens: {storage: {s3: {region: eu-central-1, bucket: gomods, credentials: {podIdentity: {}}}}, "
 		minio   = "  athens: {storage: {minio: {endpoint: \"minio.storage.svc.cluster.local:9000\", bucket: gomods, credentials: {secretRef: {name: m}}}}, "
+		private = "  egress: {allow: [{cidr: 10.20.0.0/16, ports: [443]}]}\n"
 		redis   = "singleFlight: {redis: {endpoints: [\"%s:6379\"]}}}\n"
 	)
 	lock := func(host string) string { return strings.Replace(redis, "%s", host, 1) }
@@ -20,10 +21,12 @@ func TestRules_OfSeveralFields(t *testing.T) {
 		name, spec, code string
 		found            bool
 	}{
-		{"direct", "  athens: {}\n", "AK602", true},
-		{"direct for versions only", "  athens: {networkMode: Offline}\n", "AK602", true},
-		{"direct for lists only", "  athens: {download: {mode: None}}\n", "AK602", true},
-		{"direct that nothing asks", "  athens: {networkMode: Offline, download: {mode: None}}\n", "AK602", false},
+		{"direct, to public hosts", "  athens: {}\n", "AK602", false},
+		{"direct", "  athens: {}\n" + private, "AK602", true},
+		{"direct without NetworkPolicies", "  networkPolicies: {enabled: false}\n", "AK602", true},
+		{"direct for versions only", "  athens: {networkMode: Offline}\n" + private, "AK602", true},
+		{"direct for lists only", "  athens: {download: {mode: None}}\n" + private, "AK602", true},
+		{"direct that nothing asks", "  athens: {networkMode: Offline, download: {mode: None}}\n" + private, "AK602", false},
 		{"no database", "  athens: {upstream: {sumDBs: []}}\n", "AK526", true},
 		{"no database, nothing fetched", "  athens: {networkMode: Offline, download: {mode: None}, upstream: {sumDBs: []}}\n", "AK526", false},
 		{"a database by its key", "  athens: {upstream: {sumDBs: [https://sum.example.com], goEnv: {GOSUMDB: sum.example.com+abc+def}}}\n", "AK529", false},

@@ -100,7 +100,7 @@ spec:
 			Fault: "a region's overrides do not give a valid site",
 			Title: "the site is valid in every region",
 			Why:   "A region's overrides are merged over the spec. If the result is not a valid site, that region gets no manifests.",
-			Cure:  "Set the missing or contradicting field in the region's overrides. null removes a field of the spec.",
+			Cure:  "Set the missing or contradicting field in the region's overrides. null switches off what is off by default.",
 			Example: `
 regions:
 - name: westeurope

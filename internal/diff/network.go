@@ -70,7 +70,24 @@ func peerOf(p *yaml.Node, namespace string) string {
 		labels := tree.Get(n, "matchLabels")
 		where = cmp.Or(tree.Text(labels, "kubernetes.io/metadata.name"), cmp.Or(pairs(labels), "any namespace"))
 	}
-	return target(tree.Get(p, "podSelector", "matchLabels"), where)
+	return target(labelsOf(tree.Get(p, "podSelector")), where)
+}
+
+// labelsOf are the labels that a selector wants, in either form that it has for
+// one value.
+func labelsOf(selector *yaml.Node) *yaml.Node {
+	labels := tree.Map()
+	for key, value := range tree.Entries(selector, "matchLabels") {
+		tree.Put(labels, key, value)
+	}
+	for _, e := range tree.Items(selector, "matchExpressions") {
+		if values := texts(e, "values"); tree.Text(e, "operator") == "In" {
+			tree.Put(labels, tree.Text(e, "key"), tree.String(strings.Join(values, "|")))
+		} else {
+			tree.Put(labels, tree.Text(e, "key"), tree.String(strings.TrimSpace(tree.Text(e, "operator")+" "+strings.Join(values, "|"))))
+		}
+	}
+	return labels
 }
 
 // everyPod begins a target without a selector.

@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/prove"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
@@ -83,10 +84,6 @@ func spelled(v any) *yaml.Node {
 // has it.
 func (o Object) of(manifest *yaml.Node, plain any) Object {
 	o.tree, o.typed, o.unread = manifest, nil, nil
-	typed := typeOf(o.Kind)
-	if typed == nil {
-		return o
-	}
 	var err error
 	if plain == nil {
 		plain, err = krm.Value(manifest)
@@ -94,12 +91,10 @@ func (o Object) of(manifest *yaml.Node, plain any) Object {
 	if err == nil {
 		var text []byte
 		if text, err = json.Marshal(plain); err == nil {
-			err = json.Unmarshal(text, typed)
+			o.typed, err = prove.Decode(text)
 		}
 	}
-	if o.unread = err; err == nil {
-		o.typed = typed
-	}
+	o.unread = err
 	return o
 }
 

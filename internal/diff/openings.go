@@ -58,13 +58,16 @@ func openings(old, now *Object) (out []opening) {
 		if on != changing && g.on&on == 0 {
 			continue
 		}
-		pattern := tree.Parse(g.path)
+		var above tree.Path
 		switch {
 		case g.kinds == pods:
-			pattern = slices.Concat(o.podPath(), pattern)
+			if above = o.podPath(); o.pod() == nil {
+				continue
+			}
 		case g.kinds != "" && !slices.Contains(strings.Fields(g.kinds), o.Kind):
 			continue
 		}
+		pattern := slices.Concat(above, tree.Parse(g.path))
 		for _, at := range matches(pattern, treeOf(old), treeOf(now)) {
 			a, b := tree.At(treeOf(old), at), tree.At(treeOf(now), at)
 			if tree.Equal(a, b) || on == changing && left(pattern, at, now.tree) {

@@ -35,10 +35,11 @@ func routes(before, after []Object) (out []Change) {
 	case sameRules(before, after):
 		return nil
 	}
-	if unknown := unknowns(before, after, old, now); len(unknown) > 0 {
-		return []Change{change(answerUnknown, "cannot say which requests get another answer: "+some(unknown))}
+	if unread := unread(before, after); len(unread) > 0 {
+		return []Change{change(answerUnknown, "cannot say which requests get another answer: "+some(unread))}
 	}
 	var changes []asked
+	var unknown []string
 	seen := map[question]bool{}
 	for _, row := range slices.Concat(now.Table(), old.Table()) {
 		key := question{row.As, row.To, row.Method, row.Path}
@@ -47,6 +48,10 @@ func routes(before, after []Object) (out []Change) {
 		}
 		seen[key] = true
 		a, b := old.Ask(row.Request), now.Ask(row.Request)
+		if why := slices.Concat(a.Unknown, b.Unknown); len(why) > 0 {
+			unknown = append(unknown, why...)
+			continue
+		}
 		what := answers(&a, &b)
 		if what == "" {
 			continue
@@ -57,6 +62,10 @@ func routes(before, after []Object) (out []Change) {
 			changes = append(changes, asked{as: row.As, what: what, code: fate(&a, &b)})
 		}
 		changes[i].lines = append(changes[i].lines, request(&row.Request))
+	}
+	if len(unknown) > 0 {
+		slices.Sort(unknown)
+		out = append(out, change(answerUnknown, "cannot say which other requests get another answer: "+some(slices.Compact(unknown))))
 	}
 	for _, s := range changes {
 		out = append(out, change(s.code, s.as+": "+some(s.lines)+": "+s.what))

@@ -22,17 +22,17 @@ type allowance struct {
 
 func allowances(objects []generators.Object) (out []allowance) {
 	for _, p := range generators.OfType[*securityv1.AuthorizationPolicy](objects) {
-		if p.Spec.Action != v1beta1.AuthorizationPolicy_ALLOW {
+		if p.Spec.GetAction() != v1beta1.AuthorizationPolicy_ALLOW {
 			continue
 		}
-		for _, r := range p.Spec.Rules {
+		for _, r := range p.Spec.GetRules() {
 			a := allowance{policy: p.Namespace + "/" + p.Name, namespace: p.Namespace, selector: p.Spec.GetSelector().GetMatchLabels()}
-			for _, f := range r.From {
-				a.principals = append(a.principals, f.Source.Principals...)
+			for _, f := range r.GetFrom() {
+				a.principals = append(a.principals, f.GetSource().GetPrincipals()...)
 			}
-			for _, t := range r.To {
-				a.methods = append(a.methods, t.Operation.Methods...)
-				a.paths = append(a.paths, t.Operation.Paths...)
+			for _, t := range r.GetTo() {
+				a.methods = append(a.methods, t.GetOperation().GetMethods()...)
+				a.paths = append(a.paths, t.GetOperation().GetPaths()...)
 			}
 			out = append(out, a)
 		}

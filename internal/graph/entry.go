@@ -17,8 +17,8 @@ import (
 	"github.com/gomods/athens-kfn/pkg/span"
 )
 
-// entry is everything before the site's own Services: who asks, and what stands
-// in between.
+// entry is everything before the site's own Services: the client, Front Door,
+// the gateway or Ingress.
 func (b *builder) entry() {
 	b.add(Node{ID: clientID, Kind: Client, Place: Outside, Title: "go command",
 		Lines: []string{"GOPROXY=" + b.Title}})
@@ -50,7 +50,7 @@ func (b *builder) entry() {
 	}
 }
 
-// gateway is the mesh's way in, with the site's routes.
+// gateway is the mesh's ingress gateway, with the site's routes.
 func (b *builder) gateway() {
 	g := b.site.Spec.Gateway.Workload()
 	n := Node{
@@ -64,24 +64,24 @@ func (b *builder) gateway() {
 	}
 	n.Lines = append(n.Lines, "pods "+strings.Join(pods, ", "))
 	for _, o := range generators.OfType[*networkingv1.Gateway](b.objects) {
-		for _, s := range o.Spec.Servers {
-			n.Lines = append(n.Lines, fmt.Sprintf("%s on port %d, certificate in Secret %s", s.Port.Protocol, s.Port.Number, s.Tls.GetCredentialName()))
+		for _, s := range o.Spec.GetServers() {
+			n.Lines = append(n.Lines, fmt.Sprintf("%s on port %d, certificate in Secret %s", s.GetPort().GetProtocol(), s.GetPort().GetNumber(), s.GetTls().GetCredentialName()))
 		}
 	}
 	if ref := b.site.Spec.Gateway.Ref(); ref != nil {
-		n.Lines = append(n.Lines, "listens as Gateway "+ref.String()+" says")
+		n.Lines = append(n.Lines, "ports and hosts of Gateway "+ref.String())
 	}
 	for _, p := range generators.OfType[*securityv1.AuthorizationPolicy](b.objects) {
-		if b.box(p) == gatewayID && p.Spec.Action == v1beta1.AuthorizationPolicy_DENY {
-			except := p.Spec.Rules[0].To[0].Operation.NotPaths
-			n.Lines = append(n.Lines, "refuses what did not come through this Front Door, except "+strings.Join(except, " and "))
+		if b.box(p) == gatewayID && p.Spec.GetAction() == v1beta1.AuthorizationPolicy_DENY {
+			except := p.Spec.GetRules()[0].GetTo()[0].GetOperation().GetNotPaths()
+			n.Lines = append(n.Lines, "refuses requests that bypass this Front Door, except "+strings.Join(except, " and "))
 		}
 	}
 	if from := b.site.Spec.Gateway.CatalogRanges(); len(from) > 0 {
-		n.Lines = append(n.Lines, "lets other regions read the catalog, from "+strings.Join(from, ", "))
+		n.Lines = append(n.Lines, "other regions may read the catalog, from "+strings.Join(from, ", "))
 	}
 	for _, vs := range generators.OfType[*networkingv1.VirtualService](b.objects) {
-		for _, r := range vs.Spec.Http {
+		for _, r := range vs.Spec.GetHttp() {
 			n.Routes = append(n.Routes, route(r))
 		}
 	}
@@ -89,22 +89,22 @@ func (b *builder) gateway() {
 }
 
 func route(r *v1alpha3.HTTPRoute) Route {
-	out := Route{Name: r.Name, Match: match(r), Timeout: "none", Tries: "1"}
-	if d := r.DirectResponse; d != nil {
+	out := Route{Name: r.GetName(), Match: match(r), Timeout: "none", Tries: "1"}
+	if d := r.GetDirectResponse(); d != nil {
 		out.Timeout, out.Tries = "", ""
-		out.To = fmt.Sprint(d.Status)
+		out.To = fmt.Sprint(d.GetStatus())
 		return out
 	}
-	if t := r.Timeout; t != nil {
+	if t := r.GetTimeout(); t != nil {
 		out.Timeout = span.Seconds(t.AsDuration())
 	}
-	if re := r.Retries; re != nil {
-		out.Tries = fmt.Sprint(1 + re.Attempts)
-		if t := re.PerTryTimeout; t != nil {
+	if re := r.GetRetries(); re != nil {
+		out.Tries = fmt.Sprint(1 + re.GetAttempts())
+		if t := re.GetPerTryTimeout(); t != nil {
 			out.Tries += " × " + span.Seconds(t.AsDuration())
 		}
 	}
-	name, _, _ := strings.Cut(r.Route[0].Destination.Host, ".")
+	name, _, _ := strings.Cut(r.GetRoute()[0].GetDestination().GetHost(), ".")
 	out.To = serviceID(name)
 	return out
 }
@@ -115,22 +115,22 @@ func (r Route) Answered() bool { return !strings.HasPrefix(r.To, "service-") }
 // match says which requests a route takes.
 func match(r *v1alpha3.HTTPRoute) string {
 	var out []string
-	for _, m := range r.Match {
-		if m.Uri != nil {
-			out = append(out, pattern(m.Uri))
+	for _, m := range r.GetMatch() {
+		if m.GetUri() != nil {
+			out = append(out, pattern(m.GetUri()))
 		}
-		for _, name := range slices.Sorted(maps.Keys(m.Headers)) {
-			out = append(out, name+" "+pattern(m.Headers[name]))
+		for _, name := range slices.Sorted(maps.Keys(m.GetHeaders())) {
+			out = append(out, name+" "+pattern(m.GetHeaders()[name]))
 		}
-		for _, name := range slices.Sorted(maps.Keys(m.WithoutHeaders)) {
-			out = append(out, name+" not "+pattern(m.WithoutHeaders[name]))
+		for _, name := range slices.Sorted(maps.Keys(m.GetWithoutHeaders())) {
+			out = append(out, name+" not "+pattern(m.GetWithoutHeaders()[name]))
 		}
 	}
 	return cmp.Or(strings.Join(out, ", "), "everything else")
 }
 
 func pattern(m *v1alpha3.StringMatch) string {
-	switch m := m.MatchType.(type) {
+	switch m := m.GetMatchType().(type) {
 	case *v1alpha3.StringMatch_Prefix:
 		return m.Prefix + "*"
 	case *v1alpha3.StringMatch_Regex:

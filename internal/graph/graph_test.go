@@ -29,12 +29,12 @@ func TestAllowancesAreArrows(t *testing.T) {
 	every(t, func(t *testing.T, s *v1alpha1.AthensSite, g *Graph) {
 		for _, o := range site.Objects(s) {
 			p, is := o.(*securityv1.AuthorizationPolicy)
-			if !is || p.Spec.Action != v1beta1.AuthorizationPolicy_ALLOW {
+			if !is || p.Spec.GetAction() != v1beta1.AuthorizationPolicy_ALLOW {
 				continue
 			}
-			for _, rule := range p.Spec.Rules {
-				for _, from := range rule.From {
-					for _, principal := range from.Source.Principals {
+			for _, rule := range p.Spec.GetRules() {
+				for _, from := range rule.GetFrom() {
+					for _, principal := range from.GetSource().GetPrincipals() {
 						drawn++
 						if !leads(s, g, principal, p) {
 							t.Errorf("no arrow for %s, which lets %s pass", p.Name, principal)
@@ -61,7 +61,7 @@ func leads(s *v1alpha1.AthensSite, g *Graph, principal string, p *securityv1.Aut
 			for _, to := range g.next(e.To) {
 				for _, o := range site.Objects(s) {
 					if d, is := o.(*appsv1.Deployment); is && slices.Contains(g.Node(to.To).Objects, ref(d)) &&
-						labels.SelectorFromSet(p.Spec.Selector.MatchLabels).Matches(labels.Set(d.Spec.Template.Labels)) {
+						labels.SelectorFromSet(p.Spec.GetSelector().GetMatchLabels()).Matches(labels.Set(d.Spec.Template.Labels)) {
 						return true
 					}
 				}

@@ -122,16 +122,17 @@
       return;
     }
     const a = ask(r);
-    out.className = a.status === 200 ? '' : 'refused';
+    out.className = a.status === 200 && !a.unknown.length ? '' : 'refused';
     const list = make('dl');
     const tries = a.tries === 0 ? '' : a.perTry ? `${a.tries} × ${seconds(a.perTry)}` : String(a.tries);
     for (const [name, value] of [
       ['fallback', a.fallback], ['route', a.route], ['timeout', a.timeout ? seconds(a.timeout) : ''],
       ['tries', tries], ['retry on', a.retryOn], ['mTLS', a.mtls ? 'yes' : 'no'], ['policy', a.policy],
+      ...a.unknown.map((why) => ['cannot judge', why]),
     ]) list.append(make('dt', name), make('dd', value || '–'));
     const steps = make('ol');
     steps.append(...a.steps.map((s) => make('li', s)));
-    out.replaceChildren(make('div', `${a.status || 'closed'} by ${a.by}`, 'p-verdict'), list, steps);
+    out.replaceChildren(make('div', `${a.unknown.length ? 'unknown, perhaps ' : ''}${a.status || 'closed'} by ${a.by}`, 'p-verdict'), list, steps);
     mark(a);
   }
 

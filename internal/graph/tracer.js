@@ -100,9 +100,10 @@ function tracer(model) {
   }
 
   function fits(c, r) {
-    const value = c.name === '' ? bare(r) : header(r, c.name);
-    const is = value !== undefined && (c.kind === 'exact' ? value === c.value :
-      c.kind === 'prefix' ? value.startsWith(c.value) : new RegExp('^(?:' + c.value + ')$').test(value));
+    let value = c.name === '' ? bare(r) : header(r, c.name);
+    if (c.without && c.kind !== 'present') value ??= '';
+    const is = value !== undefined && (c.kind === 'present' || (c.kind === 'exact' ? value === c.value :
+      c.kind === 'prefix' ? value.startsWith(c.value) : new RegExp('^(?:' + c.value + ')$').test(value)));
     return is !== c.without;
   }
 
@@ -183,7 +184,7 @@ function tracer(model) {
     const r = { host: '', to: '', ...request, headers: { ...request.headers } };
     const a = {
       status: 0, by: '', fallback: '', route: '', timeout: 0, tries: 0, perTry: 0,
-      seamless: false, retryOn: '', mtls: false, policy: '', steps: [],
+      seamless: false, retryOn: '', mtls: false, policy: '', unknown: model.unknown || [], steps: [],
     };
     if (callerOf(r.as).outside) return throughGateway(r, a);
     const to = r.to || 'athens';

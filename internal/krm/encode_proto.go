@@ -178,29 +178,29 @@ func (b *builder) oneof(n *yaml.Node, v reflect.Value) {
 func (b *builder) wellKnown(m any) *yaml.Node {
 	switch m := m.(type) {
 	case *durationpb.Duration:
-		return b.str(seconds(m.Seconds, m.Nanos))
+		return b.str(seconds(m.GetSeconds(), m.GetNanos()))
 	case *wrapperspb.BoolValue:
-		return b.boolean(m.Value)
+		return b.boolean(m.GetValue())
 	case *wrapperspb.StringValue:
-		return b.str(m.Value)
+		return b.str(m.GetValue())
 	case *wrapperspb.DoubleValue:
-		return b.float(m.Value, 64)
+		return b.float(m.GetValue(), 64)
 	case *wrapperspb.FloatValue:
-		return b.float(float64(m.Value), 32)
+		return b.float(float64(m.GetValue()), 32)
 	case *wrapperspb.Int32Value:
-		return b.integer(int64(m.Value))
+		return b.integer(int64(m.GetValue()))
 	case *wrapperspb.Int64Value:
-		return b.integer(m.Value)
+		return b.integer(m.GetValue())
 	case *wrapperspb.UInt32Value:
-		return b.integer(int64(m.Value))
+		return b.integer(int64(m.GetValue()))
 	case *wrapperspb.UInt64Value:
-		return b.scalar("!!int", strconv.FormatUint(m.Value, 10))
+		return b.scalar("!!int", strconv.FormatUint(m.GetValue(), 10))
 	case *structpb.Struct:
-		return b.value(reflect.ValueOf(m.Fields))
+		return b.value(reflect.ValueOf(m.GetFields()))
 	case *structpb.ListValue:
-		return b.value(reflect.ValueOf(m.Values))
+		return b.value(reflect.ValueOf(m.GetValues()))
 	case *structpb.Value:
-		switch kind := m.Kind.(type) {
+		switch kind := m.GetKind().(type) {
 		case *structpb.Value_StringValue:
 			return b.str(kind.StringValue)
 		case *structpb.Value_NumberValue:

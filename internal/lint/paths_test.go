@@ -56,11 +56,6 @@ func TestRules_NameFieldsThatExist(t *testing.T) {
 			p.follow(f)
 		}
 	}
-	for path := range (*v1alpha1.AthensSite)(nil).NotEmpty() {
-		if strict.TypeAt(site, path) == nil {
-			t.Errorf("NotEmpty: no field %s", path)
-		}
-	}
 	if found < 500 {
 		t.Errorf("only %d paths: this test proves little", found)
 	}

@@ -3,166 +3,267 @@ package prove
 import (
 	"cmp"
 	"fmt"
-	"strconv"
-	"strings"
+	"maps"
+	"slices"
 
 	"istio.io/api/networking/v1alpha3"
-	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/gomods/athens-kfn/internal/envoypath"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
-// Istio's defaults for a call inside the mesh, where no VirtualService speaks.
+// Istio's defaults for a call where no VirtualService speaks.
 const (
 	meshTries   = 3
 	meshRetryOn = "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes"
 )
 
+// call is a request on its way.
+type call struct {
+	world *World
+	Request
+	// from is whose Envoy sends it on.
+	from client
+	// catalog are the ranges of gateway.catalogClients.
+	catalog []string
+	// unset are headers whose values are not known, each with the reason.
+	unset map[string]string
+	Answer
+}
+
+// client is pods as routes and destinations know them; envoy is false for those
+// outside the mesh.
+type client struct {
+	namespace string
+	labels    labels.Set
+	envoy     bool
+}
+
 // Ask follows a request to whoever answers it.
-func (w *World) Ask(r Request) (a Answer) {
+func (w *World) Ask(r Request) Answer {
+	c := &call{world: w, Request: r, from: w.client(r.As), catalog: w.site.Spec.Gateway.CatalogRanges()}
+	c.Headers = maps.Clone(r.Headers)
+	if c.Headers == nil {
+		c.Headers = map[string]string{}
+	}
+	c.doubt(unsure(w.unread...))
 	if outside(r.As) {
-		w.throughGateway(&r, &a)
-		return a
+		w.throughGateway(c)
+		return c.Answer
 	}
-	host := generators.Host(w.site, cmp.Or(r.To, generators.Athens))
-	if r.Host == "" {
-		r.Host = host
+	host := w.host(cmp.Or(r.To, generators.Athens))
+	if c.Host == "" {
+		c.Host = host
 	}
-	a.step("%s asks %s", r.As, host)
+	c.step("%s asks %s", r.As, host)
 	// The route of another site on the gateway decided about the path before.
-	if r.As != Plain && r.As != Gateway {
-		if !a.read(&r, "the sidecar of "+r.As) {
-			a.By = Sidecar
-			return a
-		}
-		a.Tries, a.RetryOn = meshTries, meshRetryOn
+	if r.As == Plain || r.As == Gateway {
+		w.deliver(c, destination{host: host, port: generators.ServicePort})
+		return c.Answer
 	}
-	w.deliver(&r, host, &a)
-	return a
+	w.throughSidecar(c, host)
+	return c.Answer
+}
+
+// host of the site's Service that programs call athens or list.
+func (w *World) host(to string) string {
+	i := slices.IndexFunc(w.services, func(s *corev1.Service) bool {
+		return s.Labels[generators.SiteLabel] == w.owner && w.to(s) == to
+	})
+	if i < 0 {
+		return generators.Host(w.site, to)
+	}
+	return w.hostOf(w.services[i])
+}
+
+// to is what programs call a Service.
+func (w *World) to(s *corev1.Service) string {
+	if isList(s) {
+		return generators.List
+	}
+	return s.Labels[nameLabel]
+}
+
+// client that a caller is.
+func (w *World) client(as string) client {
+	switch as {
+	case Plain:
+		return client{}
+	case Stranger:
+		return client{namespace: strangers, envoy: true}
+	case Client, Internet, Region, Gateway:
+		g := w.site.Spec.Gateway.Workload()
+		return client{g.Namespace, g.Labels, true}
+	}
+	if d := w.runs(as); d != nil {
+		return client{d.GetNamespace(), d.template.Labels, true}
+	}
+	return client{w.site.Namespace, generators.Selector(w.site, as), true}
+}
+
+// strangers is the namespace of other pods in the mesh.
+const strangers = "elsewhere"
+
+// runs is the site's workload of a program; nil for none.
+func (w *World) runs(program string) *workload {
+	i := slices.IndexFunc(w.workloads, func(d *workload) bool {
+		return d.GetLabels()[generators.SiteLabel] == w.owner && d.program() == program
+	})
+	if i < 0 {
+		return nil
+	}
+	return w.workloads[i]
 }
 
 // throughGateway is the way from outside: host, the gateway's own policies,
 // routes.
-func (w *World) throughGateway(r *Request, a *Answer) {
-	if r.Host == "" {
-		r.Host = w.site.Spec.Host
+func (w *World) throughGateway(c *call) {
+	if c.Host == "" {
+		c.Host = w.site.Spec.Host
 	}
-	if fd := w.site.Spec.Edge.FrontDoor; fd != nil && r.As == Client && r.Headers["x-azure-fdid"] == "" {
-		r.Headers = labels.Merge(r.Headers, labels.Set{"x-azure-fdid": fd.ID})
-		a.step("Front Door adds X-Azure-FDID")
+	if fd := w.site.Spec.Edge.FrontDoor; fd != nil && c.As == Client && c.Headers[frontDoorHeader] == "" {
+		c.Headers[frontDoorHeader] = fd.ID
+		c.step("Front Door adds X-Azure-FDID")
 	}
-	if !w.served(w.site.Spec.Host) {
-		a.end(0, Gateway, "the gateway has no certificate for %s", w.site.Spec.Host)
+	served := w.served(w.site.Spec.Host)
+	c.doubt(served)
+	if !served.possible() {
+		c.end(0, Gateway, "the gateway has no certificate for %s", w.site.Spec.Host)
 		return
 	}
-	if !a.read(r, "the gateway") {
-		a.By = Gateway
+	if !c.read("the gateway") {
+		c.By = Gateway
 		return
 	}
 	g := w.site.Spec.Gateway.Workload()
-	allowed, why := w.permit(arrival{Request: r, namespace: g.Namespace, labels: g.Labels, port: int(g.TargetPort)})
-	if !allowed {
-		a.Policy = why
-		a.end(403, Gateway, "%s denies it at the gateway", why)
+	at := arrival{call: c, namespace: g.Namespace, labels: g.Labels, port: int(g.TargetPort), gateway: true}
+	w.filtered(c, g.Namespace, g.Labels)
+	if allowed, why := w.permit(at); !allowed {
+		c.Policy = why
+		c.end(403, Gateway, "%s denies it at the gateway", why)
 		return
 	}
-	route := w.route(r)
+	route := w.atGateway(c)
 	if route == nil {
-		a.end(404, Gateway, "the gateway has no route for host %s", r.Host)
+		c.end(404, Gateway, "the gateway has no route for host %s", c.Host)
 		return
 	}
-	a.take(route)
-	if direct := route.DirectResponse; direct != nil {
-		a.end(int(direct.Status), Gateway, "route %s answers %d", route.Name, direct.Status)
-		return
-	}
-	if len(route.GetRoute()) == 0 {
-		a.end(503, Gateway, "route %s leads to no program", route.Name)
-		return
-	}
-	host := route.GetRoute()[0].GetDestination().GetHost()
-	a.step("route %s leads to %s", route.Name, host)
-	w.deliver(r, host, a)
-	a.Seamless = a.Fallback != "" && w.seamless(route)
+	w.act(c, route, Gateway)
 }
 
-// deliver brings a request to the pods behind a host.
-func (w *World) deliver(r *Request, host string, a *Answer) {
-	behind := w.backends(host)
+// throughSidecar is the way of a program in the mesh: its own Envoy's routes.
+func (w *World) throughSidecar(c *call, host string) {
+	if !c.read("the sidecar of " + c.As) {
+		c.By = Sidecar
+		return
+	}
+	w.filtered(c, c.from.namespace, c.from.labels)
+	c.Tries, c.RetryOn = meshTries, meshRetryOn
+	imported := w.imports(c.from, host)
+	c.doubt(imported)
+	if !imported.possible() {
+		c.end(502, Sidecar, "the Sidecar of %s does not let it reach %s", c.As, host)
+		return
+	}
+	vs := w.inMesh(c, host)
+	if vs == nil {
+		w.deliver(c, destination{host: host, port: generators.ServicePort})
+		return
+	}
+	route := c.choose(w.choices(vs, meshGateway, generators.ServicePort, c.from, true))
+	if route == nil {
+		c.end(404, Sidecar, "%s has no route for it", title(vs))
+		return
+	}
+	w.act(c, route, Sidecar)
+}
+
+// deliver brings a request to the pods behind a destination.
+func (w *World) deliver(c *call, to destination) {
+	service := w.service(to.host)
+	if service == nil {
+		c.doubt(w.absent(to.host))
+		c.end(503, to.host, "no pod stands behind %s", to.host)
+		return
+	}
+	port, speaks := servicePort(service, to.port)
+	if port == nil {
+		c.end(503, to.host, "%s has no port %d", title(service), to.port)
+		return
+	}
+	c.doubt(all(speaks, w.plainService(service, c.from)))
+	policy, subset, known := w.policy(c.from, to, port)
+	c.doubt(known)
+	if to.subset != "" && subset == nil {
+		c.end(503, to.host, "no DestinationRule has a subset %s of %s", to.subset, to.host)
+		return
+	}
+	behind := w.backends(service, policy, subset.GetLabels())
 	if len(behind) == 0 {
-		a.end(503, host, "no pod stands behind %s", host)
+		c.end(503, to.host, "no pod stands behind %s", to.host)
 		return
 	}
 	pod := behind[0]
-	a.By = program(pod)
-	if policy := w.policy(host); r.As != Plain && len(behind) > 1 && policy.GetOutlierDetection() != nil {
-		a.Fallback = program(behind[1])
-		a.step("%s answers; %s does when all its pods are gone", a.By, a.Fallback)
+	c.By = pod.program()
+	if c.As != Plain && len(behind) > 1 {
+		if policy.GetOutlierDetection() != nil {
+			c.Fallback = behind[1].program()
+			c.step("%s answers; %s does when all its pods are gone", c.By, c.Fallback)
+		} else if behind[1].program() != c.By {
+			c.step("%s answers as well: both stand behind %s", behind[1].program(), to.host)
+		}
 	}
-	at := arrival{Request: r, namespace: pod.Namespace, labels: pod.Spec.Template.Labels, port: port(pod), region: r.As == Region}
-	if !sidecar(pod) {
-		a.end(200, a.By, "%s answers without a sidecar", a.By)
+	at := arrival{call: c, namespace: pod.GetNamespace(), labels: pod.template.Labels, port: pod.port(port)}
+	captured := w.captured(pod, at.port)
+	c.doubt(captured)
+	if !captured.possible() {
+		c.end(200, c.By, "%s answers without a sidecar", c.By)
 		return
 	}
-	if r.As != Plain && w.encrypts(host) {
-		at.principal = w.principal(r.As)
-	}
-	if at.principal == "" && w.strict(pod.Namespace) {
-		a.refuse(r.As, "%s takes nothing but mTLS", a.By)
+	if !w.authenticate(&at, policy) {
 		return
 	}
-	if !a.read(r, "the sidecar of "+a.By) {
+	w.filtered(c, pod.GetNamespace(), pod.template.Labels)
+	if !c.read("the sidecar of " + c.By) {
 		return
 	}
 	allowed, why := w.permit(at)
-	a.Policy = why
+	c.Policy = why
 	if !allowed {
-		a.end(403, a.By, "%s refuses %s: %s", a.By, at.principal, why)
+		c.end(403, c.By, "%s refuses %s: %s", c.By, at.principal, why)
 		return
 	}
-	a.MTLS = at.principal != ""
-	a.end(200, a.By, "%s lets %s pass", cmp.Or(why, "no policy stands in the way and"), cmp.Or(at.principal, "it"))
+	c.MTLS = at.principal != ""
+	c.end(200, c.By, "%s lets %s pass", cmp.Or(why, "no policy stands in the way and"), cmp.Or(at.principal, "it"))
 }
 
+// principal of a caller, where it speaks mTLS.
 func (w *World) principal(as string) string {
 	g := w.site.Spec.Gateway.Workload()
 	switch as {
 	case Client, Internet, Region, Gateway:
 		return generators.Principal(w.site, g.Namespace, g.ServiceAccountName)
 	case Stranger:
-		return generators.Principal(w.site, "elsewhere", "anyone")
+		return generators.Principal(w.site, strangers, "anyone")
+	}
+	if d := w.runs(as); d != nil {
+		return generators.Principal(w.site, d.GetNamespace(), cmp.Or(d.template.Spec.ServiceAccountName, "default"))
 	}
 	return generators.AccountPrincipal(w.site, as)
 }
 
-func program(d *appsv1.Deployment) string {
-	return d.Spec.Template.Labels["app.kubernetes.io/name"]
-}
-
-// port that a pod is reached on: the container's named http.
-func port(d *appsv1.Deployment) int {
-	for _, c := range d.Spec.Template.Spec.Containers {
-		for _, p := range c.Ports {
-			if p.Name == generators.PortName {
-				return int(p.ContainerPort)
-			}
-		}
-	}
-	return 0
-}
-
 // read makes of the path what the next Envoy makes of it; false if that refuses
 // it.
-func (a *Answer) read(r *Request, envoy string) bool {
-	path, ok := envoypath.Normalize(r.Path, envoypath.HTTP1)
+func (c *call) read(envoy string) bool {
+	path, ok := envoypath.Normalize(c.Path, envoypath.HTTP1)
 	switch {
 	case !ok:
-		a.end(400, a.By, "%s refuses the path", envoy)
-	case path != r.Path:
-		a.step("%s reads the path as %s", envoy, path)
-		r.Path = path
+		c.end(400, c.By, "%s refuses the path", envoy)
+	case path != c.Path:
+		c.step("%s reads the path as %s", envoy, path)
+		c.Path = path
 	}
 	return ok
 }
@@ -177,43 +278,28 @@ func (a *Answer) end(status int, by, format string, args ...any) {
 }
 
 // refuse closes the connection; a caller with an Envoy hears 503 from it.
-func (a *Answer) refuse(as, format string, args ...any) {
+func (c *call) refuse(format string, args ...any) {
 	status := 503
-	if as == Plain {
+	if c.As == Plain {
 		status = 0
 	}
-	a.end(status, a.By, format, args...)
+	c.end(status, c.By, format, args...)
 }
 
 // take notes what a route says about time.
-func (a *Answer) take(route *v1alpha3.HTTPRoute) {
-	a.Route = route.Name
-	if route.DirectResponse != nil {
+func (a *Answer) take(route *v1alpha3.HTTPRoute, name string) {
+	a.Route = name
+	if route.GetDirectResponse() != nil || route.GetRedirect() != nil {
 		return
 	}
-	a.Timeout = route.Timeout.AsDuration()
-	a.Tries = 1
-	if retries := route.Retries; retries != nil {
-		a.Tries += int(retries.Attempts)
-		a.PerTry = retries.PerTryTimeout.AsDuration()
-		a.RetryOn = withStatuses(retries.RetryOn)
-	}
-}
-
-// withStatuses writes retry conditions as Envoy has them: status codes are a
-// list of their own.
-func withStatuses(retryOn string) string {
-	var conditions []string
-	codes := false
-	for c := range strings.SplitSeq(retryOn, ",") {
-		if _, err := strconv.Atoi(c); err == nil {
-			codes = true
-			continue
+	a.Timeout = route.GetTimeout().AsDuration()
+	a.Tries, a.PerTry, a.RetryOn = meshTries, 0, meshRetryOn
+	if retries := route.GetRetries(); retries != nil {
+		a.Tries, a.RetryOn = 1, ""
+		if retries.GetAttempts() > 0 {
+			a.Tries += int(retries.GetAttempts())
+			a.RetryOn = withStatuses(cmp.Or(retries.GetRetryOn(), meshRetryOn))
 		}
-		conditions = append(conditions, c)
+		a.PerTry = retries.GetPerTryTimeout().AsDuration()
 	}
-	if codes {
-		conditions = append(conditions, "retriable-status-codes")
-	}
-	return strings.Join(conditions, ",")
 }

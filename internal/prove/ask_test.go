@@ -35,7 +35,7 @@ func TestBroken(t *testing.T) {
 		return func(objects []generators.Object) []generators.Object {
 			return each(objects, func(o generators.Object) {
 				if d, ok := o.(*networkingv1.DestinationRule); ok && d.Name == name {
-					change(d.Spec.TrafficPolicy)
+					change(d.Spec.GetTrafficPolicy())
 				}
 			})
 		}

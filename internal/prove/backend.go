@@ -5,86 +5,99 @@ import (
 	"strings"
 
 	"istio.io/api/networking/v1alpha3"
-	"istio.io/api/security/v1beta1"
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
-	securityv1 "istio.io/client-go/pkg/apis/security/v1"
-	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// backends are the programs behind a host, best first: Istio prefers the pods
-// with the labels of failoverPriority, and only while it can notice that they
-// are gone.
-func (w *World) backends(host string) []*appsv1.Deployment {
-	service := w.service(host)
-	if service == nil {
-		return nil
-	}
-	var found []*appsv1.Deployment
+// backends are the workloads behind a Service, best first: Istio prefers the
+// pods with the labels of failoverPriority, and only while it can notice that
+// they are gone.
+func (w *World) backends(service *corev1.Service, policy *v1alpha3.TrafficPolicy, subset map[string]string) []*workload {
+	var found []*workload
 	for _, d := range w.workloads {
-		if d.Namespace == service.Namespace && labels.SelectorFromSet(service.Spec.Selector).Matches(labels.Set(d.Spec.Template.Labels)) {
+		pods := labels.Set(d.template.Labels)
+		if d.serves && d.GetNamespace() == service.Namespace && len(service.Spec.Selector) > 0 && !w.stopped(d) &&
+			labels.SelectorFromSet(service.Spec.Selector).Matches(pods) && labels.SelectorFromSet(subset).Matches(pods) {
 			found = append(found, d)
 		}
 	}
-	policy := w.policy(host)
-	if policy.GetOutlierDetection() == nil {
+	locality := policy.GetLoadBalancer().GetLocalityLbSetting()
+	if policy.GetOutlierDetection() == nil || locality.GetEnabled() != nil && !locality.GetEnabled().GetValue() {
 		return found
 	}
-	preferred := policy.GetLoadBalancer().GetLocalityLbSetting().GetFailoverPriority()
-	slices.SortStableFunc(found, func(a, b *appsv1.Deployment) int {
-		return missing(preferred, a) - missing(preferred, b)
-	})
+	preferred := locality.GetFailoverPriority()
+	slices.SortStableFunc(found, func(a, b *workload) int { return missing(preferred, a) - missing(preferred, b) })
 	return found
 }
+
+// stopped says whether a workload has no pods because somebody asked for none.
+func (w *World) stopped(d *workload) bool { return d.replicas != nil && *d.replicas == 0 }
 
 // missing counts from which label on a workload does not fit. A label without a
 // value is one that caller and pod share, such as the cluster: it ranks pods by
 // place, not one workload before another.
-func missing(preferred []string, d *appsv1.Deployment) int {
+func missing(preferred []string, d *workload) int {
 	for i, label := range preferred {
 		key, value, fixed := strings.Cut(label, "=")
-		if fixed && d.Spec.Template.Labels[key] != value {
+		if fixed && d.template.Labels[key] != value {
 			return len(preferred) - i
 		}
 	}
 	return 0
 }
 
-func (w *World) service(host string) *corev1.Service {
-	for _, s := range w.services {
-		if host == s.Name+"."+s.Namespace+".svc."+w.site.Spec.ClusterDomain {
-			return s
+// imports says whether the sidecar of a client knows a host: a Sidecar may list
+// those that it does.
+func (w *World) imports(from client, host string) verdict {
+	s := w.sidecarOf(from)
+	if s == nil || len(s.Spec.GetEgress()) == 0 {
+		return truth(true)
+	}
+	known := read(s, "", &s.Spec)
+	service := w.service(host)
+	for _, egress := range s.Spec.GetEgress() {
+		known = all(known, read(s, "egress", egress))
+		for _, h := range egress.GetHosts() {
+			ns, name, _ := strings.Cut(h, "/")
+			switch {
+			case strings.HasPrefix(ns, "~") && ns != "~":
+				known = all(known, unsure(uses(s, "egress.hosts with an exception")))
+			case service == nil && ns != "*", ns == "~":
+				continue
+			case ns == "*", ns == "." && service.Namespace == s.Namespace, service != nil && ns == service.Namespace:
+				if covers(name, host) {
+					return known
+				}
+			}
 		}
 	}
-	return nil
-}
-
-// policy that DestinationRules give a host; nil for none.
-func (w *World) policy(host string) *v1alpha3.TrafficPolicy {
-	i := slices.IndexFunc(w.rules, func(d *networkingv1.DestinationRule) bool { return d.Spec.Host == host })
-	if i < 0 {
-		return nil
+	outbound := s.Spec.GetOutboundTrafficPolicy()
+	known = all(known, read(s, "outboundTrafficPolicy", outbound))
+	if outbound.GetMode() != v1alpha3.OutboundTrafficPolicy_REGISTRY_ONLY || outbound == nil {
+		return unsure(title(s) + " does not list " + host + ", so that what the mesh knows of it does not count")
 	}
-	return w.rules[i].Spec.TrafficPolicy
+	if !known.known() {
+		return known
+	}
+	return truth(false)
 }
 
-// sidecar says whether a pod has one, by what its template says.
-func sidecar(d *appsv1.Deployment) bool {
-	return d.Spec.Template.Labels["sidecar.istio.io/inject"] != "false"
-}
-
-// strict says whether a namespace takes nothing but mTLS.
-func (w *World) strict(namespace string) bool {
-	return slices.ContainsFunc(w.peers, func(p *securityv1.PeerAuthentication) bool {
-		return p.Namespace == namespace && p.Spec.GetSelector() == nil &&
-			p.Spec.GetMtls().GetMode() == v1beta1.PeerAuthentication_MutualTLS_STRICT
-	})
-}
-
-// encrypts says whether callers in the mesh speak mTLS to a host: they do so
-// by themselves unless a DestinationRule forbids it.
-func (w *World) encrypts(host string) bool {
-	tls := w.policy(host).GetTls()
-	return tls == nil || tls.Mode == v1alpha3.ClientTLSSettings_ISTIO_MUTUAL
+// sidecarOf is the Sidecar of a client: one that selects it, or else the one of
+// its namespace, or the mesh's; nil for none.
+func (w *World) sidecarOf(from client) *networkingv1.Sidecar {
+	var general *networkingv1.Sidecar
+	for _, ns := range []string{from.namespace, w.site.Spec.Mesh.RootNamespace} {
+		for _, s := range w.sidecars {
+			selector := s.Spec.GetWorkloadSelector()
+			switch {
+			case s.Namespace != ns:
+			case selector == nil && general == nil:
+				general = s
+			case selector != nil && ns == from.namespace && labels.SelectorFromSet(selector.GetLabels()).Matches(from.labels):
+				return s
+			}
+		}
+	}
+	return general
 }

@@ -8,8 +8,8 @@ import (
 
 	"istio.io/api/networking/v1alpha3"
 	"istio.io/api/security/v1beta1"
-	appsv1 "k8s.io/api/apps/v1"
-	"k8s.io/apimachinery/pkg/labels"
+	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
@@ -31,6 +31,9 @@ type Model struct {
 	Routing []Routing `json:"routing"`
 	// Services by the names that programs may ask for in To.
 	Services []ServiceModel `json:"services"`
+	// Unknown is what the objects use and the page does not follow: its answers
+	// may then be wrong.
+	Unknown []string `json:"unknown,omitempty"`
 	// Tries and RetryOn of calls inside the mesh.
 	Tries   int    `json:"tries"`
 	RetryOn string `json:"retryOn"`
@@ -123,7 +126,7 @@ type MatchModel struct {
 // StringModel is a condition on a path (empty name) or a header.
 type StringModel struct {
 	Name    string `json:"name"`
-	Kind    string `json:"kind"` // exact, prefix or regex
+	Kind    string `json:"kind"` // exact, prefix, regex or present
 	Value   string `json:"value"`
 	Without bool   `json:"without"`
 }
@@ -140,11 +143,14 @@ type ServiceModel struct {
 // Model of the site.
 func (w *World) Model() Model {
 	g := w.site.Spec.Gateway.Workload()
+	at := &arrival{call: &call{}, namespace: g.Namespace, labels: g.Labels, port: int(g.TargetPort), gateway: true}
+	served := w.served(w.site.Spec.Host)
 	m := Model{
 		Host:    w.site.Spec.Host,
-		Served:  w.served(w.site.Spec.Host),
-		Gateway: Pod{Program: Gateway, Port: int(g.TargetPort), Policies: w.policies(g.Namespace, g.Labels)},
+		Served:  served.possible(),
+		Gateway: Pod{Program: Gateway, Port: at.port, Policies: w.policies(at)},
 		Tries:   meshTries, RetryOn: meshRetryOn,
+		Unknown: w.notFollowed(),
 	}
 	if fd := w.site.Spec.Edge.FrontDoor; fd != nil {
 		m.FrontDoor = fd.ID
@@ -153,89 +159,124 @@ func (w *World) Model() Model {
 		m.Callers = append(m.Callers, Caller{as, w.principal(as), outside(as), as == Region})
 	}
 	for _, vs := range w.routes {
-		routing := Routing{Hosts: vs.Spec.Hosts}
-		for _, r := range vs.Spec.Http {
-			routing.Routes = append(routing.Routes, w.routeModel(r))
+		routing := Routing{Hosts: vs.Spec.GetHosts()}
+		for _, r := range vs.Spec.GetHttp() {
+			routing.Routes = append(routing.Routes, w.routeModel(vs, r))
 		}
 		m.Routing = append(m.Routing, routing)
 	}
 	for _, s := range w.services {
-		host := generators.Host(w.site, strings.TrimPrefix(s.Name, w.site.Name+"-"))
-		service := ServiceModel{
-			To: strings.TrimPrefix(s.Name, w.site.Name+"-"), Host: host,
-			Failover: w.policy(host).GetOutlierDetection() != nil, Encrypts: w.encrypts(host),
+		if s.Labels[generators.SiteLabel] != w.owner || len(s.Spec.Ports) == 0 {
+			continue
 		}
-		for _, d := range w.backends(host) {
-			service.Pods = append(service.Pods, w.pod(d))
+		host := w.hostOf(s)
+		policy, _, _ := w.policy(w.client(Gateway), destination{host: host}, &s.Spec.Ports[0])
+		service := ServiceModel{
+			To: w.to(s), Host: host, Failover: policy.GetOutlierDetection() != nil,
+			Encrypts: policy.GetTls() == nil || policy.GetTls().GetMode() == v1alpha3.ClientTLSSettings_ISTIO_MUTUAL,
+		}
+		for _, d := range w.backends(s, policy, nil) {
+			service.Pods = append(service.Pods, w.pod(d, &s.Spec.Ports[0]))
 		}
 		m.Services = append(m.Services, service)
 	}
 	return m
 }
 
-func (w *World) pod(d *appsv1.Deployment) Pod {
+// notFollowed names what decides about requests and is not in the model.
+func (w *World) notFollowed() (out []string) {
+	out = slices.Concat(w.unread, w.Unknown())
+	for _, g := range w.gateways {
+		out = append(out, notFollowed(g, &g.Spec)...)
+	}
+	for _, vs := range w.routes {
+		out = append(out, notFollowed(vs, &vs.Spec)...)
+		for _, r := range vs.Spec.GetHttp() {
+			if len(r.GetRoute()) > 1 {
+				out = append(out, uses(vs, "http.route with several destinations"))
+			}
+		}
+	}
+	for _, d := range w.rules {
+		out = append(out, notFollowed(d, &d.Spec)...)
+	}
+	for _, p := range w.peers {
+		out = append(out, notFollowed(p, &p.Spec)...)
+	}
+	for _, p := range w.permissions {
+		out = append(out, notFollowed(p, &p.Spec)...)
+		if action := p.Spec.GetAction(); action != v1beta1.AuthorizationPolicy_ALLOW && action != v1beta1.AuthorizationPolicy_DENY {
+			out = append(out, uses(p, "action: "+action.String()))
+		}
+		for _, r := range p.Spec.GetRules() {
+			for _, c := range r.GetWhen() {
+				if !strings.HasPrefix(c.GetKey(), onHeader) {
+					out = append(out, uses(p, "when: "+c.GetKey()))
+				}
+			}
+		}
+	}
+	return distinct(out)
+}
+
+func (w *World) pod(d *workload, p *corev1.ServicePort) Pod {
+	at := &arrival{call: &call{}, namespace: d.GetNamespace(), labels: d.template.Labels, port: d.port(p)}
+	mode, _ := w.mode(at)
 	return Pod{
-		Program: program(d), Port: port(d), Sidecar: sidecar(d), Strict: w.strict(d.Namespace),
-		Policies: w.policies(d.Namespace, d.Spec.Template.Labels),
+		Program: d.program(), Port: at.port, Sidecar: w.captured(d, at.port).possible(),
+		Strict: mode == v1beta1.PeerAuthentication_MutualTLS_STRICT, Policies: w.policies(at),
 	}
 }
 
 // policies that count for pods, those that deny first, as permit tries them.
-func (w *World) policies(namespace string, pod map[string]string) (out []PolicyModel) {
+func (w *World) policies(at *arrival) (out []PolicyModel) {
 	for _, p := range w.permissions {
-		if p.Namespace == namespace && labels.SelectorFromSet(p.Spec.GetSelector().GetMatchLabels()).Matches(labels.Set(pod)) {
-			out = append(out, PolicyModel{p.Namespace + "/" + p.Name, p.Spec.Action == v1beta1.AuthorizationPolicy_DENY, ruleModels(p.Spec.Rules)})
+		if w.attached(p, at).possible() {
+			out = append(out, PolicyModel{p.Namespace + "/" + p.Name, p.Spec.GetAction() == v1beta1.AuthorizationPolicy_DENY, ruleModels(p.Spec.GetRules())})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b PolicyModel) int { return rank(a) - rank(b) })
+	slices.SortStableFunc(out, func(a, b PolicyModel) int { return rank(!a.Deny) - rank(!b.Deny) })
 	return out
-}
-
-func rank(p PolicyModel) int {
-	if p.Deny {
-		return 0
-	}
-	return 1
 }
 
 func ruleModels(rules []*v1beta1.Rule) (out []RuleModel) {
 	for _, r := range rules {
 		var m RuleModel
-		for _, f := range r.From {
-			m.From = append(m.From, SourceModel{f.Source.Principals, len(f.Source.RemoteIpBlocks) > 0})
+		for _, f := range r.GetFrom() {
+			m.From = append(m.From, SourceModel{f.GetSource().GetPrincipals(), len(f.GetSource().GetRemoteIpBlocks()) > 0})
 		}
-		for _, t := range r.To {
-			o := t.Operation
-			m.To = append(m.To, OperationModel{o.Methods, o.Paths, o.Hosts, o.Ports, o.NotPaths})
+		for _, t := range r.GetTo() {
+			o := t.GetOperation()
+			m.To = append(m.To, OperationModel{o.GetMethods(), o.GetPaths(), o.GetHosts(), o.GetPorts(), o.GetNotPaths()})
 		}
-		for _, c := range r.When {
-			name := strings.TrimSuffix(strings.TrimPrefix(c.Key, "request.headers["), "]")
-			m.When = append(m.When, ConditionModel{name, c.Values, c.NotValues})
+		for _, c := range r.GetWhen() {
+			name := strings.TrimSuffix(strings.TrimPrefix(c.GetKey(), onHeader), "]")
+			m.When = append(m.When, ConditionModel{name, c.GetValues(), c.GetNotValues()})
 		}
 		out = append(out, m)
 	}
 	return out
 }
 
-func (w *World) routeModel(r *v1alpha3.HTTPRoute) RouteModel {
+func (w *World) routeModel(vs *networkingv1.VirtualService, r *v1alpha3.HTTPRoute) RouteModel {
 	var a Answer
-	a.take(r)
-	m := RouteModel{Name: r.Name, Timeout: a.Timeout, Tries: a.Tries, PerTry: a.PerTry, RetryOn: a.RetryOn}
-	if direct := r.DirectResponse; direct != nil {
-		m.Direct = int(direct.Status)
-	} else {
-		m.Host, m.Seamless = r.Route[0].Destination.Host, w.seamless(r)
+	a.take(r, r.GetName())
+	m := RouteModel{Name: a.Route, Timeout: a.Timeout, Tries: a.Tries, PerTry: a.PerTry, RetryOn: a.RetryOn, Direct: int(r.GetDirectResponse().GetStatus())}
+	if routes := r.GetRoute(); m.Direct == 0 && len(routes) > 0 {
+		to := routes[0].GetDestination()
+		m.Host = fqdn(to.GetHost(), vs.Namespace, w.site.Spec.ClusterDomain)
+		m.Seamless = w.seamless(w.client(Gateway), destination{m.Host, to.GetSubset(), to.GetPort().GetNumber()}, r)
 	}
-	for _, match := range r.Match {
+	for _, match := range r.GetMatch() {
 		var conditions []StringModel
-		if match.Uri != nil {
-			conditions = append(conditions, stringModel("", match.Uri, false))
+		if match.GetUri().GetMatchType() != nil {
+			conditions = append(conditions, stringModel("", match.GetUri(), false))
 		}
-		for _, name := range slices.Sorted(maps.Keys(match.Headers)) {
-			conditions = append(conditions, stringModel(name, match.Headers[name], false))
+		for _, name := range slices.Sorted(maps.Keys(match.GetHeaders())) {
+			conditions = append(conditions, stringModel(name, match.GetHeaders()[name], false))
 		}
-		for _, name := range slices.Sorted(maps.Keys(match.WithoutHeaders)) {
-			conditions = append(conditions, stringModel(name, match.WithoutHeaders[name], true))
+		for _, name := range slices.Sorted(maps.Keys(match.GetWithoutHeaders())) {
+			conditions = append(conditions, stringModel(name, match.GetWithoutHeaders()[name], true))
 		}
 		m.Matches = append(m.Matches, MatchModel{conditions})
 	}
@@ -243,14 +284,16 @@ func (w *World) routeModel(r *v1alpha3.HTTPRoute) RouteModel {
 }
 
 func stringModel(name string, m *v1alpha3.StringMatch, without bool) StringModel {
-	out := StringModel{Name: name, Without: without}
-	switch m := m.MatchType.(type) {
+	out := StringModel{Name: name, Kind: "present", Without: without}
+	switch m := m.GetMatchType().(type) {
 	case *v1alpha3.StringMatch_Exact:
 		out.Kind, out.Value = "exact", m.Exact
 	case *v1alpha3.StringMatch_Prefix:
 		out.Kind, out.Value = "prefix", m.Prefix
 	case *v1alpha3.StringMatch_Regex:
-		out.Kind, out.Value = "regex", m.Regex
+		if !presence(&v1alpha3.StringMatch{MatchType: m}) {
+			out.Kind, out.Value = "regex", m.Regex
+		}
 	}
 	return out
 }

@@ -1,84 +1,235 @@
 package prove
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"istio.io/api/security/v1beta1"
+	typev1beta1 "istio.io/api/type/v1beta1"
+	securityv1 "istio.io/client-go/pkg/apis/security/v1"
 	"k8s.io/apimachinery/pkg/labels"
 )
 
 // arrival is a request at a pod that checks policies.
 type arrival struct {
-	*Request
+	*call
 	// namespace and labels of the pod, and the port that was reached.
 	namespace string
 	labels    labels.Set
 	port      int
 	// principal of the caller; empty without mTLS.
 	principal string
-	// region says that the gateway saw an address of gateway.catalogClients.
-	region bool
+	// gateway says that it is the gateway's pod.
+	gateway bool
 }
 
 // permit says whether the pod's policies let a request pass, and which one
-// decided: any DENY that matches refuses; if there is an ALLOW at all, one must
-// match.
+// decided: CUSTOM is asked first, then any DENY that matches refuses; if there
+// is an ALLOW at all, one must match. AUDIT decides nothing.
 func (w *World) permit(a arrival) (allowed bool, why string) {
-	allows := false
-	for _, action := range []v1beta1.AuthorizationPolicy_Action{v1beta1.AuthorizationPolicy_DENY, v1beta1.AuthorizationPolicy_ALLOW} {
-		for _, p := range w.permissions {
-			if p.Spec.Action != action || p.Namespace != a.namespace ||
-				!labels.SelectorFromSet(p.Spec.GetSelector().GetMatchLabels()).Matches(a.labels) {
-				continue
-			}
-			allows = allows || action == v1beta1.AuthorizationPolicy_ALLOW
-			if slices.ContainsFunc(p.Spec.Rules, a.matches) {
-				return action == v1beta1.AuthorizationPolicy_ALLOW, p.Namespace + "/" + p.Name
-			}
+	by := map[v1beta1.AuthorizationPolicy_Action][]judged{}
+	for _, p := range w.permissions {
+		attached := w.attached(p, &a)
+		if !attached.possible() || p.Annotations["istio.io/dry-run"] == "true" {
+			continue
+		}
+		action := p.Spec.GetAction()
+		if _, known := v1beta1.AuthorizationPolicy_Action_name[int32(action)]; !known {
+			a.doubt(unsure(uses(p, "action: "+action.String())))
+		}
+		by[action] = append(by[action], judged{p, attached, all(attached, a.judge(p))})
+	}
+	for _, p := range by[v1beta1.AuthorizationPolicy_CUSTOM] {
+		if p.matches.possible() {
+			a.doubt(unsure(uses(p.AuthorizationPolicy, "action: CUSTOM, by which "+p.Spec.GetProvider().GetName()+" decides")))
 		}
 	}
-	if allows {
+	for _, p := range by[v1beta1.AuthorizationPolicy_DENY] {
+		if p.matches.known() && p.matches.is {
+			return false, p.Namespace + "/" + p.Name
+		}
+		a.doubt(p.matches)
+	}
+	asked := by[v1beta1.AuthorizationPolicy_ALLOW]
+	var doubts []string
+	certain := false
+	for _, p := range asked {
+		if p.matches.known() && p.matches.is {
+			return true, p.Namespace + "/" + p.Name
+		}
+		doubts = append(doubts, p.matches.why...)
+		certain = certain || p.attached.known()
+	}
+	a.doubt(unsure(doubts...))
+	if certain {
 		return false, "no policy allows it"
+	}
+	for _, p := range asked {
+		a.doubt(p.attached)
 	}
 	return true, ""
 }
 
-// matches holds a request against one rule: from, to and when must all fit.
-func (a arrival) matches(r *v1beta1.Rule) bool {
-	from := len(r.From) == 0 || slices.ContainsFunc(r.From, func(f *v1beta1.Rule_From) bool {
-		known := len(f.GetSource().GetRemoteIpBlocks()) == 0 || a.region
-		return known && anyOf(f.GetSource().GetPrincipals(), a.principal, a.principal != "", false)
-	})
-	to := len(r.To) == 0 || slices.ContainsFunc(r.To, func(t *v1beta1.Rule_To) bool { return a.isOperation(t.GetOperation()) })
-	return from && to && !slices.ContainsFunc(r.When, func(c *v1beta1.Condition) bool { return !a.fulfils(c) })
+// judged is a policy that may be one for a pod.
+type judged struct {
+	*securityv1.AuthorizationPolicy
+	attached, matches verdict
 }
 
-func (a arrival) isOperation(o *v1beta1.Operation) bool {
-	path := a.bare()
-	return anyOf(o.GetMethods(), a.Method, true, false) &&
-		anyOf(o.GetPaths(), path, true, false) &&
-		anyOf(o.GetHosts(), a.Host, true, true) &&
-		anyOf(o.GetPorts(), strconv.Itoa(a.port), true, false) &&
-		(len(o.GetNotPaths()) == 0 || !anyOf(o.GetNotPaths(), path, true, false))
+// attached says whether a policy is one for a pod: of its namespace or the
+// root's, by labels, or by the Gateway that the pod belongs to. What refers to a
+// Service is for waypoints.
+func (w *World) attached(p *securityv1.AuthorizationPolicy, a *arrival) verdict {
+	if p.Namespace != a.namespace && p.Namespace != w.site.Spec.Mesh.RootNamespace {
+		return truth(false)
+	}
+	refs := p.Spec.GetTargetRefs()
+	if ref := p.Spec.GetTargetRef(); len(refs) == 0 && ref != nil {
+		refs = append(refs, ref)
+	}
+	name := a.labels["gateway.networking.k8s.io/gateway-name"]
+	switch {
+	case len(refs) == 0:
+		return all(w.selects(p, p.Spec.GetSelector(), a), read(p, "", &p.Spec))
+	case name == "":
+		return truth(false)
+	}
+	return someOf(refs, func(r *typev1beta1.PolicyTargetReference) verdict {
+		return all(truth(p.Namespace == a.namespace && r.GetKind() == "Gateway" && r.GetName() == name &&
+			r.GetGroup() == "gateway.networking.k8s.io" && (r.GetNamespace() == "" || r.GetNamespace() == a.namespace)),
+			read(p, "targetRefs", r))
+	})
+}
+
+// selects says whether labels are those of a pod. The gateway's pods may have
+// more labels than those by which the site knows them.
+func (w *World) selects(p *securityv1.AuthorizationPolicy, s *typev1beta1.WorkloadSelector, a *arrival) verdict {
+	if s == nil {
+		return truth(true)
+	}
+	known := read(p, "selector", s)
+	for _, key := range slices.Sorted(maps.Keys(s.GetMatchLabels())) {
+		value := s.GetMatchLabels()[key]
+		own, there := a.labels[key]
+		switch {
+		case there && own != value, !there && !a.gateway:
+			return truth(false)
+		case !there:
+			known = all(known, unsure(uses(p, "a selector by "+key+", and not all labels of the gateway's pods are known")))
+		}
+	}
+	return known
+}
+
+// judge holds a request against the rules of a policy. One without rules matches
+// nothing.
+func (a *arrival) judge(p *securityv1.AuthorizationPolicy) verdict {
+	return someOf(p.Spec.GetRules(), func(r *v1beta1.Rule) verdict { return a.matches(p, r) })
+}
+
+// matches holds a request against one rule: from, to and when must all fit.
+func (a *arrival) matches(p *securityv1.AuthorizationPolicy, r *v1beta1.Rule) verdict {
+	out := []verdict{read(p, "rules", r)}
+	if len(r.GetFrom()) > 0 {
+		out = append(out, someOf(r.GetFrom(), func(f *v1beta1.Rule_From) verdict { return a.isFrom(p, f.GetSource()) }))
+	}
+	if len(r.GetTo()) > 0 {
+		out = append(out, someOf(r.GetTo(), func(t *v1beta1.Rule_To) verdict { return a.isOperation(p, t.GetOperation()) }))
+	}
+	for _, c := range r.GetWhen() {
+		out = append(out, a.fulfils(p, c))
+	}
+	return all(out...)
+}
+
+func (a *arrival) isOperation(p *securityv1.AuthorizationPolicy, o *v1beta1.Operation) verdict {
+	if len(set(o)) == 0 {
+		return unsure(uses(p, "rules.to without an operation"))
+	}
+	path, port := a.bare(), strconv.Itoa(a.port)
+	paths := truth(anyOf(o.GetPaths(), path, true, false) && noneOf(o.GetNotPaths(), path, true, false))
+	if why := templates(p, o); !why.known() {
+		paths = why
+	}
+	return all(read(p, "rules.to.operation", o), paths,
+		truth(anyOf(o.GetMethods(), a.Method, true, false) && noneOf(o.GetNotMethods(), a.Method, true, false) &&
+			anyOf(o.GetHosts(), a.Host, true, true) && noneOf(o.GetNotHosts(), a.Host, true, true) &&
+			anyOf(o.GetPorts(), port, true, false) && noneOf(o.GetNotPorts(), port, true, false)))
+}
+
+// templates of paths are not read.
+func templates(p *securityv1.AuthorizationPolicy, o *v1beta1.Operation) verdict {
+	for _, path := range slices.Concat(o.GetPaths(), o.GetNotPaths()) {
+		if strings.ContainsAny(path, "{}") {
+			return unsure(uses(p, "rules.to.operation.paths: "+path))
+		}
+	}
+	return truth(true)
 }
 
 // onHeader begins the keys of conditions on headers.
 const onHeader = "request.headers["
 
-// fulfils knows conditions on headers, which are all that a site has: Unknown
-// names others.
-func (a arrival) fulfils(c *v1beta1.Condition) bool {
-	name, isHeader := strings.CutPrefix(c.GetKey(), onHeader)
-	if !isHeader {
-		return false
+func (a *arrival) fulfils(p *securityv1.AuthorizationPolicy, c *v1beta1.Condition) verdict {
+	if len(c.GetValues())+len(c.GetNotValues()) == 0 {
+		return unsure(uses(p, "when: "+c.GetKey()+" without values"))
 	}
-	value, there := a.header(strings.TrimSuffix(name, "]"))
-	if len(c.Values) > 0 && !anyOf(c.Values, value, there, false) {
-		return false
+	judge := func(values []string, of func([]string) verdict) verdict {
+		if len(values) == 0 {
+			return truth(true)
+		}
+		return of(values)
 	}
-	return len(c.NotValues) == 0 || !anyOf(c.NotValues, value, there, false)
+	one := a.attribute(p, c.GetKey())
+	out := judge(c.GetValues(), one)
+	if not := c.GetNotValues(); len(not) > 0 {
+		out = all(out, one(not).not())
+	}
+	return all(read(p, "rules.when", c), out)
+}
+
+// attribute is how a condition's values are held against a request.
+func (a *arrival) attribute(p *securityv1.AuthorizationPolicy, key string) func([]string) verdict {
+	if name, is := strings.CutPrefix(key, onHeader); is {
+		return func(values []string) verdict {
+			value, there, known := a.lookup(strings.TrimSuffix(name, "]"))
+			if !known.known() {
+				return unsure(uses(p, "when: "+key) + ": " + known.why[0])
+			}
+			return truth(anyOf(values, value, there, false))
+		}
+	}
+	identity := func(of func(*arrival, *securityv1.AuthorizationPolicy, []string) verdict) func([]string) verdict {
+		return func(values []string) verdict { return of(a, p, values) }
+	}
+	switch key {
+	case "source.ip":
+		return identity((*arrival).fromBlocks)
+	case "remote.ip":
+		return identity((*arrival).fromRemoteBlocks)
+	case "source.namespace":
+		return identity((*arrival).inNamespaces)
+	case "source.principal":
+		return identity((*arrival).isPrincipal)
+	case "source.serviceAccount":
+		return identity((*arrival).isAccount)
+	case "source.trustDomain":
+		return identity((*arrival).inDomains)
+	case "request.auth.principal", "request.auth.audiences", "request.auth.presenter":
+		return identity((*arrival).hasToken)
+	case "destination.port":
+		return func(values []string) verdict { return truth(slices.Contains(values, strconv.Itoa(a.port))) }
+	}
+	if strings.HasPrefix(key, "request.auth.claims[") {
+		return identity((*arrival).hasToken)
+	}
+	return func([]string) verdict { return unsure(uses(p, "when: "+key)) }
+}
+
+func noneOf(patterns []string, value string, there, fold bool) bool {
+	return len(patterns) == 0 || !anyOf(patterns, value, there, fold)
 }
 
 // anyOf holds a value against patterns: the value itself, prefix*, *suffix, or

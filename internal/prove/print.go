@@ -22,6 +22,18 @@ func PrintTable(w io.Writer, rows []Row) {
 	}
 }
 
+// PrintUnknown prints why answers cannot be judged; nothing if there is no
+// reason.
+func PrintUnknown(w io.Writer, why []string) {
+	if len(why) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "\ncannot judge every request, because:")
+	for _, reason := range why {
+		fmt.Fprintf(w, "? %s\n", reason)
+	}
+}
+
 // Print prints an answer with its steps.
 func (a *Answer) Print(w io.Writer) {
 	for _, step := range a.Steps {
@@ -30,7 +42,7 @@ func (a *Answer) Print(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	defer func() { _ = t.Flush() }()
 	for _, f := range [][2]string{
-		{"status", a.Outcome()}, {"by", a.By}, {"fallback", fallback(a)}, {"route", a.Route},
+		{"status", status(a)}, {"by", a.By}, {"fallback", fallback(a)}, {"route", a.Route},
 		{"timeout", timeout(a)}, {"tries", tries(a)}, {"retry on", a.RetryOn}, {"mTLS", YesNo(a.MTLS)}, {"policy", a.Policy},
 	} {
 		fmt.Fprintf(t, "%s\t%s\n", f[0], cmp.Or(f[1], "-"))
@@ -42,6 +54,14 @@ func line(r *Request) string {
 		return r.Method + " " + r.Path + " (at " + r.To + ")"
 	}
 	return r.Method + " " + r.Path
+}
+
+// status with the guess where it is not known.
+func status(a *Answer) string {
+	if known := (&Answer{Status: a.Status}).Outcome(); len(a.Unknown) > 0 {
+		return a.Outcome() + ", perhaps " + known
+	}
+	return a.Outcome()
 }
 
 // fallback says what clients see until it answers.

@@ -1,14 +1,17 @@
-// Package prove answers where a request goes by reading a site's own objects:
+// Package prove answers where a request goes by reading a site's objects:
 // which route takes it, who answers, who else would, and which policy lets it
-// pass. It knows the part of Istio that this project uses, and says so where
-// it meets another; test/mesh holds it against istiod.
+// pass. Objects may be those of a spec, or as others patched them. Where a
+// request meets what this package does not read, the answer says so.
+// test/mesh holds it against istiod.
 package prove
 
 import (
+	"regexp"
+	"slices"
 	"strconv"
+	"sync"
 	"time"
 
-	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 
@@ -23,36 +26,82 @@ import (
 
 // World is one site with the objects that decide about its traffic.
 type World struct {
-	site        *v1alpha1.AthensSite
+	site *v1alpha1.AthensSite
+	// owner is the value of generators.SiteLabel on the site's own objects.
+	owner       string
 	gateways    []*networkingv1.Gateway
 	routes      []*networkingv1.VirtualService
 	rules       []*networkingv1.DestinationRule
-	services    []*corev1.Service
-	workloads   []*appsv1.Deployment
-	scalers     []*autoscalingv2.HorizontalPodAutoscaler
+	sidecars    []*networkingv1.Sidecar
+	entries     []*networkingv1.ServiceEntry
 	filters     []*networkingv1alpha3.EnvoyFilter
 	peers       []*securityv1.PeerAuthentication
 	permissions []*securityv1.AuthorizationPolicy
+	tokens      []*securityv1.RequestAuthentication
+	namespaces  []*corev1.Namespace
+	services    []*corev1.Service
+	scalers     []*autoscalingv2.HorizontalPodAutoscaler
+	workloads   []*workload
+	// others decide about traffic too, and are not read.
+	others []*Other
+	// unread are reasons why every answer may be wrong.
+	unread []string
+	// compiled are regular expressions, each once.
+	compiled  map[string]*regexp.Regexp
+	compiling sync.Mutex
 }
 
 // New reads the objects of a site that was defaulted and validated.
 func New(s *v1alpha1.AthensSite) *World { return Of(s, site.Objects(s)) }
 
 // Of reads a site's objects, as they were made or after somebody changed them.
-func Of(s *v1alpha1.AthensSite, objects []generators.Object) *World {
-	return &World{
+// Each of unread is a reason why every answer may be wrong, such as an object
+// that cannot be decoded.
+func Of(s *v1alpha1.AthensSite, objects []generators.Object, unread ...string) *World {
+	w := &World{
 		site:        s,
+		owner:       generators.Owner(s),
 		gateways:    generators.OfType[*networkingv1.Gateway](objects),
 		routes:      generators.OfType[*networkingv1.VirtualService](objects),
 		rules:       generators.OfType[*networkingv1.DestinationRule](objects),
-		services:    generators.OfType[*corev1.Service](objects),
-		workloads:   generators.OfType[*appsv1.Deployment](objects),
-		scalers:     generators.OfType[*autoscalingv2.HorizontalPodAutoscaler](objects),
+		sidecars:    generators.OfType[*networkingv1.Sidecar](objects),
+		entries:     generators.OfType[*networkingv1.ServiceEntry](objects),
 		filters:     generators.OfType[*networkingv1alpha3.EnvoyFilter](objects),
 		peers:       generators.OfType[*securityv1.PeerAuthentication](objects),
 		permissions: generators.OfType[*securityv1.AuthorizationPolicy](objects),
+		tokens:      generators.OfType[*securityv1.RequestAuthentication](objects),
+		namespaces:  generators.OfType[*corev1.Namespace](objects),
+		services:    generators.OfType[*corev1.Service](objects),
+		scalers:     generators.OfType[*autoscalingv2.HorizontalPodAutoscaler](objects),
+		workloads:   workloads(objects),
+		others:      generators.OfType[*Other](objects),
+		unread:      unread,
+		compiled:    map[string]*regexp.Regexp{},
 	}
+	// istiod takes the oldest first; what has no age yet keeps its place.
+	byAge(w.routes)
+	byAge(w.rules)
+	byAge(w.peers)
+	return w
 }
+
+// byAge sorts objects as istiod does where they compete.
+func byAge[T generators.Object](objects []T) {
+	slices.SortStableFunc(objects, func(a, b T) int {
+		x, y := a.GetCreationTimestamp(), b.GetCreationTimestamp()
+		return x.Compare(y.Time)
+	})
+}
+
+// older says whether it is known which of two objects istiod takes first.
+func older(a, b generators.Object) bool {
+	x, y := a.GetCreationTimestamp(), b.GetCreationTimestamp()
+	return !x.IsZero() && !y.IsZero() && !x.Equal(&y)
+}
+
+// Site that is asked about. One that was found by its labels has no more than
+// what decides about requests.
+func (w *World) Site() *v1alpha1.AthensSite { return w.site }
 
 // Answer is what becomes of a request.
 type Answer struct {
@@ -81,14 +130,41 @@ type Answer struct {
 	// Policy is the AuthorizationPolicy that let it pass, or the reason why
 	// none did.
 	Policy string `json:"policy,omitempty"`
+	// Unknown are the reasons why the answer cannot be judged, each with the
+	// object. The rest of the answer is then a guess: it takes what is not
+	// known for something that does not match.
+	Unknown []string `json:"unknown,omitempty"`
 	// Steps that the request took, for people.
 	Steps []string `json:"steps,omitempty"`
 }
 
-// Outcome is the status as people read it: closed for a connection that is.
+// Outcome is the status as people read it: closed for a connection that is, and
+// unknown for an answer that cannot be judged.
 func (a *Answer) Outcome() string {
-	if a.Status == 0 {
+	switch {
+	case len(a.Unknown) > 0:
+		return "unknown"
+	case a.Status == 0:
 		return "closed"
 	}
 	return strconv.Itoa(a.Status)
+}
+
+// doubt notes why the answer cannot be judged.
+func (a *Answer) doubt(v verdict) {
+	for _, why := range v.why {
+		if !slices.Contains(a.Unknown, why) {
+			a.Unknown = append(a.Unknown, why)
+			a.step("cannot judge: %s", why)
+		}
+	}
+}
+
+// Unknown names what stands in the way of an answer to some request of the
+// table, each with its object; nil if all can be judged.
+func (w *World) Unknown() (out []string) {
+	for _, row := range w.Table() {
+		out = append(out, row.Answer.Unknown...)
+	}
+	return distinct(out)
 }

@@ -1,13 +1,14 @@
 package prove
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"istio.io/api/networking/v1alpha3"
 	networkingv1alpha3 "istio.io/client-go/pkg/apis/networking/v1alpha3"
-	appsv1 "k8s.io/api/apps/v1"
-	autoscalingv2 "k8s.io/api/autoscaling/v2"
+
+	"github.com/gomods/athens-kfn/pkg/generators/mesh"
 )
 
 // seamless says whether no client sees that all pods of the first program
@@ -15,23 +16,32 @@ import (
 // tries must come to the next program: by a hash, which knows no order of
 // programs, only when they have met every dead pod, and when Envoy gives these
 // up at once; without one, when retries pass on to the next.
-func (w *World) seamless(route *v1alpha3.HTTPRoute) bool {
-	host, retries := route.Route[0].Destination.Host, route.Retries
-	policy := w.policy(host)
+func (w *World) seamless(from client, to destination, route *v1alpha3.HTTPRoute) bool {
+	service := w.service(to.host)
+	if service == nil {
+		return false
+	}
+	port, _ := servicePort(service, to.port)
+	if port == nil {
+		return false
+	}
+	retries := route.GetRetries()
+	policy, subset, _ := w.policy(from, to, port)
 	if policy.GetOutlierDetection().GetConsecutiveGatewayErrors().GetValue() != 1 ||
-		policy.OutlierDetection.MaxEjectionPercent != 100 ||
-		retries.GetPerTryTimeout() == nil || !covers(retries.RetryOn) {
+		policy.GetOutlierDetection().GetMaxEjectionPercent() != 100 ||
+		retries.GetPerTryTimeout() == nil || !everyFailure(retries.GetRetryOn()) {
 		return false
 	}
 	if policy.GetLoadBalancer().GetConsistentHash() == nil {
-		return retries.RetryRemoteLocalities.GetValue()
+		return retries.GetRetryRemoteLocalities().GetValue()
 	}
-	return retries.RetryIgnorePreviousHosts.GetValue() && w.immediate(host) &&
-		retries.Attempts > w.most(w.backends(host)[0])
+	behind := w.backends(service, policy, subset.GetLabels())
+	return retries.GetRetryIgnorePreviousHosts().GetValue() && w.immediate(to.host) &&
+		len(behind) > 0 && retries.GetAttempts() > w.most(behind[0])
 }
 
-// covers says whether retries follow every way in which a pod fails.
-func covers(retryOn string) bool {
+// everyFailure says whether retries follow every way in which a pod fails.
+func everyFailure(retryOn string) bool {
 	on := strings.Split(retryOn, ",")
 	for _, failure := range []string{"connect-failure", "refused-stream", "reset", "502", "503", "504"} {
 		if !slices.Contains(on, failure) {
@@ -45,23 +55,25 @@ func covers(retryOn string) bool {
 func (w *World) immediate(host string) bool {
 	return slices.ContainsFunc(w.filters, func(f *networkingv1alpha3.EnvoyFilter) bool {
 		return f.Namespace == w.site.Spec.Gateway.Workload().Namespace &&
-			slices.ContainsFunc(f.Spec.ConfigPatches, func(p *v1alpha3.EnvoyFilter_EnvoyConfigObjectPatch) bool {
+			slices.ContainsFunc(f.Spec.GetConfigPatches(), func(p *v1alpha3.EnvoyFilter_EnvoyConfigObjectPatch) bool {
 				window := p.GetPatch().GetValue().GetFields()["common_lb_config"].GetStructValue().GetFields()["update_merge_window"]
 				return p.GetMatch().GetCluster().GetService() == host && window.GetStringValue() == "0s"
 			})
 	})
 }
 
-// most is how many pods a workload may have.
-func (w *World) most(d *appsv1.Deployment) int32 {
-	i := slices.IndexFunc(w.scalers, func(h *autoscalingv2.HorizontalPodAutoscaler) bool {
-		return h.Namespace == d.Namespace && h.Spec.ScaleTargetRef.Name == d.Name
+// harmless says whether an EnvoyFilter changes nothing about who answers: it
+// tunes clusters, or is the script for the edge's cache.
+func (w *World) harmless(f *networkingv1alpha3.EnvoyFilter) bool {
+	return !slices.ContainsFunc(f.Spec.GetConfigPatches(), func(p *v1alpha3.EnvoyFilter_EnvoyConfigObjectPatch) bool {
+		fields := p.GetPatch().GetValue().GetFields()
+		if p.GetApplyTo() == v1alpha3.EnvoyFilter_CLUSTER && p.GetPatch().GetOperation() == v1alpha3.EnvoyFilter_Patch_MERGE {
+			return slices.ContainsFunc(slices.Collect(maps.Keys(fields)), func(key string) bool {
+				return key != "common_lb_config" && key != "upstream_bind_config"
+			})
+		}
+		script := fields["typed_config"].GetStructValue().GetFields()["default_source_code"].GetStructValue().GetFields()["inline_string"]
+		return p.GetApplyTo() != v1alpha3.EnvoyFilter_HTTP_FILTER || p.GetPatch().GetOperation() != v1alpha3.EnvoyFilter_Patch_INSERT_BEFORE ||
+			!mesh.IsEdgeCacheScript(script.GetStringValue())
 	})
-	switch {
-	case i >= 0:
-		return w.scalers[i].Spec.MaxReplicas
-	case d.Spec.Replicas != nil:
-		return *d.Spec.Replicas
-	}
-	return 1
 }

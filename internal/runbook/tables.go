@@ -81,22 +81,22 @@ func (b *book) Policies() (out []policy) {
 	for _, p := range generators.OfType[*securityv1.AuthorizationPolicy](b.objects) {
 		name, target := quote.CodeSpan(p.Namespace+"/"+p.Name), "every pod of the namespace"
 		if s := p.Spec.GetSelector(); s != nil {
-			target = quote.CodeSpan(gateways.Selector(s.MatchLabels))
-			if program := s.MatchLabels["app.kubernetes.io/name"]; program != "" {
+			target = quote.CodeSpan(gateways.Selector(s.GetMatchLabels()))
+			if program := s.GetMatchLabels()["app.kubernetes.io/name"]; program != "" {
 				target = quote.Markdown(program)
 			}
 		}
-		if len(p.Spec.Rules) == 0 {
+		if len(p.Spec.GetRules()) == 0 {
 			out = append(out, policy{name, "no caller", target, "nothing, unless a policy below allows it"})
 		}
-		for _, r := range p.Spec.Rules {
+		for _, r := range p.Spec.GetRules() {
 			who, what := []string{}, []string{}
-			for _, from := range r.From {
+			for _, from := range r.GetFrom() {
 				for _, principal := range from.GetSource().GetPrincipals() {
 					who = append(who, quote.CodeSpan(principal))
 				}
 			}
-			for _, to := range r.To {
+			for _, to := range r.GetTo() {
 				operation := to.GetOperation()
 				text := strings.Join(operation.GetMethods(), ", ")
 				for _, path := range operation.GetPaths() {
@@ -110,12 +110,12 @@ func (b *book) Policies() (out []policy) {
 				}
 				what = append(what, strings.TrimSpace(text))
 			}
-			for _, when := range r.When {
-				for _, v := range when.Values {
-					what = append(what, "with "+when.Key+" "+quote.CodeSpan(v))
+			for _, when := range r.GetWhen() {
+				for _, v := range when.GetValues() {
+					what = append(what, "with "+when.GetKey()+" "+quote.CodeSpan(v))
 				}
-				for _, v := range when.NotValues {
-					what = append(what, "without "+when.Key+" "+quote.CodeSpan(v))
+				for _, v := range when.GetNotValues() {
+					what = append(what, "without "+when.GetKey()+" "+quote.CodeSpan(v))
 				}
 			}
 			if p.Spec.GetAction().String() == "DENY" {

@@ -53,9 +53,6 @@ type kind struct {
 	// whether a path may hold a secret, of which no message repeats anything,
 	// address whether it holds an email address, which is no login.
 	lines, secret, address func(path string) bool
-	// emptied are the cures of lists and maps that must not be written empty,
-	// because that would bring their defaults back, by their paths.
-	emptied map[string]string
 	// moved makes the table of what became of fields that the types no longer
 	// have, by their paths with [] for an index; nil if there is none.
 	moved func() map[string]string
@@ -84,9 +81,6 @@ func kindOf(k Kind) kind {
 	}
 	if k, ok := k.(interface{ IsAddress(path string) bool }); ok {
 		out.address = k.IsAddress
-	}
-	if k, ok := k.(interface{ NotEmpty() map[string]string }); ok {
-		out.emptied = k.NotEmpty()
 	}
 	if k, ok := k.(interface{ Moved() map[string]string }); ok {
 		out.moved = k.Moved

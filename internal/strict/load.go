@@ -43,7 +43,7 @@ func (d *document) load(across func(chosen Kind, entries []Kind, unread *problem
 	if d.over {
 		return r.site, d.problems()
 	}
-	all := slices.Concat(d.findings, r.findings, d.emptied(r.root))
+	all := slices.Concat(d.findings, r.findings)
 	all = append(all, d.kind.check(r, problem.NewBroken(d.paths(all, chosen), nil))...)
 	before := judged{findings: all, broken: problem.NewBroken(d.paths(all, -1), nil), problems: map[problem.Problem]bool{}}
 	for _, f := range all {
@@ -67,6 +67,7 @@ func (d *document) load(across func(chosen Kind, entries []Kind, unread *problem
 		}
 	}
 	all = slices.Concat(all, before.entries)
+	all = append(all, d.refilled(views, all)...)
 	views = d.complete(entries, views, chosen)
 	all = append(all, d.unused(views, problem.NewBroken(d.paths(all, -1), nil))...)
 	if len(entries) > 1 {
@@ -124,8 +125,8 @@ func (d *document) paths(f findings, entry int) []string {
 	var out []string
 	for _, x := range f {
 		out = append(out, d.inMerged(x.Path, entry))
-		if x.hides != "" {
-			out = append(out, d.inMerged(x.hides, entry))
+		for _, hidden := range x.hides {
+			out = append(out, d.inMerged(hidden, entry))
 		}
 	}
 	return out
@@ -175,7 +176,7 @@ func (d *document) entry(i int, before *judged) decoded {
 	r := d.decode(i)
 	at := d.overrides(i)
 	own := slices.Concat(before.findings.within(at.path()), before.entries, r.findings)
-	for _, f := range slices.Concat(r.findings, d.emptied(r.root), d.kind.check(r, problem.NewBroken(d.paths(own, i), before.broken))) {
+	for _, f := range slices.Concat(r.findings, d.kind.check(r, problem.NewBroken(d.paths(own, i), before.broken))) {
 		if before.problems[f.Problem] {
 			continue
 		}
@@ -187,15 +188,4 @@ func (d *document) entry(i int, before *judged) decoded {
 		before.entries = append(before.entries, f)
 	}
 	return r
-}
-
-// emptied finds lists and maps that must not be written empty.
-func (d *document) emptied(root *value) findings {
-	var out findings
-	for path, cure := range d.kind.emptied {
-		if v := root.at(path); v != nil && len(v.children) == 0 && (v.isList() || v.isMap()) {
-			out.note(v, "is empty; %s", quote.Said(cure))
-		}
-	}
-	return out
 }

@@ -100,9 +100,12 @@ func (d *decoder) patched(base, patch *value, t reflect.Type) *value {
 	groups := d.doc.kind.groups(t)
 	for _, p := range patch.children {
 		old := base.get(p.key)
-		if p.isNull() {
+		switch {
+		case p.isNull():
 			d.needless(p, old, patch, groups)
-		} else {
+		case p.isMap() && len(p.children) == 0 && old.isMap() && len(old.children) > 0:
+			d.note(p, "is empty and changes nothing, because it is merged over what the spec writes: write the fields that differ, or take it out")
+		default:
 			p = d.patched(old, p, fieldType(t, p.key))
 		}
 		if out = with(out, p); !p.isNull() {

@@ -55,7 +55,7 @@ func logCollector(site *v1alpha1.AthensSite) Object {
 	security := runAs(collectorID)
 	// Containerd writes logs as root, for root's group to read (0640).
 	security.SupplementalGroups = []int64{0}
-	return collector(site, Name(site, "logs"), from.Namespace, "logs", collectorSpec{
+	return collector(site, SharedName(site, "logs"), from.Namespace, "logs", collectorSpec{
 		Mode:               "daemonset",
 		Image:              from.Image,
 		PodSecurityContext: security,

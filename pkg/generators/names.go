@@ -3,7 +3,12 @@
 // has neither a fallback nor an error.
 package generators
 
-import "github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
 
 // Names of the programs, which are also what their objects' names end in.
 const (
@@ -32,6 +37,14 @@ const (
 // Name of an object of the site: <site>-<suffix>.
 func Name(site *v1alpha1.AthensSite, suffix string) string {
 	return site.Name + "-" + suffix
+}
+
+// SharedName is the name of an object in a namespace that sites share, where it
+// must be a DNS label: <site>-<hash>-<suffix>. The hash is of namespace and name,
+// which can read alike for two sites; a site's name leaves room for it.
+func SharedName(site *v1alpha1.AthensSite, suffix string) string {
+	sum := sha256.Sum256([]byte(Owner(site)))
+	return site.Name + "-" + hex.EncodeToString(sum[:4]) + "-" + suffix
 }
 
 // Host is the DNS name of one of the site's Services inside the cluster.

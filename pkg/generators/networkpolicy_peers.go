@@ -1,6 +1,9 @@
 package generators
 
 import (
+	"maps"
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -13,8 +16,21 @@ import (
 func gatewayPeer(site *v1alpha1.AthensSite) peer {
 	g := site.Spec.Gateway.Workload()
 	p := namespacePeer(g.Namespace)
-	p.PodSelector = &metav1.LabelSelector{MatchLabels: g.Labels}
+	p.PodSelector = foreignPods(g.Labels)
 	return p
+}
+
+// foreignPods selects pods that are not the site's. They are written as
+// expressions, because kustomize's labels adds its labels to every matchLabels of
+// a NetworkPolicy, as if the pods were among what it builds.
+func foreignPods(labels map[string]string) *metav1.LabelSelector {
+	s := &metav1.LabelSelector{}
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
+		s.MatchExpressions = append(s.MatchExpressions, metav1.LabelSelectorRequirement{
+			Key: key, Operator: metav1.LabelSelectorOpIn, Values: []string{labels[key]},
+		})
+	}
+	return s
 }
 
 // podPeer is the pods of one of the site's own programs.
@@ -39,7 +55,7 @@ func dnsPeers() []peer {
 		"node-local-dns", // the node's cache, where Cilium leads requests to its pod (GKE's Dataplane V2)
 	} {
 		p := namespacePeer("kube-system")
-		p.PodSelector = &metav1.LabelSelector{MatchLabels: map[string]string{"k8s-app": app}}
+		p.PodSelector = foreignPods(map[string]string{"k8s-app": app})
 		out = append(out, p)
 	}
 	return out

@@ -28,7 +28,12 @@ func peerText(p peer) string {
 		}
 	}
 	if s := p.PodSelector; s != nil {
-		out += " pods:" + s.MatchLabels["app.kubernetes.io/name"] + s.MatchLabels["istio"] + s.MatchLabels["k8s-app"]
+		out += " pods:" + s.MatchLabels["app.kubernetes.io/name"]
+		for _, e := range s.MatchExpressions { // pods of others
+			if e.Key == "istio" || e.Key == "k8s-app" {
+				out += strings.Join(e.Values, "|")
+			}
+		}
 	}
 	return strings.TrimSpace(out)
 }

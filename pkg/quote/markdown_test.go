@@ -132,7 +132,7 @@ func TestCell(t *testing.T) {
 
 // Anchors of headings are those that Markdown readers make.
 func TestAnchor_IsTheOneOfTheHeading(t *testing.T) {
-	for _, heading := range []string{"AthensDown", "Upgrade and rollback", "No answer, or a wrong certificate", "503 with UF, UH or NR in the gateway's log", "a_b-c (d)"} {
+	for _, heading := range []string{"AthensDown", "Upgrade and rollback", "No answer, or a wrong certificate", "503 with UF, UH or NR in the gateway's log", "a-b (c), d&e"} {
 		var page bytes.Buffer
 		if err := goldmark.New(goldmark.WithParserOptions(parser.WithAutoHeadingID())).Convert([]byte("# "+heading+"\n"), &page); err != nil {
 			t.Fatal(err)

@@ -20,8 +20,8 @@ type directory struct {
 	// the base with the namespace of the overlay; left has where the host had put
 	// what went back, for the references that the host itself keeps.
 	exact, loose, left map[entry][]*object
-	// names has every name, whatever the namespace.
-	names map[entry][]*object
+	// names has every name, whatever the kind and the namespace.
+	names map[string][]*object
 	// spaces has, for each namespace that objects were in, where those are now.
 	spaces map[string][]string
 	// unplaced are the namespaces of objects that were in default or in none.
@@ -32,15 +32,19 @@ type entry struct{ group, kind, namespace, name string }
 
 func newDirectory(objects []*object) *directory {
 	d := &directory{
-		exact: map[entry][]*object{}, loose: map[entry][]*object{}, left: map[entry][]*object{}, names: map[entry][]*object{},
+		exact: map[entry][]*object{}, loose: map[entry][]*object{}, left: map[entry][]*object{}, names: map[string][]*object{},
 		spaces: map[string][]string{},
 	}
+	var canaries []*object
 	for _, o := range objects {
 		d.add(o)
 		if o.isNamespace() {
 			for _, p := range o.places() {
 				d.move(p.name, o.name)
 			}
+		}
+		if o.group+"/"+o.kind == canary {
+			canaries = append(canaries, o)
 		}
 		for _, ns := range o.namespaces() {
 			// Namespaces that were not given are "default" too: whether the
@@ -52,7 +56,25 @@ func newDirectory(objects []*object) *directory {
 			}
 		}
 	}
+	for _, o := range canaries {
+		d.released(o)
+	}
 	return d
+}
+
+// released are the Services that Flagger makes for the target of a Canary, and
+// names after the target.
+func (d *directory) released(o *object) {
+	ref := tree.Get(o.node, "spec", "targetRef")
+	if tree.Text(o.node, "spec", "service", "name") != "" {
+		return
+	}
+	group, _, _ := strings.Cut(tree.Text(ref, "apiVersion"), "/")
+	for _, t := range d.find(o, group, tree.Text(ref, "kind"), "", tree.Text(ref, "name")) {
+		for _, pattern := range []string{"*", "*-primary", "*-canary"} {
+			d.add(t.derive(aService, pattern))
+		}
+	}
 }
 
 func (d *directory) move(from, to string) {
@@ -70,7 +92,9 @@ func (d *directory) add(o *object) {
 	for _, p := range places {
 		e := entry{o.group, o.kind, p.namespace, p.name}
 		d.exact[e] = append(d.exact[e], o)
-		d.names[entry{o.group, o.kind, "", p.name}] = append(d.names[entry{o.group, o.kind, "", p.name}], o)
+		if !slices.Contains(d.names[p.name], o) {
+			d.names[p.name] = append(d.names[p.name], o)
+		}
 		for _, q := range places {
 			e.namespace = q.namespace
 			if !slices.Contains(d.loose[e], o) {
@@ -78,31 +102,9 @@ func (d *directory) add(o *object) {
 			}
 		}
 	}
-	if account := gatewayAccount(o); account != nil {
-		d.add(account)
+	for _, made := range derived(o) {
+		d.add(made)
 	}
-}
-
-// gatewayAccount is the ServiceAccount that Istio makes for a Gateway of the
-// Gateway API: the name of a waypoint, else with the name of the class behind.
-func gatewayAccount(o *object) *object {
-	if o.group != gatewayGroup || o.kind != "Gateway" {
-		return nil
-	}
-	suffix := ""
-	if class := tree.Text(o.node, "spec", "gatewayClassName"); class != "istio-waypoint" {
-		suffix = "-" + class
-	}
-	account := *o
-	account.group, account.kind, account.name = "", "ServiceAccount", o.name+suffix
-	named := func(places []place) (out []place) {
-		for _, p := range places {
-			out = append(out, place{p.namespace, p.name + suffix})
-		}
-		return out
-	}
-	account.was, account.left = named(o.was), named(o.left)
-	return &account
 }
 
 // find is the object that another one means; nil if there is none. A reference
@@ -112,6 +114,16 @@ func (d *directory) find(from *object, group, kind, namespace, name string) []*o
 	namespaces := []string{namespace}
 	if namespace == "" {
 		namespaces = from.namespaces()
+	}
+	// A short name means what is beside the one who writes it, before anything else.
+	near := []func(*object) bool{from.sees, from.sameLayer, from.beside}
+	if namespace == "" {
+		near = []func(*object) bool{from.beside, from.sees, from.sameLayer}
+	}
+	near = append(near, func(o *object) bool { return o.maker == nil })
+	if strings.HasPrefix(kind, "Cluster") { // of no namespace, as a ClusterIssuer
+		found := slices.DeleteFunc(slices.Clone(d.names[name]), func(o *object) bool { return o.group != group || o.kind != kind })
+		return nearest(found, near)
 	}
 	for _, table := range []map[entry][]*object{d.exact, d.loose, d.left} {
 		var found []*object
@@ -123,16 +135,17 @@ func (d *directory) find(from *object, group, kind, namespace, name string) []*o
 			}
 		}
 		if len(found) > 0 {
-			return nearest(from, found)
+			return nearest(found, near)
 		}
 	}
 	return nil
 }
 
-// nearest leaves those of the same layers, if the names alone do not decide.
-func nearest(from *object, found []*object) []*object {
-	for _, near := range []func(*object) bool{from.sees, from.sameLayer} {
-		closer := slices.DeleteFunc(slices.Clone(found), func(o *object) bool { return !near(o) })
+// nearest leaves those that are near in the first way in which some are, and so
+// on, as long as more than one is left.
+func nearest(found []*object, near []func(*object) bool) []*object {
+	for _, is := range near {
+		closer := slices.DeleteFunc(slices.Clone(found), func(o *object) bool { return !is(o) })
 		if len(found) > 1 && len(closer) > 0 {
 			found = closer
 		}

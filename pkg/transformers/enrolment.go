@@ -1,6 +1,7 @@
 package transformers
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -23,24 +24,30 @@ const (
 
 // enrolment is MeshEnrolment: workloads that somebody else wrote join the mesh.
 func (r *run) enrolment(spec *v1alpha1.MeshEnrolmentSpec, items []*yaml.Node) {
+	spaces := namespaceLabels(items)
 	var enrolled []workload
 	matched := make([]bool, len(spec.Workloads))
 	for _, item := range items {
-		w, ok := newWorkload(item)
-		if !ok {
-			continue
+		w, known := newWorkload(item)
+		if !known {
+			w.template = otherPods(w.object)
 		}
 		chosen := false
 		for i := range spec.Workloads {
-			if w.chosen(&spec.Workloads[i]) {
-				matched[i], chosen = true, true
+			if w.template != nil && w.chosen(&spec.Workloads[i]) {
+				matched[i], chosen = matched[i] || known, true
 			}
 		}
 		if !chosen {
 			continue
 		}
-		if reason := w.unfit(spec.Revision); reason != "" {
-			r.warn(item, "", "stays outside the mesh: %s", reason)
+		reason := ""
+		if !known {
+			reason = "it has pods, but the kind " + w.kind + " is not among those that are known: write the label in the template of its pods"
+		}
+		reason = cmp.Or(reason, w.gateway(), w.unfit(spec.Revision), w.refused(spec.Revision, spaces[w.namespace]))
+		if reason != "" {
+			r.warn(item, "", "is left as it is: %s", reason)
 			continue
 		}
 		r.enrol(w, spec)
@@ -63,16 +70,33 @@ type workload struct {
 
 func newWorkload(n *yaml.Node) (workload, bool) {
 	o := newObject(n)
-	w := workload{o, nil}
+	w := workload{o, podTemplate(o)}
+	return w, w.template != nil
+}
+
+// podTemplate has the metadata and the spec of an object's pods; nil if it has
+// none, or is of a kind that is not known.
+func podTemplate(o *object) (template *yaml.Node) {
 	switch o.group + "/" + o.kind {
 	case "apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet", "batch/Job":
-		w.template = tree.Get(n, "spec", "template")
+		template = tree.Get(o.node, "spec", "template")
 	case "batch/CronJob":
-		w.template = tree.Get(n, "spec", "jobTemplate", "spec", "template")
+		template = tree.Get(o.node, "spec", "jobTemplate", "spec", "template")
 	case "/Pod":
-		w.template = tree.Deref(n)
+		template = tree.Deref(o.node)
 	}
-	return w, w.template != nil && w.template.Kind == yaml.MappingNode
+	if template == nil || template.Kind != yaml.MappingNode {
+		return nil
+	}
+	return template
+}
+
+// otherPods has the pods of an object of a kind that is not known.
+func otherPods(o *object) *yaml.Node {
+	if template := tree.Get(o.node, "spec", "template"); len(tree.Items(template, "spec", "containers")) > 0 {
+		return template
+	}
+	return nil
 }
 
 func (w workload) labels() *yaml.Node { return tree.Get(w.template, "metadata", "labels") }
@@ -121,12 +145,26 @@ func (r *run) enrol(w workload, spec *v1alpha1.MeshEnrolmentSpec) {
 	} else {
 		r.meta(w.template, "labels", injectLabel, "true")
 	}
-	if w.kind == "Job" || w.kind == "CronJob" {
-		// Else the sidecar runs on, and the Job never ends.
-		r.meta(w.template, "annotations", nativeSidecar, "true")
+	switch {
+	case w.kind == "Job" || w.kind == "CronJob":
+		r.native(w, "the sidecar runs on when the program has ended, and the "+w.kind+" never ends")
 		return
+	case w.kind == "Pod":
+		r.native(w, "the sidecar runs on when the program has ended")
+	case len(tree.Items(w.template, "spec", "initContainers")) > 0:
+		r.native(w, "its init containers run before the sidecar does, and reach nothing that asks for mTLS")
 	}
 	r.drain(w, &spec.Drain)
+}
+
+// native makes Kubernetes start the sidecar before the init containers, and stop
+// it after the program; where the pods refuse that, a warning says what follows.
+func (r *run) native(w workload, otherwise string) {
+	if s := tree.Text(w.template, "metadata", "annotations", nativeSidecar); s != "" && s != "true" {
+		r.warn(w.node, nativeSidecar, "stays %s: %s", s, otherwise)
+		return
+	}
+	r.meta(w.template, "annotations", nativeSidecar, "true")
 }
 
 // meta sets a label or an annotation of a template later.

@@ -54,11 +54,11 @@ func TestEnrolment(t *testing.T) {
 		},
 		"another revision": {
 			all + ", revision: b", pods("{metadata: {labels: {istio.io/rev: a}}, spec: {}}"),
-			[]string{"warning: stays outside the mesh: its pods ask for the revision a, and spec.revision is another"}, "{labels: {istio.io/rev: a}}",
+			[]string{"warning: is left as it is: its pods ask for the revision a, and spec.revision is another"}, "{labels: {istio.io/rev: a}}",
 		},
 		"ambient": {
 			all, pods("{metadata: {labels: {istio.io/dataplane-mode: ambient}}}"),
-			[]string{"warning: stays outside the mesh: its pods are in the ambient mesh (istio.io/dataplane-mode)"}, "{labels: {istio.io/dataplane-mode: ambient}}",
+			[]string{"warning: is left as it is: its pods are in the ambient mesh (istio.io/dataplane-mode)"}, "{labels: {istio.io/dataplane-mode: ambient}}",
 		},
 		"a longer grace stays": {
 			all + ", drain: {gracePeriodSeconds: 60}", pods("{spec: {terminationGracePeriodSeconds: 90}}"), nil, "terminationGracePeriodSeconds: 90",
@@ -127,6 +127,106 @@ func TestEnrolment(t *testing.T) {
 		if diff := cmp.Diff(first, encode(t, items[0])); diff != "" {
 			t.Errorf("%s: the second time changed something: %s", name, diff)
 		}
+	}
+}
+
+// space is a Namespace with labels.
+func space(labels string) string {
+	return "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {" + labels + "}}\n"
+}
+
+// TestEnrolment_ReadsNamespaces: the injector reads the labels of a namespace
+// before those of pods, so where these say otherwise, a pod's label would promise
+// what does not come.
+func TestEnrolment_ReadsNamespaces(t *testing.T) {
+	const plain = "{metadata: {labels: {app: app}}, spec: {containers: []}}"
+	for _, row := range []struct{ revision, labels, reason string }{
+		{"", "istio-injection: disabled", "its namespace has the label istio-injection: disabled, which comes before those of pods"},
+		{"r", "istio-injection: disabled", "its namespace has the label istio-injection: disabled, which comes before those of pods"},
+		{"r", "istio-injection: enabled", "its namespace has the label istio-injection: enabled, so the pods get a sidecar of the default revision, and spec.revision is another"},
+		{"", "istio-injection: enabled", ""},
+		{"r", "istio.io/rev: q", "its namespace asks for the revision q, which comes before that of pods, and spec.revision is another"},
+		{"r", "istio.io/rev: r", ""},
+		{"", "istio.io/rev: q", ""},
+		{"", "istio.io/dataplane-mode: ambient", "its namespace is in the ambient mesh (istio.io/dataplane-mode)"},
+		{"", "team: a", ""},
+	} {
+		items := nodes(t, pods(plain)+space(row.labels))
+		spec := "{workloads: [{kind: Deployment}]}"
+		if row.revision != "" {
+			spec = "{workloads: [{kind: Deployment}], revision: " + row.revision + "}"
+		}
+		got := strings.Join(lines(transform(t, v1alpha1.MeshEnrolmentKind, spec, items)), "\n")
+		if want := strings.TrimSuffix("warning: is left as it is: "+row.reason, "warning: is left as it is: "); got != want {
+			t.Errorf("%q in a namespace with %s: %q, want %q", row.revision, row.labels, got, want)
+		}
+		if enrolled := !strings.Contains(encode(t, items[0]), plain); enrolled != (row.reason == "") {
+			t.Errorf("%q in a namespace with %s: enrolled %v", row.revision, row.labels, enrolled)
+		}
+	}
+}
+
+// TestEnrolment_LeavesProxiesAlone: a gateway is a proxy, and what has a sidecar
+// needs no second one.
+func TestEnrolment_LeavesProxiesAlone(t *testing.T) {
+	for template, want := range map[string]string{
+		"{metadata: {annotations: {inject.istio.io/templates: gateway}}, spec: {}}":                         "its pods are a gateway (inject.istio.io/templates)",
+		"{metadata: {labels: {gateway.networking.k8s.io/gateway-name: way}}, spec: {}}":                     "its pods are a gateway (gateway.networking.k8s.io/gateway-name)",
+		"{metadata: {labels: {istio: ingressgateway}}, spec: {containers: [{name: istio-proxy}]}}":          "its pods have a container istio-proxy: they are a gateway, or have their sidecar already",
+		"{metadata: {}, spec: {initContainers: [{name: istio-proxy}], containers: [{name: app}]}}":          "its pods have a container istio-proxy: they are a gateway, or have their sidecar already",
+		"{metadata: {labels: {istio: ingressgateway}}, spec: {hostNetwork: true, containers: [{name: a}]}}": "its pods use the network of their node (hostNetwork), where Istio injects no sidecar",
+	} {
+		items := nodes(t, pods(template))
+		got := lines(transform(t, v1alpha1.MeshEnrolmentKind, "{workloads: [{namespace: shop}]}", items))
+		if len(got) != 1 || got[0] != "warning: is left as it is: "+want || !strings.Contains(encode(t, items[0]), template) {
+			t.Errorf("%s: %q, want %q\n%s", template, got, want, encode(t, items[0]))
+		}
+	}
+}
+
+// TestEnrolment_SaysWhatItDoesNotKnow has kinds of others with pods.
+func TestEnrolment_SaysWhatItDoesNotKnow(t *testing.T) {
+	const rollout = "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: ro, namespace: shop}\nspec: {template: {spec: {containers: [{name: a}]}}}\n"
+	items := nodes(t, pods("{spec: {containers: []}}")+"---\n"+rollout)
+	want := []string{"warning: is left as it is: it has pods, but the kind Rollout is not among those that are known: write the label in the template of its pods"}
+	if diff := cmp.Diff(want, lines(transform(t, v1alpha1.MeshEnrolmentKind, "{workloads: [{namespace: shop}]}", items))); diff != "" {
+		t.Error(diff)
+	}
+	if got := lines(transform(t, v1alpha1.MeshEnrolmentKind, "{workloads: [{kind: Deployment}]}", items)); len(got) > 0 {
+		t.Errorf("not chosen, and %q", got)
+	}
+	want[0] = strings.Replace(want[0], "warning", "error", 1)
+	items = nodes(t, pods("{spec: {containers: []}}")+"---\n"+rollout)
+	if diff := cmp.Diff(want, lines(transform(t, v1alpha1.MeshEnrolmentKind, "{workloads: [{namespace: shop}], strict: true}", items))); diff != "" {
+		t.Error(diff)
+	}
+	if got := encode(t, items[0]); strings.Contains(got, "inject") {
+		t.Errorf("strict, and something was changed:\n%s", got)
+	}
+}
+
+// TestEnrolment_NativeSidecars: what runs before the containers needs a sidecar
+// that runs before it, and what ends needs one that ends.
+func TestEnrolment_NativeSidecars(t *testing.T) {
+	const native = `sidecar.istio.io/nativeSidecar: "true"`
+	for item, want := range map[string]bool{
+		pods("{spec: {initContainers: [{name: migrate}], containers: [{name: a}]}}"):                            true,
+		pods("{spec: {initContainers: [{name: logs, restartPolicy: Always}], containers: [{name: a}]}}"):        true,
+		pods("{spec: {containers: [{name: a}]}}"):                                                               false,
+		pods("{spec: {initContainers: [], containers: [{name: a}]}}"):                                           false,
+		"apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop}\nspec: {containers: [{name: a}]}\n":    true,
+		"apiVersion: batch/v1\nkind: Job\nmetadata: {name: j, namespace: shop}\nspec: {template: {spec: {}}}\n": true,
+	} {
+		items := nodes(t, item)
+		findings := transform(t, v1alpha1.MeshEnrolmentKind, "{workloads: [{namespace: shop}]}", items)
+		if got := encode(t, items[0]); len(findings) > 0 || strings.Contains(got, native) != want {
+			t.Errorf("native %v wanted; %q\n%s", want, lines(findings), got)
+		}
+	}
+	items := nodes(t, pods(`{metadata: {annotations: {sidecar.istio.io/nativeSidecar: "false"}}, spec: {initContainers: [{name: migrate}]}}`))
+	want := []string{"warning: sidecar.istio.io/nativeSidecar: stays false: its init containers run before the sidecar does, and reach nothing that asks for mTLS"}
+	if diff := cmp.Diff(want, lines(transform(t, v1alpha1.MeshEnrolmentKind, "{workloads: [{namespace: shop}]}", items))); diff != "" {
+		t.Error(diff)
 	}
 }
 

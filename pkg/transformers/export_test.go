@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-var fields = newTable()
+var fields = newTable().fields
 
 // InTable reports whether MeshReferences may edit what steps lead to in an
 // object of a group/kind: keys, each with [] where it has a list.

@@ -1,12 +1,16 @@
 package transformers
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // form is how a field names what it refers to.
 type form int
 
 const (
 	host       form = iota // a Service: its short name, NAME.NAMESPACE.svc, or that with a domain
+	authority              // the same, perhaps with a port behind it
 	spacedHost             // NAMESPACE/HOST, where either may be * or . or ~
 	inText                 // any text with hosts in it, as in a URL: full names only
 	anyText                // texts at any depth
@@ -16,56 +20,99 @@ const (
 	principal              // DOMAIN/ns/NAMESPACE/sa/NAME, also with spiffe:// before it
 	account                // a ServiceAccount: NAME or NAMESPACE/NAME
 	condition              // a condition of an AuthorizationPolicy: its key decides
-	target                 // a map of kind, name, namespace
-	delegate               // the same, of a VirtualService
-	parent                 // the same, by default of a Gateway of the Gateway API
-	backend                // the same, by default of a Service
+	name                   // the name of an object of the field's kind, in the same namespace
+	target                 // a map of kind, name, namespace; by default of the field's kind
+	credential             // the name of a Secret beside the pods of an Istio Gateway
 	waypoint               // labels that name a waypoint
-	secret                 // the same, by default of a Secret
 	labels                 // a selector of namespaces, by the label that has their name
 	query                  // PromQL, also in a file of rules or a dashboard
-	scaled                 // a map of kind and name, by default of a Deployment
+	azure                  // owners, references and Secrets of a resource of the Azure Service Operator
+	hosted                 // what kustomize updates itself, once the transformers have run
 )
 
 // field of a kind that refers to other objects.
 type field struct {
 	path []string // for each
 	form form
+	// meant is the group/kind of what a name or a target means.
+	meant string
 }
 
-// table has the fields by group and kind.
-type table map[string][]field
+// table has the fields by group and kind, and the kinds in their order.
+type table struct {
+	kinds  []string
+	fields map[string][]field
+}
 
-func (t table) has(form form, kinds string, paths ...string) {
+func (t *table) add(form form, meant, kinds string, paths ...string) {
 	for _, kind := range strings.Fields(kinds) {
+		if t.fields[kind] == nil {
+			t.kinds = append(t.kinds, kind)
+		}
 		for _, path := range paths {
-			t[kind] = append(t[kind], field{strings.Fields(path), form})
+			t.fields[kind] = append(t.fields[kind], field{strings.Fields(path), form, meant})
 		}
 	}
 }
 
-// everywhere are fields of every object.
-var everywhere = []field{
-	{strings.Fields("metadata labels"), waypoint},
-	{strings.Fields("metadata annotations networking.istio.io/exportTo"), namespaces},
+func (t *table) has(form form, kinds string, paths ...string) { t.add(form, "", kinds, paths...) }
+
+// of are the fields of an object.
+func (t *table) of(o *object) []field {
+	kind := o.group + "/" + o.kind
+	if strings.HasSuffix(o.group, azureGroup) {
+		kind = anyAzure
+	}
+	return slices.Concat(everywhere, t.fields[kind])
 }
 
-// newTable has the fields of Istio 1.31 (istio.io/api), of Gateway API 1.6, and
-// of what watches and scales a site, that hold the name of a Service, a Gateway,
-// an account, a workload or a namespace.
-func newTable() table {
-	t := table{}
+// anyAzure is every kind of the Azure Service Operator.
+const anyAzure = "*" + azureGroup + "/*"
+
+// everywhere are fields of every object.
+var everywhere = []field{
+	{strings.Fields("metadata labels"), waypoint, ""},
+	{strings.Fields("metadata annotations networking.istio.io/exportTo"), namespaces, ""},
+}
+
+// Kinds that fields name most.
+const (
+	aSecret    = "/Secret"
+	aConfigMap = "/ConfigMap"
+	aService   = "/Service"
+	anAccount  = "/ServiceAccount"
+)
+
+// newTable has the fields that hold the name of another object or of a
+// namespace: of Istio 1.31 (istio.io/api), Gateway API 1.6, and of the operators
+// that scale, watch, release and configure what is in a mesh.
+func newTable() *table {
+	t := &table{fields: map[string][]field{}}
+	t.istio()
+	t.gatewayAPI()
+	t.kubernetes()
+	t.operators()
+	t.has(azure, anyAzure, "spec")
+	t.pods("apps/Deployment apps/StatefulSet apps/DaemonSet apps/ReplicaSet batch/Job", "spec template spec", true)
+	t.pods("batch/CronJob", "spec jobTemplate spec template spec", true)
+	t.pods("/Pod", "spec", true)
+	t.pods("argoproj.io/Rollout serving.knative.dev/Service", "spec template spec", false)
+	t.pods("keda.sh/ScaledJob", "spec jobTargetRef template spec", false)
+	return t
+}
+
+func (t *table) istio() {
 	const (
 		vs, dr, se, ap = "networking.istio.io/VirtualService", "networking.istio.io/DestinationRule", "networking.istio.io/ServiceEntry", "security.istio.io/AuthorizationPolicy"
-		routes         = "gateway.networking.k8s.io/HTTPRoute gateway.networking.k8s.io/GRPCRoute gateway.networking.k8s.io/TLSRoute gateway.networking.k8s.io/TCPRoute"
-		workloads      = "apps/Deployment apps/StatefulSet apps/DaemonSet apps/ReplicaSet batch/Job"
+		gw, wasm       = "networking.istio.io/Gateway", "extensions.istio.io/WasmPlugin"
 	)
 	t.has(host, vs, "spec hosts[]", "spec http[] mirror host", "spec http[] mirrors[] destination host",
 		"spec http[] route[] destination host", "spec tls[] route[] destination host", "spec tcp[] route[] destination host")
 	t.has(gateway, vs, "spec gateways[]", "spec http[] match[] gateways[]", "spec tls[] match[] gateways[]", "spec tcp[] match[] gateways[]")
 	t.has(namespace, vs, "spec http[] match[] sourceNamespace", "spec tls[] match[] sourceNamespace", "spec tcp[] match[] sourceNamespace")
-	t.has(inText, vs, "spec http[] rewrite authority", "spec http[] redirect authority", "spec tls[] match[] sniHosts[]")
-	t.has(delegate, vs, "spec http[] delegate")
+	t.has(authority, vs, "spec http[] rewrite authority", "spec http[] redirect authority", "spec http[] match[] authority exact",
+		"spec http[] match[] headers :authority exact", "spec http[] match[] headers host exact", "spec tls[] match[] sniHosts[]")
+	t.add(target, vs, vs, "spec http[] delegate")
 	t.has(anyText, vs, "spec http[] match[] authority", "spec http[] match[] headers", "spec http[] match[] withoutHeaders",
 		"spec http[] headers", "spec http[] route[] headers", "spec http[] corsPolicy")
 
@@ -73,6 +120,7 @@ func newTable() table {
 	for _, policy := range []string{"spec trafficPolicy", "spec trafficPolicy portLevelSettings[]", "spec subsets[] trafficPolicy", "spec subsets[] trafficPolicy portLevelSettings[]"} {
 		t.has(principal, dr, policy+" tls subjectAltNames[]")
 		t.has(inText, dr, policy+" tls sni")
+		t.add(name, aSecret, dr, policy+" tls credentialName")
 	}
 
 	t.has(host, se, "spec hosts[]")
@@ -82,8 +130,9 @@ func newTable() table {
 	t.has(namespace, vs+" "+dr+" "+se, "spec exportTo[]")
 
 	t.has(spacedHost, "networking.istio.io/Sidecar", "spec egress[] hosts[]")
-	t.has(spacedHost, "networking.istio.io/Gateway", "spec servers[] hosts[]")
-	t.has(principal, "networking.istio.io/Gateway", "spec servers[] tls subjectAltNames[]")
+	t.has(spacedHost, gw, "spec servers[] hosts[]")
+	t.has(principal, gw, "spec servers[] tls subjectAltNames[]")
+	t.has(credential, gw, "spec servers[] tls credentialName", "spec servers[] tls credentialNames[]", "spec servers[] tls caCertCredentialName")
 	t.has(inText, "networking.istio.io/WorkloadEntry", "spec address")
 	t.has(account, "networking.istio.io/WorkloadEntry", "spec serviceAccount")
 	t.has(account, "networking.istio.io/WorkloadGroup", "spec template serviceAccount")
@@ -93,45 +142,88 @@ func newTable() table {
 	t.has(principal, ap, source+"principals[]", source+"notPrincipals[]")
 	t.has(namespace, ap, source+"namespaces[]", source+"notNamespaces[]")
 	t.has(account, ap, source+"serviceAccounts[]", source+"notServiceAccounts[]")
-	t.has(inText, ap, "spec rules[] to[] operation hosts[]", "spec rules[] to[] operation notHosts[]")
+	t.has(authority, ap, "spec rules[] to[] operation hosts[]", "spec rules[] to[] operation notHosts[]")
 	t.has(condition, ap, "spec rules[] when[]")
 	t.has(inText, "security.istio.io/RequestAuthentication", "spec jwtRules[] jwksUri")
-	t.has(inText, "extensions.istio.io/WasmPlugin", "spec url")
-	t.has(target, ap+" security.istio.io/RequestAuthentication telemetry.istio.io/Telemetry extensions.istio.io/WasmPlugin networking.istio.io/EnvoyFilter",
+	t.has(inText, wasm, "spec url")
+	t.add(name, aSecret, wasm, "spec imagePullSecret")
+	t.has(target, ap+" security.istio.io/RequestAuthentication telemetry.istio.io/Telemetry "+wasm+" networking.istio.io/EnvoyFilter",
 		"spec targetRef", "spec targetRefs[]")
-
-	const way = "gateway.networking.k8s.io/Gateway"
-	t.has(secret, way, "spec listeners[] tls certificateRefs[]")
-	t.has(labels, way, "spec listeners[] allowedRoutes namespaces selector")
-	t.has(parent, routes, "spec parentRefs[]")
-	t.has(backend, routes, "spec rules[] backendRefs[]", "spec rules[] filters[] requestMirror backendRef")
-	t.has(namespace, "gateway.networking.k8s.io/ReferenceGrant", "spec from[] namespace")
-
-	// kustomize follows these itself, but not into a namespace that was kept.
-	t.has(target, "rbac.authorization.k8s.io/RoleBinding rbac.authorization.k8s.io/ClusterRoleBinding", "subjects[]")
-	t.has(backend, "admissionregistration.k8s.io/MutatingWebhookConfiguration admissionregistration.k8s.io/ValidatingWebhookConfiguration", "webhooks[] clientConfig service")
-	t.has(backend, "apiextensions.k8s.io/CustomResourceDefinition", "spec conversion webhook clientConfig service")
-	t.has(backend, "apiregistration.k8s.io/APIService", "spec service")
-
-	t.has(labels, "networking.k8s.io/NetworkPolicy", "spec ingress[] from[] namespaceSelector", "spec egress[] to[] namespaceSelector")
-
-	const rule, scaler = "monitoring.coreos.com/PrometheusRule", "keda.sh/ScaledObject"
-	t.has(query, rule, "spec groups[] rules[] expr")
-	t.has(namespace, rule, "spec groups[] rules[] labels namespace")
-	t.has(query, "/ConfigMap", "data rules.yaml", "data dashboard.json")
-	t.has(scaled, scaler, "spec scaleTargetRef")
-	t.has(query, scaler, "spec triggers[] metadata query")
-	t.has(inText, scaler, "spec triggers[] metadata serverAddress")
-
-	t.pods(workloads, "spec template spec")
-	t.pods("batch/CronJob", "spec jobTemplate spec template spec")
-	t.pods("/Pod", "spec")
-	return t
 }
 
-// pods are kinds with containers.
-func (t table) pods(kinds, spec string) {
+func (t *table) gatewayAPI() {
+	const (
+		way, set = "gateway.networking.k8s.io/Gateway", "gateway.networking.k8s.io/ListenerSet"
+		routes   = "gateway.networking.k8s.io/HTTPRoute gateway.networking.k8s.io/GRPCRoute gateway.networking.k8s.io/TLSRoute gateway.networking.k8s.io/TCPRoute gateway.networking.k8s.io/UDPRoute"
+		trust    = "gateway.networking.k8s.io/BackendTLSPolicy"
+	)
+	t.add(target, aSecret, way+" "+set, "spec listeners[] tls certificateRefs[]")
+	t.add(target, aConfigMap, way, "spec tls frontend default validation caCertificateRefs[]", "spec tls frontend perPort[] tls validation caCertificateRefs[]", "spec infrastructure parametersRef")
+	t.add(target, aSecret, way, "spec tls backend clientCertificateRef")
+	t.has(labels, way+" "+set, "spec listeners[] allowedRoutes namespaces selector")
+	t.has(labels, way, "spec allowedListeners namespaces selector")
+	t.add(target, way, set, "spec parentRef")
+	t.add(target, way, routes, "spec parentRefs[]")
+	t.add(target, aService, routes, "spec rules[] backendRefs[]", "spec rules[] filters[] requestMirror backendRef", "spec rules[] backendRefs[] filters[] requestMirror backendRef")
+	t.has(target, routes, "spec rules[] filters[] extensionRef", "spec rules[] backendRefs[] filters[] extensionRef")
+	t.add(target, aService, trust, "spec targetRefs[]")
+	t.add(target, aConfigMap, trust, "spec validation caCertificateRefs[]")
+	t.has(host, trust, "spec validation hostname")
+	t.has(principal, trust, "spec validation subjectAltNames[] uri")
+	t.has(namespace, "gateway.networking.k8s.io/ReferenceGrant", "spec from[] namespace")
+	t.has(target, "gateway.networking.k8s.io/ReferenceGrant", "spec to[]")
+}
+
+func (t *table) kubernetes() {
+	// kustomize follows these itself, but not into a namespace that was kept.
+	const hooks = "admissionregistration.k8s.io/MutatingWebhookConfiguration admissionregistration.k8s.io/ValidatingWebhookConfiguration"
+	t.has(target, "rbac.authorization.k8s.io/RoleBinding rbac.authorization.k8s.io/ClusterRoleBinding", "subjects[]")
+	t.add(target, aService, hooks, "webhooks[] clientConfig service")
+	t.add(target, aService, "apiextensions.k8s.io/CustomResourceDefinition", "spec conversion webhook clientConfig service")
+	t.add(target, aService, "apiregistration.k8s.io/APIService", "spec service")
+	// And these not at all if they lead to another kind than it knows.
+	t.add(target, "apps/Deployment", "autoscaling/HorizontalPodAutoscaler", "spec scaleTargetRef", "spec metrics[] object describedObject")
+	t.add(target, "apps/Deployment", "autoscaling.k8s.io/VerticalPodAutoscaler", "spec targetRef")
+
+	t.has(labels, "networking.k8s.io/NetworkPolicy", "spec ingress[] from[] namespaceSelector", "spec egress[] to[] namespaceSelector")
+	t.has(labels, hooks, "webhooks[] namespaceSelector")
+
+	t.has(hosted, "networking.k8s.io/Ingress", "spec tls[] secretName", "spec rules[] http paths[] backend service name", "spec defaultBackend service name", "spec ingressClassName")
+	t.has(hosted, "apps/StatefulSet", "spec serviceName", "spec volumeClaimTemplates[] spec storageClassName")
+	t.has(hosted, "/PersistentVolumeClaim", "spec volumeName", "spec storageClassName")
+	t.has(hosted, "/PersistentVolume", "spec storageClassName", "spec claimRef name")
+	t.has(hosted, "/ServiceAccount", "imagePullSecrets[] name", "secrets[] name")
+	t.has(hosted, "rbac.authorization.k8s.io/Role rbac.authorization.k8s.io/ClusterRole", "rules[] resourceNames[]")
+	t.has(hosted, "rbac.authorization.k8s.io/RoleBinding rbac.authorization.k8s.io/ClusterRoleBinding", "roleRef name")
+	t.has(hosted, "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding", "spec policyName")
+	t.has(hosted, "storage.k8s.io/StorageClass", "parameters secretName", "parameters adminSecretName", "parameters userSecretName", "parameters secretRef")
+	t.has(query, aConfigMap, "data rules.yaml", "data dashboard.json") // those of a site only
+}
+
+// pods are kinds with pods; known are those whose Secrets, ConfigMaps, accounts
+// and claims kustomize updates itself.
+func (t *table) pods(kinds, spec string, known bool) {
+	refer := func(meant, path string) {
+		if known {
+			t.add(hosted, meant, kinds, spec+path)
+		} else {
+			t.add(name, meant, kinds, spec+path)
+		}
+	}
 	for _, containers := range []string{" containers[]", " initContainers[]"} {
 		t.has(inText, kinds, spec+containers+" env[] value", spec+containers+" args[]", spec+containers+" command[]")
+		refer(aSecret, containers+" env[] valueFrom secretKeyRef name")
+		refer(aSecret, containers+" envFrom[] secretRef name")
+		refer(aConfigMap, containers+" env[] valueFrom configMapKeyRef name")
+		refer(aConfigMap, containers+" envFrom[] configMapRef name")
 	}
+	refer(aSecret, " volumes[] secret secretName")
+	refer(aConfigMap, " volumes[] configMap name")
+	refer(aSecret, " volumes[] projected sources[] secret name")
+	refer(aConfigMap, " volumes[] projected sources[] configMap name")
+	refer("/PersistentVolumeClaim", " volumes[] persistentVolumeClaim claimName")
+	refer(aSecret, " imagePullSecrets[] name")
+	refer(anAccount, " serviceAccountName")
+	t.add(name, "secrets-store.csi.x-k8s.io/SecretProviderClass", kinds, spec+" volumes[] csi volumeAttributes secretProviderClass")
+	t.add(name, aSecret, kinds, spec+" volumes[] csi nodePublishSecretRef name")
 }

@@ -1,9 +1,7 @@
 package transformers
 
 import (
-	"regexp"
 	"strings"
-	"sync"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
@@ -15,6 +13,10 @@ type fixer struct {
 	*directory
 	object *object   // that refers
 	at     tree.Path // the field in it
+	// workloads are the items with pods.
+	workloads []workload
+	// seen are the scalars that a field of the table led to.
+	seen map[*yaml.Node]bool
 }
 
 func (f *fixer) fail(format string, args ...any) {
@@ -27,10 +29,10 @@ func (f *fixer) warn(format string, args ...any) {
 
 // each rewrites what a path leads to from a node. A path is words, because keys
 // have dots and slashes: a key, or key[] for every item of a list.
-func (f *fixer) each(n *yaml.Node, at tree.Path, path []string, form form) {
+func (f *fixer) each(n *yaml.Node, at tree.Path, path []string, field field) {
 	if len(path) == 0 {
 		f.at = at
-		f.field(n, form)
+		f.field(n, field)
 		return
 	}
 	key, isList := strings.CutSuffix(path[0], "[]")
@@ -39,47 +41,64 @@ func (f *fixer) each(n *yaml.Node, at tree.Path, path []string, form form) {
 	case n == nil:
 	case isList:
 		for i, item := range tree.Items(n) {
-			f.each(item, at.With(tree.Index(i)), path, form)
+			f.each(item, at.With(tree.Index(i)), path, field)
 		}
 	default:
-		f.each(n, at, path, form)
+		f.each(n, at, path, field)
 	}
 }
 
-// field rewrites what is in a field.
-func (f *fixer) field(n *yaml.Node, form form) {
-	switch form {
+// field rewrites what is in a field, once.
+func (f *fixer) field(n *yaml.Node, field field) {
+	group, kind, _ := strings.Cut(field.meant, "/")
+	switch field.form {
 	case anyText:
 		if n.Kind == yaml.ScalarNode {
-			f.field(n, inText)
+			field.form = inText
+			f.field(n, field)
 		}
 		at := f.at
 		for step, inner := range tree.Entries(n) {
 			f.at = at.With(step)
-			f.field(inner, anyText)
+			f.field(inner, field)
 		}
+		return
 	case condition:
 		f.condition(n)
+		return
 	case target:
-		f.target(n, "", "")
-	case delegate:
-		f.target(n, istioGroup, "VirtualService")
-	case parent:
-		f.target(n, gatewayGroup, "Gateway")
-	case backend:
-		f.target(n, "", "Service")
+		f.target(n, group, kind)
+		return
 	case waypoint:
 		f.waypoint(n)
-	case secret:
-		f.target(n, "", "Secret")
+		return
 	case labels:
 		f.labels(n)
-	case scaled:
-		f.target(n, "apps", "Deployment")
-	default:
-		if n.Kind == yaml.ScalarNode && n.ShortTag() == yaml.NodeTagString {
-			f.replace(n, f.rewrite(n.Value, form))
+		return
+	case azure:
+		f.azure(n)
+		return
+	}
+	if n.Kind != yaml.ScalarNode || n.ShortTag() != yaml.NodeTagString || f.seen[n] {
+		return
+	}
+	f.seen[n] = true
+	switch field.form {
+	case name:
+		f.nameOf(n, group, kind)
+	case hosted:
+		f.hosted(n, group, kind)
+	case credential:
+		f.credential(n)
+	case query:
+		// Others' files of rules and dashboards may use the same words otherwise.
+		if f.object.kind != "ConfigMap" || f.object.ofSite() {
+			f.replace(n, f.query(n.Value))
+		} else {
+			delete(f.seen, n)
 		}
+	default:
+		f.replace(n, f.rewrite(n.Value, field.form))
 	}
 }
 
@@ -97,6 +116,8 @@ func (f *fixer) rewrite(s string, form form) string {
 			return s
 		}
 		return f.space(ns) + "/" + f.host(h, true)
+	case authority:
+		return f.authority(s)
 	case inText:
 		return f.text(s)
 	case gateway:
@@ -113,8 +134,6 @@ func (f *fixer) rewrite(s string, form form) string {
 		return f.principal(s)
 	case account:
 		return f.serviceAccount(s)
-	case query:
-		return f.query(s)
 	}
 	return s
 }
@@ -162,8 +181,8 @@ func (f *fixer) unknown(group, kind string, to address) {
 // mayMean warns where a reference may mean an object that has a new name, but
 // one of them has no namespace, so that this cannot be known.
 func (f *fixer) mayMean(group, kind, namespace, name string) bool {
-	for _, o := range f.names[entry{group, kind, "", name}] {
-		if o.name != name && (namespace == "" || o.homeless()) {
+	for _, o := range f.names[name] {
+		if o.group == group && o.kind == kind && o.renamed(name) && (namespace == "" || o.homeless()) {
 			f.warn("left as it is: it may mean %s, which was %s, but one of the two has no namespace: give it one, or write the new name", o, name)
 			return true
 		}
@@ -178,13 +197,13 @@ func (f *fixer) named(group, kind string, to address) (now address, found bool) 
 	if o == nil {
 		return to, false
 	}
-	if now, ok := o.place().address(); ok {
+	if now, ok := o.end().address(); ok {
 		return now, true
 	}
-	if o.name != to.name {
+	if o.renamed(to.name) {
 		f.onlyIn(to.namespace, o)
 	}
-	return address{to.namespace, o.name}, true
+	return address{to.namespace, o.end().name}, true
 }
 
 // short is what a reference without a namespace has to be now. It stays short
@@ -195,81 +214,24 @@ func (f *fixer) short(group, kind, name string) (now string, apart bool, to addr
 		f.mayMean(group, kind, f.object.namespace, name)
 		return name, false, to
 	}
-	to, known := o.place().address()
+	now = o.end().name
+	to, known := o.end().address()
 	switch {
-	case o.namespace == f.object.namespace:
+	case o.beside(f.object) || strings.HasPrefix(o.kind, "Cluster"):
 	case known && !f.object.homeless():
-		return o.name, true, to
-	case o.name == name:
+		return now, true, to
+	case !o.renamed(name):
 	case known:
 		f.onlyIn(o.namespace, f.object)
 	default:
 		f.onlyIn(f.object.namespace, o)
 	}
-	return o.name, false, to
+	return now, false, to
 }
 
 // onlyIn says where an object has to be for a reference to be right.
 func (f *fixer) onlyIn(namespace string, o *object) {
 	f.warn("%s has no namespace: this is right only if it is applied to the namespace %s. Write metadata.namespace: %s in it, or namespace: %s under helmCharts", o, namespace, namespace, namespace)
-}
-
-// host rewrites the name of a Service. Short names are names only where
-// nothing else can be meant.
-func (f *fixer) host(s string, short bool) string {
-	labels := strings.Split(strings.TrimSuffix(s, "."), ".")
-	dot := s[len(strings.TrimSuffix(s, ".")):]
-	if len(labels) == 1 {
-		if short {
-			return f.shortHost(labels[0])
-		}
-		return s
-	}
-	rest := labels[2:]
-	to, ok := place{labels[1], labels[0]}.address()
-	full := len(rest) > 0 && rest[0] == "svc"
-	if !ok || len(rest) > 0 && !full {
-		return s
-	}
-	now, found := f.named("", "Service", to)
-	switch {
-	case found:
-	case !full:
-		return s
-	case strings.Contains(to.name, "*"):
-		now.namespace = f.space(to.namespace)
-	default:
-		f.unknown("", "Service", to)
-	}
-	return now.host(rest...) + dot
-}
-
-// shortHost stays short as long as the Service is in the same namespace.
-func (f *fixer) shortHost(name string) string {
-	now, apart, to := f.short("", "Service", name)
-	if apart {
-		return to.host("svc", "cluster", "local")
-	}
-	return now
-}
-
-// word may be a host in a text; the first group is what tells that it is one
-// although it is short: the slashes of a URL or the @ of a user.
-var word = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(//|@)?([A-Za-z0-9_*.-]+)`) })
-
-// nameAndPort is a text that is nothing but a short host with its port.
-var nameAndPort = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9-]*:[0-9]+$`) })
-
-func (f *fixer) text(s string) string {
-	if nameAndPort().MatchString(s) {
-		name, port, _ := strings.Cut(s, ":")
-		return f.shortHost(name) + ":" + port
-	}
-	return word().ReplaceAllStringFunc(s, func(w string) string {
-		h := strings.TrimLeft(w, "/@")
-		before := w[:len(w)-len(h)]
-		return before + f.host(h, before != "")
-	})
 }
 
 func (f *fixer) gateway(s string) string {
@@ -302,53 +264,4 @@ func (f *fixer) path(group, kind, namespace, name string) string {
 		f.unknown(group, kind, to)
 	}
 	return now.path()
-}
-
-// principal rewrites NAMESPACE and NAME of an identity; either may have a *.
-func (f *fixer) principal(s string) string {
-	domain, id, ok := strings.Cut(s, "/ns/")
-	if !ok {
-		return s
-	}
-	ns, name, ok := strings.Cut(id, "/sa/")
-	if !ok {
-		if ns, ok := strings.CutSuffix(id, "/*"); ok {
-			return domain + "/ns/" + f.space(ns) + "/*"
-		}
-		return s
-	}
-	if to, ok := (place{ns, name}).address(); ok {
-		return f.account(to).identity(domain)
-	}
-	return s
-}
-
-// serviceAccount rewrites NAME or NAMESPACE/NAME.
-func (f *fixer) serviceAccount(s string) string {
-	ns, name, spaced := strings.Cut(s, "/")
-	if !spaced {
-		now, apart, to := f.short("", "ServiceAccount", s)
-		if apart {
-			return to.path()
-		}
-		return now
-	}
-	if to, ok := (place{ns, name}).address(); ok {
-		return f.account(to).path()
-	}
-	return s
-}
-
-// account is where a ServiceAccount is now. Every namespace has an account
-// named default, and * is none.
-func (f *fixer) account(to address) address {
-	now, found := f.named("", "ServiceAccount", to)
-	switch {
-	case found:
-	case to.name == "default" || strings.Contains(to.name, "*"):
-		now.namespace = f.space(to.namespace)
-	default:
-		f.unknown("", "ServiceAccount", to)
-	}
-	return now
 }

@@ -11,7 +11,8 @@ import (
 
 // conditionForms are the keys of conditions that name something of a mesh.
 var conditionForms = map[string]form{
-	"source.principal": principal, "source.namespace": namespace, "source.serviceAccount": account, "connection.sni": inText,
+	"source.principal": principal, "source.namespace": namespace, "source.serviceAccount": account, "connection.sni": authority,
+	"request.headers[:authority]": authority, "request.headers[host]": authority,
 }
 
 func (f *fixer) condition(n *yaml.Node) {
@@ -20,19 +21,26 @@ func (f *fixer) condition(n *yaml.Node) {
 		return
 	}
 	at := f.at
-	f.each(n, at, []string{"values[]"}, form)
-	f.each(n, at, []string{"notValues[]"}, form)
+	f.each(n, at, []string{"values[]"}, field{form: form})
+	f.each(n, at, []string{"notValues[]"}, field{form: form})
 }
 
 // target rewrites a map of kind, name and namespace, where group and kind have
-// defaults.
+// defaults; the group may be part of an apiVersion.
 func (f *fixer) target(n *yaml.Node, group, kind string) {
+	if v := tree.Get(n, "apiVersion"); v != nil {
+		group = ""
+		if g, _, found := strings.Cut(v.Value, "/"); found {
+			group = g
+		}
+	}
 	if g := tree.Get(n, "group"); g != nil {
 		group = g.Value
 	}
 	if k := tree.Text(n, "kind"); k != "" {
 		kind = k
 	}
+	f.seen[tree.Get(n, "name")], f.seen[tree.Get(n, "namespace")] = true, true
 	name := tree.Text(n, "name")
 	if accounts := "system:serviceaccounts:"; strings.HasPrefix(name, accounts) {
 		f.at = f.at.With("name")
@@ -59,16 +67,62 @@ func (f *fixer) target(n *yaml.Node, group, kind string) {
 	}
 }
 
+// nameOf rewrites the name of an object that is beside the one that refers.
+func (f *fixer) nameOf(n *yaml.Node, group, kind string) {
+	now, apart, to := f.short(group, kind, n.Value)
+	if apart {
+		f.warn("left as it is: it names %s %s, which is in the namespace %s now, and a name alone does not lead there", kind, to.name, to.namespace)
+		return
+	}
+	f.replace(n, now)
+}
+
+// hosted leaves to kustomize what that updates itself: all but the names that a
+// controller makes of another object's.
+func (f *fixer) hosted(n *yaml.Node, group, kind string) {
+	if found := f.find(f.object, group, kind, "", n.Value); len(found) == 1 && found[0].maker != nil && found[0].beside(f.object) {
+		f.replace(n, found[0].name)
+	}
+}
+
+// credential rewrites the name of the Secret that an Istio Gateway's pods read in
+// their own namespace, or, if they are not among the items, in the Gateway's.
+func (f *fixer) credential(n *yaml.Node) {
+	pods := map[string]string{}
+	for key, v := range tree.Entries(f.object.node, "spec", "selector") {
+		pods[key] = v.Value
+	}
+	for _, w := range f.workloads {
+		if !w.has(pods) {
+			continue
+		}
+		for _, ns := range w.namespaces() {
+			if o := f.one("", "Secret", ns, n.Value); o != nil && o.beside(w.object) {
+				f.replace(n, o.end().name)
+				return
+			}
+		}
+		return
+	}
+	f.nameOf(n, "", "Secret")
+	for _, o := range f.names[n.Value] {
+		if o.kind == "Secret" && o.group == "" && o.renamed(n.Value) && !o.beside(f.object) {
+			f.warn("left as it is: it may mean %s, but the pods of this Gateway, which read the Secret in their own namespace, are not among the items: write %s if they are in %s", o, o.end().name, o.namespace)
+			return
+		}
+	}
+}
+
 // nameLabel has the name of a Namespace, on every one.
 const nameLabel = "kubernetes.io/metadata.name"
 
 // labels rewrites a selector of namespaces.
 func (f *fixer) labels(n *yaml.Node) {
 	at := f.at
-	f.each(n, at, []string{"matchLabels", nameLabel}, namespace)
+	f.each(n, at, []string{"matchLabels", nameLabel}, field{form: namespace})
 	for i, e := range tree.Items(n, "matchExpressions") {
 		if tree.Text(e, "key") == nameLabel {
-			f.each(e, at.With("matchExpressions").With(tree.Index(i)), []string{"values[]"}, namespace)
+			f.each(e, at.With("matchExpressions").With(tree.Index(i)), []string{"values[]"}, field{form: namespace})
 		}
 	}
 }

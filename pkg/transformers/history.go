@@ -6,6 +6,7 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -16,6 +17,7 @@ const (
 	previousNamespaces = "internal.config.kubernetes.io/previousNamespaces"
 	namePrefixes       = "internal.config.kubernetes.io/prefixes"
 	nameSuffixes       = "internal.config.kubernetes.io/suffixes"
+	needsHash          = "internal.config.kubernetes.io/needsHashSuffix"
 )
 
 // kustomize writes these where there is no namespace.
@@ -37,6 +39,10 @@ type object struct {
 	// prefixes and suffixes are those of the layers that the object went
 	// through; objects of one layer have the same.
 	prefixes, suffixes []string
+	// maker is the object of which a controller makes this one, if it does.
+	maker *object
+	// suffix is what kustomize will put behind the name: a hash, or nothing.
+	suffix string
 }
 
 // place is the namespace and the name of an object. The namespace is empty for
@@ -82,6 +88,9 @@ func newObject(n *yaml.Node) *object {
 		name: tree.Text(n, "metadata", "name"), namespace: tree.Text(n, "metadata", "namespace"),
 		prefixes: commas(tree.Text(a, namePrefixes)), suffixes: commas(tree.Text(a, nameSuffixes)),
 	}
+	if tree.Text(a, needsHash) == "enabled" {
+		o.suffix = "-" + hash(n)
+	}
 	names, namespaces := commas(tree.Text(a, previousNames)), commas(tree.Text(a, previousNamespaces))
 	for i := range min(len(names), len(namespaces)) {
 		o.was = append(o.was, place{strings.TrimPrefix(namespaces[i], noNamespace), names[i]})
@@ -96,15 +105,30 @@ func commas(s string) []string {
 	return strings.Split(s, ",")
 }
 
-// places are where an object was and is, each once.
+// places are where an object was and is, each once, with the names that it gets
+// at the end of a build.
 func (o *object) places() (out []place) {
 	for _, p := range append(slices.Clip(o.was), o.place()) {
-		if !slices.Contains(out, p) {
-			out = append(out, p)
+		for _, p := range []place{p, {p.namespace, o.final(p.name)}} {
+			if !slices.Contains(out, p) {
+				out = append(out, p)
+			}
 		}
 	}
 	return out
 }
+
+// renamed says whether a name is none that an object has or gets.
+func (o *object) renamed(name string) bool { return name != o.name && name != o.final(o.name) }
+
+// final is a name of an object at the end of a build.
+func (o *object) final(name string) string { return name + o.suffix }
+
+// end is where an object is at the end of a build.
+func (o *object) end() place { return place{o.namespace, o.final(o.name)} }
+
+// beside says whether another object is in the same namespace.
+func (o *object) beside(other *object) bool { return o.namespace == other.namespace }
 
 // namespaces are those that an object was and is in, each once. What an object
 // refers to without a namespace is in one of them.
@@ -134,7 +158,14 @@ func (o *object) origin() string {
 
 func (o *object) place() place { return place{o.namespace, o.name} }
 
-func (o *object) String() string { return o.kind + " " + o.place().String() }
+func (o *object) String() string { return o.kind + " " + o.end().String() }
+
+// site is the AthensSite that an object was made for; empty if it was not.
+func (o *object) site() string {
+	return tree.Text(o.node, "metadata", "labels", generators.SiteLabel)
+}
+
+func (o *object) ofSite() bool { return o.site() != "" }
 
 // homeless says whether nobody knows the namespace of an object.
 func (o *object) homeless() bool { return o.namespace == "" }

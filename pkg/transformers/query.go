@@ -12,9 +12,18 @@ var matcher = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`([a-z_]+)(!?=~?\\?")([^"\\]*)`)
 })
 
+// spaceLabel is the label of an alert that has its namespace.
+var spaceLabel = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^( +namespace: )([a-z0-9-]+)$`)
+})
+
 // query rewrites what the selectors of PromQL name, by the labels of Istio and
 // of kube-state-metrics.
 func (f *fixer) query(s string) string {
+	s = spaceLabel().ReplaceAllStringFunc(s, func(m string) string {
+		p := spaceLabel().FindStringSubmatch(m)
+		return p[1] + f.space(p[2])
+	})
 	return matcher().ReplaceAllStringFunc(s, func(m string) string {
 		p := matcher().FindStringSubmatch(m)
 		return p[1] + p[2] + f.labelled(p[1], p[3])
@@ -41,7 +50,7 @@ func (f *fixer) labelled(label, value string) string {
 		return value
 	}
 	if o := f.one(group, kind, "", value); o != nil {
-		return o.name
+		return o.end().name
 	}
 	return value
 }

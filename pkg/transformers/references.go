@@ -22,8 +22,12 @@ func (r *run) references(spec *v1alpha1.MeshReferencesSpec, items []*yaml.Node) 
 			undo(spec, o)
 		}
 		r.keep(o, keep)
-		moved = moved || len(o.was) > 0
+		moved = moved || len(o.was) > 0 || o.suffix != ""
 		objects[i] = o
+	}
+	r.gatewayServices(objects)
+	if !moved && len(r.edits) > 0 {
+		return
 	}
 	if !moved {
 		r.warn(nil, "", "no item says what it was called before: nothing was renamed, or the host does not tell; then write spec.namePrefix, spec.nameSuffix or spec.namespace")
@@ -33,18 +37,58 @@ func (r *run) references(spec *v1alpha1.MeshReferencesSpec, items []*yaml.Node) 
 		r.merged(objects)
 	}
 	r.unkept(objects, keep)
+	r.tooLong(objects)
 	if len(r.findings) > 0 {
 		return
 	}
-	f := fixer{run: r, directory: newDirectory(objects)}
+	f := fixer{run: r, directory: newDirectory(objects), seen: map[*yaml.Node]bool{}}
+	for _, o := range objects {
+		if template := podTemplate(o); template != nil {
+			f.workloads = append(f.workloads, workload{o, template})
+		}
+	}
 	table := newTable()
 	for _, o := range objects {
 		f.object = o
-		for _, field := range slices.Concat(everywhere, table[o.group+"/"+o.kind]) {
-			f.each(o.node, nil, field.path, field.form)
+		for _, field := range table.of(o) {
+			f.each(o.node, nil, field.path, field)
 		}
 	}
 	f.left(objects)
+}
+
+// gatewayServices takes off what kustomize's labels added to the selectors of
+// Services that a site makes before a gateway's pods: those are not in the build
+// and do not get the labels. A policy of the site for the same pods, whose selector
+// kustomize leaves alone, tells which labels are theirs.
+func (r *run) gatewayServices(objects []*object) {
+	for _, p := range objects {
+		pods := tree.Get(p.node, "spec", "selector", "matchLabels")
+		if p.kind != "AuthorizationPolicy" || !p.ofSite() || pods == nil {
+			continue
+		}
+		for _, s := range objects {
+			selector := tree.Get(s.node, "spec", "selector")
+			if s.group != "" || s.kind != "Service" || s.site() != p.site() || !s.beside(p) || !within(pods, selector) {
+				continue
+			}
+			for key := range tree.Entries(selector) {
+				if tree.Get(pods, key) == nil {
+					r.edits = append(r.edits, func() { tree.Remove(selector, key) })
+				}
+			}
+		}
+	}
+}
+
+// within says whether a selector has all labels of another one.
+func within(labels, selector *yaml.Node) bool {
+	for key, v := range tree.Entries(labels) {
+		if tree.Text(selector, key) != v.Value {
+			return false
+		}
+	}
+	return true
 }
 
 // keep puts an object back into a namespace that it should not have left, and
@@ -69,6 +113,25 @@ func (r *run) unkept(objects []*object, keep []string) {
 	for i, ns := range keep {
 		if !slices.ContainsFunc(objects, func(o *object) bool { return o.origin() == ns }) {
 			r.fail(nil, "spec.keepNamespaces"+tree.Index(i), "no item was written in the namespace %s", ns)
+		}
+	}
+}
+
+// longest is the number of characters that Kubernetes takes in the names of
+// kinds that take less than 253.
+var longest = map[string]int{
+	"/Namespace": 63, aService: 63,
+	"batch/CronJob":    52, // it puts 11 behind them, in labels of 63
+	"apps/StatefulSet": 52, // the same
+}
+
+// tooLong complains about names that a prefix or a suffix made too long.
+func (r *run) tooLong(objects []*object) {
+	for _, o := range objects {
+		for _, o := range append(derived(o), o) {
+			if most := longest[o.group+"/"+o.kind]; most > 0 && len(o.end().name) > most && len(o.was) > 0 {
+				r.fail(o.node, "metadata.name", "%s has %d characters, and the name of a %s at most %d: shorten the prefix or the suffix", o.end().name, len(o.end().name), o.kind, most)
+			}
 		}
 	}
 }

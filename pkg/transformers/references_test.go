@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
+	"sigs.k8s.io/kustomize/api/hasher"
+	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
@@ -82,6 +84,12 @@ var world = strings.Join([]string{
 	renamed("v1\nkind: Service", "web"), renamed("v1\nkind: ServiceAccount", "web"),
 	renamed("networking.istio.io/v1\nkind: Gateway", "edge"), renamed("networking.istio.io/v1\nkind: VirtualService", "part"),
 	renamed("gateway.networking.k8s.io/v1\nkind: Gateway", "way") + "spec: {gatewayClassName: istio}\n",
+	renamed("v1\nkind: Secret", "tls"), renamed("v1\nkind: ConfigMap", "ca"), renamed("apps/v1\nkind: StatefulSet", "db"), renamed("v1\nkind: Service", "db"),
+	renamed("argoproj.io/v1alpha1\nkind: Rollout", "app"), renamed("apps/v1\nkind: Deployment", "app"),
+	renamed("secrets-store.csi.x-k8s.io/v1\nkind: SecretProviderClass", "vault"), renamed("cert-manager.io/v1\nkind: Issuer", "corp"),
+	renamed("opentelemetry.io/v1beta1\nkind: OpenTelemetryCollector", "traces"), renamed("bitnami.com/v1alpha1\nkind: SealedSecret", "sealed"),
+	renamed("keda.sh/v1alpha1\nkind: TriggerAuthentication", "prom"), renamed("storage.azure.com/v1api20230101\nkind: StorageAccount", "blobs"),
+	renamed("flagger.app/v1beta1\nkind: Canary", "app") + "spec: {targetRef: {apiVersion: apps/v1, kind: Deployment, name: app}}\n",
 }, "---\n")
 
 // TestReferences has one row for each form of a reference.
@@ -127,6 +135,32 @@ func TestReferences(t *testing.T) {
 		{deployment, env("http://web:80,https://u@web.old/x"), env("http://p-web:80,https://u@p-web.new/x")},
 		{deployment, env("web:80"), env("p-web:80")},
 		{deployment, env("web"), env("web")}, // any word
+		{"networking.istio.io/v1\nkind: Gateway", "{servers: [{tls: {credentialName: tls, caCertCredentialName: tls}}]}", "{servers: [{tls: {credentialName: p-tls, caCertCredentialName: p-tls}}]}"},
+		{dr, "{trafficPolicy: {tls: {credentialName: tls}, portLevelSettings: [{tls: {credentialName: tls}}]}}", "{trafficPolicy: {tls: {credentialName: p-tls}, portLevelSettings: [{tls: {credentialName: p-tls}}]}}"},
+		{"extensions.istio.io/v1alpha1\nkind: WasmPlugin", "{imagePullSecret: tls}", "{imagePullSecret: p-tls}"},
+		{"gateway.networking.k8s.io/v1\nkind: Gateway", "{listeners: [{tls: {certificateRefs: [{name: tls}, {name: tls, namespace: old}]}}]}", "{listeners: [{tls: {certificateRefs: [{name: p-tls}, {name: p-tls, namespace: new}]}}]}"},
+		{"gateway.networking.k8s.io/v1\nkind: BackendTLSPolicy", "{targetRefs: [{group: '', kind: Service, name: web}], validation: {caCertificateRefs: [{group: '', kind: ConfigMap, name: ca}], hostname: web.old.svc}}", "{targetRefs: [{group: '', kind: Service, name: p-web}], validation: {caCertificateRefs: [{group: '', kind: ConfigMap, name: p-ca}], hostname: p-web.new.svc}}"},
+		{"autoscaling/v2\nkind: HorizontalPodAutoscaler", "{scaleTargetRef: {apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: app}}", "{scaleTargetRef: {apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: p-app}}"},
+		{"autoscaling.k8s.io/v1\nkind: VerticalPodAutoscaler", "{targetRef: {apiVersion: apps/v1, kind: StatefulSet, name: db}}", "{targetRef: {apiVersion: apps/v1, kind: StatefulSet, name: p-db}}"},
+		{"keda.sh/v1alpha1\nkind: ScaledObject", "{scaleTargetRef: {name: app}, triggers: [{authenticationRef: {name: prom}}]}", "{scaleTargetRef: {name: p-app}, triggers: [{authenticationRef: {name: p-prom}}]}"},
+		{"monitoring.coreos.com/v1\nkind: ServiceMonitor", "{namespaceSelector: {matchNames: [old, x]}, endpoints: [{basicAuth: {password: {name: tls, key: k}}, tlsConfig: {ca: {configMap: {name: ca, key: k}}}}]}", "{namespaceSelector: {matchNames: [new, x]}, endpoints: [{basicAuth: {password: {name: p-tls, key: k}}, tlsConfig: {ca: {configMap: {name: p-ca, key: k}}}}]}"},
+		{"cert-manager.io/v1\nkind: Certificate", "{issuerRef: {name: corp}, secretName: made, dnsNames: [web.old.svc]}", "{issuerRef: {name: p-corp}, secretName: made, dnsNames: [p-web.new.svc]}"},
+		{"argoproj.io/v1alpha1\nkind: Rollout", "{workloadRef: {apiVersion: apps/v1, kind: Deployment, name: app}, strategy: {canary: {stableService: web, trafficRouting: {istio: {virtualService: {name: part}}}}}, template: {spec: {serviceAccountName: web, volumes: [{secret: {secretName: tls}}]}}}", "{workloadRef: {apiVersion: apps/v1, kind: Deployment, name: p-app}, strategy: {canary: {stableService: p-web, trafficRouting: {istio: {virtualService: {name: p-part}}}}}, template: {spec: {serviceAccountName: p-web, volumes: [{secret: {secretName: p-tls}}]}}}"},
+		{"flagger.app/v1beta1\nkind: Canary", "{targetRef: {apiVersion: apps/v1, kind: Deployment, name: app}, service: {gateways: [edge]}}", "{targetRef: {apiVersion: apps/v1, kind: Deployment, name: p-app}, service: {gateways: [p-edge]}}"},
+		{dr, "{host: app-canary}", "{host: p-app-canary}"}, // what Flagger makes
+		{dr, "{host: traces-collector.old.svc}", "{host: p-traces-collector.new.svc}"},
+		{ap, from("principals: [td/ns/old/sa/traces-collector]"), from("principals: [td/ns/new/sa/p-traces-collector]")},
+		{deployment, "{template: {spec: {volumes: [{csi: {volumeAttributes: {secretProviderClass: vault}}}, {secret: {secretName: sealed}}, {secret: {secretName: tls}}]}}}", "{template: {spec: {volumes: [{csi: {volumeAttributes: {secretProviderClass: p-vault}}}, {secret: {secretName: p-sealed}}, {secret: {secretName: tls}}]}}}"}, // the last is kustomize's
+		{"storage.azure.com/v1api20230101\nkind: StorageAccountsBlobService", "{owner: {name: blobs}, a: [{reference: {group: storage.azure.com, kind: StorageAccount, name: blobs}}], operatorSpec: {secrets: {k: {name: tls, key: k}}}, password: {name: tls, key: k}}", "{owner: {name: p-blobs}, a: [{reference: {group: storage.azure.com, kind: StorageAccount, name: p-blobs}}], operatorSpec: {secrets: {k: {name: tls, key: k}}}, password: {name: p-tls, key: k}}"},
+		{ap, "{action: DENY, rules: [{to: [{operation: {hosts: [web, 'web:*', 'web:80', 'web.old:80', web.old.svc.cluster.local], notHosts: [web]}}]}]}", "{action: DENY, rules: [{to: [{operation: {hosts: [p-web, 'p-web:*', 'p-web:80', 'p-web.new:80', p-web.new.svc.cluster.local], notHosts: [p-web]}}]}]}"},
+		{vs, "{http: [{match: [{authority: {exact: web}}], rewrite: {authority: web}}]}", "{http: [{match: [{authority: {exact: p-web}}], rewrite: {authority: p-web}}]}"},
+		{deployment, env("s3://web/x file://web/x gs://web.old/x"), env("s3://web/x file://web/x gs://web.old/x")},
+		{deployment, env("me@web, me@web.old, //web/x, /web.old/x"), env("me@web, me@web.old, //web/x, /web.old/x")},
+		{deployment, env("redis://u:p@web:6379,grpc://web dns:///web:80 jdbc:postgresql://web:5432/x"), env("redis://u:p@p-web:6379,grpc://p-web dns:///p-web:80 jdbc:postgresql://p-web:5432/x")},
+		{deployment, env("web:80,web.old.svc:81"), env("p-web:80,p-web.new.svc:81")},
+		{deployment, env("--peers=web:80"), env("--peers=p-web:80")},
+		{deployment, env("db-0.db.old.svc.cluster.local:27017"), env("p-db-0.p-db.new.svc.cluster.local:27017")},
+		{deployment, env("a=b,k8s.namespace.name=old"), env("a=b,k8s.namespace.name=new")},
 		{deployment, env("web.old.svc."), env("p-web.new.svc.")},
 		{"batch/v1\nkind: CronJob", "{jobTemplate: {spec: {template: {spec: {initContainers: [{args: [--to=web.old.svc]}]}}}}}", "{jobTemplate: {spec: {template: {spec: {initContainers: [{args: [--to=p-web.new.svc]}]}}}}}"},
 	} {
@@ -192,8 +226,8 @@ func TestReferencesSay(t *testing.T) {
 			[]string{"error: spec.host: web is ambiguous: it may mean Service new/p-web and Service new/q-web. Write it as one of them is called now"}, "web",
 		},
 		"a Service that is not here": {
-			"{}", world + "---\n" + renamed(rule, "user") + "spec: {host: db.old.svc.cluster.local}\n",
-			[]string{"warning: spec.host: left as it is: no Service old/db is among the items, and what was in old is in new now"}, "db.old.svc.cluster.local",
+			"{}", world + "---\n" + renamed(rule, "user") + "spec: {host: mail.old.svc.cluster.local}\n",
+			[]string{"warning: spec.host: left as it is: no Service old/mail is among the items, and what was in old is in new now"}, "mail.old.svc.cluster.local",
 		},
 		"namespaces that became one": {
 			"{keepNamespaces: []}", world + "---\n" + strings.ReplaceAll(renamed(rule, "user"), "old,old", "gate,gate") + "spec: {host: web.old.svc}\n",
@@ -244,8 +278,21 @@ func TestReferences_WarnOfTheRest(t *testing.T) {
 		{ap, "{rules: [{when: [{key: source.namespace, values: ['old*']}]}]}", "spec.rules[0].when[0].values[0]: "},
 		{ap, "{rules: [{when: [{key: 'request.auth.claims[sub]', values: ['system:serviceaccount:old:web']}]}]}", "spec.rules[0].when[0].values[0]: "},
 		{"networking.istio.io/v1\nkind: VirtualService", "{http: [{match: [{uri: {regex: '.*[.]old\\.svc'}}]}]}", "spec.http[0].match[0].uri.regex: "},
-		{"gateway.networking.k8s.io/v1\nkind: Gateway", "{listeners: [{tls: {certificateRefs: [{name: tls, namespace: old}]}}]}", "spec.listeners[0].tls.certificateRefs[0]: left as it is: no Secret old/tls"},
+		{"gateway.networking.k8s.io/v1\nkind: Gateway", "{listeners: [{tls: {certificateRefs: [{name: mail, namespace: old}]}}]}", "spec.listeners[0].tls.certificateRefs[0]: left as it is: no Secret old/mail"},
 		{"gateway.networking.k8s.io/v1\nkind: Gateway", "{later: {namespaces: [old]}}", "spec.later.namespaces[0]: "},
+		{ap, "{rules: [{from: [{source: {principals: ['*/sa/web']}}]}]}", "spec.rules[0].from[0].source.principals[0]: left as it is: */sa/web matches cluster.local/ns/old/sa/web, which is cluster.local/ns/new/sa/p-web now and is not matched any more: write a pattern of the new name"},
+		{ap, "{rules: [{from: [{source: {notPrincipals: ['td/ns/old/sa/w*']}}]}]}", "spec.rules[0].from[0].source.notPrincipals[0]: "},
+		{"networking.istio.io/v1\nkind: VirtualService", "{http: [{match: [{authority: {prefix: we}}]}]}", "spec.http[0].match[0].authority.prefix: left as it is: we matches web"},
+		{"networking.istio.io/v1\nkind: VirtualService", "{http: [{match: [{authority: {regex: 'web(:[0-9]+)?'}}]}]}", "spec.http[0].match[0].authority.regex: left as it is: web(:[0-9]+)? matches web"},
+		{"networking.istio.io/v1\nkind: VirtualService", "{hosts: [web.$(NS).svc]}", "spec.hosts[0]: left as it is: what $ means is not known here; if it is the namespace of Service new/p-web, the name is p-web now: write that"},
+		{"networking.istio.io/v1\nkind: VirtualService", "{hosts: [WEB.old]}", "spec.hosts[0]: left as it is: "},
+		{"apps/v1\nkind: Deployment", "{template: {spec: {containers: [{args: ['dial tcp web:80']}]}}}", "spec.template.spec.containers[0].args[0]: left as it is: it may name Service new/p-web, which was web: write p-web if it does"},
+		{"example.com/v1\nkind: Later", "{backend: {secretName: tls, nothing: tls}}", "spec.backend.secretName: left as it is: this field is not among those that are known, and may name Secret new/p-tls, which was tls: write p-tls if it does"},
+		{"example.com/v1\nkind: Later", "{a: [{serviceRef: {name: web}}]}", "spec.a[0].serviceRef.name: left as it is: "},
+		{"example.com/v1\nkind: Later", "{a: {kind: Issuer, name: corp}}", "spec.a.name: left as it is: "},
+		{"example.com/v1\nkind: Later", "{url: 'http://web.old.svc/x'}", "spec.url: left as it is: this field is not among those that are known; if \"http://web.old.svc/x\" names what has another name now, write \"http://p-web.new.svc/x\""},
+		{"example.com/v1\nkind: Later", "{subject: spiffe://td/ns/old/sa/web}", "spec.subject: left as it is: "},
+		{"example.com/v1\nkind: Later", "{a: [{name: web}], b: web, c: tls, labels: {app: web}, serviceAccountName: tls, secretName: web}", ""},
 		{ap, "{rules: [{to: [{operation: {hosts: [old.example.com], paths: [/old/x]}}]}], selector: {matchLabels: {app: old}}}", ""},
 	} {
 		items := nodes(t, world+"---\n"+renamed(row.kind, "user")+"spec: "+row.spec+"\n")
@@ -253,6 +300,126 @@ func TestReferences_WarnOfTheRest(t *testing.T) {
 		if row.want == "" && got != "" || row.want != "" && !strings.HasPrefix(got, "warning: "+row.want) {
 			t.Errorf("%s: %s, want %s", row.spec, got, row.want)
 		}
+	}
+}
+
+// TestReferences_OwnNamespaceFirst has one base in two namespaces: a short name
+// means what is beside the one who writes it.
+func TestReferences_OwnNamespaceFirst(t *testing.T) {
+	in := func(kind, namespace, spec string) string {
+		return "apiVersion: " + kind + "\nmetadata:\n  name: web\n  namespace: " + namespace + "\n  annotations:\n    internal.config.kubernetes.io/previousNames: web\n    internal.config.kubernetes.io/previousNamespaces: default\n" + spec
+	}
+	const service, route = "v1\nkind: Service", "networking.istio.io/v1\nkind: VirtualService"
+	items := nodes(t, strings.Join([]string{in(service, "a", ""), in(service, "b", ""), in(route, "a", "spec: {hosts: [web]}\n"), in(route, "b", "spec: {hosts: [web, web.default.svc]}\n")}, "---\n"))
+	if findings := lines(transform(t, v1alpha1.MeshReferencesKind, "{}", items)); len(findings) > 0 {
+		t.Errorf("%q", findings)
+	}
+	if got := encode(t, items[2]) + encode(t, items[3]); !strings.Contains(got, "{hosts: [web]}") || !strings.Contains(got, "{hosts: [web, web.b.svc]}") {
+		t.Error(got)
+	}
+}
+
+// TestReferences_Hashes names Secrets and ConfigMaps as kustomize does when the
+// build ends; its own hash is the oracle.
+func TestReferences_Hashes(t *testing.T) {
+	for kind, data := range map[string]string{
+		"Secret":    "type: kubernetes.io/tls\ndata: {tls.crt: Yw==, b: '<&>'}\nstringData: {x: y}\n",
+		"ConfigMap": "data: {a: 'x', b: \"1\"}\nbinaryData: {c: Yw==}\n",
+	} {
+		text := strings.Replace(renamed("v1\nkind: "+kind, "made"), "    internal.config.kubernetes.io/prefixes: p-\n", "    internal.config.kubernetes.io/prefixes: p-\n    internal.config.kubernetes.io/needsHashSuffix: enabled\n", 1) + data
+		want, err := (&hasher.Hasher{}).Hash(kyaml.MustParse(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		items := nodes(t, text+"---\n"+renamed("gateway.networking.k8s.io/v1\nkind: BackendTLSPolicy", "user")+"spec: {validation: {caCertificateRefs: [{group: '', kind: "+kind+", name: made}]}}\n")
+		plain := nodes(t, strings.NewReplacer("name: p-made", "name: made", "    internal.config.kubernetes.io/previousNames: made,p-made\n    internal.config.kubernetes.io/previousNamespaces: old,old\n", "").Replace(encode(t, items[0])+"---\n"+encode(t, items[1])))
+		transform(t, v1alpha1.MeshReferencesKind, "{}", plain)
+		if got := encode(t, plain[1]); !strings.Contains(got, "name: made-"+want+"}") {
+			t.Errorf("nothing was renamed: want made-%s in\n%s", want, got)
+		}
+		for range 2 { // a second layer finds the names of the first
+			transform(t, v1alpha1.MeshReferencesKind, "{}", items)
+			if got := encode(t, items[1]); !strings.Contains(got, "name: p-made-"+want+"}") {
+				t.Errorf("want p-made-%s in\n%s", want, got)
+			}
+		}
+	}
+}
+
+// TestReferences_Credentials: a gateway's pods read Secrets in their own namespace.
+func TestReferences_Credentials(t *testing.T) {
+	elsewhere := func(s string) string {
+		return strings.NewReplacer("old,old", "gate,gate", "namespace: new", "namespace: gate").Replace(s)
+	}
+	gateway := renamed("networking.istio.io/v1\nkind: Gateway", "user") + "spec: {selector: {app: gw}, servers: [{tls: {credentialName: cert}}]}\n"
+	secret := elsewhere(renamed("v1\nkind: Secret", "cert"))
+	workload := elsewhere(renamed("apps/v1\nkind: Deployment", "gw")) + "spec: {template: {metadata: {labels: {app: gw}}}}\n"
+	for name, row := range map[string]struct{ items, want, finding string }{
+		"the pods are here":     {secret + "---\n" + workload + "---\n" + gateway, "p-cert", ""},
+		"the pods are not here": {secret + "---\n" + gateway, "cert", "warning: spec.servers[0].tls.credentialName: left as it is: it may mean Secret gate/p-cert, but the pods of this Gateway, which read the Secret in their own namespace, are not among the items: write p-cert if they are in gate"},
+		"another namespace":     {renamed("v1\nkind: Secret", "cert") + "---\n" + workload + "---\n" + gateway, "cert", ""},
+	} {
+		items := nodes(t, row.items)
+		findings := strings.Join(lines(transform(t, v1alpha1.MeshReferencesKind, "{}", items)), "\n")
+		if got := encode(t, items[len(items)-1]); findings != row.finding || !strings.Contains(got, "credentialName: "+row.want+"}") {
+			t.Errorf("%s: %q\n%s", name, findings, got)
+		}
+	}
+}
+
+// TestReferences_EditsNoFilesOfOthers: the words of a rule or a dashboard mean
+// what they mean in a site's own files only.
+func TestReferences_EditsNoFilesOfOthers(t *testing.T) {
+	const data = "data: {rules.yaml: 'expr: up{namespace=\"old\"}'}\n"
+	foreign := renamed("v1\nkind: ConfigMap", "user") + data
+	own := strings.Replace(foreign, "metadata:\n", "metadata:\n  labels: {athens.gomods.io/site: old.web}\n", 1)
+	for text, want := range map[string]string{foreign: `namespace="old"`, own: `namespace="new"`} {
+		items := nodes(t, world+"---\n"+text)
+		findings := transform(t, v1alpha1.MeshReferencesKind, "{}", items)
+		if got := encode(t, items[len(items)-1]); !strings.Contains(got, want) || len(findings) != strings.Count(want, "old") {
+			t.Errorf("want %s: %q\n%s", want, lines(findings), got)
+		}
+	}
+}
+
+// TestReferences_GatewayServices takes off the labels that kustomize adds to the
+// selector of a Service whose pods are not in the build.
+func TestReferences_GatewayServices(t *testing.T) {
+	const policy = "apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a, namespace: gate, labels: {athens.gomods.io/site: a.b}}\nspec: {selector: {matchLabels: {istio: ingress}}}\n"
+	for text, want := range map[string]string{
+		"metadata: {name: a, namespace: gate, labels: {athens.gomods.io/site: a.b}}\nspec: {selector: {istio: ingress, team: a}}\n": "{selector: {istio: ingress}}",
+		"metadata: {name: a, namespace: gate, labels: {athens.gomods.io/site: a.c}}\nspec: {selector: {istio: ingress, team: a}}\n": "{selector: {istio: ingress, team: a}}",
+		"metadata: {name: a, namespace: gate}\nspec: {selector: {istio: ingress, team: a}}\n":                                       "{selector: {istio: ingress, team: a}}",
+		"metadata: {name: a, namespace: gate, labels: {athens.gomods.io/site: a.b}}\nspec: {selector: {istio: other, team: a}}\n":   "{selector: {istio: other, team: a}}",
+	} {
+		items := nodes(t, policy+"---\napiVersion: v1\nkind: Service\n"+text)
+		transform(t, v1alpha1.MeshReferencesKind, "{}", items)
+		if got := encode(t, items[1]); !strings.Contains(got, want) {
+			t.Errorf("want %s in\n%s", want, got)
+		}
+	}
+}
+
+// TestReferences_Strict makes warnings errors, and changes nothing then.
+func TestReferences_Strict(t *testing.T) {
+	text := world + "---\n" + renamed("networking.istio.io/v1\nkind: VirtualService", "user") + "spec: {hosts: [web, web.$(NS).svc]}\n"
+	items := nodes(t, text)
+	got := lines(transform(t, v1alpha1.MeshReferencesKind, "{strict: true}", items))
+	if len(got) != 1 || !strings.HasPrefix(got[0], "error: spec.hosts[1]: ") || !strings.Contains(encode(t, items[len(items)-1]), "{hosts: [web, ") {
+		t.Errorf("%q\n%s", got, encode(t, items[len(items)-1]))
+	}
+}
+
+// TestReferences_NamesThatAreTooLong complains before the API server does.
+func TestReferences_NamesThatAreTooLong(t *testing.T) {
+	long := strings.Repeat("n", 62)
+	items := nodes(t, renamed("v1\nkind: Service", long)+"---\n"+renamed("v1\nkind: Secret", long)+"---\n"+renamed("batch/v1\nkind: CronJob", long[:51]))
+	want := []string{
+		"error: metadata.name: p-" + long + " has 64 characters, and the name of a Service at most 63: shorten the prefix or the suffix",
+		"error: metadata.name: p-" + long[:51] + " has 53 characters, and the name of a CronJob at most 52: shorten the prefix or the suffix",
+	}
+	if diff := cmp.Diff(want, lines(transform(t, v1alpha1.MeshReferencesKind, "{}", items))); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -38,12 +38,12 @@ func IsConfig(obj *yaml.Node) bool {
 // Reads says of an object whether a configuration lets Transform read and edit
 // more of it than its metadata.
 func Reads(config *yaml.Node) func(obj *yaml.Node) bool {
-	fields := newTable()
+	table := newTable()
 	references := tree.Text(config, "kind") == v1alpha1.MeshReferencesKind
 	return func(obj *yaml.Node) bool {
 		w, pods := newWorkload(obj)
 		if references {
-			return fields[w.group+"/"+w.kind] != nil
+			return len(table.of(w.object)) > len(everywhere)
 		}
 		return pods || w.group+"/"+w.kind == "/Service"
 	}
@@ -57,19 +57,19 @@ type Edit func(items []*yaml.Node) []Finding
 // References is the edit of a configuration that is valid and has its defaults.
 func References(config *v1alpha1.MeshReferences) Edit {
 	return func(items []*yaml.Node) []Finding {
-		return edit(items, func(r *run) { r.references(&config.Spec, items) })
+		return edit(items, config.Spec.Strict, func(r *run) { r.references(&config.Spec, items) })
 	}
 }
 
 // Enrolment is the edit of a configuration that is valid and has its defaults.
 func Enrolment(config *v1alpha1.MeshEnrolment) Edit {
 	return func(items []*yaml.Node) []Finding {
-		return edit(items, func(r *run) { r.enrolment(&config.Spec, items) })
+		return edit(items, config.Spec.Strict, func(r *run) { r.enrolment(&config.Spec, items) })
 	}
 }
 
-func edit(items []*yaml.Node, find func(*run)) []Finding {
-	run := &run{pending: map[*yaml.Node]string{}}
+func edit(items []*yaml.Node, strict bool, find func(*run)) []Finding {
+	run := newRun()
 	for _, item := range items {
 		if tree.Shares(item) {
 			run.fail(item, "", "has YAML anchors, aliases or merge keys: write them out")
@@ -77,6 +77,9 @@ func edit(items []*yaml.Node, find func(*run)) []Finding {
 	}
 	if len(run.findings) == 0 {
 		find(run)
+	}
+	for i := range run.findings {
+		run.findings[i].Wrong = run.findings[i].Wrong || strict
 	}
 	if slices.ContainsFunc(run.findings, func(f Finding) bool { return f.Wrong }) {
 		return run.findings
@@ -94,6 +97,8 @@ type run struct {
 	// pending are the scalars that edits will replace, with their new values.
 	pending map[*yaml.Node]string
 }
+
+func newRun() *run { return &run{pending: map[*yaml.Node]string{}} }
 
 func (r *run) fail(obj *yaml.Node, path, format string, args ...any) {
 	r.findings = append(r.findings, Finding{true, obj, path, quote.Sprintf(format, args...)})

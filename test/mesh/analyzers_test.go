@@ -23,7 +23,7 @@ import (
 var exceptions = map[*regexp.Regexp]string{
 	regexp.MustCompile(`^Info \[IST0102\] \(Namespace goproxy-dev `):                     "a site with mesh.mode None does not ask for sidecars",
 	regexp.MustCompile(`^Warning \[IST0133\] \(EnvoyFilter goproxy/goproxy-edge-cache `): "the analyzer warns of every EnvoyFilter, and nothing else in Istio looks at the status of an answer",
-	regexp.MustCompile(`^Warning \[IST0133\] \(EnvoyFilter [a-z-]+/[a-z-]+-failover `):   "the analyzer warns of every EnvoyFilter, and no other field of Istio sets how soon the gateway applies an ejection",
+	regexp.MustCompile(`^Warning \[IST0133\] \(EnvoyFilter [a-z-]+/[a-z.-]+-failover `):  "the analyzer warns of every EnvoyFilter, and no other field of Istio sets how soon the gateway applies an ejection",
 }
 
 // analyze runs all of istioctl's analyzers over a cluster, and returns what

@@ -15,7 +15,7 @@ var regionFaults = []fault{
 		source["ipBlocks"] = source["remoteIpBlocks"]
 		delete(source, "remoteIpBlocks")
 	}),
-	set("the Front Door's policy stops other regions", func(o objects) { o.operation("goproxy-front-door")["notPaths"] = texts("/healthz") }),
+	set("the Front Door's policy stops other regions", func(o objects) { o.operation("front-door")["notPaths"] = texts("/healthz") }),
 	{"no route leads to the catalog", func(o objects) objects {
 		o.route("catalog")["match"] = []any{map[string]any{"uri": map[string]any{"exact": "/catalogue"}}}
 		return o

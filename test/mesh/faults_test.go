@@ -27,6 +27,9 @@ func (all objects) destination(route string) manifest.Object {
 }
 
 func (all objects) policy(name string) manifest.Object {
+	if name == "front-door" { // it is beside the gateway
+		return all.get("AuthorizationPolicy", "goproxy.goproxy-"+name).Map("spec")
+	}
 	return all.get("AuthorizationPolicy", "goproxy-"+name).Map("spec")
 }
 
@@ -242,19 +245,19 @@ var faults = []fault{
 		o.policy("lathens-to-athens").Map("selector", "matchLabels")["app.kubernetes.io/name"] = "lathens"
 	}),
 	set("a policy denies instead", func(o objects) { o.policy("crathens-to-athens")["action"] = "DENY" }),
-	{"no policy at the gateway", func(o objects) objects { return o.without("AuthorizationPolicy", "goproxy-goproxy-front-door") }},
+	{"no policy at the gateway", func(o objects) objects { return o.without("AuthorizationPolicy", "goproxy.goproxy-front-door") }},
 	set("the gateway's policy lies beside the site", func(o objects) {
-		o.get("AuthorizationPolicy", "goproxy-goproxy-front-door").Map("metadata")["namespace"] = "goproxy"
+		o.get("AuthorizationPolicy", "goproxy.goproxy-front-door").Map("metadata")["namespace"] = "goproxy"
 	}),
-	set("the gateway's policy is for the Service's port", func(o objects) { o.operation("goproxy-front-door")["ports"] = texts("443") }),
-	set("the gateway's policy is for every site", func(o objects) { delete(o.operation("goproxy-front-door"), "hosts") }),
+	set("the gateway's policy is for the Service's port", func(o objects) { o.operation("front-door")["ports"] = texts("443") }),
+	set("the gateway's policy is for every site", func(o objects) { delete(o.operation("front-door"), "hosts") }),
 	set("the gateway's policy forgets the host with a port", func(o objects) {
-		o.operation("goproxy-front-door")["hosts"] = texts("goproxy.example.com")
+		o.operation("front-door")["hosts"] = texts("goproxy.example.com")
 	}),
-	set("the gateway's policy denies health probes", func(o objects) { delete(o.operation("goproxy-front-door"), "notPaths") }),
-	set("the gateway's policy opens more than health", func(o objects) { o.operation("goproxy-front-door")["notPaths"] = texts("/healthz*", "/golang.org/*") }),
+	set("the gateway's policy denies health probes", func(o objects) { delete(o.operation("front-door"), "notPaths") }),
+	set("the gateway's policy opens more than health", func(o objects) { o.operation("front-door")["notPaths"] = texts("/healthz*", "/golang.org/*") }),
 	set("the gateway's policy lets other Front Doors through", func(o objects) {
-		o.policy("goproxy-front-door").List("rules")[0].List("when")[0]["notValues"] = texts("*")
+		o.policy("front-door").List("rules")[0].List("when")[0]["notValues"] = texts("*")
 	}),
 	set("Athens wants another Front Door", func(o objects) {
 		o.policy("gateway-to-athens").List("rules")[0].List("when")[0]["values"] = texts("22222222-2222-3333-4444-555555555555")
@@ -295,7 +298,7 @@ var faults = []fault{
 	set("a provider of traces that the mesh does not have", func(o objects) {
 		o.get("Telemetry", "goproxy-telemetry").List("spec", "tracing")[0].List("providers")[0]["name"] = "jaeger"
 	}),
-	{"the gateway is not traced", func(o objects) objects { return o.without("Telemetry", "goproxy-goproxy-gateway") }},
+	{"the gateway is not traced", func(o objects) objects { return o.without("Telemetry", "goproxy.goproxy-gateway") }},
 	{"a second Telemetry for the namespace", func(o objects) objects {
 		return o.with(copied(o.get("Telemetry", "goproxy-telemetry"), "other"))
 	}},

@@ -130,7 +130,7 @@ var idleLines = map[string]string{
 	"AuthorizationPolicy goproxy-regions-to-athens: spec action":                                       allow,
 	"AuthorizationPolicy goproxy-gateway-to-lathens: spec selector matchLabels athens.gomods.io/site":  "the namespace has no other lathens",
 	"AuthorizationPolicy goproxy-gateway-to-lathens: spec selector matchLabels app.kubernetes.io/name": "Athens allows the gateway the same paths",
-	"AuthorizationPolicy goproxy-goproxy-front-door: spec selector matchLabels istio":                  "no other gateway of that namespace serves the host",
+	"AuthorizationPolicy goproxy.goproxy-front-door: spec selector matchLabels istio":                  "no other gateway of that namespace serves the host",
 
 	"DestinationRule goproxy-list: spec trafficPolicy loadBalancer localityLbSetting enabled": "a setting that is there is on, and readers need to see it",
 	"DestinationRule goproxy-list: spec trafficPolicy loadBalancer simple":                    istioDefault,
@@ -139,10 +139,10 @@ var idleLines = map[string]string{
 	"DestinationRule goproxy-list: spec trafficPolicy tls mode":                               autoMTLS,
 	"DestinationRule goproxy-athens: spec trafficPolicy tls mode":                             autoMTLS,
 
-	"EnvoyFilter goproxy-goproxy-failover: spec workloadSelector labels istio":                                            "no other gateway sends to these Services",
-	"EnvoyFilter goproxy-goproxy-failover: spec configPatches 0 match context":                                            gatewaysOnly,
-	"EnvoyFilter goproxy-goproxy-failover: spec configPatches 1 match context":                                            gatewaysOnly,
-	"EnvoyFilter goproxy-goproxy-failover: spec configPatches 1 patch value upstream_bind_config socket_options 18 state": "STATE_PREBIND is the default, and readers need to see it",
+	"EnvoyFilter goproxy.goproxy-failover: spec workloadSelector labels istio":                                            "no other gateway sends to these Services",
+	"EnvoyFilter goproxy.goproxy-failover: spec configPatches 0 match context":                                            gatewaysOnly,
+	"EnvoyFilter goproxy.goproxy-failover: spec configPatches 1 match context":                                            gatewaysOnly,
+	"EnvoyFilter goproxy.goproxy-failover: spec configPatches 1 patch value upstream_bind_config socket_options 18 state": "STATE_PREBIND is the default, and readers need to see it",
 	"EnvoyFilter goproxy-edge-cache: spec priority":                                                                       "this cluster has no other EnvoyFilter for Athens",
 }
 

@@ -1,6 +1,7 @@
 // Command schema writes what is generated from the Go types: the JSON
 // Schema of every kind, the OpenAPI document that kustomize merges patches with,
-// and of AthensSite the CRD and the reference of every field. It is a module of
+// and of AthensSite the CRD and the reference of every field; and the tables of
+// docs/transformers.md. It is a module of
 // its own, because controller-tools reads Go source and is not part of the product.
 package main
 
@@ -53,7 +54,12 @@ func generate(root string) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
+	page, err := transformersPage(root)
+	if err != nil {
+		return nil, err
+	}
 	files := []file{
+		page,
 		{"pkg/api/v1alpha1/schema/crd.yaml", crd},
 		{"pkg/api/v1alpha1/schema/kustomize.json", merge},
 		{"docs/reference.md", types.reference()},

@@ -10,14 +10,6 @@ import (
 // Head is the apiVersion and the kind that a document of a site has.
 func (*AthensSite) Head() (apiVersion, kind string) { return APIVersion, Kind }
 
-// NotEmpty are the cures of lists and maps that a document must not write empty,
-// where that would read as "left out" and bring the default back, by their paths.
-func (*AthensSite) NotEmpty() map[string]string {
-	return map[string]string{
-		"spec.gateway.istio.workload.labels": "leave it out for its default, or write the labels of the gateway's pods",
-	}
-}
-
 // OneOf are the groups of fields of a type of which at most one is written; in
 // overrides of a region one of them replaces the others.
 func (*AthensSite) OneOf(t reflect.Type) (groups [][]string) {

@@ -16,7 +16,6 @@ func ValidateTogether(sites []*AthensSite) []problem.Problems {
 	seen := together{
 		namespaces: map[string]*AthensSite{},
 		hosts:      map[string][]claim{},
-		gateways:   map[string]*AthensSite{},
 		traced:     map[string][]*AthensSite{},
 	}
 	for i, site := range sites {
@@ -32,8 +31,6 @@ type together struct {
 	namespaces map[string]*AthensSite
 	// hosts are claimed by fields of sites.
 	hosts map[string][]claim
-	// gateways are the names of objects in the namespaces of gateways.
-	gateways map[string]*AthensSite
 	// traced are the sites with a gateway Telemetry, by its namespace.
 	traced map[string][]*AthensSite
 }
@@ -53,11 +50,6 @@ func (t *together) check(site *AthensSite, p *problem.Problems) {
 	m, w := &site.Spec.Mesh, site.Spec.Gateway.Workload()
 	if m.Mode != MeshSidecar {
 		return
-	}
-	// Objects beside the gateway are named <namespace>-<name>-…, where two
-	// pairs can read alike.
-	if first, ok := take(t.gateways, w.Namespace+"/"+site.Namespace+"-"+site.Name, site); !ok && first.Namespace != site.Namespace {
-		p.Add("metadata.name", "together with the namespace it reads like that of the site %s: both name their objects in namespace %s %s-%s-…; choose another name", name(first), w.Namespace, site.Namespace, site.Name)
 	}
 	if tr := site.Spec.Tracing; tr == nil || tr.Gateway == nil || !*tr.Gateway {
 		return

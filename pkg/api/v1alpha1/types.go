@@ -167,9 +167,11 @@ type Region struct {
 	// Overrides are fields of spec that differ in this region; every section can,
 	// but region and regions themselves. Objects are merged key by key. Lists are
 	// replaced, those with a key too. Where one of several keys may be written, the
-	// one that is written here replaces the spec's own. null removes what spec
-	// writes; in a file that kustomize patches write the field in the other regions
-	// instead, because kustomize drops null. Default: none, the spec as it stands.
+	// one that is written here replaces the spec's own. null switches off what is
+	// off by default, such as autoscaling; elsewhere it is an error, because a
+	// default would replace what spec writes. kustomize drops null: in a file that
+	// it patches, write the field in the other regions instead. Default: none, the
+	// spec as it stands.
 	// +kubebuilder:validation:Schemaless
 	// +kubebuilder:validation:Type=object
 	// +kubebuilder:pruning:PreserveUnknownFields

@@ -37,6 +37,11 @@ type MeshEnrolmentSpec struct {
 	// Drain is how a sidecar and its program start and stop together.
 	// +optional
 	Drain SidecarDrain `json:"drain,omitempty"`
+
+	// Strict makes every warning an error: the build fails and nothing is changed.
+	// Default: false.
+	// +optional
+	Strict bool `json:"strict,omitempty"`
 }
 
 // WorkloadSelector chooses workloads; what is left out matches all. Names and

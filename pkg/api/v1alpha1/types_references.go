@@ -56,6 +56,11 @@ type MeshReferencesSpec struct {
 	// Default: none.
 	// +optional
 	Namespace *NamespaceChange `json:"namespace,omitempty"`
+
+	// Strict makes every warning an error: the build fails and nothing is changed.
+	// Default: false.
+	// +optional
+	Strict bool `json:"strict,omitempty"`
 }
 
 // NamespaceChange is a namespace that was replaced by another one.

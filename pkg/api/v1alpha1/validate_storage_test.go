@@ -14,7 +14,7 @@ func TestStorage(t *testing.T) {
 		{"empty", "athens: {storage: {}}", []string{"spec.athens.storage: has none of its keys: write memory, disk"}},
 		{"a kind that is null", "athens: {storage: {azureBlob: null}}", []string{"spec.athens.storage: has none of its keys"}},
 		{"two kinds", "athens: {storage: {s3: {region: a, bucket: abc}, gcs: {bucket: abc}, memory: {}}}",
-			[]string{"spec.athens.storage.s3: is set together with memory, but storage takes one of them: remove one; in a kustomize patch, write storage: {$patch: replace, s3: …}", "spec.athens.storage.gcs: is set together with memory"}},
+			[]string{"spec.athens.storage.s3: is set together with memory, but storage takes one of them: remove one; a kustomize patch needs $patch: replace next to the one that it sets", "spec.athens.storage.gcs: is set together with memory"}},
 		{"disk", "athens: {storage: {disk: {size: 1Mi, storageClassName: fast, accessMode: ReadWriteMany}}}", nil},
 		{"existing claim", "athens: {storage: {disk: {claimRef: {name: data}}}}", nil},
 		{"nothing but null", "athens: {storage: {azureBlob: null}}", []string{"spec.athens.storage: has none of its keys: write memory, disk,"}},

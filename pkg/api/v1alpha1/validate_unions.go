@@ -16,9 +16,8 @@ type union struct {
 	exactly bool
 }
 
-// unions checks every union in a part of the spec. A part that another rule
-// complained about gets no second problem. The overrides of regions are checked
-// where they are merged.
+// unions checks every union in a part of the spec. The overrides of regions are
+// checked where they are merged.
 func (r *rules) unions(place string, in reflect.Value, optional bool) {
 	for in.Kind() == reflect.Pointer && !in.IsNil() {
 		in = in.Elem()
@@ -37,6 +36,9 @@ func (r *rules) unions(place string, in reflect.Value, optional bool) {
 			r.unions(child(place, name), in.Field(i), options != "")
 		}
 		for _, u := range unions[t.Name()] {
+			if place == "spec.gateway" && r.spec.Mesh.Mode != MeshNone {
+				continue // where istio is the default, also beside ingress
+			}
 			r.union(place, u, set, optional)
 		}
 	}
@@ -50,24 +52,21 @@ func (r *rules) union(place string, u union, set map[string]bool, optional bool)
 		if optional {
 			cure += ", or leave it out"
 		}
-		if u.exactly {
-			r.once(place, "has none of its keys: "+cure)
+		known := func(p problem.Problem) bool { return p.Path == place } // by a rule that says more
+		if u.exactly && !slices.ContainsFunc(r.problems, known) {
+			r.add(place, "has none of its keys: %s", quote.Said(cure))
 		}
 		return
 	}
 	name := place[strings.LastIndex(place, ".")+1:]
-	patch := name + ": "
-	if strings.HasSuffix(name, "]") {
-		name, patch = "an entry", ""
+	cure := "a kustomize patch needs $patch: replace next to the one that it sets"
+	if strings.HasSuffix(name, "]") { // where kustomize drops a patch with $patch: replace
+		name, cure = "an entry", "a kustomize patch removes the other with null"
 	}
 	for _, key := range written[1:] {
-		r.once(child(place, key), "is set together with "+written[0]+", but "+name+" takes one of them: remove one; in a kustomize patch, write "+patch+"{$patch: replace, "+key+": …}")
+		r.second(child(place, key), "is set together with "+written[0]+", but "+name+" takes one of them: remove one; "+cure)
 	}
 }
 
-// once adds a problem to a field that has none yet.
-func (r *rules) once(place, message string) {
-	if !slices.ContainsFunc(r.problems, func(p problem.Problem) bool { return p.Path == place }) {
-		r.add(place, "%s", quote.Said(message))
-	}
-}
+// second complains about a further key of a union.
+func (r *rules) second(place, message string) { r.add(place, "%s", quote.Said(message)) }

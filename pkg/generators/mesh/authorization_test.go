@@ -30,17 +30,17 @@ func like(patterns []string, s string) bool {
 func either(patterns []string, s string) bool { return len(patterns) == 0 || like(patterns, s) }
 
 func ruleHits(r *v1beta1.Rule, q request) bool {
-	hit := len(r.From) == 0
-	for _, f := range r.From {
-		hit = hit || like(f.Source.Principals, q.caller)
+	hit := len(r.GetFrom()) == 0
+	for _, f := range r.GetFrom() {
+		hit = hit || like(f.GetSource().GetPrincipals(), q.caller)
 	}
-	for _, to := range r.To {
-		op := to.Operation
-		hit = hit && either(op.Methods, q.method) && either(op.Paths, q.path) && either(op.Hosts, q.host) &&
-			!like(op.NotPaths, q.path)
+	for _, to := range r.GetTo() {
+		op := to.GetOperation()
+		hit = hit && either(op.GetMethods(), q.method) && either(op.GetPaths(), q.path) && either(op.GetHosts(), q.host) &&
+			!like(op.GetNotPaths(), q.path)
 	}
-	for _, w := range r.When {
-		hit = hit && either(w.Values, q.fdid) && !like(w.NotValues, q.fdid)
+	for _, w := range r.GetWhen() {
+		hit = hit && either(w.GetValues(), q.fdid) && !like(w.GetNotValues(), q.fdid)
 	}
 	return hit
 }
@@ -56,14 +56,14 @@ func allowed(site *v1alpha1.AthensSite, q request) bool {
 	for _, o := range Authorization(site) {
 		p := o.(*securityv1.AuthorizationPolicy)
 		selected := p.Namespace == namespace
-		for k, v := range p.Spec.Selector.GetMatchLabels() {
+		for k, v := range p.Spec.GetSelector().GetMatchLabels() {
 			selected = selected && labels[k] == v
 		}
 		if !selected {
 			continue
 		}
-		hit := slices.ContainsFunc(p.Spec.Rules, func(r *v1beta1.Rule) bool { return ruleHits(r, q) })
-		if p.Spec.Action == v1beta1.AuthorizationPolicy_DENY {
+		hit := slices.ContainsFunc(p.Spec.GetRules(), func(r *v1beta1.Rule) bool { return ruleHits(r, q) })
+		if p.Spec.GetAction() == v1beta1.AuthorizationPolicy_DENY {
 			denied = denied || hit
 		} else {
 			allow = allow || hit
@@ -163,12 +163,12 @@ func TestFrontDoor(t *testing.T) {
 	}
 	for _, o := range Authorization(site) {
 		p := o.(*securityv1.AuthorizationPolicy)
-		if p.Spec.Action != v1beta1.AuthorizationPolicy_DENY {
+		if p.Spec.GetAction() != v1beta1.AuthorizationPolicy_DENY {
 			continue
 		}
-		for _, r := range p.Spec.Rules {
+		for _, r := range p.Spec.GetRules() {
 			// Without ports, a DENY of HTTP attributes denies all raw TCP.
-			if got := r.To[0].Operation.Ports; len(got) != 1 || got[0] != "8443" {
+			if got := r.GetTo()[0].GetOperation().GetPorts(); len(got) != 1 || got[0] != "8443" {
 				t.Errorf("ports %v, want those of the gateway's pods", got)
 			}
 		}
@@ -179,9 +179,9 @@ func TestFrontDoor(t *testing.T) {
 // and so is a star inside.
 func TestPathsCanMatch(t *testing.T) {
 	for _, o := range Authorization(newSite(t, full)) {
-		for _, r := range o.(*securityv1.AuthorizationPolicy).Spec.Rules {
-			for _, to := range r.To {
-				for _, p := range append(to.Operation.Paths, to.Operation.NotPaths...) {
+		for _, r := range o.(*securityv1.AuthorizationPolicy).Spec.GetRules() {
+			for _, to := range r.GetTo() {
+				for _, p := range append(to.Operation.Paths, to.GetOperation().GetNotPaths()...) {
 					if strings.Contains(strings.TrimSuffix(strings.TrimPrefix(p, "*"), "*"), "*") ||
 						strings.HasPrefix(p, "*") && strings.HasSuffix(p, "*") {
 						t.Errorf("%s: %s", o.GetName(), p)

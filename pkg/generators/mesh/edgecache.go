@@ -19,6 +19,19 @@ import (
 //go:embed edgecache.lua
 var edgeCacheScript string
 
+// maxAge stands for spec.edge.frontDoor.cache.maxAge in the script, in seconds.
+const maxAge = "MAX_AGE"
+
+// IsEdgeCacheScript says whether a text is the script of EdgeCache, for any
+// spec.edge.frontDoor.cache.maxAge.
+func IsEdgeCacheScript(text string) bool {
+	before, after, _ := strings.Cut(edgeCacheScript, maxAge)
+	seconds, found := strings.CutPrefix(text, before)
+	seconds, ends := strings.CutSuffix(seconds, after)
+	_, err := strconv.ParseUint(seconds, 10, 32)
+	return found && ends && err == nil
+}
+
 // EdgeCache makes the sidecar of Athens say what an edge may keep. Nobody else
 // can: Athens says nothing about files of a version, a header that a
 // VirtualService sets lands on errors too, and Front Door's rules see no
@@ -30,7 +43,7 @@ func EdgeCache(site *v1alpha1.AthensSite) []generators.Object {
 		return nil
 	}
 	seconds := strconv.FormatInt(int64(fd.Cache.MaxAge.Seconds()), 10)
-	script := strings.ReplaceAll(edgeCacheScript, "MAX_AGE", seconds)
+	script := strings.ReplaceAll(edgeCacheScript, maxAge, seconds)
 	return []generators.Object{&networkingv1alpha3.EnvoyFilter{
 		TypeMeta:   generators.Type("networking.istio.io/v1alpha3", "EnvoyFilter"),
 		ObjectMeta: generators.Meta(site, generators.Name(site, "edge-cache"), generators.Athens),

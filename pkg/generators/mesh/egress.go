@@ -35,7 +35,7 @@ func catalogSources(site *v1alpha1.AthensSite) []generators.Object {
 	}
 	hosts := []string{siteServices(site)}
 	for _, e := range entries(site, sources) {
-		for _, host := range e.object(site).Spec.Hosts {
+		for _, host := range e.object(site).Spec.GetHosts() {
 			hosts = append(hosts, "./"+host)
 		}
 	}

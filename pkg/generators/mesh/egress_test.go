@@ -17,9 +17,9 @@ func entriesOf(site *v1alpha1.AthensSite) []string {
 	var out []string
 	for _, o := range Egress(site) {
 		if se, ok := o.(*networkingv1.ServiceEntry); ok {
-			s, p := &se.Spec, se.Spec.Ports[0]
-			out = append(out, fmt.Sprintf("%s: %s %d %s %v %v", se.Name, p.Protocol, p.Number, s.Resolution, s.Hosts, s.Addresses))
-			if len(s.ExportTo) != 1 || s.ExportTo[0] != "." || s.Location != v1alpha3.ServiceEntry_MESH_EXTERNAL {
+			s, p := &se.Spec, se.Spec.GetPorts()[0]
+			out = append(out, fmt.Sprintf("%s: %s %d %s %v %v", se.Name, p.GetProtocol(), p.GetNumber(), s.GetResolution(), s.GetHosts(), s.GetAddresses()))
+			if len(s.GetExportTo()) != 1 || s.GetExportTo()[0] != "." || s.GetLocation() != v1alpha3.ServiceEntry_MESH_EXTERNAL {
 				out = append(out, "is seen elsewhere, or is taken for a part of the mesh")
 			}
 		}
@@ -93,9 +93,9 @@ func TestSidecars(t *testing.T) {
 			got := map[string]string{}
 			for _, o := range Egress(newSite(t, c.spec)) {
 				if s, ok := o.(*networkingv1.Sidecar); ok {
-					got[s.Name] = s.Spec.OutboundTrafficPolicy.Mode.String() + " " + strings.Join(s.Spec.Egress[0].Hosts, " ")
-					if (s.Name == "default") != (s.Spec.WorkloadSelector == nil) {
-						t.Errorf("%s: selector %v", s.Name, s.Spec.WorkloadSelector)
+					got[s.Name] = s.Spec.GetOutboundTrafficPolicy().GetMode().String() + " " + strings.Join(s.Spec.GetEgress()[0].GetHosts(), " ")
+					if (s.Name == "default") != (s.Spec.GetWorkloadSelector() == nil) {
+						t.Errorf("%s: selector %v", s.Name, s.Spec.GetWorkloadSelector())
 					}
 				}
 			}

@@ -32,20 +32,20 @@ func TestFailoverFollowsTheSpread(t *testing.T) {
 		if site.Spec.Lathens.Spread != c.spread {
 			t.Errorf("%q: spread %s, want %s", c.spec, site.Spec.Lathens.Spread, c.spread)
 		}
-		retries := listRoute(site).Retries
-		if got := retries.Attempts + 1; got != c.tries {
+		retries := listRoute(site).GetRetries()
+		if got := retries.GetAttempts() + 1; got != c.tries {
 			t.Errorf("%q: %d tries, want %d", c.spec, got, c.tries)
 		}
-		if got := retries.PerTryTimeout.AsDuration(); got != c.try {
+		if got := retries.GetPerTryTimeout().AsDuration(); got != c.try {
 			t.Errorf("%q: each try %s, want %s", c.spec, got, c.try)
 		}
 		if got := generators.LathensDeadline(site); got >= c.try {
 			t.Errorf("%q: lathens outlasts a try of %s: %s", c.spec, c.try, got)
 		}
-		if got := retries.RetryRemoteLocalities.GetValue(); got == byModule {
+		if got := retries.GetRetryRemoteLocalities().GetValue(); got == byModule {
 			t.Errorf("%q: retryRemoteLocalities %v", c.spec, got)
 		}
-		if hash := policyOf(t, ListDestination(site)).LoadBalancer.GetConsistentHash() != nil; hash != byModule {
+		if hash := policyOf(t, ListDestination(site)).GetLoadBalancer().GetConsistentHash() != nil; hash != byModule {
 			t.Errorf("%q: hash %v", c.spec, hash)
 		}
 		filters := Failover(site)
@@ -58,8 +58,8 @@ func TestFailoverFollowsTheSpread(t *testing.T) {
 				t.Errorf("%q: in %s, where no gateway reads it", c.spec, f.Namespace)
 			}
 			var services []string
-			for _, p := range f.Spec.ConfigPatches {
-				services = append(services, p.Match.GetCluster().Service)
+			for _, p := range f.Spec.GetConfigPatches() {
+				services = append(services, p.GetMatch().GetCluster().GetService())
 			}
 			if want := []string{generators.Host(site, generators.List), generators.Host(site, generators.Athens)}; !slices.Equal(services, want) {
 				t.Errorf("%q: patches of %q, want %q", c.spec, services, want)

@@ -34,7 +34,8 @@ func FrontDoorService(site *v1alpha1.AthensSite) []generators.Object {
 	if !generators.Meshed(site) || fd == nil || fd.LoadBalancer == nil {
 		return nil
 	}
-	meta := gatewayMeta(site, "front-door")
+	meta := gatewayMeta(site, "")
+	meta.Name = generators.SharedName(site, "front-door") // a Service's has no dots
 	if l := fd.LoadBalancer.PrivateLink; l != nil {
 		// /subscriptions/ID/resourceGroups/GROUP/providers/…/NAME
 		id := strings.Split(l.ResourceID, "/")

@@ -40,7 +40,7 @@ func TestFrontDoorService(t *testing.T) {
 
 func TestOriginHost(t *testing.T) {
 	site := newSite(t, "edge: {frontDoor: {id: "+frontDoorID+", originHost: origin.example.com}}")
-	hosts := Gateway(site)[0].(*networkingv1.Gateway).Spec.Servers[0].Hosts
+	hosts := Gateway(site)[0].(*networkingv1.Gateway).Spec.GetServers()[0].GetHosts()
 	if diff := cmp.Diff([]string{
 		"./goproxy.example.com", "./origin.example.com",
 		"goproxy.example.com.claimed.invalid", "origin.example.com.claimed.invalid",
@@ -55,14 +55,14 @@ func TestCatalogAtOrigin(t *testing.T) {
 	site := newSite(t, "gateway: {catalogClients: [{name: other-regions, cidrs: [203.0.113.7/32, 2001:db8::/48]}]}\n"+
 		"edge: {frontDoor: {id: "+frontDoorID+", originHost: origin.example.com, loadBalancer: {serviceTag: {}}}}")
 	routes := Routes(site)[0].(*networkingv1.VirtualService)
-	if diff := cmp.Diff([]string{"goproxy.example.com", "origin.example.com"}, routes.Spec.Hosts); diff != "" {
+	if diff := cmp.Diff([]string{"goproxy.example.com", "origin.example.com"}, routes.Spec.GetHosts()); diff != "" {
 		t.Errorf("hosts (-want +got):\n%s", diff)
 	}
-	lock := frontDoor(site).(*securityv1.AuthorizationPolicy).Spec.Rules[0].To[0].Operation
-	if diff := cmp.Diff([]string{"goproxy.example.com", "goproxy.example.com:*", "origin.example.com", "origin.example.com:*"}, lock.Hosts); diff != "" {
+	lock := frontDoor(site).(*securityv1.AuthorizationPolicy).Spec.GetRules()[0].GetTo()[0].GetOperation()
+	if diff := cmp.Diff([]string{"goproxy.example.com", "goproxy.example.com:*", "origin.example.com", "origin.example.com:*"}, lock.GetHosts()); diff != "" {
 		t.Errorf("locked hosts (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{healthPath, catalogPath}, lock.NotPaths); diff != "" {
+	if diff := cmp.Diff([]string{healthPath, catalogPath}, lock.GetNotPaths()); diff != "" {
 		t.Errorf("open paths (-want +got):\n%s", diff)
 	}
 	service := FrontDoorService(site)[0].(*corev1.Service)

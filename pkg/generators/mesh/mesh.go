@@ -21,11 +21,11 @@ const (
 )
 
 // gatewayMeta is the metadata of an object that lives beside the gateway's
-// pods. Its name begins with the site's namespace, because sites of several
-// namespaces share that one.
+// pods, in a namespace that sites share. Neither a namespace nor a site's name has
+// a dot, so no other site's name reads like this one.
 func gatewayMeta(site *v1alpha1.AthensSite, suffix string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{
-		Name:      site.Namespace + "-" + site.Name + "-" + suffix,
+		Name:      generators.Owner(site) + "-" + suffix,
 		Namespace: site.Spec.Gateway.Workload().Namespace,
 		Labels:    generators.Labels(site, generators.SiteWide),
 	}

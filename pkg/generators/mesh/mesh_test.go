@@ -76,12 +76,12 @@ func TestIdentity(t *testing.T) {
 		"DestinationRule modules/goproxy-list",
 		"PeerAuthentication modules/default",
 		"AuthorizationPolicy modules/goproxy-deny-all",
-		"AuthorizationPolicy istio-system/modules-goproxy-front-door",
+		"AuthorizationPolicy istio-system/modules.goproxy-front-door",
 		"Sidecar modules/default",
 		"Sidecar modules/goproxy-athens",
 		"ServiceEntry modules/goproxy-egress-address-80",
 		"Telemetry modules/goproxy-telemetry",
-		"Telemetry istio-system/modules-goproxy-gateway",
+		"Telemetry istio-system/modules.goproxy-gateway",
 	} {
 		if !seen[id] {
 			t.Errorf("no %s", id)
@@ -144,7 +144,7 @@ func TestGatewayOfSomebodyElse(t *testing.T) {
 		t.Errorf("Gateway = %v, want none", got)
 	}
 	vs := Routes(site)[0].(*networkingv1.VirtualService)
-	if got := vs.Spec.Gateways; len(got) != 1 || got[0] != "edge/shared" {
+	if got := vs.Spec.GetGateways(); len(got) != 1 || got[0] != "edge/shared" {
 		t.Errorf("gateways = %v", got)
 	}
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func httpRoutes(site *v1alpha1.AthensSite) []*v1alpha3.HTTPRoute {
-	return Routes(site)[0].(*networkingv1.VirtualService).Spec.Http
+	return Routes(site)[0].(*networkingv1.VirtualService).Spec.GetHttp()
 }
 
 // matches is Envoy's matching: regular expressions cover the whole value.
@@ -32,10 +32,10 @@ func matches(m *v1alpha3.StringMatch, s string) bool {
 
 func routeOf(routes []*v1alpha3.HTTPRoute, method, path string) *v1alpha3.HTTPRoute {
 	for _, r := range routes {
-		hit := len(r.Match) == 0
-		for _, m := range r.Match {
-			this := matches(m.Uri, path)
-			for name, value := range m.WithoutHeaders {
+		hit := len(r.GetMatch()) == 0
+		for _, m := range r.GetMatch() {
+			this := matches(m.GetUri(), path)
+			for name, value := range m.GetWithoutHeaders() {
 				this = this && name == ":method" && !matches(value, method)
 			}
 			hit = hit || this
@@ -97,7 +97,7 @@ func TestRouteOf(t *testing.T) {
 		{"get", "/healthz", "other-methods"},
 		{"GETX", "/healthz", "other-methods"},
 	} {
-		if got := routeOf(routes, c.method, c.path).Name; got != c.want {
+		if got := routeOf(routes, c.method, c.path).GetName(); got != c.want {
 			t.Errorf("%s %s: %s, want %s", c.method, c.path, got, c.want)
 		}
 	}
@@ -110,20 +110,20 @@ func TestRoutesAreNamedAndLeadSomewhere(t *testing.T) {
 	} {
 		names := []string{}
 		for _, r := range httpRoutes(newSite(t, spec)) {
-			if r.Name == "" || slices.Contains(names, r.Name) {
-				t.Errorf("name %q", r.Name)
+			if r.GetName() == "" || slices.Contains(names, r.GetName()) {
+				t.Errorf("name %q", r.GetName())
 			}
-			names = append(names, r.Name)
-			if r.DirectResponse != nil {
+			names = append(names, r.GetName())
+			if r.GetDirectResponse() != nil {
 				continue
 			}
 			want := "goproxy-athens.modules.svc.cluster.local"
-			if r.Name == "list" {
+			if r.GetName() == "list" {
 				want = list
 			}
-			d := r.Route[0].Destination
-			if d.Host != want || d.Port.Number != 80 {
-				t.Errorf("%s leads to %s:%d, want %s:80", r.Name, d.Host, d.Port.Number, want)
+			d := r.GetRoute()[0].GetDestination()
+			if d.GetHost() != want || d.GetPort().GetNumber() != 80 {
+				t.Errorf("%s leads to %s:%d, want %s:80", r.GetName(), d.GetHost(), d.GetPort().GetNumber(), want)
 			}
 		}
 	}
@@ -139,15 +139,15 @@ func TestTriesFitIntoTheTimeout(t *testing.T) {
 		"lathens: {enabled: false}",
 	} {
 		for _, r := range httpRoutes(newSite(t, spec)) {
-			if r.Retries.GetPerTryTimeout() == nil {
+			if r.GetRetries().GetPerTryTimeout() == nil {
 				continue
 			}
-			try := r.Retries.PerTryTimeout.AsDuration()
-			if all := try * time.Duration(r.Retries.Attempts+1); all > r.Timeout.AsDuration() {
-				t.Errorf("%q: %s: %d tries of %s do not fit into %s", spec, r.Name, r.Retries.Attempts+1, try, r.Timeout.AsDuration())
+			try := r.GetRetries().GetPerTryTimeout().AsDuration()
+			if all := try * time.Duration(r.GetRetries().GetAttempts()+1); all > r.GetTimeout().AsDuration() {
+				t.Errorf("%q: %s: %d tries of %s do not fit into %s", spec, r.GetName(), r.GetRetries().GetAttempts()+1, try, r.GetTimeout().AsDuration())
 			}
 			if try <= 0 || try%time.Millisecond != 0 {
-				t.Errorf("%q: %s: perTryTimeout %s is not in whole milliseconds", spec, r.Name, try)
+				t.Errorf("%q: %s: perTryTimeout %s is not in whole milliseconds", spec, r.GetName(), try)
 			}
 		}
 	}
@@ -166,25 +166,25 @@ func TestRetries(t *testing.T) {
 		{"", "/sumdb/x/supported", 0, false},
 	} {
 		r := routeOf(httpRoutes(newSite(t, c.spec)), "GET", c.path)
-		if got := r.Retries.PerTryTimeout.AsDuration(); got != c.perTry {
+		if got := r.GetRetries().GetPerTryTimeout().AsDuration(); got != c.perTry {
 			t.Errorf("%q %s: perTryTimeout %s, want %s", c.spec, c.path, got, c.perTry)
 		}
-		on := strings.Split(r.Retries.RetryOn, ",")
+		on := strings.Split(r.GetRetries().GetRetryOn(), ",")
 		repeats := slices.ContainsFunc(on, func(s string) bool {
 			return slices.Contains([]string{"5xx", "gateway-error", "500", "501", "502", "504"}, s)
 		})
 		if repeats != c.repeats {
-			t.Errorf("%q %s: retryOn %s", c.spec, c.path, r.Retries.RetryOn)
+			t.Errorf("%q %s: retryOn %s", c.spec, c.path, r.GetRetries().GetRetryOn())
 		}
 		// reset: a try that was too slow, and a pod that died under one. 503: a
 		// sidecar without its program.
 		for _, s := range []string{"connect-failure", "refused-stream", "reset", "503"} {
 			if !slices.Contains(on, s) {
-				t.Errorf("%q %s: retryOn %s without %s", c.spec, c.path, r.Retries.RetryOn, s)
+				t.Errorf("%q %s: retryOn %s without %s", c.spec, c.path, r.GetRetries().GetRetryOn(), s)
 			}
 		}
 		// A hash would ignore it; by load, Athens or another zone comes next.
-		if c.perTry == 0 && !r.Retries.RetryRemoteLocalities.GetValue() {
+		if c.perTry == 0 && !r.GetRetries().GetRetryRemoteLocalities().GetValue() {
 			t.Errorf("%q %s: every try goes to the caller's zone", c.spec, c.path)
 		}
 	}
@@ -198,11 +198,11 @@ func TestTimeouts(t *testing.T) {
 		"/m/@v/v1.0.0.mod":  240 * time.Second,
 		"/sumdb/x/lookup/y": 120 * time.Second,
 	} {
-		if got := routeOf(routes, "GET", path).Timeout.AsDuration(); got != want {
+		if got := routeOf(routes, "GET", path).GetTimeout().AsDuration(); got != want {
 			t.Errorf("%s: %s, want %s", path, got, want)
 		}
 	}
-	if zip := routeOf(routes, "GET", "/m/@v/v1.0.0.zip"); zip.Timeout != nil {
-		t.Errorf("zip has timeout %s; Istio takes none only where there is none", zip.Timeout.AsDuration())
+	if zip := routeOf(routes, "GET", "/m/@v/v1.0.0.zip"); zip.GetTimeout() != nil {
+		t.Errorf("zip has timeout %s; Istio takes none only where there is none", zip.GetTimeout().AsDuration())
 	}
 }

@@ -1,9 +1,13 @@
 package cluster
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/netip"
 	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	k8slabels "k8s.io/apimachinery/pkg/labels"
 
 	"github.com/gomods/athens-kfn/test/mesh/manifest"
 )
@@ -78,8 +82,17 @@ func inBlock(block manifest.Object, ip string) bool {
 }
 
 func (c *Cluster) selects(selector manifest.Object, labels map[string]string) bool {
-	if selector["matchExpressions"] != nil {
-		panic("matchExpressions are not modelled")
+	text, err := json.Marshal(selector)
+	if err != nil {
+		panic(err)
 	}
-	return manifest.Has(labels, selector.Labels("matchLabels"))
+	var typed metav1.LabelSelector
+	if err := json.Unmarshal(text, &typed); err != nil {
+		panic(err)
+	}
+	s, err := metav1.LabelSelectorAsSelector(&typed)
+	if err != nil {
+		panic(err)
+	}
+	return s.Matches(k8slabels.Set(labels))
 }

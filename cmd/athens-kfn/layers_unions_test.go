@@ -1,0 +1,143 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+
+	yamlv3 "go.yaml.in/yaml/v3"
+	"sigs.k8s.io/yaml"
+
+	"github.com/gomods/athens-kfn/internal/strict"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// unionCase is a union of which one layer sets a key and the next another one.
+type unionCase struct {
+	layer
+	name string
+	// path of the union in the spec, and what should be there.
+	path []string
+	want string
+	// cure is what the program must say if kustomize leaves both keys.
+	cure string
+}
+
+// A layer that sets another key of a union replaces the first, as a strategic
+// merge and as a JSON patch; where kustomize cannot, the program refuses what
+// comes out, and its words are the cure. Found by the types.
+func TestLayers_EveryUnion(t *testing.T) {
+	var cases []unionCase
+	var walk func(in reflect.Type, path []string, list string)
+	walk = func(in reflect.Type, path []string, list string) {
+		for in.Kind() == reflect.Pointer {
+			in = in.Elem()
+		}
+		switch {
+		case in.Kind() == reflect.Slice && in.Elem() != reflect.TypeFor[v1alpha1.Region]():
+			walk(in.Elem(), path, "host") // the key of every list of unions that is keyed
+		case in.Kind() == reflect.Struct && in.PkgPath() == reflect.TypeFor[v1alpha1.AthensSite]().PkgPath():
+			for _, group := range (*v1alpha1.AthensSite)(nil).OneOf(in) {
+				for _, a := range group {
+					for _, b := range group {
+						if a != b {
+							cases = append(cases, unionCases(in, path, list, a, b)...)
+						}
+					}
+				}
+			}
+			for _, f := range strict.Fields(in) {
+				walk(f.Type, append(path[:len(path):len(path)], f.Name), list)
+			}
+		}
+	}
+	walk(reflect.TypeFor[v1alpha1.AthensSiteSpec](), nil, "")
+	all := make([]layer, len(cases))
+	for i, c := range cases {
+		all[i] = c.layer
+	}
+	unions := map[string]bool{}
+	for i, text := range layers(t, all...) {
+		c := cases[i]
+		unions[strings.Join(c.path, ".")] = true
+		var object map[string]any
+		var want any
+		for text, into := range map[string]any{string(text): &object, c.want: &want} {
+			if err := yaml.Unmarshal([]byte(text), into); err != nil {
+				t.Fatal(err)
+			}
+		}
+		wanted, _ := json.Marshal(want)
+		got := under(t, object, c.path)
+		if got == string(wanted) || c.cure != "" && strings.Contains(refusal(t, text), " takes one of them: remove one; a kustomize patch "+c.cure) {
+			continue
+		}
+		t.Errorf("%s of %v: got %s, want %s, or an error with the cure:\n%s\n%s\n%s", c.name, c.path, got, wanted, c.object, c.patch, refusal(t, text))
+	}
+	if len(unions) < 15 {
+		t.Errorf("found only %d unions", len(unions))
+	}
+}
+
+// unionCases are the ways from one key of a union to another.
+func unionCases(in reflect.Type, path []string, list, a, b string) (out []unionCase) {
+	value := func(key string) string {
+		for _, f := range strict.Fields(in) {
+			if f.Name == key && f.Type.Kind() == reflect.String {
+				return key + ": h"
+			}
+		}
+		return key + ": {}"
+	}
+	// One in a list is in an entry with a key, unless a key of the union is it.
+	entry := func(inside string) string {
+		switch {
+		case list == "":
+			return "{" + inside + "}"
+		case strict.TypeAt(in, list) == nil || a == list || b == list:
+			return "[{" + inside + "}]"
+		}
+		return "[{" + list + ": h, " + inside + "}]"
+	}
+	pointer := "/spec/" + strings.Join(path, "/")
+	if list != "" {
+		pointer += "/0"
+	}
+	before, after := value(a), entry(value(b))
+	_, set, _ := strings.Cut(value(b), ": ")
+	cure, cured := "needs $patch: replace next to the one that it sets", entry("$patch: replace, "+value(b))
+	if list != "" {
+		cure, cured = "removes the other with null", entry(a+": null, "+value(b))
+	}
+	if a == list || b == list { // the list is replaced
+		cured = after
+	}
+	for name, c := range map[string]struct{ patch, cure string }{
+		"merge":               {siteWith(path, after), cure},
+		"merge with the cure": {siteWith(path, cured), ""},
+		"JSON add":            {fmt.Sprintf("- {op: add, path: %s/%s, value: %s}\n", pointer, b, set), cure},
+		"JSON remove and add": {fmt.Sprintf("- {op: remove, path: %s/%s}\n- {op: add, path: %[1]s/%[3]s, value: %[4]s}\n", pointer, a, b, set), ""},
+	} {
+		// Without a mesh, so that no key of a union is the default.
+		site := strings.Replace(siteWith(path, entry(before)), "spec: {", "spec: {mesh: {mode: None}, ", 1)
+		out = append(out, unionCase{layer{site, c.patch}, name, path, after, c.cure})
+	}
+	return out
+}
+
+// refusal is what the program says to a site.
+func refusal(t *testing.T, site []byte) string {
+	t.Helper()
+	var doc yamlv3.Node
+	if err := yamlv3.Unmarshal(site, &doc); err != nil {
+		t.Fatal(err)
+	}
+	_, problems := strict.Load[v1alpha1.AthensSite](&doc)
+	var out strings.Builder
+	for _, p := range problems {
+		fmt.Fprintf(&out, "%s: %s\n", p.Path, p.Message)
+	}
+	return out.String()
+}

@@ -1,0 +1,231 @@
+package prove
+
+import (
+	"cmp"
+	"net"
+	"slices"
+	"strings"
+
+	"istio.io/api/networking/v1alpha3"
+	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+// meshGateway names the sidecars among the gateways of a VirtualService.
+const meshGateway = "mesh"
+
+// inNamespace is a reference in full: a name alone is one of the namespace.
+func inNamespace(name, namespace string) string {
+	if strings.Contains(name, "/") {
+		return name
+	}
+	return namespace + "/" + name
+}
+
+// served says whether the gateway's TLS listener knows a host. A Gateway that
+// somebody else made is taken at the site's word.
+func (w *World) served(sni string) verdict {
+	if len(w.onGateway()) == 0 && (len(w.gateways) == 0 || w.site.Spec.Gateway.Ref() != nil) {
+		return truth(true)
+	}
+	var found []verdict
+	for _, g := range w.onGateway() {
+		for _, s := range g.Spec.GetServers() {
+			if !slices.ContainsFunc(s.GetHosts(), func(h string) bool { return covers(serverHost(h), strings.ToLower(sni)) }) {
+				continue
+			}
+			found = append(found, all(read(g, "", &g.Spec), w.terminates(g, s)))
+		}
+	}
+	return some(found...)
+}
+
+// terminates says whether a server of a Gateway takes HTTPS with a certificate
+// of its own and asks for none.
+func (w *World) terminates(g *networkingv1.Gateway, s *v1alpha3.Server) verdict {
+	port, tls := s.GetPort(), s.GetTls()
+	switch {
+	case !strings.EqualFold(port.GetProtocol(), "HTTPS"), port.GetNumber() != uint32(w.site.Spec.Gateway.Workload().Port):
+		return truth(false)
+	case tls.GetMode() != v1alpha3.ServerTLSSettings_SIMPLE && tls.GetMode() != v1alpha3.ServerTLSSettings_OPTIONAL_MUTUAL, tls == nil:
+		return unsure(uses(g, "servers.tls.mode: "+tls.GetMode().String()))
+	}
+	return all(read(g, "servers", s), read(g, "servers.port", port), read(g, "servers.tls", tls))
+}
+
+// onGateway are the Gateways that run on the pods of the site's gateway.
+func (w *World) onGateway() (out []*networkingv1.Gateway) {
+	pods := labels.Set(w.site.Spec.Gateway.Workload().Labels)
+	for _, g := range w.gateways {
+		if labels.SelectorFromSet(g.Spec.GetSelector()).Matches(pods) {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// serverHost is a host of a Gateway's server without the namespace of the
+// VirtualServices that may use it.
+func serverHost(h string) string {
+	if _, name, found := strings.Cut(h, "/"); found {
+		h = name
+	}
+	return strings.ToLower(h)
+}
+
+// covers says whether a host of a Gateway or VirtualService, which may begin
+// with *, is one for a name or for all names of another such host.
+func covers(host, name string) bool {
+	if suffix, wild := strings.CutPrefix(host, "*"); wild {
+		return len(name) > len(suffix) && strings.HasSuffix(name, suffix) || host == name
+	}
+	return host == name
+}
+
+// hostsFor are the hosts that a VirtualService may use of a Gateway.
+func (w *World) hostsFor(g *networkingv1.Gateway, vs *networkingv1.VirtualService) (out []string) {
+	for _, s := range g.Spec.GetServers() {
+		if !w.terminates(g, s).possible() {
+			continue
+		}
+		for _, h := range s.GetHosts() {
+			ns, _, found := strings.Cut(h, "/")
+			if !found || ns == "*" || ns == vs.Namespace || ns == "." && vs.Namespace == g.Namespace {
+				out = append(out, serverHost(h))
+			}
+		}
+	}
+	return out
+}
+
+// boundTo are the hosts that a VirtualService may have on the site's gateway,
+// and by which name; nothing if it is not bound to it. A Gateway that is not
+// among the objects and that the site does not name is not known to be one of
+// its gateway.
+func (w *World) boundTo(vs *networkingv1.VirtualService) (hosts []string, as string, known verdict) {
+	known = truth(true)
+	ref := w.site.Spec.Gateway.Ref()
+	for _, name := range vs.Spec.GetGateways() {
+		if name == meshGateway {
+			continue
+		}
+		name = inNamespace(name, vs.Namespace)
+		i := slices.IndexFunc(w.gateways, func(g *networkingv1.Gateway) bool { return g.Namespace+"/"+g.Name == name })
+		switch {
+		case i >= 0:
+			if slices.Contains(w.onGateway(), w.gateways[i]) {
+				hosts, as = append(hosts, w.hostsFor(w.gateways[i], vs)...), name
+			}
+		case ref != nil && ref.String() == name, ref == nil && len(w.gateways) == 0:
+			hosts, as = append(hosts, "*"), name
+		default:
+			hosts, as, known = append(hosts, "*"), cmp.Or(as, name), unsure(uses(vs, "Gateway "+name+", which is not among the objects"))
+		}
+	}
+	return hosts, as, known
+}
+
+// atGateway finds the route of the gateway that takes a request; nil for none.
+// VirtualServices of one host are merged, the oldest first, and routes that take
+// everything come last.
+func (w *World) atGateway(c *call) *choice {
+	host := strings.ToLower(c.Host)
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	best, at := "", []*networkingv1.VirtualService{}
+	for _, vs := range w.routes {
+		bound, _, known := w.boundTo(vs)
+		for _, h := range vs.Spec.GetHosts() {
+			if !strings.HasPrefix(h, "*") {
+				h = fqdn(h, vs.Namespace, w.site.Spec.ClusterDomain)
+			}
+			h = strings.ToLower(h)
+			for _, b := range bound {
+				both := b
+				if covers(b, h) {
+					both = h
+				} else if !covers(h, b) {
+					continue
+				}
+				if !covers(both, host) {
+					continue
+				}
+				c.doubt(known)
+				switch {
+				case both == best && !slices.Contains(at, vs):
+					at = append(at, vs)
+				case closer(both, best):
+					best, at = both, []*networkingv1.VirtualService{vs}
+				}
+			}
+		}
+	}
+	var merged []choice
+	for _, vs := range at {
+		if !visible(vs.Spec.GetExportTo(), vs.Namespace, c.from.namespace) {
+			continue
+		}
+		_, as, _ := w.boundTo(vs)
+		merged = append(merged, w.choices(vs, as, uint32(w.site.Spec.Gateway.Workload().Port), c.from, false)...)
+	}
+	slices.SortStableFunc(merged, func(a, b choice) int { return rank(a.all) - rank(b.all) })
+	return c.choose(merged)
+}
+
+// rank is a yes after a no.
+func rank(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// closer says whether Envoy prefers a host over another: names before
+// wildcards, and the longest wildcard first.
+func closer(a, b string) bool {
+	wild := func(h string) bool { return h == "" || strings.HasPrefix(h, "*") }
+	if wild(a) != wild(b) {
+		return wild(b)
+	}
+	return len(a) > len(b)
+}
+
+// visible says whether exportTo of an object in a namespace shows it to another.
+func visible(exportTo []string, own, to string) bool {
+	return len(exportTo) == 0 || slices.ContainsFunc(exportTo, func(ns string) bool {
+		return ns == "*" || ns == to || ns == "." && own == to
+	})
+}
+
+// fqdn is a host as istiod reads it: one without a dot is a Service of the
+// object's namespace.
+func fqdn(host, namespace, domain string) string {
+	if strings.Contains(host, ".") || host == "*" || net.ParseIP(host) != nil {
+		return host
+	}
+	return host + "." + namespace + ".svc." + domain
+}
+
+// inMesh is the VirtualService for a host in the sidecar of a caller; nil for
+// none. It does not merge: the oldest of the closest host is alone.
+func (w *World) inMesh(c *call, host string) (found *networkingv1.VirtualService) {
+	best := ""
+	for _, vs := range w.routes {
+		gateways := vs.Spec.GetGateways()
+		if len(gateways) > 0 && !slices.Contains(gateways, meshGateway) || !visible(vs.Spec.GetExportTo(), vs.Namespace, c.from.namespace) {
+			continue
+		}
+		for _, h := range vs.Spec.GetHosts() {
+			h = strings.ToLower(fqdn(h, vs.Namespace, w.site.Spec.ClusterDomain))
+			switch {
+			case !covers(h, host):
+			case found != nil && found != vs && h == best && !older(found, vs):
+				c.doubt(unsure(title(found) + " and " + title(vs) + " both have the host " + h + ", and which is older is not known"))
+			case closer(h, best):
+				best, found = h, vs
+			}
+		}
+	}
+	return found
+}

@@ -1,0 +1,135 @@
+package prove
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+	securityv1 "istio.io/client-go/pkg/apis/security/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+
+	"istio.io/api/security/v1beta1"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// infer reads back from a site's own objects what its spec said: who and where
+// the site is, its host, its gateway and its edge. What no object tells has its
+// default. Names and the namespace are those of the objects, which others may
+// have changed since the label was written.
+func infer(owner string, objects []generators.Object) *v1alpha1.AthensSite {
+	s := &v1alpha1.AthensSite{}
+	s.Namespace, s.Name, _ = strings.Cut(owner, ".")
+	s.Spec.Lathens.Enabled, s.Spec.Crathens.Enabled = new(false), new(false)
+	gateway := &v1alpha1.IstioGateway{}
+	s.Spec.Gateway.Istio = gateway
+	for _, object := range objects {
+		switch o := object.(type) {
+		case *corev1.Service:
+			if o.Labels[nameLabel] == generators.Athens {
+				s.Namespace = o.Namespace
+			}
+			*s.Spec.Lathens.Enabled = *s.Spec.Lathens.Enabled || isList(o)
+		case *batchv1.CronJob:
+			*s.Spec.Crathens.Enabled = *s.Spec.Crathens.Enabled || o.Labels[nameLabel] == generators.Crathens
+		case *networkingv1.Gateway:
+			gateway.Workload.Labels = o.Spec.GetSelector()
+			for _, server := range o.Spec.GetServers() {
+				if n := server.GetPort().GetNumber(); n > 0 && n <= 65535 {
+					gateway.Workload.Port = int32(n)
+				}
+			}
+		}
+	}
+	for _, object := range objects {
+		switch o := object.(type) {
+		case *networkingv1.VirtualService:
+			inferRoutes(s, o, objects)
+		case *securityv1.AuthorizationPolicy:
+			inferGateway(s, o)
+		}
+	}
+	s.Default()
+	return s
+}
+
+const (
+	nameLabel   = "app.kubernetes.io/name"
+	servesLists = "athens.gomods.io/serves-list"
+)
+
+// isList says whether a Service is the one of lathens and, behind it, Athens.
+func isList(s *corev1.Service) bool { return s.Spec.Selector[servesLists] != "" }
+
+// inferRoutes reads the host and, where the site has no Gateway of its own, the
+// one that it is attached to.
+func inferRoutes(s *v1alpha1.AthensSite, vs *networkingv1.VirtualService, objects []generators.Object) {
+	if hosts := vs.Spec.GetHosts(); s.Spec.Host == "" && len(hosts) > 0 {
+		s.Spec.Host = hosts[0]
+	}
+	for _, name := range vs.Spec.GetGateways() {
+		if name == meshGateway || s.Spec.Gateway.Istio.GatewayRef != nil {
+			continue
+		}
+		ns, name, _ := strings.Cut(inNamespace(name, vs.Namespace), "/")
+		own := slices.ContainsFunc(generators.OfType[*networkingv1.Gateway](objects), func(g *networkingv1.Gateway) bool {
+			return g.Namespace == ns && g.Name == name
+		})
+		if !own {
+			s.Spec.Gateway.Istio.GatewayRef = &v1alpha1.GatewayRef{Namespace: ns, Name: name}
+		}
+	}
+}
+
+// inferGateway reads who the gateway is in the policies about it: whose
+// principal may call, and which Front Door it must have come through.
+func inferGateway(s *v1alpha1.AthensSite, policy *securityv1.AuthorizationPolicy) {
+	g := &s.Spec.Gateway.Istio.Workload
+	for _, r := range policy.Spec.GetRules() {
+		for _, f := range r.GetFrom() {
+			source := f.GetSource()
+			for _, principal := range slices.Concat(source.GetPrincipals(), source.GetNotPrincipals()) {
+				domain, account, found := strings.Cut(principal, "/ns/")
+				namespace, name, isAccount := strings.Cut(account, "/sa/")
+				switch {
+				case !found || !isAccount:
+				case namespace == s.Namespace:
+					s.Spec.Mesh.TrustDomain = domain
+				default:
+					s.Spec.Mesh.TrustDomain, g.Namespace, g.ServiceAccountName = domain, namespace, name
+				}
+			}
+			if ranges := source.GetRemoteIpBlocks(); len(ranges) > 0 {
+				s.Spec.Gateway.CatalogClients = append(s.Spec.Gateway.CatalogClients, v1alpha1.GatewayClients{CIDRs: ranges})
+			}
+		}
+		if policy.Spec.GetAction() == v1beta1.AuthorizationPolicy_DENY {
+			inferFrontDoor(s, policy, r)
+		}
+	}
+}
+
+func inferFrontDoor(s *v1alpha1.AthensSite, policy *securityv1.AuthorizationPolicy, r *v1beta1.Rule) {
+	g := &s.Spec.Gateway.Istio.Workload
+	for _, c := range r.GetWhen() {
+		if ids := c.GetNotValues(); strings.EqualFold(c.GetKey(), frontDoorKey) && len(ids) > 0 {
+			s.Spec.Edge.FrontDoor = &v1alpha1.FrontDoor{ID: ids[0]}
+			g.Labels = policy.Spec.GetSelector().GetMatchLabels()
+		}
+	}
+	for _, t := range r.GetTo() {
+		for _, port := range t.GetOperation().GetPorts() {
+			if n, err := strconv.ParseInt(port, 10, 32); err == nil { // error dropped: what is no number is no port
+				g.TargetPort = int32(n)
+			}
+		}
+	}
+}
+
+const (
+	frontDoorHeader = "x-azure-fdid"
+	frontDoorKey    = onHeader + frontDoorHeader + "]"
+)
