@@ -18,7 +18,11 @@ func (b *book) Removal() []step {
 		text += ", and the volume " + quote.CodeSpan(claim) + " with all modules"
 	}
 	text += ". Do not delete the namespace alone: objects in other namespaces would stay. Stop Argo CD or Flux first. Otherwise they create the objects again."
-	if others := b.otherRegions(); others != "" && azure.MakesFrontDoor(b.Site) && b.Site.Spec.Azure.Tool == v1alpha1.ToolServiceOperator {
+	switch others := b.otherRegions(); {
+	case !azure.MakesFrontDoor(b.Site) || b.Site.Spec.Azure.Tool != v1alpha1.ToolServiceOperator:
+	case others == "":
+		text += " These commands delete the Front Door too."
+	default:
 		text += " **These commands delete the Front Door, which serves " + others + " too: clients no longer reach them through it.** Remove this region's site last, or detach the Front Door first (" + quote.CodeSpan(b.Do("diff", "before.yaml")) + " prints how)."
 	}
 	var elsewhere, kinds []string
@@ -69,11 +73,7 @@ func (b *book) azure() (out []string) {
 	case spec.Azure.Provision != nil:
 		out = append(out, "The storage, identities and clusters that Azure Service Operator created: it keeps them when their objects are deleted.")
 	}
-	switch {
-	case !door:
-	case azure.MakesFrontDoor(b.Site):
-		out = append(out, "Nothing of the Front Door: Azure Service Operator deletes it.")
-	default:
+	if door && !azure.MakesFrontDoor(b.Site) {
 		in := quote.Markdown(spec.Edge.FrontDoor.Provision.Region)
 		out = append(out, "The Front Door with this region's origin, "+quote.CodeSpan("AfdOrigin "+generators.Name(b.Site, spec.Region))+", in the cluster of "+in+": it sends requests here until you remove this region from `spec.regions` and apply "+in+" again. Do that first.")
 	}
