@@ -65,7 +65,7 @@ var leafSpecs = map[string]string{
   egress: {allow: [{host: vanity.example.org}]}
   crathens: {sources: [{url: "https://west.example.com"}]}
   lathens: {replicas: 2, autoscaling: {maxReplicas: 9}}
-  logs: {access: {}, openTelemetry: {namespace: observability, exporter: {endpoint: "loki.example.com:4317"}}, azureMonitor: {}}
+  logs: {access: {}, openTelemetry: {namespace: observability, exporter: {endpoint: "loki.example.com:4317"}}, azureMonitor: {excludeNamespaces: [tests]}}
   gateway: {catalogClients: [{name: west, cidrs: [203.0.113.7/32]}]}`,
 	"closed": `
   athens:
