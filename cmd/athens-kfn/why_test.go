@@ -91,9 +91,9 @@ func TestWhy(t *testing.T) {
 		out, wrong string
 	}{
 		{[]string{"-f", production, "VirtualServices/goproxy.spec.http[3].timeout"}, 0, "from      gateway.timeouts.list: 30s (default, from lathens.spread, mesh.revision)", ""},
-		{[]string{"-f", production, "deploy/goproxy-lathens.spec.replicas"}, 0, "lathens.replicas: 3 (site.yaml:33)", ""},
+		{[]string{"-f", production, "deploy/goproxy-lathens.spec.replicas"}, 0, "lathens.replicas: 3 (site.yaml:34)", ""},
 		{[]string{"-f", production, "peerauthentication/default.spec"}, 0, "fixed     no field of the spec changes it", ""},
-		{[]string{"-f", production, "--region", "eastus2", "deploy/goproxy-athens.spec.template.spec.containers[athens].env[ATHENS_AZURE_ACCOUNT_NAME].value"}, 0, "athens.storage.azureBlob.account: athenseus2 (region eastus2, site.yaml:48)", ""},
+		{[]string{"-f", production, "--region", "eastus2", "deploy/goproxy-athens.spec.template.spec.containers[athens].env[ATHENS_AZURE_ACCOUNT_NAME].value"}, 0, "athens.storage.azureBlob.account: athenseus2 (region eastus2, site.yaml:49)", ""},
 		{[]string{"-f", production, "athens.filter"}, 0, "is not written and has no default", ""},
 		{[]string{"-f", production, "mesh.revision"}, 0, "defaults that follow it\n  lathens.spread\n  gateway.istio.workload.namespace\n", ""},
 		{[]string{"-f", production, "--region", "eastus2", `namespace/goproxy.metadata.labels["istio.io/rev"]`}, 0, "mesh.revision: asm-1-30 (site.yaml", ""},

@@ -52,7 +52,7 @@ func (b *builder) waysIn() {
 			}
 		}
 	default:
-		b.arrow(Edge{From: at, To: b.front(), Label: []string{"by a way of your own:", "the site has no Ingress"}})
+		b.arrow(Edge{From: at, To: b.front(), Label: []string{"the site has no Ingress:", "route requests yourself"}})
 	}
 }
 
@@ -137,7 +137,7 @@ func (b *builder) toPods(s *corev1.Service) {
 		e := Edge{From: serviceID(s.Name), To: t.id}
 		if t.id == fallback {
 			e.Fallback = true
-			e.Label = []string{"when every " + answers + " is gone"}
+			e.Label = []string{"if all pods of " + answers + " are down"}
 		}
 		b.arrow(e)
 	}
@@ -184,10 +184,10 @@ func (b *builder) egress() string {
 	if !generators.Meshed(b.site) {
 		return ""
 	}
-	mode := "Athens may reach any host"
+	mode := "Athens can reach any host"
 	for _, s := range generators.OfType[*networkingv1.Sidecar](b.objects) {
 		if b.box(s) == generators.Athens && s.Spec.GetOutboundTrafficPolicy().GetMode().String() == "REGISTRY_ONLY" {
-			mode = "Athens reaches these hosts and no others"
+			mode = "Athens can reach only these hosts"
 		}
 	}
 	return mode

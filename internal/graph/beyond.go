@@ -43,7 +43,7 @@ func (b *builder) describe(n *Node, purpose string) []string {
 	a := &b.site.Spec.Athens
 	switch purpose {
 	case generators.ForUpstream:
-		n.Kind, n.Title = Upstream, "Modules come from"
+		n.Kind, n.Title = Upstream, "Module sources"
 		return b.proxies()
 	case generators.ForSumDBs:
 		n.Kind, n.Title = Sums, "Checksum databases"
@@ -64,7 +64,7 @@ func (b *builder) describe(n *Node, purpose string) []string {
 		case f.Redis != nil && f.Redis.Sentinel != nil:
 			n.Title = "Redis Sentinel"
 		}
-		return []string{"one download of a module at a time"}
+		return []string{"one download of a version at a time"}
 	case generators.ForIndex:
 		n.Kind, n.Title = Index, "PostgreSQL"
 		if a.Index.MySQL != nil {
@@ -83,9 +83,9 @@ func (b *builder) proxies() (out []string) {
 		text := strings.TrimPrefix(p.URL, "https://")
 		switch p.URL {
 		case v1alpha1.ProxyDirect:
-			text = "direct: each module's own host"
+			text = "direct: the repository of each module"
 		case v1alpha1.ProxyOff:
-			text = "off: nothing else is asked"
+			text = "off: no other source"
 		}
 		if i > 0 && proxies[i-1].AnyError {
 			text += ", after any error"

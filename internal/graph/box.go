@@ -77,10 +77,10 @@ func (b *box) table() {
 
 var routeColumns = []column{
 	{"route", strongFont, func(r Route) string { return r.Name }},
-	{"takes", monoFont, func(r Route) string { return r.Match }},
+	{"matches", monoFont, func(r Route) string { return r.Match }},
 	{"timeout", lineFont, func(r Route) string { return r.Timeout }},
 	{"tries", lineFont, func(r Route) string { return r.Tries }},
-	{"leads to", lineFont, Route.target},
+	{"goes to", lineFont, Route.target},
 }
 
 type column struct {

@@ -33,7 +33,7 @@ func Of(s *v1alpha1.AthensSite, objects []generators.Object) *Graph {
 		allowed: allowances(objects),
 		Graph: &Graph{
 			Subtitle:  "AthensSite " + s.Namespace + "/" + s.Name,
-			About:     "How a request for a Go module travels through the site, and who may ask whom.",
+			About:     "The path of a request through the site, and the callers that each program admits.",
 			Namespace: s.Namespace,
 		},
 	}
@@ -98,10 +98,10 @@ func (b *builder) scheme() string {
 func (b *builder) rules() {
 	b.Objects = b.mine(func(o generators.Object) bool { return b.box(o) == "" })
 	if !generators.Meshed(b.site) {
-		b.Rules = []string{"no mesh: plain HTTP inside", "whoever reaches a Service may ask it"}
+		b.Rules = []string{"no mesh: plain HTTP inside", "every client that reaches a Service may call it"}
 		return
 	}
-	b.Rules = []string{"sidecar mesh", "mTLS " + strings.ToLower(b.mtls()), "denied unless an arrow allows it"}
+	b.Rules = []string{"sidecar mesh", "mTLS " + strings.ToLower(b.mtls()), "only these arrows are allowed"}
 }
 
 func (b *builder) mtls() string {

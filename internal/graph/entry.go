@@ -17,8 +17,8 @@ import (
 	"github.com/gomods/athens-kfn/pkg/span"
 )
 
-// entry is everything before the site's own Services: who asks, and what stands
-// in between.
+// entry is everything before the site's own Services: the client, Front Door,
+// the gateway or Ingress.
 func (b *builder) entry() {
 	b.add(Node{ID: clientID, Kind: Client, Place: Outside, Title: "go command",
 		Lines: []string{"GOPROXY=" + b.Title}})
@@ -50,7 +50,7 @@ func (b *builder) entry() {
 	}
 }
 
-// gateway is the mesh's way in, with the site's routes.
+// gateway is the mesh's ingress gateway, with the site's routes.
 func (b *builder) gateway() {
 	g := b.site.Spec.Gateway.Workload()
 	n := Node{
@@ -69,16 +69,16 @@ func (b *builder) gateway() {
 		}
 	}
 	if ref := b.site.Spec.Gateway.Ref(); ref != nil {
-		n.Lines = append(n.Lines, "listens as Gateway "+ref.String()+" says")
+		n.Lines = append(n.Lines, "ports and hosts of Gateway "+ref.String())
 	}
 	for _, p := range generators.OfType[*securityv1.AuthorizationPolicy](b.objects) {
 		if b.box(p) == gatewayID && p.Spec.GetAction() == v1beta1.AuthorizationPolicy_DENY {
 			except := p.Spec.GetRules()[0].GetTo()[0].GetOperation().GetNotPaths()
-			n.Lines = append(n.Lines, "refuses what did not come through this Front Door, except "+strings.Join(except, " and "))
+			n.Lines = append(n.Lines, "refuses requests that bypass this Front Door, except "+strings.Join(except, " and "))
 		}
 	}
 	if from := b.site.Spec.Gateway.CatalogRanges(); len(from) > 0 {
-		n.Lines = append(n.Lines, "lets other regions read the catalog, from "+strings.Join(from, ", "))
+		n.Lines = append(n.Lines, "other regions may read the catalog, from "+strings.Join(from, ", "))
 	}
 	for _, vs := range generators.OfType[*networkingv1.VirtualService](b.objects) {
 		for _, r := range vs.Spec.GetHttp() {

@@ -1,4 +1,4 @@
-// Package graph draws a site: who asks whom, over which route, with which
+// Package graph draws a site: callers and callees, over which route, with which
 // identity. The picture is made from the objects that the site renders to, so
 // that it cannot say anything else than they do.
 package graph

@@ -62,13 +62,13 @@ func (b *builder) facts(program string) []string {
 	case generators.Lathens:
 		return []string{
 			"keeps lists " + span.Short(spec.Lathens.TTL.Duration),
-			"and " + span.Short(spec.Lathens.StaleIfError.Duration) + " when Athens fails",
+			"and " + span.Short(spec.Lathens.StaleIfError.Duration) + " if Athens is down",
 		}
 	case generators.Crathens:
 		out := []string{fmt.Sprintf("newest %d versions of a module", spec.Crathens.MaxVersionsPerModule)}
 		for i, from := range generators.CatalogSources(b.site) {
 			if i == 0 {
-				out = append(out, "and what is stored at")
+				out = append(out, "and the modules stored at")
 			}
 			out = append(out, from.Host)
 		}
@@ -76,10 +76,10 @@ func (b *builder) facts(program string) []string {
 	case generators.Athens:
 		var out []string
 		if spec.Athens.Storage.Memory != nil {
-			out = append(out, "modules in memory, gone with the pod")
+			out = append(out, "modules in memory, lost when the pod stops")
 		}
 		if spec.Athens.SingleFlight == nil {
-			out = append(out, "lock on downloads in memory")
+			out = append(out, "lock in memory")
 		}
 		return out
 	}

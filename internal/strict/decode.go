@@ -164,7 +164,7 @@ func (d *decoder) object(v *value, into reflect.Value) bool {
 		if v.isScalar() && d.isSecret(v, into.Type()) {
 			found = quote.Said("a text, " + strconv.Quote(quote.Hidden))
 		}
-		d.note(v, "must be a map of %s; found %s", listSome(names(into.Type())), found)
+		d.note(v, "must be a map of %s; found %s%s", listSome(names(into.Type())), found, d.asMap(v, into.Type()))
 		return false
 	}
 	ok := true
@@ -205,35 +205,6 @@ func (d *decoder) overrides(v *value, into reflect.Value) bool {
 	}
 	into.Set(d.doc.entries)
 	return d.doc.sound
-}
-
-func (d *decoder) unknown(v *value, t reflect.Type) {
-	if d.moved(v) || !d.first(v) {
-		return
-	}
-	known := names(t)
-	if v.key == "" {
-		known = nil
-	}
-	near, ok := problem.Nearest(v.key, known)
-	hides := ""
-	message := "unknown field; "
-	places := places(d.doc.kind.root)[v.key]
-	switch {
-	case ok:
-		message += "did you mean " + near + "?"
-		if v.parent.get(near).isNull() {
-			hides = problem.Child(v.parent.path(), near)
-		}
-	case len(places) > 0 && len(places) <= 3 && problem.Within(v.path(), "spec"):
-		message += "it belongs at " + problem.OrList(places)
-	case len(known) == 0:
-		message += "nothing can be set here, write {}"
-	default:
-		message += "known are " + strings.Join(known, ", ")
-	}
-	d.findings.note(v, "%s", quote.Said(message))
-	d.findings[len(d.findings)-1].hides = hides
 }
 
 // table fills a map from a map. A null entry is left out.

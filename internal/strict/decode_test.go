@@ -18,9 +18,16 @@ func TestDecodeRefuses(t *testing.T) {
 		{"misspelled", "athens: {replica: 3}", []string{"spec.athens.replica: unknown field; did you mean replicas?"}},
 		{"letters that changed places", "hots: x\nhost: goproxy.example.com", []string{"spec.hots: did you mean host?"}},
 		{"case", "athens: {storage: {azureblob: {}}}", []string{"spec.athens.storage.azureblob: did you mean azureBlob?"}},
-		{"wrong place", "replicas: 3", []string{"spec.replicas: it belongs at spec.athens.replicas, spec.lathens.replicas or spec.tracing.operator.replicas"}},
+		{"wrong place above", "gateway: {ingress: {tls: {}}}\nmesh: {mode: None}", []string{"spec.gateway.ingress.tls: it belongs at spec.gateway.tls"}},
+		{"a like name far away", "athens: {filterFile: {secretName: x}, storage: {disk: {secretName: x}}}", []string{"spec.athens.filterFile: ", "spec.athens.storage.disk.secretName: unknown field; known are"}},
+		{"the key of a union alone", "athens: {storage: s3}", []string{"spec.athens.storage: found the text \"s3\". Write {s3: …}"}},
+		{"a switch alone", "lathens: false\nnetworkPolicies: false\nathens: {serviceAccount: false}", []string{
+			"spec.lathens: found false. Write {enabled: false}", "spec.networkPolicies: Write {enabled: false}", "spec.athens.serviceAccount: Write {create: false}"}},
+		{"a name alone", "athens: {storage: {disk: {claimRef: modules}}, basicAuth: auth}", []string{
+			"spec.athens.storage.disk.claimRef: Write {name: modules}", "spec.athens.basicAuth: Write {secretRef: {name: NAME}}"}},
+		{"wrong place", "replicas: 3", []string{"spec.replicas: it belongs at spec.athens.replicas or spec.lathens.replicas"}},
 		{"nothing near", "athens: {storage: {floppy: {}}}", []string{"spec.athens.storage.floppy: known are memory, disk, mongo"}},
-		{"no fields at all", "athens: {storage: {memory: {size: 1Gi}}}", []string{"spec.athens.storage.memory.size: it belongs at spec.athens.storage.disk.size"}},
+		{"no fields at all", "athens: {storage: {memory: {size: 1Gi}}}", []string{"spec.athens.storage.memory.size: nothing can be set here, write {}"}},
 		{"empty object", "athens: {storage: {memory: {frobnicate: 1}}}", []string{"spec.athens.storage.memory.frobnicate: write {}"}},
 		{"odd key", "athens: {\"a b\": 1}", []string{"spec.athens[\"a b\"]: unknown field"}},
 		{"twice", "athens: {}\nathens: {}", []string{"spec.athens: is repeated"}},

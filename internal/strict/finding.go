@@ -11,9 +11,9 @@ import (
 type finding struct {
 	problem.Problem
 	seq int
-	// hides is a further path that says nothing reliable because of this
+	// hides are further paths that say nothing reliable because of this
 	// problem: the field that a misspelled one was meant to be.
-	hides string
+	hides []string
 }
 
 // findings are problems on their way to the user.
@@ -21,6 +21,13 @@ type findings []finding
 
 func (f *findings) note(v *value, format string, args ...any) {
 	*f = append(*f, finding{Problem: problem.Problem{Path: v.path(), Message: quote.Sprintf(format, args...)}, seq: v.seq})
+}
+
+// hide adds a path to what the last finding hides; empty for none.
+func (f findings) hide(path string) {
+	if last := &f[len(f)-1]; path != "" {
+		last.hides = append(last.hides, path)
+	}
 }
 
 // within are the findings at a path or below it.

@@ -125,8 +125,8 @@ func (d *document) paths(f findings, entry int) []string {
 	var out []string
 	for _, x := range f {
 		out = append(out, d.inMerged(x.Path, entry))
-		if x.hides != "" {
-			out = append(out, d.inMerged(x.hides, entry))
+		for _, hidden := range x.hides {
+			out = append(out, d.inMerged(hidden, entry))
 		}
 	}
 	return out

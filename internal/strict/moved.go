@@ -13,23 +13,43 @@ func (d *decoder) moved(v *value) bool {
 	if d.doc.kind.moved == nil {
 		return false
 	}
-	return d.movedIn(d.doc.kind.moved(), v)
+	found, _ := d.movedIn(d.doc.kind.moved(), v)
+	return found
 }
 
-func (d *decoder) movedIn(table map[string]string, v *value) bool {
+// movedIn says whether the table has a value or anything below it, and whether it
+// has all of it. A section whose parts all have rows of their own gets no
+// message itself, unless it means something by being there that no part says.
+func (d *decoder) movedIn(table map[string]string, v *value) (found, all bool) {
 	became := d.doc.became(table, v.anywhere())
-	if became != "" && d.first(v) {
+	place := placeIn(became)
+	all, said := len(v.children) > 0, !presence(d.doc.kind.root, place)
+	for _, c := range v.children {
+		f, a := d.movedIn(table, c)
+		found, all = found || f, all && a
+		said = said || problem.Within(placeIn(d.doc.became(table, c.anywhere())), place)
+	}
+	if became == "" {
+		return found, all
+	}
+	if !(all && said) && d.first(v) {
 		d.findings.note(v, "%s", quote.Said(became))
-		if place, ok := strings.CutPrefix(became, "has moved to "); ok {
-			place, _, _ = strings.Cut(place, ":")
-			d.findings[len(d.findings)-1].hides = place // what is written here is missing there
+		d.findings.hide(place) // what is written here is missing there
+		if v.parent != nil && v.parent.index >= 0 {
+			d.findings.hide(v.parent.path()) // the entry was another thing
 		}
 	}
-	found := became != ""
-	for _, c := range v.children {
-		found = d.movedIn(table, c) || found
+	return true, true
+}
+
+// placeIn is the place that a row of the table names, or nothing.
+func placeIn(became string) string {
+	for word := range strings.FieldsSeq(became) {
+		if strings.HasPrefix(word, "spec.") {
+			return strings.TrimRight(word, ",:;")
+		}
 	}
-	return found
+	return ""
 }
 
 // became looks a path up in the table of moved fields; a path inside an entry of

@@ -120,12 +120,13 @@ func (s *Site) PrintValues(w io.Writer, o *Object, values []Value) {
 func (s *Site) PrintField(w io.Writer, f *explain.Field, p tree.Path, objects []Object) {
 	var inside []Origin
 	var follow []string
+	reaching := []tree.Path{p}
 	for _, o := range s.Origins() {
 		if o.Path.Below(p) {
 			inside = append(inside, o)
 		}
 		if slices.ContainsFunc(o.From, func(from tree.Path) bool { return from.Below(p) }) {
-			follow = append(follow, withoutSpec(o.Path))
+			follow, reaching = append(follow, withoutSpec(o.Path)), append(reaching, o.Path)
 		}
 	}
 	if len(inside) == 0 {
@@ -145,13 +146,14 @@ func (s *Site) PrintField(w io.Writer, f *explain.Field, p tree.Path, objects []
 	if len(follow) > 0 {
 		fmt.Fprintf(w, "\ndefaults that follow it\n  %s\n", strings.Join(follow, "\n  "))
 	}
-	s.reach(w, p, objects)
+	s.reach(w, reaching, objects)
 }
 
-// reach lists the values of objects that a field decides.
-func (s *Site) reach(w io.Writer, p tree.Path, objects []Object) {
+// reach lists the values of objects that a field and the defaults that follow it
+// decide.
+func (s *Site) reach(w io.Writer, reaching []tree.Path, objects []Object) {
 	decides := func(fields []tree.Path) bool {
-		return slices.ContainsFunc(fields, func(f tree.Path) bool { return f.Below(p) })
+		return slices.ContainsFunc(fields, func(f tree.Path) bool { return slices.ContainsFunc(reaching, f.Below) })
 	}
 	found := false
 	for _, o := range objects {

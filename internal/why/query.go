@@ -65,6 +65,9 @@ func Find(objects []Object, question string) ([]*Object, tree.Path, error) {
 	if len(found) > 0 {
 		return found, tree.Parse(path), nil
 	}
+	if isKind(kind, "Secret") && len(near) == 0 {
+		return nil, nil, fmt.Errorf("the site generates no Secrets; %s is %s", question, namedBy(objects, rest))
+	}
 	if len(near) == 0 {
 		for _, o := range objects {
 			near = append(near, o.Title())
@@ -73,9 +76,29 @@ func Find(objects []Object, question string) ([]*Object, tree.Path, error) {
 	return nil, nil, fmt.Errorf("the site has no object %s; it has %s", question, strings.Join(near, ", "))
 }
 
+// namedBy says which objects name a Secret.
+func namedBy(objects []Object, name string) string {
+	var out []string
+	for _, o := range objects {
+		if o.Name == name && o.Kind == "ExternalSecret" || slices.ContainsFunc(o.Values, func(v Value) bool {
+			path := strings.ToLower(v.Path.String())
+			return v.Value == name && (strings.Contains(path, "secret") || strings.HasSuffix(path, "credentialname"))
+		}) {
+			out = append(out, o.Title())
+		}
+	}
+	if len(out) == 0 {
+		return "named by no object"
+	}
+	return "named by " + strings.Join(out, ", ")
+}
+
 // Under are the values at a path and below it.
 func (o *Object) Under(p tree.Path) ([]Value, error) {
 	full, at := tree.Resolve(o.Node, p)
+	if len(full) < len(p) && o.Kind == "Deployment" && p.String() == "spec.replicas" {
+		return nil, fmt.Errorf("%s leaves spec.replicas out, because an autoscaler decides it: ask for athens.autoscaling or lathens.autoscaling", o.Title())
+	}
 	if len(full) < len(p) {
 		var names []string
 		for _, l := range leaves(at, nil) {

@@ -97,7 +97,7 @@ func sites(t *testing.T) []*Site {
 	docs := []string{
 		"{host: a.example.com, athens: {storage: {s3: {region: eu-west-1, bucket: acme-gomods}}, download: {mode: Sync, rules: [{pattern: x.org, mode: None}]}, private: {hgrc: {secretRef: {name: s}}}}}",
 		"{host: a.example.com, metrics: {operator: None}}",
-		"{host: a.example.com, images: {pullSecretRefs: [{name: s}]}, athens: {filter: \"D x\", upstream: {goproxy: \"https://mirror.example.com\"}}, mesh: {mode: None}, gateway: {ingress: {}}}",
+		"{host: a.example.com, images: {pullSecretRefs: [{name: s}]}, athens: {filter: \"D x.org\", upstream: {goproxy: \"https://mirror.example.com\"}}, mesh: {mode: None}, gateway: {ingress: {}}}",
 		"{host: a.example.com, athens: {replicas: 2, autoscaling: {maxReplicas: 4}, storage: {mongo: {url: {secretRef: {name: m}}, hosts: [\"db.example.com:27017\"]}}, singleFlight: {redis: {endpoints: [\"r.example.com:6379\"]}}, upstream: {goproxy: \"https://mirror.example.com\"}}}",
 	}
 	for i, spec := range docs {
@@ -134,4 +134,55 @@ func sites(t *testing.T) []*Site {
 		}
 	}
 	return out
+}
+
+// A Secret is not an object of the site, and an autoscaler takes replicas over:
+// the answer says where to look.
+func TestFind_SaysWhoHasWhatTheSiteDoesNotGenerate(t *testing.T) {
+	site, err := Of("site.yaml", spectest.Node(t, `{apiVersion: athens.gomods.io/v1alpha1, kind: AthensSite, metadata: {name: a, namespace: b}, spec: {
+host: a.example.com, images: {pullSecretRefs: [{name: pull}]}, secrets: {externalSecrets: {storeRef: {name: vault}}},
+athens: {replicas: 2, autoscaling: {maxReplicas: 4}, storage: {azureBlob: {account: athensweu, container: gomods, credentials: {secretRef: {name: blob}}}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects := site.Objects()
+	for question, want := range map[string]string{
+		"secret/blob":                   "the site generates no Secrets; secret/blob is named by externalsecret/blob, deployment/a-athens",
+		"secret/a-tls":                  "named by gateway/a",
+		"secret/pull":                   "named by deployment/a-lathens, deployment/a-athens, cronjob/a-crathens",
+		"secret/other":                  "named by no object",
+		"deploy/a-athens.spec.replicas": "an autoscaler decides it",
+	} {
+		found, path, err := Find(objects, question)
+		if err == nil {
+			_, err = found[0].Under(path)
+		}
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", question, err, want)
+		}
+	}
+	found, path, err := Find(objects, "externalsecret/blob.spec.data[accountKey].remoteRef.key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if values, err := found[0].Under(path); err != nil || len(values) != 1 {
+		t.Errorf("%v, %v", values, err)
+	}
+}
+
+// A field that only sets defaults of others reaches what they decide.
+func TestPrintField_FollowsDefaults(t *testing.T) {
+	site, err := Of("site.yaml", spectest.Node(t, "{apiVersion: athens.gomods.io/v1alpha1, kind: AthensSite, metadata: {name: a, namespace: b}, spec: {host: a.example.com, images: {registry: registry.example.com}}}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	field, at, err := site.Field("images.registry")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	site.PrintField(&out, field, at, site.Objects())
+	if !strings.Contains(out.String(), "containers[athens].image: registry.example.com/gomods/athens:") {
+		t.Error(out.String())
+	}
 }

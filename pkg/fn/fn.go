@@ -12,12 +12,14 @@ package fn
 import (
 	"bytes"
 	"fmt"
+	"reflect"
 
 	"sigs.k8s.io/kustomize/kyaml/fn/framework"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 	sigsyaml "sigs.k8s.io/yaml"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/site"
@@ -99,7 +101,7 @@ func load(s *v1alpha1.AthensSite) (*v1alpha1.AthensSite, problem.Problems) {
 	if err != nil {
 		return nil, problem.Problems{{Message: err.Error()}}
 	}
-	leaveOut(node.YNode())
+	leaveOut(node.YNode(), reflect.TypeFor[v1alpha1.AthensSite]())
 	dropUnused(node.YNode(), text)
 	list, err := krm.FromItems(nil, []*yaml.Node{node.YNode()})
 	if err != nil {
@@ -119,20 +121,35 @@ func load(s *v1alpha1.AthensSite) (*v1alpha1.AthensSite, problem.Problems) {
 	return sites[0], nil
 }
 
-// leaveOut takes out fields that were never set. Fields without omitempty are
-// those that must be written, and in the overrides of a region they need not.
-func leaveOut(n *yaml.Node) {
-	if n.Kind == yaml.MappingNode {
+// leaveOut takes out fields of a type that were never set: empty scalars, and
+// structs that are empty. Go writes them where they are not optional or no pointers,
+// and in the overrides of a region an empty value is a mistake.
+func leaveOut(n *yaml.Node, t reflect.Type) {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch {
+	case n.Kind == yaml.MappingNode && t.Kind() == reflect.Struct:
 		var content []*yaml.Node
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if v := n.Content[i+1]; v.Kind != yaml.ScalarNode || v.Value != "" && v.Tag != yaml.NodeTagNull {
-				content = append(content, n.Content[i], v)
+		for _, f := range strict.Fields(t) {
+			for i := 0; i+1 < len(n.Content); i += 2 {
+				v := n.Content[i+1]
+				if n.Content[i].Value != f.Name {
+					continue
+				}
+				leaveOut(v, f.Type)
+				scalar := v.Kind == yaml.ScalarNode && (v.Value == "" || v.Tag == yaml.NodeTagNull)
+				table := v.Kind == yaml.MappingNode && len(v.Content) == 0 && f.Type.Kind() == reflect.Struct
+				if !scalar && !table {
+					content = append(content, n.Content[i], v)
+				}
 			}
 		}
 		n.Content = content
-	}
-	for _, c := range n.Content {
-		leaveOut(c)
+	case n.Kind == yaml.SequenceNode && t.Kind() == reflect.Slice:
+		for _, c := range n.Content {
+			leaveOut(c, t.Elem())
+		}
 	}
 }
 

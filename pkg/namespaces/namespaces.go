@@ -23,7 +23,8 @@ var reserved = []struct {
 	{"OpenShift", []string{"openshift", "openshift-*", "redhat-*"}},
 	{"Rancher", []string{"cattle-*", "rancher-*", "fleet-*"}},
 	// They apply manifests with the rights of the cluster.
-	{"the tools that deploy to the cluster", []string{"argo", "argo-*", "argocd", "argocd-*", "flux", "flux-*", "tekton-*", "crossplane", "crossplane-*", "upbound-*", "olm", "operators"}},
+	{"the tools that deploy to the cluster", []string{"argo", "argo-*", "argocd", "argocd-*", "flux", "flux-*", "tekton-*", "crossplane", "crossplane-*", "upbound-*", "olm", "operators", "jenkins", "gitlab", "gitlab-runner", "gitlab-agent", "gitlab-agent-*", "arc-runners", "arc-systems"}},
+	{"the registry of the cluster", []string{"harbor", "harbor-*"}},
 	// They admit, change or certify what all others apply.
 	{"admission and certificates", []string{"cert-manager", "cert-manager-*", "gatekeeper", "kyverno", "kyverno-*", "trust-manager"}},
 	{"secrets of the cluster", []string{"external-secrets", "external-secrets-*", "sealed-secrets", "vault", "vault-*", "csi-*", "secrets-store-*"}},

@@ -16,6 +16,7 @@ func TestReserved(t *testing.T) {
 		"openshift-ingress", "openshift", "cattle-fleet-system", "calico-system", "tigera-operator", "cilium-secrets",
 		"metallb-system", "ingress-nginx", "keda", "knative-serving", "monitoring", "observability", "prometheus",
 		"falco", "velero", "local-path-storage", "rook-ceph", "longhorn-system", "capi-system", "crossplane-system", "linkerd",
+		"jenkins", "gitlab-runner", "gitlab-agent-prod", "harbor",
 	} {
 		if whose, ok := Reserved(name); !ok || whose == "" {
 			t.Errorf("%s is nobody's", name)

@@ -130,7 +130,7 @@ func position(list *yaml.Node, step string) int {
 func Index(i int) string { return "[" + strconv.Itoa(i) + "]" }
 
 // nameKeys are the keys by which people know the items of lists.
-var nameKeys = [...]string{"name", "alert", "record", "mountPath"}
+var nameKeys = [...]string{"name", "alert", "record", "mountPath", "secretKey"}
 
 // names are what an item may be called in a path. That of a flag is what stands
 // before its value.

@@ -19,7 +19,7 @@ func (s *AthensSiteSpec) ListTries() int32 {
 	if s.Lathens.Spread != SpreadByModule || !*s.Lathens.Enabled {
 		return companions.ListTries
 	}
-	tries := s.Lathens.MaxReplicas() + 2
+	tries := min(s.Lathens.MaxReplicas(), 1000) + 2
 	if list := s.Gateway.Timeouts.List; list != nil {
 		tries = min(tries, int32(min(list.Duration/leastTry, 1000)))
 	}

@@ -6,9 +6,8 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 // or keyVault. Default: they are there already.
 //
 // Every key of every Secret that the site's pods read becomes an entry of the
-// vault, by default under the name <secret>-<key>, with a dash for whatever is
-// neither letter nor digit: accountKey of athens-blob is athens-blob-accountKey.
-// The gateway's certificate and images.pullSecretRefs are not among them.
+// vault, under a name that entries may change. The gateway's certificate and
+// images.pullSecretRefs are not among them.
 //
 // +kubebuilder:validation:AtMostOneOf=externalSecrets;keyVault
 type Secrets struct {
@@ -24,7 +23,9 @@ type Secrets struct {
 	// +optional
 	KeyVault *KeyVault `json:"keyVault,omitempty"`
 
-	// Entries are names of keys in the vault that differ from their default.
+	// Entries are names of keys in the vault that differ from their default,
+	// <secret>-<key> with a dash for whatever is neither letter nor digit:
+	// accountKey of athens-blob is athens-blob-accountKey. Default: none.
 	// +listType=map
 	// +listMapKey=secret
 	// +listMapKey=key

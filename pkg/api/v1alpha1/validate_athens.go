@@ -32,7 +32,9 @@ func (r *rules) athens() {
 	r.download()
 	r.enum("spec.athens.networkMode", a.NetworkMode, NetworkStrict, NetworkFallback, NetworkOffline)
 	r.filter()
-	r.optional("spec.athens.validatorHook", a.ValidatorHook, httpURL)
+	if a.ValidatorHook != "" {
+		r.server("spec.athens.validatorHook", a.ValidatorHook, httpURL)
+	}
 	if a.BasicAuth != nil {
 		r.user("spec.athens.basicAuth", a.BasicAuth)
 	}
@@ -96,6 +98,8 @@ func (r *rules) resources(path string, res *corev1.ResourceRequirements) {
 				r.add(at, "is not a resource; write a domain and a name, as in example.com/device")
 			case q.Sign() < 0:
 				r.add(at, "must not be negative; found %s", q.String())
+			case name != "cpu" && slices.Contains(known, name) && q.Sign() > 0 && q.Value() < 1<<20 && (side.name == "limits" || q.Cmp(res.Limits[resource]) != 0):
+				r.add(at, "%s is %d bytes; write a number with a unit, at least 1Mi, as in 2Gi", q.String(), q.Value())
 			case side.name == "limits" && q.IsZero() && slices.Contains(known, name):
 				r.add(at, "is 0, which is no limit or one that no pod lives under; write an amount, or leave it out")
 			case side.name == "limits" && name == "memory" && q.Value() < leastMemory:
@@ -159,6 +163,8 @@ func filterLine(line string) string {
 	switch {
 	case strings.ContainsAny(path, "*?["):
 		return "holds a wildcard, which the filter compares like a letter: write the path above it, which covers everything below, as in " + fields[0] + " github.com/acme"
+	case !strings.Contains(host, "."):
+		return "matches no module, because a module path begins with a host that has a dot: write the whole host, as in " + fields[0] + " github.com/acme"
 	case path != fields[1]:
 		return "matches no module, because the filter compares plain paths: write " + fields[0] + " " + quote.Short(path)
 	}
@@ -179,6 +185,8 @@ func (r *rules) serviceAccount() {
 	at := child(path, "name")
 	switch {
 	case *s.Create && s.Name == r.site.Name+"-athens": // the default
+	case *s.Create && s.Name == "default":
+		r.add(at, "default is the account that Kubernetes creates in every namespace; write a name of its own, or create: false")
 	case *s.Create:
 		r.check(at, dnsName(s.Name))
 	case s.Name == "":

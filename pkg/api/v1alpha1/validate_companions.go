@@ -3,6 +3,7 @@ package v1alpha1
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/robfig/cron/v3"
 	"golang.org/x/mod/module"
@@ -114,7 +115,9 @@ func (r *rules) schedule(path, s string) {
 	case !inSet(s, alphabet+digits+" */,-?@"):
 		r.add(path, "%q is not a schedule; write minute, hour, day, month and weekday, as in %s", s, example)
 	default:
-		if _, err := cron.ParseStandard(s); err != nil {
+		if times, err := cron.ParseStandard(s); err == nil && times.Next(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
+			r.add(path, "%q never comes; write minute, hour, day, month and weekday, as in %s", s, example)
+		} else if err != nil {
 			r.add(path, "%q is not a schedule: %v; write minute, hour, day, month and weekday, as in %s", s, err, example)
 		}
 	}

@@ -18,6 +18,10 @@ func (r *rules) egress() {
 		return // nothing obeys it
 	}
 	r.allowances(child(section, "allow"), e)
+	if e.Mode == "Registry" {
+		r.add(child(section, "mode"), "%q is called Listed now; write Listed", e.Mode)
+		return
+	}
 	if !r.enum(child(section, "mode"), e.Mode, EgressOpen, EgressListed) {
 		return
 	}

@@ -89,6 +89,7 @@ func TestEgress_Mode(t *testing.T) {
 		{"open by direct", "athens: {private: {patterns: [\"*.acme.example.com\"]}}", nil},
 		{"checksum database off", sum("off"), nil},
 		{"checksum database through a mirror", sum("sum.golang.org https://sum.example.com"), nil},
+		{"the old word of Listed", "egress: {mode: Registry}", []string{"spec.egress.mode: \"Registry\" is called Listed now; write Listed"}},
 		{"another mirror", sum("sum.golang.org https://other.example.com"), nil},
 		{"checksum database by key", sum("sum.acme.example.com+abc+def"), nil},
 		{"listed with direct that nobody asks", "athens: {networkMode: Offline, download: {mode: None}, private: {patterns: [\"*.acme.example.com\"]}}\negress: {mode: Listed}", nil},

@@ -36,7 +36,7 @@ func TestGateway(t *testing.T) {
 			"spec.gateway.gatewayAPI: is planned", "spec.gateway.service: is planned",
 		}},
 		{"what has moved", "mesh: {gateway: {name: istio-ingress/shared, catalogFrom: [203.0.113.7/32]}, timeouts: {list: 30s}}\ningress: {tlsSecretName: a}", []string{
-			"spec.mesh.gateway: has moved to spec.gateway", "spec.mesh.gateway.name: spec.gateway.istio.gatewayRef", "spec.mesh.gateway.catalogFrom: spec.gateway.catalogClients",
+			"spec.mesh.gateway.name: spec.gateway.istio.gatewayRef", "spec.mesh.gateway.catalogFrom: spec.gateway.catalogClients",
 			"spec.mesh.timeouts: has moved to spec.gateway.timeouts", "spec.ingress: has moved to spec.gateway.ingress", "spec.ingress.tlsSecretName: spec.gateway.tls.secretName",
 		}},
 	})

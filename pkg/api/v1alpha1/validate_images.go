@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/validation"
-
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -65,9 +63,9 @@ const mostImageName = 255
 // its registry: the grammar of github.com/distribution/reference.
 func isImageName(s string) bool {
 	host, path, hasPath := strings.Cut(s, "/")
-	if isHost := hasPath && (strings.ContainsAny(host, ".:") || host == "localhost"); isHost {
+	if named := hasPath && (strings.ContainsAny(host, ".:") || host == "localhost"); named {
 		name, port, hasPort := strings.Cut(host, ":")
-		if !inSet(name, alphabet+digits+"-.") || len(validation.IsDNS1123Subdomain(strings.ToLower(name))) > 0 || hasPort && !portNumber(port) {
+		if !inSet(name, alphabet+digits+"-.") || !isHost(strings.ToLower(name)) || hasPort && !portNumber(port) {
 			return false
 		}
 	} else {

@@ -140,7 +140,7 @@ func siteHost(h, domain string) string {
 		return quote.Sprintf("%q holds a port; write the name alone (the port is gateway.istio.workload.port), %s", h, example)
 	case h != strings.ToLower(h):
 		return quote.Sprintf("%q holds upper case letters; write %s", h, strings.ToLower(quote.Short(h)))
-	case len(validation.IsDNS1123Subdomain(h)) > 0:
+	case !isHost(h):
 		return quote.Sprintf("%q is not a DNS name; write lower case letters, digits, hyphens and dots, %s", h, example)
 	case len(h) > mostSiteHost:
 		return quote.Sprintf("is %d characters long; at most %d are possible", len(h), mostSiteHost)

@@ -29,8 +29,8 @@ func (r *rules) secrets() {
 }
 
 func (r *rules) keyVault(path string, v *KeyVault) {
-	if !inSet(v.Name, alphabet+digits+"-") || len(v.Name) < 3 || len(v.Name) > 24 || strings.HasPrefix(v.Name, "-") {
-		r.add(child(path, "name"), "%q is not the name of a Key Vault; write 3 to 24 letters, digits and dashes, without a host, as in acme-goproxy", v.Name)
+	if n := v.Name; len(n) < 3 || len(n) > 24 || !inSet(n, alphabet+digits+"-") || !inSet(n[:1], alphabet) || strings.HasSuffix(n, "-") || strings.Contains(n, "--") {
+		r.add(child(path, "name"), "%q is not the name of a Key Vault; write 3 to 24 letters, digits and single dashes, the first a letter, without a host, as in acme-goproxy", n)
 	}
 	r.uuid(child(path, "tenantID"), v.TenantID, "az account show --query tenantId")
 	at, id := child(path, "identity"), &v.Identity

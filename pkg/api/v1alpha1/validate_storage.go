@@ -1,6 +1,8 @@
 package v1alpha1
 
 import (
+	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/quote"
@@ -36,7 +38,7 @@ func (r *rules) storage() {
 		r.check(at+".credentials.secretRef.keys.secretAccessKey", secretDataKey(ref.Keys.SecretAccessKey))
 	}
 	if e := s.External; e != nil {
-		r.check(path+".external.url", httpURL(e.URL))
+		r.server(path+".external.url", e.URL, httpURL)
 	}
 }
 
@@ -129,7 +131,7 @@ func isUUID(s string) bool {
 func (r *rules) s3(path string, b *S3) {
 	if at := child(path, "region"); b.Region == "" {
 		r.add(at, "is required; write the bucket's region, as in eu-central-1")
-	} else if !inSet(b.Region, lowers+digits+"-") {
+	} else if !inSet(b.Region, lowers+digits+"-") || strings.Trim(b.Region, "-") != b.Region {
 		r.add(at, "%q is not a region; write it as AWS does, as in eu-central-1", b.Region)
 	}
 	r.check(child(path, "bucket"), bucket(b.Bucket, lowers+digits+"-."))
@@ -147,12 +149,13 @@ func (r *rules) s3(path string, b *S3) {
 // bucket is the name of a bucket, made of the characters.
 func bucket(s, characters string) string {
 	ends := lowers + digits
+	_, address := netip.ParseAddr(s)
 	switch {
 	case s == "":
 		return "is required; write the bucket's name, as in acme-gomods"
 	case strings.Contains(s, "://") || strings.Contains(s, "/"):
 		return quote.Sprintf("%q is not a bucket; write its name alone, without scheme or path, as in acme-gomods", s)
-	case len(s) < 3 || len(s) > 63 || !inSet(s, characters) || !inSet(s[:1], ends) || !inSet(s[len(s)-1:], ends) || strings.Contains(s, ".."):
+	case len(s) < 3 || len(s) > 63 || !inSet(s, characters) || !inSet(s[:1], ends) || !inSet(s[len(s)-1:], ends) || slices.ContainsFunc([]string{"..", ".-", "-."}, func(pair string) bool { return strings.Contains(s, pair) }) || address == nil:
 		return quote.Sprintf("%q is not a bucket's name; write 3 to 63 lower case letters, digits and hyphens, as in acme-gomods", s)
 	}
 	return ""

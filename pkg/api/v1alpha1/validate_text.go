@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -78,6 +79,13 @@ func dataKey(s string) string {
 	return ""
 }
 
+// isHost says whether a string is the DNS name of a host: labels of at most 63
+// characters, the last of which is not a number (RFC 1123, section 2.1).
+func isHost(s string) bool {
+	return len(validation.IsDNS1123Subdomain(s)) == 0 && reachable(s) == "" &&
+		!slices.ContainsFunc(strings.Split(s, "."), func(label string) bool { return len(label) > validation.DNS1123LabelMaxLength })
+}
+
 // hostName is a DNS name or IPv4 address that Athens is to reach.
 func hostName(s string) string {
 	if s == "" {
@@ -97,7 +105,7 @@ func hostName(s string) string {
 		return quote.Sprintf("%q holds a wildcard: the mesh resolves each host by DNS, and a wildcard has no address. Write each host", s)
 	case strings.Contains(s, "/"):
 		return quote.Sprintf("%q is not a host; write it without scheme, path or network mask, as in db.example.com", s)
-	case len(validation.IsDNS1123Subdomain(s)) > 0:
+	case !isHost(s):
 		return quote.Sprintf("%q is not a host; write a DNS name in lower case, as in db.example.com", s)
 	case !strings.Contains(s, "."):
 		return quote.Sprintf("%q is a short name, which means another host in each namespace; write it in full, as in %s.<namespace>.svc.cluster.local", s, s)
@@ -213,7 +221,7 @@ func moduleGlob(s string) string {
 		return quote.Sprintf("%q begins with a host in capitals, which no module path does: write %s", s, quote.Short(strings.ToLower(host)+s[len(host):]))
 	case strings.HasPrefix(s, "/") || strings.HasSuffix(s, "/"):
 		return quote.Sprintf("%q begins or ends with a slash; write %s", s, quote.Short(strings.Trim(s, "/")))
-	case !strings.ContainsAny(host, "*?[") && (!strings.Contains(host, ".") || len(validation.IsDNS1123Subdomain(host)) > 0):
+	case !strings.ContainsAny(host, "*?[") && (!strings.Contains(host, ".") || !isHost(host)):
 		// The go command and Athens refuse such a path: module.CheckPath of
 		// golang.org/x/mod.
 		return quote.Sprintf("%q matches no module, because a module path begins with a host that has a dot: write the whole host, as in git.example.com/*", s)

@@ -31,6 +31,9 @@ func (r *rules) tracing() {
 	r.port(child(ports, "jaegerThriftHTTP"), t.Collector.Ports.JaegerThriftHTTP)
 	if o := t.Operator; o != nil {
 		at := child(path, "operator")
+		if p := t.Collector.Ports; p.OTLPGRPC == p.OTLPHTTP || p.JaegerThriftHTTP == p.OTLPGRPC || p.JaegerThriftHTTP == p.OTLPHTTP {
+			r.add(ports, "name one port twice, and the collector's receivers listen on one each; write different ports")
+		}
 		r.otlpExporter(child(at, "exporter"), &o.Exporter, "host:port of what keeps traces, as in tempo.observability.svc.cluster.local:4317")
 		r.atLeastOne(child(at, "replicas"), o.Replicas)
 		r.image(child(at, "image"), o.Image)

@@ -71,10 +71,19 @@ func proxy(s string) string {
 	return httpURL(s)
 }
 
+// ownService says whether a host is a Service of the site.
+func (r *rules) ownService(host string) bool {
+	host = strings.TrimSuffix(strings.TrimSuffix(host, "."+r.spec.ClusterDomain), ".svc")
+	name, namespace, _ := strings.Cut(host, ".")
+	return namespace == r.site.Namespace && slices.Contains([]string{r.site.Name + "-athens", r.site.Name + "-lathens", r.site.Name + "-list"}, name)
+}
+
 // server checks a server that Athens asks, which must not be the site itself.
 func (r *rules) server(path, s string, problem func(string) string) {
-	if host := hostOf(s); r.check(path, problem(s)) && host != "" && host == r.spec.Host && r.sound("spec.host") {
-		r.add(path, "%q is the site itself, so every request would go round in circles; write another proxy, or take it out", s)
+	host := hostOf(s)
+	own := host != "" && host == r.spec.Host && r.sound("spec.host") || r.ownService(host)
+	if r.check(path, problem(s)) && own {
+		r.add(path, "%q is the site itself, so every request would go round in circles; write another server, or remove it", s)
 	}
 }
 

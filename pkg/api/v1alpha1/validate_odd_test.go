@@ -1,0 +1,38 @@
+package v1alpha1_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/gomods/athens-kfn/internal/strict/stricttest"
+)
+
+// Values that look right and that the programs they are for refuse, or that never
+// come true.
+func TestOddValues(t *testing.T) {
+	const vault = "tenantID: 11111111-2222-3333-4444-555555555555, identity: {workload: {clientID: 66666666-7777-8888-9999-000000000000}}}}"
+	long := strings.Repeat("a", 64)
+	stricttest.RunAll(t, []rule{
+		{"a host of a long label", "host: " + long + ".example.com", []string{"spec.host: is not a DNS name"}},
+		{"a host that ends in a number", "host: goproxy.1", []string{"spec.host: is not a DNS name"}},
+		{"a server of a long label", "egress: {allow: [{host: " + long + ".example.com}]}", []string{"spec.egress.allow[0].host: is not a host"}},
+		{"buckets", "athens: {storage: {s3: {bucket: 192.168.5.4, region: \"-\"}}}", []string{"spec.athens.storage.s3.bucket: is not a bucket's name", "spec.athens.storage.s3.region: is not a region"}},
+		{"a bucket of separators", "athens: {storage: {s3: {bucket: a.-b, region: eu-central-1}}}", []string{"spec.athens.storage.s3.bucket: is not a bucket's name"}},
+		{"a vault that ends in a dash", "secrets: {keyVault: {name: acme-, " + vault, []string{"spec.secrets.keyVault.name: is not the name of a Key Vault"}},
+		{"a vault of two dashes", "secrets: {keyVault: {name: a--b, " + vault, []string{"spec.secrets.keyVault.name: is not the name of a Key Vault"}},
+		{"a vault that begins with a digit", "secrets: {keyVault: {name: 1acme, " + vault, []string{"spec.secrets.keyVault.name: is not the name of a Key Vault"}},
+		{"the site as its own storage", "athens: {storage: {external: {url: \"https://goproxy.example.com\"}}}", []string{"spec.athens.storage.external.url: is the site itself"}},
+		{"the site as its own validator", "athens: {validatorHook: \"https://goproxy.example.com/v\"}", []string{"spec.athens.validatorHook: is the site itself"}},
+		{"a Service of the site as its upstream", "athens: {upstream: {goproxy: \"http://goproxy-list.goproxy.svc.cluster.local\"}}", []string{"spec.athens.upstream.goproxy: is the site itself"}},
+		{"a Service of another site as its upstream", "athens: {upstream: {goproxy: \"http://goproxy-list.other.svc.cluster.local\"}}", nil},
+		{"a day that never comes", "crathens: {schedule: \"0 0 31 2 *\"}", []string{"spec.crathens.schedule: never comes"}},
+		{"one port for two protocols", "tracing: {provider: otel, operator: {exporter: {endpoint: \"a.example.com:4317\"}}, collector: {serviceRef: {namespace: observability, name: otel-collector}, ports: {otlpGRPC: 4318}}}", []string{"spec.tracing.collector.ports: name one port twice"}},
+		{"a request in thousandths", "athens: {resources: {requests: {memory: 100m}}}", []string{"spec.athens.resources.requests.memory: 100m is 1 bytes"}},
+		{"the account that is always there", "athens: {serviceAccount: {name: default}}", []string{"spec.athens.serviceAccount.name: default is the account that Kubernetes creates"}},
+		{"a filter of no host", "athens: {filter: \"- com\"}", []string{"spec.athens.filter: matches no module"}},
+	})
+	site, problems := stricttest.Load(t, stricttest.Head+"spec: {host: a.example.com, lathens: {replicas: 2147483647}}")
+	if tries := site.Spec.ListTries(); len(problems) > 0 || tries < 1000 {
+		t.Errorf("%d tries with the most replicas: %v", tries, problems)
+	}
+}
