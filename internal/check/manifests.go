@@ -1,7 +1,6 @@
 package check
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,7 +8,6 @@ import (
 	"github.com/gomods/athens-kfn/internal/assumptions"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/manifests"
-	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/site"
@@ -38,7 +36,7 @@ func Manifests(files []File, within limits.Set, specs []File, region, from strin
 		for _, s := range found {
 			out.Sites = append(out.Sites, judge(s))
 		}
-		loaded, err := specsIn(specs, set.Region)
+		loaded, err := manifests.Specs(specs, set)
 		if err != nil {
 			f := none(from, err.Error())
 			f.Code, f.Severity, f.Title = notKnown, Unknown, finding(notKnown).Title
@@ -61,26 +59,6 @@ func Manifests(files []File, within limits.Set, specs []File, region, from strin
 		out.Sites = append(of.Sites, out.Sites...)
 	}
 	return out
-}
-
-// specsIn are the specs as one cluster has them; none if one is not sound, which Run
-// reports. An error says why they are not compared with the manifests.
-func specsIn(specs []File, region string) ([]*v1alpha1.AthensSite, error) {
-	found, _ := source.Find(specs, region) // its error is a finding of Run
-	if len(found) == 0 {
-		return nil, nil
-	}
-	list := source.ListOf(found)
-	sites := list.Load()
-	if list.Results.Failed() {
-		return nil, errors.New("the manifests are not compared with the spec, which has problems: correct them first")
-	}
-	for _, s := range sites {
-		if open := s.OpenRegions(); len(open) > 0 {
-			return nil, fmt.Errorf("the manifests are not compared with the spec, because their region is not known: add --region with one of %s", strings.Join(open, ", "))
-		}
-	}
-	return sites, nil
 }
 
 // none is a finding about manifests without the site that they should have.
