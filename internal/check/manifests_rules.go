@@ -25,8 +25,8 @@ func manifestRules() []Rule {
 		Raw:   manifest("security.istio.io/v1", "AuthorizationPolicy", "goproxy-athens", "  rules:\n  - from:\n    - source:\n        principal: [cluster.local/ns/istio-system/sa/istio-ingressgateway]\n"),
 	}, {
 		Code: references, Severity: Error,
-		Fault: "a reference leads nowhere",
-		Title: "every reference between the manifests leads to an object",
+		Fault: "a reference names an object that is missing",
+		Title: "every reference between the manifests names an object of them",
 		Why:   "An object of the site names another one that the site makes and that is not among the manifests, such as a ConfigMap, a ServiceAccount, a claim, a Service, a subset or a key. Pods do not start, or requests get 503. Objects that others make are listed as what must exist.",
 		Cure:  "Add the object, or correct the name. After namePrefix, nameSuffix or namespace of kustomize, run the transformer MeshReferences.",
 		Raw: pods("serviceAccountName: goproxy-athens") + "---\n" +
@@ -116,5 +116,5 @@ func pods(line string) string {
 	if line != "" {
 		line = "      " + line + "\n"
 	}
-	return manifest("apps/v1", "Deployment", "goproxy-athens", "  selector:\n    matchLabels: {app.kubernetes.io/name: athens}\n  template:\n    metadata:\n      labels: {app.kubernetes.io/name: athens, athens.gomods.io/list: origin, athens.gomods.io/serves-list: \"true\", athens.gomods.io/site: goproxy.goproxy}\n    spec:\n"+line+"      containers:\n      - name: athens\n        image: docker.io/gomods/athens:v0.18.0\n        ports: [{name: http, containerPort: 3000}]\n")
+	return manifest("apps/v1", "Deployment", "goproxy-athens", "  selector:\n    matchLabels: {app.kubernetes.io/name: athens}\n  template:\n    metadata:\n      labels: {app.kubernetes.io/name: athens, athens.gomods.io/list: origin, athens.gomods.io/serves-list: \"true\", athens.gomods.io/site: goproxy.goproxy}\n    spec:\n"+line+"      containers:\n      - name: athens\n        image: docker.io/gomods/athens\n        ports: [{name: http, containerPort: 3000}]\n")
 }

@@ -95,7 +95,7 @@ func (s *Site) Closed() (out []Fault) {
 	return out
 }
 
-// behindService says whether a Service of the site leads to a pod.
+// behindService says whether a Service of the site selects a pod.
 func (s *Site) behindService(p *pod) bool {
 	return slices.ContainsFunc(s.Own, func(o *Object) bool {
 		at := tree.Get(o.Node, "spec", "selector")

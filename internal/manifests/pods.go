@@ -12,7 +12,7 @@ import (
 // pod is what a workload makes its pods of.
 type pod struct {
 	*Object
-	// template has the pods' metadata and spec, and path leads to it.
+	// template has the pods' metadata and spec, path is where it is.
 	template *yaml.Node
 	path     tree.Path
 	labels   labels.Set
