@@ -35,7 +35,7 @@ type (
 		DefaultConfiguration sarifConfig `json:"defaultConfiguration"`
 	}
 	sarifConfig struct {
-		Level Severity `json:"level"`
+		Level string `json:"level"`
 	}
 	sarifText struct {
 		Text string `json:"text"`
@@ -43,7 +43,7 @@ type (
 	sarifResult struct {
 		RuleID    string          `json:"ruleId"`
 		RuleIndex int             `json:"ruleIndex"`
-		Level     Severity        `json:"level"`
+		Level     string          `json:"level"`
 		Message   sarifText       `json:"message"`
 		Locations []sarifLocation `json:"locations"`
 		// Suppressions are the reasons for which the site accepts the finding.
@@ -76,8 +76,15 @@ type (
 // project is where the pages of the codes are.
 const project = "https://github.com/gomods/athens-kfn"
 
-// SARIF prints a report as code scanners read it. The severities are called in
-// SARIF what they are called here.
+// level is a severity as SARIF calls it: the same word, but for what is not known.
+func level(s Severity) string {
+	if s == Unknown {
+		return "note"
+	}
+	return string(s)
+}
+
+// SARIF prints a report as code scanners read it.
 func SARIF(w io.Writer, r *Report, version string) error {
 	run := sarifRun{Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{Name: "athens-kfn", Version: version, InformationURI: project}
@@ -88,7 +95,7 @@ func SARIF(w io.Writer, r *Report, version string) error {
 			ID:               rule.Code,
 			ShortDescription: sarifText{rule.Fault}, FullDescription: sarifText{rule.Why}, Help: sarifText{rule.Cure},
 			HelpURI:              project + "/blob/main/docs/codes/" + rule.Code + ".md",
-			DefaultConfiguration: sarifConfig{rule.Severity},
+			DefaultConfiguration: sarifConfig{level(rule.Severity)},
 		})
 	}
 	for _, f := range r.All() {
@@ -99,7 +106,7 @@ func SARIF(w io.Writer, r *Report, version string) error {
 		if f.Field != "" {
 			location.Logical = []sarifLogical{{f.Field}}
 		}
-		result := sarifResult{RuleID: f.Code, RuleIndex: index[f.Code], Level: f.Severity, Message: sarifText{f.Said()}, Locations: []sarifLocation{location}}
+		result := sarifResult{RuleID: f.Code, RuleIndex: index[f.Code], Level: level(f.Severity), Message: sarifText{f.Said()}, Locations: []sarifLocation{location}}
 		if f.Accepted != "" {
 			result.Suppressions = []sarifSuppression{{"inSource", f.Accepted}}
 		}
