@@ -36,7 +36,7 @@ crathens_modules 1
 # HELP crathens_modules_done_total Modules of which nothing is left to do.
 # TYPE crathens_modules_done_total counter
 crathens_modules_done_total 1
-# HELP crathens_requests_total Requests sent, each attempt counted, by kind (catalog, list, info) and status; code 0 is no good answer.
+# HELP crathens_requests_total Requests sent, each attempt counted, by kind (catalog, list, latest, info) and status; code 0 is no good answer.
 # TYPE crathens_requests_total counter
 crathens_requests_total{code="200",kind="catalog"} 1
 crathens_requests_total{code="200",kind="info"} 1

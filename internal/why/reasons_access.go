@@ -8,7 +8,7 @@ var accessRules = []rule{
 	{"AuthorizationPolicy/front-door", "spec.rules[*].to[*].operation.notPaths", "/healthz stays open: Front Door's health probes may not carry its id."},
 	{"AuthorizationPolicy/front-door", "spec", "The gateway itself refuses what did not come through this Front Door, before any of it reaches the site. Host and port keep the rule off the other sites of a shared gateway."},
 	{"AuthorizationPolicy/gateway-to-athens", "spec.rules[*].to[*].operation.paths", "What go commands ask for, and no more: nobody outside reaches /catalog, /index or /metrics. Lists too, because Athens stands behind the list Service."},
-	{"AuthorizationPolicy/crathens-to-athens", "spec.rules[*].to[*].operation.paths", "What a crawl asks for: the catalog, lists and .info. Nobody else reads the catalog."},
+	{"AuthorizationPolicy/crathens-to-athens", "spec.rules[*].to[*].operation.paths", "What a crawl asks for: the catalog, lists, @latest and .info. Nobody else reads the catalog."},
 	{"AuthorizationPolicy/regions-to-athens", "spec", "The crathens of other regions read the catalog, and nothing else. They are known by the addresses that the gateway saw: only the gateway is believed about them."},
 	{"AuthorizationPolicy/lathens-to-athens", "spec.rules[*].to[*].operation.paths", "lathens asks Athens for lists, and for nothing else."},
 	{"AuthorizationPolicy", "spec.rules[*].to[*].operation.paths", "Lists are all that lathens answers. A star stands only at the beginning or the end, and the query does not count."},
