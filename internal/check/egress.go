@@ -178,7 +178,11 @@ func closedServers(w *World, add add) {
 		default:
 			continue
 		}
-		host := hostOf(e.Value)
+		value := e.Value
+		if strings.HasSuffix(strings.ToUpper(e.Name), "_PROXY") && !strings.Contains(value, "://") {
+			value = "http://" + value
+		}
+		host := hostOf(value)
 		if host == "" || !w.outside(host) {
 			continue
 		}
@@ -187,7 +191,7 @@ func closedServers(w *World, add add) {
 		switch address := (generators.Endpoint{Host: host}).IsAddress(); {
 		case known < 0:
 			add(at, "%s names %s, which is not registered: the mesh closes it", e.Name, host)
-		case strings.HasPrefix(e.Value, "http://") && !address:
+		case strings.HasPrefix(value, "http://") && !address:
 			add(at, "%s names %s with plain HTTP, but the mesh opens that host for TLS only: write its IP address", e.Name, host)
 		}
 	}

@@ -28,6 +28,7 @@ func TestRules_OfSeveralFields(t *testing.T) {
 		{"direct for versions only", "  athens: {networkMode: Offline}\n" + private, "AK602", true},
 		{"direct for lists only", "  athens: {download: {mode: None}}\n" + private, "AK602", true},
 		{"direct that nothing asks", "  athens: {networkMode: Offline, download: {mode: None}}\n" + private, "AK602", false},
+		{"a proxy without a scheme", "  athens: {upstream: {goproxy: https://mirror.example.com}, env: [{name: HTTPS_PROXY, value: \"proxy.example.com:3128\"}]}\n", "AK606", true},
 		{"no database", "  athens: {upstream: {sumDBs: []}}\n", "AK526", true},
 		{"no database, nothing fetched", "  athens: {networkMode: Offline, download: {mode: None}, upstream: {sumDBs: []}}\n", "AK526", false},
 		{"a database by its key", "  athens: {upstream: {sumDBs: [https://sum.example.com], goEnv: {GOSUMDB: sum.example.com+abc+def}}}\n", "AK529", false},

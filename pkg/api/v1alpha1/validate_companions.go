@@ -21,7 +21,7 @@ func (r *rules) lathens() {
 		r.add(child(path, "enabled"), "is true beside athens.basicAuth, but a cached answer must never cross credentials; leave it out, or take basicAuth out")
 	}
 	r.image(child(path, "image"), l.Image)
-	r.atLeastOne(child(path, "replicas"), l.Replicas)
+	r.replicas(child(path, "replicas"), l.Replicas)
 	if l.Autoscaling != nil {
 		r.maxReplicas(path, l.Autoscaling.MaxReplicas, l.Replicas)
 	}
