@@ -3,6 +3,7 @@ package diff
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -121,10 +122,11 @@ func answers(a, b *prove.Answer) string {
 	}
 	// Where a status changes, the rest is its consequence.
 	if len(out) > 0 && a.Status != b.Status {
-		if reason := cmp.Or(b.Policy, a.Policy); reason != "" {
+		refused := a.Status == http.StatusForbidden || b.Status == http.StatusForbidden
+		if reason := cmp.Or(b.Policy, a.Policy); refused && reason != "" {
 			return out[0] + " (" + reason + ")"
 		}
-		return out[0]
+		return out[0] // no policy makes a 404
 	}
 	return strings.Join(out, ", ")
 }
