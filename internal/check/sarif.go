@@ -4,6 +4,7 @@ import (
 	"io"
 	"path/filepath"
 
+	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -73,21 +74,18 @@ type (
 	}
 )
 
-// project is where the pages of the codes are.
-const project = "https://github.com/gomods/athens-kfn"
-
 // SARIF prints a report as code scanners read it. The severities are called in
 // SARIF what they are called here.
 func SARIF(w io.Writer, r *Report, version string) error {
 	run := sarifRun{Results: []sarifResult{}}
-	run.Tool.Driver = sarifDriver{Name: "athens-kfn", Version: version, InformationURI: project}
+	run.Tool.Driver = sarifDriver{Name: "athens-kfn", Version: version, InformationURI: cmdline.Project}
 	index := map[string]int{}
 	for i, rule := range Rules() {
 		index[rule.Code] = i
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{
 			ID:               rule.Code,
 			ShortDescription: sarifText{rule.Fault}, FullDescription: sarifText{rule.Why}, Help: sarifText{rule.Cure},
-			HelpURI:              project + "/blob/main/docs/codes/" + rule.Code + ".md",
+			HelpURI:              cmdline.Page("codes/" + rule.Code + ".md"),
 			DefaultConfiguration: sarifConfig{rule.Severity},
 		})
 	}

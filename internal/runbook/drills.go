@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/span"
 )
@@ -17,7 +18,7 @@ type drill struct {
 
 // DrillsPage has what each drill showed.
 func (*book) DrillsPage() string {
-	return "https://github.com/gomods/athens-kfn/blob/main/docs/drills.md"
+	return cmdline.Page("drills.md")
 }
 
 // Drills of this site.
