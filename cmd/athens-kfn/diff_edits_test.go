@@ -18,16 +18,16 @@ func TestDiff_PatchedManifests(t *testing.T) {
 	const policy, allow = "\n  name: goproxy-gateway-to-athens\n", "  action: ALLOW\n"
 	const routes, notFound = "\nkind: VirtualService\n", "  - name: not-found\n"
 	for name, c := range map[string]struct{ after, old, now, want string }{
-		"redirect":     {routes, notFound, "  - name: home\n    match:\n    - uri: {exact: /}\n    redirect: {uri: /docs}\n" + notFound, "uses http without a route, VirtualService goproxy/goproxy uses http.redirect"},
-		"delegate":     {routes, notFound, "  - name: other\n    delegate: {name: x, namespace: y}\n" + notFound, "VirtualService goproxy/goproxy uses http.delegate"},
-		"method":       {routes, "    - uri:\n", "    - method: {exact: POST}\n      uri:\n", "VirtualService goproxy/goproxy uses http.match.method"},
-		"presence":     {routes, "    - uri:\n", "    - headers: {x: {}}\n      uri:\n", "VirtualService goproxy/goproxy uses http.match without a value"},
+		"redirect":     {routes, notFound, "  - name: home\n    match:\n    - uri: {exact: /}\n    redirect: {uri: /docs}\n" + notFound, "! AD102 client: GET /: status 404 → 301"},
+		"delegate":     {routes, notFound, "  - name: other\n    delegate: {name: x, namespace: y}\n" + notFound, "! AD107 cannot say which other requests get another answer: VirtualService goproxy/goproxy uses http.delegate, and VirtualService y/x is not among the objects"},
+		"method":       {routes, "    - uri:\n", "    - method: {exact: POST}\n      uri:\n", "AD199 virtualservice/goproxy.spec.http[two-readings].match[0].method"},
+		"presence":     {routes, "    - uri:\n", "    - headers: {x: {}}\n      uri:\n", "AD199 virtualservice/goproxy.spec.http[two-readings].match[0].headers"},
 		"unreadable":   {routes, "  http:\n", "  http: 7\n  tcp:\n", "VirtualService goproxy/goproxy cannot be read as its API has it"},
-		"condition":    {policy, allow, "    when:\n    - key: source.ip\n      values: [10.0.0.0/8]\n" + allow, "uses when: source.ip"},
-		"no operation": {policy, allow, "  - to:\n    - {}\n" + allow, "uses rules.to without an operation"},
-		"no source":    {policy, allow, "  - from:\n    - {}\n" + allow, "uses rules.from without a source"},
-		"not":          {policy, "principals:", "notPrincipals:", "uses rules.from.source.notPrincipals"},
-		"audit":        {policy, allow, "  action: AUDIT\n", "uses action: AUDIT"},
+		"condition":    {policy, allow, "    when:\n    - key: source.ip\n      values: [10.0.0.0/8]\n" + allow, "! AD107 cannot say which other requests get another answer: AuthorizationPolicy goproxy/goproxy-gateway-to-athens uses source.ip"},
+		"no operation": {policy, allow, "  - to:\n    - {}\n" + allow, "! AD107 cannot say which other requests get another answer: AuthorizationPolicy goproxy/goproxy-gateway-to-athens uses rules.to without an operation"},
+		"no source":    {policy, allow, "  - from:\n    - {}\n" + allow, "! AD107 cannot say which other requests get another answer: AuthorizationPolicy goproxy/goproxy-gateway-to-athens uses rules.from without a source"},
+		"not":          {policy, "principals:", "notPrincipals:", "! AD102 anyone: GET …/@v/list, GET …/@v/v0.17.0.zip: status 403 → 200"},
+		"audit":        {policy, allow, "  action: AUDIT\n", "! AD101 gateway: GET …/@v/list: status 200 → 403 (no policy allows it)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			i := strings.Index(rendered, c.after)
@@ -38,7 +38,7 @@ func TestDiff_PatchedManifests(t *testing.T) {
 			dir := t.TempDir()
 			old, now := writeIn(t, dir, "old.yaml", rendered), writeIn(t, dir, "new.yaml", edited)
 			code, stdout, stderr := runWith([]string{"diff", old, now}, "")
-			if code != 1 || !strings.Contains(stdout, "\n! AD107 cannot say which requests get another answer: ") || !strings.Contains(stdout, c.want) {
+			if code != 1 || !strings.Contains(stdout, c.want) {
 				t.Errorf("exit code %d, want 1 and %q:\n%s%s", code, c.want, stdout, stderr)
 			}
 		})

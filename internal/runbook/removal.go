@@ -10,46 +10,47 @@ import (
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
-// Removal is how the site goes: the commands, and what they leave.
-func (b *book) Removal() struct {
-	Text, Commands string
-	Stays          []string
-} {
-	text := "Never by piping what is rendered into `kubectl delete -f -`: that deletes the namespace, with every Secret and every object of others in it"
-	if b.Site.Spec.Athens.Storage.Disk != nil {
-		text += ", and the volume " + quote.CodeSpan(b.claim()) + " with all modules"
+// Removal is how the site is removed, step by step.
+func (b *book) Removal() []step {
+	claim, _ := b.Athens.claim()
+	text := "Do not pipe the rendered manifests into `kubectl delete -f -`: that deletes the namespace, with every Secret and every foreign object in it"
+	if claim != "" {
+		text += ", and the volume " + quote.CodeSpan(claim) + " with all modules"
 	}
-	text += ". Deleting the namespace alone leaves what lies in other namespaces. Stop Argo CD or Flux first, or they make everything again."
-	if others := b.otherRegions(); others != "" && azure.MakesFrontDoor(b.Site) && b.Site.Spec.Azure.Tool == v1alpha1.ToolServiceOperator {
-		text += " **These commands delete the Front Door, which serves " + others + " too: nothing there is reached through it any more.** Remove this region's site last, or detach the Front Door first (the command `diff` prints how)."
+	text += ". Do not delete the namespace alone: objects in other namespaces would stay. Stop Argo CD or Flux first. Otherwise they create the objects again."
+	switch others := b.otherRegions(); {
+	case !azure.MakesFrontDoor(b.Site) || b.Site.Spec.Azure.Tool != v1alpha1.ToolServiceOperator:
+	case others == "":
+		text += " These commands delete the Front Door too."
+	default:
+		text += " **These commands delete the Front Door, which serves " + others + " too: clients no longer reach them through it.** Remove this region's site last, or detach the Front Door first (" + quote.CodeSpan(b.Do("diff", "before.yaml")) + " prints how)."
 	}
-	lines := []string{"# what lies in other namespaces"}
-	var kinds []string
+	var elsewhere, kinds []string
 	for _, o := range b.objects {
 		kind := resource(o)
 		switch {
 		case kind == "namespace" || kind == "persistentvolumeclaim":
 		case o.GetNamespace() != b.Namespace:
-			lines = append(lines, "kubectl -n "+quote.Shell(o.GetNamespace())+" delete "+quote.Shell(kind)+" "+quote.Shell(o.GetName()))
+			elsewhere = append(elsewhere, "kubectl -n "+quote.Shell(o.GetNamespace())+" delete "+quote.Shell(kind)+" "+quote.Shell(o.GetName()))
 		case !slices.Contains(kinds, kind):
 			kinds = append(kinds, kind)
 		}
 	}
-	if len(lines) == 1 {
-		lines = nil
+	steps := []step{{text, ""}}
+	if len(elsewhere) > 0 {
+		steps = append(steps, step{"Delete the objects in other namespaces:", strings.Join(elsewhere, "\n")})
 	}
-	lines = append(lines, "# the site, without the modules and the Secrets", b.K()+" delete -l "+b.SiteLabel()+" "+strings.Join(kinds, ","),
-		"# everything else in the namespace: look first, there is no way back", b.K()+" get all,pvc,secrets", "kubectl delete namespace "+quote.Shell(b.Namespace))
-	return struct {
-		Text, Commands string
-		Stays          []string
-	}{text, strings.Join(lines, "\n"), b.stays()}
+	return append(steps,
+		step{"Delete the site, without the modules and the Secrets:", b.K() + " delete -l " + b.SiteLabel() + " " + strings.Join(kinds, ",")},
+		step{"Look at everything else in the namespace:", b.K() + " get all,pvc,secrets"},
+		step{"Delete it. There is no way back:", "kubectl delete namespace " + quote.Shell(b.Namespace)},
+	)
 }
 
-// stays is what these commands do not delete.
-func (b *book) stays() (out []string) {
-	if b.Site.Spec.Athens.Storage.Disk != nil {
-		out = append(out, "The volume behind "+quote.CodeSpan(b.claim())+", where its storage class retains volumes: `kubectl get pv`. Argo CD, Flux and Helm leave the claim and the namespace alone.")
+// Remains is what these commands do not delete.
+func (b *book) Remains() (out []string) {
+	if claim, _ := b.Athens.claim(); claim != "" {
+		out = append(out, "The volume behind "+quote.CodeSpan(claim)+", where its storage class retains volumes: `kubectl get pv`. Argo CD, Flux and Helm keep the claim and the namespace.")
 	} else {
 		out = append(out, "The modules in "+b.StorageShort()+".")
 	}
@@ -62,28 +63,24 @@ func (b *book) stays() (out []string) {
 	return append(out, "The DNS record of "+quote.CodeSpan(b.Site.Spec.Host)+", and `GOPROXY` on the developers' machines.")
 }
 
-// azure is what stays of the site's Azure resources.
+// azure is what remains of the site's Azure resources.
 func (b *book) azure() (out []string) {
 	spec := &b.Site.Spec
 	door := spec.Edge.FrontDoor != nil && spec.Edge.FrontDoor.Provision != nil
 	switch {
 	case spec.Azure.Tool == v1alpha1.ToolTerraform && (door || spec.Azure.Provision != nil):
-		return []string{"What Terraform made: these commands leave it alone. Take it out of its configuration, or it stays and is paid for."}
+		return []string{"The resources that Terraform created. Remove them from its configuration. Otherwise they remain and cost money."}
 	case spec.Azure.Provision != nil:
-		out = append(out, "What Azure Service Operator made of storage, identities and clusters: it forgets them.")
+		out = append(out, "The storage, identities and clusters that Azure Service Operator created: it keeps them when their objects are deleted.")
 	}
-	switch {
-	case !door:
-	case azure.MakesFrontDoor(b.Site):
-		out = append(out, "Of the Front Door nothing: Azure Service Operator deletes it.")
-	default:
+	if door && !azure.MakesFrontDoor(b.Site) {
 		in := quote.Markdown(spec.Edge.FrontDoor.Provision.Region)
-		out = append(out, "The Front Door with this region's origin, "+quote.CodeSpan("AfdOrigin "+generators.Name(b.Site, spec.Region))+", in the cluster of "+in+": it sends requests here until this region is out of `spec.regions` and "+in+" is applied again. Do that first.")
+		out = append(out, "The Front Door with this region's origin, "+quote.CodeSpan("AfdOrigin "+generators.Name(b.Site, spec.Region))+", in the cluster of "+in+": it sends requests here until you remove this region from `spec.regions` and apply "+in+" again. Do that first.")
 	}
 	return out
 }
 
-// otherRegions are the names of the site's regions beside this one.
+// otherRegions are the names of the site's regions besides this one.
 func (b *book) otherRegions() string {
 	var out []string
 	for i := range b.Site.Spec.Regions {
@@ -92,10 +89,4 @@ func (b *book) otherRegions() string {
 		}
 	}
 	return strings.Join(out, ", ")
-}
-
-// resource is an object's kind as kubectl takes it.
-func resource(o generators.Object) string {
-	kind := o.GetObjectKind().GroupVersionKind()
-	return strings.TrimSuffix(strings.ToLower(kind.Kind)+"."+kind.Group, ".")
 }

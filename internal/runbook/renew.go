@@ -15,28 +15,28 @@ import (
 // renewInStore is for the External Secrets Operator.
 func (b *book) renewInStore(s *secrets.Secret) (text string, commands []string) {
 	from := b.Site.Spec.Secrets.ExternalSecrets
-	return "What the External Secrets Operator makes is changed in the store " + quote.CodeSpan(from.StoreRef.Name) + "; the operator takes it over within " +
-			span.Short(from.RefreshInterval.Duration) + ", or as soon as its object changes. ",
+	return "Change the Secrets that the External Secrets Operator writes in the store " + quote.CodeSpan(from.StoreRef.Name) + ". The operator reads it every " +
+			span.Short(from.RefreshInterval.Duration) + ", and when its object changes. ",
 		[]string{b.K() + " annotate externalsecret " + quote.Shell(s.Name) + " force-sync=$(date +%s) --overwrite"}
 }
 
 // renewInVault is for the Secrets Store CSI driver.
 func (b *book) renewInVault(*secrets.Secret) (text string, commands []string) {
-	return "What the Secrets Store CSI driver makes is changed in the Key Vault " + quote.CodeSpan(b.Site.Spec.Secrets.KeyVault.Name) +
-		"; the driver takes it over while pods run only where its rotation is enabled, else when no pod mounts the old one any longer. ", nil
+	return "Change the Secrets that the Secrets Store CSI driver writes in the Key Vault " + quote.CodeSpan(b.Site.Spec.Secrets.KeyVault.Name) +
+		". If its rotation is enabled, the driver follows while pods run. Otherwise it follows when no pod mounts the old Secret. ", nil
 }
 
 // renewInAzure is for Azure Service Operator, which made the account and asks
 // for its key.
 func (b *book) renewInAzure(s *secrets.Secret) (text string, commands []string) {
 	const operator = "kubectl -n azureserviceoperator-system rollout "
-	return "The operator that made the storage writes its key into the Secret, within an hour (its `AZURE_SYNC_PERIOD`) or when it starts. " +
-			"Until Athens has the new key it reads and stores nothing: run these in one go. ",
+	return "Azure Service Operator created the storage. It writes the account's key into the Secret within an hour (its `AZURE_SYNC_PERIOD`), and when it starts. The last line before Athens restarts prints when the Secret was written: one of the times must be after the new key. " +
+			"Until Athens has the new key it reads and stores nothing, so run all commands in one go. ",
 		[]string{
 			b.renewKey(),
 			operator + "restart deployment/azureserviceoperator-controller-manager",
 			operator + "status deployment/azureserviceoperator-controller-manager --timeout=5m",
-			b.K() + " get secret " + quote.Shell(s.Name) + " -o jsonpath='{.metadata.managedFields[*].time}'   # one is of just now",
+			b.K() + " get secret " + quote.Shell(s.Name) + " -o jsonpath='{.metadata.managedFields[*].time}'",
 		}
 }
 

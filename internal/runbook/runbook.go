@@ -5,6 +5,7 @@ package runbook
 import (
 	"bytes"
 	_ "embed"
+	"strconv"
 	"strings"
 	"text/template"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/gateways"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/generators/monitoring"
 	"github.com/gomods/athens-kfn/pkg/generators/site"
 	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/span"
@@ -22,22 +24,36 @@ import (
 //go:embed runbook.md.tmpl
 var page string
 
-// book is what the page is made of.
+// book is the data of the page.
 type book struct {
 	Site *v1alpha1.AthensSite
 	// From is where the site's file is, for commands that read it.
 	From      cmdline.Site
 	Namespace string
-	// URL that go commands have, and Reach, the one that a person can ask, as a
+	// URL that go commands have, and Reach, the one that a person can use, as a
 	// word of a shell.
 	URL, Reach string
-	// Meshed, List, Lathens and Crathens say what the site has: a mesh, a
-	// Service for lists over lathens and Athens, the two companions.
-	Meshed, List, Lathens, Crathens bool
-	// A and L are the names of the Deployments, as words of a shell.
-	A, L string
+	// Meshed and List report that the site is in a mesh, and that lists have a
+	// Service over lathens and Athens.
+	Meshed, List bool
+	// Athens, Lathens and Crathens are the programs; nil where the site has none.
+	Athens, Lathens, Crathens *workload
+	// Alerts that ship, in the order of the rules.
+	Alerts []monitoring.Alert
 
 	objects []generators.Object
+}
+
+// step is a paragraph and a block of commands behind it; either may be empty. The
+// commands have no comments, which an interactive zsh takes for commands.
+type step struct {
+	Text, Commands string
+}
+
+// section is a heading with steps.
+type section struct {
+	Title string
+	Steps []step
 }
 
 // Markdown is the runbook of a site that was defaulted and validated, and that
@@ -46,20 +62,25 @@ func Markdown(s *v1alpha1.AthensSite, from cmdline.Site) string {
 	b := &book{
 		Site: s, From: from, Namespace: s.Namespace, URL: client.URL(s), Reach: quote.Shell(client.URL(s)),
 		Meshed: generators.Meshed(s), List: generators.HasList(s),
-		Lathens: *s.Spec.Lathens.Enabled, Crathens: *s.Spec.Crathens.Enabled,
-		A: quote.Shell(generators.Name(s, generators.Athens)), L: quote.Shell(generators.Name(s, generators.Lathens)),
 		objects: site.Objects(s),
 	}
-	if !b.Meshed && s.Spec.Gateway.Ingress == nil {
-		b.Reach = "http://localhost:8000"
+	b.Athens, b.Lathens, b.Crathens = b.workload(generators.Athens), b.workload(generators.Lathens), b.workload(generators.Crathens)
+	b.Alerts = monitoring.Alerts(b.objects)
+	if b.closed() {
+		b.Reach = "http://localhost:" + tunnelPort
 	}
 	var out bytes.Buffer
-	t := template.Must(template.New("runbook").Funcs(template.FuncMap{"cell": quote.Cell, "code": quote.CodeSpan, "words": quote.Markdown, "fenced": quote.CodeBlock}).Parse(page))
+	t := template.Must(template.New("runbook").Funcs(template.FuncMap{
+		"cell": quote.Cell, "code": quote.CodeSpan, "words": quote.Markdown, "fenced": quote.CodeBlock, "link": link,
+	}).Parse(page))
 	if err := t.Execute(&out, b); err != nil {
 		panic(err) // the page and its data are those of this package
 	}
 	return out.String()
 }
+
+// link to a heading of the page.
+func link(heading string) string { return "[" + heading + "](#" + quote.Anchor(heading) + ")" }
 
 // K is kubectl in the site's namespace.
 func (b *book) K() string { return "kubectl -n " + quote.Shell(b.Namespace) }
@@ -76,16 +97,30 @@ func (b *book) Curl() string {
 	return out
 }
 
-// Forward makes a site without a way in reachable; empty for others.
+// closed reports that no client outside the cluster reaches the site.
+func (b *book) closed() bool { return !b.Meshed && b.ingress() == nil }
+
+// tunnelPort is where Forward makes a closed site answer.
+const tunnelPort = "8000"
+
+// Forward opens a tunnel to a closed site and waits for it; empty for others.
 func (b *book) Forward() string {
-	if b.Meshed || b.Site.Spec.Gateway.Ingress != nil {
+	if !b.closed() {
 		return ""
 	}
-	front := b.A
-	if b.Lathens {
-		front = b.L
+	front := generators.Athens
+	if b.Lathens != nil {
+		front = generators.Lathens
 	}
-	return b.K() + " port-forward service/" + front + " 8000:80 &"
+	s := b.service(front)
+	return b.tunnel("service/"+quote.Shell(s.Name), tunnelPort, strconv.Itoa(int(s.Spec.Ports[0].Port)), "tunnel", b.Athens.Alive())
+}
+
+// tunnel forwards a local port to one of an object, keeps the process in a
+// variable, and waits until a path answers or the tunnel has ended.
+func (b *book) tunnel(object, local, remote, variable, path string) string {
+	return b.K() + " port-forward " + object + " " + local + ":" + remote + " > /dev/null & " + variable + "=$!\n" +
+		"until curl -s -o /dev/null http://localhost:" + local + path + " || ! kill -0 $" + variable + "; do sleep 0.2; done"
 }
 
 // SiteLabel selects everything of the site, as a word of a shell.
@@ -107,23 +142,17 @@ func (b *book) LogsAthens() string { return b.logs(generators.Athens) + " --tail
 // Stale is how long lathens answers without Athens.
 func (b *book) Stale() string { return span.Short(b.Site.Spec.Lathens.StaleIfError.Duration) }
 
-// Alone says that one Athens stops before the next one starts.
+// Alone reports that one Athens stops before the next one starts.
 func (b *book) Alone() bool {
-	d := b.Site.Spec.Athens.Storage.Disk
-	return d != nil && d.AccessMode == "ReadWriteOnce"
+	return b.Athens.Recreates
 }
 
-// Forgets says that what is stored does not outlive its pod.
+// Forgets reports that modules do not outlive their pod.
 func (b *book) Forgets() bool { return b.Site.Spec.Athens.Storage.Memory != nil }
 
-// OwnImage says that the image does not follow the version by itself.
+// OwnImage reports that the image does not follow the version.
 func (b *book) OwnImage() bool {
 	return b.Site.Spec.Athens.Image != b.Site.Spec.AthensImage()
-}
-
-func (b *book) keda() bool {
-	a := &b.Site.Spec.Athens
-	return a.Autoscaling != nil && a.Autoscaling.KEDA != nil
 }
 
 // Picture is the site as a flowchart.

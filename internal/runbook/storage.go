@@ -2,8 +2,8 @@ package runbook
 
 import (
 	"fmt"
+	"strings"
 
-	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -12,7 +12,8 @@ func (b *book) StorageShort() string {
 	s := b.Site.Spec.Athens.Storage
 	switch {
 	case s.Disk != nil:
-		return "the volume " + quote.CodeSpan(b.claim())
+		claim, _ := b.Athens.claim()
+		return "the volume " + quote.CodeSpan(claim)
 	case s.Mongo != nil && s.Mongo.Cosmos != nil:
 		return "the Cosmos DB account " + quote.CodeSpan(s.Mongo.Cosmos.Account)
 	case s.Mongo != nil:
@@ -31,26 +32,33 @@ func (b *book) StorageShort() string {
 	return "its memory"
 }
 
-func (b *book) claim() string {
-	if ref := b.Site.Spec.Athens.Storage.Disk.ClaimRef; ref != nil {
-		return ref.Name
+// storageNote explains the words that storageCheck and the other commands of the
+// storage leave open, as a sentence with a blank before it; empty where none does.
+func (b *book) storageNote() string {
+	s := b.Site.Spec.Athens.Storage
+	switch {
+	case s.Mongo != nil && s.Mongo.Cosmos != nil:
+		return " `GROUP` is the account's resource group."
+	case s.Mongo != nil:
+		return " `MONGO_URL` is the value of the key " + quote.CodeSpan(s.Mongo.URL.SecretRef.Key) + " of the Secret " + quote.CodeSpan(s.Mongo.URL.SecretRef.Name) + "."
+	case s.Minio != nil:
+		return " `ATHENS` is your alias of " + quote.CodeSpan(s.Minio.Endpoint) + " in mc."
 	}
-	return generators.Name(b.Site, generators.Athens)
+	return ""
 }
-
-const diskRoot = "/var/lib/athens"
 
 // storageCheck asks the storage itself, without Athens.
 func (b *book) storageCheck() string {
 	s := b.Site.Spec.Athens.Storage
 	switch {
 	case s.Disk != nil:
-		return b.K() + " get pvc " + quote.Shell(b.claim()) + "\n" +
-			b.K() + " exec deployment/" + b.A + " -c athens -- df -h " + diskRoot
+		claim, at := b.Athens.claim()
+		return b.K() + " get pvc " + quote.Shell(claim) + "\n" +
+			b.K() + " exec deployment/" + b.Athens.Name + " -c athens -- df -h " + at
 	case s.Mongo != nil && s.Mongo.Cosmos != nil:
 		return "az cosmosdb show -n " + quote.Shell(s.Mongo.Cosmos.Account) + " -g GROUP --query '[provisioningState,publicNetworkAccess]'"
 	case s.Mongo != nil:
-		return "mongosh \"$MONGO_URL\" --eval 'db.adminCommand({ping: 1})'   # MONGO_URL is what the Secret " + quote.Comment(s.Mongo.URL.SecretRef.Name) + " holds"
+		return "mongosh \"$MONGO_URL\" --eval 'db.adminCommand({ping: 1})'"
 	case s.AzureBlob != nil:
 		return fmt.Sprintf("az storage blob list --account-name %s -c %s --num-results 1 -o table", quote.Shell(s.AzureBlob.Account), quote.Shell(s.AzureBlob.Container))
 	case s.GCS != nil:
@@ -58,7 +66,7 @@ func (b *book) storageCheck() string {
 	case s.S3 != nil:
 		return "aws s3api list-objects-v2" + b.awsFlags() + " --bucket " + quote.Shell(s.S3.Bucket) + " --max-keys 1"
 	case s.Minio != nil:
-		return "mc ls " + quote.Shell("ATHENS/"+s.Minio.Bucket) + " | head -1   # ATHENS is your mc alias of " + quote.Comment(s.Minio.Endpoint)
+		return "mc ls " + quote.Shell("ATHENS/"+s.Minio.Bucket) + " | head -1"
 	case s.External != nil:
 		return "curl -sS -o /dev/null -w '%{http_code}\\n' " + quote.Shell(s.External.URL)
 	}
@@ -75,69 +83,85 @@ func (b *book) awsFlags() string {
 }
 
 // purge removes one version from the storage, as Athens lays it out there.
-func (b *book) purge() string {
+func (b *book) purge() step {
 	const module, version = "MODULE", "VERSION"
 	s := b.Site.Spec.Athens.Storage
 	files := module + "/@v/" + version
 	switch {
 	case s.Disk != nil:
-		return fmt.Sprintf("%s exec deployment/%s -c athens -- rm -r %s/%s/%s", b.K(), b.A, diskRoot, module, version)
+		_, at := b.Athens.claim()
+		return step{"", fmt.Sprintf("%s exec deployment/%s -c athens -- rm -r %s/%s/%s", b.K(), b.Athens.Name, at, module, version)}
 	case s.Mongo != nil:
-		ask := func(do string) string {
+		mongosh := func(do string) string {
 			return `mongosh "$MONGO_URL" --eval ` + quote.Shell("db.getSiblingDB("+quote.JavaScript(s.Mongo.Database)+").getCollection("+quote.JavaScript(s.Mongo.Collection)+")."+
 				do+`({module: "`+module+`", version: "`+version+`"})`)
 		}
-		return ask("find") + "          # this one?\n" + ask("deleteOne")
+		note := ""
+		if s.Mongo.Cosmos == nil {
+			note = b.storageNote()
+		}
+		return step{"The first command prints the document, the second deletes it." + note, mongosh("find") + "\n" + mongosh("deleteOne")}
 	case s.AzureBlob != nil:
-		return fmt.Sprintf("az storage blob delete-batch --account-name %s -s %s --pattern '%s.*'", quote.Shell(s.AzureBlob.Account), quote.Shell(s.AzureBlob.Container), files)
+		return step{"", fmt.Sprintf("az storage blob delete-batch --account-name %s -s %s --pattern '%s.*'", quote.Shell(s.AzureBlob.Account), quote.Shell(s.AzureBlob.Container), files)}
 	case s.GCS != nil:
-		return "gcloud storage rm " + quote.Shell("gs://"+s.GCS.Bucket+"/"+files+".*")
+		return step{"", "gcloud storage rm " + quote.Shell("gs://"+s.GCS.Bucket+"/"+files+".*")}
 	case s.S3 != nil:
-		return "aws s3 rm" + b.awsFlags() + " --recursive " + quote.Shell("s3://"+s.S3.Bucket+"/"+module+"/@v/") + " --exclude '*' --include '" + version + ".*'"
+		return step{"", "aws s3 rm" + b.awsFlags() + " --recursive " + quote.Shell("s3://"+s.S3.Bucket+"/"+module+"/@v/") + " --exclude '*' --include '" + version + ".*'"}
 	case s.Minio != nil:
-		return "mc rm --recursive --force " + quote.Shell("ATHENS/"+s.Minio.Bucket+"/"+module+"/"+version+"/")
+		return step{strings.TrimSpace(b.storageNote()), "mc rm --recursive --force " + quote.Shell("ATHENS/"+s.Minio.Bucket+"/"+module+"/"+version+"/")}
 	case s.External != nil:
-		return "# on the server behind " + quote.Comment(s.External.URL) + ": remove " + module + " " + version
+		return step{"Remove it on the server behind " + quote.CodeSpan(s.External.URL) + ".", ""}
 	}
-	return b.K() + " rollout restart deployment/" + b.A + "   # memory forgets everything"
+	return step{"A restart removes all modules from memory.", b.K() + " rollout restart deployment/" + b.Athens.Name}
 }
 
-// Backup is how what is stored is kept safe.
-func (b *book) Backup() struct{ Text, Commands string } {
-	const why = "Public modules can be fetched again, as long as they exist upstream. The backup is for those that vanish there, and for private ones.\n\n"
-	text, commands := "", ""
+// Backup is how to save the storage.
+func (b *book) Backup() []step {
+	const why = "Public modules can be fetched again as long as they exist upstream. Back up modules that may disappear there, and private ones."
+	out := []step{{why, ""}}
 	s := b.Site.Spec.Athens.Storage
 	switch {
 	case s.Disk != nil:
-		text = "The volume " + quote.CodeSpan(b.claim()) + " holds everything. A VolumeSnapshot is best, where the storage class has them; a copy works everywhere."
-		commands = fmt.Sprintf("# save\n%[1]s exec deployment/%[2]s -c athens -- tar -C %[3]s -cf - . > athens.tar\n"+
-			"# restore\n%[1]s exec -i deployment/%[2]s -c athens -- tar -C %[3]s -xf - < athens.tar", b.K(), b.A, diskRoot)
+		claim, at := b.Athens.claim()
+		exec := func(stdin, tar string) string {
+			return b.K() + " exec " + stdin + "deployment/" + b.Athens.Name + " -c athens -- tar -C " + at + " " + tar
+		}
+		return append(out,
+			step{"The volume " + quote.CodeSpan(claim) + " holds everything. Take a VolumeSnapshot where the storage class supports it. A copy works everywhere. Save:", exec("", "-cf - . > athens.tar")},
+			step{"Restore:", exec("-i ", "-xf - < athens.tar")})
 	case s.Mongo != nil && s.Mongo.Cosmos != nil:
-		text = "Cosmos DB saves itself; continuous backup lets you choose the moment. A restore makes a new account: put its connection string into the Secret " + quote.CodeSpan(s.Mongo.URL.SecretRef.Name) + "."
-		commands = fmt.Sprintf("az cosmosdb show -n %[1]s -g GROUP --query backupPolicy\n"+
-			"# restore\naz cosmosdb restore -g GROUP -n %[1]s-restored --account-name %[1]s --location LOCATION --restore-timestamp 2026-01-31T00:00:00Z", quote.Shell(s.Mongo.Cosmos.Account))
+		account := quote.Shell(s.Mongo.Cosmos.Account)
+		return append(out,
+			step{"Cosmos DB takes backups. With continuous backup you choose the moment." + b.storageNote() + " Print the policy:", "az cosmosdb show -n " + account + " -g GROUP --query backupPolicy"},
+			step{"Restore to a new account. Then write its connection string to the Secret " + quote.CodeSpan(s.Mongo.URL.SecretRef.Name) + ":",
+				fmt.Sprintf("az cosmosdb restore -g GROUP -n %[1]s-restored --account-name %[1]s --location LOCATION --restore-timestamp 2026-01-31T00:00:00Z", account)})
 	case s.Mongo != nil:
-		text = "`MONGO_URL` is what the Secret " + quote.CodeSpan(s.Mongo.URL.SecretRef.Name) + " holds."
-		commands = fmt.Sprintf("# save\nmongodump --uri=\"$MONGO_URL\" --db=%s --gzip --archive=athens.gz\n# restore\nmongorestore --uri=\"$MONGO_URL\" --gzip --archive=athens.gz", quote.Shell(s.Mongo.Database))
+		return append(out,
+			step{"Save." + b.storageNote(), "mongodump --uri=\"$MONGO_URL\" --db=" + quote.Shell(s.Mongo.Database) + " --gzip --archive=athens.gz"},
+			step{"Restore:", "mongorestore --uri=\"$MONGO_URL\" --gzip --archive=athens.gz"})
 	case s.AzureBlob != nil:
-		text = "Soft delete and versioning of the account undo mistakes; a redundancy of ZRS or GZRS survives a zone. A copy is for all else."
-		commands = fmt.Sprintf("az storage account blob-service-properties update -g GROUP -n %[1]s --enable-delete-retention true --delete-retention-days 30 --enable-versioning true\n"+
-			"# copy to another account\nazcopy sync https://%[1]s.blob.core.windows.net/%[2]s https://OTHER.blob.core.windows.net/%[2]s --recursive", quote.Shell(s.AzureBlob.Account), quote.Shell(s.AzureBlob.Container))
+		account, container := quote.Shell(s.AzureBlob.Account), quote.Shell(s.AzureBlob.Container)
+		return append(out,
+			step{"Soft delete and versioning of the account undo mistakes, and a redundancy of ZRS or GZRS survives the loss of a zone. `GROUP` is the account's resource group.",
+				"az storage account blob-service-properties update -g GROUP -n " + account + " --enable-delete-retention true --delete-retention-days 30 --enable-versioning true"},
+			step{"A copy in another account survives everything else:",
+				fmt.Sprintf("azcopy sync https://%[1]s.blob.core.windows.net/%[2]s https://OTHER.blob.core.windows.net/%[2]s --recursive", account, container)})
 	case s.GCS != nil:
-		text = "Soft delete and versioning of the bucket undo mistakes. A copy is for all else."
-		commands = fmt.Sprintf("gcloud storage buckets update gs://%[1]s --versioning\n# copy to another bucket\ngcloud storage rsync --recursive gs://%[1]s gs://OTHER", quote.Shell(s.GCS.Bucket))
+		bucket := quote.Shell("gs://" + s.GCS.Bucket)
+		return append(out,
+			step{"Soft delete and versioning of the bucket undo mistakes.", "gcloud storage buckets update " + bucket + " --versioning"},
+			step{"A copy in another bucket survives everything else:", "gcloud storage rsync --recursive " + bucket + " gs://OTHER"})
 	case s.S3 != nil:
-		text = "Versioning of the bucket undoes mistakes. A copy is for all else."
-		commands = fmt.Sprintf("aws s3api put-bucket-versioning%[2]s --bucket %[1]s --versioning-configuration Status=Enabled\n# copy to another bucket\naws s3 sync%[2]s s3://%[1]s s3://OTHER", quote.Shell(s.S3.Bucket), b.awsFlags())
+		return append(out,
+			step{"Versioning of the bucket undoes mistakes.", "aws s3api put-bucket-versioning" + b.awsFlags() + " --bucket " + quote.Shell(s.S3.Bucket) + " --versioning-configuration Status=Enabled"},
+			step{"A copy in another bucket survives everything else:", "aws s3 sync" + b.awsFlags() + " " + quote.Shell("s3://"+s.S3.Bucket) + " s3://OTHER"})
 	case s.Minio != nil:
-		text = "`ATHENS` is your mc alias of " + quote.CodeSpan(s.Minio.Endpoint) + "."
-		commands = fmt.Sprintf("# save\nmc mirror ATHENS/%[1]s ./athens-backup\n# restore\nmc mirror ./athens-backup ATHENS/%[1]s", quote.Shell(s.Minio.Bucket))
+		bucket := quote.Shell("ATHENS/" + s.Minio.Bucket)
+		return append(out,
+			step{"Save." + b.storageNote(), "mc mirror " + bucket + " ./athens-backup"},
+			step{"Restore:", "mc mirror ./athens-backup " + bucket})
 	case s.External != nil:
-		text = "The server behind " + quote.CodeSpan(s.External.URL) + " keeps the modules: its own runbook says how they are saved."
-		commands = b.storageCheck()
-	default:
-		text = "Memory cannot be saved: a restart forgets everything. For more than trying out, choose another `spec.athens.storage`."
-		commands = b.storageCheck()
+		return append(out, step{"The server behind " + quote.CodeSpan(s.External.URL) + " keeps the modules. Its own runbook describes their backup. Check that it answers:", b.storageCheck()})
 	}
-	return struct{ Text, Commands string }{why + text, commands}
+	return append(out, step{"Memory cannot be saved: a restart removes all modules. Choose another `spec.athens.storage` for more than a trial.", ""})
 }

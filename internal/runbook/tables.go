@@ -1,7 +1,6 @@
 package runbook
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -26,32 +25,40 @@ type port struct {
 // Ports that something listens on.
 func (b *book) Ports() (out []port) {
 	g := b.Site.Spec.Gateway.Workload()
-	gateway := "Ingress controller"
-	switch {
-	case b.Meshed:
+	gateway := "pods of the cluster"
+	if b.Meshed {
 		gateway = "the gateway"
 		out = append(out, port{"gateway, namespace " + quote.CodeSpan(g.Namespace), number(g.Port) + " (pods: " + number(g.TargetPort) + "), HTTPS", "go commands" + b.throughFrontDoor()})
-	case b.Site.Spec.Gateway.Ingress != nil:
-		out = append(out, port{"Ingress " + quote.CodeSpan(b.Site.Name+"-ingress"), "80, or 443 with a certificate", "go commands"})
-	default:
-		gateway = "pods of the cluster"
+	} else if i := b.ingress(); i != nil {
+		gateway = "Ingress controller"
+		out = append(out, port{"Ingress " + quote.CodeSpan(i.Name), "80, or 443 with a certificate", "go commands"})
 	}
 	toAthens := gateway
-	if b.Lathens {
-		by := gateway
-		if b.List {
-			by += ", for lists"
-			out = append(out, port{"Service " + quote.CodeSpan(generators.Name(b.Site, generators.List)) + ": lathens, and Athens when it is gone", "80 → " + strconv.Itoa(generators.LathensPort) + " or " + strconv.Itoa(generators.AthensPort) + ", HTTP", by})
-		} else {
+	if b.Lathens != nil {
+		if !b.List {
 			toAthens = "pods of the cluster"
 		}
-		out = append(out, port{"Service " + quote.CodeSpan(generators.Name(b.Site, generators.Lathens)), "80 → " + strconv.Itoa(generators.LathensPort) + ", HTTP", by})
 		toAthens += ", lathens"
 	}
-	if b.Crathens {
+	if b.Crathens != nil {
 		toAthens += ", crathens"
 	}
-	out = append(out, port{"Service " + quote.CodeSpan(generators.Name(b.Site, generators.Athens)), "80 → " + strconv.Itoa(generators.AthensPort) + ", HTTP", toAthens})
+	for _, s := range b.services() {
+		what, targets, by := "Service "+quote.CodeSpan(s.Name), "", gateway
+		switch s.Labels[nameLabel] {
+		case generators.Athens:
+			targets, by = b.Athens.Port(), toAthens
+		case generators.Lathens:
+			targets = b.Lathens.Port()
+			if b.List {
+				by += ", for lists"
+			}
+		default:
+			what += ": lathens, and Athens when it is gone"
+			targets, by = b.Lathens.Port()+" or "+b.Athens.Port(), by+", for lists"
+		}
+		out = append(out, port{what, number(s.Spec.Ports[0].Port) + " → " + targets + ", HTTP", by})
+	}
 	if b.Meshed {
 		out = append(out, port{"every sidecar", "15020: metrics, 15021: health", "Prometheus, the kubelet"})
 	}
@@ -60,7 +67,7 @@ func (b *book) Ports() (out []port) {
 
 func (b *book) throughFrontDoor() string {
 	if fd := b.Site.Spec.Edge.FrontDoor; fd != nil {
-		return ", through the Front Door " + quote.CodeSpan(fd.ID) + " alone"
+		return ", through the Front Door " + quote.CodeSpan(fd.ID) + " only"
 	}
 	return ""
 }
@@ -80,7 +87,7 @@ func (b *book) Policies() (out []policy) {
 			}
 		}
 		if len(p.Spec.GetRules()) == 0 {
-			out = append(out, policy{name, "nobody", target, "nothing, unless a policy below allows it"})
+			out = append(out, policy{name, "no caller", target, "nothing, unless a policy below allows it"})
 		}
 		for _, r := range p.Spec.GetRules() {
 			who, what := []string{}, []string{}
@@ -123,15 +130,15 @@ func (b *book) Policies() (out []policy) {
 	return out
 }
 
-// Egress says what the hosts below mean.
+// Egress explains the table of hosts.
 func (b *book) Egress() string {
 	switch {
 	case b.Meshed && b.Site.Spec.Egress.Mode == v1alpha1.EgressListed:
-		return "These hosts and no others (`spec.egress.mode: Listed`). Nothing but Athens leaves the mesh."
+		return "Athens reaches only these hosts (`spec.egress.mode: Listed`). No other program leaves the mesh."
 	case b.Meshed:
-		return "Any host (`spec.egress.mode: Open`): modules come from wherever they live. It needs at least these. Nothing but Athens leaves the mesh."
+		return "Athens reaches any host (`spec.egress.mode: Open`), because modules can be anywhere. It needs at least these. No other program leaves the mesh."
 	}
-	return "It needs at least these. Without a mesh only NetworkPolicies hold it back."
+	return "Athens needs at least these hosts. Without a mesh, only NetworkPolicies limit it."
 }
 
 // Endpoints that Athens needs.
@@ -141,7 +148,7 @@ type secret struct {
 	Namespace, Name, Keys, For string
 }
 
-// Secrets that must be there.
+// Secrets that must exist.
 func (b *book) Secrets() (out []secret) {
 	for _, s := range secrets.Of(b.Site) {
 		keys := s.Keys()
@@ -152,7 +159,7 @@ func (b *book) Secrets() (out []secret) {
 			keys = []string{"`.dockerconfigjson`"}
 		}
 		if s.By != secrets.Nobody {
-			s.For += "; made by " + string(s.By)
+			s.For += "; written by " + string(s.By)
 		}
 		out = append(out, secret{s.Namespace, s.Name, strings.Join(keys, ", "), s.For})
 	}
@@ -163,24 +170,42 @@ type programRow struct {
 	Name, Logs, Alive, Ready, Metrics string
 }
 
-// Programs of the site, with where they speak.
+// Programs of the site, with their logs and endpoints.
 func (b *book) Programs() []programRow {
-	metrics := func(port int) string {
-		if b.Meshed {
-			return "`/metrics` on " + strconv.Itoa(port) + ", scraped on 15020"
+	row := func(program string, w *workload, ready, metrics string) programRow {
+		if metrics == "" {
+			metrics = "`/metrics` on " + w.Port()
+			if b.Meshed {
+				metrics += ", scraped on 15020"
+			}
 		}
-		return fmt.Sprintf("`/metrics` on %d", port)
+		return programRow{program, b.logs(program) + " --tail=100", quote.CodeSpan(w.Alive()), quote.CodeSpan(w.Ready()) + ready, metrics}
 	}
-	athens := metrics(generators.AthensPort)
+	metrics := ""
 	if b.Site.Spec.Athens.BasicAuth != nil {
-		athens = "asks for the password, not scraped"
+		metrics = "asks for the password, not scraped"
 	}
-	out := []programRow{{generators.Athens, b.logs(generators.Athens) + " --tail=100", "`/healthz`", "`/readyz`, lists from the storage", athens}}
-	if b.Lathens {
-		out = append(out, programRow{generators.Lathens, b.logs(generators.Lathens) + " --tail=100", "`/healthz`", "`/readyz`, not asked of Athens", metrics(generators.LathensPort)})
+	out := []programRow{row(generators.Athens, b.Athens, ", lists from the storage", metrics)}
+	if b.Lathens != nil {
+		out = append(out, row(generators.Lathens, b.Lathens, ", does not ask Athens", ""))
 	}
-	if b.Crathens {
-		out = append(out, programRow{generators.Crathens, b.logs(generators.Crathens) + " --tail=100", "-", "exit code 0, or 1 if something was given up", "its last lines"})
+	if b.Crathens != nil {
+		out = append(out, programRow{generators.Crathens, b.logs(generators.Crathens) + " --tail=100", "-", "exit code 0, or 1 if a run gave up on something", "its last lines"})
 	}
 	return out
+}
+
+// Health are the commands that ask each program's readiness endpoint, past every
+// policy.
+func (b *book) Health() string {
+	out := b.health(b.Athens, "a")
+	if b.Lathens != nil {
+		out += "\n" + b.health(b.Lathens, "l")
+	}
+	return out
+}
+
+func (b *book) health(w *workload, variable string) string {
+	return b.tunnel("deployment/"+w.Name, w.Port(), w.Port(), variable, w.Alive()) +
+		"\ncurl -sS -w ' %{http_code}\\n' http://localhost:" + w.Port() + w.Ready() + "\nkill $" + variable
 }

@@ -11,52 +11,74 @@ import (
 	"github.com/gomods/athens-kfn/pkg/span"
 )
 
-// task is something that is done now and then.
-type task struct {
-	Title, Text, Commands string
-}
-
 // Tasks of this site.
-func (b *book) Tasks() []task {
-	out := []task{b.warm(), b.remove(), b.pattern(), b.rotate(), b.scale()}
+func (b *book) Tasks() []section {
+	out := []section{b.warm(), b.remove(), b.pattern(), b.rotate(), b.scale()}
+	if b.Crathens != nil {
+		out = append(out, b.pause())
+	}
 	if b.Meshed && b.Site.Spec.Mesh.Revision != "" {
 		out = append(out, b.revision())
 	}
 	return out
 }
 
-func (b *book) warm() task {
-	t := task{"Warm a module", "The first `.info` of a version makes Athens store it; the answer comes when it is stored. Write each capital of MODULE as `!` and its small letter, as in `github.com/!azure`.",
-		b.Curl() + " --max-time 660 " + b.Reach + "/MODULE/@v/VERSION.info"}
-	if b.Crathens {
-		t.Text += " crathens does that for new versions of what is stored (" + quote.CodeSpan(b.Site.Spec.Crathens.Schedule) + " UTC); it can run now, too. For more modules, name them in `spec.crathens.modules`."
-		job := quote.Shell(generators.Name(b.Site, generators.Crathens))
-		t.Commands += "\n" + b.K() + " create job " + job + "-now --from=cronjob/" + job + "\n" + b.K() + " logs -f job/" + job + "-now -c crathens\n" + b.K() + " delete job " + job + "-now"
+func (b *book) warm() section {
+	s := section{"Warm a module", []step{{
+		"Request the `.info` of a version: Athens stores the version, then answers. Write each capital of MODULE as `!` and its small letter, as in `github.com/!azure`.",
+		b.Curl() + " --max-time 660 " + b.Reach + "/MODULE/@v/VERSION.info",
+	}}}
+	if b.Crathens != nil {
+		job := b.Crathens.Name
+		s.Steps = append(s.Steps, step{
+			"crathens warms new versions of stored modules (" + quote.CodeSpan(b.Site.Spec.Crathens.Schedule) + " UTC). Name more modules in `spec.crathens.modules`. Start a run now, and delete its Job when it has ended:",
+			b.K() + " create job " + job + "-now --from=cronjob/" + job + "\n" + b.K() + " logs -f job/" + job + "-now -c crathens\n" + b.K() + " delete job " + job + "-now",
+		})
 	}
-	return t
+	return s
 }
 
-func (b *book) remove() task {
-	t := task{"Purge a version", "Only for what must not be served: a version that changed upstream breaks every go.sum that knows the old one. Write the module as it is, capitals too. Athens itself has no command for it.", b.purge()}
+func (b *book) remove() section {
+	text := "Purge only what must not be served: a version that changed upstream breaks every go.sum that has the old one. Write the module with its capitals. Athens has no command for it. To keep the version away, deny it in `spec.athens.filter`. Developers keep their own copy: `go clean -modcache`."
 	if b.Site.Spec.Athens.Storage.Mongo != nil {
-		t.Text += " The zip stays in GridFS and is not served any more; `fs.files` has it under its `filename`."
+		text += " The zip stays in GridFS and is no longer served. Its `filename` in `fs.files` names it."
 	}
+	if b.Lathens != nil {
+		text += " Lists change after " + span.Short(b.Site.Spec.Lathens.TTL.Duration) + "."
+	}
+	purge := b.purge()
+	if purge.Text != "" {
+		text += " " + purge.Text
+	}
+	s := section{"Purge a version", []step{{text, purge.Commands}}}
 	if fd := b.Site.Spec.Edge.FrontDoor; fd != nil {
-		t.Commands += "\n# Front Door keeps modules for days: escape capitals as in !azure\naz afd endpoint purge" + endpoint(fd) + " --content-paths '/MODULE/@v/*'"
+		s.Steps = append(s.Steps, step{
+			"Front Door keeps modules for days. Write each capital as `!` and its small letter here:",
+			"az afd endpoint purge" + endpoint(fd) + " --content-paths '/MODULE/@v/*'",
+		})
 	}
-	if b.Lathens {
-		t.Text += " Lists follow after " + span.Short(b.Site.Spec.Lathens.TTL.Duration) + "."
+	return s
+}
+
+// pause stops crathens for a while: apply and diff do not change what the CronJob
+// does not set, so each way has its way back.
+func (b *book) pause() section {
+	suspend := func(to string) string {
+		return b.K() + " patch cronjob " + b.Crathens.Name + ` -p '{"spec":{"suspend":` + to + `}}'`
 	}
-	t.Text += " Developers keep their own copy: `go clean -modcache`. So that it does not come back, deny it in `spec.athens.filter`."
-	return t
+	return section{pauseCrathens, []step{
+		{"Stop further runs, and the current one:", suspend("true") + "\n" + b.K() + " delete jobs -l " + b.pods(generators.Crathens)},
+		{"Resume. The next apply of the site has the same effect:", suspend("false")},
+		{"To pause crathens until further notice, set `spec.crathens.suspend: true` instead.", ""},
+	}}
 }
 
 // revision moves the site to another control plane.
-func (b *book) revision() task {
+func (b *book) revision() section {
 	m := &b.Site.Spec.Mesh
-	t := task{Title: "Move to another revision of the mesh"}
+	text, commands := "", ""
 	if m.AddOn() {
-		t.Text = "AKS upgrades the mesh by one or two revisions at a time. "
+		text = "AKS upgrades the mesh by one or two revisions at a time. "
 	}
 	var providers []string
 	for _, p := range mesh.Providers(b.objects) {
@@ -64,25 +86,28 @@ func (b *book) revision() task {
 	}
 	if len(providers) > 0 {
 		namespace, name := m.ConfigMap()
-		t.Text += "The mesh config of a revision is in a ConfigMap of its own: " + quote.CodeSpan(namespace+"/"+name) + " must have the extension providers " + codes(providers, ", ") +
+		text += "The mesh config of a revision is in a ConfigMap of its own: " + quote.CodeSpan(namespace+"/"+name) + " must have the extension providers " + codes(providers, ", ") +
 			". Write them for the new revision first: without them traces or access logs end without an error. "
 		if m.AddOn() {
 			kubectl := "kubectl -n " + quote.Shell(namespace)
-			t.Commands = kubectl + " get configmap " + quote.Shell(name) + " -o jsonpath='{.data.mesh}' > mesh.yaml\n" +
-				kubectl + " create configmap " + quote.Shell(strings.TrimSuffix(name, m.Revision)) + "REVISION --from-file=mesh=mesh.yaml\n"
+			commands = kubectl + " get configmap " + quote.Shell(name) + " -o jsonpath='{.data.mesh}' > mesh.yaml\n" +
+				kubectl + " create configmap " + quote.Shell(strings.TrimSuffix(name, m.Revision)) + "REVISION --from-file=mesh=mesh.yaml"
 		}
 	}
-	t.Text += "Then write the new revision in `spec.mesh.revision`, look at what changes and what must exist first, apply it, and restart the pods, which take their sidecar when they start."
-	t.Commands += b.Do("render") + " > before.yaml\n# write the new revision in spec.mesh.revision, then:\n" + b.Do("diff", "before.yaml") + "\n" +
-		b.Do("render") + " | kubectl apply -f -\n" + b.K() + " rollout restart deployment/" + b.A
-	if b.Lathens {
-		t.Commands += "\n" + b.K() + " rollout restart deployment/" + b.L
+	steps := []step{{strings.TrimSpace(text), commands}, {"Keep the current manifests:", b.Do("render") + " > before.yaml"}}
+	restart := b.K() + " rollout restart deployment/" + b.Athens.Name
+	if b.Lathens != nil {
+		restart += " deployment/" + b.Lathens.Name
 	}
-	return t
+	return section{"Move to another revision of the mesh", append(steps,
+		step{"Write the new revision in `spec.mesh.revision`. Then look at the changes, and at what must exist first:", b.Do("diff", "before.yaml")},
+		step{"Apply them, and restart the pods, which get their sidecar when they start:", b.Do("render") + " | kubectl apply -f -\n" + restart},
+		step{"To go back, write the old revision in `spec.mesh.revision`, and do the same.", ""},
+	)}
 }
 
-// endpoint names a Front Door's endpoint as az asks for it: as the spec makes
-// it, or as words to replace where somebody else made it.
+// endpoint names a Front Door's endpoint as az asks for it: as the spec names
+// it, or as words to replace where the site does not provision it.
 func endpoint(fd *v1alpha1.FrontDoor) string {
 	group, profile, name := "GROUP", "PROFILE", "ENDPOINT"
 	if p := fd.Provision; p != nil {
@@ -91,34 +116,34 @@ func endpoint(fd *v1alpha1.FrontDoor) string {
 	return " -g " + group + " --profile-name " + profile + " --endpoint-name " + name
 }
 
-func (b *book) pattern() task {
+func (b *book) pattern() section {
 	p := &b.Site.Spec.Athens.Private
 	text := "Add it to `spec.athens.private.patterns`, with its capitals"
 	if len(p.Patterns) > 0 {
 		text += " (now " + codes(p.Patterns, ", ") + ")"
 	}
 	if p.Netrc == nil && len(p.Credentials) == 0 {
-		text += ", and give Athens credentials: `spec.athens.private.credentials` or `netrc`"
+		text += ", and give Athens credentials: `spec.athens.private.credentials` or `spec.athens.private.netrc`."
 	} else {
-		text += ", and see that Athens' credentials reach the new repositories too"
+		text += ", and check that Athens' credentials reach the new repositories too."
 	}
 	if b.Site.Spec.Egress.Mode == v1alpha1.EgressListed {
-		text += ". Athens may then reach the pattern's host; the hosts of a pattern that begins with a wildcard, and those that vanity import paths name, go in `spec.egress.allow`."
-	} else {
-		text += "."
+		text += " Athens may then reach the pattern's host. Add the hosts of a pattern that begins with a wildcard, and those that vanity import paths name, to `spec.egress.allow`."
 	}
-	text += " Then every developer needs the new `GONOSUMDB`: send them the second command's lines."
-	return task{"Add a private pattern", text, b.Do("check") + " && " + b.Do("render") + " | kubectl apply -f -\n" + b.Do("client")}
+	return section{"Add a private pattern", []step{
+		{text, b.Do("check") + " && " + b.Do("render") + " | kubectl apply -f -"},
+		{"Each developer needs the new `GONOSUMDB`. Send them these lines:", b.Do("client")},
+	}}
 }
 
-func (b *book) rotate() task {
+func (b *book) rotate() section {
 	all := secrets.Of(b.Site)
 	if len(all) == 0 {
-		return task{"Rotate a secret", "The site has none.", ""}
+		return section{rotateSecret, []step{{"The site has none.", ""}}}
 	}
 	var lines []string
 	restart := false
-	text := "Write the new one beside the old one at its source first; take the old one back when the site works. Replace what stands in angle brackets. "
+	text := "Create the new secret at its source next to the old one first, and revoke the old one when the site works. Replace the texts in angle brackets. "
 	for _, s := range all {
 		if s.By == secrets.Nobody {
 			lines = append(lines, s.Apply())
@@ -142,42 +167,43 @@ func (b *book) rotate() task {
 		text += said
 	}
 	if restart {
-		text += "Athens reads its Secrets when it starts, so it is restarted. "
-		lines = append(lines, b.K()+" rollout restart deployment/"+b.A, b.K()+" rollout status deployment/"+b.A+" --timeout=10m")
+		text += "Athens reads its Secrets when it starts, so restart it. "
+		lines = append(lines, b.K()+" rollout restart deployment/"+b.Athens.Name, b.status(b.Athens.Name)+" --timeout=10m")
 	}
 	text += "Certificates and passwords of registries need no restart."
-	return task{"Rotate a secret", text, strings.Join(lines, "\n")}
+	return section{rotateSecret, []step{{text, strings.Join(lines, "\n")}}}
 }
 
-func (b *book) scale() task {
+func (b *book) scale() section {
 	a := &b.Site.Spec.Athens
 	text := "Set `spec.athens.replicas`"
 	switch {
 	case b.Forgets():
-		text = "Athens stays at one replica: memory is not shared. Choose another storage first. More `spec.athens.goGetWorkers` help a little"
+		text = "Athens stays at one replica, because pods do not share memory. Choose another storage first. A higher `spec.athens.goGetWorkers` helps a little"
 	case b.Alone():
-		text = "Athens stays at one replica: its volume is mounted on one node. For more, `accessMode: ReadWriteMany` and a `singleFlight`, or another storage. More `spec.athens.goGetWorkers` help at once"
+		text = "Athens stays at one replica, because one node mounts its volume. For more, set `spec.athens.storage.disk.accessMode: ReadWriteMany` and a lock (`spec.athens.singleFlight`), or another storage. A higher `spec.athens.goGetWorkers` helps immediately"
 	case a.SingleFlight == nil:
-		text += "; more than one needs a lock, `spec.athens.singleFlight`"
+		text += ". More than one needs a lock, `spec.athens.singleFlight`"
 	}
-	if a.Autoscaling != nil {
-		text += " (now " + number(a.Replicas) + " to " + number(a.MaxReplicas()) + ", by load)"
+	auto := b.scaler()
+	if auto != nil {
+		text += " (now " + number(auto.Least) + " to " + number(auto.Most) + ", by load)."
 	} else {
-		text += " (now " + number(a.Replicas) + ")"
+		text += " (now " + number(b.replicas()) + ")."
 	}
-	if b.Lathens {
-		text += ". `spec.lathens.replicas` is for lists alone; each module's list lives on one of them"
+	if b.Lathens != nil {
+		text += " `spec.lathens.replicas` is for lists only. Each module's list is on one of them."
 	}
-	commands := b.K() + " get deployments,horizontalpodautoscalers\n" + b.K() + " top pods --containers"
-	if a.Autoscaling != nil {
-		text += ". At once, until the next apply:"
-		patch := " patch hpa " + b.A + ` -p '{"spec":{"maxReplicas":`
-		if b.keda() {
-			patch = " patch scaledobject " + b.A + ` --type=merge -p '{"spec":{"maxReplicaCount":`
+	steps := []step{{text + " Look at the current use:", b.K() + " get deployments,horizontalpodautoscalers\n" + b.K() + " top pods --containers"}}
+	if auto != nil {
+		patch := ""
+		if auto.keda() {
+			patch = " --type=merge"
 		}
-		commands += "\n" + b.K() + patch + number(a.MaxReplicas()*2) + `}}'`
-	} else {
-		text += ". What is used now:"
+		steps = append(steps, step{
+			"Allow twice as many pods until the next apply of the site, which is the way back:",
+			b.K() + " patch " + auto.Kind + " " + quote.Shell(auto.Name) + patch + ` -p '{"spec":{"` + auto.MostField + `":` + number(auto.Most*2) + `}}'`,
+		})
 	}
-	return task{"Scale", text, commands}
+	return section{scale, steps}
 }

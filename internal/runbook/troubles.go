@@ -6,35 +6,52 @@ import (
 	"github.com/gomods/athens-kfn/internal/secrets"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/gateways"
+	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/span"
 )
 
-// trouble is what one sees, what it means, how to be sure, and what helps.
-type trouble struct {
-	Symptom, Means, Check, Cure string
+// Headings that other parts of the page link to.
+const (
+	podsDoNotStart = "Pods that do not start"
+	podsKilled     = "OOM kills and evictions of Athens"
+	podsNotReady   = "Athens pods that are not ready"
+	modulesMissing = "Modules that cannot be found"
+	downloadsSlow  = "Slow first downloads, 408 and 504"
+	crathensFails  = "Runs of crathens that fail or do not end"
+	rotateSecret   = "Rotate a secret"
+	scale          = "Scale"
+	pauseCrathens  = "Pause crathens"
+	secretsOfSite  = "Secrets"
+)
+
+// trouble is a symptom with its meaning, the commands that confirm it, and the
+// cure.
+func trouble(symptom, means, check, cure string) section {
+	return section{symptom, []step{{means, check}, {cure, ""}}}
 }
 
 // Troubles of this site, the loudest first.
-func (b *book) Troubles() []trouble {
-	out := append(b.wayIn(), b.podTroubles()...)
+func (b *book) Troubles() []section {
+	out := append(b.noAnswer(), b.podTroubles()...)
 	out = append(out, b.storageTrouble(), b.upstreamTrouble(), b.slow())
-	if b.Lathens {
-		out = append(out, trouble{
-			"A new version is not in the list",
-			"lathens keeps a list for " + span.Short(b.Site.Spec.Lathens.TTL.Duration) + ", and the old one for up to " + b.Stale() + " while Athens fails. The header says which: `hit`, `stale`, `miss`, `negative`, `bypass`, or `rejected` when too many callers wait.",
-			"curl -sS -D - -o /dev/null" + b.netrc() + " " + b.Reach + "/MODULE/@v/list | grep -i x-lathens\n" + b.LogsAthens() + " --since=15m | grep MODULE",
-			"`hit`: wait for " + span.Short(b.Site.Spec.Lathens.TTL.Duration) + ". `stale`: Athens cannot get the list; see *Modules cannot be found*. `miss`: upstream does not have it yet; proxies keep lists too.",
-		})
+	if b.Lathens != nil {
+		ttl := span.Short(b.Site.Spec.Lathens.TTL.Duration)
+		out = append(out, trouble(
+			"Lists without a new version",
+			"lathens keeps a list for "+ttl+", and serves the old one for up to "+b.Stale()+" while Athens fails. The header `X-Lathens` of the answer is `hit`, `stale`, `miss`, `negative`, `bypass`, or `rejected` if too many callers wait.",
+			"curl -sS -D - -o /dev/null"+b.netrc()+" "+b.Reach+"/MODULE/@v/list | grep -i x-lathens\n"+b.LogsAthens()+" --since=15m | grep MODULE",
+			"`hit`: wait for "+ttl+". `stale`: Athens cannot get the list. See "+link(modulesMissing)+". `miss`: upstream does not have the version yet. Proxies keep lists too.",
+		))
 	}
-	if b.Crathens {
-		out = append(out, trouble{
-			"crathens fails, or never ends",
-			"It ends with 1 when something was given up: its last lines say what, and how often. Athens serves on; versions are then stored when somebody asks for them.",
-			b.K() + " get jobs,pods -l " + b.pods("crathens") + "\n" + b.logs("crathens") + " --tail=40",
-			"What is gone upstream (404 and 410 for what is stored) is named and is no failure; builds that pin it go on. 404 or 410 for all of several modules, or for most of ten or more, is one: see whether Athens reaches upstream. A run is stopped after " + span.Short(b.Site.Spec.Crathens.Deadline.Duration) + ", and the next one goes on there. If it disturbs Athens, lower `spec.crathens.rate`, or stop it for now: " +
-				quote.CodeSpan(b.K()+` patch cronjob `+quote.Shell(b.Site.Name+"-crathens")+` -p '{"spec":{"suspend":true}}'`) + ".",
-		})
+	if b.Crathens != nil {
+		out = append(out, trouble(
+			crathensFails,
+			"A run exits with 1 if it gave up on something. Its last lines list what, and how often. Athens still serves everything. New versions are stored when a client asks for them.",
+			b.K()+" get jobs,pods -l "+b.pods(generators.Crathens)+"\n"+b.logs(generators.Crathens)+" --tail=40",
+			"Versions that are gone upstream (404 and 410 for stored versions) are listed and do not fail the run. 404 or 410 for all of several modules, or for most of ten or more, fails it: check whether Athens reaches upstream. A run is stopped after "+
+				span.Short(b.Site.Spec.Crathens.Deadline.Duration)+", and the next one continues. If runs disturb Athens, lower `spec.crathens.ratePerSecond`, or see "+link(pauseCrathens)+".",
+		))
 	}
 	return out
 }
@@ -46,42 +63,47 @@ func (b *book) netrc() string {
 	return ""
 }
 
-// wayIn is what stands between a go command and the programs.
-func (b *book) wayIn() []trouble {
+// noAnswer is what can fail between a go command and the programs.
+func (b *book) noAnswer() []section {
 	g := b.Site.Spec.Gateway.Workload()
 	host := b.Site.Spec.Host
+	const noAnswer = "No answer, or a wrong certificate"
 	if !b.Meshed {
-		if b.Site.Spec.Gateway.Ingress == nil {
+		i := b.ingress()
+		if i == nil {
 			return nil
 		}
-		return []trouble{{
-			"Nothing answers, or the certificate is wrong",
+		controller := "its default controller"
+		if class := i.Spec.IngressClassName; class != nil {
+			controller = "the controller of class " + quote.CodeSpan(*class)
+		}
+		return []section{trouble(
+			noAnswer,
 			"The Ingress, its controller or DNS is at fault, not the programs.",
-			b.K() + " describe ingress " + quote.Shell(b.Site.Name+"-ingress") + "\n" + b.K() + " get endpointslices -l " + b.SiteLabel(),
-			"No address: the controller of class " + quote.CodeSpan(b.Site.Spec.Gateway.Ingress.ClassName) + " is not there. Endpoints are missing: no pod is ready; read on below.",
-		}}
+			b.K()+" describe ingress "+quote.Shell(i.Name)+"\n"+b.K()+" get endpointslices -l "+b.SiteLabel(),
+			"No address: the cluster does not run "+controller+". No endpoints: no pod is ready. See "+link(podsDoNotStart)+".",
+		)}
 	}
 	gw := b.Gateway()
-	out := []trouble{{
-		"Nothing answers, or the certificate is wrong",
+	return []section{trouble(
+		noAnswer,
 		"The gateway, its certificate or DNS is at fault, not the programs.",
-		gw + " get pods,services -l " + b.GatewayLabels() + "\n" + b.certificateCheck(host),
+		gw+" get pods,services -l "+b.GatewayLabels()+"\n"+b.certificateCheck(host),
 		b.certificateCure(),
-	}, {
-		"403, RBAC: access denied",
-		"A policy refused the caller. That is right for /catalog, /index and /metrics, and wrong for modules.",
-		b.Do("prove", "--request", "GET /golang.org/x/text/@v/list") + "\n" +
+	), trouble(
+		"403 RBAC: access denied",
+		"A policy refused the caller. This is right for /catalog, /index and /metrics, and wrong for modules.",
+		b.Do("prove", "--request", "GET /golang.org/x/text/@v/list")+"\n"+
 			gateways.Command(g.Namespace, g.Labels),
-		"The account must be " + quote.CodeSpan(g.ServiceAccountName) + b.frontDoorCure() + ". Another account: set `spec.gateway.istio.workload.serviceAccountName` to it, and apply the site again. No pods: set `namespace` and `labels` there as well. The right account: the policies were changed; apply the site again.",
-	}, {
-		"503 with `UF`, `UH` or `NR` in the gateway's log",
-		"NR: no route for the host. UH: no healthy pod. UF: the pod did not take the connection; both sides disagree about mTLS.",
-		gw + " logs -l " + b.GatewayLabels() + " --tail=50 | grep -F " + quote.Shell(host) + "\n" +
-			b.K() + " get endpointslices -l " + b.SiteLabel() + "\n" +
-			"istioctl analyze -n " + quote.Shell(b.Namespace),
-		"NR: apply the site again. UH: read *Athens' pods are not ready*. UF: pods without a sidecar; see *A pod does not start*, and restart them: " + quote.CodeSpan(b.K()+" rollout restart deployment") + ".",
-	}}
-	return out
+		"The account must be "+quote.CodeSpan(g.ServiceAccountName)+b.frontDoorCure()+". If it is another account, set `spec.gateway.istio.workload.serviceAccountName` to it, and apply the site again. If there are no pods, set `namespace` and `labels` there as well. If it is the right account, the policies were changed: apply the site again.",
+	), trouble(
+		"503 with UF, UH or NR in the gateway's log",
+		"`NR`: no route for the host. `UH`: no healthy pod. `UF`: the pod did not accept the connection, because the two sides disagree about mTLS.",
+		gw+" logs -l "+b.GatewayLabels()+" --tail=50 | grep -F "+quote.Shell(host)+"\n"+
+			b.K()+" get endpointslices -l "+b.SiteLabel()+"\n"+
+			"istioctl analyze -n "+quote.Shell(b.Namespace),
+		"`NR`: apply the site again. `UH`: see "+link(podsNotReady)+". `UF`: pods without a sidecar. See "+link(podsDoNotStart)+", and restart them: "+quote.CodeSpan(b.K()+" rollout restart deployment")+".",
+	)}
 }
 
 func (b *book) certificateCheck(host string) string {
@@ -95,9 +117,9 @@ func (b *book) certificateCheck(host string) string {
 func (b *book) certificateCure() string {
 	g := &b.Site.Spec.Gateway
 	if ref := g.Ref(); ref != nil {
-		return "The certificate belongs to the Gateway " + quote.CodeSpan(ref.String()) + ": ask its owner. No pods: the same."
+		return "The certificate is that of the Gateway " + quote.CodeSpan(ref.String()) + ": ask its owner. If there are no pods, ask the mesh's owner."
 	}
-	return "Expired or missing: create the Secret " + quote.CodeSpan(g.TLSSecret()) + " in " + quote.CodeSpan(g.Workload().Namespace) + " again (see *Rotate a secret*); the gateway takes it without a restart. No pods: the mesh's owner must bring the gateway back."
+	return "If the certificate expired or is missing, create the Secret " + quote.CodeSpan(g.TLSSecret()) + " in " + quote.CodeSpan(g.Workload().Namespace) + " again (see " + link(rotateSecret) + "). The gateway needs no restart. If there are no pods, ask the mesh's owner."
 }
 
 func (b *book) frontDoorCure() string {
@@ -105,57 +127,55 @@ func (b *book) frontDoorCure() string {
 	if fd == nil {
 		return ""
 	}
-	return ", and requests must come through the Front Door with the ID " + quote.CodeSpan(fd.ID) + ": ask " + quote.CodeSpan("https://"+b.Site.Spec.Host) + ", not the gateway's address"
+	return ", and requests must come through the Front Door with the ID " + quote.CodeSpan(fd.ID) + ": use " + quote.CodeSpan("https://"+b.Site.Spec.Host) + ", not the gateway's address"
 }
 
-func (b *book) podTroubles() []trouble {
+func (b *book) podTroubles() []section {
 	var names []string
 	for _, s := range secrets.Of(b.Site) {
 		if s.Namespace == b.Namespace {
 			names = append(names, quote.CodeSpan(s.Name))
 		}
 	}
-	cure := "`ImagePullBackOff`: the image or the registry's password is wrong. `Pending`: the events say what the nodes lack. `violates PodSecurity`: "
+	cure := "`ImagePullBackOff`: the image or the registry's password is wrong. `Pending`: the events list what the nodes lack. `violates PodSecurity`: "
 	if b.Meshed {
-		cure += "Istio runs without its CNI plugin; run " + b.Site.CNICommand(quote.CodeSpan) + " and restart the workloads, or set `spec.namespace.podSecurity: privileged`. "
+		cure += "Istio runs without its CNI plugin. Run " + b.Site.CNICommand(quote.CodeSpan) + " and restart the workloads, or set `spec.namespace.podSecurity: privileged`. "
 	} else {
-		cure += "something adds containers to the pods; set `spec.namespace.podSecurity`. "
+		cure += "a webhook adds containers to the pods. Set `spec.namespace.podSecurity`. "
 	}
 	if len(names) > 0 {
-		cure += "`CreateContainerConfigError`, or a volume that cannot be mounted: a Secret or one of its keys is missing; it needs " + strings.Join(names, ", ") + " (see *Secrets it needs*). "
+		cure += "`CreateContainerConfigError`, or a volume that cannot be mounted: a Secret or one of its keys is missing. The pods need " + strings.Join(names, ", ") + " (see " + link(secretsOfSite) + "). "
 	}
-	cure += "`CrashLoopBackOff`: the last words are in the log above."
-	pods := trouble{
-		"A pod does not start",
-		"The pod or, where there is none, its ReplicaSet knows why.",
-		b.K() + " describe pods -l " + b.SiteLabel() + " | grep -A15 '^Events'\n" +
-			b.K() + " describe replicasets -l " + b.SiteLabel() + " | grep -i 'forbidden\\|failed'\n" +
-			b.logs("athens") + " --previous --tail=20",
+	cure += "`CrashLoopBackOff`: the log above ends with the reason."
+	return []section{trouble(
+		podsDoNotStart,
+		"The events of the pod, or of its ReplicaSet where there is no pod, have the reason.",
+		b.K()+" get pods -l "+b.SiteLabel()+"\n"+
+			b.K()+" events --types=Warning\n"+
+			b.logs(generators.Athens)+" --previous --tail=20",
 		cure,
-	}
-	killed := trouble{
-		"Athens is OOMKilled, or evicted for its disk",
-		"A download unpacks up to ten times its zip in /tmp, and each go command takes memory; there are up to " + number(b.Site.Spec.Athens.GoGetWorkers) + " at once.",
-		b.K() + " describe pods -l " + b.pods("athens") + " | grep -B2 -A6 'Last State\\|Evicted'\n" + b.K() + " top pods --containers -l " + b.pods("athens"),
-		"Lower `spec.athens.goGetWorkers`, or raise `spec.athens.resources`. Downloads that were cut off are made again at the next request.",
-	}
-	return []trouble{pods, killed}
+	), trouble(
+		podsKilled,
+		"A download unpacks up to ten times its zip in /tmp, and each go command takes memory. Up to "+number(b.Site.Spec.Athens.GoGetWorkers)+" run at the same time.",
+		b.K()+" get pods -l "+b.pods(generators.Athens)+" -o 'custom-columns=POD:.metadata.name,REASON:.status.reason,LAST:.status.containerStatuses[*].lastState.terminated.reason'\n"+b.K()+" top pods --containers -l "+b.pods(generators.Athens),
+		"Lower `spec.athens.goGetWorkers`, or raise `spec.athens.resources`. The next request repeats a download that was cut off.",
+	)}
 }
 
-func (b *book) storageTrouble() trouble {
-	means := "/readyz lists from the storage, so an outage of " + b.StorageShort() + " makes every Athens pod unready. Liveness is not touched: restarting helps nothing."
-	if b.Lathens {
-		means += " lathens answers lists that it knows for " + b.Stale() + "."
+func (b *book) storageTrouble() section {
+	means := quote.CodeSpan(b.Athens.Ready()) + " lists from the storage, so an outage of " + b.StorageShort() + " makes every Athens pod unready. Liveness does not depend on it: a restart does not help." + b.storageNote()
+	if b.Lathens != nil {
+		means += " lathens answers the lists that it knows for " + b.Stale() + "."
 	}
-	check := b.K() + " get pods -l " + b.pods("athens") + "\n" + b.LogsAthens() + " --since=10m | grep -i 'readiness\\|storage\\|timeout' | tail\n" + b.storageCheck()
-	cure := "Bring the storage back: pods become ready by themselves within a minute."
+	check := b.K() + " get pods -l " + b.pods(generators.Athens) + "\n" + b.LogsAthens() + " --since=10m | grep -iE 'readiness|storage|timeout' | tail\n" + b.storageCheck()
+	cure := "Bring the storage back. Pods become ready within a minute."
 	if b.Site.Spec.Athens.Storage.Disk != nil {
-		cure += " A full volume: raise `spec.athens.storage.disk.size` (the storage class must allow it), or purge what nobody needs."
+		cure += " If the volume is full, raise `spec.athens.storage.disk.size` (the storage class must allow it), or purge versions that no build needs."
 	}
 	if name := b.storageSecret(); name != "" {
-		cure += " `403` or `401` in the log: the key in the Secret " + quote.CodeSpan(name) + " is no longer right; see *Rotate a secret*."
+		cure += " `403` or `401` in the log: the key in the Secret " + quote.CodeSpan(name) + " is no longer right. See " + link(rotateSecret) + "."
 	}
-	return trouble{"Athens' pods are not ready", means, check, cure}
+	return trouble(podsNotReady, means, check, cure)
 }
 
 func (b *book) storageSecret() string {
@@ -167,25 +187,25 @@ func (b *book) storageSecret() string {
 	return ""
 }
 
-func (b *book) upstreamTrouble() trouble {
+func (b *book) upstreamTrouble() section {
 	a := &b.Site.Spec.Athens
-	means := "Athens asks " + inTurn(a.Upstream.Proxies()) + ". It answers 404 and 500 alike when upstream fails, so the log tells more than the status."
-	cure := "Upstream is down: stored versions are served all the same; wait, or add another to `spec.athens.upstream.goproxy`."
+	means := "Athens asks " + inTurn(a.Upstream.Proxies()) + ". It answers 404 or 500 when upstream fails, so the log has more than the status."
+	cure := "If upstream is down, Athens still serves stored versions. Wait, or add another proxy to `spec.athens.upstream.goproxy`."
 	if len(a.Private.Patterns) > 0 {
-		cure += " `terminal prompts disabled`, `401` or `Permission denied (publickey)`: the credentials for " + codes(a.Private.Patterns, ", ") + " expired; see *Rotate a secret*."
+		cure += " `terminal prompts disabled`, `401` or `Permission denied (publickey)`: the credentials for " + codes(a.Private.Patterns, ", ") + " expired. See " + link(rotateSecret) + "."
 	}
 	if b.Meshed && b.Site.Spec.Egress.Mode == v1alpha1.EgressListed {
-		cure += " `connection reset` or `502` for one host only: it is not listed; add it to `spec.egress.allow`."
+		cure += " `connection reset` or `502` for one host only: the host is not listed. Add it to `spec.egress.allow`."
 	}
 	if a.Filter != "" {
 		cure += " 403: the filter (`spec.athens.filter`) does not allow the module."
 	}
-	return trouble{
-		"Modules cannot be found, although they exist", means,
-		b.LogsAthens() + " --since=15m | grep MODULE | tail -5\n" +
-			b.K() + " exec deployment/" + b.A + " -c athens -- wget -qO- " + b.probe() + " | tail -3",
+	return trouble(
+		modulesMissing, means,
+		b.LogsAthens()+" --since=15m | grep MODULE | tail -5\n"+
+			b.K()+" exec deployment/"+b.Athens.Name+" -c athens -- wget -qO- "+b.probe()+" | tail -3",
 		cure,
-	}
+	)
 }
 
 // inTurn names proxies in the order in which they are asked.
@@ -202,7 +222,7 @@ func inTurn(proxies []v1alpha1.Proxy) string {
 	return out.String()
 }
 
-// probe is a list of the first upstream, as Athens' pod would ask for it.
+// probe is a list of the first upstream, as Athens' pod requests it.
 func (b *book) probe() string {
 	first := b.Site.Spec.Athens.Upstream.Proxies()[0]
 	if !first.IsServer() {
@@ -211,17 +231,17 @@ func (b *book) probe() string {
 	return quote.Shell(strings.TrimSuffix(first.URL, "/") + "/golang.org/x/text/@v/list")
 }
 
-func (b *book) slow() trouble {
+func (b *book) slow() section {
 	a := &b.Site.Spec.Athens
-	cure := "More replicas (see *Scale*), or more `spec.athens.goGetWorkers` with the memory for them."
+	cure := "Add replicas (see " + link(scale) + "), or raise `spec.athens.goGetWorkers` with the memory for them."
 	if f := a.SingleFlight; f != nil && (f.Redis != nil || f.Etcd != nil) {
-		cure += " A lock that does not answer holds up every first download: look at its own server; stored versions do not need it."
+		cure += " A lock that does not answer delays every first download: check its server. Stored versions do not need it."
 	}
-	return trouble{
-		"First downloads are slow, or end with 408 or 504",
-		"The first request of a version waits for the whole download; each Athens pod makes " + number(a.GoGetWorkers) + " at once, the others wait. One upstream operation may take " + span.Short(a.Timeouts.Request.Duration) + ".",
-		b.K() + " top pods --containers -l " + b.pods("athens") + "\n" +
-			b.K() + " exec deployment/" + b.A + " -c athens -- ps -o pid,etime,args | grep -c '[g]o mod'",
+	return trouble(
+		downloadsSlow,
+		"The first request of a version waits for the whole download. Each Athens pod runs "+number(a.GoGetWorkers)+" downloads at the same time, and others wait. One upstream operation may take "+span.Short(a.Timeouts.Request.Duration)+".",
+		b.K()+" top pods --containers -l "+b.pods(generators.Athens)+"\n"+
+			b.K()+" exec deployment/"+b.Athens.Name+" -c athens -- ps -o pid,etime,args | grep -c '[g]o mod'",
 		cure,
-	}
+	)
 }

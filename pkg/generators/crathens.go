@@ -39,13 +39,15 @@ func CrathensObjects(site *v1alpha1.AthensSite) []Object {
 // next, because what is stored already is not asked for again.
 func crathensJob(site *v1alpha1.AthensSite) *batchv1.CronJob {
 	c := &site.Spec.Crathens
-	job := &batchv1.CronJob{
+	return &batchv1.CronJob{
 		TypeMeta:   Type("batch/v1", "CronJob"),
 		ObjectMeta: Meta(site, Name(site, Crathens), Crathens),
 		Spec: batchv1.CronJobSpec{
-			Schedule:                   c.Schedule,
-			TimeZone:                   new("Etc/UTC"),
-			ConcurrencyPolicy:          batchv1.ForbidConcurrent,
+			Schedule:          c.Schedule,
+			TimeZone:          new("Etc/UTC"),
+			ConcurrencyPolicy: batchv1.ForbidConcurrent,
+			// Written where it is false too: an apply resumes what was paused by hand.
+			Suspend:                    new(c.Suspend),
 			StartingDeadlineSeconds:    new(int64(600)),
 			SuccessfulJobsHistoryLimit: new(int32(1)),
 			FailedJobsHistoryLimit:     new(int32(3)),
@@ -57,10 +59,6 @@ func crathensJob(site *v1alpha1.AthensSite) *batchv1.CronJob {
 			}},
 		},
 	}
-	if c.Suspend {
-		job.Spec.Suspend = new(true)
-	}
-	return job
 }
 
 func crathensPod(site *v1alpha1.AthensSite) corev1.PodTemplateSpec {

@@ -47,6 +47,23 @@ func Markdown(s string) string {
 	return out.String()
 }
 
+// Anchor is the fragment of a link to a heading, as GitHub and GitLab make it of
+// a heading in ASCII: small letters, digits, hyphens and underscores, a hyphen for
+// each blank, nothing else. A heading that a page repeats has another anchor.
+func Anchor(heading string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == ' ':
+			return '-'
+		case r >= 'A' && r <= 'Z':
+			return r - 'A' + 'a'
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '-', r == '_':
+			return r
+		}
+		return -1
+	}, heading)
+}
+
 // longestTicks is the length of the longest run of backquotes.
 func longestTicks(s string) int {
 	longest, run := 0, 0

@@ -1,12 +1,14 @@
 package quote_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 
 	"github.com/gomods/athens-kfn/pkg/quote"
@@ -124,6 +126,19 @@ func TestCell(t *testing.T) {
 			if seen, _ := shown(t, source, table.LastChild().LastChild()); seen != "x" {
 				t.Errorf("%s %q: the next cell is %q", name, s, seen)
 			}
+		}
+	}
+}
+
+// Anchors of headings are those that Markdown readers make.
+func TestAnchor_IsTheOneOfTheHeading(t *testing.T) {
+	for _, heading := range []string{"AthensDown", "Upgrade and rollback", "No answer, or a wrong certificate", "503 with UF, UH or NR in the gateway's log", "a-b (c), d&e"} {
+		var page bytes.Buffer
+		if err := goldmark.New(goldmark.WithParserOptions(parser.WithAutoHeadingID())).Convert([]byte("# "+heading+"\n"), &page); err != nil {
+			t.Fatal(err)
+		}
+		if want := `id="` + quote.Anchor(heading) + `"`; !strings.Contains(page.String(), want) {
+			t.Errorf("%s: no %s in %s", heading, want, page.String())
 		}
 	}
 }

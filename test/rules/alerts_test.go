@@ -198,27 +198,20 @@ func firing(t *testing.T, file []byte, series string, step, after time.Duration)
 	return slices.Sorted(maps.Keys(names))
 }
 
-// TestAnnotations: every alert says what it is and what to do.
+// TestAnnotations: every alert has a summary, a description and a severity.
 func TestAnnotations(t *testing.T) {
-	page, err := os.ReadFile("../../docs/howto/metrics.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	for name, spec := range specs {
 		for _, r := range parsed(t, spec) {
 			if r.Alert == "" {
 				continue
 			}
-			for _, key := range []string{"summary", "description", "runbook_url"} {
+			for _, key := range []string{"summary", "description"} {
 				if r.Annotations[key] == "" {
 					t.Errorf("%s: %s has no %s", name, r.Alert, key)
 				}
 			}
 			if s := r.Labels["severity"]; s != "critical" && s != "warning" {
 				t.Errorf("%s: %s has the severity %q", name, r.Alert, s)
-			}
-			if !strings.Contains(string(page), "### "+r.Alert+"\n") {
-				t.Errorf("docs/howto/metrics.md says nothing of %s", r.Alert)
 			}
 		}
 	}

@@ -24,8 +24,6 @@ const (
 	// operator's own default has no receiver for files. test/readers holds the
 	// configurations against the components of this version.
 	CollectorImage = "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-k8s:0.158.0"
-	// RunbookURL is where the alerts' runbooks are published.
-	RunbookURL = "https://github.com/gomods/athens-kfn/blob/main/docs/howto/metrics.md"
 	// DefaultClusterDomain is that of kubeadm and of the clouds' clusters.
 	DefaultClusterDomain = "cluster.local"
 	// AKSRevisionPrefix begins every revision of the AKS Istio add-on.
@@ -371,7 +369,6 @@ func defaultMetrics(spec *AthensSiteSpec) {
 	or(&m.Operator, OperatorPrometheus)
 	duration(&m.Interval, 30*time.Second)
 	set(&m.Rules.Enabled, true)
-	or(&m.RunbookURL, RunbookURL)
 	or(&m.SLO.MeasuredAt, MeasurePods)
 	or(&m.SLO.Availability, "99.9%")
 	or(&m.SLO.ListLatency.Target, "99%")

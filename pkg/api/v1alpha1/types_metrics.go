@@ -59,8 +59,11 @@ type Metrics struct {
 	// +optional
 	Rules MetricsRules `json:"rules,omitempty"`
 
-	// RunbookURL is the page that an alert's runbook_url names; the alert's name
-	// in lower case is its anchor. Default: this project's docs/howto/metrics.md.
+	// RunbookURL is where you publish what the command runbook prints for the
+	// site, without a query or a fragment. Each alert gets the annotation
+	// runbook_url: this URL, # and the alert's name in lower case, which is the
+	// anchor of its section. Default: none, no annotation.
+	// Example: https://wiki.example.com/goproxy/RUNBOOK.md
 	// +optional
 	RunbookURL string `json:"runbookURL,omitempty"`
 

@@ -48,7 +48,7 @@ func (r *rules) metrics() {
 	if at := child(path, "interval"); r.seconds(at, m.Interval) && m.Interval.Duration > longestInterval {
 		r.add(at, "%s is too long: the rules look at five minutes, in which a rate needs several samples; write at most %s", span.Short(m.Interval.Duration), span.Short(longestInterval))
 	}
-	r.check(child(path, "runbookURL"), httpURL(m.RunbookURL))
+	r.optional(child(path, "runbookURL"), m.RunbookURL, httpURL)
 	r.labels(path+".dashboard.labels", m.Dashboard.Labels)
 	r.check(path+".dashboard.folder", visible(m.Dashboard.Folder))
 	r.slo()

@@ -97,7 +97,9 @@ func alert(site *v1alpha1.AthensSite, severity, text, description string, r aler
 	r.Annotations = map[string]string{
 		"summary":     quote.PrometheusTemplate(title(site)) + ": " + text,
 		"description": description,
-		"runbook_url": quote.PrometheusTemplate(site.Spec.Metrics.RunbookURL) + "#" + strings.ToLower(r.Alert),
+	}
+	if page := site.Spec.Metrics.RunbookURL; page != "" {
+		r.Annotations["runbook_url"] = quote.PrometheusTemplate(page) + "#" + quote.Anchor(r.Alert)
 	}
 	return r
 }
