@@ -119,7 +119,7 @@ egress: {allow: [{host: goproxy.infra.svc.cluster.local, ports: [3000]}]}`,
 			Code: "AK608", Severity: Warning,
 			Fault: "policies block a server on a private address",
 			Title: "policies allow servers on private addresses",
-			Why:   "A NetworkPolicy knows no names. Where no mesh holds Athens to the hosts of the spec (egress mode Open, or no mesh), it opens the port of a named server to public addresses only: opening private ones would let Athens reach every other server on that port inside your networks. The name of this server says that its address is private: .internal, .local, .home.arpa and similar domains are not public, and neither are privatelink zones. check lists the other names among what must exist, as public addresses.",
+			Why:   "A NetworkPolicy knows no names. Where no mesh holds Athens to the hosts of the spec (egress mode Open, or no mesh), it opens the port of a named server to public addresses only: opening private ones would let Athens reach every other server on that port inside your networks. The name of this server belongs to a private network: .internal, .local, .home.arpa and similar domains are not public, and neither are privatelink zones. check lists the other names among what must exist, as public addresses.",
 			Cure:  "Write the range of its addresses with its port as egress.allow, as in {cidr: 10.20.0.0/16, ports: [5432]}.",
 			Example: ingressExample + `
 athens: {index: {postgres: {host: db.corp.internal, credentials: {secretRef: {name: athens-index}}}}}`,

@@ -36,6 +36,8 @@ func TestAnswers_NameAPolicyThatRefuses(t *testing.T) {
 	}{
 		{"refused", prove.Answer{Status: http.StatusOK}, prove.Answer{Status: http.StatusForbidden, Policy: policy}, "status 200 → 403 (a/b)"},
 		{"allowed", prove.Answer{Status: http.StatusForbidden}, prove.Answer{Status: http.StatusOK, Policy: policy}, "status 403 → 200 (a/b)"},
+		{"a route and its policy", prove.Answer{Status: http.StatusNotFound}, prove.Answer{Status: http.StatusOK, Policy: policy}, "status 404 → 200 (a/b)"},
+		{"a policy that is gone", prove.Answer{Status: http.StatusForbidden, Policy: policy}, prove.Answer{Status: http.StatusOK}, "status 403 → 200 (a/b)"},
 		{"no route", prove.Answer{Status: http.StatusOK, Policy: policy}, prove.Answer{Status: http.StatusNotFound}, "status 200 → 404"},
 	} {
 		if got := answers(&c.old, &c.now); got != c.want {

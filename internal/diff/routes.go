@@ -122,11 +122,14 @@ func answers(a, b *prove.Answer) string {
 	}
 	// Where a status changes, the rest is its consequence.
 	if len(out) > 0 && a.Status != b.Status {
-		refused := a.Status == http.StatusForbidden || b.Status == http.StatusForbidden
-		if reason := cmp.Or(b.Policy, a.Policy); refused && reason != "" {
+		reason := b.Policy
+		if reason == "" && a.Status == http.StatusForbidden {
+			reason = a.Policy // one that let a request in is no reason why it is lost
+		}
+		if reason != "" {
 			return out[0] + " (" + reason + ")"
 		}
-		return out[0] // no policy makes a 404
+		return out[0]
 	}
 	return strings.Join(out, ", ")
 }
