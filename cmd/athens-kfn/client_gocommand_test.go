@@ -54,7 +54,7 @@ func startSite(t *testing.T) *standIn {
 	modulesOf := proxytest.Start(t, modules)
 	s := &standIn{key: key}
 	const under = "/sumdb/" + databaseName
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s.Server = httptest.NewServer(proxytest.OnlyGet(t, func(string) bool { return true }, func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		s.paths = append(s.paths, r.URL.Path)
 		s.mu.Unlock()

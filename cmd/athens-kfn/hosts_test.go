@@ -15,18 +15,24 @@ import (
 	"github.com/gomods/athens-kfn/internal/buildtest"
 )
 
+// absoluteRoot is root, also for a test that has changed the directory.
+var absoluteRoot, _ = filepath.Abs(root)
+
+// binaryDir is the folder of the binary, empty until a test asks for it.
+var binaryDir string
+
 // binary builds the program once, into a folder that goes onto the PATH.
 var binary = sync.OnceValues(func() (dir string, err error) {
-	if dir, err = os.MkdirTemp("", "athens-kfn"); err != nil {
+	if binaryDir, err = os.MkdirTemp("", "athens-kfn"); err != nil {
 		return "", err
 	}
-	return dir, buildtest.Into(dir, root, program)
+	return binaryDir, buildtest.Into(binaryDir, absoluteRoot, program)
 })
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if dir, err := binary(); err == nil {
-		_ = os.RemoveAll(dir)
+	if binaryDir != "" {
+		_ = os.RemoveAll(binaryDir)
 	}
 	os.Exit(code)
 }

@@ -94,9 +94,6 @@ func TestInit(t *testing.T) {
 // What is written builds through kustomize as the next steps say.
 func TestInitBuilds(t *testing.T) {
 	kustomize := tool(t, "kustomize")
-	if _, err := binary(); err != nil { // built from here: newSite changes the directory
-		t.Fatal(err)
-	}
 	dir, code, _, stderr := newSite(t, "--storage", "azureblob", "--platform", "aks", "--host", "goproxy.example.com")
 	if code != 0 {
 		t.Fatal(stderr)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,7 +28,9 @@ type unionCase struct {
 
 // A layer that sets another key of a union replaces the first, as a strategic
 // merge and as a JSON patch; where kustomize cannot, the program refuses what
-// comes out, and its words are the cure. Found by the types.
+// comes out, and its words are the cure. The same in the overrides of a region, for
+// the first two keys.
+// Found by the types.
 func TestLayers_EveryUnion(t *testing.T) {
 	var cases []unionCase
 	var walk func(in reflect.Type, path []string, list string)
@@ -43,7 +46,10 @@ func TestLayers_EveryUnion(t *testing.T) {
 				for _, a := range group {
 					for _, b := range group {
 						if a != b {
-							cases = append(cases, unionCases(in, path, list, a, b)...)
+							cases = append(cases, unionCases(in, path, list, a, b, false)...)
+							if a == group[0] && b == group[1] {
+								cases = append(cases, unionCases(in, path, list, a, b, true)...)
+							}
 						}
 					}
 				}
@@ -54,14 +60,18 @@ func TestLayers_EveryUnion(t *testing.T) {
 		}
 	}
 	walk(reflect.TypeFor[v1alpha1.AthensSiteSpec](), nil, "")
-	all := make([]layer, len(cases))
-	for i, c := range cases {
-		all[i] = c.layer
+	var made [][]byte
+	for chunk := range slices.Chunk(cases, 40) { // kustomize looks at all resources for each patch
+		all := make([]layer, len(chunk))
+		for i, c := range chunk {
+			all[i] = c.layer
+		}
+		made = append(made, layers(t, all...)...)
 	}
 	unions := map[string]bool{}
-	for i, text := range layers(t, all...) {
+	for i, text := range made {
 		c := cases[i]
-		unions[strings.Join(c.path, ".")] = true
+		unions[c.want] = true
 		var object map[string]any
 		var want any
 		for text, into := range map[string]any{string(text): &object, c.want: &want} {
@@ -76,13 +86,14 @@ func TestLayers_EveryUnion(t *testing.T) {
 		}
 		t.Errorf("%s of %v: got %s, want %s, or an error with the cure:\n%s\n%s\n%s", c.name, c.path, got, wanted, c.object, c.patch, refusal(t, text))
 	}
-	if len(unions) < 15 {
-		t.Errorf("found only %d unions", len(unions))
+	if len(unions) < 40 {
+		t.Errorf("found only %d keys of unions", len(unions))
 	}
 }
 
-// unionCases are the ways from one key of a union to another.
-func unionCases(in reflect.Type, path []string, list, a, b string) (out []unionCase) {
+// unionCases are the ways from one key of a union to another, in the spec or in the
+// overrides of a region.
+func unionCases(in reflect.Type, path []string, list, a, b string, override bool) (out []unionCase) {
 	value := func(key string) string {
 		for _, f := range strict.Fields(in) {
 			if f.Name == key && f.Type.Kind() == reflect.String {
@@ -102,6 +113,13 @@ func unionCases(in reflect.Type, path []string, list, a, b string) (out []unionC
 		return "[{" + list + ": h, " + inside + "}]"
 	}
 	pointer := "/spec/" + strings.Join(path, "/")
+	place := func(value string) ([]string, string) { return path, value }
+	if override {
+		pointer = "/spec/regions/0/overrides/" + strings.Join(path, "/")
+		place = func(value string) ([]string, string) {
+			return []string{"regions"}, "[{name: r, overrides: " + nested(path, value) + "}]"
+		}
+	}
 	if list != "" {
 		pointer += "/0"
 	}
@@ -115,14 +133,15 @@ func unionCases(in reflect.Type, path []string, list, a, b string) (out []unionC
 		cured = after
 	}
 	for name, c := range map[string]struct{ patch, cure string }{
-		"merge":               {siteWith(path, after), cure},
-		"merge with the cure": {siteWith(path, cured), ""},
+		"merge":               {siteWith(place(after)), cure},
+		"merge with the cure": {siteWith(place(cured)), ""},
 		"JSON add":            {fmt.Sprintf("- {op: add, path: %s/%s, value: %s}\n", pointer, b, set), cure},
 		"JSON remove and add": {fmt.Sprintf("- {op: remove, path: %s/%s}\n- {op: add, path: %[1]s/%[3]s, value: %[4]s}\n", pointer, a, b, set), ""},
 	} {
 		// Without a mesh, so that no key of a union is the default.
-		site := strings.Replace(siteWith(path, entry(before)), "spec: {", "spec: {mesh: {mode: None}, ", 1)
-		out = append(out, unionCase{layer{site, c.patch}, name, path, after, c.cure})
+		site := strings.Replace(siteWith(place(entry(before))), "spec: {", "spec: {mesh: {mode: None}, ", 1)
+		at, want := place(after)
+		out = append(out, unionCase{layer{site, c.patch}, name, at, want, c.cure})
 	}
 	return out
 }

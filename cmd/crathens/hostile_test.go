@@ -26,11 +26,7 @@ func TestMemoryLimitWithoutOne(t *testing.T) {
 
 // endless writes a beginning, a part as often as told, and an end.
 func endless(begin, part string, times int, end string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/catalog" {
-			http.NotFound(w, r)
-			return
-		}
+	return func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, begin)
 		for range times {
 			if _, err := io.WriteString(w, part); err != nil {
@@ -82,7 +78,17 @@ func TestHostileSite(t *testing.T) {
 		"headers": {func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("X", mega) }, 1, "exceeded"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := httptest.NewServer(c.site)
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case r.Method != http.MethodGet:
+					t.Errorf("unexpected method: %s %s", r.Method, r.URL.Path)
+					w.WriteHeader(http.StatusMethodNotAllowed)
+				case r.URL.Path != "/catalog":
+					http.NotFound(w, r)
+				default:
+					c.site(w, r)
+				}
+			}))
 			defer server.Close()
 			self, err := os.Executable()
 			if err != nil {

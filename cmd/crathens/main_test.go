@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -17,6 +16,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/gomods/athens-kfn/internal/crathens/athenstest"
+	"github.com/gomods/athens-kfn/internal/tracing/tracingtest"
 )
 
 // asProgram makes the test's own program be crathens.
@@ -296,13 +296,8 @@ func TestSignal(t *testing.T) {
 // Spans reach the collector that the environment names, and Athens is told
 // which trace its work belongs to, in both of the ways it may understand.
 func TestTraces(t *testing.T) {
-	sent := make(chan string, 10)
-	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		text, _ := io.ReadAll(r.Body)
-		sent <- string(text)
-	}))
-	t.Cleanup(collector.Close)
-	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL)
+	collector, sent := tracingtest.Collector(t)
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector)
 	headers := make(chan http.Header, 100)
 	s := site()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

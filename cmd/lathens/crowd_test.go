@@ -21,6 +21,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gomods/athens-kfn/internal/buildtest"
+	"github.com/gomods/athens-kfn/internal/goproxy/proxytest"
 	"github.com/gomods/athens-kfn/pkg/companions"
 )
 
@@ -38,7 +39,10 @@ const meshed = "GET /example.com/m%d/@v/list HTTP/1.1\r\nHost: goproxy.example.c
 func hanging(t *testing.T) (upstream string, answer func()) {
 	told := make(chan struct{})
 	answer = sync.OnceFunc(func() { close(told) })
-	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	expected := func(path string) bool {
+		return strings.Contains(path, "/@v/") || strings.HasSuffix(path, "/@latest")
+	}
+	up := httptest.NewServer(proxytest.OnlyGet(t, expected, func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasPrefix(r.URL.Path, "/full.example.com/") {
 			<-told
 		}

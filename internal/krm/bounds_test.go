@@ -32,12 +32,18 @@ func TestSites_AtMost(t *testing.T) {
 	if len(list.Results) != 1 || list.Results[0].Line() != "error: 1001 AthensSites in the input, but at most 1000 are read: split it" {
 		t.Errorf("%v", list.Results)
 	}
+	list = shortSites(t, v1alpha1.MaxSites)
+	if sites := list.Load(); len(list.Results) > 0 || len(sites) != v1alpha1.MaxSites {
+		t.Errorf("at the bound: %d sites, %v", len(sites), list.Results)
+	}
 }
 
 func TestResults_ShowsTheFirst(t *testing.T) {
 	var rs Results
 	for i := range MaxProblems + 2 {
-		rs.fail(nil, fmt.Sprintf("spec.a%d", i), "is wrong")
+		if rs.fail(nil, fmt.Sprintf("spec.a%d", i), "is wrong"); len(rs) == MaxProblems && len(rs.Shown()) != MaxProblems {
+			t.Errorf("at the bound %d are shown", len(rs.Shown()))
+		}
 	}
 	shown := rs.Shown()
 	if len(shown) != MaxProblems+1 || shown[MaxProblems].Line() != "error: 2 more problems are not printed: correct these first" {

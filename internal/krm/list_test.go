@@ -31,8 +31,13 @@ func TestSitesIn_FindsThemInLists(t *testing.T) {
 			}
 		})
 	}
-	deep := strings.Repeat("{kind: List, items: [", maxLists+1) + site + strings.Repeat("]}", maxLists+1)
-	if _, err := SitesIn([]byte(deep)); err == nil || !strings.Contains(err.Error(), "Lists inside each other") {
+	lists := func(n int) []byte {
+		return []byte(strings.Repeat("{kind: List, items: [", n) + site + strings.Repeat("]}", n))
+	}
+	if sites, err := SitesIn(lists(maxLists)); err != nil || len(sites) != 1 {
+		t.Errorf("%d Lists inside each other: %d sites, %v", maxLists, len(sites), err)
+	}
+	if _, err := SitesIn(lists(maxLists + 1)); err == nil || !strings.Contains(err.Error(), "Lists inside each other") {
 		t.Error(err)
 	}
 }

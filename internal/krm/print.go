@@ -45,7 +45,7 @@ func (p *printer) slow(n *yaml.Node) error {
 		p.library.CompactSeqIndent()
 	}
 	p.printed.Reset()
-	if err := p.library.Encode(n); err != nil {
+	if err := p.library.Encode(faithful(n, false, false)); err != nil {
 		return err
 	}
 	// The encoder separates what it takes for documents of one stream.

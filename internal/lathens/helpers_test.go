@@ -32,7 +32,8 @@ const (
 	DefaultStaleIfError         = companions.LathensStaleIfError
 )
 
-// upstream is a module proxy without a network, for tests with a fake clock.
+// upstream is a module proxy without a network, for tests with a fake clock. As
+// Athens does, it refuses other methods than GET; and paths outside of its URL.
 type upstream struct {
 	mu     sync.Mutex
 	answer func(*http.Request) (*http.Response, error)
@@ -53,6 +54,12 @@ func (u *upstream) RoundTrip(r *http.Request) (*http.Response, error) {
 		defer u.mu.Unlock()
 		u.now--
 	}()
+	switch {
+	case r.URL.Host != "athens.test" || !strings.HasPrefix(r.URL.Path, "/prefix/"):
+		return says(http.StatusNotFound, "unexpected: "+r.URL.String())(r)
+	case r.Method != http.MethodGet:
+		return says(http.StatusMethodNotAllowed, "")(r)
+	}
 	return answer(r)
 }
 

@@ -249,7 +249,7 @@ func TestKeys(t *testing.T) {
 				t.Errorf("asked for %s, want /prefix%s", got, path)
 			}
 		}
-		want(t, "POST", do(p, httptest.NewRequest(http.MethodPost, listPath, strings.NewReader("x"))), 200, "bypass", "", oldList)
+		want(t, "POST", do(p, httptest.NewRequest(http.MethodPost, listPath, strings.NewReader("x"))), 405, "bypass", "", "")
 	})
 }
 

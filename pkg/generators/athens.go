@@ -106,7 +106,7 @@ func athensMounts(site *v1alpha1.AthensSite) []mount {
 		},
 		storageMounts(site),
 		configMounts(site),
-		privateMounts(&a.Private),
+		privateMounts(a),
 		vaultMounts(site, Athens),
 	)
 }

@@ -26,7 +26,7 @@ func athensEnv(site *v1alpha1.AthensSite) []corev1.EnvVar {
 	ours := slices.Concat(
 		processEnv(a),
 		upstreamEnv(a),
-		privateEnv(&a.Private),
+		privateEnv(a),
 		downloadEnv(&a.Download),
 		filterEnv(a),
 		storageEnv(a.Storage),

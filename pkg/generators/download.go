@@ -15,7 +15,16 @@ func downloadEnv(d *v1alpha1.Download) []corev1.EnvVar {
 	if len(d.Rules) > 0 {
 		return []corev1.EnvVar{env("ATHENS_DOWNLOAD_MODE", "file:"+configDir+downloadFile)}
 	}
-	return append([]corev1.EnvVar{env("ATHENS_DOWNLOAD_MODE", downloadMode(d.Mode))}, envIf("ATHENS_DOWNLOAD_URL", d.URL)...)
+	return append([]corev1.EnvVar{env("ATHENS_DOWNLOAD_MODE", downloadMode(d.Mode))}, envIf("ATHENS_DOWNLOAD_URL", downloadURL(d))...)
+}
+
+// downloadURL is where redirects without a URL of their own lead; empty where
+// there are none.
+func downloadURL(d *v1alpha1.Download) string {
+	if !d.Redirects() {
+		return ""
+	}
+	return d.URL
 }
 
 // downloadMode is what Athens calls a mode.
@@ -34,7 +43,7 @@ func downloadHCL(d *v1alpha1.Download) string {
 		b.WriteString(indent + name + " = " + quote.HCL(value) + "\n")
 	}
 	attribute("", "mode", downloadMode(d.Mode))
-	attribute("", "downloadURL", d.URL)
+	attribute("", "downloadURL", downloadURL(d))
 	for _, rule := range d.Rules {
 		for _, pattern := range AthensDownload.Patterns([]string{rule.Pattern}) {
 			b.WriteString("\ndownload " + quote.HCL(pattern) + " {\n")

@@ -25,8 +25,12 @@ const sshCommand = "ssh -i " + sshKeyFile +
 	" -o BatchMode=yes"
 
 // privateEnv points Athens and its go command to credentials for private
-// modules.
-func privateEnv(p *v1alpha1.Private) []corev1.EnvVar {
+// modules. Where Athens fetches nothing, nobody reads them.
+func privateEnv(a *v1alpha1.Athens) []corev1.EnvVar {
+	if !a.Fetches() {
+		return nil
+	}
+	p := &a.Private
 	var out []corev1.EnvVar
 	if p.Netrc != nil {
 		out = append(out, env("ATHENS_NETRC_PATH", netrcFile))
@@ -44,7 +48,11 @@ func privateEnv(p *v1alpha1.Private) []corev1.EnvVar {
 // privateMounts are the files behind privateEnv and goEnv. A key that is
 // missing in its Secret keeps the pod from starting, which is better than a
 // site without credentials.
-func privateMounts(p *v1alpha1.Private) []mount {
+func privateMounts(a *v1alpha1.Athens) []mount {
+	if !a.Fetches() {
+		return nil
+	}
+	p := &a.Private
 	var out []mount
 	for _, f := range []struct {
 		name   string

@@ -41,7 +41,7 @@ func secretsOf(site *v1alpha1.AthensSite, program string) []SecretUse {
 	if program != Athens {
 		return out
 	}
-	for _, m := range append(storageMounts(site), privateMounts(&site.Spec.Athens.Private)...) {
+	for _, m := range append(storageMounts(site), privateMounts(&site.Spec.Athens)...) {
 		if source := m.volume.Secret; source != nil {
 			for _, item := range source.Items {
 				use(source.SecretName, item.Key)

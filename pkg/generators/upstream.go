@@ -25,14 +25,18 @@ func upstreamEnv(a *v1alpha1.Athens) []corev1.EnvVar {
 }
 
 // goEnv is the environment of Athens' own go command, as NAME=value;NAME=value.
-// Athens refuses an empty assignment, so no semicolon ends it. The user's own
+// Athens refuses an empty assignment, so no semicolon ends it. Where Athens never
+// runs it, it is told so. The user's own
 // variables come last: of two assignments the last one counts.
 func goEnv(a *v1alpha1.Athens) string {
-	out := []string{"GOPROXY=" + a.Upstream.GoProxy}
-	if p := a.Private.Patterns; len(p) > 0 {
-		out = append(out, "GOPRIVATE="+strings.Join(GoCommand.Patterns(p), ","))
+	out := []string{"GOPROXY=off"}
+	if a.Fetches() {
+		out[0] = "GOPROXY=" + a.Upstream.GoProxy
+		if p := a.Private.Patterns; len(p) > 0 {
+			out = append(out, "GOPRIVATE="+strings.Join(GoCommand.Patterns(p), ","))
+		}
+		out = append(out, gitEnv(a)...)
 	}
-	out = append(out, gitEnv(a)...)
 	for _, name := range slices.Sorted(maps.Keys(a.Upstream.GoEnv)) {
 		out = append(out, name+"="+a.Upstream.GoEnv[name])
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/gomods/athens-kfn/internal/goproxy/proxytest"
 )
 
 // TestGit_FollowsNoRedirectToPlainHTTP asks a repository by HTTPS that sends git
@@ -36,7 +38,7 @@ func TestGit_FollowsNoRedirectToPlainHTTP(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var asked atomic.Int32
-			served := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			served := proxytest.OnlyGet(t, ofRepository, func(w http.ResponseWriter, _ *http.Request) {
 				asked.Add(1)
 				http.NotFound(w, nil)
 			})
@@ -46,7 +48,7 @@ func TestGit_FollowsNoRedirectToPlainHTTP(t *testing.T) {
 				target = httptest.NewTLSServer(served)
 			}
 			t.Cleanup(target.Close)
-			elsewhere := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			elsewhere := proxytest.OnlyGet(t, ofRepository, func(w http.ResponseWriter, r *http.Request) {
 				http.Redirect(w, r, target.URL+r.URL.Path+"?"+r.URL.RawQuery, http.StatusFound)
 			})
 			var repository *httptest.Server
@@ -79,12 +81,12 @@ func TestGit_FollowsNoRedirectToPlainHTTP(t *testing.T) {
 func TestGit_OfTheGoCommand(t *testing.T) {
 	for protocol, want := range map[string]int32{"": 0, "[protocol \"http\"]\n\tallow = always\n": 1} {
 		var asked, sent atomic.Int32
-		target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		target := httptest.NewServer(proxytest.OnlyGet(t, ofRepository, func(w http.ResponseWriter, r *http.Request) {
 			asked.Store(1)
 			http.NotFound(w, r)
 		}))
 		t.Cleanup(target.Close)
-		repository := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		repository := httptest.NewTLSServer(proxytest.OnlyGet(t, ofRepository, func(w http.ResponseWriter, r *http.Request) {
 			sent.Store(1)
 			http.Redirect(w, r, target.URL+r.URL.Path+"?"+r.URL.RawQuery, http.StatusFound)
 		}))
@@ -96,6 +98,11 @@ func TestGit_OfTheGoCommand(t *testing.T) {
 			t.Errorf("%q: error %v, the repository was asked %d, the other server %d (want %d):\n%s", protocol, err, sent.Load(), asked.Load(), want, out)
 		}
 	}
+}
+
+// ofRepository says whether git asks for something of the repository.
+func ofRepository(path string) bool {
+	return strings.HasPrefix(path, "/repo") // the go command takes .git off
 }
 
 // gitRun runs a command with the environment of Athens' go command, and a file

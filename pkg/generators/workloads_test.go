@@ -373,7 +373,7 @@ func TestChosenKeys(t *testing.T) {
 	same(t, "keys", Secrets(site), []SecretUse{
 		{"k", []string{"id", "secret", "token"}}, {"i", []string{"u", "p"}}, {"a", []string{"user", "pass"}}, {"s", []string{"id", "hosts"}},
 	})
-	mount := privateMounts(&site.Spec.Athens.Private)[0]
+	mount := privateMounts(&site.Spec.Athens)[0]
 	same(t, "files", mount.volume.Secret.Items[0].Path, "ssh-privatekey")
 }
 

@@ -222,11 +222,21 @@ func TestExpander_RefusesWhatIsTooLarge(t *testing.T) {
 	for i := range 60 {
 		fmt.Fprintf(&bomb, "a%d: &a%d [*a%d, *a%d]\n", i+1, i+1, i, i)
 	}
-	deep := strings.Repeat("[", tree.MaxDepth+2) + strings.Repeat("]", tree.MaxDepth+2)
+	nested := func(levels int) string { return strings.Repeat("[", levels) + strings.Repeat("]", levels) }
+	deep := nested(tree.MaxDepth + 2)
 	for name, text := range map[string]string{"wide": bomb.String(), "deep": deep} {
 		e := tree.Expander{Left: 10_000}
 		if got := e.Copy(spectest.Node(t, text)); got != nil {
 			t.Errorf("%s: copied", name)
+		}
+	}
+	// The root is level 0.
+	if e := (tree.Expander{Left: 10_000}); e.Copy(spectest.Node(t, nested(tree.MaxDepth+1))) == nil {
+		t.Error("nested as deep as the bound: not copied")
+	}
+	for left, want := range map[int]bool{3: true, 2: false} {
+		if e := (tree.Expander{Left: left}); (e.Copy(spectest.Node(t, "[a, b]")) != nil) != want {
+			t.Errorf("3 nodes with %d left: copied %v", left, !want)
 		}
 	}
 }

@@ -62,6 +62,11 @@ var refusals = []struct {
 	{"athens: {env: [{name: A, value: a}, {name: A, value: b}]}", "spec.athens.env[1]: Duplicate value"},
 	{"images: {pullSecretRefs: [{name: a}, {name: a}]}", "spec.images.pullSecretRefs[1]: Duplicate value"},
 	{"secrets: {entries: [{secret: s, key: k, name: a}, {secret: s, key: k, name: b}]}", "spec.secrets.entries[1]: Duplicate value"},
+	{"athens: {private: {patterns: [github.com/acme/*, github.com/acme/*]}}", "spec.athens.private.patterns[1]: Duplicate value"},
+	{"secrets: {externalSecrets: {storeRef: {name: s}}, unmanaged: [a, a]}", "spec.secrets.unmanaged[1]: Duplicate value"},
+	{"logs: {azureMonitor: {excludeNamespaces: [a, a]}}", "spec.logs.azureMonitor.excludeNamespaces[1]: Duplicate value"},
+	{"crathens: {modules: [golang.org/x/mod, golang.org/x/mod]}", "spec.crathens.modules[1]: Duplicate value"},
+	{"egress: {allow: [{host: a.example.com, ports: [443, 443]}]}", "spec.egress.allow[0].ports[1]: Duplicate value"},
 	{"athens: {env: [{value: a}]}", "spec.athens.env[0].name: Required value"},
 
 	// Durations, by type and so the same everywhere.

@@ -68,7 +68,7 @@ func (s *Server) Stored() []string {
 
 // ServeHTTP answers as Athens does; what it does not know is 404.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if s.Fault != nil {
+	if s.Fault != nil && r.Method == http.MethodGet {
 		if fault := s.Fault(s, r); fault != nil {
 			fault.ServeHTTP(w, r)
 			return

@@ -58,12 +58,17 @@ func (s *Server) Requests() []*http.Request {
 	return slices.Clone(s.requests)
 }
 
-// ServeHTTP records a request and answers it.
+// ServeHTTP records a request and answers it, other methods than GET with 405
+// as Athens does.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.requests = append(s.requests, r)
 	fault := s.fault
 	s.mu.Unlock()
+	if r.Method != http.MethodGet {
+		w.WriteHeader(http.StatusMethodNotAllowed)
+		return
+	}
 	if fault != nil && (strings.HasSuffix(r.URL.Path, "/@v/list") || strings.HasSuffix(r.URL.Path, "/@latest")) {
 		fault(w, r)
 		return

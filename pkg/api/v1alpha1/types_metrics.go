@@ -40,7 +40,8 @@ type Metrics struct {
 	// +optional
 	Operator string `json:"operator,omitempty"`
 
-	// Labels by which a Prometheus picks PodMonitors and PrometheusRules.
+	// Labels by which a Prometheus picks PodMonitors and PrometheusRules; also
+	// those of the ConfigMap that holds the rules.
 	// Default: none. Example: release: kube-prometheus-stack
 	// +optional
 	Labels map[string]string `json:"labels,omitempty"`

@@ -13,7 +13,7 @@ func TestMetrics(t *testing.T) {
 		{"label", "metrics: {labels: {release: a b}}", []string{"spec.metrics.labels.release: \"a b\" is not the value of a label"}},
 		{"shares without their sign", "metrics: {slo: {availability: 99.9, cacheHitRatio: 50}}", []string{
 			"spec.metrics.slo.availability: must have its unit; found the number 99.9. Write 99.9%", "spec.metrics.slo.cacheHitRatio: must have its unit; found the number 50. Write 50%"}},
-		{"labels for nobody", "metrics: {operator: None, labels: {release: a}}", []string{"spec.metrics.labels: has no meaning with metrics.operator None"}},
+		{"labels for nobody", "metrics: {operator: None, rules: {enabled: false}, labels: {release: a}}", []string{"spec.metrics.labels: has no meaning with metrics.operator None"}},
 		{"namespace", "metrics: {namespace: Monitoring}", []string{"spec.metrics.namespace: \"Monitoring\" is not a DNS label"}},
 		{"interval", "metrics: {interval: 2m}", []string{"spec.metrics.interval: 2m is too long"}},
 		{"part of a second", "metrics: {interval: 1500ms}", []string{"spec.metrics.interval: must be whole seconds"}},

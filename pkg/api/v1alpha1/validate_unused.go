@@ -115,6 +115,23 @@ func unusedFields() []unused {
 		says:  "with claimRef, because the claim exists with its own: take one of the two out",
 		paths: []string{"athens.storage.disk.size", "athens.storage.disk.storageClassName"},
 	}, {
+		when: func(s *AthensSiteSpec) bool { return !s.Athens.Fetches() },
+		says: "where Athens fetches nothing, with networkMode Offline and download.mode None or Redirect: take it out",
+		paths: []string{"athens.upstream.goproxy", "athens.private.credentials", "athens.private.netrc",
+			"athens.private.gitConfig", "athens.private.hgrc"},
+	}, {
+		when: func(s *AthensSiteSpec) bool {
+			return s.Azure.Provision != nil && s.Azure.Provision.Storage != nil && s.Athens.Storage.AzureBlob == nil
+		},
+		says:  "without storage azureBlob, because only a blob account is replicated so: take it out",
+		paths: []string{"azure.provision.storage.replication"},
+	}, {
+		when: func(s *AthensSiteSpec) bool {
+			return s.Azure.Provision != nil && s.Azure.Provision.Storage != nil && s.Athens.Storage.Mongo == nil
+		},
+		says:  "without storage mongo.cosmos, because only a Cosmos DB database scales so: take it out",
+		paths: []string{"azure.provision.storage.maxThroughput"},
+	}, {
 		when:  func(s *AthensSiteSpec) bool { return !s.Athens.Download.Redirects() },
 		says:  "without a mode that redirects: take it out, or write mode: Redirect or AsyncRedirect",
 		paths: []string{"athens.download.url"},
@@ -159,6 +176,10 @@ func unusedFields() []unused {
 	}, {
 		when:  watched(func(m *Metrics) bool { return m.Operator == OperatorNone }),
 		says:  "with metrics.operator None: take it out, or write operator: Prometheus",
-		paths: []string{"metrics.labels", "metrics.interval"},
+		paths: []string{"metrics.interval"},
+	}, {
+		when:  watched(func(m *Metrics) bool { return m.Operator == OperatorNone && off(m.Rules.Enabled) }),
+		says:  "with metrics.operator None and without rules: take it out, or enable the rules",
+		paths: []string{"metrics.labels"},
 	}}
 }

@@ -58,6 +58,20 @@ regions:
 - {name: west, overrides: {lathens: {enabled: false}}}
 - {name: east, overrides: {lathens: {ttl: 40s}}}`,
 			Want: []string{"spec.lathens.ttl: has no meaning"}},
+		{Name: "where nothing is fetched", Spec: `
+athens:
+  networkMode: Offline
+  download: {mode: None}
+  upstream: {goproxy: https://mirror.example.com}
+  private: {patterns: [git.example.com/*], netrc: {secretRef: {name: netrc}}}`,
+			Want: []string{
+				"spec.athens.upstream.goproxy: has no meaning where Athens fetches nothing, with networkMode Offline",
+				"spec.athens.private.netrc: has no meaning where Athens fetches nothing"}},
+		{Name: "labels of the rules' ConfigMap", Spec: `metrics: {operator: None, labels: {rules: "1"}}`},
+		{Name: "of the other database of Azure", Spec: `
+athens: {storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme}}}}
+azure: {provision: {resourceGroup: {name: g, location: westeurope}, storage: {replication: LRS}}}`,
+			Want: []string{"spec.azure.provision.storage.replication: has no meaning without storage azureBlob"}},
 		{Name: "without a mesh in one region", Spec: `
 gateway: {istio: {workload: {port: 444}}, timeouts: {list: 40s}}
 mesh: {revision: asm-1-30, trustDomain: td.example.com}
