@@ -19,6 +19,7 @@ func (c console) checkCommand() *cli.Command {
 			&cli.BoolFlag{Name: "v", Usage: "also list what passed, the assumptions about the cluster and the deadlines of requests"},
 			fileFlag(),
 			regionFlag(),
+			manifestsFlag(),
 			limitsFlag(),
 		},
 		Description: `Without an operand, checks the working directory. If a directory has a kustomization,
@@ -27,9 +28,14 @@ it, without running functions. Without --region, checks each region of the site.
 exit code is 1 if there is an error; with --strict, also if there is a warning that
 the site does not accept (annotation athens.gomods.io/accept: "AK401: REASON").
 
+With --manifests, checks manifests as they are: references, selectors, policies,
+sidecars and the answers that requests get. A spec next to them is checked too, and
+what it renders to is looked up. The exit code is 3 if something is not known.
+
    athens-kfn check
    athens-kfn check overlays/westeurope
    athens-kfn check site.yaml --strict
+   athens-kfn check --manifests rendered.yaml
    athens-kfn check site.yaml -o sarif > athens.sarif
    athens-kfn explain AK401`,
 		Action: action(c.check),
@@ -41,11 +47,23 @@ func (c console) check(cmd *cli.Command) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	in, code := c.open(cmd, cmd.Args().Slice()...)
+	given, code := c.given(cmd)
 	if code != 0 {
 		return code
 	}
-	report := check.Run(in.files, within, in.region, in.operand)
+	var in input
+	if given == nil || c.named(cmd) {
+		if in, code = c.open(cmd, cmd.Args().Slice()...); code != 0 {
+			return code
+		}
+	}
+	var report *check.Report
+	if given != nil {
+		report = check.Manifests(given.files, within, in.files, cmd.String("region"), given.operand)
+	} else {
+		c.halves(in.files)
+		report = check.Run(in.files, within, in.region, in.operand)
+	}
 	switch cmd.String("o") {
 	case "json":
 		err = check.JSON(c.stdout, report)
@@ -61,6 +79,8 @@ func (c console) check(cmd *cli.Command) int {
 		return c.fail(err)
 	case report.Count(check.Error) > 0, cmd.Bool("strict") && report.Count(check.Warning) > 0:
 		return 1
+	case report.Count(check.Unknown) > 0:
+		return notJudged
 	}
 	return 0
 }

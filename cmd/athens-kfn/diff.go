@@ -1,10 +1,13 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/urfave/cli/v3"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/diff"
+	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
@@ -23,6 +26,7 @@ func (c console) diffCommand() *cli.Command {
 			&cli.StringFlag{Name: "fail-on", Usage: "exit with 1 only for these `CODES`, separated by commas, or warnings for all that are marked with !"},
 			fileFlag(),
 			regionFlag(),
+			manifestsFlag(),
 		},
 		Description: `OLD and NEW are a spec, a rendered file or folder, a kustomization, - for stdin,
 or REF:PATH for a file or folder in Git. Without NEW, OLD is compared with the
@@ -32,12 +36,16 @@ Then comes the code of the kind of change: explain AD101 says what it means and 
 to do. Every field that differs has a line, with its path in the form that the
 command why takes. Only status is left out.
 
+With --manifests, NEW is those manifests, as a cluster has them: the metadata that
+the API server writes and the objects that others control are left out too.
+
 The exit code is 0 if nothing differs, 1 if something does, and 2 for any error.
 With --fail-on it is 1 only if a change of one of these kinds is there.
 
    athens-kfn diff main:sites/athens.yaml sites/athens.yaml
    athens-kfn diff manifests site.yaml
    athens-kfn diff manifests site.yaml --fail-on AD101,AD501
+   athens-kfn diff site.yaml --manifests live.yaml
    athens-kfn diff site.yaml --mesh none`,
 		Action: action(c.diff),
 	}
@@ -47,6 +55,18 @@ func (c console) diff(cmd *cli.Command) int {
 	operands, mesh := cmd.Args().Slice(), cmd.String("mesh")
 	if file := cmd.String("f"); file != "" {
 		operands = append(operands, file)
+	}
+	live := cmd.String("manifests")
+	if live != "" {
+		switch {
+		case mesh != "":
+			return c.misuse(cmd, "--mesh is about a spec, and --manifests about manifests: leave one out")
+		case len(operands) > 1:
+			return c.misuse(cmd, "diff --manifests takes OLD, not %d operands: --manifests is NEW", len(operands))
+		case len(operands) == 0:
+			operands = []string{source.Here}
+		}
+		operands = append(operands, live)
 	}
 	mode, known := diff.Mode(mesh)
 	gate, err := diff.GateOf(cmd.String("fail-on"))
@@ -65,7 +85,7 @@ func (c console) diff(cmd *cli.Command) int {
 	if len(operands) == 0 || mesh == "" && len(operands) == 1 {
 		operands = append(operands, source.Here)
 	}
-	reports, err := c.compare(operands, cmd.String("region"), mode)
+	reports, err := c.compare(operands, cmd.String("region"), mode, live != "")
 	if err != nil {
 		c.fail(err)
 		return trouble
@@ -73,7 +93,7 @@ func (c console) diff(cmd *cli.Command) int {
 	return c.differences(reports, cmd.String("o"), gate)
 }
 
-func (c console) compare(operands []string, region, mode string) ([]diff.Report, error) {
+func (c console) compare(operands []string, region, mode string, live bool) ([]diff.Report, error) {
 	var sides [2]*diff.Side
 	var files []source.File
 	for i := range sides {
@@ -83,6 +103,12 @@ func (c console) compare(operands []string, region, mode string) ([]diff.Report,
 			var err error
 			if files, err = source.Open(operand, source.Options{Bounds: source.Manifests, Stdin: c.stdin, Folders: true, Warn: c.warn}); err != nil {
 				return nil, err
+			}
+		}
+		if live && i == 1 {
+			var err error
+			if files, err = manifests.Written(files); err != nil {
+				return nil, fmt.Errorf("%s: %w", operand, err)
 			}
 		}
 		side, results, err := diff.State(operand, files, region, edit)

@@ -21,6 +21,7 @@ func (c console) proveCommand() *cli.Command {
 		Flags: []cli.Flag{
 			fileFlag(),
 			regionFlag(),
+			manifestsFlag(),
 			&cli.StringFlag{Name: "request", Usage: "one request, as in `'GET /PATH'`; without it, a table of all kinds"},
 			&cli.StringFlag{Name: "as", Usage: "who sends it: a `CALLER` of those above", Value: prove.Client},
 			&cli.StringFlag{Name: "service", Usage: "the `SERVICE` that it is sent to, past the gateway: athens or list"},
@@ -37,9 +38,14 @@ outside the mesh).
 The exit code is 0 if every answer could be judged, and 3 if one is unknown: the
 objects use something that this program does not read.
 
+With --manifests, the objects are those, and the site is the one that their labels
+name, or the spec next to them. Requests that get another answer than the site
+promises are listed, and the exit code is then 1.
+
    athens-kfn prove site.yaml
    athens-kfn prove site.yaml --request 'GET /github.com/%21azure/x/@v/list'
-   athens-kfn prove site.yaml --request 'GET /catalog' --as crathens`,
+   athens-kfn prove site.yaml --request 'GET /catalog' --as crathens
+   athens-kfn prove --manifests rendered.yaml`,
 		Action: action(c.prove),
 	}
 }
@@ -65,25 +71,29 @@ func (c console) prove(cmd *cli.Command) int {
 		}
 		request.To, request.Host, request.Headers = to, cmd.String("host"), sent
 	}
-	_, sites, code := c.oneCluster(cmd, cmd.Args().Slice()...)
-	for _, site := range sites {
-		if !generators.Meshed(site) {
+	worlds, code := c.worlds(cmd)
+	for _, w := range worlds {
+		site := w.world.Site()
+		if !generators.Meshed(site) || !w.meshed {
 			code = max(code, c.fail(fmt.Errorf("%s/%s: mesh.mode is None, so no mesh decides where requests go", site.Namespace, site.Name)))
 			continue
 		}
 		fmt.Fprintf(c.stdout, "# %s/%s, https://%s\n", site.Namespace, site.Name, site.Spec.Host)
-		world := prove.New(site)
 		var unknown []string
 		if line == "" {
-			prove.PrintTable(c.stdout, world.Table())
-			unknown = world.Unknown()
+			prove.PrintTable(c.stdout, w.world.Table())
+			unknown = w.world.Unknown()
 		} else {
-			answer := world.Ask(request)
+			answer := w.world.Ask(request)
 			answer.Print(c.stdout)
 			unknown = answer.Unknown
 		}
 		if prove.PrintUnknown(c.stdout, unknown); len(unknown) > 0 {
 			code = max(code, notJudged)
+		}
+		if broken := w.world.Broken(); w.manifests && line == "" && len(broken) > 0 {
+			prove.PrintBroken(c.stdout, broken)
+			code = 1
 		}
 		fmt.Fprintln(c.stdout, "\nassumed of the cluster, which is not read:")
 		assumptions.Write(c.stdout, assumptions.Of(site))

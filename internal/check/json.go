@@ -13,6 +13,8 @@ func JSON(w io.Writer, r *Report) error {
 		Errors   int `json:"errors"`
 		Warnings int `json:"warnings"`
 		Accepted int `json:"accepted"`
+		// Unknown is left out where manifests were not read, or all were judged.
+		Unknown int `json:"unknown,omitempty"`
 	}
 	return quote.JSON(w, struct {
 		APIVersion string    `json:"apiVersion"`
@@ -22,7 +24,7 @@ func JSON(w io.Writer, r *Report) error {
 		Sites      []Site    `json:"sites"`
 	}{
 		"athens.gomods.io/v1alpha1", "CheckReport",
-		summary{r.Count(Error), r.Count(Warning), r.Accepted()},
+		summary{r.Count(Error), r.Count(Warning), r.Accepted(), r.Count(Unknown)},
 		list(r.Findings), list(r.Sites),
 	})
 }

@@ -20,17 +20,46 @@ func Page(code string) (string, bool) {
 	return "", false
 }
 
+// exampleFile is what the file of an example is called.
+func (r *Rule) exampleFile() string {
+	if r.Manifests {
+		return "manifests.yaml"
+	}
+	return "site.yaml"
+}
+
+func (r *Rule) command() string {
+	if r.Manifests {
+		return "athens-kfn check --manifests " + r.exampleFile()
+	}
+	return "athens-kfn check"
+}
+
+// Try checks a text as the rule's page does with its example.
+func (r *Rule) Try(text string) *Report {
+	files := []File{{Name: r.exampleFile(), Content: []byte(text)}}
+	if !r.Manifests {
+		return Run(files, limits.Set{}, "", files[0].Name)
+	}
+	return Manifests(files, limits.Set{}, nil, "", files[0].Name)
+}
+
 func (r *Rule) page(group string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s: %s\n\n%s, %s. Passes if %s.\n\n", r.Code, r.Fault, strings.ToUpper(group[:1])+group[1:], r.Severity, r.Title)
 	fmt.Fprintf(&b, "## Why it matters\n\n%s\n\n## Fix\n\n%s\n", r.Why, r.Cure)
-	if r.Severity == Warning && r.Code != stale {
+	if r.Severity == Warning && r.Code != stale && !r.Manifests {
 		fmt.Fprintf(&b, "\nTo accept it, annotate the site: `%s: \"%s: REASON\"` ([in check.md](../check.md#accept-a-warning)).\n", AcceptAnnotation, r.Code)
 	}
 	broken := r.Broken()
-	fmt.Fprintf(&b, "\n## Example\n\n```yaml\n%s```\n\n`athens-kfn check` prints:\n\n```\n", broken)
-	for _, f := range Run([]File{{Name: "site.yaml", Content: []byte(broken)}}, limits.Set{}, "", "site.yaml").All() {
+	fmt.Fprintf(&b, "\n## Example\n\n```yaml\n%s```\n\n`%s` prints:\n\n```\n", broken, r.command())
+	most := 5 // one change of a route shows in most requests
+	for _, f := range r.Try(broken).All() {
 		if f.Code == r.Code {
+			if most--; most < 0 {
+				b.WriteString("...\n")
+				break
+			}
 			fmt.Fprintf(&b, "%s:%d: %s\n", f.File, f.Line, f.Said())
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/site"
@@ -22,6 +23,8 @@ const (
 	Warning Severity = "warning"
 	// Error is a site that does not work as it is.
 	Error Severity = "error"
+	// Unknown is something of manifests that cannot be judged.
+	Unknown Severity = "unknown"
 )
 
 // Rule is one thing that is looked at. Its code never changes its meaning.
@@ -45,11 +48,16 @@ type Rule struct {
 	// Beside are codes that every site with this finding has too.
 	Beside []string
 
+	// Manifests says that the rule is about manifests, as its example is.
+	Manifests bool
+
 	// when says whether the rule has a meaning for the site; nil is always.
 	when func(*World) bool
 	// find reports what is wrong. The rules of group 0 have none: what they
 	// report comes from reading the site.
 	find func(*World, add)
+	// judge is that of a rule about manifests, where it looks at single objects.
+	judge func(*manifests.Site) []manifests.Fault
 }
 
 // add reports something about a field of the spec.
@@ -99,6 +107,7 @@ func Groups() []Group {
 		{"security", slices.Concat(securityRules(), privateRules(), plainRules())},
 		{"egress", egressRules()},
 		{"versions and environment", versionRules()},
+		{"manifests", manifestRules()},
 	}
 }
 

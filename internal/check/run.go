@@ -249,7 +249,7 @@ func (s *subject) deadlines() (out []Chain) {
 // one finding without regions.
 func (s *subject) apply(rule *Rule, worlds []*World) (found []Finding, applies bool) {
 	for i, w := range worlds {
-		if rule.when != nil && !rule.when(w) {
+		if rule.Manifests || rule.when != nil && !rule.when(w) {
 			continue
 		}
 		applies = true

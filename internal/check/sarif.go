@@ -36,7 +36,7 @@ type (
 		DefaultConfiguration sarifConfig `json:"defaultConfiguration"`
 	}
 	sarifConfig struct {
-		Level Severity `json:"level"`
+		Level string `json:"level"`
 	}
 	sarifText struct {
 		Text string `json:"text"`
@@ -44,7 +44,7 @@ type (
 	sarifResult struct {
 		RuleID    string          `json:"ruleId"`
 		RuleIndex int             `json:"ruleIndex"`
-		Level     Severity        `json:"level"`
+		Level     string          `json:"level"`
 		Message   sarifText       `json:"message"`
 		Locations []sarifLocation `json:"locations"`
 		// Suppressions are the reasons for which the site accepts the finding.
@@ -74,8 +74,15 @@ type (
 	}
 )
 
-// SARIF prints a report as code scanners read it. The severities are called in
-// SARIF what they are called here.
+// level is a severity as SARIF calls it: the same word, but for what is not known.
+func level(s Severity) string {
+	if s == Unknown {
+		return "note"
+	}
+	return string(s)
+}
+
+// SARIF prints a report as code scanners read it.
 func SARIF(w io.Writer, r *Report, version string) error {
 	run := sarifRun{Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{Name: "athens-kfn", Version: version, InformationURI: cmdline.Project}
@@ -86,7 +93,7 @@ func SARIF(w io.Writer, r *Report, version string) error {
 			ID:               rule.Code,
 			ShortDescription: sarifText{rule.Fault}, FullDescription: sarifText{rule.Why}, Help: sarifText{rule.Cure},
 			HelpURI:              cmdline.Page("codes/" + rule.Code + ".md"),
-			DefaultConfiguration: sarifConfig{rule.Severity},
+			DefaultConfiguration: sarifConfig{level(rule.Severity)},
 		})
 	}
 	for _, f := range r.All() {
@@ -97,7 +104,7 @@ func SARIF(w io.Writer, r *Report, version string) error {
 		if f.Field != "" {
 			location.Logical = []sarifLogical{{f.Field}}
 		}
-		result := sarifResult{RuleID: f.Code, RuleIndex: index[f.Code], Level: f.Severity, Message: sarifText{f.Said()}, Locations: []sarifLocation{location}}
+		result := sarifResult{RuleID: f.Code, RuleIndex: index[f.Code], Level: level(f.Severity), Message: sarifText{f.Said()}, Locations: []sarifLocation{location}}
 		if f.Accepted != "" {
 			result.Suppressions = []sarifSuppression{{"inSource", f.Accepted}}
 		}

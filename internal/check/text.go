@@ -27,12 +27,13 @@ type Text struct {
 	Quiet bool
 }
 
-// Signs of a rule: passed, broken and accepted, a warning, an error.
+// Signs of a rule: passed, broken and accepted, a warning, an error, not known.
 const (
 	passed   = "√"
 	accepted = "·"
 	warned   = "‼"
 	refused  = "✗"
+	unjudged = "?"
 )
 
 // Write prints a report: for each site its findings, errors first and accepted
@@ -57,7 +58,7 @@ func (t Text) site(w io.Writer, s *Site) {
 	if !t.Quiet {
 		fmt.Fprintf(w, "# %s\n\n", quote.Text(s.Name+", "+s.File))
 	}
-	for _, sign := range []string{refused, warned} {
+	for _, sign := range []string{refused, unjudged, warned} {
 		for _, rule := range Rules() {
 			if found := s.of(rule.Code, sign); len(found) > 0 {
 				t.findings(w, found)
@@ -161,6 +162,8 @@ func (f *Finding) sign() string {
 		return accepted
 	case f.Severity == Error:
 		return refused
+	case f.Severity == Unknown:
+		return unjudged
 	}
 	return warned
 }
@@ -173,6 +176,12 @@ func (t Text) status(w io.Writer, r *Report) {
 		sign = refused
 	}
 	parts := []string{count(errors, "error"), count(warnings, "warning")}
+	if n := r.Count(Unknown); n > 0 {
+		parts = append(parts, strconv.Itoa(n)+" not known")
+		if sign == passed {
+			sign = unjudged
+		}
+	}
 	if n := r.Accepted(); n > 0 {
 		parts = append(parts, strconv.Itoa(n)+" accepted")
 	}
@@ -193,7 +202,7 @@ func (t Text) status(w io.Writer, r *Report) {
 // hint is how to read more about the first finding.
 func (t Text) hint(w io.Writer, r *Report) {
 	all := r.All()
-	for _, sign := range []string{refused, warned} {
+	for _, sign := range []string{refused, unjudged, warned} {
 		if i := slices.IndexFunc(all, func(f Finding) bool { return f.sign() == sign }); i >= 0 {
 			fmt.Fprintf(w, "`athens-kfn explain %s` explains the first finding.\n", all[i].Code)
 			return
@@ -213,7 +222,7 @@ func (t Text) paint(sign string) string {
 	if !t.Color {
 		return sign
 	}
-	code := map[string]string{passed: "32", accepted: "36", warned: "33", refused: "31"}[sign]
+	code := map[string]string{passed: "32", accepted: "36", warned: "33", refused: "31", unjudged: "33"}[sign]
 	return "\x1b[" + code + "m" + sign + "\x1b[0m"
 }
 

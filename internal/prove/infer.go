@@ -28,6 +28,8 @@ func infer(owner string, objects []generators.Object) *v1alpha1.AthensSite {
 	s.Spec.Gateway.Istio = gateway
 	for _, object := range objects {
 		switch o := object.(type) {
+		case *corev1.Namespace:
+			s.Spec.Mesh.Revision = o.Labels["istio.io/rev"]
 		case *corev1.Service:
 			if o.Labels[nameLabel] == generators.Athens {
 				s.Namespace = o.Namespace

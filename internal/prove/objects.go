@@ -185,3 +185,10 @@ func FromManifests(manifests [][]byte) []*World {
 	}
 	return FromObjects(objects, unread...)
 }
+
+// Owner is the value of generators.SiteLabel on the site's objects.
+func (w *World) Owner() string { return w.owner }
+
+// Unrelated is an object that decides nothing about traffic: only its labels are
+// read.
+type Unrelated struct{ metav1.PartialObjectMetadata }

@@ -34,6 +34,14 @@ func PrintUnknown(w io.Writer, why []string) {
 	}
 }
 
+// PrintBroken prints the promises that objects do not keep.
+func PrintBroken(w io.Writer, broken []Broken) {
+	fmt.Fprintln(w, "\nanswers that the site promises otherwise:")
+	for _, b := range broken {
+		fmt.Fprintf(w, "✗ %s\n", b)
+	}
+}
+
 // Print prints an answer with its steps.
 func (a *Answer) Print(w io.Writer) {
 	for _, step := range a.Steps {

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/manifests"
+	"github.com/gomods/athens-kfn/internal/prove"
+	"github.com/gomods/athens-kfn/internal/source"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// manifestsFlag names manifests that are judged as they are.
+func manifestsFlag() cli.Flag {
+	return &cli.StringFlag{Name: "manifests", Usage: "judge the manifests in `FILE`, a directory or - for stdin: rendered, patched, or from kubectl get -o yaml", TakesFile: true}
+}
+
+// given are the files that --manifests names; nil without it.
+func (c console) given(cmd *cli.Command) (given *input, code int) {
+	operand := cmd.String("manifests")
+	if operand == "" {
+		return nil, 0
+	}
+	if args := cmd.Args().Slice(); operand == source.Stdin && (cmd.String("f") == source.Stdin || len(args) > 0 && args[len(args)-1] == source.Stdin) {
+		return nil, c.misuse(cmd, "only one of --manifests and the site can be stdin")
+	}
+	files, err := source.Open(operand, source.Options{Bounds: source.Manifests, Stdin: c.stdin, Folders: true, Warn: c.warn})
+	if err != nil {
+		return nil, c.fail(err)
+	}
+	return &input{operand: operand, region: cmd.String("region"), files: files}, 0
+}
+
+// world is a site that requests are followed through.
+type world struct {
+	world *prove.World
+	// meshed says that its objects are in a mesh, manifests that they were read.
+	meshed, manifests bool
+}
+
+// worlds are the sites that a command line names: specs, or those of manifests. A
+// spec next to manifests is the site of their objects.
+func (c console) worlds(cmd *cli.Command) (out []world, code int) {
+	given, code := c.given(cmd)
+	if code != 0 {
+		return nil, code
+	}
+	var sites []*v1alpha1.AthensSite
+	if given == nil || c.named(cmd) {
+		var in input
+		if in, sites, code = c.oneCluster(cmd, cmd.Args().Slice()...); code != 0 {
+			return nil, code
+		}
+		if given == nil {
+			c.halves(in.files)
+		}
+	}
+	if given == nil {
+		for _, s := range sites {
+			out = append(out, world{prove.New(s), true, false})
+		}
+		return out, 0
+	}
+	return c.fromManifests(given, sites)
+}
+
+// fromManifests are the sites of manifests, with the specs that are among them or
+// next to them.
+func (c console) fromManifests(given *input, sites []*v1alpha1.AthensSite) (out []world, code int) {
+	sets := manifests.Clusters(given.files, given.region)
+	if len(sets) > 1 && len(sites) > 0 {
+		return nil, c.fail(fmt.Errorf("%s: has the folders of several regions, and a spec is read as one of them has it: add --region NAME", given.operand))
+	}
+	for _, set := range sets {
+		own, err := manifests.Specs(given.files, set)
+		if err != nil {
+			return nil, c.fail(fmt.Errorf("%s: %w", given.operand, err))
+		}
+		specs := append(own, sites...)
+		for _, s := range set.Sites() {
+			w := world{s.World, s.Meshed(), true}
+			for _, spec := range specs {
+				if generators.Owner(spec) == s.Owner {
+					w.world = s.As(spec)
+				}
+			}
+			out = append(out, w)
+		}
+	}
+	if len(out) == 0 {
+		return nil, c.fail(fmt.Errorf("%s: %w", given.operand, manifests.ErrNoSite))
+	}
+	for _, s := range sites {
+		if !c.has(out, s) {
+			code = c.fail(fmt.Errorf("%s: no object of AthensSite %s/%s is in it", given.operand, s.Namespace, s.Name))
+		}
+	}
+	return out, code
+}
+
+func (console) has(worlds []world, site *v1alpha1.AthensSite) bool {
+	for _, w := range worlds {
+		if w.world.Owner() == generators.Owner(site) {
+			return true
+		}
+	}
+	return false
+}
+
+// named says whether a command line names a site, next to --manifests.
+func (c console) named(cmd *cli.Command) bool { return cmd.NArg() > 0 || cmd.IsSet("f") }
+
+// halves warns of manifests in the files of a spec, which a command that reads specs
+// passes over. They are not read by half silently.
+func (c console) halves(files []source.File) {
+	for _, f := range files {
+		sites, err := krm.SitesIn(f.Content) // error dropped: what reads the spec reports it
+		if err != nil || len(sites) == 0 {
+			continue
+		}
+		objects, err := krm.ObjectsIn(f.Content) // error dropped: what reads the spec reports it
+		if err == nil && len(objects) > 0 {
+			c.warn(fmt.Sprintf("%s: the %d manifests next to the AthensSite are not read: name them with --manifests %s", f.Name, len(objects), f.Operand))
+		}
+	}
+}

@@ -1,0 +1,238 @@
+package check_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/check"
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/sitetest"
+	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/limits"
+	"github.com/gomods/athens-kfn/pkg/tree"
+)
+
+// rendered are the manifests of the examples, as each of their regions has them,
+// and what kustomize makes of the overlays.
+func rendered(t *testing.T) map[string][]*yaml.Node {
+	t.Helper()
+	out := map[string][]*yaml.Node{}
+	for _, s := range sitetest.Sites(t, filepath.Join(root, "examples/*/site.yaml")) {
+		nodes, err := krm.SitesIn([]byte(s.Text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		list := &krm.ResourceList{Items: nodes}
+		for _, site := range list.Load() {
+			for _, made := range krm.Make(site) {
+				out[s.Name] = append(out[s.Name], made.Node())
+			}
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(root, "testdata/krusty/*.yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no output of kustomize: %v", err)
+	}
+	for _, file := range files {
+		in, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs, err := krm.ObjectsIn(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(in, []byte(generators.SiteLabel+":")) {
+			out[filepath.Base(file)] = docs
+		}
+	}
+	return out
+}
+
+func stream(t *testing.T, docs ...*yaml.Node) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := krm.WriteStream(&out, docs...); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func judged(in []byte) []check.Finding { return judgedWith(in, nil) }
+
+func judgedWith(in []byte, specs []check.File) []check.Finding {
+	return check.Manifests([]check.File{{Name: "m.yaml", Content: in}}, limits.Set{}, specs, "", "m.yaml").All()
+}
+
+func lines(found []check.Finding) (out []string) {
+	for i := range found {
+		out = append(out, found[i].Code+" "+found[i].Said())
+	}
+	return out
+}
+
+func TestManifests_SoundOnesHaveNoFindings(t *testing.T) {
+	for name, docs := range rendered(t) {
+		if got := lines(judged(stream(t, docs...))); len(got) > 0 {
+			t.Errorf("%s: %q", name, got)
+		}
+		if got := lines(judged(live(t, docs))); len(got) > 0 {
+			t.Errorf("%s, as a cluster has it: %q", name, got)
+		}
+	}
+}
+
+// live is a List as kubectl prints it: with what the API server and controllers add.
+func live(t *testing.T, docs []*yaml.Node) []byte {
+	t.Helper()
+	list := tree.Map(tree.String("apiVersion"), tree.String("v1"), tree.String("kind"), tree.String("List"))
+	items := tree.List()
+	add := func(o *yaml.Node, text string, path ...string) {
+		var doc yaml.Node
+		if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+			t.Fatal(err)
+		}
+		tree.Set(o, path, doc.Content[0])
+	}
+	for _, doc := range docs {
+		o := tree.Clone(doc)
+		add(o, "6c1e0000-0000-4000-8000-000000000000", "metadata", "uid")
+		add(o, "\"12345\"", "metadata", "resourceVersion")
+		add(o, "2026-01-02T03:04:05Z", "metadata", "creationTimestamp")
+		add(o, "[{manager: kubectl, operation: Apply, apiVersion: v1, fieldsType: FieldsV1, fieldsV1: {f:spec: {}}}]", "metadata", "managedFields")
+		add(o, "{observedGeneration: 1, conditions: []}", "status")
+		switch tree.Text(o, "kind") {
+		case "Deployment":
+			add(o, "600", "spec", "progressDeadlineSeconds")
+			add(o, "ClusterFirst", "spec", "template", "spec", "dnsPolicy")
+			add(o, "null", "spec", "template", "metadata", "creationTimestamp")
+			items.Content = append(items.Content, replicaSet(t, o, add))
+		case "Service":
+			add(o, "10.0.0.7", "spec", "clusterIP")
+			add(o, "None", "spec", "sessionAffinity")
+		}
+		items.Content = append(items.Content, o)
+	}
+	tree.Put(list, "items", items)
+	return stream(t, list)
+}
+
+// replicaSet is what a Deployment makes.
+func replicaSet(t *testing.T, deployment *yaml.Node, add func(o *yaml.Node, text string, path ...string)) *yaml.Node {
+	t.Helper()
+	o := tree.Clone(deployment)
+	name := tree.Text(o, "metadata", "name")
+	add(o, "ReplicaSet", "kind")
+	add(o, name+"-5d8f9", "metadata", "name")
+	add(o, "[{apiVersion: apps/v1, kind: Deployment, name: "+name+", uid: x, controller: true}]", "metadata", "ownerReferences")
+	add(o, "5d8f9", "spec", "template", "metadata", "labels", "pod-template-hash")
+	return o
+}
+
+// Without an object, something is missed by what is left; with the spec next to the
+// manifests, by its name.
+func TestManifests_AnObjectThatIsMissingIsNoticed(t *testing.T) {
+	site := sitetest.Sites(t, filepath.Join(root, "examples/production/site.yaml"))[0]
+	spec := []check.File{{Name: "site.yaml", Content: []byte(site.Text)}}
+	docs := rendered(t)[site.Name]
+	if got := slices.DeleteFunc(lines(judgedWith(stream(t, docs...), spec)), func(l string) bool { return !strings.HasPrefix(l, "AK8") }); len(got) > 0 {
+		t.Errorf("all objects: %q", got)
+	}
+	// What only changes how others work is not missed by them.
+	quiet := []string{"Namespace", "PodDisruptionBudget", "HorizontalPodAutoscaler", "Sidecar", "ServiceEntry", "Telemetry", "AuthorizationPolicy"}
+	for i := range docs {
+		id := krm.IDOf(docs[i])
+		left := stream(t, slices.Delete(slices.Clone(docs), i, i+1)...)
+		if len(judged(left)) == 0 && !slices.Contains(quiet, id.Kind) {
+			t.Errorf("%s is not missed", id)
+		}
+		want := "AK809 " + id.String() + " is not among the manifests"
+		if got := lines(judgedWith(left, spec)); !slices.Contains(got, want) {
+			t.Errorf("%s is not missed by the spec: %q", id, got)
+		}
+	}
+}
+
+func TestManifests_AChangedLineIsNoticed(t *testing.T) {
+	for name, c := range map[string]struct{ old, changed, want string }{
+		"ServiceAccount":      {"serviceAccountName: goproxy-athens", "serviceAccountName: goproxy-other", "AK802"},
+		"claim":               {"claimName: goproxy-athens", "claimName: goproxy-other", "AK802"},
+		"upstream of lathens": {"--upstream=http://goproxy-athens.", "--upstream=http://goproxy-other.", "AK802"},
+		"host of a route":     {"host: goproxy-list.goproxy.svc.cluster.local\n        port", "host: goproxy-other.goproxy.svc.cluster.local\n        port", "AK802"},
+		"short host":          {"host: goproxy-list.goproxy.svc.cluster.local\n        port", "host: other\n        port", "AK802"},
+		"subset":              {"host: goproxy-list.goproxy.svc.cluster.local\n        port", "host: goproxy-list.goproxy.svc.cluster.local\n        subset: v1\n        port", "AK802"},
+		"gateway":             {"  gateways:\n  - goproxy/goproxy", "  gateways:\n  - goproxy/goproxy-other", "AK802"},
+		"port of a Service":   {"targetPort: http\n  selector", "targetPort: web\n  selector", "AK803"},
+		"selector":            {"  selector:\n    athens.gomods.io/serves-list: \"true\"", "  selector:\n    athens.gomods.io/serves-list: \"yes\"", "AK803"},
+		"sidecar by label":    {"        athens.gomods.io/list: cache", "        athens.gomods.io/list: cache\n        sidecar.istio.io/inject: \"false\"", "AK804"},
+		"inbound ports":       {"        prometheus.io/path: /metrics", "        traffic.sidecar.istio.io/excludeInboundPorts: \"8080\"", "AK804"},
+		"outbound ports":      {"        prometheus.io/path: /metrics", "        traffic.sidecar.istio.io/excludeOutboundPorts: \"443,80\"", "AK804"},
+		"outbound ranges":     {"        prometheus.io/path: /metrics", "        traffic.sidecar.istio.io/excludeOutboundIPRanges: 10.0.0.0/8", "AK801"},
+		"enrolment":           {"    istio-injection: enabled\n", "", "AK804"},
+		"outlier detection":   {"    outlierDetection:\n      consecutiveGatewayErrors: 1\n      consecutive5xxErrors: 0\n      interval: 10s\n      baseEjectionTime: 30s\n      maxEjectionPercent: 100\n      minHealthPercent: 1\n", "", "AK806"},
+		"fallback":            {"        failoverPriority:\n        - topology.istio.io/cluster\n        - athens.gomods.io/list=cache\n", "", "AK806"},
+		"route":               {"regex: ^/.+/@v/.+\\.zip$", "regex: ^/none$", "AK805"},
+		"principal":           {"cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account", "cluster.local/ns/goproxy/sa/goproxy-other", "AK802"},
+		"mode of mTLS":        {"mode: STRICT", "mode: PERMISSIVE", "AK805"},
+		"unknown field":       {"  http:\n  - name: other-methods", "  htttp: []\n  http:\n  - name: other-methods", "AK801"},
+		"not an object":       {"kind: Gateway\n", "", "AK801"},
+		"not YAML":            {"kind: Gateway\n", "kind: [\n", "AK801"},
+	} {
+		sound := string(stream(t, rendered(t)["minimal"]...))
+		changed := strings.Replace(sound, c.old, c.changed, 1)
+		if changed == sound {
+			t.Errorf("%s: nothing is changed", name)
+		}
+		got := lines(judged([]byte(changed)))
+		if !slices.ContainsFunc(got, func(l string) bool { return strings.HasPrefix(l, c.want+" ") }) {
+			t.Errorf("%s: want %s, got %q", name, c.want, got)
+		}
+	}
+}
+
+// kustomize's labels with includeSelectors reach peers outside the build.
+func TestManifests_PeersOutsideTheSite(t *testing.T) {
+	docs := rendered(t)["minimal"]
+	for _, o := range docs {
+		switch tree.Text(o, "kind") {
+		case "Deployment":
+			tree.Set(o, tree.Path{"spec", "template", "metadata", "labels", "team"}, tree.String("platform"))
+		case "CronJob":
+			tree.Set(o, tree.Path{"spec", "jobTemplate", "spec", "template", "metadata", "labels", "team"}, tree.String("platform"))
+		case "NetworkPolicy":
+			for _, rule := range tree.Items(o, "spec", "ingress") {
+				for _, peer := range tree.Items(rule, "from") {
+					if tree.Get(peer, "namespaceSelector") != nil && tree.Text(o, "metadata", "name") == "goproxy-lathens" {
+						tree.Set(peer, tree.Path{"podSelector", "matchLabels", "team"}, tree.String("platform"))
+					}
+				}
+			}
+		}
+	}
+	got := lines(judged(stream(t, docs...)))
+	if len(got) != 2 || !strings.HasPrefix(got[0], "AK807 ") || !strings.Contains(got[0], "the label team=platform") {
+		t.Errorf("%q", got)
+	}
+}
+
+// A stream with a spec and manifests is read whole.
+func TestManifests_WithTheSpecAmongThem(t *testing.T) {
+	site := sitetest.Sites(t, filepath.Join(root, "examples/minimal/site.yaml"))[0]
+	docs := rendered(t)["minimal"]
+	got := lines(judged(append([]byte(site.Text+"\n---\n"), stream(t, docs[1:]...)...)))
+	if !slices.Contains(got, "AK809 Namespace goproxy is not among the manifests") {
+		t.Errorf("%q", got)
+	}
+	broken := lines(judged(append([]byte(strings.Replace(site.Text, "host:", "hots:", 1)+"\n---\n"), stream(t, docs...)...)))
+	for _, code := range []string{"AK0", "AK801"} {
+		if !slices.ContainsFunc(broken, func(l string) bool { return strings.HasPrefix(l, code) }) {
+			t.Errorf("no %s: %q", code, broken)
+		}
+	}
+}

@@ -1,0 +1,46 @@
+package manifests
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/gomods/athens-kfn/internal/prove"
+	"github.com/gomods/athens-kfn/internal/source"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
+
+// Specs are the AthensSites in files, as the cluster of a set has them. An error
+// says why they cannot be compared with its manifests.
+func Specs(files []source.File, set *Set) ([]*v1alpha1.AthensSite, error) {
+	found, err := source.Find(files, set.Region)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, nil
+	}
+	list := source.ListOf(found)
+	sites := list.Load()
+	if list.Results.Failed() {
+		return nil, errors.New("the manifests are not compared with the spec, which has problems: correct them first, as athens-kfn check lists them")
+	}
+	for _, s := range sites {
+		if open := s.OpenRegions(); len(open) > 0 {
+			return nil, fmt.Errorf("the manifests are not compared with the spec, because their region is not known: add --region with one of %s", strings.Join(open, ", "))
+		}
+	}
+	return sites, nil
+}
+
+// As is the site's World as a spec describes it, with the objects that are there.
+// Names and namespace are those of the objects, which a tool may have changed.
+func (s *Site) As(spec *v1alpha1.AthensSite) *prove.World {
+	var unread []string
+	for i := range s.Unread {
+		unread = append(unread, s.Unread[i].Text())
+	}
+	site := *spec
+	site.Namespace = s.World.Site().Namespace
+	return prove.Of(&site, s.Typed(), unread...)
+}

@@ -1,0 +1,63 @@
+package manifests
+
+import (
+	"bytes"
+	"errors"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/source"
+	"github.com/gomods/athens-kfn/pkg/tree"
+)
+
+// serverFields of metadata are written by the API server.
+var serverFields = []string{"managedFields", "uid", "resourceVersion", "generation", "creationTimestamp", "selfLink"}
+
+// ErrSpec says that there is a spec where only manifests are compared.
+var ErrSpec = errors.New("holds an AthensSite next to manifests, and they are compared as they are: name the AthensSite as OLD")
+
+// Written are files without what the API server and controllers write: fields of the
+// metadata, and objects that other objects control. Defaults that the API server
+// fills in stay, because they cannot be told from what was applied.
+func Written(files []source.File) ([]source.File, error) {
+	var out []source.File
+	for _, f := range files {
+		sites, err := krm.SitesIn(f.Content)
+		if err != nil {
+			return nil, err
+		}
+		if len(sites) > 0 {
+			return nil, ErrSpec
+		}
+		objects, err := krm.ObjectsIn(f.Content)
+		if err != nil {
+			return nil, err
+		}
+		var kept []*yaml.Node
+		for _, node := range objects {
+			if o := (&Object{Node: node}); controlled(o) {
+				continue
+			}
+			meta := tree.Get(node, "metadata")
+			for _, field := range serverFields {
+				tree.Remove(meta, field)
+			}
+			if notes := tree.Get(meta, "annotations"); notes != nil {
+				tree.Remove(notes, "kubectl.kubernetes.io/last-applied-configuration")
+				tree.Remove(notes, "deployment.kubernetes.io/revision")
+				if len(notes.Content) == 0 {
+					tree.Remove(meta, "annotations")
+				}
+			}
+			kept = append(kept, node)
+		}
+		var content bytes.Buffer
+		if err := krm.WriteStream(&content, kept...); err != nil {
+			return nil, err
+		}
+		f.Content = content.Bytes()
+		out = append(out, f)
+	}
+	return out, nil
+}

@@ -1,0 +1,41 @@
+package prove
+
+import (
+	"cmp"
+	"fmt"
+)
+
+// Broken is a request of the table that the objects answer in another way than
+// a site of its host, its programs and its gateway promises.
+type Broken struct {
+	Row
+	// Promised is the answer of the objects that this program would make.
+	Promised Answer
+}
+
+// String is it on one line.
+func (b Broken) String() string {
+	return fmt.Sprintf("%s: %s gets %s, but a site promises %s", line(&b.Request), b.As, said(&b.Answer), said(&b.Promised))
+}
+
+func said(a *Answer) string {
+	out := a.Outcome() + " by " + cmp.Or(a.By, "nobody")
+	if a.Fallback != "" {
+		out += ", and by " + a.Fallback + " when that is gone"
+	}
+	return out
+}
+
+// Broken are the promises that the objects do not keep. What cannot be judged is
+// in Unknown.
+func (w *World) Broken() (out []Broken) {
+	promised := New(w.site).Table()
+	for i, row := range w.Table() {
+		p := promised[i].Answer
+		same := row.Answer.Status == p.Status && row.Answer.By == p.By && row.Answer.Fallback == p.Fallback && row.Answer.MTLS == p.MTLS
+		if !same && len(row.Answer.Unknown) == 0 && len(p.Unknown) == 0 {
+			out = append(out, Broken{row, p})
+		}
+	}
+	return out
+}
