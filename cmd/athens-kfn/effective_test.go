@@ -86,7 +86,7 @@ func TestEffectiveFrom(t *testing.T) {
 		{"{host: a.example.com, edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, originTimeout: 100s}}}",
 			"spec.athens.timeouts.request", "default, from edge.frontDoor.originTimeout"},
 		{"{host: a.example.com, gateway: {timeouts: {module: 90s}}}", "spec.athens.timeouts.request", "default, from gateway.timeouts.module"},
-		{"{host: a.example.com, athens: {goGetWorkers: 2}}", "spec.crathens.concurrency", "default, from athens"},
+		{"{host: a.example.com, athens: {goGetWorkers: 2}}", "spec.crathens.concurrency", "default, from athens.goGetWorkers"},
 		{"{host: a.example.com, athens: {goGetWorkers: 9}}", "spec.crathens.concurrency", "default"},
 		{"{host: a.example.com, athens: {basicAuth: {secretRef: {name: s}}}}", "spec.lathens.enabled", "default, from athens.basicAuth"},
 		{"{host: a.example.com}", "spec.athens.resources.limits.memory", "default, from athens.goGetWorkers"},

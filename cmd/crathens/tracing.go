@@ -33,6 +33,8 @@ func kindOf(path string) string {
 	switch {
 	case strings.HasSuffix(path, "/catalog"):
 		return "catalog"
+	case strings.HasSuffix(path, "/@latest"):
+		return "latest"
 	case strings.HasSuffix(path, ".info"):
 		return "info"
 	}

@@ -17,7 +17,7 @@ func egressRules() []Rule {
 			Code: "AK602", Severity: Warning,
 			Fault: "clients choose private hosts that Athens calls",
 			Title: "clients cannot make Athens call private hosts",
-			Why:   "With direct, Athens fetches a module from the host in its path. Every client of the site can make Athens call any public host on ports 443, 80 and 22, as with any proxy that uses direct. NetworkPolicies close private addresses and the metadata services of clouds, but not the ranges of egress.allow. git does not follow redirects to plain HTTP, but hg does, if a public module is in Mercurial.",
+			Why:   "With direct, Athens fetches a module from the host in its path. Every client of the site can make Athens call any public host on ports 443, 80 and 22, as with any proxy that uses direct. NetworkPolicies close private addresses and the metadata services of clouds, but not the ranges of egress.allow. A range on only the ports of servers that the spec names, such as a database's, does not count: no module is fetched from there. git does not follow redirects to plain HTTP, but hg does, if a public module is in Mercurial.",
 			Cure:  "Leave networkPolicies.enabled out, and keep the ranges of egress.allow as narrow as the servers in them. Or set athens.upstream.goproxy to a proxy, such as https://mirror.example.com, without direct: Athens then calls only the hosts that the spec names. athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} allows Mercurial only for private modules. A site that serves only the modules it holds sets networkMode: Offline and download.mode: None, and Athens fetches nothing.",
 			Example: `
 athens: {upstream: {goproxy: "https://mirror.example.com,direct"}}
@@ -119,19 +119,19 @@ egress: {allow: [{host: goproxy.infra.svc.cluster.local, ports: [3000]}]}`,
 			Code: "AK608", Severity: Warning,
 			Fault: "policies block a server on a private address",
 			Title: "policies allow servers on private addresses",
-			Why:   "A NetworkPolicy knows no names. Where no mesh holds Athens to the hosts of the spec (egress mode Open, or no mesh), it opens the port of a named server to public addresses only: opening private ones would let Athens reach every other server on that port inside your networks. A database or a lock server usually has a private address.",
-			Cure:  "Write the range of its addresses with its port as egress.allow, as in {cidr: 10.20.0.0/16, ports: [5432]}; ignore this where its address is public.",
+			Why:   "A NetworkPolicy knows no names. Where no mesh holds Athens to the hosts of the spec (egress mode Open, or no mesh), it opens the port of a named server to public addresses only: opening private ones would let Athens reach every other server on that port inside your networks. The name of this server belongs to a private network: .internal, .local, .home.arpa and similar domains are not public, and neither are privatelink zones. check lists the other names among what must exist, as public addresses.",
+			Cure:  "Write the range of its addresses with its port as egress.allow, as in {cidr: 10.20.0.0/16, ports: [5432]}.",
 			Example: ingressExample + `
-athens: {index: {postgres: {host: db.example.com, credentials: {secretRef: {name: athens-index}}}}}`,
+athens: {index: {postgres: {host: db.corp.internal, credentials: {secretRef: {name: athens-index}}}}}`,
 			Cured: ingressExample + `
-athens: {index: {postgres: {host: db.example.com, credentials: {secretRef: {name: athens-index}}}}}
+athens: {index: {postgres: {host: db.corp.internal, credentials: {secretRef: {name: athens-index}}}}}
 egress: {allow: [{cidr: 10.20.0.0/16, ports: [5432]}]}`,
 			Beside: []string{"AK503"},
 			when:   func(w *World) bool { return *w.NetworkPolicies.Enabled && !generators.Named(w.Site) },
 			find: func(w *World, add add) {
 				for _, e := range w.publicHosts() {
-					if !slices.Contains(v1alpha1.OpenPorts(), e.Port) && !strings.HasSuffix(e.Host, ".azure.com") {
-						add("spec.egress.allow", "holds no range with port %d: where %s has a private address, the NetworkPolicy blocks it", e.Port, e.Host)
+					if privateName(e.Host) {
+						add("spec.egress.allow", "holds no range with port %d: the name %s has a private address, which the NetworkPolicy blocks", e.Port, e.Host)
 					}
 				}
 			},
@@ -144,10 +144,27 @@ func registered(w *World) bool {
 	return generators.Meshed(w.Site) && w.Egress.Mode == v1alpha1.EgressListed
 }
 
-// allowedRanges are the ranges of addresses that the spec opens.
+// privateDomains are not in the public DNS: .internal by ICANN's resolution of
+// 2024, .local by RFC 6762, which advises against the others in appendix G but
+// finds them in use, and home.arpa by RFC 8375.
+var privateDomains = [...]string{".internal", ".local", ".home.arpa", ".intranet", ".private", ".corp", ".home", ".lan"}
+
+// privateName says whether a name tells that its address is private. Azure's
+// private endpoints have a label privatelink.
+func privateName(host string) bool {
+	return strings.Contains("."+host, ".privatelink.") ||
+		slices.ContainsFunc(privateDomains[:], func(end string) bool { return strings.HasSuffix(host, end) })
+}
+
+// allowedRanges are the ranges of addresses that the spec opens where modules
+// may be fetched from: not those on ports of named servers alone.
 func allowedRanges(w *World) (out []string) {
+	servers := generators.Endpoints(w.Site)
+	elsewhere := func(port int32) bool {
+		return slices.Contains(v1alpha1.OpenPorts(), port) || !slices.ContainsFunc(servers, func(e generators.Endpoint) bool { return e.Port == port })
+	}
 	for _, a := range w.Egress.Allow {
-		if a.CIDR != "" {
+		if a.CIDR != "" && slices.ContainsFunc(a.Ports, elsewhere) {
 			out = append(out, a.CIDR)
 		}
 	}
@@ -161,7 +178,11 @@ func closedServers(w *World, add add) {
 		default:
 			continue
 		}
-		host := hostOf(e.Value)
+		value := e.Value
+		if strings.HasSuffix(strings.ToUpper(e.Name), "_PROXY") && !strings.Contains(value, "://") {
+			value = "http://" + value
+		}
+		host := hostOf(value)
 		if host == "" || !w.outside(host) {
 			continue
 		}
@@ -170,7 +191,7 @@ func closedServers(w *World, add add) {
 		switch address := (generators.Endpoint{Host: host}).IsAddress(); {
 		case known < 0:
 			add(at, "%s names %s, which is not registered: the mesh closes it", e.Name, host)
-		case strings.HasPrefix(e.Value, "http://") && !address:
+		case strings.HasPrefix(value, "http://") && !address:
 			add(at, "%s names %s with plain HTTP, but the mesh opens that host for TLS only: write its IP address", e.Name, host)
 		}
 	}

@@ -14,6 +14,7 @@ func TestRules_OfSeveralFields(t *testing.T) {
 		s3      = "  athens: {storage: {s3: {region: eu-central-1, bucket: gomods, credentials: {podIdentity: {}}}}, "
 		minio   = "  athens: {storage: {minio: {endpoint: \"minio.storage.svc.cluster.local:9000\", bucket: gomods, credentials: {secretRef: {name: m}}}}, "
 		private = "  egress: {allow: [{cidr: 10.20.0.0/16, ports: [443]}]}\n"
+		inside  = "  athens: {index: {postgres: {host: db.corp.internal, credentials: {secretRef: {name: i}}}}}\n"
 		redis   = "singleFlight: {redis: {endpoints: [\"%s:6379\"]}}}\n"
 	)
 	lock := func(host string) string { return strings.Replace(redis, "%s", host, 1) }
@@ -27,12 +28,19 @@ func TestRules_OfSeveralFields(t *testing.T) {
 		{"direct for versions only", "  athens: {networkMode: Offline}\n" + private, "AK602", true},
 		{"direct for lists only", "  athens: {download: {mode: None}}\n" + private, "AK602", true},
 		{"direct that nothing asks", "  athens: {networkMode: Offline, download: {mode: None}}\n" + private, "AK602", false},
+		{"a proxy without a scheme", "  athens: {upstream: {goproxy: https://mirror.example.com}, env: [{name: HTTPS_PROXY, value: \"proxy.example.com:3128\"}]}\n", "AK606", true},
 		{"no database", "  athens: {upstream: {sumDBs: []}}\n", "AK526", true},
 		{"no database, nothing fetched", "  athens: {networkMode: Offline, download: {mode: None}, upstream: {sumDBs: []}}\n", "AK526", false},
 		{"a database by its key", "  athens: {upstream: {sumDBs: [https://sum.example.com], goEnv: {GOSUMDB: sum.example.com+abc+def}}}\n", "AK529", false},
 		{"a Service on its own port", "  athens: {index: {postgres: {host: db.data.svc, credentials: {secretRef: {name: i}}}}}\n", "AK607", false},
-		{"a database without a mesh", "  mesh: {mode: None}\n  athens: {upstream: {goproxy: https://mirror.example.com}, index: {postgres: {host: db.example.com, credentials: {secretRef: {name: i}}}}}\n", "AK608", true},
-		{"a database that the mesh names", "  athens: {upstream: {goproxy: https://mirror.example.com}, index: {postgres: {host: db.example.com, credentials: {secretRef: {name: i}}}}}\n", "AK608", false},
+		{"a database without a mesh", "  mesh: {mode: None}\n  athens: {upstream: {goproxy: https://mirror.example.com}, index: {postgres: {host: db.corp.internal, credentials: {secretRef: {name: i}}}}}\n", "AK608", true},
+		{"a database with a public name", "  mesh: {mode: None}\n  athens: {index: {postgres: {host: db.example.com, credentials: {secretRef: {name: i}}}}}\n", "AK608", false},
+		{"a private endpoint", "  athens: {index: {postgres: {host: acme.privatelink.postgres.database.azure.com, credentials: {secretRef: {name: i}}}}}\n", "AK608", true},
+		{"its range", inside + "  egress: {allow: [{cidr: 10.20.0.0/16, ports: [5432]}]}\n", "AK608", false},
+		{"direct, and its range", inside + "  egress: {allow: [{cidr: 10.20.0.0/16, ports: [5432]}]}\n", "AK602", false},
+		{"direct, and its range on all ports", inside + "  egress: {allow: [{cidr: 10.20.0.0/16, ports: [5432, 443]}]}\n", "AK602", true},
+		{"direct, and a range on another port", inside + "  egress: {allow: [{cidr: 10.20.0.0/16, ports: [8443]}]}\n", "AK602", true},
+		{"a database that the mesh names", "  athens: {upstream: {goproxy: https://mirror.example.com}, index: {postgres: {host: db.corp.internal, credentials: {secretRef: {name: i}}}}}\n", "AK608", false},
 		{"a database by its address", "  athens: {index: {postgres: {host: 10.1.2.3, credentials: {secretRef: {name: i}}}}}\n", "AK608", false},
 		{"one lock in each cluster", s3 + lock("redis.cache.svc.cluster.local") + regions, "AK109", true},
 		{"one lock for all", s3 + lock("10.1.2.3") + regions, "AK109", false},

@@ -4,6 +4,7 @@ import (
 	"io"
 	"path/filepath"
 
+	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -73,9 +74,6 @@ type (
 	}
 )
 
-// project is where the pages of the codes are.
-const project = "https://github.com/gomods/athens-kfn"
-
 // level is a severity as SARIF calls it: the same word, but for what is not known.
 func level(s Severity) string {
 	if s == Unknown {
@@ -87,14 +85,14 @@ func level(s Severity) string {
 // SARIF prints a report as code scanners read it.
 func SARIF(w io.Writer, r *Report, version string) error {
 	run := sarifRun{Results: []sarifResult{}}
-	run.Tool.Driver = sarifDriver{Name: "athens-kfn", Version: version, InformationURI: project}
+	run.Tool.Driver = sarifDriver{Name: "athens-kfn", Version: version, InformationURI: cmdline.Project}
 	index := map[string]int{}
 	for i, rule := range Rules() {
 		index[rule.Code] = i
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{
 			ID:               rule.Code,
 			ShortDescription: sarifText{rule.Fault}, FullDescription: sarifText{rule.Why}, Help: sarifText{rule.Cure},
-			HelpURI:              project + "/blob/main/docs/codes/" + rule.Code + ".md",
+			HelpURI:              cmdline.Page("codes/" + rule.Code + ".md"),
 			DefaultConfiguration: sarifConfig{level(rule.Severity)},
 		})
 	}

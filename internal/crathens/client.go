@@ -12,12 +12,13 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// kind is which of the three requests one is.
+// kind is which of the four requests one is.
 type kind string
 
 const (
 	catalogRequest kind = "catalog"
 	listRequest    kind = "list"
+	latestRequest  kind = "latest"
 	infoRequest    kind = "info"
 )
 

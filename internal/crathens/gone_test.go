@@ -45,7 +45,11 @@ func TestGoneUpstream(t *testing.T) {
 			Summary{Modules: 20, Done: 20, New: 19, Warmed: 19, Gone: 1, Lost: []string{"example.com/m03"}}},
 		"a list that always was": {nil, nil, func(s *athenstest.Server, _ *Config) {
 			s.Store("example.com/untagged", "v0.0.0-20240102030405-0123456789ab", "master")
+			s.Upstream["example.com/untagged"] = []string{"v0.0.0-20240102030405-0123456789ab"}
 		}, Summary{Modules: 21, Done: 21, New: 20, Warmed: 20}},
+		"a module without tags, and without commits now": {nil, nil, func(s *athenstest.Server, _ *Config) {
+			s.Store("example.com/untagged", "v0.0.0-20240102030405-0123456789ab")
+		}, Summary{Modules: 21, Done: 21, New: 20, Warmed: 20, Gone: 1, Lost: []string{"example.com/untagged"}}},
 		// A name that never was anything is a mistake, which a person must see.
 		"a module that is named and not stored": {nil, nil, func(_ *athenstest.Server, c *Config) { c.Modules = []string{"example.com/none"} },
 			Summary{Modules: 21, Done: 21, New: 20, Warmed: 20, Failed: 1, Reasons: []Reason{{"list: 404 Not Found", 1, []string{"example.com/none"}}}}},
@@ -103,6 +107,7 @@ func TestNothingIsUpstream(t *testing.T) {
 		"new versions of all": {3, nothing, func(r *http.Request) bool { return athenstest.Is(r) == "info" }, nil, ""},
 		"an untagged module answers": {2, nothing, func(r *http.Request) bool { return lists(r) && strings.HasPrefix(r.URL.Path, "/example.com/m0") }, func(s *athenstest.Server, _ *Config) {
 			s.Store("example.com/untagged", "v0.0.0-20240102030405-0123456789ab", "master")
+			s.Upstream["example.com/untagged"] = []string{"v0.0.0-20240102030405-0123456789ab"}
 		}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

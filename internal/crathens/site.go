@@ -69,6 +69,11 @@ func (s Site) list(mod string) (string, error) {
 	return s.at("/"+escaped+"/@v/list", ""), err
 }
 
+func (s Site) latest(mod string) (string, error) {
+	escaped, err := module.EscapePath(mod)
+	return s.at("/"+escaped+"/@latest", ""), err
+}
+
 func (s Site) info(mod, version string) (string, error) {
 	escaped, err := module.EscapePath(mod)
 	if err != nil {

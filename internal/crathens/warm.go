@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"golang.org/x/mod/module"
 )
 
 // maxAway is how many requests in a row may find nobody at Athens, each after
@@ -40,7 +42,7 @@ type version struct {
 	name string
 }
 
-// warm asks for the list of each module and for the .info of what is new. The
+// warm asks for the list of each module, for @latest where the list is empty, and for the .info of what is new. The
 // error says why it left something undone.
 func (c *Crawler) warm(ctx context.Context, stop context.CancelCauseFunc, names []string) error {
 	c.count.phase.Store(phaseWarm)
@@ -84,15 +86,21 @@ func (c *Crawler) warm(ctx context.Context, stop context.CancelCauseFunc, names 
 
 func (w *walk) visit(ctx context.Context, name string, versions chan<- version) {
 	v := &visit{module: name}
+	asked := listRequest
 	found, err := w.list(ctx, name)
-	switch here, stored := w.stored.modules[name]; {
+	here, stored := w.stored.modules[name]
+	if err == nil && w.listed[name] && len(found) == 0 && !here.tagged {
+		asked = latestRequest
+		found, err = w.latest(ctx, name)
+	}
+	switch {
 	case errors.Is(err, errStopped):
 		w.cut.Store(true)
 		return
 	case isGone(err) && stored:
 		w.lose(v, name, err)
 	case err != nil:
-		w.fail("list", name, err)
+		w.fail(string(asked), name, err)
 	case !w.listed[name]:
 	case len(found) == 0 && here.tagged:
 		w.lose(v, name, errors.New("the list is empty, but a version of it is stored"))
@@ -136,6 +144,27 @@ func (w *walk) list(ctx context.Context, name string) (found []string, err error
 	return found, err
 }
 
+// latest is the version that the go command takes where a list names none: a
+// pseudo-version of the newest commit.
+func (w *walk) latest(ctx context.Context, name string) (found []string, err error) {
+	url, err := w.cfg.Athens.latest(name)
+	if err != nil {
+		return nil, badAnswer("%v", err)
+	}
+	err = w.get(ctx, latestRequest, url, func(r io.Reader) error {
+		version, err := readInfo(r)
+		if err == nil && (module.CanonicalVersion(version) != version || len(version) > maxVersion) {
+			err = fmt.Errorf("%s is not a version", shown(version))
+		}
+		found = []string{version}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return found, nil
+}
+
 func (w *walk) info(ctx context.Context, v version) {
 	err := w.ask(ctx, v)
 	if f := (*failure)(nil); errors.As(err, &f) && f.slow {
@@ -170,19 +199,23 @@ func (w *walk) ask(ctx context.Context, v version) error {
 	if err != nil {
 		return badAnswer("%v", err)
 	}
-	return w.get(ctx, infoRequest, url, readInfo)
+	return w.get(ctx, infoRequest, url, func(r io.Reader) error {
+		_, err := readInfo(r)
+		return err
+	})
 }
 
-// readInfo makes sure that it was Athens that answered.
-func readInfo(r io.Reader) error {
+// readInfo reads the version that an .info or @latest names. An answer without
+// one is not Athens'.
+func readInfo(r io.Reader) (version string, err error) {
 	var info struct{ Version string }
 	if err := json.NewDecoder(io.LimitReader(r, maxInfo)).Decode(&info); err != nil {
-		return fmt.Errorf("no JSON: %w", err)
+		return "", fmt.Errorf("no JSON: %w", err)
 	}
 	if info.Version == "" {
-		return errors.New(`there is no "Version"`)
+		return "", errors.New(`there is no "Version"`)
 	}
-	return nil
+	return info.Version, nil
 }
 
 // get is the client's, and ends the walk when the next request could only fail

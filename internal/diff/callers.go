@@ -10,8 +10,13 @@ import (
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
-// anyone is the caller that a policy with no source speaks of.
-const anyone = "anyone"
+const (
+	// anyone is the caller that a policy with no source speaks of.
+	anyone = "anyone"
+	// unknownCaller is that of an item of from that is empty, which prove does not
+	// judge either; it counts as anyone.
+	unknownCaller = "an unknown caller (from without a source)"
+)
 
 // caller is who a rule is about.
 type caller struct {
@@ -34,6 +39,10 @@ var conditionsOn = [...]struct{ key, words string }{
 func callers(from []*yaml.Node) (out []caller) {
 	for _, f := range from {
 		source := tree.Get(f, "source")
+		if len(keys(source)) == 0 {
+			out = append(out, caller{who: unknownCaller})
+			continue
+		}
 		var more []string
 		for _, c := range conditionsOn {
 			if values := texts(source, c.key); len(values) > 0 {

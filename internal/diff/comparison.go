@@ -36,6 +36,7 @@ func (c *comparison) run() {
 	c.data()
 	c.restarts()
 	c.frontDoor()
+	c.recreatedBalancers()
 	c.deletedFrontDoors(c.gone)
 	c.fields()
 	c.objects()

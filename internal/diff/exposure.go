@@ -24,6 +24,9 @@ const (
 	may = "may "
 	// What a policy says nothing of.
 	anyMethod, anyPath = "any method", "any path"
+	// unknownRequest is that of an item of to that is empty, which prove does not
+	// judge either; it counts as any.
+	unknownRequest = "send unknown requests (to without an operation)"
 )
 
 // permissions compares who may ask what, over all policies together.
@@ -51,7 +54,7 @@ func permissions(before, after []Object) (out []Change) {
 // before. Programs that are new come with their own permissions. Of a site that
 // is new as a whole, what lets in more than its own parts is told.
 func (s *statement) lets(old []statement, fresh []arrival, whole bool) bool {
-	anywhere := s.ranges != "" || s.direct != "" || strings.HasPrefix(s.who, anyone)
+	anywhere := s.ranges != "" || s.direct != "" || strings.HasPrefix(s.who, anyone) || s.who == unknownCaller || s.may == may+unknownRequest
 	switch {
 	case !strings.HasPrefix(s.may, may):
 		return false
@@ -135,6 +138,10 @@ type operation struct {
 func operations(to []*yaml.Node) (out []operation) {
 	for _, t := range to {
 		op := tree.Get(t, "operation")
+		if len(keys(op)) == 0 {
+			out = append(out, operation{unknownRequest, "", []string{""}})
+			continue
+		}
 		var where []string
 		for _, key := range []struct{ name, text string }{
 			{"hosts", "hosts"}, {"notHosts", "not hosts"}, {"ports", "ports"}, {"notPorts", "not ports"},
@@ -204,8 +211,12 @@ func (s *sentence) text() string {
 			paths = append(paths, each.path)
 		}
 	}
+	verb := strings.Replace(s.may, anyMethod, anyMethod+" on", 1)
+	if s.may == may+anyMethod {
+		verb = may + "use " + anyMethod + " on"
+	}
 	return strings.Join(strings.Fields(strings.Join([]string{
-		s.caller.text(), s.may, strings.Join(paths, ", "), "at " + s.target, s.when,
+		s.caller.text(), verb, strings.Join(paths, ", "), "at " + s.target, s.when,
 	}, " ")), " ")
 }
 

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -38,6 +39,21 @@ func (c *comparison) frontDoor() {
 			}
 			if after != "" {
 				c.note(originUnapproved, "%s: Front Door gets no answer from it until its connection is approved (az network private-endpoint-connection approve)", p.old.title())
+			}
+		}
+	}
+}
+
+// recreatedBalancers warns of a load balancer that another object takes over:
+// the cloud gives the new one its own address, and the old one's goes with it.
+func (c *comparison) recreatedBalancers() {
+	balancers := func(objects []Object) []Object {
+		return slices.DeleteFunc(ofKind(objects, "Service"), func(o Object) bool { return tree.Text(o.tree, "spec", "type") != "LoadBalancer" })
+	}
+	for _, old := range balancers(c.gone) {
+		for _, now := range balancers(c.come) {
+			if old.Namespace == now.Namespace && tree.Equal(tree.Get(old.tree, "spec", "selector"), tree.Get(now.tree, "spec", "selector")) {
+				c.note(doorMoved, "%s → %s: the cloud makes another load balancer, under another address: nothing is reached until DNS and Front Door know it; apply the new one, let both serve, and delete the old one last", old.title(), now.title())
 			}
 		}
 	}

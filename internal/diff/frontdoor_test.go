@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/spectest"
 )
 
@@ -60,5 +61,36 @@ func TestDeletedFrontDoor(t *testing.T) {
 				t.Errorf("%d warnings, want %d", got, c.want)
 			}
 		})
+	}
+}
+
+// A Service under another name gets another address; one of other pods is another
+// matter.
+func TestRecreatedBalancer(t *testing.T) {
+	service := func(name, selector, kind string) Object {
+		return Object{ID: krm.ID{Kind: "Service", Namespace: "gw", Name: name}, tree: spectest.Node(t, "{kind: Service, spec: {type: "+kind+", selector: {istio: "+selector+"}}}")}
+	}
+	for _, c := range []struct {
+		name     string
+		old, now Object
+		want     int
+	}{
+		{"under another name", service("a", "x", "LoadBalancer"), service("b", "x", "LoadBalancer"), 1},
+		{"of other pods", service("a", "x", "LoadBalancer"), service("b", "y", "LoadBalancer"), 0},
+		{"no load balancer", service("a", "x", "LoadBalancer"), service("b", "x", "ClusterIP"), 0},
+	} {
+		cmp := &comparison{gone: []Object{c.old}, come: []Object{c.now}, found: map[string][]Change{}}
+		cmp.recreatedBalancers()
+		got := 0
+		for _, g := range cmp.groups() {
+			for _, change := range g.Changes {
+				if change.Code == doorMoved && change.Warning {
+					got++
+				}
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %d warnings, want %d", c.name, got, c.want)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package diff
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -121,7 +122,11 @@ func answers(a, b *prove.Answer) string {
 	}
 	// Where a status changes, the rest is its consequence.
 	if len(out) > 0 && a.Status != b.Status {
-		if reason := cmp.Or(b.Policy, a.Policy); reason != "" {
+		reason := b.Policy
+		if reason == "" && a.Status == http.StatusForbidden {
+			reason = a.Policy // one that let a request in is no reason why it is lost
+		}
+		if reason != "" {
 			return out[0] + " (" + reason + ")"
 		}
 		return out[0]

@@ -38,6 +38,8 @@ func hide(n *yaml.Node, name string, all bool) {
 			switch {
 			case key == "value" && tree.Text(n, "name") != "":
 				key = tree.Text(n, "name")
+			case name == "entries" && key == "secret": // of a site: the name of a Secret
+				key = ""
 			case key == "secretKey" && tree.Get(n, "remoteRef") != nil: // of an ExternalSecret: the name of a key
 				key = ""
 			}

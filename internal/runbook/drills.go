@@ -3,6 +3,7 @@ package runbook
 import (
 	"strings"
 
+	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/quote"
@@ -20,7 +21,7 @@ type drill struct {
 
 // DrillsPage has the measurements.
 func (*book) DrillsPage() string {
-	return "https://github.com/gomods/athens-kfn/blob/main/docs/drills.md"
+	return cmdline.Page("drills.md")
 }
 
 // Drills of this site.

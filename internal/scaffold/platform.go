@@ -1,5 +1,7 @@
 package scaffold
 
+import "github.com/gomods/athens-kfn/internal/cmdline"
+
 import "github.com/gomods/athens-kfn/pkg/releases"
 
 type platform struct {
@@ -20,20 +22,17 @@ type platform struct {
 
 type acceptance struct{ code, reason string }
 
-// publicServer is for a server outside the cluster, as mongo names one.
-var publicServer = acceptance{"AK608", "its address is public; the range of a private one goes in egress.allow"}
-
 // onePod is for a storage that brings no lock, which a second pod would need.
 var onePod = acceptance{"AK401", "one pod serves this site, and builds wait while it restarts"}
 
 // platforms in the order in which they are offered.
 var platforms = []platform{
 	{
-		name: "generic", about: "a cluster with Istio and its stock ingress gateway", meshed: true, accepts: []acceptance{onePod, publicServer},
-		hints: []string{"Istio " + releases.IstioOldest + " or later, with the ingress gateway that istioctl installs in istio-system; for another gateway, set gateway.istio (docs/howto/gateway.md)"},
+		name: "generic", about: "a cluster with Istio and its stock ingress gateway", meshed: true, accepts: []acceptance{onePod},
+		hints: []string{"Istio " + releases.IstioOldest + " or later, with the ingress gateway that istioctl installs in istio-system; for another gateway, set gateway.istio: " + cmdline.Page("howto/gateway.md")},
 	},
 	{
-		name: "aks", about: "Azure Kubernetes Service with its Istio add-on", meshed: true, accepts: []acceptance{onePod, publicServer},
+		name: "aks", about: "Azure Kubernetes Service with its Istio add-on", meshed: true, accepts: []acceptance{onePod},
 		yaml: `
 mesh:
   revision: asm-1-30  # Replace: az aks show -g GROUP -n CLUSTER --query serviceMeshProfile.istio.revisions
@@ -53,7 +52,6 @@ gateway:
 			{"AK401", "this cluster has one node"},
 			{"AK503", "this cluster has one user"},
 			{"AK504", "only this machine and its network are clients"},
-			publicServer,
 		},
 		hints: []string{"an ingress controller of class nginx on port 80 of this machine: https://kind.sigs.k8s.io/docs/user/ingress"},
 	},

@@ -219,6 +219,13 @@ func (s *Site) followed(all []leaf, defaults map[string]int) map[string][]tree.P
 				out[name] = append(out[name], t.field)
 			}
 		}
+		// A default with a lower and an upper bound may move with one step only:
+		// that number is a cause where what it is inside of is one.
+		for _, t := range trials {
+			if t.moves[name] > 0 && t.moves[name] < max(1, t.steps) && slices.ContainsFunc(out[name], func(f tree.Path) bool { return len(f) < len(t.field) && t.field.Below(f) }) {
+				out[name] = append(out[name], t.field)
+			}
+		}
 		out[name] = narrowest(out[name])
 	}
 	// Of defaults that belong together, none comes from another.

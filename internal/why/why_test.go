@@ -186,3 +186,34 @@ func TestPrintField_FollowsDefaults(t *testing.T) {
 		t.Error(out.String())
 	}
 }
+
+// Concurrency is 1 or 2, one less than the workers: with two, only one more moves it.
+func TestOrigins_FollowANumberAtABound(t *testing.T) {
+	site, err := Of("site.yaml", spectest.Node(t, "{apiVersion: athens.gomods.io/v1alpha1, kind: AthensSite, metadata: {name: a, namespace: b}, spec: {host: a.example.com, athens: {goGetWorkers: 2}}}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range site.Origins() {
+		if o.Path.String() == "spec.crathens.concurrency" && o.String() != "default, from athens.goGetWorkers" {
+			t.Error(o)
+		}
+	}
+}
+
+func TestPrintField_ShowsTheNamesOfSecrets(t *testing.T) {
+	site, err := Of("site.yaml", spectest.Node(t, `{apiVersion: athens.gomods.io/v1alpha1, kind: AthensSite, metadata: {name: a, namespace: b}, spec: {host: a.example.com,
+  secrets: {externalSecrets: {storeRef: {name: vault}}, entries: [{secret: athens-netrc, key: .netrc, name: netrc}]},
+  athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	field, at, err := site.Field("secrets.entries")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	site.PrintField(&out, field, at, site.Objects())
+	if !strings.Contains(out.String(), "secret: athens-netrc (") {
+		t.Error(out.String())
+	}
+}

@@ -41,13 +41,15 @@ func (s *Server) BreakOff() http.Handler {
 	})
 }
 
-// Is says what a request asks for: catalog, list, info, or "".
+// Is says what a request asks for: catalog, list, latest, info, or "".
 func Is(r *http.Request) string {
 	switch path := r.URL.Path; {
 	case path == "/catalog":
 		return "catalog"
 	case strings.HasSuffix(path, "/@v/list"):
 		return "list"
+	case strings.HasSuffix(path, "/@latest"):
+		return "latest"
 	case strings.Contains(path, "/@v/") && strings.HasSuffix(path, ".info"):
 		return "info"
 	}

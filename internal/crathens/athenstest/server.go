@@ -22,7 +22,8 @@ type Row struct {
 
 // Server is a http.Handler. Set its fields before its first request.
 type Server struct {
-	// Upstream are the versions that could be stored, by module.
+	// Upstream are the versions that could be stored, by module; lists name those
+	// that are no pseudo-versions, and @latest the last.
 	Upstream map[string][]string
 
 	// Disk pages the catalog as disk storage does: wrongly.
@@ -81,6 +82,7 @@ func (s *Server) Answer(w http.ResponseWriter, r *http.Request) {
 	user, pass, _ := r.BasicAuth()
 	dir, file, inModule := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/@v/")
 	path, err := module.UnescapePath(dir)
+	of, isLatest := strings.CutSuffix(dir, "/@latest")
 	version, isInfo := strings.CutSuffix(file, ".info")
 	switch {
 	case s.User != "" && (user != s.User || pass != s.Pass):
@@ -90,6 +92,8 @@ func (s *Server) Answer(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusMethodNotAllowed)
 	case r.URL.Path == "/catalog":
 		s.catalog(w, r)
+	case isLatest:
+		s.latest(w, of)
 	case err != nil || !inModule:
 		http.NotFound(w, r)
 	case file == "list":
@@ -105,8 +109,8 @@ func (s *Server) Answer(w http.ResponseWriter, r *http.Request) {
 func (s *Server) list(w http.ResponseWriter, path string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	versions := slices.Clone(s.Upstream[path])
-	known := len(versions) > 0
+	versions := slices.DeleteFunc(slices.Clone(s.Upstream[path]), module.IsPseudoVersion)
+	known := len(s.Upstream[path]) > 0
 	for _, row := range s.stored {
 		if row.Module == path {
 			known = true
@@ -121,6 +125,19 @@ func (s *Server) list(w http.ResponseWriter, path string) {
 	}
 	semver.Sort(versions)
 	_, _ = w.Write([]byte(strings.Join(versions, "\n")))
+}
+
+// latest is what the go command asks where a list is empty.
+func (s *Server) latest(w http.ResponseWriter, escaped string) {
+	path, err := module.UnescapePath(escaped)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	versions := s.Upstream[path]
+	if err != nil || len(versions) == 0 {
+		http.Error(w, "not found: no matching versions for query \"latest\"", http.StatusNotFound)
+		return
+	}
+	_ = json.NewEncoder(w).Encode(map[string]string{"Version": versions[len(versions)-1]})
 }
 
 // info stores what upstream has.

@@ -25,7 +25,7 @@ spec:
 		own  = "gateway: {istio: {workload: {namespace: gw, labels: {app: gw}, serviceAccountName: gw}}}"
 		none = "mesh: {mode: None}"
 	)
-	const traced = "tracing: {provider: otel, collector: {serviceRef: {namespace: b, name: a}}}"
+	const traced = "tracing: {provider: otel, collector: {serviceRef: {namespace: observability, name: a}}}"
 	for _, c := range []struct {
 		name  string
 		sites []*v1alpha1.AthensSite
@@ -47,8 +47,8 @@ spec:
 		{"same host, both without a mesh", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", none), site("b", "two", "x.example.com", none)}, []string{"spec.host: is already the host of the site a/one"}},
 		{"the third of one host", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", own), site("c", "other", "z.example.com", ""), site("b", "two", "x.example.com", own)}, []string{"spec.host: is already the host of the site a/one"}},
 		{"one gateway traced twice", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", traced)}, []string{"spec.tracing.gateway: the site a/one already traces this gateway"}},
-		{"one gateway traced once", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", "tracing: {provider: otel, gateway: false, collector: {serviceRef: {namespace: b, name: a}}}")}, nil},
-		{"two gateways traced", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", "gateway: {istio: {workload: {namespace: istio-system, labels: {istio: other}, serviceAccountName: other}}}\n  tracing: {provider: otel, collector: {serviceRef: {namespace: b, name: a}}}")}, nil},
+		{"one gateway traced once", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", "tracing: {provider: otel, gateway: false, collector: {serviceRef: {namespace: observability, name: a}}}")}, nil},
+		{"two gateways traced", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", traced), site("b", "two", "y.example.com", "gateway: {istio: {workload: {namespace: istio-system, labels: {istio: other}, serviceAccountName: other}}}\n  tracing: {provider: otel, collector: {serviceRef: {namespace: observability, name: a}}}")}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := v1alpha1.ValidateTogether(c.sites)

@@ -123,6 +123,18 @@ func (r *checks) each(path string, list []string, problem func(string) string) {
 	r.unique(path, list)
 }
 
+// maxPods is the most pods that a cluster of Kubernetes runs (kubernetes.io,
+// "Considerations for large clusters").
+const maxPods = 150_000
+
+// replicas checks a number of pods.
+func (r *checks) replicas(path string, n int32) {
+	r.atLeastOne(path, n)
+	if n > maxPods {
+		r.add(path, "is %d, but a cluster of Kubernetes runs at most %d pods; write how many pods the site needs, as in 3", n, maxPods)
+	}
+}
+
 // atLeastOne checks a number.
 func (r *checks) atLeastOne(path string, n int32) {
 	if n < 1 {

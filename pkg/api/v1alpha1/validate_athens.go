@@ -17,7 +17,7 @@ import (
 func (r *rules) athens() {
 	a := &r.spec.Athens
 	r.athensVersion()
-	r.atLeastOne("spec.athens.replicas", a.Replicas)
+	r.replicas("spec.athens.replicas", a.Replicas)
 	r.autoscaling()
 	r.resources("spec.athens.resources", a.Resources)
 	r.atLeastOne("spec.athens.goGetWorkers", a.GoGetWorkers)

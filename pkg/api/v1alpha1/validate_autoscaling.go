@@ -42,5 +42,7 @@ func (r *rules) maxReplicas(program string, most, least int32) {
 		r.add(path, "is required; write the most replicas that may run, as in %d", enough)
 	case most <= least:
 		r.add(path, "is %d, but replicas, the fewest that run, is %d; write more than that, as in %d, or leave autoscaling out for a number that is fixed", most, least, enough)
+	default:
+		r.replicas(path, most)
 	}
 }

@@ -21,7 +21,7 @@ func (r *rules) lathens() {
 		r.add(child(path, "enabled"), "is true, but with athens.basicAuth a cached answer could reach a client with other credentials; leave it out, or remove basicAuth")
 	}
 	r.image(child(path, "image"), l.Image)
-	r.atLeastOne(child(path, "replicas"), l.Replicas)
+	r.replicas(child(path, "replicas"), l.Replicas)
 	if l.Autoscaling != nil {
 		r.maxReplicas(path, l.Autoscaling.MaxReplicas, l.Replicas)
 	}

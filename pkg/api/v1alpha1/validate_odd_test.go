@@ -29,9 +29,17 @@ func TestOddValues(t *testing.T) {
 		{"one port for two protocols", "tracing: {provider: otel, operator: {exporter: {endpoint: \"a.example.com:4317\"}}, collector: {serviceRef: {namespace: observability, name: otel-collector}, ports: {otlpGRPC: 4318}}}", []string{"spec.tracing.collector.ports: name one port twice"}},
 		{"a request in thousandths", "athens: {resources: {requests: {memory: 100m}}}", []string{"spec.athens.resources.requests.memory: 100m is 1 bytes"}},
 		{"the account that is always there", "athens: {serviceAccount: {name: default}}", []string{"spec.athens.serviceAccount.name: default is the account that Kubernetes creates"}},
+		{"more pods than a cluster runs", "lathens: {replicas: 150001}", []string{"spec.lathens.replicas: runs at most 150000 pods"}},
+		{"more pods at most than a cluster runs", "lathens: {autoscaling: {maxReplicas: 1000000}}", []string{"spec.lathens.autoscaling.maxReplicas: runs at most 150000 pods"}},
+		{"one proxy in two spellings", "athens: {upstream: {goproxy: \"https://a.example.com/x,https://A.example.com:443/x/\"}}", []string{"spec.athens.upstream.goproxy: is repeated"}},
+		{"two proxies of a host", "athens: {upstream: {goproxy: \"https://a.example.com/x,https://a.example.com:8443/x,https://a.example.com/y\"}}", nil},
+		{"a proxy of a short name", "athens: {env: [{name: https_proxy, value: proxy}]}", []string{"spec.athens.env[0].value: write it in full"}},
+		{"a proxy without a scheme", "athens: {env: [{name: HTTPS_PROXY, value: \"proxy.example.com:3128\"}, {name: HTTP_PROXY, value: \"socks5://proxy.example.com:1080\"}]}", nil},
+		{"a collector that policies close", "tracing: {provider: otel, collector: {serviceRef: {namespace: goproxy, name: otel}}}", []string{"spec.tracing.collector.serviceRef.namespace: is the site's own"}},
+		{"a collector beside a site without a mesh", "mesh: {mode: None}\ntracing: {collector: {serviceRef: {namespace: goproxy, name: otel}}}", nil},
 		{"a filter of no host", "athens: {filter: \"- com\"}", []string{"spec.athens.filter: matches no module"}},
 	})
-	site, problems := stricttest.Load(t, stricttest.Head+"spec: {host: a.example.com, lathens: {replicas: 2147483647}}")
+	site, problems := stricttest.Load(t, stricttest.Head+"spec: {host: a.example.com, lathens: {replicas: 150000}}")
 	if tries := site.Spec.ListTries(); len(problems) > 0 || tries < 1000 {
 		t.Errorf("%d tries with the most replicas: %v", tries, problems)
 	}

@@ -23,6 +23,9 @@ func (r *rules) tracing() {
 	if r.required(child(service, "namespace"), ref.Namespace, "the namespace of the collector's Service, as in observability", dnsLabel) && t.Operator != nil {
 		r.check(child(service, "namespace"), collectorNamespace(ref.Namespace))
 	}
+	if ref.Namespace == r.site.Namespace && ref.Namespace != "" && r.spec.Mesh.Mode != MeshNone && r.sound("spec.mesh.mode") {
+		r.add(child(service, "namespace"), "is the site's own, whose policies refuse every caller of a collector; write another one, as in observability")
+	}
 	if r.required(child(service, "name"), ref.Name, "the name of the collector's Service, as in otel-collector", dnsLabel) && t.Operator != nil && !strings.HasSuffix(ref.Name, "-collector") {
 		r.add(child(service, "name"), "%q is not what the operator calls a collector's Service; write <name>-collector, as in otel-collector", ref.Name)
 	}
@@ -35,7 +38,7 @@ func (r *rules) tracing() {
 			r.add(ports, "name one port twice, and the collector's receivers listen on one each; write different ports")
 		}
 		r.otlpExporter(child(at, "exporter"), &o.Exporter, "host:port of what keeps traces, as in tempo.observability.svc.cluster.local:4317")
-		r.atLeastOne(child(at, "replicas"), o.Replicas)
+		r.replicas(child(at, "replicas"), o.Replicas)
 		r.image(child(at, "image"), o.Image)
 	}
 }

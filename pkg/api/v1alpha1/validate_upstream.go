@@ -46,7 +46,7 @@ func (r *rules) goProxy(path, s string) {
 		r.add(path, "%q holds no entry; write a URL, as in https://mirror.example.com, or direct or off", s)
 	}
 	for i, p := range proxies {
-		if slices.ContainsFunc(proxies[:i], func(o Proxy) bool { return o.URL == p.URL }) {
+		if slices.ContainsFunc(proxies[:i], func(o Proxy) bool { return sameServer(o.URL, p.URL) }) {
 			r.add(path, "%q is repeated; remove one", p.URL)
 		} else if p.IsServer() {
 			r.server(path, p.URL, proxy)
@@ -56,6 +56,26 @@ func (r *rules) goProxy(path, s string) {
 		last := proxies[len(proxies)-1].URL
 		r.add(path, "%q is never asked: the go command stops at %s; write %s last, or take it out", ignored, last, last)
 	}
+}
+
+// sameServer says whether two entries of GOPROXY are one: a slash at the end,
+// the port of the scheme and the case of the host make no other server.
+func sameServer(a, b string) bool {
+	plain := func(s string) string {
+		u, err := url.Parse(s)
+		if err != nil || u.Host == "" {
+			return s
+		}
+		host := strings.ToLower(u.Host)
+		switch u.Scheme {
+		case "https":
+			host = strings.TrimSuffix(host, ":443")
+		case "http":
+			host = strings.TrimSuffix(host, ":80")
+		}
+		return u.Scheme + "://" + host + strings.TrimRight(u.EscapedPath(), "/")
+	}
+	return plain(a) == plain(b)
 }
 
 // proxy is an entry of GOPROXY that is not one of its words.

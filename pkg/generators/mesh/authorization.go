@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"slices"
 	"strconv"
 
 	"istio.io/api/security/v1beta1"
@@ -49,7 +50,7 @@ func Authorization(site *v1alpha1.AthensSite) []generators.Object {
 	if *site.Spec.Crathens.Enabled {
 		out = append(out, allow(site, generators.Athens, "crathens-to-athens",
 			rule(generators.AccountPrincipal(site, generators.Crathens), []string{"GET"},
-				[]string{catalogPath, "*/@v/list", "*.info"})))
+				slices.Concat([]string{catalogPath}, listPaths(), []string{"*.info"}))))
 	}
 	if site.Spec.Edge.FrontDoor != nil {
 		out = append(out, frontDoor(site))

@@ -122,6 +122,7 @@ func TestCrathensReadsCatalogListsAndInfo(t *testing.T) {
 	for path, want := range map[string]bool{
 		"/catalog":             true,
 		"/m/@v/list":           true,
+		"/m/@latest":           true,
 		"/m/@v/v1.0.0.info":    true,
 		"/m/@v/v1.0.0.zip":     false,
 		"/index":               false,
