@@ -68,7 +68,9 @@ func FuzzEdited(f *testing.F) {
 			collect(v, values)
 		}
 	}
-	f.Fuzz(func(_ *testing.T, which uint16, seed uint64, edits uint8) { askEdited(sites, values, which, seed, edits) })
+	f.Fuzz(func(_ *testing.T, which uint16, seed uint64, edits uint8) {
+		askEdited(sites, values, which, seed, edits)
+	})
 }
 
 func askEdited(sites [][][]byte, values map[string][]any, which uint16, seed uint64, edits uint8) {

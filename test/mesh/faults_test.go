@@ -237,7 +237,9 @@ var faults = []fault{
 		o.operation("lathens-to-athens")["paths"] = texts("/golang.org/*/@v/list", "/golang.org/*/@latest")
 	}),
 	set("lathens may ask for anything", func(o objects) { delete(o.operation("lathens-to-athens"), "paths") }),
-	set("crathens may not read the catalog", func(o objects) { o.operation("crathens-to-athens")["paths"] = texts("*/@v/list", "*/@latest", "*.info") }),
+	set("crathens may not read the catalog", func(o objects) {
+		o.operation("crathens-to-athens")["paths"] = texts("*/@v/list", "*/@latest", "*.info")
+	}),
 	set("crathens may post", func(o objects) { o.operation("crathens-to-athens")["methods"] = texts("GET", "POST") }),
 	set("the gateway may not use HEAD", func(o objects) { o.operation("gateway-to-athens")["methods"] = texts("GET") }),
 	set("anyone may ask Athens", func(o objects) { delete(o.policy("gateway-to-athens").List("rules")[0], "from") }),
