@@ -32,7 +32,7 @@ func (c console) argocdCommand() *cli.Command {
 		Usage: "run as an Argo CD plugin, in the working directory",
 		Commands: []*cli.Command{
 			command("generate", "print the manifests of the working directory", c.argocdGenerate),
-			command("parameters", "announce the parameters of the working directory's site", c.argocdParameters),
+			command("parameters", "print the parameters that the working directory's site accepts", c.argocdParameters),
 			command("discover", "print the files of the working directory that hold a site", c.argocdDiscover),
 			c.argocdApplicationSetCommand(),
 		},

@@ -18,8 +18,8 @@ func (c console) clientCommand() *cli.Command {
 			regionFlag(),
 			formatFlag(clientFormats()...),
 		},
-		Description: `The lines set GOPROXY, and what private modules, checksum databases and passwords
-ask for; comments say why. ci is GitHub Actions, GitLab and Azure Pipelines.
+		Description: `The lines set GOPROXY, and the variables for private modules, checksum databases
+and passwords; comments give the reasons. ci is GitHub Actions, GitLab and Azure Pipelines.
 
    athens-kfn client -f athens.yaml
    athens-kfn client -f athens.yaml -o shell > use-goproxy.sh

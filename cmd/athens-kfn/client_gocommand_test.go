@@ -117,7 +117,7 @@ func TestClientLinesWork(t *testing.T) {
 	}
 	_, script, _ := runWith([]string{"client", "-", "-o", "shell"},
 		clientSite(`athens: {private: {patterns: ["example.com/corp/*"]}}, mesh: {}`))
-	remembered, exported, ok := strings.Cut(script, "\n# Or for this shell alone.")
+	remembered, exported, ok := strings.Cut(script, "\n# Or only for this shell.")
 	if !ok {
 		t.Fatal(script)
 	}
@@ -155,7 +155,7 @@ func TestClientLinesWork_WithoutADatabase(t *testing.T) {
 		t.Skip("skipped: there is no shell here")
 	}
 	_, script, _ := runWith([]string{"client", "-", "-o", "shell"}, clientSite(`athens: {upstream: {sumDBs: []}}, mesh: {}`))
-	_, exported, ok := strings.Cut(script, "\n# Or for this shell alone.")
+	_, exported, ok := strings.Cut(script, "\n# Or only for this shell.")
 	if !ok {
 		t.Fatal(script)
 	}

@@ -50,8 +50,8 @@ func TestClientSettings(t *testing.T) {
 		{`athens: {download: {mode: Async}, upstream: {goproxy: "https://mirror.example.com"}}`, goproxy + "https://goproxy.example.com,https://mirror.example.com\n"},
 		// A mirror must not learn of private modules.
 		{`athens: {download: {mode: Async}, private: {patterns: ["github.com/acme/*"]}, upstream: {goproxy: "https://mirror.example.com"}}`, goproxy + "https://goproxy.example.com,direct\n"},
-		{"athens: {download: {mode: None}}", "serves what it holds"},
-		{"athens: {networkMode: Offline}", "# Nothing may stand behind the site"},
+		{"athens: {download: {mode: None}}", "serves only the modules that it holds"},
+		{"athens: {networkMode: Offline}", "# GOPROXY must not name another proxy after the site"},
 		{`athens: {upstream: {goEnv: {GOSUMDB: "off"}, sumDBs: ["https://sum.example.com"]}}`, "go env -w GOSUMDB=off\n"},
 		{`athens: {upstream: {sumDBs: []}}`, "go env -w GOSUMDB=off\ngo env -w GOTOOLCHAIN=local\n"},
 		{`athens: {upstream: {goEnv: {GOSUMDB: "off"}}}`, "go env -w GOSUMDB=off\ngo env -w GOTOOLCHAIN=local\n"},

@@ -13,13 +13,13 @@ import (
 func describeCompletion(made *cli.Command) {
 	made.Hidden = false
 	made.Usage = "print the script that completes commands and flags in a shell"
-	made.Description = `For the shell that is open; put the line into ~/.bashrc or ~/.zshrc (there
-after compinit) to have it in every one:
+	made.Description = `For the current shell. For every shell, put the line into ~/.bashrc or ~/.zshrc
+(there after compinit):
 
    source <(athens-kfn completion bash)
    source <(athens-kfn completion zsh)
 
-fish and PowerShell take a file, which PowerShell's profile then runs:
+fish and PowerShell read a file, which PowerShell's profile must run:
 
    athens-kfn completion fish > ~/.config/fish/completions/athens-kfn.fish
    athens-kfn completion pwsh > athens-kfn.ps1`

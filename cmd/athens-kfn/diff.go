@@ -23,7 +23,7 @@ func (c console) diffCommand() *cli.Command {
 		Flags: []cli.Flag{
 			formatFlag("text", "json"),
 			&cli.StringFlag{Name: "mesh", Usage: "compare one operand with itself in another mesh `MODE`: sidecar, ambient or none"},
-			&cli.StringFlag{Name: "fail-on", Usage: "exit with 1 only for these `CODES`, separated by commas, or warnings for all that are marked with !"},
+			&cli.StringFlag{Name: "fail-on", Usage: "exit with 1 only for these `CODES`, separated by commas, or warnings for all codes that are marked with !"},
 			fileFlag(),
 			regionFlag(),
 			manifestsFlag(),
@@ -32,7 +32,7 @@ func (c console) diffCommand() *cli.Command {
 or REF:PATH for a file or folder in Git. Without NEW, OLD is compared with the
 working directory. Specs with regions are compared region by region. A line that
 begins with ! requires an action, or warns of a loss or of something that opens.
-Then comes the code of the kind of change: explain AD101 says what it means and what
+Then comes the code of the kind of change: explain AD101 prints what it means and what
 to do. Every field that differs has a line, with its path in the form that the
 command why takes. Only status is left out.
 
@@ -40,7 +40,7 @@ With --manifests, NEW is those manifests, as a cluster has them: the metadata th
 the API server writes and the objects that others control are left out too.
 
 The exit code is 0 if nothing differs, 1 if something does, and 2 for any error.
-With --fail-on it is 1 only if a change of one of these kinds is there.
+With --fail-on it is 1 only if there is a change of one of these kinds.
 
    athens-kfn diff main:sites/athens.yaml sites/athens.yaml
    athens-kfn diff manifests site.yaml

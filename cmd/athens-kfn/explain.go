@@ -22,7 +22,7 @@ import (
 func (c console) explainCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "explain",
-		Usage:     "say what a field of the spec or a code of check or diff is, or print a site with its defaults",
+		Usage:     "describe a field of the spec or a code of check or diff, or print a site with its defaults",
 		ArgsUsage: "[[KIND.]FIELD|CODE], or --effective " + inputs,
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "recursive", Usage: "print the fields inside it as a tree"},

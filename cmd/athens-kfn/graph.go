@@ -29,14 +29,14 @@ func drawn(draw func(*graph.Graph) string) func(*v1alpha1.AthensSite) (string, e
 func (c console) graphCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "graph",
-		Usage:     "draw a site: who asks whom, over which route, with which identity",
+		Usage:     "draw a site: callers, routes and identities",
 		ArgsUsage: inputs,
 		Flags: []cli.Flag{
 			fileFlag(),
 			regionFlag(),
 			formatFlag(drawingNames()...),
 		},
-		Description: `The picture is made from the manifests that the site renders to, so it shows
+		Description: `The picture is drawn from the manifests that the site renders to, so it shows
 what runs. A file or a directory must hold one site. html is one page that needs
 no network: the picture, the objects behind it, a tracer of requests, and the
 deadlines.

@@ -9,10 +9,10 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// about is what the help says of the program as a whole.
+// about is the help's description of the whole program.
 const about = `athens-kfn turns a short description of a Go module proxy site into every
 manifest that it needs: Athens, the list cache lathens, the crawler crathens,
-and the Istio mesh around them. A site that works, and is safe, is five lines:
+and the Istio mesh around them. A working, secure site is five lines:
 
    apiVersion: athens.gomods.io/v1alpha1
    kind: AthensSite
@@ -26,7 +26,7 @@ In kustomize, name the file under generators: and give it the annotation
      exec: {path: athens-kfn}
 
 then run "kustomize build --enable-alpha-plugins --enable-exec ." Two more kinds
-edit what others made: MeshReferences, after namePrefix and namespace, and
+edit existing objects: MeshReferences, after namePrefix and namespace, and
 MeshEnrolment; list them under transformers: (docs/transformers.md).
 
 In kpt, name the program in the Kptfile, under pipeline:
@@ -38,8 +38,8 @@ In kpt, name the program in the Kptfile, under pipeline:
 then run "kpt fn render --allow-exec". In Argo CD, add the sidecar of
 deploy/argocd to the repo server.
 
-Problems are printed one a line, all at once, with the path of the field; then
-the exit code is 1 and no manifest is printed:
+All problems are printed, one a line, with the path of the field. The exit code
+is then 1 and no manifest is printed:
 
    athens-kfn: error: goproxy/goproxy: spec.host: ...`
 

@@ -23,11 +23,11 @@ func (c console) initCommand() *cli.Command {
 			&cli.StringFlag{Name: "upstream", Usage: "where modules come from: a `URL`, direct, or several as in GOPROXY"},
 			&cli.StringFlag{Name: "name", Usage: "the `NAME` of the site, which begins the name of every object", Value: "goproxy"},
 			&cli.StringFlag{Name: "namespace", Usage: "the `NAMESPACE` of the site alone (default: its name)"},
-			&cli.BoolFlag{Name: "interactive", Usage: "ask for what no flag says"},
+			&cli.BoolFlag{Name: "interactive", Usage: "ask for each value that no flag sets"},
 		},
 		Description: `Creates DIR if it does not exist; without --to, writes to the working directory.
 Never overwrites a file. Without --host, asks on a terminal, and only there. Offers a
-GOPROXY of this machine that is not Go's default as upstream. What it writes passes
+GOPROXY of this machine that is not Go's default as upstream. The files pass
 check --strict.
 
    athens-kfn init

@@ -145,8 +145,8 @@ func TestInitOverwritesNothing(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, map[string]string{"kustomization.yml": "mine", "athenssite.schema.json": "mine"})
 	code, stdout, stderr := runWith([]string{"init", "--to", dir, "--host", "goproxy.example.com"}, "")
-	want := "athens-kfn: error: " + dir + "/kustomization.yml is there already, and init overwrites nothing: move it away, or name another directory\n" +
-		"athens-kfn: error: " + dir + "/athenssite.schema.json is there already, and init overwrites nothing: move it away, or name another directory\n"
+	want := "athens-kfn: error: " + dir + "/kustomization.yml already exists, and init overwrites nothing: move it away, or name another directory\n" +
+		"athens-kfn: error: " + dir + "/athenssite.schema.json already exists, and init overwrites nothing: move it away, or name another directory\n"
 	if diff := cmp.Diff(want, stderr); code != 1 || stdout != "" || diff != "" {
 		t.Errorf("exit code %d, -want +got:\n%s", code, diff)
 	}

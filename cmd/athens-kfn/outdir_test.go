@@ -103,7 +103,7 @@ func TestRenderRemovesFoldersOfGoneRegions(t *testing.T) {
 		sites, want string
 		folders     string
 	}{
-		"one is gone":  {strings.Replace(twoRegions, "  - {name: west}\n", "", 1), "athens-kfn: DIR/west: removed 29 files, because no site has this region any more\n", "copy east mine"},
+		"one is gone":  {strings.Replace(twoRegions, "  - {name: west}\n", "", 1), "athens-kfn: DIR/west: removed 29 files, because no site has this region\n", "copy east mine"},
 		"all are gone": {fiveLines, "athens-kfn: DIR/east: removed", "copy mine"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -148,7 +148,7 @@ func TestRenderLeavesOtherRegionsAlone(t *testing.T) {
 		before, after, want string
 		region              string // of the flags
 	}{
-		"by the flag":     {in(east, twoRegions), twoRegions, "DIR: holds the region east of the site goproxy.goproxy, and west would take its place: render west into another directory, or delete DIR/kustomization.yaml first if this cluster is now west", "west"},
+		"by the flag":     {in(east, twoRegions), twoRegions, "DIR: holds the region east of the site goproxy.goproxy, and west would replace it: render west into another directory, or delete DIR/kustomization.yaml first if this cluster is now west", "west"},
 		"by the file":     {in(east, twoRegions), in(west, twoRegions), "DIR: holds the region east of", ""},
 		"one of two":      {in(east, twoRegions) + "---\n" + in(west, second), in(east, twoRegions+"---\n"+second), "DIR: holds the region west of the site other.other, and east", ""},
 		"beside folders":  {twoRegions, twoRegions, "DIR/east: holds the region east of the site goproxy.goproxy, which would get the files of one region in DIR too: ", "west"},

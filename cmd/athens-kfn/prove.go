@@ -16,7 +16,7 @@ const notJudged = 3
 func (c console) proveCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "prove",
-		Usage:     "say where requests go, who answers when that is gone, and who may send them",
+		Usage:     "print the route of each request, its fallback, and the callers that may send it",
 		ArgsUsage: inputs,
 		Flags: []cli.Flag{
 			fileFlag(),
@@ -35,8 +35,8 @@ crathens of another region), gateway (another route of the same gateway),
 lathens, crathens, athens, anyone (another pod in the mesh) and plain (a pod
 outside the mesh).
 
-The exit code is 0 if every answer could be judged, and 3 if one is unknown: the
-objects use something that this program does not read.
+The exit code is 0 if every answer is known, and 3 if one is unknown because the
+objects use something that this program does not model.
 
 With --manifests, the objects are those, and the site is the one that their labels
 name, or the spec next to them. Requests that get another answer than the site

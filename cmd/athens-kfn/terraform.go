@@ -14,9 +14,9 @@ func (c console) terraformCommand() *cli.Command {
 		Usage:     "print the Azure resources of a site as Terraform JSON, for the provider azurerm",
 		ArgsUsage: inputs,
 		Flags:     []cli.Flag{fileFlag(), regionFlag(), limitsFlag()},
-		Description: `What edge.frontDoor.provision and azure.provision ask for, of all regions, or of
-the one that --region names. With azure.tool: Terraform, render leaves them out;
-without it, render makes them too, as objects of Azure Service Operator.
+		Description: `Prints the resources of edge.frontDoor.provision and azure.provision, of all regions
+or of the one that --region names. With azure.tool: Terraform, render leaves them
+out; without it, render prints them too, as objects of Azure Service Operator.
 
    athens-kfn terraform site.yaml > site.tf.json
    athens-kfn terraform site.yaml --region eastus2`,

@@ -13,7 +13,7 @@ import (
 func (c console) upgradeCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "upgrade",
-		Usage:     "say what changes with another version of Athens, and the steps there and back",
+		Usage:     "print the changes of another version of Athens, and the steps of upgrade and rollback",
 		ArgsUsage: inputs,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "athens", Usage: "the `VERSION` of Athens to go to, as in " + releases.AthensNewest},
@@ -22,12 +22,13 @@ func (c console) upgradeCommand() *cli.Command {
 			fileFlag(),
 			regionFlag(),
 		},
-		Description: `Settings of Athens that come, go or change, its traces and metrics, and which of
-that this site meets; what its spec must say first; what changes in the
-manifests; the steps, with this site's objects. Nothing is changed.
+		Description: `Prints the settings, traces and metrics of Athens that are added, removed or
+changed, and which of them this site uses. Then prints the changes that its spec
+needs first, the changes in the manifests, and the steps with this site's objects.
+Changes nothing.
 
-The exit code is 0 if nothing stands in the way, 1 if the spec must be changed
-first.
+The exit code is 0 if the site can be upgraded as it is, 1 if the spec must be
+changed first.
 
    athens-kfn upgrade --athens ` + releases.AthensNewest + ` site.yaml
    athens-kfn upgrade --athens ` + releases.AthensNewest + ` -f site.yaml --region eastus2`,

@@ -80,7 +80,7 @@ func TestUpgradeMistakes(t *testing.T) {
 		{[]string{minimal}, 2, "write the version to go to"},
 		{[]string{"--athens", "0.18.0", minimal}, 2, "write --athens v0.18.0"},
 		{[]string{"--athens", "v0.18", minimal}, 2, "as in --athens v0.18.0"},
-		{[]string{"--athens", "main", minimal}, 2, "no release"},
+		{[]string{"--athens", "main", minimal}, 2, "is not a release"},
 		{[]string{"--athens", "v0.15.9", minimal}, 2, "older than v0.16.0"},
 		{[]string{"--athens", "v0.18.0", "a", "b"}, 2, "upgrade takes one FILE"},
 		{[]string{"--athens", "v0.18.0", minimal, "-f", minimal}, 2, "upgrade takes one FILE"},

@@ -35,17 +35,17 @@ func (o *options) flagSet() *flag.FlagSet {
 	f.SetOutput(io.Discard)
 	f.Usage = func() {}
 	f.StringVar(&o.athens, "athens", "", "`URL` of the Athens to warm, with its path prefix if it has one; user:password@ for basic auth, or BASIC_AUTH_USER and BASIC_AUTH_PASS")
-	f.IntVar(&o.MaxVersions, "max-versions-per-module", crathens.DefaultMaxVersions, "`how many` of a module's newest versions are warmed, by semantic version; what @latest picks always is")
-	f.IntVar(&o.Concurrency, "concurrency", crathens.DefaultConcurrency, "`how many` versions, and how many lists, are asked for at once")
-	f.Float64Var(&o.Rate, "rate", crathens.DefaultRate, "`how many` versions are asked for in a second")
-	f.IntVar(&o.PageSize, "catalog-page-size", crathens.DefaultPageSize, "`how many` rows of the catalog are read at once")
-	f.StringVar(&o.modulesFile, "modules-file", "", "`file` of module paths to warm beside the catalog's, one a line, # for comments")
-	f.Func("from", "`URL` of another Athens or its /catalog: everything stored there is warmed here; several times, or with commas, for several", func(s string) error {
+	f.IntVar(&o.MaxVersions, "max-versions-per-module", crathens.DefaultMaxVersions, "`how many` of a module's newest versions are warmed, by semantic version; the one that @latest picks always is")
+	f.IntVar(&o.Concurrency, "concurrency", crathens.DefaultConcurrency, "`how many` versions, and how many lists, are asked for in parallel")
+	f.Float64Var(&o.Rate, "rate", crathens.DefaultRate, "`how many` versions are asked for per second")
+	f.IntVar(&o.PageSize, "catalog-page-size", crathens.DefaultPageSize, "`how many` rows of the catalog one request reads")
+	f.StringVar(&o.modulesFile, "modules-file", "", "`file` of module paths to warm in addition to those of the catalog, one a line, # for comments")
+	f.Func("from", "`URL` of another Athens or its /catalog: everything stored there is warmed here; repeat it, or separate by commas, for several", func(s string) error {
 		o.from = append(o.from, strings.Split(s, ",")...)
 		return nil
 	})
 	f.DurationVar(&o.Timeout, "timeout", companions.CrathensTimeout, "`time` for one answer; the first .info of a version waits for its whole download, for which Athens takes up to "+span.Seconds(companions.AthensStash))
-	f.IntVar(&o.Attempts, "attempts", crathens.DefaultAttempts, "`how often` a request is sent before it is given up; twice as often while nobody answers")
+	f.IntVar(&o.Attempts, "attempts", crathens.DefaultAttempts, "`how often` a request is sent before it is given up; twice as often while there is no answer")
 	f.StringVar(&o.metricsListen, "metrics-listen", "", "`address` for /metrics, as in :9090; empty for none")
 	f.StringVar(&o.logLevel, "log-level", "", "`level`: debug, info, warn or error (default info, and warn on a terminal)")
 	return f
@@ -73,7 +73,7 @@ func parse(args []string, env lookup) (*options, []error) {
 		args = args[1:] // the flag package does not step over "---name"
 	}
 	if n := f.NArg(); n > 0 { // not shown: it may be a URL with a password
-		problems = append(problems, fmt.Errorf("the last %d arguments are no flags; write --name=value", n))
+		problems = append(problems, fmt.Errorf("the last %d arguments are not flags; write --name=value", n))
 	}
 	given := map[string]bool{}
 	f.Visit(func(fl *flag.Flag) { given[fl.Name] = true })
@@ -157,11 +157,11 @@ func (o *options) check(unread []error, env lookup) (problems []error) {
 		add("timeout", "is %s; write at least 1s, and 660s or more for an Athens that downloads", o.Timeout)
 	}
 	if _, known := levels[o.logLevel]; !known && o.logLevel != "" {
-		add("log-level", "%.200q is no level; write debug, info, warn or error", o.logLevel)
+		add("log-level", "%.200q is not a level; write debug, info, warn or error", o.logLevel)
 	}
 	if o.metricsListen != "" {
 		if _, _, err := net.SplitHostPort(o.metricsListen); err != nil {
-			add("metrics-listen", "%.200q is no address; write host:port, as in :9090", o.metricsListen)
+			add("metrics-listen", "%.200q is not an address; write host:port, as in :9090", o.metricsListen)
 		}
 	}
 	return problems

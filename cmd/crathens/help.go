@@ -11,9 +11,9 @@ func usage(w io.Writer) {
 	fmt.Fprintf(w, `Usage: %s --athens=URL [flags]
 
 Warms an Athens: reads its catalog, asks it for each module's list, and asks
-for the .info of new versions, which makes Athens store them. What is stored
-already is not asked for again, so a run that was cut short goes on with the
-next one. Each flag is read from the environment too, as CRATHENS_<FLAG>.
+for the .info of new versions, which makes Athens store them. Versions that
+are stored are not asked for again, so the next run continues one that was cut
+short. Each flag is also read from the environment, as CRATHENS_<FLAG>.
 
 Flags:
 `, program)
@@ -26,9 +26,9 @@ Environment:
                                it is for the names in the catalogs, which takes
                                about 200,000 modules
 
-Exit code: 0 all done, 1 something failed for good or was left undone, 2 wrong
-usage. What is stored and gone upstream (404, 410) is named, and is no failure
-unless that is so for all of several modules, or for most of ten or more: then
+Exit code: 0 all done, 1 something failed permanently or was left undone, 2 wrong
+usage. Stored versions that are gone upstream (404, 410) are listed. They count as
+a failure only if they are all of several modules, or most of ten or more: then
 Athens may not reach upstream.
 
 Example:

@@ -14,7 +14,7 @@ Usage:
   helm athens import VALUES|- [-f VALUES] [--set KEY=VALUE] [--name NAME] [--namespace NAMESPACE]
                      [--host HOST] [--mesh Sidecar|None]
                                 turn values of the chart athens-proxy into a site
-                                on stdout, and report on stderr what became of each;
+                                on stdout, and report on stderr how each was translated;
                                 NAMESPACE is by default that of the kubectl context,
                                 or athens where that is default; -f and --set may be
                                 repeated, and are merged as helm install merges them
@@ -25,27 +25,26 @@ Usage:
 A chart and its release:
   helm athens package site.yaml --to charts
   helm install goproxy charts/goproxy-0.1.0.tgz
-The objects live in the namespace that the site file names, which the chart
-makes; the values are host, and the image, replicas and resources of each
-program. Whatever else is to change, change it in the site file and package
-again.
+The objects are in the namespace that the site file names, which the chart
+creates. Its values are host, and the image, replicas and resources of each
+program. To change anything else, edit the site file and package it again.
 
 From the chart athens-proxy:
   helm get values RELEASE -o yaml | helm athens import - --host goproxy.example.com > site.yaml
 Each value is translated, to do (a Secret to make), now the default, or without
-counterpart. A site that breaks a rule is printed beside its problems, with the
-exit code 1, to be completed.
+counterpart. A site that breaks a rule is printed too, with its problems on stderr
+and exit code 1; complete it.
 
-An athens-proxy release that stays, in the mesh (Helm 3, then Helm 4):
+Keep an athens-proxy release and put it into the mesh (Helm 3, then Helm 4):
   helm upgrade athens CHART -n goproxy --post-renderer PLUGIN/bin/helm-athens \
     --post-renderer-args post-render --post-renderer-args site.yaml
   helm upgrade athens CHART -n goproxy --post-renderer athens-post-render \
     --post-renderer-args site.yaml
-Athens is then the chart's, with the chart's values; spec.athens still says what
-Athens may reach. The namespace is yours to label for injection.
+The chart then deploys Athens with its own values; spec.athens still sets what
+Athens may reach. Label the namespace for injection yourself.
 
-Problems are printed one a line, all at once, with the path of the field.
-Then the exit code is 1, and template and package print and write nothing.
+All problems are printed, one a line, with the path of the field. The exit code is
+then 1, and template and package write nothing.
 `
 
 func (c console) help() int {

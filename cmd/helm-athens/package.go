@@ -25,7 +25,7 @@ func (c console) pack(args []string) int {
 		return code
 	}
 	if !helm.IsVersion(*version) {
-		return c.misuse("--version %q is no version of a chart; write three numbers, as in 0.1.0", *version)
+		return c.misuse("--version %q is not a version of a chart; write three numbers, as in 0.1.0", *version)
 	}
 	sites, list, err := c.load(operand, *region)
 	switch {
@@ -34,7 +34,7 @@ func (c console) pack(args []string) int {
 	case list.Results.Failed():
 		return c.report(list.Results)
 	case len(sites) > 1:
-		return c.fail(fmt.Errorf("%s holds %d sites, and a chart is of one: give each a file", operand, len(sites)))
+		return c.fail(fmt.Errorf("%s holds %d sites, and a chart is for one: give each a file", operand, len(sites)))
 	}
 	if list.Merge(krm.Make(sites[0])); list.Results.Failed() {
 		return c.report(list.Results)

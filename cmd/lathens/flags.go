@@ -34,13 +34,13 @@ func (o *options) flagSet() *flag.FlagSet {
 	f.StringVar(&o.upstream, "upstream", "", "`URL` of the module proxy behind the cache, with its path prefix if it has one")
 	f.StringVar(&o.listen, "listen", ":8080", "`address` to serve on, with /healthz, /readyz and /metrics")
 	f.DurationVar(&o.TTL, "ttl", companions.LathensTTL, "`time` for which a list is fresh")
-	f.DurationVar(&o.NegativeTTL, "negative-ttl", companions.LathensNegativeTTL, "`time` for which 404, 410 and an empty list are remembered, and a failing list is not asked for again")
-	f.DurationVar(&o.StaleWhileRevalidate, "stale-while-revalidate", companions.LathensStaleWhileRevalidate, "`time` after --ttl in which an old list is served at once while a fresh one is fetched")
-	f.DurationVar(&o.StaleIfError, "stale-if-error", companions.LathensStaleIfError, "`time` after --ttl in which an old list is served when the upstream fails, or says 404")
+	f.DurationVar(&o.NegativeTTL, "negative-ttl", companions.LathensNegativeTTL, "`time` for which 404, 410 and an empty list are cached, and a failing list is not asked for again")
+	f.DurationVar(&o.StaleWhileRevalidate, "stale-while-revalidate", companions.LathensStaleWhileRevalidate, "`time` after --ttl in which a stale list is served immediately while a fresh one is fetched")
+	f.DurationVar(&o.StaleIfError, "stale-if-error", companions.LathensStaleIfError, "`time` after --ttl in which a stale list is served when the upstream fails or answers 404")
 	f.Int64Var(&o.MaxBytes, "max-bytes", companions.LathensMaxBytes, "`bytes` of memory for the cached lists, as a plain number")
-	f.IntVar(&o.MaxUpstream, "max-upstream", companions.LathensMaxUpstream, "`how many` lists are asked for upstream at once")
-	f.IntVar(&o.MaxWaiting, "max-waiting", companions.LathensMaxWaiting, "`how many` callers wait for lists that are asked for upstream; the others get an old list or 429")
-	f.DurationVar(&o.UpstreamTimeout, "upstream-timeout", companions.LathensUpstreamTimeout, "`time` for one list, with one more try and the wait for its turn")
+	f.IntVar(&o.MaxUpstream, "max-upstream", companions.LathensMaxUpstream, "`how many` lists are asked for upstream in parallel")
+	f.IntVar(&o.MaxWaiting, "max-waiting", companions.LathensMaxWaiting, "`how many` callers wait for lists that are asked for upstream; the others get a stale list or 429")
+	f.DurationVar(&o.UpstreamTimeout, "upstream-timeout", companions.LathensUpstreamTimeout, "`time` for one list, including one retry and the wait for its turn")
 	f.DurationVar(&o.drainDelay, "drain-delay", companions.LathensDrainDelay, "`time` between SIGTERM, when /readyz turns 503, and the closing of the port")
 	f.StringVar(&o.pprof, "pprof", "", "`address` for /debug/pprof/, as in localhost:6060; empty for none")
 	f.TextVar(&o.logLevel, "log-level", slog.LevelInfo, "`level`: debug, info, warn or error")
@@ -58,7 +58,7 @@ func parse(args []string) (*options, []error) {
 	case err != nil:
 		return o, []error{err}
 	case f.NArg() > 0:
-		return o, []error{fmt.Errorf("%s is no flag; write --name=value", quote.Value(f.Arg(0)))}
+		return o, []error{fmt.Errorf("%s is not a flag; write --name=value", quote.Value(f.Arg(0)))}
 	}
 	return o, o.check()
 }
@@ -101,7 +101,7 @@ func (o *options) check() (problems []error) {
 	}
 	for _, a := range []struct{ name, address string }{{"listen", o.listen}, {"pprof", o.pprof}} {
 		if _, _, err := net.SplitHostPort(a.address); err != nil && (a.address != "" || a.name == "listen") {
-			add(a.name, "%s is no address; write host:port, as in :8080", quote.Value(a.address))
+			add(a.name, "%s is not an address; write host:port, as in :8080", quote.Value(a.address))
 		}
 	}
 	return problems
@@ -116,11 +116,11 @@ func parseUpstream(text string) (*url.URL, error) {
 	case err != nil:
 		return nil, errors.New("cannot be read as a URL") // not shown: it may hold a password
 	case u.User != nil:
-		return nil, errors.New("holds a password; lathens serves everybody and must not have one")
+		return nil, errors.New("holds a password; lathens serves every client and must not have one")
 	case (u.Scheme != "http" && u.Scheme != "https") || u.Host == "":
-		return nil, fmt.Errorf("%s is no URL of a proxy; write http:// or https:// and a host", quote.Value(text))
+		return nil, fmt.Errorf("%s is not the URL of a proxy; write http:// or https:// and a host", quote.Value(text))
 	case u.RawQuery != "" || u.Fragment != "":
-		return nil, fmt.Errorf("%s has more than a path; leave out what follows ? or #", quote.Value(text))
+		return nil, fmt.Errorf("%s has a query or a fragment; write the URL without ? and #", quote.Value(text))
 	}
 	u.Path = strings.TrimSuffix(u.Path, "/")
 	return u, nil

@@ -11,15 +11,15 @@ func usage(w io.Writer) {
 	fmt.Fprintf(w, `Usage: %s --upstream=URL [flags]
 
 Serves a Go module proxy through a cache of the two answers that change,
-/{module}/@v/list and /{module}/@latest. All else is passed on. The header
-X-Lathens says what happened:
+/{module}/@v/list and /{module}/@latest. Everything else is passed on. The header
+X-Lathens reports the result:
   hit       from the cache, fresh; Age is its age in seconds
-  stale     from the cache, old: being fetched anew, or the upstream fails
+  stale     from the cache, old: being fetched again, or the upstream fails
   miss      asked upstream
   negative  from the cache: there is no such module, or no version of it
   bypass    passed on: another path or method, a caller with Authorization, or
             a list above 1 MiB
-  rejected  429, because --max-waiting callers wait; come back after Retry-After
+  rejected  429, because --max-waiting callers wait; retry after Retry-After
 
 Flags:
 `, program)
@@ -29,8 +29,8 @@ Environment:
   OTEL_EXPORTER_OTLP_ENDPOINT  where traces go (OTLP over HTTP, port 4318); none
                                without it. The other OTEL_ variables work too.
   GOMEMLIMIT                   memory of the whole program, which makes Go collect
-                               garbage in time (default: what --max-bytes,
-                               --max-upstream and --max-waiting come to)
+                               garbage in time (default: the sum of --max-bytes,
+                               --max-upstream and --max-waiting)
 
 Exit code: 0 stopped by a signal, 1 cannot serve, 2 wrong usage.
 

@@ -27,16 +27,16 @@ func TestWrongUsage(t *testing.T) {
 		want []string
 	}{
 		{"", []string{"--upstream: is missing"}},
-		{"--upstream=athens:3000", []string{`--upstream: "athens:3000" is no URL of a proxy`}},
+		{"--upstream=athens:3000", []string{`--upstream: "athens:3000" is not the URL of a proxy`}},
 		{"--upstream=http://u:secret@athens", []string{"--upstream: holds a password"}},
 		{"--upstream=http://athens?x=y", []string{"--upstream: "}},
 		{"--upstream=http://athens --ttl=0s --max-bytes=1 --max-upstream=0", []string{"--ttl: is 0s", "--max-bytes: is 1;", "--max-upstream: is 0;"}},
 		{"--upstream=http://athens --negative-ttl=-1s", []string{"--negative-ttl: is -1s; write 0s or more"}},
-		{"--upstream=http://athens --listen=8080 --pprof=x", []string{`--listen: "8080" is no address`, `--pprof: "x" is no address`}},
+		{"--upstream=http://athens --listen=8080 --pprof=x", []string{`--listen: "8080" is not an address`, `--pprof: "x" is not an address`}},
 		{"--upstream=http://athens --ttl=60", []string{`"60"`}},
 		{"--upstream=http://athens --max-bytes=64Mi", []string{`"64Mi"`}},
 		{"--nonsense", []string{"nonsense"}},
-		{"serve", []string{`"serve" is no flag`}},
+		{"serve", []string{`"serve" is not a flag`}},
 	} {
 		var stdout, stderr bytes.Buffer
 		code := run(context.Background(), strings.Fields(c.args), &stdout, &stderr, nil)

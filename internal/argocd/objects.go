@@ -137,7 +137,7 @@ func judge(obj *yaml.Node) []error {
 	case id.Group == kustomizeGroup:
 		return fail("%s: is for kustomize, which this plugin does not run: move it out of this directory", id)
 	case id.Group == v1alpha1.Group && id.Kind != v1alpha1.Kind:
-		return fail("%s: the plugin reads %s alone: move it out of this directory, or let kustomize run it", id, v1alpha1.Kind)
+		return fail("%s: the plugin reads only %s: move it out of this directory, or let kustomize run it", id, v1alpha1.Kind)
 	}
 	problems := krm.Repeated(obj)
 	for i, p := range problems {

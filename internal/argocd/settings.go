@@ -63,7 +63,7 @@ func readSettings(environ []string) (settings, error) {
 	seen := map[string]bool{}
 	for _, g := range all {
 		if seen[g.Name] {
-			return nil, fmt.Errorf("parameter %s is given twice", g.Name)
+			return nil, fmt.Errorf("parameter %s is repeated; remove one", g.Name)
 		}
 		seen[g.Name] = true
 		if err := out.set(g, g.Name, parameterNames); err != nil {
@@ -89,7 +89,7 @@ func (s settings) set(g given, name string, names []string) error {
 	default:
 		var doc yaml.Node
 		if err := yaml.Unmarshal([]byte(*g.String), &doc); err != nil || len(doc.Content) != 1 { // error dropped: it may repeat the value
-			return fmt.Errorf("%s: %s is no YAML", name, quote.Value(*g.String))
+			return fmt.Errorf("%s: %s is not YAML", name, quote.Value(*g.String))
 		}
 		s[i] = doc.Content[0]
 	}

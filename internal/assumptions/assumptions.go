@@ -40,7 +40,7 @@ func Of(site *v1alpha1.AthensSite) []Assumption {
 		fmt.Sprintf("the gateway's pods (%s in %s) run as ServiceAccount %s (%s)", pods, g.Namespace, g.ServiceAccountName, madeBy(site)),
 		gateways.Command(g.Namespace, g.Labels),
 	}, {
-		fmt.Sprintf("port %d of their Service leads to their port %d", g.Port, g.TargetPort),
+		fmt.Sprintf("port %d of their Service forwards to their port %d", g.Port, g.TargetPort),
 		fmt.Sprintf("kubectl -n %s get services -o custom-columns=NAME:.metadata.name,SELECTOR:.spec.selector,PORTS:.spec.ports[*].port,TARGETS:.spec.ports[*].targetPort", quote.Shell(g.Namespace)),
 	}}
 	if ref := site.Spec.Gateway.Ref(); ref != nil {

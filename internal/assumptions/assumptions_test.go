@@ -13,12 +13,12 @@ func TestOf(t *testing.T) {
 		// want are parts of what is assumed, in order; all of it has a command.
 		want []string
 	}{
-		{"{}", []string{"(istio=ingressgateway in istio-system) run as ServiceAccount istio-ingressgateway-service-account (istioctl install)", "port 443 of their Service leads to their port 8443", "cluster.local"}},
+		{"{}", []string{"(istio=ingressgateway in istio-system) run as ServiceAccount istio-ingressgateway-service-account (istioctl install)", "port 443 of their Service forwards to their port 8443", "cluster.local"}},
 		{"{mesh: {mode: None}}", nil},
 		{"{gateway: {istio: {workload: {serviceAccountName: istio-ingressgateway}}}}", []string{"ServiceAccount istio-ingressgateway (gateway.istio.workload.serviceAccountName)", "port", "trust domain"}},
 		{"{gateway: {istio: {workload: {labels: {istio: aks-istio-ingressgateway-internal}}}}, mesh: {revision: asm-1-30}}", []string{"aks-istio-ingressgateway-internal (the internal gateway of the AKS add-on)", "port", "trust domain", "no public address"}},
 		{"{gateway: {istio: {gatewayRef: {namespace: edge, name: shared}, workload: {namespace: edge, labels: {gateway.networking.k8s.io/gateway-name: public}, port: 8443, targetPort: 443}}, catalogClients: [{name: other-regions, cidrs: [203.0.113.7/32]}]}, mesh: {trustDomain: acme.example.com}}", []string{
-			"ServiceAccount public-istio (Istio, for a Gateway of the Gateway API)", "port 8443 of their Service leads to their port 443",
+			"ServiceAccount public-istio (Istio, for a Gateway of the Gateway API)", "port 8443 of their Service forwards to their port 443",
 			"the Gateway edge/shared selects these pods and serves goproxy.example.com", "acme.example.com", "sees the addresses of its clients",
 		}},
 	} {

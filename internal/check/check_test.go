@@ -189,7 +189,7 @@ func TestSitesMeetInTheirRegions(t *testing.T) {
 			got = append(got, f.Code+" "+f.Site+" "+f.Said())
 		}
 	}
-	want := []string{"AK005 two/two in west: spec.edge.frontDoor.originHost: gateway.west.example.com is the edge.frontDoor.originHost of the site one/one already, and what stands before both serves one of them: give each a name of its own"}
+	want := []string{"AK005 two/two in west: spec.edge.frontDoor.originHost: gateway.west.example.com is already the edge.frontDoor.originHost of the site one/one, and the proxy in front of both serves one of them: give each a name of its own"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

@@ -45,19 +45,19 @@ func Of(site *v1alpha1.AthensSite) Guide {
 	g.private(site.Spec.Athens.Private.Patterns)
 	g.checksums(&site.Spec.Athens)
 	if plain := strings.HasPrefix(g.URL, "http:"); plain {
-		g.note("The site is plain HTTP, which the go command accepts of a proxy. GOINSECURE is not needed: it is about repositories.")
+		g.note("The site serves plain HTTP, which the go command accepts from a proxy. GOINSECURE is not needed: it applies to repositories.")
 		if site.Spec.Athens.BasicAuth != nil {
-			g.note("It asks for a password, and the go command sends none over plain HTTP: give the Ingress a certificate (spec.gateway.tls).")
+			g.note("It requires a password, and the go command sends none over plain HTTP: give the Ingress a certificate (spec.gateway.tls).")
 		}
 	}
 	if !generators.Meshed(site) && site.Spec.Gateway.Ingress == nil {
-		g.note("It has no Ingress: the address works for pods of the cluster only. On a laptop, run\n" +
+		g.note("It has no Ingress: the address works only for pods in the cluster. On a laptop, run\n" +
 			"kubectl port-forward --namespace=" + quote.Shell(site.Namespace) + " " + quote.Shell("service/"+generators.Name(site, front(site))) + " 8080:80\n" +
 			"and write http://localhost:8080 instead.")
 	}
 	g.Password = site.Spec.Athens.BasicAuth != nil
 	if g.Password {
-		g.note("The site asks for a user and a password. The go command takes them from .netrc by itself (GOAUTH=netrc, its default).")
+		g.note("The site requires a user and a password. The go command reads them from .netrc (GOAUTH=netrc, its default).")
 	}
 	return g
 }
@@ -108,19 +108,19 @@ func (g *Guide) proxy(site *v1alpha1.AthensSite) {
 	switch a.Download.Mode {
 	case v1alpha1.DownloadAsync:
 		g.set("GOPROXY", g.URL+","+next,
-			"The site answers 404 to the first request of a version, and stores it then (download.mode Async). After a 404 the comma makes go ask "+next+".")
+			"The site answers 404 to the first request for a version, and then stores it (download.mode Async). After a 404 the comma makes go ask "+next+".")
 		return
 	case v1alpha1.DownloadNone:
-		g.set("GOPROXY", g.URL, "The site serves what it holds and nothing else (download.mode None), so nothing stands behind it.")
+		g.set("GOPROXY", g.URL, "The site serves only the modules that it holds (download.mode None), so no other proxy follows it.")
 		return
 	}
-	g.set("GOPROXY", g.URL, "Modules come from the site alone: it asks its upstream itself.")
+	g.set("GOPROXY", g.URL, "Modules come only from the site, which asks its upstream itself.")
 	if a.NetworkMode == v1alpha1.NetworkOffline || a.Filter != "" || upstream[len(upstream)-1].URL == v1alpha1.ProxyOff {
-		g.note("Nothing may stand behind the site in GOPROXY: it decides which modules are used.")
+		g.note("GOPROXY must not name another proxy after the site: the site decides which modules are used.")
 		return
 	}
-	g.note("To go on building while the site is down, write GOPROXY=" + quote.Shell(g.URL+"|"+next) + ". A pipe moves on after\n" +
-		"every error; a comma only after 404 and 410, which is not what an outage answers.")
+	g.note("To keep building while the site is down, write GOPROXY=" + quote.Shell(g.URL+"|"+next) + ". A pipe falls back after\n" +
+		"every error; a comma only after 404 and 410, which an outage does not answer.")
 }
 
 // private keeps private modules off the checksum database, and on the proxy.
@@ -129,9 +129,9 @@ func (g *Guide) private(patterns []string) {
 		return
 	}
 	list := strings.Join(generators.GoCommand.Patterns(patterns), ",")
-	g.set("GONOPROXY", "none", "The site serves private modules too. A GOPRIVATE of yours would send go past it, to the repositories; none keeps go here.\n"+
-		"Write the patterns of private modules that the site does not serve instead, if you have some; add them to GONOSUMDB too.")
-	g.set("GONOSUMDB", list, "No public checksum database knows them. Do not write GOPRIVATE, which would bypass the site.")
+	g.set("GONOPROXY", "none", "The site serves private modules too. If you set GOPRIVATE, go would bypass the site and ask the repositories; none prevents that.\n"+
+		"If you have private modules that the site does not serve, write their patterns instead, and add them to GONOSUMDB.")
+	g.set("GONOSUMDB", list, "No public checksum database knows them. Do not set GOPRIVATE, which would bypass the site.")
 }
 
 // checksums is GOSUMDB, where Go's default does not work through the site, and
@@ -146,7 +146,7 @@ func (g *Guide) checksums(a *v1alpha1.Athens) {
 			"GOSUMDB=" + quote.Shell(generators.PublicSumDB+" "+g.URL+"/sumdb/"+host) + "   if it mirrors " + generators.PublicSumDB + "\n" +
 			"GOSUMDB=" + quote.Shell(host+"+KEY") + "   if it is a database of its own; KEY is its public key")
 	case value == generators.SumDBOff:
-		g.set("GOSUMDB", value, "The site has no checksum database: go.sum alone holds a module to its checksum, and nothing verifies the first download of a version.\n"+
+		g.set("GOSUMDB", value, "The site has no checksum database: only go.sum verifies a module, and nothing verifies the first download of a version.\n"+
 			"Commit go.sum, and review what is added to it.")
 	case value == "":
 		g.note("Checksums: go asks " + generators.PublicSumDB + " through the site automatically. There is nothing to set.")

@@ -10,12 +10,12 @@ import (
 // Shell is a script for Linux and macOS.
 func (g *Guide) Shell() string {
 	var b strings.Builder
-	b.WriteString("# For every go command of this user, until go env -u takes it back:\n")
+	b.WriteString("# For every go command of this user, until go env -u removes it:\n")
 	g.lines(&b, "go env -w %s=%s", quote.Shell)
-	b.WriteString("\n# Or for this shell alone. It wins over the lines above:\n")
+	b.WriteString("\n# Or only for this shell. It overrides the lines above:\n")
 	g.lines(&b, "export %s=%s", quote.Shell)
 	if g.Password {
-		fmt.Fprintf(&b, "\n# The password. Replace USER and PASSWORD; nobody else may read the file:\n"+
+		fmt.Fprintf(&b, "\n# The password. Replace USER and PASSWORD. Only you may read the file:\n"+
 			"echo %s >> ~/.netrc\nchmod 600 ~/.netrc\n", quote.Shell("machine "+g.Host+" login USER password PASSWORD"))
 	}
 	return b.String()
@@ -24,11 +24,11 @@ func (g *Guide) Shell() string {
 // PowerShell is a script for Windows.
 func (g *Guide) PowerShell() string {
 	var b strings.Builder
-	b.WriteString("# For every go command of this user, until go env -u takes it back:\n")
+	b.WriteString("# For every go command of this user, until go env -u removes it:\n")
 	for _, s := range g.Settings {
 		fmt.Fprintf(&b, "go env -w %s\n", quote.PowerShell(s.Name+"="+s.Value))
 	}
-	b.WriteString("\n# Or for this window alone. It wins over the lines above:\n")
+	b.WriteString("\n# Or only for this window. It overrides the lines above:\n")
 	g.lines(&b, "$env:%s = %s", quote.PowerShell)
 	if g.Password {
 		fmt.Fprintf(&b, "\n# The password. Replace USER and PASSWORD:\n"+

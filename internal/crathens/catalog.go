@@ -58,11 +58,11 @@ func (c *Crawler) readCatalog(ctx context.Context, site Site, keep func(row) boo
 				return fmt.Errorf("the catalog does not fit into a page of %d", size)
 			}
 			size = max(wholePage, 10*size)
-			c.cfg.Log.Debug("disk storage pages wrongly; reading the whole catalog at once", "pagesize", size)
+			c.cfg.Log.Debug("disk storage pages wrongly; reading the whole catalog in one request", "pagesize", size)
 			token = ""
 			continue
 		case seen[hash]:
-			return fmt.Errorf("the catalog's paging runs in a circle: the token %.80q came twice", next)
+			return fmt.Errorf("the catalog's paging repeats: the token %.80q came twice", next)
 		case idle >= maxIdlePages:
 			return fmt.Errorf("the catalog's paging never ends: %d pages brought nothing new", idle)
 		}

@@ -65,7 +65,7 @@ func (c *Crawler) read(ctx context.Context) error {
 		if len(c.cfg.Modules) == 0 && len(c.cfg.From) == 0 {
 			return errors.New("no catalog (501), as with external storage; name modules with --modules-file, or another site with --from")
 		}
-		c.cfg.Log.Warn("Athens has no catalog (501), as with external storage; what it stores already is asked for again")
+		c.cfg.Log.Warn("Athens has no catalog (501), as with external storage; versions that it stores are asked for again")
 	case err != nil:
 		return c.stopped(ctx, "the catalog of "+c.cfg.Athens.String(), err)
 	}

@@ -104,11 +104,11 @@ func badConnection(err error, begun bool) *failure {
 	case errors.As(err, &certificate):
 		f.reason, f.again, f.stop = "the certificate is not trusted", false, true
 	case begun:
-		f.reason = "the answer broke off"
+		f.reason = "the answer was cut off"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		f.reason, f.away = "connection refused", true
 	case errors.As(err, &name):
-		f.reason, f.away = "the host's name is not known", true
+		f.reason, f.away = "the host name cannot be resolved", true
 	default:
 		f.reason, f.away = "the connection failed", true
 	}

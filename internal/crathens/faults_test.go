@@ -75,7 +75,7 @@ func TestFaults(t *testing.T) {
 		"half a catalog":        {half(), first(1, "catalog"), warmed, 2, "catalog", 2 * time.Second},
 		"half a list":           {half(), first(1, "list"), warmed, 2, "list", 2 * time.Second},
 		"half an info":          {half(), first(1, "info"), warmed, 2, "info", 2 * time.Second},
-		"half, for good":        {half(), first(99, "info"), failed("info: the answer broke off", version), 4, "info", 14 * time.Second},
+		"half, for good":        {half(), first(99, "info"), failed("info: the answer was cut off", version), 4, "info", 14 * time.Second},
 		"a hanging list":        {athenstest.Hang(), first(1, "list"), failed("list: no answer within 11m0s", mod), 1, "list", 660 * time.Second},
 		"a hanging info":        {athenstest.Hang(), first(1, "info"), failed("info: no answer within 11m0s", version), 1, "info", 660 * time.Second},
 		"a hanging catalog":     {athenstest.Hang(), first(1, "catalog"), warmed, 2, "catalog", 662 * time.Second},

@@ -22,11 +22,11 @@ func newMetrics(to prometheus.Registerer, n *counters) *metrics {
 		from       *atomic.Int64
 	}{
 		{"crathens_catalog_rows_total", "Stored versions read from catalogs.", &n.rows},
-		{"crathens_modules_done_total", "Modules of which nothing is left to do.", &n.done},
-		{"crathens_versions_new_total", "Versions that Athens did not hold and that were wanted.", &n.fresh},
+		{"crathens_modules_done_total", "Modules that are done.", &n.done},
+		{"crathens_versions_new_total", "Versions to warm that Athens did not hold.", &n.fresh},
 		{"crathens_versions_warmed_total", "Versions that Athens stored.", &n.warmed},
-		{"crathens_gone_total", "Stored modules, and versions, that upstream has no more.", &n.gone},
-		{"crathens_failures_total", "Lists, versions and catalogs given up.", &n.failed},
+		{"crathens_gone_total", "Stored modules, and versions, that upstream no longer has.", &n.gone},
+		{"crathens_failures_total", "Lists, versions and catalogs that were given up.", &n.failed},
 	} {
 		factory.NewCounterFunc(prometheus.CounterOpts{Name: c.name, Help: c.help},
 			func() float64 { return float64(c.from.Load()) })
@@ -36,7 +36,7 @@ func newMetrics(to prometheus.Registerer, n *counters) *metrics {
 	return &metrics{
 		requests: factory.NewCounterVec(prometheus.CounterOpts{
 			Name: "crathens_requests_total",
-			Help: "Requests sent, each attempt counted, by kind (catalog, list, latest, info) and status; code 0 is no good answer.",
+			Help: "Requests sent, each attempt counted, by kind (catalog, list, latest, info) and status; code 0 means no valid answer.",
 		}, []string{"kind", "code"}),
 		seconds: factory.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "crathens_request_duration_seconds",

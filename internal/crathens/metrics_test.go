@@ -27,22 +27,22 @@ func TestMetrics(t *testing.T) {
 # HELP crathens_catalog_rows_total Stored versions read from catalogs.
 # TYPE crathens_catalog_rows_total counter
 crathens_catalog_rows_total 1
-# HELP crathens_failures_total Lists, versions and catalogs given up.
+# HELP crathens_failures_total Lists, versions and catalogs that were given up.
 # TYPE crathens_failures_total counter
 crathens_failures_total 1
 # HELP crathens_modules Modules of this walk.
 # TYPE crathens_modules gauge
 crathens_modules 1
-# HELP crathens_modules_done_total Modules of which nothing is left to do.
+# HELP crathens_modules_done_total Modules that are done.
 # TYPE crathens_modules_done_total counter
 crathens_modules_done_total 1
-# HELP crathens_requests_total Requests sent, each attempt counted, by kind (catalog, list, latest, info) and status; code 0 is no good answer.
+# HELP crathens_requests_total Requests sent, each attempt counted, by kind (catalog, list, latest, info) and status; code 0 means no valid answer.
 # TYPE crathens_requests_total counter
 crathens_requests_total{code="200",kind="catalog"} 1
 crathens_requests_total{code="200",kind="info"} 1
 crathens_requests_total{code="200",kind="list"} 1
 crathens_requests_total{code="500",kind="info"} 4
-# HELP crathens_versions_new_total Versions that Athens did not hold and that were wanted.
+# HELP crathens_versions_new_total Versions to warm that Athens did not hold.
 # TYPE crathens_versions_new_total counter
 crathens_versions_new_total 2
 # HELP crathens_versions_warmed_total Versions that Athens stored.

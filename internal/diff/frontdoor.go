@@ -27,7 +27,7 @@ func (c *comparison) frontDoor() {
 		case p.id.Kind == "Service" && tree.Text(old, "spec", "type") == "LoadBalancer" && tree.Text(now, "spec", "type") == "LoadBalancer":
 			before, after := balancerOf(old), balancerOf(now)
 			if before != after {
-				c.note(doorMoved, "%s: its %s load balancer becomes a %s one, under another address: nothing is reached until DNS and Front Door know it; let the other regions answer meanwhile", p.old.title(), before, after)
+				c.note(doorMoved, "%s: its %s load balancer becomes a %s one, with another address: clients cannot reach the site until DNS and Front Door have it; let the other regions answer in the meantime", p.old.title(), before, after)
 			}
 		case p.id.Kind == "AfdOrigin":
 			before, after := linkOf(old), linkOf(now)
@@ -38,7 +38,7 @@ func (c *comparison) frontDoor() {
 				c.note(originKindChanges, "%s becomes a %s origin, and Azure refuses an origin group with both kinds: move all origins to a second group first, or switch one region after the other while the rest is disabled", p.old.title(), originKind(after))
 			}
 			if after != "" {
-				c.note(originUnapproved, "%s: Front Door gets nothing from it until its connection is approved (az network private-endpoint-connection approve)", p.old.title())
+				c.note(originUnapproved, "%s: Front Door gets no answer from it until its connection is approved (az network private-endpoint-connection approve)", p.old.title())
 			}
 		}
 	}
@@ -77,7 +77,7 @@ func (c *comparison) deletedFrontDoors(gone []Object) {
 		if o.Kind != "Profile" || o.Group != "cdn.azure.com" || tree.Text(o.tree, "metadata", "annotations", reconcilePolicy) != "" {
 			continue
 		}
-		c.note(frontDoorGoes, "- %s: pruning it here deletes the Front Door in Azure for all regions. To keep it, first annotate its objects of cdn.azure.com and network.frontdoor.azure.com in this cluster with %s: detach-on-delete, apply the region that generates it from now on, or import it into Terraform, and only then apply this", o.title(), reconcilePolicy)
+		c.note(frontDoorGoes, "- %s: pruning it here deletes the Front Door in Azure for all regions. To keep it, first annotate its objects of cdn.azure.com and network.frontdoor.azure.com in this cluster with %s: detach-on-delete, apply the region that generates it from then on, or import it into Terraform, and only then apply this", o.title(), reconcilePolicy)
 	}
 }
 

@@ -13,17 +13,17 @@ import (
 // the object.
 func guards() []guard {
 	const (
-		prunes   = "a tool that prunes may delete it from now on"
+		prunes   = "a tool that prunes may now delete it"
 		public   = "it is reached from outside the cluster"
 		anyHost  = "the program reaches any host"
 		obeyed   = "the ingress controller obeys it"
 		account  = "its rights are not in these manifests"
 		node     = "the pod is less restricted"
-		firewall = "the firewall lets through what it refused"
+		firewall = "the firewall allows requests that it refused"
 		azure    = "the resource is less guarded"
 		identity = "another identity in the cloud"
 		plain    = "the connection is no longer encrypted and verified"
-		bypass   = "traffic passes by the sidecar"
+		bypass   = "traffic bypasses the sidecar"
 	)
 	table := []guard{
 		{doorOpened, "Service", coming, "spec.type", becomes(public, "LoadBalancer", "NodePort")},
@@ -77,7 +77,7 @@ func guards() []guard {
 		{modulesUnchecked, pods, changing, "containers.*.env[ATHENS_FILTER_FILE]", goes("Athens serves modules that its filter refused")},
 		{modulesUnchecked, "ConfigMap", changing, `data["filter.conf"]`, filterOpens},
 		{modulesUnchecked, pods, changing, "containers.*.env[ATHENS_PROXY_VALIDATOR]", loses("Athens serves modules that its validator refused", "another validator decides which modules are served")},
-		{modulesUnchecked, pods, changing, "containers.*.env[ATHENS_SUM_DBS]", anyChange("other checksum databases are believed")},
+		{modulesUnchecked, pods, changing, "containers.*.env[ATHENS_SUM_DBS]", anyChange("other checksum databases are trusted")},
 		{modulesUnchecked, pods, changing, "containers.*.env[ATHENS_GO_BINARY_ENV_VARS]", goEnvOpens},
 
 		{connectionUnsafe, pods, changing, "containers.*.env[ATHENS_MINIO_USE_SSL]", leaves(plain, "true")},

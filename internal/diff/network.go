@@ -31,7 +31,7 @@ func connections(objects []Object) (out []connection) {
 		pods := target(tree.Get(spec, "podSelector", "matchLabels"), o.Namespace)
 		begin := "NetworkPolicy: " + pods
 		closed := cmp.Or(strings.ToLower(strings.Join(texts(spec, "policyTypes"), " and ")), "ingress")
-		out = append(out, connection{text: begin + ": " + closed + " is closed but for what is listed", pods: pods, side: closed, closes: true})
+		out = append(out, connection{text: begin + ": " + closed + " is closed except for what is listed", pods: pods, side: closed, closes: true})
 		for _, side := range []struct{ key, peers, verb string }{{"ingress", "from", " accepts "}, {"egress", "to", " may call "}} {
 			for _, rule := range tree.Items(spec, side.key) {
 				ports := portList(tree.Items(rule, "ports"))

@@ -37,7 +37,7 @@ Each line that ` + "`athens-kfn diff`" + ` and ` + "`upgrade`" + ` print has the
 keeps its meaning forever. ` + "`athens-kfn explain CODE`" + ` prints its section.
 
 A pipeline can stop at some kinds only: ` + "`athens-kfn diff OLD NEW --fail-on AD101,AD501`" + ` exits
-with 1 if one of them is there and with 0 otherwise; ` + "`--fail-on warnings`" + ` means all that
+with 1 if there is one of them and with 0 otherwise; ` + "`--fail-on warnings`" + ` means all codes that
 are marked with ` + "`!`" + `.
 
 | code | group | change | mark |

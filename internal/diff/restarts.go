@@ -31,7 +31,7 @@ func fixed(o *Object, path string) string {
 	// azure.github.io/azure-service-operator, "AzureName and Owner cannot be
 	// changed": deleting the object deletes what is in Azure.
 	if strings.HasSuffix(o.Group, ".azure.com") && (path == "spec.azureName" || path == "spec.location" || strings.HasPrefix(path, "spec.owner")) {
-		return "generate another resource under another name, move what is in this one, and delete it then"
+		return "generate another resource under another name, move the content of this one, and then delete it"
 	}
 	return ""
 }
@@ -52,7 +52,7 @@ func (c *comparison) restarts() {
 			}
 			if p.id.Kind == "Namespace" && isInjection(l.path) {
 				l.used = true
-				c.field(sidecarsKept, p, l, "pods take their sidecar when they start, so restart those that nothing else restarts")
+				c.field(sidecarsKept, p, l, "sidecars are injected when pods start, so restart the pods that nothing else restarts")
 			}
 		}
 		if p.id.Kind != "CronJob" && !tree.Equal(tree.Get(p.old.tree, "spec", "template"), tree.Get(p.now.tree, "spec", "template")) {
@@ -87,7 +87,7 @@ func how(o *Object) (code, text string) {
 	}
 	text = "its pod stops before the new one starts"
 	if o.program() == generators.Athens {
-		text += ", so Athens serves no modules for a while: apply it in a quiet hour"
+		text += ", so Athens serves no modules for a while: apply it at a quiet time"
 	}
 	return podsAway, text
 }

@@ -30,9 +30,9 @@ func routes(before, after []Object) (out []Change) {
 	case old == nil && now == nil:
 		return nil
 	case now == nil:
-		return []Change{change(meshGone, "no mesh decides about requests any more: no routes, timeouts and retries at the gateway, no Athens behind lathens when that is gone, no mTLS and no policies by identity")}
+		return []Change{change(meshGone, "the mesh no longer decides about requests: no routes, timeouts and retries at the gateway, no fallback from lathens to Athens, no mTLS and no policies by identity")}
 	case old == nil:
-		return []Change{change(meshComes, "the mesh decides about requests from now on: routes, timeouts and retries at the gateway, mTLS and policies by identity (the command prove prints them)")}
+		return []Change{change(meshComes, "the mesh now decides about requests: routes, timeouts and retries at the gateway, mTLS and policies by identity (the command prove prints them)")}
 	case sameRules(before, after):
 		return nil
 	}
@@ -108,7 +108,7 @@ func answers(a, b *prove.Answer) string {
 	for _, f := range []struct{ name, old, now string }{
 		{"status", a.Outcome(), b.Outcome()},
 		{"answered by", a.By, b.By},
-		{"when that is gone", cmp.Or(a.Fallback, "nobody"), cmp.Or(b.Fallback, "nobody")},
+		{"fallback", cmp.Or(a.Fallback, "none"), cmp.Or(b.Fallback, "none")},
 		{"requests that fail until then", failures(a), failures(b)},
 		{"timeout", span.Deadline(a.Timeout), span.Deadline(b.Timeout)},
 		{"tries", a.Attempts(), b.Attempts()},

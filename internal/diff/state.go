@@ -40,7 +40,7 @@ func State(operand string, files []source.File, region string, edit func(*yaml.N
 	if len(list.Load()) == 0 || list.Results.Failed() {
 		source.Place(list.Results, found)
 		if edit != nil {
-			return nil, list.Results, fmt.Errorf("%s: with what you ask about, this spec has problems", operand)
+			return nil, list.Results, fmt.Errorf("%s: with this change, the spec has problems", operand)
 		}
 		return nil, list.Results, fmt.Errorf("%s: this spec has problems: correct them first", operand)
 	}

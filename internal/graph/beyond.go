@@ -119,7 +119,7 @@ func (b *builder) storage(n *Node) (out []string) {
 		n.Title = "External storage"
 	}
 	if f := b.site.Spec.Athens.SingleFlight; f != nil && (f.AzureBlob != nil || f.GCS != nil) {
-		out = append(out, "holds the lock too")
+		out = append(out, "also holds the lock")
 	}
 	return out
 }

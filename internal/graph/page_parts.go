@@ -49,7 +49,7 @@ func waterfalls(chains []deadlines.Chain) string {
 		for _, s := range c.Steps {
 			longest = max(longest, s.Duration)
 		}
-		fmt.Fprintf(&out, "<table class=\"p-fall\"><caption>%s</caption><thead><tr><th scope=\"col\">who waits</th><th scope=\"col\">how long</th><th scope=\"col\"><span class=\"p-sr\">as a bar</span></th><th scope=\"col\">set by</th></tr></thead><tbody>\n", quote.XML(c.About))
+		fmt.Fprintf(&out, "<table class=\"p-fall\"><caption>%s</caption><thead><tr><th scope=\"col\">waiting</th><th scope=\"col\">how long</th><th scope=\"col\"><span class=\"p-sr\">as a bar</span></th><th scope=\"col\">set by</th></tr></thead><tbody>\n", quote.XML(c.About))
 		for _, s := range c.Steps {
 			length, bar := "no deadline", ""
 			if s.Duration > 0 {

@@ -82,7 +82,7 @@ func TestValues_RefusesHostileFiles(t *testing.T) {
 		"a: 1\na: 2\n":      "is repeated",
 		"a: 1\n---\nb: 2\n": "a second document",
 		"- a\n":             "not a map",
-		"a: [\n":            "v.yaml: these are no values",
+		"a: [\n":            "v.yaml: expected values",
 		bomb:                "its aliases mean too many nodes",
 	} {
 		if _, err := Values([]source.File{{Name: "v.yaml", Content: []byte(in)}}, nil); err == nil || !strings.Contains(err.Error(), want) {

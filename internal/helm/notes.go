@@ -24,7 +24,7 @@ func notes(site *v1alpha1.AthensSite, secrets []string) string {
 		secrets = append(secrets, site.Spec.Gateway.Workload().Namespace+"/"+tls)
 	}
 	if len(secrets) > 0 {
-		out.WriteString("\nIt needs these Secrets (namespace/name), which this chart does not make:\n")
+		out.WriteString("\nIt needs these Secrets (namespace/name), which this chart does not create:\n")
 		for _, s := range secrets {
 			out.WriteString("  " + s + "\n")
 		}

@@ -24,7 +24,7 @@ func Values(files []source.File, set []string) (map[string]any, error) {
 	for i, f := range files {
 		v, err := valuesIn(f.Content)
 		if err != nil {
-			return nil, fmt.Errorf("%s: these are no values, a map of keys as in replicaCount: 1: %w", f.Name, err)
+			return nil, fmt.Errorf("%s: expected values, a map of keys as in replicaCount: 1: %w", f.Name, err)
 		}
 		in, err := json.Marshal(v)
 		if err != nil {

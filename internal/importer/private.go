@@ -28,7 +28,7 @@ func (im *importer) basicAuth() {
 		im.say(isDefault, "basicAuth", "off, as in the values")
 		return
 	}
-	im.say(translated, "basicAuth.enabled", "spec.athens.basicAuth; it switches lathens off, because an answer must never cross credentials")
+	im.say(translated, "basicAuth.enabled", "spec.athens.basicAuth; it disables lathens, because a cached answer could reach a client with other credentials")
 	im.put("basicAuth.secretName", "athens.basicAuth.secretRef.name", or(im.text("basicAuth.secretName"), "athens-proxy-basic-auth"))
 	for _, key := range []string{"username", "password"} {
 		value := "basicAuth." + key + "SecretKey"

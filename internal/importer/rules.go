@@ -39,7 +39,7 @@ var fixed = []Line{
 	{lost, "lifecycle", "every pod waits ten seconds before it stops; for more patch the Deployment"},
 	{isDefault, "podDisruptionBudget", "comes with the second replica, and lets a drain take one pod at a time"},
 	{lost, "affinity", "replicas are spread over zones and nodes; for more patch the Deployment, for example with kustomize"},
-	{lost, "service", "the Services are of type ClusterIP with port 80; the way in is the gateway or the Ingress"},
+	{lost, "service", "the Services are of type ClusterIP with port 80; traffic enters through the gateway or the Ingress"},
 	{lost, "priorityClassName", "patch the Deployment, for example with kustomize"},
 	{lost, "annotations", "patch the Deployment, for example with kustomize"},
 	{lost, "extraLabels", "patch the objects, for example with kustomize"},
@@ -53,7 +53,7 @@ var fixed = []Line{
 	{lost, "initContainerResources", "keys are mounted with the right mode, so there is no init container"},
 	{lost, "jaeger", "traces go to a collector: spec.tracing"},
 	{lost, "tracing", "traces go to a collector: spec.tracing"},
-	{lost, "metrics", "pods carry the prometheus.io annotations; a ServiceMonitor is yours to add"},
+	{lost, "metrics", "pods carry the prometheus.io annotations; add a ServiceMonitor yourself"},
 	{lost, "nameOverride", "objects are named after the site: --name"},
 	{lost, "fullnameOverride", "objects are named after the site: --name"},
 }
@@ -68,7 +68,7 @@ func (im *importer) way(host, mesh string) {
 			text += fmt.Sprintf("; a site has one host, so %d are left out", len(hosts)-1)
 		}
 		if host != "" {
-			text = "spec.host is what --host says"
+			text = "spec.host is the value of --host"
 		}
 		im.say(translated, "ingress.hosts", text)
 	}
@@ -84,7 +84,7 @@ func (im *importer) way(host, mesh string) {
 	if mesh == v1alpha1.MeshNone {
 		im.set("mesh.mode", mesh)
 		if !im.is("ingress.enabled") {
-			im.say(lost, "ingress", "there is none: it is switched off")
+			im.say(lost, "ingress", "there is none: it is disabled")
 			return
 		}
 		im.put("ingress.enabled", "gateway.ingress", map[string]any{})
@@ -95,9 +95,9 @@ func (im *importer) way(host, mesh string) {
 		}
 		return
 	}
-	im.say(isDefault, "ingress.enabled", "the way in is the mesh's gateway; --mesh None keeps an Ingress")
-	im.say(lost, "ingress.className", "the way in is the mesh's gateway; --mesh None keeps an Ingress")
-	im.say(lost, "ingress.annotations", "the way in is the mesh's gateway; --mesh None keeps an Ingress")
+	im.say(isDefault, "ingress.enabled", "traffic enters through the mesh's gateway; --mesh None keeps an Ingress")
+	im.say(lost, "ingress.className", "traffic enters through the mesh's gateway; --mesh None keeps an Ingress")
+	im.say(lost, "ingress.annotations", "traffic enters through the mesh's gateway; --mesh None keeps an Ingress")
 	if secret != "" && im.is("ingress.enabled") {
 		im.set("gateway.tls.secretName", secret)
 		im.say(toDo, "ingress.tls", "spec.gateway.tls.secretName; copy the Secret "+secret+" into the gateway's namespace")
@@ -173,9 +173,9 @@ func (im *importer) replicas() {
 		im.move("autoscaling.maxReplicas", "athens.autoscaling.maxReplicas")
 	}
 	im.say(isDefault, "autoscaling.targetCPUUtilizationPercentage", "70 percent of the Athens container's request")
-	im.say(lost, "autoscaling.targetMemoryUtilizationPercentage", "memory goes with the downloads that run, and does not fall when replicas come")
+	im.say(lost, "autoscaling.targetMemoryUtilizationPercentage", "memory depends on the running downloads, and does not fall with more replicas")
 	im.say(isDefault, "autoscaling.behavior", "scales down late, by one pod a minute")
-	im.say(lost, "autoscaling.apiVersionOverride", "autoscaling/v2 is the one there is")
+	im.say(lost, "autoscaling.apiVersionOverride", "only autoscaling/v2 exists")
 }
 
 // commaList splits what the chart takes as one string.

@@ -111,7 +111,7 @@ func (im *importer) singleFlight() {
 	case "azureblob":
 		im.set(to+"azureBlob", map[string]any{})
 	default:
-		im.say(lost, from+"type", fmt.Sprintf("%q is no lock of Athens", kind))
+		im.say(lost, from+"type", fmt.Sprintf("%q is not a lock of Athens", kind))
 	}
 	im.say(translated, from+"type", "spec.athens.singleFlight")
 	for _, other := range []string{"etcd", "redis", "redisSentinel"} {

@@ -34,7 +34,7 @@ func Kustomization(files []string, made []Made) *yaml.Node {
 		k.Annotations = map[string]string{regionAnnotation: region}
 	}
 	n := Encode(&k)
-	n.HeadComment = "# Written by athens-kfn render, and written anew by the next run:\n# put changes into an overlay."
+	n.HeadComment = "# Written by athens-kfn render. The next run overwrites it:\n# put changes into an overlay."
 	return n
 }
 

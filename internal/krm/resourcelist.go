@@ -43,7 +43,7 @@ func Parse(in []byte) (*ResourceList, error) {
 	}
 	root := tree.Deref(docs[0].Content[0])
 	if tree.Text(root, "kind") != resourceListKind || !strings.HasPrefix(tree.Text(root, "apiVersion"), resourceListGroup+"/") {
-		return nil, errors.New(quote.Sprintf("stdin is no ResourceList of %s; manifests are read by `athens-kfn render -`", resourceListVersion))
+		return nil, errors.New(quote.Sprintf("stdin is not a ResourceList of %s; `athens-kfn render -` reads manifests", resourceListVersion))
 	}
 	if len(docs) > 1 {
 		return nil, errors.New("stdin has more than one document: only one ResourceList is expected")
@@ -58,7 +58,7 @@ func Parse(in []byte) (*ResourceList, error) {
 	l := &ResourceList{root: root, doc: docs[0]}
 	if fc := tree.Get(root, "functionConfig"); fc != nil && fc.Tag != "!!null" {
 		if fc.Kind != yaml.MappingNode {
-			return nil, fmt.Errorf("line %d: functionConfig is no object", fc.Line)
+			return nil, fmt.Errorf("line %d: functionConfig is not an object", fc.Line)
 		}
 		l.FunctionConfig = fc
 	}
@@ -66,13 +66,13 @@ func Parse(in []byte) (*ResourceList, error) {
 	switch {
 	case items == nil || items.Tag == "!!null":
 	case items.Kind != yaml.SequenceNode:
-		return nil, fmt.Errorf("line %d: items is no list", items.Line)
+		return nil, fmt.Errorf("line %d: items is not a list", items.Line)
 	default:
 		l.Items = items.Content
 	}
 	for i, item := range l.Items {
 		if tree.Deref(item).Kind != yaml.MappingNode {
-			return nil, fmt.Errorf("line %d: items[%d] is no object", item.Line, i)
+			return nil, fmt.Errorf("line %d: items[%d] is not an object", item.Line, i)
 		}
 	}
 	return l, errors.Join(append(repeatedConfig(l.FunctionConfig, "functionConfig"), identities(l.Items, "items")...)...)
@@ -96,7 +96,7 @@ func FromPlugin(config, in []byte) (*ResourceList, error) {
 	for _, doc := range docs {
 		item := doc.Content[0]
 		if item.Kind != yaml.MappingNode {
-			return nil, fmt.Errorf("stdin: line %d: this document is no object", item.Line)
+			return nil, fmt.Errorf("stdin: line %d: this document is not an object", item.Line)
 		}
 		l.Items = append(l.Items, item)
 	}

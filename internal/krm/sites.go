@@ -109,7 +109,7 @@ func (l *ResourceList) sites() (sites []*yaml.Node) {
 			given[id] = obj
 			sites = append(sites, obj)
 		case !given.Again(obj):
-			l.Results.fail(obj, "metadata.name", "this AthensSite is given twice, with different specs: leave one out")
+			l.Results.fail(obj, "metadata.name", "this AthensSite is repeated, with different specs: remove one")
 		}
 	}
 	if len(sites) == 0 && len(l.Results) == before {

@@ -47,52 +47,9 @@ var phrases = []struct {
 // joined are facts that one sentence of a page joins by semicolons.
 var joined = regexp.MustCompile(`[^.?!;|\n]+;[^.?!;|\n]+;[^.?!;|\n]+`)
 
-// generated are pages that get their words from code, and the folder that has it.
-var generated = map[string]string{
-	"docs/commands.md":     "cmd/athens-kfn",
-	"docs/drills.md":       "test/mesh",
-	"docs/proof.md":        "test/mesh",
-	"docs/reference.md":    "pkg/api/v1alpha1",
-	"docs/transformers.md": "pkg/transformers",
-}
-
-// rough are folders of Go sources whose texts still have such phrases, which
-// ROUGH=1 lists. Take a folder out when it has none, and its generated page out
-// of the map above.
-var rough = []string{
-	"cmd/athens-kfn",
-	"cmd/crathens",
-	"cmd/helm-athens",
-	"cmd/lathens",
-	"internal/argocd",
-	"internal/assumptions",
-	"internal/client",
-	"internal/crathens",
-	"internal/diff",
-	"internal/helm",
-	"internal/importer",
-	"internal/krm",
-	"internal/prove",
-	"internal/scaffold",
-	"internal/source",
-	"internal/strict",
-	"internal/upgrade",
-	"internal/why",
-	"pkg/api/v1alpha1",
-	"pkg/generators/monitoring",
-	"pkg/namespaces",
-	"pkg/releases",
-	"pkg/transformers",
-}
-
 func TestWords_OfPages(t *testing.T) {
 	pages := 0
 	hold := func(path string, text []byte) {
-		for page := range generated {
-			if strings.HasPrefix(path, page) && os.Getenv("ROUGH") == "" {
-				return
-			}
-		}
 		pages++
 		plain := prose(text)
 		for _, f := range findPhrases(plain) {
@@ -129,14 +86,12 @@ func TestWords_OfExamples(t *testing.T) {
 }
 
 func TestWords_OfMessages(t *testing.T) {
-	found := map[string][]string{}
 	folders := map[string]bool{}
 	walk(t, ".go", func(path string, text []byte) {
 		if strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "test/") {
 			return
 		}
-		folder := filepath.ToSlash(filepath.Dir(path))
-		folders[folder] = true
+		folders[filepath.Dir(path)] = true
 		fset := token.NewFileSet()
 		file, err := parser.ParseFile(fset, path, text, 0)
 		if err != nil {
@@ -144,28 +99,12 @@ func TestWords_OfMessages(t *testing.T) {
 		}
 		for pos, literal := range literals(file) {
 			for _, f := range findPhrases([]byte(literal)) {
-				found[folder] = append(found[folder], fmt.Sprintf("%s: %s", fset.Position(pos), f.text))
+				t.Errorf("%s: %s", fset.Position(pos), f.text)
 			}
 		}
 	})
 	if len(folders) < 50 {
 		t.Errorf("%d folders only", len(folders))
-	}
-	for folder := range folders {
-		switch listed := slices.Contains(rough, folder); {
-		case listed && len(found[folder]) == 0:
-			t.Errorf("%s has no such phrase any more: take it out of the list", folder)
-		case listed && os.Getenv("ROUGH") == "":
-		default:
-			for _, f := range found[folder] {
-				t.Error(f)
-			}
-		}
-	}
-	for _, folder := range rough {
-		if !folders[folder] {
-			t.Errorf("the list has %s, which is gone", folder)
-		}
 	}
 }
 

@@ -136,7 +136,7 @@ func (f *folder) otherRegion(dir string, there []entry, made []krm.Made) error {
 			continue
 		}
 		if was := there[at].RegionOf(m.Owner); was != "" && m.Region != "" && was != m.Region {
-			problems = append(problems, fmt.Errorf("%s: holds the region %s of the site %s, and %s would take its place: render %s into another directory, or delete %s first if this cluster is now %s",
+			problems = append(problems, fmt.Errorf("%s: holds the region %s of the site %s, and %s would replace it: render %s into another directory, or delete %s first if this cluster is now %s",
 				filepath.Join(dir, f.name), was, m.Owner, m.Region, m.Region, filepath.Join(dir, f.name, kustomization), m.Region))
 		}
 	}

@@ -56,7 +56,7 @@ func (p *Plan) Write() (report []string, err error) {
 		if err := f.remove(root); err != nil {
 			return nil, err
 		}
-		line := fmt.Sprintf("%s: removed %d files, because no site has this region any more", filepath.Join(p.dir, f.name), len(f.stale))
+		line := fmt.Sprintf("%s: removed %d files, because no site has this region", filepath.Join(p.dir, f.name), len(f.stale))
 		if err := root.Remove(f.name); err != nil {
 			line += "; what else is in it stays"
 		}

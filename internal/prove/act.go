@@ -23,7 +23,7 @@ func (w *World) act(c *call, one *choice, at string) {
 	c.take(r, one.name)
 	c.doubt(read(one.of, "http", r))
 	if origin, _ := c.header("origin"); r.GetCorsPolicy() != nil && c.Method == "OPTIONS" && origin != "" {
-		c.doubt(unsure(uses(one.of, "http.corsPolicy, which answers OPTIONS by itself")))
+		c.doubt(unsure(uses(one.of, "http.corsPolicy, which itself answers OPTIONS")))
 	}
 	switch redirect, direct := r.GetRedirect(), r.GetDirectResponse(); {
 	case w.aborted(c, one, at):
@@ -75,7 +75,7 @@ func (w *World) forward(c *call, one *choice, at string) {
 	}
 	if len(to) == 0 {
 		c.doubt(unsure(uses(one.of, "http without a route")))
-		c.end(503, at, "route %s leads to no program", one.name)
+		c.end(503, at, "route %s has no destination", one.name)
 		return
 	}
 	c.rewrite(one)
@@ -109,7 +109,7 @@ func (w *World) sendTo(c *call, one *choice, d *v1alpha3.HTTPRouteDestination) {
 		c.Host = to
 	}
 	to := destination{fqdn(target.GetHost(), one.of.Namespace, w.site.Spec.ClusterDomain), target.GetSubset(), target.GetPort().GetNumber()}
-	c.step("route %s leads to %s", one.name, to.host)
+	c.step("route %s goes to %s", one.name, to.host)
 	w.deliver(c, to)
 	c.Seamless = c.Fallback != "" && w.seamless(c.from, to, one.route)
 }

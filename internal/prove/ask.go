@@ -185,7 +185,7 @@ func (w *World) deliver(c *call, to destination) {
 	service := w.service(to.host)
 	if service == nil {
 		c.doubt(w.absent(to.host))
-		c.end(503, to.host, "no pod stands behind %s", to.host)
+		c.end(503, to.host, "%s has no pods", to.host)
 		return
 	}
 	port, speaks := servicePort(service, to.port)
@@ -202,7 +202,7 @@ func (w *World) deliver(c *call, to destination) {
 	}
 	behind := w.backends(service, policy, subset.GetLabels())
 	if len(behind) == 0 {
-		c.end(503, to.host, "no pod stands behind %s", to.host)
+		c.end(503, to.host, "%s has no pods", to.host)
 		return
 	}
 	pod := behind[0]
@@ -210,9 +210,9 @@ func (w *World) deliver(c *call, to destination) {
 	if c.As != Plain && len(behind) > 1 {
 		if policy.GetOutlierDetection() != nil {
 			c.Fallback = behind[1].program()
-			c.step("%s answers; %s does when all its pods are gone", c.By, c.Fallback)
+			c.step("%s answers; %s does when all its pods are down", c.By, c.Fallback)
 		} else if behind[1].program() != c.By {
-			c.step("%s answers as well: both stand behind %s", behind[1].program(), to.host)
+			c.step("%s answers as well: both are pods of %s", behind[1].program(), to.host)
 		}
 	}
 	at := arrival{call: c, namespace: pod.GetNamespace(), labels: pod.template.Labels, port: pod.port(port)}
@@ -236,7 +236,7 @@ func (w *World) deliver(c *call, to destination) {
 		return
 	}
 	c.MTLS = at.principal != ""
-	c.end(200, c.By, "%s lets %s pass", cmp.Or(why, "no policy stands in the way and"), cmp.Or(at.principal, "it"))
+	c.end(200, c.By, "%s lets %s pass", cmp.Or(why, "no policy refuses it:"), cmp.Or(at.principal, "it"))
 }
 
 // principal of a caller, where it speaks mTLS.

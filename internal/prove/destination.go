@@ -192,7 +192,7 @@ func servicePort(s *corev1.Service, number uint32) (*corev1.ServicePort, verdict
 		}
 		switch strings.ToLower(speaks) {
 		case "tcp", "tls", "https", "udp", "mongo", "redis", "mysql":
-			return p, unsure(fmt.Sprintf("%s says that its port %d speaks %s", title(s), p.Port, speaks))
+			return p, unsure(fmt.Sprintf("%s declares that its port %d speaks %s", title(s), p.Port, speaks))
 		}
 		return p, truth(true)
 	}

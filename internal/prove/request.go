@@ -66,9 +66,9 @@ func ParseRequest(line, as string) (Request, error) {
 	case !strings.HasPrefix(r.Path, "/"):
 		return r, fmt.Errorf("%q has no path that begins with /; write a request as in 'GET /golang.org/x/mod/@v/list'", line)
 	case method == "" || method != strings.ToUpper(method):
-		return r, fmt.Errorf("%q is no method; write GET, HEAD or another in upper case", method)
+		return r, fmt.Errorf("%q is not a method; write GET, HEAD or another in upper case", method)
 	case !slices.Contains(Callers(), as):
-		return r, fmt.Errorf("%q is no caller; write one of %s", as, strings.Join(Callers(), ", "))
+		return r, fmt.Errorf("%q is not a caller; write one of %s", as, strings.Join(Callers(), ", "))
 	}
 	return r, nil
 }

@@ -35,7 +35,7 @@ func InTheWay(dir string) (problems []error) {
 		path := filepath.Join(dir, name)
 		switch _, err := os.Lstat(path); {
 		case err == nil:
-			problems = append(problems, fmt.Errorf("%s is there already, and init overwrites nothing: move it away, or name another directory", path))
+			problems = append(problems, fmt.Errorf("%s already exists, and init overwrites nothing: move it away, or name another directory", path))
 		case !errors.Is(err, fs.ErrNotExist):
 			return []error{err}
 		}

@@ -50,8 +50,8 @@ gateway:
   annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
 		accepts: []acceptance{
 			{"AK401", "this cluster has one node"},
-			{"AK503", "nobody else uses this cluster"},
-			{"AK504", "only this machine and its network ask"},
+			{"AK503", "this cluster has one user"},
+			{"AK504", "only this machine and its network are clients"},
 		},
 		hints: []string{"an ingress controller of class nginx on port 80 of this machine: https://kind.sigs.k8s.io/docs/user/ingress"},
 	},

@@ -16,7 +16,7 @@ import (
 // brackets; one that makes no site is asked for again, with the reason.
 func (o *Options) Ask(in io.Reader, out io.Writer, set func(flag string) bool) error {
 	q := questions{in: bufio.NewReader(in), out: out}
-	fmt.Fprintln(out, "A new Go module proxy site. Enter takes what stands in brackets.")
+	fmt.Fprintln(out, "A new Go module proxy site. Enter takes the value in brackets.")
 	var err error
 	if !set("platform") {
 		if o.Platform, err = q.choose("Where will it run?", Platforms()); err != nil {

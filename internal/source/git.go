@@ -71,7 +71,7 @@ func (d gitTree) directory(folder string) (out []File, own bool, err error) {
 				wanted = append(wanted, name)
 			}
 		case list != nil:
-			return nil, false, fmt.Errorf("%s: is next to %s: keep one of them", d.file(name), path.Base(list.file))
+			return nil, false, fmt.Errorf("%s: is next to %s: remove one", d.file(name), path.Base(list.file))
 		default:
 			in, err := d.read(name)
 			if err != nil {
@@ -139,7 +139,7 @@ func folderOf(name string) string { return strings.TrimSuffix(path.Dir(name), ".
 // ask runs the git program, which knows what a ref is and where objects are.
 func (r *Reader) ask(args ...string) ([]byte, error) {
 	if strings.HasPrefix(args[len(args)-1], "-") {
-		return nil, fmt.Errorf("%s is no ref", quote.Value(args[len(args)-1]))
+		return nil, fmt.Errorf("%s is not a ref", quote.Value(args[len(args)-1]))
 	}
 	out, err := r.run("", "git", args...)
 	switch {
@@ -147,7 +147,7 @@ func (r *Reader) ask(args ...string) ([]byte, error) {
 		return nil, errors.New("to read it from Git the git program must be in PATH: install git, or name a file")
 	case err != nil && !errors.Is(err, ErrTooLarge):
 		said := strings.TrimPrefix(err.Error(), "git: ")
-		return nil, fmt.Errorf("git says: %s (write REF:PATH from the top of the repository, or REF:./PATH from here)", said)
+		return nil, fmt.Errorf("git: %s (write REF:PATH from the top of the repository, or REF:./PATH from here)", said)
 	}
 	return out, err
 }

@@ -72,7 +72,7 @@ func (r *Reader) kustomization(dir string) (*kustomization, error) {
 			return nil, named(file, err)
 		}
 		if found != nil {
-			return nil, fmt.Errorf("%s: is next to %s: keep one of them", file, filepath.Base(found.file))
+			return nil, fmt.Errorf("%s: is next to %s: remove one", file, filepath.Base(found.file))
 		}
 		if found, err = parse(file, in); err != nil {
 			return nil, named(file, err)

@@ -140,7 +140,7 @@ func TestKustomization_RefusesWhatItCannotRead(t *testing.T) {
 		want  string
 	}{
 		"no kustomize":        {map[string]string{"kustomization.yaml": patched, "site.yaml": aSite}, "kustomization.yaml: is built by kustomize, which is not in PATH: install it"},
-		"two":                 {map[string]string{"kustomization.yaml": "", "Kustomization": ""}, "Kustomization: is next to kustomization.yaml: keep one of them"},
+		"two":                 {map[string]string{"kustomization.yaml": "", "Kustomization": ""}, "Kustomization: is next to kustomization.yaml: remove one"},
 		"not YAML":            {map[string]string{"kustomization.yaml": "a: ["}, "kustomization.yaml: line 1: "},
 		"repeated keys":       {map[string]string{"kustomization.yaml": "resources: [a]\nresources: [b]\n"}, "kustomization.yaml: line 2: resources: is repeated"},
 		"a list":              {map[string]string{"kustomization.yaml": "- a\n"}, "kustomization.yaml: expected one kustomization"},

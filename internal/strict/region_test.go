@@ -14,7 +14,7 @@ func TestRegionProblems(t *testing.T) {
 		{"nothing near", "region: mars\nregions: [{name: westeurope}, {name: eastus2}]", []string{"spec.region: write one of its names: westeurope or eastus2"}},
 		{"no list", "region: westeurope", []string{"spec.region: is not in spec.regions, which is empty"}},
 		{"no name", "regions: [{}]", []string{"spec.regions[0].name: is required"}},
-		{"name twice", "regions: [{name: a}, {name: a}]", []string{"spec.regions[1].name: is there already, at spec.regions[0]"}},
+		{"name twice", "regions: [{name: a}, {name: a}]", []string{"spec.regions[1].name: is repeated, first at spec.regions[0]"}},
 		{"name is no label", "regions: [{name: West Europe}]", []string{"spec.regions[0].name: as in west-europe"}},
 		{"the old place", "region: a\nregions: [{athens: {goGetWorkers: 3}, name: a}]", []string{"spec.regions[0].athens: it belongs at spec.regions[0].overrides.athens"}},
 		{"flat in an entry", "region: a\nregions: [{name: a, gateway: {}, storage: {}}]", []string{"spec.regions[0].gateway: it belongs at spec.regions[0].overrides.gateway", "spec.regions[0].storage: it belongs at spec.regions[0].overrides.athens.storage"}},

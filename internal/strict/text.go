@@ -15,7 +15,7 @@ func (d *decoder) fit(v *value, s string) bool {
 		return true
 	}
 	if quote.HoldsLogin(s) {
-		d.note(v, "%q holds a user or a password, which must not stand in a spec; take it out and use a Secret", s)
+		d.note(v, "%q holds a user or a password, which must not be in a spec; remove it and use a Secret", s)
 		return false
 	}
 	if c, found := unseen(s, d.doc.kind.lines(v.path())); found {

@@ -21,7 +21,7 @@ func Regions(operand string, nodes []*yaml.Node, within limits.Set) ([]*v1alpha1
 	case list.Results.Failed():
 		return nil, list.Results, nil
 	case len(sites) > 1:
-		return nil, list.Results, fmt.Errorf("%s: %d sites in it; a configuration is of one, give a file with one", operand, len(sites))
+		return nil, list.Results, fmt.Errorf("%s: holds %d sites, and a configuration is for one: give each a file", operand, len(sites))
 	}
 	results := list.Results
 	var regions []*v1alpha1.AthensSite

@@ -25,22 +25,22 @@ func (p *Plan) steps(s *Site) {
 	if from.Region == "" && s.Now.Spec.Region == "" && len(s.Now.Spec.Regions) > 0 {
 		regions := s.Now.Spec.Regions
 		from.Region = regions[max(0, slices.IndexFunc(regions, func(r v1alpha1.Region) bool { return !ownVersion(&r) }))].Name
-		p.note("The site has %d regions: take all the steps in one, look at it for a day, then go on to the next. The commands are those of %s.", len(regions), from.Region)
+		p.note("The site has %d regions: do all steps in one, watch it for a day, then do the next. The commands are those of %s.", len(regions), from.Region)
 	}
 	render := from.Command("render")
 	kubectl := "kubectl -n " + quote.Shell(s.Now.Namespace)
 	deployment := quote.Shell("deployment/" + generators.Name(s.Now, generators.Athens))
 	wait := kubectl + " rollout status " + deployment + " --timeout=10m"
 
-	p.step("Keep what runs now, for the way back:", render+" > before.yaml")
+	p.step("Keep the current manifests, for the rollback:", render+" > before.yaml")
 	p.step(p.edit(s))
-	p.step("Look at what that does:", from.Command("check"), from.Command("diff", "before.yaml"), render+" | kubectl diff -f -")
+	p.step("Check the changes:", from.Command("check"), from.Command("diff", "before.yaml"), render+" | kubectl diff -f -")
 	apply := []string{render + " | kubectl apply -f -", wait}
 	if generators.Meshed(s.Now) || s.Now.Spec.Gateway.Ingress != nil {
 		apply = append(apply, p.ask(s))
 	}
 	p.step("Apply it as the site is always applied (GitOps: merge), wait, and ask for a list:", apply...)
-	p.step(fmt.Sprintf("If it goes wrong, go back, then write %s: %s again, so that the next apply does not repeat it:", s.Field, p.From),
+	p.step(fmt.Sprintf("If it fails, roll back, then write %s: %s again, so that the next apply does not repeat it:", s.Field, p.From),
 		"kubectl apply -f before.yaml", wait)
 }
 
@@ -50,7 +50,7 @@ func (p *Plan) edit(s *Site) string {
 	image := s.Now.Spec.Athens.Image
 	switch {
 	case len(p.First) > 0:
-		text += ", and change what is listed above"
+		text += ", and make the changes listed above"
 	case image == s.Then.Spec.Athens.Image && tagged(image, p.From):
 		text += ", and spec.athens.image: " + retagged(s)
 	case image == s.Then.Spec.Athens.Image:

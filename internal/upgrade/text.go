@@ -19,14 +19,14 @@ func (p *Plan) Print(w io.Writer) {
 		return
 	case len(p.First) > 0:
 		fmt.Fprintln(w, "The spec must be changed first.")
-		fmt.Fprintln(w, "\nTo change in the spec")
+		fmt.Fprintln(w, "\nChanges that the spec needs")
 		for _, problem := range p.First {
 			fmt.Fprintf(w, "! %s\n", quote.Text(problem.String()))
 		}
 	default:
-		fmt.Fprintln(w, "Nothing stands in the way.")
+		fmt.Fprintln(w, "Nothing blocks the upgrade.")
 	}
-	list(w, "Changes of Athens that this site meets", p.Concerns)
+	list(w, "Changes of Athens that affect this site", p.Concerns)
 	list(w, "Other changes of Athens", p.Rest)
 	p.printManifests(w)
 	fmt.Fprintln(w, "\nSteps")
@@ -66,7 +66,7 @@ func (p *Plan) printManifests(w io.Writer) {
 		return
 	}
 	for _, r := range p.Manifests {
-		title := "What changes in the manifests"
+		title := "Changes in the manifests"
 		if r.Region != "" {
 			title += " of " + r.Region
 		}

@@ -50,7 +50,7 @@ func Version(to string) string {
 	case semver.IsValid("v" + to):
 		return fmt.Sprintf("%q has no leading v, which Athens' tags have; write --athens v%s", to, to)
 	case !semver.IsValid(to) || semver.Build(to) != "":
-		return fmt.Sprintf("%q is no release of Athens; write one, as in --athens %s", to, releases.AthensNewest)
+		return fmt.Sprintf("%q is not a release of Athens; write one, as in --athens %s", to, releases.AthensNewest)
 	case semver.Canonical(to) != to:
 		return fmt.Sprintf("%q is short for several releases; write all three numbers, as in --athens %s", to, semver.Canonical(to))
 	case releases.Older(to, releases.AthensOldest):
@@ -84,16 +84,16 @@ func Of(s *Site) *Plan {
 	}
 	order := semver.Compare(p.To, p.From)
 	if order == 0 {
-		p.note("The site has this version already.")
+		p.note("The site already has this version.")
 		return p
 	}
 	if order < 0 {
 		p.note("This is a downgrade: settings that are new in %s go away, and the spec must not use them.", p.From)
-		p.note("What is stored stays: versions of Athens share its layout.")
+		p.note("Stored modules stay: all versions of Athens use the same layout.")
 	}
 	for _, v := range []string{p.From, p.To} {
 		if releases.Older(releases.AthensNewest, v) {
-			p.note("%s is newer than %s, the newest release whose source was read: what Athens' main branch had then is taken for it. Read its release notes too.", v, releases.AthensNewest)
+			p.note("%s is newer than %s, the newest release that athens-kfn knows: these changes are those of Athens' main branch at that time. Read its release notes too.", v, releases.AthensNewest)
 		}
 	}
 	if s.Now.Spec.Region == "" {

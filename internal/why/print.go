@@ -79,7 +79,7 @@ func (s *Site) originOf(field tree.Path) string {
 func (s *Site) PrintObject(w io.Writer, o *Object) error {
 	fmt.Fprintf(w, "# %s\n# %s\n", o.ID, o.Purpose)
 	for _, need := range o.Needs {
-		fmt.Fprintf(w, "# there by %s\n", s.describe(need))
+		fmt.Fprintf(w, "# generated because of %s\n", s.describe(need))
 	}
 	fmt.Fprintf(w, "# fixed: no field of the spec changes it; for the reason: why %s.PATH\n", o.Title())
 	out := tree.Clone(o.Node)
@@ -159,14 +159,14 @@ func (s *Site) reach(w io.Writer, reaching []tree.Path, objects []Object) {
 	for _, o := range objects {
 		var lines []string
 		if decides(o.Needs) {
-			lines = append(lines, "whether it is there")
+			lines = append(lines, "whether it exists")
 		}
 		for _, v := range o.Values {
 			switch {
 			case decides(v.Causes):
 				lines = append(lines, fmt.Sprintf("%s: %s", v.Path, v.Value))
 			case decides(v.Needs):
-				lines = append(lines, fmt.Sprintf("%s: %s (whether it is there)", v.Path, v.Value))
+				lines = append(lines, fmt.Sprintf("%s: %s (whether it exists)", v.Path, v.Value))
 			}
 		}
 		if len(lines) == 0 {
@@ -179,7 +179,7 @@ func (s *Site) reach(w io.Writer, reaching []tree.Path, objects []Object) {
 		fmt.Fprintf(w, "  %s\n    %s\n", o.Title(), strings.Join(lines, "\n    "))
 	}
 	if !found {
-		fmt.Fprintf(w, "\nreaches no value of any object, as the site stands\n")
+		fmt.Fprintf(w, "\naffects no value of any object of this site\n")
 	}
 }
 

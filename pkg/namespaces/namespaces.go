@@ -15,7 +15,7 @@ var reserved = []struct {
 }{
 	// Kubernetes reserves the prefix kube- for its own.
 	{"Kubernetes", []string{"kube-*", "kubernetes-*"}},
-	{"everybody, whose manifests name no namespace", []string{"default"}},
+	{"every manifest that names no namespace", []string{"default"}},
 	{"the mesh", []string{"istio-*", "linkerd", "linkerd-*", "consul", "consul-*", "kuma-*", "spire", "spire-*"}},
 	{"AKS and its add-ons", []string{"aks-*", "azure-*", "azureserviceoperator-*", "app-routing-*", "dataprotection-*"}},
 	{"GKE and its add-ons", []string{"gke-*", "gmp-*", "asm-*", "anthos-*", "cnrm-*", "config-management-*", "composer-*"}},

@@ -17,7 +17,7 @@ func (r *run) drain(w workload, d *v1alpha1.SidecarDrain) {
 	var doc yaml.Node
 	config := tree.Map()
 	if err := yaml.Unmarshal([]byte(was), &doc); err != nil {
-		r.fail(w.node, proxyConfig, "is no YAML: %s", err)
+		r.fail(w.node, proxyConfig, "is not YAML: %s", err)
 		return
 	}
 	if len(doc.Content) > 0 {

@@ -70,7 +70,7 @@ func TestEnrolment(t *testing.T) {
 		},
 		"a proxy configuration that is none": {
 			all, pods("{metadata: {annotations: {proxy.istio.io/config: 'a: [b'}}, spec: {}}"),
-			[]string{"error: proxy.istio.io/config: is no YAML: yaml: line 1: did not find expected ',' or ']'"}, "config: 'a: [b'",
+			[]string{"error: proxy.istio.io/config: is not YAML: yaml: line 1: did not find expected ',' or ']'"}, "config: 'a: [b'",
 		},
 		"a port that nobody has": {
 			all + ", ports: [{port: 81, appProtocol: http}]", service("[{name: http, port: 80}]") + "---\n" + pods(plain),
@@ -82,7 +82,7 @@ func TestEnrolment(t *testing.T) {
 		},
 		"a port that says otherwise": {
 			all + ", ports: [{port: web, appProtocol: grpc}]", service("[{name: web, port: 80, protocol: TCP, appProtocol: http}]") + "---\n" + pods(plain),
-			[]string{"warning: spec.ports[0].appProtocol: stays http: the Service says so itself"}, "appProtocol: http",
+			[]string{"warning: spec.ports[0].appProtocol: stays http: the Service sets it"}, "appProtocol: http",
 		},
 		"one of several ports gets no name": {
 			all + ", ports: [{port: 80, appProtocol: http}]", service("[{port: 80, protocol: TCP}, {name: tls-b, port: 81, appProtocol: tls, protocol: TCP}]") + "---\n" + pods(plain),

@@ -57,7 +57,7 @@ func (r *run) port(service *object, port *yaml.Node, at string, only bool, rules
 		said = spoken(name)
 	}
 	if said == "" && given == "" {
-		r.warn(service.node, at, "nobody says what it speaks, so Istio guesses: name it under spec.ports, as in {port: %s, appProtocol: http}", tree.Text(port, "port"))
+		r.warn(service.node, at, "its protocol is not set, so Istio guesses: set it under spec.ports, as in {port: %s, appProtocol: http}", tree.Text(port, "port"))
 		return
 	}
 	unnamed := name == "" && only && said != ""
@@ -67,7 +67,7 @@ func (r *run) port(service *object, port *yaml.Node, at string, only bool, rules
 	switch {
 	case said == "" || given == said:
 	case given != "":
-		r.warn(service.node, at+".appProtocol", "stays %s: the Service says so itself", given)
+		r.warn(service.node, at+".appProtocol", "stays %s: the Service sets it", given)
 	case tree.Text(service.node, "spec", "type") != "LoadBalancer":
 		r.put(port, "appProtocol", said)
 	case spoken(name) != said: // else Istio knows it by the name

@@ -30,7 +30,7 @@ func (r *run) references(spec *v1alpha1.MeshReferencesSpec, items []*yaml.Node) 
 		return
 	}
 	if !moved {
-		r.warn(nil, "", "no item says what it was called before: nothing was renamed, or the host does not tell; then write spec.namePrefix, spec.nameSuffix or spec.namespace")
+		r.warn(nil, "", "no item carries its earlier name: nothing was renamed, or the host does not record it; then write spec.namePrefix, spec.nameSuffix or spec.namespace")
 		return
 	}
 	if spec.MergedNamespaces == v1alpha1.MergedRefuse {

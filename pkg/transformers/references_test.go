@@ -195,7 +195,7 @@ func TestReferencesSay(t *testing.T) {
 		host        string
 	}{
 		"nothing was renamed": {
-			"{}", stay, []string{"warning: no item says what it was called before: nothing was renamed, or the host does not tell; then write spec.namePrefix, spec.nameSuffix or spec.namespace"}, "",
+			"{}", stay, []string{"warning: no item carries its earlier name: nothing was renamed, or the host does not record it; then write spec.namePrefix, spec.nameSuffix or spec.namespace"}, "",
 		},
 		"a misspelled field": {
 			"{keepNamespace: [a], namePrefix: 3, namespace: {from: a}}", stay,
@@ -246,7 +246,7 @@ func TestReferencesSay(t *testing.T) {
 			[]string{
 				`error: spec.mergedNamespaces: "allow" is not a choice; did you mean Allow? Write Refuse or Allow`,
 				`error: spec.keepNamespaces[0]: "Gate" is not a DNS label; write lower case letters, digits and hyphens, as in gate`,
-				`error: spec.keepNamespaces[2]: "gate" is there already, at spec.keepNamespaces[1]; take one out`,
+				`error: spec.keepNamespaces[2]: "gate" is repeated, first at spec.keepNamespaces[1]; remove one`,
 			}, "",
 		},
 		"a namespace to keep that is not there": {

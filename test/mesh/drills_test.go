@@ -105,9 +105,9 @@ var drills = []drill{
 		outcome{200, "lathens", notZone1, map[string]int{"lathens": 100}}},
 	{"all lathens pods are gone: info is as before", gone(of("lathens")), nil, "client", "GET /golang.org/x/mod/@v/v0.17.0.info",
 		outcome{200, "athens", "zone-1", map[string]int{"athens": 100}}},
-	{"Athens is gone: lathens hears of it at once", gone(of("athens")), nil, "lathens", "GET http://{athens}/golang.org/x/mod/@v/list",
+	{"Athens is gone: lathens gets an error immediately", gone(of("athens")), nil, "lathens", "GET http://{athens}/golang.org/x/mod/@v/list",
 		outcome{Status: 503, By: "outbound|80||goproxy-athens.goproxy.svc.cluster.local"}},
-	{"crathens is gone: nobody misses it", gone(of("crathens")), nil, "client", zip,
+	{"crathens is gone: clients see no difference", gone(of("crathens")), nil, "client", zip,
 		outcome{200, "athens", "zone-1", map[string]int{"athens": 100}}},
 }
 

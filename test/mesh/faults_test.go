@@ -95,7 +95,7 @@ var faults = []fault{
 		o.route("list").List("match")[0].Map("uri")["regex"] = `^/[a-z0-9./-]+/(@v/list|@latest)$`
 	}),
 	set("module files by prefix", func(o objects) { o.route("module").List("match")[0]["uri"] = map[string]any{"prefix": "/"} }),
-	set("a catch-all leads to Athens", func(o objects) {
+	set("a catch-all routes to Athens", func(o objects) {
 		r := o.route("not-found")
 		delete(r, "directResponse")
 		r["route"] = o.route("zip")["route"]

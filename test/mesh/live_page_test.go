@@ -88,7 +88,7 @@ ends both, and *node gone* drops every packet without an answer.
 - *A client sees* is the promise. The test fails if any answer differs or is later, or
   if a request fails after the failure is over. *Within 9s* means that no answer waited
   for a try of a list to time out, which takes 10s.
-- A failure of lathens, or of one Athens, lasts 12s unless the row says otherwise. The
+- A failure of lathens, or of one Athens, lasts 12s unless the row gives another time. The
   drill then continues until no pod is ejected.
 - *Last run* is what ` + "`make drills`" + ` measured on two busy cores: the site, requests a
   second, the number of requests, how many failed and with which status, and the

@@ -146,7 +146,7 @@ func proofEgress(t *testing.T, page *strings.Builder, world *walk.World, c manif
 
 func proofFaults(t *testing.T, page *strings.Builder) {
 	caught := catches(t)
-	fmt.Fprintf(page, "\n## Faults\n\n%d mistakes, each seeded into the output by itself, and who notices it. The tests\nalso take away each line of every route, policy, DestinationRule and EnvoyFilter of\nthe examples.\n\n| fault | noticed by |\n|---|---|\n", len(caught))
+	fmt.Fprintf(page, "\n## Faults\n\n%d mistakes, each seeded alone into the output, and the test that notices it. The tests\nalso take away each line of every route, policy, DestinationRule and EnvoyFilter of\nthe examples.\n\n| fault | noticed by |\n|---|---|\n", len(caught))
 	for i, f := range faults {
 		var who []string
 		for _, by := range caught[i] {

@@ -11,7 +11,7 @@ const planned = "is planned, and does nothing yet: take it out"
 // below it; a field below it has a row of its own where its name has changed too.
 func (*AthensSite) Moved() map[string]string {
 	return map[string]string{
-		"spec.mesh.gateway":                    "has moved to spec.gateway, and what it said of the pods to spec.gateway.istio.workload",
+		"spec.mesh.gateway":                    "has moved to spec.gateway, and its settings of the pods to spec.gateway.istio.workload",
 		"spec.mesh.gateway.name":               "has moved to spec.gateway.istio.gatewayRef: write {namespace: NAMESPACE, name: NAME}",
 		"spec.mesh.gateway.selector":           "has moved to spec.gateway.istio.workload.labels",
 		"spec.mesh.gateway.serviceAccount":     "has moved to spec.gateway.istio.workload.serviceAccountName",

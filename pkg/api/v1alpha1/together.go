@@ -38,10 +38,10 @@ type together struct {
 func (t *together) check(site *AthensSite, p *problem.Problems) {
 	if first, ok := take(t.namespaces, site.Namespace, site); !ok {
 		if first.Name == site.Name {
-			p.Add("metadata.name", "%s is there twice in namespace %s; take one out, or give each a name and a namespace of its own", site.Name, site.Namespace)
+			p.Add("metadata.name", "%s is repeated in namespace %s; remove one, or give each a name and a namespace of its own", site.Name, site.Namespace)
 			return
 		}
-		p.Add("metadata.namespace", "%s is the namespace of the site %s already, and a site denies by default what its namespace is asked; give each a namespace of its own", site.Namespace, first.Name)
+		p.Add("metadata.namespace", "%s is already the namespace of the site %s, and a site denies traffic to its namespace by default; give each a namespace of its own", site.Namespace, first.Name)
 	}
 	t.claim(p, site, "host", site.Spec.Host)
 	if fd := site.Spec.Edge.FrontDoor; fd != nil {
@@ -56,7 +56,7 @@ func (t *together) check(site *AthensSite, p *problem.Problems) {
 	}
 	for _, first := range t.traced[w.Namespace] {
 		if maps.Equal(first.Spec.Gateway.Workload().Labels, w.Labels) {
-			p.Add("spec.tracing.gateway", "the site %s traces this gateway already, and Istio takes one Telemetry for a workload; write gateway: false here", name(first))
+			p.Add("spec.tracing.gateway", "the site %s already traces this gateway, and Istio applies one Telemetry to a workload; write gateway: false here", name(first))
 			return
 		}
 	}
@@ -74,7 +74,7 @@ type claim struct {
 func (t *together) claim(p *problem.Problems, site *AthensSite, field, host string) {
 	for _, first := range t.hosts[host] {
 		if host != "" && first.site != site && meet(first.site, site) {
-			p.Add("spec."+field, "%s is the %s of the site %s already, and what stands before both serves one of them: give each a name of its own", host, first.field, name(first.site))
+			p.Add("spec."+field, "%s is already the %s of the site %s, and the proxy in front of both serves one of them: give each a name of its own", host, first.field, name(first.site))
 			return
 		}
 	}

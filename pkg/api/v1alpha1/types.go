@@ -41,7 +41,7 @@ type AthensSiteSpec struct {
 	// Example: goproxy.example.com
 	Host string `json:"host"`
 
-	// Namespace says how the site's namespace is made.
+	// Namespace sets how the site's namespace is created.
 	// +optional
 	Namespace Namespace `json:"namespace,omitempty"`
 
@@ -52,11 +52,11 @@ type AthensSiteSpec struct {
 	// +optional
 	ClusterDomain string `json:"clusterDomain,omitempty"`
 
-	// Images says where the images of the site's pods come from.
+	// Images sets where the images of the site's pods come from.
 	// +optional
 	Images Images `json:"images,omitempty"`
 
-	// Secrets says who brings the Secrets that this spec refers to.
+	// Secrets sets what provides the Secrets that this spec refers to.
 	// +optional
 	Secrets Secrets `json:"secrets,omitempty"`
 
@@ -68,8 +68,8 @@ type AthensSiteSpec struct {
 	// +optional
 	Lathens Lathens `json:"lathens,omitempty"`
 
-	// Crathens is the crawler that makes Athens store new versions before
-	// somebody asks for them.
+	// Crathens is the crawler that makes Athens store new versions before a
+	// client asks for them.
 	// +optional
 	Crathens Crathens `json:"crathens,omitempty"`
 
@@ -89,7 +89,7 @@ type AthensSiteSpec struct {
 	// +optional
 	Tracing *Tracing `json:"tracing,omitempty"`
 
-	// Logs says where the site's logs go.
+	// Logs sets where the site's logs go.
 	// +optional
 	Logs Logs `json:"logs,omitempty"`
 
@@ -97,27 +97,28 @@ type AthensSiteSpec struct {
 	// +optional
 	NetworkPolicies NetworkPolicies `json:"networkPolicies,omitempty"`
 
-	// Metrics make Prometheus read the site, alert when its service level is in
-	// danger, and Grafana show it; `metrics: {}` is all of it. Default: none.
+	// Metrics add what Prometheus needs to scrape the site, alerts on its
+	// service level, and a Grafana dashboard; `metrics: {}` adds all of it.
+	// Default: none.
 	// +optional
 	Metrics *Metrics `json:"metrics,omitempty"`
 
-	// Edge is what stands between go commands and the mesh.
+	// Edge is the service between go commands and the mesh.
 	// +optional
 	Edge Edge `json:"edge,omitempty"`
 
-	// Azure is what lies beneath the site in Azure.
+	// Azure sets the Azure resources that the site runs on.
 	// +optional
 	Azure Azure `json:"azure,omitempty"`
 
 	// Region names the entry of regions to render: its overrides are merged
 	// over the spec before anything else is read. Default: none, the spec as
-	// it stands.
+	// written.
 	// +optional
 	Region string `json:"region,omitempty"`
 
 	// Regions are the places where the site runs, one cluster each, at most 64.
-	// Their order means nothing.
+	// Their order has no meaning.
 	// +listType=map
 	// +listMapKey=name
 	// +kubebuilder:validation:MaxItems=64
@@ -132,11 +133,10 @@ const (
 	PodSecurityPrivileged = "privileged"
 )
 
-// Namespace says how the site's namespace is made.
+// Namespace sets how the site's namespace is created.
 type Namespace struct {
 	// Create adds the Namespace object to the output. Default: true.
-	// With false, somebody else owns the namespace and must label it for
-	// injection.
+	// With false, the namespace's owner must label it for injection.
 	// +optional
 	Create *bool `json:"create,omitempty"`
 
@@ -167,11 +167,11 @@ type Region struct {
 	// Overrides are fields of spec that differ in this region; every section can,
 	// but region and regions themselves. Objects are merged key by key. Lists are
 	// replaced, those with a key too. Where one of several keys may be written, the
-	// one that is written here replaces the spec's own. null switches off what is
+	// one that is written here replaces the spec's own. null disables what is
 	// off by default, such as autoscaling; elsewhere it is an error, because a
-	// default would replace what spec writes. kustomize drops null: in a file that
-	// it patches, write the field in the other regions instead. Default: none, the
-	// spec as it stands.
+	// default would replace what spec writes. kustomize drops null: in a file
+	// that it patches, write the field in the other regions instead. Default:
+	// none, the spec as written.
 	// +kubebuilder:validation:Schemaless
 	// +kubebuilder:validation:Type=object
 	// +kubebuilder:pruning:PreserveUnknownFields

@@ -58,13 +58,13 @@ type Athens struct {
 	// +optional
 	Resources *corev1.ResourceRequirements `json:"resources,omitempty"`
 
-	// GoGetWorkers is how many go commands Athens runs at once
+	// GoGetWorkers is how many go commands Athens runs in parallel
 	// (ATHENS_GOGET_WORKERS). Default: 5.
 	// +kubebuilder:validation:Minimum=1
 	// +optional
 	GoGetWorkers int32 `json:"goGetWorkers,omitempty"`
 
-	// ProtocolWorkers is how many requests Athens works on at once
+	// ProtocolWorkers is how many requests Athens handles in parallel
 	// (ATHENS_PROTOCOL_WORKERS). Default: 30.
 	// +kubebuilder:validation:Minimum=1
 	// +optional
@@ -84,9 +84,9 @@ type Athens struct {
 	// +optional
 	Storage *Storage `json:"storage,omitempty"`
 
-	// SingleFlight is the lock that keeps replicas from downloading the same
+	// SingleFlight is the lock that prevents replicas from downloading the same
 	// version twice; exactly one kind. Default: azureBlob and gcs lock with
-	// their own storage; every other storage needs one from two replicas on.
+	// their own storage; every other storage needs one with two or more replicas.
 	// +optional
 	SingleFlight *SingleFlight `json:"singleFlight,omitempty"`
 
@@ -94,25 +94,25 @@ type Athens struct {
 	// +optional
 	Upstream Upstream `json:"upstream,omitempty"`
 
-	// Private is what Athens needs for modules that are not public.
+	// Private sets access to modules that are not public.
 	// +optional
 	Private Private `json:"private,omitempty"`
 
-	// Download says what happens when a version is not stored yet.
+	// Download sets what happens when a version is not stored yet.
 	// +optional
 	Download Download `json:"download,omitempty"`
 
-	// NetworkMode says how a list is made (ATHENS_NETWORK_MODE): Strict asks
-	// upstream and fails with it, Fallback answers with what is stored when
-	// upstream fails, Offline never asks upstream. Default: Strict.
+	// NetworkMode sets how a list is made (ATHENS_NETWORK_MODE): Strict asks
+	// upstream and fails if upstream fails, Fallback then answers with the
+	// stored versions, Offline never asks upstream. Default: Strict.
 	// +kubebuilder:validation:Enum=Strict;Fallback;Offline
 	// +optional
 	NetworkMode string `json:"networkMode,omitempty"`
 
 	// Filter is the text of Athens' filter file: lines of `+`, `-` or `D`, a
-	// module path, and perhaps versions, with one blank between them. A path
-	// covers everything below it; capitals are written as they are, and there
-	// are no wildcards. Default: none, every module is allowed.
+	// module path, and optionally versions, separated by one blank. A path
+	// covers everything below it. Write capitals as they are; wildcards do not
+	// exist. Default: none, every module is allowed.
 	// +optional
 	Filter string `json:"filter,omitempty"`
 
@@ -122,8 +122,8 @@ type Athens struct {
 	ValidatorHook string `json:"validatorHook,omitempty"`
 
 	// BasicAuth asks every client for a user and a password.
-	// Default: none. It switches lathens off, because an answer must never
-	// cross credentials.
+	// Default: none. It disables lathens, because a cached answer must never
+	// reach a client with other credentials.
 	// +optional
 	BasicAuth *UserCredentials `json:"basicAuth,omitempty"`
 
@@ -136,8 +136,8 @@ type Athens struct {
 	// +optional
 	ServiceAccount ServiceAccount `json:"serviceAccount,omitempty"`
 
-	// Env is environment for settings that this spec has no field for. A name
-	// that a field of this spec sets is an error.
+	// Env sets environment variables for settings that this spec has no field
+	// for. A name that a field of this spec sets is an error.
 	// +listType=map
 	// +listMapKey=name
 	// +optional
@@ -152,12 +152,12 @@ type ServiceAccount struct {
 	// +optional
 	Create *bool `json:"create,omitempty"`
 
-	// Name of the ServiceAccount. Default: the site's name with -athens behind
-	// it; required with create: false.
+	// Name of the ServiceAccount. Default: the site's name followed by -athens;
+	// required with create: false.
 	// +optional
 	Name string `json:"name,omitempty"`
 
-	// Annotations bind it to an identity of a cloud; not with create: false.
+	// Annotations bind it to a cloud identity; not with create: false.
 	// Default: none.
 	// Example: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/athens"}
 	// +optional
@@ -183,16 +183,17 @@ type Timeouts struct {
 	Shutdown *metav1.Duration `json:"shutdown,omitempty"`
 }
 
-// Download says what happens when a version is not stored yet.
+// Download sets what happens when a version is not stored yet.
 type Download struct {
-	// Mode (ATHENS_DOWNLOAD_MODE): Sync downloads and answers; Async answers
-	// 404 and downloads behind it; Redirect sends the client to url;
-	// AsyncRedirect does both; None answers 404. Default: Sync.
+	// Mode (ATHENS_DOWNLOAD_MODE). Sync downloads and answers. Async answers
+	// 404 and downloads in the background. Redirect sends the client to url.
+	// AsyncRedirect sends the client to url and downloads in the background.
+	// None answers 404. Default: Sync.
 	// +kubebuilder:validation:Enum=Sync;Async;Redirect;AsyncRedirect;None
 	// +optional
 	Mode string `json:"mode,omitempty"`
 
-	// URL of the proxy that redirects lead to. Required with the modes
+	// URL of the proxy that redirects point to. Required with the modes
 	// Redirect and AsyncRedirect.
 	// +optional
 	URL string `json:"url,omitempty"`
@@ -244,7 +245,7 @@ type DownloadRule struct {
 	// +kubebuilder:validation:Enum=Sync;Async;Redirect;AsyncRedirect;None
 	Mode string `json:"mode"`
 
-	// URL that redirects of these modules lead to. Default: download.url.
+	// URL that redirects of these modules point to. Default: download.url.
 	// +optional
 	URL string `json:"url,omitempty"`
 }

@@ -23,13 +23,14 @@ type AthensAutoscaling struct {
 	MaxReplicas int32 `json:"maxReplicas"`
 
 	// KEDA scales on requests in flight too: a ScaledObject, from which KEDA
-	// makes the HorizontalPodAutoscaler; not beside podsMetric. Default: none.
+	// makes the HorizontalPodAutoscaler; not together with podsMetric. Default:
+	// none.
 	// +optional
 	KEDA *KEDA `json:"keda,omitempty"`
 
 	// PodsMetric adds a metric of the pods, which an adapter such as
-	// prometheus-adapter serves, to the HorizontalPodAutoscaler; not beside
-	// keda. Default: none.
+	// prometheus-adapter serves, to the HorizontalPodAutoscaler; not together
+	// with keda. Default: none.
 	// +optional
 	PodsMetric *PodsMetric `json:"podsMetric,omitempty"`
 }
@@ -41,7 +42,7 @@ type KEDA struct {
 	// Example: http://prometheus-operated.monitoring.svc:9090
 	ServerAddress string `json:"serverAddress"`
 
-	// RequestsInFlight that one replica is to have, on average over five
+	// RequestsInFlight is the target for one replica, on average over five
 	// minutes. Default: two thirds of athens.protocolWorkers.
 	// +kubebuilder:validation:Minimum=1
 	// +optional
@@ -58,7 +59,7 @@ type PodsMetric struct {
 	// Name of the metric. Required.
 	Name string `json:"name"`
 
-	// AverageValue that the pods are to have. Required.
+	// AverageValue is the target for one pod. Required.
 	// +optional
 	AverageValue *resource.Quantity `json:"averageValue,omitempty"`
 }

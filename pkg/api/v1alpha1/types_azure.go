@@ -25,8 +25,8 @@ const NoFrontDoor = "00000000-0000-0000-0000-000000000000"
 // FrontDoor is an Azure Front Door profile whose origin is the site's gateway.
 type FrontDoor struct {
 	// ID of the profile, which Front Door sends as X-Azure-FDID; requests
-	// without it are denied. Required, a UUID. With provision it may be left
-	// out until the profile is there: the site is then closed to everybody.
+	// without it are denied. Required, a UUID. With provision it can be left
+	// out until the profile exists: until then the site answers no client.
 	// +optional
 	ID string `json:"id,omitempty"`
 
@@ -35,26 +35,26 @@ type FrontDoor struct {
 	// +optional
 	OriginTimeout *metav1.Duration `json:"originTimeout,omitempty"`
 
-	// OriginHost is the DNS name that leads to the gateway itself: Front Door
-	// connects to it and checks the gateway's certificate against it. The
-	// gateway serves it beside spec.host. With provision required, in each
-	// region. Default: none. Example: goproxy-westeurope.example.com
+	// OriginHost is the DNS name of the gateway itself: Front Door connects to
+	// it and checks the gateway's certificate against it. The gateway serves it
+	// in addition to spec.host. With provision required, in each region.
+	// Default: none. Example: goproxy-westeurope.example.com
 	// +optional
 	OriginHost string `json:"originHost,omitempty"`
 
 	// LoadBalancer gives the gateway's pods a Service of their own that only
-	// Front Door reaches. Default: none, the gateway's own Service, which is
-	// somebody else's to close (docs/howto/front-door.md).
+	// Front Door reaches. Default: none, the gateway's own Service, which its
+	// owner must close to other clients (docs/howto/front-door.md).
 	// +optional
 	LoadBalancer *FrontDoorLoadBalancer `json:"loadBalancer,omitempty"`
 
-	// Cache lets Front Door keep the files of a version: .info, .mod and .zip.
-	// Default: none, every request comes to the gateway.
+	// Cache lets Front Door cache the files of a version: .info, .mod and .zip.
+	// Default: none, every request reaches the gateway.
 	// +optional
 	Cache *FrontDoorCache `json:"cache,omitempty"`
 
-	// Provision makes the Front Door itself, as objects of Azure Service
-	// Operator v2. Default: none, it is there already.
+	// Provision creates the Front Door itself, as objects of Azure Service
+	// Operator v2. Default: none, it already exists.
 	// +optional
 	Provision *FrontDoorProvision `json:"provision,omitempty"`
 }
@@ -65,14 +65,14 @@ type FrontDoor struct {
 // +kubebuilder:validation:MinProperties=1
 // +kubebuilder:validation:MaxProperties=1
 type FrontDoorLoadBalancer struct {
-	// ServiceTag is a public address whose network security group admits the
-	// service tag AzureFrontDoor.Backend alone: every Front Door on earth, of
-	// which X-Azure-FDID lets one through.
+	// ServiceTag is a public address whose network security group admits only
+	// the service tag AzureFrontDoor.Backend: the Front Doors of all Azure
+	// customers, of which X-Azure-FDID admits one.
 	// +optional
 	ServiceTag *Empty `json:"serviceTag,omitempty"`
 	// PrivateLink is an address inside the network, reached through a private
-	// link service. Front Door must be Premium, and its connection is approved
-	// by hand once.
+	// link service. Front Door must be Premium, and its connection must be
+	// approved once by hand.
 	// +optional
 	PrivateLink *PrivateLink `json:"privateLink,omitempty"`
 }
@@ -83,7 +83,7 @@ type PrivateLink struct {
 	// one that the cluster's identity may write to. Required. Example:
 	// /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/privateLinkServices/goproxy
 	ResourceID string `json:"resourceID"`
-	// Location is the Azure region in which Front Door makes its end of the
+	// Location is the Azure region in which Front Door creates its end of the
 	// link: the nearest to the cluster of those that athens-kfn explain AK313
 	// lists. Required. Example: westeurope
 	Location string `json:"location"`
@@ -128,7 +128,7 @@ type FrontDoorProvision struct {
 	// +optional
 	Endpoint string `json:"endpoint,omitempty"`
 
-	// Firewall is a web application firewall before the site. Default: none.
+	// Firewall is a web application firewall in front of the site. Default: none.
 	// +optional
 	Firewall *Firewall `json:"firewall,omitempty"`
 }
@@ -140,7 +140,7 @@ type Firewall struct {
 	// +optional
 	Mode string `json:"mode,omitempty"`
 	// ManagedRules adds Microsoft's default rule set, which needs Premium.
-	// They are made for web pages: try them with mode Detection first.
+	// They are meant for web pages: try them with mode Detection first.
 	// Default: false.
 	// +optional
 	ManagedRules bool `json:"managedRules,omitempty"`
@@ -151,15 +151,15 @@ type Firewall struct {
 //
 // +kubebuilder:validation:ExactlyOneOf=name;resourceID
 type AzureResourceGroup struct {
-	// Name of a group that the site makes, 1 to 90 characters. It stays when
+	// Name of a group that the site creates, 1 to 90 characters. It stays when
 	// its object is deleted.
 	// +optional
 	Name string `json:"name,omitempty"`
-	// Location of the group that the site makes, an Azure region. Default: the
+	// Location of the group that the site creates, an Azure region. Default: the
 	// name of the region whose manifests hold it.
 	// +optional
 	Location string `json:"location,omitempty"`
-	// ResourceID of a group that is there already, and stays. Example:
+	// ResourceID of an existing group. Example:
 	// /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/goproxy
 	// +optional
 	ResourceID string `json:"resourceID,omitempty"`
@@ -173,19 +173,19 @@ const (
 	ToolTerraform = "Terraform"
 )
 
-// Azure is what lies beneath the site in Azure.
+// Azure sets the Azure resources that the site runs on.
 type Azure struct {
-	// Tool makes what provision here and in edge.frontDoor asks for.
+	// Tool creates what provision here and in edge.frontDoor sets.
 	// ServiceOperator puts objects of Azure Service Operator v2 into the
-	// manifests; Terraform leaves it to athens-kfn terraform.
+	// manifests; Terraform leaves it to `athens-kfn terraform`.
 	// Default: ServiceOperator.
 	// +kubebuilder:validation:Enum=ServiceOperator;Terraform
 	// +optional
 	Tool string `json:"tool,omitempty"`
 
-	// Provision makes what the spec asks for, as objects of Azure Service
-	// Operator v2. They are detached when they are deleted: taking them out of
-	// the manifests never deletes modules. Default: none, it is there already.
+	// Provision creates what the spec refers to, as objects of Azure Service
+	// Operator v2. They are detached when they are deleted: removing them from
+	// the manifests never deletes modules. Default: none, it already exists.
 	// +optional
 	Provision *AzureProvision `json:"provision,omitempty"`
 }
@@ -198,13 +198,13 @@ type AzureProvision struct {
 	// resource group.
 	// +optional
 	Location string `json:"location,omitempty"`
-	// Storage makes what athens.storage names: the account and the container of
+	// Storage creates what athens.storage names: the account and the container of
 	// azureBlob, with its identity, or the Cosmos DB account and the database of
 	// mongo.cosmos. The operator writes the key, or the connection string, into
 	// the Secret that athens.storage refers to. Default: none.
 	// +optional
 	Storage *AzureStorage `json:"storage,omitempty"`
-	// Cluster makes an AKS cluster with the Istio add-on. Default: none.
+	// Cluster creates an AKS cluster with the Istio add-on. Default: none.
 	// +optional
 	Cluster *AzureCluster `json:"cluster,omitempty"`
 }
@@ -212,7 +212,7 @@ type AzureProvision struct {
 // AzureStorage makes the storage of a site.
 type AzureStorage struct {
 	// Region names the one region whose manifests hold the storage, where regions
-	// share it. Default: none, each region makes its own.
+	// share it. Default: none, each region creates its own.
 	// +optional
 	Region string `json:"region,omitempty"`
 	// Replication of a blob account. Default: ZRS.
@@ -220,7 +220,7 @@ type AzureStorage struct {
 	// +optional
 	Replication string `json:"replication,omitempty"`
 	// MaxThroughput of a Cosmos DB database in request units per second, to
-	// which it scales by itself: a multiple of 1000. Default: 4000.
+	// which it scales automatically: a multiple of 1000. Default: 4000.
 	// +kubebuilder:validation:Minimum=1
 	// +optional
 	MaxThroughput int32 `json:"maxThroughput,omitempty"`
@@ -250,14 +250,14 @@ type AzureCluster struct {
 	// +kubebuilder:validation:Minimum=1
 	// +optional
 	Nodes int32 `json:"nodes,omitempty"`
-	// ProxyRedirectionMechanism says how the add-on of the cluster redirects
-	// the traffic of pods: CNIChaining, Istio's CNI plugin, or InitContainers,
+	// ProxyRedirectionMechanism is how the cluster's add-on redirects the
+	// traffic of pods: CNIChaining, Istio's CNI plugin, or InitContainers,
 	// which need namespace.podSecurity privileged. Neither Azure Service
-	// Operator nor Terraform's azurerm can set it: new installations of asm-1-30
-	// and later begin with CNIChaining, those of asm-1-25 to asm-1-29 with
-	// InitContainers, until az aks mesh proxy-redirection-mechanism changes it
-	// (learn.microsoft.com/azure/aks/istio-cni). Required in a mesh, unless
-	// namespace.podSecurity is privileged. Default: none.
+	// Operator nor Terraform's azurerm can set it: new installations of
+	// asm-1-30 and later begin with CNIChaining, those of asm-1-25 to asm-1-29
+	// with InitContainers, until az aks mesh proxy-redirection-mechanism
+	// changes it (learn.microsoft.com/azure/aks/istio-cni). Required in a mesh,
+	// unless namespace.podSecurity is privileged. Default: none.
 	// +kubebuilder:validation:Enum=CNIChaining;InitContainers
 	// +optional
 	ProxyRedirectionMechanism string `json:"proxyRedirectionMechanism,omitempty"`

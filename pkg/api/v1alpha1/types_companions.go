@@ -67,7 +67,7 @@ type Lathens struct {
 	// +optional
 	StaleIfError *metav1.Duration `json:"staleIfError,omitempty"`
 
-	// NegativeTTL is how long "there is no such module" is remembered.
+	// NegativeTTL is how long a 404 is cached.
 	// Default: 10s.
 	// +optional
 	NegativeTTL *metav1.Duration `json:"negativeTTL,omitempty"`
@@ -76,14 +76,14 @@ type Lathens struct {
 	// +optional
 	MaxBytes *resource.Quantity `json:"maxBytes,omitempty"`
 
-	// MaxUpstream is how many requests a replica has at Athens at once.
+	// MaxUpstream is how many requests a replica has open at Athens in parallel.
 	// Default: 20.
 	// +kubebuilder:validation:Minimum=1
 	// +optional
 	MaxUpstream int32 `json:"maxUpstream,omitempty"`
 
-	// MaxWaiting is how many callers of a replica wait for lists that it asks
-	// Athens for. Others get an old list or, where there is none, 429 with
+	// MaxWaiting is how many callers of a replica can wait for lists from
+	// Athens. Others get a stale list or, if there is none, 429 with
 	// Retry-After. Each costs 24Ki of memory. Default: 10000.
 	// +kubebuilder:validation:Minimum=1
 	// +optional
@@ -120,7 +120,7 @@ type Crathens struct {
 	// +optional
 	Suspend bool `json:"suspend,omitempty"`
 
-	// Deadline ends a run that takes longer; the next one goes on where it
+	// Deadline ends a run that takes longer; the next one continues where it
 	// stopped. Default: 5h.
 	// +optional
 	Deadline *metav1.Duration `json:"deadline,omitempty"`
@@ -131,18 +131,18 @@ type Crathens struct {
 	// +optional
 	MaxVersionsPerModule int32 `json:"maxVersionsPerModule,omitempty"`
 
-	// Concurrency is how many versions are asked for at once; at most
+	// Concurrency is how many versions are asked for in parallel; at most
 	// athens.goGetWorkers. Default: 2, or 1 where goGetWorkers is 2 or less.
 	// +kubebuilder:validation:Minimum=1
 	// +optional
 	Concurrency int32 `json:"concurrency,omitempty"`
 
-	// RatePerSecond is how many versions are asked for in a second. Default: 2.
+	// RatePerSecond is how many versions are asked for per second. Default: 2.
 	// +kubebuilder:validation:Minimum=1
 	// +optional
 	RatePerSecond int32 `json:"ratePerSecond,omitempty"`
 
-	// CatalogPageSize is how many entries of the catalog are read at once.
+	// CatalogPageSize is how many entries of the catalog one request reads.
 	// Default: 1000; 1000000 for disk and memory storage, whose pages Athens
 	// cuts wrongly.
 	// +kubebuilder:validation:Minimum=1
@@ -157,7 +157,8 @@ type Crathens struct {
 	// +optional
 	Sources []CatalogSource `json:"sources,omitempty"`
 
-	// Modules are module paths to warm beside the catalog's. Default: none.
+	// Modules are module paths to warm in addition to those of the catalog.
+	// Default: none.
 	// +listType=set
 	// +optional
 	Modules []string `json:"modules,omitempty"`

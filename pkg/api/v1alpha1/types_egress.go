@@ -9,18 +9,18 @@ const (
 	EgressListed = "Listed"
 )
 
-// Egress is what Athens may reach outside the site. A mesh closes every host
-// that the spec does not name (mode Listed), NetworkPolicies every other port
-// and, where no mesh holds Athens to the names, private addresses; each obeys it
-// without the other.
+// Egress is what Athens may reach outside the site. A mesh blocks every host
+// that the spec does not name (mode Listed). NetworkPolicies block every other
+// port and, where no mesh holds Athens to the names, private addresses. Each
+// works without the other.
 type Egress struct {
 	// Mode: Open lets Athens reach any public host. Listed lets it reach only
 	// what the spec names: upstream, checksum databases, the hosts of private
 	// patterns (443, and 22 with an SSH key), storage, lock, index and allow;
 	// without a mesh that is every public host on their ports. Nothing but Athens
-	// leaves the site in either, except crathens to its sources. Default: Open if
-	// athens.upstream.goproxy holds direct, which fetches a module from any
-	// host that its path leads to, else Listed. Listed too where Athens fetches
+	// leaves the site in either, except crathens to its sources. Default: Open
+	// if athens.upstream.goproxy holds direct, which fetches a module from any
+	// host that its path names, else Listed. Listed too where Athens fetches
 	// nothing: athens.networkMode Offline, and download.mode None or Redirect.
 	// +kubebuilder:validation:Enum=Open;Listed
 	// +optional
@@ -60,9 +60,9 @@ type EgressAllowance struct {
 	CIDR string `json:"cidr,omitempty"`
 
 	// Ports of it; of a Service of the cluster those that its pods listen on,
-	// which hold for every field that names the Service. Default: 443 of a DNS
-	// name or an address; 443, 80 and 22 of a range; required of a Service of the
-	// cluster.
+	// which hold for every field that names the Service. Default: 443 for a DNS
+	// name or an address, and 443, 80 and 22 for a range. Required for a
+	// Service of the cluster.
 	// +listType=set
 	// +kubebuilder:validation:items:Minimum=1
 	// +kubebuilder:validation:items:Maximum=65535

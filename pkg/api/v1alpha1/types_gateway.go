@@ -15,7 +15,7 @@ type Gateway struct {
 	// +optional
 	Istio *IstioGateway `json:"istio,omitempty"`
 
-	// Ingress makes a Kubernetes Ingress; only with mesh.mode None.
+	// Ingress generates a Kubernetes Ingress; only with mesh.mode None.
 	// Default: none.
 	// +optional
 	Ingress *Ingress `json:"ingress,omitempty"`
@@ -53,8 +53,9 @@ type Gateway struct {
 
 // IstioGateway is an ingress gateway of the mesh.
 type IstioGateway struct {
-	// GatewayRef attaches the site to an Istio Gateway that exists; tls and
-	// annotations must then be left out. Default: none, the site brings its own.
+	// GatewayRef attaches the site to an existing Istio Gateway; tls and
+	// annotations must then be left out. Default: none, the site generates its
+	// own.
 	// +optional
 	GatewayRef *GatewayRef `json:"gatewayRef,omitempty"`
 
@@ -79,23 +80,22 @@ func (r GatewayRef) String() string { return r.Namespace + "/" + r.Name }
 // installation that the rest means (docs/howto/gateway.md), and is required
 // where that is none of them.
 type GatewayWorkload struct {
-	// Namespace of the pods. Default: istio.gatewayRef.namespace, unless that is
-	// the site's own; without it that of the known installation that labels
-	// means; without these
-	// istio-system, or aks-istio-ingress with a revision of the AKS add-on.
+	// Namespace of the pods. Default: the first of istio.gatewayRef.namespace
+	// (unless that is the site's own), the namespace of the known installation
+	// that labels match, and istio-system, or aks-istio-ingress with a revision
+	// of the AKS add-on.
 	// +optional
 	Namespace string `json:"namespace,omitempty"`
 
 	// ServiceAccountName of the pods: the identity that may call the site.
-	// Default: that of the known installation that namespace and labels mean,
+	// Default: that of the known installation that namespace and labels match,
 	// as in istio-ingressgateway-service-account, which istioctl makes.
 	// +optional
 	ServiceAccountName string `json:"serviceAccountName,omitempty"`
 
-	// Labels of the pods. Default: those of the known installation that
-	// namespace means; without one istio: ingressgateway, or
-	// istio: aks-istio-ingressgateway-external with a revision of the AKS
-	// add-on.
+	// Labels of the pods. Default: those of the known installation in that
+	// namespace, else istio: ingressgateway, or istio:
+	// aks-istio-ingressgateway-external with a revision of the AKS add-on.
 	// +optional
 	Labels map[string]string `json:"labels,omitempty"`
 
@@ -107,9 +107,9 @@ type GatewayWorkload struct {
 	// +optional
 	Port int32 `json:"port,omitempty"`
 
-	// TargetPort of the pods behind that port: the mesh's rules on the gateway
-	// see this one, with an edge those that are generated, and those that prove
-	// reads. Default: 8443.
+	// TargetPort of the pods behind that port, which the mesh's policies on the
+	// gateway match: those generated with edge, and those that prove reads.
+	// Default: 8443.
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=65535
 	// +optional
@@ -146,25 +146,25 @@ type GatewayClients struct {
 // RouteTimeouts are the gateway's timeouts for each class of requests.
 // Zips have none: a large one takes as long as the client's line needs.
 type RouteTimeouts struct {
-	// List of `@v/list` and `@latest`, all tries together: three, or with
-	// lathens.spread ByModule one for each replica of lathens and two more.
-	// Each gets an equal part, at least 3s, so that it outlives a connection
-	// attempt (2s); there are fewer tries where more do not fit. lathens
-	// answers a second before a try ends.
-	// Default: 10s for each try, at most edge.frontDoor.originTimeout.
+	// List is the timeout of `@v/list` and `@latest`, all attempts together:
+	// three, or with lathens.spread ByModule one for each replica of lathens
+	// and two more. Each gets an equal part, at least 3s, so that it outlives a
+	// connection attempt (2s); there are fewer attempts where more do not fit.
+	// lathens answers a second before an attempt ends.
+	// Default: 10s for each attempt, at most edge.frontDoor.originTimeout.
 	// +optional
 	List *metav1.Duration `json:"list,omitempty"`
 
-	// Module of `.info` and `.mod`: the first one of a version waits for the
-	// whole download. Default: edge.frontDoor.originTimeout, or 300s without
-	// an edge.
+	// Module is the timeout of `.info` and `.mod`: the first request for a
+	// version waits for the whole download. Default:
+	// edge.frontDoor.originTimeout, or 300s without an edge.
 	// +optional
 	Module *metav1.Duration `json:"module,omitempty"`
 
-	// SumDB of /sumdb/. A checksum database fetches a module that it meets for
-	// the first time before it answers; sum.golang.org has taken 58s, and the
-	// go command does not try again after a 504. Default: 120s, but not more
-	// than edge.frontDoor.originTimeout.
+	// SumDB is the timeout of /sumdb/. A checksum database fetches a module
+	// that it does not know yet before it answers; sum.golang.org has taken
+	// 58s, and the go command does not retry after a 504. Default: 120s, but
+	// not more than edge.frontDoor.originTimeout.
 	// +optional
 	SumDB *metav1.Duration `json:"sumDB,omitempty"`
 }

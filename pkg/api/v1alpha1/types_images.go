@@ -2,11 +2,11 @@ package v1alpha1
 
 import "strings"
 
-// Images says where the images of the site's pods come from.
+// Images sets where the images of the site's pods come from.
 type Images struct {
-	// Registry is a mirror of docker.io and ghcr.io: a host, perhaps with a port
-	// and a path. All images that the spec does not name itself are pulled from
-	// it under their own repositories, as in
+	// Registry is a mirror of docker.io and ghcr.io: a host, optionally with a
+	// port and a path. All images that the spec does not name itself are pulled
+	// from it under their own repositories, as in
 	// registry.example.com/mirror/gomods/athens:v0.18.0 for
 	// docker.io/gomods/athens:v0.18.0: those of the three programs and of the
 	// OpenTelemetry Collectors. Default: none, docker.io and ghcr.io.

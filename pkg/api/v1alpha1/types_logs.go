@@ -1,24 +1,23 @@
 package v1alpha1
 
-// Logs of the site. Its programs write JSON to stdout and stderr whatever this
-// says.
+// Logs of the site. Its programs always write JSON to stdout and stderr.
 type Logs struct {
 	// Access makes Envoy log every request, at the gateway and in the site.
-	// Default: none, what the mesh config says.
+	// Default: none, the mesh config decides.
 	// +optional
 	Access *AccessLogs `json:"access,omitempty"`
 
 	// OpenTelemetry collects the logs of the site's pods with a collector on
 	// every node, an OpenTelemetryCollector (opentelemetry.io/v1beta1) for the
-	// OpenTelemetry Operator. Beside what the programs say, each line carries
-	// module, version and result where it is about a request, and the site and
-	// its region.
+	// OpenTelemetry Operator. In addition to the program's own fields, each
+	// line carries the site and its region, and module, version and result if
+	// it is about a request.
 	// +optional
 	OpenTelemetry *LogCollector `json:"openTelemetry,omitempty"`
 
 	// AzureMonitor sets Container Insights to its second schema, with the
 	// labels of pods, by the ConfigMap container-azm-ms-agentconfig in
-	// kube-system. There is one in a cluster: only one site may bring it.
+	// kube-system. A cluster has one: only one site may generate it.
 	// +optional
 	AzureMonitor *AzureMonitorLogs `json:"azureMonitor,omitempty"`
 }

@@ -27,8 +27,9 @@ type Mesh struct {
 	// +optional
 	Revision string `json:"revision,omitempty"`
 
-	// RootNamespace is where the control plane runs. Default: istio-system;
-	// aks-istio-system with a revision of the AKS add-on; none with mode None.
+	// RootNamespace is where the control plane runs. Default: istio-system,
+	// aks-istio-system with a revision of the AKS add-on, or none with mode
+	// None.
 	// +optional
 	RootNamespace string `json:"rootNamespace,omitempty"`
 
@@ -58,7 +59,7 @@ func (m *Mesh) ConfigMap() (namespace, name string) {
 	return m.RootNamespace, "istio"
 }
 
-// Edge is what stands between go commands and the mesh; at most one key.
+// Edge is the service between go commands and the mesh; at most one key.
 //
 // +kubebuilder:validation:MaxProperties=1
 type Edge struct {

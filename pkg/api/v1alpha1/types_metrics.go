@@ -28,14 +28,15 @@ const (
 	MeasureGateway = "Gateway"
 )
 
-// Metrics make Prometheus read the site, alert when its service level is in
-// danger, and Grafana show it. `metrics: {}` is all of it.
+// Metrics add what Prometheus needs to scrape the site, alerts on its service
+// level, and a Grafana dashboard. `metrics: {}` adds all of it.
 type Metrics struct {
-	// Operator is who reads the site's objects: Prometheus for PodMonitor and
-	// PrometheusRule of the Prometheus Operator; AzureManaged for a PodMonitor
-	// of Azure Monitor's managed Prometheus; None for a Prometheus that finds
-	// pods by their prometheus.io annotations. With the latter two the rules
-	// are a file in a ConfigMap. Default: Prometheus.
+	// Operator is the program that reads the site's objects. Prometheus
+	// generates PodMonitor and PrometheusRule for the Prometheus Operator.
+	// AzureManaged generates a PodMonitor for Azure Monitor's managed
+	// Prometheus. None is for a Prometheus that finds pods by their
+	// prometheus.io annotations. With the latter two the rules are a file in a
+	// ConfigMap. Default: Prometheus.
 	// +kubebuilder:validation:Enum=Prometheus;AzureManaged;None
 	// +optional
 	Operator string `json:"operator,omitempty"`
@@ -47,7 +48,7 @@ type Metrics struct {
 	Labels map[string]string `json:"labels,omitempty"`
 
 	// Namespace that Prometheus scrapes from; in a mesh the NetworkPolicies
-	// open the ports of metrics to it alone. Default: none, any namespace.
+	// open the metrics ports to it only. Default: none, any namespace.
 	// +optional
 	Namespace string `json:"namespace,omitempty"`
 
@@ -88,10 +89,10 @@ type MetricsRules struct {
 // of requests in 30 days, from 94% (an alert on a fast burn can never fire
 // below) to less than 100%.
 type SLO struct {
-	// MeasuredAt says who counts requests and their time. Pods: the sidecars
-	// of the site's pods, which are scraped here. Gateway: the ingress
-	// gateway, which also sees what never reached a pod; its own pods must be
-	// scraped by the mesh's owner. Only in a mesh. Default: Pods.
+	// MeasuredAt is where requests and their duration are measured. Pods: the
+	// sidecars of the site's pods, which are scraped here. Gateway: the ingress
+	// gateway, which also sees requests that never reached a pod; its own pods
+	// must be scraped by the mesh's owner. Only in a mesh. Default: Pods.
 	// +kubebuilder:validation:Enum=Pods;Gateway
 	// +optional
 	MeasuredAt string `json:"measuredAt,omitempty"`
@@ -113,13 +114,13 @@ type SLO struct {
 	// +optional
 	ColdFetch LatencySLO `json:"coldFetch,omitempty"`
 
-	// CacheHitRatio is what Athens (.mod and .zip) and lathens (lists) must
-	// answer without asking further, 0% to 100%, over six hours.
+	// CacheHitRatio is the share of requests that Athens (.mod and .zip) and
+	// lathens (lists) must answer from their cache, 0% to 100%, over six hours.
 	// Default: 50%.
 	// +optional
 	CacheHitRatio Percent `json:"cacheHitRatio,omitempty"`
 
-	// WarmedWithin is how long ago crathens' last good run may be.
+	// WarmedWithin is the longest time since crathens' last successful run.
 	// Default: twice the longest pause between two runs of crathens.schedule,
 	// and crathens.deadline.
 	// +optional
@@ -128,15 +129,15 @@ type SLO struct {
 
 // LatencySLO is a share of requests that must be answered within a time.
 type LatencySLO struct {
-	// Target is the share. Default: as the field that holds it says.
+	// Target is the share. Default: given by the field that holds it.
 	// +optional
 	Target Percent `json:"target,omitempty"`
 
 	// Threshold is the time: a boundary of the histogram's buckets.
 	// listLatency takes 1ms, 5ms, 10ms, 25ms, 50ms, 100ms, 250ms, 500ms, 1s,
 	// 2.5s, 5s, 10s or 30s (Istio); coldFetch takes 50ms, 100ms, 200ms, 500ms,
-	// 1s, 2s, 5s, 10s or 30s (Athens). Default: as the field that holds it
-	// says.
+	// 1s, 2s, 5s, 10s or 30s (Athens). Default: given by the field that holds
+	// it.
 	// +optional
 	Threshold *metav1.Duration `json:"threshold,omitempty"`
 }

@@ -8,7 +8,7 @@ package v1alpha1
 type SecretKeyRef struct {
 	// Name of the Secret. Required.
 	Name string `json:"name"`
-	// Key inside the Secret. Default: as the field that refers to it says.
+	// Key inside the Secret. Default: given by the field that refers to it.
 	// +optional
 	Key string `json:"key,omitempty"`
 }
@@ -64,8 +64,8 @@ type S3Keys struct {
 	// Default: AWS_SECRET_ACCESS_KEY.
 	// +optional
 	SecretAccessKey string `json:"secretAccessKey,omitempty"`
-	// SessionToken is the key of the token that temporary credentials have
-	// beside the two. Default: none, the credentials are permanent.
+	// SessionToken is the key of the token that temporary credentials have in
+	// addition. Default: none, the credentials are permanent.
 	// +optional
 	SessionToken string `json:"sessionToken,omitempty"`
 }

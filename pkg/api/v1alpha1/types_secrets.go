@@ -2,11 +2,11 @@ package v1alpha1
 
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-// Secrets says who brings the Secrets that the spec refers to: externalSecrets
-// or keyVault. Default: they are there already.
+// Secrets sets what provides the Secrets that the spec refers to:
+// externalSecrets or keyVault. Default: they already exist.
 //
 // Every key of every Secret that the site's pods read becomes an entry of the
-// vault, under a name that entries may change. The gateway's certificate and
+// vault, under a name that entries can change. The gateway's certificate and
 // images.pullSecretRefs are not among them.
 //
 // +kubebuilder:validation:AtMostOneOf=externalSecrets;keyVault
@@ -24,8 +24,9 @@ type Secrets struct {
 	KeyVault *KeyVault `json:"keyVault,omitempty"`
 
 	// Entries are names of keys in the vault that differ from their default,
-	// <secret>-<key> with a dash for whatever is neither letter nor digit:
-	// accountKey of athens-blob is athens-blob-accountKey. Default: none.
+	// <secret>-<key> with a dash for each character that is neither a letter
+	// nor a digit: accountKey of athens-blob is athens-blob-accountKey.
+	// Default: none.
 	// +listType=map
 	// +listMapKey=secret
 	// +listMapKey=key

@@ -7,7 +7,7 @@ import "k8s.io/apimachinery/pkg/api/resource"
 // +kubebuilder:validation:MinProperties=1
 // +kubebuilder:validation:MaxProperties=1
 type Storage struct {
-	// Memory keeps modules in the process: for trying out, one replica only.
+	// Memory keeps modules in the process: for evaluation, one replica only.
 	// +optional
 	Memory *Empty `json:"memory,omitempty"`
 	// Disk keeps modules on a PersistentVolume.
@@ -28,7 +28,7 @@ type Storage struct {
 	// Minio keeps modules in a MinIO bucket.
 	// +optional
 	Minio *Minio `json:"minio,omitempty"`
-	// External keeps modules behind a server that speaks Athens' own storage
+	// External keeps modules on a server that implements Athens' own storage
 	// protocol. Athens answers /catalog with 501 there, so crathens needs
 	// crathens.modules.
 	// +optional
@@ -49,8 +49,9 @@ type Disk struct {
 	// +kubebuilder:validation:Enum=ReadWriteOnce;ReadWriteMany
 	// +optional
 	AccessMode string `json:"accessMode,omitempty"`
-	// ClaimRef names a PersistentVolumeClaim that is there already; size and
-	// storageClassName must then be left out. Default: none, the site makes one.
+	// ClaimRef names a PersistentVolumeClaim that already exists; size and
+	// storageClassName must then be left out. Default: none, the site creates
+	// one.
 	// +optional
 	ClaimRef *LocalRef `json:"claimRef,omitempty"`
 }
@@ -72,7 +73,7 @@ type Mongo struct {
 	// +listType=atomic
 	// +optional
 	Hosts []string `json:"hosts,omitempty"`
-	// Cosmos says that the server is an Azure Cosmos DB account.
+	// Cosmos marks the server as an Azure Cosmos DB account.
 	// +optional
 	Cosmos *Cosmos `json:"cosmos,omitempty"`
 }
@@ -128,12 +129,12 @@ type ManagedIdentity struct {
 type GCS struct {
 	// Bucket is its name. Required.
 	Bucket string `json:"bucket"`
-	// ProjectID of the bucket (GOOGLE_CLOUD_PROJECT). Default: what the
-	// credentials say.
+	// ProjectID of the bucket (GOOGLE_CLOUD_PROJECT). Default: the project of
+	// the credentials.
 	// +optional
 	ProjectID string `json:"projectID,omitempty"`
-	// Credentials for the bucket; exactly one key. Default: none, what Google's
-	// library finds by itself, as in the identity of the node.
+	// Credentials for the bucket; exactly one key. Default: none, the
+	// credentials that Google's library finds, as in the identity of the node.
 	// +optional
 	Credentials *GCSCredentials `json:"credentials,omitempty"`
 }
@@ -184,8 +185,8 @@ type S3 struct {
 	// Default: false.
 	// +optional
 	ForcePathStyle bool `json:"forcePathStyle,omitempty"`
-	// Credentials for the bucket; exactly one key. Default: none, what AWS'
-	// library finds by itself, as in the role of the node.
+	// Credentials for the bucket; exactly one key. Default: none, the
+	// credentials that the AWS SDK finds, as in the role of the node.
 	// +optional
 	Credentials *S3Credentials `json:"credentials,omitempty"`
 }
@@ -225,7 +226,7 @@ type Minio struct {
 	// Region of the bucket. Default: none.
 	// +optional
 	Region string `json:"region,omitempty"`
-	// TLS speaks TLS to the server. Default: none, plain HTTP.
+	// TLS connects to the server with TLS. Default: none, plain HTTP.
 	// +optional
 	TLS *TLS `json:"tls,omitempty"`
 	// Credentials for the bucket. Required.
@@ -252,7 +253,7 @@ type SingleFlight struct {
 	// Etcd locks in an etcd cluster.
 	// +optional
 	Etcd *Etcd `json:"etcd,omitempty"`
-	// Redis locks in a Redis server, or in one that sentinels watch.
+	// Redis locks in a Redis server, or in one that Sentinel watches.
 	// +optional
 	Redis *Redis `json:"redis,omitempty"`
 	// AzureBlob locks with leases on the storage's own blobs.
@@ -281,7 +282,7 @@ type Redis struct {
 	// Password of the server. Default key: password. Default: none.
 	// +optional
 	Password *SecretValue `json:"password,omitempty"`
-	// Sentinel says that the endpoints are sentinels. Default: none.
+	// Sentinel marks the endpoints as sentinels. Default: none.
 	// +optional
 	Sentinel *RedisSentinel `json:"sentinel,omitempty"`
 	// Lock tunes the lock.

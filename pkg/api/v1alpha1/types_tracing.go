@@ -1,8 +1,8 @@
 package v1alpha1
 
 // Tracing sends spans of requests to an OpenTelemetry collector: those of the
-// mesh, and those of Athens, lathens and crathens. Without a mesh the programs
-// alone trace.
+// mesh, and those of Athens, lathens and crathens. Without a mesh only the
+// programs trace.
 type Tracing struct {
 	// Provider is the name of an extension provider in the mesh config, by which
 	// the mesh sends its spans. Required in a mesh, an error without one.
@@ -14,8 +14,8 @@ type Tracing struct {
 	// +optional
 	Sampling Percent `json:"sampling,omitempty"`
 
-	// Collector is where spans go. Every pod may reach it: it is let through
-	// Sidecars and NetworkPolicies. Required.
+	// Collector is where spans go. Every pod may reach it: Sidecars and
+	// NetworkPolicies allow it. Required.
 	Collector TraceTarget `json:"collector"`
 
 	// Programs makes Athens, lathens and crathens send spans of their own, in
@@ -25,9 +25,9 @@ type Tracing struct {
 	// +optional
 	Programs *bool `json:"programs,omitempty"`
 
-	// Operator makes the collector, as an OpenTelemetryCollector
+	// Operator generates the collector, as an OpenTelemetryCollector
 	// (opentelemetry.io/v1beta1) in the collector's namespace. Default: none,
-	// the collector is there already.
+	// the collector already exists.
 	// +optional
 	Operator *TraceCollector `json:"operator,omitempty"`
 
@@ -84,7 +84,7 @@ type TracePorts struct {
 
 // TraceCollector is a collector that the OpenTelemetry Operator runs.
 type TraceCollector struct {
-	// Exporter is where it sends traces on to. Required.
+	// Exporter is where it sends traces. Required.
 	// Example: {endpoint: "tempo.observability.svc.cluster.local:4317"}
 	Exporter OTLPExporter `json:"exporter"`
 	// Replicas of it. Default: 1.
@@ -113,7 +113,7 @@ type OTLPExporter struct {
 type ExporterTLS struct {
 	// Enabled encrypts the connection and checks the server's certificate
 	// against the image's roots. With false it is plain text, for a receiver in
-	// the cluster that a mesh encrypts or that is trusted otherwise.
+	// the cluster that a mesh encrypts or that is otherwise trusted.
 	// Default: true.
 	// +optional
 	Enabled *bool `json:"enabled,omitempty"`

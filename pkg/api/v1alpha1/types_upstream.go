@@ -5,9 +5,9 @@ import "path"
 // Upstream is where Athens gets modules that it does not hold.
 type Upstream struct {
 	// GoProxy is GOPROXY of Athens' own go command, in its own syntax: URLs of
-	// module proxies in the order in which they are asked, and perhaps direct
-	// or off at the end. After a comma the next one is asked where the one
-	// before it answers 404 or 410, after a | also where it fails in any other
+	// module proxies in the order in which they are tried, optionally with
+	// direct or off at the end. After a comma the next one is tried if the one
+	// before it answers 404 or 410; after a | also if it fails in any other
 	// way. Default: direct.
 	// Example: https://mirror.example.com|https://mirror2.example.com,direct
 	// +optional
@@ -17,9 +17,9 @@ type Upstream struct {
 	// /sumdb/ (ATHENS_SUM_DBS). Athens' own go command asks the one of
 	// goEnv.GOSUMDB; name a database there too, so that the lines for developers
 	// can. [] means that the site has none: GOSUMDB is off for Athens and for
-	// its clients, go.sum alone holds modules to their checksums, and no go
-	// command gets a toolchain from the site. Default: [https://sum.golang.org],
-	// or [] with GOSUMDB: "off".
+	// its clients, only go.sum verifies checksums, and no go command gets a
+	// toolchain from the site. Default: [https://sum.golang.org], or [] with
+	// GOSUMDB: "off".
 	// +listType=atomic
 	// +optional
 	SumDBs []string `json:"sumDBs,omitzero"`
@@ -34,26 +34,26 @@ type Upstream struct {
 	GoEnv map[string]string `json:"goEnv,omitempty"`
 }
 
-// Private is what Athens needs for modules that are not public.
+// Private sets access to modules that are not public.
 type Private struct {
 	// Patterns of private module paths: they are fetched from their own
 	// repository (GOPRIVATE) and never asked of a checksum database
-	// (ATHENS_GONOSUM_PATTERNS). Capitals are written as they are, as in
-	// github.com/Acme/*; each reader gets the spelling that it compares.
-	// At most 4 of ? and [...] in one. Default: none.
+	// (ATHENS_GONOSUM_PATTERNS). Write capitals as they are, as in
+	// github.com/Acme/*; each program gets the spelling that it compares. At
+	// most 4 of ? and [...] in one. Default: none.
 	// Example: github.com/acme/*
 	// +listType=set
 	// +optional
 	Patterns []string `json:"patterns,omitempty"`
 
-	// Credentials are what Athens shows to Git servers, each host once.
+	// Credentials for Git servers, each host once.
 	// Default: none.
 	// +listType=map
 	// +listMapKey=host
 	// +optional
 	Credentials []GitCredentials `json:"credentials,omitempty"`
 
-	// Netrc is a .netrc file (ATHENS_NETRC_PATH); not beside a token in
+	// Netrc is a .netrc file (ATHENS_NETRC_PATH); not together with a token in
 	// credentials. Default key: .netrc.
 	// +optional
 	Netrc *SecretValue `json:"netrc,omitempty"`

@@ -108,7 +108,7 @@ func (r *checks) unique(path string, list []string) {
 	firsts := make(map[string]int, len(list))
 	for i, s := range list {
 		if first, there := firsts[s]; there {
-			r.add(item(path, i), "%q is there already, at %s; take one out", s, item(path, first))
+			r.add(item(path, i), "%q is repeated, first at %s; remove one", s, item(path, first))
 		} else {
 			firsts[s] = i
 		}

@@ -68,7 +68,7 @@ func (r *rules) athensVersion() {
 	name, tag, _ := strings.Cut(a.Image, "gomods/athens:")
 	tag, _, _ = strings.Cut(tag, "@")
 	if (name == "" || strings.HasSuffix(name, "/")) && semver.IsValid(tag) && semver.Compare(tag, v) != 0 {
-		r.add("spec.athens.image", "is Athens %s, but athens.version, which decides which settings exist, says %s; write athens.version: %s", tag, v, tag)
+		r.add("spec.athens.image", "is Athens %s, but athens.version, which decides which settings exist, is %s; write athens.version: %s", tag, v, tag)
 	}
 }
 
@@ -81,7 +81,7 @@ func (r *rules) resources(path string, res *corev1.ResourceRequirements) {
 		return
 	}
 	if len(res.Claims) > 0 {
-		r.add(child(path, "claims"), "needs devices on the pod, which the site's programs have no use for; take it out")
+		r.add(child(path, "claims"), "assigns devices to the pod, which the site's programs do not use; remove it")
 	}
 	for _, side := range []struct {
 		name string
@@ -101,7 +101,7 @@ func (r *rules) resources(path string, res *corev1.ResourceRequirements) {
 			case name != "cpu" && slices.Contains(known, name) && q.Sign() > 0 && q.Value() < 1<<20 && (side.name == "limits" || q.Cmp(res.Limits[resource]) != 0):
 				r.add(at, "%s is %d bytes; write a number with a unit, at least 1Mi, as in 2Gi", q.String(), q.Value())
 			case side.name == "limits" && q.IsZero() && slices.Contains(known, name):
-				r.add(at, "is 0, which is no limit or one that no pod lives under; write an amount, or leave it out")
+				r.add(at, "is 0, which means unlimited or stops every pod; write an amount, or leave it out")
 			case side.name == "limits" && name == "memory" && q.Value() < leastMemory:
 				r.add(at, "%s is %d bytes, in which no program of the site starts; write a number with a unit, at least 16Mi, as in 2Gi", q.String(), q.Value())
 			}

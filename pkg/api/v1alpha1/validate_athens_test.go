@@ -37,7 +37,7 @@ func TestImages(t *testing.T) {
 		{"athens:1.0", ""},
 		{"Registry.example.com/a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", ""},
 		{"docker.io/gomods/athens:v0.18.0", ""},
-		{"docker.io/gomods/athens:v0.16.0", "says v0.18.0; write athens.version: v0.16.0"},
+		{"docker.io/gomods/athens:v0.16.0", "is v0.18.0; write athens.version: v0.16.0"},
 		{"localhost/athens:1", ""},
 		{"gomods_/athens:1", "is not an image"},
 		{"registry_1.example.com/athens:1", "is not an image"},
@@ -87,7 +87,7 @@ func TestAthens(t *testing.T) {
 		{"memory limit without a unit", "crathens: {resources: {limits: {memory: 512}}}", []string{"spec.crathens.resources.limits.memory: 512 is 512 bytes"}},
 		{"least memory limit", "lathens: {resources: {limits: {memory: 16Mi}}}", nil},
 		{"request above limit", "athens: {resources: {requests: {memory: 2Gi}, limits: {memory: 1Gi}}}", []string{"spec.athens.resources.requests.memory: 2Gi is more than the limit, 1Gi"}},
-		{"claims", "athens: {resources: {claims: [{name: gpu}]}}", []string{"spec.athens.resources.claims: take it out"}},
+		{"claims", "athens: {resources: {claims: [{name: gpu}]}}", []string{"spec.athens.resources.claims: remove it"}},
 		{"filter", "athens:\n  filter: |\n    # ours\n    -\n    + github.com/acme\n    D golang.org/x\n  upstream: {goproxy: \"https://mirror.example.com\"}\n", nil},
 		{"redirect to nowhere", "athens: {filter: D golang.org/x}", []string{"spec.athens.filter: there is none"}},
 		{"redirect elsewhere", "athens: {filter: D golang.org/x, env: [{name: ATHENS_GLOBAL_ENDPOINT, value: \"https://mirror.example.com\"}]}", nil},
@@ -104,7 +104,7 @@ func TestAthens(t *testing.T) {
 		{"hook that is no URL", "athens: {validatorHook: hook}", []string{"spec.athens.validatorHook: is not the URL of a server"}},
 		{"basic auth", "athens: {basicAuth: {secretRef: {name: users}}}", nil},
 		{"basic auth without a Secret", "athens: {basicAuth: {}}", []string{"spec.athens.basicAuth.secretRef.name: is required"}},
-		{"basic auth beside a cache", "athens: {basicAuth: {secretRef: {name: users}}}\nlathens: {enabled: true}", []string{"spec.lathens.enabled: must never cross credentials"}},
+		{"basic auth beside a cache", "athens: {basicAuth: {secretRef: {name: users}}}\nlathens: {enabled: true}", []string{"spec.lathens.enabled: could reach a client with other credentials"}},
 	})
 }
 
@@ -131,7 +131,7 @@ func TestEnv(t *testing.T) {
 		{"new exporter", "athens: {env: [{name: ATHENS_TRACE_EXPORTER, value: otlp}]}", []string{"spec.athens.env[0].value: write jaeger, datadog or stackdriver"}},
 		{"no name", "athens: {env: [{value: a}]}", []string{"spec.athens.env[0].name: is required"}},
 		{"bad name", "athens: {env: [{name: a b}]}", []string{"spec.athens.env[0].name: is not a variable's name"}},
-		{"twice", "athens: {env: [{name: A}, {name: A}]}", []string{"spec.athens.env[1].name: is there already, at spec.athens.env[0]"}},
+		{"twice", "athens: {env: [{name: A}, {name: A}]}", []string{"spec.athens.env[1].name: is repeated, first at spec.athens.env[0]"}},
 		{"both", "athens: {env: [{name: A, value: b, valueFrom: {secretKeyRef: {name: a, key: b}}}]}", []string{"spec.athens.env[0].valueFrom: is next to value"}},
 		{"from nowhere", "athens: {env: [{name: A, valueFrom: {}}]}", []string{"spec.athens.env[0].valueFrom: write secretKeyRef, configMapKeyRef, fieldRef or resourceFieldRef"}},
 		{"from two places", "athens: {env: [{name: A, valueFrom: {secretKeyRef: {name: a, key: b}, configMapKeyRef: {name: a, key: b}}}]}", []string{"spec.athens.env[0].valueFrom.configMapKeyRef: "}},

@@ -18,14 +18,14 @@ func (r *rules) autoscaling() {
 			r.check(at+".triggerAuthenticationRef.name", dnsName(ref.Name))
 		}
 		if r.spec.Mesh.Mode == MeshNone && !r.spec.Athens.Has(releases.OpenCensus) && r.sound("spec.mesh.mode", "spec.athens.version") {
-			r.add(at, "asks how long requests take, which neither a mesh (mesh.mode is None) nor Athens %s counts; write podsMetric, or leave autoscaling out", r.spec.Athens.Version)
+			r.add(at, "needs the duration of requests, which neither a mesh (mesh.mode is None) nor Athens %s counts; write podsMetric, or leave autoscaling out", r.spec.Athens.Version)
 		}
 	}
 	if p := a.PodsMetric; p != nil {
 		at := child(path, "podsMetric")
 		r.check(child(at, "name"), word(p.Name, "_:.-", "the name of a metric", "http_requests_in_flight"))
 		if p.AverageValue == nil || p.AverageValue.Sign() <= 0 {
-			r.add(child(at, "averageValue"), "is required, and more than nothing; write what one pod is to have, as in 20")
+			r.add(child(at, "averageValue"), "is required, and more than 0; write the target for one pod, as in 20")
 		}
 	}
 }

@@ -20,7 +20,7 @@ func (r *rules) frontDoor(path string, fd *FrontDoor) {
 	if fd.OriginHost != "" {
 		at := child(path, "originHost")
 		if r.check(at, siteHost(fd.OriginHost, r.spec.ClusterDomain)) && fd.OriginHost == r.spec.Host {
-			r.add(at, "is spec.host, which leads to Front Door: it would call itself; write a name that leads to the gateway, as in %s", example("westeurope", r.spec.Host))
+			r.add(at, "is spec.host, which resolves to Front Door: it would call itself; write a name of the gateway, as in %s", example("westeurope", r.spec.Host))
 		}
 	}
 	if lb := fd.LoadBalancer; lb != nil {
@@ -36,10 +36,10 @@ func (r *rules) frontDoor(path string, fd *FrontDoor) {
 	if c := fd.Cache; c != nil {
 		at := child(child(path, "cache"), "maxAge")
 		if r.seconds(at, c.MaxAge) && c.MaxAge.Duration < leastMaxAge {
-			r.add(at, "%s is too short to spare the gateway anything; write at least %s, or take cache out", span.Short(c.MaxAge.Duration), span.Short(leastMaxAge))
+			r.add(at, "%s is too short to take load off the gateway; write at least %s, or remove cache", span.Short(c.MaxAge.Duration), span.Short(leastMaxAge))
 		}
 		if r.spec.Athens.BasicAuth != nil {
-			r.add(child(path, "cache"), "would hand what one caller may read to everybody, and athens.basicAuth is set; take one of them out")
+			r.add(child(path, "cache"), "would serve one client's answers to every client, and athens.basicAuth is set; remove one of them")
 		}
 	}
 	if p := fd.Provision; p != nil {
@@ -104,7 +104,7 @@ func (r *rules) origins(fd *FrontDoor) {
 	const field = "edge.frontDoor.originHost"
 	if len(r.spec.Regions) == 0 {
 		if at := "spec." + field; fd.OriginHost == "" {
-			r.add(at, "is required with provision: Front Door needs a name that leads to the gateway and not to itself; write one, as in %s", example("origin", r.spec.Host))
+			r.add(at, "is required with provision: Front Door needs a name that resolves to the gateway and not to itself; write one, as in %s", example("origin", r.spec.Host))
 		}
 		return
 	}
@@ -119,12 +119,12 @@ func (r *rules) origins(fd *FrontDoor) {
 		case host == "":
 			r.add(at, "is required with provision: each region is an origin of Front Door, under a name of its own; write one, as in %s", example(region.Name, r.spec.Host))
 		case there:
-			r.add(at, "%s is the origin of %s already; give each region a name of its own", host, r.spec.Regions[first].Name)
+			r.add(at, "%s is already the origin of %s; give each region a name of its own", host, r.spec.Regions[first].Name)
 		default:
 			firsts[host] = i
 		}
 		if host := region.Written().Host; host != "" && host != r.spec.Host {
-			r.add(child(overridesPath(i), "host"), "differs from spec.host, but with provision one Front Door stands before all regions and they serve one host; take it out")
+			r.add(child(overridesPath(i), "host"), "differs from spec.host, but with provision one Front Door serves all regions under one host; remove it")
 		}
 	}
 }
@@ -133,14 +133,14 @@ func (r *rules) origins(fd *FrontDoor) {
 func (r *rules) resourceGroup(path string, g *AzureResourceGroup) {
 	switch {
 	case g.Name == "" && g.ResourceID == "":
-		r.add(path, "is required; write name for a group that the site makes, or resourceID for one that is there already")
+		r.add(path, "is required; write name for a group that the site creates, or resourceID for an existing one")
 	case g.Name != "" && g.ResourceID != "": // a union
 	case g.ResourceID != "":
 		if !isGroup(g.ResourceID) {
 			r.add(child(path, "resourceID"), "%q is not the resource ID of a resource group; write /subscriptions/<id>/resourceGroups/<group>", g.ResourceID)
 		}
 		if g.Location != "" {
-			r.add(child(path, "location"), "stands beside resourceID, and a group that is there already has its location; take it out")
+			r.add(child(path, "location"), "is set together with resourceID, but an existing group has its location; remove it")
 		}
 	default:
 		r.check(child(path, "name"), groupName(g.Name))

@@ -51,7 +51,7 @@ func TestFrontDoorOrigins(t *testing.T) {
 	stricttest.RunAll(t, []rule{
 		{"complete", door + "edge: {frontDoor: {originHost: a.example.com}}}}\n- {name: eastus2, overrides: {edge: {frontDoor: {originHost: b.example.com}}}}", nil},
 		{"missing", door + "edge: {frontDoor: {originHost: a.example.com}}}}\n- {name: eastus2}", []string{"spec.regions[1].overrides.edge.frontDoor.originHost: as in goproxy-eastus2.example.com"}},
-		{"twice", door + "edge: {frontDoor: {originHost: a.example.com}}}}\n- {name: eastus2, overrides: {edge: {frontDoor: {originHost: a.example.com}}}}", []string{"spec.regions[1].overrides.edge.frontDoor.originHost: is the origin of westeurope already"}},
+		{"twice", door + "edge: {frontDoor: {originHost: a.example.com}}}}\n- {name: eastus2, overrides: {edge: {frontDoor: {originHost: a.example.com}}}}", []string{"spec.regions[1].overrides.edge.frontDoor.originHost: is already the origin of westeurope"}},
 		{"no region", strings.Replace(door, "region: westeurope, ", "", 1) + "edge: {frontDoor: {originHost: a.example.com}}}}\n- {name: eastus2, overrides: {edge: {frontDoor: {originHost: b.example.com}}}}", []string{"spec.edge.frontDoor.provision.region: is required where the site has regions: the manifests of one of them hold the Front Door; write its name: westeurope or eastus2"}},
 		{"another host", door + "edge: {frontDoor: {originHost: a.example.com}}}}\n- {name: eastus2, overrides: {host: other.example.com, edge: {frontDoor: {originHost: b.example.com}}}}", []string{"spec.regions[1].overrides.host: differs from spec.host"}},
 	})

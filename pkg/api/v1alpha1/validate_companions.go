@@ -18,7 +18,7 @@ func (r *rules) lathens() {
 	const path = "spec.lathens"
 	l := &r.spec.Lathens
 	if *l.Enabled && r.spec.Athens.BasicAuth != nil && r.sound("spec.athens.basicAuth") {
-		r.add(child(path, "enabled"), "is true beside athens.basicAuth, but a cached answer must never cross credentials; leave it out, or take basicAuth out")
+		r.add(child(path, "enabled"), "is true, but with athens.basicAuth a cached answer could reach a client with other credentials; leave it out, or remove basicAuth")
 	}
 	r.image(child(path, "image"), l.Image)
 	r.replicas(child(path, "replicas"), l.Replicas)
@@ -60,7 +60,7 @@ func (r *rules) crathens() {
 	r.atLeastOne(child(path, "maxVersionsPerModule"), c.MaxVersionsPerModule)
 	r.atLeastOne(child(path, "concurrency"), c.Concurrency)
 	if w := r.spec.Athens.GoGetWorkers; c.Concurrency > w && w > 0 && r.sound("spec.athens.goGetWorkers") {
-		r.add(child(path, "concurrency"), "%d is more than athens.goGetWorkers, %d, so people would wait behind the crawler; write at most %d", c.Concurrency, w, w)
+		r.add(child(path, "concurrency"), "%d is more than athens.goGetWorkers, %d, so clients would wait for the crawler; write at most %d", c.Concurrency, w, w)
 	}
 	r.atLeastOne(child(path, "ratePerSecond"), c.RatePerSecond)
 	r.atLeastOne(child(path, "catalogPageSize"), c.CatalogPageSize)
@@ -99,7 +99,7 @@ func (r *rules) catalogSources(path string, sources []CatalogSource) {
 		case host == r.spec.Host && r.sound("spec.host"):
 			r.add(at, "is the site itself, whose catalog is walked anyway; write the URL of another one, or take it out")
 		case inside || strings.HasSuffix(host, ".svc"):
-			r.add(at, "%q is a Service of this cluster, whose site lets nobody but its own crathens read the catalog; write the host of that site's gateway", host)
+			r.add(at, "%q is a Service of this cluster, whose site lets only its own crathens read the catalog; write the host of that site's gateway", host)
 		}
 	}
 }

@@ -54,7 +54,7 @@ func (r *rules) allowances(list string, e *Egress) {
 		}
 		name := strings.TrimSuffix(a.Host, "."+r.spec.ClusterDomain) + a.CIDR
 		if first, again := firsts[name]; again {
-			r.add(at, "%q is there already, at %s; write its ports there", name, item(list, first))
+			r.add(at, "%q is repeated, first at %s; write its ports there", name, item(list, first))
 			continue
 		}
 		firsts[name] = i

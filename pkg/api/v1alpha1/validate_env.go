@@ -25,7 +25,7 @@ func (r *rules) env() {
 			continue
 		}
 		if first, ok := seen[e.Name]; ok {
-			r.add(at, "%s is there already, at %s; keep one of them", e.Name, item("spec.athens.env", first))
+			r.add(at, "%s is repeated, first at %s; remove one", e.Name, item("spec.athens.env", first))
 			continue
 		}
 		seen[e.Name] = i
@@ -99,7 +99,7 @@ func (r *rules) fieldRef(path, field string) {
 // unseen.
 func gitSetting(name string) string {
 	if strings.HasPrefix(name, "GIT_CONFIG") || name == "GIT_ALLOW_PROTOCOL" || name == "GIT_PROTOCOL_FROM_USER" {
-		return name + " would replace what the site tells git: that no repository leads from HTTPS to plain HTTP; write the settings into a file of git, as in [protocol \"http\"] allow = never, and its Secret as athens.private.gitConfig"
+		return name + " would replace the site's setting for git that no repository redirects from HTTPS to plain HTTP; write the settings into a file of git, as in [protocol \"http\"] allow = never, and its Secret as athens.private.gitConfig"
 	}
 	return ""
 }
@@ -135,7 +135,7 @@ func (r *rules) exporter(at string, e corev1.EnvVar) {
 		return
 	}
 	if known := releases.TraceExporters(version); !slices.Contains(known, e.Value) {
-		r.add(at, "is no exporter of Athens %s, which would send no traces; write %s", version, orList(known))
+		r.add(at, "is not an exporter of Athens %s, which would send no traces; write %s", version, orList(known))
 	}
 }
 

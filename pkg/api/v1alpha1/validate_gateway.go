@@ -140,7 +140,7 @@ func addressRange(s string) string {
 		return quote.Sprintf("%q is a range of IPv4 in the notation of IPv6, which no client has: write it as IPv4, as in 203.0.113.7/32", s)
 	}
 	if problem == "" && p.Bits() == 0 {
-		return quote.Sprintf("%q is everybody, and the catalog names private modules; write the addresses of the other regions, as in 203.0.113.7/32", s)
+		return quote.Sprintf("%q is every address, and the catalog names private modules; write the addresses of the other regions, as in 203.0.113.7/32", s)
 	}
 	return problem
 }

@@ -74,7 +74,7 @@ func (r *rules) lock(path string, l *RedisLock) {
 	stash := r.spec.Athens.Timeouts.Stash
 	if r.seconds(child(path, "ttl"), l.TTL) && r.sound("spec.athens.timeouts.stash") {
 		if least := stash.Duration + 30*time.Second; l.TTL.Duration < least {
-			r.add(child(path, "ttl"), "%s ends before the store of a version may (athens.timeouts.stash, %s), so two replicas would store it at once; write at least %s",
+			r.add(child(path, "ttl"), "%s ends before the store of a version may (athens.timeouts.stash, %s), so two replicas would store it at the same time; write at least %s",
 				span.Short(l.TTL.Duration), span.Short(stash.Duration), span.Short(least))
 		}
 	}

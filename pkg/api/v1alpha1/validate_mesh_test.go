@@ -24,7 +24,7 @@ func TestUpstream(t *testing.T) {
 		{"nonsense", "or direct or off"},
 		{"mirror.example.com", ""}, // the go command asks it by https,
 		{"file:///mods", "is not the URL of a server"},
-		{"https://me:secret@mirror.example.com", "must not stand in a spec"},
+		{"https://me:secret@mirror.example.com", "must not be in a spec"},
 		{"https://mirror.example.com?a=b", "holds a query"},
 		{"http://athens:3000", "write it in full, as in athens.<namespace>.svc.cluster.local:3000"},
 		{"https://*.example.com", "holds a wildcard"},
@@ -183,7 +183,7 @@ func TestCompanions(t *testing.T) {
 		{"one worker", "athens: {goGetWorkers: 1}", nil},
 		{"modules", "crathens: {modules: [golang.org/x/tools, k8s.io/api]}", nil},
 		{"modules that are none", "crathens: {modules: [\"https://k8s.io/api\", k8s.io/api@v1.2.3, Foo, k8s.io/api, k8s.io/api]}", []string{
-			"spec.crathens.modules[0]: begins with a scheme", "spec.crathens.modules[1]: write k8s.io/api", "spec.crathens.modules[2]: is not a module path", "spec.crathens.modules[4]: is there already, at spec.crathens.modules[3]"}},
+			"spec.crathens.modules[0]: begins with a scheme", "spec.crathens.modules[1]: write k8s.io/api", "spec.crathens.modules[2]: is not a module path", "spec.crathens.modules[4]: is repeated, first at spec.crathens.modules[3]"}},
 		{"external storage", "athens: {storage: {external: {url: \"https://a.example.com\"}}}\ncrathens: {enabled: true}", []string{"spec.crathens.modules: Athens has no catalog with external storage"}},
 		{"warming what is not stored", "athens: {download: {mode: Async}}\ncrathens: {enabled: true}", []string{"spec.crathens.enabled: does not store a version while it is asked for"}},
 		{"warming what a rule stores", "athens: {download: {mode: None, rules: [{pattern: a.b/*, mode: Sync}]}}\ncrathens: {enabled: true}", nil},
@@ -198,7 +198,7 @@ func TestCatalogOfOtherRegions(t *testing.T) {
 		{"inside the cluster", "crathens: {sources: [{url: \"http://east-athens.east.svc.cluster.local\"}]}", []string{"spec.crathens.sources[0].url: is a Service of this cluster"}},
 		{"no URL", "crathens: {sources: [{url: east.example.com}]}", []string{"spec.crathens.sources[0].url: is not the URL of a server"}},
 		{"everybody", "gateway: {catalogClients: [{name: other-regions, cidrs: [0.0.0.0/0, \"::/0\"]}]}", []string{
-			"spec.gateway.catalogClients[0].cidrs[0]: is everybody", "spec.gateway.catalogClients[0].cidrs[1]: is everybody",
+			"spec.gateway.catalogClients[0].cidrs[0]: is every address", "spec.gateway.catalogClients[0].cidrs[1]: is every address",
 		}},
 		{"no ranges", "gateway: {catalogClients: [{name: other-regions, cidrs: [203.0.113.7, 203.0.113.7/24, 10.0.0.0/8, 10.0.0.0/8]}]}", []string{
 			"spec.gateway.catalogClients[0].cidrs[0]: is not a range of addresses",
@@ -208,7 +208,7 @@ func TestCatalogOfOtherRegions(t *testing.T) {
 		{"without a name and ranges", "gateway: {catalogClients: [{}, {name: A, cidrs: [203.0.113.7/32]}, {name: b, cidrs: [203.0.113.7/32]}, {name: b, cidrs: []}]}", []string{
 			"spec.gateway.catalogClients[0].name: is required", "spec.gateway.catalogClients[0].cidrs: is required",
 			"spec.gateway.catalogClients[1].name: is not a DNS label",
-			"spec.gateway.catalogClients[2].cidrs[0]: is repeated, first at spec.gateway.catalogClients[1].cidrs[0]", "spec.gateway.catalogClients[3]: \"b\" is there already, at spec.gateway.catalogClients[2]", "spec.gateway.catalogClients[3].cidrs: is required",
+			"spec.gateway.catalogClients[2].cidrs[0]: is repeated, first at spec.gateway.catalogClients[1].cidrs[0]", "spec.gateway.catalogClients[3]: \"b\" is repeated, first at spec.gateway.catalogClients[2]", "spec.gateway.catalogClients[3].cidrs: is required",
 		}},
 	})
 }

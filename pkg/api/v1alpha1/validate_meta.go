@@ -49,9 +49,9 @@ func (r *rules) siteNamespace() {
 	case !r.check(path, dnsLabel(ns)):
 	case !r.check(path, reserved(ns)):
 	case mesh.Mode == MeshSidecar && r.sound("spec.mesh") && ns == mesh.RootNamespace:
-		r.add(path, "%s is the mesh's own, and the site denies by default what its namespace is asked; write a namespace of its own, as in goproxy", ns)
+		r.add(path, "%s is the mesh's own, and the site denies traffic to its namespace by default; write a namespace of its own, as in goproxy", ns)
 	case mesh.Mode == MeshSidecar && r.sound("spec.mesh") && ns == r.spec.Gateway.Workload().Namespace:
-		r.add(path, "%s is the namespace of the gateway's pods too (gateway.istio.workload), and the site denies by default what its namespace is asked; write a namespace of its own, as in goproxy", ns)
+		r.add(path, "%s is the namespace of the gateway's pods too (gateway.istio.workload), and the site denies traffic to its namespace by default; write a namespace of its own, as in goproxy", ns)
 	case len(ns)+1+len(r.site.Name) > maxOwner && len(r.site.Name) <= maxName:
 		r.add(path, "together with metadata.name it is %d characters long; the label of all objects, <namespace>.<name>, holds at most %d", len(ns)+1+len(r.site.Name), maxOwner)
 	}
@@ -63,7 +63,7 @@ func reserved(namespace string) string {
 	if !ok {
 		return ""
 	}
-	return quote.Sprintf("%s belongs to %s, and the site denies by default what its namespace is asked; write a namespace of its own, as in goproxy", namespace, whose)
+	return quote.Sprintf("%s belongs to %s, and the site denies traffic to its namespace by default; write a namespace of its own, as in goproxy", namespace, whose)
 }
 
 // mapKeys checks the keys of labels and annotations.
@@ -145,7 +145,7 @@ func siteHost(h, domain string) string {
 	case len(h) > mostSiteHost:
 		return quote.Sprintf("is %d characters long; at most %d are possible", len(h), mostSiteHost)
 	case strings.HasSuffix(h, ".svc"), strings.HasSuffix(h, "."+domain):
-		return quote.Sprintf("%q is the name of a Service in the cluster, which the site's rules at the gateway would be about: write the name under which clients outside reach the site, %s", h, example)
+		return quote.Sprintf("%q is the name of a Service in the cluster, which the site's policies at the gateway would then match: write the name under which clients outside reach the site, %s", h, example)
 	case strings.HasSuffix(h, ".invalid"):
 		return quote.Sprintf("%q never resolves: write a name of a domain of yours, %s", h, example)
 	case !strings.Contains(h, "."):
@@ -167,7 +167,7 @@ func (r *rules) regions() {
 		case name == "":
 			r.add(path, "is required: spec.region picks a region by it; write one, as in westeurope")
 		case there:
-			r.add(path, "%q is there already, at %s; a region has one entry", name, item("spec.regions", first))
+			r.add(path, "%q is repeated, first at %s; write one entry for a region", name, item("spec.regions", first))
 		default:
 			firsts[name] = i
 			r.check(path, dnsLabel(name))

@@ -88,7 +88,7 @@ func (r *rules) latency(path string, l LatencySLO, buckets []time.Duration, of s
 	for _, b := range buckets {
 		known = append(known, span.Short(b))
 	}
-	r.add(child(path, "threshold"), "%s is no boundary of a bucket of %s, so nobody could count what is faster; write %s", span.Short(l.Threshold.Duration), of, orList(known))
+	r.add(child(path, "threshold"), "%s is not a boundary of a bucket of %s, so faster requests could not be counted; write %s", span.Short(l.Threshold.Duration), of, orList(known))
 }
 
 // labels checks the labels of an object.

@@ -21,8 +21,8 @@ func TestMetrics(t *testing.T) {
 		{"no share", "metrics: {slo: {availability: \"99.9\"}}", []string{"spec.metrics.slo.availability: \"99.9\" is not a share; write a percentage"}},
 		{"no budget", "metrics: {slo: {availability: 100%}}", []string{"spec.metrics.slo.availability: 100% leaves no room"}},
 		{"too much budget", "metrics: {slo: {coldFetch: {target: 90%}}}", []string{"spec.metrics.slo.coldFetch.target: 90% allows so many errors"}},
-		{"no bucket", "metrics: {slo: {listLatency: {threshold: 300ms}}}", []string{"spec.metrics.slo.listLatency.threshold: 300ms is no boundary of a bucket"}},
-		{"Athens has other buckets", "metrics: {slo: {coldFetch: {threshold: 2.5s}}}", []string{"spec.metrics.slo.coldFetch.threshold: 2.5s is no boundary"}},
+		{"no bucket", "metrics: {slo: {listLatency: {threshold: 300ms}}}", []string{"spec.metrics.slo.listLatency.threshold: 300ms is not a boundary of a bucket"}},
+		{"Athens has other buckets", "metrics: {slo: {coldFetch: {threshold: 2.5s}}}", []string{"spec.metrics.slo.coldFetch.threshold: 2.5s is not a boundary"}},
 		{"bucket", "metrics: {slo: {listLatency: {threshold: 250ms}, coldFetch: {threshold: 200ms}}}", nil},
 		{"ratio", "metrics: {slo: {cacheHitRatio: 0.5}}", []string{"spec.metrics.slo.cacheHitRatio: must have its unit; found the number 0.5. Write it as in 50%"}},
 		{"gateway without a mesh", "mesh: {mode: None}\nmetrics: {slo: {measuredAt: Gateway}}", []string{"spec.metrics.slo.measuredAt: has no meaning with mesh.mode None"}},
@@ -43,6 +43,6 @@ func TestAutoscaling(t *testing.T) {
 		{"no name", many + "podsMetric: {name: a b, averageValue: 1}}}", []string{"spec.athens.autoscaling.podsMetric.name: \"a b\" is not the name of a metric"}},
 		{"not for lathens", "lathens: {autoscaling: {maxReplicas: 4, keda: {serverAddress: \"http://a.b:1\"}}}", []string{"spec.lathens.autoscaling.keda: unknown field"}},
 		{"nobody counts", "mesh: {mode: None}\n" + "athens: {version: v0.19.0, storage: {gcs: {bucket: gomods}}, replicas: 2, autoscaling: {maxReplicas: 6, keda: {serverAddress: \"http://a.b:1\"}}}",
-			[]string{"spec.athens.autoscaling.keda: asks how long requests take, which neither a mesh"}},
+			[]string{"spec.athens.autoscaling.keda: needs the duration of requests, which neither a mesh"}},
 	})
 }

@@ -30,7 +30,7 @@ func collectionName(s string) string {
 	if problem := databaseName(s, "collection", "modules"); problem != "" || inSet(s[:1], alphabet+"_") {
 		return problem
 	}
-	return quote.Sprintf("%q does not begin with a letter or an underscore, as MongoDB wants it; write a name as in modules", s)
+	return quote.Sprintf("%q does not begin with a letter or an underscore, which MongoDB requires; write a name, as in modules", s)
 }
 
 // word is a name that some other program gives to a thing: letters, digits and
@@ -48,7 +48,7 @@ func urlPath(s string) string {
 	if inSet(s, alphabet+digits+"/-._~%:@+,=") {
 		return ""
 	}
-	return quote.Sprintf("%q holds a character that has no place in the path of a URL; write letters, digits, slashes and -._~, and any other percent-encoded, as in https://mirror.example.com/go", s)
+	return quote.Sprintf("%q holds a character that the path of a URL cannot have; write letters, digits, slashes and -._~, and any other percent-encoded, as in https://mirror.example.com/go", s)
 }
 
 // vmSize is a size of virtual machines, as in Standard_D4s_v5 or

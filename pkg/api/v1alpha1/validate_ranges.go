@@ -91,7 +91,7 @@ func (r *rules) everybody(path string, list []string) {
 		{"IPv6", covered(v6, global, nil)},
 	} {
 		if ranges.share > mostOfInternet {
-			r.add(path, "the %s ranges together are nearly everybody, and the catalog names private modules: write the addresses of the other regions, as in 203.0.113.7/32", ranges.version)
+			r.add(path, "the %s ranges together are nearly every address, and the catalog names private modules: write the addresses of the other regions, as in 203.0.113.7/32", ranges.version)
 		}
 	}
 }

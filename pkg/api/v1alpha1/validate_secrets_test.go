@@ -25,7 +25,7 @@ func TestSecrets(t *testing.T) {
 		{"entries without a vault", "secrets: {entries: [{secret: a, key: b, name: c}], unmanaged: [d]}", []string{"spec.secrets.entries: has no meaning without a source of Secrets", "spec.secrets.unmanaged: has no meaning without a source of Secrets"}},
 		{"entries", "secrets: {" + vault + ", entries: [{secret: a}, {secret: b, key: k, name: a.b}, {secret: c, key: k, name: c}, {secret: c, key: k, name: d}, {secret: d, key: k, name: e}], unmanaged: [d, d]}", []string{
 			"spec.secrets.entries[0].key: is required", "spec.secrets.entries[0].name: is required", "spec.secrets.entries[1].name: is not the name of a secret in a Key Vault",
-			"spec.secrets.entries[3]: repeats another entry", "spec.secrets.entries[4]: that secrets.unmanaged leaves to others", "spec.secrets.unmanaged[1]: is there already",
+			"spec.secrets.entries[3]: repeats another entry", "spec.secrets.entries[4]: that secrets.unmanaged leaves to others", "spec.secrets.unmanaged[1]: is repeated",
 		}},
 	})
 }

@@ -32,7 +32,7 @@ func TestStorage(t *testing.T) {
 		{"mongo's names", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, database: a.b, collection: $x, hosts: [m.example.com]}}}",
 			[]string{"spec.athens.storage.mongo.database: is not the name of a database", "spec.athens.storage.mongo.collection: is not the name of a collection"}},
 		{"mongo's hosts", "athens: {storage: {mongo: {url: {secretRef: {name: m}}, hosts: [mongo, \"a.b:x\", \"a.b:1\", \"a.b:1\"]}}}",
-			[]string{"spec.athens.storage.mongo.hosts[0]: write it in full", "spec.athens.storage.mongo.hosts[1]: is not a port", "spec.athens.storage.mongo.hosts[3]: is there already"}},
+			[]string{"spec.athens.storage.mongo.hosts[0]: write it in full", "spec.athens.storage.mongo.hosts[1]: is not a port", "spec.athens.storage.mongo.hosts[3]: is repeated"}},
 		{"mongo behind policies", "athens: {storage: {mongo: {url: {secretRef: {name: m}}}}}", []string{"spec.athens.storage.mongo.hosts: is required"}},
 		{"mongo in the open", "athens: {storage: {mongo: {url: {secretRef: {name: m}}}}}\nnetworkPolicies: {enabled: false}", nil},
 		{"mongo behind a registry", "athens: {storage: {mongo: {url: {secretRef: {name: m}}}}, upstream: {goproxy: \"https://mirror.example.com\"}}",

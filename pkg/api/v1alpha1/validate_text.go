@@ -191,7 +191,7 @@ func httpURL(s string) string {
 	case u.Scheme != "https" && u.Scheme != "http" || u.Host == "":
 		return quote.Sprintf("%q is not the URL of a server; write one that begins with https:// (or http://), as in https://mirror.example.com", s)
 	case u.User != nil:
-		return "holds a user or a password, which must not stand in a spec; take it out and use a Secret, as in private.netrc"
+		return "holds a user or a password, which must not be in a spec; remove it and use a Secret, as in private.netrc"
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return quote.Sprintf("%q holds a query or a fragment, which is not sent; take it out", s)
 	}

@@ -108,7 +108,7 @@ func (r *rules) edge() {
 		return
 	}
 	if r.spec.Mesh.Mode == MeshNone && r.sound("spec.mesh.mode") {
-		r.add(path, "is kept apart from everybody else by the mesh's gateway, and mesh.mode is None; write mesh.mode: Sidecar, or take frontDoor out")
+		r.add(path, "needs the mesh's gateway, which admits only its requests, and mesh.mode is None; write mesh.mode: Sidecar, or remove frontDoor")
 	}
 	r.frontDoor(path, fd)
 	if id := child(path, "id"); fd.ID == "" {

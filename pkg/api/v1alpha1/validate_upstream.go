@@ -31,7 +31,7 @@ func passedSumDB(s string) string {
 	case err != nil || u.Scheme != "https":
 		return quote.Sprintf("%q is plain HTTP, with which Athens does not start; write https://", s)
 	case strings.Trim(u.Path, "/") != "":
-		return quote.Sprintf("%q has a path, which Athens does not ask; write https://%s, or serve the database at the root of a host of its own", s, u.Host)
+		return quote.Sprintf("%q has a path, which Athens ignores; write https://%s, or serve the database at the root of a host of its own", s, u.Host)
 	}
 	return ""
 }
@@ -151,7 +151,7 @@ func (r *rules) gitToken(path string, c *GitCredentials, p *Private) {
 	if c.Host != "github.com" && c.Host != "" {
 		r.add(path, "is for %s, but Athens takes a token for github.com only; write private.netrc: {secretRef: {name: …}} whose file has a line machine %s login USER password TOKEN", c.Host, c.Host)
 	} else if p.Netrc != nil {
-		r.add(path, "is set together with netrc, but Athens writes both into one file and refuses to start; keep one of them (a netrc can hold the token for github.com)")
+		r.add(path, "is set together with netrc, but Athens writes both into one file and refuses to start; remove one (a netrc can hold the token for github.com)")
 	}
 }
 
@@ -181,7 +181,7 @@ func (r *rules) download() {
 		if first, there := firsts[rule.Pattern]; !there {
 			firsts[rule.Pattern] = i
 		} else if rule.Pattern != "" {
-			r.add(child(at, "pattern"), "%q is there already, at %s, and the first that matches wins; take one out", rule.Pattern, item(child(path, "rules"), first))
+			r.add(child(at, "pattern"), "%q is repeated, first at %s, and the first that matches wins; remove one", rule.Pattern, item(child(path, "rules"), first))
 		}
 	}
 }
@@ -198,7 +198,7 @@ func (r *rules) downloadMode(path, mode, target, where string) {
 		if mode == DownloadAsyncRedirect {
 			cure = "Redirect or Sync"
 		}
-		r.add(child(path, "mode"), "%s never stores anything beside a lock between replicas (athens.singleFlight; azureBlob and gcs storage bring one): the lock is let go with the request; write %s", mode, cure)
+		r.add(child(path, "mode"), "%s stores nothing with a lock between replicas (athens.singleFlight; azureBlob and gcs storage have one), because the lock ends with the request; write %s", mode, cure)
 	}
 }
 

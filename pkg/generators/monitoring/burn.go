@@ -56,15 +56,15 @@ func burnAlerts(site *v1alpha1.AthensSite, i indicator) []alertRule {
 	if i.pages {
 		severity = critical
 	}
-	const description = "{{ $value | humanizePercentage }} of the requests in the last %s were %s; %s is promised."
+	const description = "{{ $value | humanizePercentage }} of the requests in the last %s were %s; the objective is %s."
 	return []alertRule{
 		alert(site, severity, "the "+i.name+" error budget burns fast.",
-			fmt.Sprintf(description, "hours", i.wrong, i.target)+" At this pace 30 days' budget is gone in days.", alertRule{
+			fmt.Sprintf(description, "hours", i.wrong, i.target)+" At this rate the budget of 30 days is used up in days.", alertRule{
 				Alert: i.alert + "Burn",
 				Expr:  conditions(site, i, fastBurns),
 			}),
 		alert(site, warning, "the "+i.name+" error budget burns steadily.",
-			fmt.Sprintf(description, "three days", i.wrong, i.target)+" At this pace the budget does not last 30 days.", alertRule{
+			fmt.Sprintf(description, "three days", i.wrong, i.target)+" At this rate the budget does not last 30 days.", alertRule{
 				Alert: i.alert + "SlowBurn",
 				Expr:  conditions(site, i, slowBurns),
 			}),

@@ -38,14 +38,14 @@ func metricsMissing(site *v1alpha1.AthensSite) alertRule {
 			is("source_workload_namespace", site.Spec.Gateway.Workload().Namespace)) + ")"
 	}
 	return alert(site, warning, "Prometheus reads no metrics.",
-		"Nothing that an alert looks at is there, so none of them can fire.", alertRule{
+		"The metrics that the alerts read are missing, so none of them can fire.", alertRule{
 			Alert: "AthensMetricsMissing", Expr: expr, For: "15m",
 		})
 }
 
 func athensDown(site *v1alpha1.AthensSite) alertRule {
 	return alert(site, critical, "no Athens is available.",
-		"No replica of Athens is available: builds get modules from nowhere but lathens' cache of lists.", alertRule{
+		"No replica of Athens is available: builds get no modules, only lists from lathens' cache.", alertRule{
 			Alert: "AthensDown", Expr: available(site, generators.Athens) + " == 0", For: "5m",
 		})
 }
@@ -56,8 +56,8 @@ func storageUnready(site *v1alpha1.AthensSite) alertRule {
 	containers := func(metric string) string {
 		return "sum(" + selector(metric, inNamespace(site), is("container", generators.Athens)) + ")"
 	}
-	return alert(site, warning, "Athens runs, but does not reach its storage.",
-		"{{ $value }} replica(s) of Athens run without being ready: /readyz cannot list what is stored.", alertRule{
+	return alert(site, warning, "Athens runs but cannot reach its storage.",
+		"{{ $value }} replica(s) of Athens run without being ready: /readyz cannot list the storage.", alertRule{
 			Alert: "AthensStorageUnready",
 			Expr:  containers("kube_pod_container_status_running") + " - " + containers("kube_pod_container_status_ready") + " > 0",
 			For:   "10m",
@@ -66,9 +66,9 @@ func storageUnready(site *v1alpha1.AthensSite) alertRule {
 
 // lathensDown is no outage: Athens answers lists meanwhile.
 func lathensDown(site *v1alpha1.AthensSite) alertRule {
-	fallback := "Athens answers lists itself, which costs it much more."
+	fallback := "Athens answers lists itself, at a much higher cost."
 	if !generators.HasList(site) {
-		fallback = "Whoever asks lathens gets no answer."
+		fallback = "Clients of lathens get no answer."
 	}
 	return alert(site, warning, "no lathens is available.",
 		"No replica of lathens is available. "+fallback, alertRule{
@@ -102,7 +102,7 @@ func athensHitRatio(site *v1alpha1.AthensSite) alertRule {
 func hitRatio(site *v1alpha1.AthensSite, name, hits, lookups, what string) alertRule {
 	promised := site.Spec.Metrics.SLO.CacheHitRatio
 	least, _ := promised.Fraction()
-	return alert(site, warning, "little is answered from the cache.",
+	return alert(site, warning, "few requests are answered from the cache.",
 		fmt.Sprintf("{{ $value | humanizePercentage }} of the %s in the last six hours; it should be %s.", what, promised), alertRule{
 			Alert: name,
 			Expr: fmt.Sprintf("%s / %s < %s\nand %s >= %d",
@@ -123,7 +123,7 @@ func errorsWithoutFetch(site *v1alpha1.AthensSite) alertRule {
 		like("response_code", "5.."))
 	failed := selector("proxy_upstream_fetch_total", inNamespace(site), is("fetch_result", "failure"))
 	return alert(site, critical, "Athens fails before it asks upstream.",
-		"{{ $value | humanize }} requests in 15 minutes were answered with 5xx, and no fetch failed: the lock or the storage does.", alertRule{
+		"{{ $value | humanize }} requests in 15 minutes were answered with 5xx, and no fetch failed: the lock or the storage fails.", alertRule{
 			Alert: "AthensLockOrStorageErrors",
 			Expr: fmt.Sprintf("%s >= %d\nunless %s > 0",
 				sum("increase", errors, "15m"), leastErrors, sum("increase", failed, "15m")),
@@ -136,7 +136,7 @@ func crathensStale(site *v1alpha1.AthensSite) alertRule {
 	job := []string{inNamespace(site), is("cronjob", generators.Name(site, generators.Crathens))}
 	within := site.Spec.Metrics.SLO.WarmedWithin.Duration
 	return alert(site, warning, "new versions are not warmed.",
-		"The last run of crathens that succeeded was {{ $value | humanizeDuration }} ago: new versions wait for the first who asks.", alertRule{
+		"The last successful run of crathens was {{ $value | humanizeDuration }} ago: the first client of a new version waits for its download.", alertRule{
 			Alert: "CrathensStale",
 			Expr: fmt.Sprintf("time() - (max(%s) or max(%s)) > %d",
 				selector("kube_cronjob_status_last_successful_time", job...), selector("kube_cronjob_created", job...),

@@ -53,7 +53,7 @@ func burnRate(site *v1alpha1.AthensSite) dashboardPanel {
 	for _, i := range indicators(site) {
 		targets = append(targets, target(i.name, i.bad("rate", "1h")+" / "+i.all("rate", "1h")+" / "+i.budget()))
 	}
-	return panel("Burn rate", "How fast the error budgets burn, over an hour: at 1 they last just 30 days, at 14.4 two.", "none", targets...)
+	return panel("Burn rate", "How fast the error budgets burn, over an hour: at 1 they last exactly 30 days, at 14.4 two days.", "none", targets...)
 }
 
 func budgetUsed(site *v1alpha1.AthensSite) dashboardPanel {
@@ -62,7 +62,7 @@ func budgetUsed(site *v1alpha1.AthensSite) dashboardPanel {
 		targets = append(targets, target(fmt.Sprintf("%s (%s)", i.name, i.target),
 			i.bad("increase", "$__range")+" / "+i.all("increase", "$__range")+" / "+i.budget()))
 	}
-	return panel("Error budget used", "Share of the errors that the time shown may have. Show 30 days to see the whole budget.", "percentunit", targets...)
+	return panel("Error budget used", "Share of the error budget that is used in the time range shown. Show 30 days to see the whole budget.", "percentunit", targets...)
 }
 
 // requestsByClass tells lists from all else by who answers.
@@ -71,12 +71,12 @@ func requestsByClass(site *v1alpha1.AthensSite) dashboardPanel {
 	if measuredAtGateway(site) {
 		label = "destination_service_name"
 	}
-	return panel("Requests by class", "lathens and its Service answer lists; Athens .info, .mod, .zip and sumdb, and lists when lathens is gone.", "reqps",
+	return panel("Requests by class", "lathens and its Service answer lists; Athens .info, .mod, .zip and sumdb, and lists when lathens is down.", "reqps",
 		target("{{"+label+"}}", by(label, userRequests(site, "istio_requests_total"))))
 }
 
 func requestsByCode(site *v1alpha1.AthensSite) dashboardPanel {
-	return panel("Requests by status", "What users were answered. 404 and 410 make the go command ask its next proxy.", "reqps",
+	return panel("Requests by status", "The answers to users. 404 and 410 make the go command ask its next proxy.", "reqps",
 		target("{{response_code}}", by("response_code", userRequests(site, "istio_requests_total"))))
 }
 
@@ -92,7 +92,7 @@ func latencies(site *v1alpha1.AthensSite) dashboardPanel {
 }
 
 func lathensAnswers(site *v1alpha1.AthensSite) dashboardPanel {
-	return panel("lathens: answers", "hit and negative come from the cache, stale too; miss asked Athens; bypass is passed on.", "reqps",
+	return panel("lathens: answers", "hit, negative and stale come from the cache; miss is asked from Athens; bypass is passed on.", "reqps",
 		target("{{result}}", by("result", selector("lathens_requests_total", inNamespace(site)))),
 		target("stale: {{reason}}", by("reason", selector("lathens_stale_served_total", inNamespace(site)))))
 }
@@ -105,13 +105,13 @@ func lathensUpstream(site *v1alpha1.AthensSite) dashboardPanel {
 }
 
 func lathensMemory(site *v1alpha1.AthensSite) dashboardPanel {
-	return panel("lathens: cache", "Memory of cached lists in each replica, and its bound.", "bytes",
+	return panel("lathens: cache", "Memory of cached lists in each replica, and its limit.", "bytes",
 		target("{{pod}}", selector("lathens_cache_bytes", inNamespace(site))),
 		target("bound", "max("+selector("lathens_cache_max_bytes", inNamespace(site))+")"))
 }
 
 func athensLookups(site *v1alpha1.AthensSite) dashboardPanel {
-	return panel("Athens: lookups in storage", "A miss asks upstream. Those of .info are crathens' too.", "reqps",
+	return panel("Athens: lookups in storage", "A miss asks upstream. Misses of .info include those of crathens.", "reqps",
 		target("{{cache_type}} {{cache_result}}", by("cache_type, cache_result", selector("proxy_cache_lookup_total", inNamespace(site)))))
 }
 
@@ -122,32 +122,32 @@ func fetches(site *v1alpha1.AthensSite) dashboardPanel {
 
 func fetchTime(site *v1alpha1.AthensSite) dashboardPanel {
 	fetched := selector("proxy_upstream_fetch_duration_seconds_bucket", inNamespace(site), is("fetch_result", "success"))
-	return panel("Athens: time of a fetch", "What the first who asks for a version waits for. Longer than 30s shows as 30s.", "s",
+	return panel("Athens: time of a fetch", "How long the first client of a version waits. Longer than 30s shows as 30s.", "s",
 		target("half", quantile("0.5", fetched)), target("99 %", quantile("0.99", fetched)))
 }
 
 // replicas that are not ready while they run do not reach their storage.
 func replicas(site *v1alpha1.AthensSite) dashboardPanel {
-	return panel("Replicas", "Athens that runs without being ready does not reach its storage.", "none",
+	return panel("Replicas", "An Athens pod that runs without being ready does not reach its storage.", "none",
 		target("{{container}} running", "sum by (container) ("+programs(site, "kube_pod_container_status_running")+")"),
 		target("{{container}} ready", "sum by (container) ("+programs(site, "kube_pod_container_status_ready")+")"))
 }
 
 func warming(site *v1alpha1.AthensSite) dashboardPanel {
-	return panel("crathens: this run", "Versions that Athens did not hold, that it stored for crathens, and failures.", "none",
+	return panel("crathens: this run", "Versions that Athens did not hold, versions that it stored for crathens, and failures.", "none",
 		target("new", "max("+selector("crathens_versions_new_total", inNamespace(site))+")"),
 		target("warmed", "max("+selector("crathens_versions_warmed_total", inNamespace(site))+")"),
 		target("failed", "max("+selector("crathens_failures_total", inNamespace(site))+")"))
 }
 
 func lastWarmed(site *v1alpha1.AthensSite) dashboardPanel {
-	return panel("crathens: last good run", "How long ago the last run that succeeded ended.", "s",
+	return panel("crathens: last successful run", "Time since the last successful run ended.", "s",
 		target("ago", "time() - max("+selector("kube_cronjob_status_last_successful_time",
 			inNamespace(site), is("cronjob", generators.Name(site, generators.Crathens)))+")"))
 }
 
 func memory(site *v1alpha1.AthensSite) dashboardPanel {
-	return panel("Memory", "Athens' grows with the go commands that it runs.", "bytes",
+	return panel("Memory", "The memory of Athens grows with the go commands that it runs.", "bytes",
 		target("{{pod}}", "sum by (pod) ("+programs(site, "container_memory_working_set_bytes")+")"))
 }
 
