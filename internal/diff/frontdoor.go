@@ -44,8 +44,13 @@ func (c *comparison) frontDoor() {
 	}
 }
 
-// recreatedBalancers warns of a load balancer that another object takes over:
-// the cloud gives the new one its own address, and the old one's goes with it.
+// linkName is the annotation that names the private link service of a load
+// balancer.
+const linkName = "service.beta.kubernetes.io/azure-pls-name"
+
+// recreatedBalancers warns of a load balancer that another Service takes over:
+// the cloud gives the new one another address. A private link service belongs to
+// one Service, so two that name the same one cannot both serve.
 func (c *comparison) recreatedBalancers() {
 	balancers := func(objects []Object) []Object {
 		return slices.DeleteFunc(ofKind(objects, "Service"), func(o Object) bool { return tree.Text(o.tree, "spec", "type") != "LoadBalancer" })
@@ -53,7 +58,11 @@ func (c *comparison) recreatedBalancers() {
 	for _, old := range balancers(c.gone) {
 		for _, now := range balancers(c.come) {
 			if old.Namespace == now.Namespace && tree.Equal(tree.Get(old.tree, "spec", "selector"), tree.Get(now.tree, "spec", "selector")) {
-				c.note(doorMoved, "%s → %s: the cloud makes another load balancer, under another address: nothing is reached until DNS and Front Door know it; apply the new one, let both serve, and delete the old one last", old.title(), now.title())
+				do := "apply the new one, point DNS and Front Door at it, and delete the old one last"
+				if link := tree.Text(now.tree, "metadata", "annotations", linkName); link != "" && link == tree.Text(old.tree, "metadata", "annotations", linkName) {
+					do = "both name the private link service " + link + ", which belongs to one: let the other regions answer, delete the old one, apply the new one, and approve Front Door's connection again"
+				}
+				c.note(doorMoved, "%s → %s: the cloud makes another load balancer, under another address: %s", old.title(), now.title(), do)
 			}
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/spectest"
 )
 
@@ -65,32 +64,43 @@ func TestDeletedFrontDoor(t *testing.T) {
 }
 
 // A Service under another name gets another address; one of other pods is another
-// matter.
+// matter. Two of one private link service cannot both serve.
 func TestRecreatedBalancer(t *testing.T) {
-	service := func(name, selector, kind string) Object {
-		return Object{ID: krm.ID{Kind: "Service", Namespace: "gw", Name: name}, tree: spectest.Node(t, "{kind: Service, spec: {type: "+kind+", selector: {istio: "+selector+"}}}")}
+	service := func(name, selector, kind, link string) *Side {
+		o, err := Read(spectest.Node(t, `{apiVersion: v1, kind: Service, metadata: {namespace: gw, name: `+name+`, labels: {athens.gomods.io/site: a.goproxy}, annotations: {service.beta.kubernetes.io/azure-pls-name: "`+link+`"}},
+  spec: {type: `+kind+`, selector: {istio: `+selector+`}}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &Side{}
+		s.Add("", []Object{o})
+		return s
 	}
+	const balancer, last, first = "LoadBalancer", "delete the old one last", "delete the old one, apply the new one"
 	for _, c := range []struct {
 		name     string
-		old, now Object
-		want     int
+		old, now *Side
+		want     string // in the warning; empty for none
 	}{
-		{"under another name", service("a", "x", "LoadBalancer"), service("b", "x", "LoadBalancer"), 1},
-		{"of other pods", service("a", "x", "LoadBalancer"), service("b", "y", "LoadBalancer"), 0},
-		{"no load balancer", service("a", "x", "LoadBalancer"), service("b", "x", "ClusterIP"), 0},
+		{"under another name", service("a", "x", balancer, ""), service("b", "x", balancer, ""), last},
+		{"of one private link service", service("a", "x", balancer, "pls"), service("b", "x", balancer, "pls"), first},
+		{"of another private link service", service("a", "x", balancer, "pls"), service("b", "x", balancer, "other"), last},
+		{"of other pods", service("a", "x", balancer, ""), service("b", "y", balancer, ""), ""},
+		{"no load balancer", service("a", "x", balancer, ""), service("b", "x", "ClusterIP", ""), ""},
+		{"the same", service("a", "x", balancer, ""), service("a", "x", balancer, ""), ""},
 	} {
-		cmp := &comparison{gone: []Object{c.old}, come: []Object{c.now}, found: map[string][]Change{}}
-		cmp.recreatedBalancers()
-		got := 0
-		for _, g := range cmp.groups() {
-			for _, change := range g.Changes {
-				if change.Code == doorMoved && change.Warning {
-					got++
+		var got []string
+		for _, r := range Compare(c.old, c.now) {
+			for _, g := range r.Groups {
+				for _, change := range g.Changes {
+					if change.Code == doorMoved && change.Warning {
+						got = append(got, change.Text)
+					}
 				}
 			}
 		}
-		if got != c.want {
-			t.Errorf("%s: %d warnings, want %d", c.name, got, c.want)
+		if text := strings.Join(got, "\n"); len(got) > 1 || (text == "") != (c.want == "") || !strings.Contains(text, c.want) {
+			t.Errorf("%s: %q, want %q", c.name, text, c.want)
 		}
 	}
 }
