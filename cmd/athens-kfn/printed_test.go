@@ -157,6 +157,9 @@ func TestPrintedCuresRun(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for code, text := range codes {
 		write(t, ".", map[string]string{hostileName: text})
+		if strings.HasPrefix(code, "AK8") {
+			continue // an example of manifests, whose cures name FILE, CALLER and SPEC
+		}
 		_, stdout, stderr := runWith([]string{"check", hostileName}, "")
 		for _, p := range printedIn(t, stdout+stderr) {
 			if strings.Contains(p.line, "explain") && seen[p.line] {

@@ -116,7 +116,7 @@ func TestCommandLine(t *testing.T) {
 		{"render -", "kind: [", 1, "", "stdin: "},
 		{"", "", 1, "", "a ResourceList is expected"},
 		{"", "a: b\n", 1, "", "athens-kfn render -"},
-		{"", "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: 7\n", 1, "", "items is no list"},
+		{"", "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: 7\n", 1, "", "items is not a list"},
 		{"", "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n", 1, "", "no AthensSite"},
 	} {
 		code, stdout, stderr := runWith(strings.Fields(c.args), c.stdin)

@@ -96,7 +96,6 @@ func TestCheck(t *testing.T) {
 		"a vault":                        {spec: keys, base: file("a", "{keyVaults: [\"acme-*\"]}")},
 		"another vault":                  {spec: keys, base: file("a", "{keyVaults: [acme]}"), want: []string{"spec.secrets.keyVault.name: not allowed"}},
 		"traces":                         {spec: traced("observability")},
-		"traces of one's own":            {spec: traced("goproxy")},
 		"traces in a team's":             {spec: traced("team-m"), want: []string{"spec.tracing.collector.serviceRef.namespace: collectors: [team-m]"}},
 		"traces in a team's, allowed":    {spec: traced("team-m"), base: file("a", "{collectors: [team-m]}")},
 		"logs":                           {spec: logs("monitoring")},
