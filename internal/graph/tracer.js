@@ -150,7 +150,7 @@ function tracer(model) {
     a.route = found.name;
     if (found.direct) return end(a, found.direct, 'gateway', `route ${found.name} answers ${found.direct}`);
     Object.assign(a, { timeout: found.timeout, tries: found.tries, perTry: found.perTry, retryOn: found.retryOn });
-    a.steps.push(`route ${found.name} leads to ${found.host}`);
+    a.steps.push(`route ${found.name} goes to ${found.host}`);
     deliver(r, found.host, a);
     a.seamless = a.fallback !== '' && found.seamless;
     return a;
@@ -164,7 +164,7 @@ function tracer(model) {
     a.by = pod.program;
     if (r.as !== 'plain' && behind.length > 1 && service.failover) {
       a.fallback = behind[1].program;
-      a.steps.push(`${a.by} answers; ${a.fallback} does when all its pods are gone`);
+      a.steps.push(`${a.by} answers; ${a.fallback} does when all its pods are down`);
     }
     if (!pod.sidecar) return end(a, 200, a.by, `${a.by} answers without a sidecar`);
     const principal = r.as !== 'plain' && service.encrypts ? callerOf(r.as).principal : '';
