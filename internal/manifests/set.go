@@ -139,14 +139,14 @@ func (s *Set) Sites() (out []*Site) {
 	for i := range s.Unread {
 		unread = append(unread, s.Unread[i].Text())
 	}
+	pods := s.pods()
 	for _, w := range prove.FromObjects(s.labelled(), unread...) {
-		site := &Site{Set: s, World: w, Owner: w.Owner()}
+		site := &Site{Set: s, World: w, Owner: w.Owner(), pods: pods}
 		for _, o := range s.Objects {
 			if o.owner() == site.Owner {
 				site.Own = append(site.Own, o)
 			}
 		}
-		site.pods = s.pods()
 		out = append(out, site)
 	}
 	return out
