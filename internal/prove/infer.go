@@ -124,7 +124,7 @@ func inferFrontDoor(s *v1alpha1.AthensSite, policy *securityv1.AuthorizationPoli
 	}
 	for _, t := range r.GetTo() {
 		for _, port := range t.GetOperation().GetPorts() {
-			if n, err := strconv.ParseInt(port, 10, 32); err == nil { // error dropped: what is no number is no port
+			if n, err := strconv.ParseInt(port, 10, 32); err == nil { // error dropped: text that is not a number is not a port
 				g.TargetPort = int32(n)
 			}
 		}
