@@ -78,12 +78,14 @@ func judge(s *manifests.Site) Site {
 	}
 	refs, needs := s.References()
 	broken, unknown := s.Promises()
-	_, unsure := s.Capture()
+	bypasses, unsure := s.Capture()
 	for _, rule := range manifestRules() {
 		var found []Finding
 		switch rule.Code {
 		case references:
 			found = faults(rule.Code, refs)
+		case capture:
+			found = faults(rule.Code, bypasses)
 		case promises:
 			for _, message := range broken {
 				found = append(found, out.about(rule.Code, message))
