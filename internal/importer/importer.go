@@ -26,12 +26,16 @@ var verdicts = []string{translated, toDo, isDefault, lost}
 
 // Line says what became of one value.
 type Line struct {
-	// Verdict is one of translated, to do, now the default, no counterpart.
+	// Verdict is one of translated, to do, now the default, no counterpart; of
+	// FromObjects one of Differs, LeftOut, YoursToDo and Same.
 	Verdict string
-	// Key is the path of the value.
+	// Key is the path of the value; of FromObjects the object and the part of it.
 	Key string
 	// Text is what it became, or what is to do.
 	Text string
+	// Matters makes the result fail: storage, credentials, host, lock, who may
+	// reach the site, or a part that could not be read.
+	Matters bool
 }
 
 // Options are what the values do not say.
@@ -42,6 +46,10 @@ type Options struct {
 	Host string
 	// Mesh is the mode: v1alpha1.MeshSidecar or v1alpha1.MeshNone.
 	Mesh string
+	// Workload picks one of several, as NAME, KIND/NAME or NAMESPACE/NAME.
+	Workload string
+	// Plan asks for the order of the move, see Result.Plan.
+	Plan bool
 }
 
 // importer turns values into a spec and keeps account of every one of them.
@@ -142,7 +150,7 @@ func (im *importer) say(verdict, key, text string) {
 	if !im.has(key) && verdict == lost {
 		verdict, text = isDefault, "is not set"
 	}
-	im.lines = append(im.lines, Line{verdict, key, text})
+	im.lines = append(im.lines, Line{Verdict: verdict, Key: key, Text: text})
 }
 
 // said says whether a value, or what it is part of, has been reported.
