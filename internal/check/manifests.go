@@ -143,11 +143,7 @@ func fault(code string, of *manifests.Fault) Finding {
 	if of.Object == nil {
 		return f
 	}
-	f.Message = quote.Sprintf("%s: %s", of.Object.String(), of.Message)
-	if len(of.Path) > 0 {
-		f.Message = quote.Sprintf("%s: %s: %s", of.Object.String(), of.Path.String(), of.Message)
-	}
-	if of.File.Built {
+	if f.Message = of.Text(); of.File.Built {
 		return f
 	}
 	for path := of.Path; ; path = path[:len(path)-1] {

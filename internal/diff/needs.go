@@ -7,9 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/pods"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -190,16 +189,12 @@ func revision(objects []Object) string {
 		}
 	}
 	for i := range objects {
-		if rev := tree.Text(podLabels(&objects[i]), "istio.io/rev"); rev != "" {
+		template, _, _ := pods.Template(objects[i].tree)
+		if rev := tree.Text(template, "metadata", "labels", "istio.io/rev"); rev != "" {
 			return rev
 		}
 	}
 	return ""
-}
-
-func podLabels(o *Object) *yaml.Node {
-	at := o.podPath()
-	return tree.At(o.tree, append(at[:len(at)-1:len(at)-1], "metadata", "labels"))
 }
 
 // meshConfig says where the mesh config of a site's control plane is written,

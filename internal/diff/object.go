@@ -14,6 +14,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/prove"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/pods"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -100,16 +101,11 @@ func (o Object) of(manifest *yaml.Node, plain any) Object {
 
 func (o *Object) title() string { return o.Kind + " " + o.Name }
 
-// podPath leads to the pod template's spec of a workload.
-func (o *Object) podPath() tree.Path {
-	if o.Kind == "CronJob" {
-		return tree.Path{"spec", "jobTemplate", "spec", "template", "spec"}
-	}
-	return tree.Path{"spec", "template", "spec"}
+// pod is the spec of a workload's pods; nil for anything else.
+func (o *Object) pod() *yaml.Node {
+	template, _, _ := pods.Template(o.tree)
+	return tree.Get(template, "spec")
 }
-
-// pod is the pod template's spec of a workload; nil for anything else.
-func (o *Object) pod() *yaml.Node { return tree.At(o.tree, o.podPath()) }
 
 func (o *Object) program() string {
 	return tree.Text(o.tree, "metadata", "labels", "app.kubernetes.io/name")
@@ -118,11 +114,10 @@ func (o *Object) program() string {
 // env are the variables of a workload's containers by their names.
 func (o *Object) env() map[string]*yaml.Node {
 	out := map[string]*yaml.Node{}
-	for _, list := range []string{"initContainers", "containers"} {
-		for _, c := range tree.Items(o.pod(), list) {
-			for _, e := range tree.Items(c, "env") {
-				out[tree.Text(e, "name")] = e
-			}
+	template, _, _ := pods.Template(o.tree)
+	for _, c := range pods.Containers(template) {
+		for _, e := range tree.Items(c, "env") {
+			out[tree.Text(e, "name")] = e
 		}
 	}
 	return out

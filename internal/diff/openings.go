@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/pkg/pods"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -42,8 +43,8 @@ const (
 	going
 )
 
-// pods in a guard means the pods of workloads.
-const pods = "pods"
+// ofPods in a guard means the pods of workloads.
+const ofPods = "pods"
 
 // openings between two states of an object, of which one may be nil.
 func openings(old, now *Object) (out []opening) {
@@ -60,8 +61,9 @@ func openings(old, now *Object) (out []opening) {
 		}
 		var above tree.Path
 		switch {
-		case g.kinds == pods:
-			if above = o.podPath(); o.pod() == nil {
+		case g.kinds == ofPods:
+			template, at, _ := pods.Template(o.tree)
+			if above = at.With("spec"); template == nil {
 				continue
 			}
 		case g.kinds != "" && !slices.Contains(strings.Fields(g.kinds), o.Kind):

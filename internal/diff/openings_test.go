@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "rewrite docs/diff-codes.md")
 // its opposite is not.
 func TestOpenings(t *testing.T) {
 	pod := func(inside string) string {
-		return "kind: Deployment\nspec: {template: {spec: " + inside + "}}"
+		return "apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: " + inside + "}}"
 	}
 	env := func(entry string) string { return pod("{containers: [{name: athens, env: [" + entry + "]}]}") }
 	enforce := func(level string) string {
@@ -60,6 +60,7 @@ func TestOpenings(t *testing.T) {
 		{"another role in the cloud", "kind: ServiceAccount\nmetadata: {annotations: {eks.amazonaws.com/role-arn: a}}", "kind: ServiceAccount\nmetadata: {annotations: {eks.amazonaws.com/role-arn: b}}", rightsChange, rightsChange},
 		{"privileged", pod("{containers: [{name: a, securityContext: {privileged: false}}]}"), pod("{containers: [{name: a, securityContext: {privileged: true}}]}"), podsUnrestricted, ""},
 		{"root", pod("{securityContext: {runAsNonRoot: true}}"), pod("{x: 1}"), podsUnrestricted, ""},
+		{"root, in a bare Pod", "apiVersion: v1\nkind: Pod\nspec: {securityContext: {runAsNonRoot: true}}", "apiVersion: v1\nkind: Pod\nspec: {x: 1}", podsUnrestricted, ""},
 		{"no sidecar", "kind: Deployment\nspec: {template: {metadata: {labels: {a: b}}}}", "kind: Deployment\nspec: {template: {metadata: {labels: {a: b, sidecar.istio.io/inject: 'false'}}}}", podsUnrestricted, ""},
 		{"the firewall only looks", "kind: WebApplicationFirewallPolicy\nspec: {policySettings: {mode: Prevention}}", "kind: WebApplicationFirewallPolicy\nspec: {policySettings: {mode: Detection}}", firewallOpened, ""},
 		{"the firewall is off", "kind: WebApplicationFirewallPolicy\nspec: {policySettings: {enabledState: Enabled}}", "kind: WebApplicationFirewallPolicy\nspec: {policySettings: {enabledState: Disabled}}", firewallOpened, ""},

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gomods/athens-kfn/pkg/pods"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -91,7 +92,7 @@ func (s *Site) past(p *pod, key, value string) (why string, known bool) {
 
 // ports of the containers of a pod.
 func (p *pod) ports() (out []string) {
-	for _, c := range tree.Items(p.template, "spec", "containers") {
+	for _, c := range pods.Containers(p.template) {
 		for _, port := range tree.Items(c, "ports") {
 			if n := tree.Text(port, "containerPort"); tree.Text(c, "name") != "istio-proxy" && tree.Text(port, "name") == "http" {
 				out = append(out, n)
@@ -133,11 +134,9 @@ func (s *Site) namespaces() (out []Fault) {
 
 // has says whether a pod has a container of a name.
 func (p *pod) has(name string) bool {
-	for _, list := range []string{"initContainers", "containers"} {
-		for _, c := range tree.Items(p.template, "spec", list) {
-			if tree.Text(c, "name") == name {
-				return true
-			}
+	for _, c := range pods.Containers(p.template) {
+		if tree.Text(c, "name") == name {
+			return true
 		}
 	}
 	return false

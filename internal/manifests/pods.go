@@ -6,6 +6,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/gomods/athens-kfn/pkg/pods"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -18,22 +19,13 @@ type pod struct {
 	labels   labels.Set
 }
 
-// templates are the paths to the pods of the kinds that make some.
-var templates = map[string]tree.Path{
-	"/Pod": {}, "apps/Deployment": {"spec", "template"}, "apps/StatefulSet": {"spec", "template"}, "apps/DaemonSet": {"spec", "template"},
-	"apps/ReplicaSet": {"spec", "template"}, "batch/Job": {"spec", "template"}, "batch/CronJob": {"spec", "jobTemplate", "spec", "template"},
-	"argoproj.io/Rollout": {"spec", "template"},
-}
-
 // pods of the set, but for those that another workload controls: that one speaks
 // for them.
 func (s *Set) pods() (out []pod) {
 	for _, o := range s.Objects {
-		path, makes := templates[o.Group+"/"+o.Kind]
-		if !makes || controlled(o) {
-			continue
+		if template, path, _ := pods.Template(o.Node); template != nil && !controlled(o) {
+			out = append(out, pod{o, template, path, labelsIn(tree.Get(template, "metadata", "labels"))})
 		}
-		out = append(out, pod{o, tree.At(o.Node, path), path, labelsIn(tree.Get(tree.At(o.Node, path), "metadata", "labels"))})
 	}
 	return out
 }

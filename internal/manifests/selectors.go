@@ -7,6 +7,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/gomods/athens-kfn/pkg/pods"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -105,12 +106,10 @@ func ports(o *Object, pods []*pod) (out []Fault) {
 
 // names says whether a container has a port of a name.
 func (p *pod) names(port string) bool {
-	for _, list := range []string{"initContainers", "containers"} {
-		for _, c := range tree.Items(p.template, "spec", list) {
-			for _, has := range tree.Items(c, "ports") {
-				if tree.Text(has, "name") == port {
-					return true
-				}
+	for _, c := range pods.Containers(p.template) {
+		for _, has := range tree.Items(c, "ports") {
+			if tree.Text(has, "name") == port {
+				return true
 			}
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -168,15 +169,15 @@ func (s *Set) labelled() []generators.Object {
 
 func (o *Object) owner() string { return tree.Text(o.Node, "metadata", "labels", generators.SiteLabel) }
 
-// Text is a fault on one line, with its object.
+// Text is a fault on one line, with its object, as it may be printed.
 func (f *Fault) Text() string {
 	switch {
 	case f.Object == nil:
-		return f.File.Name + ": " + f.Message
+		return quote.Sprintf("%s: %s", f.File.Name, f.Message)
 	case len(f.Path) > 0:
-		return f.Object.String() + ": " + f.Path.String() + ": " + f.Message
+		return quote.Sprintf("%s: %s: %s", f.Object, f.Path, f.Message)
 	}
-	return f.Object.String() + ": " + f.Message
+	return quote.Sprintf("%s: %s", f.Object, f.Message)
 }
 
 // Site is a site as its manifests have it.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -121,27 +122,12 @@ func wholly(object generators.Object, manifest []byte) error {
 
 // specOf is the spec of an Istio object; nil for others.
 func specOf(object generators.Object) proto.Message {
-	switch o := object.(type) {
-	case *networkingv1.Gateway:
-		return &o.Spec
-	case *networkingv1.VirtualService:
-		return &o.Spec
-	case *networkingv1.DestinationRule:
-		return &o.Spec
-	case *networkingv1.Sidecar:
-		return &o.Spec
-	case *networkingv1.ServiceEntry:
-		return &o.Spec
-	case *networkingv1alpha3.EnvoyFilter:
-		return &o.Spec
-	case *securityv1.PeerAuthentication:
-		return &o.Spec
-	case *securityv1.AuthorizationPolicy:
-		return &o.Spec
-	case *securityv1.RequestAuthentication:
-		return &o.Spec
+	spec := reflect.ValueOf(object).Elem().FieldByName("Spec")
+	if !spec.IsValid() {
+		return nil
 	}
-	return nil
+	m, _ := spec.Addr().Interface().(proto.Message)
+	return m
 }
 
 // FromObjects finds the sites among objects by their labels, in the order of

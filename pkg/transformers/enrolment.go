@@ -8,6 +8,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/pods"
 	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
@@ -29,9 +30,6 @@ func (r *run) enrolment(spec *v1alpha1.MeshEnrolmentSpec, items []*yaml.Node) {
 	matched := make([]bool, len(spec.Workloads))
 	for _, item := range items {
 		w, known := newWorkload(item)
-		if !known {
-			w.template = otherPods(w.object)
-		}
 		chosen := false
 		for i := range spec.Workloads {
 			if w.template != nil && w.chosen(&spec.Workloads[i]) {
@@ -68,35 +66,11 @@ type workload struct {
 	template *yaml.Node
 }
 
-func newWorkload(n *yaml.Node) (workload, bool) {
-	o := newObject(n)
-	w := workload{o, podTemplate(o)}
-	return w, w.template != nil
-}
-
-// podTemplate has the metadata and the spec of an object's pods; nil if it has
-// none, or is of a kind that is not known.
-func podTemplate(o *object) (template *yaml.Node) {
-	switch o.group + "/" + o.kind {
-	case "apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet", "batch/Job":
-		template = tree.Get(o.node, "spec", "template")
-	case "batch/CronJob":
-		template = tree.Get(o.node, "spec", "jobTemplate", "spec", "template")
-	case "/Pod":
-		template = tree.Deref(o.node)
-	}
-	if template == nil || template.Kind != yaml.MappingNode {
-		return nil
-	}
-	return template
-}
-
-// otherPods has the pods of an object of a kind that is not known.
-func otherPods(o *object) *yaml.Node {
-	if template := tree.Get(o.node, "spec", "template"); len(tree.Items(template, "spec", "containers")) > 0 {
-		return template
-	}
-	return nil
+// newWorkload is an object with its pods, whose template is nil if it has none;
+// known says that its kind is one that may join.
+func newWorkload(n *yaml.Node) (w workload, known bool) {
+	template, _, known := pods.Template(n)
+	return workload{newObject(n), template}, known
 }
 
 func (w workload) labels() *yaml.Node { return tree.Get(w.template, "metadata", "labels") }

@@ -3,6 +3,8 @@ package transformers
 import (
 	"slices"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/pods"
 )
 
 // form is how a field names what it refers to.
@@ -93,9 +95,9 @@ func newTable() *table {
 	t.kubernetes()
 	t.operators()
 	t.has(azure, anyAzure, "spec")
-	t.pods("apps/Deployment apps/StatefulSet apps/DaemonSet apps/ReplicaSet batch/Job", "spec template spec", true)
-	t.pods("batch/CronJob", "spec jobTemplate spec template spec", true)
-	t.pods("/Pod", "spec", true)
+	for kind, at := range pods.Kinds() {
+		t.pods(kind, strings.Join(at.With("spec"), " "), true)
+	}
 	t.pods("argoproj.io/Rollout serving.knative.dev/Service", "spec template spec", false)
 	t.pods("keda.sh/ScaledJob", "spec jobTargetRef template spec", false)
 	return t

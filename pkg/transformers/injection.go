@@ -5,6 +5,7 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/gomods/athens-kfn/pkg/pods"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -51,11 +52,9 @@ func (w workload) gateway() string {
 			return "its pods are a gateway (" + label + ")"
 		}
 	}
-	for _, list := range []string{"containers", "initContainers"} {
-		for _, c := range tree.Items(w.template, "spec", list) {
-			if tree.Text(c, "name") == "istio-proxy" {
-				return "its pods have a container istio-proxy: they are a gateway, or have their sidecar already"
-			}
+	for _, c := range pods.Containers(w.template) {
+		if tree.Text(c, "name") == "istio-proxy" {
+			return "its pods have a container istio-proxy: they are a gateway, or have their sidecar already"
 		}
 	}
 	return ""

@@ -7,6 +7,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/pods"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -43,7 +44,7 @@ func (r *run) references(spec *v1alpha1.MeshReferencesSpec, items []*yaml.Node) 
 	}
 	f := fixer{run: r, directory: newDirectory(objects), seen: map[*yaml.Node]bool{}}
 	for _, o := range objects {
-		if template := podTemplate(o); template != nil {
+		if template, _, known := pods.Template(o.node); known {
 			f.workloads = append(f.workloads, workload{o, template})
 		}
 	}
