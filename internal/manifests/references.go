@@ -3,6 +3,7 @@ package manifests
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -163,7 +164,9 @@ func (r *references) keyed(p *pod, ref *yaml.Node, at tree.Path, kind, field str
 }
 
 // inCluster finds NAME.NAMESPACE.svc in a text.
-var inCluster = regexp.MustCompile(`([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\.([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\.svc\b`)
+var inCluster = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\.([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\.svc\b`)
+})
 
 // hosts looks up the Services that texts of an object name in full, in namespaces
 // that the site has Services in: others are not among its manifests.
@@ -180,7 +183,7 @@ func (r *references) hosts(o *Object, n *yaml.Node, path tree.Path) {
 			r.hosts(o, item, path.With(tree.Index(i)))
 		}
 	case strings.Contains(n.Value, ".svc"):
-		for _, m := range inCluster.FindAllStringSubmatch(n.Value, -1) {
+		for _, m := range inCluster().FindAllStringSubmatch(n.Value, -1) {
 			if name, namespace := m[1], m[2]; r.serves(namespace) && r.ours("Service", namespace, name) && r.site.find("", "Service", namespace, name) == nil {
 				r.fault(o, path, "Service "+namespace+"/"+name+" is not among the manifests: add it, or correct the host")
 			}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"istio.io/api/networking/v1alpha3"
 )
@@ -154,7 +155,7 @@ func (c *call) rewrite(one *choice) {
 			c.doubt(unsure(uses(one.of, "http.rewrite.uriRegexRewrite that does not compile")))
 			return
 		}
-		to = re.ReplaceAllString(bare, references.ReplaceAllString(strings.ReplaceAll(by.GetRewrite(), "$", "$$"), "$${$1}"))
+		to = re.ReplaceAllString(bare, references().ReplaceAllString(strings.ReplaceAll(by.GetRewrite(), "$", "$$"), "$${$1}"))
 	case rewrite.GetUri() == "":
 		return
 	case uri.GetRegex() != "" || uri.GetExact() != "":
@@ -169,7 +170,7 @@ func (c *call) rewrite(one *choice) {
 }
 
 // references to groups of a regular expression, as Envoy has them.
-var references = regexp.MustCompile(`\\(\d)`)
+var references = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\\(\d)`) })
 
 // edit the headers of a request: what is removed goes first.
 func (c *call) edit(one *choice, operations ...*v1alpha3.Headers) {

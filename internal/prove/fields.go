@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -17,7 +18,9 @@ import (
 //
 //   - "-" before a field: nothing beneath it changes who answers a request.
 //   - "*" behind a field: the page of athens-kfn graph follows it as well.
-var reads = table(map[protoreflect.FullName]string{
+var reads = sync.OnceValue(func() map[protoreflect.FullName]map[string]use { return table(lines) })
+
+var lines = map[protoreflect.FullName]string{
 	"istio.networking.v1alpha3.VirtualService": "hosts* gateways* http* exportTo",
 	"istio.networking.v1alpha3.HTTPRoute": "name* match* route* redirect directResponse* delegate rewrite timeout* retries* " +
 		"fault -mirror* -mirrors* -mirrorPercent* -mirrorPercentage* -corsPolicy headers*",
@@ -74,7 +77,7 @@ var reads = table(map[protoreflect.FullName]string{
 	"istio.networking.v1alpha3.IstioEgressListener":   "hosts -port -bind -captureMode",
 	"istio.networking.v1alpha3.OutboundTrafficPolicy": "mode",
 	"istio.networking.v1alpha3.WorkloadSelector":      "labels",
-})
+}
 
 // use of a field by this package.
 type use struct{ followed, leaf bool }
@@ -111,7 +114,7 @@ func read(o generators.Object, path string, m proto.Message) verdict {
 	if !r.IsValid() {
 		return truth(true)
 	}
-	known := reads[r.Descriptor().FullName()]
+	known := reads()[r.Descriptor().FullName()]
 	var why []string
 	r.Range(func(f protoreflect.FieldDescriptor, _ protoreflect.Value) bool {
 		if _, is := known[f.JSONName()]; !is {
@@ -142,7 +145,7 @@ func notFollowed(o generators.Object, m proto.Message) (out []string) {
 	var walk func(path string, m protoreflect.Message)
 	walk = func(path string, m protoreflect.Message) {
 		for _, f := range set(m.Interface()) {
-			at, value, use := join(path, f.JSONName()), m.Get(f), reads[f.Parent().FullName()][f.JSONName()]
+			at, value, use := join(path, f.JSONName()), m.Get(f), reads()[f.Parent().FullName()][f.JSONName()]
 			switch {
 			case !use.followed:
 				out = append(out, uses(o, at))

@@ -44,7 +44,7 @@ func TestEveryField(t *testing.T) {
 		for _, path := range paths(kind, nil) {
 			tried++
 			name, last := string(kind.Name())+"."+pathOf(path), path[len(path)-1]
-			if reads[last.Parent().FullName()][last.JSONName()].leaf {
+			if reads()[last.Parent().FullName()][last.JSONName()].leaf {
 				continue
 			}
 			moves := slices.ContainsFunc(bases, func(base func([]generators.Object)) bool {
@@ -192,7 +192,7 @@ func paths(m protoreflect.MessageDescriptor, at []protoreflect.FieldDescriptor) 
 	for i := range m.Fields().Len() {
 		f := m.Fields().Get(i)
 		here := append(slices.Clone(at), f)
-		use, known := reads[m.FullName()][f.JSONName()]
+		use, known := reads()[m.FullName()][f.JSONName()]
 		if inner := message(f); known && !use.leaf && inner != nil {
 			out = append(out, paths(inner, here)...)
 		} else if !strings.HasPrefix(pathOf(here), "targetRef") {
@@ -308,7 +308,7 @@ func TestReads_AreFields(t *testing.T) {
 			return
 		}
 		found[m.FullName()] = true
-		for name, use := range reads[m.FullName()] {
+		for name, use := range reads()[m.FullName()] {
 			f := m.Fields().ByJSONName(name)
 			switch {
 			case f == nil:
@@ -324,7 +324,7 @@ func TestReads_AreFields(t *testing.T) {
 	} {
 		walk(m.ProtoReflect().Descriptor())
 	}
-	for name := range reads {
+	for name := range reads() {
 		if !found[name] {
 			t.Errorf("no message that is read leads to %s", name)
 		}

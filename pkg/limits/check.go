@@ -81,10 +81,12 @@ func (l limited) gateway(out *problem.Problems, site *v1alpha1.AthensSite) {
 	}
 	found, ok := l.find(g, balanced != "" && site.Spec.Edge.FrontDoor.LoadBalancer.ServiceTag != nil, balanced != "")
 	pods := gateways.Selector(g.Labels)
+	if ok {
+		return
+	}
 	allow := l.cure("gateways: [{namespace: %s, selector: {%s}%s}]", g.Namespace, strings.NewReplacer("=", ": ", ",", ", ").Replace(pods), balanced)
 	whose, _ := namespaces.Reserved(g.Namespace)
 	switch {
-	case ok:
 	case found:
 		out.Add("spec.edge.frontDoor.loadBalancer", "would expose the pods %s in namespace %s, which others run: %s", pods, g.Namespace, allow)
 	case l.spec.Gateways == nil && whose != "":

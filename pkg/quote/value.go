@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -109,8 +110,24 @@ func Redact(s string) string {
 	return hideSecret(s)
 }
 
+// tokens are parts of those that secretIn finds in a text of letters, digits, dots,
+// hyphens, underscores and slashes, in lower case.
+var tokens = []string{"-----begin", "gh", "gl", "xox", "xapp-", "sk", "rk_", "npm_", "pypi-", "hv", "_v1_", "gocspx-", "age-secret-key-", "ls0tls1crudjti",
+	"whsec_", "akia", "asia", "abia", "acca", "eyj", "aiza", "ya29"}
+
+// plain reports whether secretIn certainly finds nothing in a text, without compiling
+// the expression, which takes a tenth of the time of a whole run. Most names are plain.
+func plain(s string) bool {
+	s = strings.ToLower(s)
+	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789.-_/") == "" &&
+		!slices.ContainsFunc(tokens, func(t string) bool { return strings.Contains(s, t) })
+}
+
 // hideSecret hides what secretIn finds.
 func hideSecret(s string) string {
+	if plain(s) {
+		return s
+	}
 	if at := secretIn().FindStringSubmatchIndex(s); at != nil {
 		// The name of the secret is kept, the secret is not.
 		start := at[0]

@@ -66,7 +66,7 @@ func sites(site *yaml.RNode, n int) ([]*yaml.RNode, error) {
 		}
 		if i > 0 {
 			no := yaml.MustParse("false")
-			if err := s.PipeE(yaml.Lookup("spec", "mesh", "tracing"), yaml.SetField("gateway", no)); err != nil {
+			if err := s.PipeE(yaml.Lookup("spec", "tracing"), yaml.SetField("gateway", no)); err != nil {
 				return nil, err
 			}
 		}

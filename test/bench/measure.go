@@ -41,7 +41,7 @@ func (m measurement) inKustomize() ([]row, error) {
 		return nil, err
 	}
 	return []row{
-		bounded("`kustomize build` with the function", 1.7, "plain files", times[0], times[1]),
+		bounded("`kustomize build` with the function", 1.65, "plain files", times[0], times[1]),
 		bounded("beside it: a plugin that prints a prepared answer", 0, "", times[2], times[1]),
 		bounded("beside it: a plugin that echoes its input", 0, "", times[3], times[1]),
 	}, nil
@@ -111,7 +111,7 @@ func (m measurement) passThrough() ([]row, error) {
 		return nil, err
 	}
 	rows := []row{
-		bounded("10,000 foreign resources and one site", 1.5, "kyaml by document", times[0], times[1]),
+		bounded("10,000 foreign resources and one site", 0.5, "kyaml by document", times[0], times[1]),
 		timed("beside it: kyaml by document", times[1]),
 		bounded("beside it: kyaml on the ResourceList", 0, "", times[2], times[1]),
 	}

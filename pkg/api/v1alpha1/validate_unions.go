@@ -29,13 +29,20 @@ func (r *rules) unions(place string, in reflect.Value, optional bool) {
 			r.unions(item(place, i), in.Index(i), false)
 		}
 	case t.Kind() == reflect.Struct && t.PkgPath() == reflect.TypeFor[union]().PkgPath():
-		set := map[string]bool{}
+		set, of := map[string]bool{}, unions[t.Name()]
 		for i := range t.NumField() {
+			switch t.Field(i).Type.Kind() {
+			case reflect.Pointer, reflect.Slice, reflect.Struct:
+			default:
+				if of == nil {
+					continue
+				}
+			}
 			name, options, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
 			set[name] = !in.Field(i).IsZero()
 			r.unions(child(place, name), in.Field(i), options != "")
 		}
-		for _, u := range unions[t.Name()] {
+		for _, u := range of {
 			if place == "spec.gateway" && r.spec.Mesh.Mode != MeshNone {
 				continue // where istio is the default, also beside ingress
 			}
