@@ -3,32 +3,52 @@ package helm
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
+	"go.yaml.in/yaml/v3"
 	"helm.sh/helm/v3/pkg/cli/values"
 	"helm.sh/helm/v3/pkg/getter"
+	"helm.sh/helm/v3/pkg/strvals"
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/source"
 )
 
-// Values merges files of values and settings as in --set, in the order in which
-// helm install does. A file that is not one map of keys, has repeated keys or
-// aliases that stand for too much is an error.
+// Values merges files of values and settings.
 func Values(files []source.File, set []string) (map[string]any, error) {
+	in, err := Import{Files: files}.read()
+	if err != nil {
+		return nil, err
+	}
+	return merge(in.values, settings{set: set})
+}
+
+// settings are what a release gives a chart besides files: as in --set and in
+// --set-string.
+type settings struct{ set, asText []string }
+
+// merge merges maps of values and settings, in the order in which helm install
+// does.
+func merge(maps []map[string]any, s settings) (map[string]any, error) {
+	// What Helm reports may repeat the value.
+	for _, each := range slices.Concat(s.set, s.asText) {
+		if _, err := strvals.Parse(each); err != nil {
+			key, _, _ := strings.Cut(each, "=")
+			return nil, fmt.Errorf("--set %s: is not KEY=VALUE as Helm reads it: write a comma in the value as \\,", key)
+		}
+	}
 	// Helm reads files itself, also from the network and without a bound. What it
 	// is given here are indices of files that were read.
 	read := contents{}
-	options := values.Options{Values: set}
-	for i, f := range files {
-		v, err := valuesIn(f.Content)
-		if err != nil {
-			return nil, fmt.Errorf("%s: expected values, a map of keys as in replicaCount: 1: %w", f.Name, err)
-		}
+	options := values.Options{Values: s.set, StringValues: s.asText}
+	for i, v := range maps {
 		in, err := json.Marshal(v)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Name, err)
+			return nil, err
 		}
 		read[strconv.Itoa(i)] = in
 		options.ValueFiles = append(options.ValueFiles, strconv.Itoa(i))
@@ -68,19 +88,13 @@ func (c contents) Get(name string, _ ...getter.Option) (*bytes.Buffer, error) {
 	return bytes.NewBuffer(c[name]), nil
 }
 
-// valuesIn are the values of one file; none of an empty one.
-func valuesIn(in []byte) (map[string]any, error) {
-	docs, err := krm.Documents(in)
-	switch {
-	case err != nil || len(docs) == 0:
-		return nil, err
-	case len(docs) > 1:
-		return nil, fmt.Errorf("line %d: a second document", docs[1].Line)
-	}
-	v, err := krm.Value(docs[0].Content[0])
+// valuesIn are the values of one document, a map of keys. Repeated keys and
+// aliases that mean too much are errors.
+func valuesIn(doc *yaml.Node) (map[string]any, error) {
+	v, err := krm.Value(doc)
 	out, ok := v.(map[string]any)
 	if err == nil && !ok {
-		err = fmt.Errorf("line %d: not a map", docs[0].Content[0].Line)
+		err = errors.New("is not a map of keys: write values as in replicaCount: 1")
 	}
 	return out, err
 }
