@@ -383,21 +383,30 @@ func defaultMetrics(spec *AthensSiteSpec) {
 	}
 }
 
-// longestPause between two runs of a schedule, of which a year is looked at, or
-// 400 runs; nothing if it cannot be read.
+// longestPause between two runs of a schedule, of which two years are looked at, or
+// 366 days with runs; nothing if it cannot be read.
 func longestPause(schedule string) time.Duration {
 	s, err := cron.ParseStandard(schedule)
 	if err != nil {
 		return 0
 	}
 	last := s.Next(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
-	longest := time.Duration(0)
-	for range 400 {
+	longest, days := time.Duration(0), 366
+	if of, is := s.(*cron.SpecSchedule); is && of.Dom&of.Month&of.Dow>>63 == 1 { // *, so every day
+		days = 1
+	}
+	day := func(t time.Time) time.Time { return t.Truncate(24 * time.Hour) }
+	for next := s.Next(last); day(next).Equal(day(last)) && next.After(last); next = s.Next(last) {
+		longest, last = max(longest, next.Sub(last)), next
+	}
+	// The runs of every day are at the same times.
+	ends := last.Sub(day(last))
+	for range days {
 		next := s.Next(last)
-		if next.IsZero() || last.Year() > 2026 {
+		if next.IsZero() || last.Year() > 2027 {
 			break
 		}
-		longest, last = max(longest, next.Sub(last)), next
+		longest, last = max(longest, next.Sub(last)), day(next).Add(ends)
 	}
 	return longest
 }

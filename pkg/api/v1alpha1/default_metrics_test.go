@@ -25,6 +25,9 @@ func TestLongestPause(t *testing.T) {
 		"0 9 * * 1-5":  72 * time.Hour,
 		"0 0 1 * *":    31 * 24 * time.Hour,
 		"* * * * *":    time.Minute,
+		"* 9-17 * * *": 15*time.Hour + time.Minute,
+		"0 0 1 1 *":    365 * 24 * time.Hour,
+		"@every 90m":   90 * time.Minute,
 		"0 0 30 2 *":   0, // never
 		"nonsense":     0,
 	} {
