@@ -1,14 +1,13 @@
 package diff
 
 import (
-	"cmp"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/pods"
+	"github.com/gomods/athens-kfn/pkg/transformers"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -55,26 +54,8 @@ func called(kind, namespace, name string) string {
 // makes notes what an object is, and what a controller makes of it.
 func (n *needed) makes(o *Object) {
 	n.made[called(o.Kind, o.Namespace, o.Name)] = true
-	secret := func(name string) { n.made[called("Secret", o.Namespace, name)] = true }
-	switch o.Kind {
-	case "ExternalSecret":
-		secret(cmp.Or(tree.Text(o.tree, "spec", "target", "name"), o.Name))
-	case "Certificate":
-		secret(tree.Text(o.tree, "spec", "secretName"))
-	case "SecretProviderClass":
-		for _, s := range tree.Items(o.tree, "spec", "secretObjects") {
-			secret(tree.Text(s, "secretName"))
-		}
-	}
-	operatorSpec := tree.Get(o.tree, "spec", "operatorSpec")
-	for _, from := range []string{"secrets", "configMaps"} {
-		for _, to := range tree.Entries(operatorSpec, from) {
-			kind := "Secret"
-			if from == "configMaps" {
-				kind = "ConfigMap"
-			}
-			n.made[called(kind, o.Namespace, tree.Text(to, "name"))] = true
-		}
+	for _, made := range transformers.Makes(o.tree) {
+		n.made[called(made.Kind, made.Namespace, made.Name)] = true
 	}
 }
 
@@ -93,71 +74,16 @@ func (n *needed) uses(o *Object, objects []Object) {
 	if strings.Contains(o.Group, ".") && !builtIn(o.Group) {
 		n.add("API", "", o.Group+" "+o.Kind)
 	}
-	n.pod(o)
-	switch o.Kind {
-	case "Gateway":
-		for _, s := range tree.Items(o.tree, "spec", "servers") {
-			if name := tree.Text(s, "tls", "credentialName"); name != "" {
-				n.add("Secret", "", name+" (of the gateway)")
-			}
+	for _, name := range transformers.Names(o.tree) {
+		if name.Kind == "Secret" && name.Namespace == "" {
+			name.Name += " (of the gateway)"
 		}
-	case "VirtualService":
-		for _, name := range texts(o.tree, "spec", "gateways") {
-			if namespace, name, found := strings.Cut(name, "/"); found {
-				n.add("Gateway", namespace, name)
-			}
-		}
-	case "Ingress":
-		n.add("IngressClass", "", tree.Text(o.tree, "spec", "ingressClassName"))
-		for _, t := range tree.Items(o.tree, "spec", "tls") {
-			n.add("Secret", o.Namespace, tree.Text(t, "secretName"))
-		}
-	case "PersistentVolumeClaim":
-		n.add("StorageClass", "", tree.Text(o.tree, "spec", "storageClassName"))
-	case "ExternalSecret":
-		ref := tree.Get(o.tree, "spec", "secretStoreRef")
-		kind, namespace := tree.Text(ref, "kind"), ""
-		if kind != "ClusterSecretStore" {
-			kind, namespace = cmp.Or(kind, "SecretStore"), o.Namespace
-		}
-		n.add(kind, namespace, tree.Text(ref, "name"))
-	case "AuthorizationPolicy":
-		for _, principal := range principalsIn(o) {
-			if _, account, found := strings.Cut(principal, "/ns/"); found {
-				namespace, name, _ := strings.Cut(account, "/sa/")
-				n.add("ServiceAccount", namespace, name)
-			}
-		}
-	case "Telemetry":
+		n.add(name.Kind, name.Namespace, name.Name)
+	}
+	if o.Kind == "Telemetry" {
 		for _, provider := range providers(o) {
 			n.add("extension provider", "", provider+meshConfig(objects))
 		}
-	}
-}
-
-// pod notes what the pods of a workload refer to.
-func (n *needed) pod(o *Object) {
-	pod := o.pod()
-	if account := tree.Text(pod, "serviceAccountName"); account != "default" {
-		n.add("ServiceAccount", o.Namespace, account)
-	}
-	for _, v := range tree.Items(pod, "volumes") {
-		n.add("Secret", o.Namespace, tree.Text(v, "secret", "secretName"))
-		n.add("ConfigMap", o.Namespace, tree.Text(v, "configMap", "name"))
-		n.add("PersistentVolumeClaim", o.Namespace, tree.Text(v, "persistentVolumeClaim", "claimName"))
-		for _, s := range tree.Items(v, "projected", "sources") {
-			n.add("Secret", o.Namespace, tree.Text(s, "secret", "name"))
-			n.add("ConfigMap", o.Namespace, tree.Text(s, "configMap", "name"))
-		}
-	}
-	for _, s := range tree.Items(pod, "imagePullSecrets") {
-		n.add("Secret", o.Namespace, tree.Text(s, "name"))
-	}
-	env := o.env()
-	for _, name := range slices.Sorted(maps.Keys(env)) {
-		from := tree.Get(env[name], "valueFrom")
-		n.add("Secret", o.Namespace, tree.Text(from, "secretKeyRef", "name"))
-		n.add("ConfigMap", o.Namespace, tree.Text(from, "configMapKeyRef", "name"))
 	}
 }
 

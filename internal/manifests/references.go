@@ -2,11 +2,15 @@ package manifests
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/pods"
+	"github.com/gomods/athens-kfn/pkg/transformers"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -16,7 +20,9 @@ type Need struct{ Kind, Namespace, Name, For string }
 
 // references are what the objects of a site name.
 type references struct {
-	site   *Site
+	site *Site
+	// made are what controllers make of the objects.
+	made   map[krm.ID]bool
 	faults []Fault
 	needs  []Need
 }
@@ -24,51 +30,74 @@ type references struct {
 // References are the fields that name an object that is not there. What others may
 // have made is in needs.
 func (s *Site) References() (faults []Fault, needs []Need) {
-	r := &references{site: s}
-	for _, o := range s.Own {
-		r.hosts(o, o.Node, nil)
-		r.istio(o)
-		r.targets(o)
+	r := &references{site: s, made: map[krm.ID]bool{}}
+	for _, o := range s.Objects {
+		for _, made := range transformers.Makes(o.Node) {
+			r.made[idOf(made)] = true
+		}
 	}
 	for _, p := range s.own() {
 		if s.find("", "Namespace", "", p.Namespace) == nil {
 			r.needs = append(r.needs, Need{"Namespace", "", p.Namespace, "the whole site"})
 		}
-		r.pod(p)
+		r.mounts(p)
+	}
+	for _, o := range s.Own {
+		r.hosts(o, o.Node, nil)
+		r.subsets(o)
+		if !controlled(o) {
+			for _, name := range transformers.Names(o.Node) {
+				r.named(o, name)
+			}
+		}
 	}
 	return r.faults, r.needs
 }
 
-// missing notes a reference, unless the object is there. The path is that of the
-// field.
-func (r *references) missing(of *Object, path tree.Path, group, kind, namespace, name string) *Object {
-	if name == "" {
-		return nil
+func idOf(n transformers.Name) krm.ID {
+	return krm.ID{Group: n.Group, Kind: n.Kind, Namespace: n.Namespace, Name: n.Name}
+}
+
+// named looks up what a field names.
+func (r *references) named(of *Object, n transformers.Name) {
+	if n.Kind == "Secret" && n.Namespace == "" {
+		n.Namespace = r.site.World.Site().Spec.Gateway.Workload().Namespace
 	}
-	found := r.site.find(group, kind, namespace, name)
-	switch {
+	switch found := r.site.find(n.Group, n.Kind, n.Namespace, n.Name); {
 	case found != nil:
-	case r.ours(kind, namespace, name):
-		r.fault(of, path, kind+" "+namespace+"/"+name+" is not among the manifests: add it, or correct the name")
+		r.keys(of, n.At[:len(n.At)-1], found)
+	case r.made[idOf(n)], n.Kind == "ServiceAccount" && n.Namespace != of.Namespace && !r.serves(n.Namespace):
+	case r.ours(n.Kind, n.Namespace, n.Name), n.Kind == "Service" && r.serves(n.Namespace):
+		r.fault(of, n.At, n.Kind+" "+n.Namespace+"/"+n.Name+" is not among the manifests: add it, or correct the name")
 	default:
-		r.needs = append(r.needs, Need{kind, namespace, name, strings.ToLower(of.Kind) + "/" + of.Name + " " + path.String()})
+		r.needs = append(r.needs, Need{n.Kind, n.Namespace, n.Name, strings.ToLower(of.Kind) + "/" + of.Name + " " + n.At.String()})
 	}
-	return found
+}
+
+// keys looks up the keys of a ConfigMap or Secret that a field reads.
+func (r *references) keys(of *Object, at tree.Path, found *Object) {
+	if found.Kind != "ConfigMap" && found.Kind != "Secret" {
+		return
+	}
+	holder := tree.At(of.Node, at)
+	for _, from := range slices.Concat(tree.Items(holder, "items"), []*yaml.Node{holder}) {
+		key := tree.Text(from, "key")
+		if key != "" && tree.Get(found.Node, "data", key) == nil && tree.Get(found.Node, "binaryData", key) == nil && tree.Get(found.Node, "stringData", key) == nil {
+			r.fault(of, at, found.String()+" has no key "+key+": add it, or correct the key")
+		}
+	}
 }
 
 // ours says whether the site makes an object: its name has the site's name and
-// something behind it. Secrets are made by hand, unless those of the namespace
-// are among the manifests.
+// something behind it, or, of a Gateway, nothing. Secrets are made by hand, unless
+// those of the namespace are among the manifests.
 func (r *references) ours(kind, namespace, name string) bool {
 	if kind == "Secret" {
-		for _, o := range r.site.Objects {
-			if o.Kind == kind && o.Namespace == namespace && tree.Text(o.Node, "metadata", "uid") != "" {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(r.site.Objects, func(o *Object) bool {
+			return o.Kind == kind && o.Namespace == namespace && tree.Text(o.Node, "metadata", "uid") != ""
+		})
 	}
-	return strings.Contains(name, r.name()+"-")
+	return strings.Contains(name, r.name()+"-") || kind == "Gateway" && name == r.name() && r.serves(namespace)
 }
 
 // name of the site, as its label has it.
@@ -81,84 +110,21 @@ func (r *references) fault(o *Object, path tree.Path, message string) {
 	r.faults = append(r.faults, Fault{o, o.File, path, message})
 }
 
-// pod looks up what a pod is made of.
-func (r *references) pod(p *pod) {
-	spec, at := tree.Get(p.template, "spec"), p.path.With("spec")
-	r.missing(p.Object, at.With("serviceAccountName"), "", "ServiceAccount", p.Namespace, tree.Text(spec, "serviceAccountName"))
-	for i, ref := range tree.Items(spec, "imagePullSecrets") {
-		r.missing(p.Object, at.With("imagePullSecrets").With(tree.Index(i)), "", "Secret", p.Namespace, tree.Text(ref, "name"))
-	}
-	for i, v := range tree.Items(spec, "volumes") {
-		at := at.With("volumes").With(tree.Index(i))
-		r.volume(p, v, at)
-		r.missing(p.Object, at.With("persistentVolumeClaim"), "", "PersistentVolumeClaim", p.Namespace, tree.Text(v, "persistentVolumeClaim", "claimName"))
-		r.missing(p.Object, at.With("csi"), "secrets-store.csi.x-k8s.io", "SecretProviderClass", p.Namespace, tree.Text(v, "csi", "volumeAttributes", "secretProviderClass"))
-		for j, s := range tree.Items(v, "projected", "sources") {
-			r.volume(p, s, at.With("projected").With("sources").With(tree.Index(j)))
-		}
-	}
-	for _, list := range []string{"initContainers", "containers"} {
-		for i, c := range tree.Items(spec, list) {
-			at := at.With(list).With(tree.Index(i))
-			r.mounts(p, spec, c, at)
-			for j, e := range tree.Items(c, "env") {
-				from, at := tree.Get(e, "valueFrom"), at.With("env").With(tree.Index(j)).With("valueFrom")
-				r.keyed(p, tree.Get(from, "configMapKeyRef"), at.With("configMapKeyRef"), "ConfigMap", "name", tree.Text(from, "configMapKeyRef", "key"))
-				r.keyed(p, tree.Get(from, "secretKeyRef"), at.With("secretKeyRef"), "Secret", "name", tree.Text(from, "secretKeyRef", "key"))
-			}
-			for j, e := range tree.Items(c, "envFrom") {
-				at := at.With("envFrom").With(tree.Index(j))
-				r.keyed(p, tree.Get(e, "configMapRef"), at.With("configMapRef"), "ConfigMap", "name")
-				r.keyed(p, tree.Get(e, "secretRef"), at.With("secretRef"), "Secret", "name")
-			}
-		}
-	}
-}
-
-// mounts looks up the volumes that a container mounts.
-func (r *references) mounts(p *pod, spec, container *yaml.Node, at tree.Path) {
+// mounts looks up the volumes that containers mount.
+func (r *references) mounts(p *pod) {
 	volumes := map[string]bool{}
-	for _, v := range tree.Items(spec, "volumes") {
+	for _, v := range tree.Items(p.template, "spec", "volumes") {
 		volumes[tree.Text(v, "name")] = true
 	}
 	for _, v := range tree.Items(p.Node, "spec", "volumeClaimTemplates") {
 		volumes[tree.Text(v, "metadata", "name")] = true
 	}
-	for i, m := range tree.Items(container, "volumeMounts") {
-		if name := tree.Text(m, "name"); !volumes[name] {
-			r.fault(p.Object, at.With("volumeMounts").With(tree.Index(i)), "the pod has no volume "+name+": add it, or correct the name")
-		}
-	}
-}
-
-// volume looks up the ConfigMap or Secret of a volume, or of a source of one.
-func (r *references) volume(p *pod, v *yaml.Node, at tree.Path) {
-	var keys []string
-	for _, kind := range []string{"configMap", "secret"} {
-		for _, item := range tree.Items(v, kind, "items") {
-			keys = append(keys, tree.Text(item, "key"))
-		}
-	}
-	r.keyed(p, tree.Get(v, "configMap"), at.With("configMap"), "ConfigMap", "name", keys...)
-	name := "secretName"
-	if tree.Get(v, "secret", "name") != nil {
-		name = "name" // that of a projected volume
-	}
-	r.keyed(p, tree.Get(v, "secret"), at.With("secret"), "Secret", name, keys...)
-}
-
-// keyed looks up a ConfigMap or Secret and the keys in it that are read.
-func (r *references) keyed(p *pod, ref *yaml.Node, at tree.Path, kind, field string, keys ...string) {
-	if ref == nil || tree.Text(ref, "optional") == "true" {
-		return
-	}
-	found := r.missing(p.Object, at.With(field), "", kind, p.Namespace, tree.Text(ref, field))
-	if found == nil {
-		return
-	}
-	for _, key := range keys {
-		if tree.Get(found.Node, "data", key) == nil && tree.Get(found.Node, "binaryData", key) == nil && tree.Get(found.Node, "stringData", key) == nil {
-			r.fault(p.Object, at, found.String()+" has no key "+key+": add it, or correct the key")
+	for at, c := range pods.Containers(p.template) {
+		for i, m := range tree.Items(c, "volumeMounts") {
+			if name := tree.Text(m, "name"); !volumes[name] {
+				path := slices.Concat(p.path, at, tree.Path{"volumeMounts", tree.Index(i)})
+				r.fault(p.Object, path, "the pod has no volume "+name+": add it, or correct the name")
+			}
 		}
 	}
 }
@@ -201,61 +167,13 @@ func (r *references) serves(namespace string) bool {
 	return false
 }
 
-// istio looks up what Istio's objects name.
-func (r *references) istio(o *Object) {
-	switch {
-	case o.Group == "networking.istio.io" && o.Kind == "VirtualService":
-		r.virtualService(o)
-	case o.Group == "networking.istio.io" && o.Kind == "DestinationRule":
-		r.host(o, tree.Path{"spec", "host"}, tree.Text(o.Node, "spec", "host"))
-	case o.Group == "networking.istio.io" && o.Kind == "Gateway":
-		for i, server := range tree.Items(o.Node, "spec", "servers") {
-			if name := tree.Text(server, "tls", "credentialName"); name != "" {
-				namespace := r.site.World.Site().Spec.Gateway.Workload().Namespace
-				r.missing(o, tree.Path{"spec", "servers", tree.Index(i), "tls", "credentialName"}, "", "Secret", namespace, name)
-			}
-		}
-	case o.Group == "security.istio.io" && o.Kind == "AuthorizationPolicy":
-		r.principals(o)
-	}
-}
-
-func (r *references) virtualService(o *Object) {
-	for i, g := range tree.Items(o.Node, "spec", "gateways") {
-		if name := tree.Text(g); name != "mesh" {
-			namespace := o.Namespace
-			if before, after, found := strings.Cut(name, "/"); found {
-				namespace, name = before, after
-			}
-			path := tree.Path{"spec", "gateways", tree.Index(i)}
-			if own := namespace == o.Namespace && r.site.find("networking.istio.io", "Gateway", namespace, name) == nil; own && name == r.name() {
-				r.fault(o, path, "Gateway "+namespace+"/"+name+" is not among the manifests: add it, or correct the name")
-				continue
-			}
-			r.missing(o, path, "networking.istio.io", "Gateway", namespace, name)
-		}
-	}
+// subsets looks up those that routes of a VirtualService lead to.
+func (r *references) subsets(o *Object) {
 	for i, http := range tree.Items(o.Node, "spec", "http") {
 		for j, route := range tree.Items(http, "route") {
 			path := tree.Path{"spec", "http", tree.Index(i), "route", tree.Index(j), "destination"}
-			host := tree.Text(route, "destination", "host")
-			r.host(o, path.With("host"), host)
-			r.subset(o, path, host, tree.Text(route, "destination", "subset"))
+			r.subset(o, path, tree.Text(route, "destination", "host"), tree.Text(route, "destination", "subset"))
 		}
-		if name := tree.Text(http, "delegate", "name"); name != "" {
-			namespace := tree.Text(http, "delegate", "namespace")
-			if namespace == "" {
-				namespace = o.Namespace
-			}
-			r.missing(o, tree.Path{"spec", "http", tree.Index(i), "delegate"}, o.Group, o.Kind, namespace, name)
-		}
-	}
-}
-
-// host looks up a Service by its short name; full names are those of every text.
-func (r *references) host(o *Object, path tree.Path, host string) {
-	if host != "" && !strings.Contains(host, ".") && host != "*" && r.site.find("", "Service", o.Namespace, host) == nil {
-		r.fault(o, path, "Service "+o.Namespace+"/"+host+" is not among the manifests: add it, or correct the host")
 	}
 }
 
@@ -284,68 +202,4 @@ func short(host, namespace string) string {
 	}
 	name, _, _ := strings.Cut(host, ".svc")
 	return name
-}
-
-// principals looks up the ServiceAccounts of the site's namespaces that a policy
-// names.
-func (r *references) principals(o *Object) {
-	for i, rule := range tree.Items(o.Node, "spec", "rules") {
-		for j, from := range tree.Items(rule, "from") {
-			for _, field := range []string{"principals", "notPrincipals"} {
-				for k, p := range tree.Items(from, "source", field) {
-					_, account, _ := strings.Cut(tree.Text(p), "/ns/")
-					namespace, name, is := strings.Cut(account, "/sa/")
-					if is && r.serves(namespace) && !strings.Contains(name, "*") {
-						r.missing(o, tree.Path{"spec", "rules", tree.Index(i), "from", tree.Index(j), "source", field, tree.Index(k)}, "", "ServiceAccount", namespace, name)
-					}
-				}
-			}
-		}
-	}
-}
-
-// targets looks up what autoscalers, policies and routes of other APIs are about.
-func (r *references) targets(o *Object) {
-	one := func(ref *yaml.Node, path tree.Path, kind string) {
-		if ref == nil {
-			return
-		}
-		if k := tree.Text(ref, "kind"); k != "" {
-			kind = k
-		}
-		group := tree.Text(ref, "group")
-		if version := tree.Text(ref, "apiVersion"); strings.Contains(version, "/") {
-			group, _, _ = strings.Cut(version, "/")
-		}
-		if group == "" && kind == "Deployment" {
-			group = "apps"
-		}
-		namespace := tree.Text(ref, "namespace")
-		if namespace == "" {
-			namespace = o.Namespace
-		}
-		r.missing(o, path, group, kind, namespace, tree.Text(ref, "name"))
-	}
-	spec := tree.Get(o.Node, "spec")
-	one(tree.Get(spec, "scaleTargetRef"), tree.Path{"spec", "scaleTargetRef"}, "Deployment")
-	if strings.HasSuffix(o.Group, "istio.io") {
-		one(tree.Get(spec, "targetRef"), tree.Path{"spec", "targetRef"}, "Service")
-		for i, ref := range tree.Items(spec, "targetRefs") {
-			one(ref, tree.Path{"spec", "targetRefs", tree.Index(i)}, "Service")
-		}
-	}
-	if o.Kind == "Ingress" {
-		for i, rule := range tree.Items(spec, "rules") {
-			for j, p := range tree.Items(rule, "http", "paths") {
-				one(tree.Get(p, "backend", "service"), tree.Path{"spec", "rules", tree.Index(i), "http", "paths", tree.Index(j), "backend", "service"}, "Service")
-			}
-		}
-	}
-	if o.Group == "gateway.networking.k8s.io" {
-		for i, rule := range tree.Items(spec, "rules") {
-			for j, ref := range tree.Items(rule, "backendRefs") {
-				one(ref, tree.Path{"spec", "rules", tree.Index(i), "backendRefs", tree.Index(j)}, "Service")
-			}
-		}
-	}
 }

@@ -5,8 +5,6 @@ import (
 	"strings"
 )
 
-var fields = newTable().fields
-
 // InTable reports whether MeshReferences may edit what steps lead to in an
 // object of a group/kind: keys, each with [] where it has a list.
 func InTable(kind string, steps []string) bool {
@@ -14,7 +12,7 @@ func InTable(kind string, steps []string) bool {
 	if at == "metadata name " || at == "metadata namespace " { // of what was kept
 		return true
 	}
-	for _, f := range slices.Concat(fields[kind], everywhere) {
+	for _, f := range slices.Concat(fields().fields[kind], everywhere) {
 		if path := strings.Join(f.path, " "); strings.HasPrefix(at, path+" ") || strings.HasPrefix(at, path+"[] ") {
 			return true
 		}

@@ -3,6 +3,7 @@ package transformers
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gomods/athens-kfn/pkg/pods"
 )
@@ -85,10 +86,10 @@ const (
 	anAccount  = "/ServiceAccount"
 )
 
-// newTable has the fields that hold the name of another object or of a
+// fields is the table. It has the fields that hold the name of another object or of a
 // namespace: of Istio 1.31 (istio.io/api), Gateway API 1.6, and of the operators
 // that scale, watch, release and configure what is in a mesh.
-func newTable() *table {
+var fields = sync.OnceValue(func() *table {
 	t := &table{fields: map[string][]field{}}
 	t.istio()
 	t.gatewayAPI()
@@ -101,7 +102,7 @@ func newTable() *table {
 	t.pods("argoproj.io/Rollout serving.knative.dev/Service", "spec template spec", false)
 	t.pods("keda.sh/ScaledJob", "spec jobTargetRef template spec", false)
 	return t
-}
+})
 
 func (t *table) istio() {
 	const (
@@ -190,11 +191,16 @@ func (t *table) kubernetes() {
 	t.has(labels, "networking.k8s.io/NetworkPolicy", "spec ingress[] from[] namespaceSelector", "spec egress[] to[] namespaceSelector")
 	t.has(labels, hooks, "webhooks[] namespaceSelector")
 
-	t.has(hosted, "networking.k8s.io/Ingress", "spec tls[] secretName", "spec rules[] http paths[] backend service name", "spec defaultBackend service name", "spec ingressClassName")
-	t.has(hosted, "apps/StatefulSet", "spec serviceName", "spec volumeClaimTemplates[] spec storageClassName")
-	t.has(hosted, "/PersistentVolumeClaim", "spec volumeName", "spec storageClassName")
-	t.has(hosted, "/PersistentVolume", "spec storageClassName", "spec claimRef name")
-	t.has(hosted, "/ServiceAccount", "imagePullSecrets[] name", "secrets[] name")
+	const ingress, class = "networking.k8s.io/Ingress", "storage.k8s.io/StorageClass"
+	t.add(hosted, "networking.k8s.io/IngressClass", ingress, "spec ingressClassName")
+	t.add(hosted, aSecret, ingress, "spec tls[] secretName")
+	t.add(hosted, aService, ingress, "spec rules[] http paths[] backend service name", "spec defaultBackend service name")
+	t.add(hosted, aService, "apps/StatefulSet", "spec serviceName")
+	t.add(hosted, class, "apps/StatefulSet", "spec volumeClaimTemplates[] spec storageClassName")
+	t.add(hosted, "/PersistentVolume", "/PersistentVolumeClaim", "spec volumeName")
+	t.add(hosted, class, "/PersistentVolumeClaim /PersistentVolume", "spec storageClassName")
+	t.has(hosted, "/PersistentVolume", "spec claimRef name")
+	t.add(hosted, aSecret, "/ServiceAccount", "imagePullSecrets[] name", "secrets[] name")
 	t.has(hosted, "rbac.authorization.k8s.io/Role rbac.authorization.k8s.io/ClusterRole", "rules[] resourceNames[]")
 	t.has(hosted, "rbac.authorization.k8s.io/RoleBinding rbac.authorization.k8s.io/ClusterRoleBinding", "roleRef name")
 	t.has(hosted, "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding", "spec policyName")

@@ -27,12 +27,19 @@ func (f *fixer) warn(format string, args ...any) {
 	f.run.warn(f.object.node, f.at.String(), format, args...)
 }
 
-// each rewrites what a path leads to from a node. A path is words, because keys
-// have dots and slashes: a key, or key[] for every item of a list.
+// each rewrites what a path leads to from a node.
 func (f *fixer) each(n *yaml.Node, at tree.Path, path []string, field field) {
-	if len(path) == 0 {
+	follow(n, at, path, func(n *yaml.Node, at tree.Path) {
 		f.at = at
 		f.field(n, field)
+	})
+}
+
+// follow visits what a path leads to from a node. A path is words, because keys
+// have dots and slashes: a key, or key[] for every item of a list.
+func follow(n *yaml.Node, at tree.Path, path []string, visit func(*yaml.Node, tree.Path)) {
+	if len(path) == 0 {
+		visit(n, at)
 		return
 	}
 	key, isList := strings.CutSuffix(path[0], "[]")
@@ -41,10 +48,10 @@ func (f *fixer) each(n *yaml.Node, at tree.Path, path []string, field field) {
 	case n == nil:
 	case isList:
 		for i, item := range tree.Items(n) {
-			f.each(item, at.With(tree.Index(i)), path, field)
+			follow(item, at.With(tree.Index(i)), path, visit)
 		}
 	default:
-		f.each(n, at, path, field)
+		follow(n, at, path, visit)
 	}
 }
 

@@ -1,6 +1,7 @@
 package transformers
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -25,9 +26,9 @@ func (f *fixer) condition(n *yaml.Node) {
 	f.each(n, at, []string{"notValues[]"}, field{form: form})
 }
 
-// target rewrites a map of kind, name and namespace, where group and kind have
-// defaults; the group may be part of an apiVersion.
-func (f *fixer) target(n *yaml.Node, group, kind string) {
+// targetKind is what a map of kind, name and namespace means, where group and kind
+// have defaults; the group may be part of an apiVersion.
+func targetKind(n *yaml.Node, group, kind string) (string, string) {
 	if v := tree.Get(n, "apiVersion"); v != nil {
 		group = ""
 		if g, _, found := strings.Cut(v.Value, "/"); found {
@@ -37,9 +38,12 @@ func (f *fixer) target(n *yaml.Node, group, kind string) {
 	if g := tree.Get(n, "group"); g != nil {
 		group = g.Value
 	}
-	if k := tree.Text(n, "kind"); k != "" {
-		kind = k
-	}
+	return group, cmp.Or(tree.Text(n, "kind"), kind)
+}
+
+// target rewrites a map that means an object.
+func (f *fixer) target(n *yaml.Node, group, kind string) {
+	group, kind = targetKind(n, group, kind)
 	f.seen[tree.Get(n, "name")], f.seen[tree.Get(n, "namespace")] = true, true
 	name := tree.Text(n, "name")
 	if accounts := "system:serviceaccounts:"; strings.HasPrefix(name, accounts) {

@@ -58,9 +58,8 @@ func Manual() (references []Reference, derived []Derivation) {
 		}
 	}
 	add("*", everywhere)
-	t := newTable()
-	for _, kind := range t.kinds {
-		add(kind, t.fields[kind])
+	for _, kind := range fields().kinds {
+		add(kind, fields().fields[kind])
 	}
 	for _, d := range derivations {
 		derived = append(derived, Derivation{d.from, d.kind, d.name})

@@ -48,10 +48,9 @@ func (r *run) references(spec *v1alpha1.MeshReferencesSpec, items []*yaml.Node) 
 			f.workloads = append(f.workloads, workload{o, template})
 		}
 	}
-	table := newTable()
 	for _, o := range objects {
 		f.object = o
-		for _, field := range table.of(o) {
+		for _, field := range fields().of(o) {
 			f.each(o.node, nil, field.path, field)
 		}
 	}

@@ -38,12 +38,11 @@ func IsConfig(obj *yaml.Node) bool {
 // Reads says of an object whether a configuration lets Transform read and edit
 // more of it than its metadata.
 func Reads(config *yaml.Node) func(obj *yaml.Node) bool {
-	table := newTable()
 	references := tree.Text(config, "kind") == v1alpha1.MeshReferencesKind
 	return func(obj *yaml.Node) bool {
 		w, pods := newWorkload(obj)
 		if references {
-			return len(table.of(w.object)) > len(everywhere)
+			return len(fields().of(w.object)) > len(everywhere)
 		}
 		return pods || w.group+"/"+w.kind == "/Service"
 	}
