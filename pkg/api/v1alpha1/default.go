@@ -400,13 +400,12 @@ func longestPause(schedule string) time.Duration {
 		longest, last = max(longest, next.Sub(last)), next
 	}
 	// The runs of every day are at the same times.
-	ends := last.Sub(day(last))
 	for range days {
 		next := s.Next(last)
 		if next.IsZero() || last.Year() > 2027 {
 			break
 		}
-		longest, last = max(longest, next.Sub(last)), day(next).Add(ends)
+		longest, last = max(longest, next.Sub(last)), last.AddDate(0, 0, int(day(next).Sub(day(last))/(24*time.Hour)))
 	}
 	return longest
 }
