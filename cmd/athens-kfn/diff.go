@@ -117,6 +117,7 @@ func (c console) compare(operands []string, region, mode string, live bool) ([]d
 		}
 		sides[i] = side
 	}
+	sides[1].Live = live
 	if err := diff.SameClusters(sides[0], sides[1]); err != nil {
 		return nil, err
 	}

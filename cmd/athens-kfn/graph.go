@@ -7,13 +7,13 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/gomods/athens-kfn/internal/graph"
-	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/internal/manifests"
 )
 
 // drawings are the formats of graph, in the order in which help names them.
 var drawings = []struct {
 	name string
-	draw func(*v1alpha1.AthensSite) (string, error)
+	draw func(*manifests.Subject) (string, []string, error)
 }{
 	{"svg", drawn((*graph.Graph).SVG)},
 	{"mermaid", drawn((*graph.Graph).Mermaid)},
@@ -22,8 +22,11 @@ var drawings = []struct {
 }
 
 // drawn makes a format of a drawing that cannot fail.
-func drawn(draw func(*graph.Graph) string) func(*v1alpha1.AthensSite) (string, error) {
-	return func(s *v1alpha1.AthensSite) (string, error) { return draw(graph.New(s)), nil }
+func drawn(draw func(*graph.Graph) string) func(*manifests.Subject) (string, []string, error) {
+	return func(s *manifests.Subject) (string, []string, error) {
+		g := graph.New(s)
+		return draw(g), g.Unknown, nil
+	}
 }
 
 func (c console) graphCommand() *cli.Command {
@@ -34,6 +37,7 @@ func (c console) graphCommand() *cli.Command {
 		Flags: []cli.Flag{
 			fileFlag(),
 			regionFlag(),
+			manifestsFlag(),
 			formatFlag(drawingNames()...),
 		},
 		Description: `The picture is drawn from the manifests that the site renders to, so it shows
@@ -41,8 +45,13 @@ what runs. A file or a directory must hold one site. html is one page that needs
 no network: the picture, the objects behind it, a tracer of requests, and the
 deadlines.
 
+With --manifests, the objects are those, of the AthensSite that the command line
+names or that is among them. The exit code is 3 if something is not known: it is
+listed on stderr.
+
    athens-kfn graph site.yaml > site.svg
    athens-kfn graph site.yaml -o html > site.html
+   athens-kfn graph site.yaml --manifests live.yaml > site.svg
    athens-kfn graph site.yaml -o mermaid   # for Markdown on a forge`,
 		Action: action(c.graph),
 	}
@@ -57,19 +66,20 @@ func (c console) graph(cmd *cli.Command) int {
 	return 0 // formatFlag takes no other
 }
 
-func (c console) draw(cmd *cli.Command, draw func(*v1alpha1.AthensSite) (string, error)) int {
-	in, sites, code := c.oneCluster(cmd, cmd.Args().Slice()...)
-	if len(sites) > 1 {
-		return c.fail(fmt.Errorf("%s: %d sites in it; a picture shows one, so name a file with one", in.operand, len(sites)))
+func (c console) draw(cmd *cli.Command, draw func(*manifests.Subject) (string, []string, error)) int {
+	in, subjects, code := c.subjects(cmd)
+	if len(subjects) > 1 {
+		return c.fail(fmt.Errorf("%s: %d sites in it; a picture shows one, so name a file with one", in.operand, len(subjects)))
 	}
-	for _, s := range sites {
-		text, err := draw(s)
+	for _, s := range subjects {
+		text, unknown, err := draw(s)
 		if err == nil {
 			_, err = io.WriteString(c.stdout, text)
 		}
 		if err != nil {
 			return c.fail(err)
 		}
+		code = max(code, c.notKnown(unknown))
 	}
 	return code
 }

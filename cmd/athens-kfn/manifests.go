@@ -39,20 +39,45 @@ type world struct {
 	world *prove.World
 	// meshed says that its objects are in a mesh, manifests that they were read.
 	meshed, manifests bool
+	// subject is the site with its spec and its objects; nil without a spec.
+	subject *manifests.Subject
+}
+
+// subjects are the sites that a command line names, with the objects that they
+// render to, or those of manifests.
+func (c console) subjects(cmd *cli.Command) (in input, out []*manifests.Subject, code int) {
+	in, worlds, code := c.worlds(cmd)
+	for _, w := range worlds {
+		if w.subject == nil {
+			return in, nil, c.fail(fmt.Errorf("%s: %s needs the AthensSite of these manifests too: add -f FILE", w.world.Owner(), cmd.Name))
+		}
+		out = append(out, w.subject)
+	}
+	return in, out, code
+}
+
+// notKnown reports what is not known, and is the exit code for it.
+func (c console) notKnown(why []string) int {
+	if len(why) == 0 {
+		return 0
+	}
+	for _, reason := range why {
+		c.warn("not known: " + reason)
+	}
+	return notJudged
 }
 
 // worlds are the sites that a command line names: specs, or those of manifests. A
 // spec next to manifests is the site of their objects.
-func (c console) worlds(cmd *cli.Command) (out []world, code int) {
+func (c console) worlds(cmd *cli.Command) (in input, out []world, code int) {
 	given, code := c.given(cmd)
 	if code != 0 {
-		return nil, code
+		return in, nil, code
 	}
 	var sites []*v1alpha1.AthensSite
 	if given == nil || c.named(cmd) {
-		var in input
 		if in, sites, code = c.oneCluster(cmd, cmd.Args().Slice()...); code != 0 {
-			return nil, code
+			return in, nil, code
 		}
 		if given == nil {
 			c.halves(in.files)
@@ -60,11 +85,16 @@ func (c console) worlds(cmd *cli.Command) (out []world, code int) {
 	}
 	if given == nil {
 		for _, s := range sites {
-			out = append(out, world{prove.New(s), true, false})
+			of := manifests.Rendered(s)
+			out = append(out, world{of.World, true, false, of})
 		}
-		return out, 0
+		return in, out, 0
 	}
-	return c.fromManifests(given, sites)
+	if !c.named(cmd) {
+		in = *given
+	}
+	out, code = c.fromManifests(given, sites)
+	return in, out, code
 }
 
 // fromManifests are the sites of manifests, with the specs that are among them or
@@ -81,10 +111,11 @@ func (c console) fromManifests(given *input, sites []*v1alpha1.AthensSite) (out 
 		}
 		specs := append(own, sites...)
 		for _, s := range set.Sites() {
-			w := world{s.World, s.Meshed(), true}
+			w := world{s.World, s.Meshed(), true, nil}
 			for _, spec := range specs {
 				if generators.Owner(spec) == s.Owner {
-					w.world = s.As(spec)
+					w.subject = s.Subject(spec, given.operand)
+					w.world = w.subject.World
 				}
 			}
 			out = append(out, w)

@@ -71,7 +71,7 @@ func (c console) prove(cmd *cli.Command) int {
 		}
 		request.To, request.Host, request.Headers = to, cmd.String("host"), sent
 	}
-	worlds, code := c.worlds(cmd)
+	_, worlds, code := c.worlds(cmd)
 	for _, w := range worlds {
 		site := w.world.Site()
 		if !generators.Meshed(site) || !w.meshed {

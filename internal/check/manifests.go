@@ -6,11 +6,9 @@ import (
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/assumptions"
-	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
-	"github.com/gomods/athens-kfn/pkg/generators/site"
 	"github.com/gomods/athens-kfn/pkg/limits"
 	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/tree"
@@ -157,36 +155,15 @@ func fault(code string, of *manifests.Fault) Finding {
 	}
 }
 
-// missing adds what a spec renders to and the manifests do not have. A name that
-// was changed is found by the label and the kind, where there are as many of them.
+// missing adds what a spec renders to and the manifests do not have.
 func (s *Site) missing(of *manifests.Site, spec *v1alpha1.AthensSite) {
-	kind := func(id krm.ID) krm.ID { return krm.ID{Group: id.Group, Kind: id.Kind} }
-	has := map[krm.ID]int{}
-	named := map[krm.ID]bool{}
-	for _, o := range of.Objects {
-		named[o.ID] = true
-		if slices.Contains(of.Own, o) {
-			has[kind(o.ID)]++
-		}
+	missing := of.Missing(spec)
+	for _, id := range missing {
+		f := s.about(notRendered, fmt.Sprintf("%s is not among the manifests", id))
+		f.Site = s.Name
+		s.Findings = append(s.Findings, f)
 	}
-	wants := map[krm.ID]int{}
-	var rendered []krm.ID
-	for _, o := range site.Objects(spec) {
-		gvk := o.GetObjectKind().GroupVersionKind()
-		id := krm.ID{Group: gvk.Group, Kind: gvk.Kind, Namespace: o.GetNamespace(), Name: o.GetName()}
-		rendered = append(rendered, id)
-		wants[kind(id)]++
-	}
-	found := 0
-	for _, id := range rendered {
-		if !named[id] && has[kind(id)] < wants[kind(id)] {
-			f := s.about(notRendered, fmt.Sprintf("%s is not among the manifests", id))
-			f.Site = s.Name
-			s.Findings = append(s.Findings, f)
-			found++
-		}
-	}
-	if found == 0 {
+	if len(missing) == 0 {
 		s.Passed = append(s.Passed, notRendered)
 	}
 }

@@ -13,10 +13,12 @@ import (
 // comparison of one site's objects.
 type comparison struct {
 	old, now []Object
-	pairs    []pair
-	gone     []Object
-	come     []Object
-	found    map[string][]Change
+	// live says that an API server filled in defaults of now.
+	live  bool
+	pairs []pair
+	gone  []Object
+	come  []Object
+	found map[string][]Change
 }
 
 // run finds everything. What is found first is said in its words; the fields
@@ -59,6 +61,9 @@ func (c *comparison) match() {
 		}
 		at[o.ID], paired[there[0]] = there[1:], true
 		n := &c.now[there[0]]
+		if c.live {
+			*n = n.of(c.undefaulted(o, n.tree), nil)
+		}
 		if l := differences(nil, o.tree, n.tree); len(l) > 0 {
 			c.pairs = append(c.pairs, pair{id: o.ID, old: o, now: n, at: there[0], leaves: l, opened: openings(o, n)})
 		}

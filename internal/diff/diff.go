@@ -67,8 +67,10 @@ type Side struct {
 	// OneCluster says that these are manifests of one cluster, whose region is
 	// not known.
 	OneCluster bool
-	Regions    []string
-	Objects    map[string][]Object
+	// Live says that an API server filled in defaults.
+	Live    bool
+	Regions []string
+	Objects map[string][]Object
 }
 
 // Add puts the objects of a region in.
@@ -128,7 +130,7 @@ func Compare(before, after *Side) []Report {
 		for _, region := range regions {
 			old, had := before.of(region, after)
 			now, has := after.of(region, before)
-			c := &comparison{old: owned(old, site), now: owned(now, site)}
+			c := &comparison{old: owned(old, site), now: owned(now, site), live: after.Live}
 			switch {
 			case !had && region != "" && len(c.now) > 0:
 				c.comes(regionComes, "region "+region)

@@ -46,8 +46,12 @@ func (b *builder) waysIn() {
 		b.arrow(Edge{From: at, To: ingressID, Label: []string{strings.ToUpper(b.scheme())}})
 		for _, in := range generators.OfType[*k8snetworkingv1.Ingress](b.objects) {
 			for _, r := range in.Spec.Rules {
-				for _, p := range r.HTTP.Paths {
-					b.arrow(Edge{From: ingressID, To: serviceID(p.Backend.Service.Name), Label: []string{"paths from " + p.Path}})
+				for _, p := range paths(&r) {
+					to := "a resource"
+					if p.Backend.Service != nil {
+						to = serviceID(p.Backend.Service.Name)
+					}
+					b.arrow(Edge{From: ingressID, To: to, Label: []string{"paths from " + p.Path}})
 				}
 			}
 		}
@@ -59,7 +63,12 @@ func (b *builder) waysIn() {
 // front is the Service that clients are meant to ask: the first one, since
 // objects come in the order in which a request meets them.
 func (b *builder) front() string {
-	return b.Nodes[slices.IndexFunc(b.Nodes, func(n Node) bool { return n.Kind == Service })].ID
+	for i := range b.Nodes {
+		if b.Nodes[i].Kind == Service {
+			return b.Nodes[i].ID
+		}
+	}
+	return serviceID(generators.Athens)
 }
 
 // fromGateway lead to a Service for the routes that name it.
@@ -106,7 +115,7 @@ func (b *builder) encrypts(s *corev1.Service) bool {
 	if !generators.Meshed(b.site) {
 		return false
 	}
-	to := strings.TrimPrefix(s.Name, b.site.Name+"-")
+	to := b.world.To(s)
 	return slices.ContainsFunc(b.world.Table(), func(r prove.Row) bool {
 		return r.Answer.MTLS && (cmp.Or(r.To, generators.Athens) == to && r.As != prove.Client && r.As != prove.Internet ||
 			r.As == prove.Client && b.leads(r.Answer.Route, s))

@@ -17,7 +17,10 @@ func (b *builder) beyond() {
 		if d.ClaimRef != nil {
 			n.Title = d.ClaimRef.Name
 		} else {
-			n.Title = n.Objects[0].Name
+			n.Title = "claim"
+			if len(n.Objects) > 0 {
+				n.Title = n.Objects[0].Name
+			}
 			n.Lines = append(n.Lines, d.Size.String())
 		}
 		if d.StorageClassName != "" {

@@ -14,24 +14,22 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/internal/prove"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
-	"github.com/gomods/athens-kfn/pkg/generators/site"
 )
 
-// New draws a site that was defaulted and validated.
-func New(s *v1alpha1.AthensSite) *Graph { return Of(s, site.Objects(s)) }
-
-// Of draws a site with these objects, as they were made or after somebody
-// changed them.
-func Of(s *v1alpha1.AthensSite, objects []generators.Object) *Graph {
+// New draws a site with its objects, as they were made or as others changed them.
+func New(of *manifests.Subject) *Graph {
+	s := of.Site
 	b := &builder{
 		site:    s,
-		objects: objects,
-		world:   prove.Of(s, objects),
-		allowed: allowances(objects),
+		objects: of.Objects,
+		world:   of.World,
+		allowed: allowances(of.Objects),
 		Graph: &Graph{
+			Unknown:   slices.Clone(of.Unknown),
 			Subtitle:  "AthensSite " + s.Namespace + "/" + s.Name,
 			About:     "The path of a request through the site, and the callers that each program admits.",
 			Namespace: s.Namespace,
@@ -47,6 +45,10 @@ func Of(s *v1alpha1.AthensSite, objects []generators.Object) *Graph {
 	b.workloads()
 	b.beyond()
 	b.arrows()
+	b.settle()
+	if len(b.Unknown) > 0 {
+		b.Rules = append(b.Rules, "not everything here is known")
+	}
 	b.Egress = b.egress()
 	return b.Graph
 }
@@ -209,9 +211,13 @@ func (b *builder) scale(d *appsv1.Deployment) *Pods {
 	p.Max = p.Min
 	for _, h := range generators.OfType[*autoscalingv2.HorizontalPodAutoscaler](b.objects) {
 		if h.Namespace == d.Namespace && h.Spec.ScaleTargetRef.Name == d.Name {
-			p.Min, p.Max = int(*h.Spec.MinReplicas), int(h.Spec.MaxReplicas)
+			p.Min, p.Max = 1, int(h.Spec.MaxReplicas)
+			if h.Spec.MinReplicas != nil {
+				p.Min = int(*h.Spec.MinReplicas)
+			}
 		}
 	}
+	p.Min, p.Max = max(0, p.Min), max(0, p.Max)
 	p.Zones = slices.ContainsFunc(d.Spec.Template.Spec.TopologySpreadConstraints, func(c corev1.TopologySpreadConstraint) bool {
 		return c.TopologyKey == corev1.LabelTopologyZone
 	})

@@ -42,7 +42,7 @@ func (b *builder) entry() {
 			n.Lines = append(n.Lines, "certificate in Secret "+t.SecretName)
 		}
 		for _, r := range in.Spec.Rules {
-			for _, p := range r.HTTP.Paths {
+			for _, p := range paths(&r) {
 				n.Lines = append(n.Lines, r.Host+", paths from "+p.Path)
 			}
 		}
@@ -73,8 +73,7 @@ func (b *builder) gateway() {
 	}
 	for _, p := range generators.OfType[*securityv1.AuthorizationPolicy](b.objects) {
 		if b.box(p) == gatewayID && p.Spec.GetAction() == v1beta1.AuthorizationPolicy_DENY {
-			except := p.Spec.GetRules()[0].GetTo()[0].GetOperation().GetNotPaths()
-			n.Lines = append(n.Lines, "refuses requests that bypass this Front Door, except "+strings.Join(except, " and "))
+			n.Lines = append(n.Lines, refusal(p))
 		}
 	}
 	if from := b.site.Spec.Gateway.CatalogRanges(); len(from) > 0 {
@@ -82,13 +81,36 @@ func (b *builder) gateway() {
 	}
 	for _, vs := range generators.OfType[*networkingv1.VirtualService](b.objects) {
 		for _, r := range vs.Spec.GetHttp() {
-			n.Routes = append(n.Routes, route(r))
+			n.Routes = append(n.Routes, b.route(vs, r))
 		}
 	}
 	b.add(n)
 }
 
-func route(r *v1alpha3.HTTPRoute) Route {
+// refusal is what a policy of the gateway denies: requests past the Front Door, as
+// it was made, or what else others wrote.
+func refusal(p *securityv1.AuthorizationPolicy) string {
+	var except []string
+	for _, r := range p.Spec.GetRules() {
+		for _, t := range r.GetTo() {
+			except = append(except, t.GetOperation().GetNotPaths()...)
+		}
+	}
+	if len(except) == 0 {
+		return "refuses what AuthorizationPolicy " + p.Name + " denies"
+	}
+	return "refuses requests that bypass this Front Door, except " + strings.Join(except, " and ")
+}
+
+// paths of a rule of an Ingress, which may have none.
+func paths(r *k8snetworkingv1.IngressRule) []k8snetworkingv1.HTTPIngressPath {
+	if r.HTTP == nil {
+		return nil
+	}
+	return r.HTTP.Paths
+}
+
+func (b *builder) route(vs *networkingv1.VirtualService, r *v1alpha3.HTTPRoute) Route {
 	out := Route{Name: r.GetName(), Match: match(r), Timeout: "none", Tries: "1"}
 	if d := r.GetDirectResponse(); d != nil {
 		out.Timeout, out.Tries = "", ""
@@ -104,7 +126,19 @@ func route(r *v1alpha3.HTTPRoute) Route {
 			out.Tries += " × " + span.Seconds(t.AsDuration())
 		}
 	}
-	name, _, _ := strings.Cut(r.GetRoute()[0].GetDestination().GetHost(), ".")
+	to := r.GetRoute()
+	if len(to) == 0 {
+		out.To = "with a redirect or another VirtualService"
+		return out
+	}
+	if len(to) > 1 {
+		b.unknown("VirtualService %s/%s: route %s has several destinations, and the picture shows the first", vs.Namespace, vs.Name, r.GetName())
+	}
+	host := to[0].GetDestination().GetHost()
+	name, rest, _ := strings.Cut(host, ".")
+	if namespace, _, _ := strings.Cut(rest, "."); cmp.Or(namespace, vs.Namespace) != b.site.Namespace {
+		name = host
+	}
 	out.To = serviceID(name)
 	return out
 }

@@ -20,6 +20,8 @@ type Graph struct {
 	Objects []krm.ID
 	Nodes   []Node
 	Edges   []Edge
+	// Unknown is what the picture does not show as it is, each with the object.
+	Unknown []string
 }
 
 // Kind is what a box stands for.

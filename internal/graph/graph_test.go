@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/internal/prove"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
@@ -153,7 +154,7 @@ func TestEveryObjectIsSomewhere(t *testing.T) {
 // TestEscaping: what means something to a format is text in it.
 func TestEscaping(t *testing.T) {
 	const nasty = `"]; A --> B |x| <script> & \ #35; {y}` + "\n`z`"
-	g := New(load(t, `{}`))
+	g := New(manifests.Rendered(load(t, `{}`)))
 	g.Nodes[0].Title = nasty
 	g.Edges[0].Label = []string{nasty}
 	if m := g.Mermaid(); strings.Contains(m, "<script>") || strings.Contains(m, "A --> B |") {

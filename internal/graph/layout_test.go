@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
@@ -144,7 +145,7 @@ func TestWellFormed(t *testing.T) {
 
 func TestSameGraphSameBytes(t *testing.T) {
 	every(t, func(t *testing.T, s *v1alpha1.AthensSite, g *Graph) {
-		if o := New(s); o.SVG() != g.SVG() || o.Mermaid() != g.Mermaid() || o.Dot() != g.Dot() {
+		if o := New(manifests.Rendered(s)); o.SVG() != g.SVG() || o.Mermaid() != g.Mermaid() || o.Dot() != g.Dot() {
 			t.Error("two drawings of one site differ")
 		}
 	})

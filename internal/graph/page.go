@@ -4,14 +4,13 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/deadlines"
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/internal/prove"
-	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
@@ -68,16 +67,17 @@ type pageRequest struct {
 }
 
 // Page is a site as one HTML file that needs no network: the picture, the
-// objects behind it, a tracer of requests and the deadlines.
-func Page(s *v1alpha1.AthensSite) (string, error) {
-	g := New(s)
-	data, err := g.data(s)
+// objects behind it, a tracer of requests and the deadlines. What the picture does
+// not show as it is comes along with it.
+func Page(of *manifests.Subject) (page string, unknown []string, err error) {
+	g := New(of)
+	data, err := g.data(of)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	encoded, err := json.Marshal(data) // escapes < and >, so no </script> is in it
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	tracing := "hidden"
 	var callers, services []string
@@ -102,24 +102,24 @@ func Page(s *v1alpha1.AthensSite) (string, error) {
 		"{{services}}", options(services),
 		"{{examples}}", exampleRows(data.Examples),
 		"{{tracing}}", tracing,
-		"{{deadlines}}", waterfalls(deadlines.Of(s)),
+		"{{deadlines}}", waterfalls(deadlines.Of(of.Site)),
 		"{{data}}", string(encoded),
 		"{{tracer}}", tracerJS,
 		"{{js}}", pageJS,
-	).Replace(pageHTML), nil
+	).Replace(pageHTML), g.Unknown, nil
 }
 
-func (g *Graph) data(s *v1alpha1.AthensSite) (*pageData, error) {
+func (g *Graph) data(of *manifests.Subject) (*pageData, error) {
 	d := &pageData{}
 	index := map[string]int{}
-	for _, made := range krm.Make(s) {
+	for i, o := range of.Objects {
 		var out bytes.Buffer
-		node := made.Node()
+		node := of.Node(i)
 		krm.Hide(node)
 		if err := krm.WriteStream(&out, node); err != nil {
 			return nil, err
 		}
-		id := made.ID
+		id := ref(o)
 		index[id.String()] = len(d.Objects)
 		d.Objects = append(d.Objects, pageObject{Kind: id.Kind, Namespace: id.Namespace, Name: id.Name, YAML: out.String()})
 	}
@@ -140,17 +140,13 @@ func (g *Graph) data(s *v1alpha1.AthensSite) (*pageData, error) {
 		box(pageBox{ID: n.ID, Kind: n.Kind, Title: n.Title, Objects: []int{}, Facts: g.facts(n)}, n.Objects)
 	}
 	box(pageBox{ID: "site", Kind: "Namespace", Title: g.Namespace, Objects: []int{}, Facts: g.Rules}, g.Objects)
-	if !generators.Meshed(s) {
+	if !generators.Meshed(of.Site) {
 		return d, nil
 	}
-	world := prove.New(s)
-	model := world.Model()
+	model := of.World.Model()
 	d.Model = &model
-	for _, r := range world.Table() {
-		e := pageRequest{As: r.As, Method: r.Method, Path: r.Path, To: r.To, Status: fmt.Sprint(r.Answer.Status), By: r.Answer.By}
-		if r.Answer.Status == 0 {
-			e.Status = "closed"
-		}
+	for _, r := range of.World.Table() {
+		e := pageRequest{As: r.As, Method: r.Method, Path: r.Path, To: r.To, Status: r.Answer.Outcome(), By: r.Answer.By}
 		d.Examples = append(d.Examples, e)
 	}
 	return d, nil

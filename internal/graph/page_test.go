@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/gomods/athens-kfn/internal/deadlines"
+	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/site"
@@ -16,7 +17,7 @@ import (
 
 func page(t *testing.T, s *v1alpha1.AthensSite) string {
 	t.Helper()
-	out, err := Page(s)
+	out, _, err := Page(manifests.Rendered(s))
 	if err != nil {
 		t.Fatal(err)
 	}

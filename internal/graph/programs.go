@@ -36,7 +36,7 @@ func (b *builder) workloads() {
 	for _, t := range b.templates() {
 		n := Node{
 			ID: t.id, Kind: t.kind, Place: Inside, Title: t.name,
-			Lines:     []string{"image " + path.Base(t.Spec.Containers[0].Image)},
+			Lines:     t.image(),
 			Principal: b.principal(&t),
 			Objects:   b.objectsOf(t.id),
 		}
@@ -44,7 +44,10 @@ func (b *builder) workloads() {
 		case *appsv1.Deployment:
 			n.Pods = b.scale(o)
 		case *batchv1.CronJob:
-			when := o.Spec.Schedule + " " + *o.Spec.TimeZone
+			when := o.Spec.Schedule
+			if o.Spec.TimeZone != nil {
+				when += " " + *o.Spec.TimeZone
+			}
 			if o.Spec.Suspend != nil && *o.Spec.Suspend {
 				when += ", suspended"
 			}
@@ -53,6 +56,16 @@ func (b *builder) workloads() {
 		n.Lines = append(n.Lines, b.facts(t.id)...)
 		b.add(n)
 	}
+}
+
+// image that the program runs.
+func (t *template) image() []string {
+	for _, c := range t.Spec.Containers {
+		if c.Name == t.id {
+			return []string{"image " + path.Base(c.Image)}
+		}
+	}
+	return nil
 }
 
 // facts are what an operator wants to know of a program at a glance.

@@ -3,6 +3,7 @@ package graph
 import (
 	"testing"
 
+	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/internal/spectest"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
@@ -49,7 +50,11 @@ func every(t *testing.T, f func(*testing.T, *v1alpha1.AthensSite, *Graph)) {
 	for name, spec := range specs {
 		t.Run(name, func(t *testing.T) {
 			s := load(t, spec)
-			f(t, s, New(s))
+			g := New(manifests.Rendered(s))
+			if len(g.Unknown) > 0 {
+				t.Errorf("not drawn: %q", g.Unknown)
+			}
+			f(t, s, g)
 		})
 	}
 }

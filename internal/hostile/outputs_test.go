@@ -24,6 +24,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/graph"
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/internal/runbook"
 	"github.com/gomods/athens-kfn/internal/terraform"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
@@ -69,13 +70,14 @@ func outputsOf(t *testing.T, site *v1alpha1.AthensSite) *outputs {
 	t.Helper()
 	o := &outputs{shapes: map[string]string{}}
 	o.yaml(t, site)
-	o.markdown(runbook.Markdown(site, cmdline.Site{File: "site.yaml"}))
+	page, _ := runbook.Markdown(manifests.Rendered(site), cmdline.Site{File: "site.yaml"})
+	o.markdown(page)
 	guide := client.Of(site)
 	o.shapes["client"] = o.shell(guide.Shell())
 	if configuration := terraform.Configuration([]*v1alpha1.AthensSite{site}); configuration != nil {
 		o.terraform(configuration)
 	}
-	o.xml(graph.New(site).SVG())
+	o.xml(graph.New(manifests.Rendered(site)).SVG())
 	return o
 }
 

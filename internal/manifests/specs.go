@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/prove"
 	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
@@ -42,5 +43,25 @@ func (s *Site) As(spec *v1alpha1.AthensSite) *prove.World {
 	}
 	site := *spec
 	site.Namespace = s.World.Site().Namespace
-	return prove.Of(&site, s.Typed(), unread...)
+	return prove.Of(&site, s.Typed(), unread...).OwnedBy(s.Owner)
+}
+
+// Missing is what a spec renders to and the manifests do not have. A name that was
+// changed is found by the label and the kind, where there are as many of them.
+func (s *Site) Missing(spec *v1alpha1.AthensSite) (out []krm.ID) {
+	kind := func(id krm.ID) krm.ID { return krm.ID{Group: id.Group, Kind: id.Kind} }
+	has, wants := map[krm.ID]int{}, map[krm.ID]int{}
+	for _, o := range s.Own {
+		has[kind(o.ID)]++
+	}
+	rendered := krm.Make(spec)
+	for _, made := range rendered {
+		wants[kind(made.ID)]++
+	}
+	for _, made := range rendered {
+		if id := made.ID; s.find(id.Group, id.Kind, id.Namespace, id.Name) == nil && has[kind(id)] < wants[kind(id)] {
+			out = append(out, id)
+		}
+	}
+	return out
 }

@@ -39,17 +39,7 @@ func Written(files []source.File) ([]source.File, error) {
 			if o := (&Object{Node: node}); controlled(o) {
 				continue
 			}
-			meta := tree.Get(node, "metadata")
-			for _, field := range serverFields {
-				tree.Remove(meta, field)
-			}
-			if notes := tree.Get(meta, "annotations"); notes != nil {
-				tree.Remove(notes, "kubectl.kubernetes.io/last-applied-configuration")
-				tree.Remove(notes, "deployment.kubernetes.io/revision")
-				if len(notes.Content) == 0 {
-					tree.Remove(meta, "annotations")
-				}
-			}
+			clean(node)
 			kept = append(kept, node)
 		}
 		var content bytes.Buffer
@@ -60,4 +50,19 @@ func Written(files []source.File) ([]source.File, error) {
 		out = append(out, f)
 	}
 	return out, nil
+}
+
+// clean takes the metadata that the API server writes out of an object.
+func clean(node *yaml.Node) {
+	meta := tree.Get(node, "metadata")
+	for _, field := range serverFields {
+		tree.Remove(meta, field)
+	}
+	if notes := tree.Get(meta, "annotations"); notes != nil {
+		tree.Remove(notes, "kubectl.kubernetes.io/last-applied-configuration")
+		tree.Remove(notes, "deployment.kubernetes.io/revision")
+		if len(notes.Content) == 0 {
+			tree.Remove(meta, "annotations")
+		}
+	}
 }

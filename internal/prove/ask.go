@@ -70,7 +70,7 @@ func (w *World) Ask(r Request) Answer {
 // host of the site's Service that programs call athens or list.
 func (w *World) host(to string) string {
 	i := slices.IndexFunc(w.services, func(s *corev1.Service) bool {
-		return s.Labels[generators.SiteLabel] == w.owner && w.to(s) == to
+		return s.Labels[generators.SiteLabel] == w.owner && w.To(s) == to
 	})
 	if i < 0 {
 		return generators.Host(w.site, to)
@@ -78,8 +78,8 @@ func (w *World) host(to string) string {
 	return w.hostOf(w.services[i])
 }
 
-// to is what programs call a Service.
-func (w *World) to(s *corev1.Service) string {
+// To is what programs call a Service of the site.
+func (w *World) To(s *corev1.Service) string {
 	if isList(s) {
 		return generators.List
 	}

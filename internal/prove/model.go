@@ -172,7 +172,7 @@ func (w *World) Model() Model {
 		host := w.hostOf(s)
 		policy, _, _ := w.policy(w.client(Gateway), destination{host: host}, &s.Spec.Ports[0])
 		service := ServiceModel{
-			To: w.to(s), Host: host, Failover: policy.GetOutlierDetection() != nil,
+			To: w.To(s), Host: host, Failover: policy.GetOutlierDetection() != nil,
 			Encrypts: policy.GetTls() == nil || policy.GetTls().GetMode() == v1alpha3.ClientTLSSettings_ISTIO_MUTUAL,
 		}
 		for _, d := range w.backends(s, policy, nil) {

@@ -145,9 +145,7 @@ func FromObjects(objects []generators.Object, unread ...string) (out []*World) {
 		own := slices.DeleteFunc(slices.Clone(objects), func(o generators.Object) bool {
 			return o.GetLabels()[generators.SiteLabel] != owner
 		})
-		w := Of(infer(owner, own), objects, unread...)
-		w.owner = owner
-		out = append(out, w)
+		out = append(out, Of(infer(owner, own), objects, unread...).OwnedBy(owner))
 	}
 	return out
 }
@@ -170,6 +168,13 @@ func FromManifests(manifests [][]byte) []*World {
 		}
 	}
 	return FromObjects(objects, unread...)
+}
+
+// OwnedBy says which label the site's objects have, where others changed the
+// names that it is made of.
+func (w *World) OwnedBy(owner string) *World {
+	w.owner = owner
+	return w
 }
 
 // Owner is the value of generators.SiteLabel on the site's objects.

@@ -74,5 +74,9 @@ func (b *book) withoutLathens() string {
 	case b.ingress() != nil:
 		return "This is an outage: the Ingress routes to lathens."
 	}
-	return "This is an outage for clients of the Service " + quote.CodeSpan(b.service(generators.Lathens).Name) + "."
+	name := generators.Lathens
+	if s := b.service(generators.Lathens); s != nil {
+		name = s.Name
+	}
+	return "This is an outage for clients of the Service " + quote.CodeSpan(name) + "."
 }

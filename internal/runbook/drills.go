@@ -41,7 +41,7 @@ func (b *book) lathensLoss() drill {
 	l := b.Lathens.Name
 	return drill{
 		Title: "Loss of lathens", Do: b.scaleTo(l, "0"), See: see + b.fires("LathensDown"),
-		Back: b.scaleTo(l, number(*b.Lathens.Replicas)) + "\n" + b.status(l), Row: b.row("every lathens: program killed"),
+		Back: b.scaleTo(l, number(one(b.Lathens.Replicas))) + "\n" + b.status(l), Row: b.row("every lathens: program killed"),
 	}
 }
 

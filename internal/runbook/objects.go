@@ -108,7 +108,7 @@ type scaler struct {
 func (b *book) scaler() *scaler {
 	for _, h := range generators.OfType[*autoscalingv2.HorizontalPodAutoscaler](b.objects) {
 		if h.Labels[nameLabel] == generators.Athens {
-			return &scaler{"horizontalpodautoscaler", h.Name, "maxReplicas", *h.Spec.MinReplicas, h.Spec.MaxReplicas}
+			return &scaler{"horizontalpodautoscaler", h.Name, "maxReplicas", one(h.Spec.MinReplicas), h.Spec.MaxReplicas}
 		}
 	}
 	for _, s := range generators.OfType[*generators.ScaledObject](b.objects) {
@@ -119,6 +119,14 @@ func (b *book) scaler() *scaler {
 	return nil
 }
 
+// one is a number of replicas, which is 1 where an object has none.
+func one(n *int32) int32 {
+	if n == nil {
+		return 1
+	}
+	return *n
+}
+
 // keda says that the autoscaler is KEDA's.
 func (s *scaler) keda() bool { return s != nil && s.Kind == "scaledobject" }
 
@@ -127,7 +135,7 @@ func (b *book) replicas() int32 {
 	if s := b.scaler(); s != nil {
 		return s.Least
 	}
-	return *b.Athens.Replicas
+	return one(b.Athens.Replicas)
 }
 
 // most is how many pods of Athens run at most.
@@ -135,7 +143,7 @@ func (b *book) most() int32 {
 	if s := b.scaler(); s != nil {
 		return s.Most
 	}
-	return *b.Athens.Replicas
+	return one(b.Athens.Replicas)
 }
 
 // services of the site in its own namespace.
@@ -169,5 +177,5 @@ func (b *book) ingress() *networkingv1.Ingress {
 // resource is an object's kind as kubectl takes it.
 func resource(o generators.Object) string {
 	kind := o.GetObjectKind().GroupVersionKind()
-	return strings.TrimSuffix(strings.ToLower(kind.Kind)+"."+kind.Group, ".")
+	return quote.Shell(strings.TrimSuffix(strings.ToLower(kind.Kind)+"."+kind.Group, "."))
 }

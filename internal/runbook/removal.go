@@ -31,7 +31,7 @@ func (b *book) Removal() []step {
 		switch {
 		case kind == "namespace" || kind == "persistentvolumeclaim":
 		case o.GetNamespace() != b.Namespace:
-			elsewhere = append(elsewhere, "kubectl -n "+quote.Shell(o.GetNamespace())+" delete "+quote.Shell(kind)+" "+quote.Shell(o.GetName()))
+			elsewhere = append(elsewhere, "kubectl -n "+quote.Shell(o.GetNamespace())+" delete "+kind+" "+quote.Shell(o.GetName()))
 		case !slices.Contains(kinds, kind):
 			kinds = append(kinds, kind)
 		}

@@ -5,6 +5,7 @@ package runbook
 import (
 	"bytes"
 	_ "embed"
+	"slices"
 	"strconv"
 	"strings"
 	"text/template"
@@ -12,11 +13,11 @@ import (
 	"github.com/gomods/athens-kfn/internal/client"
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/graph"
+	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/gateways"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/monitoring"
-	"github.com/gomods/athens-kfn/pkg/generators/site"
 	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/span"
 )
@@ -41,7 +42,9 @@ type book struct {
 	// Alerts that ship, in the order of the rules.
 	Alerts []monitoring.Alert
 
+	of      *manifests.Subject
 	objects []generators.Object
+	unknown []string
 }
 
 // step is a paragraph and a block of commands behind it; either may be empty. The
@@ -56,16 +59,24 @@ type section struct {
 	Steps []step
 }
 
-// Markdown is the runbook of a site that was defaulted and validated, and that
-// is read from a file.
-func Markdown(s *v1alpha1.AthensSite, from cmdline.Site) string {
+// Markdown is the runbook of a site with its objects, whose spec is read from a
+// file. What the page describes by the spec, because the objects do not tell, and
+// what else is not known of them comes along with it.
+func Markdown(of *manifests.Subject, from cmdline.Site) (text string, unknown []string) {
+	s := of.Site
 	b := &book{
 		Site: s, From: from, Namespace: s.Namespace, URL: client.URL(s), Reach: quote.Shell(client.URL(s)),
 		Meshed: generators.Meshed(s), List: generators.HasList(s),
-		objects: site.Objects(s),
+		of: of, objects: of.Objects, unknown: slices.Clone(of.Unknown),
+	}
+	if of.From != "" {
+		b.complete()
 	}
 	b.Athens, b.Lathens, b.Crathens = b.workload(generators.Athens), b.workload(generators.Lathens), b.workload(generators.Crathens)
-	b.Alerts = monitoring.Alerts(b.objects)
+	var err error
+	if b.Alerts, err = monitoring.Alerts(b.objects); err != nil {
+		b.unknown = append(b.unknown, err.Error())
+	}
 	if b.closed() {
 		b.Reach = "http://localhost:" + tunnelPort
 	}
@@ -76,7 +87,15 @@ func Markdown(s *v1alpha1.AthensSite, from cmdline.Site) string {
 	if err := t.Execute(&out, b); err != nil {
 		panic(err) // the page and its data are those of this package
 	}
-	return out.String()
+	return out.String(), b.unknown
+}
+
+// Again is the command that writes this page.
+func (b *book) Again() string {
+	if b.of.From == "" {
+		return b.Do("runbook")
+	}
+	return b.Do("runbook", "--manifests", b.of.From)
 }
 
 // link to a heading of the page.
@@ -125,7 +144,7 @@ func (b *book) tunnel(object, local, remote, variable, path string) string {
 
 // SiteLabel selects everything of the site, as a word of a shell.
 func (b *book) SiteLabel() string {
-	return quote.Shell(generators.SiteLabel + "=" + generators.Owner(b.Site))
+	return quote.Shell(generators.SiteLabel + "=" + b.of.World.Owner())
 }
 
 func (b *book) pods(program string) string {
@@ -156,7 +175,7 @@ func (b *book) OwnImage() bool {
 }
 
 // Picture is the site as a flowchart.
-func (b *book) Picture() string { return graph.New(b.Site).Mermaid() }
+func (b *book) Picture() string { return graph.New(b.of).Mermaid() }
 
 // GatewayLabels select the pods of the ingress gateway, as a word of a shell.
 func (b *book) GatewayLabels() string {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/internal/runbook"
 	"github.com/gomods/athens-kfn/internal/sitetest"
 	"github.com/gomods/athens-kfn/internal/spectest"
@@ -35,7 +36,11 @@ type book struct {
 }
 
 func newBook(name string, s *v1alpha1.AthensSite) book {
-	return book{name, s, site.Objects(s), runbook.Markdown(s, cmdline.Site{File: "site.yaml", Region: s.Spec.Region})}
+	page, unknown := runbook.Markdown(manifests.Rendered(s), cmdline.Site{File: "site.yaml", Region: s.Spec.Region})
+	if len(unknown) > 0 {
+		panic(name + ": not known: " + strings.Join(unknown, "; "))
+	}
+	return book{name, s, site.Objects(s), page}
 }
 
 // of a spec, in the namespace goproxy.

@@ -54,7 +54,7 @@ func (b *book) storageCheck() string {
 	case s.Disk != nil:
 		claim, at := b.Athens.claim()
 		return b.K() + " get pvc " + quote.Shell(claim) + "\n" +
-			b.K() + " exec deployment/" + b.Athens.Name + " -c athens -- df -h " + at
+			b.K() + " exec deployment/" + b.Athens.Name + " -c athens -- df -h " + quote.Shell(at)
 	case s.Mongo != nil && s.Mongo.Cosmos != nil:
 		return "az cosmosdb show -n " + quote.Shell(s.Mongo.Cosmos.Account) + " -g GROUP --query '[provisioningState,publicNetworkAccess]'"
 	case s.Mongo != nil:
@@ -90,7 +90,7 @@ func (b *book) purge() step {
 	switch {
 	case s.Disk != nil:
 		_, at := b.Athens.claim()
-		return step{"", fmt.Sprintf("%s exec deployment/%s -c athens -- rm -r %s/%s/%s", b.K(), b.Athens.Name, at, module, version)}
+		return step{"", fmt.Sprintf("%s exec deployment/%s -c athens -- rm -r %s/%s/%s", b.K(), b.Athens.Name, quote.Shell(at), module, version)}
 	case s.Mongo != nil:
 		mongosh := func(do string) string {
 			return `mongosh "$MONGO_URL" --eval ` + quote.Shell("db.getSiblingDB("+quote.JavaScript(s.Mongo.Database)+").getCollection("+quote.JavaScript(s.Mongo.Collection)+")."+
@@ -124,7 +124,7 @@ func (b *book) Backup() []step {
 	case s.Disk != nil:
 		claim, at := b.Athens.claim()
 		exec := func(stdin, tar string) string {
-			return b.K() + " exec " + stdin + "deployment/" + b.Athens.Name + " -c athens -- tar -C " + at + " " + tar
+			return b.K() + " exec " + stdin + "deployment/" + b.Athens.Name + " -c athens -- tar -C " + quote.Shell(at) + " " + tar
 		}
 		return append(out,
 			step{"The volume " + quote.CodeSpan(claim) + " holds everything. Take a VolumeSnapshot where the storage class supports it. A copy works everywhere. Save:", exec("", "-cf - . > athens.tar")},

@@ -4,6 +4,9 @@ import (
 	"strconv"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
 	securityv1 "istio.io/client-go/pkg/apis/security/v1"
 
 	"github.com/gomods/athens-kfn/internal/secrets"
@@ -49,13 +52,18 @@ func (b *book) Ports() (out []port) {
 		case generators.Athens:
 			targets, by = b.Athens.Port(), toAthens
 		case generators.Lathens:
-			targets = b.Lathens.Port()
+			if b.Lathens != nil {
+				targets = b.Lathens.Port()
+			}
 			if b.List {
 				by += ", for lists"
 			}
 		default:
 			what += ": lathens, and Athens when it is gone"
-			targets, by = b.Lathens.Port()+" or "+b.Athens.Port(), by+", for lists"
+			targets, by = b.Athens.Port(), by+", for lists"
+			if b.Lathens != nil {
+				targets = b.Lathens.Port() + " or " + targets
+			}
 		}
 		out = append(out, port{what, number(s.Spec.Ports[0].Port) + " → " + targets + ", HTTP", by})
 	}
@@ -86,40 +94,37 @@ func (b *book) Policies() (out []policy) {
 				target = quote.Markdown(program)
 			}
 		}
+		for _, ref := range append(p.Spec.GetTargetRefs(), p.Spec.GetTargetRef()) {
+			if ref != nil {
+				target = quote.Markdown(ref.GetKind() + " " + ref.GetName())
+			}
+		}
 		if len(p.Spec.GetRules()) == 0 {
 			out = append(out, policy{name, "no caller", target, "nothing, unless a policy below allows it"})
 		}
 		for _, r := range p.Spec.GetRules() {
 			who, what := []string{}, []string{}
 			for _, from := range r.GetFrom() {
-				for _, principal := range from.GetSource().GetPrincipals() {
-					who = append(who, quote.CodeSpan(principal))
-				}
+				who = append(who, said(from.GetSource(), "principals", map[string]string{"remoteIpBlocks": "from"}))
 			}
 			for _, to := range r.GetTo() {
-				operation := to.GetOperation()
-				text := strings.Join(operation.GetMethods(), ", ")
-				for _, path := range operation.GetPaths() {
-					text += " " + quote.CodeSpan(path)
-				}
-				for _, path := range operation.GetNotPaths() {
-					text += " everything but " + quote.CodeSpan(path)
-				}
-				for _, host := range operation.GetHosts() {
-					text += " of " + quote.CodeSpan(host)
-				}
-				what = append(what, strings.TrimSpace(text))
+				what = append(what, said(to.GetOperation(), "methods", map[string]string{"paths": "", "notPaths": "everything but", "ports": "to port", "hosts": "of"}))
 			}
 			for _, when := range r.GetWhen() {
+				key := quote.CodeSpan(when.GetKey())
 				for _, v := range when.GetValues() {
-					what = append(what, "with "+when.GetKey()+" "+quote.CodeSpan(v))
+					what = append(what, "with "+key+" "+quote.CodeSpan(v))
 				}
 				for _, v := range when.GetNotValues() {
-					what = append(what, "without "+when.GetKey()+" "+quote.CodeSpan(v))
+					what = append(what, "without "+key+" "+quote.CodeSpan(v))
 				}
 			}
-			if p.Spec.GetAction().String() == "DENY" {
+			switch action := p.Spec.GetAction().String(); action {
+			case "ALLOW":
+			case "DENY":
 				what = append([]string{"**denied**:"}, what...)
+			default:
+				what = append([]string{"**" + action + "**:"}, what...)
 			}
 			if len(who) == 0 {
 				who = []string{"anyone"}
@@ -128,6 +133,37 @@ func (b *book) Policies() (out []policy) {
 		}
 	}
 	return out
+}
+
+// said is everything that is set in a source or an operation of a rule: the values of
+// one field, and those of the others, each behind the word for its field, or behind
+// the field's name.
+func said(m proto.Message, first string, words map[string]string) string {
+	r := m.ProtoReflect()
+	all := r.Descriptor().Fields()
+	var head, rest []string
+	for i := range all.Len() {
+		f := all.Get(all.Len() - 1 - i) // paths come before ports and hosts
+		if !f.IsList() || f.Kind() != protoreflect.StringKind {
+			continue
+		}
+		word, known := words[f.JSONName()]
+		if !known {
+			word = f.JSONName()
+		}
+		for j := range r.Get(f).List().Len() {
+			value := r.Get(f).List().Get(j).String()
+			switch {
+			case f.JSONName() != first:
+				rest = append(rest, strings.TrimSpace(word+" "+quote.CodeSpan(value)))
+			case first == "methods":
+				head = append(head, quote.Markdown(value))
+			default:
+				head = append(head, quote.CodeSpan(value))
+			}
+		}
+	}
+	return strings.TrimSpace(strings.Join(head, ", ") + " " + strings.Join(rest, " "))
 }
 
 // Egress explains the table of hosts.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/graph"
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
@@ -112,7 +113,7 @@ func merge(into, from *yaml.Node) {
 // console, and everything that it asks for beside itself, fails the test.
 func open(t *testing.T, site *v1alpha1.AthensSite) context.Context {
 	t.Helper()
-	page, err := graph.Page(site)
+	page, _, err := graph.Page(manifests.Rendered(site))
 	if err != nil {
 		t.Fatal(err)
 	}

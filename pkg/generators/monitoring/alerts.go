@@ -1,6 +1,9 @@
 package monitoring
 
 import (
+	"errors"
+	"fmt"
+
 	"go.yaml.in/yaml/v3"
 	corev1 "k8s.io/api/core/v1"
 
@@ -21,10 +24,15 @@ type Alert struct {
 }
 
 // Alerts are those that the rules among a site's objects raise, in the order of
-// the rules; none where the site has no rules.
-func Alerts(objects []generators.Object) (out []Alert) {
+// the rules; none where the site has no rules. Rules that others wrote may not be
+// readable, which the error says; the rest is there all the same.
+func Alerts(objects []generators.Object) (out []Alert, err error) {
 	for _, o := range objects {
-		for _, g := range rulesIn(o).Groups {
+		file, wrong := rulesIn(o)
+		if wrong != nil {
+			err = errors.Join(err, fmt.Errorf("%s/%s: its rules cannot be read: %w", o.GetNamespace(), o.GetName(), wrong))
+		}
+		for _, g := range file.Groups {
 			for _, r := range g.Rules {
 				if r.Alert != "" {
 					out = append(out, Alert{r.Alert, r.Labels["severity"], r.For, r.Expr})
@@ -32,18 +40,16 @@ func Alerts(objects []generators.Object) (out []Alert) {
 			}
 		}
 	}
-	return out
+	return out, err
 }
 
 // rulesIn are the rules that an object holds.
-func rulesIn(o generators.Object) (file groupFile) {
+func rulesIn(o generators.Object) (file groupFile, err error) {
 	switch o := o.(type) {
 	case *PrometheusRule:
-		return o.Spec
+		return o.Spec, nil
 	case *corev1.ConfigMap:
-		if err := yaml.Unmarshal([]byte(o.Data[RulesFile]), &file); err != nil {
-			panic(err) // text wrote it
-		}
+		err = yaml.Unmarshal([]byte(o.Data[RulesFile]), &file)
 	}
-	return file
+	return file, err
 }
