@@ -26,8 +26,7 @@ import (
 // Encode turns a typed object, a pointer to a struct, into a YAML mapping as
 // an operator would write it: apiVersion, kind and metadata first, then the
 // fields in the order of their declaration; no status; nothing that is empty
-// and optional. The nodes of a struct's keys are shared between objects: they
-// must not be changed.
+// and optional.
 //
 // encoding/json is not used for structs: it sorts nothing, prints `status: {}`
 // and `creationTimestamp: null`, and its bytes would have to be parsed again.
@@ -97,6 +96,13 @@ func (b *builder) boolean(v bool) *yaml.Node {
 	return b.scalar("!!bool", strconv.FormatBool(v))
 }
 
+// key is the key of a field.
+func (b *builder) key(name string, style yaml.Style) *yaml.Node {
+	n := b.scalar("!!str", name)
+	n.Style = style
+	return n
+}
+
 func (b *builder) set(m *yaml.Node, key string, value *yaml.Node) {
 	m.Content = append(m.Content, b.str(key), value)
 }
@@ -104,8 +110,16 @@ func (b *builder) set(m *yaml.Node, key string, value *yaml.Node) {
 // field is one field of a struct as JSON names it.
 type field struct {
 	strict.Field
-	// key is shared by all objects that have the field.
-	key *yaml.Node
+	style yaml.Style
+}
+
+// keyStyle is tree.StyleOf of a field's name, for most names without the work: the
+// words that are something else to YAML, as in on and null, are short.
+func keyStyle(name string) yaml.Style {
+	if len(name) > len("false") {
+		return 0
+	}
+	return tree.StyleOf(name)
 }
 
 var fieldCache sync.Map // reflect.Type → []field
@@ -114,24 +128,27 @@ func fieldsOf(t reflect.Type) []field {
 	if cached, ok := fieldCache.Load(t); ok {
 		return cached.([]field)
 	}
-	var fields []field
-	for _, f := range strict.Fields(t) {
-		fields = append(fields, field{f, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: f.Name, Style: tree.StyleOf(f.Name)}})
-	}
-	first := []string{"apiVersion", "kind"}
-	switch {
-	case t == reflect.TypeFor[metav1.ObjectMeta]():
+	all := strict.Fields(t)
+	first := []string{"apiVersion", "kind", "metadata"}
+	if t == reflect.TypeFor[metav1.ObjectMeta]() {
 		first = []string{"name", "namespace", "labels", "annotations"}
-	case slices.ContainsFunc(fields, func(f field) bool { return f.Name == "metadata" }):
-		first = append(first, "metadata")
+	} else if !slices.ContainsFunc(all, func(f strict.Field) bool { return f.Name == "metadata" }) {
+		first = first[:2]
 	}
-	rank := func(f field) int {
-		if i := slices.Index(first, f.Name); i >= 0 {
-			return i
+	fields, rest := make([]field, 0, len(all)), make([]field, 0, len(all))
+	for _, name := range first {
+		for _, f := range all {
+			if f.Name == name {
+				fields = append(fields, field{f, keyStyle(name)})
+			}
 		}
-		return len(first)
 	}
-	slices.SortStableFunc(fields, func(x, y field) int { return rank(x) - rank(y) })
+	for _, f := range all {
+		if !slices.Contains(first, f.Name) {
+			rest = append(rest, field{f, keyStyle(f.Name)})
+		}
+	}
+	fields = append(fields, rest...)
 	fieldCache.Store(t, fields)
 	return fields
 }
@@ -153,7 +170,7 @@ func (b *builder) field(m *yaml.Node, f *field, v reflect.Value) {
 	if n == nil || f.Optional && v.Kind() == reflect.Struct && n.Kind == yaml.MappingNode && len(n.Content) == 0 && !isMessage(v) {
 		return
 	}
-	m.Content = append(m.Content, f.key, n)
+	m.Content = append(m.Content, b.key(f.Name, f.style), n)
 }
 
 func isMessage(v reflect.Value) bool {

@@ -89,6 +89,7 @@ func enumName(v reflect.Value) string {
 // protoField is a field of a generated message.
 type protoField struct {
 	name  string
+	style yaml.Style
 	index int
 	oneof bool
 	enum  bool
@@ -105,26 +106,18 @@ func protoFieldsOf(t reflect.Type) []protoField {
 	}
 	var fields []protoField
 	for i := range t.NumField() {
-		tag := t.Field(i).Tag
-		if _, oneof := tag.Lookup("protobuf_oneof"); oneof {
+		switch f := t.Field(i); {
+		case !f.IsExported():
+		case f.Type.Kind() == reflect.Interface:
 			fields = append(fields, protoField{index: i, oneof: true})
-			continue
-		}
-		f := protoField{index: i}
-		for _, option := range strings.Split(tag.Get("protobuf"), ",") {
-			switch key, value, _ := strings.Cut(option, "="); key {
-			case "name":
-				if f.name == "" {
-					f.name = value
-				}
-			case "json":
-				f.name = value
-			case "enum":
-				f.enum = true
+		default:
+			tag := f.Tag.Get("protobuf")
+			_, name, renamed := strings.Cut(tag, ",json=")
+			if !renamed {
+				_, name, _ = strings.Cut(tag, ",name=")
 			}
-		}
-		if f.name != "" {
-			fields = append(fields, f)
+			name, _, _ = strings.Cut(name, ",")
+			fields = append(fields, protoField{name: name, style: keyStyle(name), index: i, enum: strings.Contains(tag, ",enum=")})
 		}
 	}
 	protoCache.Store(t, fields)
@@ -158,7 +151,7 @@ func (b *builder) message(v reflect.Value) *yaml.Node {
 		case value.IsZero():
 			continue
 		}
-		b.set(n, f.name, b.value(value))
+		n.Content = append(n.Content, b.key(f.name, f.style), b.value(value))
 	}
 	return n
 }
@@ -170,7 +163,7 @@ func (b *builder) oneof(n *yaml.Node, v reflect.Value) {
 	if value == nil {
 		value = b.mapping()
 	}
-	b.set(n, f.name, value)
+	n.Content = append(n.Content, b.key(f.name, f.style), value)
 }
 
 // wellKnown encodes Google's own messages, which stand for plain values; nil
