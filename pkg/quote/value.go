@@ -112,7 +112,7 @@ func Redact(s string) string {
 
 // tokens are parts of those that secretIn finds in a text of letters, digits, dots,
 // hyphens, underscores and slashes, in lower case.
-var tokens = []string{"-----begin", "gh", "gl", "xox", "xapp-", "sk", "rk_", "npm_", "pypi-", "hv", "_v1_", "gocspx-", "age-secret-key-", "ls0tls1crudjti",
+var tokens = []string{"-----begin", "gh", "github_pat_", "gl", "xox", "xapp-", "sk", "rk_", "npm_", "pypi-", "hv", "_v1_", "gocspx-", "age-secret-key-", "ls0tls1crudjti",
 	"whsec_", "akia", "asia", "abia", "acca", "eyj", "aiza", "ya29"}
 
 // plain reports whether secretIn certainly finds nothing in a text, without compiling

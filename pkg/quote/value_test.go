@@ -97,7 +97,7 @@ func TestText(t *testing.T) {
 
 // A text that is taken for a plain name holds nothing that the expression finds.
 func FuzzPlain(f *testing.F) {
-	for _, s := range []string{"athens-blob", "ghp_hunter2", "AKIAIOSFODNN7EXAMPLE", "a/sk-hunter2", "x_live_y", "eyJhbGciOi", "glpat-hunter2", "dop_v1_hunter2", "GOCSPX-hunter2"} {
+	for _, s := range []string{"athens-blob", "ghp_hunter2", "github_pat_hunter2", "AKIAIOSFODNN7EXAMPLE", "a/sk-hunter2", "x_live_y", "eyJhbGciOi", "glpat-hunter2", "dop_v1_hunter2", "GOCSPX-hunter2"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
