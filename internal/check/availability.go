@@ -137,8 +137,8 @@ func availabilityRules() []Rule {
 		},
 		{
 			Code: "AK408", Severity: Warning,
-			Fault: "crathens may use all workers of Athens",
-			Title: "crathens leaves workers of Athens to clients",
+			Fault: "crathens may occupy all workers of Athens",
+			Title: "crathens leaves workers of Athens free for clients",
 			Why:   "Each version that crathens requests occupies one of Athens' download workers until it is stored. If crathens may use all of them, clients wait for minutes.",
 			Cure:  "Set crathens.concurrency to less than athens.goGetWorkers, or increase athens.goGetWorkers.",
 			Example: `
@@ -171,7 +171,7 @@ crathens: {concurrency: 1}
 		},
 		{
 			Code: "AK410", Severity: Warning,
-			Fault:   "crathens has nothing to find",
+			Fault:   "crathens has no modules to warm",
 			Title:   "crathens has modules to warm",
 			Why:     "crathens warms the versions of a list that Athens has not stored. A site without an upstream lists only stored versions, so crathens never finds any.",
 			Cure:    "Set crathens.enabled: false, or set another networkMode and a proxy.",

@@ -49,8 +49,8 @@ func cachingRules() []Rule {
 		},
 		{
 			Code: "AK304", Severity: Warning,
-			Fault:   "a missing module is cached for too long",
-			Title:   "a missing module is soon requested again",
+			Fault:   "the answer that a module is missing is cached for too long",
+			Title:   "a module that was missing is soon requested again",
 			Why:     "If a client requests a module shortly before it is published, or before Athens has access to it, lathens caches the 404. Until that expires, the module is missing for all clients.",
 			Cure:    "Set lathens.negativeTTL to 60s or less, or leave it out (" + span.Seconds(companions.LathensNegativeTTL) + ").",
 			Example: `lathens: {negativeTTL: 10m}`,
@@ -121,7 +121,7 @@ lathens:
 		},
 		{
 			Code: "AK308", Severity: Warning,
-			Fault:   "regions share a host without anything in front of them",
+			Fault:   "regions share a host, and no Front Door is in front of them",
 			Title:   "regions that share a host have Front Door in front of them",
 			Why:     "Each region is a cluster with its own gateway. If they share a host, something must choose a region and detect that one is down. Nothing in this spec does that.",
 			Cure:    "Set edge.frontDoor, or give each region its own host. Accept this finding if DNS with health checks chooses the region.",

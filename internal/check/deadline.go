@@ -64,8 +64,8 @@ func deadlineRules() []Rule {
 		},
 		{
 			Code: "AK204", Severity: Warning,
-			Fault:   "crathens stops waiting before Athens has stored",
-			Title:   "crathens waits until Athens has stored",
+			Fault:   "crathens gives up before Athens has stored a version",
+			Title:   "crathens waits until Athens has stored a version",
 			Why:     "crathens waits " + span.Seconds(companions.CrathensTimeout) + " for one version. If storing it takes longer, crathens counts it as failed although Athens stores it, and the run ends with exit code 1.",
 			Cure:    "Set athens.timeouts.stash to " + span.Seconds(companions.AthensStash) + " or less, or leave it out.",
 			Example: `athens: {timeouts: {stash: 1200s}}`,
@@ -75,7 +75,7 @@ func deadlineRules() []Rule {
 		},
 		{
 			Code: "AK205", Severity: Warning,
-			Fault:   "runs of crathens overlap their schedule",
+			Fault:   "a run of crathens may not end before the next one is due",
 			Title:   "a run of crathens ends before the next one is due",
 			Why:     "Runs never overlap: if a run is still active when the next one is due, Kubernetes skips the next one. crathens then runs less often than scheduled.",
 			Cure:    "Set crathens.deadline to less than the time between two runs, or schedule the runs further apart.",

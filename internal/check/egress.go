@@ -15,7 +15,7 @@ func egressRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK602", Severity: Warning,
-			Fault: "clients choose private hosts that Athens calls",
+			Fault: "clients can make Athens call private hosts",
 			Title: "clients cannot make Athens call private hosts",
 			Why:   "With direct, Athens fetches a module from the host in its path. Every client of the site can make Athens call any public host on ports 443, 80 and 22, as with any proxy that uses direct. NetworkPolicies close private addresses and the metadata services of clouds, but not the ranges of egress.allow. A range on only the ports of servers that the spec names, such as a database's, does not count: no module is fetched from there. git does not follow redirects to plain HTTP, but hg does, if a public module is in Mercurial.",
 			Cure:  "Leave networkPolicies.enabled out, and keep the ranges of egress.allow as narrow as the servers in them. Or set athens.upstream.goproxy to a proxy, such as https://mirror.example.com, without direct: Athens then calls only the hosts that the spec names. athens.upstream.goEnv: {GOVCS: \"public:git,private:all\"} allows Mercurial only for private modules. A site that serves only the modules it holds sets networkMode: Offline and download.mode: None, and Athens fetches nothing.",
@@ -99,7 +99,7 @@ egress: {allow: [{host: "10.20.0.5", ports: [3128]}]}`,
 		{
 			Code: "AK607", Severity: Warning,
 			Fault:   "policies open every port of a namespace",
-			Title:   "policies open the ports of Services that the site uses",
+			Title:   "policies open only the ports of Services that the site uses",
 			Why:     "NetworkPolicies see the ports of pods. Behind port 80 or 443 of a Service there is usually another one, which no field of the spec names, so the policy opens all ports of the Service's namespace to Athens.",
 			Cure:    "Write the Service as egress.allow with the ports that its pods listen on, as kubectl get endpointslices prints them.",
 			Example: `athens: {upstream: {goproxy: "http://goproxy.infra.svc.cluster.local"}}`,
@@ -118,8 +118,8 @@ egress: {allow: [{host: goproxy.infra.svc.cluster.local, ports: [3000]}]}`,
 		{
 			Code: "AK608", Severity: Warning,
 			Fault: "policies block a server on a private address",
-			Title: "policies allow servers on private addresses",
-			Why:   "A NetworkPolicy knows no names. Where no mesh holds Athens to the hosts of the spec (egress mode Open, or no mesh), it opens the port of a named server to public addresses only: opening private ones would let Athens reach every other server on that port inside your networks. The name of this server belongs to a private network: .internal, .local, .home.arpa and similar domains are not public, and neither are privatelink zones. check lists the other names among what must exist, as public addresses.",
+			Title: "policies allow the site's servers on private addresses",
+			Why:   "A NetworkPolicy cannot match names. If no mesh restricts Athens to the hosts of the spec (egress mode Open, or mesh.mode None), it opens the port of a named server to public addresses only: opening private ones would let Athens reach every other server on that port inside your networks. The name of this server belongs to a private network: .internal, .local, .home.arpa and similar domains are not public, and neither are privatelink zones. check lists the other names among what must exist, as public addresses.",
 			Cure:  "Write the range of its addresses with its port as egress.allow, as in {cidr: 10.20.0.0/16, ports: [5432]}.",
 			Example: ingressExample + `
 athens: {index: {postgres: {host: db.corp.internal, credentials: {secretRef: {name: athens-index}}}}}`,

@@ -19,16 +19,16 @@ const (
 func manifestRules() []Rule {
 	rules := []Rule{{
 		Code: notKnown, Severity: Unknown,
-		Fault: "something of the manifests cannot be judged",
-		Title: "everything in the manifests that decides about the site could be judged",
+		Fault: "a part of the manifests cannot be judged",
+		Title: "every part of the manifests that affects the site can be judged",
 		Why:   "The manifests use a field, a value or a kind that athens-kfn does not read, or a file is not YAML. The answers that depend on it may be wrong, so the exit code is 3.",
 		Cure:  "Correct the field if it is misspelt, or judge by hand what it changes.",
 		Raw:   manifest("security.istio.io/v1", "AuthorizationPolicy", "goproxy-athens", "  rules:\n  - from:\n    - source:\n        principal: [cluster.local/ns/istio-system/sa/istio-ingressgateway]\n"),
 	}, {
 		Code: references, Severity: Error,
 		Fault: "a reference names an object that is missing",
-		Title: "every reference between the manifests names an object of them",
-		Why:   "An object of the site names another one that the site makes and that is not among the manifests, such as a ConfigMap, a ServiceAccount, a claim, a Service, a subset or a key. Pods do not start, or requests get 503. Objects that others make are listed as what must exist.",
+		Title: "every reference names an object of the manifests",
+		Why:   "An object of the site names another object of the site that is not among the manifests, such as a ConfigMap, a ServiceAccount, a claim, a Service, a subset or a key. Pods do not start, or requests get 503. Objects that the site does not create are listed as what must exist.",
 		Cure:  "Add the object, or correct the name. After namePrefix, nameSuffix or namespace of kustomize, run the transformer MeshReferences.",
 		Raw: pods("serviceAccountName: goproxy-athens") + "---\n" +
 			openPolicy,
@@ -36,7 +36,7 @@ func manifestRules() []Rule {
 		Code: "AK803", Severity: Error,
 		Fault: "a selector selects nothing",
 		Title: "every selector selects a pod",
-		Why:   "A Service without pods answers 503, and a policy that selects no pod protects nothing. Labels that were changed on one side only are the usual cause.",
+		Why:   "A Service without pods answers 503, and a policy that selects no pod protects nothing. The usual cause is a label that was changed on one side only.",
 		Cure:  "Correct the selector or the labels of the pods.",
 		Raw:   manifest("v1", "Service", "goproxy-athens", "  ports: [{name: http, port: 80, targetPort: http}]\n  selector: {app.kubernetes.io/name: athens}\n"),
 		judge: (*manifests.Site).Selectors,
@@ -45,7 +45,7 @@ func manifestRules() []Rule {
 		Beside: []string{"AK805"},
 		Fault:  "connections of a pod bypass its sidecar",
 		Title:  "all connections of the site's pods pass their sidecars",
-		Why:    "Without its sidecar a pod has no identity, and no policy of the mesh restricts who may call it: the site's routes answer, and everything else does too.",
+		Why:    "Without its sidecar, a pod has no identity, and no policy of the mesh restricts its callers: it answers every request, not only those of the site's routes.",
 		Cure:   "Remove the label, the annotation or hostNetwork from the pods, and enrol the namespace.",
 		Raw: manifest("security.istio.io/v1", "PeerAuthentication", "goproxy", "  mtls: {mode: STRICT}\n") + "---\n" +
 			strings.Replace(pods(""), "    metadata:\n", "    metadata:\n      annotations: {sidecar.istio.io/inject: \"false\"}\n", 1) + "---\n" +
@@ -53,9 +53,9 @@ func manifestRules() []Rule {
 	}, {
 		Code: promises, Severity: Error,
 		Beside: []string{"AK806"},
-		Fault:  "a request gets another answer than the site promises",
-		Title:  "every request of the table of prove gets the answer that the site promises",
-		Why:    "Routes, policies and workloads together decide who answers, who else does when that is gone, and who is refused. One of them was changed, or is missing, so that a client is refused or a stranger is not.",
+		Fault:  "a request does not get the answer that the site promises",
+		Title:  "every request that prove lists gets the answer that the site promises",
+		Why:    "Routes, policies and workloads together decide which program answers a request, which one answers if that is down, and which callers are refused. One of them was changed or is missing, so that the site refuses a client, or admits a caller that it must refuse.",
 		Cure:   "Follow the request with `athens-kfn prove --manifests FILE --request 'GET /PATH' --as CALLER`, and correct the object that the last step names.",
 		Raw: manifest("networking.istio.io/v1", "VirtualService", "goproxy", "  hosts: [goproxy.example.com]\n  gateways: [istio-system/shared]\n  http:\n  - match: [{uri: {prefix: /sumdb/}}]\n    route: [{destination: {host: goproxy-athens}}]\n") + "---\n" +
 			manifest("v1", "Service", "goproxy-athens", "  ports: [{name: http, port: 80, targetPort: http}]\n  selector: {app.kubernetes.io/name: athens}\n") + "---\n" + pods("") + "---\n" +
@@ -65,7 +65,7 @@ func manifestRules() []Rule {
 		Beside: []string{"AK805"},
 		Fault:  "the mesh does not notice failing pods",
 		Title:  "the mesh notices failing pods and sends lists to Athens when the cache fails",
-		Why:    "Istio leaves a failing pod only with outlierDetection, and prefers lathens to Athens, which is behind it in the Service for lists, only with failoverPriority: both are in the DestinationRule.",
+		Why:    "Only outlierDetection makes Istio stop sending requests to a failing pod, and only failoverPriority makes it prefer lathens to Athens in the Service for lists. The DestinationRule sets both.",
 		Cure:   "Restore outlierDetection and localityLbSetting.failoverPriority of the DestinationRule.",
 		Raw: manifest("networking.istio.io/v1", "DestinationRule", "goproxy-list", "  host: goproxy-list\n  trafficPolicy:\n    loadBalancer:\n      localityLbSetting: {enabled: true, failoverPriority: [athens.gomods.io/list=cache]}\n") + "---\n" +
 			manifest("v1", "Service", "goproxy-list", "  ports: [{name: http, port: 80, targetPort: http}]\n  selector: {athens.gomods.io/serves-list: \"true\"}\n") + "---\n" +
@@ -74,9 +74,9 @@ func manifestRules() []Rule {
 		judge: (*manifests.Site).Destinations,
 	}, {
 		Code: "AK807", Severity: Error,
-		Fault: "NetworkPolicies shut a pod out",
-		Title: "the peers of every NetworkPolicy fit pods, and every pod has rules",
-		Why:   "A peer that fits no pod shuts out the one that it was written for, such as the gateway. kustomize's commonLabels, and labels with includeSelectors, add their labels to peers outside the build, which do not have them.",
+		Fault: "NetworkPolicies block the peers of a pod",
+		Title: "every peer of a NetworkPolicy matches a pod, and every pod has rules",
+		Why:   "A peer that matches no pod blocks the pod that it was written for, such as the gateway. kustomize's commonLabels, and labels with includeSelectors, add their labels to peers outside the build, which do not have them.",
 		Cure:  "Restore the labels of the peer. Add labels without includeSelectors.",
 		Raw: pods("") + "---\n" +
 			manifest("networking.k8s.io/v1", "NetworkPolicy", "goproxy-athens", "  podSelector: {}\n  policyTypes: [Ingress, Egress]\n  egress: [{}]\n  ingress:\n  - from:\n    - podSelector:\n        matchLabels: {app.kubernetes.io/name: lathens}\n"),
@@ -85,7 +85,7 @@ func manifestRules() []Rule {
 		Code: "AK808", Severity: Warning,
 		Fault: "no NetworkPolicy restricts a pod",
 		Title: "NetworkPolicies restrict both directions of every pod of the site",
-		Why:   "The mesh's policies restrict requests only. Without a NetworkPolicy, any pod of the cluster reaches any port of this one, and this one reaches any address.",
+		Why:   "The mesh's policies restrict requests only. Without a NetworkPolicy, any pod of the cluster can reach any port of this pod, and this pod can reach any address.",
 		Cure:  "Add a NetworkPolicy for the pods, or correct the podSelector of the one that is meant for them.",
 		Raw:   pods(""),
 		judge: (*manifests.Site).Open,
@@ -93,7 +93,7 @@ func manifestRules() []Rule {
 		Code: notRendered, Severity: Error,
 		Fault: "an object that the spec renders to is missing",
 		Title: "every object that the spec renders to is among the manifests",
-		Why:   "With a spec next to --manifests, both are read: the objects that the spec renders to are looked up among the manifests by kind and name. One that is missing was deleted, renamed, or not applied.",
+		Why:   "If you pass a spec with --manifests, check looks for each object that the spec renders to among the manifests, by kind and name. A missing object was deleted, renamed or not applied.",
 		Cure:  "Apply the object, or leave its part out of the spec. `athens-kfn diff SPEC --manifests FILE` shows every difference.",
 		Raw:   sound + "---\n" + pods("") + "---\n" + openPolicy,
 	}}

@@ -7,9 +7,9 @@ func plainRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK541", Severity: Warning,
-			Fault:   "upstream is asked by plain HTTP",
-			Title:   "upstream is asked by HTTPS",
-			Why:     "Whoever is on the way to a plain proxy reads the names of all modules, and can put others in their place wherever no checksum database is asked.",
+			Fault:   "Athens asks upstream over plain HTTP",
+			Title:   "Athens asks upstream over HTTPS",
+			Why:     "Over plain HTTP, everyone on the network path can read the names of all modules, and can replace those that no checksum database verifies.",
 			Cure:    "Write https://.",
 			Example: `athens: {upstream: {goproxy: "http://mirror.example.com"}}`,
 			find: func(w *World, add add) {
@@ -22,8 +22,8 @@ func plainRules() []Rule {
 		},
 		{
 			Code: "AK542", Severity: Warning,
-			Fault:   "the storage is reached without TLS",
-			Title:   "the storage is reached by TLS",
+			Fault:   "Athens reaches the storage without TLS",
+			Title:   "Athens reaches the storage with TLS",
 			Why:     "Modules, and the credentials of the bucket, cross the network outside the cluster in plain HTTP.",
 			Cure:    "Write https:// (s3.endpoint, external.url) or tls: {} (minio).",
 			Example: etcdExample + `storage: {azureBlob: null, minio: {endpoint: "minio.example.com:9000", bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}`,
@@ -47,7 +47,7 @@ func plainRules() []Rule {
 			Fault: "the lock server is outside the cluster, without TLS",
 			Title: "the lock server is inside the cluster",
 			Why:   "Athens speaks to Redis, sentinels and etcd without TLS here. Outside the cluster the password and the names of all modules cross the network in plain text.",
-			Cure:  "Run the lock server in the cluster, where the mesh encrypts, or use a private link; azureBlob and gcs storage bring a lock of their own.",
+			Cure:  "Run the lock server in the cluster, where the mesh encrypts, or use a private link; azureBlob and gcs storage have a lock of their own.",
 			Example: `
 athens:
   storage: {azureBlob: null, minio: {endpoint: "minio.storage.svc.cluster.local:9000", bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}
@@ -79,8 +79,8 @@ athens:
 			Code: "AK544", Severity: Warning,
 			Fault:   "certificates of servers are not verified",
 			Title:   "certificates of servers are verified",
-			Why:     "Whoever is on the way can pass for the server, read the credentials that Athens sends, and answer in its place.",
-			Cure:    "Take it out, and give Athens the certificate authority in its place (ATHENS_MONGO_CERT_PATH), or fix the server's certificate.",
+			Why:     "Everyone on the network path can impersonate the server, read the credentials that Athens sends, and answer instead of it.",
+			Cure:    "Remove the field or variable, and give Athens the certificate authority instead (ATHENS_MONGO_CERT_PATH), or correct the server's certificate.",
 			Example: `athens: {upstream: {goEnv: {GOINSECURE: "git.example.com/*"}}}`,
 			find: func(w *World, add add) {
 				if v := w.Athens.Upstream.GoEnv["GOINSECURE"]; v != "" {

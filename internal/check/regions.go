@@ -93,7 +93,7 @@ func catalogRules() []Rule {
 		Fault:   "crathens reads a catalog that is closed to it",
 		Title:   "crathens may read the catalogs that it asks for",
 		Why:     "The gateway answers 403 for /catalog unless the address of the caller is in gateway.catalogClients: the catalog names private modules. If a region is a source but has no catalogClients, every run gets a 403, and nothing is warmed from it.",
-		Cure:    "Write gateway.catalogClients for the region that is read, with the addresses that the clusters of the other regions have outside, or take the source out.",
+		Cure:    "In the region whose catalog is read, set gateway.catalogClients to the addresses from which the other regions' clusters call it, or remove the source.",
 		Example: regionsExample + reads,
 		Cured: `
 gateway: {catalogClients: [{name: eastus2, cidrs: [203.0.113.7/32]}]}` + regionsExample + reads,

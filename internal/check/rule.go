@@ -102,7 +102,7 @@ func Groups() []Group {
 		{"the spec itself", specRules()},
 		{"storage and locks", slices.Concat(storageRules(), sharedStorageRules())},
 		{"deadlines", deadlineRules()},
-		{"edge and caching", slices.Concat(cachingRules(), frontDoorRules())},
+		{"caching and Front Door", slices.Concat(cachingRules(), frontDoorRules())},
 		{"availability", slices.Concat(availabilityRules(), catalogRules())},
 		{"security", slices.Concat(securityRules(), privateRules(), plainRules())},
 		{"egress", egressRules()},

@@ -4,7 +4,7 @@ import (
 	"io"
 	"path/filepath"
 
-	"github.com/gomods/athens-kfn/internal/cmdline"
+	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -85,14 +85,14 @@ func level(s Severity) string {
 // SARIF prints a report as code scanners read it.
 func SARIF(w io.Writer, r *Report, version string) error {
 	run := sarifRun{Results: []sarifResult{}}
-	run.Tool.Driver = sarifDriver{Name: "athens-kfn", Version: version, InformationURI: cmdline.Project}
+	run.Tool.Driver = sarifDriver{Name: "athens-kfn", Version: version, InformationURI: problem.Project}
 	index := map[string]int{}
 	for i, rule := range Rules() {
 		index[rule.Code] = i
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{
 			ID:               rule.Code,
 			ShortDescription: sarifText{rule.Fault}, FullDescription: sarifText{rule.Why}, Help: sarifText{rule.Cure},
-			HelpURI:              cmdline.Page("codes/" + rule.Code + ".md"),
+			HelpURI:              problem.Page("codes/" + rule.Code + ".md"),
 			DefaultConfiguration: sarifConfig{level(rule.Severity)},
 		})
 	}

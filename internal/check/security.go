@@ -7,6 +7,7 @@ import (
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/problem"
 )
 
 func securityRules() []Rule {
@@ -16,7 +17,7 @@ func securityRules() []Rule {
 			Fault:   "the namespace does not enforce the pod security level restricted",
 			Title:   "the namespace enforces the pod security level restricted",
 			Why:     "All pods of the site satisfy restricted. A lower level lets everyone who can create a pod in the namespace create one with more rights than the site needs.",
-			Cure:    "Leave namespace.podSecurity out, and turn on Istio's CNI plugin. Without the plugin, Istio's init container needs privileged. docs/scope.md has the command for each platform.",
+			Cure:    "Leave namespace.podSecurity out, and turn on Istio's CNI plugin. Without the plugin, Istio's init container needs privileged. For the command for each platform, see " + problem.Page("scope.md") + ".",
 			Example: `namespace: {podSecurity: privileged}`,
 			when:    func(w *World) bool { return *w.Namespace.Create },
 			find: func(w *World, add add) {
@@ -47,8 +48,8 @@ func securityRules() []Rule {
 		},
 		{
 			Code: "AK504", Severity: Warning,
-			Fault: "clients reach the site by plain HTTP",
-			Title: "clients reach the site by HTTPS",
+			Fault: "clients reach the site over plain HTTP",
+			Title: "clients reach the site over HTTPS",
 			Why:   "Over plain HTTP, everyone on the network path can read the requests, including passwords, and can replace the modules in the answers.",
 			Cure:  "Set gateway.tls: {}, and create its Secret <name>-tls of type kubernetes.io/tls.",
 			Example: plainExample + `

@@ -81,7 +81,7 @@ athens:
 			Fault:  "two sites of one run collide",
 			Title:  "the sites of one run do not collide",
 			Why:    "Two sites in one namespace deny each other's requests. If two sites have the same host or originHost on one gateway, only the older one gets requests.",
-			Cure:   "Give each site its own name, namespace, host and originHost. For sites in several files, see docs/howto/shared-gateway.md.",
+			Cure:   "Give each site its own name, namespace, host and originHost. For sites in several files, see " + problem.Page("howto/shared-gateway.md") + ".",
 			Raw: `apiVersion: athens.gomods.io/v1alpha1
 kind: AthensSite
 metadata: {name: one, namespace: one}
@@ -112,7 +112,7 @@ regions:
 			Fault:   "the site is outside the limits of its cluster",
 			Title:   "the site is within the limits of its cluster",
 			Why:     "Everyone who can edit this file decides what is applied. A site may therefore use only a known ingress gateway, and must be within the limits that the operators of the cluster set in /etc/athens-kfn/limits.yaml. A selector of other pods would expose them through a load balancer.",
-			Cure:    "Set the value that the message names, or ask an operator of the cluster to allow yours (docs/security.md). On your own machine, put the line in a file and pass it as --limits FILE.",
+			Cure:    "Set the value that the message names, or ask an operator of the cluster to allow yours (" + problem.Page("security.md") + "). On your own machine, put the line in a file and pass it as --limits FILE.",
 			Example: `gateway: {istio: {workload: {namespace: edge, labels: {app: edge-gateway}, serviceAccountName: edge}}}`,
 		},
 		{

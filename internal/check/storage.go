@@ -88,7 +88,7 @@ athens:
 		{
 			Code: "AK105", Severity: Warning,
 			Fault: "the lock of a dead pod blocks a version for too long",
-			Title: "the lock of a dead pod is soon free again",
+			Title: "the lock of a dead pod soon expires",
 			Why:   "A pod that is killed while it stores a version does not release its lock. Until the lock expires, no pod can store that version.",
 			Cure:  "Set lock.ttl to a few minutes more than athens.timeouts.stash, or leave it out (900s).",
 			Example: redisExample + `

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/mod/semver"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
@@ -17,7 +18,7 @@ func versionRules() []Rule {
 	return []Rule{
 		{
 			Code: "AK701", Severity: Warning,
-			Fault:   "this version of Athens does not stop slow stores and does not count cache hits",
+			Fault:   "this version of Athens neither stops slow stores nor counts cache hits",
 			Title:   "Athens stops slow stores and counts cache hits",
 			Why:     "Before " + releases.Since(releases.StashTimeout) + ", Athens has no stash timeout, so a download that hangs occupies its worker forever. It also has no metrics of the cache and of upstream (proxy_cache_lookup_total and others).",
 			Cure:    "Set athens.version: " + v1alpha1.AthensVersion + ", or leave it out.",
@@ -43,7 +44,7 @@ func versionRules() []Rule {
 		},
 		{
 			Code: "AK703", Severity: Warning,
-			Fault:   "the image of Athens has another version than the spec",
+			Fault:   "the image of Athens differs in version from the spec",
 			Title:   "the image of Athens has the spec's version",
 			Why:     "athens.version decides which settings athens-kfn writes. An image of another release may not read some of them, or may need others.",
 			Cure:    "Set athens.version to the image's release.",
@@ -60,7 +61,7 @@ func versionRules() []Rule {
 		},
 		{
 			Code: "AK704", Severity: Warning,
-			Fault:   "lathens or crathens has another version than this program",
+			Fault:   "lathens or crathens differs in version from this program",
 			Title:   "lathens and crathens have this program's version",
 			Why:     "This program sets the flags of lathens and crathens. Another version may not know a flag, and then does not start.",
 			Cure:    "Use the tag " + v1alpha1.CompanionVersion + ", or leave image out.",
@@ -141,7 +142,7 @@ func versionRules() []Rule {
 			Fault:   "a setting will be removed from Athens",
 			Title:   "no setting will be removed from Athens",
 			Why:     "Releases after " + releases.AthensNewest + " do not read the variable. After the next upgrade, it has no effect.",
-			Cure:    "Before you change athens.version, read the plan that `athens-kfn upgrade --athens VERSION FILE` prints (docs/howto/upgrade.md). Traces of the mesh (tracing.provider) do not depend on Athens.",
+			Cure:    "Before you change athens.version, read the plan that `athens-kfn upgrade --athens VERSION FILE` prints (" + problem.Page("howto/upgrade.md") + "). Traces of the mesh (tracing.provider) do not depend on Athens.",
 			Example: `athens: {env: [{name: ATHENS_TRACE_EXPORTER, value: jaeger}]}`,
 			when:    func(w *World) bool { return len(w.Athens.Env) > 0 },
 			find: func(w *World, add add) {

@@ -12,13 +12,6 @@ import (
 // Program is the name of the program, and the first word of each line.
 const Program = "athens-kfn"
 
-// Project is where this project is published.
-const Project = "https://github.com/gomods/athens-kfn"
-
-// Page is the address of a page of the documentation, as in howto/gateway.md: a
-// reader may have no clone.
-func Page(name string) string { return Project + "/blob/main/docs/" + name }
-
 // StdinName is the file that lines name where the site came from stdin.
 const StdinName = "site.yaml"
 

@@ -23,7 +23,7 @@ func capacity(old, now []Object) (out []Change) {
 			}
 			// kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale,
 			// "Migrating Deployments and StatefulSets to horizontal autoscaling".
-			out = append(out, change(replicasFall, text+": without its number the Deployment falls to one pod until the autoscaler acts. Take the number out of what kubectl applied last before you apply: kubectl -n "+
+			out = append(out, change(replicasFall, text+": without its number the Deployment falls to one pod until the autoscaler acts. Remove the number from what kubectl applied last before you apply: kubectl -n "+
 				o.Namespace+" apply edit-last-applied deployment/"+o.Name+", and remove spec.replicas"))
 		}
 	}

@@ -3,6 +3,8 @@ package diff
 import (
 	"slices"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/problem"
 )
 
 // Kind is a kind of change. Its code keeps its meaning forever.
@@ -64,13 +66,13 @@ var kinds = [...]Kind{
 		"Review what the lines below it open and need."},
 	{siteGoes, Objects, "a site is gone", true,
 		"A tool that prunes deletes all of its objects, and clients of its host get errors.",
-		"Follow docs/howto/remove.md."},
+		"Follow " + problem.Page("howto/remove.md") + "."},
 	{regionComes, Objects, "a region is new", true,
 		"Another cluster serves the host, with its own ingress gateway and its own egress.",
 		"Review what the lines below it open and need in that cluster."},
 	{regionGoes, Objects, "a region is gone", true,
 		"A tool that prunes deletes all of its objects in that cluster.",
-		"Take it out of DNS or Front Door first, and wait until its connections are drained."},
+		"Remove it from DNS or Front Door first, and wait until its connections are drained."},
 	{objectComes, Objects, "an object is new", false, "Applying the manifests creates it.", ""},
 	{objectGoes, Objects, "an object is no longer generated", false,
 		"A tool that prunes (Argo CD, Flux, kubectl apply --prune) deletes it; kubectl apply leaves it where it is.",

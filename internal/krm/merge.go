@@ -25,7 +25,7 @@ func (i item) node() *yaml.Node {
 }
 
 // Merge puts what was made into the list. An object of the list that was made
-// for one of these sites before is replaced where it stands, or taken out if
+// for one of these sites before is replaced where it stands, or removed if
 // it is made no more; new ones come at the end. All others stay as they are:
 // an object of the same identity that is not ours is an error.
 func (l *ResourceList) Merge(made []Made) {
@@ -109,7 +109,7 @@ func (s *strangers) add(owner string, obj *yaml.Node) {
 
 // RefuseOwned notes every item that carries the labels of what was made, for a
 // host that would deploy such an item as it is written: Merge puts the made
-// object in its place or takes it out.
+// object in its place or removes it.
 func (l *ResourceList) RefuseOwned(made []Made) {
 	owners := map[string]bool{}
 	for i := range made {

@@ -118,7 +118,7 @@ func reason(ctx context.Context, err error) string {
 	case ctx.Err() != nil:
 		return "the upstream did not answer in time"
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return "the upstream broke off its answer"
+		return "the upstream closed the connection before the end of its answer"
 	case errors.Is(err, errOversized):
 		return "the upstream's error is too long to pass on"
 	default:

@@ -59,7 +59,7 @@ func TestBrokenBody(t *testing.T) {
 			up := proxytest.Start(t, proxytest.Modules())
 			p, server := start(t, up, func(*Config) {})
 			up.Break(func(w http.ResponseWriter, _ *http.Request) { broken(w, chunked) })
-			want(t, "broken", fetchURL(t, server.URL+plainList), 500, "miss", "0", "lathens: the upstream broke off its answer\n")
+			want(t, "broken", fetchURL(t, server.URL+plainList), 500, "miss", "0", "lathens: the upstream closed the connection before the end of its answer\n")
 			if n := p.cache.EstimatedSize(); n != 0 {
 				t.Errorf("%d answers are kept", n)
 			}

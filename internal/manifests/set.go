@@ -94,7 +94,7 @@ func (s *Set) add(f *source.File, node *yaml.Node, given map[krm.ID]*Object) {
 	}
 	if other := given[o.ID]; other != nil {
 		if !tree.Equal(other.Node, node) {
-			s.Unread = append(s.Unread, Fault{Object: o, File: f, Message: "is given twice, with different fields, and which one the cluster has is not known: leave one out"})
+			s.Unread = append(s.Unread, Fault{Object: o, File: f, Message: "is repeated with different fields, and which of the two the cluster has is not known: remove one"})
 		}
 		return
 	}

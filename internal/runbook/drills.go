@@ -3,9 +3,9 @@ package runbook
 import (
 	"strings"
 
-	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/span"
 )
@@ -21,7 +21,7 @@ type drill struct {
 
 // DrillsPage has the measurements.
 func (*book) DrillsPage() string {
-	return cmdline.Page("drills.md")
+	return problem.Page("drills.md")
 }
 
 // Drills of this site.

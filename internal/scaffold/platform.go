@@ -1,6 +1,6 @@
 package scaffold
 
-import "github.com/gomods/athens-kfn/internal/cmdline"
+import "github.com/gomods/athens-kfn/pkg/problem"
 
 import "github.com/gomods/athens-kfn/pkg/releases"
 
@@ -29,7 +29,7 @@ var onePod = acceptance{"AK401", "one pod serves this site, and builds wait whil
 var platforms = []platform{
 	{
 		name: "generic", about: "a cluster with Istio and its stock ingress gateway", meshed: true, accepts: []acceptance{onePod},
-		hints: []string{"Istio " + releases.IstioOldest + " or later, with the ingress gateway that istioctl installs in istio-system; for another gateway, set gateway.istio: " + cmdline.Page("howto/gateway.md")},
+		hints: []string{"Istio " + releases.IstioOldest + " or later, with the ingress gateway that istioctl installs in istio-system; for another gateway, set gateway.istio: " + problem.Page("howto/gateway.md")},
 	},
 	{
 		name: "aks", about: "Azure Kubernetes Service with its Istio add-on", meshed: true, accepts: []acceptance{onePod},

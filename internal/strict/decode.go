@@ -177,7 +177,7 @@ func (d *decoder) object(v *value, into reflect.Value) bool {
 			continue
 		}
 		if d.doc.kind.barred(c.key) && d.doc.isOverrides(v) {
-			d.note(c, "is not a field that overrides may hold; take it out")
+			d.note(c, "is not a field that overrides may hold; remove it")
 			ok = false
 			continue
 		}
@@ -236,7 +236,7 @@ func (d *decoder) list(v *value, into reflect.Value) bool {
 	out := reflect.MakeSlice(into.Type(), len(v.children), len(v.children))
 	for i, c := range v.children {
 		if c.isNull() {
-			d.note(c, "is empty; write a value or take the entry out")
+			d.note(c, "is empty; write a value or remove the entry")
 			ok = false
 		} else if !d.decode(c, out.Index(i)) {
 			ok = false

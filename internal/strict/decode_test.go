@@ -34,7 +34,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"map wanted", "lathens: [1]", []string{"spec.lathens: must be a map of enabled, image, replicas, autoscaling, spread, resources, …; found a list"}},
 		{"map wanted, scalar", "lathens: 3", []string{"spec.lathens: found the number 3"}},
 		{"list wanted", "athens: {upstream: {sumDBs: \"https://mirror.example.com\"}}", []string{"spec.athens.upstream.sumDBs: must be a list; found the text \"https://mirror.example.com\". Write [https://mirror.example.com]"}},
-		{"empty entry", "crathens: {modules: [golang.org/x/mod, ~]}", []string{"spec.crathens.modules[1]: is empty; write a value or take the entry out"}},
+		{"empty entry", "crathens: {modules: [golang.org/x/mod, ~]}", []string{"spec.crathens.modules[1]: is empty; write a value or remove the entry"}},
 		{"number as text", "athens: {version: 1.10}", []string{`spec.athens.version: must be a string; found the number 1.10. Write it in quotes, as in "1.10"`}},
 		{"octal as text", "athens: {serviceAccount: {annotations: {a: 017}}}", []string{`spec.athens.serviceAccount.annotations.a: Write it in quotes, as in "017"`}},
 		{"date as text", "athens: {serviceAccount: {annotations: {a: 2026-01-01}}}", []string{"spec.athens.serviceAccount.annotations.a: found the date 2026-01-01"}},

@@ -104,7 +104,7 @@ func (d *decoder) patched(base, patch *value, t reflect.Type) *value {
 		case p.isNull():
 			d.needless(p, old, patch, groups)
 		case p.isMap() && len(p.children) == 0 && old.isMap() && len(old.children) > 0:
-			d.note(p, "is empty and changes nothing, because it is merged over what the spec writes: write the fields that differ, or take it out")
+			d.note(p, "is empty and changes nothing, because it is merged over what the spec writes: write the fields that differ, or remove it")
 		default:
 			p = d.patched(old, p, fieldType(t, p.key))
 		}
@@ -119,12 +119,12 @@ func (d *decoder) patched(base, patch *value, t reflect.Type) *value {
 func (d *decoder) needless(null, old, patch *value, groups [][]string) {
 	for _, key := range siblings(groups, null.key) {
 		if !patch.get(key).isNull() {
-			d.note(null, "has no value; take it out: %s replaces it", key)
+			d.note(null, "has no value; remove it: %s replaces it", key)
 			return
 		}
 	}
 	if old.isNull() {
-		d.note(null, "has no value, and there is none to remove; take it out")
+		d.note(null, "has no value, and there is no value to override; remove it")
 	}
 }
 

@@ -22,7 +22,7 @@ func TestRegionProblems(t *testing.T) {
 		{"nothing near inside", "region: a\nregions: [{name: a, overrides: {foo: 1}}]", []string{"spec.regions[0].overrides.foo: unknown field; known are host, namespace, clusterDomain, images, secrets, athens, lathens, crathens, gateway, egress, mesh, tracing, logs, networkPolicies, metrics, edge, azure"}},
 		{"a section that only regions write", "region: a\nregions: [{name: a, overrides: {namespace: {create: false}}}]", nil},
 		{"the list of regions in a region", "regions: [{name: a, overrides: {region: a, regions: [{name: b}]}}]", []string{"spec.regions[0].overrides.region: is not a field that overrides may hold", "spec.regions[0].overrides.regions: is not a field that overrides may hold"}},
-		{"null that removes nothing", "athens: {private: {patterns: [corp.example.com/*]}}\nregions: [{name: a, overrides: {lathens: null, athens: {private: null, version: null}}}]", []string{"spec.regions[0].overrides.lathens: has no value, and there is none to remove; take it out", "spec.regions[0].overrides.athens.version: has no value, and there is none to remove"}},
+		{"null that removes nothing", "athens: {private: {patterns: [corp.example.com/*]}}\nregions: [{name: a, overrides: {lathens: null, athens: {private: null, version: null}}}]", []string{"spec.regions[0].overrides.lathens: has no value, and there is no value to override; remove it", "spec.regions[0].overrides.athens.version: has no value, and there is no value to override"}},
 		{"null of what has a default", s3 + "lathens: {ttl: 30s}\negress: {mode: Listed}\nregions: [{name: a, overrides: {athens: {storage: null, upstream: {goproxy: null}}, egress: {mode: null}, lathens: null}}, {name: b, overrides: {athens: null, egress: {mode: Open}}}]", []string{
 			"spec.regions[0].overrides.athens.storage: has no value, and its default, {\"disk\":{\"size\":\"10Gi\",\"accessMode\":\"ReadWriteOnce\"}}, would replace what the spec writes: write the value that is meant",
 			"spec.regions[0].overrides.athens.upstream.goproxy: has no value, and its default, \"direct\", would replace what the spec writes",
@@ -37,7 +37,7 @@ func TestRegionProblems(t *testing.T) {
 			"spec.regions[0].overrides.mesh.trustDomain: is empty, and its default, \"cluster.local\", would be used",
 		}},
 		{"empty, over something", s3 + "regions: [{name: a, overrides: {athens: {storage: {}}}}, {name: b, overrides: {athens: {storage: {s3: {credentials: {}}}}}}, {name: c, overrides: {athens: {storage: {s3: null}}}}]", []string{
-			"spec.regions[0].overrides.athens.storage: is empty and changes nothing, because it is merged over what the spec writes: write the fields that differ, or take it out",
+			"spec.regions[0].overrides.athens.storage: is empty and changes nothing, because it is merged over what the spec writes: write the fields that differ, or remove it",
 			"spec.regions[1].overrides.athens.storage.s3.credentials: is empty and changes nothing",
 			"spec.regions[2].overrides: merged over the spec, these overrides break spec.athens.storage: has none of its keys",
 		}},
@@ -49,7 +49,7 @@ func TestRegionProblems(t *testing.T) {
 			[]string{"spec.regions[0].overrides: merged over the spec, these overrides break spec.athens.index.memory"}},
 		{"another key of a union", "region: a\nathens: {storage: {disk: {}}}\nregions: [{name: a, overrides: {athens: {storage: {memory: {}}}}}]", nil},
 		{"another key of a union, and null", "athens: {storage: {disk: {}}}\nregions: [{name: a, overrides: {athens: {storage: {disk: null, memory: {}}}}}]",
-			[]string{"spec.regions[0].overrides.athens.storage.disk: has no value; take it out: memory replaces it"}},
+			[]string{"spec.regions[0].overrides.athens.storage.disk: has no value; remove it: memory replaces it"}},
 		{"two keys of a union", "regions: [{name: a, overrides: {athens: {storage: {disk: {}, memory: {}}}}}]",
 			[]string{"spec.regions[0].overrides.athens.storage.disk: is set together with memory"}},
 		{"several right ones", "regions: [{name: a}, {name: b, overrides: {host: b.example.com, edge: {}}}, {name: c, overrides: {mesh: {mode: None}}}]", nil},

@@ -19,7 +19,7 @@ func (d *decoder) fit(v *value, s string) bool {
 		return false
 	}
 	if c, found := unseen(s, d.doc.kind.lines(v.path())); found {
-		d.note(v, "%q holds %s; take it out", s, c)
+		d.note(v, "%q holds %s; remove it", s, c)
 		return false
 	}
 	return true

@@ -32,9 +32,9 @@ func ListTry(site *v1alpha1.AthensSite) time.Duration {
 }
 
 // LathensDeadline is how long lathens waits for Athens: a second less than the
-// gateway waits for lathens, because a pod that lets a try run out is taken out,
+// gateway waits for lathens, because a pod that lets a try run out is ejected,
 // and a slow module upstream is no fault of the pod. Without a list Service
-// nothing takes it out, and the default of its flag holds.
+// nothing ejects it, and the default of its flag holds.
 func LathensDeadline(site *v1alpha1.AthensSite) time.Duration { return ListTry(site) - time.Second }
 
 // listLabels put a pod behind the list Service, as its cache or as the origin.

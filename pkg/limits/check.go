@@ -90,9 +90,9 @@ func (l limited) gateway(out *problem.Problems, site *v1alpha1.AthensSite) {
 	case found:
 		out.Add("spec.edge.frontDoor.loadBalancer", "would expose the pods %s in namespace %s, which others run: %s", pods, g.Namespace, allow)
 	case l.spec.Gateways == nil && whose != "":
-		out.Add(path, "namespace %s belongs to %s, and the pods %s are not those of a known gateway: write the namespace and the labels of one (docs/howto/gateway.md)", g.Namespace, whose, pods)
+		out.Add(path, "namespace %s belongs to %s, and the pods %s are not those of a known gateway: write the namespace and the labels of one (%s)", g.Namespace, whose, pods, problem.Page("howto/gateway.md"))
 	case l.spec.Gateways == nil:
-		out.Add(path, "the pods %s in namespace %s are not those of a known gateway (docs/howto/gateway.md): write the namespace and the labels of one, or %s", pods, g.Namespace, allow)
+		out.Add(path, "the pods %s in namespace %s are not those of a known gateway: write the namespace and the labels of one (%s), or %s", pods, g.Namespace, problem.Page("howto/gateway.md"), allow)
 	default:
 		out.Add(path, "the pods %s in namespace %s are not allowed: %s", pods, g.Namespace, allow)
 	}
@@ -121,7 +121,7 @@ func (l limited) find(g v1alpha1.GatewayWorkload, public, balanced bool) (found,
 func (l limited) cure(format string, args ...any) quote.Said {
 	line := quote.Said(quote.Sprintf(format, args...))
 	if l.file == "" {
-		return quote.Said(quote.Sprintf("have those who run the cluster allow it in %s (or --limits FILE, docs/security.md), spec.%s", File, line))
+		return quote.Said(quote.Sprintf("have an operator of the cluster allow it in %s (or --limits FILE, %s), spec.%s", File, problem.Page("security.md"), line))
 	}
-	return quote.Said(quote.Sprintf("have those who run the cluster allow it in %s, spec.%s", l.file, line))
+	return quote.Said(quote.Sprintf("have an operator of the cluster allow it in %s, spec.%s", l.file, line))
 }

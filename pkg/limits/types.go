@@ -40,7 +40,8 @@ type Spec struct {
 	Hosts []string `json:"hosts,omitempty"`
 
 	// Gateways that a site may be behind. Default: the known installations of
-	// docs/howto/gateway.md; a list has to name those as well.
+	// https://github.com/gomods/athens-kfn/blob/main/docs/howto/gateway.md. A list
+	// must name those too.
 	// +optional
 	Gateways []Gateway `json:"gateways,omitempty"`
 

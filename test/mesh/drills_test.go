@@ -34,7 +34,7 @@ func named(names ...string) func(*cluster.Pod) bool {
 }
 
 // drill breaks a part of the production site: pods that are gone, not ready, or
-// taken out by the gateway's outlier detection.
+// ejected by the gateway's outlier detection.
 type drill struct {
 	name    string
 	pods    cluster.Trouble

@@ -133,7 +133,7 @@ func (a tally) requests() (n int) {
 
 func (a tally) failed() int { return a.requests() - a.Answers[200] }
 
-// ejected are the addresses that the gateway's outlier detection has taken out
+// ejected are the addresses that the gateway's outlier detection has ejected
 // of a Service.
 func ejected(t *testing.T, l *live.Live, service string) []string {
 	t.Helper()

@@ -3,7 +3,7 @@ package v1alpha1
 // planned fields do not exist yet. They have rows so that no message offers a
 // field of a like name in their place: catalogClients for gateway.clients would
 // open what it does not mean to.
-const planned = "is planned, and does nothing yet: take it out"
+const planned = "is planned, and does nothing yet: remove it"
 
 // Moved are what became of the fields that AthensSite had before its first
 // release, by their old paths with [] for an index. They are not read: the

@@ -75,10 +75,10 @@ type GatewayRef struct {
 // String is the reference as a VirtualService writes it.
 func (r GatewayRef) String() string { return r.Namespace + "/" + r.Name }
 
-// GatewayWorkload is the pods of an ingress gateway. namespace, labels and
-// serviceAccountName belong together: what is left out is taken from the known
-// installation that the rest means (docs/howto/gateway.md), and is required
-// where that is none of them.
+// GatewayWorkload is the pods of an ingress gateway. If the fields that are set
+// match one of the known installations, it gives the value of the others:
+// https://github.com/gomods/athens-kfn/blob/main/docs/howto/gateway.md. For any
+// other gateway, namespace, labels and serviceAccountName are all required.
 type GatewayWorkload struct {
 	// Namespace of the pods. Default: the first of istio.gatewayRef.namespace
 	// (unless that is the site's own), the namespace of the known installation

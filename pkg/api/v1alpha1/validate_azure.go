@@ -63,7 +63,7 @@ func (r *rules) provision(path string, fd *FrontDoor, p *FrontDoorProvision) {
 	}
 	r.resourceGroup(child(path, "resourceGroup"), &g)
 	if r.enum(child(path, "sku"), p.SKU, FrontDoorStandard, FrontDoorPremium) && p.SKU != FrontDoorPremium && fd.premium() {
-		r.add(child(path, "sku"), "%s has neither Private Link nor managed firewall rules, one of which is asked for; write Premium, or take it out", p.SKU)
+		r.add(child(path, "sku"), "%s has neither Private Link nor managed firewall rules, one of which is asked for; write Premium, or remove it", p.SKU)
 	}
 	r.azureName(child(path, "profile"), p.Profile, 1, 260)
 	r.azureName(child(path, "endpoint"), p.Endpoint, 2, 46)
@@ -93,7 +93,7 @@ func (r *rules) provisionRegion(path, name string) bool {
 // holdingRegion checks the name of the region whose manifests hold something.
 func (r *rules) holdingRegion(path, name string) {
 	if known := r.spec.regionNames(); len(known) == 0 {
-		r.add(path, "names a region, but there is none in spec.regions; take it out")
+		r.add(path, "names a region, but there is none in spec.regions; remove it")
 	} else {
 		r.enum(path, name, known...)
 	}

@@ -31,7 +31,7 @@ func (r *rules) azure() {
 		r.redirection(child(at, "proxyRedirectionMechanism"), c)
 	}
 	if p.Storage == nil && p.Cluster == nil {
-		r.add(path, "makes nothing; write storage: {}, cluster: {} or both, or take it out")
+		r.add(path, "makes nothing; write storage: {}, cluster: {} or both, or remove it")
 	}
 }
 
@@ -45,7 +45,7 @@ func (r *rules) redirection(path string, c *AzureCluster) {
 	cures := "write CNIChaining and, once the cluster is there, run " + r.site.aksCNICommand() + ", or write namespace.podSecurity: privileged"
 	switch level := r.spec.Namespace.PodSecurity; {
 	case mode != MeshSidecar && m != "":
-		r.add(path, "is how sidecars get their traffic, but mesh.mode is %s; take it out", mode)
+		r.add(path, "is how sidecars get their traffic, but mesh.mode is %s; remove it", mode)
 	case mode != MeshSidecar || m == RedirectionCNI || !*r.spec.Namespace.Create || level == PodSecurityPrivileged:
 	case m == "":
 		r.add(path, "is required: without Istio's CNI plugin, which these resources cannot turn on, the namespace's pod security level (%s) refuses every pod; %s", level, cures)
@@ -59,7 +59,7 @@ func (r *rules) azureStorage(path string, s *AzureStorage) {
 	storage := r.spec.Athens.Storage
 	cosmos := storage.Mongo != nil && storage.Mongo.Cosmos != nil
 	if storage.AzureBlob == nil && !cosmos && r.sound("spec.athens.storage") {
-		r.add(path, "makes a blob container or a Cosmos DB database, and athens.storage names neither; write azureBlob or mongo.cosmos there, or take storage out")
+		r.add(path, "makes a blob container or a Cosmos DB database, and athens.storage names neither; write azureBlob or mongo.cosmos there, or remove storage")
 	}
 	switch {
 	case cosmos:

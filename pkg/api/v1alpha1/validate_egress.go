@@ -69,7 +69,7 @@ func (r *rules) allowedHost(at string, a EgressAllowance) {
 	namespace, inside := r.spec.ServiceNamespace(a.Host)
 	switch {
 	case a.Host == r.spec.Host && r.sound("spec.host"):
-		r.add(child(at, "host"), "%q is the site itself, which Athens never asks; take it out", a.Host)
+		r.add(child(at, "host"), "%q is the site itself, which Athens never asks; remove it", a.Host)
 	case inside && len(a.Ports) == 0:
 		service, _, _ := strings.Cut(a.Host, "."+namespace+".svc")
 		r.add(child(at, "ports"), "is required for a Service of the cluster; write the ports that its pods listen on, as kubectl get endpointslices -n %s -l kubernetes.io/service-name=%s prints them", namespace, service[strings.LastIndexByte(service, '.')+1:])
@@ -118,7 +118,7 @@ func closedRange(s string) string {
 	case problem != "":
 		return problem
 	case InRanges(p, MetadataRanges()):
-		return quote.Sprintf("%q is where a cloud hands out identities, which stays closed; take it out", s)
+		return quote.Sprintf("%q is where a cloud hands out identities, which stays closed; remove it", s)
 	case p.Bits() == 0:
 		return quote.Sprintf("%q is every address; write egress.mode: Open for any public host, or a range, as in %s", s, example)
 	case nowhere(p):

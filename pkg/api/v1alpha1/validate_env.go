@@ -108,7 +108,7 @@ func gitSetting(name string) string {
 // knows may be meant for a program beside Athens, so it passes.
 func (r *rules) known(at, name string) {
 	if strings.HasPrefix(name, "KUBERNETES_") {
-		r.add(at, "%s cannot be set: Kubernetes sets it. Take it out", name)
+		r.add(at, "%s cannot be set: Kubernetes sets it. Remove it", name)
 		return
 	}
 	settings := releases.Lookup(name)
@@ -121,9 +121,9 @@ func (r *rules) known(at, name string) {
 	case s.Field != "":
 		r.add(at, "%s is what the field %s sets; write that", name, s.Field)
 	case s.Fixed != "":
-		r.add(at, "%s cannot be set: %s. Take it out", name, s.Fixed)
+		r.add(at, "%s cannot be set: %s. Remove it", name, s.Fixed)
 	case !has && semver.IsValid(version) && r.sound("spec.athens.version"):
-		r.add(at, "%s is not read by Athens %s, which knows it %s; take it out, or write another athens.version", name, version, s.Span())
+		r.add(at, "%s is not read by Athens %s, which knows it %s; remove it, or write another athens.version", name, version, s.Span())
 	}
 }
 
@@ -144,7 +144,7 @@ func (r *rules) exporter(at string, e corev1.EnvVar) {
 func (r *rules) workloadIdentity() {
 	const (
 		prefix = "azure.workload.identity/"
-		reason = "asks for AKS Workload Identity, which Athens as released cannot use for blobs; write storage.azureBlob.credentials with secretRef or managedIdentity, and take this out"
+		reason = "asks for AKS Workload Identity, which Athens as released cannot use for blobs; write storage.azureBlob.credentials with secretRef or managedIdentity, and remove this"
 	)
 	a := &r.spec.Athens
 	if a.Storage.AzureBlob == nil {

@@ -26,7 +26,7 @@ func (r *rules) gateway() {
 		return
 	}
 	if g.Ingress != nil && r.sound("spec.mesh.mode") {
-		r.add(path+".ingress", "bypasses the mesh's gateway, its policies and mutual TLS: take it out, or write mesh.mode: None")
+		r.add(path+".ingress", "bypasses the mesh's gateway, its policies and mutual TLS: remove it, or write mesh.mode: None")
 	}
 	if g.Istio.GatewayRef != nil {
 		r.gatewayRef(path, g)

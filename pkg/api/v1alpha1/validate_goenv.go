@@ -21,7 +21,7 @@ func (r *rules) goEnv() {
 		case len(validation.IsEnvVarName(k)) > 0:
 			r.add(at, "is not a variable's name; write letters, digits and underscores, as in GOSUMDB")
 		case strings.ContainsAny(env[k], ";\n\r"):
-			r.add(at, "holds a semicolon or a line break, which ends a variable in ATHENS_GO_BINARY_ENV_VARS; take it out")
+			r.add(at, "holds a semicolon or a line break, which ends a variable in ATHENS_GO_BINARY_ENV_VARS; remove it")
 		case !r.check(at, gitSetting(k)) || !r.check(at, siteSets(k)):
 		case k == "GOSUMDB" && env[k] != "":
 			r.check(at, checksumDatabase(env[k]))

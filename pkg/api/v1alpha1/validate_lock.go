@@ -35,7 +35,7 @@ func (r *rules) redis(path string, d *Redis) {
 	if d.Sentinel == nil {
 		r.endpoints(at, d.Endpoints, "redis.<namespace>.svc.cluster.local:6379", redisAndPort)
 		if len(d.Endpoints) > 1 {
-			r.add(item(at, 1), "is a second server, but Athens asks one; take it out, or write sentinel: {masterName: …} if these are sentinels")
+			r.add(item(at, 1), "is a second server, but Athens asks one; remove it, or write sentinel: {masterName: …} if these are sentinels")
 		}
 	} else {
 		r.endpoints(at, d.Endpoints, "sentinel-0.redis.<namespace>.svc.cluster.local:26379", redisAndPort)

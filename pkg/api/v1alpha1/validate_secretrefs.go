@@ -60,10 +60,10 @@ func (r *rules) gcsCredentials(path string, c *GCSCredentials) {
 func (r *rules) accountAnnotation(path, annotation string) {
 	const annotations = "spec.athens.serviceAccount.annotations"
 	if s := &r.spec.Athens.ServiceAccount; !*s.Create && r.sound("spec.athens.serviceAccount") {
-		r.add(path, "is written as an annotation of Athens' ServiceAccount, which the site does not create; annotate %s with %s, and take this out", s.Name, annotation)
+		r.add(path, "is written as an annotation of Athens' ServiceAccount, which the site does not create; annotate %s with %s, and remove this", s.Name, annotation)
 	}
 	if _, there := r.spec.Athens.ServiceAccount.Annotations[annotation]; there {
-		r.add(child(annotations, annotation), "is what %s writes; take it out", strings.TrimPrefix(path, "spec."))
+		r.add(child(annotations, annotation), "is what %s writes; remove it", strings.TrimPrefix(path, "spec."))
 	}
 }
 

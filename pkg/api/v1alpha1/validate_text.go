@@ -193,7 +193,7 @@ func httpURL(s string) string {
 	case u.User != nil:
 		return "holds a user or a password, which must not be in a spec; remove it and use a Secret, as in private.netrc"
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return quote.Sprintf("%q holds a query or a fragment, which is not sent; take it out", s)
+		return quote.Sprintf("%q holds a query or a fragment, which is not sent; remove it", s)
 	}
 	if problem := hostPort(u.Host, true); problem != "" {
 		return problem

@@ -54,7 +54,7 @@ func (r *rules) tracedMesh(t *Tracing) {
 			return word(s, "-_.", "the name of an extension provider", "otel")
 		})
 	case !*t.Programs:
-		r.add(programs, "is false, and without a mesh (mesh.mode is None) nothing else traces; take spec.tracing out, or write true")
+		r.add(programs, "is false, and without a mesh (mesh.mode is None) nothing else traces; remove spec.tracing, or write true")
 	}
 }
 

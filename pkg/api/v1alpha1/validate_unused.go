@@ -50,38 +50,38 @@ func watched(more func(*Metrics) bool) func(*AthensSiteSpec) bool {
 func unusedFields() []unused {
 	return []unused{{
 		when:   func(s *AthensSiteSpec) bool { return off(s.Lathens.Enabled) },
-		says:   "with lathens.enabled false: take it out, or run lathens",
+		says:   "with lathens.enabled false: remove it, or run lathens",
 		paths:  []string{"lathens"},
 		except: []string{"enabled"},
 	}, {
 		when: func(s *AthensSiteSpec) bool {
 			return s.Azure.Provision == nil && (s.Edge.FrontDoor == nil || s.Edge.FrontDoor.Provision == nil)
 		},
-		says:  "with nothing to make in Azure: take it out, or write azure.provision or edge.frontDoor.provision",
+		says:  "with nothing to make in Azure: remove it, or write azure.provision or edge.frontDoor.provision",
 		paths: []string{"azure.tool"},
 	}, {
 		when:   func(s *AthensSiteSpec) bool { return off(s.Crathens.Enabled) },
-		says:   "with crathens.enabled false: take it out, or run crathens",
+		says:   "with crathens.enabled false: remove it, or run crathens",
 		paths:  []string{"crathens"},
 		except: []string{"enabled"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return off(s.Lathens.Enabled) },
-		says:  "with lathens.enabled false, because only lists that lathens answers are held to it: take it out, or run lathens",
+		says:  "with lathens.enabled false, because only lists that lathens answers are held to it: remove it, or run lathens",
 		paths: []string{"metrics.slo.listLatency"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return off(s.Crathens.Enabled) },
-		says:  "with crathens.enabled false: take it out, or run crathens",
+		says:  "with crathens.enabled false: remove it, or run crathens",
 		paths: []string{"metrics.slo.warmedWithin"},
 	}, {
 		when: meshless,
-		says: "with mesh.mode None: take it out, or write mode: Sidecar",
+		says: "with mesh.mode None: remove it, or write mode: Sidecar",
 		paths: []string{"mesh.revision", "mesh.rootNamespace", "mesh.trustDomain",
 			"gateway.istio", "gateway.timeouts", "gateway.catalogClients", "lathens.spread",
 			"logs.access", "tracing.provider", "tracing.gateway", "metrics.slo.listLatency", "metrics.slo.measuredAt",
 			"azure.provision.cluster.proxyRedirectionMechanism"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return meshless(s) && s.Gateway.Ingress == nil },
-		says:  "with mesh.mode None and without a gateway: write gateway.ingress: {}, or take it out",
+		says:  "with mesh.mode None and without a gateway: write gateway.ingress: {}, or remove it",
 		paths: []string{"gateway.annotations", "gateway.tls", "gateway.internal"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return !meshless(s) && s.Gateway.Ref() != nil },
@@ -89,23 +89,23 @@ func unusedFields() []unused {
 		paths: []string{"gateway.annotations", "gateway.tls"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return meshless(s) && off(s.NetworkPolicies.Enabled) },
-		says:  "with mesh.mode None and networkPolicies.enabled false, because nothing obeys it: take it out, or write networkPolicies: {enabled: true}",
+		says:  "with mesh.mode None and networkPolicies.enabled false, because nothing obeys it: remove it, or write networkPolicies: {enabled: true}",
 		paths: []string{"egress", "athens.storage.mongo.hosts", "athens.singleFlight.redis.sentinel.servers"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return off(s.NetworkPolicies.Enabled) },
-		says:  "with networkPolicies.enabled false: take it out, or write networkPolicies: {enabled: true}",
+		says:  "with networkPolicies.enabled false: remove it, or write networkPolicies: {enabled: true}",
 		paths: []string{"metrics.namespace"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return off(s.Namespace.Create) },
-		says:  "with namespace.create false, because the namespace's owner labels it: take it out",
+		says:  "with namespace.create false, because the namespace's owner labels it: remove it",
 		paths: []string{"namespace.podSecurity"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return s.Secrets.ExternalSecrets == nil && s.Secrets.KeyVault == nil },
-		says:  "without a source of Secrets: write secrets.externalSecrets or secrets.keyVault, or take it out",
+		says:  "without a source of Secrets: write secrets.externalSecrets or secrets.keyVault, or remove it",
 		paths: []string{"secrets.entries", "secrets.unmanaged"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return off(s.Athens.ServiceAccount.Create) },
-		says:  "with create false, because the ServiceAccount's owner annotates it: take it out",
+		says:  "with create false, because the ServiceAccount's owner annotates it: remove it",
 		paths: []string{"athens.serviceAccount.annotations"},
 	}, {
 		when: func(s *AthensSiteSpec) bool {
@@ -116,32 +116,32 @@ func unusedFields() []unused {
 		paths: []string{"athens.storage.disk.size", "athens.storage.disk.storageClassName"},
 	}, {
 		when: func(s *AthensSiteSpec) bool { return !s.Athens.Fetches() },
-		says: "where Athens fetches nothing, with networkMode Offline and download.mode None or Redirect: take it out",
+		says: "where Athens fetches nothing, with networkMode Offline and download.mode None or Redirect: remove it",
 		paths: []string{"athens.upstream.goproxy", "athens.private.credentials", "athens.private.netrc",
 			"athens.private.gitConfig", "athens.private.hgrc"},
 	}, {
 		when: func(s *AthensSiteSpec) bool {
 			return s.Azure.Provision != nil && s.Azure.Provision.Storage != nil && s.Athens.Storage.AzureBlob == nil
 		},
-		says:  "without storage azureBlob, because only a blob account is replicated so: take it out",
+		says:  "without storage azureBlob, because only a blob account is replicated so: remove it",
 		paths: []string{"azure.provision.storage.replication"},
 	}, {
 		when: func(s *AthensSiteSpec) bool {
 			return s.Azure.Provision != nil && s.Azure.Provision.Storage != nil && s.Athens.Storage.Mongo == nil
 		},
-		says:  "without storage mongo.cosmos, because only a Cosmos DB database scales so: take it out",
+		says:  "without storage mongo.cosmos, because only a Cosmos DB database scales so: remove it",
 		paths: []string{"azure.provision.storage.maxThroughput"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return !s.Athens.Download.Redirects() },
-		says:  "without a mode that redirects: take it out, or write mode: Redirect or AsyncRedirect",
+		says:  "without a mode that redirects: remove it, or write mode: Redirect or AsyncRedirect",
 		paths: []string{"athens.download.url"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return !meshless(s) && s.Athens.BasicAuth != nil },
-		says:  "with athens.basicAuth in a mesh, because Athens' own metrics ask for the password: take it out",
+		says:  "with athens.basicAuth in a mesh, because Athens' own metrics ask for the password: remove it",
 		paths: []string{"metrics.slo.coldFetch", "metrics.slo.cacheHitRatio"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return s.Tracing != nil && off(s.Tracing.Programs) },
-		says:  "with tracing.programs false: take it out, or trace the programs",
+		says:  "with tracing.programs false: remove it, or trace the programs",
 		paths: []string{"tracing.collector.ports.jaegerThriftHTTP"},
 	}, {
 		when: func(s *AthensSiteSpec) bool {
@@ -162,24 +162,24 @@ func unusedFields() []unused {
 		paths: []string{"tracing.collector.ports.jaegerThriftHTTP"},
 	}, {
 		when:   watched(func(m *Metrics) bool { return off(m.Dashboard.Enabled) }),
-		says:   "with metrics.dashboard.enabled false: take it out, or enable it",
+		says:   "with metrics.dashboard.enabled false: remove it, or enable it",
 		paths:  []string{"metrics.dashboard"},
 		except: []string{"enabled"},
 	}, {
 		when:  watched(func(m *Metrics) bool { return off(m.Rules.Enabled) }),
-		says:  "with metrics.rules.enabled false: take it out, or enable the rules",
+		says:  "with metrics.rules.enabled false: remove it, or enable the rules",
 		paths: []string{"metrics.runbookURL", "metrics.slo.cacheHitRatio", "metrics.slo.warmedWithin"},
 	}, {
 		when:  watched(func(m *Metrics) bool { return off(m.Rules.Enabled) && off(m.Dashboard.Enabled) }),
-		says:  "without metrics.rules or metrics.dashboard: take it out, or enable one",
+		says:  "without metrics.rules or metrics.dashboard: remove it, or enable one",
 		paths: []string{"metrics.slo"},
 	}, {
 		when:  watched(func(m *Metrics) bool { return m.Operator == OperatorNone }),
-		says:  "with metrics.operator None: take it out, or write operator: Prometheus",
+		says:  "with metrics.operator None: remove it, or write operator: Prometheus",
 		paths: []string{"metrics.interval"},
 	}, {
 		when:  watched(func(m *Metrics) bool { return m.Operator == OperatorNone && off(m.Rules.Enabled) }),
-		says:  "with metrics.operator None and without rules: take it out, or enable the rules",
+		says:  "with metrics.operator None and without rules: remove it, or enable the rules",
 		paths: []string{"metrics.labels"},
 	}}
 }

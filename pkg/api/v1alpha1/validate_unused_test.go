@@ -14,7 +14,7 @@ func TestUnused(t *testing.T) {
 lathens: {enabled: false, ttl: 30s, resources: {requests: {cpu: 1}}, replicas: null}
 metrics: {slo: {listLatency: {target: 98%}}}`,
 			Want: []string{
-				"spec.lathens.ttl: has no meaning with lathens.enabled false: take it out, or run lathens",
+				"spec.lathens.ttl: has no meaning with lathens.enabled false: remove it, or run lathens",
 				"spec.lathens.resources: has no meaning",
 				"spec.metrics.slo.listLatency: has no meaning with lathens.enabled false"}},
 		{Name: "what is empty is not written", Spec: `
@@ -24,7 +24,7 @@ lathens: {spread: null}`},
 		{Name: "a union by its presence", Spec: `
 mesh: {mode: None}
 gateway: {istio: {}}`,
-			Want: []string{"spec.gateway.istio: has no meaning with mesh.mode None: take it out, or write mode: Sidecar"}},
+			Want: []string{"spec.gateway.istio: has no meaning with mesh.mode None: remove it, or write mode: Sidecar"}},
 		{Name: "off in one region of two", Spec: `
 lathens: {ttl: 30s}
 regions:

@@ -54,7 +54,7 @@ func (r *rules) goProxy(path, s string) {
 	}
 	if ignored != "" {
 		last := proxies[len(proxies)-1].URL
-		r.add(path, "%q is never asked: the go command stops at %s; write %s last, or take it out", ignored, last, last)
+		r.add(path, "%q is never asked: the go command stops at %s; write %s last, or remove it", ignored, last, last)
 	}
 }
 
@@ -82,7 +82,7 @@ func sameServer(a, b string) bool {
 func proxy(s string) string {
 	switch near, _ := nearest(s, []string{ProxyDirect, ProxyOff}); {
 	case strings.Contains(s, ";"):
-		return quote.Sprintf("%q holds a semicolon, which ends a variable of Athens' go command; take it out", s)
+		return quote.Sprintf("%q holds a semicolon, which ends a variable of Athens' go command; remove it", s)
 	case s != "" && !strings.ContainsAny(s, ":/.") && near != "":
 		return quote.Sprintf("%q is not a proxy; did you mean %s?", s, near)
 	case s != "" && !strings.ContainsAny(s, ":/."):

@@ -84,7 +84,7 @@ func TestLeaves(t *testing.T) {
 		case !moves && reason == "":
 			t.Errorf("%s (%s) changes no object of any site: use it, or say why not in inNoObject", leaf.Path, leaf.Type)
 		case moves && reason != "":
-			t.Errorf("%s changes objects: take it out of inNoObject", leaf.Path)
+			t.Errorf("%s changes objects: remove it from inNoObject", leaf.Path)
 		}
 	}
 }

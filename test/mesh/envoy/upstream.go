@@ -50,7 +50,7 @@ type Upstream struct {
 }
 
 // Upstream of a cluster. Ejected tells which addresses outlier detection has
-// taken out; it is not asked if the cluster has none.
+// ejected; it is not asked if the cluster has none.
 func (c *Config) Upstream(name string, ejected func(address string, port int) bool) Upstream {
 	cluster := c.Clusters[name]
 	if cluster == nil {
@@ -93,7 +93,7 @@ func http2(cluster *clusterv3.Cluster) bool {
 }
 
 // split sorts the endpoints by priority: those that are healthy, and all of
-// which some are not ready or taken out by outlier detection.
+// which some are not ready or ejected.
 func split(cluster *clusterv3.Cluster, assignment *endpointv3.ClusterLoadAssignment,
 	ejected func(string, int) bool,
 ) (healthy, all [][]*endpointv3.LbEndpoint) {
@@ -124,7 +124,7 @@ func split(cluster *clusterv3.Cluster, assignment *endpointv3.ClusterLoadAssignm
 	return healthy, all
 }
 
-// percent of a cluster's hosts that may be taken out; 10 is Envoy's default.
+// percent of a cluster's hosts that may be ejected; 10 is Envoy's default.
 func percent(detection *clusterv3.OutlierDetection) int {
 	if detection.GetMaxEjectionPercent() == nil {
 		return 10

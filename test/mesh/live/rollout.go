@@ -16,7 +16,7 @@ import (
 	"github.com/gomods/athens-kfn/test/mesh/manifest"
 )
 
-// endpoint changes what the EndpointSlices of a Service's pods say of one, like the controller in a cluster: nil takes it out.
+// endpoint changes what the EndpointSlices of a Service's pods say of one, like the controller in a cluster: nil removes it.
 func (l *Live) endpoint(n *Node, change func(*discoveryv1.Endpoint)) error {
 	slices := l.Istiod.Server().KubeClient().Kube().DiscoveryV1().EndpointSlices(n.Pod.Namespace)
 	list, err := slices.List(context.Background(), metav1.ListOptions{})

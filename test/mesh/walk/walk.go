@@ -19,7 +19,7 @@ import (
 type World struct {
 	Cluster *cluster.Cluster
 	Istiod  *istiod.Istiod
-	// Ejected are pods that outlier detection has taken out; nil is none.
+	// Ejected are pods that outlier detection has ejected; nil is none.
 	Ejected func(*cluster.Pod) bool
 	// TrustDomain of the mesh's identities.
 	TrustDomain string
