@@ -19,6 +19,7 @@ func (c console) commands() *cli.Command {
 		UsageText:   program + " COMMAND [OPTIONS] [ARGUMENTS]\n" + program + " < RESOURCELIST   run as a KRM function (kustomize, kpt)",
 		Commands: []*cli.Command{
 			c.initCommand(),
+			c.importCommand(),
 			c.clientCommand(),
 			c.runbookCommand(),
 			c.renderCommand(),

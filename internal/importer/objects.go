@@ -1,7 +1,10 @@
 package importer
 
 import (
-	"errors"
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 
@@ -10,10 +13,10 @@ import (
 
 // Verdicts on one part of what runs, in the order in which they are reported.
 const (
-	// Differs is a part that the site has with another value.
-	Differs = "differs"
 	// LeftOut is a part that the site does not have.
 	LeftOut = "left out"
+	// Differs is a part that the site has with another value.
+	Differs = "differs"
 	// YoursToDo is what the site relies on and does not make.
 	YoursToDo = "yours to do"
 	// Same is a part that the site has with the same value.
@@ -59,9 +62,56 @@ func (r *Result) Failed() bool {
 	return r.Problems.Failed()
 }
 
+// maxObjects is how many objects are read: each is asked about each.
+const maxObjects = 5000
+
 // FromObjects finds the one Athens among objects and turns what runs it into a
 // site. An error means that there is none, or that several are there and
 // Options.Workload picks none of them.
 func FromObjects(src Source, o Options) (*Result, error) {
-	return nil, errors.New("objects cannot be imported yet")
+	if len(src.Objects) > maxObjects {
+		return nil, fmt.Errorf("has %d objects, but at most %d are read: name those of the namespace that Athens is in", len(src.Objects), maxObjects)
+	}
+	objects, unread := objectsOf(src.Objects, cmp.Or(src.Namespace, o.Namespace))
+	r, err := runningIn(objects, o.Workload)
+	if err != nil {
+		return nil, err
+	}
+	m := newMapping(r, cmp.Or(o.Name, src.Name, r.of.Name), cmp.Or(o.Namespace, r.of.Namespace, src.Namespace, "athens"))
+	m.fields()
+	m.files()
+	m.workload()
+	m.entry(o)
+	out := &Result{}
+	var site bytes.Buffer
+	node := krm.Encode(m.site)
+	if err := krm.WriteStream(&site, node); err != nil {
+		return nil, err
+	}
+	out.Site = site.Bytes()
+	list := &krm.ResourceList{Items: []*yaml.Node{node}}
+	list.Load()
+	out.Problems = list.Results
+	out.Lines = slices.Concat(unread, src.Missing, r.unread, m.lines)
+	made, dropped := soundSite(node)
+	out.Lines = append(out.Lines, dropped...)
+	if made != nil {
+		out.Lines = append(out.Lines, m.compare(made, out.Lines)...)
+	}
+	slices.SortStableFunc(out.Lines, func(a, b Line) int {
+		return cmp.Or(slices.Index(order, a.Verdict)-slices.Index(order, b.Verdict), byMatter(b)-byMatter(a))
+	})
+	if o.Plan {
+		out.Plan = m.plan(out)
+	}
+	return out, nil
+}
+
+var order = []string{LeftOut, Differs, YoursToDo, Same}
+
+func byMatter(l Line) int {
+	if l.Matters {
+		return 1
+	}
+	return 0
 }

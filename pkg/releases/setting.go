@@ -1,6 +1,8 @@
 package releases
 
 import (
+	"iter"
+	"slices"
 	"sort"
 	"strings"
 
@@ -60,6 +62,9 @@ func (s *Setting) Alias() string {
 	groups[len(groups)-1] = s.Name
 	return "ATHENS_" + strings.ToUpper(strings.Join(groups, "_"))
 }
+
+// All are the settings, sorted by name and then by age.
+func All() iter.Seq[Setting] { return slices.Values(settings[:]) }
 
 // Lookup finds what releases know under a name or an alias, oldest first.
 func Lookup(name string) []Setting {

@@ -1,0 +1,210 @@
+package importer
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/releases"
+	"github.com/gomods/athens-kfn/pkg/tree"
+)
+
+func newMapping(r *running, name, namespace string) *mapping {
+	m := &mapping{running: r, site: &v1alpha1.AthensSite{}, moved: map[string]KeyRef{}, why: map[string]string{}, used: map[place]bool{}}
+	m.site.APIVersion, m.site.Kind = v1alpha1.APIVersion, v1alpha1.Kind
+	m.site.Name, m.site.Namespace = name, namespace
+	return m
+}
+
+// placeholders are what a required field gets so that the rest can be rendered.
+var placeholders = map[string]string{"spec.host": "athens.example.com", "metadata.name": "athens", "metadata.namespace": "athens"}
+
+// soundSite is the site without the fields that break a rule, so that the rest of it
+// can be rendered and compared, and a line for each of them. Nil if there is none.
+func soundSite(node *yaml.Node) (*v1alpha1.AthensSite, []Line) {
+	const rounds = 8
+	var dropped []Line
+	for range rounds {
+		list := &krm.ResourceList{Items: []*yaml.Node{node}}
+		sites := list.Load()
+		if !list.Results.Failed() && len(sites) == 1 {
+			return sites[0], dropped
+		}
+		node = tree.Clone(node)
+		for _, r := range list.Results {
+			if r.Severity != krm.Error {
+				continue
+			}
+			dropped = append(dropped, Line{Verdict: YoursToDo, Key: r.Field, Text: "correct it, see the error: what is compared here is the site without it", Matters: true})
+			drop(node, r.Field)
+		}
+	}
+	return nil, []Line{{Verdict: LeftOut, Key: "comparison", Text: "the site breaks rules, so that it cannot be rendered and compared: correct the errors, and compare what it renders", Matters: true}}
+}
+
+// drop takes the field of a problem out, or what it is missing in.
+func drop(node *yaml.Node, field string) {
+	path := tree.Parse(field)
+	if value := placeholders[field]; value != "" {
+		tree.Set(node, path, tree.String(value))
+		return
+	}
+	for len(path) > 1 && tree.At(node, path) == nil {
+		path = path[:len(path)-1]
+	}
+	if len(path) > 1 {
+		tree.Set(node, path, nil)
+	}
+}
+
+// compare renders the site and holds each part of what runs against it. What the
+// lines so far leave out is not said again.
+func (m *mapping) compare(site *v1alpha1.AthensSite, said []Line) (out []Line) {
+	made := krm.Make(site)
+	var nodes []*yaml.Node
+	for _, o := range made {
+		nodes = append(nodes, o.Node())
+		out = append(out, m.collision(o.ID)...)
+	}
+	objects, _ := objectsOf(nodes, site.Namespace)
+	rendered, err := runningIn(objects, generators.Name(site, generators.Athens))
+	if err != nil { // no site has none
+		return append(out, Line{Verdict: LeftOut, Key: "comparison", Text: err.Error(), Matters: true})
+	}
+	has := map[string]part{}
+	for _, p := range partsOf(rendered, nil) {
+		has[p.key] = p
+	}
+	consumed := m.consumed()
+	for _, p := range partsOf(m.running, m.moved) {
+		explained := slices.ContainsFunc(said, func(l Line) bool { return l.Verdict == LeftOut && l.Key == p.key })
+		is, there := has[p.key]
+		why := m.why[p.key]
+		switch {
+		case explained:
+		case there && is.value == p.value, p.value == ignored, consumed[p.key], !there && !p.written:
+			out = append(out, Line{Verdict: Same, Key: p.key, Text: p.value})
+		case there:
+			text := p.value + " → " + is.value
+			if why = cmp.Or(why, reason(p.key)); why != "" {
+				text += ": " + why
+			}
+			out = append(out, Line{Verdict: Differs, Key: p.key, Text: text, Matters: p.matters && p.written})
+		default:
+			out = append(out, Line{Verdict: LeftOut, Key: p.key, Text: p.value + ": " + cmp.Or(why, advice(p)), Matters: p.matters})
+		}
+	}
+	return out
+}
+
+// consumed are the files whose content is compared, and not that they are mounted.
+func (m *mapping) consumed() map[string]bool {
+	out := map[string]bool{}
+	for at, used := range m.used {
+		out[at.String()] = used
+	}
+	for _, s := range []setting{m.setting("ATHENS_FILTER_FILE"), m.setting("ATHENS_DOWNLOAD_MODE"), m.setting("ATHENS_NETRC_PATH"), m.setting("ATHENS_HGRC_PATH")} {
+		out[m.at(strings.TrimPrefix(s.Value, "file:")).String()] = true
+	}
+	out[m.configFile.String()] = true
+	delete(out, place{}.String())
+	return out
+}
+
+// collision notes an object that the site makes and that is there already.
+func (m *mapping) collision(id krm.ID) []Line {
+	for _, o := range m.objects {
+		if o.ID == id && id.Kind != "Namespace" && id.Kind != "ServiceAccount" {
+			return []Line{{Verdict: YoursToDo, Key: o.title(), Text: quote.Sprintf("the site makes an object of that name too, so that applying it changes what runs: choose another name with --name"), Matters: true}}
+		}
+	}
+	return nil
+}
+
+const patch = "no field of the spec sets it: patch the Deployment, for example with kustomize"
+
+// reasons say why a site has a part with another value, or not at all, and what to
+// do, by the beginning of its key.
+var reasons = []struct{ key, differs, leftOut string }{
+	{"host ", "", "a site serves one name as a whole: make a site for each name, or let the other name redirect to spec.host"},
+	{"certificate of", "", "write spec.gateway.tls.secretName"},
+	{"ingress annotation", "", "the site is reached through the mesh's gateway: do the same there, or keep the Ingress with --mesh None"},
+	{"ingress class", "", "the site is reached through the mesh's gateway; --mesh None keeps the Ingress"},
+	{"service annotation", "", "the site's Services are of type ClusterIP and are not for clients: patch them, for example with kustomize"},
+	{"Service ", "", "the site's Services are of type ClusterIP: clients come through the gateway under spec.host"},
+	{"address in the cluster", "policies let only the gateway and the site's own programs in: pods in the cluster must use https:// and spec.host too", ""},
+	{"NetworkPolicy ", "", "the site makes its own: the gateway and its own programs reach Athens, and Athens reaches what spec.egress says: take it off when Athens of today goes"},
+	{"monitor ", "", "write spec.metrics, which makes a PodMonitor, a PrometheusRule and a dashboard"},
+	{"replicas at most", "", "write spec.athens.autoscaling"},
+	{"autoscaling by", "the site scales by the CPU that the container requests", "write spec.athens.autoscaling with keda or podsMetric, or leave it: memory follows the running downloads"},
+	{"autoscaling behaviour", "the site scales down late, one pod a minute", ""},
+	{"update strategy", "follows from the storage: Recreate for a volume of one node", ""},
+	{"disruption budget", "the site lets a drain take one pod at a time", "it comes with the second replica"},
+	{"resources ", "write spec.athens.resources, or leave it: the site derives it from its workers", ""},
+	{"runAsUser", "every pod runs as the user 1000, and files of another user on the volume must be readable for the group 1000", ""},
+	{"runAsGroup", "every pod runs as the group 1000", ""},
+	{"fsGroup", "volumes get the group 1000", ""},
+	{"securityContext", "every pod satisfies the pod security level restricted", "every pod satisfies the pod security level restricted: patch the Deployment if that is not what it is for"},
+	{"terminationGracePeriodSeconds", "follows from spec.athens.timeouts.shutdown", ""},
+	{"startupProbe", "fits what Athens does at start", ""},
+	{"livenessProbe", "fits what Athens does under load", ""},
+	{"readinessProbe", "fits what Athens does under load", ""},
+	{"lifecycle", "every pod waits ten seconds before it stops", patch},
+	{"init container", "", "the site mounts files with the right mode: " + patch + " if it does more"},
+	{"container ", "", "it is no part of a site, and what it does for Athens is not known: " + patch},
+	{"command", "", "the site starts the image's own entry point, which reaps what git leaves behind"},
+	{"args", "", "the site starts the image's own arguments: write their settings to the spec"},
+	{"service account annotation", "", "write spec.athens.serviceAccount.annotations"},
+	{"service account", "write spec.athens.serviceAccount.name if something outside knows the name", ""},
+	{"version", "", "write spec.athens.version"},
+	{"claim ", "", "the site mounts one claim, at the root of the modules: copy what is needed, or patch the Deployment"},
+	{volumeKey, "", "write spec.athens.storage.disk"},
+	{"the key ", "", "no field of the spec mounts it: patch the Deployment, for example with kustomize"},
+	{"the Secret ", "", "no field of the spec mounts all of it: patch the Deployment, for example with kustomize"},
+	{besideKey, "", "it is no part of a site, whose policies cover the whole namespace: keep it in another one if Athens needs it"},
+	{readKey, "", "keep it, and let it name the site's own objects"},
+	{decidesKey, "", "the site makes its own policies: write the same as a policy beside them, or see docs/howto/gateway.md"},
+	{"callers in the cluster", "the gateway and the site's own programs: pods in the cluster must use https:// and spec.host", ""},
+	{"volume size", "write spec.athens.storage.disk.size", ""},
+	{"volume class", "write spec.athens.storage.disk.storageClassName", ""},
+	{"ATHENS_GOGET_WORKERS", "write spec.athens.goGetWorkers to keep it", ""},
+	{"ATHENS_LOG_LEVEL", "write spec.athens.logLevel to keep it", ""},
+}
+
+func reason(key string) string {
+	for _, r := range reasons {
+		if strings.HasPrefix(key, r.key) {
+			return r.differs
+		}
+	}
+	return ownReason(key)
+}
+
+func advice(p part) string {
+	for _, r := range reasons {
+		if r.leftOut != "" && (strings.HasPrefix(p.key, r.key) || strings.HasPrefix(p.value, r.key)) {
+			return r.leftOut
+		}
+	}
+	return cmp.Or(ownReason(p.key), patch)
+}
+
+// ownReason is why a site must not set a setting, or which field does.
+func ownReason(key string) string {
+	known := releases.Lookup(key)
+	switch {
+	case len(known) == 0:
+		return ""
+	case known[0].Fixed != "":
+		return known[0].Fixed
+	case known[0].Field != "":
+		return "write spec." + known[0].Field
+	}
+	return ""
+}

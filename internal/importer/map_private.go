@@ -1,0 +1,105 @@
+package importer
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/tree"
+)
+
+// fileRef is the Secret behind a setting that names a file. A file that is in a
+// ConfigMap is to go into a Secret.
+func (m *mapping) fileRef(s setting, byDefault string) *v1alpha1.SecretValue {
+	if s.Value == "" && s.Clear() {
+		return nil
+	}
+	at := m.at(s.Value)
+	if !s.Clear() || at.kind != "Secret" && at.kind != "ConfigMap" || at.inside == "" {
+		m.leave(s.name(), "names %s: put it into a Secret, and write spec.%s.secretRef", at, s.Field)
+		return nil
+	}
+	return m.fileAt(s.name(), at, byDefault)
+}
+
+func (m *mapping) fileAt(key string, at place, byDefault string) *v1alpha1.SecretValue {
+	if at.kind == "Secret" {
+		return secretValue(KeyRef{at.name, at.inside}, byDefault)
+	}
+	ref := KeyRef{m.site.Name + "-" + strings.TrimPrefix(byDefault, "."), byDefault}
+	m.moved[key] = ref
+	m.todo("Secret "+ref.Name, "make it in the namespace %s, with the key %s: what is in %s now", m.site.Namespace, ref.Key, at)
+	return secretValue(ref, byDefault)
+}
+
+// githubToken is for github.com alone.
+func (m *mapping) githubToken(setting) {
+	if ref, ok := m.ref("ATHENS_GITHUB_TOKEN", "github", "token"); ok {
+		p := &m.spec().Athens.Private
+		p.Credentials = append(p.Credentials, v1alpha1.GitCredentials{Host: "github.com", Token: secretValue(ref, "token")})
+	}
+}
+
+// files are those of git and ssh that are mounted where these programs look.
+func (m *mapping) files() {
+	p := &m.spec().Athens.Private
+	for _, mount := range m.mounts() {
+		at := mount.place
+		keyed := (at.kind == "Secret" || at.kind == "ConfigMap") && at.inside != ""
+		switch base := path.Base(mount.path); {
+		case !keyed:
+		case (base == ".gitconfig" || mount.path == "/etc/gitconfig") && p.GitConfig == nil:
+			p.GitConfig = m.fileAt(mount.path, at, ".gitconfig")
+			m.used[mount.place] = true
+		case base == ".netrc" && p.Netrc == nil && m.setting("ATHENS_NETRC_PATH").Value == "" && path.Dir(mount.path) != "/":
+			p.Netrc = m.fileAt(mount.path, at, ".netrc")
+			m.used[mount.place] = true
+		case base == ".hgrc" && p.HgRC == nil && m.setting("ATHENS_HGRC_PATH").Value == "":
+			p.HgRC = m.fileAt(mount.path, at, ".hgrc")
+			m.used[mount.place] = true
+		case at.kind == "Secret" && path.Base(path.Dir(mount.path)) == ".ssh" && strings.HasPrefix(base, "id_"):
+			m.sshKey(mount.place, base)
+		}
+	}
+}
+
+// sshKey is a key of git's servers. The site has one for all of them, checks the
+// servers, and asks which they are: a key tells it by its name at most.
+func (m *mapping) sshKey(at place, file string) {
+	p := &m.spec().Athens.Private
+	_, host, named := strings.Cut(file, "-")
+	if !named || slices.ContainsFunc(p.Credentials, func(c v1alpha1.GitCredentials) bool { return c.Host == host }) {
+		m.leave("SSH key", "%s: write the server that it is for to spec.athens.private.credentials", at)
+		return
+	}
+	first := p.SSH()
+	if first != nil && (first.SecretRef.Name != at.name || first.SecretRef.Keys.PrivateKey != unless(at.inside, "ssh-privatekey")) {
+		m.leave("SSH key", "%s: a site has one key for all servers of git, and another one is written: make one key that all of them take", at)
+		return
+	}
+	ref := v1alpha1.SSHSecretRef{Name: at.name, Keys: v1alpha1.SSHKeys{PrivateKey: unless(at.inside, "ssh-privatekey")}}
+	p.Credentials = append(p.Credentials, v1alpha1.GitCredentials{Host: host, SSH: &v1alpha1.SSHCredentials{SecretRef: ref}})
+	m.used[at] = true
+	if first == nil {
+		m.todo("Secret "+at.name, "add the key known_hosts with the public keys of the servers: the site checks them")
+	}
+}
+
+// mount is a volume of the pod's containers at its path.
+type mount struct {
+	path string
+	place
+}
+
+// mounts of the container, and of the init containers that prepare its files.
+func (r *running) mounts() (out []mount) {
+	for _, c := range slices.Concat([]*yaml.Node{r.container}, tree.Items(r.pod, "initContainers")) {
+		for _, v := range tree.Items(c, "volumeMounts") {
+			out = append(out, mount{path.Clean("/" + tree.Text(v, "mountPath")), r.mounted(v, "")})
+		}
+	}
+	return out
+}

@@ -1,0 +1,334 @@
+package importer
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/tree"
+)
+
+// part is one thing that an Athens has: a setting, a file, a number of its pods, a
+// way in. Two Athens have the same part if it has the same key.
+type part struct {
+	key string
+	// value without secrets.
+	value string
+	// written says that somebody wrote the value, and that it is not a default.
+	written bool
+	// matters says that Athens does not do its work, or not for the same clients,
+	// without it.
+	matters bool
+}
+
+// parts is the list of them that is being made.
+type parts struct {
+	*running
+	list []part
+	has  map[string]bool
+	// moved are the settings whose value goes into a Secret.
+	moved map[string]KeyRef
+}
+
+func (p *parts) add(key, value string, written, matters bool) {
+	if !p.has[key] {
+		p.has[key] = true
+		p.list = append(p.list, part{key, value, written, matters})
+	}
+}
+
+// note is a part that does not decide whether Athens does its work.
+func (p *parts) note(key, value string) { p.add(key, value, true, false) }
+
+// partsOf are all parts of an Athens.
+func partsOf(r *running, moved map[string]KeyRef) []part {
+	p := &parts{running: r, has: map[string]bool{}, moved: moved}
+	p.ways()
+	p.settings()
+	p.volumes()
+	p.scaling()
+	p.started()
+	p.podParts()
+	p.around()
+	return p.list
+}
+
+// volumeKey is the part that says where disk storage keeps modules.
+const volumeKey = "volume of the modules"
+
+// scaling is how many pods there are.
+func (p *parts) scaling() {
+	least, most := p.scale()
+	p.add("replicas", strconv.Itoa(int(least)), true, false)
+	if most > least {
+		p.add("replicas at most", strconv.Itoa(int(most)), true, false)
+	}
+	scaler := p.autoscaler()
+	for _, metric := range tree.Items(scaler, "spec", "metrics") {
+		for _, kind := range []string{"resource", "containerResource"} {
+			if name := tree.Text(metric, kind, "name"); name != "" {
+				p.note("autoscaling by "+name, targetOf(tree.Get(metric, kind, "target")))
+			}
+		}
+		for _, kind := range []string{"pods", "object", "external"} {
+			if name := tree.Text(metric, kind, "metric", "name"); name != "" {
+				p.note("autoscaling by "+name, targetOf(tree.Get(metric, kind, "target")))
+			}
+		}
+	}
+	if percent := tree.Text(scaler, "spec", "targetCPUUtilizationPercentage"); percent != "" {
+		p.note("autoscaling by cpu", percent+"%")
+	}
+	if tree.Get(scaler, "spec", "behavior") != nil {
+		p.note("autoscaling behaviour", compact(tree.Get(scaler, "spec", "behavior")))
+	}
+	p.note("update strategy", p.strategy())
+	for _, o := range p.objects {
+		if o.Kind == "PodDisruptionBudget" && o.Namespace == p.of.Namespace && p.selected(tree.Get(o.node, "spec", "selector", "matchLabels")) {
+			for _, field := range []string{"minAvailable", "maxUnavailable"} {
+				if v := tree.Text(o.node, "spec", field); v != "" {
+					p.note("disruption budget", field+" "+v)
+				}
+			}
+		}
+	}
+}
+
+func (p *parts) strategy() string {
+	for _, field := range []string{"strategy", "updateStrategy"} {
+		if kind := tree.Text(p.of.node, "spec", field, "type"); kind != "" {
+			return kind
+		}
+	}
+	return "RollingUpdate"
+}
+
+func targetOf(n *yaml.Node) string {
+	if percent := tree.Text(n, "averageUtilization"); percent != "" {
+		return percent + "%"
+	}
+	return tree.Text(n, "averageValue") + tree.Text(n, "value")
+}
+
+// started is what the container is started with.
+func (p *parts) started() {
+	repository, tag := splitImage(tree.Text(p.container, "image"))
+	p.add("image", strings.TrimPrefix(repository, "docker.io/"), true, false)
+	p.add("version", tag, true, false)
+	for _, kind := range []string{"requests", "limits"} {
+		for _, name := range []string{"cpu", "memory", "ephemeral-storage"} {
+			v := tree.Text(p.container, "resources", kind, name)
+			p.add("resources "+kind+" "+name, cmp.Or(v, "none"), v != "", false)
+		}
+		for name, v := range tree.Entries(p.container, "resources", kind) {
+			p.note("resources "+kind+" "+name, tree.Text(v))
+		}
+	}
+	pod, own := tree.Get(p.pod, "securityContext"), tree.Get(p.container, "securityContext")
+	for _, f := range []struct{ field, none string }{{"runAsUser", "the image's, which is root in Athens' own"}, {"runAsGroup", "the image's"}, {"fsGroup", "none"}} {
+		v := cmp.Or(tree.Text(own, f.field), tree.Text(pod, f.field))
+		p.add(f.field, cmp.Or(v, f.none), v != "", false)
+	}
+	for _, context := range []*yaml.Node{pod, own} {
+		for key, v := range tree.Entries(context) {
+			if !p.has[key] {
+				p.note("securityContext "+key, compact(v))
+			}
+		}
+	}
+	p.note("terminationGracePeriodSeconds", cmp.Or(tree.Text(p.pod, "terminationGracePeriodSeconds"), "30"))
+	for _, kind := range []string{"startupProbe", "livenessProbe", "readinessProbe"} {
+		if n := tree.Get(p.container, kind); n != nil {
+			p.note(kind, probe(n))
+		}
+	}
+	for key, v := range tree.Entries(p.container, "lifecycle") {
+		p.note("lifecycle "+key, compact(v))
+	}
+	for _, field := range []string{"command", "args"} {
+		var rest []string
+		items := tree.Items(p.container, field)
+		for i := 0; i < len(items); i++ {
+			arg := strings.TrimLeft(items[i].Value, "-")
+			if name, _, both := strings.Cut(arg, "="); name == configFlag {
+				if !both {
+					i++
+				}
+				continue
+			}
+			rest = append(rest, quote.Shown(items[i].Value))
+		}
+		if len(rest) > 0 && !(len(rest) == 1 && (strings.HasSuffix(rest[0], "athens-proxy"))) {
+			p.note(field, strings.Join(rest, " "))
+		}
+	}
+	p.note("pull policy", cmp.Or(tree.Text(p.container, "imagePullPolicy"), "IfNotPresent"))
+}
+
+// probe is what the kubelet asks, and how often.
+func probe(n *yaml.Node) string {
+	ask := "a program"
+	switch {
+	case tree.Get(n, "httpGet") != nil:
+		ask = "GET " + tree.Text(n, "httpGet", "path")
+	case tree.Get(n, "tcpSocket") != nil:
+		ask = "TCP"
+	case tree.Get(n, "grpc") != nil:
+		ask = "gRPC"
+	}
+	return fmt.Sprintf("%s every %ss, %ss each, %s failures, first after %ss", ask, cmp.Or(tree.Text(n, "periodSeconds"), "10"),
+		cmp.Or(tree.Text(n, "timeoutSeconds"), "1"), cmp.Or(tree.Text(n, "failureThreshold"), "3"), cmp.Or(tree.Text(n, "initialDelaySeconds"), "0"))
+}
+
+// placement are the fields of a pod that no field of the spec has yet, and the ones
+// that say who it is.
+var placement = []string{
+	"nodeSelector", "nodeName", "tolerations", "affinity", "topologySpreadConstraints", "priorityClassName", "runtimeClassName", "schedulerName",
+	"hostNetwork", "hostPID", "hostAliases", "hostname", "subdomain", "dnsPolicy", "dnsConfig", "shareProcessNamespace",
+}
+
+// usual are values that the API server writes where nobody wrote one.
+var usual = map[string]string{"schedulerName": "default-scheduler", "dnsPolicy": "ClusterFirst"}
+
+// podParts is where the pods run, as whom, and beside what.
+func (p *parts) podParts() {
+	p.add("service account", p.accountName(), p.accountName() != "default", false)
+	for key, v := range tree.Entries(p.accountNotes()) {
+		if !isNote(key) {
+			p.add("service account annotation "+key, tree.Text(v), true, strings.Contains(key, "amazonaws.com") || strings.Contains(key, "gke.io") || strings.Contains(key, "azure"))
+		}
+	}
+	for _, ref := range tree.Items(p.pod, "imagePullSecrets") {
+		p.add("pull secret "+tree.Text(ref, "name"), "set", true, true)
+	}
+	for _, field := range placement {
+		if n := tree.Get(p.pod, field); n != nil && len(n.Content)+len(n.Value) > 0 && n.Value != usual[field] {
+			p.note(field, compact(n))
+		}
+	}
+	for key, v := range tree.Entries(p.template, "metadata", "annotations") {
+		if !isNote(key) {
+			p.note("pod annotation "+key, quote.Of(key, tree.Text(v)))
+		}
+	}
+	for key, v := range tree.Entries(p.template, "metadata", "labels") {
+		if identity := strings.HasPrefix(key, "azure.workload.identity/"); identity || !p.named(key) {
+			p.add("pod label "+key, tree.Text(v), true, identity)
+		}
+	}
+	for _, c := range tree.Items(p.pod, "initContainers") {
+		if !isProxy(c) {
+			p.note("init container "+tree.Text(c, "name"), tree.Text(c, "image"))
+		}
+	}
+	for _, c := range tree.Items(p.pod, "containers") {
+		if c != p.container && !isProxy(c) {
+			p.add("container "+tree.Text(c, "name"), tree.Text(c, "image"), true, true)
+		}
+	}
+}
+
+// named reports whether a label only says what the pods are of.
+func (p *parts) named(key string) bool {
+	prefix, _, found := strings.Cut(key, "/")
+	return tree.Get(p.of.node, "spec", "selector", "matchLabels", key) != nil || found && (strings.HasSuffix(prefix, "kubernetes.io") || strings.HasSuffix(prefix, "helm.sh") || strings.HasSuffix(prefix, "gomods.io") || strings.HasSuffix(prefix, "istio.io")) ||
+		slices.Contains([]string{"app", "chart", "release", "heritage", "component", "version", "pod-template-hash"}, key)
+}
+
+// isProxy reports whether a container is the mesh's own.
+func isProxy(c *yaml.Node) bool {
+	return strings.HasPrefix(tree.Text(c, "name"), "istio-")
+}
+
+// volumes are what is mounted, but for what a setting names.
+func (p *parts) volumes() {
+	type key struct{ kind, name string }
+	files := map[key][]string{}
+	var order []key
+	for _, m := range p.mounts() {
+		k := key{m.kind, m.name}
+		switch m.kind {
+		case "Secret", "ConfigMap":
+		case "PersistentVolumeClaim":
+			p.add("claim "+m.name, cmp.Or(m.inside, "all of it"), true, true)
+			continue
+		default:
+			if m.unknown != "" || m.kind != "emptyDir" && m.kind != "" {
+				p.add("volume at "+m.path, m.String(), true, true)
+			}
+			continue
+		}
+		if _, seen := files[k]; !seen {
+			order = append(order, k)
+		}
+		for _, file := range p.keysIn(m) {
+			if !slices.Contains(files[k], file) {
+				files[k] = append(files[k], file)
+			}
+		}
+	}
+	for _, k := range order {
+		slices.Sort(files[k])
+		for _, file := range files[k] {
+			p.add(place{kind: k.kind, name: k.name, inside: file}.String(), "mounted", true, k.kind == "Secret")
+		}
+	}
+}
+
+// keysIn are the keys that a mount brings; one that is empty stands for all, where
+// they are not known.
+func (r *running) keysIn(m mount) (out []string) {
+	if m.inside != "" {
+		return []string{m.inside}
+	}
+	for _, v := range tree.Items(r.pod, "volumes") {
+		for _, of := range []*yaml.Node{tree.Get(v, strings.ToLower(m.kind[:1])+m.kind[1:])} {
+			if tree.Text(of, "secretName")+tree.Text(of, "name") != m.name {
+				continue
+			}
+			for _, item := range tree.Items(of, "items") {
+				out = append(out, tree.Text(item, "key"))
+			}
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	for _, field := range []string{"data", "stringData"} {
+		for key := range tree.Entries(r.find(m.kind, m.name), field) {
+			out = append(out, key)
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	return []string{""}
+}
+
+// compact is a node on one line, without secrets.
+func compact(n *yaml.Node) string {
+	n = tree.Clone(n)
+	krm.Hide(n)
+	var flow func(*yaml.Node)
+	flow = func(n *yaml.Node) {
+		n.Style, n.HeadComment, n.LineComment, n.FootComment = yaml.FlowStyle, "", "", ""
+		if n.Kind == yaml.ScalarNode {
+			n.Style = 0
+		}
+		for _, c := range n.Content {
+			flow(c)
+		}
+	}
+	flow(n)
+	text, err := yaml.Marshal(n)
+	if err != nil {
+		return quote.Hidden
+	}
+	return strings.Join(strings.Fields(string(text)), " ")
+}
