@@ -17,15 +17,14 @@ func (c console) importCommand() *cli.Command {
 		Usage:     "make a site of an Athens that runs, with a report of every part",
 		ArgsUsage: "[FILE|DIR|-]",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "f", Usage: "the manifests: a `FILE`, a directory, or - for stdin; without it, the working directory", TakesFile: true},
 			toFlag("write the site"),
 			&cli.StringFlag{Name: "name", Usage: "call the site `NAME`; without it, it is called as the workload is"},
 			&cli.StringFlag{Name: "namespace", Usage: "put it into `NAMESPACE`; without it, it is where the workload is"},
-			&cli.StringFlag{Name: "host", Usage: "serve `HOST`; without it, the first that leads to Athens"},
+			&cli.StringFlag{Name: "host", Usage: "serve `HOST`; without it, the first that routes to Athens"},
 			choiceFlag("mesh", "how pods join a mesh, `MODE`: "+v1alpha1.MeshSidecar+", or "+v1alpha1.MeshNone+" to keep an Ingress", v1alpha1.MeshSidecar, v1alpha1.MeshNone),
 			&cli.StringFlag{Name: "workload", Usage: "import `WORKLOAD` of several: NAME, KIND/NAME or NAMESPACE/NAME"},
 			&cli.BoolFlag{Name: "plan", Usage: "print the order of a move without an outage, in Markdown, in place of the site"},
-			&cli.BoolFlag{Name: "v", Usage: "list what is the same, too"},
+			&cli.BoolFlag{Name: "v", Usage: "also list what is the same"},
 		},
 		Description: `Reads manifests with an Athens in them, as kubectl, helm template, kustomize build,
 Pulumi or Terraform write them, and prints an AthensSite. The report on stderr comes

@@ -45,12 +45,11 @@ func (r *running) readConfig() {
 		return
 	}
 	if len(text) > maxConfig || strings.Count(text, "[")+strings.Count(text, "{") > maxBrackets {
-		r.miss("the configuration file", fmt.Sprintf("has more than %d KiB or %d brackets, and no more is read: write its settings as variables", maxConfig>>10, maxBrackets))
+		r.miss("the configuration file", fmt.Sprintf("has more than %d KiB or %d brackets, the most that is read: write its settings as variables", maxConfig>>10, maxBrackets))
 		return
 	}
 	var all map[string]any
-	if _, err := toml.Decode(text, &all); err != nil {
-		// The error quotes the line, which may hold a password.
+	if _, err := toml.Decode(text, &all); err != nil { // error dropped: it quotes the line, which may hold a password
 		r.miss("the configuration file", "is "+at.String()+", and is not TOML: correct it")
 		return
 	}

@@ -188,7 +188,7 @@ func (m *mapping) entry(o Options) {
 		}
 	}
 	if spec.Host == "" {
-		m.leave("host", "no Ingress, HTTPRoute or VirtualService with a name leads to Athens: write spec.host, or add --host")
+		m.leave("host", "no Ingress, HTTPRoute or VirtualService with a name routes to Athens: write spec.host, or add --host")
 	}
 	if o.Mesh != "" && o.Mesh != v1alpha1.MeshSidecar {
 		spec.Mesh.Mode = o.Mesh

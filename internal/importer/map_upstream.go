@@ -171,7 +171,7 @@ func (r *running) downloadText(mode string) (text string, rules bool, problem st
 		return text, true, ""
 	}
 	if encoded, is := strings.CutPrefix(mode, "custom:"); is {
-		text, err := base64.StdEncoding.DecodeString(encoded)
+		text, err := base64.StdEncoding.DecodeString(encoded) // error dropped: the message says as much
 		if err != nil {
 			return "", true, "is not base64"
 		}

@@ -180,7 +180,7 @@ func (m *mapping) variable(s setting) {
 	file := m.at(s.Value)
 	switch {
 	case refusedVariable(name):
-		m.why[name] = "the site sets what it stands for, and a spec with it is refused: take it out"
+		m.why[name] = "the site sets what it is for, and a spec with it is refused: remove it"
 		return
 	case !s.In(m.release()):
 		m.why[name] = "Athens " + m.release() + " does not read it"
@@ -220,7 +220,7 @@ func (m *mapping) valueFrom(path tree.Path) (out *corev1.EnvVarSource) {
 		return nil
 	}
 	text, err := json.Marshal(value)
-	if err != nil || json.Unmarshal(text, &out) != nil || out.FileKeyRef != nil {
+	if err != nil || json.Unmarshal(text, &out) != nil || out.FileKeyRef != nil { // error dropped: the caller reports what has no value
 		return nil
 	}
 	return out
