@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"log/slog"
@@ -113,4 +114,53 @@ func readyz(h http.Handler) int {
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", http.NoBody))
 	return w.Code
+}
+
+// While others learn that the pod goes, its idle connections still serve; each
+// closes after its answer, or when the time is over.
+func TestIdleConnectionsOutliveTheDelay(t *testing.T) {
+	const delay = 3 * time.Second
+	synctest.Test(t, func(t *testing.T) {
+		e := newEndpoints(prometheus.NewRegistry(), http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+		ctx, stop := context.WithCancel(t.Context())
+		listener, done := pipes(make(chan net.Conn)), make(chan error)
+		go func() {
+			done <- e.serve(ctx, listener, &options{Config: lathens.Config{Log: slog.New(slog.DiscardHandler), MaxWaiting: 100}, drainDelay: delay})
+		}()
+		used, idle := listener.connect(), listener.connect()
+		for _, c := range []*bufio.ReadWriter{used, idle} {
+			if resp := ask(t, c); resp.Close {
+				t.Error("closed before the signal")
+			}
+		}
+		stop()
+		time.Sleep(delay - time.Second)
+		if resp := ask(t, used); !resp.Close {
+			t.Error("kept open while draining")
+		}
+		start := time.Now()
+		if _, err := idle.ReadByte(); err == nil || time.Since(start) < time.Second {
+			t.Errorf("the idle connection ended after %s: %v", time.Since(start), err)
+		}
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func (p pipes) connect() *bufio.ReadWriter {
+	ours, theirs := net.Pipe()
+	p <- theirs
+	return bufio.NewReadWriter(bufio.NewReader(ours), bufio.NewWriter(ours))
+}
+
+func ask(t *testing.T, c *bufio.ReadWriter) *http.Response {
+	t.Helper()
+	_, _ = c.WriteString("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	_ = c.Flush()
+	resp, err := http.ReadResponse(c.Reader, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp
 }

@@ -46,7 +46,7 @@ func (e *endpoints) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/metrics":
 		e.metrics.ServeHTTP(w, r)
 	default:
-		if e.connections.crowded() {
+		if e.connections.crowded() || e.draining.Load() {
 			w.Header().Set("Connection", "close")
 		}
 		e.proxy.ServeHTTP(w, r)
@@ -54,7 +54,9 @@ func (e *endpoints) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // serve serves until the context ends and then drains: not ready, a moment for
-// others to notice, no new connections, and an end to those there are.
+// others to notice, no new connections, and an end to those there are. Idle ones
+// stay open for that moment: closed at once, they would break under requests of a
+// gateway that has not noticed.
 func (e *endpoints) serve(ctx context.Context, listener net.Listener, opts *options) error {
 	e.connections.kept = int64(keptOpen(opts.MaxWaiting))
 	server := &http.Server{
@@ -68,7 +70,9 @@ func (e *endpoints) serve(ctx context.Context, listener net.Listener, opts *opti
 		// hold as much.
 		MaxHeaderBytes: 16 << 10,
 		ConnState:      e.connections.watch,
-		ErrorLog:       slog.NewLogLogger(opts.Log.Handler(), slog.LevelDebug),
+		// Its own answer to OPTIONS would not be ours to other methods.
+		DisableGeneralOptionsHandler: true,
+		ErrorLog:                     slog.NewLogLogger(opts.Log.Handler(), slog.LevelDebug),
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -79,7 +83,6 @@ func (e *endpoints) serve(ctx context.Context, listener net.Listener, opts *opti
 	}
 	opts.Log.Info("draining")
 	e.draining.Store(true)
-	server.SetKeepAlivesEnabled(false)
 	time.Sleep(opts.drainDelay)
 	drain, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()

@@ -38,7 +38,7 @@ func (o *options) flagSet() *flag.FlagSet {
 	f.DurationVar(&o.StaleWhileRevalidate, "stale-while-revalidate", companions.LathensStaleWhileRevalidate, "`time` after --ttl in which a stale list is served immediately while a fresh one is fetched")
 	f.DurationVar(&o.StaleIfError, "stale-if-error", companions.LathensStaleIfError, "`time` after --ttl in which a stale list is served when the upstream fails or answers 404")
 	f.Int64Var(&o.MaxBytes, "max-bytes", companions.LathensMaxBytes, "`bytes` of memory for the cached lists, as a plain number")
-	f.IntVar(&o.MaxUpstream, "max-upstream", companions.LathensMaxUpstream, "`how many` lists are asked for upstream in parallel")
+	f.IntVar(&o.MaxUpstream, "max-upstream", companions.LathensMaxUpstream, "`how many` lists are asked for upstream in parallel; three quarters at most of one host, and half of one owner")
 	f.IntVar(&o.MaxWaiting, "max-waiting", companions.LathensMaxWaiting, "`how many` callers wait for lists that are asked for upstream; the others get a stale list or 429")
 	f.DurationVar(&o.UpstreamTimeout, "upstream-timeout", companions.LathensUpstreamTimeout, "`time` for one list, including one retry and the wait for its turn")
 	f.DurationVar(&o.drainDelay, "drain-delay", companions.LathensDrainDelay, "`time` between SIGTERM, when /readyz turns 503, and the closing of the port")

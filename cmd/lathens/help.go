@@ -16,10 +16,12 @@ X-Lathens reports the result:
   hit       from the cache, fresh; Age is its age in seconds
   stale     from the cache, old: being fetched again, or the upstream fails
   miss      asked upstream
-  negative  from the cache: there is no such module, or no version of it
-  bypass    passed on: another path or method, a caller with Authorization, or
-            a list above 1 MiB
-  rejected  429, because --max-waiting callers wait; retry after Retry-After
+  negative  from the cache: there is no such module, or no version of it, or the
+            upstream failed less than five seconds ago
+  bypass    passed on: another path, a caller with Authorization, or a list above
+            1 MiB
+  rejected  429, because --max-waiting callers wait; retry after Retry-After. 405
+            for other methods than GET and HEAD
 
 Flags:
 `, program)

@@ -14,7 +14,9 @@ import (
 type answer struct {
 	head    unique.Handle[head]
 	body    []byte
-	fetched int64 // Unix nanoseconds
+	zipped  []byte // the body, compressed; nil for none
+	etag    string // of a good answer
+	fetched int64  // Unix nanoseconds
 	// hold is until when (Unix nanoseconds) a stale answer is served without
 	// asking again: somebody asks already, or the last try failed.
 	hold atomic.Int64
@@ -60,6 +62,13 @@ func (h *head) size() int {
 }
 
 func (a *answer) verdict() verdict { return a.head.Value().verdict }
+
+// lasting tells of a failure whether it is the upstream's, which will hardly
+// answer better at once, and not one of the request.
+func (a *answer) lasting() bool {
+	status := a.head.Value().status
+	return status >= http.StatusInternalServerError || status == http.StatusRequestTimeout || status == http.StatusTooManyRequests
+}
 
 // age at the given time, in whole seconds in the header Age.
 func (a *answer) age(now time.Time) time.Duration {
@@ -119,11 +128,15 @@ func blank(body []byte) bool {
 // newAnswer keeps of a response what callers need.
 func newAnswer(resp *http.Response, body []byte, v verdict, now time.Time) *answer {
 	h := resp.Header
-	return &answer{
+	cacheControl := h.Get("Cache-Control")
+	if v == failed || v == refused {
+		cacheControl = noStore
+	}
+	a := &answer{
 		head: unique.Make(head{
 			status:       soften(resp.StatusCode),
 			contentType:  h.Get("Content-Type"),
-			cacheControl: h.Get("Cache-Control"),
+			cacheControl: cacheControl,
 			encoding:     h.Get("Content-Encoding"),
 			location:     h.Get("Location"),
 			retryAfter:   h.Get("Retry-After"),
@@ -132,7 +145,14 @@ func newAnswer(resp *http.Response, body []byte, v verdict, now time.Time) *answ
 		body:    body,
 		fetched: now.UnixNano(),
 	}
+	if v == good {
+		a.etag, a.zipped = etag(body), compressed(body)
+	}
+	return a
 }
+
+// noStore is what Cache-Control says of each failure.
+const noStore = "no-store"
 
 // failure is the answer where the upstream gave none.
 func failure(text string, now time.Time) *answer {
@@ -140,7 +160,7 @@ func failure(text string, now time.Time) *answer {
 		head: unique.Make(head{
 			status:       http.StatusInternalServerError,
 			contentType:  "text/plain; charset=utf-8",
-			cacheControl: "no-store",
+			cacheControl: noStore,
 			verdict:      failed,
 		}),
 		body:    []byte("lathens: " + text + "\n"),
@@ -162,8 +182,8 @@ func soften(status int) int {
 
 // write sends the answer. Header keys are written as they are canonical, which
 // Header.Set would compute for every hit.
-func (a *answer) write(w http.ResponseWriter, r result, now time.Time) {
-	h, head := w.Header(), a.head.Value()
+func (a *answer) write(w http.ResponseWriter, r *http.Request, outcome result, now time.Time) {
+	h, head, status, body := w.Header(), a.head.Value(), a.head.Value().status, a.body
 	// Nil keeps net/http from guessing a type.
 	h["Content-Type"] = nil
 	for _, f := range [...]struct{ name, value string }{
@@ -177,11 +197,25 @@ func (a *answer) write(w http.ResponseWriter, r result, now time.Time) {
 			h[f.name] = []string{f.value}
 		}
 	}
-	h["Content-Length"] = []string{strconv.Itoa(len(a.body))}
+	if a.zipped != nil {
+		h["Vary"] = []string{"Accept-Encoding"}
+		if takesGzip(r.Header) {
+			h["Content-Encoding"], body = []string{"gzip"}, a.zipped
+		}
+	}
+	if a.etag != "" {
+		h["Etag"] = []string{a.etag}
+		if knows(r.Header, a.etag) {
+			status, body = http.StatusNotModified, nil
+		}
+	}
+	if status != http.StatusNotModified {
+		h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	}
 	h["Age"] = []string{strconv.Itoa(int(max(0, a.age(now)) / time.Second))}
-	h[Header] = []string{string(r)}
-	w.WriteHeader(head.status)
-	_, _ = w.Write(a.body) // fails only when the caller is gone
+	h[Header] = []string{string(outcome)}
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // fails only when the caller is gone
 }
 
 // read reads a body of at most limit bytes; ok is false where there is more.

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"sync"
+
+	"github.com/gomods/athens-kfn/internal/goproxy"
 )
 
 // newBypass passes requests on as they are.
@@ -27,15 +29,27 @@ func newBypass(p *Proxy) *httputil.ReverseProxy {
 		ErrorLog:   slog.NewLogLogger(p.log.Handler(), slog.LevelWarn),
 		ModifyResponse: func(resp *http.Response) error {
 			resp.Header.Set(Header, string(bypassed))
-			resp.StatusCode = soften(resp.StatusCode)
+			if goproxy.KindOf(resp.Request.URL.Path) != goproxy.Other {
+				resp.StatusCode = soften(resp.StatusCode)
+			}
+			switch code := resp.StatusCode; {
+			case code < http.StatusBadRequest, code == http.StatusNotFound, code == http.StatusGone:
+			default:
+				resp.Header.Set("Cache-Control", noStore)
+			}
 			return nil
 		},
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
 			if !errors.Is(err, context.Canceled) { // the caller left
 				p.log.Warn("upstream failed", "path", r.URL.Path, "error", err.Error())
 			}
+			status := http.StatusBadGateway
+			if goproxy.KindOf(r.URL.Path) != goproxy.Other {
+				status = soften(status)
+			}
 			w.Header().Set(Header, string(bypassed))
-			http.Error(w, "lathens: "+reason(r.Context(), err), http.StatusInternalServerError)
+			w.Header().Set("Cache-Control", noStore)
+			http.Error(w, "lathens: "+reason(r.Context(), err), status)
 		},
 	}
 }

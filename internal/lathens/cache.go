@@ -7,10 +7,10 @@ import (
 )
 
 // overhead in bytes of one cached answer beside key and body: the answer
-// (48), otter's node (80), their slots in the hash table and the frequency
+// (96), its ETag, otter's node (80), their slots in the hash table and the frequency
 // sketch, and what the allocator rounds up. Measured by test/bench-lathens with
 // short bodies, where it counts most.
-const overhead = 224
+const overhead = 304
 
 // weight is the memory that an answer costs, its headers as if no other answer
 // shared them: an upstream may give each its own. An eighth more is room for
@@ -18,7 +18,7 @@ const overhead = 224
 // program around it would not stay below 30 MiB.
 func weight(key string, a *answer) uint32 {
 	head := a.head.Value()
-	n := len(key) + cap(a.body) + head.size() + overhead
+	n := len(key) + cap(a.body) + cap(a.zipped) + head.size() + overhead
 	return uint32(n + n/8)
 }
 
@@ -43,10 +43,12 @@ func newCache(cfg *Config) *otter.Cache[string, *answer] {
 
 // life is how long an answer is kept.
 func (c *Config) life(v verdict) time.Duration {
-	if v == negative {
+	switch v {
+	case negative:
 		return c.NegativeTTL
-	}
-	if v == oversized {
+	case failed:
+		return min(c.NegativeTTL, retryLater)
+	case oversized:
 		return c.TTL
 	}
 	return c.TTL + max(c.StaleWhileRevalidate, c.StaleIfError)

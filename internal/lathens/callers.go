@@ -47,7 +47,7 @@ func turnAway(w http.ResponseWriter) result {
 func reject(w http.ResponseWriter, status int, text string) result {
 	h := w.Header()
 	h.Set("Connection", "close")
-	h.Set("Cache-Control", "no-store")
+	h.Set("Cache-Control", noStore)
 	h.Set(Header, string(rejected))
 	http.Error(w, "lathens: "+text, status)
 	return rejected

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -170,6 +171,15 @@ func TestRejectedRequests(t *testing.T) {
 		} {
 			if got := do(p, r); got.Status != want || got.Lathens != "rejected" {
 				t.Errorf("got %+v, want %d", got, want)
+			}
+		}
+		for _, method := range []string{"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "CONNECT", "TRACE", "PRI", "get"} {
+			for _, path := range []string{listPath, "/example.com/mod/@v/v1.0.0.info", "/"} {
+				w := httptest.NewRecorder()
+				p.ServeHTTP(w, &http.Request{Method: method, URL: &url.URL{Path: path}, Header: http.Header{}, Body: http.NoBody})
+				if w.Code != 405 || w.Header().Get("Allow") != "GET, HEAD" || w.Header().Get(Header) != "rejected" {
+					t.Errorf("%s %s: %d %v", method, path, w.Code, w.Header())
+				}
 			}
 		}
 		if up.calls() != 0 {

@@ -5,25 +5,24 @@ import (
 	"net/http"
 	"sync"
 	"time"
-
-	"golang.org/x/sync/semaphore"
 )
-
-// queuePerTurn is how many lists wait for each call that may be under way: about
-// as many as get their turn within the default UpstreamTimeout when Athens takes
-// 0.6 s for a list. The rest is better told at once.
-const queuePerTurn = 50
 
 // call is the asking for one list, shared by all who want it.
 type call struct {
 	path   string
-	done   chan struct{} // closed when answer is set
-	answer *answer
+	groups [len(shares)]string
+	ctx    context.Context // ends with UpstreamTimeout
 	cancel context.CancelFunc
-	// callers who wait for it, and asked, which says that it has its turn:
-	// guarded by calls.mu.
+	turn   chan context.Context // its turns
+	done   chan struct{}        // closed when answer is set
+	answer *answer
+	// Guarded by calls.mu: the callers who wait for it; asked, which says that it
+	// has its turn; since when, its end, and whether it was told to end.
 	callers int
 	asked   bool
+	since   time.Time
+	end     context.CancelCauseFunc
+	cut     bool
 }
 
 // calls are the lists that are asked for, or wait for their turn. Not package
@@ -32,18 +31,13 @@ type call struct {
 type calls struct {
 	mu     sync.Mutex
 	byPath map[string]*call
-	queued int // without their turn
-	most   int // of queued
-	turns  *semaphore.Weighted
+	turns  turns
 	all    sync.WaitGroup
 }
 
-func newCalls(maxUpstream int) *calls {
-	return &calls{
-		byPath: map[string]*call{},
-		most:   queuePerTurn * maxUpstream,
-		turns:  semaphore.NewWeighted(int64(maxUpstream)),
-	}
+// newCalls has cut called for each call that gives its turn to another.
+func newCalls(maxUpstream int, cut func()) *calls {
+	return &calls{byPath: map[string]*call{}, turns: turns{most: maxUpstream, held: map[string]int{}, cut: cut}}
 }
 
 // join makes a caller wait for the call for its list, which begins if there is
@@ -55,18 +49,34 @@ func (p *Proxy) join(r *http.Request) *call {
 	defer q.mu.Unlock()
 	c := q.byPath[r.URL.Path]
 	if c == nil {
-		if q.queued >= q.most {
+		if len(q.turns.waiting) >= queuePerTurn*q.turns.most {
 			return nil
 		}
 		ctx, cancel := context.WithTimeout(p.tracing.detach(p.running, r), p.cfg.UpstreamTimeout)
-		c = &call{path: r.URL.Path, done: make(chan struct{}), cancel: cancel}
+		c = &call{
+			path: r.URL.Path, groups: groups(r.URL.Path), ctx: ctx, cancel: cancel,
+			turn: make(chan context.Context, 1), done: make(chan struct{}),
+		}
 		q.byPath[c.path] = c
-		q.queued++
 		header := shareable(r.Header)
-		q.all.Go(func() { p.run(ctx, c, header) })
+		q.all.Go(func() { p.run(c, header) })
+		q.wait(c)
 	}
 	c.callers++
 	return c
+}
+
+// wait puts a call at the end of the queue.
+func (q *calls) wait(c *call) {
+	c.asked = false
+	q.turns.waiting = append(q.turns.waiting, c)
+	q.turns.giveOut(q.patienceOver)
+}
+
+func (q *calls) patienceOver() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.turns.giveOut(q.patienceOver)
 }
 
 // leave gives up a call that nobody waits for, unless the upstream works on it:
@@ -75,49 +85,73 @@ func (q *calls) leave(c *call) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if c.callers--; c.callers == 0 && !c.asked {
-		q.queued--
+		q.turns.withdraw(c)
 		delete(q.byPath, c.path)
 		c.cancel()
 	}
 }
 
-// run waits for a call's turn and gets its answer.
-func (p *Proxy) run(ctx context.Context, c *call, header http.Header) {
+// run waits for a call's turn and gets its answer, in more than one turn where
+// others needed the first.
+func (p *Proxy) run(c *call, header http.Header) {
 	defer c.cancel()
-	q := p.calls
-	err := q.turns.Acquire(ctx, 1)
-	if err == nil {
-		defer q.turns.Release(1)
+	for {
+		var turn context.Context
+		select {
+		case turn = <-c.turn:
+		case <-c.ctx.Done():
+			if p.calls.late(c) {
+				p.log.Warn("no turn to ask upstream", "path", c.path, "error", c.ctx.Err().Error())
+				c.land(failure("too many lists wait for the upstream", time.Now()))
+				return
+			}
+			select {
+			case turn = <-c.turn:
+			default:
+				return // given up
+			}
+		}
+		if a := p.refresh(turn, c.path, header); p.calls.over(c, a != nil) {
+			c.land(a)
+			return
+		}
 	}
-	if !q.begin(c) {
-		return
-	}
-	if err != nil {
-		p.log.Warn("no turn to ask upstream", "path", c.path, "error", err.Error())
-		c.answer = failure("too many lists wait for the upstream", time.Now())
-	} else {
-		c.answer = p.refresh(ctx, c.path, header)
-	}
-	q.mu.Lock()
-	delete(q.byPath, c.path)
-	q.mu.Unlock()
-	close(c.done)
 }
 
-// begin takes a call out of the queue; false where it was given up.
-func (q *calls) begin(c *call) bool {
+// late tells whether a call whose time is up still waits for its turn.
+func (q *calls) late(c *call) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if c.callers == 0 {
+	if !q.turns.withdraw(c) {
 		return false
 	}
-	q.queued--
-	c.asked = true
+	delete(q.byPath, c.path)
 	return true
+}
+
+// over ends a call's turn. It is false, and the call waits again, where the turn
+// brought no answer and somebody wants one.
+func (q *calls) over(c *call, answered bool) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.turns.giveBack(c)
+	if !answered && c.callers > 0 {
+		q.wait(c)
+		return false
+	}
+	delete(q.byPath, c.path)
+	q.turns.giveOut(q.patienceOver)
+	return true
+}
+
+// land gives a call's answer to all who wait for it.
+func (c *call) land(a *answer) {
+	c.answer = a
+	close(c.done)
 }
 
 func (q *calls) waiting() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.queued
+	return len(q.turns.waiting)
 }

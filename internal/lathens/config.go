@@ -25,6 +25,7 @@ type Config struct {
 	TTL time.Duration
 	// NegativeTTL is how long 404, 410 and an empty list are remembered, and
 	// how long a stale answer is served without asking again after a failure.
+	// Without a stale answer, a failure is remembered for retryLater at most.
 	NegativeTTL time.Duration
 	// StaleWhileRevalidate is how long after TTL a stale answer is served at
 	// once, while a fresh one is fetched.
@@ -37,7 +38,8 @@ type Config struct {
 	// the cache's own bookkeeping; at least MinMaxBytes.
 	MaxBytes int64
 	// MaxUpstream is how many lists are asked for upstream at once; at least
-	// 1. What is passed on does not count.
+	// 1. A host and an owner have their shares of it. What is passed on does
+	// not count.
 	MaxUpstream int
 	// MaxWaiting is how many callers wait for the upstream at once; one who is
 	// passed on counts as passWeight. Others get a stale list or, if there is

@@ -46,7 +46,7 @@ func (p *Proxy) fetch(ctx context.Context, path string, header http.Header) *ans
 		// the call: the answer that all get, and the cache, is nobody's fault.
 		a = try(nil)
 	}
-	if a.verdict() == failed {
+	if a.verdict() == failed && context.Cause(ctx) != errTurnOver {
 		p.log.Warn("upstream failed", "path", path, "status", a.head.Value().status, "error", fmt.Sprint(err))
 	}
 	return a

@@ -3,7 +3,6 @@ package lathens
 import (
 	"time"
 
-	"github.com/maypok86/otter/v2"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
@@ -24,9 +23,11 @@ type metrics struct {
 	stale    *prometheus.CounterVec
 	latency  *prometheus.HistogramVec
 	inFlight prometheus.Gauge
+	cut      prometheus.Counter
 }
 
-func newMetrics(cfg *Config, cache *otter.Cache[string, *answer], waiting *callers, queue *calls) *metrics {
+func newMetrics(p *Proxy) *metrics {
+	cfg, cache, waiting := &p.cfg, p.cache, &p.callers
 	factory := promauto.With(cfg.Registry)
 	requests := factory.NewCounterVec(prometheus.CounterOpts{
 		Name: "lathens_requests_total",
@@ -47,6 +48,10 @@ func newMetrics(cfg *Config, cache *otter.Cache[string, *answer], waiting *calle
 			Name: "lathens_upstream_in_flight",
 			Help: "Lists that are asked for upstream just now.",
 		}),
+		cut: factory.NewCounter(prometheus.CounterOpts{
+			Name: "lathens_turns_ended_total",
+			Help: "Calls to the upstream that were ended, to be made again later, because other lists waited for their turn.",
+		}),
 	}
 	for _, r := range []result{hit, stale, miss, absent, bypassed, rejected} {
 		m.requests[r] = requests.WithLabelValues(string(r))
@@ -59,7 +64,7 @@ func newMetrics(cfg *Config, cache *otter.Cache[string, *answer], waiting *calle
 		"lathens_cache_max_bytes": {"The bound of lathens_cache_bytes.", func() float64 { return float64(cfg.MaxBytes) }},
 		"lathens_waiting":         {"Callers who wait for the upstream; one who is passed on counts as several.", func() float64 { return float64(waiting.now.Load()) }},
 		"lathens_max_waiting":     {"The bound of lathens_waiting.", func() float64 { return float64(waiting.max) }},
-		"lathens_queued":          {"Lists that wait for their turn to be asked for.", func() float64 { return float64(queue.waiting()) }},
+		"lathens_queued":          {"Lists that wait for their turn to be asked for.", func() float64 { return float64(p.calls.waiting()) }},
 		"lathens_cache_entries":   {"Cached answers.", func() float64 { return float64(cache.EstimatedSize()) }},
 	} {
 		factory.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: gauge.help}, gauge.read)

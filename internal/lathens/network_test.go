@@ -57,7 +57,7 @@ func TestBrokenBody(t *testing.T) {
 	for _, chunked := range []bool{false, true} {
 		t.Run(fmt.Sprintf("chunked %v", chunked), func(t *testing.T) {
 			up := proxytest.Start(t, proxytest.Modules())
-			p, server := start(t, up, func(*Config) {})
+			p, server := start(t, up, func(c *Config) { c.NegativeTTL = 0 })
 			up.Break(func(w http.ResponseWriter, _ *http.Request) { broken(w, chunked) })
 			want(t, "broken", fetchURL(t, server.URL+plainList), 500, "miss", "0", "lathens: the upstream closed the connection before the end of its answer\n")
 			if n := p.cache.EstimatedSize(); n != 0 {
@@ -72,7 +72,7 @@ func TestBrokenBody(t *testing.T) {
 // An answer whose headers are longer than its list could ever be is a failure.
 func TestHugeHeadersOfTheUpstream(t *testing.T) {
 	up := proxytest.Start(t, proxytest.Modules())
-	p, server := start(t, up, func(*Config) {})
+	p, server := start(t, up, func(c *Config) { c.NegativeTTL = 0 })
 	up.Break(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; x="+strings.Repeat("a", maxResponseHeader))
 	})

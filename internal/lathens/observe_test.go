@@ -1,6 +1,7 @@
 package lathens
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 	"go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+	oteltrace "go.opentelemetry.io/otel/trace"
 )
 
 func TestMetrics(t *testing.T) {
@@ -93,4 +95,66 @@ func TestTracing(t *testing.T) {
 			t.Error(diff)
 		}
 	}
+}
+
+// Where the caller decided that nothing is recorded, no span is made, and the
+// decision goes on to the upstream. A sampler that decides for itself sees all.
+func TestNoSpansForUnsampledCallers(t *testing.T) {
+	const id, span = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+	for name, c := range map[string]struct {
+		sampler string
+		header  [2]string
+		starts  bool
+	}{
+		"unsampled":                     {"", [2]string{"Traceparent", "00-" + id + "-" + span + "-00"}, false},
+		"parent-based":                  {"parentbased_traceidratio", [2]string{"Traceparent", "00-" + id + "-" + span + "-00"}, false},
+		"the sampler decides":           {"always_on", [2]string{"Traceparent", "00-" + id + "-" + span + "-00"}, true},
+		"sampled":                       {"", [2]string{"Traceparent", "00-" + id + "-" + span + "-01"}, true},
+		"no decision":                   {"", [2]string{"X-Other", "1"}, true},
+		"malformed":                     {"", [2]string{"Traceparent", "00-00"}, true},
+		"B3, which only the SDK judges": {"", [2]string{"B3", id + "-" + span + "-0"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("OTEL_TRACES_SAMPLER", c.sampler)
+			counted := &counting{TracerProvider: trace.NewTracerProvider()}
+			tracing := NewTracing(counted)
+			bubbleWith(t, func(c *Config) { c.Tracing = tracing }, func(t *testing.T, p *Proxy, up *upstream) {
+				for _, path := range []string{listPath, "/example.com/mod/@v/v1.0.0.info", listPath} {
+					r := httptest.NewRequest(http.MethodGet, path, http.NoBody)
+					r.Header.Set(c.header[0], c.header[1])
+					do(p, r)
+				}
+				if (counted.servers > 0) != c.starts {
+					t.Errorf("%d spans of requests", counted.servers)
+				}
+				for _, asked := range up.asked {
+					if got := asked.Header.Get("Traceparent"); c.header[0] == "Traceparent" && !c.starts && (!strings.Contains(got, id) || !strings.HasSuffix(got, "-00")) {
+						t.Errorf("%s goes on with %q", asked.URL, got)
+					}
+				}
+			})
+		})
+	}
+}
+
+// counting counts the spans of requests, those that are not recorded too.
+type counting struct {
+	*trace.TracerProvider
+	servers int
+}
+
+func (c *counting) Tracer(name string, options ...oteltrace.TracerOption) oteltrace.Tracer {
+	return tracer{c.TracerProvider.Tracer(name, options...), c}
+}
+
+type tracer struct {
+	oteltrace.Tracer
+	count *counting
+}
+
+func (t tracer) Start(ctx context.Context, name string, options ...oteltrace.SpanStartOption) (context.Context, oteltrace.Span) {
+	if strings.HasPrefix(name, http.MethodGet) {
+		t.count.servers++
+	}
+	return t.Tracer.Start(ctx, name, options...)
 }

@@ -58,11 +58,11 @@ func New(cfg *Config) *Proxy {
 		tracing:   cfg.Tracing,
 		cache:     newCache(cfg),
 		maxEntry:  maxEntry(cfg.MaxBytes),
-		calls:     newCalls(cfg.MaxUpstream),
 		callers:   callers{max: int64(cfg.MaxWaiting)},
 	}
 	p.running, p.stop = context.WithCancel(context.Background())
-	p.metrics = newMetrics(cfg, p.cache, &p.callers, p.calls)
+	p.metrics = newMetrics(p)
+	p.calls = newCalls(cfg.MaxUpstream, p.metrics.cut.Inc)
 	p.bypass = newBypass(p)
 	return p
 }
@@ -76,9 +76,15 @@ func (p *Proxy) Close() {
 
 // ServeHTTP answers a request from the cache or from the upstream.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if len(r.RequestURI) > maxURI {
-		p.metrics.requests[reject(w, http.StatusRequestURITooLong, "the URL is too long")].Inc()
+	if status, text := unacceptable(r); status != 0 {
+		w.Header().Set("Allow", "GET, HEAD") // of a 405; of others it is true as well
+		p.metrics.requests[reject(w, status, text)].Inc()
 		return
+	}
+	if len(r.TransferEncoding) > 0 {
+		// Whoever disagrees with net/http on where such a request ends would
+		// take the rest for another one.
+		w.Header().Set("Connection", "close")
 	}
 	list, now := cacheable(r), time.Now()
 	var kept *answer
@@ -109,18 +115,34 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// unacceptable is the status of a request that is answered without a look at its
+// path; 0 for others. The upstream sees no method but GET and HEAD.
+func unacceptable(r *http.Request) (status int, text string) {
+	switch {
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		return http.StatusMethodNotAllowed, "only GET and HEAD are served"
+	case len(r.RequestURI) > maxURI:
+		return http.StatusRequestURITooLong, "the URL is too long"
+	default:
+		return 0, ""
+	}
+}
+
 // cacheable leaves out callers with credentials, whose answers are for them
 // alone, and those who send a body: until it is read, net/http does not notice
 // that they left.
 func cacheable(r *http.Request) bool {
-	return (r.Method == http.MethodGet || r.Method == http.MethodHead) &&
-		goproxy.KindOf(r.URL.Path) != goproxy.Other &&
+	return goproxy.KindOf(r.URL.Path) != goproxy.Other &&
 		r.Header["Authorization"] == nil && r.ContentLength == 0
 }
 
 // fresh tells whether an answer is served without a look at the request.
 func (p *Proxy) fresh(a *answer, now time.Time) bool {
-	return a != nil && (a.verdict() == negative || a.verdict() == good && a.age(now) < p.cfg.TTL)
+	if a == nil {
+		return false
+	}
+	v := a.verdict()
+	return v == negative || v == failed || v == good && a.age(now) < p.cfg.TTL
 }
 
 // pass hands a request to the upstream as it is.
@@ -143,19 +165,19 @@ func (p *Proxy) serveKept(w http.ResponseWriter, r *http.Request, a *answer, now
 	switch v := a.verdict(); {
 	case v == oversized:
 		return p.pass(w, r)
-	case v == negative:
-		a.write(w, absent, now)
+	case v == negative, v == failed:
+		a.write(w, r, absent, now)
 		return absent
 	case age < p.cfg.TTL:
-		a.write(w, hit, now)
+		a.write(w, r, hit, now)
 		return hit
 	case a.held(now):
-		return p.serveStale(w, a, whyHeld)
+		return p.serveStale(w, r, a, whyHeld)
 	case age < p.cfg.TTL+p.cfg.StaleWhileRevalidate:
 		if a.claim(now, now.Add(p.cfg.UpstreamTimeout)) {
 			p.join(r) // and never leave: the call goes on for the cache
 		}
-		return p.serveStale(w, a, whyRevalidating)
+		return p.serveStale(w, r, a, whyRevalidating)
 	default:
 		return p.serveFetched(w, r, a)
 	}
@@ -166,15 +188,15 @@ func (p *Proxy) serveFetched(w http.ResponseWriter, r *http.Request, kept *answe
 	a, why := p.await(r, kept != nil)
 	switch {
 	case a == nil && kept != nil:
-		return p.serveStale(w, kept, why)
+		return p.serveStale(w, r, kept, why)
 	case a == nil:
 		return turnAway(w)
 	case kept != nil && p.outlasts(kept, a.verdict()):
-		return p.serveStale(w, kept, whyFailed)
+		return p.serveStale(w, r, kept, whyFailed)
 	case a.verdict() == oversized:
 		return p.pass(w, r)
 	default:
-		a.write(w, miss, time.Now())
+		a.write(w, r, miss, time.Now())
 		return miss
 	}
 }
@@ -206,9 +228,9 @@ func (p *Proxy) await(r *http.Request, impatient bool) (a *answer, why string) {
 	}
 }
 
-func (p *Proxy) serveStale(w http.ResponseWriter, a *answer, why string) result {
+func (p *Proxy) serveStale(w http.ResponseWriter, r *http.Request, a *answer, why string) result {
 	p.metrics.stale.WithLabelValues(why).Inc()
-	a.write(w, stale, time.Now())
+	a.write(w, r, stale, time.Now())
 	return stale
 }
 
@@ -218,19 +240,25 @@ func (p *Proxy) outlasts(kept *answer, v verdict) bool {
 		kept.age(time.Now()) < p.cfg.TTL+p.cfg.StaleIfError
 }
 
-// refresh fetches an answer and keeps it, unless what is kept is better.
+// refresh fetches an answer and keeps it, unless what is kept is better. Nil where
+// its turn was over before.
 func (p *Proxy) refresh(ctx context.Context, path string, header http.Header) *answer {
 	kept, found := p.cache.GetIfPresent(path)
 	if found && (kept.verdict() != good || kept.age(time.Now()) < p.cfg.TTL) {
 		return kept // another flight landed since the caller looked
 	}
+	start := time.Now()
 	a := p.fetch(ctx, path, header)
 	switch v := a.verdict(); {
+	case v == failed && context.Cause(ctx) == errTurnOver:
+		return nil
 	case found && p.outlasts(kept, v):
 		kept.hold.Store(time.Now().Add(p.cfg.NegativeTTL).UnixNano())
 	case v == refused:
 		p.cache.Invalidate(path)
-	case v == failed || v == passed || p.cfg.life(v) <= 0:
+	case v == failed && !a.lasting(), v == failed && ctx.Err() != nil && time.Since(start) < patience:
+		// About the request; or the upstream had no time to answer.
+	case v == passed || p.cfg.life(v) <= 0:
 	default:
 		p.cache.Set(path, a)
 	}

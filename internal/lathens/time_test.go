@@ -152,6 +152,7 @@ func TestHangingUpstream(t *testing.T) {
 			t.Errorf("waited %s, want %s", took, companions.LathensUpstreamTimeout)
 		}
 		up.says(200, newList)
+		time.Sleep(retryLater)
 		want(t, "healed", get(p, "/example.com/other/@latest"), 200, "miss", "0", newList)
 	})
 }

@@ -3,6 +3,7 @@ package lathens
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
@@ -18,6 +19,7 @@ import (
 type Tracing struct {
 	tracer     trace.Tracer
 	propagator propagation.TextMapPropagator
+	follows    bool // the caller's decision
 }
 
 // NewTracing makes spans with a provider.
@@ -25,11 +27,21 @@ func NewTracing(provider trace.TracerProvider) *Tracing {
 	return &Tracing{
 		tracer:     provider.Tracer("github.com/gomods/athens-kfn/internal/lathens"),
 		propagator: tracing.Propagator(),
+		follows:    tracing.ParentBased(),
 	}
 }
 
+// unsampled tells from a W3C traceparent, without making a span, that it would
+// not be recorded. False where B3 headers could say otherwise.
+func unsampled(h http.Header) bool {
+	parent := h["Traceparent"]
+	return len(parent) == 1 && len(parent[0]) == len("00-")+32+1+16+len("-00") && strings.HasPrefix(parent[0], "00-") && strings.HasSuffix(parent[0], "-00") &&
+		h["B3"] == nil && h["X-B3-Traceid"] == nil
+}
+
+// server starts the span of a request, unless its caller decided against one.
 func (t *Tracing) server(r *http.Request) (*http.Request, func(result)) {
-	if t == nil {
+	if t == nil || t.follows && unsampled(r.Header) {
 		return r, func(result) {}
 	}
 	ctx := t.propagator.Extract(r.Context(), propagation.HeaderCarrier(r.Header))
@@ -61,7 +73,10 @@ func (t *Tracing) detach(ctx context.Context, r *http.Request) context.Context {
 	if t == nil {
 		return ctx
 	}
-	return trace.ContextWithSpanContext(ctx, trace.SpanContextFromContext(r.Context()))
+	if span := trace.SpanContextFromContext(r.Context()); span.IsValid() {
+		return trace.ContextWithSpanContext(ctx, span)
+	}
+	return t.propagator.Extract(ctx, propagation.HeaderCarrier(r.Header)) // see unsampled
 }
 
 func (t *Tracing) inject(ctx context.Context, header http.Header) {

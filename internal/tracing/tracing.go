@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/contrib/propagators/b3"
@@ -23,6 +24,13 @@ func Propagator() propagation.TextMapPropagator {
 		b3.New(b3.WithInjectEncoding(b3.B3MultipleHeader|b3.B3SingleHeader)),
 		propagation.TraceContext{}, propagation.Baggage{},
 	)
+}
+
+// ParentBased tells whether Provider's sampler follows the decision of the caller,
+// as it does by default.
+func ParentBased() bool {
+	sampler := os.Getenv("OTEL_TRACES_SAMPLER")
+	return sampler == "" || strings.HasPrefix(sampler, "parentbased_")
 }
 
 // Provider follows the OTEL_ variables, and is nil where they name no
