@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/robfig/cron/v3"
-
 	"github.com/gomods/athens-kfn/internal/deadlines"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/companions"
@@ -83,7 +81,7 @@ func deadlineRules() []Rule {
 			Cured:   `crathens: {schedule: "17 * * * *", deadline: 50m}`,
 			when:    func(w *World) bool { return *w.Crathens.Enabled },
 			find: func(w *World, add add) {
-				if gap := interval(w.Crathens.Schedule); gap > 0 && w.Crathens.Deadline.Duration > gap {
+				if gap, _ := v1alpha1.Pauses(w.Crathens.Schedule); gap > 0 && w.Crathens.Deadline.Duration > gap {
 					add("spec.crathens.deadline", "%s is longer than the time between two runs, %s (%s): Kubernetes skips some runs",
 						span.Deadline(w.Crathens.Deadline.Duration), span.Deadline(gap), w.Crathens.Schedule)
 				}
@@ -171,29 +169,6 @@ func cutOff(name string, least time.Duration, takes string, of func(*World) time
 		}
 		below(field, least, "%s is less than "+takes, of)(w, add)
 	}
-}
-
-// interval is the shortest time between two runs of a schedule that validation
-// has read. A year is walked from a fixed day on: this package has no clock.
-func interval(schedule string) time.Duration {
-	s, err := cron.ParseStandard(schedule)
-	if err != nil {
-		return 0
-	}
-	const runs = 400 // a daily schedule for a year, a busy one for days
-	at := s.Next(time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC))
-	var least time.Duration
-	for range runs {
-		next := s.Next(at)
-		if next.IsZero() {
-			break
-		}
-		if gap := next.Sub(at); least == 0 || gap < least {
-			least = gap
-		}
-		at = next
-	}
-	return least
 }
 
 func generatorsMeshed(w *World) bool { return generators.Meshed(w.Site) }

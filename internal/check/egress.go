@@ -182,7 +182,7 @@ func closedServers(w *World, add add) {
 		if strings.HasSuffix(strings.ToUpper(e.Name), "_PROXY") && !strings.Contains(value, "://") {
 			value = "http://" + value
 		}
-		host := hostOf(value)
+		host := v1alpha1.HostOf(value)
 		if host == "" || !w.outside(host) {
 			continue
 		}

@@ -1,6 +1,10 @@
 package check
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+)
 
 // plainRules are about what crosses a network unencrypted.
 func plainRules() []Rule {
@@ -98,7 +102,7 @@ athens:
 
 // plain reports a URL outside the cluster that is not encrypted.
 func (w *World) plain(add add, path, u string) {
-	if strings.HasPrefix(u, "http://") && w.outside(hostOf(u)) {
+	if strings.HasPrefix(u, "http://") && w.outside(v1alpha1.HostOf(u)) {
 		add(path, "%s is plain HTTP to a host outside the cluster", u)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
@@ -49,7 +50,7 @@ func (w *World) store() string {
 		return "azureBlob " + s.AzureBlob.Account + "/" + s.AzureBlob.Container
 	case s.GCS != nil:
 		return "gcs " + s.GCS.Bucket
-	case s.S3 != nil && w.outside(hostOf(s.S3.Endpoint)):
+	case s.S3 != nil && w.outside(v1alpha1.HostOf(s.S3.Endpoint)):
 		return strings.TrimSpace("s3 " + s.S3.Bucket + " " + s.S3.Endpoint)
 	case s.Minio != nil && w.outside(s.Minio.Endpoint):
 		return "minio " + s.Minio.Endpoint + "/" + s.Minio.Bucket
@@ -57,7 +58,7 @@ func (w *World) store() string {
 		return "cosmos " + s.Mongo.Cosmos.Account + "/" + s.Mongo.Database + "/" + s.Mongo.Collection
 	case s.Mongo != nil && len(s.Mongo.Hosts) > 0 && w.outside(s.Mongo.Hosts[0]):
 		return "mongo " + s.Mongo.Hosts[0] + "/" + s.Mongo.Database + "/" + s.Mongo.Collection
-	case s.External != nil && w.outside(hostOf(s.External.URL)):
+	case s.External != nil && w.outside(v1alpha1.HostOf(s.External.URL)):
 		return "external " + s.External.URL
 	}
 	return ""
@@ -101,7 +102,7 @@ gateway: {catalogClients: [{name: eastus2, cidrs: [203.0.113.7/32]}]}` + regions
 		find: func(w *World, add add) {
 			for i, s := range w.Crathens.Sources {
 				for _, o := range w.Variants {
-					if fd := o.Edge.FrontDoor; hostOf(s.URL) != o.Host && (fd == nil || hostOf(s.URL) != fd.OriginHost) {
+					if fd := o.Edge.FrontDoor; v1alpha1.HostOf(s.URL) != o.Host && (fd == nil || v1alpha1.HostOf(s.URL) != fd.OriginHost) {
 						continue
 					}
 					switch at := item("spec.crathens.sources", i) + ".url"; {

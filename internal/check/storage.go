@@ -2,7 +2,6 @@ package check
 
 import (
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -143,8 +142,8 @@ athens:
 				_, role := w.Athens.ServiceAccount.Annotations[v1alpha1.IRSAAnnotation]
 				switch {
 				case s.Credentials != nil && s.Credentials.SecretRef != nil:
-				case s.Endpoint != "" && !strings.HasSuffix(hostOf(s.Endpoint), ".amazonaws.com"):
-					add("spec.athens.storage.s3.credentials", "has no secretRef, but %s is not Amazon's: it does not accept an AWS role", hostOf(s.Endpoint))
+				case s.Endpoint != "" && !strings.HasSuffix(v1alpha1.HostOf(s.Endpoint), ".amazonaws.com"):
+					add("spec.athens.storage.s3.credentials", "has no secretRef, but %s is not Amazon's: it does not accept an AWS role", v1alpha1.HostOf(s.Endpoint))
 				case s.Credentials == nil && !role:
 					add("spec.athens.storage.s3.credentials", "is not set, and no annotation of the ServiceAccount names a role: Athens has only the rights of its node or of EKS Pod Identity")
 				}
@@ -198,12 +197,4 @@ func (w *World) outside(hostPort string) bool {
 	host, _, _ := strings.Cut(hostPort, ":")
 	_, in := w.ServiceNamespace(host)
 	return !in
-}
-
-func hostOf(s string) string {
-	u, err := url.Parse(s)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
 }

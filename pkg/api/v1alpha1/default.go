@@ -3,7 +3,6 @@ package v1alpha1
 import (
 	"time"
 
-	"github.com/robfig/cron/v3"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -376,38 +375,12 @@ func defaultMetrics(spec *AthensSiteSpec) {
 	or(&m.SLO.ColdFetch.Target, "95%")
 	duration(&m.SLO.ColdFetch.Threshold, 30*time.Second)
 	or(&m.SLO.CacheHitRatio, "50%")
-	duration(&m.SLO.WarmedWithin, 2*longestPause(spec.Crathens.Schedule)+spec.Crathens.Deadline.Duration)
+	_, pause := Pauses(spec.Crathens.Schedule)
+	duration(&m.SLO.WarmedWithin, 2*pause+spec.Crathens.Deadline.Duration)
 	set(&m.Dashboard.Enabled, true)
 	if len(m.Dashboard.Labels) == 0 {
 		m.Dashboard.Labels = map[string]string{"grafana_dashboard": "1"}
 	}
-}
-
-// longestPause between two runs of a schedule, of which two years are looked at, or
-// 366 days with runs; nothing if it cannot be read.
-func longestPause(schedule string) time.Duration {
-	s, err := cron.ParseStandard(schedule)
-	if err != nil {
-		return 0
-	}
-	last := s.Next(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
-	longest, days := time.Duration(0), 366
-	if of, is := s.(*cron.SpecSchedule); is && of.Dom&of.Month&of.Dow>>63 == 1 { // *, so every day
-		days = 1
-	}
-	day := func(t time.Time) time.Time { return t.Truncate(24 * time.Hour) }
-	for next := s.Next(last); day(next).Equal(day(last)) && next.After(last); next = s.Next(last) {
-		longest, last = max(longest, next.Sub(last)), next
-	}
-	// The runs of every day are at the same times.
-	for range days {
-		next := s.Next(last)
-		if next.IsZero() || last.Year() > 2027 {
-			break
-		}
-		longest, last = max(longest, next.Sub(last)), last.AddDate(0, 0, int(day(next).Sub(day(last))/(24*time.Hour)))
-	}
-	return longest
 }
 
 // or sets a field that has its zero value.

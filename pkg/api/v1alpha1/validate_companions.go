@@ -93,7 +93,7 @@ func (r *rules) catalogSources(path string, sources []CatalogSource) {
 		if !r.check(at, httpURL(s.URL)) {
 			continue
 		}
-		host := hostOf(s.URL)
+		host := HostOf(s.URL)
 		_, inside := r.spec.ServiceNamespace(host)
 		switch {
 		case host == r.spec.Host && r.sound("spec.host"):

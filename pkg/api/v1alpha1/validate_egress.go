@@ -205,8 +205,8 @@ func likelyHost(pattern string) string {
 	return "git." + rest
 }
 
-// hostOf is the host of a URL, without its port.
-func hostOf(s string) string {
+// HostOf is the host of a URL, without its port; empty if it is not a URL.
+func HostOf(s string) string {
 	u, err := url.Parse(s)
 	if err != nil {
 		return ""

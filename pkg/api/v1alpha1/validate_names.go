@@ -87,7 +87,7 @@ func visible(s string) string {
 // name+hash+key (golang.org/x/mod/sumdb/note), and perhaps a URL.
 func checksumDatabase(s string) string {
 	name, url, found := strings.Cut(s, " ")
-	host := hostOf(url)
+	host := HostOf(url)
 	if !found { // the go command asks the host of the name
 		host, _, _ = strings.Cut(strings.ToLower(name), "+")
 		host, _, _ = strings.Cut(host, "/")

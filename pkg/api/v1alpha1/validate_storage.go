@@ -138,7 +138,7 @@ func (r *rules) s3(path string, b *S3) {
 	if b.Endpoint != "" {
 		at := child(path, "endpoint")
 		if r.check(at, httpURL(b.Endpoint)) && !b.ForcePathStyle {
-			r.check(at, reachable(b.Bucket+"."+hostOf(b.Endpoint)))
+			r.check(at, reachable(b.Bucket+"."+HostOf(b.Endpoint)))
 		}
 	}
 	if c := b.Credentials; c != nil {

@@ -80,13 +80,13 @@ func main() {
 	if *tcp != "" {
 		l, err := net.Listen("tcp", *tcp)
 		check(err)
-		go s.echo(l)
+		go each(l, s.echo)
 	}
 	if *control != "" {
 		os.Remove(*control)
 		l, err := net.Listen("unix", *control)
 		check(err)
-		go s.control(l)
+		go each(l, s.control)
 	}
 	fmt.Println("ready")
 	// As Athens and lathens do: on SIGTERM answer what is under way, then end.
@@ -189,8 +189,8 @@ func serveModule(w http.ResponseWriter, name, file string) {
 	}
 }
 
-// echo answers the first bytes of a connection with its own name.
-func (s *server) echo(l net.Listener) {
+// each serves every connection.
+func each(l net.Listener, serve func(net.Conn)) {
 	for {
 		c, err := l.Accept()
 		if err != nil {
@@ -198,34 +198,30 @@ func (s *server) echo(l net.Listener) {
 		}
 		go func() {
 			defer c.Close()
-			if n, _ := c.Read(make([]byte, 512)); n > 0 {
-				fmt.Fprintf(c, "POD %s PROGRAM %s\n", s.name, s.program)
-			}
+			serve(c)
 		}()
 	}
 }
 
-func (s *server) control(l net.Listener) {
-	for {
-		c, err := l.Accept()
-		if err != nil {
-			return
+// echo answers the first bytes of a connection with its own name.
+func (s *server) echo(c net.Conn) {
+	if n, _ := c.Read(make([]byte, 512)); n > 0 {
+		fmt.Fprintf(c, "POD %s PROGRAM %s\n", s.name, s.program)
+	}
+}
+
+func (s *server) control(c net.Conn) {
+	lines := bufio.NewScanner(c)
+	for lines.Scan() {
+		switch word, arg, _ := strings.Cut(lines.Text(), " "); word {
+		case "mode":
+			s.mode.Store(arg)
+			fmt.Fprintln(c, "ok")
+		case "count":
+			fmt.Fprintln(c, s.count.Swap(0))
+		default:
+			fmt.Fprintln(c, "what?")
 		}
-		go func() {
-			defer c.Close()
-			lines := bufio.NewScanner(c)
-			for lines.Scan() {
-				switch word, arg, _ := strings.Cut(lines.Text(), " "); word {
-				case "mode":
-					s.mode.Store(arg)
-					fmt.Fprintln(c, "ok")
-				case "count":
-					fmt.Fprintln(c, s.count.Swap(0))
-				default:
-					fmt.Fprintln(c, "what?")
-				}
-			}
-		}()
 	}
 }
 
