@@ -28,7 +28,7 @@ func newSite(t *testing.T, args ...string) (dir string, code int, stdout, stderr
 	return dir, code, stdout, stderr
 }
 
-func readFile(t *testing.T, path ...string) string {
+func readFile(t testing.TB, path ...string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(path...))
 	if err != nil {

@@ -124,7 +124,7 @@ func TestLiveSharedHost(t *testing.T) {
 			}
 			got, err := l.Send(walk.Request{From: "client", Line: "GET /golang.org/x/mod/@v/list"})
 			if err != nil || got.Status != 200 {
-				t.Errorf("the first site answers %d (%s), %v", got.Status, got.Why, err)
+				t.Errorf("the first site answers %d (%s), %v: %s%v", got.Status, got.Why, err, got.Body, l.Hops()[got.ID])
 			}
 		})
 	}
