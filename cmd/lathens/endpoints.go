@@ -53,6 +53,10 @@ func (e *endpoints) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// maxHeaderBytes is above what a gateway adds to a go command's request; who waits
+// may hold as much.
+const maxHeaderBytes = 16 << 10
+
 // serve serves until the context ends and then drains: not ready, a moment for
 // others to notice, no new connections, and an end to those there are. Idle ones
 // stay open for that moment: closed at once, they would break under requests of a
@@ -65,10 +69,8 @@ func (e *endpoints) serve(ctx context.Context, listener net.Listener, opts *opti
 		// Above the gateway's 600 s, so that it is the gateway that closes
 		// idle connections and none breaks under a request. No WriteTimeout:
 		// a zip takes as long as the caller's line needs.
-		IdleTimeout: 620 * time.Second,
-		// Above what a gateway adds to a go command's request; who waits may
-		// hold as much.
-		MaxHeaderBytes: 16 << 10,
+		IdleTimeout:    620 * time.Second,
+		MaxHeaderBytes: maxHeaderBytes,
 		ConnState:      e.connections.watch,
 		// Its own answer to OPTIONS would not be ours to other methods.
 		DisableGeneralOptionsHandler: true,

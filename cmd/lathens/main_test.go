@@ -134,6 +134,27 @@ func TestEndpoints(t *testing.T) {
 	}
 }
 
+// Headers as long as the bound are read. net/http adds 4 KiB to it.
+func TestEndpoints_BoundHeaders(t *testing.T) {
+	up := proxytest.Start(t, proxytest.Modules())
+	l := start(t, "--upstream="+up.URL)
+	for length, want := range map[int]int{maxHeaderBytes: http.StatusOK, maxHeaderBytes + 4<<10: http.StatusRequestHeaderFieldsTooLarge} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, l.url+"/example.com/plain/@v/list", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-Long", strings.Repeat("h", length))
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close() //nolint:errcheck // only read
+		if resp.StatusCode != want {
+			t.Errorf("%d bytes: %s, want %d", length, resp.Status, want)
+		}
+	}
+}
+
 // Spans reach the collector that the environment names.
 func TestTracesAreSent(t *testing.T) {
 	collector, sent := tracingtest.Collector(t)

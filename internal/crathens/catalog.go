@@ -33,7 +33,7 @@ func (c *Crawler) readCatalog(ctx context.Context, site Site, keep func(row) boo
 	for {
 		fresh, next := 0, ""
 		err := c.client.get(ctx, ctx, site, catalogRequest, site.catalog(token, size), func(r io.Reader) (err error) {
-			next, err = decodePage(r, func(r row) error {
+			next, err = decodePage(r, maxPageBytes, func(r row) error {
 				if c.sound(&r) && keep(r) {
 					fresh++
 					c.count.rows.Add(1)

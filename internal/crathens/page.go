@@ -27,11 +27,12 @@ const (
 type row struct{ Module, Version string }
 
 // decodePage reads {"modules": [row…], "next": token} row by row: a page of
-// disk storage may hold a million, and only what each keeps stays in memory.
+// disk storage may hold a million, and only what each keeps stays in memory. At
+// most so many bytes are read.
 // What else is there is skipped without holding it. modules may be null, and
 // next may be missing. It ends with the first error of each.
-func decodePage(r io.Reader, each func(row) error) (next string, err error) {
-	limited := &io.LimitedReader{R: r, N: maxPageBytes}
+func decodePage(r io.Reader, most int64, each func(row) error) (next string, err error) {
+	limited := &io.LimitedReader{R: r, N: most}
 	d := json.NewDecoder(newShortener(limited, maxText))
 	d.UseNumber()
 	if err := expect(d, json.Delim('{')); err != nil {
@@ -55,7 +56,7 @@ func decodePage(r io.Reader, each func(row) error) (next string, err error) {
 			err = skip(d)
 		}
 		if err != nil && limited.N <= 0 {
-			err = fmt.Errorf("the page is longer than %d MiB", maxPageBytes>>20)
+			err = fmt.Errorf("the page is longer than %d MiB", most>>20)
 		}
 		if err != nil {
 			return "", fmt.Errorf("%v: %w", key, err)

@@ -158,21 +158,30 @@ func TestWaitingCallersAreShrunk(t *testing.T) {
 	})
 }
 
-// What is too long or has too many headers is answered without asking.
+// What is one byte too long or has one header too many is answered without asking.
 func TestRejectedRequests(t *testing.T) {
 	bubble(t, func(t *testing.T, p *Proxy, up *upstream) {
-		many := httptest.NewRequest(http.MethodGet, "/catalog", http.NoBody)
-		for n := range maxHeaders + 1 {
-			many.Header.Add("X-Many", fmt.Sprint(n))
-		}
-		for want, r := range map[int]*http.Request{
-			http.StatusRequestURITooLong:           httptest.NewRequest(http.MethodGet, listPath+"?"+strings.Repeat("q", maxURI), http.NoBody),
-			http.StatusRequestHeaderFieldsTooLarge: many,
+		for want, request := range map[int]func(over int) *http.Request{
+			http.StatusRequestURITooLong: func(over int) *http.Request {
+				return httptest.NewRequest(http.MethodGet, "/catalog?"+strings.Repeat("q", maxURI+over-len("/catalog?")), http.NoBody)
+			},
+			http.StatusRequestHeaderFieldsTooLarge: func(over int) *http.Request {
+				r := httptest.NewRequest(http.MethodGet, "/catalog", http.NoBody)
+				for n := range maxHeaders + over {
+					r.Header.Add("X-Many", fmt.Sprint(n))
+				}
+				return r
+			},
 		} {
-			if got := do(p, r); got.Status != want || got.Lathens != "rejected" {
-				t.Errorf("got %+v, want %d", got, want)
+			calls := up.calls()
+			if got := do(p, request(0)); got.Status != http.StatusOK || up.calls() != calls+1 {
+				t.Errorf("at the bound: got %+v after %d calls, want 200", got, up.calls()-calls)
+			}
+			if got := do(p, request(1)); got.Status != want || got.Lathens != "rejected" || up.calls() != calls+1 {
+				t.Errorf("past the bound: got %+v after %d calls, want %d", got, up.calls()-calls, want)
 			}
 		}
+		before := up.calls()
 		for _, method := range []string{"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "CONNECT", "TRACE", "PRI", "get"} {
 			for _, path := range []string{listPath, "/example.com/mod/@v/v1.0.0.info", "/"} {
 				w := httptest.NewRecorder()
@@ -182,8 +191,8 @@ func TestRejectedRequests(t *testing.T) {
 				}
 			}
 		}
-		if up.calls() != 0 {
-			t.Errorf("%d calls", up.calls())
+		if up.calls() != before {
+			t.Errorf("%d calls", up.calls()-before)
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -109,6 +110,23 @@ func TestList_AtMost(t *testing.T) {
 	}
 	if _, err := list(root, 2); !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "has more than 2 entries") {
 		t.Error(err)
+	}
+}
+
+// A directory with as many names as are read, and one more.
+func TestFolders_ReadMaxEntries(t *testing.T) {
+	dir := t.TempDir()
+	var names []string
+	for i := range MaxEntries {
+		names = append(names, strconv.Itoa(i))
+	}
+	fill(t, dir, names...)
+	if _, err := Folders(dir); err != nil {
+		t.Error(err)
+	}
+	fill(t, dir, "more")
+	if _, err := Folders(dir); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("got %v, want that it is too large", err)
 	}
 }
 
