@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"flag"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 
@@ -13,7 +14,10 @@ import (
 
 // postRender prints a release of the chart athens-proxy with a site around it.
 func (c console) postRender(args []string) int {
-	operands, err := parse(flag.NewFlagSet("post-render", flag.ContinueOnError), args)
+	flags := flag.NewFlagSet("post-render", flag.ContinueOnError)
+	var o helm.PostRenderOptions
+	flags.BoolVar(&o.AcceptCut, "accept-cut", false, "")
+	operands, err := parse(flags, args)
 	if errors.Is(err, flag.ErrHelp) {
 		return c.help()
 	} else if err != nil || len(operands) != 1 || operands[0] == source.Stdin {
@@ -31,15 +35,15 @@ func (c console) postRender(args []string) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	within, err := limitsOf()
-	if err != nil {
+	if o.Within, err = limitsOf(); err != nil {
 		return c.fail(err)
 	}
-	if err := helm.PostRender(list, within); err != nil {
-		return c.fail(err)
-	}
-	if c.report(list.Results); list.Results.Failed() {
+	helm.PostRender(list, o)
+	if c.report(list.Results.Shown()); list.Results.Failed() {
 		return 1
+	}
+	if slices.ContainsFunc(list.Results, func(r krm.Result) bool { return r.Severity == helm.Unknown }) {
+		return 3
 	}
 	if err := list.WriteStream(c.stdout, func(*yaml.Node) bool { return false }); err != nil {
 		return c.fail(err)

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,25 +38,31 @@ func siteFile(t *testing.T, site string) string {
 func TestPostRender(t *testing.T) {
 	file := siteFile(t, productionLike)
 	helms(t, func(t *testing.T, helm func(...string) (string, string, error)) {
-		args := []string{"template", "r", "testdata/chart", "-n", "modules", "--post-renderer", "athens-post-render", "--post-renderer-args", file}
+		chart := []string{"template", "r", "testdata/chart", "-n", "modules", "-f", "testdata/values.yaml"}
+		args := slices.Concat(chart, []string{"--post-renderer", "athens-post-render"})
 		if strings.HasSuffix(t.Name(), "v3") {
-			args = []string{"template", "r", "testdata/chart", "-n", "modules", "--post-renderer", filepath.Join(pluginDir, "plugins/athens/bin/helm-athens"),
-				"--post-renderer-args", "post-render", "--post-renderer-args", file}
+			args = slices.Concat(chart, []string{"--post-renderer", filepath.Join(pluginDir, "plugins/athens/bin/helm-athens"), "--post-renderer-args", "post-render"})
 		}
-		out, stderr, err := helm(args...)
+		args = append(args, "--post-renderer-args", file)
+		if out, stderr, err := helm(args...); err == nil || out != "" || !strings.Contains(stderr, "Service modules/r-athens-like: port 80: pods of the cluster that call it would lose it") {
+			t.Errorf("the Service is cut silently: %v\n%s", err, stderr)
+		}
+		out, stderr, err := helm(append(args, "--post-renderer-args", "--accept-cut")...)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, stderr)
 		}
 		got, site := objects(t, out), rendered(t, productionLike)
-		plain, stderr, err := helm("template", "r", "testdata/chart", "-n", "modules")
+		plain, stderr, err := helm(chart...)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, stderr)
 		}
-		chart := objects(t, plain)
+		was := objects(t, plain)
 
-		// Everything of the chart is there, and only its Deployment is another.
-		for id, was := range chart {
-			if diff := cmp.Diff(was, got[id]); (diff != "") != strings.HasPrefix(id, "Deployment ") {
+		// Everything of the chart is there. Only its Deployment is another, and its
+		// Service, whose port says what it speaks. Helm 3 keeps hooks to itself.
+		for id := range was {
+			diff := cmp.Diff(was[id], got[id])
+			if kind, _, _ := strings.Cut(id, " "); (diff != "") != slices.Contains([]string{"Deployment", "Service"}, kind) && kind != "Pod" {
 				t.Errorf("%s: -chart +post-rendered:\n%s", id, diff)
 			}
 		}
@@ -98,22 +105,33 @@ func TestPostRender(t *testing.T) {
 		if got := at(t, athens, "spec", "template", "spec", "terminationGracePeriodSeconds"); got != 80 {
 			t.Errorf("the pods have %v seconds to stop", got)
 		}
-		if diff := cmp.Diff(at(t, chart["Deployment r-athens-like"], "spec", "selector"), at(t, athens, "spec", "selector")); diff != "" {
+		if got := at(t, athens, "spec", "template", "spec", "enableServiceLinks"); got != false {
+			t.Errorf("enableServiceLinks is %v", got)
+		}
+		if diff := cmp.Diff(at(t, was["Deployment r-athens-like"], "spec", "selector"), at(t, athens, "spec", "selector")); diff != "" {
 			t.Errorf("a selector cannot change in an upgrade: -chart +post-rendered:\n%s", diff)
 		}
 	})
 }
 
+const minimal = "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: modules}\nspec: {host: goproxy.example.com}\n"
+
 // TestPostRenderTwice feeds the output back in.
 func TestPostRenderTwice(t *testing.T) {
-	file := siteFile(t, productionLike)
-	in := "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec: {template: {spec: {containers: [{name: x, env: [{name: ATHENS_STORAGE_TYPE, value: disk}]}]}}}\n"
-	code, first, stderr := runWith([]string{"post-render", file}, in)
-	if code != 0 {
-		t.Fatal(stderr)
-	}
-	if _, second, stderr := runWith([]string{"post-render", file}, first); first != second {
-		t.Errorf("-first +second:\n%s%s", cmp.Diff(first, second), stderr)
+	for _, release := range []string{"anchored", "every-entry", "no-mesh"} {
+		dir := filepath.Join("testdata/post-render", release)
+		args := []string{"post-render", "--accept-cut", filepath.Join(dir, "site.yaml")}
+		in, err := os.ReadFile(filepath.Join(dir, "release.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		code, first, once := runWith(args, string(in))
+		if code != 0 {
+			t.Fatal(once)
+		}
+		if _, second, twice := runWith(args, first); first != second || once != twice {
+			t.Errorf("%s: -first +second:\n%s%s", release, cmp.Diff(first, second), cmp.Diff(once, twice))
+		}
 	}
 }
 
@@ -130,10 +148,10 @@ spec:
     spec:
       terminationGracePeriodSeconds: &seconds 5
       containers:
-      - {name: x, ports: &ports [{containerPort: &port 3000}], env: [{name: ATHENS_STORAGE_TYPE, value: disk}], <<: {workingDir: /x}}
+      - {name: x, ports: &ports [{containerPort: &port 3000}], image: "athens:v0.18.0", env: [{name: ATHENS_STORAGE_TYPE, value: disk}], <<: {workingDir: /x}}
       - {name: y, ports: *ports, livenessProbe: {tcpSocket: {port: *port}, periodSeconds: *seconds}}
 `
-	code, out, stderr := runWith([]string{"post-render", siteFile(t, productionLike)}, in)
+	code, out, stderr := runWith([]string{"post-render", siteFile(t, minimal)}, in)
 	if code != 0 {
 		t.Fatal(stderr)
 	}
@@ -170,6 +188,9 @@ func TestPostRenderMistakes(t *testing.T) {
 		"same names":               {productionLike, athens + "---\napiVersion: v1\nkind: Service\nmetadata: {name: goproxy-athens, namespace: modules}\n", "goproxy-athens"},
 		"same names, no namespace": {productionLike, athens + "---\napiVersion: v1\nkind: Service\nmetadata: {name: goproxy-athens}\n", "Service modules/goproxy-athens is in the release"},
 		"aliases":                  {productionLike, athens + bomb, "aliases"},
+		"another namespace":        {productionLike, strings.Replace(athens, "{name: x}", "{name: x, namespace: y}", 1), "the release's Athens is in \"y\" and the site in \"modules\""},
+		"not in the mesh":          {minimal, strings.Replace(athens, "{spec: {cont", `{metadata: {labels: {sidecar.istio.io/inject: "false"}}, spec: {cont`, 1), "is left as it is"},
+		"too many":                 {minimal, athens + strings.Repeat("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: x}\n", 2000), "2001 objects"},
 		"no list":                  {productionLike, "apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: {a: b}}}}\n", "0 Deployments"},
 	} {
 		code, stdout, stderr := runWith([]string{"post-render", siteFile(t, tc.site)}, tc.in)

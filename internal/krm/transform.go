@@ -9,17 +9,21 @@ import (
 
 // Transform edits the items as functionConfig says, which is the configuration
 // of a transformer. With an error in l.Results, no item was changed.
+func (l *ResourceList) Transform() {
+	edit, problems := Transformer(l.FunctionConfig)
+	l.Results.Add(l.FunctionConfig, problems)
+	if l.RefuseRepeated(transformers.Reads(l.FunctionConfig)); !l.Results.Failed() {
+		l.Edit(edit)
+	}
+}
+
+// Edit edits the items and adds the findings to the results, by default as ones
+// about functionConfig. With an error among them, no item was changed.
 //
 // An alias or a merge key makes one node part of several places. Items with
 // those are edited as copies in which they are written out, and the copy takes
 // the place of its item only if something changed.
-func (l *ResourceList) Transform() {
-	config := l.FunctionConfig
-	edit, problems := Transformer(config)
-	l.Results.Add(config, problems)
-	if l.RefuseRepeated(transformers.Reads(config)); l.Results.Failed() {
-		return
-	}
+func (l *ResourceList) Edit(edit transformers.Edit) {
 	items := make([]*yaml.RNode, len(l.Items))
 	copies := tree.Expander{Left: ManifestParts}
 	for i, item := range l.Items {
@@ -38,7 +42,7 @@ func (l *ResourceList) Transform() {
 			severity = Error
 		}
 		if f.Object == nil {
-			f.Object = config
+			f.Object = l.FunctionConfig
 		}
 		l.Results = append(l.Results, Result{Severity: severity, Field: f.Path, Message: f.Message, Object: f.Object})
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"istio.io/api/networking/v1alpha3"
 	corev1 "k8s.io/api/core/v1"
@@ -60,15 +61,19 @@ func (w *World) Ask(r Request) Answer {
 	c.step("%s asks %s", r.As, host)
 	// The route of another site on the gateway decided about the path before.
 	if r.As == Plain || r.As == Gateway {
-		w.deliver(c, destination{host: host, port: generators.ServicePort})
+		w.deliver(c, destination{host: host, port: c.port()})
 		return c.Answer
 	}
 	w.throughSidecar(c, host)
 	return c.Answer
 }
 
-// host of the site's Service that programs call athens or list.
+// host of the site's Service that programs call athens or list; another host is
+// that of a Service.
 func (w *World) host(to string) string {
+	if strings.Contains(to, ".") {
+		return to
+	}
 	i := slices.IndexFunc(w.services, func(s *corev1.Service) bool {
 		return s.Labels[generators.SiteLabel] == w.owner && w.To(s) == to
 	})
@@ -169,16 +174,19 @@ func (w *World) throughSidecar(c *call, host string) {
 	}
 	vs := w.inMesh(c, host)
 	if vs == nil {
-		w.deliver(c, destination{host: host, port: generators.ServicePort})
+		w.deliver(c, destination{host: host, port: c.port()})
 		return
 	}
-	route := c.choose(w.choices(vs, meshGateway, generators.ServicePort, c.from, true))
+	route := c.choose(w.choices(vs, meshGateway, c.port(), c.from, true))
 	if route == nil {
 		c.end(404, Sidecar, "%s has no route for it", title(vs))
 		return
 	}
 	w.act(c, route, Sidecar)
 }
+
+// port of the Service that a program asks.
+func (c *call) port() uint32 { return cmp.Or(c.Port, generators.ServicePort) }
 
 // deliver brings a request to the pods behind a destination.
 func (w *World) deliver(c *call, to destination) {

@@ -45,8 +45,11 @@ type Request struct {
 	// the mesh the Service that To names.
 	Host string
 	// To is the Service that callers inside the mesh ask: athens or list.
-	// Default: athens. Client and Internet ask the gateway.
+	// Default: athens. Client and Internet ask the gateway. Another Service is
+	// asked by its host, name.namespace.svc.cluster.local.
 	To string
+	// Port of that Service. Default: 80.
+	Port uint32
 	// Headers by their names in lower case.
 	Headers map[string]string
 }
