@@ -18,9 +18,11 @@ Usage:
                                 NAMESPACE is by default that of the kubectl context,
                                 or athens where that is default; -f and --set may be
                                 repeated, and are merged as helm install merges them
-  helm athens post-render SITE < MANIFESTS
+  helm athens post-render [--accept-cut] SITE < MANIFESTS
                                 put a release of the chart athens-proxy into the
-                                mesh, with lathens and crathens around it
+                                mesh, with lathens and crathens around it;
+                                refuses to take away what reaches the release
+                                today, unless --accept-cut is there
 
 A chart and its release:
   helm athens package site.yaml --to charts
@@ -41,10 +43,13 @@ Keep an athens-proxy release and put it into the mesh (Helm 3, then Helm 4):
   helm upgrade athens CHART -n goproxy --post-renderer athens-post-render \
     --post-renderer-args site.yaml
 The chart then deploys Athens with its own values; spec.athens still sets what
-Athens may reach. Label the namespace for injection yourself.
+Athens may reach. Label the namespace for injection yourself. Each client that the
+site would cut off is an error, and so is a storage, a lock, a host or a version
+that the site has differently. A setting that cannot be judged is unknown, with
+exit code 3. Move the clients, then add --post-renderer-args --accept-cut.
 
 All problems are printed, one a line, with the path of the field. The exit code is
-then 1, and template and package write nothing.
+then 1, and template, package and post-render write nothing.
 `
 
 func (c console) help() int {

@@ -26,7 +26,8 @@ func main() {
 }
 
 // run is the program without its process. It returns the exit code: 0, 1 for
-// problems with the input, 2 for a wrong command line.
+// problems with the input, 2 for a wrong command line, 3 for what post-render
+// cannot judge.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	c := console{stdin, stdout, stderr}
 	if len(args) == 0 {

@@ -207,7 +207,7 @@ func (j *judgement) reveal(v importer.Variable) (string, bool) {
 		if text := tree.Get(item, "stringData", v.SecretKey); text != nil {
 			return text.Value, true
 		}
-		text, err := base64.StdEncoding.DecodeString(strings.TrimSpace(tree.Text(item, "data", v.SecretKey)))
+		text, err := base64.StdEncoding.DecodeString(strings.TrimSpace(tree.Text(item, "data", v.SecretKey))) // error dropped: it makes the value unknown
 		return string(text), err == nil && len(text) > 0
 	}
 	return v.Value, v.Clear()

@@ -83,7 +83,7 @@ func (j *judgement) version(id krm.ID, image string) {
 	case !releases.MayBeAthens(tag):
 		j.unknown("%s: image %q names no release of Athens: write a tag such as %s, or the same image to spec.athens.image", id, image, has)
 	case tag != has:
-		j.fail("spec.athens.version: the release runs %q and the site says %q: write the release's here, or the site's to image.tag in the values", tag, has)
+		j.fail("spec.athens.version: the release runs %q and the site has %q: write the release's here, or the site's to image.tag in the values", tag, has)
 	}
 }
 

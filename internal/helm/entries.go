@@ -137,7 +137,7 @@ func (j *judgement) ofIngress(set world, o *manifests.Object) (out []entry) {
 			return
 		}
 		out = append(out, j.to(set, entry{of: o.ID, where: address(host, path), who: "clients behind its ingress controller", service: service, port: port, callers: anyone(),
-			cure: "let the name lead to the mesh's gateway and switch the Ingress off in the values, or set mesh.mode: None to keep it"})...)
+			cure: "point the name at the mesh's gateway and switch the Ingress off in the values, or set mesh.mode: None to keep it"})...)
 	}
 	if b := tree.Get(o.Node, "spec", "defaultBackend"); b != nil {
 		add("", "/", b)
@@ -169,7 +169,7 @@ func (j *judgement) ofRoute(set world, o *manifests.Object) (out []entry) {
 				continue
 			}
 			out = append(out, j.to(set, entry{of: o.ID, where: address(host, "/"), who: "clients behind its gateway", service: service, port: port, callers: anyone(),
-				cure: "let the name lead to the mesh's gateway and switch the route off in the values"})...)
+				cure: "point the name at the mesh's gateway and switch the route off in the values"})...)
 		}
 	}
 	return out
