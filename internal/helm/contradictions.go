@@ -9,6 +9,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/importer"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/pods"
 	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/releases"
 	"github.com/gomods/athens-kfn/pkg/tree"
@@ -172,16 +173,14 @@ func (j *judgement) relabelled() {
 			}
 		}
 	}
-	for _, list := range []string{"initContainers", "containers"} {
-		for _, c := range tree.Items(j.release.template, "spec", list) {
-			for _, port := range tree.Items(c, "ports") {
-				number, name := tree.Text(port, "containerPort"), tree.Text(port, "name")
-				switch athens := number == athensPort && c == j.release.container; {
-				case athens && name != "" && name != generators.PortName:
-					j.fail("%s: Athens' port is named %s, and the site's Services look for it by the name %s: give it that name, or none", j.title(j.release.id), name, generators.PortName)
-				case !athens && name == generators.PortName:
-					j.fail("%s: the container %s has a port %s named %s, by which the site's Services look for Athens: name it differently", j.title(j.release.id), tree.Text(c, "name"), number, name)
-				}
+	for _, c := range pods.Containers(j.release.template) {
+		for _, port := range tree.Items(c, "ports") {
+			number, name := tree.Text(port, "containerPort"), tree.Text(port, "name")
+			switch athens := number == athensPort && c == j.release.container; {
+			case athens && name != "" && name != generators.PortName:
+				j.fail("%s: Athens' port is named %s, and the site's Services look for it by the name %s: give it that name, or none", j.title(j.release.id), name, generators.PortName)
+			case !athens && name == generators.PortName:
+				j.fail("%s: the container %s has a port %s named %s, by which the site's Services look for Athens: name it differently", j.title(j.release.id), tree.Text(c, "name"), number, name)
 			}
 		}
 	}

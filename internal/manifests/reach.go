@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/pods"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -198,12 +199,10 @@ func (p *pod) number(port string) int {
 	if n, err := strconv.Atoi(port); err == nil {
 		return n
 	}
-	for _, list := range []string{"initContainers", "containers"} {
-		for _, c := range tree.Items(p.template, "spec", list) {
-			for _, has := range tree.Items(c, "ports") {
-				if n, err := strconv.Atoi(tree.Text(has, "containerPort")); err == nil && tree.Text(has, "name") == port {
-					return n
-				}
+	for _, c := range pods.Containers(p.template) {
+		for _, has := range tree.Items(c, "ports") {
+			if n, err := strconv.Atoi(tree.Text(has, "containerPort")); err == nil && tree.Text(has, "name") == port {
+				return n
 			}
 		}
 	}
