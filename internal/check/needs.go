@@ -138,7 +138,7 @@ func (w *World) platformNeeds() (out []Need) {
 	}
 	for _, o := range w.Objects {
 		k := o.GetObjectKind().GroupVersionKind()
-		if strings.Contains(k.Group, ".") && !strings.HasSuffix(k.Group, "networking.k8s.io") && !strings.HasSuffix(k.Group, ".istio.io") {
+		if generators.IsAddOn(k.Group) {
 			out = append(out, Need{Kind: "API", Name: k.GroupVersion().String(), Keys: []string{k.Kind}, For: "the operator that reads it"})
 		}
 	}

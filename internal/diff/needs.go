@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/pods"
 	"github.com/gomods/athens-kfn/pkg/transformers"
 	"github.com/gomods/athens-kfn/pkg/tree"
@@ -71,7 +72,7 @@ func (n *needed) uses(o *Object, objects []Object) {
 	if namespace, _, owned := strings.Cut(o.Owner, "."); owned && o.Namespace == namespace {
 		n.add("Namespace", "", namespace)
 	}
-	if strings.Contains(o.Group, ".") && !builtIn(o.Group) {
+	if generators.IsAddOn(o.Group) {
 		n.add("API", "", o.Group+" "+o.Kind)
 	}
 	for _, name := range transformers.Names(o.tree) {
@@ -85,12 +86,6 @@ func (n *needed) uses(o *Object, objects []Object) {
 			n.add("extension provider", "", provider+meshConfig(objects))
 		}
 	}
-}
-
-// builtIn says whether every cluster, or every mesh, has the kinds of a group.
-func builtIn(group string) bool {
-	return strings.HasSuffix(group, ".k8s.io") && !strings.HasPrefix(group, "gateway.") && !strings.HasPrefix(group, "secrets-store.") ||
-		strings.HasSuffix(group, ".istio.io")
 }
 
 // providers that a Telemetry names, but for the one that Istio has by itself.

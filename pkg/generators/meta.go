@@ -1,6 +1,8 @@
 package generators
 
 import (
+	"strings"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
@@ -31,6 +33,13 @@ const (
 type Object interface {
 	metav1.Object
 	runtime.Object
+}
+
+// IsAddOn reports whether neither every cluster nor every mesh has the kinds of a
+// group, such as cert-manager.io or gateway.networking.k8s.io.
+func IsAddOn(group string) bool {
+	builtIn := strings.HasSuffix(group, ".k8s.io") && !strings.HasPrefix(group, "gateway.") && !strings.HasPrefix(group, "secrets-store.")
+	return strings.Contains(group, ".") && !builtIn && !strings.HasSuffix(group, ".istio.io")
 }
 
 // OfType are the objects of one type, in their order.
