@@ -30,12 +30,13 @@ the site does not accept (annotation athens.gomods.io/accept: "AK401: REASON").
 
 With --manifests, checks manifests as they are: references, selectors, policies,
 sidecars and the answers that requests get. A spec next to them is checked too, and
-what it renders to is looked up. The exit code is 3 if something is not known.
+what it renders to is looked up. The exit code is 3 if something is not known, as
+is what is missing altogether where no spec is given.
 
    athens-kfn check
    athens-kfn check overlays/westeurope
    athens-kfn check site.yaml --strict
-   athens-kfn check --manifests rendered.yaml
+   athens-kfn check site.yaml --manifests rendered.yaml
    athens-kfn check site.yaml -o sarif > athens.sarif
    athens-kfn explain AK401`,
 		Action: action(c.check),

@@ -38,7 +38,7 @@ func TestCheckCodes(t *testing.T) {
 		if strings.HasPrefix(code, "AK8") {
 			args = []string{"check", "--strict", "--manifests", file}
 		}
-		if code == "AK801" {
+		if code == "AK801" || code == "AK810" {
 			want = 3
 		}
 		exit, stdout, stderr := runWith(args, "")

@@ -37,7 +37,8 @@ to do. Every field that differs has a line, with its path in the form that the
 command why takes. Only status is left out.
 
 With --manifests, NEW is those manifests, as a cluster has them: the metadata that
-the API server writes and the objects that others control are left out too.
+the API server writes, the defaults that it fills in and the objects that others
+control are left out too.
 
 The exit code is 0 if nothing differs, 1 if something does, and 2 for any error.
 With --fail-on it is 1 only if there is a change of one of these kinds.

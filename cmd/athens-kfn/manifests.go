@@ -104,8 +104,12 @@ func (c console) fromManifests(given *input, sites []*v1alpha1.AthensSite) (out 
 	if len(sets) > 1 && len(sites) > 0 {
 		return nil, c.fail(fmt.Errorf("%s: has the folders of several regions, and a spec is read as one of them has it: add --region NAME", given.operand))
 	}
+	var unread []string
 	for _, set := range sets {
-		own, err := manifests.Specs(given.files, set)
+		for i := range set.Unread {
+			unread = append(unread, set.Unread[i].Text())
+		}
+		own, err := set.Own()
 		if err != nil {
 			return nil, c.fail(fmt.Errorf("%s: %w", given.operand, err))
 		}
@@ -122,6 +126,7 @@ func (c console) fromManifests(given *input, sites []*v1alpha1.AthensSite) (out 
 		}
 	}
 	if len(out) == 0 {
+		c.notKnown(unread)
 		return nil, c.fail(fmt.Errorf("%s: %w", given.operand, manifests.ErrNoSite))
 	}
 	for _, s := range sites {

@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"github.com/gomods/athens-kfn/internal/assumptions"
+	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/internal/prove"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
@@ -40,12 +41,13 @@ objects use something that this program does not model.
 
 With --manifests, the objects are those, and the site is the one that their labels
 name, or the spec next to them. Requests that get another answer than the site
-promises are listed, and the exit code is then 1.
+promises are listed, and the exit code is then 1. Without the spec it is 3: an object
+that is missing altogether is not noticed.
 
    athens-kfn prove site.yaml
    athens-kfn prove site.yaml --request 'GET /github.com/%21azure/x/@v/list'
    athens-kfn prove site.yaml --request 'GET /catalog' --as crathens
-   athens-kfn prove --manifests rendered.yaml`,
+   athens-kfn prove site.yaml --manifests rendered.yaml`,
 		Action: action(c.prove),
 	}
 }
@@ -83,6 +85,9 @@ func (c console) prove(cmd *cli.Command) int {
 		if line == "" {
 			prove.PrintTable(c.stdout, w.world.Table())
 			unknown = w.world.Unknown()
+			if w.manifests && w.subject == nil {
+				unknown = append(unknown, "the site "+manifests.WithoutSpec)
+			}
 		} else {
 			answer := w.world.Ask(request)
 			answer.Print(c.stdout)

@@ -78,7 +78,9 @@ athens: {upstream: {goproxy: "https://mirror.example.com,direct"}}`,
 			find: func(w *World, add add) {
 				for _, se := range generators.OfType[*networkingv1.ServiceEntry](w.Objects) {
 					if se.Spec.GetResolution() == istio.ServiceEntry_NONE && len(se.Spec.GetAddresses()) == 0 && len(se.Spec.GetHosts()) > 1 {
-						add("", "ServiceEntry %s: %s share port %d, which is therefore open to every address", se.Name, strings.Join(se.Spec.GetHosts(), " and "), se.Spec.GetPorts()[0].GetNumber())
+						for _, port := range se.Spec.GetPorts() {
+							add("", "ServiceEntry %s: %s share port %d, which is therefore open to every address", se.Name, strings.Join(se.Spec.GetHosts(), " and "), port.GetNumber())
+						}
 					}
 				}
 			},

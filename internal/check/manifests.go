@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/assumptions"
+	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
@@ -30,20 +31,28 @@ func Manifests(files []File, within limits.Set, specs []File, region, from strin
 			}
 		}
 		found := set.Sites()
-		first := len(out.Sites)
-		for _, s := range found {
-			out.Sites = append(out.Sites, judge(s))
-		}
 		loaded, err := manifests.Specs(specs, set)
 		if err != nil {
 			f := none(from, err.Error())
 			f.Code, f.Severity, f.Title = notKnown, Unknown, finding(notKnown).Title
 			out.Findings = append(out.Findings, f)
 		}
-		for _, spec := range loaded {
-			if i := slices.IndexFunc(found, func(s *manifests.Site) bool { return s.Owner == generators.Owner(spec) }); i >= 0 {
-				out.Sites[first+i].missing(found[i], spec)
+		for _, s := range found {
+			var spec *v1alpha1.AthensSite
+			if i := slices.IndexFunc(loaded, func(spec *v1alpha1.AthensSite) bool { return s.Owner == generators.Owner(spec) }); i >= 0 {
+				spec = loaded[i]
+			}
+			site := judge(s, spec)
+			if spec == nil {
+				site.unspecified()
 			} else {
+				site.missing(s, spec)
+			}
+			site.fill(from, specs, set.Region)
+			out.Sites = append(out.Sites, site)
+		}
+		for _, spec := range loaded {
+			if !slices.ContainsFunc(found, func(s *manifests.Site) bool { return s.Owner == generators.Owner(spec) }) {
 				out.Findings = append(out.Findings, none(from, "no object of AthensSite "+spec.Namespace+"/"+spec.Name+" is among the manifests"))
 			}
 		}
@@ -67,8 +76,12 @@ func none(from, message string) Finding {
 	return f
 }
 
-// judge is what the manifests of a site say about it.
-func judge(s *manifests.Site) Site {
+// judge is what the manifests of a site say about it, which promises what its spec
+// does, or else what its objects show of that.
+func judge(s *manifests.Site, spec *v1alpha1.AthensSite) Site {
+	if spec != nil {
+		s.World = s.As(spec)
+	}
 	name := quote.Redact(strings.Replace(s.Owner, ".", "/", 1))
 	out := Site{Name: name, Findings: []Finding{}, Passed: []string{}, Needs: []Need{}, Assumed: []assumptions.Assumption{}, Deadlines: []Chain{}}
 	if len(s.Own) > 0 {
@@ -85,8 +98,10 @@ func judge(s *manifests.Site) Site {
 		case capture:
 			found = faults(rule.Code, bypasses)
 		case promises:
-			for _, message := range broken {
-				found = append(found, out.about(rule.Code, message))
+			for _, b := range broken {
+				f := out.about(rule.Code, b.String())
+				f.Cure = strings.Replace(f.Cure, "--request 'GET /PATH' --as CALLER", words(b.Args()), 1)
+				found = append(found, f)
 			}
 		case notKnown:
 			found = faults(rule.Code, unsure)
@@ -95,7 +110,7 @@ func judge(s *manifests.Site) Site {
 					found = append(found, out.about(rule.Code, message))
 				}
 			}
-		case notRendered:
+		case notRendered, unspecified:
 			continue
 		default:
 			found = faults(rule.Code, rule.judge(s))
@@ -117,6 +132,43 @@ func judge(s *manifests.Site) Site {
 		out.Assumed = append(out.Assumed, assumptions.Of(s.World.Site())...)
 	}
 	return out
+}
+
+// words of a command line.
+func words(args []string) string {
+	out := make([]string, len(args))
+	for i, arg := range args {
+		out[i] = quote.Shell(arg)
+	}
+	return strings.Join(out, " ")
+}
+
+// fill writes the names of files into the commands of cures: where the manifests
+// came from, and the spec. One among the manifests cannot be compared with them.
+func (s *Site) fill(from string, specs []File, region string) {
+	spec := []string{}
+	for _, f := range specs {
+		if f.Operand != from {
+			spec = append(spec, cmdline.Site{File: f.Operand}.Path())
+		}
+	}
+	if region != "" {
+		spec = append(spec, "--region", region)
+	}
+	for i := range s.Findings {
+		cure := &s.Findings[i].Cure
+		if command := "`athens-kfn diff SPEC --manifests FILE`"; len(spec) == 0 || s.Findings[i].Code != notRendered || spec[0] == "--region" {
+			*cure = strings.TrimSpace(strings.Replace(*cure, command+" shows every difference.", "", 1))
+		}
+		*cure = strings.NewReplacer("diff SPEC", "diff "+words(spec), "prove --manifests FILE", words(append([]string{"prove"}, spec...))+" --manifests "+quote.Shell(from), "--manifests FILE", "--manifests "+quote.Shell(from)).Replace(*cure)
+	}
+}
+
+// unspecified adds that nothing says which objects should be there.
+func (s *Site) unspecified() {
+	f := s.about(unspecified, manifests.WithoutSpec)
+	f.Site = s.Name
+	s.Findings = append(s.Findings, f)
 }
 
 // about is a finding about the site, not one object of it.
@@ -163,6 +215,7 @@ func (s *Site) missing(of *manifests.Site, spec *v1alpha1.AthensSite) {
 		f.Site = s.Name
 		s.Findings = append(s.Findings, f)
 	}
+	s.Passed = append(s.Passed, unspecified)
 	if len(missing) == 0 {
 		s.Passed = append(s.Passed, notRendered)
 	}

@@ -54,7 +54,11 @@ func (w *World) entryNeeds() (out []Need) {
 	}
 	certificate := []string{"tls.crt", "tls.key"}
 	for _, g := range generators.OfType[*istionetworking.Gateway](w.Objects) {
-		out = append(out, Need{"Secret", w.Gateway.Workload().Namespace, g.Spec.GetServers()[0].GetTls().GetCredentialName(), certificate, "the certificate of " + w.Host})
+		for _, s := range g.Spec.GetServers() {
+			if name := s.GetTls().GetCredentialName(); name != "" {
+				out = append(out, Need{"Secret", w.Gateway.Workload().Namespace, name, certificate, "the certificate of " + w.Host})
+			}
+		}
 	}
 	if g := w.Gateway.Workload(); generators.Meshed(w.Site) {
 		out = append(out, Need{Kind: "ServiceAccount", Namespace: g.Namespace, Name: g.ServiceAccountName, For: "the identity of the gateway's pods"})

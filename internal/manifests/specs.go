@@ -3,6 +3,7 @@ package manifests
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/krm"
@@ -11,6 +12,9 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
+// WithoutSpec says what is not known of manifests alone.
+const WithoutSpec = "is judged without its AthensSite, so an object that is missing altogether is not noticed: add -f with the file of the AthensSite"
+
 // Specs are the AthensSites in files, as the cluster of a set has them. An error
 // says why they cannot be compared with its manifests.
 func Specs(files []source.File, set *Set) ([]*v1alpha1.AthensSite, error) {
@@ -18,6 +22,21 @@ func Specs(files []source.File, set *Set) ([]*v1alpha1.AthensSite, error) {
 	if err != nil {
 		return nil, err
 	}
+	return sound(found)
+}
+
+// Own are the AthensSites among the manifests, as the cluster has them.
+func (s *Set) Own() ([]*v1alpha1.AthensSite, error) {
+	found := slices.Clone(s.Specs)
+	for i := range found {
+		if s.Region != "" {
+			found[i].Node = krm.InRegion(found[i].Node, s.Region)
+		}
+	}
+	return sound(found)
+}
+
+func sound(found []source.Site) ([]*v1alpha1.AthensSite, error) {
 	if len(found) == 0 {
 		return nil, nil
 	}

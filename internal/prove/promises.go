@@ -18,6 +18,15 @@ func (b Broken) String() string {
 	return fmt.Sprintf("%s: %s gets %s, but a site promises %s", line(&b.Request), b.As, said(&b.Answer), said(&b.Promised))
 }
 
+// Args are the arguments of the command prove that follow the request.
+func (b Broken) Args() []string {
+	out := []string{"--request", b.Method + " " + b.Path, "--as", b.As}
+	if b.To != "" {
+		out = append(out, "--service", b.To)
+	}
+	return out
+}
+
 func said(a *Answer) string {
 	out := a.Outcome() + " by " + cmp.Or(a.By, "nobody")
 	if a.Fallback != "" {

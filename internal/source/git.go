@@ -32,12 +32,17 @@ func (r *Reader) git(operand string, folders bool) ([]File, error) {
 		mode, name, _ := strings.Cut(line, "\t") // mode, type and hash, then the path
 		d.modes[name] = mode
 		d.names = append(d.names, name)
-		if folder := folderOf(name); !strings.Contains(folder, "/") && !strings.HasPrefix(folder, ".") && !slices.Contains(inside, folder) {
+		if folder := folderOf(name); !strings.Contains("/"+folder, "/.") {
 			inside = append(inside, folder)
 		}
 	}
+	slices.Sort(inside)
 	var out []File
-	for _, folder := range inside {
+	listed := "" // a folder whose kustomization says what is in it
+	for _, folder := range slices.Compact(inside) {
+		if listed != "" && strings.HasPrefix(folder, listed+"/") {
+			continue
+		}
 		files, own, err := d.directory(folder)
 		if err != nil {
 			return nil, err
@@ -45,6 +50,9 @@ func (r *Reader) git(operand string, folders bool) ([]File, error) {
 		out = append(out, files...)
 		if !folders || !own && folder == "" {
 			break
+		}
+		if !own {
+			listed = folder
 		}
 	}
 	return out, nil
@@ -103,7 +111,8 @@ func (d gitTree) directory(folder string) (out []File, own bool, err error) {
 		if !own && list.entries[i].function() && ofKustomize(in) {
 			return nil, false, needsDirectory(list)
 		}
-		out = append(out, File{Name: d.file(name), Content: in, Operand: d.operand, Folder: folder})
+		region, _, _ := strings.Cut(folder, "/")
+		out = append(out, File{Name: d.file(name), Content: in, Operand: d.operand, Folder: region})
 	}
 	return out, own, nil
 }

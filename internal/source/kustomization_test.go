@@ -171,7 +171,7 @@ func TestKustomization_RefusesWhatItCannotRead(t *testing.T) {
 func TestGit_ReadsADirectoryAsTheDiskHasIt(t *testing.T) {
 	two := strings.ReplaceAll(aSite, "name: a", "name: two")
 	dir := folder(t, map[string]string{
-		"plain/site.yaml": aSite, "plain/b.yml": two, "plain/in/x.yaml": aSite, "plain/.y.yaml": "[",
+		"plain/site.yaml": aSite, "plain/b.yml": two, "plain/in/x.yaml": aSite, "plain/in/deep/er/x.yaml": two, "plain/.y.yaml": "[",
 		"list/kustomization.yaml": "generators: [./site.txt]\nresources: [x/y.yaml]\n", "list/site.txt": aSite, "list/b.yaml": two, "list/x/y.yaml": "kind: A\n",
 	})
 	t.Chdir(dir)

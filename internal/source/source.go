@@ -36,7 +36,7 @@ type File struct {
 	Content []byte
 	// Operand is what a command line names to read the file again.
 	Operand string
-	// Folder is the directory in the operand that the file is in, which holds one
+	// Folder is the directory in the operand that the file is below, which holds one
 	// region of rendered manifests; empty for none.
 	Folder string
 	// Built says that kustomize made the content, so that its lines are of no
@@ -87,7 +87,7 @@ func Open(operand string, o Options) ([]File, error) {
 	}
 	folders, err := Folders(operand)
 	for _, name := range folders {
-		inside, _, err := r.directory(filepath.Join(operand, name))
+		inside, err := r.below(filepath.Join(operand, name), 1)
 		if err != nil {
 			return nil, err
 		}
@@ -95,6 +95,30 @@ func Open(operand string, o Options) ([]File, error) {
 			f.Folder = name
 			files = append(files, f)
 		}
+	}
+	return files, err
+}
+
+// MaxFolders is how deep folders are read.
+const MaxFolders = 8
+
+// below reads a directory and those in it. One with a kustomization says itself what
+// is in it.
+func (r *Reader) below(dir string, depth int) ([]File, error) {
+	if depth > MaxFolders {
+		return nil, named(dir, tooLarge(fmt.Sprintf("is a folder inside %d others, and at most so many are read: name it alone", MaxFolders)))
+	}
+	files, own, err := r.directory(dir)
+	if err != nil || !own {
+		return files, err
+	}
+	folders, err := Folders(dir)
+	for _, name := range folders {
+		inside, err := r.below(filepath.Join(dir, name), depth+1)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, inside...)
 	}
 	return files, err
 }

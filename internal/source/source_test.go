@@ -97,6 +97,34 @@ func TestDir_RefusesWhatIsNotAFileOfIt(t *testing.T) {
 	}
 }
 
+// Folders in folders belong to the first one, down to a depth; one with a
+// kustomization says itself what is in it.
+func TestOpen_ReadsFoldersInFolders(t *testing.T) {
+	dir := t.TempDir()
+	deepest := filepath.Join(dir, strings.Repeat("a/", MaxFolders))
+	listed := filepath.Join(dir, "b", "inner")
+	for _, d := range []string{deepest, listed} {
+		if err := os.MkdirAll(d, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		fill(t, d, "x.yaml")
+	}
+	fill(t, filepath.Dir(listed), "y.yaml")
+	if err := os.WriteFile(filepath.Join(dir, "b", "kustomization.yaml"), []byte("resources: [y.yaml]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	files, err := Open(dir, Options{Bounds: Manifests, Folders: true})
+	if err != nil || len(files) != 2 || files[0].Folder != "a" || files[0].Name != filepath.Join(deepest, "x.yaml") || filepath.Base(files[1].Name) != "y.yaml" {
+		t.Errorf("%+v, %v", files, err)
+	}
+	if err := os.Mkdir(filepath.Join(deepest, "b"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(dir, Options{Bounds: Manifests, Folders: true}); !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "inside 8 others") {
+		t.Error(err)
+	}
+}
+
 func TestList_AtMost(t *testing.T) {
 	dir := t.TempDir()
 	fill(t, dir, "b", "a", "c")

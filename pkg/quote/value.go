@@ -164,7 +164,7 @@ func isVersion(before, rest string) bool {
 	switch {
 	case strings.HasPrefix(rest, "@sha256:"), strings.HasPrefix(rest, "@sha512:"):
 		return true
-	case strings.HasSuffix(before, "/") && (strings.HasPrefix(rest, "@v/") || rest == "@v" || rest == "@latest"):
+	case strings.HasSuffix(before, "/") && (strings.HasPrefix(rest, "@v/") || rest == "@v" || rest == "@latest" || strings.HasPrefix(rest, "@latest: ")):
 		return true
 	case strings.Contains(before, ":"):
 		return false
