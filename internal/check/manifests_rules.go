@@ -100,7 +100,7 @@ func manifestRules() []Rule {
 	}, {
 		Code: unspecified, Severity: Unknown,
 		Fault: "what is missing altogether cannot be noticed",
-		Title: "the AthensSite says which objects should be there",
+		Title: "the AthensSite lists which objects should be there",
 		Why:   "Manifests say what is there. An object that is gone and that no other one names, such as the policy that denies by default, a Sidecar or a PodDisruptionBudget, is missed only by the AthensSite that it was rendered from. The exit code is 3.",
 		Cure:  "Name the AthensSite too, with -f, or put it among the manifests.",
 		Raw:   pods("") + "---\n" + openPolicy,
