@@ -33,7 +33,7 @@ var served = map[string][]string{
 }
 
 // contradictions are what the release and the site say differently: the version,
-// storage and lock, the host, and where Athens listens.
+// storage and lock, the host, the password of clients, and where Athens listens.
 func (j *judgement) contradictions() {
 	e, version := &j.release.environment, j.site.Spec.Athens.Version
 	id := j.title(j.release.id)
@@ -57,6 +57,13 @@ func (j *judgement) contradictions() {
 		}
 	}
 	j.claim(id, sameStorage)
+	_, asks := e.Setting("BASIC_AUTH_USER", version)
+	switch sends := j.site.Spec.Athens.BasicAuth != nil; {
+	case asks && !sends:
+		j.fail("spec.athens.basicAuth: the release's Athens asks for a password (BASIC_AUTH_USER), and the site's lathens and crathens have none: write the release's Secret here")
+	case sends && !asks && !j.gaps:
+		j.fail("spec.athens.basicAuth: the release's Athens asks for no password (BASIC_AUTH_USER is not set): remove it here, or set basicAuth in the values")
+	}
 	for _, v := range e.Variables {
 		if setting, known := releases.Find(v.Name, version); known {
 			if harmless, moves := served[setting.Name]; moves && !slices.Contains(harmless, v.Value) && (v.Value != "" || !v.Clear()) {
