@@ -2,6 +2,7 @@ package prove
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"istio.io/api/networking/v1alpha3"
@@ -73,6 +74,30 @@ func TestBroken(t *testing.T) {
 		got := Of(s, c.change(site.Objects(s))).Ask(r)
 		if got.Status != c.status || got.By != c.by || got.Fallback != c.fallback {
 			t.Errorf("%s: %d by %q, else %q, want %d by %q, else %q\n%q", c.name, got.Status, got.By, got.Fallback, c.status, c.by, c.fallback, got.Steps)
+		}
+	}
+}
+
+// TestAsk_AnotherService asks a Service that is none of the site's, in the site's
+// namespace and outside it.
+func TestAsk_AnotherService(t *testing.T) {
+	const objects = `apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: NAMESPACE}
+spec: {selector: {app: db}, ports: [{name: http, port: 8080}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: db, namespace: NAMESPACE}
+spec: {template: {metadata: {labels: {app: db}}}}`
+	s := load(t)
+	for namespace, want := range map[string]string{s.Namespace: "403 by db", "elsewhere": "200 by db"} {
+		w := Of(s, append(site.Objects(s), decode(t, strings.ReplaceAll(objects, "NAMESPACE", namespace))...))
+		for port, want := range map[uint32]string{8080: want, 81: "503 by db." + namespace + ".svc.cluster.local"} {
+			a := w.Ask(Request{As: Gateway, Method: "GET", Path: "/", To: "db." + namespace + ".svc.cluster.local", Port: port})
+			if got := said(&a); got != want {
+				t.Errorf("port %d in %s: %s, want %s", port, namespace, got, want)
+			}
 		}
 	}
 }
