@@ -42,7 +42,7 @@ func (b block) programs() (out []string) {
 }
 
 // lint reads commands without running them: the shell must understand them,
-// and the programs that a stand-in stands for must know their flags.
+// and the programs that a stand-in represents must know their flags.
 func (b block) lint(t *testing.T) {
 	calls, err := b.calls()
 	if err != nil {

@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 }
 
 // install fills bin and puts it before the PATH. REAL_ and a name is the program
-// that a stand-in stands for, empty if this machine has none.
+// that a stand-in represents, empty if this machine has none.
 func install() error {
 	if err := buildtest.Into(bin, root, "athens-kfn"); err != nil {
 		return err

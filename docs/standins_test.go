@@ -14,7 +14,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/secrets/secretstest"
 )
 
-// program stands for one that needs a cluster, a cloud or the network. It knows
+// program represents one that needs a cluster, a cloud or the network. It knows
 // what the pages may write, does what can be done here, and says nothing else.
 type program struct {
 	// commands are the words of each command and its flags; nil for any.
@@ -132,7 +132,7 @@ func (p program) know(args []string) error {
 	return errors.New("no such command in standins_test.go; look up whether there is one")
 }
 
-// really runs the program that a stand-in stands for.
+// really runs the program that a stand-in represents.
 func really(name string, args []string) error {
 	real := os.Getenv("REAL_" + name)
 	if real == "" {

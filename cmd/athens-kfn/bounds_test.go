@@ -49,7 +49,7 @@ func TestCommands_ReadWithABound(t *testing.T) {
 	}
 }
 
-// A pipe that nobody writes to, in a directory, would hold a command forever.
+// A pipe without a writer, in a directory, would hold a command forever.
 func TestCommands_RefusePipesAndLinksOfADirectory(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, map[string]string{"site.yaml": fiveLines})

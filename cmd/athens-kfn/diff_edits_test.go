@@ -11,7 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Manifests that somebody patched are compared, or what cannot be judged is
+// Manifests that were patched are compared, or what cannot be judged is
 // named: nothing ends in a panic.
 func TestDiff_PatchedManifests(t *testing.T) {
 	_, rendered, _ := runWith([]string{"render", root + "/examples/minimal/site.yaml"}, "")

@@ -253,7 +253,7 @@ var invariants = []invariant{
 					return nil
 				}
 			}
-			return complain(slices.ContainsFunc(all, func(p object) bool { return p.kind() == "PeerAuthentication" && p.namespace() == o.namespace() }), "nobody may call it")
+			return complain(slices.ContainsFunc(all, func(p object) bool { return p.kind() == "PeerAuthentication" && p.namespace() == o.namespace() }), "no policy allows a caller")
 		},
 		func(all []object) {
 			for _, o := range all {

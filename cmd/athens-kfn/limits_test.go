@@ -142,7 +142,7 @@ func TestLimits_WhoMayAllow(t *testing.T) {
 		code                    int
 		why                     string
 	}{
-		{"nobody", none, "", "", 1, "/etc/athens-kfn/limits.yaml (or --limits FILE"},
+		{"no limits", none, "", "", 1, "/etc/athens-kfn/limits.yaml (or --limits FILE"},
 		{"the machine", allow, "", "", 0, ""},
 		{"the flag", none, "", allow, 0, ""},
 		{"the variable", none, allow, "", 1, "spec.gateway.istio.workload: "},

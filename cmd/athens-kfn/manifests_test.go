@@ -109,7 +109,7 @@ func TestManifests_OfEveryOverlay(t *testing.T) {
 	}
 }
 
-// Manifests without their spec, and a spec with manifests that nobody asked for.
+// Manifests without their spec, and a spec with manifests that the spec does not render.
 func TestManifests_AreNotReadByHalf(t *testing.T) {
 	file := writeIn(t, t.TempDir(), "both.yaml", fiveLines+"---\n"+foreignMap)
 	for _, command := range []string{"check", "prove", "graph", "runbook"} {

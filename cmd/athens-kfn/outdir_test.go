@@ -260,7 +260,7 @@ func TestRenderFollowsNoLink(t *testing.T) {
 		})
 	}
 
-	// A link that is in nobody's way stays, also in a folder that goes.
+	// A link that is not in the way stays, also in a folder that goes.
 	dir, outside := t.TempDir(), t.TempDir()
 	into(t, dir, twoRegions)
 	write(t, outside, map[string]string{"service_old.yaml": readFile(t, dir, "west/service_goproxy-athens.yaml")})
@@ -275,7 +275,7 @@ func TestRenderFollowsNoLink(t *testing.T) {
 	}
 }
 
-// A file that has our labels and another name is a copy that somebody made.
+// A file that has our labels and another name is a copy that a person made.
 func TestRenderLeavesCopiesAlone(t *testing.T) {
 	dir := t.TempDir()
 	into(t, dir, fiveLines)

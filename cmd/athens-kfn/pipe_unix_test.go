@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// pipe makes a named pipe that nobody writes to.
+// pipe makes a named pipe without a writer.
 func pipe(t *testing.T, path string) error {
 	t.Helper()
 	return syscall.Mkfifo(path, 0o600)

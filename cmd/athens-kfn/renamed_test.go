@@ -227,7 +227,7 @@ var inLabels = regexp.MustCompile(`(^|\.)(labels|matchLabels|selector)(\.|$)`)
 // ownWords are places with names that are not those of objects.
 var ownWords = regexp.MustCompile(`^metadata\.name$|^spec\.azureName$|^spec\.operatorSpec\.secrets\.|\.annotations\.(summary|description)$`)
 
-// madeUp is the host of a ServiceEntry of addresses, which nobody asks for.
+// madeUp is the host of a ServiceEntry of addresses, which no client asks for.
 var madeUp = regexp.MustCompile(`^qsite-egress-.*\.internal$`)
 
 // selectors are those of pods in an object, in order.

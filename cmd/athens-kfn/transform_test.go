@@ -169,7 +169,7 @@ func TestTransformerInKpt(t *testing.T) {
 	}
 }
 
-// An edit would reach one of two, and leave the object as it was for whoever reads
+// An edit would reach one of two, and leave the object as it was for a program that reads
 // the other.
 func TestTransformersRefuseRepeatedKeys(t *testing.T) {
 	const list = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nfunctionConfig:\n  apiVersion: athens.gomods.io/v1alpha1\n  metadata: {name: a}\n"

@@ -135,7 +135,7 @@ func rearm(cmd *cli.Command, act cli.ActionFunc) {
 }
 
 // TestSiteBothWays wants every command that reads a site as its operand to read
-// it with -f as well, so that nobody has to remember which takes which.
+// it with -f as well, so that users need not remember which takes which.
 func TestSiteBothWays(t *testing.T) {
 	seen := 0
 	for _, cmd := range visible(commandTree(t)) {

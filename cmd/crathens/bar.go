@@ -44,7 +44,7 @@ func newBar(stdout, stderr io.Writer, level string) *bar {
 
 func (b *bar) log() *slog.Logger { return b.logger }
 
-// Write prints a line of the log where the bar was; the next tick draws it anew.
+// Write prints a line of the log where the bar was; the next tick draws it again.
 func (b *bar) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -1,5 +1,5 @@
 // Crathens warms an Athens: it asks for the .info of new versions, so that
-// Athens stores them before somebody needs them.
+// Athens stores them before a build needs them.
 package main
 
 import (

@@ -34,7 +34,7 @@ const meshed = "GET /example.com/m%d/@v/list HTTP/1.1\r\nHost: goproxy.example.c
 	"X-Envoy-Attempt-Count: 1\r\nX-Envoy-External-Address: 192.0.2.1\r\nTraceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00\r\n" +
 	"X-Forwarded-Client-Cert: By=spiffe://cluster.local/ns/goproxy/sa/goproxy-lathens;Hash=%064d;Subject=\"\";URI=spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account\r\n%s\r\n"
 
-// hanging is an upstream that answers nobody until it is told to, but for the
+// hanging is an upstream that answers no request until it is told to, but for the
 // lists that fill the cache.
 func hanging(t *testing.T) (upstream string, answer func()) {
 	told := make(chan struct{})
@@ -259,7 +259,7 @@ func TestCrowdWaitsForOneList(t *testing.T) {
 
 // The callers that cost most, as many as may wait: with the longest line, with
 // credentials and the longest header, with a list of their own. The next one is
-// told to come back, and takes no pod out of a mesh by it.
+// told to come back, and does not eject a pod by it.
 func TestCrowdOfTheDearest(t *testing.T) {
 	const lines, passed, own = 4000, 1000, 1000 // one that is passed on counts as five
 	needFiles(t, lines+2*passed+own+500)

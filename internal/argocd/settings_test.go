@@ -8,7 +8,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
-// TestSettings_StayInTheRegion wants what an alias stands for unchanged.
+// TestSettings_StayInTheRegion wants what an alias represents unchanged.
 func TestSettings_StayInTheRegion(t *testing.T) {
 	items, err := krm.SitesIn([]byte(sitetest.Regional))
 	if err != nil {

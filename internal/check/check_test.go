@@ -34,7 +34,7 @@ func codesOf(report *check.Report) (out []string) {
 	return out
 }
 
-// Each rule complains about its example, no other rule does, and nobody
+// Each rule complains about its example, no other rule does, and none
 // complains about the cure.
 func TestRules(t *testing.T) {
 	rules := check.Rules()

@@ -16,7 +16,7 @@ const (
 	unspecified = "AK810"
 )
 
-// manifestRules judge a site by its manifests (--manifests), whoever wrote them.
+// manifestRules judge a site by its manifests (--manifests), no matter who wrote them.
 func manifestRules() []Rule {
 	rules := []Rule{{
 		Code: notKnown, Severity: Unknown,

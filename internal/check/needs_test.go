@@ -23,7 +23,7 @@ func TestNeeds_NameTheCNIPlugin(t *testing.T) {
 	for name, c := range map[string]struct{ spec, want string }{
 		"an Istio of one's own":   {"", istioctl},
 		"baseline refuses it too": {"namespace: {podSecurity: baseline}", istioctl},
-		"somebody else's level":   {"namespace: {create: false}", istioctl},
+		"another owner's level":   {"namespace: {create: false}", istioctl},
 		"the AKS add-on":          {"mesh: {revision: asm-1-30}", placeholders},
 		"a cluster of the site's": {"mesh: {revision: asm-1-30}\n  azure: {provision: {resourceGroup: {name: goproxy, location: westeurope}, cluster: {name: weu, proxyRedirectionMechanism: CNIChaining}}}", own.Replace(placeholders)},
 		"istioctl, a revision":    {"mesh: {revision: 1-31-0}", istioctl + " --revision 1-31-0"},

@@ -19,7 +19,7 @@ type Severity string
 
 // Severities.
 const (
-	// Warning is a site that works, and will disappoint somebody.
+	// Warning is a site that works but has a weakness.
 	Warning Severity = "warning"
 	// Error is a site that does not work as it is.
 	Error Severity = "error"

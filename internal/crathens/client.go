@@ -138,7 +138,7 @@ func (c *client) once(ctx context.Context, site Site, url string, read func(io.R
 }
 
 // broken is the failure behind an error of the transport. ctx is the attempt's:
-// an error may call itself a timeout though nobody was there to answer.
+// an error may call itself a timeout though no server was there to answer.
 func (c *client) broken(ctx context.Context, err error, begun bool) *failure {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return &failure{reason: "no answer within " + c.timeout.String(), detail: err.Error(), again: true, slow: true}

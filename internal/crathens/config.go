@@ -1,4 +1,4 @@
-// Package crathens makes an Athens store new versions before somebody asks for
+// Package crathens makes an Athens store new versions before a client asks for
 // them. It reads Athens' catalog, asks Athens for each module's list, and asks
 // for the .info of the newest versions that are not stored yet, which makes
 // Athens store them. It sends three requests and no others: GET /catalog,

@@ -19,7 +19,7 @@ type failure struct {
 	reason string        // for grouping: one of few
 	detail string        // for a reader of the log; partly what the site said
 	again  bool          // another attempt may succeed
-	away   bool          // nobody was there; Athens did no work for it
+	away   bool          // no server was there; Athens did no work for it
 	stop   bool          // every other request would end like this
 	slow   bool          // the time for an answer was over
 	status int           // 0 if there was none

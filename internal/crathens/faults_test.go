@@ -184,7 +184,7 @@ func TestServerThatComesBack(t *testing.T) {
 }
 
 // A server that dies for good ends the walk, which does not go through all
-// modules to find nobody each time.
+// modules to find no server each time.
 func TestServerThatStaysAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &athenstest.Server{}
@@ -249,7 +249,7 @@ func TestLoginThatIsLost(t *testing.T) {
 }
 
 // TestRealConnections has what a transport without a network cannot show: an
-// answer that breaks off, a connection that is reset, a certificate that nobody
+// answer that breaks off, a connection that is reset, a certificate that no authority
 // signed, a redirect that must not be followed.
 func TestRealConnections(t *testing.T) {
 	t.Run("broken off and reset", func(t *testing.T) {

@@ -171,7 +171,7 @@ func TestManyAreGone(t *testing.T) {
 }
 
 // Go's own releases are left alone, wherever their names come from, but for
-// those that another site holds: somebody there asked for them.
+// those that another site holds: a client there asked for them.
 func TestReleasesOfGo(t *testing.T) {
 	const toolchain, fips = "golang.org/toolchain", "golang.org/fips140"
 	synctest.Test(t, func(t *testing.T) {

@@ -42,8 +42,8 @@ const atLatest = 2
 
 // released are modules whose versions are the releases of Go itself, one archive
 // for each platform: the go command asks for the one that a go.mod or GOFIPS140
-// names, and the newest are of no use to anybody else. What another site holds
-// of them is warmed, because somebody asked for it there.
+// names, and the newest are of no use elsewhere. What another site holds
+// of them is warmed, because a client asked for it there.
 var released = []string{"golang.org/fips140", "golang.org/toolchain"}
 
 const releasedReason = "its newest versions are archives of Go for every platform"

@@ -53,7 +53,7 @@ func TestSiteURLs(t *testing.T) {
 		"https://mirror.example.com/go/catalog?pagesize=7&token=a%7Cb%26c")
 }
 
-// Whoever prints a site, prints no password.
+// A printed site contains no password.
 func TestSiteHidesItsLogin(t *testing.T) {
 	site, err := ParseSite("https://me:secret@mirror.example.com")
 	if err != nil {

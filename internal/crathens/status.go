@@ -13,7 +13,7 @@ const (
 
 var phases = [...]string{"starting", "reading the catalog", "reading another site's catalog", "warming", "done"}
 
-// counters are written by the walk and read by whoever shows it.
+// counters are written by the walk and read by the code that shows it.
 type counters struct {
 	phase                                            atomic.Int32
 	rows, modules, done, fresh, warmed, gone, failed atomic.Int64

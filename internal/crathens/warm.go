@@ -13,7 +13,7 @@ import (
 	"golang.org/x/mod/module"
 )
 
-// maxAway is how many requests in a row may find nobody at Athens, each after
+// maxAway is how many requests in a row may find no server at Athens' address, each after
 // all its attempts, before the walk ends: the next one will do what is left.
 const maxAway = 3
 
@@ -25,7 +25,7 @@ type walk struct {
 	*Crawler
 	flight context.Context         // of requests; outlives the walk's own by Config.Grace
 	stop   context.CancelCauseFunc // the walk
-	away   atomic.Int64            // requests in a row that found nobody
+	away   atomic.Int64            // requests in a row that found no server
 	cut    atomic.Bool             // something was left undone
 }
 

@@ -76,7 +76,7 @@ func (c chains) step(name, path string, of field) Step {
 	return Step{Name: name, Duration: d, Field: path, Default: d == (*of(bare)).Duration}
 }
 
-// without is a site as it was before somebody wrote one field. What the field
+// without is a site as it was before one field was written. What the field
 // may lie in is copied, so that the site itself stays as it is.
 func without(site *v1alpha1.AthensSite, of field) *v1alpha1.AthensSite {
 	bare := *site

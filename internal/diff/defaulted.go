@@ -56,9 +56,9 @@ var containerDefaults = map[string]string{
 	"livenessProbe.grpc.service":             "",
 }
 
-// defaults are the fields that the API server and controllers fill in, by kind: a
-// field that nobody wrote and that has this value is no change. The values are those
-// of k8s.io/kubernetes' pkg/apis/*/v1/defaults.go; test/conformance runs them.
+// defaults are the fields that the API server and controllers fill in, by kind: an
+// unset field that has this value is not a change. The values are those of
+// k8s.io/kubernetes' pkg/apis/*/v1/defaults.go; test/conformance runs them.
 var defaults = map[string]map[string]string{
 	"Namespace": {"spec.finalizers": anyValue, `metadata.labels["kubernetes.io/metadata.name"]`: anyValue},
 	"Service": {
@@ -144,7 +144,7 @@ func (c *comparison) scaled(o *Object) bool {
 	})
 }
 
-// strip takes the defaults out of a value where the other one has nothing. The path
+// strip removes the defaults from a value where the other one has nothing. The path
 // is without positions in lists.
 func strip(kind string, path tree.Path, old, now *yaml.Node) {
 	for _, key := range keys(now) {

@@ -68,7 +68,7 @@ func (s *statement) lets(old []statement, fresh []arrival, whole bool) bool {
 	return anywhere || slices.ContainsFunc(old, func(o statement) bool { return o.closes(s) })
 }
 
-// covers says whether whoever another statement lets in was let in by this one.
+// covers says whether this statement admitted every caller that another one admits.
 func (s *statement) covers(o *statement) bool {
 	methods, theirs := strings.TrimPrefix(s.may, may), strings.TrimPrefix(o.may, may)
 	return strings.HasPrefix(s.may, may) &&
@@ -106,7 +106,7 @@ func allStatements(objects []Object) (out []statement) {
 	return out
 }
 
-// statements of a policy. One that allows nobody anything denies the rest.
+// statements of a policy. One that allows nothing denies the rest.
 func statements(policy *Object) (out []statement) {
 	spec := tree.Get(policy.tree, "spec")
 	target := target(tree.Get(spec, "selector", "matchLabels"), policy.Namespace)

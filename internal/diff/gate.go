@@ -12,7 +12,7 @@ type Gate struct {
 	warnings bool
 }
 
-// warnings stand for all kinds that are marked with !.
+// warnings represent all kinds that are marked with !.
 const warnings = "warnings"
 
 // GateOf reads codes of kinds, separated by commas, and the word warnings; empty

@@ -9,7 +9,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
-// guards is the table of fields that open or weaken something, whoever wrote
+// guards is the table of fields that open or weaken something, no matter who wrote
 // the object.
 func guards() []guard {
 	const (

@@ -95,7 +95,7 @@ func variables(list *yaml.Node) *namedList {
 	return l
 }
 
-// fromSecret is the tag of the value that stands for a key of a Secret.
+// fromSecret is the tag of the value that represents a key of a Secret.
 const fromSecret = "!secretKeyRef"
 
 // variable is the value of a variable, or where it comes from; what is written

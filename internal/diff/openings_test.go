@@ -12,7 +12,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite docs/diff-codes.md")
 
-// A field that opens or weakens something is marked, whoever wrote the object;
+// A field that opens or weakens something is marked, no matter who wrote the object;
 // its opposite is not.
 func TestOpenings(t *testing.T) {
 	pod := func(inside string) string {

@@ -10,7 +10,7 @@ import (
 )
 
 // privacy compares what Athens keeps to itself: a password for its modules, and
-// the module paths that it sends to nobody.
+// the module paths that it sends to no server.
 func (c *comparison) privacy() {
 	old, now := athensOf(c.old), athensOf(c.now)
 	if old == nil || now == nil {

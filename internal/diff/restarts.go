@@ -8,7 +8,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
-// fixed says what to do about a field that the API server lets nobody change;
+// fixed says what to do about a field that the API server makes immutable;
 // empty for others.
 func fixed(o *Object, path string) string {
 	again := "delete the " + o.Kind + ", and apply it again"

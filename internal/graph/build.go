@@ -73,7 +73,7 @@ func (b *builder) services() []*corev1.Service {
 	return slices.DeleteFunc(generators.OfType[*corev1.Service](b.objects), func(s *corev1.Service) bool { return s.Namespace != b.site.Namespace })
 }
 
-// IDs of boxes that do not stand for an object of their own.
+// IDs of boxes that do not represent an object of their own.
 const (
 	clientID  = "client"
 	edgeID    = "front-door"

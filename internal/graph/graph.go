@@ -24,7 +24,7 @@ type Graph struct {
 	Unknown []string
 }
 
-// Kind is what a box stands for.
+// Kind is what a box represents.
 type Kind string
 
 // Kinds of boxes.
@@ -73,7 +73,7 @@ type Node struct {
 	Pods *Pods
 	// Principal is the identity that the box has in the mesh; empty for none.
 	Principal string
-	// Objects that the box stands for.
+	// Objects that the box represents.
 	Objects []krm.ID
 }
 

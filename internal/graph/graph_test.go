@@ -72,8 +72,8 @@ func leads(s *v1alpha1.AthensSite, g *Graph, principal string, p *securityv1.Aut
 	return false
 }
 
-// TestArrowsAreAllowed asks prove for each arrow between programs: whoever the
-// arrow comes from is let in by one of the policies on it.
+// TestArrowsAreAllowed asks prove for each arrow between programs: one of the
+// policies on the arrow allows its caller.
 func TestArrowsAreAllowed(t *testing.T) {
 	every(t, func(t *testing.T, s *v1alpha1.AthensSite, g *Graph) {
 		rows := prove.New(s).Table()

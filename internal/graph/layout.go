@@ -44,7 +44,7 @@ type label struct {
 }
 
 // lay puts the boxes into lanes: the cache on the left, Athens in the middle,
-// the crawler and the volume on the right, with the ways in above and what
+// the crawler and the volume on the right, with the ingress above and what
 // Athens reaches below. A general layered layout (Sugiyama) would find the
 // same rows, but knows nothing of lanes, groups and labels; the libraries that
 // do call a program or run JavaScript.
@@ -166,7 +166,7 @@ func spreadOut(boxes []*box, x, wide float64) {
 	}
 }
 
-// entryAcross puts the ways in above what they lead to.
+// entryAcross puts the ingress above what it leads to.
 func (p *picture) entryAcross(l lanes) {
 	at := l.origin.cx()
 	if g := p.box(gatewayID); g != nil {

@@ -13,7 +13,7 @@ func (b *builder) unknown(format string, args ...any) {
 	b.Unknown = append(b.Unknown, fmt.Sprintf(format, args...))
 }
 
-// settle takes out what the picture has no place for, and arrows without an end, and
+// settle removes what the picture has no place for, and arrows without an end, and
 // notes both. Sites that athens-kfn renders have neither.
 func (b *builder) settle() {
 	programs := []string{generators.Athens, generators.Lathens, generators.Crathens}
@@ -40,7 +40,7 @@ func (b *builder) settle() {
 	b.whole()
 }
 
-// whole takes arrows out that begin or end nowhere.
+// whole removes arrows that begin or end nowhere.
 func (b *builder) whole() {
 	b.Edges = slices.DeleteFunc(b.Edges, func(e Edge) bool {
 		if b.Node(e.From) != nil && b.Node(e.To) != nil {
@@ -51,7 +51,7 @@ func (b *builder) whole() {
 	})
 }
 
-// laneless takes Services out that no lane of the picture is for.
+// laneless removes the Services that no lane of the picture is for.
 func (b *builder) laneless() {
 	p := &picture{Graph: b.Graph}
 	for i := range b.Nodes {

@@ -19,7 +19,7 @@ import (
 
 // hostStandIn takes the place of a site's host while its objects are made, so
 // that the host is found wherever it went, and nothing else that looks like
-// it. It ends in .invalid (RFC 2606) and so is nobody's.
+// it. It ends in .invalid (RFC 2606) and so resolves nowhere.
 const hostStandIn = "helm-value-host.invalid"
 
 // chartOf is the chart of a site: its manifests as templates, with the few

@@ -128,7 +128,7 @@ func (j *judgement) written() (out []*yaml.Node) {
 
 // around are the site's objects without those that the chart brings: the
 // namespace, and Athens without its Service, which the site's policies and
-// routes name. It also returns the Deployment that the chart's stands in for.
+// routes name. It also returns the Deployment that the chart's replaces.
 func around(site *v1alpha1.AthensSite) (out []krm.Made, athens *yaml.Node) {
 	name := generators.Name(site, generators.Athens)
 	for _, m := range krm.Make(site) {

@@ -36,7 +36,7 @@ func unwrap(values map[string]any, c *chart.Chart) (own map[string]any, under st
 	if len(named) > 0 {
 		fit = named
 	} else if len(upper) > 0 {
-		fit = nil // a key that nobody knows, of the values of this chart
+		fit = nil // an unknown key, of the values of this chart
 	}
 	switch {
 	case len(upper) > 0 && len(fit) > 0:

@@ -106,7 +106,7 @@ func (im *importer) way(host, mesh string) {
 
 var releaseTag = regexp.MustCompile(`^v\d+\.\d+\.\d+$`)
 
-// image is Athens' own, and then its tag is its version, or somebody else's.
+// image is Athens' own, and then its tag is its version, or another owner's.
 func (im *importer) image() {
 	registry, repository := or(im.text("image.registry"), "docker.io"), or(im.text("image.repository"), "gomods/athens")
 	tag := im.text("image.tag")

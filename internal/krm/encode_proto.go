@@ -31,7 +31,7 @@ func zeroIsAChoice(v reflect.Value, field string) bool {
 		// A server that only redirects to HTTPS has no TLS to speak of.
 		return !v.FieldByName("HttpsRedirect").Bool()
 	case "AuthorizationPolicy.action": // ALLOW
-		// `spec: {}` is how everybody writes and recognises deny-all.
+		// `spec: {}` is the usual way to write deny-all.
 		return anySet(v)
 	}
 	return false
@@ -166,7 +166,7 @@ func (b *builder) oneof(n *yaml.Node, v reflect.Value) {
 	n.Content = append(n.Content, b.key(f.name, f.style), value)
 }
 
-// wellKnown encodes Google's own messages, which stand for plain values; nil
+// wellKnown encodes Google's own messages, which represent plain values; nil
 // for any other.
 func (b *builder) wellKnown(m any) *yaml.Node {
 	switch m := m.(type) {

@@ -71,7 +71,7 @@ func (w Written) RegionOf(owner string) string {
 }
 
 // Written says what a file is that this program wrote; the zero Written is a
-// file of somebody else.
+// file of another owner.
 type Written struct {
 	// ID of the object in it.
 	ID ID

@@ -22,7 +22,7 @@ type Made struct {
 	index int
 }
 
-// objects of a site, as long as somebody needs them: the same site always gives
+// objects of a site, as long as they are needed: the same site always gives
 // the same objects.
 type objects struct {
 	site *v1alpha1.AthensSite

@@ -11,9 +11,9 @@ import (
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
-// How many nodes are read: what is written and what its aliases stand for.
+// How many nodes are read: what is written and what its aliases represent.
 const (
-	// SiteParts of what may come out of a repository of somebody else.
+	// SiteParts of what may come out of another owner's repository.
 	SiteParts = 300_000
 	// ManifestParts of ResourceLists and of manifests that are compared.
 	ManifestParts = 2_000_000

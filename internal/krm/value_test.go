@@ -39,7 +39,7 @@ func TestValue(t *testing.T) {
 	}
 }
 
-// bomb is n lines of aliases that stand for 2^n nodes.
+// bomb is n lines of aliases that represent 2^n nodes.
 func bomb(n int) string {
 	out := "x0: &x0 a\n"
 	for i := range n {

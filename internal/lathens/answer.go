@@ -10,7 +10,7 @@ import (
 )
 
 // answer is one response of the upstream, read in full. All but hold is
-// immutable; it is shared by everybody who asked.
+// immutable; all its callers share it.
 type answer struct {
 	head    unique.Handle[head]
 	body    []byte
@@ -18,7 +18,7 @@ type answer struct {
 	etag    string // of a good answer
 	fetched int64  // Unix nanoseconds
 	// hold is until when (Unix nanoseconds) a stale answer is served without
-	// asking again: somebody asks already, or the last try failed.
+	// asking again: another caller asks already, or the last try failed.
 	hold atomic.Int64
 }
 
@@ -78,7 +78,7 @@ func (a *answer) age(now time.Time) time.Duration {
 // held tells whether it is too early to ask again.
 func (a *answer) held(now time.Time) bool { return now.UnixNano() < a.hold.Load() }
 
-// claim makes the caller the one who asks again; nobody else is until the
+// claim makes the caller the one that asks again; no other is until the
 // given time.
 func (a *answer) claim(now, until time.Time) bool {
 	held := a.hold.Load()

@@ -23,7 +23,7 @@ type callers struct {
 	max int64
 }
 
-// enter is false where there is no room for n more; whoever got in must leave.
+// enter is false where there is no room for n more; a caller that entered must leave.
 func (c *callers) enter(n int64) bool {
 	if c.now.Add(n) > c.max {
 		c.leave(n)
@@ -34,7 +34,7 @@ func (c *callers) enter(n int64) bool {
 
 func (c *callers) leave(n int64) { c.now.Add(-n) }
 
-// turnAway answers a caller for whom there is no room. 429, because a mesh
+// turnAway answers a caller for which there is no room. 429, because a mesh
 // counts 502, 503 and 504 against the pod that sends them, and because the go
 // command takes 404 and 410 for "no such module".
 func turnAway(w http.ResponseWriter) result {

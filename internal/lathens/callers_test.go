@@ -31,7 +31,7 @@ func module(n int) string { return fmt.Sprintf("/example.com/mod%d/@v/list", n) 
 
 const turnedAway = "lathens: too many callers wait for lists; try again\n"
 
-// Whoever finds no room gets a stale list or, if there is none, is told to come
+// A caller that finds no room gets a stale list or, if there is none, is told to come
 // back, and finds room when one of the others has left.
 func TestTooManyCallers(t *testing.T) {
 	bubbleWith(t, func(c *Config) { c.MaxWaiting = 3 }, func(t *testing.T, p *Proxy, up *upstream) {
@@ -80,7 +80,7 @@ func TestPassedOnCountForSeveral(t *testing.T) {
 	}
 }
 
-// A list that nobody waits for is asked for only if it had its turn.
+// A list without a waiting caller is asked for only if it had its turn.
 func TestAbandonedCallsGiveUpTheirTurn(t *testing.T) {
 	bubbleWith(t, func(c *Config) { c.MaxUpstream = 1 }, func(t *testing.T, p *Proxy, up *upstream) {
 		up.set(after(time.Second, says(200, newList)))
@@ -100,7 +100,7 @@ func TestAbandonedCallsGiveUpTheirTurn(t *testing.T) {
 	})
 }
 
-// A caller who leaves takes nobody else's turn along.
+// A caller that leaves ends no other caller's turn.
 func TestOneOfTwoLeavesTheQueue(t *testing.T) {
 	bubbleWith(t, func(c *Config) { c.MaxUpstream = 1 }, func(t *testing.T, p *Proxy, up *upstream) {
 		up.set(after(time.Second, says(200, newList)))
@@ -115,7 +115,7 @@ func TestOneOfTwoLeavesTheQueue(t *testing.T) {
 }
 
 // The queue has a length, for those who wait and for lists that are fetched
-// anew behind their callers' backs.
+// again behind their callers' backs.
 func TestQueueHasALength(t *testing.T) {
 	bubbleWith(t, func(c *Config) { c.MaxUpstream = 1 }, func(t *testing.T, p *Proxy, up *upstream) {
 		const lists = 2 * queuePerTurn

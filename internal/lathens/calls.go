@@ -79,8 +79,8 @@ func (q *calls) patienceOver() {
 	q.turns.giveOut(q.patienceOver)
 }
 
-// leave gives up a call that nobody waits for, unless the upstream works on it:
-// whoever comes back then finds the answer.
+// leave gives up a call without a waiting caller, unless the upstream works on it:
+// a caller that returns then finds the answer.
 func (q *calls) leave(c *call) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

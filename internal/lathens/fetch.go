@@ -43,7 +43,7 @@ func (p *Proxy) fetch(ctx context.Context, path string, header http.Header) *ans
 	default:
 		// A 5xx is often gone the next time. Others refuse, but perhaps for what
 		// is in a header. The second try carries nothing of the caller who began
-		// the call: the answer that all get, and the cache, is nobody's fault.
+		// the call: the answer that all get, and the cache, is no caller's fault.
 		a = try(nil)
 	}
 	if a.verdict() == failed && context.Cause(ctx) != errTurnOver {
@@ -74,7 +74,7 @@ func (p *Proxy) ask(ctx context.Context, path string, header http.Header) (a *an
 		maps.Copy(req.Header, header)
 		p.tracing.inject(ctx, req.Header)
 	}
-	// Everybody gets the same bytes, so nobody's encoding is asked for.
+	// All callers get the same bytes, so no caller's encoding is asked for.
 	req.Header.Set("Accept-Encoding", "identity")
 	req.Header.Set("User-Agent", "lathens")
 	// Not a caller's own: an upstream that insists on TLS redirects, and all

@@ -100,7 +100,7 @@ func TestBrokenLongList(t *testing.T) {
 	}
 }
 
-// Many callers, many lists, an upstream with every fault: whoever gets a 200
+// Many callers, many lists, an upstream with every fault: a caller that gets a 200
 // gets a whole list of the right module.
 func TestNothingPoisoned(t *testing.T) {
 	up := proxytest.Start(t, nil)

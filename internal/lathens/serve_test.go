@@ -26,7 +26,7 @@ func TestOneCallForAll(t *testing.T) {
 	})
 }
 
-// Who looked before an answer landed, and asks after it, asks nobody.
+// A caller that looked before an answer arrived, and asks after it, causes no call.
 func TestLateCaller(t *testing.T) {
 	bubble(t, func(t *testing.T, p *Proxy, up *upstream) {
 		get(p, listPath)
@@ -42,7 +42,7 @@ func TestLateCaller(t *testing.T) {
 	})
 }
 
-// While a list is fetched anew, callers of the stale one start nothing.
+// While a list is fetched again, callers of the stale one start nothing.
 func TestOneRevalidation(t *testing.T) {
 	bubble(t, func(t *testing.T, p *Proxy, up *upstream) {
 		get(p, listPath)

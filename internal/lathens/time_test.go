@@ -10,7 +10,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/companions"
 )
 
-// A list's life: miss, hit, stale while it is fetched anew, hit.
+// A list's life: miss, hit, stale while it is fetched again, hit.
 func TestFreshThenRevalidated(t *testing.T) {
 	bubble(t, func(t *testing.T, p *Proxy, up *upstream) {
 		want(t, "first", get(p, listPath), 200, "miss", "0", oldList)

@@ -16,12 +16,21 @@ import (
 	"testing"
 )
 
-// phrases are wordings that readers stumbled over, and what to write instead.
-// A match of except is left alone.
-var phrases = []struct {
-	pattern, except string
-	instead         string
-}{
+// phrase is one that readers stumbled over, and what to write instead. A match
+// of except is left alone.
+type phrase struct{ pattern, except, instead string }
+
+// everywhere are the phrases that comments and the names of tests avoid too.
+var everywhere = []phrase{
+	{`(?i)\b(?:whom|whoever)\b|(?:some|\bno|any|every)body(?:\b|[A-Z])`, "", "the client, an operator, everyone, no policy"},
+	{`(?i)\bstands? for\b`, "", "means, represents"},
+	{`(?i)\btak(?:e|es|en|ing) (?:[a-z.]+ ){0,3}out\b`, "", "remove, eject"},
+	{`(?i)\btakes? notes?\b`, "", "record"},
+	{`\banew\b`, "", "again"},
+}
+
+// phrases are those of texts that users read.
+var phrases = append(slices.Clone(everywhere), []phrase{
 	{`\bno more\b(?: than)?`, `than$`, "no longer"},
 	{`\bshall\b`, "", "must, or an imperative"},
 	{`\b(?:is|are) to be\b`, "", "must be, or an imperative"},
@@ -30,19 +39,18 @@ var phrases = []struct {
 	{`(?:\S+ )?\b(?:is|are|was|were) no \w+`, `(?i)^there |no (?:longer|fewer|less|later|one)$`, "is not a"},
 	{`(?:^|[.:] )What [^.?:]*\.`, "", "a name for the thing: the pods that …, the field …"},
 	{`\bwhat hurts\b|\bwhat is wrong, (?:and )?what\b`, "", "errors and warnings"},
-	{`\b(?:whom|whoever|(?:some|no|any|every)body)\b`, "", "the client, an operator, everyone, no policy"},
-	{`\banew\b`, "", "again"},
 	{`\bfor ever\b`, "", "forever"},
 	{`\bat once\b`, "", "immediately, together"},
 	{`\bby (?:it|them)sel(?:f|ves)\b`, "", "alone, automatically"},
-	{`\bstands? (?:for|in|beside)\b`, "", "means, is in, is next to"},
+	{`\bstands? (?:in|beside)\b`, "", "is in, is next to"},
+	{`\bgiven twice\b|\bbr(?:eaks?|oke|oken) off\b`, "", "is repeated; closed the connection"},
 	{`\bleads? to\b`, "", "routes to, causes"},
 	{`\blands? on\b`, "", "is applied to"},
 	{`\bsays\b`, "", "prints, reports, lists, sets"},
 	{`\bthere alone\b|\bfrom [^.,:;]{1,20} alone\b`, "", "only"},
 	{`(?m)^#+ [^\n]*\?(?:\s|$)`, "", "a noun phrase or an imperative as a heading"},
 	{`\bways? in\b(?: \w+)?|\bwho (?:asks|calls) (?:what|whom)\b`, `which$`, "ingress, callers, traffic"},
-}
+}...)
 
 // joined are facts that one sentence of a page joins by semicolons.
 var joined = regexp.MustCompile(`[^.?!;|\n]+;[^.?!;|\n]+;[^.?!;|\n]+`)
@@ -52,7 +60,7 @@ func TestWords_OfPages(t *testing.T) {
 	hold := func(path string, text []byte) {
 		pages++
 		plain := prose(text)
-		for _, f := range findPhrases(plain) {
+		for _, f := range findPhrases(phrases, plain) {
 			t.Errorf("%s:%d: %s", path, lineOf(text, f.at), f.text)
 		}
 		for _, m := range joined.FindAllIndex(plain, -1) {
@@ -75,7 +83,7 @@ func TestWords_OfExamples(t *testing.T) {
 		}
 		files++
 		for _, m := range comments.FindAll(text, -1) {
-			for _, f := range findPhrases(m) {
+			for _, f := range findPhrases(phrases, m) {
 				t.Errorf("%s: %s", path, f.text)
 			}
 		}
@@ -98,13 +106,41 @@ func TestWords_OfMessages(t *testing.T) {
 			t.Fatal(err)
 		}
 		for pos, literal := range literals(file) {
-			for _, f := range findPhrases([]byte(literal)) {
+			for _, f := range findPhrases(phrases, []byte(literal)) {
 				t.Errorf("%s: %s", fset.Position(pos), f.text)
 			}
 		}
 	})
 	if len(folders) < 50 {
 		t.Errorf("%d folders only", len(folders))
+	}
+}
+
+func TestWords_OfComments(t *testing.T) {
+	comments := 0
+	walk(t, ".go", func(path string, text []byte) {
+		fset := token.NewFileSet()
+		file, err := parser.ParseFile(fset, path, text, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hold := func(pos token.Pos, text string) {
+			comments++
+			for _, f := range findPhrases(everywhere, []byte(text)) {
+				t.Errorf("%s: %s", fset.Position(pos), f.text)
+			}
+		}
+		for _, group := range file.Comments {
+			hold(group.Pos(), strings.ReplaceAll(group.Text(), "\n", " "))
+		}
+		for _, d := range file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok && strings.HasPrefix(f.Name.Name, "Test") {
+				hold(f.Pos(), f.Name.Name)
+			}
+		}
+	})
+	if comments < 5000 {
+		t.Errorf("%d comments only", comments)
 	}
 }
 
@@ -163,31 +199,32 @@ func prose(page []byte) []byte {
 // lineOf is the line of a text that an offset is in.
 func lineOf(text []byte, at int) int { return 1 + bytes.Count(text[:at], []byte("\n")) }
 
-// phrase is one that a text has, and what to do about it.
-type phrase struct {
+// found is a phrase in a text, and what to do about it.
+type found struct {
 	at   int
 	text string
 }
 
-func findPhrases(text []byte) (out []phrase) {
-	for i, re := range phraseRE {
-		for _, m := range re.FindAllIndex(text, -1) {
+func findPhrases(list []phrase, text []byte) (out []found) {
+	for _, p := range list {
+		for _, m := range compiled(p.pattern).FindAllIndex(text, -1) {
 			match := text[m[0]:m[1]]
-			if except := phrases[i].except; except != "" && regexp.MustCompile(except).Match(match) {
-				continue
+			if p.except == "" || !compiled(p.except).Match(match) {
+				out = append(out, found{m[0], fmt.Sprintf("%q: write %s", match, p.instead)})
 			}
-			out = append(out, phrase{m[0], fmt.Sprintf("%q: write %s", match, phrases[i].instead)})
 		}
 	}
 	return out
 }
 
-var phraseRE = func() (out []*regexp.Regexp) {
-	for _, p := range phrases {
-		out = append(out, regexp.MustCompile(p.pattern))
+var expressions = map[string]*regexp.Regexp{}
+
+func compiled(pattern string) *regexp.Regexp {
+	if expressions[pattern] == nil {
+		expressions[pattern] = regexp.MustCompile(pattern)
 	}
-	return out
-}()
+	return expressions[pattern]
+}
 
 // literals are the texts of a file, those that are joined by + as one.
 func literals(file *ast.File) map[token.Pos]string {

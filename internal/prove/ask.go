@@ -42,7 +42,7 @@ type client struct {
 	envoy     bool
 }
 
-// Ask follows a request to whoever answers it.
+// Ask follows a request to the program that answers it.
 func (w *World) Ask(r Request) Answer {
 	c := &call{world: w, Request: r, from: w.client(r.As), catalog: w.site.Spec.Gateway.CatalogRanges()}
 	c.Headers = maps.Clone(r.Headers)
@@ -294,7 +294,7 @@ func (c *call) refuse(format string, args ...any) {
 	c.end(status, c.By, format, args...)
 }
 
-// take notes what a route says about time.
+// take records what a route sets about time.
 func (a *Answer) take(route *v1alpha3.HTTPRoute, name string) {
 	a.Route = name
 	if route.GetDirectResponse() != nil || route.GetRedirect() != nil {

@@ -31,7 +31,7 @@ func (w *World) backends(service *corev1.Service, policy *v1alpha3.TrafficPolicy
 	return found
 }
 
-// stopped says whether a workload has no pods because somebody asked for none.
+// stopped says whether a workload has no pods because its replicas are 0.
 func (w *World) stopped(d *workload) bool { return d.replicas != nil && *d.replicas == 0 }
 
 // missing counts from which label on a workload does not fit. A label without a

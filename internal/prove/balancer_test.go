@@ -109,7 +109,7 @@ func balanced(s *v1alpha1.AthensSite) (services []*corev1.Service, problems []st
 	return services, problems
 }
 
-// A load balancer that takes no node for healthy reaches nobody: every probe of
+// A load balancer that takes no node for healthy reaches no pod: every probe of
 // every Service that a cloud balances is answered.
 func TestEveryLoadBalancerFindsHealthyNodes(t *testing.T) {
 	files, err := filepath.Glob("../../examples/*/site.yaml")

@@ -130,7 +130,7 @@ func (w *World) destinationRules(from client, host string) ([]*networkingv1.Dest
 }
 
 // selected are those of DestinationRules that are about a client: the ones that
-// select it, or else those that select nobody.
+// select it, or else those that select no pods.
 func (w *World) selected(from client, found []*networkingv1.DestinationRule) (out []*networkingv1.DestinationRule, known verdict) {
 	known = truth(true)
 	var general []*networkingv1.DestinationRule

@@ -267,6 +267,6 @@ func TestFromManifests(t *testing.T) {
 	}
 	manifests[len(manifests)-1] = []byte(`{"apiVersion": "networking.istio.io/v1", "kind": "VirtualService", "metadata": {"name": "a"}, "spec": {"hots": ["a"]}}`)
 	if got := FromManifests(manifests)[0].Unknown(); len(got) == 0 || !strings.Contains(strings.Join(got, " "), `VirtualService a cannot be read as its API has it`) {
-		t.Errorf("a field that nobody knows: %q", got)
+		t.Errorf("an unknown field: %q", got)
 	}
 }

@@ -51,7 +51,7 @@ func manifests(t testing.TB) (out [][][]byte) {
 	return out
 }
 
-// FuzzEdited edits the objects of an example as nobody would, and asks about
+// FuzzEdited edits the objects of an example at random, and asks about
 // them: there is an answer or a reason, and no panic.
 func FuzzEdited(f *testing.F) {
 	sites := manifests(f)

@@ -23,7 +23,7 @@ func inNamespace(name, namespace string) string {
 }
 
 // served says whether the gateway's TLS listener knows a host. A Gateway that
-// somebody else made is taken at the site's word.
+// another owner made is taken at the site's word.
 func (w *World) served(sni string) verdict {
 	if len(w.onGateway()) == 0 && (len(w.gateways) == 0 || w.site.Spec.Gateway.Ref() != nil) {
 		return truth(true)

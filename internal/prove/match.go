@@ -70,7 +70,7 @@ func because(known verdict, one *choice, path string) verdict {
 }
 
 // presence says whether a match asks for any value; "*" is no regular
-// expression but stands for one.
+// expression but represents one.
 func presence(s *v1alpha3.StringMatch) bool { return s.GetMatchType() == nil || s.GetRegex() == "*" }
 
 // holds is Envoy's: a regular expression covers the whole value.
@@ -151,7 +151,7 @@ func (c *call) lookup(name string) (value string, there bool, known verdict) {
 	return "", false, truth(true)
 }
 
-// automatic are headers that nobody writes into a request that is asked about.
+// automatic are headers that a request on the command line does not name.
 var automatic = [...]string{"user-agent", "accept", "accept-encoding", "connection", "content-length", "content-type", "forwarded", "via",
 	"x-request-id", "traceparent", "tracestate", "baggage"}
 

@@ -28,7 +28,7 @@ func (b Broken) Args() []string {
 }
 
 func said(a *Answer) string {
-	out := a.Outcome() + " by " + cmp.Or(a.By, "nobody")
+	out := a.Outcome() + " by " + cmp.Or(a.By, "no program")
 	if a.Fallback != "" {
 		out += ", and by " + a.Fallback + " when that is gone"
 	}

@@ -54,7 +54,7 @@ type World struct {
 // New reads the objects of a site that was defaulted and validated.
 func New(s *v1alpha1.AthensSite) *World { return Of(s, site.Objects(s)) }
 
-// Of reads a site's objects, as they were made or after somebody changed them.
+// Of reads a site's objects, as they were made or after a person changed them.
 // Each of unread is a reason why every answer may be wrong, such as an object
 // that cannot be decoded.
 func Of(s *v1alpha1.AthensSite, objects []generators.Object, unread ...string) *World {
@@ -160,7 +160,7 @@ func (a *Answer) doubt(v verdict) {
 	}
 }
 
-// Unknown names what stands in the way of an answer to some request of the
+// Unknown names what is in the way of an answer to some request of the
 // table, each with its object; nil if all can be judged.
 func (w *World) Unknown() (out []string) {
 	for _, row := range w.Table() {

@@ -18,7 +18,7 @@ const (
 	Internet = "internet"
 	// Region is the crathens of another region, at the gateway's own address.
 	Region = "region"
-	// Gateway is another route of the gateway: somebody who shares it, and
+	// Gateway is another route of the gateway: another owner who shares it, and
 	// asks a Service of the site directly.
 	Gateway = "gateway"
 	// Stranger is a pod in the mesh, in another namespace.
@@ -89,7 +89,7 @@ func ParseHeaders(lines []string) (map[string]string, error) {
 	return out, nil
 }
 
-// header of a request; pseudo headers stand for the request line.
+// header of a request; pseudo headers represent the request line.
 func (r *Request) header(name string) (string, bool) {
 	switch name = strings.ToLower(name); name {
 	case ":method":

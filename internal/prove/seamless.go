@@ -12,7 +12,7 @@ import (
 )
 
 // seamless says whether no client sees that all pods of the first program
-// behind a route die at once. The first failure must take a pod out, and the
+// behind a route die at once. The first failure must eject a pod, and the
 // tries must come to the next program: by a hash, which knows no order of
 // programs, only when they have met every dead pod, and when Envoy gives these
 // up at once; without one, when retries pass on to the next.

@@ -66,7 +66,7 @@ func (b *book) podLoss() drill {
 	}
 	see := "Every answer stays 200: the pod leaves the endpoints, and finishes its requests before it ends."
 	if b.Meshed {
-		see += " If a pod crashes instead, the gateway tries its requests again in another zone. Only the download of a zip that has begun breaks off."
+		see += " If a pod crashes instead, the gateway tries its requests again in another zone. Only a zip whose download has begun is cut off."
 	}
 	return drill{
 		Title: "Loss of one Athens pod",

@@ -81,7 +81,7 @@ func (b *book) throughFrontDoor() string {
 }
 
 type policy struct {
-	Name, Who, Whom, What string
+	Name, Who, Program, What string
 }
 
 // Policies say which callers reach which pods, one row for each rule.
@@ -194,7 +194,7 @@ func (b *book) Secrets() (out []secret) {
 		if s.Type == "docker-registry" {
 			keys = []string{"`.dockerconfigjson`"}
 		}
-		if s.By != secrets.Nobody {
+		if s.By != secrets.NoController {
 			s.For += "; written by " + string(s.By)
 		}
 		out = append(out, secret{s.Namespace, s.Name, strings.Join(keys, ", "), s.For})

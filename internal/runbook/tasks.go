@@ -145,7 +145,7 @@ func (b *book) rotate() section {
 	restart := false
 	text := "Create the new secret at its source next to the old one first, and revoke the old one when the site works. Replace the texts in angle brackets. "
 	for _, s := range all {
-		if s.By == secrets.Nobody {
+		if s.By == secrets.NoController {
 			lines = append(lines, s.Apply())
 		}
 		restart = restart || s.User == generators.Athens

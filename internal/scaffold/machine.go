@@ -69,7 +69,7 @@ func writeOne(path, text string) error {
 	return errors.Join(err, file.Close())
 }
 
-// MachineProxy is what somebody set as GOPROXY for the go command of this machine;
+// MachineProxy is the GOPROXY of the go command of this machine;
 // empty where it is Go's default.
 func MachineProxy() string {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)

@@ -24,7 +24,7 @@ const (
 	SchemaFile        = "athenssite.schema.json"
 )
 
-// Taken are names that stand for one of the files: kustomize refuses a
+// Taken are names that represent one of the files: kustomize refuses a
 // directory that has two of its own.
 var Taken = []string{SiteFile, KustomizationFile, "kustomization.yml", "Kustomization", SchemaFile}
 

@@ -12,8 +12,8 @@ type Maker string
 
 // The makers.
 const (
-	// Nobody is no controller: a person makes the Secret, or a tool of theirs.
-	Nobody Maker = ""
+	// NoController means that a person makes the Secret, or a tool of theirs.
+	NoController Maker = ""
 	// ExternalSecrets is the External Secrets Operator.
 	ExternalSecrets Maker = "the External Secrets Operator"
 	// KeyVault is the Secrets Store CSI driver with an Azure Key Vault.
@@ -63,5 +63,5 @@ func makerOf(made []Made, name string, keys []string) Maker {
 			return m.By
 		}
 	}
-	return Nobody
+	return NoController
 }

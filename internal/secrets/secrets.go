@@ -58,10 +58,10 @@ func (s *Secret) Keys() (out []string) {
 // ByHand are those of a site that no controller makes: they must be there before
 // the site is applied.
 func ByHand(s *v1alpha1.AthensSite) []Secret {
-	return slices.DeleteFunc(Of(s), func(s Secret) bool { return s.By != Nobody })
+	return slices.DeleteFunc(Of(s), func(s Secret) bool { return s.By != NoController })
 }
 
-// Of a site that was defaulted and validated: the way in first, then storage,
+// Of a site that was defaulted and validated: the certificate of the ingress first, then storage,
 // lock, index, upstream, clients, images. One that several fields name is
 // listed once, with all its keys.
 func Of(s *v1alpha1.AthensSite) []Secret {

@@ -17,7 +17,7 @@ type Bounds struct {
 	Parts int
 }
 
-// Sites are the bounds of what may come out of a repository of somebody else, so
+// Sites are the bounds of what may come out of another owner's repository, so
 // that the largest input fits into the sidecar of deploy/argocd. Argo CD takes
 // 10 MB of a directory by default.
 var Sites = Bounds{Bytes: 32 << 20, Parts: krm.SiteParts}

@@ -133,7 +133,7 @@ func (k *kustomization) edits() string {
 func (k *kustomization) lists() bool { return k.edits() == "" }
 
 // listed reads what a kustomization holds. Functions are never run, since they
-// are programs that anybody who writes the files chooses: their configurations
+// are programs that the author of the files chooses: their configurations
 // are read, and the sites among them are ours to render. What is built without
 // functions is left to kustomize, unless it is a list of files and directories.
 func (r *Reader) listed(k *kustomization, inside map[string]bool) ([]File, error) {

@@ -256,7 +256,7 @@ type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
-// A program called kustomize that somebody put next to the files is not the
+// A program called kustomize that lies next to the files is not the
 // user's own.
 func TestKustomization_RunsNoProgramOfTheDirectory(t *testing.T) {
 	dir := folder(t, map[string]string{"kustomization.yaml": patched, "site.yaml": aSite, "kustomize": "#!/bin/sh\ntouch ran\n"})

@@ -158,7 +158,7 @@ func TestFolders_ReadMaxEntries(t *testing.T) {
 	}
 }
 
-// A site that is given twice is one: where a host gives it as a file and as an
+// A repeated site counts once: where a host gives it as a file and as an
 // item, it must not be an error.
 func TestFind_OfSitesThatAreTheSameTheFirst(t *testing.T) {
 	other := strings.ReplaceAll(aSite, "a.example.com", "b.example.com")

@@ -2,7 +2,7 @@ package strict
 
 import "strings"
 
-// Bounds of what is read. Whoever may edit a file also decides how much
+// Bounds of what is read. The editor of a file also decides how much
 // work it is, in a program that others wait for; what is larger than a bound is
 // refused, with an error that names it. The work below a bound grows with the
 // size of the input.

@@ -185,7 +185,7 @@ func (d *decoder) object(v *value, into reflect.Value) bool {
 		if !d.decode(c, to) {
 			ok = false
 		} else if ours && fields[i].Optional && to.Kind() == reflect.Int32 && to.Int() == 0 && !c.isNull() {
-			// Of a kind's own types nobody can ask for 0: it reads as "left out".
+			// In a kind's own types, 0 cannot be asked for: it reads as "left out".
 			d.note(c, "must be at least 1; found 0. Leave it out for its default")
 			ok = false
 		}

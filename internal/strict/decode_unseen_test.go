@@ -6,7 +6,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/strict/stricttest"
 )
 
-// What nobody sees is refused in every field but annotations.
+// Invisible characters are refused in every field but annotations.
 func TestUnseenCharacters(t *testing.T) {
 	for _, c := range []struct{ spec, want string }{
 		{`athens: {storage: {s3: {region: eu-central-1, bucket: "a\u202Eb"}}}`, `spec.athens.storage.s3.bucket: U+202E`},

@@ -29,7 +29,7 @@ func Locate(doc *yaml.Node, path string) (at *yaml.Node, rest string) {
 	return at, path[end:]
 }
 
-// entry is one step down: what stands for it, and its value.
+// entry is one step down: what represents it, and its value.
 func entry(n *yaml.Node, s problem.Step) (at, value *yaml.Node) {
 	switch {
 	case n == nil:

@@ -16,7 +16,7 @@ func TestMoved_NamesPlacesThatExist(t *testing.T) {
 	exists := func(path string) bool { return strict.TypeAt(site, strings.ReplaceAll(path, "[]", "[0]")) != nil }
 	for old, became := range (&v1alpha1.AthensSite{}).Moved() {
 		if exists(old) {
-			t.Errorf("%s exists: take its row out", old)
+			t.Errorf("%s exists: remove its row", old)
 		}
 		for word := range strings.FieldsSeq(became) {
 			if place := strings.TrimRight(word, ",:;."); strings.HasPrefix(place, "spec.") && !exists(place) {

@@ -9,7 +9,7 @@ import (
 )
 
 // fit notes what no text may hold: a password in a URL, and
-// characters that nobody sees. Annotations are for others.
+// characters that are invisible. Annotations are for others.
 func (d *decoder) fit(v *value, s string) bool {
 	if quote.IsPlain(s) && !strings.Contains(s, "@") || strings.HasPrefix(v.path(), "metadata.annotations") {
 		return true

@@ -13,7 +13,7 @@ type rule struct {
 	// objects are kinds, each with what the name ends in where that matters, as
 	// in "Service Deployment/lathens"; empty for all.
 	objects string
-	// path leads to the values, which may lie below it: * stands for one step,
+	// path leads to the values, which may lie below it: * represents one step,
 	// [*] for an item of a list, ** for any number of steps.
 	path string
 	text string
@@ -41,7 +41,7 @@ func (r rule) covers(id krm.ID) bool {
 	})
 }
 
-// matches says whether a path leads through what a pattern stands for.
+// matches says whether a path leads through what a pattern represents.
 func matches(p, pattern tree.Path) bool {
 	switch {
 	case len(pattern) == 0:

@@ -1,6 +1,6 @@
 package why
 
-// accessRules are about who may call whom, and what may leave the site.
+// accessRules are about allowed callers and egress.
 var accessRules = []rule{
 	{"PeerAuthentication", "metadata.name", "By convention Istio's namespace-wide policies are called default: of two in one namespace the older one applies."},
 	{"PeerAuthentication", "spec", "Every pod of the namespace refuses plain text, so that every caller has an identity."},

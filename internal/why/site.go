@@ -108,7 +108,7 @@ func (s *Site) fill(raw *yaml.Node) (*yaml.Node, *v1alpha1.AthensSite) {
 	return full, site
 }
 
-// prune takes out what means nothing in the site, and the objects that defaults
+// prune removes what means nothing in the site, and the objects that defaults
 // alone had filled.
 func (s *Site) prune(all []problem.Unused) {
 	full := s.full

@@ -121,7 +121,7 @@ func load(s *v1alpha1.AthensSite) (*v1alpha1.AthensSite, problem.Problems) {
 	return sites[0], nil
 }
 
-// leaveOut takes out fields of a type that were never set: empty scalars, and
+// leaveOut removes fields of a type that were never set: empty scalars, and
 // structs that are empty. Go writes them where they are not optional or no pointers,
 // and in the overrides of a region an empty value is a mistake.
 func leaveOut(n *yaml.Node, t reflect.Type) {
@@ -153,7 +153,7 @@ func leaveOut(n *yaml.Node, t reflect.Type) {
 	}
 }
 
-// dropUnused takes out what means nothing in a site that Default has filled: the
+// dropUnused removes what means nothing in a site that Default has filled: the
 // defaults of what is off. In any other site it was written, and is a mistake.
 func dropUnused(n *yaml.Node, text []byte) {
 	filled := &v1alpha1.AthensSite{}

@@ -17,11 +17,11 @@ import (
 type Installation struct {
 	// By is the installer, for messages.
 	By string
-	// Namespace of the gateway's pods; empty where whoever installs it chooses
+	// Namespace of the gateway's pods; empty if the installer chooses it
 	// one.
 	Namespace string
 	// Labels that tell the pods from others. A * in a value is a name that
-	// whoever installs it chooses.
+	// the installer chooses.
 	Labels map[string]string
 	// ServiceAccount of the pods; its * is that of Labels.
 	ServiceAccount string
@@ -46,7 +46,7 @@ type Reach string
 
 // Reaches of load balancers.
 const (
-	// Unknown is up to whoever installs the gateway. On a cloud it is the
+	// Unknown is up to the installer of the gateway. On a cloud it is the
 	// internet unless an annotation of the Service says otherwise.
 	Unknown Reach = ""
 	// Internet is a public address.
@@ -123,7 +123,7 @@ func Default(addOn bool) Installation {
 
 // Find is the installation that a namespace, a selector and an account mean, of
 // which any may be empty: the default one if its pods fit the first two, else
-// the only one that fits all. None is found where several do, or nobody.
+// the only one that fits all. None is found if several do, or none.
 func Find(addOn bool, namespace string, selector map[string]string, account string) (Installation, bool) {
 	if standard, ok := Default(addOn).fits(namespace, selector); ok {
 		return standard, true

@@ -68,7 +68,7 @@ func TestFind(t *testing.T) {
 }
 
 // TestOf: pods are a gateway's if the table has their namespace and labels, and
-// nobody's where labels would mean pods of all namespaces, or those of others.
+// unknown where labels would mean pods of all namespaces, or those of others.
 func TestOf(t *testing.T) {
 	type labels = map[string]string
 	for _, test := range []struct {

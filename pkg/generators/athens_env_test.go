@@ -48,7 +48,7 @@ func TestStorageEnv(t *testing.T) {
 			"AWS_USE_DEFAULT_CONFIGURATION=true",
 			"AWS_FORCE_PATH_STYLE=false",
 		}},
-		"s3 of somebody else": {`s3: {region: r, bucket: b, endpoint: "https://s3.example.com", forcePathStyle: true, credentials: {secretRef: {name: k}}}`, []string{
+		"s3 of another provider": {`s3: {region: r, bucket: b, endpoint: "https://s3.example.com", forcePathStyle: true, credentials: {secretRef: {name: k}}}`, []string{
 			"ATHENS_STORAGE_TYPE=s3",
 			"AWS_REGION=r",
 			"ATHENS_S3_BUCKET_NAME=b",

@@ -19,7 +19,7 @@ func TestChecksums(t *testing.T) {
 		{"GOSUMDB off", `upstream: {goEnv: {GOSUMDB: "off"}}`, "off", "", "off", ToolchainUnverified},
 		{"no database for clients only", `upstream: {sumDBs: [], goEnv: {GOSUMDB: sum.golang.org}}`, "sum.golang.org", PublicSumDB, "off", ToolchainUnverified},
 		{"off for Athens only", `upstream: {sumDBs: [https://sum.golang.org], goEnv: {GOSUMDB: "off"}}`, "off", PublicSumDB, "", ToolchainUnverified},
-		{"a database that nobody asks", `upstream: {sumDBs: [https://sum.example.com]}`, "", "sum.example.com " + PublicSumDB, "?", ""},
+		{"a database that no go command asks", `upstream: {sumDBs: [https://sum.example.com]}`, "", "sum.example.com " + PublicSumDB, "?", ""},
 		{"a mirror", `upstream: {sumDBs: [https://sum.example.com], goEnv: {GOSUMDB: "sum.golang.org https://sum.example.com"}}`,
 			"sum.golang.org https://sum.example.com", "sum.example.com", "sum.golang.org " + site + "/sumdb/sum.example.com", ""},
 		{"a mirror below a path", `upstream: {sumDBs: [https://sum.example.com], goEnv: {GOSUMDB: "sum.golang.org https://sum.example.com/db/"}}`,

@@ -38,7 +38,7 @@ const podLogs = "/var/log/pods"
 const requestPath = `^/(?P<module>.+)/@(?:v/(?P<version>.+)\.(?:info|mod|zip)|v/list|latest)`
 
 // logCollector reads what the site's containers write, takes JSON apart and
-// gives lines about requests the same fields, whoever wrote them: Envoy says
+// gives lines about requests the same fields, no matter which program wrote them: Envoy says
 // path and response_code, Athens http-path and http-status.
 func logCollector(site *v1alpha1.AthensSite) Object {
 	from := site.Spec.Logs.OpenTelemetry

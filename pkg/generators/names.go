@@ -25,7 +25,7 @@ const (
 const (
 	AthensPort  = 3000
 	LathensPort = 8080
-	// crathensPort serves metrics alone, where somebody reads them.
+	// crathensPort serves only metrics, if they are read.
 	crathensPort = 9090
 	// ServicePort is the port of every Service of a site.
 	ServicePort = 80

@@ -14,7 +14,7 @@ import (
 // that is older takes its own newest.
 const podSecurityVersion = "v" + releases.KubernetesNewest
 
-// SiteNamespace is the site's Namespace, or nothing if somebody else owns it.
+// SiteNamespace is the site's Namespace, or nothing if it has another owner.
 func SiteNamespace(site *v1alpha1.AthensSite) []Object {
 	if !*site.Spec.Namespace.Create {
 		return nil

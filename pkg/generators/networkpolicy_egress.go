@@ -89,7 +89,7 @@ func Named(site *v1alpha1.AthensSite) bool {
 //   - a range opens its addresses, but never those where clouds hand out identities;
 //   - a name opens its port to every public address, because policies know no
 //     names. Private addresses are open by a range only, or where the mesh holds
-//     the program to the names (named): a name may lead there that somebody else
+//     the program to the names (named): a name may resolve there that another owner
 //     chose.
 func ways(site *v1alpha1.AthensSite, endpoints []Endpoint, ranges []v1alpha1.EgressAllowance, open []int32, named bool) []egressRule {
 	var out []egressRule

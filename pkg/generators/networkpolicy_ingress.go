@@ -19,7 +19,7 @@ const (
 )
 
 // athensIngress: in a mesh the gateway, lathens and crathens; outside one,
-// whoever uses the site.
+// every client of the site.
 func athensIngress(site *v1alpha1.AthensSite) []ingressRule {
 	if !Meshed(site) {
 		return callers(site, Athens, AthensPort)
@@ -34,7 +34,7 @@ func athensIngress(site *v1alpha1.AthensSite) []ingressRule {
 	return []ingressRule{{From: from, Ports: tcp(AthensPort)}, metricsIngress(site)}
 }
 
-// lathensIngress: in a mesh the gateway; outside one, whoever uses the site.
+// lathensIngress: in a mesh the gateway; outside one, every client.
 func lathensIngress(site *v1alpha1.AthensSite) []ingressRule {
 	if !Meshed(site) {
 		return callers(site, Lathens, LathensPort)
@@ -57,7 +57,7 @@ func callers(site *v1alpha1.AthensSite, program string, port int32) []ingressRul
 	return []ingressRule{rule}
 }
 
-// crathensIngress: nobody calls a Job but, where its metrics are read,
+// crathensIngress: nothing calls a Job but, where its metrics are read,
 // Prometheus.
 func crathensIngress(site *v1alpha1.AthensSite) []ingressRule {
 	switch {

@@ -149,13 +149,13 @@ func TestEgress_Addresses(t *testing.T) {
 	}
 	policy["crathens"] = crathensPolicy(newSite(t, "{"+from+"}"))
 	policy["crathens without a mesh"] = crathensPolicy(newSite(t, "{"+meshless+"}"))
-	everybody := []string{"open", "opened", "port", "meshless", "registry", "identity", "crathens", "crathens without a mesh"}
+	all := []string{"open", "opened", "port", "meshless", "registry", "identity", "crathens", "crathens without a mesh"}
 	for _, c := range []struct {
 		what, addresses string
 		port            int32
 		by              []string
 	}{
-		{"the internet", "8.8.8.8 140.82.121.3 172.32.0.1 100.128.0.1 168.63.129.17 2606:4700::1111 64:ff9b::8c52:7903", 443, everybody},
+		{"the internet", "8.8.8.8 140.82.121.3 172.32.0.1 100.128.0.1 168.63.129.17 2606:4700::1111 64:ff9b::8c52:7903", 443, all},
 		{"metadata of clouds", "169.254.169.254 169.254.170.2 169.254.170.23 169.254.169.252 168.63.129.16 100.100.100.200 fe80::a9fe:a9fe fd00:ec2::254 fd00:ec2::23 fd20:ce::254 fd00:c1::a9fe:a9fe fd00:42::42", 443, nil},
 		{"metadata by its name for IPv6", "64:ff9b::a9fe:a9fe 64:ff9b::a83f:8110 64:ff9b::6464:64c8", 443, nil},
 		{"WireServer by HTTP", "168.63.129.16 100.100.100.200 64:ff9b::a83f:8110", 80, nil},

@@ -25,7 +25,7 @@ const sshCommand = "ssh -i " + sshKeyFile +
 	" -o BatchMode=yes"
 
 // privateEnv points Athens and its go command to credentials for private
-// modules. Where Athens fetches nothing, nobody reads them.
+// modules. Where Athens fetches nothing, nothing reads them.
 func privateEnv(a *v1alpha1.Athens) []corev1.EnvVar {
 	if !a.Fetches() {
 		return nil

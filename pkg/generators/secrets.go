@@ -73,7 +73,7 @@ func Secrets(site *v1alpha1.AthensSite) []SecretUse {
 	return out
 }
 
-// fromVault are the Secrets that nobody else makes.
+// fromVault are the Secrets that no other controller makes.
 func fromVault(site *v1alpha1.AthensSite, secrets []SecretUse) []SecretUse {
 	return slices.DeleteFunc(secrets, func(u SecretUse) bool { return slices.Contains(site.Spec.Secrets.Unmanaged, u.Name) })
 }

@@ -18,7 +18,7 @@ import (
 // elsewhere, with the real git and the environment of Athens' go command.
 func TestGit_FollowsNoRedirectToPlainHTTP(t *testing.T) {
 	if _, err := exec.LookPath("git"); err != nil {
-		t.Fatal(err) // which whoever builds this has
+		t.Fatal(err) // which every developer of this has
 	}
 	const with = `{athens: {private: {gitConfig: {secretRef: {name: g}}}}}`
 	for name, c := range map[string]struct {

@@ -47,7 +47,7 @@ func TestNamespaceLabels(t *testing.T) {
 		same(t, "pod security", got, want)
 	}
 	if got := SiteNamespace(newSite(t, `{namespace: {create: false}}`)); got != nil {
-		t.Error("a namespace that is somebody else's")
+		t.Error("a namespace of another owner")
 	}
 }
 
@@ -215,7 +215,7 @@ func TestProbes(t *testing.T) {
 	}
 }
 
-// With basic auth /metrics asks for the password, so nobody is sent there.
+// With basic auth /metrics asks for the password, so Prometheus is not sent there.
 func TestMetricsAnnotations(t *testing.T) {
 	for spec, want := range map[string]string{
 		`{}`: "3000", `athens: {basicAuth: {secretRef: {name: s}}}`: "",
@@ -236,7 +236,7 @@ func TestListService(t *testing.T) {
 		same(t, program, labels[ListLabel], map[string]string{Lathens: ListCache, Athens: listOrigin}[program])
 	}
 	if has[*corev1.Service](LathensBase(site)) {
-		t.Error("lathens has a Service that nobody asks")
+		t.Error("lathens has a Service that no client asks")
 	}
 
 	for _, spec := range []string{`{lathens: {enabled: false}}`, `{mesh: {mode: None}}`} {

@@ -6,7 +6,7 @@ import (
 )
 
 // Set is the limits that hold together: a site must be within each of them. The
-// zero value is what holds where nobody wrote any: the tables of known gateways
+// zero value is what holds if none are written: the tables of known gateways
 // and namespaces.
 type Set struct {
 	base     limited

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestReserved: namespaces of each part of a cluster are somebody's, and names
-// that teams give are nobody's.
+// TestReserved: namespaces of each part of a cluster are reserved, and names
+// that teams give are not.
 func TestReserved(t *testing.T) {
 	for _, name := range []string{
 		"default", "kube-system", "kube-public", "kube-node-lease", "kubernetes-dashboard",
@@ -19,7 +19,7 @@ func TestReserved(t *testing.T) {
 		"jenkins", "gitlab-runner", "gitlab-agent-prod", "harbor",
 	} {
 		if whose, ok := Reserved(name); !ok || whose == "" {
-			t.Errorf("%s is nobody's", name)
+			t.Errorf("%s is not reserved", name)
 		}
 	}
 	for _, name := range []string{"goproxy", "team-m", "go-modules", "athens", "platform", "edge", "systems", "argonauts", "kubes", "goproxy-argocd", ""} {

@@ -30,7 +30,7 @@ func Value(s string) string { return strconv.Quote(Short(s)) }
 func Short(s string) string { return shorten(Redact(s), longest) }
 
 // Path is the path of a field in a message. The keys of a map are part of it,
-// and whoever writes the file chooses them.
+// and the author of the file chooses them.
 func Path(s string) string {
 	out := ""
 	for {

@@ -23,7 +23,7 @@ const (
 	exitWhenDrained = "EXIT_ON_ZERO_ACTIVE_CONNECTIONS"
 )
 
-// enrolment is MeshEnrolment: workloads that somebody else wrote join the mesh.
+// enrolment is MeshEnrolment: workloads of other owners join the mesh.
 func (r *run) enrolment(spec *v1alpha1.MeshEnrolmentSpec, items []*yaml.Node) {
 	spaces := namespaceLabels(items)
 	var enrolled []workload

@@ -44,11 +44,11 @@ func TestEnrolment(t *testing.T) {
 		"a repeated field": {
 			all + ", workloads: [{name: a}]", pods(plain), []string{"error: spec.workloads: is repeated: remove one"}, "",
 		},
-		"a name that nobody has": {
+		"a name without an object": {
 			"workloads: [{kind: Deployment}, {name: ap}]", pods(plain),
 			[]string{"error: spec.workloads[1]: no workload among the items is that; kinds are CronJob, DaemonSet, Deployment, Job, Pod, ReplicaSet, StatefulSet"}, plain,
 		},
-		"labels that nobody has": {
+		"labels that match no workload": {
 			"workloads: [{labels: {app: ap}}]", pods(plain),
 			[]string{"error: spec.workloads[0]: no workload among the items is that; kinds are CronJob, DaemonSet, Deployment, Job, Pod, ReplicaSet, StatefulSet"}, plain,
 		},
@@ -72,7 +72,7 @@ func TestEnrolment(t *testing.T) {
 			all, pods("{metadata: {annotations: {proxy.istio.io/config: 'a: [b'}}, spec: {}}"),
 			[]string{"error: proxy.istio.io/config: is not YAML: yaml: line 1: did not find expected ',' or ']'"}, "config: 'a: [b'",
 		},
-		"a port that nobody has": {
+		"a port that no container has": {
 			all + ", ports: [{port: 81, appProtocol: http}]", service("[{name: http, port: 80}]") + "---\n" + pods(plain),
 			[]string{"error: spec.ports[0]: no Service of these workloads has the port 81"}, "ports: [{name: http, port: 80}]",
 		},

@@ -46,7 +46,7 @@ type object struct {
 }
 
 // place is the namespace and the name of an object. The namespace is empty for
-// a kind that has none, and for an object that nobody gave one: that object is
+// a kind that has none, and for an object without one: that object is
 // wherever it is applied.
 type place struct{ namespace, name string }
 
@@ -167,7 +167,7 @@ func (o *object) site() string {
 
 func (o *object) ofSite() bool { return o.site() != "" }
 
-// homeless says whether nobody knows the namespace of an object.
+// homeless says whether the namespace of an object is unknown.
 func (o *object) homeless() bool { return o.namespace == "" }
 
 // sees says whether an object belongs to the layers of another, as kustomize

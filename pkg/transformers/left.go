@@ -148,7 +148,7 @@ func (l leftover) space(n *yaml.Node, spaces bool) bool {
 	return false
 }
 
-// variable is a host in which a variable stands for the namespace.
+// variable is a host in which a variable represents the namespace.
 var variable = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`([a-z0-9][a-z0-9-]*)\.\$[({]`)
 })

@@ -38,7 +38,7 @@ func (r *run) enrolServices(items []*yaml.Node, enrolled []workload, rules []v1a
 	}
 }
 
-// port writes down what a port speaks, or reports that nobody says it. Istio
+// port writes down what a port speaks, or reports that nothing says it. Istio
 // then guesses, and takes a program that speaks first for another.
 func (r *run) port(service *object, port *yaml.Node, at string, only bool, rules []v1alpha1.ServicePort, used []bool) {
 	name, given := tree.Text(port, "name"), tree.Text(port, "appProtocol")

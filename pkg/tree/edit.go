@@ -27,7 +27,7 @@ func With(m *yaml.Node, key string, v *yaml.Node) *yaml.Node {
 	return &out
 }
 
-// Remove takes a key out of a map.
+// Remove removes a key from a map.
 func Remove(m *yaml.Node, key string) {
 	for i := 0; i+1 < len(m.Content); i += 2 {
 		if m.Content[i].Value == key {

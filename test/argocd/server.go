@@ -1,4 +1,4 @@
-// Package argocd stands in for Argo CD's plugin server: it reads a plugin.yaml
+// Package argocd replaces Argo CD's plugin server: it reads a plugin.yaml
 // and runs the commands in it as cmpserver/plugin/plugin.go of Argo CD does.
 package argocd
 
@@ -127,7 +127,7 @@ type Server struct {
 
 // Run runs a command in the directory of an application and returns its stdout
 // without the last newline. The error holds its stderr, which is shown to
-// nobody when there is none.
+// empty if there is none.
 func (s Server) Run(c Command, dir string, environ []string) (string, error) {
 	cmd := &exec.Cmd{
 		Path: filepath.Join(s.Bin, c.Command[0]), Args: append(append([]string{}, c.Command...), c.Args...),

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// keyPair is a certificate that nobody has signed, and its key, as files.
+// keyPair is a self-signed certificate, and its key, as files.
 func keyPair(t *testing.T, dir string) (certificate, key string) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

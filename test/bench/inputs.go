@@ -50,7 +50,7 @@ func clean(node *yaml.RNode) error {
 	return node.SetAnnotations(annotations)
 }
 
-// sites are n sites that may stand beside one another: each has a namespace
+// sites are n sites that may be next to one another: each has a namespace
 // and a host of its own, and only the first configures the shared gateway.
 func sites(site *yaml.RNode, n int) ([]*yaml.RNode, error) {
 	var all []*yaml.RNode
@@ -75,7 +75,7 @@ func sites(site *yaml.RNode, n int) ([]*yaml.RNode, error) {
 	return all, nil
 }
 
-// foreign are n manifests that are nobody's concern here.
+// foreign are n manifests that the site does not concern.
 func foreign(n int) ([]*yaml.RNode, error) {
 	var all []*yaml.RNode
 	for i := range n {

@@ -41,7 +41,7 @@ func TestGatewayHostsPolicy(t *testing.T) {
 		{"another team's without a namespace", "team-b", []string{"goproxy.example.com"}, "goproxy.example.com"},
 		{"another team's, with the owner's namespace", "team-b", []string{"goproxy/goproxy.example.com"}, "goproxy.example.com"},
 		{"another team's claim alone", "team-b", []string{"goproxy.example.com.claimed.invalid"}, "goproxy.example.com"},
-		{"nobody's", "goproxy", []string{"./goproxy.example.com", "./other.example.com"}, "of none: other.example.com: ask"},
+		{"not assigned", "goproxy", []string{"./goproxy.example.com", "./other.example.com"}, "of none: other.example.com: ask"},
 		{"a wildcard", "goproxy", []string{"*.example.com"}, "_.example.com"},
 		{"everything", "goproxy", []string{"*"}, "_: ask"},
 		{"everything in a namespace", "goproxy", []string{"./*"}, "_: ask"},
@@ -86,7 +86,7 @@ func TestNamespacesPolicy(t *testing.T) {
 		"handed to another site":      {change{namespace("", "team-m.other"), namespace("team-m.goproxy", "team-m.other")}, true},
 		"handed over by the site":     {change{namespace("", ""), namespace("team-m.goproxy", "team-m.goproxy")}, true},
 		"the site's own":              {change{namespace("team-m.goproxy", ""), namespace("team-m.goproxy", "")}, false},
-		"nobody's":                    {change{namespace("", ""), namespace("", "a")}, false},
+		"without an owner":            {change{namespace("", ""), namespace("", "a")}, false},
 		"one that the site lets go":   {change{namespace("team-m.goproxy", ""), namespace("", "")}, false},
 		"one that the site makes new": {change{nil, namespace("team-m.goproxy", "")}, false},
 	} {
@@ -114,10 +114,10 @@ func gateway(namespace string, hosts ...string) *unstructured.Unstructured {
 	return out
 }
 
-// policies are reviewed for Gateways that somebody creates.
+// policies are reviewed for Gateways that a user creates.
 func policies(t *testing.T, file string, namespaces ...string) func(*unstructured.Unstructured) error {
 	t.Helper()
-	admit := reviewed(t, file, change{nil, gateway(namespaces[0], "nobody.example.com")}, namespaces...)
+	admit := reviewed(t, file, change{nil, gateway(namespaces[0], "unassigned.example.com")}, namespaces...)
 	return func(o *unstructured.Unstructured) error { return admit(change{nil, o}) }
 }
 
@@ -180,7 +180,7 @@ func reviewed(t *testing.T, file string, refused change, namespaces ...string) f
 			operation, before = admission.Update, c.before
 		}
 		attributes := admission.NewAttributesRecord(o, before, o.GroupVersionKind(), o.GetNamespace(), o.GetName(),
-			resource, "", operation, nil, false, &user.DefaultInfo{Name: "somebody"})
+			resource, "", operation, nil, false, &user.DefaultInfo{Name: "user"})
 		return plugin.Validate(ctx, attributes, admission.NewObjectInterfacesFromScheme(scheme.Scheme))
 	}
 	// The plugin compiles policies in the background, and admits all meanwhile.

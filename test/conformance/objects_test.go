@@ -101,7 +101,7 @@ func readFile(t *testing.T, file string) []object {
 	return objects
 }
 
-// parse reads a YAML stream; a ResourceList in it stands for its items. It
+// parse reads a YAML stream; a ResourceList in it represents its items. It
 // reads YAML as kubectl does, and whole numbers as int64, as the API server
 // does: CEL would not take a float64 for an integer.
 func parse(name string, data []byte) ([]object, error) {

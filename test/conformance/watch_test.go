@@ -9,7 +9,7 @@ import (
 // kind, with the names that their APIs have for them: prometheus-operator
 // v0.95.2 (pkg/apis/monitoring/v1: podmonitor_types.go, prometheusrule_types.go)
 // and KEDA v2.21.0 (apis/keda/v1alpha1/scaledobject_types.go), read 2026-11-25.
-// Azure Monitor's PodMonitor differs in its group alone. A star stands for any
+// Azure Monitor's PodMonitor differs in its group alone. A star represents any
 // key of a map.
 var watchFields = map[string][]string{
 	"PodMonitor": {

@@ -11,7 +11,7 @@ type locked struct {
 	out io.Writer
 }
 
-// Write writes all of p before anybody else writes.
+// Write writes all of p before any other write.
 func (l *locked) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

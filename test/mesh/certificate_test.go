@@ -19,7 +19,7 @@ import (
 	"github.com/gomods/athens-kfn/test/mesh/walk"
 )
 
-// certificates are the Secrets that somebody must have put beside the gateways
+// certificates are the Secrets that an operator must have put beside the gateways
 // of sites, and the one of the shared Gateway in testdata/cluster; without those
 // that the case has.
 func certificates(t *testing.T, c manifest.Case) []manifest.Object {

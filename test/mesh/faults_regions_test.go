@@ -2,7 +2,7 @@ package mesh
 
 // regionFaults are faults of a site whose catalog other regions read.
 var regionFaults = []fault{
-	set("anybody reads the catalog", func(o objects) {
+	set("every client reads the catalog", func(o objects) {
 		delete(o.policy("regions-to-athens").List("rules")[0].List("from")[0].Map("source"), "remoteIpBlocks")
 	}),
 	set("another region may post", func(o objects) { o.operation("regions-to-athens")["methods"] = texts("GET", "POST") }),

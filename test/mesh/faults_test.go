@@ -202,7 +202,7 @@ var faults = []fault{
 		}}
 	}),
 
-	// The way in.
+	// Ingress.
 	set("the Gateway selects no pod", func(o objects) {
 		o.get("Gateway", "goproxy").Map("spec", "selector")["istio"] = "ingressgateway-external"
 	}),
@@ -217,7 +217,7 @@ var faults = []fault{
 	set("the Gateway wants client certificates", func(o objects) { o.server().Map("tls")["mode"] = "MUTUAL" }),
 	set("the Gateway passes TLS through", func(o objects) { o.server()["tls"] = map[string]any{"mode": "PASSTHROUGH"} }),
 
-	// Who may call whom.
+	// Allowed callers.
 	set("plain text is taken", func(o objects) { o.get("PeerAuthentication", "default").Map("spec", "mtls")["mode"] = "PERMISSIVE" }),
 	set("mutual TLS is off", func(o objects) { o.get("PeerAuthentication", "default").Map("spec", "mtls")["mode"] = "DISABLE" }),
 	{"no PeerAuthentication", func(o objects) objects { return o.without("PeerAuthentication", "default") }},

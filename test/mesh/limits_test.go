@@ -37,7 +37,7 @@ type limits struct {
 	Keepalive [3]uint32
 	// UserTimeout in milliseconds of TCP, for what is sent and not acknowledged.
 	UserTimeout int64
-	// Ejection is what takes an endpoint out (TestLiveFailover, TestLiveModules).
+	// Ejection is what removes an endpoint (TestLiveFailover, TestLiveModules).
 	Ejection ejection
 }
 

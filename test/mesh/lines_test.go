@@ -210,7 +210,7 @@ func leaves(v any, at []any) [][]any {
 	return out
 }
 
-// remove takes a value out of a tree, and with it what is then empty.
+// remove removes a value from a tree, and with it what is then empty.
 func remove(v any, path []any) any {
 	switch v := v.(type) {
 	case map[string]any:

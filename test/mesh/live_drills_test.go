@@ -50,7 +50,7 @@ type probe struct {
 	// headers of each request, lines that end with CRLF.
 	headers string
 	// fails are the answers other than 200 that clients get until it is mended,
-	// 0 for none; the drill fails if nobody gets one. No fails: all are 200.
+	// 0 for none; the drill fails if no client gets one. No fails: all are 200.
 	fails []int
 	// within is the longest that one waits for an answer.
 	within time.Duration

@@ -107,7 +107,7 @@ func (u *upstream) check(t *testing.T, l *live.Live) {
 	t.Logf("upstream: %v", u.asked)
 	for _, host := range []string{modulesHost, sumHost, gitHost} {
 		if u.asked[host] == 0 {
-			t.Errorf("nobody asked %s", host)
+			t.Errorf("no request for %s", host)
 		}
 	}
 	for ip := range u.from {

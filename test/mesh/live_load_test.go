@@ -77,7 +77,7 @@ func (o *load) end(t *testing.T) tally {
 	for _, s := range o.shots {
 		slowest = max(slowest, s.got.Took)
 		out.Answers[s.got.Status]++
-		by, why := "nobody", s.got.Why
+		by, why := "no program", s.got.Why
 		for _, h := range hops[s.got.ID] {
 			if h.Passed() {
 				by = h.Pod.Program

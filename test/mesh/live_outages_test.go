@@ -11,7 +11,7 @@ import (
 )
 
 // Requests of clients. Known lists are those that every lathens has: by load
-// each has its own. Other ones, and new versions, nobody has asked for before.
+// each has its own. Other ones, and new versions, no client has asked for before.
 var (
 	knownLists   = probe{what: "lists that lathens knows", rate: 20, path: moduleFile(20, "list"), warm: 20, within: brief}
 	unknownLists = probe{what: "other lists", rate: 5, path: unknown, within: brief}

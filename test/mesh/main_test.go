@@ -146,7 +146,7 @@ func deployBeside(t *testing.T, c manifest.Case, trouble cluster.Trouble, neighb
 	return world, err
 }
 
-// guest is a program of somebody else in a site's namespace.
+// guest is another owner's program in a site's namespace.
 func guest(namespace string) []manifest.Object {
 	objects, err := manifest.Parse([]byte(strings.ReplaceAll(guestYAML, "NAMESPACE", namespace)))
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // TestFaults seeds one fault after another into the output for
-// examples/production; each must be noticed, and by whom is printed.
+// examples/production; each must be noticed; the test that notices it is printed.
 func TestFaults(t *testing.T) {
 	if by := noticed(t, example(t, "production"), rows(t)); len(by) > 0 {
 		t.Fatalf("without a fault: %s", strings.Join(by, "\n"))

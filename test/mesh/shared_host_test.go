@@ -55,7 +55,7 @@ var sharedHosts = map[string][2]string{
 	"host and origin": {origin, beside},
 }
 
-// Two sites that name one host must not take each other down, nor anybody else
+// Two sites that name one host must not take each other down, nor any other site
 // on the gateway: istiod gives the host to one of them, and names no server
 // twice.
 func TestSharedHostIsServedForOneSite(t *testing.T) {

@@ -110,7 +110,7 @@ func TestAlerts(t *testing.T) {
 			kube_cronjob_status_last_successful_time{` + job + `} 3600x10000`, 10 * time.Minute, 19 * time.Hour, []string{"CrathensStale"}},
 		{"crathens never worked", "mesh", fine + `
 			kube_cronjob_created{` + job + `} 0x10000`, 10 * time.Minute, 18 * time.Hour, []string{"CrathensStale"}},
-		{"nobody reads metrics", "mesh", `up{namespace="modules"} 0x10000`, time.Minute, 20 * time.Minute, []string{"AthensMetricsMissing"}},
+		{"metrics are not read", "mesh", `up{namespace="modules"} 0x10000`, time.Minute, 20 * time.Minute, []string{"AthensMetricsMissing"}},
 		{"the gateway is not read", "gateway", fine, time.Minute, 20 * time.Minute, []string{"AthensMetricsMissing"}},
 		{"the gateway counts", "gateway", fine + `
 			istio_requests_total{reporter="source",source_workload_namespace="istio-system",destination_service_namespace="modules",response_code="200"} 0+588x10000

@@ -48,6 +48,6 @@ func TestDashboard(t *testing.T) {
 		}
 	}
 	if objects := monitoring.GrafanaDashboard(newSite(t, `{metrics: {dashboard: {enabled: false}}}`)); objects != nil {
-		t.Error("a dashboard that nobody asked for")
+		t.Error("a dashboard that the spec does not ask for")
 	}
 }

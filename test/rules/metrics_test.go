@@ -188,6 +188,6 @@ func TestVersions(t *testing.T) {
 		}
 	}
 	if objects := monitoring.Rules(newSite(t, `{}`)); objects != nil {
-		t.Error("rules that nobody asked for")
+		t.Error("rules that the spec does not ask for")
 	}
 }

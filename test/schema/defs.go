@@ -37,7 +37,7 @@ func share(tree map[string]any) {
 }
 
 // promises takes from a schema, and from the fields inside it, what only a whole
-// site can promise, and lets null stand for a field that is left out. It returns
+// site can promise, and lets null represent a field that is left out. It returns
 // what it took.
 func promises(schema map[string]any) map[string]any {
 	taken := map[string]any{}

@@ -21,7 +21,7 @@ func (c *Recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.Handler.ServeHTTP(w, r)
 }
 
-// Forget begins anew.
+// Forget begins again.
 func (c *Recorder) Forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

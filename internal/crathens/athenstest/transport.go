@@ -10,7 +10,7 @@ import (
 )
 
 // Transport asks a handler without a network, so that a test can run under
-// testing/synctest, where time passes only while everybody waits. A handler
+// testing/synctest, where time passes only while every goroutine waits. A handler
 // that aborts before it wrote is an ECONNREFUSED, and a torn body otherwise.
 func Transport(h http.Handler) http.RoundTripper { return transport{h} }
 

@@ -69,7 +69,7 @@ func (c *Created) Against(sites []*v1alpha1.AthensSite) string {
 			}
 			slices.Sort(keys)
 			switch {
-			case s.By != secrets.Nobody:
+			case s.By != secrets.NoController:
 				wanted = append(wanted, "is made by "+string(s.By))
 			case slices.Equal(keys, c.Keys):
 				return ""

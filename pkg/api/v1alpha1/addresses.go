@@ -7,7 +7,7 @@ import (
 )
 
 // MetadataRanges are addresses where clouds hand identities, keys and settings
-// to whoever asks: nothing of the site may be led there by a name that somebody
+// to every caller: no program of the site may be led there by a name that another owner
 // else chose. Most are link-local; the others are listed with their sources.
 func MetadataRanges() []netip.Prefix {
 	return prefixes(

@@ -80,7 +80,7 @@ func (site *AthensSite) aksCNICommand() string {
 		shellWord(group, "GROUP"), shellWord(cluster, "CLUSTER"), RedirectionCNI)
 }
 
-// shellWord is a name that a shell reads as it is, or else what stands for it.
+// shellWord is a name that a shell reads as it is, or else what represents it.
 func shellWord(s, other string) string {
 	if quote.Shell(s) != s {
 		return other

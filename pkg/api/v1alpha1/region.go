@@ -1,7 +1,7 @@
 package v1alpha1
 
 const (
-	// MaxSites is the number of AthensSites in one input: whoever may edit a
+	// MaxSites is the number of AthensSites in one input: the editor of a
 	// site's file also decides how much work it is, in a program that others wait
 	// for.
 	MaxSites = 1000

@@ -97,7 +97,7 @@ func meet(a, b *AthensSite) bool {
 	return g.Namespace == h.Namespace && (g.Port == h.Port || g.TargetPort == h.TargetPort)
 }
 
-// take notes who has a key, unless somebody has it already.
+// take records the owner of a key, unless it has one already.
 func take(m map[string]*AthensSite, key string, site *AthensSite) (first *AthensSite, ok bool) {
 	if first, taken := m[key]; taken {
 		return first, false

@@ -8,7 +8,7 @@ import (
 // MeshEnrolmentKind is the kind of MeshEnrolment in a manifest.
 const MeshEnrolmentKind = "MeshEnrolment"
 
-// MeshEnrolment brings workloads into the sidecar mesh that somebody else wrote.
+// MeshEnrolment adds workloads of other owners to the sidecar mesh.
 type MeshEnrolment struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitempty"`

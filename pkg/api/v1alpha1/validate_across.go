@@ -58,7 +58,7 @@ func (r *rules) oneFrontDoor(sites []*AthensSite, written func(region int, field
 }
 
 // differences are the fields in which two regions describe one Front Door
-// differently; "" stands for the whole of it. One that is there already is
+// differently; "" represents the whole of it. One that is there already is
 // described by its deadline.
 func (fd *FrontDoor) differences(o *FrontDoor, made bool) (fields []string) {
 	if fd == nil || o == nil {

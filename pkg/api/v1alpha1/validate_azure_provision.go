@@ -85,7 +85,7 @@ func (r *rules) azureStorage(path string, s *AzureStorage) {
 	}
 }
 
-// operatorSecret checks that nobody else makes the Secret that the operator
+// operatorSecret checks that no other controller makes the Secret that the operator
 // writes.
 func (r *rules) operatorSecret(path, secret string) {
 	s := &r.spec.Secrets

@@ -134,7 +134,7 @@ func TestAzureProvision(t *testing.T) {
 			"spec.azure.provision.cluster.proxyRedirectionMechanism: so no pod starts"}},
 		{"init containers that it admits", azure(group+", cluster: {proxyRedirectionMechanism: InitContainers}") + "\nmesh: {revision: asm-1-30}\nnamespace: {podSecurity: privileged}", nil},
 		{"a level that admits either", azure(group+", cluster: {}") + "\nmesh: {revision: asm-1-30}\nnamespace: {podSecurity: privileged}", nil},
-		{"a namespace of somebody else's", azure(group+", cluster: {}") + "\nmesh: {revision: asm-1-30}\nnamespace: {create: false}", nil},
+		{"a namespace of another owner", azure(group+", cluster: {}") + "\nmesh: {revision: asm-1-30}\nnamespace: {create: false}", nil},
 		{"a cluster without a mesh", azure(group+", cluster: {}") + "\nmesh: {mode: None}", nil},
 		{"a mechanism without a mesh", azure(group+", cluster: {proxyRedirectionMechanism: CNIChaining}") + "\nmesh: {mode: None}", []string{
 			"spec.azure.provision.cluster.proxyRedirectionMechanism: mesh.mode is None"}},

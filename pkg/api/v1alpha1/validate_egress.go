@@ -104,7 +104,7 @@ func (r *rules) allowedRange(at, mode string, a EgressAllowance) {
 	case mode == EgressOpen && usual && !InRanges(p, PrivateRanges()):
 		r.add(child(at, "cidr"), "%q is not a range of private addresses, and public ones are open on these ports; write one inside your networks, as in 10.20.0.0/16", a.CIDR)
 	case mode == EgressOpen && !policies:
-		r.add(at, "is an exception from what NetworkPolicies close, but networkPolicies.enabled is false; take one of them out")
+		r.add(at, "is an exception from what NetworkPolicies close, but networkPolicies.enabled is false; remove one of the two")
 	case mode == EgressListed && !policies && metadata:
 		r.add(child(at, "cidr"), "%q holds addresses where a cloud hands out identities, which only NetworkPolicies can keep closed, but networkPolicies.enabled is false; write ranges without them", a.CIDR)
 	}

@@ -92,7 +92,7 @@ func TestEgress_Mode(t *testing.T) {
 		{"the old word of Listed", "egress: {mode: Registry}", []string{"spec.egress.mode: \"Registry\" is called Listed now; write Listed"}},
 		{"another mirror", sum("sum.golang.org https://other.example.com"), nil},
 		{"checksum database by key", sum("sum.acme.example.com+abc+def"), nil},
-		{"listed with direct that nobody asks", "athens: {networkMode: Offline, download: {mode: None}, private: {patterns: [\"*.acme.example.com\"]}}\negress: {mode: Listed}", nil},
+		{"listed with direct that Athens never asks", "athens: {networkMode: Offline, download: {mode: None}, private: {patterns: [\"*.acme.example.com\"]}}\negress: {mode: Listed}", nil},
 		{"obeyed by policies alone", mirror + "mesh: {mode: None}\negress: {mode: Listed}", nil},
 		{"obeyed by nothing", "mesh: {mode: None}\nnetworkPolicies: {enabled: false}\negress: {mode: Open}", []string{"spec.egress: because nothing obeys it"}},
 		{"nothing to obey", "mesh: {mode: None}\nnetworkPolicies: {enabled: false}", nil},

@@ -130,10 +130,10 @@ func (r *rules) catalogClients(path string, g *Gateway) {
 		all = append(all, c.CIDRs...)
 	}
 	r.unique(path, names)
-	r.everybody(path, all)
+	r.wholeInternet(path, all)
 }
 
-// addressRange is a range that names somebody.
+// addressRange is a range of addresses that hosts have.
 func addressRange(s string) string {
 	p, problem := prefix(s, "203.0.113.7/32")
 	if problem == "" && p.Addr().Is4In6() {

@@ -197,7 +197,7 @@ func TestCatalogOfOtherRegions(t *testing.T) {
 		{"itself", "crathens: {sources: [{url: \"https://goproxy.example.com\"}]}", []string{"spec.crathens.sources[0].url: is the site itself"}},
 		{"inside the cluster", "crathens: {sources: [{url: \"http://east-athens.east.svc.cluster.local\"}]}", []string{"spec.crathens.sources[0].url: is a Service of this cluster"}},
 		{"no URL", "crathens: {sources: [{url: east.example.com}]}", []string{"spec.crathens.sources[0].url: is not the URL of a server"}},
-		{"everybody", "gateway: {catalogClients: [{name: other-regions, cidrs: [0.0.0.0/0, \"::/0\"]}]}", []string{
+		{"all addresses", "gateway: {catalogClients: [{name: other-regions, cidrs: [0.0.0.0/0, \"::/0\"]}]}", []string{
 			"spec.gateway.catalogClients[0].cidrs[0]: is every address", "spec.gateway.catalogClients[0].cidrs[1]: is every address",
 		}},
 		{"no ranges", "gateway: {catalogClients: [{name: other-regions, cidrs: [203.0.113.7, 203.0.113.7/24, 10.0.0.0/8, 10.0.0.0/8]}]}", []string{

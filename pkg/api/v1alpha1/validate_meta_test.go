@@ -22,7 +22,7 @@ func TestMeta(t *testing.T) {
 		{"both too long", "metadata: {name: " + strings.Repeat("n", 43) + ", namespace: " + strings.Repeat("s", 20) + "}", []string{"metadata.namespace: 64 characters long; the label of all objects, <namespace>.<name>, holds at most 63"}},
 		{"begins with a digit", "metadata: {name: 1goproxy, namespace: goproxy}", []string{"metadata.name: cannot begin the name of a Service"}},
 		{"namespace in upper case", "metadata: {name: goproxy, namespace: GoProxy}", []string{"metadata.namespace: as in goproxy"}},
-		{"namespace of everybody", "metadata: {name: goproxy, namespace: default}", []string{"metadata.namespace: default belongs to every manifest"}},
+		{"namespace default", "metadata: {name: goproxy, namespace: default}", []string{"metadata.namespace: default belongs to every manifest"}},
 		{"namespace of the mesh", "metadata: {name: goproxy, namespace: istio-system}", []string{"metadata.namespace: belongs to the mesh"}},
 		{"made name", "metadata: {name: a, namespace: goproxy, generateName: b}", []string{"metadata.generateName: has no meaning"}},
 		{"label", "metadata: {name: a, namespace: goproxy, labels: {\"a b\": \"c d\"}}", []string{`metadata.labels["a b"]: is not the key`, `metadata.labels["a b"]: is not the value of a label`}},

@@ -13,7 +13,7 @@ func TestMetrics(t *testing.T) {
 		{"label", "metrics: {labels: {release: a b}}", []string{"spec.metrics.labels.release: \"a b\" is not the value of a label"}},
 		{"shares without their sign", "metrics: {slo: {availability: 99.9, cacheHitRatio: 50}}", []string{
 			"spec.metrics.slo.availability: must have its unit; found the number 99.9. Write 99.9%", "spec.metrics.slo.cacheHitRatio: must have its unit; found the number 50. Write 50%"}},
-		{"labels for nobody", "metrics: {operator: None, rules: {enabled: false}, labels: {release: a}}", []string{"spec.metrics.labels: has no meaning with metrics.operator None"}},
+		{"labels that nothing reads", "metrics: {operator: None, rules: {enabled: false}, labels: {release: a}}", []string{"spec.metrics.labels: has no meaning with metrics.operator None"}},
 		{"namespace", "metrics: {namespace: Monitoring}", []string{"spec.metrics.namespace: \"Monitoring\" is not a DNS label"}},
 		{"interval", "metrics: {interval: 2m}", []string{"spec.metrics.interval: 2m is too long"}},
 		{"part of a second", "metrics: {interval: 1500ms}", []string{"spec.metrics.interval: must be whole seconds"}},
@@ -42,7 +42,7 @@ func TestAutoscaling(t *testing.T) {
 		{"no value", many + "podsMetric: {name: m}}}", []string{"spec.athens.autoscaling.podsMetric.averageValue: is required"}},
 		{"no name", many + "podsMetric: {name: a b, averageValue: 1}}}", []string{"spec.athens.autoscaling.podsMetric.name: \"a b\" is not the name of a metric"}},
 		{"not for lathens", "lathens: {autoscaling: {maxReplicas: 4, keda: {serverAddress: \"http://a.b:1\"}}}", []string{"spec.lathens.autoscaling.keda: unknown field"}},
-		{"nobody counts", "mesh: {mode: None}\n" + "athens: {version: v0.19.0, storage: {gcs: {bucket: gomods}}, replicas: 2, autoscaling: {maxReplicas: 6, keda: {serverAddress: \"http://a.b:1\"}}}",
+		{"requests are not counted", "mesh: {mode: None}\n" + "athens: {version: v0.19.0, storage: {gcs: {bucket: gomods}}, replicas: 2, autoscaling: {maxReplicas: 6, keda: {serverAddress: \"http://a.b:1\"}}}",
 			[]string{"spec.athens.autoscaling.keda: needs the duration of requests, which neither a mesh"}},
 	})
 }

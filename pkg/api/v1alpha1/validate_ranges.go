@@ -7,13 +7,13 @@ import (
 	"slices"
 )
 
-// special are the IPv4 addresses that nobody on the internet has (IANA's
+// special are the IPv4 addresses that no host on the internet has (IANA's
 // special-purpose registry and multicast), as far as the ranges are large.
 func special() []netip.Prefix {
 	return prefixes("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3")
 }
 
-// mostOfInternet is the share from which on ranges are everybody: a few
+// mostOfInternet is the share from which on ranges count as the whole internet: a few
 // addresses that are left out hide nothing.
 const mostOfInternet = 0.75
 
@@ -67,8 +67,8 @@ func withIPv4(p netip.Prefix) []netip.Prefix {
 	return out
 }
 
-// everybody refuses ranges that are nearly the whole internet together.
-func (r *rules) everybody(path string, list []string) {
+// wholeInternet refuses ranges that are nearly the whole internet together.
+func (r *rules) wholeInternet(path string, list []string) {
 	var all, v4, v6 []netip.Prefix
 	for _, s := range list {
 		if p, err := netip.ParsePrefix(s); err == nil && p.Bits() > 0 && !p.Addr().Is4In6() { // others are complained about already

@@ -40,8 +40,8 @@ func TestJoined(t *testing.T) {
 	}
 }
 
-// The union of the ranges decides whether everybody may read the catalog.
-func TestCatalogForEverybody(t *testing.T) {
+// The union of the ranges decides whether the whole internet may read the catalog.
+func TestCatalog_RefusesTheWholeInternet(t *testing.T) {
 	const (
 		v4 = "spec.gateway.catalogClients: the IPv4 ranges together are nearly every address"
 		v6 = "spec.gateway.catalogClients: the IPv6 ranges together are nearly every address"

@@ -33,7 +33,7 @@ func kept(o generators.Object) generators.Object {
 }
 
 // owner is what a resource lies in: an object of the same namespace, or a
-// resource that no object stands for.
+// resource that no object represents.
 type owner struct {
 	Name  string `json:"name,omitempty"`
 	ARMID string `json:"armId,omitempty"`

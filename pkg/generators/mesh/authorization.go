@@ -24,7 +24,7 @@ func modulePaths() []string { return []string{"*.info", "*.mod", "*.zip", "/sumd
 const fdidHeader = "request.headers[x-azure-fdid]"
 
 // Authorization denies everything in the namespace and then allows one edge at
-// a time. Nobody outside reaches /index or /metrics; only crathens reads the
+// a time. No client reaches /index or /metrics; only crathens reads the
 // catalog, of other regions too if the site lets them. Probes and scrapes go to the sidecar's own ports, which
 // policies do not cover.
 func Authorization(site *v1alpha1.AthensSite) []generators.Object {
@@ -126,7 +126,7 @@ func rule(principal string, methods, paths []string) *v1beta1.Rule {
 	}
 }
 
-// denyAll allows nothing to nobody: an ALLOW policy without rules.
+// denyAll allows nothing: it is an ALLOW policy without rules.
 func denyAll(site *v1alpha1.AthensSite) generators.Object {
 	return &securityv1.AuthorizationPolicy{
 		TypeMeta:   generators.Type(securityAPI, "AuthorizationPolicy"),

@@ -129,10 +129,10 @@ const (
 	idleTimeout = 600
 )
 
-// outliers takes a pod out for 30 s after five gateway errors in a row (502,
+// outliers ejects a pod for 30 s after five gateway errors in a row (502,
 // 503, 504, or no connection). Other 5xx do not count: Athens answers 500 for
 // a module that is broken upstream, and Istio's default of five of these would
-// take healthy pods out. ListDestination lowers the five.
+// eject healthy pods. ListDestination lowers the five.
 func outliers(maxPercent int32) *v1alpha3.OutlierDetection {
 	return &v1alpha3.OutlierDetection{
 		Consecutive_5XxErrors:    wrapperspb.UInt32(0),

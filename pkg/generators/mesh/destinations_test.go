@@ -35,7 +35,7 @@ func TestListFallsOverToAthens(t *testing.T) {
 		t.Errorf("maxEjectionPercent %d", got)
 	}
 	if got := p.GetOutlierDetection().GetMinHealthPercent(); got <= 0 {
-		t.Errorf("minHealthPercent %d: when all are ejected, nobody is asked", got)
+		t.Errorf("minHealthPercent %d: when all are ejected, no pod is asked", got)
 	}
 	if ListDestination(newSite(t, "lathens: {enabled: false}")) != nil {
 		t.Error("a rule for a list Service that does not exist")

@@ -19,7 +19,7 @@ import (
 //go:embed edgecache.lua
 var edgeCacheScript string
 
-// maxAge stands for spec.edge.frontDoor.cache.maxAge in the script, in seconds.
+// maxAge represents spec.edge.frontDoor.cache.maxAge in the script, in seconds.
 const maxAge = "MAX_AGE"
 
 // IsEdgeCacheScript says whether a text is the script of EdgeCache, for any
@@ -32,7 +32,7 @@ func IsEdgeCacheScript(text string) bool {
 	return found && ends && err == nil
 }
 
-// EdgeCache makes the sidecar of Athens say what an edge may keep. Nobody else
+// EdgeCache makes the sidecar of Athens say what Front Door may keep. Nothing else
 // can: Athens says nothing about files of a version, a header that a
 // VirtualService sets lands on errors too, and Front Door's rules see no
 // answers. Lua is the one filter that the AKS add-on admits in an EnvoyFilter.

@@ -28,7 +28,7 @@ const (
 
 // FrontDoorService is a load balancer before the gateway's pods that only
 // Front Door reaches. There is none without spec.edge.frontDoor.loadBalancer:
-// the gateway's own Service then belongs to somebody else.
+// the gateway's own Service then has another owner.
 func FrontDoorService(site *v1alpha1.AthensSite) []generators.Object {
 	fd, g := site.Spec.Edge.FrontDoor, site.Spec.Gateway.Workload()
 	if !generators.Meshed(site) || fd == nil || fd.LoadBalancer == nil {
@@ -45,7 +45,7 @@ func FrontDoorService(site *v1alpha1.AthensSite) []generators.Object {
 			linkName:         id[len(id)-1],
 			linkGroup:        id[4],
 			// Front Door asks from a subscription of Microsoft's; nothing is
-			// connected before somebody approves it.
+			// connected before an operator approves it.
 			linkVisibility: "*",
 		}
 	} else {

@@ -57,7 +57,7 @@ func gatewayHosts(site *v1alpha1.AthensSite) []string {
 		// For the same reason istiod does not see that a Gateway of another
 		// namespace has the host too. It would send both, and Envoy refuses a
 		// listener with one server name twice: the port would be frozen for
-		// everybody on the gateway. A name without a namespace is compared: the
+		// every site on the gateway. A name without a namespace is compared: the
 		// later Gateway is skipped, and the first goes on.
 		claims = append(claims, name+v1alpha1.ClaimSuffix)
 	}

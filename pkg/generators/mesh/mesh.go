@@ -1,5 +1,5 @@
 // Package mesh makes the Istio objects of a site: how requests reach it, who
-// may call whom inside it, and what may leave it. Like package generators it is
+// may call which program inside it, and what may leave it. Like package generators it is
 // pure and total; with mesh.mode None every function returns nil.
 package mesh
 

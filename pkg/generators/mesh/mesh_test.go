@@ -110,7 +110,7 @@ func TestStrictDecode(t *testing.T) {
 	}
 }
 
-func TestGatewayOfSomebodyElse(t *testing.T) {
+func TestGateway_OfAnotherOwnerIsNotGenerated(t *testing.T) {
 	site := newSite(t, `gateway: {istio: {gatewayRef: {namespace: edge, name: shared}, workload: {labels: {istio: ingressgateway}, serviceAccountName: edge}}}`)
 	if got := Gateway(site); got != nil {
 		t.Errorf("Gateway = %v, want none", got)

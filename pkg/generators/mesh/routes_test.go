@@ -129,7 +129,7 @@ func TestRoutesAreNamedAndLeadSomewhere(t *testing.T) {
 	}
 }
 
-// TestTriesFitIntoTheTimeout: nobody else checks that.
+// TestTriesFitIntoTheTimeout: no other test checks that.
 func TestTriesFitIntoTheTimeout(t *testing.T) {
 	for _, spec := range []string{
 		"",

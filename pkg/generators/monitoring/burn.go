@@ -16,7 +16,7 @@ const (
 	errorCount = "athens_site:sli_error:increase"
 )
 
-// leastErrors keeps one failure in a quiet night from waking somebody.
+// leastErrors keeps one failure in a quiet night from waking an operator.
 const leastErrors = 10
 
 // burn is a pair of windows: an alert needs both to burn so fast, the long one

@@ -13,7 +13,7 @@ type indicator struct {
 	name, alert string
 	// wrong says what bad requests are, for people.
 	wrong string
-	// pages says that a fast burn is critical: somebody must get up.
+	// pages says that a fast burn is critical: it pages an operator.
 	pages  bool
 	target v1alpha1.Percent
 	// bad and all requests, by a function (rate, increase) over a window.

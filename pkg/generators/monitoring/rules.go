@@ -46,7 +46,7 @@ const (
 const RulesFile = "rules.yaml"
 
 // Rules are the recording rules and alerts of a site: a PrometheusRule or,
-// where nobody reads one, the same as a file in a ConfigMap.
+// where no operator reads one, the same as a file in a ConfigMap.
 func Rules(site *v1alpha1.AthensSite) []generators.Object {
 	m := site.Spec.Metrics
 	if m == nil || !*m.Rules.Enabled {

@@ -105,7 +105,7 @@ func key(secret, key string) corev1.SecretKeySelector {
 	return corev1.SecretKeySelector{LocalObjectReference: corev1.LocalObjectReference{Name: secret}, Key: key}
 }
 
-// meta is the metadata of what somebody picks by labels of the spec. Our own
+// meta is the metadata of the objects that Prometheus selects by labels of the spec. Our own
 // labels win: they say whose the object is.
 func meta(site *v1alpha1.AthensSite, name string, labels map[string]string) metav1.ObjectMeta {
 	out := generators.Meta(site, name, generators.SiteWide)

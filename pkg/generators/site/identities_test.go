@@ -40,9 +40,9 @@ func load(t *testing.T, text string) (*v1alpha1.AthensSite, error) {
 }
 
 // TestIdentities holds what an upgrade of this program must not change, because
-// Kubernetes or somebody's data hangs on it: what objects are called, which pods
+// Kubernetes or stored data depends on it: what objects are called, which pods
 // selectors select, and the label keys of what runs. The file is written by hand:
-// who changes a line of it writes down in docs/howto/upgrade.md how a site moves
+// a change of a line needs a word in docs/howto/upgrade.md how a site moves
 // from the old to the new one.
 func TestIdentities(t *testing.T) {
 	want, err := os.ReadFile("testdata/identities.txt")

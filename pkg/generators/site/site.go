@@ -12,7 +12,7 @@ import (
 )
 
 // Objects of a site that was defaulted and validated, in the order in which a
-// request meets them: the way in, list and latest, the programs, and then what
+// request meets them: ingress, list and latest, the programs, and then what
 // is around them. The same site always gives the same objects.
 func Objects(site *v1alpha1.AthensSite) []generators.Object {
 	return slices.Concat(

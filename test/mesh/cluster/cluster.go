@@ -78,7 +78,7 @@ func (c *Cluster) Select(namespace string, labels map[string]string) []*Pod {
 	return out
 }
 
-// addNamespaces adds those that somebody else owns, and the label that all of
+// addNamespaces adds those that have other owners, and the label that all of
 // them have.
 func (c *Cluster) addNamespaces() {
 	defer func() {

@@ -40,7 +40,7 @@ type Conn struct {
 	ALPN []string
 	// Peer is the SPIFFE identity in the client's certificate; "" without one.
 	Peer string
-	// Remote is the address of whoever the request came from in the first
+	// Remote is the address that the request came from in the first
 	// place: the connection's own at the gateway, and behind it what the
 	// gateway wrote at the end of X-Forwarded-For. "" is some other address.
 	Remote string

@@ -35,7 +35,7 @@ func TestMatchHeader(t *testing.T) {
 		{"not other", header("x", exact("2"), true, false), true},
 		{"a missing header matches nothing", header("y", exact("2"), false, false), false},
 		{"not even inverted", header("y", exact("2"), true, false), false},
-		{"unless it stands for the empty one", header("y", exact("2"), true, true), true},
+		{"unless it represents the empty one", header("y", exact("2"), true, true), true},
 		{"regular expressions match all of it", header(":method", regex("GE"), false, false), false},
 		{"method", header(":method", regex("GET|HEAD"), false, false), true},
 		{"the path header has the query", header(":path", regex("/a/@v/list"), false, false), false},
@@ -73,7 +73,7 @@ func TestVirtualHost(t *testing.T) {
 }
 
 // TestAllows: no rules allow, ALLOW without a policy denies, and a caller
-// without a certificate is nobody.
+// without a certificate has no identity.
 func TestAllows(t *testing.T) {
 	policy := func(p *rbacv3.Principal) map[string]*rbacv3.Policy {
 		return map[string]*rbacv3.Policy{"p": {
@@ -90,8 +90,8 @@ func TestAllows(t *testing.T) {
 		want  bool
 	}{
 		{"no rules", nil, "", true},
-		{"ALLOW nobody", &rbacv3.RBAC{Action: rbacv3.RBAC_ALLOW}, "spiffe://a", false},
-		{"DENY nobody", &rbacv3.RBAC{Action: rbacv3.RBAC_DENY}, "spiffe://a", true},
+		{"ALLOW without a principal", &rbacv3.RBAC{Action: rbacv3.RBAC_ALLOW}, "spiffe://a", false},
+		{"DENY without a principal", &rbacv3.RBAC{Action: rbacv3.RBAC_DENY}, "spiffe://a", true},
 		{"ALLOW the caller", &rbacv3.RBAC{Policies: policy(caller)}, "spiffe://a", true},
 		{"ALLOW another", &rbacv3.RBAC{Policies: policy(caller)}, "spiffe://b", false},
 		{"ALLOW, without certificate", &rbacv3.RBAC{Policies: policy(caller)}, "", false},

@@ -49,7 +49,7 @@ type Route struct {
 // Serve takes a request through the network and HTTP filters of a chain.
 func (c *Config) Serve(chain *listenerv3.FilterChain, conn Conn, r Request) Route {
 	if conn.TLS && chain.TransportSocket == nil {
-		conn.HTTP = false // nobody has decrypted it
+		conn.HTTP = false // it was not decrypted
 	}
 	for _, f := range chain.Filters {
 		switch f.Name {

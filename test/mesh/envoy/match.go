@@ -8,7 +8,7 @@ import (
 	matcherv3 "github.com/envoyproxy/go-control-plane/envoy/type/matcher/v3"
 )
 
-// header of a request; HTTP/2's pseudo headers stand for the request line.
+// header of a request; HTTP/2's pseudo headers represent the request line.
 func (r Request) header(name string) (string, bool) {
 	switch name = strings.ToLower(name); name {
 	case ":method":
@@ -68,7 +68,7 @@ func matchString(m *matcherv3.StringMatcher, s string) bool {
 }
 
 // matchHeader: a header that is missing matches nothing, not even inverted,
-// unless it stands for the empty one.
+// unless it represents the empty one.
 func matchHeader(m *routev3.HeaderMatcher, r Request) bool {
 	v, ok := r.header(m.Name)
 	if p, is := m.HeaderMatchSpecifier.(*routev3.HeaderMatcher_PresentMatch); is {

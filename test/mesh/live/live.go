@@ -84,7 +84,7 @@ func Start(t *testing.T, world *walk.World, site *v1alpha1.AthensSite, dir strin
 	gateway := l.GatewayPod()
 	for _, p := range l.Cluster.Pods {
 		if p.Gateway && p != gateway {
-			continue // of nobody here
+			continue // of none of these pods
 		}
 		n, err := l.up(p)
 		if err != nil {

@@ -68,7 +68,7 @@ func (l *Live) way(r walk.Request) (w way, err error) {
 	case "region":
 		gateway(l.Region)
 	case "gateway", "region-gateway":
-		// Somebody else's routes lead to the Services.
+		// Another owner's routes go to the Services.
 		w.Scheme, w.Port = "https", 443
 		w.SNI = strings.ReplaceAll(strings.TrimSuffix(w.SNI, "."+l.Site.Namespace+".svc.cluster.local"), l.Site.Name+"-", "") + ".other.example.net"
 		w.Authority = w.SNI
@@ -173,7 +173,7 @@ func (out *Result) read(c net.Conn, raw []byte, method string) {
 }
 
 // Raw sends bytes as they are to the site's host through the gateway and reads
-// one answer. In the bytes, {id} stands for the number of the request and
+// one answer. In the bytes, {id} represents the number of the request and
 // {host} for the site's host. On is a connection to use again, nil for a new one; next
 // is it if it is still good.
 func (l *Live) Raw(on net.Conn, method, raw string) (out Result, next net.Conn) {

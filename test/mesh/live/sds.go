@@ -42,7 +42,7 @@ func (l *Live) serveSDS() error {
 	return nil
 }
 
-// identityOf a node id; "" for nobody's.
+// identityOf a node id; "" if no pod has it.
 func (l *Live) identityOf(node string) string {
 	l.mu.Lock()
 	defer l.mu.Unlock()

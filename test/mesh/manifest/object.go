@@ -17,7 +17,7 @@ import (
 // Object is one manifest. Numbers are int, maps map[string]any.
 type Object map[string]any
 
-// Parse reads a YAML stream; a ResourceList in it stands for its items.
+// Parse reads a YAML stream; a ResourceList in it represents its items.
 func Parse(stream []byte) ([]Object, error) {
 	var out []Object
 	dec := yaml.NewDecoder(bytes.NewReader(stream))

@@ -22,7 +22,7 @@ type Request struct {
 	//   internet  anyone who knows the gateway's address
 	//   region    the crathens of another region, from the first address of
 	//             gateway.catalogClients
-	//   gateway   somebody else's route on the site's gateway, which leads to
+	//   gateway   another owner's route on the site's gateway, which leads to
 	//             the Service in the URL
 	//   region-gateway  the same for a request from another region
 	//   kubelet   the node, probing a pod

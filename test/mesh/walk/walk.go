@@ -166,7 +166,7 @@ func (w *World) fromPod(site *v1alpha1.AthensSite, program string, t target, con
 	pod := pods[0]
 	ip, behind := w.resolve(t)
 	conn.IP = ip
-	// Sidecars believe what a pod says of whoever asked it.
+	// Sidecars believe what a pod says about its caller.
 	hops := strings.Split(req.Headers["x-forwarded-for"], ",")
 	conn.Remote = strings.TrimSpace(hops[len(hops)-1])
 	if pod.Meshed {

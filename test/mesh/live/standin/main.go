@@ -1,4 +1,4 @@
-// Standin stands in for the programs of a pod: it answers every request with
+// Standin replaces the programs of a pod: it answers every request with
 // who it is and what arrived, and misbehaves on demand.
 //
 //	standin -name POD -program NAME -listen :3000 [-tcp :6379] [-tls :443,:10255] [-control unix socket]
