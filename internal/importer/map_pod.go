@@ -57,7 +57,7 @@ func isNote(key string) bool {
 	return strings.HasSuffix(prefix, "argocd.argoproj.io") || strings.HasSuffix(prefix, "fluxcd.io") || prefix == "helm.sh" || prefix == "config.kubernetes.io" || strings.HasPrefix(prefix, "internal.config.kubernetes.io")
 }
 
-// image is Athens' own, and then its tag is its version, or somebody else's.
+// image is Athens' own, and then its tag is its version, or another owner's.
 func (m *mapping) image() {
 	image := tree.Text(m.container, "image")
 	repository, tag := splitImage(image)

@@ -160,7 +160,7 @@ func (m *mapping) downloadMode(s setting) {
 	}
 }
 
-// downloadText is the text of the rules that a download mode stands for.
+// downloadText is the text of the rules that a download mode means.
 func (r *running) downloadText(mode string) (text string, rules bool, problem string) {
 	if file, is := strings.CutPrefix(mode, "file:"); is {
 		at := r.at(file)

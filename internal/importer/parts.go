@@ -20,7 +20,7 @@ type part struct {
 	key string
 	// value without secrets.
 	value string
-	// written says that somebody wrote the value, and that it is not a default.
+	// written says that the value is written, and is not a default.
 	written bool
 	// matters says that Athens does not do its work, or not for the same clients,
 	// without it.
@@ -193,10 +193,10 @@ var placement = []string{
 	"hostNetwork", "hostPID", "hostAliases", "hostname", "subdomain", "dnsPolicy", "dnsConfig", "shareProcessNamespace",
 }
 
-// usual are values that the API server writes where nobody wrote one.
+// usual are values that the API server writes where none is written.
 var usual = map[string]string{"schedulerName": "default-scheduler", "dnsPolicy": "ClusterFirst"}
 
-// podParts is where the pods run, as whom, and beside what.
+// podParts is where the pods run, with which identity, and next to which pods.
 func (p *parts) podParts() {
 	p.add("service account", p.accountName(), p.accountName() != "default", false)
 	for key, v := range tree.Entries(p.accountNotes()) {
@@ -281,7 +281,7 @@ func (p *parts) volumes() {
 	}
 }
 
-// keysIn are the keys that a mount brings; one that is empty stands for all, where
+// keysIn are the keys that a mount brings; one that is empty means all, where
 // they are not known.
 func (r *running) keysIn(m mount) (out []string) {
 	if m.inside != "" {

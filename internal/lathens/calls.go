@@ -130,7 +130,7 @@ func (q *calls) late(c *call) bool {
 }
 
 // over ends a call's turn. It is false, and the call waits again, where the turn
-// brought no answer and somebody wants one.
+// brought no answer and a caller wants one.
 func (q *calls) over(c *call, answered bool) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -20,7 +20,7 @@ func ask(p http.Handler, method string, header ...string) *httptest.ResponseReco
 	return w
 }
 
-// Whoever has a list learns that it is the same, by a name that each replica
+// A client that has a list learns that it is the same, by a name that each replica
 // gives it and that changes with the list.
 func TestETag(t *testing.T) {
 	bubble(t, func(t *testing.T, p *Proxy, up *upstream) {

@@ -82,7 +82,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if len(r.TransferEncoding) > 0 {
-		// Whoever disagrees with net/http on where such a request ends would
+		// A program that disagrees with net/http on where such a request ends would
 		// take the rest for another one.
 		w.Header().Set("Connection", "close")
 	}

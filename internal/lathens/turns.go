@@ -133,7 +133,7 @@ func (t *turns) giveBack(c *call) {
 	}
 }
 
-// withdraw takes a call out of the queue; false where it does not wait.
+// withdraw removes a call from the queue; false where it does not wait.
 func (t *turns) withdraw(c *call) bool {
 	before := len(t.waiting)
 	t.waiting = slices.DeleteFunc(t.waiting, func(o *call) bool { return o == c })

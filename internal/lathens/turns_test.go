@@ -80,7 +80,7 @@ func TestListsThatGiveTheirTurnsAreAskedForAgain(t *testing.T) {
 	})
 }
 
-// A call that was ended for others, and that nobody waits for, is not made again.
+// A call that was ended for others, and has no waiting caller, is not made again.
 func TestAbandonedCallsAreNotAskedForAgain(t *testing.T) {
 	bubbleWith(t, func(c *Config) { c.MaxUpstream = 2 }, func(t *testing.T, p *Proxy, up *upstream) {
 		up.set(hangs("hang"))
@@ -155,7 +155,7 @@ func TestFailuresAreRemembered(t *testing.T) {
 	})
 }
 
-// A list whose turn came too late to be answered is nobody's fault: the next
+// A list whose turn came too late to be answered is no caller's fault: the next
 // caller asks.
 func TestLateTurnsAreNotRemembered(t *testing.T) {
 	bubbleWith(t, func(c *Config) { c.MaxUpstream = 1 }, func(t *testing.T, p *Proxy, up *upstream) {

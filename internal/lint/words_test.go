@@ -24,7 +24,7 @@ type phrase struct{ pattern, except, instead string }
 var everywhere = []phrase{
 	{`(?i)\b(?:whom|whoever)\b|(?:some|\bno|any|every)body(?:\b|[A-Z])`, "", "the client, an operator, everyone, no policy"},
 	{`(?i)\bstands? for\b`, "", "means, represents"},
-	{`(?i)\btak(?:e|es|en|ing) (?:[a-z.]+ ){0,3}out\b`, "", "remove, eject"},
+	{`(?i)\btak(?:e|es|en|ing) (?:one of )?(?:[a-z.]+ ){0,3}out\b`, "", "remove, eject"},
 	{`(?i)\btakes? notes?\b`, "", "record"},
 	{`\banew\b`, "", "again"},
 }

@@ -44,7 +44,7 @@ func withoutDocs(n any) {
 	}
 }
 
-// undocument takes every description and default out of a schema.
+// undocument removes every description and default from a schema.
 func undocument(n any) {
 	switch n := n.(type) {
 	case []any:

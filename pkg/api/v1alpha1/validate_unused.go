@@ -85,7 +85,7 @@ func unusedFields() []unused {
 		paths: []string{"gateway.annotations", "gateway.tls", "gateway.internal"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return !meshless(s) && s.Gateway.Ref() != nil },
-		says:  "with gateway.istio.gatewayRef, because it belongs to the Gateway that exists: take one of the two out",
+		says:  "with gateway.istio.gatewayRef, because it belongs to the Gateway that exists: remove one of the two",
 		paths: []string{"gateway.annotations", "gateway.tls"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return meshless(s) && off(s.NetworkPolicies.Enabled) },
@@ -112,7 +112,7 @@ func unusedFields() []unused {
 			d := s.Athens.Storage
 			return d != nil && d.Disk != nil && d.Disk.ClaimRef != nil
 		},
-		says:  "with claimRef, because the claim exists with its own: take one of the two out",
+		says:  "with claimRef, because the claim exists with its own: remove one of the two",
 		paths: []string{"athens.storage.disk.size", "athens.storage.disk.storageClassName"},
 	}, {
 		when: func(s *AthensSiteSpec) bool { return !s.Athens.Fetches() },
