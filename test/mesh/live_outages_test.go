@@ -125,7 +125,7 @@ func outageDrills() []liveDrill {
 				traced(storedZips).because("the same"),
 			},
 			run: func(t *testing.T, l *live.Live) {
-				n := l.Nodes["otel-collector-0"]
+				n := l.Nodes["observability/otel-collector-0"]
 				nodeGone.start(t, l, n)
 				time.Sleep(outage)
 				nodeGone.end(t, l, n)

@@ -44,7 +44,7 @@ type Programs struct {
 type Live struct {
 	*walk.World
 	Site   *v1alpha1.AthensSite
-	Nodes  map[string]*Node // by name of the pod
+	Nodes  map[string]*Node // by NAMESPACE/NAME of the pod
 	Client *Netns
 	// Region is the crathens of another region; nil if none may read the catalog.
 	Region *Netns
@@ -90,7 +90,7 @@ func Start(t *testing.T, world *walk.World, site *v1alpha1.AthensSite, dir strin
 		if err != nil {
 			return nil, err
 		}
-		l.Nodes[p.Name] = n
+		l.Nodes[p.String()] = n
 	}
 	return l, l.ready()
 }
@@ -190,7 +190,7 @@ func (l *Live) GatewayPod() *cluster.Pod {
 }
 
 // GatewayNode is that pod at work.
-func (l *Live) GatewayNode() *Node { return l.Nodes[l.GatewayPod().Name] }
+func (l *Live) GatewayNode() *Node { return l.Nodes[l.GatewayPod().String()] }
 
 // MoveGateway leads new connections of the client to another pod of the
 // gateway; those that are open stay.

@@ -36,7 +36,9 @@ type Node struct {
 
 // up brings a pod up: namespace, program and Envoy.
 func (l *Live) up(p *cluster.Pod) (*Node, error) {
-	n := &Node{Pod: p, dir: filepath.Join(l.dir, p.Name)}
+	// Pods of two sites may have one name: with one folder, an Envoy could start
+	// with the identity of the other.
+	n := &Node{Pod: p, dir: filepath.Join(l.dir, p.Namespace+"."+p.Name)}
 	rules := ""
 	if p.Meshed && !p.Gateway {
 		rules = redirect

@@ -87,7 +87,7 @@ func (l *Live) Surge(like *Node, ip string) (*Node, error) {
 		return nil, err
 	}
 	l.mu.Lock()
-	l.Nodes[name] = n
+	l.Nodes[pod.String()] = n
 	l.mu.Unlock()
 	if err := n.Proxy.Ready(30 * time.Second); err != nil {
 		return nil, err
