@@ -14,6 +14,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/pods"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -97,16 +98,12 @@ func (h *holes) dig(site *v1alpha1.AthensSite, obj *yaml.Node) {
 			if number, scales := p.choice(); number && !scales {
 				h.put(spec, "replicas", "{{ "+values+".replicas }}")
 			}
-		case "CronJob":
-			spec = tree.Get(spec, "jobTemplate", "spec")
-		default:
+		}
+		template, _, _ := pods.Template(obj)
+		if template == nil {
 			continue
 		}
-		pod := tree.Get(spec, "template", "spec")
-		if pod == nil {
-			continue
-		}
-		for _, c := range tree.Items(pod, "containers") {
+		for _, c := range pods.Containers(template) {
 			if tree.Text(c, "name") == p.name {
 				h.put(c, "image", "{{ "+values+".image | quote }}")
 				if !p.shaping {
@@ -115,7 +112,7 @@ func (h *holes) dig(site *v1alpha1.AthensSite, obj *yaml.Node) {
 			}
 		}
 		if p.name == generators.Athens {
-			h.tmp(values+".resources", pod)
+			h.tmp(values+".resources", tree.Get(template, "spec"))
 		}
 	}
 }
