@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/urfave/cli/v3"
 	"go.yaml.in/yaml/v3"
@@ -135,7 +136,7 @@ func (c console) differences(reports []diff.Report, format string, gate diff.Gat
 			return trouble
 		}
 	} else {
-		diff.Print(c.stdout, reports)
+		c.prose(func(w io.Writer) { diff.Print(w, reports) })
 	}
 	if gate.Stops(reports) {
 		return 1

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/urfave/cli/v3"
 
@@ -90,14 +91,14 @@ func (c console) prove(cmd *cli.Command) int {
 			}
 		} else {
 			answer := w.world.Ask(request)
-			answer.Print(c.stdout)
+			c.prose(answer.Print)
 			unknown = answer.Unknown
 		}
-		if prove.PrintUnknown(c.stdout, unknown); len(unknown) > 0 {
+		if c.prose(func(w io.Writer) { prove.PrintUnknown(w, unknown) }); len(unknown) > 0 {
 			code = max(code, notJudged)
 		}
 		if broken := w.world.Broken(); w.manifests && line == "" && len(broken) > 0 {
-			prove.PrintBroken(c.stdout, broken)
+			c.prose(func(w io.Writer) { prove.PrintBroken(w, broken) })
 			code = 1
 		}
 		fmt.Fprintln(c.stdout, "\nassumed of the cluster, which is not read:")

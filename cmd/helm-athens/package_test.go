@@ -28,6 +28,14 @@ func packed(t *testing.T, site string) string {
 	return strings.TrimSpace(stdout)
 }
 
+func TestPackage_StillTakesTheOldFlagAndPrintsANote(t *testing.T) {
+	site, dir := examples(t)["minimal"], t.TempDir()
+	code, stdout, stderr := runWith([]string{"package", "-", "-d", dir}, site)
+	if want := "helm athens: note: package -d is now --to\n"; code != 0 || stderr != want || filepath.Dir(strings.TrimSpace(stdout)) != dir {
+		t.Errorf("exit %d, stdout %q, stderr %q, want %q", code, stdout, stderr, want)
+	}
+}
+
 func rendered(t *testing.T, site string) map[string]any {
 	t.Helper()
 	code, stdout, stderr := runWith([]string{"template", "-"}, site)
