@@ -60,7 +60,7 @@ var containerDefaults = map[string]string{
 // unset field that has this value is not a change. The values are those of
 // k8s.io/kubernetes' pkg/apis/*/v1/defaults.go; test/conformance runs them.
 var defaults = map[string]map[string]string{
-	"Namespace": {"spec.finalizers": anyValue, `metadata.labels["kubernetes.io/metadata.name"]`: anyValue},
+	"Namespace": {"spec": "{}", "spec.finalizers": anyValue, `metadata.labels["kubernetes.io/metadata.name"]`: anyValue},
 	"Service": {
 		"spec.type": "ClusterIP", "spec.sessionAffinity": "None", "spec.internalTrafficPolicy": "Cluster",
 		"spec.externalTrafficPolicy": "Cluster", "spec.allocateLoadBalancerNodePorts": "true",
@@ -84,7 +84,7 @@ var defaults = map[string]map[string]string{
 	},
 	"CronJob": {
 		"spec.concurrencyPolicy": "Allow", "spec.suspend": "false", "spec.successfulJobsHistoryLimit": "3", "spec.failedJobsHistoryLimit": "1",
-		"spec.jobTemplate.metadata.creationTimestamp": "null",
+		"spec.jobTemplate.metadata": "{}", "spec.jobTemplate.metadata.creationTimestamp": "null",
 	},
 	"HorizontalPodAutoscaler": {
 		"spec.minReplicas": "1", "spec.behavior.scaleUp.selectPolicy": "Max", "spec.behavior.scaleDown.selectPolicy": "Max",
