@@ -6,7 +6,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/source"
 )
 
-// A default that nobody wrote is no change in a live object; another value is one,
+// A default that the manifest does not have is no change in a live object; another value is one,
 // and so is a default in place of what was written.
 func TestCompare_LiveDefaults(t *testing.T) {
 	const head = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, namespace: b}\nspec:\n"
