@@ -33,8 +33,9 @@ func (m *mapping) workload() {
 	}
 	for key, v := range tree.Entries(m.accountNotes()) {
 		identity := key == v1alpha1.IRSAAnnotation || key == v1alpha1.WorkloadIdentityAnnotation
-		if identity { // what a cloud trusts has the name of the ServiceAccount in it
+		if identity && a.ServiceAccount.Name == "" { // what a cloud trusts has the name of the ServiceAccount in it
 			a.ServiceAccount.Name = m.accountName()
+			m.todo("ServiceAccount "+m.accountName(), "the site makes one of that name, because the cloud trusts it: keep it when the Athens of today is removed")
 		}
 		if s := a.Storage; isNote(key) || identity && s != nil && (s.S3 != nil && s.S3.Credentials != nil && s.S3.Credentials.IRSA != nil ||
 			s.GCS != nil && s.GCS.Credentials != nil && s.GCS.Credentials.WorkloadIdentity != nil) {

@@ -20,7 +20,9 @@ func (p *parts) ways() {
 		p.add("certificate of "+host, cmp.Or(r.tls, "none that is known"), r.tls != "", false)
 		if r.of.Kind == "Ingress" {
 			class := cmp.Or(tree.Text(r.of.node, "spec", "ingressClassName"), tree.Text(r.of.node, "metadata", "annotations", "kubernetes.io/ingress.class"))
-			p.note("ingress class", cmp.Or(class, "the cluster's default"))
+			if class != "" {
+				p.note("ingress class", class)
+			}
 			for key, v := range tree.Entries(r.of.node, "metadata", "annotations") {
 				if !isNote(key) && key != "kubernetes.io/ingress.class" {
 					p.add("ingress annotation "+key, quote.Of(key, tree.Text(v)), true, decidesWho(key))
@@ -40,7 +42,7 @@ func (p *parts) ways() {
 		}
 	}
 	if len(p.services) > 0 {
-		s := p.services[0]
+		s := p.services[max(0, slices.IndexFunc(p.services, func(s object) bool { return s.Name == p.of.Name }))]
 		p.note("address in the cluster", s.Name+"."+s.Namespace+", port "+ports(s.node))
 	}
 }

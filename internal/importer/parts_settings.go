@@ -31,7 +31,7 @@ func (p *parts) settings() {
 			}
 		case s.Name == "ATHENS_GO_BINARY_ENV_VARS" && is.Clear():
 			for _, v := range goVariables(is.Value) {
-				p.add(goKey(v[0]), p.normal(setting{releases.Setting{Name: v[0]}, Variable{Name: v[0], Value: v[1]}, is.written}), written, v[0] == "GOPROXY" || v[0] == "GOPRIVATE")
+				p.add(goKey(v[0]), p.normal(setting{releases.Setting{Name: v[0]}, Variable{Name: v[0], Value: v[1]}, is.written}), written, v[0] == "GOPROXY")
 			}
 		case s.Name == "ATHENS_DISK_STORAGE_ROOT":
 			p.modules(p.at(is.Value))
@@ -112,6 +112,8 @@ func (p *parts) normal(s setting) string {
 		return p.at(v).String()
 	case name == "ATHENS_DOWNLOAD_MODE":
 		return p.downloads(v)
+	case name == "ATHENS_LOG_LEVEL":
+		return levelOf(v)
 	case slices.Contains(lists, name):
 		return strings.Join(plainPatterns(v), ",")
 	case name == "ATHENS_REDIS_ENDPOINT":
