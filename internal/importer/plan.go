@@ -168,7 +168,7 @@ func (p *move) moveHost() {
 
 func (p *move) stop() {
 	p.heading("Stop the Athens of today")
-	p.text("When its log shows no more requests:")
+	p.text("When its log shows no requests from clients:")
 	if p.claim != "" {
 		p.text("Keep the claim, whatever removes the rest: Helm deletes what its release made.")
 		p.run(p.kubectl("annotate", "persistentvolumeclaim", p.claim, "helm.sh/resource-policy=keep"))
