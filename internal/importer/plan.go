@@ -158,7 +158,7 @@ func (p *move) fill() string {
 func (p *move) moveHost() {
 	p.heading("Move the host")
 	host := cmp.Or(p.spec().Host, "HOST")
-	p.text("Ask the site under its name before anybody else does; ADDRESS is that of its gateway:")
+	p.text("Ask the site under its name first; ADDRESS is that of its gateway:")
 	p.run("curl --fail --resolve " + shell(host+":443:ADDRESS") + " " + shell("https://"+host+"/golang.org/x/mod/@v/list"))
 	p.text("Then let DNS lead %s to the gateway. An hour before, set the time to live of the record to a minute. Go commands that have the old address use it until then, so leave the Athens of today as it is.", code(host))
 	for _, s := range p.services {
