@@ -48,6 +48,20 @@ func (m *mapping) workload() {
 	}
 }
 
+// elsewhere is what a site in another namespace does not find there.
+func (m *mapping) elsewhere() {
+	if m.site.Namespace == m.of.Namespace {
+		return
+	}
+	m.todo("namespace "+m.site.Namespace, "copy there the Secrets that the spec names: those of today are in %s", m.of.Namespace)
+	if s := m.spec().Athens.Storage; s != nil && s.Disk != nil && s.Disk.ClaimRef != nil {
+		m.leave("claim "+s.Disk.ClaimRef.Name, "is in the namespace %s, and no pod of another one mounts it: import without --namespace, or leave claimRef out and copy the modules", m.of.Namespace)
+	}
+	if name := m.spec().Athens.ServiceAccount.Name; name != "" {
+		m.leave("ServiceAccount "+name, "a cloud trusts it in the namespace %s: let it trust the one in %s too", m.of.Namespace, m.site.Namespace)
+	}
+}
+
 // isNote reports whether an annotation is one that tools write for themselves.
 func isNote(key string) bool {
 	prefix, _, _ := strings.Cut(key, "/")

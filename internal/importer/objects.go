@@ -88,6 +88,7 @@ func FromObjects(src Source, o Options) (*Result, error) {
 	m.files()
 	m.workload()
 	m.entry(o)
+	m.elsewhere()
 	m.prune()
 	out := &Result{}
 	var site bytes.Buffer

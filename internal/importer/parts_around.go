@@ -7,7 +7,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
@@ -88,7 +87,7 @@ func (p *parts) around() {
 		key := o.title()
 		switch same := o.Namespace == p.of.Namespace; {
 		case o.node == p.of.node, slices.Contains(silent, o.Kind), slices.Contains(read, o.Kind) && o.Group != "serving.knative.dev":
-		case tree.Text(o.node, "metadata", "labels", generators.SiteLabel) != "":
+		case isOwn(o):
 			// what the site makes has other names, and is not left out by a source
 		case slices.Contains([]string{"Ingress", "HTTPRoute", "VirtualService", "Gateway"}, o.Kind):
 			if !slices.ContainsFunc(p.routes(), func(r route) bool { return r.of.node == o.node }) && p.names(o) {

@@ -24,7 +24,7 @@ func (p *parts) settings() {
 		is := p.running.setting(s.Name)
 		written := is.written != ""
 		switch {
-		case !written && (is.Default == "" || is.Key == ""):
+		case !written && (is.Default == "" || is.Key == "" || !is.In(p.release())):
 		case !p.active(is):
 			if written {
 				p.note(s.Name, ignored)
