@@ -42,3 +42,11 @@ func TestFromObjects_Options(t *testing.T) {
 		}
 	}
 }
+
+// A disk without a volume loses nothing by getting one.
+func TestFromObjects_TakesADiskWithoutAVolume(t *testing.T) {
+	result, report, err := imported(athens("athens", "        env: [{name: ATHENS_STORAGE_TYPE, value: disk}, {name: ATHENS_DISK_STORAGE_ROOT, value: /v}]\n        volumeMounts: [{name: v, mountPath: /v}]\n      volumes: [{name: v, emptyDir: {}}]", ""), importer.Options{Host: "goproxy.example.com"})
+	if err != nil || result.Failed() || !strings.Contains(report, "\nnothing left out, ") || !strings.Contains(report, "differs: volume size: none → 10Gi") {
+		t.Errorf("%v\n%s", err, report)
+	}
+}

@@ -51,7 +51,7 @@ func (p *parts) settings() {
 // modules is the volume of disk storage. What a claim is like counts only where the
 // site makes another one.
 func (p *parts) modules(at place) {
-	p.add(volumeKey, at.String(), true, true)
+	p.add(volumeKey, at.String(), true, at.kind != "" && at.kind != "emptyDir") // else nothing is kept today either
 	claim := p.claim(at.name)
 	if claim == nil && at.kind == "PersistentVolumeClaim" {
 		return
