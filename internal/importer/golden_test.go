@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // secrets are in the inputs, and must be in no output.
 var secrets = []string{"hunter2", "HUNTER2", "aHVudGVyMg"}
 
-// Each input is an Athens as somebody runs it: the site, the report and whether it
+// Each input is an Athens as it runs somewhere: the site, the report and whether it
 // failed are next to it.
 func TestFromObjects_Golden(t *testing.T) {
 	inputs, err := filepath.Glob("testdata/golden/*/input.yaml")

@@ -7,7 +7,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
-// prune takes out of the spec what a site gets anyway. The version stays: a newer
+// prune removes from the spec what a site gets anyway. The version stays: a newer
 // program has a newer one.
 func (m *mapping) prune() {
 	plain := &v1alpha1.AthensSite{ObjectMeta: m.site.ObjectMeta}
