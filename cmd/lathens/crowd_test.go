@@ -40,10 +40,10 @@ func hanging(t *testing.T) (upstream string, answer func()) {
 	told := make(chan struct{})
 	answer = sync.OnceFunc(func() { close(told) })
 	expected := func(path string) bool {
-		return strings.Contains(path, "/@v/") || strings.HasSuffix(path, "/@latest")
+		return strings.Contains(path, "/@v/") || strings.HasSuffix(path, "/@latest") || strings.HasPrefix(path, "/sumdb/")
 	}
 	up := httptest.NewServer(proxytest.OnlyGet(t, expected, func(w http.ResponseWriter, r *http.Request) {
-		if !strings.HasPrefix(r.URL.Path, "/full.example.com/") {
+		if !strings.Contains(r.URL.Path, "/full.example.com/") {
 			<-told
 		}
 		_, _ = io.WriteString(w, aList)
@@ -130,16 +130,20 @@ func peakOf(pid int) (peak int64, known bool) {
 	return peak << 10, known
 }
 
-// fill asks for lists until the cache is full.
+// fill asks for lists and checksums until the cache is full.
 func fill(t *testing.T, address string, maxBytes int) {
 	t.Helper()
 	transport := &http.Transport{MaxIdleConnsPerHost: workers}
 	defer transport.CloseIdleConnections()
 	client := &http.Client{Transport: transport}
 	lists := maxBytes / len(aList)
-	errs := make([]error, lists)
-	each(lists, func(n int) {
-		resp, err := client.Get(fmt.Sprintf("http://%s/full.example.com/m%d/@v/list", address, n)) //nolint:noctx // on loopback
+	errs := make([]error, 2*lists)
+	each(len(errs), func(n int) {
+		url := fmt.Sprintf("http://%s/full.example.com/m%d/@v/list", address, n)
+		if n >= lists {
+			url = fmt.Sprintf("http://%s/sumdb/full.example.com/lookup/example.com/m@v1.0.%d", address, n)
+		}
+		resp, err := client.Get(url) //nolint:noctx // on loopback
 		if err == nil {
 			_, err = io.Copy(io.Discard, resp.Body)
 			_ = resp.Body.Close()

@@ -37,10 +37,11 @@ func (o *options) flagSet() *flag.FlagSet {
 	f.DurationVar(&o.NegativeTTL, "negative-ttl", companions.LathensNegativeTTL, "`time` for which 404, 410 and an empty list are cached, and a failing list is not asked for again")
 	f.DurationVar(&o.StaleWhileRevalidate, "stale-while-revalidate", companions.LathensStaleWhileRevalidate, "`time` after --ttl in which a stale list is served immediately while a fresh one is fetched")
 	f.DurationVar(&o.StaleIfError, "stale-if-error", companions.LathensStaleIfError, "`time` after --ttl in which a stale list is served when the upstream fails or answers 404")
-	f.Int64Var(&o.MaxBytes, "max-bytes", companions.LathensMaxBytes, "`bytes` of memory for the cached lists, as a plain number")
+	f.Int64Var(&o.MaxBytes, "max-bytes", companions.LathensMaxBytes, "`bytes` of memory for the cached lists, as a plain number; checksums get half as much beside it")
 	f.IntVar(&o.MaxUpstream, "max-upstream", companions.LathensMaxUpstream, "`how many` lists are asked for upstream in parallel; three quarters at most of one host, and half of one owner")
 	f.IntVar(&o.MaxWaiting, "max-waiting", companions.LathensMaxWaiting, "`how many` callers wait for lists that are asked for upstream; the others get a stale list or 429")
 	f.DurationVar(&o.UpstreamTimeout, "upstream-timeout", companions.LathensUpstreamTimeout, "`time` for one list, including one retry and the wait for its turn")
+	f.DurationVar(&o.SumDBTimeout, "sumdb-timeout", companions.LathensSumDBTimeout, "`time` for one answer of a checksum database, including one retry and the wait for its turn")
 	f.DurationVar(&o.drainDelay, "drain-delay", companions.LathensDrainDelay, "`time` between SIGTERM, when /readyz turns 503, and the closing of the port")
 	f.StringVar(&o.pprof, "pprof", "", "`address` for /debug/pprof/, as in localhost:6060; empty for none")
 	f.TextVar(&o.logLevel, "log-level", slog.LevelInfo, "`level`: debug, info, warn or error")
@@ -78,7 +79,7 @@ func (o *options) check() (problems []error) {
 	}{
 		{"ttl", o.TTL, 1}, {"negative-ttl", o.NegativeTTL, 0},
 		{"stale-while-revalidate", o.StaleWhileRevalidate, 0}, {"stale-if-error", o.StaleIfError, 0},
-		{"upstream-timeout", o.UpstreamTimeout, 1}, {"drain-delay", o.drainDelay, 0},
+		{"upstream-timeout", o.UpstreamTimeout, 1}, {"sumdb-timeout", o.SumDBTimeout, 1}, {"drain-delay", o.drainDelay, 0},
 	} {
 		switch {
 		case t.value >= t.least:

@@ -10,9 +10,9 @@ import (
 func usage(w io.Writer) {
 	fmt.Fprintf(w, `Usage: %s --upstream=URL [flags]
 
-Serves a Go module proxy through a cache of the two answers that change,
-/{module}/@v/list and /{module}/@latest. Everything else is passed on. The header
-X-Lathens reports the result:
+Serves a Go module proxy through a cache of what Athens asks upstream on every
+call: /{module}/@v/list, /{module}/@latest and the checksum databases below
+/sumdb/. Everything else is passed on. The header X-Lathens reports the result:
   hit       from the cache, fresh; Age is its age in seconds
   stale     from the cache, old: being fetched again, or the upstream fails
   miss      asked upstream
@@ -31,8 +31,8 @@ Environment:
   OTEL_EXPORTER_OTLP_ENDPOINT  where traces go (OTLP over HTTP, port 4318); none
                                without it. The other OTEL_ variables work too.
   GOMEMLIMIT                   memory of the whole program, which makes Go collect
-                               garbage in time (default: the sum of --max-bytes,
-                               --max-upstream and --max-waiting)
+                               garbage in time (default: what --max-bytes,
+                               --max-upstream and --max-waiting come to)
 
 Exit code: 0 stopped by a signal, 1 cannot serve, 2 wrong usage.
 

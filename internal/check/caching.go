@@ -86,7 +86,7 @@ lathens:
 lathens:
   maxBytes: 256Mi
   maxWaiting: 1000
-  resources: {requests: {cpu: 100m, memory: 384Mi}, limits: {memory: 384Mi}}`,
+  resources: {requests: {cpu: 100m, memory: 512Mi}, limits: {memory: 512Mi}}`,
 			when: lathens,
 			find: func(w *World, add add) {
 				need := w.Lathens.Memory().Limit

@@ -193,10 +193,7 @@ func fault(code string, of *manifests.Fault) Finding {
 	if of.Object == nil {
 		return f
 	}
-	if of.Object.Kind != "" {
-		f.Message = of.Text()
-	}
-	if of.File.Built {
+	if f.Message = of.Text(); of.File.Built {
 		return f
 	}
 	for path := of.Path; ; path = path[:len(path)-1] {

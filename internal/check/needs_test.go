@@ -85,10 +85,10 @@ func TestLathensMemory_LooksAtRequestAndLimit(t *testing.T) {
 		"{limits: {cpu: 100m}}":      "",
 		"{requests: {memory: 1Gi}}":  "",
 		"{limits: {memory: 1Gi}}":    "",
-		"{requests: {memory: 64Mi}}": "spec.lathens.resources.requests.memory: 64Mi is less than 384Mi",
-		"{limits: {memory: 64Mi}}":   "spec.lathens.resources.limits.memory: 64Mi is less than 384Mi",
-		"{requests: {memory: 64Mi}, limits: {memory: 1Gi}}":  "spec.lathens.resources.requests.memory: 64Mi is less than 384Mi",
-		"{requests: {memory: 64Mi}, limits: {memory: 64Mi}}": "spec.lathens.resources.limits.memory: 64Mi is less than 384Mi",
+		"{requests: {memory: 64Mi}}": "spec.lathens.resources.requests.memory: 64Mi is less than 432Mi",
+		"{limits: {memory: 64Mi}}":   "spec.lathens.resources.limits.memory: 64Mi is less than 432Mi",
+		"{requests: {memory: 64Mi}, limits: {memory: 1Gi}}":  "spec.lathens.resources.requests.memory: 64Mi is less than 432Mi",
+		"{requests: {memory: 64Mi}, limits: {memory: 64Mi}}": "spec.lathens.resources.limits.memory: 64Mi is less than 432Mi",
 	} {
 		site := "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: goproxy, namespace: goproxy}\nspec:\n  host: goproxy.example.com\n  lathens: {resources: " + resources + "}\n"
 		report := check.Run([]check.File{{Name: "site.yaml", Content: []byte(site)}}, limits.Set{}, "", "site.yaml").Sites[0]

@@ -44,10 +44,14 @@ func (c chains) module() Chain {
 
 // sumDB is a question to a checksum database, which Athens passes on.
 func (c chains) sumDB() Chain {
+	var lathens []Step
+	if *c.site.Spec.Lathens.Enabled {
+		lathens = []Step{{Name: "lathens, one checksum", Duration: lathensSumDB(c.site), Default: true, Detached: true, Note: "goes on for the next caller"}}
+	}
 	return Chain{Name: "sumdb", About: "checksums, which Athens passes on", Steps: slices.Concat(
 		[]Step{client()}, c.edge(),
 		c.gateway("sumdb", "sumDB", func(t *v1alpha1.RouteTimeouts) **metav1.Duration { return &t.SumDB }),
-		[]Step{
+		lathens, []Step{
 			{Name: "Athens, passing on", Default: true, Note: "no deadline of its own"},
 			{Name: "checksum database", Default: true, Note: "has taken " + span.Deadline(SlowLookup) + " for a new module; a 504 is final for the go command"},
 		},

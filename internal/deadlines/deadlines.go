@@ -52,6 +52,14 @@ func LathensUpstream(site *v1alpha1.AthensSite) time.Duration {
 	return companions.LathensUpstreamTimeout // the flag's default
 }
 
+// lathensSumDB is how long lathens waits for a checksum.
+func lathensSumDB(site *v1alpha1.AthensSite) time.Duration {
+	if generators.HasList(site) {
+		return generators.LathensSumDBDeadline(site)
+	}
+	return companions.LathensSumDBTimeout // the flag's default
+}
+
 // Of are the chains of a site that was defaulted and validated.
 func Of(site *v1alpha1.AthensSite) []Chain {
 	c := chains{site}

@@ -52,6 +52,7 @@ module: Athens, one operation 300s default
 module: Athens, download and store 600s default
 sumdb: go command none default
 sumdb: gateway, route sumdb 120s default
+sumdb: lathens, one checksum 119s default
 sumdb: Athens, passing on none default
 sumdb: checksum database none default
 warm: crathens, a whole run 5h default
@@ -84,6 +85,7 @@ module: Athens, download and store 900s set
 sumdb: go command none default
 sumdb: Front Door 120s set
 sumdb: gateway, route sumdb 120s default
+sumdb: lathens, one checksum 119s default
 sumdb: Athens, passing on none default
 sumdb: checksum database none default
 stop: pod, grace period 50s default

@@ -24,14 +24,19 @@ const (
 	latestSuffix = "/@latest"
 )
 
+var suffixes = map[Kind]string{List: listSuffix, Latest: latestSuffix}
+
 // MaxPath is the length of the longest path that is taken for a module's, in
 // bytes: the protocol knows no bound, but what keeps paths needs one. Ten times
 // the longest in use.
 const MaxPath = 1 << 10
 
-// KindOf tells a path's kind by its end alone, without looking at the module.
+// KindOf tells a path's kind by its beginning and its end alone, without looking
+// at the module. No module's path begins with sumdb.
 func KindOf(path string) Kind {
 	switch {
+	case strings.HasPrefix(path, sumDBPrefix):
+		return SumDB
 	case strings.HasSuffix(path, listSuffix):
 		return List
 	case strings.HasSuffix(path, latestSuffix):
@@ -49,11 +54,10 @@ func KindOf(path string) Kind {
 func Parse(path string) (modulePath string, kind Kind, ok bool) {
 	kind = KindOf(path)
 	escaped, rooted := strings.CutPrefix(path, "/")
-	if kind == Other || !rooted || len(path) > MaxPath {
+	if suffixes[kind] == "" || !rooted || len(path) > MaxPath {
 		return "", Other, false
 	}
-	suffix := map[Kind]string{List: listSuffix, Latest: latestSuffix}[kind]
-	modulePath, err := module.UnescapePath(strings.TrimSuffix(escaped, suffix))
+	modulePath, err := module.UnescapePath(strings.TrimSuffix(escaped, suffixes[kind]))
 	if err != nil {
 		return "", Other, false
 	}

@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 	"unique"
+
+	"github.com/gomods/athens-kfn/internal/goproxy"
 )
 
 // answer is one response of the upstream, read in full. All but hold is
@@ -85,8 +87,9 @@ func (a *answer) claim(now, until time.Time) bool {
 	return held <= now.UnixNano() && a.hold.CompareAndSwap(held, until.UnixNano())
 }
 
-// classify needs the body, since an empty one is negative.
-func classify(resp *http.Response, body []byte) verdict {
+// classify needs the body, since an empty list is negative. Athens' answer to
+// whether it passes on a checksum database has no body.
+func classify(resp *http.Response, body []byte, kind goproxy.Kind) verdict {
 	switch code := resp.StatusCode; {
 	case code == http.StatusNotFound || code == http.StatusGone:
 		return negative
@@ -96,7 +99,7 @@ func classify(resp *http.Response, body []byte) verdict {
 		return failed
 	case code != http.StatusOK, encoded(resp), endless(resp):
 		return passed
-	case blank(body):
+	case blank(body) && kind != goproxy.SumDB:
 		return negative
 	default:
 		return good
@@ -126,7 +129,7 @@ func blank(body []byte) bool {
 }
 
 // newAnswer keeps of a response what callers need.
-func newAnswer(resp *http.Response, body []byte, v verdict, now time.Time) *answer {
+func newAnswer(resp *http.Response, body []byte, v verdict, kind goproxy.Kind, now time.Time) *answer {
 	h := resp.Header
 	cacheControl := h.Get("Cache-Control")
 	if v == failed || v == refused {
@@ -146,7 +149,10 @@ func newAnswer(resp *http.Response, body []byte, v verdict, now time.Time) *answ
 		fetched: now.UnixNano(),
 	}
 	if v == good {
-		a.etag, a.zipped = etag(body), compressed(body)
+		a.etag = etag(body)
+		if kind != goproxy.SumDB { // hashes
+			a.zipped = compressed(body)
+		}
 	}
 	return a
 }

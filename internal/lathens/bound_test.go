@@ -33,7 +33,7 @@ func TestOversizedList(t *testing.T) {
 						t.Errorf("%d: %d calls, want %d", try, up.calls(), calls)
 					}
 				}
-				if size := p.cache.WeightedSize(); size > 4*overhead {
+				if size := p.lists.cache.WeightedSize(); size > 4*overhead {
 					t.Errorf("the cache holds %d bytes", size)
 				}
 				up.says(200, newList)
@@ -66,9 +66,9 @@ func TestByteBound(t *testing.T) {
 				t.Fatalf("got %d %s", got.Status, got.Lathens)
 			}
 		}
-		p.cache.CleanUp()
+		p.lists.cache.CleanUp()
 		held := 0
-		for path, a := range p.cache.All() {
+		for path, a := range p.lists.cache.All() {
 			held += weighed(path, a)
 		}
 		if held > MinMaxBytes || held < MinMaxBytes/2 {
@@ -91,9 +91,9 @@ func TestByteBoundCountsHeaders(t *testing.T) {
 				up.set(says(200, oldList, name, fmt.Sprint(strings.Repeat("x", 20_000), i)))
 				get(p, fmt.Sprintf("/example.com/%s%d/@v/list", strings.ToLower(name), i))
 			}
-			p.cache.CleanUp()
+			p.lists.cache.CleanUp()
 			held := 0
-			for path, a := range p.cache.All() {
+			for path, a := range p.lists.cache.All() {
 				held += weighed(path, a)
 			}
 			if held > MinMaxBytes || held < MinMaxBytes/2 {

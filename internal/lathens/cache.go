@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/maypok86/otter/v2"
+
+	"github.com/gomods/athens-kfn/internal/goproxy"
 )
 
 // overhead in bytes of one cached answer beside key and body: the answer
@@ -27,22 +29,37 @@ func weight(key string, a *answer) uint32 {
 // MaxUpstream calls hold in memory.
 func maxEntry(maxBytes int64) int64 { return min(1<<20, maxBytes/16) }
 
+// maxSum is the size from which on what a checksum database says is not cached: a
+// tile has 8 KiB, and one of records some 40.
+const maxSum = 64 << 10
+
 // newCache is the store. Otter, because a stored answer is there for the next
 // caller at once (ristretto may drop or delay it), each entry has a weight and
 // a lifetime of its own, and reads take no lock. Its loading is left aside: it
 // knows neither stale answers in place of failures nor a limit on calls.
-func newCache(cfg *Config) *otter.Cache[string, *answer] {
+func newCache(cfg *Config, maxBytes int64) *otter.Cache[string, *answer] {
 	return otter.Must(&otter.Options[string, *answer]{
-		MaximumWeight: uint64(cfg.MaxBytes),
+		MaximumWeight: uint64(maxBytes),
 		Weigher:       weight,
 		ExpiryCalculator: otter.ExpiryWritingFunc(func(e otter.Entry[string, *answer]) time.Duration {
-			return cfg.life(e.Value.verdict())
+			return cfg.life(e.Key, e.Value.verdict())
 		}),
 	})
 }
 
+// ttl is how long a good answer is fresh.
+func (c *Config) ttl(path string) time.Duration {
+	if goproxy.Immutable(path) {
+		return forever
+	}
+	return c.TTL
+}
+
+// forever is as long as the program runs.
+const forever = 10 * 365 * 24 * time.Hour
+
 // life is how long an answer is kept.
-func (c *Config) life(v verdict) time.Duration {
+func (c *Config) life(path string, v verdict) time.Duration {
 	switch v {
 	case negative:
 		return c.NegativeTTL
@@ -51,5 +68,5 @@ func (c *Config) life(v verdict) time.Duration {
 	case oversized:
 		return c.TTL
 	}
-	return c.TTL + max(c.StaleWhileRevalidate, c.StaleIfError)
+	return c.ttl(path) + max(c.StaleWhileRevalidate, c.StaleIfError)
 }

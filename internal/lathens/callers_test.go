@@ -87,7 +87,7 @@ func TestAbandonedCallsGiveUpTheirTurn(t *testing.T) {
 		for n := range 3 * queuePerTurn {
 			leaving(t, p, module(n))()
 		}
-		if queued, calls := p.calls.waiting(), underWay(p); queued != 0 || calls != 1 {
+		if queued, calls := p.lists.calls.waiting(), underWay(p); queued != 0 || calls != 1 {
 			t.Errorf("%d in the queue and %d calls, want the one that has its turn", queued, calls)
 		}
 		time.Sleep(time.Second)
@@ -128,13 +128,13 @@ func TestQueueHasALength(t *testing.T) {
 			want(t, "stale", get(p, module(n)), 200, "stale", "60", oldList)
 			synctest.Wait()
 		}
-		if queued, calls := p.calls.waiting(), underWay(p); queued != queuePerTurn || calls != 1+queuePerTurn {
+		if queued, calls := p.lists.calls.waiting(), underWay(p); queued != queuePerTurn || calls != 1+queuePerTurn {
 			t.Errorf("%d in the queue of %d calls, want %d of %d", queued, calls, queuePerTurn, 1+queuePerTurn)
 		}
 		want(t, "one more", get(p, module(lists)), 429, "rejected", "", turnedAway)
 		time.Sleep(companions.LathensUpstreamTimeout)
 		synctest.Wait()
-		if queued, calls := p.calls.waiting(), underWay(p); queued != 0 || calls != 0 {
+		if queued, calls := p.lists.calls.waiting(), underWay(p); queued != 0 || calls != 0 {
 			t.Errorf("%d in the queue and %d calls after all their time", queued, calls)
 		}
 		up.says(200, newList)
@@ -199,7 +199,7 @@ func TestRejectedRequests(t *testing.T) {
 
 // underWay counts the calls, those in the queue among them.
 func underWay(p *Proxy) int {
-	p.calls.mu.Lock()
-	defer p.calls.mu.Unlock()
-	return len(p.calls.byPath)
+	p.lists.calls.mu.Lock()
+	defer p.lists.calls.mu.Unlock()
+	return len(p.lists.calls.byPath)
 }

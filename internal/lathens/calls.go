@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// call is the asking for one list, shared by all who want it.
+// call is the asking for one answer, shared by all who want it.
 type call struct {
 	path   string
 	groups [len(shares)]string
@@ -17,10 +17,11 @@ type call struct {
 	done   chan struct{}        // closed when answer is set
 	answer *answer
 	// Guarded by calls.mu: the callers who wait for it; asked, which says that it
-	// has its turn; since when, its end, and whether it was told to end.
+	// has its turn; since when, what ends it, and whether it was told to end.
 	callers int
 	asked   bool
 	since   time.Time
+	timer   *time.Timer
 	end     context.CancelCauseFunc
 	cut     bool
 }
@@ -31,20 +32,20 @@ type call struct {
 type calls struct {
 	mu     sync.Mutex
 	byPath map[string]*call
+	groups func(path string) [len(shares)]string
 	turns  turns
 	all    sync.WaitGroup
 }
 
-// newCalls has cut called for each call that gives its turn to another.
-func newCalls(maxUpstream int, cut func()) *calls {
-	return &calls{byPath: map[string]*call{}, turns: turns{most: maxUpstream, held: map[string]int{}, cut: cut}}
+func newCalls(most int, patience time.Duration, groups func(path string) [len(shares)]string) *calls {
+	return &calls{byPath: map[string]*call{}, groups: groups, turns: turns{most: most, patience: patience, held: map[string]int{}}}
 }
 
 // join makes a caller wait for the call for its list, which begins if there is
 // none. Nil where the queue is full. A call goes on for as long as one of those
 // who joined it has not left.
-func (p *Proxy) join(r *http.Request) *call {
-	q := p.calls
+func (p *Proxy) join(r *http.Request, s *store) *call {
+	q := s.calls
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	c := q.byPath[r.URL.Path]
@@ -52,14 +53,14 @@ func (p *Proxy) join(r *http.Request) *call {
 		if len(q.turns.waiting) >= queuePerTurn*q.turns.most {
 			return nil
 		}
-		ctx, cancel := context.WithTimeout(p.tracing.detach(p.running, r), p.cfg.UpstreamTimeout)
+		ctx, cancel := context.WithTimeout(p.tracing.detach(p.running, r), s.timeout)
 		c = &call{
-			path: r.URL.Path, groups: groups(r.URL.Path), ctx: ctx, cancel: cancel,
+			path: r.URL.Path, groups: q.groups(r.URL.Path), ctx: ctx, cancel: cancel,
 			turn: make(chan context.Context, 1), done: make(chan struct{}),
 		}
 		q.byPath[c.path] = c
 		header := shareable(r.Header)
-		q.all.Go(func() { p.run(c, header) })
+		q.all.Go(func() { p.run(c, s, header) })
 		q.wait(c)
 	}
 	c.callers++
@@ -93,14 +94,14 @@ func (q *calls) leave(c *call) {
 
 // run waits for a call's turn and gets its answer, in more than one turn where
 // others needed the first.
-func (p *Proxy) run(c *call, header http.Header) {
+func (p *Proxy) run(c *call, s *store, header http.Header) {
 	defer c.cancel()
 	for {
 		var turn context.Context
 		select {
 		case turn = <-c.turn:
 		case <-c.ctx.Done():
-			if p.calls.late(c) {
+			if s.calls.late(c) {
 				p.log.Warn("no turn to ask upstream", "path", c.path, "error", c.ctx.Err().Error())
 				c.land(failure("too many lists wait for the upstream", time.Now()))
 				return
@@ -111,7 +112,7 @@ func (p *Proxy) run(c *call, header http.Header) {
 				return // given up
 			}
 		}
-		if a := p.refresh(turn, c.path, header); p.calls.over(c, a != nil) {
+		if a := p.refresh(turn, s, c.path, header); s.calls.over(c, a != nil) {
 			c.land(a)
 			return
 		}
@@ -154,4 +155,11 @@ func (q *calls) waiting() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return len(q.turns.waiting)
+}
+
+// ended is how many calls gave their turn to others.
+func (q *calls) ended() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.turns.ended
 }

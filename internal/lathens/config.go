@@ -1,6 +1,6 @@
-// Package lathens is a cache in front of a Go module proxy for the two answers
-// that change: /{module}/@v/list and /{module}/@latest. Athens asks upstream
-// for both on every call. All else is passed on.
+// Package lathens is a cache in front of a Go module proxy for what Athens asks
+// upstream on every call: /{module}/@v/list and /{module}/@latest, and the
+// checksum databases below /sumdb/. All else is passed on.
 package lathens
 
 import (
@@ -34,8 +34,9 @@ type Config struct {
 	// a failure, or of "not found".
 	StaleIfError time.Duration
 
-	// MaxBytes bounds the memory of the cached answers, with their keys and
-	// the cache's own bookkeeping; at least MinMaxBytes.
+	// MaxBytes bounds the memory of the cached lists, with their keys and the
+	// cache's own bookkeeping; at least MinMaxBytes. Checksums have a bound of
+	// their own beside it, companions.LathensSumDBBytes.
 	MaxBytes int64
 	// MaxUpstream is how many lists are asked for upstream at once; at least
 	// 1. A host and an owner have their shares of it. What is passed on does
@@ -48,6 +49,10 @@ type Config struct {
 	// UpstreamTimeout ends the asking for one list, over all its tries and
 	// the wait for its turn.
 	UpstreamTimeout time.Duration
+
+	// SumDBTimeout is the same for an answer of a checksum database, which
+	// fetches a module that is new to it first.
+	SumDBTimeout time.Duration
 
 	// Transport carries requests to Upstream. It must not follow redirects
 	// nor decompress, as NewTransport's does not.

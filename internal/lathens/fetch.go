@@ -22,13 +22,13 @@ var errOversized = errors.New("body too large to cache")
 
 // fetch asks the upstream for a path. It always has an answer: a failure is
 // one too.
-func (p *Proxy) fetch(ctx context.Context, path string, header http.Header) *answer {
+func (p *Proxy) fetch(ctx context.Context, s *store, path string, header http.Header) *answer {
 	p.metrics.inFlight.Inc()
 	defer p.metrics.inFlight.Dec()
 
 	var err error
 	try := func(header http.Header) (a *answer) {
-		if a, err = p.ask(ctx, path, header); err != nil {
+		if a, err = p.ask(ctx, s, path, header); err != nil {
 			a = failure(reason(ctx, err), time.Now())
 		}
 		return a
@@ -53,7 +53,7 @@ func (p *Proxy) fetch(ctx context.Context, path string, header http.Header) *ans
 }
 
 // ask is one try. Without a header it is made in the cache's own name.
-func (p *Proxy) ask(ctx context.Context, path string, header http.Header) (a *answer, err error) {
+func (p *Proxy) ask(ctx context.Context, s *store, path string, header http.Header) (a *answer, err error) {
 	kind := goproxy.KindOf(path)
 	start := time.Now()
 	ctx, end := p.tracing.client(ctx, path)
@@ -86,7 +86,7 @@ func (p *Proxy) ask(ctx context.Context, path string, header http.Header) (a *an
 		return nil, err
 	}
 	defer resp.Body.Close() //nolint:errcheck // only read
-	body, ok, err := read(resp, p.maxEntry)
+	body, ok, err := read(resp, s.maxEntry)
 	if err != nil {
 		return nil, err
 	}
@@ -94,11 +94,11 @@ func (p *Proxy) ask(ctx context.Context, path string, header http.Header) (a *an
 		if resp.StatusCode != http.StatusOK {
 			return nil, errOversized
 		}
-		return newAnswer(resp, nil, oversized, time.Now()), nil
+		return newAnswer(resp, nil, oversized, kind, time.Now()), nil
 	}
 	// Reused only after its end was seen.
 	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 1))
-	return newAnswer(resp, body, classify(resp, body), time.Now()), nil
+	return newAnswer(resp, body, classify(resp, body, kind), kind, time.Now()), nil
 }
 
 // pause waits a little, so that callers of many lists do not come back at

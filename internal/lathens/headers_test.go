@@ -127,7 +127,7 @@ func TestWhatTakesAListAway(t *testing.T) {
 			if taken && (got.Status != status || got.Lathens != "miss") || !taken && (got.Lathens != "stale" || got.Body != oldList) {
 				t.Errorf("%d: got %+v", status, got)
 			}
-			if n := p.cache.EstimatedSize(); (n == 0) != taken {
+			if n := p.lists.cache.EstimatedSize(); (n == 0) != taken {
 				t.Errorf("%d: %d answers are kept", status, n)
 			}
 		})

@@ -138,10 +138,10 @@ func testConfig(t testing.TB, upstream string) Config {
 		TTL:      DefaultTTL, NegativeTTL: DefaultNegativeTTL,
 		StaleWhileRevalidate: DefaultStaleWhileRevalidate, StaleIfError: DefaultStaleIfError,
 		MaxBytes: companions.LathensMaxBytes, MaxUpstream: companions.LathensMaxUpstream, MaxWaiting: companions.LathensMaxWaiting,
-		UpstreamTimeout: companions.LathensUpstreamTimeout,
-		Transport:       NewTransport(companions.LathensMaxUpstream),
-		Log:             slog.New(slog.NewJSONHandler(t.Output(), nil)),
-		Registry:        prometheus.NewRegistry(),
+		UpstreamTimeout: companions.LathensUpstreamTimeout, SumDBTimeout: companions.LathensSumDBTimeout,
+		Transport: NewTransport(companions.LathensMaxUpstream),
+		Log:       slog.New(slog.NewJSONHandler(t.Output(), nil)),
+		Registry:  prometheus.NewRegistry(),
 	}
 }
 

@@ -23,12 +23,13 @@ type metrics struct {
 	stale    *prometheus.CounterVec
 	latency  *prometheus.HistogramVec
 	inFlight prometheus.Gauge
-	cut      prometheus.Counter
 }
 
 func newMetrics(p *Proxy) *metrics {
-	cfg, cache, waiting := &p.cfg, p.cache, &p.callers
-	factory := promauto.With(cfg.Registry)
+	waiting, factory := &p.callers, promauto.With(p.cfg.Registry)
+	sum := func(of func(*store) float64) func() float64 {
+		return func() float64 { return of(p.lists) + of(p.sums) }
+	}
 	requests := factory.NewCounterVec(prometheus.CounterOpts{
 		Name: "lathens_requests_total",
 		Help: "Requests by what the cache did: hit, stale, miss, negative, bypass or rejected (too many wait).",
@@ -41,16 +42,12 @@ func newMetrics(p *Proxy) *metrics {
 		}, []string{"reason"}),
 		latency: factory.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "lathens_upstream_duration_seconds",
-			Help:    "Time of one call to the upstream, by kind (list, latest) and outcome.",
+			Help:    "Time of one call to the upstream, by kind (list, latest, sumdb) and outcome.",
 			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
 		}, []string{"kind", "outcome"}),
 		inFlight: factory.NewGauge(prometheus.GaugeOpts{
 			Name: "lathens_upstream_in_flight",
-			Help: "Lists that are asked for upstream just now.",
-		}),
-		cut: factory.NewCounter(prometheus.CounterOpts{
-			Name: "lathens_turns_ended_total",
-			Help: "Calls to the upstream that were ended, to be made again later, because other lists waited for their turn.",
+			Help: "Lists and checksums that are asked for upstream just now.",
 		}),
 	}
 	for _, r := range []result{hit, stale, miss, absent, bypassed, rejected} {
@@ -60,15 +57,19 @@ func newMetrics(p *Proxy) *metrics {
 		help string
 		read func() float64
 	}{
-		"lathens_cache_bytes":     {"Memory of the cached answers.", func() float64 { return float64(cache.WeightedSize()) }},
-		"lathens_cache_max_bytes": {"The bound of lathens_cache_bytes.", func() float64 { return float64(cfg.MaxBytes) }},
+		"lathens_cache_bytes":     {"Memory of the cached answers.", sum(func(s *store) float64 { return float64(s.cache.WeightedSize()) })},
+		"lathens_cache_max_bytes": {"The bound of lathens_cache_bytes.", sum(func(s *store) float64 { return float64(s.cache.GetMaximum()) })},
 		"lathens_waiting":         {"Callers who wait for the upstream; one who is passed on counts as several.", func() float64 { return float64(waiting.now.Load()) }},
 		"lathens_max_waiting":     {"The bound of lathens_waiting.", func() float64 { return float64(waiting.max) }},
-		"lathens_queued":          {"Lists that wait for their turn to be asked for.", func() float64 { return float64(p.calls.waiting()) }},
-		"lathens_cache_entries":   {"Cached answers.", func() float64 { return float64(cache.EstimatedSize()) }},
+		"lathens_queued":          {"Lists and checksums that wait for their turn to be asked for.", sum(func(s *store) float64 { return float64(s.calls.waiting()) })},
+		"lathens_cache_entries":   {"Cached answers.", sum(func(s *store) float64 { return float64(s.cache.EstimatedSize()) })},
 	} {
 		factory.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: gauge.help}, gauge.read)
 	}
+	factory.NewCounterFunc(prometheus.CounterOpts{
+		Name: "lathens_turns_ended_total",
+		Help: "Calls to the upstream that were ended, to be made again later, because other lists waited for their turn.",
+	}, func() float64 { return float64(p.lists.calls.ended()) })
 	return m
 }
 

@@ -60,7 +60,7 @@ func TestBrokenBody(t *testing.T) {
 			p, server := start(t, up, func(c *Config) { c.NegativeTTL = 0 })
 			up.Break(func(w http.ResponseWriter, _ *http.Request) { broken(w, chunked) })
 			want(t, "broken", fetchURL(t, server.URL+plainList), 500, "miss", "0", "lathens: the upstream closed the connection before the end of its answer\n")
-			if n := p.cache.EstimatedSize(); n != 0 {
+			if n := p.lists.cache.EstimatedSize(); n != 0 {
 				t.Errorf("%d answers are kept", n)
 			}
 			up.Break(nil)
@@ -77,7 +77,7 @@ func TestHugeHeadersOfTheUpstream(t *testing.T) {
 		w.Header().Set("Content-Type", "text/plain; x="+strings.Repeat("a", maxResponseHeader))
 	})
 	want(t, "huge", fetchURL(t, server.URL+plainList), 500, "miss", "0", "lathens: the upstream cannot be reached\n")
-	if n := p.cache.EstimatedSize(); n != 0 {
+	if n := p.lists.cache.EstimatedSize(); n != 0 {
 		t.Errorf("%d answers are kept", n)
 	}
 }

@@ -8,8 +8,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/maypok86/otter/v2"
-
 	"github.com/gomods/athens-kfn/internal/goproxy"
 	"github.com/gomods/athens-kfn/pkg/companions"
 )
@@ -39,10 +37,8 @@ type Proxy struct {
 	tracing   *Tracing
 	bypass    *httputil.ReverseProxy
 
-	cache    *otter.Cache[string, *answer]
-	maxEntry int64
-	calls    *calls
-	callers  callers
+	lists, sums *store
+	callers     callers
 	// running ends the calls that outlive their callers.
 	running context.Context
 	stop    context.CancelFunc
@@ -56,13 +52,18 @@ func New(cfg *Config) *Proxy {
 		transport: cfg.Transport,
 		log:       cfg.Log,
 		tracing:   cfg.Tracing,
-		cache:     newCache(cfg),
-		maxEntry:  maxEntry(cfg.MaxBytes),
 		callers:   callers{max: int64(cfg.MaxWaiting)},
 	}
 	p.running, p.stop = context.WithCancel(context.Background())
+	p.lists = &store{
+		cache: newCache(cfg, cfg.MaxBytes), maxEntry: maxEntry(cfg.MaxBytes), timeout: cfg.UpstreamTimeout,
+		calls: newCalls(cfg.MaxUpstream, patience, groups),
+	}
+	p.sums = &store{
+		cache: newCache(cfg, companions.LathensSumDBBytes(cfg.MaxBytes)), maxEntry: maxSum, timeout: cfg.SumDBTimeout,
+		calls: newCalls(sumsPerList*cfg.MaxUpstream, cfg.SumDBTimeout, groupsOfSums),
+	}
 	p.metrics = newMetrics(p)
-	p.calls = newCalls(cfg.MaxUpstream, p.metrics.cut.Inc)
 	p.bypass = newBypass(p)
 	return p
 }
@@ -70,8 +71,10 @@ func New(cfg *Config) *Proxy {
 // Close ends what still runs in the background, and waits for its end.
 func (p *Proxy) Close() {
 	p.stop()
-	p.calls.all.Wait()
-	p.cache.StopAllGoroutines()
+	for _, s := range []*store{p.lists, p.sums} {
+		s.calls.all.Wait()
+		s.cache.StopAllGoroutines()
+	}
 }
 
 // ServeHTTP answers a request from the cache or from the upstream.
@@ -86,16 +89,18 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		// take the rest for another one.
 		w.Header().Set("Connection", "close")
 	}
-	list, now := cacheable(r), time.Now()
+	s, now := p.storeOf(r), time.Now()
 	var kept *answer
-	if list {
-		if kept, _ = p.cache.GetIfPresent(r.URL.Path); kept == nil {
+	if s != nil {
+		if kept, _ = s.cache.GetIfPresent(r.URL.Path); kept == nil {
 			// Only valid paths are in the cache, so that hits need not be
 			// checked.
-			_, _, list = goproxy.Parse(r.URL.Path)
+			if kept = s.fromWiderTile(r.URL.Path); kept == nil && !valid(r.URL.Path) {
+				s = nil
+			}
 		}
 	}
-	if list && !p.fresh(kept, now) {
+	if s != nil && !p.fresh(r.URL.Path, kept, now) {
 		shrink(r)
 	}
 	r, end := p.tracing.server(r)
@@ -105,13 +110,13 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		end(outcome)
 	}()
 	switch {
-	case !list:
+	case s == nil:
 		outcome = p.pass(w, r)
 	case kept != nil:
-		outcome = p.serveKept(w, r, kept, now)
+		outcome = p.serveKept(w, r, s, kept, now)
 	default:
 		outcome = miss
-		outcome = p.serveFetched(w, r, nil)
+		outcome = p.serveFetched(w, r, s, nil)
 	}
 }
 
@@ -128,21 +133,37 @@ func unacceptable(r *http.Request) (status int, text string) {
 	}
 }
 
-// cacheable leaves out callers with credentials, whose answers are for them
+// storeOf is where the answer to a request may be kept. None for callers with credentials, whose answers are for them
 // alone, and those who send a body: until it is read, net/http does not notice
 // that they left.
-func cacheable(r *http.Request) bool {
-	return goproxy.KindOf(r.URL.Path) != goproxy.Other &&
-		r.Header["Authorization"] == nil && r.ContentLength == 0
+func (p *Proxy) storeOf(r *http.Request) *store {
+	if r.Header["Authorization"] != nil || r.ContentLength != 0 {
+		return nil
+	}
+	switch goproxy.KindOf(r.URL.Path) {
+	case goproxy.List, goproxy.Latest:
+		return p.lists
+	case goproxy.SumDB:
+		return p.sums
+	default:
+		return nil
+	}
+}
+
+// valid tells whether a path of some kind is one of a module or of a checksum
+// database.
+func valid(path string) bool {
+	_, _, ok := goproxy.Parse(path)
+	return ok || goproxy.ValidSumDB(path)
 }
 
 // fresh tells whether an answer is served without a look at the request.
-func (p *Proxy) fresh(a *answer, now time.Time) bool {
+func (p *Proxy) fresh(path string, a *answer, now time.Time) bool {
 	if a == nil {
 		return false
 	}
 	v := a.verdict()
-	return v == negative || v == failed || v == good && a.age(now) < p.cfg.TTL
+	return v == negative || v == failed || v == good && a.age(now) < p.cfg.ttl(path)
 }
 
 // pass hands a request to the upstream as it is.
@@ -160,38 +181,38 @@ func (p *Proxy) pass(w http.ResponseWriter, r *http.Request) result {
 }
 
 // serveKept serves what the cache has of a path.
-func (p *Proxy) serveKept(w http.ResponseWriter, r *http.Request, a *answer, now time.Time) result {
-	age := a.age(now)
+func (p *Proxy) serveKept(w http.ResponseWriter, r *http.Request, s *store, a *answer, now time.Time) result {
+	age, ttl := a.age(now), p.cfg.ttl(r.URL.Path)
 	switch v := a.verdict(); {
 	case v == oversized:
 		return p.pass(w, r)
 	case v == negative, v == failed:
 		a.write(w, r, absent, now)
 		return absent
-	case age < p.cfg.TTL:
+	case age < ttl:
 		a.write(w, r, hit, now)
 		return hit
 	case a.held(now):
 		return p.serveStale(w, r, a, whyHeld)
-	case age < p.cfg.TTL+p.cfg.StaleWhileRevalidate:
-		if a.claim(now, now.Add(p.cfg.UpstreamTimeout)) {
-			p.join(r) // and never leave: the call goes on for the cache
+	case age < ttl+p.cfg.StaleWhileRevalidate:
+		if a.claim(now, now.Add(s.timeout)) {
+			p.join(r, s) // and never leave: the call goes on for the cache
 		}
 		return p.serveStale(w, r, a, whyRevalidating)
 	default:
-		return p.serveFetched(w, r, a)
+		return p.serveFetched(w, r, s, a)
 	}
 }
 
 // serveFetched asks the upstream, and falls back to what is kept, if anything.
-func (p *Proxy) serveFetched(w http.ResponseWriter, r *http.Request, kept *answer) result {
-	a, why := p.await(r, kept != nil)
+func (p *Proxy) serveFetched(w http.ResponseWriter, r *http.Request, s *store, kept *answer) result {
+	a, why := p.await(r, s, kept != nil)
 	switch {
 	case a == nil && kept != nil:
 		return p.serveStale(w, r, kept, why)
 	case a == nil:
 		return turnAway(w)
-	case kept != nil && p.outlasts(kept, a.verdict()):
+	case kept != nil && p.outlasts(r.URL.Path, kept, a.verdict()):
 		return p.serveStale(w, r, kept, whyFailed)
 	case a.verdict() == oversized:
 		return p.pass(w, r)
@@ -203,16 +224,16 @@ func (p *Proxy) serveFetched(w http.ResponseWriter, r *http.Request, kept *answe
 
 // await waits for the upstream's answer, or returns why there is none: too many
 // wait already or, for a caller who could have a stale answer, it takes long.
-func (p *Proxy) await(r *http.Request, impatient bool) (a *answer, why string) {
+func (p *Proxy) await(r *http.Request, s *store, impatient bool) (a *answer, why string) {
 	if !p.callers.enter(1) {
 		return nil, whyBusy
 	}
 	defer p.callers.leave(1)
-	c := p.join(r)
+	c := p.join(r, s)
 	if c == nil {
 		return nil, whyBusy
 	}
-	defer p.calls.leave(c)
+	defer s.calls.leave(c)
 	var late <-chan time.Time
 	if impatient {
 		late = time.After(companions.LathensStaleWait)
@@ -234,33 +255,34 @@ func (p *Proxy) serveStale(w http.ResponseWriter, r *http.Request, a *answer, wh
 	return stale
 }
 
-// outlasts tells whether a kept answer is better than a new one.
-func (p *Proxy) outlasts(kept *answer, v verdict) bool {
-	return (v == failed || v == negative) && kept.verdict() == good &&
-		kept.age(time.Now()) < p.cfg.TTL+p.cfg.StaleIfError
+// outlasts tells whether a kept answer is better than a new one. What Athens says
+// about a checksum database is its configuration.
+func (p *Proxy) outlasts(path string, kept *answer, v verdict) bool {
+	return (v == failed || v == negative && goproxy.KindOf(path) != goproxy.SumDB) && kept.verdict() == good &&
+		kept.age(time.Now()) < p.cfg.ttl(path)+p.cfg.StaleIfError
 }
 
 // refresh fetches an answer and keeps it, unless what is kept is better. Nil where
 // its turn was over before.
-func (p *Proxy) refresh(ctx context.Context, path string, header http.Header) *answer {
-	kept, found := p.cache.GetIfPresent(path)
-	if found && (kept.verdict() != good || kept.age(time.Now()) < p.cfg.TTL) {
+func (p *Proxy) refresh(ctx context.Context, s *store, path string, header http.Header) *answer {
+	kept, found := s.cache.GetIfPresent(path)
+	if found && (kept.verdict() != good || kept.age(time.Now()) < p.cfg.ttl(path)) {
 		return kept // another flight landed since the caller looked
 	}
 	start := time.Now()
-	a := p.fetch(ctx, path, header)
+	a := p.fetch(ctx, s, path, header)
 	switch v := a.verdict(); {
 	case v == failed && context.Cause(ctx) == errTurnOver:
 		return nil
-	case found && p.outlasts(kept, v):
+	case found && p.outlasts(path, kept, v):
 		kept.hold.Store(time.Now().Add(p.cfg.NegativeTTL).UnixNano())
 	case v == refused:
-		p.cache.Invalidate(path)
+		s.cache.Invalidate(path)
 	case v == failed && !a.lasting(), v == failed && ctx.Err() != nil && time.Since(start) < patience:
 		// About the request; or the upstream had no time to answer.
-	case v == passed || p.cfg.life(v) <= 0:
+	case v == passed || p.cfg.life(path, v) <= 0:
 	default:
-		p.cache.Set(path, a)
+		s.cache.Set(path, a)
 	}
 	return a
 }

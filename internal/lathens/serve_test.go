@@ -31,11 +31,11 @@ func TestLateCaller(t *testing.T) {
 	bubble(t, func(t *testing.T, p *Proxy, up *upstream) {
 		get(p, listPath)
 		up.says(500, "boom")
-		if a := p.refresh(t.Context(), listPath, http.Header{}); string(a.body) != oldList || up.calls() != 1 {
+		if a := p.refresh(t.Context(), p.lists, listPath, http.Header{}); string(a.body) != oldList || up.calls() != 1 {
 			t.Errorf("got %q after %d calls", a.body, up.calls())
 		}
 		time.Sleep(DefaultTTL)
-		p.refresh(t.Context(), listPath, http.Header{})
+		p.refresh(t.Context(), p.lists, listPath, http.Header{})
 		if up.calls() != 3 {
 			t.Errorf("%d calls for an old list, want 3: each of the last two a try", up.calls())
 		}

@@ -37,16 +37,31 @@ func groups(path string) (g [len(shares)]string) {
 	return g
 }
 
+// sumsPerList is how many answers of checksum databases are asked for for each
+// list: Athens only passes them on.
+const sumsPerList = 5
+
+// groupsOfSums keep slow look-ups of one database from all turns, which its tiles
+// need too. No answer gives its turn away.
+func groupsOfSums(path string) (g [len(shares)]string) {
+	g[1], g[2] = path, path
+	if i := strings.Index(path, "/lookup/"); i > 0 {
+		g[1] = path[:i]
+	}
+	return g
+}
+
 // turns decide which of the calls that wait are made. Not a semaphore, which
 // would serve first who comes first: the lists of one host that hangs took all.
 // Its users lock it.
 type turns struct {
-	most    int
-	waiting []*call // in the order in which they came
-	running []*call // in the order of their turns
-	held    map[string]int
-	cutting int // of running: told to end
-	cut     func()
+	most     int
+	patience time.Duration
+	waiting  []*call // in the order in which they came
+	running  []*call // in the order of their turns
+	held     map[string]int
+	cutting  int // of running: told to end
+	ended    int // so far
 }
 
 // share of a group of a level, at least one.
@@ -90,14 +105,14 @@ func (t *turns) giveOut(patienceOver func()) {
 		c.since = time.Now()
 		c.asked = true
 		c.turn <- turn
-		time.AfterFunc(patience, patienceOver)
+		c.timer = time.AfterFunc(t.patience, patienceOver)
 	}
 	if t.cutting >= len(t.waiting) {
 		return
 	}
 	long, now := map[string]int{}, time.Now()
 	for _, c := range t.running {
-		if now.Sub(c.since) < patience {
+		if now.Sub(c.since) < t.patience {
 			return // those behind it came later
 		}
 		over := false
@@ -108,7 +123,7 @@ func (t *turns) giveOut(patienceOver func()) {
 		if over && !c.cut && t.needs(c) {
 			c.cut = true
 			t.cutting++
-			t.cut()
+			t.ended++
 			c.end(errTurnOver)
 			return
 		}
@@ -125,6 +140,7 @@ func (t *turns) needs(c *call) bool {
 // giveBack ends the turn of a call.
 func (t *turns) giveBack(c *call) {
 	c.end(nil)
+	c.timer.Stop()
 	t.running = slices.DeleteFunc(t.running, func(o *call) bool { return o == c })
 	t.count(c, -1)
 	if c.cut {

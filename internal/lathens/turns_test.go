@@ -10,8 +10,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus/testutil"
-
 	"github.com/gomods/athens-kfn/pkg/companions"
 )
 
@@ -71,11 +69,11 @@ func TestListsThatGiveTheirTurnsAreAskedForAgain(t *testing.T) {
 			all.Go(func() { want(t, "slow", get(p, module(n)), 200, "miss", "0", newList) })
 		}
 		all.Wait()
-		if n := testutil.ToFloat64(p.metrics.cut); n == 0 {
+		if n := p.lists.calls.ended(); n == 0 {
 			t.Error("no call gave its turn away")
 		}
-		if n := p.calls.waiting(); n != 0 || len(p.calls.turns.running) != 0 || len(p.calls.turns.held) != 0 || p.calls.turns.cutting != 0 {
-			t.Errorf("left over: %+v", p.calls.turns)
+		if n := p.lists.calls.waiting(); n != 0 || len(p.lists.calls.turns.running) != 0 || len(p.lists.calls.turns.held) != 0 || p.lists.calls.turns.cutting != 0 {
+			t.Errorf("left over: %+v", p.lists.calls.turns)
 		}
 	})
 }

@@ -40,7 +40,7 @@ func (w *World) Table() []Row {
 	}
 	add(Gateway, "", "GET /golang.org/x/mod/@v/list", "GET /catalog", "GET /index", "POST /golang.org/x/mod/@v/list")
 	if generators.HasList(w.site) {
-		add(generators.Lathens, "", "GET /golang.org/x/mod/@v/list", "GET /golang.org/x/mod/@latest", "GET "+mod+".info", "GET "+mod+".zip", "GET /catalog")
+		add(generators.Lathens, "", "GET /golang.org/x/mod/@v/list", "GET /golang.org/x/mod/@latest", "GET "+mod+".info", "GET /sumdb/sum.golang.org/supported", "GET "+mod+".zip", "GET /catalog")
 	}
 	if *w.site.Spec.Crathens.Enabled {
 		add(generators.Crathens, "", "GET /catalog", "GET /golang.org/x/mod/@v/list", "GET "+mod+".info", "GET "+mod+".zip", "POST /catalog")

@@ -19,6 +19,12 @@ const (
 	// LathensUpstreamTimeout is what a lathens without a mesh before it gives one
 	// list: what a gateway gives all its tries.
 	LathensUpstreamTimeout = ListTries * ListTry
+	// SumDB is what a gateway gives a checksum database by default: twice what
+	// sum.golang.org has taken for a module that was new to it, 58 s.
+	SumDB = 120 * time.Second
+	// LathensSumDBTimeout is what lathens gives it, so that it is lathens who
+	// answers.
+	LathensSumDBTimeout = SumDB - time.Second
 	// LathensStaleWait is how long a caller waits for a fresh list who could have
 	// a stale one.
 	LathensStaleWait = ListTry / 2

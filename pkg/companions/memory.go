@@ -20,17 +20,22 @@ const (
 const (
 	perCaller       = 20 * kibi // two goroutines, their buffers, the request
 	perCallerKernel = 4 * kibi  // a socket
-	perUpstream     = 2 * mebi  // the longest list that is cached, while it is read
-	lathensProgram  = 24 * mebi // at rest, metrics and traces with it
-	lathensText     = 16 * mebi // the program's file, mapped
+	// The longest list that is cached, while it is read, and five answers of
+	// checksum databases of 64 KiB.
+	perUpstream    = 2*mebi + 5*64*kibi
+	lathensProgram = 24 * mebi // at rest, metrics and traces with it
+	lathensText    = 16 * mebi // the program's file, mapped
 )
 
 // roundTo is for people who read manifests.
 const roundTo = 16 * mebi
 
+// LathensSumDBBytes of cached checksums are beside maxBytes of lists.
+func LathensSumDBBytes(maxBytes int64) int64 { return maxBytes / 2 }
+
 // LathensMemory is what a lathens needs with these flags.
 func LathensMemory(maxBytes int64, maxUpstream, maxWaiting int) Memory {
-	use := maxBytes + int64(maxUpstream)*perUpstream + int64(maxWaiting)*perCaller + lathensProgram
+	use := maxBytes + LathensSumDBBytes(maxBytes) + int64(maxUpstream)*perUpstream + int64(maxWaiting)*perCaller + lathensProgram
 	limit := use + int64(maxWaiting)*perCallerKernel + lathensText
 	limit = (limit + roundTo - 1) / roundTo * roundTo
 	return Memory{Limit: limit, Go: (use + mebi - 1) / mebi * mebi}

@@ -69,7 +69,8 @@ func lathensArgs(site *v1alpha1.AthensSite) []string {
 		"--max-waiting=" + number(l.MaxWaiting),
 	}
 	if HasList(site) {
-		args = append(args, "--upstream-timeout="+span.Short(LathensDeadline(site)))
+		args = append(args, "--upstream-timeout="+span.Short(LathensDeadline(site)),
+			"--sumdb-timeout="+span.Short(LathensSumDBDeadline(site)))
 	}
 	return args
 }

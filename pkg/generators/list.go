@@ -6,7 +6,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
-// ListService is what the gateway sends list and latest to: the pods of
+// ListService is what the gateway sends list, latest and checksums to: the pods of
 // lathens and, behind them, those of Athens. Its DestinationRule puts lathens
 // first, so that Athens answers when lathens is gone. Without a mesh nothing
 // could tell the two apart, so there is no such Service.
@@ -20,7 +20,7 @@ func ListService(site *v1alpha1.AthensSite) []Object {
 	})}
 }
 
-// HasList says whether list and latest have a Service of their own.
+// HasList says whether list, latest and checksums have a Service of their own.
 func HasList(site *v1alpha1.AthensSite) bool {
 	return Meshed(site) && *site.Spec.Lathens.Enabled
 }
@@ -36,6 +36,13 @@ func ListTry(site *v1alpha1.AthensSite) time.Duration {
 // and a slow module upstream is no fault of the pod. Without a list Service
 // nothing ejects it, and the default of its flag holds.
 func LathensDeadline(site *v1alpha1.AthensSite) time.Duration { return ListTry(site) - time.Second }
+
+// LathensSumDBDeadline is the same for an answer of a checksum database, which has
+// the whole time of its route.
+func LathensSumDBDeadline(site *v1alpha1.AthensSite) time.Duration {
+	all := site.Spec.Gateway.Timeouts.SumDB.Duration
+	return max(all-time.Second, all/2)
+}
 
 // listLabels put a pod behind the list Service, as its cache or as the origin.
 func listLabels(site *v1alpha1.AthensSite, role string) map[string]string {

@@ -286,6 +286,7 @@ func TestLathensArgs(t *testing.T) {
 		"--max-upstream=5",
 		"--max-waiting=100",
 		"--upstream-timeout=9s",
+		"--sumdb-timeout=119s",
 	})
 }
 
@@ -293,18 +294,18 @@ func TestLathensArgs(t *testing.T) {
 // the user's own.
 func TestLathensMemory(t *testing.T) {
 	for _, c := range []struct{ spec, request, limit, goal string }{
-		{`{}`, "384Mi", "384Mi", "324MiB"},
-		{`lathens: {maxBytes: 1Gi}`, "1344Mi", "1344Mi", "1284MiB"},
-		{`lathens: {maxWaiting: 1000, maxUpstream: 10}`, "160Mi", "160Mi", "128MiB"},
-		{`lathens: {maxWaiting: 100000}`, "2496Mi", "2496Mi", "2082MiB"},
-		{`lathens: {resources: {limits: {memory: 100Mi}}}`, "100Mi", "100Mi", "84MiB"},
-		{`lathens: {resources: {limits: {memory: 1Gi}}}`, "1Gi", "1Gi", "864MiB"},
-		{`lathens: {resources: {}}`, "384Mi", "384Mi", "324MiB"},
-		{`lathens: {resources: {limits: {cpu: 1}}}`, "384Mi", "384Mi", "324MiB"},
-		{`lathens: {resources: {requests: {cpu: 1}}}`, "384Mi", "384Mi", "324MiB"},
-		{`lathens: {resources: {requests: {memory: 64Mi}}}`, "64Mi", "384Mi", "324MiB"},
-		{`lathens: {resources: {requests: {memory: 1Gi}}}`, "1Gi", "1Gi", "864MiB"},
-		{`lathens: {resources: {requests: {memory: 64Mi}, limits: {memory: 1Gi}}}`, "64Mi", "1Gi", "864MiB"},
+		{`{}`, "432Mi", "432Mi", "362MiB"},
+		{`lathens: {maxBytes: 1Gi}`, "1872Mi", "1872Mi", "1802MiB"},
+		{`lathens: {maxWaiting: 1000, maxUpstream: 10}`, "192Mi", "192Mi", "163MiB"},
+		{`lathens: {maxWaiting: 100000}`, "2528Mi", "2528Mi", "2120MiB"},
+		{`lathens: {resources: {limits: {memory: 100Mi}}}`, "100Mi", "100Mi", "83MiB"},
+		{`lathens: {resources: {limits: {memory: 1Gi}}}`, "1Gi", "1Gi", "858MiB"},
+		{`lathens: {resources: {}}`, "432Mi", "432Mi", "362MiB"},
+		{`lathens: {resources: {limits: {cpu: 1}}}`, "432Mi", "432Mi", "362MiB"},
+		{`lathens: {resources: {requests: {cpu: 1}}}`, "432Mi", "432Mi", "362MiB"},
+		{`lathens: {resources: {requests: {memory: 64Mi}}}`, "64Mi", "432Mi", "362MiB"},
+		{`lathens: {resources: {requests: {memory: 1Gi}}}`, "1Gi", "1Gi", "858MiB"},
+		{`lathens: {resources: {requests: {memory: 64Mi}, limits: {memory: 1Gi}}}`, "64Mi", "1Gi", "858MiB"},
 	} {
 		pod := find[*appsv1.Deployment](t, LathensWorkload(newSite(t, c.spec))).Spec.Template.Spec.Containers[0]
 		same(t, c.spec+" request", pod.Resources.Requests.Memory().String(), c.request)

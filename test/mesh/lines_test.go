@@ -122,6 +122,7 @@ var idleLines = map[string]string{
 	"VirtualService goproxy: spec http sumdb route 0 destination port number":   onePort,
 	"VirtualService goproxy: spec http catalog route 0 destination port number": onePort,
 	"VirtualService goproxy: spec http list retries retryIgnorePreviousHosts":   "Istio's default without a hash",
+	"VirtualService goproxy: spec http sumdb retries retryIgnorePreviousHosts":  "Istio's default without a hash",
 
 	"AuthorizationPolicy goproxy-gateway-to-lathens: spec action":                                      allow,
 	"AuthorizationPolicy goproxy-gateway-to-athens: spec action":                                       allow,

@@ -31,10 +31,6 @@ const (
 	StdoutProvider = "envoy"
 	// AKSRootNamespace is where the control planes of the AKS Istio add-on run.
 	AKSRootNamespace = "aks-istio-system"
-
-	// defaultSumDB is twice what sum.golang.org has taken for a module that was
-	// new to it (58s).
-	defaultSumDB = 120 * time.Second
 )
 
 // Default fills every field that the user left out. The value of each is

@@ -52,7 +52,7 @@ func defaultGatewayPods(g *Gateway, own string, addOn bool) {
 
 // defaultRouteTimeouts follow the Front Door's, which runs out first.
 func defaultRouteTimeouts(spec *AthensSiteSpec) {
-	module, list, sumDB := 300*time.Second, time.Duration(spec.ListTries())*companions.ListTry, defaultSumDB
+	module, list, sumDB := 300*time.Second, time.Duration(spec.ListTries())*companions.ListTry, companions.SumDB
 	if fd := spec.Edge.FrontDoor; fd != nil {
 		module = fd.OriginTimeout.Duration
 		list, sumDB = min(list, module), min(sumDB, module)

@@ -64,7 +64,8 @@ type AthensSiteSpec struct {
 	// +optional
 	Athens Athens `json:"athens,omitempty"`
 
-	// Lathens is the cache of version lists (`@v/list` and `@latest`).
+	// Lathens is the cache of version lists (`@v/list` and `@latest`) and of
+	// checksums (/sumdb/).
 	// +optional
 	Lathens Lathens `json:"lathens,omitempty"`
 

@@ -12,8 +12,8 @@ const (
 	SpreadByLoad   = "ByLoad"
 )
 
-// Lathens caches `@v/list` and `@latest`, which Athens asks upstream for on
-// every call.
+// Lathens caches what Athens asks upstream for on every call: `@v/list`,
+// `@latest`, and the checksum databases below /sumdb/.
 type Lathens struct {
 	// Enabled runs lathens. Default: true; false with athens.basicAuth.
 	// +optional
@@ -47,7 +47,7 @@ type Lathens struct {
 	Spread string `json:"spread,omitempty"`
 
 	// Resources of the container. Default: 100m CPU, and the memory that
-	// maxBytes, maxUpstream and maxWaiting come to: 384Mi with their defaults.
+	// maxBytes, maxUpstream and maxWaiting come to: 432Mi with their defaults.
 	// A request or limit of memory that is left out is the derived one;
 	// everything else is as written.
 	// +optional
@@ -72,12 +72,14 @@ type Lathens struct {
 	// +optional
 	NegativeTTL *metav1.Duration `json:"negativeTTL,omitempty"`
 
-	// MaxBytes bounds the cache in memory. Default: 64Mi.
+	// MaxBytes bounds the lists in memory. Checksums have half as much beside
+	// it. Default: 64Mi.
 	// +optional
 	MaxBytes *resource.Quantity `json:"maxBytes,omitempty"`
 
-	// MaxUpstream is how many requests a replica has open at Athens in parallel.
-	// Default: 20.
+	// MaxUpstream is how many lists a replica asks Athens for in parallel: three
+	// quarters at most of one host, and half of one owner at it, as in
+	// github.com/owner. Five times as many requests are for checksums. Default: 20.
 	// +kubebuilder:validation:Minimum=1
 	// +optional
 	MaxUpstream int32 `json:"maxUpstream,omitempty"`

@@ -102,8 +102,8 @@ type SLO struct {
 	// +optional
 	Availability Percent `json:"availability,omitempty"`
 
-	// ListLatency is the share of `@v/list` and `@latest` that lathens answers
-	// within a time. Only in a mesh and with lathens.
+	// ListLatency is the share of `@v/list`, `@latest` and checksums that lathens
+	// answers within a time. Only in a mesh and with lathens.
 	// Default: 99% within 500ms.
 	// +optional
 	ListLatency LatencySLO `json:"listLatency,omitempty"`

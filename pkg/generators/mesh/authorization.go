@@ -17,7 +17,8 @@ import (
 // beginning or at the end, and the query does not count.
 // A slash before a leading star passes validation and never matches.
 func listPaths() []string   { return []string{"*/@v/list", "*/@latest"} }
-func modulePaths() []string { return []string{"*.info", "*.mod", "*.zip", "/sumdb/*"} }
+func cachedPaths() []string { return append(listPaths(), "/sumdb/*") }
+func modulePaths() []string { return []string{"*.info", "*.mod", "*.zip"} }
 
 // fdidHeader carries the id of the Front Door profile that a request came
 // through.
@@ -34,18 +35,18 @@ func Authorization(site *v1alpha1.AthensSite) []generators.Object {
 	out := []generators.Object{denyAll(site)}
 	if generators.HasList(site) {
 		out = append(out, allow(site, generators.Lathens, "gateway-to-lathens",
-			fromGateway(site, listPaths())))
+			fromGateway(site, cachedPaths())))
 	}
-	// list and latest too: Athens' pods are behind the list Service, and
+	// What is cached too: Athens' pods are behind the list Service, and
 	// without lathens they are asked directly.
 	out = append(out, allow(site, generators.Athens, "gateway-to-athens",
-		fromGateway(site, append(listPaths(), modulePaths()...)), health(site)))
+		fromGateway(site, append(cachedPaths(), modulePaths()...)), health(site)))
 	if len(site.Spec.Gateway.CatalogClients) > 0 {
 		out = append(out, allow(site, generators.Athens, "regions-to-athens", fromRegions(site)))
 	}
 	if generators.HasList(site) {
 		out = append(out, allow(site, generators.Athens, "lathens-to-athens",
-			rule(generators.AccountPrincipal(site, generators.Lathens), read(), listPaths())))
+			rule(generators.AccountPrincipal(site, generators.Lathens), read(), cachedPaths())))
 	}
 	if *site.Spec.Crathens.Enabled {
 		out = append(out, allow(site, generators.Athens, "crathens-to-athens",

@@ -82,20 +82,21 @@ func TestAuthorization(t *testing.T) {
 	paths := map[string][]string{
 		"list":    {"/github.com/%21azure/sdk/@v/list", "/golang.org/x/mod/@latest"},
 		"info":    {"/golang.org/x/mod/@v/v0.17.0.info"},
-		"module":  {"/golang.org/x/mod/@v/v0.17.0.mod", "/a/b/@v/v1.0.0+incompatible.zip", "/sumdb/sum.golang.org/supported"},
+		"module":  {"/golang.org/x/mod/@v/v0.17.0.mod", "/a/b/@v/v1.0.0+incompatible.zip"},
+		"sumdb":   {"/sumdb/sum.golang.org/supported", "/sumdb/sum.golang.org/lookup/golang.org/x/mod@v0.17.0"},
 		"healthz": {"/healthz"},
 		"catalog": {"/catalog"},
 		"private": {"/index", "/metrics", "/", "/readyz", "/version", "/catalog/", "/healthz/x"},
 	}
-	classes := []string{"list", "info", "module", "healthz", "catalog", "private"}
+	classes := []string{"list", "sumdb", "info", "module", "healthz", "catalog", "private"}
 	for _, c := range []struct{ name, spec, caller, program, want string }{
-		{"gateway at lathens", "", gw, generators.Lathens, "list"},
-		{"gateway at Athens", "", gw, generators.Athens, "list info module healthz"},
+		{"gateway at lathens", "", gw, generators.Lathens, "list sumdb"},
+		{"gateway at Athens", "", gw, generators.Athens, "list sumdb info module healthz"},
 		{"gateway at crathens", "", gw, generators.Crathens, ""},
-		{"lathens at Athens", "", lathens, generators.Athens, "list"},
+		{"lathens at Athens", "", lathens, generators.Athens, "list sumdb"},
 		{"lathens at lathens", "", lathens, generators.Lathens, ""},
 		{"crathens at lathens", "", crathens, generators.Lathens, ""},
-		{"lathens is off", "lathens: {enabled: false}", gw, generators.Athens, "list info module healthz"},
+		{"lathens is off", "lathens: {enabled: false}", gw, generators.Athens, "list sumdb info module healthz"},
 		{"no policy for a lathens that is off", "lathens: {enabled: false}", lathens, generators.Athens, ""},
 		{"no policy for a crathens that is off", "crathens: {enabled: false}", crathens, generators.Athens, ""},
 		{"a pod of another namespace", "", "cluster.local/ns/other/sa/goproxy-lathens", generators.Athens, ""},

@@ -95,7 +95,7 @@ func protocolRoutes(site *v1alpha1.AthensSite) []*v1alpha3.HTTPRoute {
 		// No timeout: a large zip takes as long as the client's line needs.
 		// Istio refuses 0s; left out means none.
 		toAthens(site, "zip", regex(zipPath), nil),
-		toAthens(site, "sumdb", &v1alpha3.StringMatch{MatchType: &v1alpha3.StringMatch_Prefix{Prefix: sumDBPath}}, durationpb.New(t.SumDB.Duration)),
+		sumDBRoute(site),
 	}
 }
 
@@ -144,6 +144,19 @@ func listRoute(site *v1alpha1.AthensSite) *v1alpha3.HTTPRoute {
 			// From the second try on, Athens; a hash would ignore it.
 			route.Retries.RetryRemoteLocalities = wrapperspb.Bool(true)
 		}
+	}
+	return route
+}
+
+// sumDBRoute leads to the cache as well. No perTryTimeout: a look-up may take most
+// of the route's time. Lathens that are gone are passed by, as for lists.
+func sumDBRoute(site *v1alpha1.AthensSite) *v1alpha3.HTTPRoute {
+	prefix := &v1alpha3.StringMatch{MatchType: &v1alpha3.StringMatch_Prefix{Prefix: sumDBPath}}
+	route := toAthens(site, "sumdb", prefix, durationpb.New(site.Spec.Gateway.Timeouts.SumDB.Duration))
+	if generators.HasList(site) {
+		route.Route = destination(generators.Host(site, generators.List))
+		route.Retries.Attempts = site.Spec.ListTries() - 1
+		route.Retries.RetryIgnorePreviousHosts = wrapperspb.Bool(true)
 	}
 	return route
 }

@@ -86,7 +86,7 @@ func lathensHitRatio(site *v1alpha1.AthensSite) alertRule {
 	return hitRatio(site, "LathensCacheHitRatioLow",
 		selector("lathens_requests_total", inNamespace(site), like("result", "hit|stale|negative")),
 		selector("lathens_requests_total", inNamespace(site), isNot("result", "bypass")),
-		"lists that lathens was asked for were in its cache")
+		"lists and checksums that lathens was asked for were in its cache")
 }
 
 // athensHitRatio leaves .info out: crathens asks for what Athens does not hold,

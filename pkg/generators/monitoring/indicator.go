@@ -58,7 +58,7 @@ func availability(site *v1alpha1.AthensSite) *indicator {
 }
 
 // listLatency: no metric of Istio knows the path, but lathens, or its Service,
-// is asked for lists alone.
+// is asked for lists and checksums alone.
 func listLatency(site *v1alpha1.AthensSite) *indicator {
 	if !generators.HasList(site) {
 		return nil

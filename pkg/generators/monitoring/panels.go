@@ -99,13 +99,13 @@ func lathensAnswers(site *v1alpha1.AthensSite) dashboardPanel {
 
 func lathensUpstream(site *v1alpha1.AthensSite) dashboardPanel {
 	const metric = "lathens_upstream_duration_seconds_bucket"
-	return panel("lathens: asking Athens", "How long Athens takes for a list that is not cached.", "s",
+	return panel("lathens: asking Athens", "How long Athens takes for a list or a checksum that is not cached.", "s",
 		target("half", quantile("0.5", selector(metric, inNamespace(site)))),
 		target("99 %", quantile("0.99", selector(metric, inNamespace(site)))))
 }
 
 func lathensMemory(site *v1alpha1.AthensSite) dashboardPanel {
-	return panel("lathens: cache", "Memory of cached lists in each replica, and its limit.", "bytes",
+	return panel("lathens: cache", "Memory of cached lists and checksums in each replica, and its limit.", "bytes",
 		target("{{pod}}", selector("lathens_cache_bytes", inNamespace(site))),
 		target("bound", "max("+selector("lathens_cache_max_bytes", inNamespace(site))+")"))
 }
