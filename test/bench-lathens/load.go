@@ -8,6 +8,7 @@ import (
 	"net"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -39,8 +40,16 @@ func (c *client) get(path string) (cached string, body int, err error) {
 
 // add puts one more request behind those to send.
 func (c *client) add(path string) {
-	c.request = append(append(append(c.request, "GET "...), path...), " HTTP/1.1\r\nHost: bench\r\n\r\n"...)
+	c.request = append(append(append(c.request, "GET "...), path...), meshed...)
 }
+
+// meshed is what a gateway sends with a go command's request. Its caller is not
+// sampled, as most are.
+const meshed = " HTTP/1.1\r\nHost: goproxy.example.com\r\nUser-Agent: Go-http-client/1.1\r\nAccept-Encoding: gzip\r\n" +
+	"X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\nX-Request-Id: 7d3e8a0e-3a4c-9d8b-b0a5-1f6c4f0a7f11\r\n" +
+	"X-Envoy-Attempt-Count: 1\r\nX-Envoy-External-Address: 192.0.2.1\r\nTraceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00\r\n" +
+	"X-Forwarded-Client-Cert: By=spiffe://cluster.local/ns/goproxy/sa/goproxy-lathens;Hash=0000000000000000000000000000000000000000000000000000000000000000;" +
+	"Subject=\"\";URI=spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account\r\n\r\n"
 
 func (c *client) send() error {
 	_, err := c.conn.Write(c.request)
@@ -65,12 +74,12 @@ func (c *client) receive() (cached string, body int, err error) {
 			break
 		}
 		name, value, _ := bytes.Cut(line, []byte(": "))
-		switch string(name) {
-		case "Content-Length":
+		switch strings.ToLower(string(name)) { // Envoy's are in lower case
+		case "content-length":
 			if length, err = strconv.Atoi(string(value)); err != nil {
 				return "", 0, err
 			}
-		case "X-Lathens", "X-Cache":
+		case "x-lathens", "x-cache":
 			cached = string(value)
 		}
 	}

@@ -1,5 +1,6 @@
-// Command bench-lathens measures lathens beside nginx's proxy cache and beside
-// the uncached upstream, in one run on loopback, and prints a Markdown table.
+// Command bench-lathens measures lathens beside nginx's proxy cache, varnish and
+// the uncached upstream, alone and behind two Envoys, in one run on loopback, and
+// prints Markdown tables.
 // It is a benchmark, not a test: a bound that is missed is shown, and only a
 // program that fails makes it exit 1.
 package main
@@ -21,6 +22,7 @@ type options struct {
 	connections int
 	modules     int
 	maxBytes    int
+	waiting     int
 }
 
 func main() {
@@ -35,6 +37,7 @@ func main() {
 	flag.IntVar(&o.connections, "connections", 16, "connections, each with one request under way")
 	flag.IntVar(&o.modules, "modules", 1_000_000, "distinct modules for the memory measurement; 0 for none")
 	flag.DurationVar(&o.most, "most", 2*time.Minute, "time after which the memory measurement stops at what it has")
+	flag.IntVar(&o.waiting, "waiting", 2000, "callers who wait for one list")
 	flag.IntVar(&o.maxBytes, "max-bytes", 64<<20, "lathens' --max-bytes")
 	flag.Parse()
 	if err := bench(&o); err != nil {
@@ -60,17 +63,35 @@ func bench(o *options) error {
 	}
 	defer lathens.stop()
 	nginx, err := startNginx(dir, upstream)
+	defer nginx.stop() // nil where there is none
 	if err != nil {
 		return err
 	}
-	defer nginx.stop() // nil where there is no nginx
-
-	hits, err := measureHits(o, lathens, nginx, upstream)
+	varnish, err := startVarnish(dir, upstream)
+	defer varnish.stop()
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%d rounds of %s each, medians; %d connections, a list of %d bytes; %s, %s/%s, %d CPUs, which the load generator shares\n\n%s",
+	for _, s := range []*server{lathens, nginx, varnish} {
+		if err := fillUp(s, o); err != nil {
+			return err
+		}
+	}
+	hits, err := measureHits(o, lathens, nginx, varnish, upstream)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d rounds of %s each, medians; %d connections, the headers of a mesh, full caches, a list of %d bytes; %s, %s/%s, %d CPUs, which the load generator shares\n\n%s",
 		o.rounds, o.seconds, o.connections, len(list(sampleVersions)), runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), hits)
+	chains, err := measureChains(o, dir, lathens, nginx)
+	if err != nil {
+		return err
+	}
+	waiting, err := measureWaiting(o, lathens)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("\n%s\n%s", chains, waiting)
 	if o.modules == 0 {
 		return nil
 	}

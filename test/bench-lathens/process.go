@@ -14,8 +14,21 @@ import (
 // tick is the unit of /proc's CPU times: 1/100 s on every Linux that Go knows.
 const tick = 10 * time.Millisecond
 
-// cpu is the time that the program and its children have used.
+// cpu is the time that the program, its children and what is in front of it have
+// used.
 func (s *server) cpu() (time.Duration, error) {
+	if s.behind == nil {
+		return s.ownCPU()
+	}
+	own, err := s.behind.ownCPU()
+	for _, f := range s.front {
+		more, failed := f.ownCPU()
+		own, err = own+more, errors.Join(err, failed)
+	}
+	return own, err
+}
+
+func (s *server) ownCPU() (time.Duration, error) {
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil || len(stats) == 0 {
 		return 0, errors.New("no /proc: the benchmark needs Linux")
@@ -45,12 +58,15 @@ func (s *server) cpu() (time.Duration, error) {
 }
 
 // peak is the most memory that the program had, in MiB.
-func (s *server) peak() (float64, error) {
+func (s *server) peak() (float64, error) { return s.memory("VmHWM:") }
+
+// memory is a line of the program's status, in MiB.
+func (s *server) memory(line string) (float64, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
 	if err != nil {
 		return 0, err
 	}
-	_, after, _ := bytes.Cut(text, []byte("VmHWM:"))
+	_, after, _ := bytes.Cut(text, []byte(line))
 	number, _, _ := bytes.Cut(bytes.TrimSpace(after), []byte(" "))
 	kib, err := strconv.Atoi(string(number))
 	return float64(kib) / 1024, err

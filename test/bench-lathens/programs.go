@@ -19,6 +19,10 @@ type server struct {
 	name    string
 	address string
 	cmd     *exec.Cmd
+	// front is what a request passes on its way; behind is where it goes then,
+	// for a chain that is no program itself.
+	front  []*server
+	behind *server
 }
 
 // stop ends the program and what it started.
@@ -26,8 +30,13 @@ func (s *server) stop() {
 	if s == nil {
 		return
 	}
-	_ = s.cmd.Process.Signal(syscall.SIGTERM)
-	_ = s.cmd.Wait()
+	for _, f := range s.front {
+		f.stop()
+	}
+	if s.cmd != nil {
+		_ = s.cmd.Process.Signal(syscall.SIGTERM)
+		_ = s.cmd.Wait()
+	}
 }
 
 func startStandIn() (*server, error) {
@@ -45,7 +54,7 @@ func startStandIn() (*server, error) {
 		return nil, err
 	}
 	address, err := bufio.NewReader(out).ReadString('\n')
-	return &server{"upstream", strings.TrimSpace(address), cmd}, err
+	return &server{name: "upstream", address: strings.TrimSpace(address), cmd: cmd}, err
 }
 
 func startLathens(dir string, o *options, upstream *server) (*server, error) {
@@ -58,7 +67,9 @@ func startLathens(dir string, o *options, upstream *server) (*server, error) {
 	s := &server{name: "lathens"}
 	// Fresh for the whole run, so that only hits are measured.
 	s.cmd = exec.Command(program, "--upstream=http://"+upstream.address, "--listen=127.0.0.1:0",
-		"--ttl=1h", "--drain-delay=0s", fmt.Sprintf("--max-bytes=%d", o.maxBytes))
+		"--ttl=1h", "--drain-delay=0s", "--log-level=error", fmt.Sprintf("--max-bytes=%d", o.maxBytes))
+	// Spans are made, where a caller wants any, and lead nowhere.
+	s.cmd.Env = append(os.Environ(), "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1")
 	log, err := s.cmd.StderrPipe()
 	if err != nil {
 		return nil, err
@@ -130,19 +141,50 @@ func startNginx(dir string, upstream *server) (*server, error) {
 		return nil, err
 	}
 	s := &server{name: "nginx", address: address, cmd: exec.Command(program, "-c", conf, "-e", filepath.Join(dir, "error.log"))}
+	return s, s.start()
+}
+
+// start runs the program until it listens.
+func (s *server) start() error {
 	s.cmd.Stderr = os.Stderr
 	if err := s.cmd.Start(); err != nil {
-		return nil, err
+		return err
 	}
-	for range 100 {
-		c, err := net.Dial("tcp", address)
+	for range 200 {
+		c, err := net.Dial("tcp", s.address)
 		if err == nil {
-			return s, c.Close()
+			return c.Close()
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	s.stop()
-	return nil, errors.New("nginx does not listen")
+	return errors.New(s.name + " does not listen")
+}
+
+// varnishConf tells whether an answer is from the cache.
+const varnishConf = `vcl 4.1;
+backend default { .host = "%s"; .port = "%s"; }
+sub vcl_deliver { if (obj.hits > 0) { set resp.http.X-Cache = "HIT"; } }
+`
+
+// startVarnish returns nil, and says so, where there is no varnish.
+func startVarnish(dir string, upstream *server) (*server, error) {
+	program, err := exec.LookPath("varnishd")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "skipped: varnish is not installed (Debian: apt-get install varnish)")
+		return nil, nil
+	}
+	address, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	host, port, _ := strings.Cut(upstream.address, ":")
+	conf := filepath.Join(dir, "varnish.vcl")
+	if err := os.WriteFile(conf, fmt.Appendf(nil, varnishConf, host, port), 0o644); err != nil {
+		return nil, err
+	}
+	s := &server{name: "varnish", address: address, cmd: exec.Command(program, "-F", "-j", "none", "-n", filepath.Join(dir, "varnish"),
+		"-a", address, "-f", conf, "-s", "malloc,64m", "-p", "default_ttl=3600")}
+	return s, s.start()
 }
 
 func freeAddress() (string, error) {

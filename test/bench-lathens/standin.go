@@ -21,6 +21,11 @@ const (
 	// sampleVersions versions, and costs athensCPU.
 	sampleList     = "/example.com/sample/@v/list"
 	sampleVersions = 60
+	// hangingList is never answered.
+	hangingList = "/example.com/hanging/@v/list"
+	// fillPrefix is that of the lists that fill caches: as long as the sample.
+	fillPrefix = "/example.com/" + fillName
+	fillName   = "f"
 )
 
 // standIn serves lists until it is killed. Every module exists; the number in
@@ -61,7 +66,13 @@ func answer(conn net.Conn) {
 			continue // a header, which does not matter
 		}
 		body := sample
-		if path == sampleList {
+		if path == hangingList {
+			_, _ = in.ReadByte() // until lathens gives up
+			return
+		}
+		if strings.HasPrefix(path, fillPrefix) {
+			body = sample
+		} else if path == sampleList {
 			for end := time.Now().Add(athensCPU); time.Now().Before(end); {
 			}
 		} else {

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+// fillUp asks for as many lists as a cache of --max-bytes has room for at least.
+func fillUp(s *server, o *options) error {
+	if s == nil {
+		return nil
+	}
+	_, err := flood(s, fillName, o.maxBytes/len(list(sampleVersions)), 1, 0, time.Now().Add(o.most))
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.name, err)
+	}
+	return nil
+}
+
+// perCaller is what the generator counts for a caller who waits, without the
+// kernel's part.
+const perCaller = 20
+
+// measureWaiting makes callers wait for a list that never comes.
+func measureWaiting(o *options, lathens *server) (string, error) {
+	before, err := lathens.memory("VmRSS:")
+	if err != nil {
+		return "", err
+	}
+	for range o.waiting {
+		c, err := dial(lathens)
+		if err != nil {
+			return "", err
+		}
+		defer c.conn.Close()
+		c.add(hangingList)
+		if err := c.send(); err != nil {
+			return "", err
+		}
+	}
+	for {
+		n, err := metric(lathens, "lathens_waiting")
+		if err != nil {
+			return "", err
+		}
+		if int(n) == o.waiting {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	after, err := lathens.memory("VmRSS:")
+	each := (after - before) * 1024 / float64(o.waiting)
+	return fmt.Sprintf("| %d callers wait for one list | measured | bound |\n|---|---|---|\n| resident memory of each | %.1f KiB |%s |\n",
+		o.waiting, each, bound(true, each <= perCaller, fmt.Sprintf("%d KiB", perCaller))), err
+}
