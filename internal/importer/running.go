@@ -11,6 +11,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/pods"
 	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/releases"
 	"github.com/gomods/athens-kfn/pkg/tree"
@@ -77,15 +78,8 @@ func templateOf(o object) *yaml.Node {
 			return nil
 		}
 	}
-	switch {
-	case o.Kind == "Pod" && o.Group == "":
-		return o.node
-	case o.Kind == "CronJob":
-		return tree.Get(o.node, "spec", "jobTemplate", "spec", "template")
-	case tree.Get(o.node, "spec", "template", "spec", "containers") == nil:
-		return nil
-	}
-	return tree.Get(o.node, "spec", "template")
+	template, _, _ := pods.Template(o.node)
+	return template
 }
 
 // runningIn finds the one Athens among objects; pick says which of several.
