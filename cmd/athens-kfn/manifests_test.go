@@ -128,4 +128,31 @@ func TestManifests_AreNotReadByHalf(t *testing.T) {
 	}
 }
 
+// Documents that are no whole objects are things that are not known, and no panic.
+func TestManifests_OfStrangers(t *testing.T) {
+	dir := t.TempDir()
+	spec := writeIn(t, dir, "site.yaml", fiveLines)
+	_, rendered, _ := runWith([]string{"render", spec}, "")
+	for _, odd := range []string{
+		"apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: \"a\\e[31mb\", namespace: goproxy}\nspec: {action: CUSTOM, provider: {name: x}, rules: [{}]}\n",
+		"a: b\n", "kind: Deployment\n", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n",
+		"apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: goproxy, labels: {athens.gomods.io/site: goproxy.goproxy}}\n",
+		"apiVersion: v1\nkind: Service\nmetadata: {name: \"a;b\", namespace: goproxy, labels: {athens.gomods.io/site: goproxy.goproxy}}\nspec: {selector: {}}\n",
+		"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, namespace: goproxy, labels: {athens.gomods.io/site: goproxy.goproxy, app.kubernetes.io/name: athens}}\n",
+		"apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a, namespace: goproxy, labels: {athens.gomods.io/site: goproxy.goproxy}}\nspec: {hosts: [a], http: [{}, {redirect: {uri: /}}, {route: [{}, {}]}]}\n",
+		"apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a, namespace: istio-system, labels: {athens.gomods.io/site: goproxy.goproxy}}\nspec: {action: DENY, rules: [{}]}\n",
+		"apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: a, namespace: goproxy, labels: {athens.gomods.io/site: goproxy.goproxy, app.kubernetes.io/name: athens}}\nspec: {scaleTargetRef: {name: goproxy-athens}}\n",
+		"apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: a, namespace: goproxy, labels: {athens.gomods.io/site: goproxy.goproxy, app.kubernetes.io/name: crathens}}\n",
+		"apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a, namespace: goproxy, labels: {athens.gomods.io/site: goproxy.goproxy}}\nspec: {rules: [{host: a}, {http: {paths: [{path: /, backend: {resource: {kind: A, name: b}}}]}}]}\n",
+	} {
+		file := writeIn(t, dir, "m.yaml", rendered+"---\n"+odd)
+		for _, args := range [][]string{{"check"}, {"prove"}, {"graph"}, {"graph", "-o", "html"}, {"graph", "-o", "dot"}, {"runbook"}, {"diff"}} {
+			code, stdout, stderr := runWith(append(args, spec, "--manifests", file), "")
+			if stdout == "" && stderr == "" || strings.Contains(stdout, "a;b ") || strings.Contains(stdout+stderr, "\x1b") {
+				t.Errorf("%q of %s: exit code %d: %s%s", args, odd, code, stdout, stderr)
+			}
+		}
+	}
+}
+
 const foreignMap = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other, namespace: other}\n"

@@ -1,11 +1,13 @@
 package diff
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -60,13 +62,13 @@ var containerDefaults = map[string]string{
 // unset field that has this value is not a change. The values are those of
 // k8s.io/kubernetes' pkg/apis/*/v1/defaults.go; test/conformance runs them.
 var defaults = map[string]map[string]string{
-	"Namespace": {"spec.finalizers": anyValue, `metadata.labels["kubernetes.io/metadata.name"]`: anyValue},
+	"Namespace": {"spec": "{}", "spec.finalizers": anyValue, `metadata.labels["kubernetes.io/metadata.name"]`: anyValue},
 	"Service": {
 		"spec.type": "ClusterIP", "spec.sessionAffinity": "None", "spec.internalTrafficPolicy": "Cluster",
 		"spec.externalTrafficPolicy": "Cluster", "spec.allocateLoadBalancerNodePorts": "true",
 		"spec.clusterIP": anyValue, "spec.clusterIPs": anyValue, "spec.ipFamilies": anyValue, "spec.ipFamilyPolicy": "SingleStack",
 		"spec.healthCheckNodePort": anyValue,
-		"spec.ports.protocol":      "TCP", "spec.ports.targetPort": anyValue, "spec.ports.nodePort": anyValue,
+		"spec.ports.protocol":      "TCP", "spec.ports.nodePort": anyValue,
 	},
 	"Secret":         {"type": "Opaque"},
 	"ServiceAccount": {"secrets": anyValue},
@@ -84,13 +86,15 @@ var defaults = map[string]map[string]string{
 	},
 	"CronJob": {
 		"spec.concurrencyPolicy": "Allow", "spec.suspend": "false", "spec.successfulJobsHistoryLimit": "3", "spec.failedJobsHistoryLimit": "1",
-		"spec.jobTemplate.metadata.creationTimestamp": "null",
+		"spec.jobTemplate.metadata": "{}", "spec.jobTemplate.metadata.creationTimestamp": "null",
 	},
 	"HorizontalPodAutoscaler": {
 		"spec.minReplicas": "1", "spec.behavior.scaleUp.selectPolicy": "Max", "spec.behavior.scaleDown.selectPolicy": "Max",
-		"spec.behavior.scaleUp.stabilizationWindowSeconds": "0", "spec.behavior.scaleUp.policies": anyValue, "spec.behavior.scaleDown.policies": anyValue,
+		"spec.behavior.scaleUp.policies":                   `[{"periodSeconds":15,"type":"Pods","value":4},{"periodSeconds":15,"type":"Percent","value":100}]`,
+		"spec.behavior.scaleDown.policies":                 `[{"periodSeconds":15,"type":"Percent","value":100}]`,
+		"spec.behavior.scaleUp.stabilizationWindowSeconds": "0",
 	},
-	"NetworkPolicy": {"spec.policyTypes": anyValue, "spec.ingress.ports.protocol": "TCP", "spec.egress.ports.protocol": "TCP"},
+	"NetworkPolicy": {"spec.ingress.ports.protocol": "TCP", "spec.egress.ports.protocol": "TCP"},
 	"ExternalSecret": {
 		"spec.target.creationPolicy": "Owner", "spec.target.deletionPolicy": "Retain", "spec.refreshInterval": "1h",
 		"spec.data.remoteRef.conversionStrategy": "Default", "spec.data.remoteRef.decodingStrategy": "None", "spec.data.remoteRef.metadataPolicy": "None",
@@ -184,9 +188,14 @@ func isDefault(kind string, at tree.Path, v *yaml.Node) bool {
 	case !found:
 		return false
 	case value == anyValue:
-		return true
-	case value == "{}":
-		return isMap(v) && len(v.Content) == 0
+		return v.Value != "None" && v.Value != "Never" // a Service without an address, images that are not pulled
+	case v.Kind == yaml.ScalarNode:
+		return v.Value == value
 	}
-	return v.Kind == yaml.ScalarNode && v.Value == value
+	plain, err := krm.Value(v)
+	if err != nil {
+		return false
+	}
+	text, err := json.Marshal(plain)
+	return err == nil && string(text) == value
 }

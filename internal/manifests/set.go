@@ -77,7 +77,7 @@ func (s *Set) add(f *source.File, node *yaml.Node, given map[krm.ID]*Object) {
 	o := &Object{ID: krm.IDOf(node), Node: node, File: f}
 	switch {
 	case o.Kind == "" || o.Name == "" && o.Group != kustomize:
-		s.Unread = append(s.Unread, Fault{Object: o, File: f, Message: "is not a manifest: it needs apiVersion, kind and metadata.name"})
+		s.Unread = append(s.Unread, Fault{Object: o, File: f, Message: notManifest})
 		return
 	case o.Group == kustomize:
 		return
@@ -108,6 +108,8 @@ func (s *Set) add(f *source.File, node *yaml.Node, given map[krm.ID]*Object) {
 		s.unread(f, o, fmt.Errorf("cannot be read as its API has it: %w", err))
 	}
 }
+
+const notManifest = "is not a manifest: it needs apiVersion, kind and metadata.name"
 
 const kustomize = "kustomize.config.k8s.io"
 
@@ -172,7 +174,7 @@ func (o *Object) owner() string { return tree.Text(o.Node, "metadata", "labels",
 // Text is a fault on one line, with its object, as it may be printed.
 func (f *Fault) Text() string {
 	switch {
-	case f.Object == nil:
+	case f.Object == nil, f.Object.Kind == "":
 		return quote.Sprintf("%s: %s", f.File.Name, f.Message)
 	case len(f.Path) > 0:
 		return quote.Sprintf("%s: %s: %s", f.Object, f.Path, f.Message)

@@ -18,9 +18,18 @@ var serverFields = []string{"managedFields", "uid", "resourceVersion", "generati
 var ErrSpec = errors.New("holds an AthensSite next to manifests, and they are compared as they are: name the AthensSite as OLD")
 
 // Written are files without what the API server and controllers write: fields of the
-// metadata, and objects that other objects control. Defaults that the API server
-// fills in stay, because they cannot be told from what was applied.
+// metadata, and objects that other objects control. What is no object is an error.
+// Defaults that the API server fills in stay: diff knows them.
 func Written(files []source.File) ([]source.File, error) {
+	var problems []error
+	for _, f := range Read(files).Unread {
+		if f.Message == notManifest {
+			problems = append(problems, errors.New(f.Text()))
+		}
+	}
+	if len(problems) > 0 {
+		return nil, errors.Join(problems...)
+	}
 	var out []source.File
 	for _, f := range files {
 		sites, err := krm.SitesIn(f.Content)

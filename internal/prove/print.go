@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/span"
 )
 
@@ -18,7 +19,7 @@ func PrintTable(w io.Writer, rows []Row) {
 	for _, r := range rows {
 		a := &r.Answer
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.As, line(&r.Request), a.Outcome(), a.By,
-			cmp.Or(a.Fallback, "-"), cmp.Or(a.Route, "-"), timeout(a), tries(a), YesNo(a.MTLS), cmp.Or(a.Policy, "-"))
+			cmp.Or(a.Fallback, "-"), quote.Text(cmp.Or(a.Route, "-")), timeout(a), tries(a), YesNo(a.MTLS), quote.Text(cmp.Or(a.Policy, "-")))
 	}
 }
 
@@ -30,7 +31,7 @@ func PrintUnknown(w io.Writer, why []string) {
 	}
 	fmt.Fprintln(w, "\ncannot judge every request, because:")
 	for _, reason := range why {
-		fmt.Fprintf(w, "? %s\n", reason)
+		fmt.Fprintf(w, "? %s\n", quote.Text(reason))
 	}
 }
 
@@ -38,14 +39,14 @@ func PrintUnknown(w io.Writer, why []string) {
 func PrintBroken(w io.Writer, broken []Broken) {
 	fmt.Fprintln(w, "\nanswers that the site promises otherwise:")
 	for _, b := range broken {
-		fmt.Fprintf(w, "✗ %s\n", b)
+		fmt.Fprintf(w, "✗ %s\n", quote.Text(b.String()))
 	}
 }
 
 // Print prints an answer with its steps.
 func (a *Answer) Print(w io.Writer) {
 	for _, step := range a.Steps {
-		fmt.Fprintf(w, "  %s\n", step)
+		fmt.Fprintf(w, "  %s\n", quote.Text(step))
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	defer func() { _ = t.Flush() }()
@@ -53,7 +54,7 @@ func (a *Answer) Print(w io.Writer) {
 		{"status", status(a)}, {"by", a.By}, {"fallback", fallback(a)}, {"route", a.Route},
 		{"timeout", timeout(a)}, {"tries", tries(a)}, {"retry on", a.RetryOn}, {"mTLS", YesNo(a.MTLS)}, {"policy", a.Policy},
 	} {
-		fmt.Fprintf(t, "%s\t%s\n", f[0], cmp.Or(f[1], "-"))
+		fmt.Fprintf(t, "%s\t%s\n", f[0], quote.Text(cmp.Or(f[1], "-")))
 	}
 }
 

@@ -27,8 +27,11 @@ func With(m *yaml.Node, key string, v *yaml.Node) *yaml.Node {
 	return &out
 }
 
-// Remove removes a key from a map.
+// Remove removes a key from a map; nil has none.
 func Remove(m *yaml.Node, key string) {
+	if m == nil {
+		return
+	}
 	for i := 0; i+1 < len(m.Content); i += 2 {
 		if m.Content[i].Value == key {
 			m.Content = slices.Delete(m.Content, i, i+2)
