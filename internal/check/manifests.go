@@ -193,7 +193,10 @@ func fault(code string, of *manifests.Fault) Finding {
 	if of.Object == nil {
 		return f
 	}
-	if f.Message = of.Text(); of.File.Built {
+	if of.Object.Kind != "" {
+		f.Message = of.Text()
+	}
+	if of.File.Built {
 		return f
 	}
 	for path := of.Path; ; path = path[:len(path)-1] {
