@@ -11,6 +11,7 @@ var fuzzed = [][]string{
 	nil, {"render", "-"}, {"check", "-"}, {"check", "--manifests", "-"}, {"check", "-", "-o", "json"}, {"prove", "-"}, {"prove", "--manifests", "-"},
 	{"diff", root + "/examples/minimal/site.yaml", "-"}, {"diff", root + "/testdata/golden/example-minimal/output.yaml", "-"},
 	{"explain", "--effective", "-"}, {"graph", "-"}, {"graph", "--manifests", "-"}, {"runbook", "-"}, {"client", "-"}, {"upgrade", "-"}, {"terraform", "-"},
+	{"import", "-"}, {"import", "-", "--plan", "--mesh", "None"},
 	{"why", "-f", "-", "deployment/goproxy-athens"},
 }
 

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/urfave/cli/v3"
 
 	"github.com/gomods/athens-kfn/internal/importer"
@@ -61,7 +59,7 @@ func (c console) importManifests(cmd *cli.Command) int {
 		Workload: cmd.String("workload"), Plan: cmd.Bool("plan"),
 	})
 	if err != nil {
-		return c.fail(fmt.Errorf("%s: %w", operand, err))
+		return c.fail(err)
 	}
 	if !cmd.Bool("q") {
 		result.Write(c.stderr, cmd.Bool("v"))

@@ -23,7 +23,10 @@ func newMapping(r *running, name, namespace string) *mapping {
 }
 
 // placeholders are what a required field gets so that the rest can be rendered.
-var placeholders = map[string]string{"spec.host": "athens.example.com", "metadata.name": "athens", "metadata.namespace": "athens"}
+var placeholders = map[string]*yaml.Node{
+	"spec.host": tree.String("athens.example.com"), "metadata.name": tree.String("athens"), "metadata.namespace": tree.String("athens"),
+	"spec.athens.storage.mongo.hosts": tree.List(tree.String("mongo.example.com:27017")),
+}
 
 // soundSite is the site without the fields that break a rule, so that the rest of it
 // can be rendered and compared, and a line for each of them. Nil if there is none.
@@ -41,7 +44,10 @@ func soundSite(node *yaml.Node) (*v1alpha1.AthensSite, []Line) {
 			if r.Severity != krm.Error {
 				continue
 			}
-			dropped = append(dropped, Line{Verdict: YoursToDo, Key: r.Field, Text: "correct it, see the error: what is compared here is the site without it", Matters: true})
+			line := Line{Verdict: YoursToDo, Key: r.Field, Text: "breaks a rule, and the comparison is with the site without it: " + r.Message, Matters: true}
+			if !slices.ContainsFunc(dropped, func(l Line) bool { return l.Key == line.Key }) {
+				dropped = append(dropped, line)
+			}
 			drop(node, r.Field)
 		}
 	}
@@ -51,8 +57,8 @@ func soundSite(node *yaml.Node) (*v1alpha1.AthensSite, []Line) {
 // drop takes the field of a problem out, or what it is missing in.
 func drop(node *yaml.Node, field string) {
 	path := tree.Parse(field)
-	if value := placeholders[field]; value != "" {
-		tree.Set(node, path, tree.String(value))
+	if value := placeholders[field]; value != nil {
+		tree.Set(node, path, value)
 		return
 	}
 	for len(path) > 1 && tree.At(node, path) == nil {
@@ -72,8 +78,8 @@ func (m *mapping) compare(site *v1alpha1.AthensSite, said []Line) (out []Line) {
 		nodes = append(nodes, o.Node())
 		out = append(out, m.collision(o.ID)...)
 	}
-	objects, _ := objectsOf(nodes, site.Namespace)
-	rendered, err := runningIn(objects, generators.Name(site, generators.Athens))
+	objects, _ := objectsOf(nodes)
+	rendered, err := runningIn(objects, generators.Name(site, generators.Athens), site.Namespace)
 	if err != nil { // no site has none
 		return append(out, Line{Verdict: LeftOut, Key: "comparison", Text: err.Error(), Matters: true})
 	}
@@ -81,14 +87,20 @@ func (m *mapping) compare(site *v1alpha1.AthensSite, said []Line) (out []Line) {
 	for _, p := range partsOf(rendered, nil) {
 		has[p.key] = p
 	}
+	explained := map[string]bool{}
+	for _, l := range said {
+		explained[l.Key] = explained[l.Key] || l.Verdict == LeftOut
+	}
 	consumed := m.consumed()
+	if m.spec().Gateway.Ref() != nil { // whose certificate stays
+		consumed["certificate of "+m.spec().Host] = true
+	}
 	for _, p := range partsOf(m.running, m.moved) {
-		explained := slices.ContainsFunc(said, func(l Line) bool { return l.Verdict == LeftOut && l.Key == p.key })
 		is, there := has[p.key]
 		why := m.why[p.key]
 		switch {
-		case explained:
-		case there && is.value == p.value, p.value == ignored, consumed[p.key], !there && !p.written:
+		case explained[p.key]:
+		case there && is.value == p.value, p.value == ignored, !there && p.value == "", consumed[p.key], !there && !p.written:
 			out = append(out, Line{Verdict: Same, Key: p.key, Text: p.value})
 		case there:
 			text := p.value + " → " + is.value
@@ -133,7 +145,7 @@ const patch = "no field of the spec sets it: patch the Deployment, for example w
 // do, by the beginning of its key.
 var reasons = []struct{ key, differs, leftOut string }{
 	{"host ", "", "a site serves one name as a whole: make a site for each name, or let the other name redirect to spec.host"},
-	{"certificate of", "", "write spec.gateway.tls.secretName"},
+	{"certificate of", "make the Secret in the namespace of the gateway's pods, or write spec.gateway.tls.secretName", "write spec.gateway.tls.secretName"},
 	{"ingress annotation", "", "the site is reached through the mesh's gateway: do the same there, or keep the Ingress with --mesh None"},
 	{"ingress class", "", "the site is reached through the mesh's gateway; --mesh None keeps the Ingress"},
 	{"service annotation", "", "the site's Services are of type ClusterIP and are not for clients: patch them, for example with kustomize"},
@@ -156,8 +168,8 @@ var reasons = []struct{ key, differs, leftOut string }{
 	{"livenessProbe", "fits what Athens does under load", ""},
 	{"readinessProbe", "fits what Athens does under load", ""},
 	{"lifecycle", "every pod waits ten seconds before it stops", patch},
-	{"init container", "", "the site mounts files with the right mode: " + patch + " if it does more"},
-	{"container ", "", "a site has no such container, and what it does for Athens is not known: " + patch},
+	{"init container", "", "the site mounts files with the right mode: patch the Deployment if it does more"},
+	{"container ", "", "a site has no such container, and what it does for Athens is not known: patch the Deployment, for example with kustomize"},
 	{"command", "", "the site starts the image's own entry point, which reaps what git leaves behind"},
 	{"args", "", "the site starts the image's own arguments: write their settings to the spec"},
 	{"service account annotation", "", "write spec.athens.serviceAccount.annotations"},
@@ -173,6 +185,8 @@ var reasons = []struct{ key, differs, leftOut string }{
 	{"callers in the cluster", "the gateway and the site's own programs: pods in the cluster must use https:// and spec.host", ""},
 	{"volume size", "write spec.athens.storage.disk.size", ""},
 	{"volume class", "write spec.athens.storage.disk.storageClassName", ""},
+	{"GOPRIVATE of", "spec.athens.private.patterns are both GOPRIVATE and ATHENS_GONOSUM_PATTERNS", ""},
+	{"ATHENS_GONOSUM_PATTERNS", "spec.athens.private.patterns are both GOPRIVATE and ATHENS_GONOSUM_PATTERNS", ""},
 	{"ATHENS_GOGET_WORKERS", "write spec.athens.goGetWorkers to keep it", ""},
 	{"ATHENS_LOG_LEVEL", "write spec.athens.logLevel to keep it", ""},
 }

@@ -40,7 +40,8 @@ func (r *running) routes() (out []route) {
 			for _, rule := range tree.Items(spec, "rules") {
 				for _, p := range tree.Items(rule, "http", "paths") {
 					service := tree.Text(p, "backend", "service", "name") + tree.Text(p, "backend", "serviceName")
-					if host := tree.Text(rule, "host"); r.serves(service, o.Namespace) {
+					// The site's own leads to its lathens, which asks Athens.
+					if host := tree.Text(rule, "host"); r.serves(service, o.Namespace) || isOwn(o) {
 						add(o, host, tree.Text(p, "path"), tlsOf(spec, host))
 					}
 				}
@@ -78,7 +79,7 @@ func (r *running) virtual(o object, host string, add func(o object, host, path, 
 	for _, http := range tree.Items(o.node, "spec", "http") {
 		for _, to := range tree.Items(http, "route") {
 			destination := tree.Text(to, "destination", "host")
-			if tree.Text(o.node, "metadata", "labels", generators.SiteLabel) != "" {
+			if isOwn(o) {
 				add(o, host, "/", r.gatewayTLS(o, host))
 				return
 			}
@@ -94,6 +95,11 @@ func (r *running) virtual(o object, host string, add func(o object, host, path, 
 			}
 		}
 	}
+}
+
+// isOwn reports whether an object is one of a site.
+func isOwn(o object) bool {
+	return tree.Text(o.node, "metadata", "labels", generators.SiteLabel) != ""
 }
 
 // orEmpty is a list, or one that has nothing in one entry.

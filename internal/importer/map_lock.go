@@ -97,7 +97,7 @@ func (m *mapping) redisServer(r *v1alpha1.Redis) {
 // index is where Athens records what it stored.
 func (m *mapping) index(s setting) {
 	a := &m.spec().Athens
-	kind, port := strings.ToLower(s.Value), int32(0)
+	kind := strings.ToLower(s.Value)
 	var to *v1alpha1.SQLIndex
 	if a.Index == nil {
 		a.Index = &v1alpha1.Index{}
@@ -108,10 +108,10 @@ func (m *mapping) index(s setting) {
 		return
 	case "mysql":
 		a.Index.MySQL = &v1alpha1.SQLIndex{}
-		to, port = a.Index.MySQL, 3306
+		to = a.Index.MySQL
 	case "postgres":
 		a.Index.Postgres = &v1alpha1.SQLIndex{}
-		to, port = a.Index.Postgres, 5432
+		to = a.Index.Postgres
 	default:
 		a.Index = nil
 		if kind != "" && kind != "none" {
@@ -120,7 +120,7 @@ func (m *mapping) index(s setting) {
 		return
 	}
 	prefix := "ATHENS_INDEX_" + strings.ToUpper(kind) + "_"
-	to.Host, to.Port = m.setting(prefix+"HOST").Value, port
+	to.Host = m.setting(prefix + "HOST").Value
 	if secret, keys, ok := m.pair("index", []string{prefix + "USER", prefix + "PASSWORD"}, []string{"username", "password"}); ok {
 		to.Credentials = users(secret, keys)
 	}

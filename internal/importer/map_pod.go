@@ -33,8 +33,9 @@ func (m *mapping) workload() {
 	}
 	for key, v := range tree.Entries(m.accountNotes()) {
 		identity := key == v1alpha1.IRSAAnnotation || key == v1alpha1.WorkloadIdentityAnnotation
-		if identity { // what a cloud trusts has the name of the ServiceAccount in it
+		if identity && a.ServiceAccount.Name == "" { // what a cloud trusts has the name of the ServiceAccount in it
 			a.ServiceAccount.Name = m.accountName()
+			m.todo("ServiceAccount "+m.accountName(), "the site makes one of that name, because the cloud trusts it: keep it when the Athens of today is removed")
 		}
 		if s := a.Storage; isNote(key) || identity && s != nil && (s.S3 != nil && s.S3.Credentials != nil && s.S3.Credentials.IRSA != nil ||
 			s.GCS != nil && s.GCS.Credentials != nil && s.GCS.Credentials.WorkloadIdentity != nil) {
@@ -44,6 +45,20 @@ func (m *mapping) workload() {
 			a.ServiceAccount.Annotations = map[string]string{}
 		}
 		a.ServiceAccount.Annotations[key] = tree.Text(v)
+	}
+}
+
+// elsewhere is what a site in another namespace does not find there.
+func (m *mapping) elsewhere() {
+	if m.site.Namespace == m.of.Namespace {
+		return
+	}
+	m.todo("namespace "+m.site.Namespace, "copy there the Secrets that the spec names: those of today are in %s", m.of.Namespace)
+	if s := m.spec().Athens.Storage; s != nil && s.Disk != nil && s.Disk.ClaimRef != nil {
+		m.leave("claim "+s.Disk.ClaimRef.Name, "is in the namespace %s, and no pod of another one mounts it: import without --namespace, or leave claimRef out and copy the modules", m.of.Namespace)
+	}
+	if name := m.spec().Athens.ServiceAccount.Name; name != "" {
+		m.leave("ServiceAccount "+name, "a cloud trusts it in the namespace %s: let it trust the one in %s too", m.of.Namespace, m.site.Namespace)
 	}
 }
 

@@ -31,7 +31,7 @@ func (m *mapping) fileAt(key string, at place, byDefault string) *v1alpha1.Secre
 	}
 	ref := KeyRef{m.site.Name + "-" + strings.TrimPrefix(byDefault, "."), byDefault}
 	m.moved[key] = ref
-	m.todo("Secret "+ref.Name, "make it in the namespace %s, with the key %s: what is in %s now", m.site.Namespace, ref.Key, at)
+	m.todo("Secret "+ref.Name, "make it in the namespace %s with the key %s, from %s", m.site.Namespace, ref.Key, at)
 	return secretValue(ref, byDefault)
 }
 
@@ -94,11 +94,49 @@ type mount struct {
 	place
 }
 
-// mounts of the container, and of the init containers that prepare its files.
+// mounts of the container, and of the init containers that prepare its files: one
+// for each file that a volume names.
 func (r *running) mounts() (out []mount) {
 	for _, c := range slices.Concat([]*yaml.Node{r.container}, tree.Items(r.pod, "initContainers")) {
 		for _, v := range tree.Items(c, "volumeMounts") {
-			out = append(out, mount{path.Clean("/" + tree.Text(v, "mountPath")), r.mounted(v, "")})
+			at := path.Clean("/" + tree.Text(v, "mountPath"))
+			files := r.filesOf(tree.Text(v, "name"))
+			if len(files) == 0 || tree.Text(v, "subPath")+tree.Text(v, "subPathExpr") != "" {
+				out = append(out, mount{at, r.mounted(v, "")})
+			}
+			for _, f := range files {
+				if tree.Text(v, "subPath")+tree.Text(v, "subPathExpr") == "" {
+					out = append(out, mount{path.Join(at, f.path), f.place})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// filesOf are the files that a volume names, without the others of a Secret or a
+// ConfigMap that it takes whole.
+func (r *running) filesOf(name string) (out []mount) {
+	for _, v := range tree.Items(r.pod, "volumes") {
+		if tree.Text(v, "name") != name {
+			continue
+		}
+		for _, source := range append([]*yaml.Node{v}, tree.Items(v, "projected", "sources")...) {
+			for _, of := range []struct{ kind, field, name string }{{"Secret", "secret", tree.Text(source, "secret", "secretName") + tree.Text(source, "secret", "name")}, {"ConfigMap", "configMap", tree.Text(source, "configMap", "name")}} {
+				items := tree.Items(source, of.field, "items")
+				for _, item := range items {
+					out = append(out, mount{tree.Text(item, "path"), place{kind: of.kind, name: of.name, inside: tree.Text(item, "key")}})
+				}
+				if len(items) > 0 || of.name == "" {
+					continue
+				}
+				for key := range tree.Entries(r.find(of.kind, of.name), "data") {
+					out = append(out, mount{key, place{kind: of.kind, name: of.name, inside: key}})
+				}
+				for key := range tree.Entries(r.find(of.kind, of.name), "stringData") {
+					out = append(out, mount{key, place{kind: of.kind, name: of.name, inside: key}})
+				}
+			}
 		}
 	}
 	return out

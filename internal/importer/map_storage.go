@@ -72,6 +72,9 @@ func (m *mapping) disk(d *v1alpha1.Disk) {
 		m.leave("ATHENS_DISK_STORAGE_ROOT", "its value is not known: write spec.athens.storage.disk.claimRef with the claim that holds the modules")
 	case at.kind == "PersistentVolumeClaim" && at.name != "":
 		d.ClaimRef = &v1alpha1.LocalRef{Name: at.name}
+		if at.inside != "" {
+			m.why[volumeKey] = "the site mounts the root of the claim: move the modules there, or patch the Deployment with a subPath"
+		}
 		modes := tree.Items(m.claim(at.name), "accessModes")
 		for _, mode := range modes {
 			if mode.Value == "ReadWriteMany" {
@@ -79,7 +82,7 @@ func (m *mapping) disk(d *v1alpha1.Disk) {
 			}
 		}
 		if len(modes) == 0 {
-			m.todo("PersistentVolumeClaim "+at.name, "its access mode is not among the manifests: write spec.athens.storage.disk.accessMode: ReadWriteMany if it has that one")
+			m.todo("claim "+at.name, "its access mode is not among the manifests: write spec.athens.storage.disk.accessMode: ReadWriteMany if it has that one")
 		}
 	case at.kind == "" && at.unknown == "", at.kind == "emptyDir":
 		m.why[volumeKey] = "the modules of today go with their pod; the site keeps them on a new volume"
@@ -137,7 +140,7 @@ func (m *mapping) gcs(to *v1alpha1.GCS) {
 		ref := KeyRef{m.site.Name + "-gcs", "key.json"}
 		m.moved["ATHENS_STORAGE_GCP_JSON_KEY"] = ref
 		to.Credentials = &v1alpha1.GCSCredentials{SecretRef: &v1alpha1.SecretKeyRef{Name: ref.Name}}
-		m.todo("Secret "+ref.Name, "make it in the namespace %s, with the key %s: what ATHENS_STORAGE_GCP_JSON_KEY has in base64, decoded: the site mounts the file", m.site.Namespace, ref.Key)
+		m.todo("Secret "+ref.Name, "make it in the namespace %s with the key %s, from ATHENS_STORAGE_GCP_JSON_KEY: it is in base64 there, and a file here", m.site.Namespace, ref.Key)
 	case identity != "":
 		to.Credentials = &v1alpha1.GCSCredentials{WorkloadIdentity: &v1alpha1.WorkloadIdentity{ServiceAccount: identity}}
 	default:

@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"cmp"
 	"encoding/base64"
 	"net/url"
 	"slices"
@@ -123,9 +122,19 @@ func (m *mapping) sumDBs(s setting) { m.spec().Athens.Upstream.SumDBs = commaSpl
 
 // logLevel is one of slog's.
 func (m *mapping) logLevel(s setting) {
-	levels := map[string]string{"trace": "debug", "warning": "warn", "fatal": "error", "panic": "error"}
-	level := strings.ToLower(s.Value)
-	m.spec().Athens.LogLevel = cmp.Or(levels[level], level)
+	m.spec().Athens.LogLevel = levelOf(s.Value)
+}
+
+func levelOf(s string) string {
+	switch s = strings.ToLower(s); s {
+	case "trace":
+		return "debug"
+	case "warning":
+		return "warn"
+	case "fatal", "panic":
+		return "error"
+	}
+	return s
 }
 
 // filter is the text of the file that the setting names.

@@ -101,10 +101,11 @@ var conversions = map[string]func(*mapping, setting){
 
 // fields writes all settings into the spec.
 func (m *mapping) fields() {
-	names := m.settings()
-	for _, decides := range []string{"ATHENS_STORAGE_TYPE", "ATHENS_SINGLE_FLIGHT_TYPE"} {
-		if !slices.Contains(names, decides) { // its default is one too
-			names = append(names, decides)
+	// The kinds come first, and their defaults are kinds too.
+	names := []string{"ATHENS_STORAGE_TYPE", "ATHENS_SINGLE_FLIGHT_TYPE", "ATHENS_INDEX_TYPE"}
+	for _, name := range m.settings() {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	for _, name := range names {
@@ -179,6 +180,8 @@ func (m *mapping) variable(s setting) {
 	entry := corev1.EnvVar{Name: name}
 	file := m.at(s.Value)
 	switch {
+	case s.Clear() && s.written != "env" && s.Value == s.Default:
+		return // a file that writes all of them
 	case refusedVariable(name):
 		m.why[name] = "the site sets what it is for, and a spec with it is refused: remove it"
 		return
@@ -237,8 +240,13 @@ func isSecret(name, value string) bool { return quote.Of(name, value) != value }
 func (m *mapping) move(name, suffix, key string) KeyRef {
 	ref := KeyRef{m.site.Name + "-" + suffix, key}
 	m.moved[name] = ref
-	m.todo("Secret "+ref.Name, "make it in the namespace %s, with the key %s: it holds what %s has in clear text now, and a site file holds no secrets", m.site.Namespace, key, name)
+	m.make(ref.Name, []string{key}, []string{name})
 	return ref
+}
+
+// make asks for a Secret with what variables hold now.
+func (m *mapping) make(secret string, keys, names []string) {
+	m.todo("Secret "+secret, "make it in the namespace %s with the keys %s, from %s: a site file holds no secrets, and names one Secret", m.site.Namespace, strings.Join(keys, ", "), strings.Join(names, ", "))
 }
 
 // ref is the Secret of a setting: the one that it is in, or the one to make. False
@@ -257,31 +265,37 @@ func (m *mapping) ref(name, suffix, key string) (KeyRef, bool) {
 	return m.move(name, suffix, key), true
 }
 
-// pair is the two or more keys of one Secret. If the values are in several, one
-// with all of them is to be made. False if the first is not set.
+// pair are the keys of one Secret, empty for what is not set. If the values are not
+// in one Secret yet, it is to be made. False if none is set.
 func (m *mapping) pair(suffix string, names, keys []string) (secret string, found []string, ok bool) {
-	secrets := map[string]bool{}
+	found = make([]string, len(names))
+	var set, into []string
+	one := true
 	for i, name := range names {
-		ref, set := m.ref(name, suffix, keys[i])
-		if !set {
-			found = append(found, "")
+		s := m.setting(name)
+		switch {
+		case s.Unknown != "":
+			m.leave(name, "%s: make a Secret with it", s.Unknown)
+			continue
+		case s.SecretName == "" && (s.written == "" || s.Value == ""):
 			continue
 		}
-		secret = ref.Name
-		secrets[secret] = true
-		found = append(found, ref.Key)
+		one = one && s.SecretName != "" && (secret == "" || secret == s.SecretName)
+		secret, found[i] = s.SecretName, s.SecretKey
+		set, into = append(set, name), append(into, keys[i])
 	}
-	if len(secrets) > 1 {
-		secret = m.site.Name + "-" + suffix
-		m.todo("Secret "+secret, "make it in the namespace %s, with the keys %s: what %s have is in several places now, and the field takes one Secret", m.site.Namespace, strings.Join(keys, ", "), strings.Join(names, ", "))
-		for i, name := range names {
-			if found[i] != "" {
-				found[i] = keys[i]
-				m.moved[name] = KeyRef{secret, keys[i]}
-			}
+	if len(set) == 0 || one {
+		return secret, found, len(set) > 0
+	}
+	secret = m.site.Name + "-" + suffix
+	m.make(secret, into, set)
+	for i, name := range names {
+		if found[i] = ""; slices.Contains(set, name) {
+			found[i] = keys[i]
+			m.moved[name] = KeyRef{secret, keys[i]}
 		}
 	}
-	return secret, found, len(secrets) > 0
+	return secret, found, true
 }
 
 // unless is a key that is left out where it is the default.

@@ -3,12 +3,14 @@ package importer
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // Verdicts on one part of what runs, in the order in which they are reported.
@@ -72,16 +74,22 @@ func FromObjects(src Source, o Options) (*Result, error) {
 	if len(src.Objects) > maxObjects {
 		return nil, fmt.Errorf("has %d objects, but at most %d are read: name those of the namespace that Athens is in", len(src.Objects), maxObjects)
 	}
-	objects, unread := objectsOf(src.Objects, cmp.Or(src.Namespace, o.Namespace))
-	r, err := runningIn(objects, o.Workload)
+	objects, unread := objectsOf(src.Objects)
+	r, err := runningIn(objects, o.Workload, cmp.Or(src.Namespace, o.Namespace, "athens"))
 	if err != nil {
-		return nil, err
+		problems := []error{err}
+		for _, l := range slices.Concat(unread, src.Missing) { // Athens may be in one of them
+			problems = append(problems, errors.New(quote.Sprintf("%s: %s", l.Key, l.Text)))
+		}
+		return nil, errors.Join(problems[:min(len(problems), krm.MaxProblems)]...)
 	}
-	m := newMapping(r, cmp.Or(o.Name, src.Name, r.of.Name), cmp.Or(o.Namespace, r.of.Namespace, src.Namespace, "athens"))
+	m := newMapping(r, cmp.Or(o.Name, src.Name, r.of.Name), cmp.Or(o.Namespace, r.of.Namespace))
 	m.fields()
 	m.files()
 	m.workload()
 	m.entry(o)
+	m.elsewhere()
+	m.prune()
 	out := &Result{}
 	var site bytes.Buffer
 	node := krm.Encode(m.site)
@@ -92,7 +100,11 @@ func FromObjects(src Source, o Options) (*Result, error) {
 	list := &krm.ResourceList{Items: []*yaml.Node{node}}
 	list.Load()
 	out.Problems = list.Results
-	out.Lines = slices.Concat(unread, src.Missing, r.unread, m.lines)
+	for _, l := range slices.Concat(unread, src.Missing, r.unread) {
+		l.Key, l.Text = quote.Redact(l.Key), quote.Redact(l.Text)
+		out.Lines = append(out.Lines, l)
+	}
+	out.Lines = append(out.Lines, m.lines...)
 	made, dropped := soundSite(node)
 	out.Lines = append(out.Lines, dropped...)
 	if made != nil {

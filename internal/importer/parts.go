@@ -39,7 +39,7 @@ type parts struct {
 func (p *parts) add(key, value string, written, matters bool) {
 	if !p.has[key] {
 		p.has[key] = true
-		p.list = append(p.list, part{key, value, written, matters})
+		p.list = append(p.list, part{key, quote.Shown(value), written, matters})
 	}
 }
 
@@ -122,13 +122,12 @@ func (p *parts) started() {
 	p.add("image", strings.TrimPrefix(repository, "docker.io/"), true, false)
 	p.add("version", tag, true, false)
 	for _, kind := range []string{"requests", "limits"} {
-		for _, name := range []string{"cpu", "memory", "ephemeral-storage"} {
-			v := tree.Text(p.container, "resources", kind, name)
-			p.add("resources "+kind+" "+name, cmp.Or(v, "none"), v != "", false)
-		}
+		var all []string
 		for name, v := range tree.Entries(p.container, "resources", kind) {
-			p.note("resources "+kind+" "+name, tree.Text(v))
+			all = append(all, name+" "+tree.Text(v))
 		}
+		slices.Sort(all)
+		p.add("resources "+kind, cmp.Or(strings.Join(all, ", "), "none"), len(all) > 0, false)
 	}
 	pod, own := tree.Get(p.pod, "securityContext"), tree.Get(p.container, "securityContext")
 	for _, f := range []struct{ field, none string }{{"runAsUser", "the image's, which is root in Athens' own"}, {"runAsGroup", "the image's"}, {"fsGroup", "none"}} {
@@ -198,7 +197,9 @@ var usual = map[string]string{"schedulerName": "default-scheduler", "dnsPolicy":
 
 // podParts is where the pods run, with which identity, and next to which pods.
 func (p *parts) podParts() {
-	p.add("service account", p.accountName(), p.accountName() != "default", false)
+	if name := p.accountName(); name != "default" {
+		p.note("service account", name)
+	}
 	for key, v := range tree.Entries(p.accountNotes()) {
 		if !isNote(key) {
 			p.add("service account annotation "+key, tree.Text(v), true, strings.Contains(key, "amazonaws.com") || strings.Contains(key, "gke.io") || strings.Contains(key, "azure"))
@@ -246,69 +247,19 @@ func isProxy(c *yaml.Node) bool {
 	return strings.HasPrefix(tree.Text(c, "name"), "istio-")
 }
 
-// volumes are what is mounted, but for what a setting names.
+// volumes are what is mounted. Files whose names are not known are one part.
 func (p *parts) volumes() {
-	type key struct{ kind, name string }
-	files := map[key][]string{}
-	var order []key
 	for _, m := range p.mounts() {
-		k := key{m.kind, m.name}
 		switch m.kind {
 		case "Secret", "ConfigMap":
+			p.add(m.place.String(), "mounted", true, m.kind == "Secret")
 		case "PersistentVolumeClaim":
 			p.add("claim "+m.name, cmp.Or(m.inside, "all of it"), true, true)
-			continue
+		case "emptyDir":
 		default:
-			if m.unknown != "" || m.kind != "emptyDir" && m.kind != "" {
-				p.add("volume at "+m.path, m.String(), true, true)
-			}
-			continue
-		}
-		if _, seen := files[k]; !seen {
-			order = append(order, k)
-		}
-		for _, file := range p.keysIn(m) {
-			if !slices.Contains(files[k], file) {
-				files[k] = append(files[k], file)
-			}
+			p.add("volume at "+m.path, m.String(), true, true)
 		}
 	}
-	for _, k := range order {
-		slices.Sort(files[k])
-		for _, file := range files[k] {
-			p.add(place{kind: k.kind, name: k.name, inside: file}.String(), "mounted", true, k.kind == "Secret")
-		}
-	}
-}
-
-// keysIn are the keys that a mount brings; one that is empty means all, where
-// they are not known.
-func (r *running) keysIn(m mount) (out []string) {
-	if m.inside != "" {
-		return []string{m.inside}
-	}
-	for _, v := range tree.Items(r.pod, "volumes") {
-		for _, of := range []*yaml.Node{tree.Get(v, strings.ToLower(m.kind[:1])+m.kind[1:])} {
-			if tree.Text(of, "secretName")+tree.Text(of, "name") != m.name {
-				continue
-			}
-			for _, item := range tree.Items(of, "items") {
-				out = append(out, tree.Text(item, "key"))
-			}
-		}
-	}
-	if len(out) > 0 {
-		return out
-	}
-	for _, field := range []string{"data", "stringData"} {
-		for key := range tree.Entries(r.find(m.kind, m.name), field) {
-			out = append(out, key)
-		}
-	}
-	if len(out) > 0 {
-		return out
-	}
-	return []string{""}
 }
 
 // compact is a node on one line, without secrets.

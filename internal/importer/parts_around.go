@@ -7,7 +7,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
@@ -20,7 +19,9 @@ func (p *parts) ways() {
 		p.add("certificate of "+host, cmp.Or(r.tls, "none that is known"), r.tls != "", false)
 		if r.of.Kind == "Ingress" {
 			class := cmp.Or(tree.Text(r.of.node, "spec", "ingressClassName"), tree.Text(r.of.node, "metadata", "annotations", "kubernetes.io/ingress.class"))
-			p.note("ingress class", cmp.Or(class, "the cluster's default"))
+			if class != "" {
+				p.note("ingress class", class)
+			}
 			for key, v := range tree.Entries(r.of.node, "metadata", "annotations") {
 				if !isNote(key) && key != "kubernetes.io/ingress.class" {
 					p.add("ingress annotation "+key, quote.Of(key, tree.Text(v)), true, decidesWho(key))
@@ -40,7 +41,7 @@ func (p *parts) ways() {
 		}
 	}
 	if len(p.services) > 0 {
-		s := p.services[0]
+		s := p.services[max(0, slices.IndexFunc(p.services, func(s object) bool { return s.Name == p.of.Name }))]
 		p.note("address in the cluster", s.Name+"."+s.Namespace+", port "+ports(s.node))
 	}
 }
@@ -86,7 +87,7 @@ func (p *parts) around() {
 		key := o.title()
 		switch same := o.Namespace == p.of.Namespace; {
 		case o.node == p.of.node, slices.Contains(silent, o.Kind), slices.Contains(read, o.Kind) && o.Group != "serving.knative.dev":
-		case tree.Text(o.node, "metadata", "labels", generators.SiteLabel) != "":
+		case isOwn(o):
 			// what the site makes has other names, and is not left out by a source
 		case slices.Contains([]string{"Ingress", "HTTPRoute", "VirtualService", "Gateway"}, o.Kind):
 			if !slices.ContainsFunc(p.routes(), func(r route) bool { return r.of.node == o.node }) && p.names(o) {

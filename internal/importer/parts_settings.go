@@ -24,14 +24,14 @@ func (p *parts) settings() {
 		is := p.running.setting(s.Name)
 		written := is.written != ""
 		switch {
-		case !written && (is.Default == "" || is.Key == ""):
+		case !written && (is.Default == "" || is.Key == "" || !is.In(p.release())):
 		case !p.active(is):
 			if written {
 				p.note(s.Name, ignored)
 			}
 		case s.Name == "ATHENS_GO_BINARY_ENV_VARS" && is.Clear():
 			for _, v := range goVariables(is.Value) {
-				p.add(goKey(v[0]), p.normal(setting{releases.Setting{Name: v[0]}, Variable{Name: v[0], Value: v[1]}, is.written}), written, v[0] == "GOPROXY" || v[0] == "GOPRIVATE")
+				p.add(goKey(v[0]), p.normal(setting{releases.Setting{Name: v[0]}, Variable{Name: v[0], Value: v[1]}, is.written}), written, v[0] == "GOPROXY")
 			}
 		case s.Name == "ATHENS_DISK_STORAGE_ROOT":
 			p.modules(p.at(is.Value))
@@ -51,7 +51,7 @@ func (p *parts) settings() {
 // modules is the volume of disk storage. What a claim is like counts only where the
 // site makes another one.
 func (p *parts) modules(at place) {
-	p.add(volumeKey, at.String(), true, true)
+	p.add(volumeKey, at.String(), true, at.kind != "" && at.kind != "emptyDir") // else nothing is kept today either
 	claim := p.claim(at.name)
 	if claim == nil && at.kind == "PersistentVolumeClaim" {
 		return
@@ -112,6 +112,8 @@ func (p *parts) normal(s setting) string {
 		return p.at(v).String()
 	case name == "ATHENS_DOWNLOAD_MODE":
 		return p.downloads(v)
+	case name == "ATHENS_LOG_LEVEL":
+		return levelOf(v)
 	case slices.Contains(lists, name):
 		return strings.Join(plainPatterns(v), ",")
 	case name == "ATHENS_REDIS_ENDPOINT":

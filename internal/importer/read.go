@@ -29,7 +29,7 @@ func (r *Result) Write(w io.Writer, all bool) {
 	count := map[string]int{}
 	for _, l := range r.Lines {
 		if count[l.Verdict]++; l.Verdict != Same || all {
-			fmt.Fprintln(w, quote.Sprintf("%s: %s: %s", quote.Said(l.Verdict), l.Key, l.Text))
+			fmt.Fprintln(w, quote.Text(l.Verdict+": "+l.Key+": "+l.Text))
 		}
 	}
 	left := fmt.Sprintf("%d left out", count[LeftOut])

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
@@ -49,7 +51,7 @@ type running struct {
 var ErrNoAthens = errors.New("no container in it runs Athens: none has an image of that name, a variable of Athens' settings or its arguments. Name the manifests as the cluster has them, as in: kubectl get deployments,services,ingresses,configmaps,persistentvolumeclaims -n NAMESPACE -o yaml; values of a chart are read by helm athens import")
 
 // objectsOf writes the aliases of objects out. What cannot be read is reported.
-func objectsOf(nodes []*yaml.Node, namespace string) (out []object, unread []Line) {
+func objectsOf(nodes []*yaml.Node) (out []object, unread []Line) {
 	copies := tree.Expander{Left: krm.ManifestParts}
 	for _, n := range nodes {
 		id := krm.IDOf(n)
@@ -61,9 +63,6 @@ func objectsOf(nodes []*yaml.Node, namespace string) (out []object, unread []Lin
 		if written == nil {
 			unread = append(unread, Line{Verdict: LeftOut, Key: id.String(), Text: tree.ErrAliases.Error(), Matters: true})
 			continue
-		}
-		if id.Namespace == "" {
-			id.Namespace = namespace
 		}
 		out = append(out, object{id, written})
 	}
@@ -82,8 +81,9 @@ func templateOf(o object) *yaml.Node {
 	return template
 }
 
-// runningIn finds the one Athens among objects; pick says which of several.
-func runningIn(objects []object, pick string) (*running, error) {
+// runningIn finds the one Athens among objects; pick says which of several. Objects
+// without a namespace are in that of the workload, or else in the one that is given.
+func runningIn(objects []object, pick, namespace string) (*running, error) {
 	var found []*running
 	for _, o := range objects {
 		template := templateOf(o)
@@ -109,6 +109,15 @@ func runningIn(objects []object, pick string) (*running, error) {
 		return nil, errors.New(quote.Sprintf("%d containers run Athens, and a site has one: %s: add --workload with one of them", len(found), strings.Join(names, "; ")))
 	}
 	r := found[0]
+	for _, name := range []string{r.of.Name, cmp.Or(r.of.Namespace, namespace)} {
+		if len(validation.IsDNS1123Subdomain(name)) > 0 {
+			return nil, errors.New(quote.Sprintf("%q is not a name that Kubernetes takes, and Athens runs under it: correct it", name))
+		}
+	}
+	r.of.Namespace = cmp.Or(r.of.Namespace, namespace)
+	for i := range objects {
+		objects[i].Namespace = cmp.Or(objects[i].Namespace, r.of.Namespace)
+	}
 	r.read()
 	return r, nil
 }

@@ -61,5 +61,5 @@ func NamesSecret(name string) bool {
 	}
 	// A word of its own: DB_PASS is one, bypass is not.
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
-	return slices.Contains(words, "pass") || slices.Contains(words, "auth")
+	return slices.ContainsFunc([]string{"pass", "pw", "auth"}, func(word string) bool { return slices.Contains(words, word) })
 }

@@ -6,7 +6,7 @@ import (
 )
 
 func TestNamesSecret(t *testing.T) {
-	for _, name := range []string{"API_TOKEN", "--db-password", "password", "DB_PASS", "accountKey", "secretKey", "SIGNING_KEY", "client.secret", "GITHUB_TOKEN_2", "x-api-key", "aws_secret_access_key", "Authorization", "mongoDSN", "tls.key", "credentials", "KEY"} {
+	for _, name := range []string{"API_TOKEN", "--db-password", "password", "DB_PASS", "DB_PW", "accountKey", "secretKey", "SIGNING_KEY", "client.secret", "GITHUB_TOKEN_2", "x-api-key", "aws_secret_access_key", "Authorization", "mongoDSN", "tls.key", "credentials", "KEY"} {
 		if !NamesSecret(name) {
 			t.Errorf("%s names no secret", name)
 		}

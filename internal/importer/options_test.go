@@ -1,0 +1,52 @@
+package importer_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/gomods/athens-kfn/internal/importer"
+)
+
+// What the command line says wins over what is read, and is compared as well.
+func TestFromObjects_Options(t *testing.T) {
+	const ingress, disk = "kustomize-configmap", "statefulset"
+	for name, tc := range map[string]struct {
+		input      string
+		o          importer.Options
+		site       []string
+		want, none string
+	}{
+		"None keeps the Ingress": {ingress, importer.Options{Mesh: "None"},
+			[]string{"className: nginx", "whitelist-source-range: 203.0.113.0/24", "mode: None"}, "same: host goproxy.example.com path /", "left out: ingress"},
+		"another host":      {ingress, importer.Options{Host: "tools.example.com"}, []string{"host: tools.example.com"}, "left out: host goproxy.example.com path /", "left out: host tools.example.com path /:"},
+		"a new host":        {disk, importer.Options{Host: "new.example.com"}, []string{"host: new.example.com"}, "left out: host go.example.com path /", "same: host"},
+		"another name":      {disk, importer.Options{Name: "mods"}, []string{"name: mods"}, "same: claim storage-athens-0", "left out: "},
+		"another namespace": {disk, importer.Options{Namespace: "mods"}, []string{"namespace: mods"}, "left out: claim storage-athens-0: is in the namespace go", "same: claim"},
+	} {
+		text, err := os.ReadFile("testdata/golden/" + tc.input + "/input.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		result, report, err := imported(string(text), tc.o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range tc.site {
+			if !strings.Contains(string(result.Site), line) {
+				t.Errorf("%s: the site does not have %q:\n%s", name, line, result.Site)
+			}
+		}
+		if !strings.Contains(report, tc.want) || strings.Contains(report, tc.none) {
+			t.Errorf("%s: the report does not have %q, or has %q:\n%s", name, tc.want, tc.none, report)
+		}
+	}
+}
+
+// A disk without a volume loses nothing by getting one.
+func TestFromObjects_TakesADiskWithoutAVolume(t *testing.T) {
+	result, report, err := imported(athens("athens", "        env: [{name: ATHENS_STORAGE_TYPE, value: disk}, {name: ATHENS_DISK_STORAGE_ROOT, value: /v}]\n        volumeMounts: [{name: v, mountPath: /v}]\n      volumes: [{name: v, emptyDir: {}}]", ""), importer.Options{Host: "goproxy.example.com"})
+	if err != nil || result.Failed() || !strings.Contains(report, "\nnothing left out, ") || !strings.Contains(report, "differs: volume size: none → 10Gi") {
+		t.Errorf("%v\n%s", err, report)
+	}
+}
