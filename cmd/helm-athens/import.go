@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -8,7 +9,6 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/helm"
 	"github.com/gomods/athens-kfn/internal/importer"
-	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/quote"
@@ -24,59 +24,91 @@ func helmNamespace() string {
 	return "athens"
 }
 
-// imports turns values of the chart athens-proxy into a site on stdout, and
-// says on stderr what became of each value. A site that breaks a rule is
-// printed too, beside its problems: it is there to be completed.
+// imports makes a site of what an operator runs, on stdout, and reports on stderr
+// what became of each part. A site that breaks a rule is printed too, beside its
+// problems: it is there to be completed.
 func (c console) imports(args []string) int {
 	flags := flag.NewFlagSet("import", flag.ContinueOnError)
 	var o importer.Options
-	var names, set []string
-	flags.StringVar(&o.Name, "name", "athens", "")
-	flags.StringVar(&o.Namespace, "namespace", helmNamespace(), "")
+	var in helm.Import
+	var names []string
+	flags.StringVar(&o.Name, "name", "", "")
+	flags.StringVar(&o.Namespace, "namespace", "", "")
 	flags.StringVar(&o.Host, "host", "", "")
 	flags.StringVar(&o.Mesh, "mesh", v1alpha1.MeshSidecar, "")
+	flags.StringVar(&o.Workload, "workload", "", "")
+	flags.BoolVar(&o.Plan, "plan", false, "")
+	all := flags.Bool("v", false, "")
+	flags.StringVar(&in.Release, "release", "", "")
 	flags.Func("f", "", func(name string) error { names = append(names, name); return nil })
-	flags.Func("set", "", func(value string) error { set = append(set, value); return nil })
+	flags.Func("set", "", func(value string) error { in.Set = append(in.Set, value); return nil })
 	operands, err := parse(flags, args)
-	names = append(operands, names...)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return c.help()
 	case err != nil:
 		return c.misuse("%s", err)
-	case len(operands) > 1, len(names) == 0:
-		return c.misuse("import takes one file or -; name further files with -f")
+	case len(operands) > 1:
+		return c.misuse("import takes one chart, file or -; name further files with -f")
 	case o.Mesh != v1alpha1.MeshSidecar && o.Mesh != v1alpha1.MeshNone:
 		return c.misuse("--mesh %q: write %s or %s", o.Mesh, v1alpha1.MeshSidecar, v1alpha1.MeshNone)
+	case len(operands) == 1 && helm.IsChart(operands[0]):
+		in.Chart = operands[0]
+	case len(operands) == 0 && len(names) == 0 && in.Release != "":
+		names = []string{source.Stdin}
+	case len(operands) == 0 && len(names) == 0:
+		return c.misuse("import takes a chart, a file or -")
+	default:
+		names = append(operands, names...)
 	}
-	var files []source.File
+	in.Namespace = cmp.Or(o.Namespace, helmNamespace())
+	if in.Self, err = renderer(); err != nil {
+		return c.fail(err)
+	}
 	for _, name := range names {
-		in, err := c.read(name)
+		files, err := source.Open(name, source.Options{Bounds: source.Manifests, Stdin: c.stdin, Warn: c.warn})
 		if err != nil {
 			return c.fail(err)
 		}
-		files = append(files, source.File{Name: name, Content: in})
+		in.Files = append(in.Files, files...)
 	}
-	values, err := helm.Values(files, set)
+	src, notes, err := in.Source()
 	if err != nil {
 		return c.fail(err)
 	}
-	site, lines, err := importer.Import(values, o)
+	for _, n := range notes {
+		fmt.Fprintf(c.stderr, "%s: note: %s\n", program, quote.Text(n))
+	}
+	result, err := importer.FromObjects(src, o)
 	if err != nil {
 		return c.fail(err)
 	}
-	if _, err := c.stdout.Write(site); err != nil {
+	result.Write(c.stderr, *all)
+	c.report(result.Problems)
+	out := result.Site
+	if o.Plan {
+		out = []byte(result.Plan)
+	}
+	if _, err := c.stdout.Write(out); err != nil {
 		return c.fail(err)
 	}
-	for _, l := range lines {
-		fmt.Fprintf(c.stderr, "%s: %s: %s\n", l.Verdict, quote.Path(l.Key), quote.Text(quote.Redact(l.Text)))
+	if result.Failed() {
+		return 1
 	}
-	list := &krm.ResourceList{}
-	if list.Items, err = krm.SitesIn(site); err != nil {
+	return 0
+}
+
+// renderChart is the command that renders a chart in a process of its own.
+const renderChart = "render-chart"
+
+func renderer() ([]string, error) {
+	self, err := os.Executable()
+	return []string{self, renderChart}, err
+}
+
+func (c console) renderChart() int {
+	if err := helm.Serve(c.stdin, c.stdout); err != nil {
 		return c.fail(err)
-	}
-	if list.Load(); list.Results.Failed() {
-		return c.report(list.Results)
 	}
 	return 0
 }

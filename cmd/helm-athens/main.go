@@ -42,6 +42,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return c.imports(args[1:])
 	case "post-render":
 		return c.postRender(args[1:])
+	case renderChart:
+		return c.renderChart()
 	case "help", "--help", "-help", "-h":
 		return c.help()
 	}

@@ -15,17 +15,7 @@ import (
 	"helm.sh/helm/v3/pkg/strvals"
 
 	"github.com/gomods/athens-kfn/internal/krm"
-	"github.com/gomods/athens-kfn/internal/source"
 )
-
-// Values merges files of values and settings.
-func Values(files []source.File, set []string) (map[string]any, error) {
-	in, err := Import{Files: files}.read()
-	if err != nil {
-		return nil, err
-	}
-	return merge(in.values, settings{set: set})
-}
 
 // settings are what a release gives a chart besides files: as in --set and in
 // --set-string.

@@ -122,7 +122,10 @@ func (m *mapping) consumed() map[string]bool {
 		out[at.String()] = used
 	}
 	for _, s := range []setting{m.setting("ATHENS_FILTER_FILE"), m.setting("ATHENS_DOWNLOAD_MODE"), m.setting("ATHENS_NETRC_PATH"), m.setting("ATHENS_HGRC_PATH")} {
-		out[m.at(strings.TrimPrefix(s.Value, "file:")).String()] = true
+		at := m.at(strings.TrimPrefix(s.Value, "file:"))
+		out[at.String()] = true
+		// A Secret that is not among the objects is mounted with keys that are not known.
+		out[place{kind: at.kind, name: at.name}.String()] = true
 	}
 	out[m.configFile.String()] = true
 	delete(out, place{}.String())

@@ -86,3 +86,10 @@ func TestEnvironment_SettingReadsTheAliasFirst(t *testing.T) {
 		t.Errorf("Athens reads %q", v.Value)
 	}
 }
+
+func mustYAML(t *testing.T, text string, into any) {
+	t.Helper()
+	if err := yaml.Unmarshal([]byte(text), into); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+}

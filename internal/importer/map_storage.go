@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"encoding/base64"
 	"net/url"
 	"strings"
 
@@ -109,8 +110,12 @@ func (m *mapping) mongo(to *v1alpha1.Mongo) {
 		to.URL = *secretValue(ref, "url")
 	}
 	s := m.setting(name)
-	u, err := url.Parse(s.Value)
-	if err != nil || !s.Clear() || u.Scheme != "mongodb" {
+	text := s.Value
+	if s.SecretName != "" {
+		text = m.secretText(s.SecretName, s.SecretKey)
+	}
+	u, err := url.Parse(text)
+	if err != nil || s.Unknown != "" || u.Scheme != "mongodb" {
 		m.todo(name, "write the servers of the connection string, host:port each, as %s: they open the network to them", hosts)
 		return
 	}
@@ -124,6 +129,20 @@ func (m *mapping) mongo(to *v1alpha1.Mongo) {
 		}
 		to.Hosts = append(to.Hosts, host)
 	}
+}
+
+// secretText is what a Secret holds that is among the objects; empty for none. It
+// is a password: only the servers in a connection string are taken from it.
+func (r *running) secretText(name, key string) string {
+	secret := r.find("Secret", name)
+	if text := tree.Text(secret, "stringData", key); text != "" {
+		return text
+	}
+	text, err := base64.StdEncoding.DecodeString(tree.Text(secret, "data", key))
+	if err != nil {
+		return ""
+	}
+	return string(text)
 }
 
 // gcs is a bucket, reached with a key or with the identity of the ServiceAccount.

@@ -105,6 +105,7 @@ func FromObjects(src Source, o Options) (*Result, error) {
 		out.Lines = append(out.Lines, l)
 	}
 	out.Lines = append(out.Lines, m.lines...)
+	out.Lines = append(out.Lines, m.leaving(node)...)
 	made, dropped := soundSite(node)
 	out.Lines = append(out.Lines, dropped...)
 	if made != nil {

@@ -209,7 +209,7 @@ func (p *parts) podParts() {
 		p.add("pull secret "+tree.Text(ref, "name"), "set", true, true)
 	}
 	for _, field := range placement {
-		if n := tree.Get(p.pod, field); n != nil && len(n.Content)+len(n.Value) > 0 && n.Value != usual[field] {
+		if n := tree.Get(p.pod, field); n != nil && len(n.Content)+len(n.Value) > 0 && (n.Value == "" || n.Value != usual[field]) {
 			p.note(field, compact(n))
 		}
 	}
