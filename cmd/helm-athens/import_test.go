@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,8 +16,6 @@ import (
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/source"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // secret are the passwords of the inputs, which no output may hold.
 var secret = regexp.MustCompile("hunter2|some_password")
