@@ -138,7 +138,7 @@ func (r *running) secretText(name, key string) string {
 	if text := tree.Text(secret, "stringData", key); text != "" {
 		return text
 	}
-	text, err := base64.StdEncoding.DecodeString(tree.Text(secret, "data", key))
+	text, err := base64.StdEncoding.DecodeString(tree.Text(secret, "data", key)) // error dropped: no Secret of a cluster is so
 	if err != nil {
 		return ""
 	}

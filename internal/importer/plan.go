@@ -170,7 +170,7 @@ func (p *move) stop() {
 	p.heading("Stop the Athens of today")
 	p.text("When its log shows no requests from clients:")
 	if p.claim != "" {
-		p.text("Keep the claim, whatever removes the rest: Helm deletes what its release made.")
+		p.text("Keep the claim. With this annotation, helm upgrade leaves it; helm uninstall deletes it all the same, so do not run that.")
 		p.run(p.kubectl("annotate", "persistentvolumeclaim", p.claim, "helm.sh/resource-policy=keep"))
 	}
 	if name := p.spec().Athens.ServiceAccount.Name; name != "" && name == p.accountName() && p.beside {
