@@ -63,6 +63,7 @@ var standIns = map[string]program{
 		"aks mesh enable-ingress-gateway --resource-group --name --ingress-gateway-type",
 		"aks mesh get-revisions --location --output",
 		"aks show --resource-group --name --query --output",
+		"cosmosdb keys list --resource-group --name --type --query --output",
 		"group create --name --location",
 		"storage account create --resource-group --name --location --sku --kind --min-tls-version --allow-blob-public-access",
 		"storage account keys list --resource-group --account-name --query --output",
