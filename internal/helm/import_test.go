@@ -67,7 +67,7 @@ func TestImport_ReadsWhatAReleaseIsWrittenIn(t *testing.T) {
 	}{
 		"no values.yaml":                  {"", Import{}, plain + rendersOwn},
 		"settings win over files.yaml":    {"goGetWorkers: 7\n", Import{Set: []string{"goGetWorkers=9"}}, strings.Replace(plain, "WORKERS=3", "WORKERS=9", 1) + rendersOwn},
-		"not a value of it.yaml":          {"replicaCount: 2\npodAnnotations: {a: b}\nimage: {tag: v0.18.0}\n", Import{}, strings.Replace(plain, "x1", "x2", 1) + "left out: podAnnotations.a: is not a value of the chart: no template reads it (matters: false)\n" + rendersOwn},
+		"not a value of it.yaml":          {"replicaCount: 2\npodAnnotations: {a: b}\nimage: {tag: v0.18.0}\n", Import{}, strings.Replace(plain, "x1", "x2", 1) + "left out: podAnnotations.a: is not in the values of the chart, and changes nothing that it renders (matters: false)\n" + rendersOwn},
 		"no effect.yaml":                  {"storage: {s3: {bucket: b}}\nconfigEnvVars: [{name: A, value: b, nme: c}]\n", Import{}, plain + "left out: storage.s3.bucket: has no effect: with the other values the chart does not use it (matters: false)\n" + rendersOwn},
 		"a key of another chart.yaml":     {"redis: {image: x}\nathens-proxy: {goGetWorkers: 5}\n", Import{}, strings.Replace(plain, "WORKERS=3", "WORKERS=5", 1) + "left out: chart version: decides the version of Athens, and is not one of athens-proxy that this program knows: set image.tag to what runs (matters: false)\nnote: read the values under the key athens-proxy as those of athens-proxy, a part of another chart\n" + rendersOwn},
 		"two keys.yaml":                   {"a: {goGetWorkers: 5}\nb: {storage: {type: s3}}\n", Import{}, "error: athens-proxy: the keys under a, b could each be values of athens-proxy: pass the chart that they are for\n"},
@@ -243,7 +243,7 @@ func TestImport_TakesTheSubchartWithAthens(t *testing.T) {
 		"charts/extra/templates/x.yaml":      fmt.Sprintf(runs, "off"),
 	})
 	want := "release ns/athens\nIngress outer\nDeployment athens gomods/athens:v0.18.0 x2\n" +
-		"left out: goproxy.wrong: is not a value of the chart: no template reads it (matters: false)\n" +
+		"left out: goproxy.wrong: is not in the values of the chart, and changes nothing that it renders (matters: false)\n" +
 		"note: 1 objects are of charts without Athens, and stay with the release\n"
 	if diff := cmp.Diff(want, said(t, Import{Chart: dir, Namespace: "ns"})); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -46,7 +46,7 @@ func unread(under tree.Path, values, defaults map[string]any, render func() (map
 		if l.put(l.value); read {
 			continue
 		}
-		text := "is not a value of the chart: no template reads it"
+		text := "is not in the values of the chart, and changes nothing that it renders"
 		if l.defaults {
 			text = "has no effect: with the other values the chart does not use it"
 		}
