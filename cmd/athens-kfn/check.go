@@ -2,10 +2,12 @@ package main
 
 import (
 	"io"
+	"slices"
 
 	"github.com/urfave/cli/v3"
 
 	"github.com/gomods/athens-kfn/internal/check"
+	"github.com/gomods/athens-kfn/internal/manifests"
 )
 
 func (c console) checkCommand() *cli.Command {
@@ -64,6 +66,9 @@ func (c console) check(cmd *cli.Command) int {
 	} else {
 		c.halves(in.files)
 		report = check.Run(in.files, within, in.region, in.operand)
+	}
+	if slices.ContainsFunc(report.Sites, func(s check.Site) bool { return s.Alone }) {
+		c.warn(manifests.WithoutSpec)
 	}
 	switch cmd.String("o") {
 	case "json":

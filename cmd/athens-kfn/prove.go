@@ -87,7 +87,7 @@ func (c console) prove(cmd *cli.Command) int {
 			prove.PrintTable(c.stdout, w.world.Table())
 			unknown = w.world.Unknown()
 			if w.manifests && w.subject == nil {
-				unknown = append(unknown, "the site "+manifests.WithoutSpec)
+				c.warn(manifests.WithoutSpec)
 			}
 		} else {
 			answer := w.world.Ask(request)

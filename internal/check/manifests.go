@@ -43,9 +43,7 @@ func Manifests(files []File, within limits.Set, specs []File, region, from strin
 				spec = loaded[i]
 			}
 			site := judge(s, spec)
-			if spec == nil {
-				site.unspecified()
-			} else {
+			if site.Alone = spec == nil; !site.Alone {
 				site.missing(s, spec)
 			}
 			site.fill(from, specs, set.Region)
@@ -110,7 +108,7 @@ func judge(s *manifests.Site, spec *v1alpha1.AthensSite) Site {
 					found = append(found, out.about(rule.Code, message))
 				}
 			}
-		case notRendered, unspecified:
+		case notRendered:
 			continue
 		default:
 			found = faults(rule.Code, rule.judge(s))
@@ -164,13 +162,6 @@ func (s *Site) fill(from string, specs []File, region string) {
 	}
 }
 
-// unspecified adds that nothing says which objects should be there.
-func (s *Site) unspecified() {
-	f := s.about(unspecified, manifests.WithoutSpec)
-	f.Site = s.Name
-	s.Findings = append(s.Findings, f)
-}
-
 // about is a finding about the site, not one object of it.
 func (s *Site) about(code, message string) Finding {
 	f := finding(code)
@@ -218,7 +209,6 @@ func (s *Site) missing(of *manifests.Site, spec *v1alpha1.AthensSite) {
 		f.Site = s.Name
 		s.Findings = append(s.Findings, f)
 	}
-	s.Passed = append(s.Passed, unspecified)
 	if len(missing) == 0 {
 		s.Passed = append(s.Passed, notRendered)
 	}

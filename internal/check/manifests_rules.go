@@ -13,7 +13,6 @@ const (
 	capture     = "AK804"
 	promises    = "AK805"
 	notRendered = "AK809"
-	unspecified = "AK810"
 )
 
 // manifestRules judge a site by its manifests (--manifests), no matter who wrote them.
@@ -97,13 +96,6 @@ func manifestRules() []Rule {
 		Why:   "If you pass a spec with --manifests, check looks for each object that the spec renders to among the manifests, by kind and name. A missing object was deleted, renamed or not applied.",
 		Cure:  "Apply the object, or leave its part out of the spec. `athens-kfn diff SPEC --manifests FILE` shows every difference.",
 		Raw:   sound + "---\n" + pods("") + "---\n" + openPolicy,
-	}, {
-		Code: unspecified, Severity: Unknown,
-		Fault: "what is missing altogether cannot be noticed",
-		Title: "the AthensSite lists which objects should be there",
-		Why:   "Manifests say what is there. An object that is gone and that no other one names, such as the policy that denies by default, a Sidecar or a PodDisruptionBudget, is missed only by the AthensSite that it was rendered from. The exit code is 3.",
-		Cure:  "Name the AthensSite too, with -f, or put it among the manifests.",
-		Raw:   pods("") + "---\n" + openPolicy,
 	}}
 	for i := range rules {
 		rules[i].Manifests = true

@@ -58,6 +58,9 @@ type Site struct {
 	Assumed []assumptions.Assumption `json:"assumed"`
 	// Deadlines of its requests.
 	Deadlines []Chain `json:"deadlines"`
+	// Alone reports that its manifests were judged without its AthensSite, so that
+	// what is missing altogether is not noticed.
+	Alone bool `json:"withoutSpec,omitempty"`
 }
 
 // Chain is a chain of deadlines.

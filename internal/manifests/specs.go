@@ -12,8 +12,9 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
-// WithoutSpec says what is not known of manifests alone.
-const WithoutSpec = "is judged without its AthensSite, so an object that is missing altogether is not noticed: add -f with the file of the AthensSite"
+// WithoutSpec is a warning about manifests of a site without its spec. Their answers
+// hold for the objects that are there, so the warning changes no exit code.
+const WithoutSpec = "the manifests are judged without their AthensSite, so an object that is missing and that no other one names is not noticed: add -f FILE"
 
 // Specs are the AthensSites in files, as the cluster of a set has them. An error
 // says why they cannot be compared with its manifests.
