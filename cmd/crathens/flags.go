@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"path"
 	"strings"
 	"time"
 
@@ -27,7 +28,8 @@ type options struct {
 	metricsListen string
 
 	athens, modulesFile string
-	from                []string
+	summaryFile         string
+	from, goSum         []string
 }
 
 func (o *options) flagSet() *flag.FlagSet {
@@ -44,6 +46,16 @@ func (o *options) flagSet() *flag.FlagSet {
 		o.from = append(o.from, strings.Split(s, ",")...)
 		return nil
 	})
+	f.Func("go-sum", "`file or URL` of a go.sum whose versions are warmed too, however old, retracted ones as well; a URL is https, or of this machine, and its redirects are not followed; repeat it for several", func(s string) error {
+		o.goSum = append(o.goSum, s)
+		return nil
+	})
+	f.StringVar(&o.Allow, "allow", "", "`globs` of module path prefixes, as in GOPRIVATE: no other modules are warmed; empty for all")
+	f.StringVar(&o.Exclude, "exclude", "", "`globs` of module path prefixes, as in GOPRIVATE: these modules are not warmed")
+	f.Int64Var(&o.MaxBytes, "max-bytes", 0, "`bytes` of zips after which the run ends, as a plain number; 0 for no bound. It asks for each zip's size (HEAD), which the policies of a site refuse to its own crathens")
+	f.DurationVar(&o.MaxDuration, "max-duration", 0, "`time` after which the run ends; 0s for no bound")
+	f.BoolVar(&o.DryRun, "dry-run", false, "`true` to warm nothing, and to print what would be warmed, one module@version a line")
+	f.StringVar(&o.summaryFile, "summary", "", "`file` for a summary in JSON: what was warmed, skipped, gone and failed, each with its reason, in the order of the run")
 	f.DurationVar(&o.Timeout, "timeout", companions.CrathensTimeout, "`time` for one answer; the first .info of a version waits for its whole download, for which Athens takes up to "+span.Seconds(companions.AthensStash))
 	f.IntVar(&o.Attempts, "attempts", crathens.DefaultAttempts, "`how often` a request is sent before it is given up; twice as often while there is no answer")
 	f.StringVar(&o.metricsListen, "metrics-listen", "", "`address` for /metrics, as in :9090; empty for none")
@@ -133,11 +145,39 @@ func (o *options) check(unread []error, env lookup) (problems []error) {
 		o.From = append(o.From, from)
 	}
 	if o.modulesFile != "" {
-		paths, wrong := readModulesFile(o.modulesFile)
+		paths, wrong := readFile(o.modulesFile, crathens.ReadModules)
 		o.Modules = paths
 		for _, p := range wrong {
 			add("modules-file", "%w", p)
 		}
+	}
+	for _, name := range o.goSum {
+		if strings.Contains(name, "://") {
+			from, err := crathens.ParseGoSumURL(name)
+			if err != nil {
+				add("go-sum", "%w", err)
+			}
+			o.GoSums = append(o.GoSums, from)
+			continue
+		}
+		pinned, wrong := readFile(name, crathens.ReadGoSum)
+		o.Pinned = append(o.Pinned, pinned...)
+		for _, p := range wrong {
+			add("go-sum", "%s: %w", quote.Short(name), p)
+		}
+	}
+	for _, globs := range []struct{ name, value string }{{"allow", o.Allow}, {"exclude", o.Exclude}} {
+		for glob := range strings.SplitSeq(globs.value, ",") {
+			if _, err := path.Match(glob, ""); err != nil || glob == "" && globs.value != "" || strings.ContainsAny(glob, " \t") {
+				add(globs.name, "%s is not a glob; write some, as in example.com/*,golang.org/x", quote.Value(glob))
+			}
+		}
+	}
+	if o.MaxBytes < 0 {
+		add("max-bytes", "is %d; write bytes, or 0 for no bound", o.MaxBytes)
+	}
+	if o.MaxDuration < 0 {
+		add("max-duration", "is %s; write a time such as 30m, or 0s for no bound", o.MaxDuration)
 	}
 	for _, n := range []struct {
 		name  string
@@ -167,11 +207,11 @@ func (o *options) check(unread []error, env lookup) (problems []error) {
 	return problems
 }
 
-func readModulesFile(name string) ([]string, []error) {
+func readFile[T any](name string, read func(io.Reader) ([]T, []error)) ([]T, []error) {
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, []error{err}
 	}
 	defer file.Close() //nolint:errcheck // only read
-	return crathens.ReadModules(file)
+	return read(file)
 }

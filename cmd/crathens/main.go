@@ -74,11 +74,25 @@ func run(ctx context.Context, args []string, env lookup, stdout, stderr io.Write
 	defer flush()
 	cfg.Transport = transport
 
+	out, err := newResults(opts.summaryFile)
+	if err != nil {
+		fmt.Fprintf(stderr, "%s: error: --summary: %v\n", program, err)
+		return 1
+	}
+	defer out.discard()
+	cfg.Record = out.add
+	if cfg.DryRun {
+		out.planned = stdout
+	}
 	crawler := crathens.New(cfg)
 	hide := show.follow(crawler.Status)
 	summary := crawler.Run(ctx)
 	hide()
 	show.summary(&summary)
+	if err := out.close(&summary); err != nil {
+		fmt.Fprintf(stderr, "%s: error: %v\n", program, err)
+		return 1
+	}
 	if !summary.OK() {
 		return 1
 	}

@@ -23,7 +23,7 @@ func traced(ctx context.Context, transport http.RoundTripper, log *slog.Logger) 
 		otelhttp.WithTracerProvider(provider),
 		otelhttp.WithPropagators(tracing.Propagator()),
 		otelhttp.WithSpanNameFormatter(func(_ string, r *http.Request) string {
-			return "GET " + kindOf(r.URL.Path)
+			return r.Method + " " + kindOf(r.URL.Path)
 		}),
 	), flush, nil
 }
@@ -37,6 +37,12 @@ func kindOf(path string) string {
 		return "latest"
 	case strings.HasSuffix(path, ".info"):
 		return "info"
+	case strings.HasSuffix(path, ".mod"):
+		return "mod"
+	case strings.HasSuffix(path, ".zip"):
+		return "zip"
+	case strings.HasSuffix(path, "/@v/list"):
+		return "list"
 	}
-	return "list"
+	return "go-sum"
 }

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// kind is which of the four requests one is.
+// kind is which of the requests one is.
 type kind string
 
 const (
@@ -20,6 +20,9 @@ const (
 	listRequest    kind = "list"
 	latestRequest  kind = "latest"
 	infoRequest    kind = "info"
+	modRequest     kind = "mod"
+	zipRequest     kind = "zip" // HEAD; what is read is the Content-Length
+	goSumRequest   kind = "go-sum"
 )
 
 // errStopped is a request that was not sent, or cut off, because the walk was
@@ -71,11 +74,11 @@ func newClient(cfg *Config, m *metrics) *client {
 func (c *client) get(ctx, flight context.Context, site Site, k kind, url string, read func(io.Reader) error) error {
 	answered, away := 0, 0
 	for {
-		if k == infoRequest && c.infos.Wait(ctx) != nil || ctx.Err() != nil {
+		if (k == infoRequest || k == modRequest) && c.infos.Wait(ctx) != nil || ctx.Err() != nil {
 			return errStopped
 		}
 		began := time.Now()
-		f := c.once(flight, site, url, read)
+		f := c.once(flight, site, k, url, read)
 		c.metrics.request(k, f, time.Since(began))
 		if f == nil {
 			return nil
@@ -103,10 +106,14 @@ func (c *client) get(ctx, flight context.Context, site Site, k kind, url string,
 }
 
 // once is one attempt.
-func (c *client) once(ctx context.Context, site Site, url string, read func(io.Reader) error) *failure {
+func (c *client) once(ctx context.Context, site Site, k kind, url string, read func(io.Reader) error) *failure {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+	method := http.MethodGet
+	if k == zipRequest {
+		method = http.MethodHead
+	}
+	r, err := http.NewRequestWithContext(ctx, method, url, http.NoBody)
 	if err != nil {
 		return badAnswer("%v", err)
 	}
@@ -121,6 +128,9 @@ func (c *client) once(ctx context.Context, site Site, url string, read func(io.R
 	if answer.StatusCode != http.StatusOK {
 		text, _ := io.ReadAll(io.LimitReader(body, maxDetail)) // error dropped: the status is what is reported
 		return badStatus(answer, strings.Join(strings.Fields(string(text)), " "))
+	}
+	if k == zipRequest {
+		body.Reader = strings.NewReader(answer.Header.Get("Content-Length"))
 	}
 	err = read(body)
 	if err == nil {

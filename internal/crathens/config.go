@@ -1,8 +1,9 @@
 // Package crathens makes an Athens store new versions before a client asks for
 // them. It reads Athens' catalog, asks Athens for each module's list, and asks
 // for the .info of the newest versions that are not stored yet, which makes
-// Athens store them. It sends three requests and no others: GET /catalog,
-// GET /{module}/@v/list and GET /{module}/@v/{version}.info.
+// Athens store them. It sends these requests and no others: GET /catalog, GET of
+// a module's @v/list, @latest, .info, and .mod for what its newest version
+// retracts; HEAD of a .zip only with Config.MaxBytes.
 package crathens
 
 import (
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/mod/module"
 )
 
 // Defaults of the command's flags. A Config has none.
@@ -40,6 +42,29 @@ type Config struct {
 
 	// Modules are module paths to warm beside the catalog's. Optional.
 	Modules []string
+
+	// Pinned are versions to warm however old: those of go.sum files. GoSums are
+	// the URLs of more such files; see ParseGoSumURL. Optional.
+	Pinned []module.Version
+	GoSums []Site
+
+	// Allow and Exclude are comma-separated globs of module path prefixes, as in
+	// GOPRIVATE: only modules that match Allow, if it is there, and do not match
+	// Exclude are warmed. Optional.
+	Allow, Exclude string
+
+	// MaxBytes ends the walk when so many bytes of zips are warmed, and
+	// MaxDuration after so long; what is under way is finished first, within
+	// Grace. 0 is no bound.
+	MaxBytes    int64
+	MaxDuration time.Duration
+
+	// DryRun asks for nothing that Athens does not store: neither .info nor the
+	// .mod of a version that is not there.
+	DryRun bool
+
+	// Record gets each result, from several goroutines at once. Optional.
+	Record func(Result)
 
 	// MaxVersions is how many of a module's newest versions are warmed; see
 	// newest. At least 1.

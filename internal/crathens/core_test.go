@@ -199,7 +199,7 @@ func (p *place) fetch(t *testing.T, versions ...string) {
 	}
 	for _, v := range versions {
 		mod, version, _ := strings.Cut(v, "@")
-		url, err := site.info(mod, version)
+		url, err := site.file(mod, version, ".info")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/mod/module"
 )
 
 // Crawler is one walk. Use New.
@@ -46,6 +48,8 @@ func (c *Crawler) Run(ctx context.Context) Summary {
 	defer c.client.http.CloseIdleConnections()
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	ctx, cancel := c.within(ctx)
+	defer cancel()
 
 	err := c.read(ctx)
 	if err == nil {
@@ -62,14 +66,17 @@ func (c *Crawler) read(ctx context.Context) error {
 	err := c.readCatalog(ctx, c.cfg.Athens, c.stored.add)
 	switch f := (*failure)(nil); {
 	case errors.As(err, &f) && f.status == http.StatusNotImplemented:
-		if len(c.cfg.Modules) == 0 && len(c.cfg.From) == 0 {
-			return errors.New("no catalog (501), as with external storage; name modules with --modules-file, or another site with --from")
+		if len(c.cfg.Modules) == 0 && len(c.cfg.From) == 0 && len(c.cfg.Pinned) == 0 && len(c.cfg.GoSums) == 0 {
+			return errors.New("no catalog (501), as with external storage; name modules with --modules-file, versions with --go-sum, or another site with --from")
 		}
 		c.cfg.Log.Warn("Athens has no catalog (501), as with external storage; versions that it stores are asked for again")
 	case err != nil:
 		return c.stopped(ctx, "the catalog of "+c.cfg.Athens.String(), err)
 	}
-	return c.readOthers(ctx)
+	if err := c.readOthers(ctx); err != nil {
+		return err
+	}
+	return c.readPinned(ctx)
 }
 
 // readOthers finds out what the other sites hold and Athens does not.
@@ -83,8 +90,7 @@ func (c *Crawler) readOthers(ctx context.Context) error {
 				return false
 			}
 			if !c.stored.has(r) && (i == 0 || !slices.Contains(c.missing[r.Module], r.Version)) {
-				c.memory.take(perMissing + len(r.Version))
-				c.missing[r.Module] = append(c.missing[r.Module], r.Version)
+				c.miss(r)
 			}
 			return true
 		})
@@ -126,6 +132,7 @@ func (c *Crawler) names() []string {
 			c.listed[name] = false
 			c.leftOut = append(c.leftOut, name)
 			c.cfg.Log.Info("left out", "module", name, "reason", releasedReason)
+			c.record(name, "skipped", releasedReason)
 		}
 	}
 	names := make([]string, 0, len(c.listed)+len(c.missing))
@@ -137,6 +144,7 @@ func (c *Crawler) names() []string {
 			names = append(names, name)
 		}
 	}
+	names = slices.DeleteFunc(names, c.excluded)
 	slices.SortFunc(names, strings.Compare)
 	if len(names) > 0 {
 		first := int(c.cfg.Start % uint64(len(names))) //nolint:gosec // below len
@@ -144,4 +152,17 @@ func (c *Crawler) names() []string {
 	}
 	c.count.modules.Store(int64(len(names)))
 	return names
+}
+
+// excluded says whether --allow or --exclude leave a module out.
+func (c *Crawler) excluded(name string) bool {
+	switch {
+	case c.cfg.Allow != "" && !module.MatchPrefixPatterns(c.cfg.Allow, name):
+		c.skip(name, "--allow does not match it")
+	case module.MatchPrefixPatterns(c.cfg.Exclude, name):
+		c.skip(name, "--exclude matches it")
+	default:
+		return false
+	}
+	return true
 }

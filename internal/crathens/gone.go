@@ -37,6 +37,7 @@ func (w *walk) lose(of *visit, thing string, why error) {
 	thing = shown(thing)
 	w.cfg.Log.Warn("gone upstream", "what", thing, "reason", why.Error())
 	w.count.gone.Add(1)
+	w.record(thing, "gone", why.Error())
 	w.gone.mu.Lock()
 	defer w.gone.mu.Unlock()
 	if len(w.gone.names) < maxGone {

@@ -36,7 +36,7 @@ func newMetrics(to prometheus.Registerer, n *counters) *metrics {
 	return &metrics{
 		requests: factory.NewCounterVec(prometheus.CounterOpts{
 			Name: "crathens_requests_total",
-			Help: "Requests sent, each attempt counted, by kind (catalog, list, latest, info) and status; code 0 means no valid answer.",
+			Help: "Requests sent, each attempt counted, by kind (catalog, list, latest, info, mod, zip, go-sum) and status; code 0 means no valid answer.",
 		}, []string{"kind", "code"}),
 		seconds: factory.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "crathens_request_duration_seconds",

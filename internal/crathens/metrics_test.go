@@ -36,11 +36,12 @@ crathens_modules 1
 # HELP crathens_modules_done_total Modules that are done.
 # TYPE crathens_modules_done_total counter
 crathens_modules_done_total 1
-# HELP crathens_requests_total Requests sent, each attempt counted, by kind (catalog, list, latest, info) and status; code 0 means no valid answer.
+# HELP crathens_requests_total Requests sent, each attempt counted, by kind (catalog, list, latest, info, mod, zip, go-sum) and status; code 0 means no valid answer.
 # TYPE crathens_requests_total counter
 crathens_requests_total{code="200",kind="catalog"} 1
 crathens_requests_total{code="200",kind="info"} 1
 crathens_requests_total{code="200",kind="list"} 1
+crathens_requests_total{code="200",kind="mod"} 1
 crathens_requests_total{code="500",kind="info"} 4
 # HELP crathens_versions_new_total Versions to warm that Athens did not hold.
 # TYPE crathens_versions_new_total counter

@@ -74,13 +74,14 @@ func (s Site) latest(mod string) (string, error) {
 	return s.at("/"+escaped+"/@latest", ""), err
 }
 
-func (s Site) info(mod, version string) (string, error) {
+// file is .info, .mod or .zip of a version.
+func (s Site) file(mod, version, ext string) (string, error) {
 	escaped, err := module.EscapePath(mod)
 	if err != nil {
 		return "", err
 	}
 	v, err := module.EscapeVersion(version)
-	return s.at("/"+escaped+"/@v/"+v+".info", ""), err
+	return s.at("/"+escaped+"/@v/"+v+ext, ""), err
 }
 
 func (s Site) at(path, query string) string {

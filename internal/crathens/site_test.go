@@ -42,7 +42,7 @@ func TestSiteURLs(t *testing.T) {
 		t.Fatal(err)
 	}
 	list, listErr := site.list("github.com/Azure/azure-sdk")
-	info, infoErr := site.info("example.com/a/v2", "v2.0.0-RC1+incompatible")
+	info, infoErr := site.file("example.com/a/v2", "v2.0.0-RC1+incompatible", ".info")
 	if listErr != nil || infoErr != nil {
 		t.Fatal(listErr, infoErr)
 	}

@@ -17,6 +17,7 @@ var phases = [...]string{"starting", "reading the catalog", "reading another sit
 type counters struct {
 	phase                                            atomic.Int32
 	rows, modules, done, fresh, warmed, gone, failed atomic.Int64
+	skipped, bytes                                   atomic.Int64
 }
 
 // Status is how far a walk is.

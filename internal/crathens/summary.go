@@ -13,17 +13,20 @@ import (
 
 // Summary is what a walk did.
 type Summary struct {
-	Modules int           // modules seen: the catalog's, the named ones, and --from's
-	Done    int           // of which nothing is left to do
-	New     int           // versions that Athens did not hold and that were wanted
-	Warmed  int           // of which Athens stored
-	Gone    int           // modules that are stored, and versions, that upstream has no more
-	Lost    []string      // the first of them, at most maxGone
-	LeftOut []string      // modules whose newest versions are not warmed; see released
-	Failed  int           // lists, versions and catalogs given up
-	Reasons []Reason      // behind Failed, the most frequent first
-	Stopped string        // why the walk ended early; empty if it did not
-	Took    time.Duration // from start to end
+	DryRun  bool          `json:"dryRun"`            // nothing was warmed
+	Modules int           `json:"modules"`           // modules seen: the catalog's, the named ones, --from's and --go-sum's
+	Done    int           `json:"done"`              // of which nothing is left to do
+	New     int           `json:"new"`               // versions that Athens did not hold and that were wanted
+	Warmed  int           `json:"warmed"`            // of which Athens stored
+	Bytes   int64         `json:"bytes,omitempty"`   // of their zips; only with Config.MaxBytes
+	Skipped int           `json:"skipped"`           // versions that are retracted, and modules that Config.Allow or Exclude leave out
+	Gone    int           `json:"gone"`              // modules that are stored, and versions, that upstream has no more
+	Lost    []string      `json:"lost,omitempty"`    // the first of them, at most maxGone
+	LeftOut []string      `json:"leftOut,omitempty"` // modules whose newest versions are not warmed; see released
+	Failed  int           `json:"failed"`            // lists, versions and catalogs given up
+	Reasons []Reason      `json:"reasons,omitempty"` // behind Failed, the most frequent first
+	Stopped string        `json:"stopped,omitempty"` // why the walk ended early; empty if it did not
+	Took    time.Duration `json:"-"`                 // from start to end
 }
 
 // Reason is why things failed.
@@ -52,7 +55,17 @@ func (s *Summary) Write(w io.Writer) error {
 	}
 	line("modules   %d, %d done", s.Modules, s.Done)
 	line("new       %d versions", s.New)
-	line("warmed    %d", s.Warmed)
+	if s.DryRun {
+		line("warmed    nothing, as --dry-run says")
+	} else {
+		line("warmed    %d", s.Warmed)
+	}
+	if s.Bytes > 0 {
+		line("bytes     %d", s.Bytes)
+	}
+	if s.Skipped > 0 {
+		line("skipped   %d", s.Skipped)
+	}
 	if s.Gone > 0 {
 		line("gone      %d no longer upstream", s.Gone)
 		for _, name := range s.Lost {
@@ -82,6 +95,12 @@ func (s *Summary) LogValue() slog.Value {
 		slog.Int("modules", s.Modules), slog.Int("done", s.Done), slog.Int("new", s.New),
 		slog.Int("warmed", s.Warmed), slog.Int("failed", s.Failed),
 		slog.Float64("seconds", s.Took.Seconds()),
+	}
+	if s.Skipped > 0 {
+		attrs = append(attrs, slog.Int("skipped", s.Skipped))
+	}
+	if s.DryRun {
+		attrs = append(attrs, slog.Bool("dryRun", true))
 	}
 	if s.Gone > 0 {
 		attrs = append(attrs, slog.Int("gone", s.Gone), slog.Any("lost", s.Lost))
@@ -113,6 +132,7 @@ func (c *Crawler) fail(kind, thing string, err error) {
 	reason = kind + ": " + reason
 	c.cfg.Log.Warn("gave up", "what", thing, "kind", kind, "reason", err.Error())
 	c.count.failed.Add(1)
+	c.record(thing, "failed", kind+": "+err.Error())
 
 	c.failures.mu.Lock()
 	defer c.failures.mu.Unlock()
@@ -134,7 +154,10 @@ func (c *Crawler) summary(err error, took time.Duration) Summary {
 		Modules: int(c.count.modules.Load()),
 		Done:    int(c.count.done.Load()),
 		New:     int(c.count.fresh.Load()),
+		DryRun:  c.cfg.DryRun,
 		Warmed:  int(c.count.warmed.Load()),
+		Bytes:   c.count.bytes.Load(),
+		Skipped: int(c.count.skipped.Load()),
 		Gone:    int(c.count.gone.Load()),
 		Lost:    c.gone.names,
 		LeftOut: c.leftOut,

@@ -27,19 +27,23 @@ type walk struct {
 	stop   context.CancelCauseFunc // the walk
 	away   atomic.Int64            // requests in a row that found no server
 	cut    atomic.Bool             // something was left undone
+
+	versions chan version // to ask for
+	parsing  sync.Mutex   // of a go.mod
 }
 
 // visit is one module; it is done when its last version is.
 type visit struct {
 	module string
-	left   atomic.Int64
-	slow   atomic.Bool // a version took all the time there is
-	gone   bool        // it, or a version, is gone upstream; guarded by gone.mu
+	left   atomic.Int64 // versions, and the visit itself
+	slow   atomic.Bool  // a version took all the time there is
+	gone   bool         // it, or a version, is gone upstream; guarded by gone.mu
 }
 
 type version struct {
 	of   *visit
 	name string
+	done chan<- bool // gets whether it is stored; nil if nobody waits
 }
 
 // warm asks for the list of each module, for @latest where the list is empty, and for the .info of what is new. The
@@ -49,18 +53,18 @@ func (c *Crawler) warm(ctx context.Context, stop context.CancelCauseFunc, names 
 	c.cfg.Log.Info("warming", "rows", c.count.rows.Load(), "modules", len(names))
 	flight, land := c.outlive(ctx)
 	defer land()
-	w := &walk{Crawler: c, flight: flight, stop: stop}
+	w := &walk{Crawler: c, flight: flight, stop: stop, versions: make(chan version)}
 
-	modules, versions := make(chan string), make(chan version)
+	modules := make(chan string)
 	var listers, warmers sync.WaitGroup
 	for range c.cfg.Concurrency {
 		listers.Go(func() {
 			for name := range modules {
-				w.visit(ctx, name, versions)
+				w.visit(ctx, name)
 			}
 		})
 		warmers.Go(func() {
-			for v := range versions {
+			for v := range w.versions {
 				w.info(ctx, v)
 			}
 		})
@@ -76,7 +80,7 @@ func (c *Crawler) warm(ctx context.Context, stop context.CancelCauseFunc, names 
 	}
 	close(modules)
 	listers.Wait()
-	close(versions)
+	close(w.versions)
 	warmers.Wait()
 	if w.cut.Load() {
 		return context.Cause(ctx)
@@ -84,12 +88,15 @@ func (c *Crawler) warm(ctx context.Context, stop context.CancelCauseFunc, names 
 	return nil
 }
 
-func (w *walk) visit(ctx context.Context, name string, versions chan<- version) {
+// visit finds the versions of a module that are wanted, and hands them over to
+// be asked for: first what builds have pinned, then the newest, and then those
+// that the newest's go.mod does not retract.
+func (w *walk) visit(ctx context.Context, name string) {
 	v := &visit{module: name}
 	asked := listRequest
 	found, err := w.list(ctx, name)
-	here, stored := w.stored.modules[name]
-	if err == nil && w.listed[name] && len(found) == 0 && !here.tagged {
+	known, stored := w.stored.modules[name]
+	if err == nil && w.listed[name] && len(found) == 0 && !known.tagged {
 		asked = latestRequest
 		found, err = w.latest(ctx, name)
 	}
@@ -102,30 +109,77 @@ func (w *walk) visit(ctx context.Context, name string, versions chan<- version) 
 	case err != nil:
 		w.fail(string(asked), name, err)
 	case !w.listed[name]:
-	case len(found) == 0 && here.tagged:
+	case len(found) == 0 && known.tagged:
 		w.lose(v, name, errors.New("the list is empty, but a version of it is stored"))
 	default:
 		w.find()
 	}
-	found = slices.DeleteFunc(found, func(v string) bool { return w.stored.has(row{name, v}) })
-	for _, v := range w.missing[name] {
-		if !slices.Contains(found, v) {
-			found = append(found, v)
-		}
-	}
-	v.left.Store(int64(len(found)))
+	v.left.Store(1)
+	defer w.less(v)
 	if len(found) == 0 {
-		w.count.done.Add(1)
+		w.hand(ctx, v, w.missing[name], "", nil)
 		return
 	}
-	w.count.fresh.Add(int64(len(found)))
-	for _, each := range found {
-		select {
-		case versions <- version{v, each}:
-		case <-ctx.Done():
-			w.cut.Store(true)
+	newest := found[0]
+	is := func(other string) bool { return other == newest }
+	wanted := slices.DeleteFunc(slices.Clone(w.missing[name]), is)
+	found = slices.DeleteFunc(found, func(v string) bool {
+		return is(v) || w.stored.has(row{name, v}) || slices.Contains(wanted, v)
+	})
+	here := w.stored.has(row{name, newest})
+	if !w.hand(ctx, v, wanted, "", nil) {
+		return
+	}
+	if !here {
+		done := make(chan bool, 1)
+		if !w.hand(ctx, v, []string{newest}, "", done) {
 			return
 		}
+		if len(found) > 0 && !w.cfg.DryRun {
+			here = <-done
+		}
+	}
+	note := ""
+	switch {
+	case len(found) == 0:
+	case here:
+		if found, err = w.unretracted(ctx, name, newest, found); errors.Is(err, errStopped) {
+			w.cut.Store(true)
+			return
+		} else if err != nil {
+			w.fail(string(modRequest), name+"@"+newest, err)
+		}
+	case w.cfg.DryRun:
+		note = "unless the go.mod of " + newest + ", which is not stored yet, retracts it"
+	}
+	w.hand(ctx, v, found, note, nil)
+}
+
+// hand hands versions over to be asked for, and says whether all are. In a dry
+// run it only notes them.
+func (w *walk) hand(ctx context.Context, v *visit, names []string, note string, done chan<- bool) bool {
+	v.left.Add(int64(len(names)))
+	w.count.fresh.Add(int64(len(names)))
+	for _, name := range names {
+		if w.cfg.DryRun {
+			w.record(v.module+"@"+name, "planned", note)
+			w.less(v)
+			continue
+		}
+		select {
+		case w.versions <- version{v, name, done}:
+		case <-ctx.Done():
+			w.cut.Store(true)
+			return false
+		}
+	}
+	return true
+}
+
+// less notes that one thing less is left of a module.
+func (w *walk) less(v *visit) {
+	if v.left.Add(-1) == 0 {
+		w.count.done.Add(1)
 	}
 }
 
@@ -167,6 +221,9 @@ func (w *walk) latest(ctx context.Context, name string) (found []string, err err
 
 func (w *walk) info(ctx context.Context, v version) {
 	err := w.ask(ctx, v)
+	if v.done != nil {
+		v.done <- err == nil
+	}
 	if f := (*failure)(nil); errors.As(err, &f) && f.slow {
 		v.of.slow.Store(true)
 	}
@@ -181,11 +238,11 @@ func (w *walk) info(ctx context.Context, v version) {
 	default:
 		w.cfg.Log.Debug("warmed", "what", v.of.module+"@"+v.name)
 		w.count.warmed.Add(1)
+		w.record(v.of.module+"@"+v.name, "warmed", "")
 		w.find()
+		w.spend(ctx, v)
 	}
-	if v.of.left.Add(-1) == 0 {
-		w.count.done.Add(1)
-	}
+	w.less(v.of)
 }
 
 // ask sends the request of info. After one version of a module has hung, the
@@ -195,7 +252,7 @@ func (w *walk) ask(ctx context.Context, v version) error {
 	if v.of.slow.Load() {
 		return &failure{reason: "left out, because another version of the module got no answer in time"}
 	}
-	url, err := w.cfg.Athens.info(v.of.module, v.name)
+	url, err := w.cfg.Athens.file(v.of.module, v.name, ".info")
 	if err != nil {
 		return badAnswer("%v", err)
 	}

@@ -41,7 +41,7 @@ func (s *Server) BreakOff() http.Handler {
 	})
 }
 
-// Is says what a request asks for: catalog, list, latest, info, or "".
+// Is says what a request asks for: catalog, list, latest, info, mod, or "".
 func Is(r *http.Request) string {
 	switch path := r.URL.Path; {
 	case path == "/catalog":
@@ -52,6 +52,8 @@ func Is(r *http.Request) string {
 		return "latest"
 	case strings.Contains(path, "/@v/") && strings.HasSuffix(path, ".info"):
 		return "info"
+	case strings.Contains(path, "/@v/") && strings.HasSuffix(path, ".mod"):
+		return "mod"
 	}
 	return ""
 }

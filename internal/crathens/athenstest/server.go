@@ -1,10 +1,11 @@
-// Package athenstest is an Athens for tests: it answers /catalog, @v/list and
-// .info as Athens v0.18.0 does, keeps what an .info stored, and fails when it
+// Package athenstest is an Athens for tests: it answers /catalog, @v/list, .info
+// and .mod as Athens v0.18.0 does, keeps what an .info stored, and fails when it
 // is told to.
 package athenstest
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -25,6 +26,9 @@ type Server struct {
 	// Upstream are the versions that could be stored, by module; lists name those
 	// that are no pseudo-versions, and @latest the last.
 	Upstream map[string][]string
+
+	// Retract is the line of a module's go.mods that says what is retracted.
+	Retract map[string]string
 
 	// Disk pages the catalog as disk storage does: wrongly.
 	Disk bool
@@ -84,6 +88,7 @@ func (s *Server) Answer(w http.ResponseWriter, r *http.Request) {
 	path, err := module.UnescapePath(dir)
 	of, isLatest := strings.CutSuffix(dir, "/@latest")
 	version, isInfo := strings.CutSuffix(file, ".info")
+	modOf, isMod := strings.CutSuffix(file, ".mod")
 	switch {
 	case s.User != "" && (user != s.User || pass != s.Pass):
 		w.Header().Set("WWW-Authenticate", `Basic realm="basic auth required"`)
@@ -98,6 +103,8 @@ func (s *Server) Answer(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 	case file == "list":
 		s.list(w, path)
+	case isMod:
+		s.mod(w, path, modOf)
 	case isInfo:
 		s.info(w, path, version)
 	default:
@@ -140,8 +147,22 @@ func (s *Server) latest(w http.ResponseWriter, escaped string) {
 	_ = json.NewEncoder(w).Encode(map[string]string{"Version": versions[len(versions)-1]})
 }
 
-// info stores what upstream has.
+// mod stores what upstream has, as info does.
+func (s *Server) mod(w http.ResponseWriter, path, escapedVersion string) {
+	if s.store(w, path, escapedVersion) != "" {
+		_, _ = fmt.Fprintf(w, "module %s\n\n%s\n", path, s.Retract[path])
+	}
+}
+
+// info answers after the version is stored.
 func (s *Server) info(w http.ResponseWriter, path, escapedVersion string) {
+	if version := s.store(w, path, escapedVersion); version != "" {
+		_ = json.NewEncoder(w).Encode(map[string]string{"Version": version, "Time": "2024-01-02T03:04:05Z"})
+	}
+}
+
+// store stores what upstream has, or answers 404.
+func (s *Server) store(w http.ResponseWriter, path, escapedVersion string) string {
 	version, err := module.UnescapeVersion(escapedVersion)
 	s.mu.Lock()
 	row := Row{path, version}
@@ -149,8 +170,8 @@ func (s *Server) info(w http.ResponseWriter, path, escapedVersion string) {
 	s.mu.Unlock()
 	if err != nil || !known {
 		w.WriteHeader(http.StatusNotFound)
-		return
+		return ""
 	}
 	s.Store(row.Module, version)
-	_ = json.NewEncoder(w).Encode(map[string]string{"Version": version, "Time": "2024-01-02T03:04:05Z"})
+	return version
 }
