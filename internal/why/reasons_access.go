@@ -8,7 +8,7 @@ var accessRules = []rule{
 	{"AuthorizationPolicy/front-door", "spec.rules[*].to[*].operation.notPaths", "/healthz stays open: Front Door's health probes need not carry its ID."},
 	{"AuthorizationPolicy/front-door", "spec", "The gateway itself refuses requests that did not come through this Front Door, before they reach the site. Host and port keep the policy from the other sites of a shared gateway."},
 	{"AuthorizationPolicy/gateway-to-athens", "spec.rules[*].to[*].operation.paths", "Only the paths that go commands ask for: no client outside reaches /catalog, /index or /metrics. Lists and checksums too, because Athens is the fallback of the list Service."},
-	{"AuthorizationPolicy/crathens-to-athens", "spec.rules[*].to[*].operation.paths", "The paths of a crawl: the catalog, lists, @latest and .info. No other client reads the catalog."},
+	{"AuthorizationPolicy/crathens-to-athens", "spec.rules[*].to[*].operation.paths", "The paths of a crawl: the catalog, lists, @latest, .info, and .mod for what a module retracts. No other client reads the catalog."},
 	{"AuthorizationPolicy/regions-to-athens", "spec", "The crathens of other regions read the catalog, and nothing else. They are identified by the client addresses that the gateway reports; no other caller's report is trusted."},
 	{"AuthorizationPolicy/lathens-to-athens", "spec.rules[*].to[*].operation.paths", "lathens asks Athens only for what it caches: lists and checksums."},
 	{"AuthorizationPolicy", "spec.rules[*].to[*].operation.paths", "lathens answers only lists and checksums. A path pattern may have a star only at its beginning or end, and does not match the query."},

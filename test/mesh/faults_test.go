@@ -238,7 +238,7 @@ var faults = []fault{
 	}),
 	set("lathens may ask for anything", func(o objects) { delete(o.operation("lathens-to-athens"), "paths") }),
 	set("crathens may not read the catalog", func(o objects) {
-		o.operation("crathens-to-athens")["paths"] = texts("*/@v/list", "*/@latest", "*.info")
+		o.operation("crathens-to-athens")["paths"] = texts("*/@v/list", "*/@latest", "*.info", "*.mod")
 	}),
 	set("crathens may post", func(o objects) { o.operation("crathens-to-athens")["methods"] = texts("GET", "POST") }),
 	set("the gateway may not use HEAD", func(o objects) { o.operation("gateway-to-athens")["methods"] = texts("GET") }),

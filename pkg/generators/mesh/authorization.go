@@ -51,7 +51,7 @@ func Authorization(site *v1alpha1.AthensSite) []generators.Object {
 	if *site.Spec.Crathens.Enabled {
 		out = append(out, allow(site, generators.Athens, "crathens-to-athens",
 			rule(generators.AccountPrincipal(site, generators.Crathens), []string{"GET"},
-				slices.Concat([]string{catalogPath}, listPaths(), []string{"*.info"}))))
+				slices.Concat([]string{catalogPath}, listPaths(), []string{"*.info", "*.mod"}))))
 	}
 	if site.Spec.Edge.FrontDoor != nil {
 		out = append(out, frontDoor(site))

@@ -118,13 +118,14 @@ func TestAuthorization(t *testing.T) {
 	}
 }
 
-func TestCrathensReadsCatalogListsAndInfo(t *testing.T) {
+func TestCrathensReadsCatalogListsInfoAndMod(t *testing.T) {
 	site := newSite(t, "")
 	for path, want := range map[string]bool{
 		"/catalog":             true,
 		"/m/@v/list":           true,
 		"/m/@latest":           true,
 		"/m/@v/v1.0.0.info":    true,
+		"/m/@v/v1.0.0.mod":     true,
 		"/m/@v/v1.0.0.zip":     false,
 		"/index":               false,
 		"/sumdb/x/lookup/y@v1": false,
