@@ -27,7 +27,7 @@ func (w *walk) spend(ctx context.Context, v version) {
 	var size int64
 	if err == nil {
 		err = w.get(ctx, zipRequest, url, func(length io.Reader) error {
-			text, _ := io.ReadAll(length) // a header: cannot fail, and is short
+			text, _ := io.ReadAll(length) // error dropped: a header is in memory
 			if size, err = strconv.ParseInt(string(text), 10, 64); err != nil || size < 0 {
 				return badAnswer("it names no size of the zip")
 			}

@@ -98,7 +98,7 @@ func (c *Crawler) readPinned(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return c.stopped(ctx, "", err)
 		case errors.As(err, &f) && f.status/100 == 3:
-			f.reason = statusText(f.status) + ", a redirect; write the URL that it leads to"
+			f.reason = statusText(f.status) + ", a redirect; write its target instead"
 			fallthrough
 		case err != nil:
 			c.fail("the go.sum of --go-sum", from.String(), err)

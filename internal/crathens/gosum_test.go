@@ -86,7 +86,7 @@ func TestGoSumURL_IsReadWithoutAthensLoginAndWithoutRedirects(t *testing.T) {
 	}{
 		"a go.sum": {athenstest.Status(200, "example.com/a v0.1.0"+aSum), Summary{Modules: 1, Done: 1, New: 1, Warmed: 1}},
 		"redirect": {athenstest.Status(302, "", "Location", "http://athens.test/catalog"), Summary{Failed: 1,
-			Reasons: []Reason{{"the go.sum of --go-sum: 302 Found, a redirect; write the URL that it leads to", 1, []string{"https://sums.test/go.sum"}}}}},
+			Reasons: []Reason{{"the go.sum of --go-sum: 302 Found, a redirect; write its target instead", 1, []string{"https://sums.test/go.sum"}}}}},
 		"web page": {athenstest.Status(200, "<html>"), Summary{Failed: 1,
 			Reasons: []Reason{{"the go.sum of --go-sum: it is not a go.sum", 1, []string{"https://sums.test/go.sum"}}}}},
 		"endless": {athenstest.Status(200, strings.Repeat("\n", maxGoSumLines+1)), Summary{Failed: 1,

@@ -56,7 +56,7 @@ func (s *Summary) Write(w io.Writer) error {
 	line("modules   %d, %d done", s.Modules, s.Done)
 	line("new       %d versions", s.New)
 	if s.DryRun {
-		line("warmed    nothing, as --dry-run says")
+		line("warmed    nothing (--dry-run)")
 	} else {
 		line("warmed    %d", s.Warmed)
 	}

@@ -43,7 +43,7 @@ type visit struct {
 type version struct {
 	of   *visit
 	name string
-	done chan<- bool // gets whether it is stored; nil if nobody waits
+	done chan<- bool // gets whether it is stored; nil if no visit waits
 }
 
 // warm asks for the list of each module, for @latest where the list is empty, and for the .info of what is new. The
