@@ -74,7 +74,7 @@ func newClient(cfg *Config, m *metrics) *client {
 func (c *client) get(ctx, flight context.Context, site Site, k kind, url string, read func(io.Reader) error) error {
 	answered, away := 0, 0
 	for {
-		if (k == infoRequest || k == modRequest) && c.infos.Wait(ctx) != nil || ctx.Err() != nil {
+		if k == infoRequest && c.infos.Wait(ctx) != nil || ctx.Err() != nil {
 			return errStopped
 		}
 		began := time.Now()
