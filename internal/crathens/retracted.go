@@ -15,7 +15,8 @@ import (
 const maxMod = 128 << 10
 
 // unretracted leaves out the versions that the go.mod of the module's newest
-// one retracts, which Athens holds by now. What that is stays unknown where the
+// one retracts, which Athens holds by now. Athens v0.18.0 lists retracted
+// versions only if it stores them; other releases may list them all. What that is stays unknown where the
 // go.mod cannot be read: then the walk fails, and warms them all.
 func (w *walk) unretracted(ctx context.Context, name, newest string, versions []string) ([]string, error) {
 	url, err := w.cfg.Athens.file(name, newest, ".mod")

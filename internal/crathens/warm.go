@@ -88,9 +88,7 @@ func (c *Crawler) warm(ctx context.Context, stop context.CancelCauseFunc, names 
 	return nil
 }
 
-// visit finds the versions of a module that are wanted, and hands them over to
-// be asked for: first what builds have pinned, then the newest, and then those
-// that the newest's go.mod does not retract.
+// visit finds the newest versions of a module, and hands over what is wanted.
 func (w *walk) visit(ctx context.Context, name string) {
 	v := &visit{module: name}
 	asked := listRequest
@@ -115,12 +113,18 @@ func (w *walk) visit(ctx context.Context, name string) {
 		w.find()
 	}
 	v.left.Store(1)
-	defer w.less(v)
 	if len(found) == 0 {
 		w.hand(ctx, v, w.missing[name], "", nil)
-		return
+	} else {
+		w.handNewest(ctx, v, found)
 	}
-	newest := found[0]
+	w.less(v)
+}
+
+// handNewest hands over what builds have pinned, then the newest version, and
+// then those of found, the newest first, that its go.mod does not retract.
+func (w *walk) handNewest(ctx context.Context, v *visit, found []string) {
+	name, newest := v.module, found[0]
 	is := func(other string) bool { return other == newest }
 	wanted := slices.DeleteFunc(slices.Clone(w.missing[name]), is)
 	found = slices.DeleteFunc(found, func(v string) bool {
@@ -143,10 +147,8 @@ func (w *walk) visit(ctx context.Context, name string) {
 	switch {
 	case len(found) == 0:
 	case here:
-		if found, err = w.unretracted(ctx, name, newest, found); errors.Is(err, errStopped) {
-			w.cut.Store(true)
-			return
-		} else if err != nil {
+		var err error
+		if found, err = w.unretracted(ctx, name, newest, found); err != nil && !errors.Is(err, errStopped) {
 			w.fail(string(modRequest), name+"@"+newest, err)
 		}
 	case w.cfg.DryRun:

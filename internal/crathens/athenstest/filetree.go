@@ -14,7 +14,12 @@ func WriteTree(dir string, modules map[string][]string) error {
 	for path, versions := range modules {
 		list = append(list, proxytest.Module{Path: path, Versions: versions})
 	}
-	tree, err := proxytest.Tree(list)
+	return WriteModules(dir, list)
+}
+
+// WriteModules is WriteTree with the go.mods that modules name.
+func WriteModules(dir string, modules []proxytest.Module) error {
+	tree, err := proxytest.Tree(modules)
 	if err != nil {
 		return err
 	}
