@@ -14,19 +14,11 @@ import (
 // bookkeeping is most of their weight.
 func measureMemory(o *options, lathens *server) (string, error) {
 	start := time.Now()
-	asked, errs := make([]int, o.connections), make([]error, o.connections)
-	var all sync.WaitGroup
-	for n := range o.connections {
-		all.Go(func() { asked[n], errs[n] = flood(lathens, "m", o.modules, o.connections, n, start.Add(o.most)) })
-	}
-	all.Wait()
-	if err := errors.Join(errs...); err != nil {
+	modules, err := floodAll(lathens, "m", o.modules, o)
+	if err != nil {
 		return "", err
 	}
-	took, modules := time.Since(start), 0
-	for _, n := range asked {
-		modules += n
-	}
+	took := time.Since(start)
 	cached, err := metric(lathens, "lathens_cache_bytes")
 	if err != nil {
 		return "", err
@@ -50,6 +42,22 @@ func measureMemory(o *options, lathens *server) (string, error) {
 		modules, float64(modules)/took.Seconds(), cut(modules, o),
 		cached/(1<<20), entries, bound(true, cached <= bytes, fmt.Sprintf("%.0f MiB", bytes/(1<<20))),
 		peak, bound(true, peak <= limit, fmt.Sprintf("%.0f MiB", limit))), nil
+}
+
+// floodAll asks for the lists of modules of a name on all connections. It returns
+// how many it has asked for when they, or the time, are at their end.
+func floodAll(s *server, name string, modules int, o *options) (sum int, err error) {
+	end := time.Now().Add(o.most)
+	asked, errs := make([]int, o.connections), make([]error, o.connections)
+	var all sync.WaitGroup
+	for n := range o.connections {
+		all.Go(func() { asked[n], errs[n] = flood(s, name, modules, o.connections, n, end) })
+	}
+	all.Wait()
+	for _, n := range asked {
+		sum += n
+	}
+	return sum, errors.Join(errs...)
 }
 
 // pipelined is how many requests are sent at once, which saves the load

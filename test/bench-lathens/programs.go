@@ -67,7 +67,7 @@ func startLathens(dir string, o *options, upstream *server) (*server, error) {
 	s := &server{name: "lathens"}
 	// Fresh for the whole run, so that only hits are measured.
 	s.cmd = exec.Command(program, "--upstream=http://"+upstream.address, "--listen=127.0.0.1:0",
-		"--ttl=1h", "--drain-delay=0s", "--log-level=error", fmt.Sprintf("--max-bytes=%d", o.maxBytes))
+		"--ttl=1h", "--drain-delay=0s", fmt.Sprintf("--max-bytes=%d", o.maxBytes))
 	// Spans are made, where a caller wants any, and lead nowhere.
 	s.cmd.Env = append(os.Environ(), "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1")
 	log, err := s.cmd.StderrPipe()

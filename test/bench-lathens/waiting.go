@@ -5,12 +5,15 @@ import (
 	"time"
 )
 
+// bookkeeping is what caches hold of a list beside it, at most.
+const bookkeeping = 400
+
 // fillUp asks for as many lists as a cache of --max-bytes has room for at least.
 func fillUp(s *server, o *options) error {
 	if s == nil {
 		return nil
 	}
-	_, err := flood(s, fillName, o.maxBytes/len(list(sampleVersions)), 1, 0, time.Now().Add(o.most))
+	_, err := floodAll(s, fillName, o.maxBytes/(len(list(sampleVersions))+bookkeeping), o)
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.name, err)
 	}
