@@ -77,6 +77,12 @@ func (u *upstream) calls() int {
 	return len(u.asked)
 }
 
+func (u *upstream) atOnce() int {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.most
+}
+
 func (u *upstream) last() *http.Request {
 	u.mu.Lock()
 	defer u.mu.Unlock()

@@ -72,7 +72,12 @@ func (n *Node) Hops() []Hop {
 // took a connection, "" for unknown), and the path that the program got. A
 // program that is reached answers 200 there, whatever it said.
 func (l *Live) Outcome(from string, r Result, hops, tcp []Hop) (status int, by, path string) {
-	if i := slices.IndexFunc(hops, Hop.Passed); i >= 0 {
+	i := slices.IndexFunc(hops, Hop.Passed)
+	// Lathens passes on what it does not cache, with the number of the request.
+	if first := slices.IndexFunc(hops, func(h Hop) bool { return h.Passed() && h.Pod.Program == "lathens" }); first >= 0 {
+		i = first
+	}
+	if i >= 0 {
 		return 200, hops[i].Pod.Program, hops[i].Path
 	}
 	return r.Status, l.by(from, r, hops, tcp), r.URI
