@@ -87,7 +87,7 @@ func bench(o *options) error {
 	if err != nil {
 		return err
 	}
-	waiting, err := measureWaiting(o, lathens)
+	waiting, err := measureWaiting(o, upstream)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"time"
 )
 
@@ -24,8 +25,19 @@ func fillUp(s *server, o *options) error {
 // kernel's part.
 const perCaller = 20
 
-// measureWaiting makes callers wait for a list that never comes.
-func measureWaiting(o *options, lathens *server) (string, error) {
+// measureWaiting makes callers of a fresh lathens, whose heap has no room to reuse,
+// wait for a list that never comes.
+func measureWaiting(o *options, upstream *server) (string, error) {
+	dir, err := os.MkdirTemp("", "bench-lathens-")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(dir)
+	lathens, err := startLathens(dir, o, upstream)
+	if err != nil {
+		return "", err
+	}
+	defer lathens.stop()
 	before, err := lathens.memory("VmRSS:")
 	if err != nil {
 		return "", err
