@@ -10,6 +10,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/internal/prove"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // notJudged is the exit code for an answer that is unknown.
@@ -81,7 +82,7 @@ func (c console) prove(cmd *cli.Command) int {
 			code = max(code, c.fail(fmt.Errorf("%s/%s: mesh.mode is None, so no mesh decides where requests go", site.Namespace, site.Name)))
 			continue
 		}
-		fmt.Fprintf(c.stdout, "# %s/%s, https://%s\n", site.Namespace, site.Name, site.Spec.Host)
+		fmt.Fprintln(c.stdout, quote.Sprintf("# %s/%s, https://%s", site.Namespace, site.Name, site.Spec.Host))
 		var unknown []string
 		if line == "" {
 			prove.PrintTable(c.stdout, w.world.Table())

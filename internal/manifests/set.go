@@ -79,6 +79,9 @@ func (s *Set) add(f *source.File, node *yaml.Node, given map[krm.ID]*Object) {
 	case o.Kind == "" || o.Name == "" && o.Group != kustomize:
 		s.Unread = append(s.Unread, Fault{Object: o, File: f, Message: notManifest})
 		return
+	case !quote.IsPlain(o.Group + o.Kind + o.Namespace + o.Name):
+		s.Unread = append(s.Unread, Fault{Object: o, File: f, Message: "is not a manifest: Kubernetes takes letters, digits and signs in apiVersion, kind, metadata.name and metadata.namespace"})
+		return
 	case o.Group == kustomize:
 		return
 	case o.Group == v1alpha1.Group:

@@ -208,21 +208,34 @@ func (w *World) deliver(c *call, to destination) {
 		c.end(503, to.host, "no DestinationRule has a subset %s of %s", to.subset, to.host)
 		return
 	}
-	behind := w.backends(service, policy, subset.GetLabels())
+	behind, best := w.backends(service, policy, subset.GetLabels())
 	if len(behind) == 0 {
 		c.end(503, to.host, "%s has no pods", to.host)
 		return
 	}
-	pod := behind[0]
-	c.By = pod.program()
-	if c.As != Plain && len(behind) > 1 {
-		if policy.GetOutlierDetection() != nil {
-			c.Fallback = behind[1].program()
-			c.step("%s answers; %s does when all its pods are down", c.By, c.Fallback)
-		} else if behind[1].program() != c.By {
-			c.step("%s answers as well: both are pods of %s", behind[1].program(), to.host)
+	before := *c
+	before.Unknown, before.Steps = slices.Clip(c.Unknown), slices.Clip(c.Steps)
+	c.By = behind[0].program()
+	if best < len(behind) && policy.GetOutlierDetection() != nil {
+		c.Fallback = behind[best].program()
+		c.step("%s answers; %s does when all its pods are down", c.By, c.Fallback)
+	}
+	w.arrive(c, behind[0], port, policy)
+	for _, equal := range behind[1:best] {
+		other := before
+		other.By = equal.program()
+		w.arrive(&other, equal, port, policy)
+		c.doubt(unsure(other.Unknown...))
+		if other.Status != c.Status || other.MTLS != c.MTLS {
+			c.doubt(unsure("requests to " + to.host + " go to " + title(behind[0]) + " as well as to " + title(equal) + ", which answer differently"))
+		} else if other.By != c.By {
+			c.step("%s answers as well: both are pods of %s", other.By, to.host)
 		}
 	}
+}
+
+// arrive asks the pods of a workload.
+func (w *World) arrive(c *call, pod *workload, port *corev1.ServicePort, policy *v1alpha3.TrafficPolicy) {
 	at := arrival{call: c, namespace: pod.GetNamespace(), labels: pod.template.Labels, port: pod.port(port)}
 	captured := w.captured(pod, at.port)
 	c.doubt(captured)

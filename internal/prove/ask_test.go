@@ -51,7 +51,7 @@ func TestBroken(t *testing.T) {
 		by, fallback   string
 	}{
 		{"sound", list, Client, slices.Clone[[]generators.Object], 200, "lathens", "athens"},
-		{"no outlier detection", list, Client, rule("goproxy-list", func(p *v1alpha3.TrafficPolicy) { p.OutlierDetection = nil }), 200, "lathens", ""},
+		{"no outlier detection", list, Client, rule("goproxy-list", func(p *v1alpha3.TrafficPolicy) { p.OutlierDetection = nil }), 200, "athens", ""},
 		{"Athens first", list, Client, rule("goproxy-list", func(p *v1alpha3.TrafficPolicy) {
 			p.LoadBalancer.LocalityLbSetting.FailoverPriority = []string{"app.kubernetes.io/name=athens"}
 		}), 200, "athens", "lathens"},

@@ -1,6 +1,7 @@
 package prove
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -10,11 +11,11 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// backends are the workloads behind a Service, best first: Istio prefers the
-// pods with the labels of failoverPriority, and only while it can notice that
-// they are gone.
-func (w *World) backends(service *corev1.Service, policy *v1alpha3.TrafficPolicy, subset map[string]string) []*workload {
-	var found []*workload
+// backends are the workloads behind a Service, best first, and how many of them
+// are the best: Istio prefers the pods with the labels of failoverPriority, and
+// only while it can notice that they are gone. Equals are in order of their
+// names, so that the order of documents decides nothing.
+func (w *World) backends(service *corev1.Service, policy *v1alpha3.TrafficPolicy, subset map[string]string) (found []*workload, best int) {
 	for _, d := range w.workloads {
 		pods := labels.Set(d.template.Labels)
 		if d.serves && d.GetNamespace() == service.Namespace && len(service.Spec.Selector) > 0 && !w.stopped(d) &&
@@ -22,13 +23,18 @@ func (w *World) backends(service *corev1.Service, policy *v1alpha3.TrafficPolicy
 			found = append(found, d)
 		}
 	}
+	var preferred []string
 	locality := policy.GetLoadBalancer().GetLocalityLbSetting()
-	if policy.GetOutlierDetection() == nil || locality.GetEnabled() != nil && !locality.GetEnabled().GetValue() {
-		return found
+	if policy.GetOutlierDetection() != nil && (locality.GetEnabled() == nil || locality.GetEnabled().GetValue()) {
+		preferred = locality.GetFailoverPriority()
 	}
-	preferred := locality.GetFailoverPriority()
-	slices.SortStableFunc(found, func(a, b *workload) int { return missing(preferred, a) - missing(preferred, b) })
-	return found
+	slices.SortStableFunc(found, func(a, b *workload) int {
+		return cmp.Or(missing(preferred, a)-missing(preferred, b), cmp.Compare(a.GetName(), b.GetName()))
+	})
+	for best < len(found) && missing(preferred, found[best]) == missing(preferred, found[0]) {
+		best++
+	}
+	return found, best
 }
 
 // stopped says whether a workload has no pods because its replicas are 0.
@@ -50,11 +56,11 @@ func missing(preferred []string, d *workload) int {
 // imports says whether the sidecar of a client knows a host: a Sidecar may list
 // those that it does.
 func (w *World) imports(from client, host string) verdict {
-	s := w.sidecarOf(from)
+	s, known := w.sidecarOf(from)
 	if s == nil || len(s.Spec.GetEgress()) == 0 {
-		return truth(true)
+		return known
 	}
-	known := read(s, "", &s.Spec)
+	known = all(known, read(s, "", &s.Spec))
 	service := w.service(host)
 	for _, egress := range s.Spec.GetEgress() {
 		known = all(known, read(s, "egress", egress))
@@ -84,20 +90,23 @@ func (w *World) imports(from client, host string) verdict {
 }
 
 // sidecarOf is the Sidecar of a client: one that selects it, or else the one of
-// its namespace, or the mesh's; nil for none.
-func (w *World) sidecarOf(from client) *networkingv1.Sidecar {
-	var general *networkingv1.Sidecar
-	for _, ns := range []string{from.namespace, w.site.Spec.Mesh.RootNamespace} {
+// its namespace, or the mesh's; nil for none. Of two that fit alike, the oldest
+// counts.
+func (w *World) sidecarOf(from client) (first *networkingv1.Sidecar, known verdict) {
+	known = truth(true)
+	fits := func(namespace string, selects bool) bool {
 		for _, s := range w.sidecars {
 			selector := s.Spec.GetWorkloadSelector()
 			switch {
-			case s.Namespace != ns:
-			case selector == nil && general == nil:
-				general = s
-			case selector != nil && ns == from.namespace && labels.SelectorFromSet(selector.GetLabels()).Matches(from.labels):
-				return s
+			case s.Namespace != namespace || selects != (selector != nil) || !labels.SelectorFromSet(selector.GetLabels()).Matches(from.labels):
+			case first == nil:
+				first = s
+			case !older(first, s):
+				known = all(known, unsure(title(first)+" and "+title(s)+" are about the same pods, and which is older is not known"))
 			}
 		}
+		return first != nil
 	}
-	return general
+	_ = fits(from.namespace, true) || fits(from.namespace, false) || fits(w.site.Spec.Mesh.RootNamespace, false)
+	return first, known
 }

@@ -175,7 +175,8 @@ func (w *World) Model() Model {
 			To: w.To(s), Host: host, Failover: policy.GetOutlierDetection() != nil,
 			Encrypts: policy.GetTls() == nil || policy.GetTls().GetMode() == v1alpha3.ClientTLSSettings_ISTIO_MUTUAL,
 		}
-		for _, d := range w.backends(s, policy, nil) {
+		behind, _ := w.backends(s, policy, nil)
+		for _, d := range behind {
 			service.Pods = append(service.Pods, w.pod(d, &s.Spec.Ports[0]))
 		}
 		m.Services = append(m.Services, service)

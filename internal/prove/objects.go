@@ -18,7 +18,10 @@ import (
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	k8snetworkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	kjson "sigs.k8s.io/json"
 
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
@@ -67,6 +70,8 @@ func typeOf(group, kind string) generators.Object {
 		return &batchv1.CronJob{}
 	case "batch/Job":
 		return &batchv1.Job{}
+	case "networking.k8s.io/NetworkPolicy":
+		return &k8snetworkingv1.NetworkPolicy{}
 	case "autoscaling/HorizontalPodAutoscaler":
 		return &autoscalingv2.HorizontalPodAutoscaler{}
 	case "extensions.istio.io/WasmPlugin", "argoproj.io/Rollout",
@@ -80,7 +85,8 @@ func typeOf(group, kind string) generators.Object {
 // Decode reads a manifest as its API has it, from JSON; nil for a kind that
 // decides nothing about traffic. Every version of Istio's API is read as v1:
 // they have the same fields. With an error the object may be there all the same,
-// without what could not be read.
+// without what could not be read: a field that is newer than this program, or
+// misspelt.
 func Decode(manifest []byte) (generators.Object, error) {
 	var meta metav1.TypeMeta
 	if err := json.Unmarshal(manifest, &meta); err != nil {
@@ -94,10 +100,30 @@ func Decode(manifest []byte) (generators.Object, error) {
 	if object == nil {
 		return nil, nil
 	}
-	if err := json.Unmarshal(manifest, object); err != nil {
+	if _, named := object.(*Other); named {
+		return object, json.Unmarshal(manifest, object)
+	}
+	left, err := kjson.UnmarshalStrict(manifest, object)
+	if err != nil {
 		return nil, err
 	}
-	return object, wholly(object, manifest)
+	if unknown := wholly(object, manifest); unknown != nil {
+		left = append(left, unknown)
+	}
+	var texts []string
+	for _, each := range left {
+		// A status decides nothing, and nor does what a controller derives from another
+		// object. The first version of an autoscaler has the same fields but one.
+		field, ok := each.(kjson.FieldError)
+		if ok && (strings.Split(field.FieldPath(), ".")[0] == "status" || metav1.GetControllerOf(object) != nil || meta.APIVersion == "autoscaling/v1") {
+			continue
+		}
+		texts = append(texts, each.Error())
+	}
+	if len(texts) > 0 {
+		return object, errors.New(strings.Join(texts, ", "))
+	}
+	return object, nil
 }
 
 // wholly says which field of an Istio object's spec the decoder left out, as

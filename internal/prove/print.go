@@ -18,8 +18,8 @@ func PrintTable(w io.Writer, rows []Row) {
 	fmt.Fprintln(t, "AS\tREQUEST\tSTATUS\tBY\tFALLBACK\tROUTE\tTIMEOUT\tTRIES\tMTLS\tPOLICY")
 	for _, r := range rows {
 		a := &r.Answer
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.As, line(&r.Request), a.Outcome(), a.By,
-			cmp.Or(a.Fallback, "-"), quote.Text(cmp.Or(a.Route, "-")), timeout(a), tries(a), YesNo(a.MTLS), quote.Text(cmp.Or(a.Policy, "-")))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.As, line(&r.Request), a.Outcome(), quote.Text(a.By),
+			quote.Text(cmp.Or(a.Fallback, "-")), quote.Text(cmp.Or(a.Route, "-")), timeout(a), tries(a), YesNo(a.MTLS), quote.Text(cmp.Or(a.Policy, "-")))
 	}
 }
 

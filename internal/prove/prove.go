@@ -82,6 +82,7 @@ func Of(s *v1alpha1.AthensSite, objects []generators.Object, unread ...string) *
 	byAge(w.routes)
 	byAge(w.rules)
 	byAge(w.peers)
+	byAge(w.sidecars)
 	return w
 }
 

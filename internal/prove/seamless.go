@@ -35,7 +35,7 @@ func (w *World) seamless(from client, to destination, route *v1alpha3.HTTPRoute)
 	if policy.GetLoadBalancer().GetConsistentHash() == nil {
 		return retries.GetRetryRemoteLocalities().GetValue()
 	}
-	behind := w.backends(service, policy, subset.GetLabels())
+	behind, _ := w.backends(service, policy, subset.GetLabels())
 	return retries.GetRetryIgnorePreviousHosts().GetValue() && w.immediate(to.host) &&
 		len(behind) > 0 && retries.GetAttempts() > w.most(behind[0])
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -58,7 +59,7 @@ func unescaped(b []byte) []byte {
 // blanks is a text with its white space and what cannot be seen as one blank.
 func blanks(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return r <= ' ' || 0x7f <= r && r <= 0xa0 || r == '\u2028'
+		return r <= ' ' || 0x7f <= r && r <= 0xa0 || r == '\u2028' || unicode.Is(unicode.Bidi_Control, r)
 	}), " ")
 }
 

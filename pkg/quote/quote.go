@@ -7,7 +7,10 @@
 // name. Where a function changes one, its comment says so.
 package quote
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // The characters of names.
 const (
@@ -18,10 +21,11 @@ const (
 // only says whether a text is not empty and made of the characters.
 func only(s, characters string) bool { return s != "" && strings.Trim(s, characters) == "" }
 
-// oneLine is valid UTF-8 on one line: a control character becomes a blank.
+// oneLine is valid UTF-8 on one line: a control character becomes a blank, as does
+// one that turns the direction of writing.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || 0x7f <= r && r < 0xa0 || r == '\u2028' || r == '\u2029' {
+		if r < ' ' || 0x7f <= r && r < 0xa0 || r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Bidi_Control, r) {
 			return ' '
 		}
 		return r
