@@ -172,6 +172,8 @@ picture: ## rewrite docs/production.svg and the drawings of the examples; look a
 golden: $(PRODUCT) ## rewrite the golden outputs; read the difference before you commit it
 	-$(GO) test ./cmd/athens-kfn -update # what fails for another reason keeps nothing from being written
 	$(GO) test ./internal/check -update
+	$(GO) test ./internal/importer -run Golden -update
+	$(GO) test ./cmd/helm-athens -run Golden -update
 	$(GO) test ./internal/diff -run TestKinds -update
 	$(GO) test ./docs -update
 

@@ -103,8 +103,6 @@ var (
 		"livenessProbe.successThreshold":        "Kubernetes takes 1 only",
 		"readinessProbe.successThreshold":       "the probe differs as a whole",
 		"storage.disk.storageRoot":              "where the volume is mounted, which Athens alone knows",
-		"strategy.rollingUpdate.maxSurge":       "the site's own numbers lose no request in a rollout",
-		"strategy.rollingUpdate.maxUnavailable": "the site's own numbers lose no request in a rollout",
 	}
 )
 

@@ -29,37 +29,43 @@ var placeholders = map[string]*yaml.Node{
 }
 
 // soundSite is the site without the fields that break a rule, so that the rest of it
-// can be rendered and compared, and a line for each of them. Nil if there is none.
-func soundSite(node *yaml.Node) (*v1alpha1.AthensSite, []Line) {
+// can be rendered and compared, and the paths of what was taken out or exchanged. Nil
+// if there is none.
+func soundSite(node *yaml.Node) (site *v1alpha1.AthensSite, gone []string) {
 	const rounds = 8
-	var dropped []Line
 	for range rounds {
 		list := &krm.ResourceList{Items: []*yaml.Node{node}}
 		sites := list.Load()
 		if !list.Results.Failed() && len(sites) == 1 {
-			return sites[0], dropped
+			return sites[0], gone
 		}
 		node = tree.Clone(node)
 		for _, r := range list.Results {
-			if r.Severity != krm.Error {
-				continue
+			if r.Severity == krm.Error {
+				gone = append(gone, drop(node, r.Field))
 			}
-			line := Line{Verdict: YoursToDo, Key: r.Field, Text: "breaks a rule, and the comparison is with the site without it: " + r.Message, Matters: true}
-			if !slices.ContainsFunc(dropped, func(l Line) bool { return l.Key == line.Key }) {
-				dropped = append(dropped, line)
-			}
-			drop(node, r.Field)
 		}
 	}
-	return nil, []Line{{Verdict: LeftOut, Key: "comparison", Text: "the site breaks rules, so that it cannot be rendered and compared: correct the errors, and compare what it renders", Matters: true}}
+	return nil, nil
 }
 
-// drop takes the field of a problem out, or what it is missing in.
-func drop(node *yaml.Node, field string) {
+// broken has a line for each rule that the site breaks.
+func broken(problems krm.Results) (out []Line) {
+	for _, r := range problems {
+		if r.Severity == krm.Error && !slices.ContainsFunc(out, func(l Line) bool { return l.Key == r.Field }) {
+			out = append(out, Line{Verdict: YoursToDo, Key: r.Field, Text: "breaks a rule, and what it sets is not compared: " + r.Message, Matters: true})
+		}
+	}
+	return out
+}
+
+// drop takes the field of a problem out, or what it is missing in, and returns the
+// path of that.
+func drop(node *yaml.Node, field string) string {
 	path := tree.Parse(field)
 	if value := placeholders[field]; value != nil {
 		tree.Set(node, path, value)
-		return
+		return field
 	}
 	for len(path) > 1 && tree.At(node, path) == nil {
 		path = path[:len(path)-1]
@@ -67,11 +73,42 @@ func drop(node *yaml.Node, field string) {
 	if len(path) > 1 {
 		tree.Set(node, path, nil)
 	}
+	return path.String()
+}
+
+// owners are the fields that parts are in which are no settings, by the beginning of
+// their keys.
+var owners = []struct{ key, field string }{
+	{"host ", "host"}, {"certificate of", "host"}, {"ingress ", "gateway"}, {"version", "athens.version"}, {"image", "athens.image"},
+	{"replicas at most", "athens.autoscaling"}, {"replicas", "athens.replicas"}, {"autoscaling", "athens.autoscaling"}, {"resources", "athens.resources"},
+	{"disruption budget", "athens.replicas"}, {"update strategy", "athens.storage"}, {"volume ", "athens.storage"}, {"claim ", "athens.storage"},
+	{"service account", "athens.serviceAccount"}, {"pull secret", "images"}, {"GOPRIVATE of", "athens.private"}, {"GONOSUMDB of", "athens.private"}, {"GOPROXY of", "athens.upstream"},
+}
+
+// inGone reports whether the field of a part, or one in it, breaks a rule.
+func (m *mapping) inGone(key string, gone []string) bool {
+	field := ""
+	known := releases.Lookup(key)
+	_, variable := m.env.Get(key)
+	switch i := slices.IndexFunc(owners, func(o struct{ key, field string }) bool { return strings.HasPrefix(key, o.key) }); {
+	case len(known) > 0 && known[0].Field != "":
+		field = known[0].Field
+	case variable:
+		field = "athens.env"
+	case i >= 0:
+		field = owners[i].field
+	default:
+		return false
+	}
+	field = "spec." + field
+	return slices.ContainsFunc(gone, func(path string) bool { return strings.HasPrefix(path, field) || strings.HasPrefix(field, path) })
 }
 
 // compare renders the site and holds each part of what runs against it. What the
 // lines so far leave out is not said again.
-func (m *mapping) compare(site *v1alpha1.AthensSite, said []Line) (out []Line) {
+// Parts whose fields are gone from the site, because they break a rule, are not
+// compared.
+func (m *mapping) compare(site *v1alpha1.AthensSite, gone []string, said []Line) (out []Line) {
 	made := krm.Make(site)
 	var nodes []*yaml.Node
 	for _, o := range made {
@@ -102,6 +139,7 @@ func (m *mapping) compare(site *v1alpha1.AthensSite, said []Line) (out []Line) {
 		case explained[p.key]:
 		case there && is.value == p.value, p.value == ignored, !there && p.value == "", consumed[p.key], !there && !p.written:
 			out = append(out, Line{Verdict: Same, Key: p.key, Text: p.value})
+		case m.inGone(p.key, gone):
 		case there:
 			text := p.value + " → " + is.value
 			if why = cmp.Or(why, reason(p.key)); why != "" {
@@ -128,6 +166,7 @@ func (m *mapping) consumed() map[string]bool {
 		out[place{kind: at.kind, name: at.name}.String()] = true
 	}
 	out[m.configFile.String()] = true
+	out[goKey("GONOSUMDB")] = true // its patterns are in GOPRIVATE
 	delete(out, place{}.String())
 	return out
 }
@@ -165,6 +204,7 @@ var reasons = []struct{ key, differs, leftOut string }{
 	{"runAsUser", "every pod runs as the user 1000, and files of another user on the volume must be readable for the group 1000", ""},
 	{"runAsGroup", "every pod runs as the group 1000", ""},
 	{"fsGroup", "volumes get the group 1000", ""},
+	{"securityContext fsGroupChangePolicy", "the owner of the files is changed only where it is another", ""},
 	{"securityContext", "every pod satisfies the pod security level restricted", "every pod satisfies the pod security level restricted: patch the Deployment if that is not what it is for"},
 	{"terminationGracePeriodSeconds", "follows from spec.athens.timeouts.shutdown", ""},
 	{"startupProbe", "fits what Athens does at start", ""},
@@ -172,6 +212,11 @@ var reasons = []struct{ key, differs, leftOut string }{
 	{"readinessProbe", "fits what Athens does under load", ""},
 	{"lifecycle", "every pod waits ten seconds before it stops", patch},
 	{"init container", "", "the site mounts files with the right mode: patch the Deployment if it does more"},
+	{"affinity", patch, ""},
+	{"topologySpread", patch, ""},
+	{"rolling update", "the site's numbers lose no request in a rollout", "a volume of one node has none"},
+	{"external IP ", "", "the site's Services are of type ClusterIP: clients come through the gateway under spec.host"},
+	{"port ", "", "no pod of a site has a port of its node: clients come through the gateway under spec.host"},
 	{"container ", "", "a site has no such container, and what it does for Athens is not known: patch the Deployment, for example with kustomize"},
 	{"command", "", "the site starts the image's own entry point, which reaps what git leaves behind"},
 	{"args", "", "the site starts the image's own arguments: write their settings to the spec"},

@@ -2,10 +2,12 @@ package importer
 
 import (
 	"fmt"
+	"path"
 	"strings"
 
 	"github.com/BurntSushi/toml"
 
+	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/releases"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
@@ -18,6 +20,9 @@ const (
 
 // configFlag is the flag that names the configuration file.
 const configFlag = "config_file"
+
+// imageConfig is the one in Athens' own image, which has the defaults.
+const imageConfig = "/config/config.toml"
 
 // readConfig reads the configuration file that Athens' arguments name.
 func (r *running) readConfig() {
@@ -36,6 +41,9 @@ func (r *running) readConfig() {
 	}
 	at := r.at(file)
 	if at.kind == "" && at.unknown == "" {
+		if path.Clean("/"+file) != imageConfig {
+			r.miss("the configuration file", "is "+quote.Shown(file)+", a path of the image, whose text is not known: write its settings as variables")
+		}
 		return // the image's own, whose settings are the defaults
 	}
 	r.configFile = at

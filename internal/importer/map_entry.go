@@ -42,7 +42,11 @@ func (r *running) routes() (out []route) {
 					service := tree.Text(p, "backend", "service", "name") + tree.Text(p, "backend", "serviceName")
 					// The site's own leads to its lathens, which asks Athens.
 					if host := tree.Text(rule, "host"); r.serves(service, o.Namespace) || isOwn(o) {
-						add(o, host, tree.Text(p, "path"), tlsOf(spec, host))
+						path := tree.Text(p, "path")
+						if tree.Text(p, "pathType") == "Exact" {
+							path += " alone"
+						}
+						add(o, host, path, tlsOf(spec, host))
 					}
 				}
 			}

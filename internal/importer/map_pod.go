@@ -28,7 +28,7 @@ func (m *mapping) workload() {
 		}
 	}
 	m.spec().Images.PullPolicy = unless(tree.Text(m.container, "imagePullPolicy"), "IfNotPresent")
-	for _, ref := range tree.Items(m.pod, "imagePullSecrets") {
+	for _, ref := range m.pullSecrets() {
 		m.spec().Images.PullSecretRefs = append(m.spec().Images.PullSecretRefs, v1alpha1.LocalRef{Name: tree.Text(ref, "name")})
 	}
 	for key, v := range tree.Entries(m.accountNotes()) {
@@ -60,6 +60,16 @@ func (m *mapping) elsewhere() {
 	if name := m.spec().Athens.ServiceAccount.Name; name != "" {
 		m.leave("ServiceAccount "+name, "a cloud trusts it in the namespace %s: let it trust the one in %s too", m.of.Namespace, m.site.Namespace)
 	}
+}
+
+// pullSecrets are those of the pods, which without any get those of their
+// ServiceAccount.
+func (r *running) pullSecrets() []*yaml.Node {
+	own := tree.Items(r.pod, "imagePullSecrets")
+	if len(own) == 0 && r.account != nil {
+		own = tree.Items(r.account.node, "imagePullSecrets")
+	}
+	return own
 }
 
 // isNote reports whether an annotation is one that tools write for themselves.

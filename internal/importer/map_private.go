@@ -51,9 +51,15 @@ func (m *mapping) files() {
 		keyed := (at.kind == "Secret" || at.kind == "ConfigMap") && at.inside != ""
 		switch base := path.Base(mount.path); {
 		case !keyed:
-		case (base == ".gitconfig" || mount.path == "/etc/gitconfig") && p.GitConfig == nil:
+		case base == ".gitconfig" || mount.path == "/etc/gitconfig":
+			if p.GitConfig != nil && !m.used[mount.place] {
+				m.why[at.String()] = "a site has one file of git's settings, and has another: write all of them into that one"
+				continue
+			}
 			p.GitConfig = m.fileAt(mount.path, at, ".gitconfig")
 			m.used[mount.place] = true
+		case base == "config" && path.Base(path.Dir(mount.path)) == ".ssh":
+			m.why[at.String()] = "the site gives ssh its key and known_hosts itself: write users and ports into the URLs of git's settings"
 		case base == ".netrc" && p.Netrc == nil && m.setting("ATHENS_NETRC_PATH").Value == "" && path.Dir(mount.path) != "/":
 			p.Netrc = m.fileAt(mount.path, at, ".netrc")
 			m.used[mount.place] = true
@@ -71,20 +77,38 @@ func (m *mapping) files() {
 func (m *mapping) sshKey(at place, file string) {
 	p := &m.spec().Athens.Private
 	_, host, named := strings.Cut(file, "-")
-	if !named || slices.ContainsFunc(p.Credentials, func(c v1alpha1.GitCredentials) bool { return c.Host == host }) {
-		m.leave("SSH key", "%s: write the server that it is for to spec.athens.private.credentials", at)
-		return
-	}
 	first := p.SSH()
-	if first != nil && (first.SecretRef.Name != at.name || first.SecretRef.Keys.PrivateKey != unless(at.inside, "ssh-privatekey")) {
-		m.leave("SSH key", "%s: a site has one key for all servers of git, and another one is written: make one key that all of them take", at)
-		return
+	has := slices.ContainsFunc(p.Credentials, func(c v1alpha1.GitCredentials) bool { return c.Host == host && c.SSH != nil })
+	switch {
+	case m.used[at] && (has || !named): // it is mounted in an init container too
+	case !named:
+		m.once(at.String(), "an SSH key: write the server that it is for to spec.athens.private.credentials")
+	case has || first != nil && (first.SecretRef.Name != at.name || first.SecretRef.Keys.PrivateKey != unless(at.inside, "ssh-privatekey")):
+		m.once(at.String(), "the SSH key for %s: a site has one key for all servers of git, and has that for %s: make one key that all of them take", host, m.sshHost())
+	default:
+		ref := v1alpha1.SSHSecretRef{Name: at.name, Keys: v1alpha1.SSHKeys{PrivateKey: unless(at.inside, "ssh-privatekey")}}
+		p.Credentials = append(p.Credentials, v1alpha1.GitCredentials{Host: host, SSH: &v1alpha1.SSHCredentials{SecretRef: ref}})
+		m.used[at] = true
+		if first == nil {
+			m.todo("Secret "+at.name, "add the key known_hosts with the public keys of the servers: the site checks them")
+		}
 	}
-	ref := v1alpha1.SSHSecretRef{Name: at.name, Keys: v1alpha1.SSHKeys{PrivateKey: unless(at.inside, "ssh-privatekey")}}
-	p.Credentials = append(p.Credentials, v1alpha1.GitCredentials{Host: host, SSH: &v1alpha1.SSHCredentials{SecretRef: ref}})
-	m.used[at] = true
-	if first == nil {
-		m.todo("Secret "+at.name, "add the key known_hosts with the public keys of the servers: the site checks them")
+}
+
+// sshHost is the first server that the site has an SSH key for.
+func (m *mapping) sshHost() string {
+	for _, c := range m.spec().Athens.Private.Credentials {
+		if c.SSH != nil {
+			return c.Host
+		}
+	}
+	return ""
+}
+
+// once is leave for a key that may come again.
+func (m *mapping) once(key, format string, args ...any) {
+	if !slices.ContainsFunc(m.lines, func(l Line) bool { return l.Key == key && l.Verdict == LeftOut }) {
+		m.leave(key, format, args...)
 	}
 }
 

@@ -69,6 +69,8 @@ func (m *mapping) disk(d *v1alpha1.Disk) {
 	root := m.setting("ATHENS_DISK_STORAGE_ROOT")
 	at := m.at(root.Value)
 	switch {
+	case root.written == "" && root.Value == "":
+		m.leave("ATHENS_DISK_STORAGE_ROOT", "is not set, and Athens does not start without it: write spec.athens.storage.disk.claimRef with the claim that holds modules, if there is one")
 	case root.Value == "" || !root.Clear():
 		m.leave("ATHENS_DISK_STORAGE_ROOT", "its value is not known: write spec.athens.storage.disk.claimRef with the claim that holds the modules")
 	case at.kind == "PersistentVolumeClaim" && at.name != "":

@@ -13,10 +13,6 @@ import (
 // goBinary takes the environment of the go command apart. What is left of it is
 // goEnv.
 func (m *mapping) goBinary(s setting) {
-	if !s.Clear() {
-		m.leave(s.name(), "%s: write spec.athens.upstream", m.origin(s))
-		return
-	}
 	u := &m.spec().Athens.Upstream
 	for _, pair := range goVariables(s.Value) {
 		name, value := pair[0], pair[1]
@@ -31,6 +27,9 @@ func (m *mapping) goBinary(s setting) {
 			}
 		case name == "GOPRIVATE" || name == "GONOSUMDB":
 			m.private(value)
+			if part := assignment(value); part != "" {
+				m.lines = append(m.lines, Line{Verdict: LeftOut, Key: "a comma in ATHENS_GO_BINARY_ENV_VARS", Text: quote.Sprintf("%s has %s as a pattern, which no module has: Athens separates variables with a semicolon: write what was meant to spec.athens.private.patterns", name, part)})
+			}
 		case refusedVariable(name):
 			m.why[goKey(name)] = "the site configures git itself: write the settings into a file of git, and its Secret as spec.athens.private.gitConfig"
 		case isSecret(name, value):
@@ -94,9 +93,23 @@ func (m *mapping) private(list string) {
 	}
 }
 
+// assignment is a part of a list of patterns that is one of a variable; empty for
+// none. No path of a module has =.
+func assignment(list string) string {
+	for _, pattern := range commaSplit(list) {
+		if strings.Contains(pattern, "=") {
+			return pattern
+		}
+	}
+	return ""
+}
+
 // plainPatterns are the patterns of a list as the spec writes them: !acme is Acme.
 func plainPatterns(list string) (out []string) {
 	for _, pattern := range commaSplit(list) {
+		if assignment(pattern) != "" {
+			continue
+		}
 		if pattern = strings.TrimSuffix(plainCase(pattern), "@*"); !slices.Contains(out, pattern) {
 			out = append(out, pattern)
 		}

@@ -99,6 +99,10 @@ var conversions = map[string]func(*mapping, setting){
 	"ATHENS_REDIS_SENTINEL_ENDPOINTS": (*mapping).sentinels,
 }
 
+// inSecrets are conversions that need no value: they take the reference to a Secret,
+// or say themselves what is missing.
+var inSecrets = []string{"ATHENS_GITHUB_TOKEN", "BASIC_AUTH_USER", "ATHENS_STORAGE_TYPE", "ATHENS_SINGLE_FLIGHT_TYPE", "ATHENS_INDEX_TYPE"}
+
 // fields writes all settings into the spec.
 func (m *mapping) fields() {
 	// The kinds come first, and their defaults are kinds too.
@@ -113,6 +117,8 @@ func (m *mapping) fields() {
 		convert, special := conversions[s.name()]
 		switch {
 		case !m.active(s):
+		case convert != nil && !s.Clear() && !slices.Contains(inSecrets, name):
+			m.leave(s.name(), "%s: write spec.%s", m.origin(s), quote.Said(s.Field))
 		case special:
 			if convert != nil {
 				convert(m, s)
@@ -233,8 +239,14 @@ func secretSource(ref KeyRef) *corev1.EnvVarSource {
 	return &corev1.EnvVarSource{SecretKeyRef: &corev1.SecretKeySelector{LocalObjectReference: corev1.LocalObjectReference{Name: ref.Name}, Key: ref.Key}}
 }
 
-// isSecret reports whether a value must not be in a file.
-func isSecret(name, value string) bool { return quote.Of(name, value) != value }
+// isSecret reports whether a value must not be in a file. A name that is KEY says
+// nothing: the form of the value does, which a key that was made at random has.
+func isSecret(name, value string) bool {
+	if name == "KEY" {
+		return quote.Shown(value) != value || len(value) >= 16 && !strings.ContainsAny(value, " ./:,") && strings.ContainsAny(value, "0123456789")
+	}
+	return quote.Of(name, value) != value
+}
 
 // move says that a value in clear text goes into a Secret of the site.
 func (m *mapping) move(name, suffix, key string) KeyRef {

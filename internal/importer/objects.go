@@ -106,10 +106,11 @@ func FromObjects(src Source, o Options) (*Result, error) {
 	}
 	out.Lines = append(out.Lines, m.lines...)
 	out.Lines = append(out.Lines, m.leaving(node)...)
-	made, dropped := soundSite(node)
-	out.Lines = append(out.Lines, dropped...)
-	if made != nil {
-		out.Lines = append(out.Lines, m.compare(made, out.Lines)...)
+	out.Lines = append(out.Lines, broken(list.Results)...)
+	if made, gone := soundSite(node); made != nil {
+		out.Lines = append(out.Lines, m.compare(made, gone, out.Lines)...)
+	} else {
+		out.Lines = append(out.Lines, Line{Verdict: LeftOut, Key: "comparison", Text: "the site breaks rules, so that it cannot be rendered and compared: correct the errors, and compare what it renders", Matters: true})
 	}
 	slices.SortStableFunc(out.Lines, func(a, b Line) int {
 		return cmp.Or(slices.Index(order, a.Verdict)-slices.Index(order, b.Verdict), byMatter(b)-byMatter(a))

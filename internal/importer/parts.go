@@ -136,7 +136,7 @@ func (p *parts) started() {
 	}
 	for _, context := range []*yaml.Node{pod, own} {
 		for key, v := range tree.Entries(context) {
-			if !p.has[key] {
+			if !p.has[key] && v.Value != "false" || key == "allowPrivilegeEscalation" || key == "readOnlyRootFilesystem" || key == "runAsNonRoot" {
 				p.note("securityContext "+key, compact(v))
 			}
 		}
@@ -185,16 +185,6 @@ func probe(n *yaml.Node) string {
 		cmp.Or(tree.Text(n, "timeoutSeconds"), "1"), cmp.Or(tree.Text(n, "failureThreshold"), "3"), cmp.Or(tree.Text(n, "initialDelaySeconds"), "0"))
 }
 
-// placement are the fields of a pod that no field of the spec has yet, and the ones
-// that say who it is.
-var placement = []string{
-	"nodeSelector", "nodeName", "tolerations", "affinity", "topologySpreadConstraints", "priorityClassName", "runtimeClassName", "schedulerName",
-	"hostNetwork", "hostPID", "hostAliases", "hostname", "subdomain", "dnsPolicy", "dnsConfig", "shareProcessNamespace",
-}
-
-// usual are values that the API server writes where none is written.
-var usual = map[string]string{"schedulerName": "default-scheduler", "dnsPolicy": "ClusterFirst"}
-
 // podParts is where the pods run, with which identity, and next to which pods.
 func (p *parts) podParts() {
 	if name := p.accountName(); name != "default" {
@@ -205,12 +195,18 @@ func (p *parts) podParts() {
 			p.add("service account annotation "+key, tree.Text(v), true, strings.Contains(key, "amazonaws.com") || strings.Contains(key, "gke.io") || strings.Contains(key, "azure"))
 		}
 	}
-	for _, ref := range tree.Items(p.pod, "imagePullSecrets") {
+	for _, ref := range p.pullSecrets() {
 		p.add("pull secret "+tree.Text(ref, "name"), "set", true, true)
 	}
-	for _, field := range placement {
-		if n := tree.Get(p.pod, field); n != nil && len(n.Content)+len(n.Value) > 0 && (n.Value == "" || n.Value != usual[field]) {
-			p.note(field, compact(n))
+	p.others(p.pod)
+	p.others(p.container)
+	p.others(tree.Get(p.of.node, "spec"))
+	if n := tree.Get(p.of.node, "spec", "strategy", "rollingUpdate"); n != nil && !usual(n, "maxSurge", "25%", "maxUnavailable", "25%") {
+		p.note("rolling update", compact(n))
+	}
+	for key, v := range tree.Entries(p.of.node, "metadata", "annotations") {
+		if !isNote(key) {
+			p.note("annotation "+key, quote.Of(key, tree.Text(v)))
 		}
 	}
 	for key, v := range tree.Entries(p.template, "metadata", "annotations") {
@@ -225,7 +221,7 @@ func (p *parts) podParts() {
 	}
 	for _, c := range tree.Items(p.pod, "initContainers") {
 		if !isProxy(c) {
-			p.note("init container "+tree.Text(c, "name"), tree.Text(c, "image"))
+			p.add("init container "+tree.Text(c, "name"), tree.Text(c, "image"), true, tree.Text(c, "restartPolicy") == "Always") // which runs beside Athens
 		}
 	}
 	for _, c := range tree.Items(p.pod, "containers") {

@@ -34,6 +34,14 @@ func (p *parts) ways() {
 		if kind != "ClusterIP" {
 			p.add("Service "+s.Name+" of type "+kind, ports(s.node), true, true)
 		}
+		for _, ip := range tree.Items(s.node, "spec", "externalIPs") {
+			p.add("external IP "+ip.Value, "leads to the Service "+s.Name, true, true)
+		}
+		for _, field := range []string{"loadBalancerIP", "loadBalancerSourceRanges", "loadBalancerClass", "externalTrafficPolicy", "sessionAffinity", "publishNotReadyAddresses", "trafficDistribution"} {
+			if n := tree.Get(s.node, "spec", field); n != nil && (len(n.Content) > 0 || !slices.Contains([]string{"", "Cluster", "None", "false"}, n.Value)) {
+				p.note("Service "+s.Name+" with "+field, compact(n))
+			}
+		}
 		for key, v := range tree.Entries(s.node, "metadata", "annotations") {
 			if !isNote(key) {
 				p.note("service annotation "+key, quote.Of(key, tree.Text(v)))

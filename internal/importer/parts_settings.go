@@ -41,6 +41,7 @@ func (p *parts) settings() {
 			p.add(s.Name, p.normal(is), written, written && matters(is))
 		}
 	}
+	p.add(goKey("GOPRIVATE"), "none", false, false)
 	for _, v := range p.env.Variables {
 		if len(releases.Lookup(v.Name)) == 0 {
 			p.add(v.Name, p.normal(setting{releases.Setting{Name: v.Name}, v, "env"}), true, false)

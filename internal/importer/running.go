@@ -55,6 +55,9 @@ func objectsOf(nodes []*yaml.Node) (out []object, unread []Line) {
 	copies := tree.Expander{Left: krm.ManifestParts}
 	for _, n := range nodes {
 		id := krm.IDOf(n)
+		if strings.HasPrefix(tree.Text(n, "metadata", "annotations", "helm.sh/hook"), "test") {
+			continue // a chart's own, for helm test alone
+		}
 		if problems := krm.Repeated(n); len(problems) > 0 {
 			unread = append(unread, Line{Verdict: LeftOut, Key: id.String(), Text: problems[0].Error(), Matters: true})
 			continue

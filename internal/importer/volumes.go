@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"encoding/base64"
 	"path"
 	"strings"
@@ -96,7 +97,7 @@ func placeIn(volume *yaml.Node, inside string) place {
 			}
 			return place{unknown: "a projected volume without that file"}
 		default:
-			return place{kind: kind, inside: inside}
+			return place{kind: kind, name: cmp.Or(tree.Text(v, "path"), tree.Text(v, "driver")), inside: inside}
 		}
 	}
 	return place{unknown: "a volume of no kind"}
