@@ -92,17 +92,17 @@ var (
 	}
 	// unseen are leaves that may change without a word, and why.
 	unseen = map[string]string{
-		"autoscaling.apiVersionOverride":        "an object is the same in each version of its API",
-		"extraVolumes":                          "a volume that is not mounted does nothing",
-		"initContainerResources":                "the init container is left out as a whole",
-		"initContainerSecurityContext":          "the init container is left out as a whole",
-		"jaeger.annotations":                    "another program, left out as a whole",
-		"jaeger.image.repository":               "another program, left out as a whole",
-		"jaeger.image.tag":                      "another program, left out as a whole",
-		"jaeger.type":                           "another program, left out as a whole",
-		"livenessProbe.successThreshold":        "Kubernetes takes 1 only",
-		"readinessProbe.successThreshold":       "the probe differs as a whole",
-		"storage.disk.storageRoot":              "where the volume is mounted, which Athens alone knows",
+		"autoscaling.apiVersionOverride":  "an object is the same in each version of its API",
+		"extraVolumes":                    "a volume that is not mounted does nothing",
+		"initContainerResources":          "the init container is left out as a whole",
+		"initContainerSecurityContext":    "the init container is left out as a whole",
+		"jaeger.annotations":              "another program, left out as a whole",
+		"jaeger.image.repository":         "another program, left out as a whole",
+		"jaeger.image.tag":                "another program, left out as a whole",
+		"jaeger.type":                     "another program, left out as a whole",
+		"livenessProbe.successThreshold":  "Kubernetes takes 1 only",
+		"readinessProbe.successThreshold": "the probe differs as a whole",
+		"storage.disk.storageRoot":        "where the volume is mounted, which Athens alone knows",
 	}
 )
 
