@@ -29,7 +29,7 @@ var placeholders = map[string]*yaml.Node{
 }
 
 // soundSite is the site without the fields that break a rule, so that the rest of it
-// can be rendered and compared, and the paths of what was taken out or exchanged. Nil
+// can be rendered and compared, and the paths of what was removed or exchanged. Nil
 // if there is none.
 func soundSite(node *yaml.Node) (site *v1alpha1.AthensSite, gone []string) {
 	const rounds = 8
@@ -79,7 +79,7 @@ func drop(node *yaml.Node, field string) string {
 // owners are the fields that parts are in which are no settings, by the beginning of
 // their keys.
 var owners = []struct{ key, field string }{
-	{"host ", "host"}, {"certificate of", "host"}, {"ingress ", "gateway"}, {"version", "athens.version"}, {"image", "athens.image"},
+	{"host ", "host"}, {"certificate of", "host"}, {"ingress ", "gateway"}, {"version", "athens.version"}, {"version", "athens.image"}, {"image", "athens.image"},
 	{"replicas at most", "athens.autoscaling"}, {"replicas", "athens.replicas"}, {"autoscaling", "athens.autoscaling"}, {"resources", "athens.resources"},
 	{"disruption budget", "athens.replicas"}, {"update strategy", "athens.storage"}, {"volume ", "athens.storage"}, {"claim ", "athens.storage"},
 	{"service account", "athens.serviceAccount"}, {"pull secret", "images"}, {"GOPRIVATE of", "athens.private"}, {"GONOSUMDB of", "athens.private"}, {"GOPROXY of", "athens.upstream"},
@@ -87,21 +87,22 @@ var owners = []struct{ key, field string }{
 
 // inGone reports whether the field of a part, or one in it, breaks a rule.
 func (m *mapping) inGone(key string, gone []string) bool {
-	field := ""
-	known := releases.Lookup(key)
-	_, variable := m.env.Get(key)
-	switch i := slices.IndexFunc(owners, func(o struct{ key, field string }) bool { return strings.HasPrefix(key, o.key) }); {
-	case len(known) > 0 && known[0].Field != "":
-		field = known[0].Field
-	case variable:
-		field = "athens.env"
-	case i >= 0:
-		field = owners[i].field
-	default:
-		return false
+	var fields []string
+	if known := releases.Lookup(key); len(known) > 0 && known[0].Field != "" {
+		fields = append(fields, known[0].Field)
+	} else if _, variable := m.env.Get(key); variable {
+		fields = append(fields, "athens.env")
 	}
-	field = "spec." + field
-	return slices.ContainsFunc(gone, func(path string) bool { return strings.HasPrefix(path, field) || strings.HasPrefix(field, path) })
+	for _, o := range owners {
+		if strings.HasPrefix(key, o.key) {
+			fields = append(fields, o.field)
+		}
+	}
+	return slices.ContainsFunc(fields, func(field string) bool {
+		return slices.ContainsFunc(gone, func(path string) bool {
+			return strings.HasPrefix(path, "spec."+field) || strings.HasPrefix("spec."+field, path)
+		})
+	})
 }
 
 // compare renders the site and holds each part of what runs against it. What the

@@ -22,6 +22,10 @@ func (m *mapping) fileRef(s setting, byDefault string) *v1alpha1.SecretValue {
 		m.leave(s.name(), "names %s: put it into a Secret, and write spec.%s.secretRef", at, s.Field)
 		return nil
 	}
+	if o := m.find(at.kind, at.name); o != nil && tree.Get(o, "data", at.inside) == nil && tree.Get(o, "stringData", at.inside) == nil {
+		m.leave(s.name(), "names %s, which that does not have, so that Athens finds no file today: write its key to spec.%s.secretRef", at, s.Field)
+		return nil
+	}
 	return m.fileAt(s.name(), at, byDefault)
 }
 

@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -61,7 +62,7 @@ func unknownKind(s setting) string {
 	if !s.Clear() {
 		return "its value is not known"
 	}
-	return "its value is none that a site has"
+	return quote.Sprintf("%q is none that a site has", s.Value)
 }
 
 // disk is a volume: the claim that Athens has today is used again.

@@ -35,7 +35,7 @@ func (p *parts) ways() {
 			p.add("Service "+s.Name+" of type "+kind, ports(s.node), true, true)
 		}
 		for _, ip := range tree.Items(s.node, "spec", "externalIPs") {
-			p.add("external IP "+ip.Value, "leads to the Service "+s.Name, true, true)
+			p.add("external IP "+ip.Value, "routes to the Service "+s.Name, true, true)
 		}
 		for _, field := range []string{"loadBalancerIP", "loadBalancerSourceRanges", "loadBalancerClass", "externalTrafficPolicy", "sessionAffinity", "publishNotReadyAddresses", "trafficDistribution"} {
 			if n := tree.Get(s.node, "spec", field); n != nil && (len(n.Content) > 0 || !slices.Contains([]string{"", "Cluster", "None", "false"}, n.Value)) {

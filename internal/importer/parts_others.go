@@ -45,7 +45,7 @@ func (p *parts) others(of *yaml.Node) {
 	}
 	for _, port := range tree.Items(of, "ports") {
 		if host := tree.Text(port, "hostPort"); host != "" {
-			p.add("port "+host+" of each node", "leads to Athens", true, true)
+			p.add("port "+host+" of each node", "routes to Athens", true, true)
 		}
 	}
 }
