@@ -36,6 +36,9 @@ func (r *running) readConfig() {
 			file = args[i+1].Value
 		}
 	}
+	if len(args) == 0 { // then the image's own are started
+		file = imageConfig
+	}
 	if file == "" {
 		return
 	}
@@ -48,6 +51,10 @@ func (r *running) readConfig() {
 	}
 	r.configFile = at
 	text, known := r.text(at)
+	if !known && r.find(at.kind, at.name) != nil {
+		r.miss("the configuration file", "is "+at.String()+", which that does not have, so that Athens does not start: add it, or write its settings as variables")
+		return
+	}
 	if !known {
 		r.miss("the configuration file", "is "+at.String()+", which is not among the manifests: add it, or write its settings as variables")
 		return

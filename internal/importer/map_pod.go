@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/mod/semver"
 	corev1 "k8s.io/api/core/v1"
 
 	"go.yaml.in/yaml/v3"
@@ -87,8 +88,9 @@ func (m *mapping) image() {
 	image := tree.Text(m.container, "image")
 	repository, tag := splitImage(image)
 	a := &m.spec().Athens
+	own := strings.TrimPrefix(repository, "docker.io/") == "gomods/athens"
 	switch {
-	case releases.MayBeAthens(tag):
+	case releases.MayBeAthens(tag), own && semver.IsValid(tag): // too old to be known is said by a rule
 		a.Version = unless(tag, v1alpha1.AthensVersion)
 	default:
 		m.todo("image", "%s does not say which release of Athens is in it: write it to spec.athens.version", image)
@@ -96,7 +98,7 @@ func (m *mapping) image() {
 	if a.Version == "" && tag == v1alpha1.AthensVersion {
 		a.Version = tag // so that a newer program keeps it
 	}
-	if own := strings.TrimPrefix(repository, "docker.io/"); own != "gomods/athens" || a.Version == "" || strings.Contains(image, "@") {
+	if !own || a.Version == "" || strings.Contains(image, "@") {
 		a.Image = image
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/base64"
 	"path"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -73,13 +74,13 @@ func (r *running) mounted(mount *yaml.Node, below string) place {
 	}
 	for _, v := range tree.Items(r.pod, "volumes") {
 		if tree.Text(v, "name") == name {
-			return placeIn(v, inside)
+			return r.placeIn(v, inside)
 		}
 	}
 	return place{unknown: "the volume " + name + ", which the pod does not have"}
 }
 
-func placeIn(volume *yaml.Node, inside string) place {
+func (r *running) placeIn(volume *yaml.Node, inside string) place {
 	for kind, v := range tree.Entries(volume) {
 		switch kind {
 		case "name":
@@ -90,17 +91,34 @@ func placeIn(volume *yaml.Node, inside string) place {
 		case "persistentVolumeClaim":
 			return place{kind: "PersistentVolumeClaim", name: tree.Text(v, "claimName"), inside: inside}
 		case "projected":
-			for _, source := range tree.Items(v, "sources") {
-				if p := placeIn(source, inside); p.unknown == "" {
-					return p
-				}
-			}
-			return place{unknown: "a projected volume without that file"}
+			return r.projected(v, inside)
 		default:
 			return place{kind: kind, name: cmp.Or(tree.Text(v, "path"), tree.Text(v, "driver")), inside: inside}
 		}
 	}
 	return place{unknown: "a volume of no kind"}
+}
+
+// projected is the source that has a file: one that names it, one whose keys are
+// known, or the only one whose keys are not.
+func (r *running) projected(volume *yaml.Node, inside string) place {
+	var guess []place
+	for _, source := range tree.Items(volume, "sources") {
+		p := r.placeIn(source, inside)
+		_, known := r.text(p)
+		items := slices.Concat(tree.Items(source, "secret", "items"), tree.Items(source, "configMap", "items"))
+		switch {
+		case p.unknown != "":
+		case known, inside == "", len(items) > 0:
+			return p
+		case (p.kind == "Secret" || p.kind == "ConfigMap") && r.find(p.kind, p.name) == nil:
+			guess = append(guess, p)
+		}
+	}
+	if len(guess) == 1 {
+		return guess[0]
+	}
+	return place{unknown: "a projected volume, whose source of that file is not known"}
 }
 
 // keyed is the key that is the file inside of a volume; items rename keys.
