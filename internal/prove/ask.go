@@ -216,11 +216,19 @@ func (w *World) deliver(c *call, to destination) {
 	before := *c
 	before.Unknown, before.Steps = slices.Clip(c.Unknown), slices.Clip(c.Steps)
 	c.By = behind[0].program()
-	if best < len(behind) && policy.GetOutlierDetection() != nil {
-		c.Fallback = behind[best].program()
-		c.step("%s answers; %s does when all its pods are down", c.By, c.Fallback)
-	}
 	w.arrive(c, behind[0], port, policy)
+	if best < len(behind) && policy.GetOutlierDetection() != nil {
+		next := before
+		next.By = behind[best].program()
+		w.arrive(&next, behind[best], port, policy)
+		step := c.By + " answers; " + next.By + " does when all its pods are down"
+		if next.Status == c.Status {
+			c.Fallback = next.By
+		} else {
+			step += ", but then the answer is " + next.Outcome()
+		}
+		c.Steps = slices.Insert(c.Steps, len(before.Steps), step)
+	}
 	for _, equal := range behind[1:best] {
 		other := before
 		other.By = equal.program()
@@ -237,6 +245,11 @@ func (w *World) deliver(c *call, to destination) {
 // arrive asks the pods of a workload.
 func (w *World) arrive(c *call, pod *workload, port *corev1.ServicePort, policy *v1alpha3.TrafficPolicy) {
 	at := arrival{call: c, namespace: pod.GetNamespace(), labels: pod.template.Labels, port: pod.port(port)}
+	if at.port == 0 {
+		c.end(503, c.By, "%s has no port %s", title(pod.Object), port.TargetPort.StrVal)
+		return
+	}
+	c.doubt(pod.listens(at.port))
 	captured := w.captured(pod, at.port)
 	c.doubt(captured)
 	if !captured.possible() {

@@ -49,6 +49,9 @@ func (w *World) terminates(g *networkingv1.Gateway, s *v1alpha3.Server) verdict 
 		return truth(false)
 	case tls.GetMode() != v1alpha3.ServerTLSSettings_SIMPLE && tls.GetMode() != v1alpha3.ServerTLSSettings_OPTIONAL_MUTUAL, tls == nil:
 		return unsure(uses(g, "servers.tls.mode: "+tls.GetMode().String()))
+	// istiod refuses a Gateway without one.
+	case tls.GetCredentialName() == "" && len(tls.GetCredentialNames()) == 0 && tls.GetServerCertificate() == "" && len(tls.GetTlsCertificates()) == 0:
+		return truth(false)
 	}
 	return all(read(g, "servers", s), read(g, "servers.port", port), read(g, "servers.tls", tls))
 }

@@ -172,10 +172,11 @@ func (w *World) Model() Model {
 		host := w.hostOf(s)
 		policy, _, _ := w.policy(w.client(Gateway), destination{host: host}, &s.Spec.Ports[0])
 		service := ServiceModel{
-			To: w.To(s), Host: host, Failover: policy.GetOutlierDetection() != nil,
+			To: w.To(s), Host: host,
 			Encrypts: policy.GetTls() == nil || policy.GetTls().GetMode() == v1alpha3.ClientTLSSettings_ISTIO_MUTUAL,
 		}
-		behind, _ := w.backends(s, policy, nil)
+		behind, best := w.backends(s, policy, nil)
+		service.Failover = best < len(behind) && policy.GetOutlierDetection() != nil
 		for _, d := range behind {
 			service.Pods = append(service.Pods, w.pod(d, &s.Spec.Ports[0]))
 		}

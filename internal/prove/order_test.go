@@ -95,3 +95,41 @@ func TestDecode_NamesFieldsItDoesNotKnow(t *testing.T) {
 		}
 	}
 }
+
+// Each edit of one line breaks a promise, or leaves it unknown.
+func TestBroken_SeesAnEditOfOneLine(t *testing.T) {
+	for name, c := range map[string]struct {
+		kind, from, to string
+	}{
+		"no certificate":                {"Gateway", `"credentialName":"goproxy-tls",`, ``},
+		"no port of the pods":           {"Service", `"targetPort":"http"`, `"targetPort":"https"`},
+		"another port of the pods":      {"Service", `"targetPort":"http"`, `"targetPort":80`},
+		"a fallback that refuses":       {"AuthorizationPolicy", `"*/@latest",`, ``},
+		"an outage is seen":             {"DestinationRule", `"consecutiveGatewayErrors":1`, `"consecutiveGatewayErrors":2`},
+		"the gateway learns of it late": {"EnvoyFilter", `"0s"`, `"1s"`},
+	} {
+		s := load(t)
+		var edited []generators.Object
+		found := false
+		for _, o := range site.Objects(s) {
+			text, err := json.Marshal(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if o.GetObjectKind().GroupVersionKind().Kind == c.kind {
+				found = found || strings.Contains(string(text), c.from)
+				text = []byte(strings.ReplaceAll(string(text), c.from, c.to))
+			}
+			changed, err := Decode(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if changed != nil {
+				edited = append(edited, changed)
+			}
+		}
+		if w := Of(s, edited); !found || len(w.Broken()) == 0 && len(w.Unknown()) == 0 {
+			t.Errorf("%s: found %v, and nothing is broken", name, found)
+		}
+	}
+}

@@ -31,6 +31,9 @@ func said(a *Answer) string {
 	out := a.Outcome() + " by " + cmp.Or(a.By, "no program")
 	if a.Fallback != "" {
 		out += ", and by " + a.Fallback + " when that is gone"
+		if a.Seamless {
+			out += ", which no client sees"
+		}
 	}
 	return out
 }
@@ -41,7 +44,7 @@ func (w *World) Broken() (out []Broken) {
 	promised := New(w.site).Table()
 	for i, row := range w.Table() {
 		p := promised[i].Answer
-		same := row.Answer.Status == p.Status && row.Answer.By == p.By && row.Answer.Fallback == p.Fallback && row.Answer.MTLS == p.MTLS
+		same := row.Answer.Status == p.Status && row.Answer.By == p.By && row.Answer.Fallback == p.Fallback && row.Answer.Seamless == p.Seamless && row.Answer.MTLS == p.MTLS
 		if !same && len(row.Answer.Unknown) == 0 && len(p.Unknown) == 0 {
 			out = append(out, Broken{row, p})
 		}

@@ -79,6 +79,23 @@ func (d *workload) port(p *corev1.ServicePort) int {
 	return 0
 }
 
+// listens says whether a program takes connections at a port: containers that
+// list ports and not this one may do so all the same.
+func (d *workload) listens(port int) verdict {
+	listed := false
+	for _, c := range slices.Concat(d.template.Spec.Containers, d.template.Spec.InitContainers) {
+		for _, p := range c.Ports {
+			if listed = true; int(p.ContainerPort) == port {
+				return truth(true)
+			}
+		}
+	}
+	if !listed {
+		return truth(true)
+	}
+	return unsure(title(d.Object) + " lists no port " + strconv.Itoa(port) + ", to which a Service forwards")
+}
+
 // scaler of a workload; nil for none.
 func (w *World) scaler(d *workload) *autoscalingv2.HorizontalPodAutoscaler {
 	i := slices.IndexFunc(w.scalers, func(h *autoscalingv2.HorizontalPodAutoscaler) bool {
