@@ -47,25 +47,30 @@ func (s *Site) Open() (out []Fault) {
 			}
 		}
 	}
-	if o := s.firstNetworkPolicy(); o != nil && !s.closes(o.Namespace) {
-		out = append(out, Fault{o, o.File, nil, "no NetworkPolicy of namespace " + o.Namespace + " selects all pods, so a pod that no other one selects is open: add one with podSelector: {}"})
+	for _, d := range directions {
+		if o := s.firstNetworkPolicy(d); o != nil && !s.closes(o.Namespace, d) {
+			out = append(out, Fault{o, o.File, nil, "no NetworkPolicy of namespace " + o.Namespace + " restricts the " + d[1] + " of all pods, so a pod that no other one selects is open: add one with podSelector: {} and policyTypes: [" + d[0] + "]"})
+		}
 	}
 	return out
 }
 
-// firstNetworkPolicy of the site; nil for none.
-func (s *Site) firstNetworkPolicy() *Object {
-	i := slices.IndexFunc(s.Own, func(o *Object) bool { return o.Group == "networking.k8s.io" && o.Kind == "NetworkPolicy" })
+// firstNetworkPolicy of the site that restricts a direction; nil for none.
+func (s *Site) firstNetworkPolicy(d [3]string) *Object {
+	i := slices.IndexFunc(s.Own, func(o *Object) bool {
+		return o.Group == "networking.k8s.io" && o.Kind == "NetworkPolicy" && covers(o, d[0], d[1])
+	})
 	if i < 0 {
 		return nil
 	}
 	return s.Own[i]
 }
 
-// closes says whether a NetworkPolicy selects all pods of a namespace.
-func (s *Site) closes(namespace string) bool {
+// closes says whether a NetworkPolicy restricts a direction of all pods of a
+// namespace.
+func (s *Site) closes(namespace string, d [3]string) bool {
 	return slices.ContainsFunc(s.Objects, func(o *Object) bool {
-		if o.Group != "networking.k8s.io" || o.Kind != "NetworkPolicy" || o.Namespace != namespace {
+		if o.Group != "networking.k8s.io" || o.Kind != "NetworkPolicy" || o.Namespace != namespace || !covers(o, d[0], d[1]) {
 			return false
 		}
 		which, err := selectorOf(tree.Get(o.Node, "spec", "podSelector"))

@@ -1,6 +1,8 @@
 package manifests
 
 import (
+	"errors"
+
 	"go.yaml.in/yaml/v3"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -50,6 +52,11 @@ func labelsIn(n *yaml.Node) labels.Set {
 // selector of the form that has matchLabels and matchExpressions; an error if
 // Kubernetes takes it for none.
 func selectorOf(n *yaml.Node) (labels.Selector, error) {
+	for key := range tree.Entries(n) {
+		if key != "matchLabels" && key != "matchExpressions" {
+			return nil, errors.New(key + ": unknown field; known are matchLabels and matchExpressions")
+		}
+	}
 	s := &metav1.LabelSelector{MatchLabels: labelsIn(tree.Get(n, "matchLabels"))}
 	for _, e := range tree.Items(n, "matchExpressions") {
 		r := metav1.LabelSelectorRequirement{Key: tree.Text(e, "key"), Operator: metav1.LabelSelectorOperator(tree.Text(e, "operator"))}

@@ -75,11 +75,12 @@ func Read(files []source.File) *Set {
 // add puts an object in, unless it is the same as another one.
 func (s *Set) add(f *source.File, node *yaml.Node, given map[krm.ID]*Object) {
 	o := &Object{ID: krm.IDOf(node), Node: node, File: f}
+	version := tree.Text(node, "apiVersion")
 	switch {
-	case o.Kind == "" || o.Name == "" && o.Group != kustomize:
+	case version == "" || o.Kind == "" || o.Name == "" && o.Group != kustomize:
 		s.Unread = append(s.Unread, Fault{Object: o, File: f, Message: notManifest})
 		return
-	case !quote.IsPlain(o.Group + o.Kind + o.Namespace + o.Name):
+	case !quote.IsPlain(version + o.Kind + o.Namespace + o.Name):
 		s.Unread = append(s.Unread, Fault{Object: o, File: f, Message: "is not a manifest: Kubernetes takes letters, digits and signs in apiVersion, kind, metadata.name and metadata.namespace"})
 		return
 	case o.Group == kustomize:
@@ -100,6 +101,9 @@ func (s *Set) add(f *source.File, node *yaml.Node, given map[krm.ID]*Object) {
 			s.Unread = append(s.Unread, Fault{Object: o, File: f, Message: "is repeated with different fields, and which of the two the cluster has is not known: remove one"})
 		}
 		return
+	}
+	if _, namespaced := pickers[o.Group+"/"+o.Kind]; namespaced && o.Namespace == "" && o.owner() != "" {
+		s.unread(f, o, errors.New("has no metadata.namespace, and which namespace it is applied to is not known: write it"))
 	}
 	given[o.ID] = o
 	s.Objects = append(s.Objects, o)
