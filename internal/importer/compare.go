@@ -215,6 +215,7 @@ var reasons = []struct{ key, differs, leftOut string }{
 	{"init container", "", "the site mounts files with the right mode: patch the Deployment if it does more"},
 	{"affinity", patch, ""},
 	{"topologySpread", patch, ""},
+	{"pod annotation prometheus.io/", "the site serves metrics there", ""},
 	{"rolling update", "the site's numbers lose no request in a rollout", "a volume of one node has none"},
 	{"external IP ", "", "the site's Services are of type ClusterIP: clients come through the gateway under spec.host"},
 	{"port ", "", "no pod of a site has a port of its node: clients come through the gateway under spec.host"},

@@ -18,6 +18,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/releases"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -210,6 +211,13 @@ func (m *mapping) variable(s setting) {
 		entry.Value = quote.Kubernetes(s.Value)
 	}
 	m.spec().Athens.Env = append(m.spec().Athens.Env, entry)
+	if strings.HasPrefix(name, "ATHENS_") && len(releases.Lookup(name)) == 0 {
+		meant := ""
+		if near, is := releases.Nearest(name); is {
+			meant = ", or write what " + near + " sets, if that was meant"
+		}
+		m.todo(name, "no release of Athens reads it: remove it from spec.athens.env%s", quote.Said(meant))
+	}
 }
 
 // refusedVariable reports whether validation refuses a variable that no field owns.
@@ -258,7 +266,7 @@ func (m *mapping) move(name, suffix, key string) KeyRef {
 
 // make asks for a Secret with what variables hold now.
 func (m *mapping) make(secret string, keys, names []string) {
-	m.todo("Secret "+secret, "make it in the namespace %s with the keys %s, from %s: a site file holds no secrets, and names one Secret", m.site.Namespace, strings.Join(keys, ", "), strings.Join(names, ", "))
+	m.todo("Secret "+secret, "needs the keys %s, from %s: make it in the namespace %s: a site file holds no secrets, and names one Secret", strings.Join(keys, ", "), strings.Join(names, ", "), m.site.Namespace)
 }
 
 // ref is the Secret of a setting: the one that it is in, or the one to make. False
