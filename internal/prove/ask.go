@@ -222,7 +222,7 @@ func (w *World) deliver(c *call, to destination) {
 		next.By = behind[best].program()
 		w.arrive(&next, behind[best], port, policy)
 		step := c.By + " answers; " + next.By + " does when all its pods are down"
-		if next.Status == c.Status {
+		if c.Status != 200 || next.Status == 200 {
 			c.Fallback = next.By
 		} else {
 			step += ", but then the answer is " + next.Outcome()
