@@ -216,6 +216,7 @@ var reasons = []struct{ key, differs, leftOut string }{
 	{"affinity", patch, ""},
 	{"topologySpread", patch, ""},
 	{"pod annotation prometheus.io/", "the site serves metrics there", ""},
+	{"persistentVolumeClaimRetentionPolicy", "", "the site's claim stays when a site is removed: with whenDeleted: Delete, set it to Retain before you remove the StatefulSet"},
 	{"rolling update", "the site's numbers lose no request in a rollout", "a volume of one node has none"},
 	{"external IP ", "", "the site's Services are of type ClusterIP: clients come through the gateway under spec.host"},
 	{"port ", "", "no pod of a site has a port of its node: clients come through the gateway under spec.host"},

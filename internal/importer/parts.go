@@ -220,8 +220,12 @@ func (p *parts) podParts() {
 		}
 	}
 	for _, c := range tree.Items(p.pod, "initContainers") {
-		if !isProxy(c) {
-			p.add("init container "+tree.Text(c, "name"), tree.Text(c, "image"), true, tree.Text(c, "restartPolicy") == "Always") // which runs beside Athens
+		switch {
+		case isProxy(c):
+		case tree.Text(c, "restartPolicy") == "Always": // it runs as long as Athens does
+			p.add("container "+tree.Text(c, "name"), tree.Text(c, "image"), true, true)
+		default:
+			p.note("init container "+tree.Text(c, "name"), tree.Text(c, "image"))
 		}
 	}
 	for _, c := range tree.Items(p.pod, "containers") {
