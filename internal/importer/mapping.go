@@ -1,21 +1,14 @@
 package importer
 
 import (
-	"cmp"
 	"encoding/json"
-	"fmt"
-	"net/url"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gomods/athens-kfn/internal/krm"
-	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/releases"
@@ -36,12 +29,6 @@ type mapping struct {
 	used  map[place]bool
 	lines []Line
 }
-
-// KeyRef is one key of a Secret.
-type KeyRef struct{ Name, Key string }
-
-// String is the key as reports have it.
-func (r KeyRef) String() string { return "the key " + r.Key + " of the Secret " + r.Name }
 
 func (m *mapping) spec() *v1alpha1.AthensSiteSpec { return &m.site.Spec }
 
@@ -241,179 +228,4 @@ func (m *mapping) valueFrom(path tree.Path) (out *corev1.EnvVarSource) {
 		return nil
 	}
 	return out
-}
-
-func secretSource(ref KeyRef) *corev1.EnvVarSource {
-	return &corev1.EnvVarSource{SecretKeyRef: &corev1.SecretKeySelector{LocalObjectReference: corev1.LocalObjectReference{Name: ref.Name}, Key: ref.Key}}
-}
-
-// isSecret reports whether a value must not be in a file. A name that is KEY says
-// nothing: the form of the value does, which a key that was made at random has.
-func isSecret(name, value string) bool {
-	if name == "KEY" {
-		return quote.Shown(value) != value || len(value) >= 16 && !strings.ContainsAny(value, " ./:,") && strings.ContainsAny(value, "0123456789")
-	}
-	return quote.Of(name, value) != value
-}
-
-// move says that a value in clear text goes into a Secret of the site.
-func (m *mapping) move(name, suffix, key string) KeyRef {
-	ref := KeyRef{m.site.Name + "-" + suffix, key}
-	m.moved[name] = ref
-	m.make(ref.Name, []string{key}, []string{name})
-	return ref
-}
-
-// make asks for a Secret with what variables hold now.
-func (m *mapping) make(secret string, keys, names []string) {
-	m.todo("Secret "+secret, "needs the keys %s, from %s: make it in the namespace %s: a site file holds no secrets, and names one Secret", strings.Join(keys, ", "), strings.Join(names, ", "), m.site.Namespace)
-}
-
-// ref is the Secret of a setting: the one that it is in, or the one to make. False
-// if it is not set.
-func (m *mapping) ref(name, suffix, key string) (KeyRef, bool) {
-	s := m.setting(name)
-	switch {
-	case s.SecretName != "":
-		return KeyRef{s.SecretName, s.SecretKey}, true
-	case s.Unknown != "":
-		m.leave(name, "%s: make a Secret with it", s.Unknown)
-		return KeyRef{}, false
-	case s.written == "" || s.Value == "":
-		return KeyRef{}, false
-	}
-	return m.move(name, suffix, key), true
-}
-
-// pair are the keys of one Secret, empty for what is not set. If the values are not
-// in one Secret yet, it is to be made. False if none is set.
-func (m *mapping) pair(suffix string, names, keys []string) (secret string, found []string, ok bool) {
-	found = make([]string, len(names))
-	var set, into []string
-	one := true
-	for i, name := range names {
-		s := m.setting(name)
-		switch {
-		case s.Unknown != "":
-			m.leave(name, "%s: make a Secret with it", s.Unknown)
-			continue
-		case s.SecretName == "" && (s.written == "" || s.Value == ""):
-			continue
-		}
-		one = one && s.SecretName != "" && (secret == "" || secret == s.SecretName)
-		secret, found[i] = s.SecretName, s.SecretKey
-		set, into = append(set, name), append(into, keys[i])
-	}
-	if len(set) == 0 || one {
-		return secret, found, len(set) > 0
-	}
-	secret = m.site.Name + "-" + suffix
-	m.make(secret, into, set)
-	for i, name := range names {
-		if found[i] = ""; slices.Contains(set, name) {
-			found[i] = keys[i]
-			m.moved[name] = KeyRef{secret, keys[i]}
-		}
-	}
-	return secret, found, true
-}
-
-// unless is a key that is left out where it is the default.
-func unless(key, byDefault string) string {
-	if key == byDefault {
-		return ""
-	}
-	return key
-}
-
-// secretValue is a reference without the default key.
-func secretValue(ref KeyRef, byDefault string) *v1alpha1.SecretValue {
-	return &v1alpha1.SecretValue{SecretRef: v1alpha1.SecretKeyRef{Name: ref.Name, Key: unless(ref.Key, byDefault)}}
-}
-
-// assign sets a field of a struct by its path, makes the structs on the way, and
-// converts by its type: Athens counts seconds and separates lists by commas.
-func assign(v reflect.Value, field, value string) error {
-	for name := range strings.SplitSeq(field, ".") {
-		for v.Kind() == reflect.Pointer {
-			if v.IsNil() {
-				v.Set(reflect.New(v.Type().Elem()))
-			}
-			v = v.Elem()
-		}
-		i := -1
-		var fields []strict.Field
-		if v.Kind() == reflect.Struct {
-			fields = strict.Fields(v.Type())
-			i = slices.IndexFunc(fields, func(f strict.Field) bool { return f.Name == name })
-		}
-		if i < 0 {
-			return fmt.Errorf("has no conversion to %s", field)
-		}
-		v = v.FieldByIndex(fields[i].Index)
-	}
-	switch v.Interface().(type) {
-	case string:
-		if quote.HoldsLogin(value) {
-			return fmt.Errorf("holds a password in its URL, which a site file must not: write it without, with the login in a .netrc")
-		}
-		v.SetString(value)
-	case int32:
-		n, err := strconv.ParseInt(strings.TrimSpace(value), 10, 32)
-		if err != nil {
-			return fmt.Errorf("is not a number")
-		}
-		v.SetInt(n)
-	case bool:
-		b, err := strconv.ParseBool(value)
-		if err != nil {
-			return fmt.Errorf("is not true or false")
-		}
-		v.SetBool(b)
-	case []string:
-		v.Set(reflect.ValueOf(commaSplit(value)))
-	case *metav1.Duration:
-		n, err := strconv.ParseInt(strings.TrimSpace(value), 10, 32)
-		if err != nil {
-			return fmt.Errorf("is not a number of seconds")
-		}
-		v.Set(reflect.ValueOf(&metav1.Duration{Duration: time.Duration(n) * time.Second}))
-	default:
-		return fmt.Errorf("has no conversion to %s", field)
-	}
-	return nil
-}
-
-func commaSplit(s string) []string {
-	out := []string{}
-	for part := range strings.SplitSeq(s, ",") {
-		if part = strings.TrimSpace(part); part != "" {
-			out = append(out, part)
-		}
-	}
-	return out
-}
-
-// camel is a word of Athens as the spec writes it: async_redirect is AsyncRedirect.
-func camel(s string) (out string) {
-	for word := range strings.SplitSeq(strings.ToLower(s), "_") {
-		out += strings.ToUpper(word[:min(1, len(word))]) + word[min(1, len(word)):]
-	}
-	return out
-}
-
-// server is host:port of a URL, or of host:port, with the login that it has.
-func server(s, port string) (hostPort string, login *url.Userinfo, rest *url.URL) {
-	if !strings.Contains(s, "://") {
-		s = "tcp://" + s
-	}
-	u, err := url.Parse(s)
-	if err != nil || u.Hostname() == "" {
-		return "", nil, nil
-	}
-	host := u.Hostname()
-	if strings.Contains(host, ":") {
-		host = "[" + host + "]"
-	}
-	return host + ":" + cmp.Or(u.Port(), port), u.User, u
 }
