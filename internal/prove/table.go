@@ -43,7 +43,7 @@ func (w *World) Table() []Row {
 		add(generators.Lathens, "", "GET /golang.org/x/mod/@v/list", "GET /golang.org/x/mod/@latest", "GET "+mod+".info", "GET /sumdb/sum.golang.org/supported", "GET "+mod+".zip", "GET /catalog")
 	}
 	if *w.site.Spec.Crathens.Enabled {
-		add(generators.Crathens, "", "GET /catalog", "GET /golang.org/x/mod/@v/list", "GET "+mod+".info", "GET "+mod+".zip", "POST /catalog")
+		add(generators.Crathens, "", "GET /catalog", "GET /golang.org/x/mod/@v/list", "GET /golang.org/x/mod/@latest", "GET "+mod+".info", "GET "+mod+".mod", "GET "+mod+".zip", "POST /catalog")
 	}
 	for _, as := range []string{generators.Athens, Stranger, Plain} {
 		add(as, "", "GET /golang.org/x/mod/@v/list", "GET "+mod+".zip", "GET /catalog", "GET /metrics")
