@@ -160,12 +160,27 @@ function tracer(model) {
     const service = (model.services || []).find((s) => s.host === host);
     const behind = (service && service.pods) || [];
     if (behind.length === 0) return end(a, 503, host, `no pod stands behind ${host}`);
-    const pod = behind[0];
-    a.by = pod.program;
-    if (r.as !== 'plain' && behind.length > 1 && service.failover) {
-      a.fallback = behind[1].program;
-      a.steps.push(`${a.by} answers; ${a.fallback} does when all its pods are down`);
+    const ranked = r.as !== 'plain' && service.failover;
+    const order = (x, y) => (x.program < y.program ? -1 : 1);
+    const pods = ranked ? behind : [...behind].sort(order);
+    const best = ranked ? 1 : pods.length;
+    const before = { ...a, steps: [...a.steps] };
+    const reach = (pod) => arrive({ ...r }, pod, service, { ...before, by: pod.program, steps: [...before.steps] });
+    Object.assign(a, reach(pods[0]));
+    if (best < pods.length) {
+      const next = reach(pods[best]);
+      let step = `${a.by} answers; ${next.by} does when all its pods are down`;
+      if (a.status !== 200 || next.status === 200) a.fallback = next.by;
+      else step += `, but then the answer is ${next.status || 'closed'}`;
+      a.steps.splice(before.steps.length, 0, step);
     }
+    for (const other of pods.slice(1, best).map(reach)) {
+      if (other.status === a.status && other.by !== a.by) a.steps.push(`${other.by} answers as well: both are pods of ${host}`);
+    }
+    return a;
+  }
+
+  function arrive(r, pod, service, a) {
     if (!pod.sidecar) return end(a, 200, a.by, `${a.by} answers without a sidecar`);
     const principal = r.as !== 'plain' && service.encrypts ? callerOf(r.as).principal : '';
     if (principal === '' && pod.strict) {
