@@ -18,7 +18,7 @@ var serverFields = []string{"managedFields", "uid", "resourceVersion", "generati
 var ErrSpec = errors.New("holds an AthensSite next to manifests, and they are compared as they are: name the AthensSite as OLD")
 
 // Written are files without what the API server and controllers write: fields of the
-// metadata, and objects that other objects control. What is no object is an error.
+// metadata, and objects that other objects control. A document that is not an object is an error.
 // Defaults that the API server fills in stay: diff knows them.
 func Written(files []source.File) ([]source.File, error) {
 	var problems []error

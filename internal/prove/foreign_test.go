@@ -251,7 +251,7 @@ func TestFromManifests(t *testing.T) {
 			`"namespace":"goproxy"`, `"namespace":"team"`, "/ns/goproxy/sa/", "/ns/team/sa/eu-", "*.goproxy.svc", "*.team.svc", `"goproxy/goproxy"`, `"team/goproxy"`).Replace(string(manifest))
 		manifests = append(manifests, []byte(text))
 	}
-	worlds := FromManifests(manifests)
+	worlds := fromManifests(manifests)
 	if len(worlds) != 1 {
 		t.Fatalf("%d sites", len(worlds))
 	}
@@ -266,7 +266,7 @@ func TestFromManifests(t *testing.T) {
 		}
 	}
 	manifests[len(manifests)-1] = []byte(`{"apiVersion": "networking.istio.io/v1", "kind": "VirtualService", "metadata": {"name": "a"}, "spec": {"hots": ["a"]}}`)
-	if got := FromManifests(manifests)[0].Unknown(); len(got) == 0 || !strings.Contains(strings.Join(got, " "), `VirtualService a cannot be read as its API has it`) {
+	if got := fromManifests(manifests)[0].Unknown(); len(got) == 0 || !strings.Contains(strings.Join(got, " "), `VirtualService a cannot be read as its API has it`) {
 		t.Errorf("an unknown field: %q", got)
 	}
 }

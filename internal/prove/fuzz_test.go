@@ -2,6 +2,7 @@ package prove
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/site"
 )
 
@@ -86,7 +88,7 @@ func askEdited(sites [][][]byte, values map[string][]any, which uint16, seed uin
 			of[i] = edited
 		}
 	}
-	for _, w := range FromManifests(of) {
+	for _, w := range fromManifests(of) {
 		w.Model()
 		for _, row := range w.Table() {
 			row.Answer.Outcome()
@@ -157,4 +159,24 @@ func edit(random *rand.Rand, v any, name string, values map[string][]any) any {
 		}
 	}
 	return words[random.IntN(len(words))]
+}
+
+// fromManifests is FromObjects of manifests in JSON.
+func fromManifests(manifests [][]byte) []*World {
+	var objects []generators.Object
+	var unread []string
+	for i, m := range manifests {
+		o, err := Decode(m)
+		if o != nil {
+			objects = append(objects, o)
+		}
+		if err != nil {
+			name := fmt.Sprintf("manifest %d", i+1)
+			if o != nil {
+				name = title(o)
+			}
+			unread = append(unread, name+" cannot be read as its API has it: "+err.Error())
+		}
+	}
+	return FromObjects(objects, unread...)
 }

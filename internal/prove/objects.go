@@ -3,7 +3,6 @@ package prove
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -174,26 +173,6 @@ func FromObjects(objects []generators.Object, unread ...string) (out []*World) {
 		out = append(out, Of(infer(owner, own), objects, unread...).OwnedBy(owner))
 	}
 	return out
-}
-
-// FromManifests is FromObjects of manifests in JSON.
-func FromManifests(manifests [][]byte) []*World {
-	var objects []generators.Object
-	var unread []string
-	for i, m := range manifests {
-		o, err := Decode(m)
-		if o != nil {
-			objects = append(objects, o)
-		}
-		if err != nil {
-			name := fmt.Sprintf("manifest %d", i+1)
-			if o != nil {
-				name = title(o)
-			}
-			unread = append(unread, name+" cannot be read as its API has it: "+err.Error())
-		}
-	}
-	return FromObjects(objects, unread...)
 }
 
 // OwnedBy says which label the site's objects have, where others changed the
