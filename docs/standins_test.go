@@ -69,6 +69,13 @@ var standIns = map[string]program{
 		"storage account keys list --resource-group --account-name --query --output",
 		"storage container create --account-name --name --auth-mode",
 	}},
+	"aws": {play: quiet, commands: []string{
+		"eks create-pod-identity-association --cluster-name --namespace --service-account --role-arn",
+	}},
+	"gcloud": {play: quiet, commands: []string{
+		"iam service-accounts add-iam-policy-binding --role --member",
+		"storage buckets add-iam-policy-binding --role --member",
+	}},
 	"kind": {play: quiet, commands: []string{
 		"create cluster --name --config --wait",
 		"load image-archive --name",

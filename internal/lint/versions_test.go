@@ -66,6 +66,10 @@ func TestPagesSayWhatTheCodeDoes(t *testing.T) {
 		"docs/scope.md": {
 			"Kubernetes " + releases.KubernetesOldest + " or later", "Istio " + releases.IstioOldest + " or later",
 		},
+		"docs/compatibility.md": {
+			"| kustomize | " + makeVersion(t, "KUSTOMIZE_VERSION") + " |",
+			"| Helm | " + makeVersion(t, "HELM_VERSION") + " and " + makeVersion(t, "HELM4_VERSION") + " |",
+		},
 		"docs/howto/shared-gateway.md": {"(Kubernetes " + releases.Since(releases.ValidatingAdmissionPolicy) + ")"},
 		"docs/howto/metrics.md": {
 			"Athens up to " + releases.AthensNewest, // the last with OpenCensus
@@ -96,6 +100,20 @@ func TestPagesSayWhatTheCodeDoes(t *testing.T) {
 	if releases.Has(releases.AthensLater, releases.OpenCensus) || companions.ListTries != 3 {
 		t.Error("docs/howto/metrics.md and docs/how-it-works.md say otherwise")
 	}
+}
+
+// makeVersion is the version of a tool that the tests drive.
+func makeVersion(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile("../../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := regexp.MustCompile(`(?m)^` + name + ` *:= *(\S+)`).FindSubmatch(text)
+	if m == nil {
+		t.Fatalf("the Makefile has no line %s", name)
+	}
+	return string(m[1])
 }
 
 // goVersion is what go.mod asks of the Go that builds this repository, without
