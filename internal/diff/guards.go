@@ -37,6 +37,8 @@ func guards() []guard {
 		{doorOpened, "Ingress", changing, "metadata.annotations.*", anyChange(obeyed)},
 		{doorOpened, "Gateway", changing, "spec.selector.*", anyChange("another gateway serves it")},
 		{doorOpened, "Gateway", changing, "spec.servers.*.hosts", gains("more hosts are served")},
+		{doorOpened, "Gateway", changing, "spec.servers.*.tls.httpsRedirect", leaves("plain HTTP is answered without HTTPS", "true")},
+		{connectionUnsafe, "VirtualService", changing, `spec.http.*.headers.response.set["strict-transport-security"]`, goes("browsers may use plain HTTP again")},
 		{doorOpened, "Gateway", changing, "spec.servers.*.tls.mode", leaves("HTTPS ends elsewhere, or nowhere", "SIMPLE", "MUTUAL")},
 		{doorOpened, "VirtualService", changing, "spec.hosts", gains("more hosts are served")},
 		{doorOpened, "VirtualService", changing, "spec.gateways", gains("another gateway serves it")},
@@ -102,7 +104,7 @@ func guards() []guard {
 		{firewallOpened, "", changing, "spec.publicNetworkAccess", leaves(azure, "Disabled")},
 		{firewallOpened, "", changing, "spec.enableNonSslPort", becomes(azure, "true")},
 		{firewallOpened, "Route", changing, "spec.forwardingProtocol", leaves(plain, "HttpsOnly")},
-		{firewallOpened, "Route", changing, "spec.httpsRedirect", leaves("HTTP is answered without HTTPS", "Enabled")},
+		{firewallOpened, "Route", changing, "spec", plainAnswered},
 		{firewallOpened, "AfdOrigin", changing, "spec.enforceCertificateNameCheck", leaves(plain, "true")},
 	}
 	for _, at := range []string{"securityContext", "containers.*.securityContext", "initContainers.*.securityContext"} {
@@ -237,6 +239,19 @@ func hostsServed(old, now *yaml.Node) string {
 	}
 	if more := without(hosts(now), hosts(old)); len(more) > 0 {
 		return strings.TrimSpace("it serves " + strings.Join(more, ", "))
+	}
+	return ""
+}
+
+// plainAnswered compares what a route of Front Door does with plain HTTP.
+func plainAnswered(old, now *yaml.Node) string {
+	answered := func(n *yaml.Node) bool { return slices.Contains(texts(n, "supportedProtocols"), "Http") }
+	bare := func(n *yaml.Node) bool { return answered(n) && tree.Text(n, "httpsRedirect") != "Enabled" }
+	switch {
+	case bare(now) && !bare(old):
+		return "HTTP is answered without HTTPS"
+	case answered(now) && !answered(old):
+		return "HTTP is answered, with a redirect"
 	}
 	return ""
 }

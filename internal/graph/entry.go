@@ -65,6 +65,10 @@ func (b *builder) gateway() {
 	n.Lines = append(n.Lines, "pods "+strings.Join(pods, ", "))
 	for _, o := range generators.OfType[*networkingv1.Gateway](b.objects) {
 		for _, s := range o.Spec.GetServers() {
+			if s.GetTls().GetHttpsRedirect() {
+				n.Lines = append(n.Lines, fmt.Sprintf("%s on port %d, redirected to HTTPS", s.GetPort().GetProtocol(), s.GetPort().GetNumber()))
+				continue
+			}
 			n.Lines = append(n.Lines, fmt.Sprintf("%s on port %d, certificate in Secret %s", s.GetPort().GetProtocol(), s.GetPort().GetNumber(), s.GetTls().GetCredentialName()))
 		}
 	}

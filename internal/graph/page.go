@@ -146,6 +146,9 @@ func (g *Graph) data(of *manifests.Subject) (*pageData, error) {
 	model := of.World.Model()
 	d.Model = &model
 	for _, r := range of.World.Table() {
+		if r.Port != 0 {
+			continue // the form has none
+		}
 		e := pageRequest{As: r.As, Method: r.Method, Path: r.Path, To: r.To, Status: r.Answer.Outcome(), By: r.Answer.By}
 		d.Examples = append(d.Examples, e)
 	}

@@ -132,6 +132,10 @@ func (w *World) throughGateway(c *call) {
 		c.Headers[frontDoorHeader] = fd.ID
 		c.step("Front Door adds X-Azure-FDID")
 	}
+	if c.Port == PlainPort {
+		w.overPlainHTTP(c)
+		return
+	}
 	served := w.served(w.site.Spec.Host)
 	c.doubt(served)
 	if !served.possible() {

@@ -132,10 +132,7 @@ func (w *World) boundTo(vs *networkingv1.VirtualService) (hosts []string, as str
 // VirtualServices of one host are merged, the oldest first, and routes that take
 // everything come last.
 func (w *World) atGateway(c *call) *choice {
-	host := strings.ToLower(c.Host)
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
+	host := hostname(c.Host)
 	best, at := "", []*networkingv1.VirtualService{}
 	for _, vs := range w.routes {
 		bound, _, known := w.boundTo(vs)
@@ -174,6 +171,15 @@ func (w *World) atGateway(c *call) *choice {
 	}
 	slices.SortStableFunc(merged, func(a, b choice) int { return rank(a.all) - rank(b.all) })
 	return c.choose(merged)
+}
+
+// hostname is an authority in lower case, without its port.
+func hostname(authority string) string {
+	host := strings.ToLower(authority)
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		return name
+	}
+	return host
 }
 
 // rank is a yes after a no.

@@ -40,7 +40,10 @@ func infer(owner string, objects []generators.Object) *v1alpha1.AthensSite {
 		case *networkingv1.Gateway:
 			gateway.Workload.Labels = o.Spec.GetSelector()
 			for _, server := range o.Spec.GetServers() {
-				if n := server.GetPort().GetNumber(); n > 0 && n <= 65535 {
+				switch n := server.GetPort().GetNumber(); {
+				case isPlain(server):
+					s.Spec.Gateway.PlainHTTP = v1alpha1.PlainHTTPRedirect
+				case n > 0 && n <= 65535:
 					gateway.Workload.Port = int32(n)
 				}
 			}

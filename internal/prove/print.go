@@ -59,6 +59,13 @@ func (a *Answer) Print(w io.Writer) {
 }
 
 func line(r *Request) string {
+	if outside(r.As) && r.Host != "" {
+		scheme := "https://"
+		if r.Port == PlainPort {
+			scheme = "http://"
+		}
+		return r.Method + " " + scheme + r.Host + r.Path
+	}
 	if r.To == generators.List {
 		return r.Method + " " + r.Path + " (at " + r.To + ")"
 	}

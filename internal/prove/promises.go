@@ -20,7 +20,9 @@ func (b Broken) String() string {
 
 // Args are the arguments of the command prove that follow the request.
 func (b Broken) Args() []string {
-	out := []string{"--request", b.Method + " " + b.Path, "--as", b.As}
+	bare := b.Request
+	bare.To = ""
+	out := []string{"--request", line(&bare), "--as", b.As}
 	if b.To != "" {
 		out = append(out, "--service", b.To)
 	}

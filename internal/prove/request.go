@@ -57,14 +57,23 @@ type Request struct {
 // outside says whether a caller asks the gateway.
 func outside(as string) bool { return as == Client || as == Internet || as == Region }
 
+// PlainPort is where clients outside ask over plain HTTP: Port of their requests.
+const PlainPort = 80
+
 // ParseRequest reads a request as a person writes it: GET /path, or a path
-// alone.
+// alone; a URL for the path sets the host, and plain HTTP with http://.
 func ParseRequest(line, as string) (Request, error) {
 	method, path, found := strings.Cut(strings.TrimSpace(line), " ")
 	if !found {
 		method, path = "GET", method
 	}
 	r := Request{As: as, Method: method, Path: strings.TrimSpace(path), Headers: map[string]string{}}
+	for scheme, port := range map[string]uint32{"http://": PlainPort, "https://": 0} {
+		if rest, ok := strings.CutPrefix(r.Path, scheme); ok {
+			host, path, _ := strings.Cut(rest, "/")
+			r.Host, r.Path, r.Port = host, "/"+path, port
+		}
+	}
 	switch {
 	case !strings.HasPrefix(r.Path, "/"):
 		return r, fmt.Errorf("%q has no path that begins with /; write a request as in 'GET /golang.org/x/mod/@v/list'", line)

@@ -1,6 +1,9 @@
 package prove
 
-import "github.com/gomods/athens-kfn/pkg/generators"
+import (
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
 
 // Row is a request of the table with its answer.
 type Row struct {
@@ -32,6 +35,9 @@ func (w *World) Table() []Row {
 		"POST /golang.org/x/mod/@v/list", "PUT "+mod+".zip",
 		"GET /", "GET /catalog", "GET /index", "GET /metrics", "GET /readyz",
 		"GET /golang.org/x/mod/%40v/list", "GET /golang.org/x/@v/../../../catalog", "GET /catalog?x=/@v/list")
+	if w.site.Spec.Edge.FrontDoor == nil && w.site.Spec.Gateway.PlainHTTP == v1alpha1.PlainHTTPRedirect {
+		add(Client, "", "GET http://"+w.site.Spec.Host+"/golang.org/x/mod/@v/list")
+	}
 	if w.site.Spec.Edge.FrontDoor != nil {
 		add(Internet, "", "GET /golang.org/x/mod/@v/list", "GET "+mod+".zip", "GET /healthz")
 	}

@@ -52,8 +52,8 @@ func (d *document) frontDoor(site *v1alpha1.AthensSite) {
 		{"cdn_frontdoor_custom_domain_ids", []reference{domain("id")}},
 		{"link_to_default_domain", false},
 		{"patterns_to_match", []string{"/*"}},
-		{"supported_protocols", []string{"Https"}},
-		{"https_redirect_enabled", false},
+		{"supported_protocols", azure.Protocols(site)},
+		{"https_redirect_enabled", azure.Redirects(site)},
 		{"forwarding_protocol", "HttpsOnly"},
 	}
 	if fd.Cache != nil {

@@ -62,6 +62,9 @@ func question(r walk.Request) (prove.Request, bool) {
 		}
 	}
 	q.Path, q.Host = strings.TrimPrefix(url, "https://{host}"), r.Host
+	if path, plain := strings.CutPrefix(url, "http://{host}/"); plain {
+		q.Path, q.Port = "/"+path, prove.PlainPort
+	}
 	return q, outside && strings.HasPrefix(q.Path, "/")
 }
 

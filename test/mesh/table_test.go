@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	stdcmp "cmp"
 	"fmt"
 	"maps"
 	"os"
@@ -79,6 +80,7 @@ func conditions(s *v1alpha1.AthensSite) map[string]string {
 		"spread":          s.Spec.Lathens.Spread,
 		"tracing":         fmt.Sprint(s.Spec.Tracing != nil),
 		"host":            s.Spec.Host,
+		"plainHTTP":       stdcmp.Or(s.Spec.Gateway.PlainHTTP, v1alpha1.PlainHTTPClosed),
 		"ownGateway":      fmt.Sprint(s.Spec.Gateway.Ref() == nil),
 		"networkPolicies": fmt.Sprint(*s.Spec.NetworkPolicies.Enabled),
 		"metadata":        fmt.Sprint(needsMetadata(s)),

@@ -20,6 +20,12 @@ func defaultGateway(site *AthensSite) {
 	if meshed && g.Istio.GatewayRef == nil {
 		set(&g.TLS, GatewayTLS{})
 	}
+	if fd := site.Spec.Edge.FrontDoor; meshed && (fd == nil && g.Istio.GatewayRef == nil || fd != nil && fd.Provision != nil) {
+		or(&g.PlainHTTP, PlainHTTPClosed)
+	}
+	if g.HSTS != nil {
+		duration(&g.HSTS.MaxAge, 365*24*time.Hour)
+	}
 	if g.TLS != nil && g.Ref() == nil {
 		or(&g.TLS.SecretName, site.Name+"-tls")
 	}

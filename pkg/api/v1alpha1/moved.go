@@ -37,8 +37,6 @@ func (*AthensSite) Moved() map[string]string {
 		"spec.trust":                                  planned,
 		"spec.gateway.clients":                        planned,
 		"spec.gateway.extAuthz":                       planned,
-		"spec.gateway.plainHTTP":                      planned,
-		"spec.gateway.hsts":                           planned,
 		"spec.gateway.tls.issuerRef":                  planned,
 		"spec.egress.proxy":                           planned,
 		"spec.mesh.waypoint":                          planned,

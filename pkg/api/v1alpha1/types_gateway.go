@@ -30,6 +30,19 @@ type Gateway struct {
 	// +optional
 	TLS *GatewayTLS `json:"tls,omitempty"`
 
+	// PlainHTTP is what becomes of requests over plain HTTP. Redirect answers them
+	// with 301 to https: on port 80 of the gateway, which the Gateway then opens
+	// for the site's hosts, or in the Front Door that the site makes. Only in a
+	// mesh, without istio.gatewayRef. Default: Closed.
+	// +kubebuilder:validation:Enum=Closed;Redirect
+	// +optional
+	PlainHTTP string `json:"plainHTTP,omitempty"`
+
+	// HSTS adds the header Strict-Transport-Security to the answers of all routes,
+	// errors too; only in a mesh. Default: none.
+	// +optional
+	HSTS *HSTS `json:"hsts,omitempty"`
+
 	// Internal states that only private networks reach the gateway: its load
 	// balancer has no public address. It generates nothing; check relies on it.
 	// Default: true for the internal gateway of the AKS add-on, else false.

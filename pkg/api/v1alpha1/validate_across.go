@@ -21,7 +21,6 @@ func (site *AthensSite) Across(sites []*AthensSite, written func(region int, fie
 // oneFrontDoor checks that all regions say the same of the Front Door that
 // they share: the one that the site makes, or the one of an ID.
 func (r *rules) oneFrontDoor(sites []*AthensSite, written func(region int, field string) bool) {
-	const field = "edge.frontDoor"
 	made := false
 	for _, s := range sites {
 		fd := s.Spec.Edge.FrontDoor
@@ -42,19 +41,27 @@ func (r *rules) oneFrontDoor(sites []*AthensSite, written func(region int, field
 			continue
 		}
 		for _, f := range fd.differences(sites[first].Spec.Edge.FrontDoor, made) {
-			// A default that follows from another field is that field's problem.
-			at, other := i, first
-			if f = strings.TrimSuffix(field+"."+f, "."); !written(at, f) {
-				at, other = first, i
-			}
-			path := overridesPath(at) + "." + f
-			if seen[path] || !written(at, f) || !r.sound("spec."+f, overridesPath(other)+"."+f) {
-				continue
-			}
-			seen[path] = true
-			r.add(path, "differs from that of the region %s, but %s and %s share one Front Door; write it once, in spec.%s", r.name(other), r.name(at), r.name(other), f)
+			r.differ(i, first, strings.TrimSuffix("edge.frontDoor."+f, "."), written, seen)
+		}
+		if made && s.Spec.Gateway.PlainHTTP != sites[first].Spec.Gateway.PlainHTTP {
+			r.differ(i, first, "gateway.plainHTTP", written, seen)
 		}
 	}
+}
+
+// differ complains about a field that differs in two regions, once, where one
+// of them writes it.
+func (r *rules) differ(one, other int, field string, written func(region int, field string) bool, seen map[string]bool) {
+	// A default that follows from another field is that field's problem.
+	if !written(one, field) {
+		one, other = other, one
+	}
+	path := overridesPath(one) + "." + field
+	if seen[path] || !written(one, field) || !r.sound("spec."+field, overridesPath(other)+"."+field) {
+		return
+	}
+	seen[path] = true
+	r.add(path, "differs from that of the region %s, but %s and %s share one Front Door; write it once, in spec.%s", r.name(other), r.name(one), r.name(other), field)
 }
 
 // differences are the fields in which two regions describe one Front Door

@@ -45,6 +45,7 @@ func TestOneFrontDoor(t *testing.T) {
 		{"one that is there, with another deadline", site(id, "originTimeout: 30s", "originTimeout: 200s"), []string{eu + "originTimeout: the region we"}},
 		{"two that are there", site(id, "originTimeout: 30s", other+", originTimeout: 200s"), nil},
 		{"a third region", in("we", "we") + "- {name: third, overrides: {edge: {frontDoor: {originHost: third.example.com, provision: {region: third}}}}}", []string{"spec.regions[2].overrides.edge.frontDoor.provision.region: the region we"}},
+		{"plain HTTP in one region", strings.Replace(site(made, "", ""), "we, overrides: {", "we, overrides: {gateway: {plainHTTP: Redirect}, ", 1), []string{"spec.regions[0].overrides.gateway.plainHTTP: the region eu"}},
 		{"what cannot be read", site(made, "originTimeout: soon", "originTimeout: 200s"), []string{we + "originTimeout: is not a duration"}},
 	})
 }

@@ -32,6 +32,7 @@ func (r *rules) gateway() {
 		r.gatewayRef(path, g)
 	}
 	r.gatewayWorkload(path, g)
+	r.https(path, g)
 	r.routeTimeouts()
 }
 

@@ -32,6 +32,12 @@ func TestGateway(t *testing.T) {
 		{"parts of no gateway", "mesh: {mode: None}\ngateway: {internal: true, tls: {}, annotations: {a/b: c}}", []string{
 			"spec.gateway.internal: has no meaning with mesh.mode None and without a gateway", "spec.gateway.tls: write gateway.ingress: {}", "spec.gateway.annotations: has no meaning",
 		}},
+		{"no plain HTTP", "gateway: {plainHTTP: Redirect, hsts: {maxAge: 1h}}", nil},
+		{"HSTS at a shared gateway", "gateway: {istio: {gatewayRef: {namespace: istio-system, name: shared}}, hsts: {}, plainHTTP: Closed}", []string{"spec.gateway.plainHTTP: has no meaning with gateway.istio.gatewayRef"}},
+		{"plain HTTP behind a Front Door", "gateway: {plainHTTP: Redirect}\nedge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}", []string{"spec.gateway.plainHTTP: redirect in its route"}},
+		{"values of HTTPS", "gateway: {plainHTTP: redirect, hsts: {maxAge: 1500ms}}", []string{"spec.gateway.plainHTTP: did you mean Redirect", "spec.gateway.hsts.maxAge: must be whole seconds"}},
+		{"a redirect to another port", "gateway: {plainHTTP: Redirect, hsts: {maxAge: 0s}, istio: {workload: {port: 8443}}}", []string{"spec.gateway.plainHTTP: serves HTTPS on port 8443", "spec.gateway.hsts.maxAge: must be longer"}},
+		{"HTTPS without a mesh", "mesh: {mode: None}\ngateway: {ingress: {}, plainHTTP: Redirect, hsts: {}}", []string{"spec.gateway.plainHTTP: has no meaning with mesh.mode None", "spec.gateway.hsts: has no meaning"}},
 		{"what comes later", "gateway: {gatewayAPI: {className: istio}, service: {type: LoadBalancer}}", []string{
 			"spec.gateway.gatewayAPI: is planned", "spec.gateway.service: is planned",
 		}},

@@ -76,7 +76,7 @@ func unusedFields() []unused {
 		when: meshless,
 		says: "with mesh.mode None: remove it, or write mode: Sidecar",
 		paths: []string{"mesh.revision", "mesh.rootNamespace", "mesh.trustDomain",
-			"gateway.istio", "gateway.timeouts", "gateway.catalogClients", "lathens.spread",
+			"gateway.istio", "gateway.timeouts", "gateway.catalogClients", "gateway.plainHTTP", "gateway.hsts", "lathens.spread",
 			"logs.access", "tracing.provider", "tracing.gateway", "metrics.slo.listLatency", "metrics.slo.measuredAt",
 			"azure.provision.cluster.proxyRedirectionMechanism"},
 	}, {
@@ -87,6 +87,14 @@ func unusedFields() []unused {
 		when:  func(s *AthensSiteSpec) bool { return !meshless(s) && s.Gateway.Ref() != nil },
 		says:  "with gateway.istio.gatewayRef, because it belongs to the Gateway that exists: remove one of the two",
 		paths: []string{"gateway.annotations", "gateway.tls"},
+	}, {
+		when:  func(s *AthensSiteSpec) bool { return s.Edge.FrontDoor == nil && s.Gateway.Ref() != nil },
+		says:  "with gateway.istio.gatewayRef, because the Gateway that exists opens its own ports: remove it, and redirect there",
+		paths: []string{"gateway.plainHTTP"},
+	}, {
+		when:  func(s *AthensSiteSpec) bool { return s.Edge.FrontDoor != nil && s.Edge.FrontDoor.Provision == nil },
+		says:  "behind a Front Door that exists, which clients reach instead of the gateway: remove it, and redirect in its route",
+		paths: []string{"gateway.plainHTTP"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return meshless(s) && off(s.NetworkPolicies.Enabled) },
 		says:  "with mesh.mode None and networkPolicies.enabled false, because nothing obeys it: remove it, or write networkPolicies: {enabled: true}",

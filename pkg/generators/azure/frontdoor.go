@@ -91,14 +91,34 @@ func FrontDoor(site *v1alpha1.AthensSite) []generators.Object {
 		CustomDomains:       []reference{to(customDomain, name)},
 		LinkToDefaultDomain: disabled,
 		PatternsToMatch:     []string{"/*"},
-		SupportedProtocols:  []string{"Https"},
-		HTTPSRedirect:       disabled,
+		SupportedProtocols:  Protocols(site),
+		HTTPSRedirect:       redirect(site),
 		ForwardingProtocol:  "HttpsOnly",
 		OriginGroup:         to(afdOriginGroup, name),
 		RuleSets:            edgeCacheRules(site),
 		EnabledState:        enabled,
 	}))
 	return append(out, firewall(site)...)
+}
+
+// Protocols are those that Front Door answers: plain HTTP only to redirect it.
+func Protocols(site *v1alpha1.AthensSite) []string {
+	if Redirects(site) {
+		return []string{"Http", "Https"}
+	}
+	return []string{"Https"}
+}
+
+func redirect(site *v1alpha1.AthensSite) string {
+	if Redirects(site) {
+		return enabled
+	}
+	return disabled
+}
+
+// Redirects says whether Front Door answers plain HTTP with a redirect.
+func Redirects(site *v1alpha1.AthensSite) bool {
+	return site.Spec.Gateway.PlainHTTP == v1alpha1.PlainHTTPRedirect
 }
 
 // origin is one gateway. Its certificate is checked against its own host; the

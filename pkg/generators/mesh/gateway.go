@@ -24,7 +24,7 @@ func Gateway(site *v1alpha1.AthensSite) []generators.Object {
 		ObjectMeta: meta,
 		Spec: v1alpha3.Gateway{
 			Selector: w.Labels,
-			Servers: []*v1alpha3.Server{{
+			Servers: append([]*v1alpha3.Server{{
 				Port: &v1alpha3.Port{
 					Number:   uint32(w.Port),
 					Name:     "https-" + site.Name,
@@ -36,8 +36,24 @@ func Gateway(site *v1alpha1.AthensSite) []generators.Object {
 					CredentialName:     g.TLSSecret(),
 					MinProtocolVersion: v1alpha3.ServerTLSSettings_TLSV1_2,
 				},
-			}},
+			}}, plainServers(site)...),
 		},
+	}}
+}
+
+// plainPort is where browsers send plain HTTP.
+const plainPort = 80
+
+// plainServers redirect plain HTTP to the same host and path. Clients of a Front
+// Door do not reach the gateway.
+func plainServers(site *v1alpha1.AthensSite) []*v1alpha3.Server {
+	if site.Spec.Gateway.PlainHTTP != v1alpha1.PlainHTTPRedirect || site.Spec.Edge.FrontDoor != nil {
+		return nil
+	}
+	return []*v1alpha3.Server{{
+		Port:  &v1alpha3.Port{Number: plainPort, Name: "http-" + site.Name, Protocol: "HTTP"},
+		Hosts: []string{"./" + site.Spec.Host},
+		Tls:   &v1alpha3.ServerTLSSettings{HttpsRedirect: true},
 	}}
 }
 

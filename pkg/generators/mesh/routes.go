@@ -1,6 +1,9 @@
 package mesh
 
 import (
+	"fmt"
+	"slices"
+
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 	"istio.io/api/networking/v1alpha3"
@@ -57,9 +60,28 @@ func Routes(site *v1alpha1.AthensSite) []generators.Object {
 		Spec: v1alpha3.VirtualService{
 			Hosts:    routedHosts(site),
 			Gateways: []string{gatewayRef(site)},
-			Http:     append(protocolRoutes(site), append(catalogRoutes(site), notFound())...),
+			Http:     strict(site, slices.Concat(protocolRoutes(site), catalogRoutes(site), []*v1alpha3.HTTPRoute{notFound()})),
 		},
 	}}
+}
+
+// strict adds Strict-Transport-Security to the answers of all routes, those that
+// the gateway gives itself too.
+func strict(site *v1alpha1.AthensSite, routes []*v1alpha3.HTTPRoute) []*v1alpha3.HTTPRoute {
+	if hsts := site.Spec.Gateway.HSTS; hsts != nil {
+		for _, r := range routes {
+			answer(r)["strict-transport-security"] = fmt.Sprintf("max-age=%d", int64(hsts.MaxAge.Seconds()))
+		}
+	}
+	return routes
+}
+
+// answer are the headers that a route sets in its answers.
+func answer(r *v1alpha3.HTTPRoute) map[string]string {
+	if r.Headers == nil {
+		r.Headers = &v1alpha3.Headers{Response: &v1alpha3.Headers_HeaderOperations{Set: map[string]string{}}}
+	}
+	return r.Headers.Response.Set
 }
 
 // routedHosts are the site's own and, where other regions read the catalog, the
@@ -74,14 +96,16 @@ func routedHosts(site *v1alpha1.AthensSite) []string {
 
 func protocolRoutes(site *v1alpha1.AthensSite) []*v1alpha3.HTTPRoute {
 	t := &site.Spec.Gateway.Timeouts
+	otherMethods := &v1alpha3.HTTPRoute{
+		Name: "other-methods",
+		Match: []*v1alpha3.HTTPMatchRequest{{
+			WithoutHeaders: map[string]*v1alpha3.StringMatch{":method": regex("^(GET|HEAD)$")},
+		}},
+		DirectResponse: &v1alpha3.HTTPDirectResponse{Status: 405},
+	}
+	answer(otherMethods)["allow"] = "GET, HEAD" // a 405 without it breaks RFC 9110
 	return []*v1alpha3.HTTPRoute{
-		{
-			Name: "other-methods",
-			Match: []*v1alpha3.HTTPMatchRequest{{
-				WithoutHeaders: map[string]*v1alpha3.StringMatch{":method": regex("^(GET|HEAD)$")},
-			}},
-			DirectResponse: &v1alpha3.HTTPDirectResponse{Status: 405},
-		},
+		otherMethods,
 		{
 			// The sidecars behind the gateway would read another path, one
 			// that the gateway has not judged. No go command sends any.

@@ -77,7 +77,7 @@ var leafSpecs = map[string]string{
   egress: {allow: [{cidr: 203.0.113.0/24}]}
   lathens: {resources: {}}
   crathens: {resources: {}, modules: [golang.org/x/mod]}
-  gateway: {istio: {}, tls: {secretName: tls}}
+  gateway: {istio: {}, tls: {secretName: tls}, hsts: {}}
   metrics: {slo: {measuredAt: Gateway}}`,
 	"external secrets": `
   egress: {allow: [{host: vanity.example.org, ports: [8443]}]}
@@ -106,7 +106,7 @@ var leafSpecs = map[string]string{
     autoscaling: {maxReplicas: 5, keda: {serverAddress: "http://prometheus.monitoring.svc:9090", triggerAuthenticationRef: {name: p}}}
     storage: {s3: {region: r, bucket: acme-gomods, credentials: {irsa: {roleARN: "arn:aws:iam::111122223333:role/athens"}}}}
     singleFlight: {etcd: {endpoints: ["etcd.lock.svc:2379"]}}
-  gateway: {istio: {gatewayRef: {namespace: edge, name: shared}, workload: {labels: {app: gateway}, serviceAccountName: gateway}}}`,
+  gateway: {istio: {gatewayRef: {namespace: edge, name: shared}, workload: {labels: {app: gateway}, serviceAccountName: gateway}}, hsts: {}}`,
 	"claim": `
   athens: {storage: {disk: {claimRef: {name: c}}}}
   tracing: {provider: otel, collector: {serviceRef: {namespace: otel, name: otel-collector}}, operator: {exporter: {endpoint: "tempo.example.com:4317"}}}

@@ -1,0 +1,39 @@
+package mesh
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/gomods/athens-kfn/test/mesh/walk"
+)
+
+// TestLiveHTTPS sends the table to a site that redirects plain HTTP, and reads the
+// headers that its own answers and those of the gateway must have.
+func TestLiveHTTPS(t *testing.T) {
+	c := rendered(t, "testdata/sites/https/site.yaml")[0]
+	l := running(t, c)
+	compare(t, l, rows(t))
+	const hsts, list = "Strict-Transport-Security", "/golang.org/x/mod/@v/list"
+	for request, want := range map[string]struct {
+		status int
+		header http.Header
+	}{
+		"GET " + list:                     {200, http.Header{hsts: {"max-age=31536000"}, "Allow": nil}},
+		"GET /catalog":                    {404, http.Header{hsts: {"max-age=31536000"}}},
+		"POST " + list:                    {405, http.Header{hsts: {"max-age=31536000"}, "Allow": {"GET, HEAD"}}},
+		"GET http://{host}" + list + "?x": {301, http.Header{hsts: nil, "Location": {"https://goproxy.example.com" + list + "?x"}}},
+	} {
+		got, err := l.Send(walk.Request{From: "client", Line: request})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Status != want.status {
+			t.Errorf("%s: %d, want %d", request, got.Status, want.status)
+		}
+		for name, values := range want.header {
+			if is := got.Header.Values(name); len(is) != len(values) || len(is) > 0 && is[0] != values[0] {
+				t.Errorf("%s: %s: %q, want %q", request, name, is, values)
+			}
+		}
+	}
+}
