@@ -87,6 +87,7 @@ var standIns = map[string]program{
 	"docker":   {play: quiet, commands: []string{"pull", "push", "tag", "save -o", "load -i", "login"}},
 	"crane":    {play: quiet, commands: []string{"copy", "pull --platform", "push", "digest"}},
 	"go":       {play: goCommand},
+	"crathens": {play: quiet, commands: []string{"export --go-sum --since -o", "import --dir --serve --athens"}},
 	"make":     {play: makeTarget},
 	"git":      {play: gitClone},
 	"kpt":      {play: kptPackage},

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,9 +34,7 @@ type options struct {
 }
 
 func (o *options) flagSet() *flag.FlagSet {
-	f := flag.NewFlagSet(program, flag.ContinueOnError)
-	f.SetOutput(io.Discard)
-	f.Usage = func() {}
+	f := newFlags()
 	f.StringVar(&o.athens, "athens", "", "`URL` of the Athens to warm, with its path prefix if it has one; user:password@ for basic auth, or BASIC_AUTH_USER and BASIC_AUTH_PASS")
 	f.IntVar(&o.MaxVersions, "max-versions-per-module", crathens.DefaultMaxVersions, "`how many` of a module's newest versions are warmed, by semantic version; the one that @latest picks always is")
 	f.IntVar(&o.Concurrency, "concurrency", crathens.DefaultConcurrency, "`how many` versions, and how many lists, are asked for in parallel")
@@ -68,14 +67,26 @@ func (o *options) flagSet() *flag.FlagSet {
 func parse(args []string, env lookup) (*options, []error) {
 	o := &options{}
 	f := o.flagSet()
-	var problems []error
+	problems := read(f, args, env)
+	if slices.Contains(problems, flag.ErrHelp) {
+		return &options{help: true}, nil
+	}
+	if n := f.NArg(); n > 0 { // not shown: it may be a URL with a password
+		problems = append(problems, fmt.Errorf("the last %d arguments are not flags; write --name=value", n))
+	}
+	return o, append(problems, o.check(problems, env)...)
+}
+
+// read reads flags, and the environment for those that are not given. It returns
+// every problem, or flag.ErrHelp among them.
+func read(f *flag.FlagSet, args []string, env lookup) (problems []error) {
 	for {
 		err := f.Parse(args)
-		if errors.Is(err, flag.ErrHelp) {
-			return &options{help: true}, nil
-		}
 		if err == nil {
 			break
+		}
+		if errors.Is(err, flag.ErrHelp) {
+			return []error{flag.ErrHelp}
 		}
 		problems = append(problems, plain(err))
 		if rest := f.Args(); len(rest) < len(args) {
@@ -83,9 +94,6 @@ func parse(args []string, env lookup) (*options, []error) {
 			continue
 		}
 		args = args[1:] // the flag package does not step over "---name"
-	}
-	if n := f.NArg(); n > 0 { // not shown: it may be a URL with a password
-		problems = append(problems, fmt.Errorf("the last %d arguments are not flags; write --name=value", n))
 	}
 	given := map[string]bool{}
 	f.Visit(func(fl *flag.Flag) { given[fl.Name] = true })
@@ -96,7 +104,7 @@ func parse(args []string, env lookup) (*options, []error) {
 			}
 		}
 	})
-	return o, append(problems, o.check(problems, env)...)
+	return problems
 }
 
 // plain writes the flag package's errors with two dashes.
@@ -129,12 +137,9 @@ func (o *options) check(unread []error, env lookup) (problems []error) {
 	} else if o.Athens, err = crathens.ParseSite(o.athens); err != nil {
 		add("athens", "%w", err)
 	}
-	user, _ := env("BASIC_AUTH_USER")
-	pass, _ := env("BASIC_AUTH_PASS")
-	if (user == "") != (pass == "") {
-		problems = append(problems, errors.New("BASIC_AUTH_USER and BASIC_AUTH_PASS: one is empty; set both or none"))
+	if o.Athens, err = withLogin(o.Athens, env); err != nil {
+		problems = append(problems, err)
 	}
-	o.Athens = o.Athens.WithLogin(user, pass)
 	for _, s := range o.from {
 		from, err := crathens.ParseSite(strings.TrimSpace(s))
 		if err != nil {
@@ -167,10 +172,8 @@ func (o *options) check(unread []error, env lookup) (problems []error) {
 		}
 	}
 	for _, globs := range []struct{ name, value string }{{"allow", o.Allow}, {"exclude", o.Exclude}} {
-		for glob := range strings.SplitSeq(globs.value, ",") {
-			if _, err := path.Match(glob, ""); err != nil || glob == "" && globs.value != "" || strings.ContainsAny(glob, " \t") {
-				add(globs.name, "%s is not a glob; write some, as in example.com/*,golang.org/x", quote.Value(glob))
-			}
+		if err := checkGlobs(globs.value); err != nil {
+			add(globs.name, "%w", err)
 		}
 	}
 	if o.MaxBytes < 0 {
@@ -205,6 +208,24 @@ func (o *options) check(unread []error, env lookup) (problems []error) {
 		}
 	}
 	return problems
+}
+
+func checkGlobs(value string) error {
+	for glob := range strings.SplitSeq(value, ",") {
+		if _, err := path.Match(glob, ""); err != nil || glob == "" && value != "" || strings.ContainsAny(glob, " \t") {
+			return fmt.Errorf("%s is not a glob; write some, as in example.com/*,golang.org/x", quote.Value(glob))
+		}
+	}
+	return nil
+}
+
+func withLogin(site crathens.Site, env lookup) (crathens.Site, error) {
+	user, _ := env("BASIC_AUTH_USER")
+	pass, _ := env("BASIC_AUTH_PASS")
+	if (user == "") != (pass == "") {
+		return site, errors.New("BASIC_AUTH_USER and BASIC_AUTH_PASS: one is empty; set both or none")
+	}
+	return site.WithLogin(user, pass), nil
 }
 
 func readFile[T any](name string, read func(io.Reader) ([]T, []error)) ([]T, []error) {

@@ -9,6 +9,8 @@ import (
 
 func usage(w io.Writer) {
 	fmt.Fprintf(w, `Usage: %s --athens=URL [flags]
+       crathens export, crathens import: modules for a network without internet
+       access; see their --help
 
 Warms an Athens: reads its catalog, asks it for each module's list, and asks
 for the .info of new versions, which makes Athens store them. Versions that

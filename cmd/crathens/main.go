@@ -41,6 +41,12 @@ func memoryLimit(env lookup) int64 {
 // is done, 1 when something failed for good or was left undone, 2 for a wrong
 // command line.
 func run(ctx context.Context, args []string, env lookup, stdout, stderr io.Writer) int {
+	switch {
+	case len(args) > 0 && args[0] == "export":
+		return runExport(ctx, args[1:], env, stdout, stderr)
+	case len(args) > 0 && args[0] == "import":
+		return runImport(ctx, args[1:], env, stdout, stderr)
+	}
 	opts, problems := parse(args, env)
 	switch {
 	case opts.help:

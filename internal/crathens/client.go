@@ -23,6 +23,7 @@ const (
 	modRequest     kind = "mod"
 	zipRequest     kind = "zip" // HEAD; what is read is the Content-Length
 	goSumRequest   kind = "go-sum"
+	fileRequest    kind = "file" // of a Getter
 )
 
 // errStopped is a request that was not sent, or cut off, because the walk was

@@ -115,6 +115,9 @@ func badConnection(err error, begun bool) *failure {
 	return f
 }
 
+// notAthens is the reason of an answer that came whole, and is wrong.
+const notAthens = "the answer is not Athens'"
+
 func badAnswer(format string, args ...any) *failure {
-	return &failure{reason: "the answer is not Athens'", detail: fmt.Sprintf(format, args...)}
+	return &failure{reason: notAthens, detail: fmt.Sprintf(format, args...)}
 }

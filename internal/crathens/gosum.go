@@ -43,24 +43,37 @@ func ParseGoSumURL(raw string) (Site, error) {
 // command verifies the zip or only the go.mod: Athens stores both together. It
 // returns every problem, each with its line.
 func ReadGoSum(r io.Reader) (pinned []module.Version, problems []error) {
+	problems = ReadGoSumLines(r, func(v module.Version, _ string) {
+		v.Version = strings.TrimSuffix(v.Version, goModSuffix)
+		if !slices.Contains(pinned[max(0, len(pinned)-1):], v) { // its /go.mod follows
+			pinned = append(pinned, v)
+		}
+	})
+	return pinned, problems
+}
+
+// goModSuffix is what the version of a line for a go.mod alone ends in.
+const goModSuffix = "/go.mod"
+
+// ReadGoSumLines hands each line of a go.sum to add: the version, with /go.mod
+// where the line is for the go.mod alone, and the hash. It returns every problem,
+// each with its line.
+func ReadGoSumLines(r io.Reader, add func(v module.Version, hash string)) (problems []error) {
 	limited := &io.LimitedReader{R: r, N: maxGoSum + 1}
 	lines, n := bufio.NewScanner(limited), 0
 	for lines.Scan() {
 		if n++; n > maxGoSumLines {
-			return nil, append(problems, fmt.Errorf("has more than %d lines; split it", maxGoSumLines))
+			return append(problems, fmt.Errorf("has more than %d lines; split it", maxGoSumLines))
 		}
 		words := strings.Fields(lines.Text())
-		if len(words) == 0 {
-			continue
-		}
-		v, ok := goSumLine(words)
 		switch {
-		case !ok && len(problems) == maxProblems:
-			return nil, append(problems, errors.New("further lines are not read; mend these first"))
-		case !ok:
+		case len(words) == 0:
+		case goSumLine(words):
+			add(module.Version{Path: words[0], Version: words[1]}, words[2])
+		case len(problems) == maxProblems:
+			return append(problems, errors.New("further lines are not read; mend these first"))
+		default:
 			problems = append(problems, fmt.Errorf("line %d: %s is not a line of a go.sum; write MODULE VERSION HASH, as go mod tidy does", n, quote.Value(lines.Text())))
-		case !slices.Contains(pinned[max(0, len(pinned)-1):], v): // its /go.mod follows
-			pinned = append(pinned, v)
 		}
 	}
 	if err := lines.Err(); err != nil {
@@ -69,16 +82,15 @@ func ReadGoSum(r io.Reader) (pinned []module.Version, problems []error) {
 	if limited.N == 0 {
 		problems = append(problems, fmt.Errorf("is longer than %d MiB; split it", maxGoSum>>20))
 	}
-	return pinned, problems
+	return problems
 }
 
-func goSumLine(words []string) (module.Version, bool) {
+func goSumLine(words []string) bool {
 	if len(words) != 3 || !strings.HasPrefix(words[2], "h") || len(words[0]) > goproxy.MaxPath {
-		return module.Version{}, false
+		return false
 	}
-	version := strings.TrimSuffix(words[1], "/go.mod")
-	return module.Version{Path: words[0], Version: version},
-		len(version) <= maxVersion && module.CanonicalVersion(version) == version && module.Check(words[0], version) == nil
+	version := strings.TrimSuffix(words[1], goModSuffix)
+	return len(version) <= maxVersion && module.CanonicalVersion(version) == version && module.Check(words[0], version) == nil
 }
 
 // readPinned finds out which pinned versions Athens does not hold.
