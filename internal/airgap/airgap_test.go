@@ -181,7 +181,7 @@ func TestExport_RefusesWhatIsWrong(t *testing.T) {
 	}{
 		"changed zip": {proxy: answer(".zip", "PK"), want: ".zip: is not the zip of a module"},
 		"changed mod": {proxy: answer(".mod", "module example.com/plain\n\nrequire evil.example.com v1.0.0\n"), want: "is damaged or manipulated"},
-		"other info":  {proxy: answer(".info", `{"Version":"v1.0.1"}`), want: ".info: is not the .info of this version"},
+		"other info":  {proxy: answer(".info", `{"Version":"v1.0.1"}`), want: ".info: is the .info of v1.0.1"},
 		"long info":   {proxy: answer(".info", strings.Repeat(" ", maxInfo+1)), want: ".info: is longer than 65536 bytes"},
 		"gone":        {proxy: status(".mod", http.StatusGone), want: "example.com/plain@v1.0.0: .mod: 410 Gone"},
 		"no record":   {proxy: status("/lookup/example.com/plain@v1.0.0", http.StatusNotFound), want: "example.com/plain@v1.0.0: its checksum: 404 Not Found"},
@@ -270,7 +270,7 @@ func TestImport_RefusesAManipulatedTar(t *testing.T) {
 	}{
 		"zip":         {replace(plain+".zip", "PK", "PX"), "example.com/plain@v1.0.0: .zip: "},
 		"mod":         {replace(plain+".mod", "plain", "plane"), "example.com/plain@v1.0.0: .mod: its checksum is h1:"},
-		"info":        {replace(plain+".info", "v1.0.0", "v1.0.1"), ".info: is not the .info of this version"},
+		"info":        {replace(plain+".info", "v1.0.0", "v1.0.1"), ".info: is the .info of v1.0.1"},
 		"private zip": {replace("private.example.com/a/@v/v1.0.0.mod", "a", "b"), "private.example.com/a@v1.0.0: .mod: its checksum is h1:"},
 		"go.sum":      {replace("go.sum", " h1:", " h1:A"), " has two checksums, h1:"},
 		"record":      {replace("lookup/example.com/plain@v1.0.0", " h1:", " h1:A"), "cannot authenticate record data"},

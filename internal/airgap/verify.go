@@ -2,7 +2,6 @@ package airgap
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -50,8 +49,11 @@ func info(v module.Version, text []byte) ([]byte, error) {
 		Version string
 		Time    *time.Time `json:",omitempty"`
 	}
-	if err := json.Unmarshal(text, &said); err != nil || said.Version != v.Version {
-		return nil, errors.New("is not the .info of this version")
+	if err := json.Unmarshal(text, &said); err != nil {
+		return nil, fmt.Errorf("is not the .info of this version: %w", err)
+	}
+	if said.Version != v.Version {
+		return nil, fmt.Errorf("is the .info of %s", quote.Short(said.Version))
 	}
 	return json.Marshal(said)
 }
