@@ -110,6 +110,9 @@ func (w *World) secretNeeds() (out []Need) {
 			out = append(out, Need{"Secret", s.Namespace, s.Name, s.Keys(), "pods of the site"})
 		}
 	}
+	for _, c := range generators.ConfigMaps(w.Site) {
+		out = append(out, Need{"ConfigMap", w.Site.Namespace, c.Name, c.Keys, "pods of the site"})
+	}
 	return out
 }
 

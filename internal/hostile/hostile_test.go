@@ -37,6 +37,9 @@ var harmless = map[string]string{
 	"spec.edge.frontDoor.provision.resourceGroup.resourceID": "\u212a",
 }
 
+// refusedParts begin the paths of fields that a site cannot have.
+var refusedParts = []string{"spec.athens.storage.minio.tls."}
+
 // TestEveryTextField puts hostile text into every text field of the schema: the
 // site is refused with a message that is fit for a terminal, or the text is taken.
 func TestEveryTextField(t *testing.T) {
@@ -72,7 +75,7 @@ func TestEveryTextField(t *testing.T) {
 	known := map[string]bool{}
 	pathsOf("spec", reflect.TypeFor[v1alpha1.AthensSiteSpec](), known)
 	for _, path := range slices.Sorted(maps.Keys(known)) {
-		if seen[path] == 0 && !strings.HasPrefix(path, "spec.regions[].") && path != "spec.region" {
+		if seen[path] == 0 && !slices.ContainsFunc(refusedParts, func(p string) bool { return strings.HasPrefix(path, p) }) && !strings.HasPrefix(path, "spec.regions[].") && path != "spec.region" {
 			t.Errorf("no site of the test has %s", path)
 		}
 	}

@@ -168,6 +168,11 @@ func (m *mapping) consumed() map[string]bool {
 	}
 	out[m.configFile.String()] = true
 	out[goKey("GONOSUMDB")] = true // its patterns are in GOPRIVATE
+	if m.spec().Trust != nil {
+		for _, name := range []string{"SSL_CERT_FILE", goKey("SSL_CERT_FILE"), goKey("GIT_SSL_CAINFO")} {
+			out[name] = true // of which the site makes one file
+		}
+	}
 	delete(out, place{}.String())
 	return out
 }

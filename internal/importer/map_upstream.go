@@ -32,6 +32,8 @@ func (m *mapping) goBinary(s setting) {
 			}
 		case refusedVariable(name):
 			m.why[goKey(name)] = "the site configures git itself: write the settings into a file of git, and its Secret as spec.athens.private.gitConfig"
+		case name == "SSL_CERT_FILE" || name == "GIT_SSL_CAINFO":
+			m.trust(goKey(name), value)
 		case isSecret(name, value):
 			m.leave(goKey(name), "holds a secret, which a site file must not: write it to a file in a Secret")
 		default:

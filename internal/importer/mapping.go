@@ -55,6 +55,8 @@ var conversions = map[string]func(*mapping, setting){
 	"ATHENS_NETRC_PATH":         func(m *mapping, s setting) { m.spec().Athens.Private.Netrc = m.fileRef(s, ".netrc") },
 	"ATHENS_HGRC_PATH":          func(m *mapping, s setting) { m.spec().Athens.Private.HgRC = m.fileRef(s, ".hgrc") },
 	"ATHENS_GITHUB_TOKEN":       (*mapping).githubToken,
+	"SSL_CERT_FILE":             func(m *mapping, s setting) { m.trust(s.name(), s.Value) },
+	"SSL_CERT_DIR":              func(m *mapping, s setting) { m.trust(s.name(), s.Value) },
 
 	// Kinds of storage, lock and index, and what only some kinds have.
 	"ATHENS_STORAGE_TYPE":             (*mapping).storage,
@@ -190,8 +192,10 @@ func (m *mapping) variable(s setting) {
 			return
 		}
 	case strings.HasPrefix(s.Value, "/") && file.kind != "" && file.kind != "emptyDir":
-		m.why[name] = "it names " + file.String() + ", which no field of the spec mounts: patch the Deployment, for example with kustomize"
-		return
+		if entry.Value = m.file(s.Value); entry.Value == "" {
+			m.why[name] = "it names " + file.String() + ", and the site mounts single files only: write what it needs to spec.athens.files"
+			return
+		}
 	case isSecret(name, s.Value):
 		entry.ValueFrom = secretSource(m.move(name, "env", name))
 	default:

@@ -3,6 +3,7 @@
 package secrets
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -94,6 +95,14 @@ func named(site *v1alpha1.AthensSite) []Secret {
 		}
 	}
 	l.private(&a.Private)
+	for i := range a.Files {
+		l.ref(a.Files[i].Ref(), "file "+a.Files[i].Path, path.Base(a.Files[i].Path))
+	}
+	if t := site.Spec.Trust; t != nil {
+		for _, ref := range t.CACertificates {
+			l.ref(ref, "certificate authorities", "ca.crt")
+		}
+	}
 	if b := a.BasicAuth; b != nil {
 		l.user(b, "user and password of every client")
 	}
@@ -141,6 +150,13 @@ func (l *list) file(ref v1alpha1.SecretKeyRef, purpose, file string) {
 		Namespace: l.namespace, Name: ref.Name, For: purpose, User: generators.Athens, Type: "generic",
 		Flags: []string{fileFlag(ref.Key, file)},
 	})
+}
+
+// ref adds the Secret of a text that may be in a ConfigMap.
+func (l *list) ref(ref v1alpha1.FileRef, purpose, file string) {
+	if ref.SecretRef != nil {
+		l.file(*ref.SecretRef, purpose, file)
+	}
 }
 
 // fileFlag fills a key from a file.

@@ -69,6 +69,7 @@ func AthensWorkload(site *v1alpha1.AthensSite) []Object {
 	// A module store has many files: do not walk them at every start.
 	template.Spec.SecurityContext.FSGroupChangePolicy = new(corev1.FSGroupChangeOnRootMismatch)
 	template.Spec.TerminationGracePeriodSeconds = new(gracePeriod(a.Timeouts.Shutdown.Duration))
+	template.Spec.InitContainers = trustContainers(site)
 	template.Spec.Volumes = volumes(athensMounts(site))
 
 	d := deployment(site, Athens, r, template)
@@ -104,11 +105,16 @@ func athensMounts(site *v1alpha1.AthensSite) []mount {
 			emptyDir("tmp", "/tmp", a.Tmp()),
 			emptyDir("home", homeDir, homeLimit()),
 		},
-		storageMounts(site),
-		configMounts(site),
-		privateMounts(a),
+		athensSources(site),
 		vaultMounts(site, Athens),
 	)
+}
+
+// athensSources are the volumes of Athens' pods that hold modules, and files of
+// Secrets and ConfigMaps.
+func athensSources(site *v1alpha1.AthensSite) []mount {
+	a := &site.Spec.Athens
+	return slices.Concat(storageMounts(site), configMounts(site), privateMounts(a), athensTrustMounts(site), fileMounts(a))
 }
 
 // labelValue turns a version into what a label may hold, as Helm does.

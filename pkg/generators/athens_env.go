@@ -25,7 +25,8 @@ func athensEnv(site *v1alpha1.AthensSite) []corev1.EnvVar {
 	a := &site.Spec.Athens
 	ours := slices.Concat(
 		processEnv(a),
-		upstreamEnv(a),
+		trustEnv(site),
+		upstreamEnv(site),
 		privateEnv(a),
 		downloadEnv(&a.Download),
 		filterEnv(a),

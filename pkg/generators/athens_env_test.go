@@ -152,7 +152,7 @@ func TestGoEnv(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			site := newSite(t, "athens: "+strings.ReplaceAll(test.athens, "\t", " "))
 			for range 20 { // a map's order changes from call to call
-				same(t, "go's environment", goEnv(&site.Spec.Athens), test.want)
+				same(t, "go's environment", goEnv(site), test.want)
 			}
 		})
 	}

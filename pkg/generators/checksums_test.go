@@ -35,8 +35,8 @@ func TestChecksums(t *testing.T) {
 		{"a filter for some toolchains", `filter: "-\n+ golang.org/toolchain\n- golang.org/toolchain v0.0.1-go1.20\n"`, "", PublicSumDB, "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			a := &newSite(t, "{athens: {"+c.athens+"}}").Spec.Athens
-			sums := ChecksumsOf(a)
+			s := newSite(t, "{athens: {"+c.athens+"}}")
+			sums := ChecksumsOf(&s.Spec.Athens)
 			var hosts []string
 			for _, e := range unique(sums.asked) {
 				hosts = append(hosts, e.Host)
@@ -45,7 +45,7 @@ func TestChecksums(t *testing.T) {
 			if !known {
 				client = "?"
 			}
-			_, env, _ := strings.Cut(goEnv(a), "GOSUMDB=")
+			_, env, _ := strings.Cut(goEnv(s), "GOSUMDB=")
 			same(t, "GOSUMDB of Athens", env, c.env)
 			same(t, "hosts", strings.Join(hosts, " "), c.asked)
 			same(t, "GOSUMDB of a client", client, c.client)

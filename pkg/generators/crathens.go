@@ -69,7 +69,7 @@ func crathensPod(site *v1alpha1.AthensSite) corev1.PodTemplateSpec {
 		Image: c.Image,
 		Args:  crathensArgs(site),
 		Env: slices.Concat([]corev1.EnvVar{memoryGoal(companions.CrathensMemory(), c.Resources)},
-			basicAuthEnv(site.Spec.Athens.BasicAuth), companionTracing(site)),
+			crathensTrust(site), basicAuthEnv(site.Spec.Athens.BasicAuth), companionTracing(site)),
 		Resources:    *c.Resources,
 		VolumeMounts: volumeMounts(mounts),
 	})
@@ -105,9 +105,16 @@ func crathensArgs(site *v1alpha1.AthensSite) []string {
 }
 
 func crathensMounts(site *v1alpha1.AthensSite) []mount {
-	var out []mount
+	return append(crathensSources(site), vaultMounts(site, Crathens)...)
+}
+
+// crathensSources are the volumes that hold files of Secrets and ConfigMaps.
+func crathensSources(site *v1alpha1.AthensSite) (out []mount) {
 	if len(site.Spec.Crathens.Modules) > 0 {
 		out = append(out, configFiles("modules", modulesDir, Name(site, Crathens)))
 	}
-	return append(out, vaultMounts(site, Crathens)...)
+	if crathensCallsOut(site) {
+		out = append(out, trustMounts(site)...)
+	}
+	return out
 }

@@ -9,45 +9,76 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
-// SecretUse is a Secret of the site's namespace, and the keys of it that pods
-// read.
+// SecretUse is a Secret or a ConfigMap of the site's namespace, and the keys of it
+// that pods read.
 type SecretUse struct {
 	Name string
 	Keys []string
 }
 
-// secretsOf are the Secrets that the pods of one of the programs read, in the
-// order in which the pod names them. They are read off the pod, so that none
-// is forgotten.
+// uses are those of one kind, in the order in which a pod names them.
+type uses []SecretUse
+
+func (u *uses) add(name, key string) {
+	at := slices.IndexFunc(*u, func(o SecretUse) bool { return o.Name == name })
+	if at < 0 {
+		at, *u = len(*u), append(*u, SecretUse{Name: name})
+	}
+	if o := &(*u)[at]; !slices.Contains(o.Keys, key) {
+		o.Keys = append(o.Keys, key)
+	}
+}
+
+// secretsOf are the Secrets that the pods of one of the programs read.
 func secretsOf(site *v1alpha1.AthensSite, program string) []SecretUse {
-	var out []SecretUse
-	places, keys := map[string]int{}, map[[2]string]bool{}
-	use := func(secret, key string) {
-		at, there := places[secret]
-		if !there {
-			at, out = len(out), append(out, SecretUse{Name: secret})
-			places[secret] = at
-		}
-		if use := [2]string{secret, key}; !keys[use] {
-			keys[use] = true
-			out[at].Keys = append(out[at].Keys, key)
-		}
-	}
+	secrets, _ := usesOf(site, program)
+	return secrets
+}
+
+// usesOf are the Secrets that the pods of one of the programs read, and the
+// ConfigMaps that the site does not make. They are read off the pod, so that none
+// is forgotten.
+func usesOf(site *v1alpha1.AthensSite, program string) (secrets, configMaps uses) {
 	for _, e := range secretEnvOf(site, program) {
-		if e.ValueFrom != nil && e.ValueFrom.SecretKeyRef != nil {
-			use(e.ValueFrom.SecretKeyRef.Name, e.ValueFrom.SecretKeyRef.Key)
+		if e.ValueFrom == nil {
+			continue
+		}
+		if ref := e.ValueFrom.SecretKeyRef; ref != nil {
+			secrets.add(ref.Name, ref.Key)
+		}
+		if ref := e.ValueFrom.ConfigMapKeyRef; ref != nil {
+			configMaps.add(ref.Name, ref.Key)
 		}
 	}
+	sources := athensSources
 	if program != Athens {
-		return out
+		sources = crathensSources
 	}
-	for _, m := range append(storageMounts(site), privateMounts(&site.Spec.Athens)...) {
-		if source := m.volume.Secret; source != nil {
+	for _, v := range volumes(sources(site)) {
+		if source := v.Secret; source != nil {
 			for _, item := range source.Items {
-				use(source.SecretName, item.Key)
+				secrets.add(source.SecretName, item.Key)
+			}
+		}
+		if v.Projected == nil {
+			continue
+		}
+		for _, source := range v.Projected.Sources {
+			if s := source.Secret; s != nil {
+				secrets.add(s.Name, s.Items[0].Key)
+			}
+			if c := source.ConfigMap; c != nil {
+				configMaps.add(c.Name, c.Items[0].Key)
 			}
 		}
 	}
+	return secrets, configMaps
+}
+
+// ConfigMaps are those that a site's pods read and that the site does not make.
+// What crathens reads, Athens does too.
+func ConfigMaps(site *v1alpha1.AthensSite) []SecretUse {
+	_, out := usesOf(site, Athens)
 	return out
 }
 

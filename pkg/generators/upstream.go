@@ -12,9 +12,10 @@ import (
 )
 
 // upstreamEnv is where modules and checksums come from.
-func upstreamEnv(a *v1alpha1.Athens) []corev1.EnvVar {
+func upstreamEnv(site *v1alpha1.AthensSite) []corev1.EnvVar {
+	a := &site.Spec.Athens
 	out := []corev1.EnvVar{
-		env("ATHENS_GO_BINARY_ENV_VARS", goEnv(a)),
+		env("ATHENS_GO_BINARY_ENV_VARS", goEnv(site)),
 		env("ATHENS_NETWORK_MODE", strings.ToLower(a.NetworkMode)),
 		env("ATHENS_SUM_DBS", strings.Join(a.Upstream.SumDBs, ",")),
 	}
@@ -28,14 +29,18 @@ func upstreamEnv(a *v1alpha1.Athens) []corev1.EnvVar {
 // Athens refuses an empty assignment, so no semicolon ends it. Where Athens never
 // runs it, it is told so. The user's own
 // variables come last: of two assignments the last one counts.
-func goEnv(a *v1alpha1.Athens) string {
+func goEnv(site *v1alpha1.AthensSite) string {
+	a := &site.Spec.Athens
 	out := []string{"GOPROXY=off"}
 	if a.Fetches() {
 		out[0] = "GOPROXY=" + a.Upstream.GoProxy
 		if p := a.Private.Patterns; len(p) > 0 {
 			out = append(out, "GOPRIVATE="+strings.Join(GoCommand.Patterns(p), ","))
 		}
-		out = append(out, gitEnv(a)...)
+		for _, e := range trustEnv(site) { // Athens hands none of its own on
+			out = append(out, e.Name+"="+e.Value)
+		}
+		out = append(out, gitEnv(site)...)
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.Upstream.GoEnv)) {
 		out = append(out, name+"="+a.Upstream.GoEnv[name])
@@ -46,18 +51,24 @@ func goEnv(a *v1alpha1.Athens) string {
 	return strings.Join(out, ";")
 }
 
+// gitRuns says whether the go command runs git: not where everything comes from
+// proxies.
+func gitRuns(a *v1alpha1.Athens) bool {
+	return a.AsksDirect() || a.Fetches() && (len(a.Private.Patterns) > 0 || a.Private.GitConfig != nil)
+}
+
 // gitEnv configures git, which the go command runs with its own environment; it
 // gets few of Athens' variables. A repository that a client named must not send
 // git from HTTPS to plain HTTP, where services inside a network answer: without
 // a redirect git still uses HTTP where a URL says so. The user's file is read
 // behind this, so that what it says of protocol.http counts; further variables of
 // this kind are refused.
-func gitEnv(a *v1alpha1.Athens) []string {
-	p := &a.Private
-	if !a.AsksDirect() && len(p.Patterns) == 0 && p.GitConfig == nil {
-		return nil // everything comes from proxies
+func gitEnv(site *v1alpha1.AthensSite) []string {
+	p := &site.Spec.Athens.Private
+	if !gitRuns(&site.Spec.Athens) {
+		return nil
 	}
-	settings := [][2]string{{"protocol.http.allow", "user"}}
+	settings := append([][2]string{{"protocol.http.allow", "user"}}, gitTrust(site)...)
 	if p.GitConfig != nil {
 		settings = append(settings, [2]string{"include.path", gitConfigFile})
 	}

@@ -127,6 +127,6 @@ func gitRun(t *testing.T, spec, gitConfig string, command ...string) ([]byte, er
 	cmd.Env = append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "GOMODCACHE=" + filepath.Join(dir, "mod"), "GOTOOLCHAIN=local",
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_TERMINAL_PROMPT=0", "GIT_SSL_CAINFO=" + ca, "GIT_SSH_COMMAND=false",
-	}, strings.Split(strings.ReplaceAll(goEnv(&site.Spec.Athens), gitConfigFile, config), ";")...)
+	}, strings.Split(strings.ReplaceAll(goEnv(site), gitConfigFile, config), ";")...)
 	return cmd.CombinedOutput()
 }

@@ -5,6 +5,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 // secretDir is where Secrets are mounted, each in a directory of its volume's
@@ -18,10 +20,13 @@ type mount struct {
 	at     corev1.VolumeMount
 }
 
+// volumes are those of mounts; several mounts in a row may show parts of one.
 func volumes(mounts []mount) []corev1.Volume {
 	var out []corev1.Volume
 	for _, m := range mounts {
-		out = append(out, m.volume)
+		if n := len(out); n == 0 || out[n-1].Name != m.volume.Name {
+			out = append(out, m.volume)
+		}
 	}
 	return out
 }
@@ -47,12 +52,15 @@ func claimed(name, path, claim string) mount {
 	})
 }
 
-// secretFiles mounts keys of a Secret in /etc/athens/<name>. Mode 0440 is what
-// a pod with an fsGroup gets anyway: root owns the files and the group of the
-// pod may read them. ssh asks for 0600 only of files that its user owns.
+// secretMode of a file is what a pod with an fsGroup gets anyway: root owns the
+// files and the group of the pod may read them. ssh asks for 0600 only of files
+// that its user owns.
+const secretMode = int32(0o440)
+
+// secretFiles mounts keys of a Secret in /etc/athens/<name>.
 func secretFiles(name, secret string, files ...corev1.KeyToPath) mount {
 	return mounted(name, secretDir+name, true, corev1.VolumeSource{
-		Secret: &corev1.SecretVolumeSource{SecretName: secret, Items: files, DefaultMode: new(int32(0o440))},
+		Secret: &corev1.SecretVolumeSource{SecretName: secret, Items: files, DefaultMode: new(secretMode)},
 	})
 }
 
@@ -66,6 +74,32 @@ func configFiles(name, path, config string) mount {
 			DefaultMode:          new(int32(0o644)),
 		},
 	})
+}
+
+// refFile is a value of a Secret or of a ConfigMap, and where its file is in a
+// volume.
+type refFile struct {
+	ref  v1alpha1.FileRef
+	path string
+}
+
+// refFiles is a volume with values of Secrets and ConfigMaps as files, with the
+// mode of the files. A key that is missing keeps the pod from starting.
+func refFiles(name, path string, mode int32, files ...refFile) mount {
+	source := &corev1.ProjectedVolumeSource{DefaultMode: &mode}
+	for _, f := range files {
+		var p corev1.VolumeProjection
+		if ref := f.ref.SecretRef; ref != nil {
+			p.Secret = &corev1.SecretProjection{
+				LocalObjectReference: corev1.LocalObjectReference{Name: ref.Name}, Items: []corev1.KeyToPath{file(ref.Key, f.path)}}
+		}
+		if ref := f.ref.ConfigMapRef; ref != nil {
+			p.ConfigMap = &corev1.ConfigMapProjection{
+				LocalObjectReference: corev1.LocalObjectReference{Name: ref.Name}, Items: []corev1.KeyToPath{file(ref.Key, f.path)}}
+		}
+		source.Sources = append(source.Sources, p)
+	}
+	return mounted(name, path, true, corev1.VolumeSource{Projected: source})
 }
 
 func mounted(name, path string, readOnly bool, source corev1.VolumeSource) mount {

@@ -40,11 +40,14 @@ var athensSpecs = []string{
 	`athens: {upstream: {goEnv: {GOSUMDB: sum.golang.org, GOVCS: "*:git", GOFLAGS: "-x", GONOPROXY: none, GOINSECURE: git.example.com, GOTOOLCHAIN: local}}}`,
 	`athens: {private: {patterns: [git.example.com/*], netrc: {secretRef: {name: n}}, hgrc: {secretRef: {name: h}}}}`,
 	`athens: {private: {patterns: [git.example.com/*], credentials: [{host: github.com, token: {secretRef: {name: t}}}, {host: git.example.com, ssh: {secretRef: {name: s}}}]}}`,
+	`trust: {caCertificates: [{configMapRef: {name: ca}}]}`,
 	`tracing: {provider: otel, collector: {serviceRef: {name: otel, namespace: otel}}}`,
 }
 
 // notByName are settings whose field writes something else.
 var notByName = map[string]string{
+	"GIT_SSL_CAINFO":              "a setting of git, which a person's file of git may have otherwise for one server",
+	"GIT_SSL_CAPATH":              "a setting of git too",
 	"ATHENS_STORAGE_GCP_JSON_KEY": "the key is a file that GOOGLE_APPLICATION_CREDENTIALS names",
 	"GONOSUMDB":                   "GOPRIVATE says the same, and says it of GONOPROXY too",
 }

@@ -31,6 +31,13 @@ func Athens(t testing.TB) string {
 // upstream is what its go command has as GOPROXY. It returns Athens' URL.
 func StartAthens(t testing.TB, upstream string) string {
 	t.Helper()
+	return StartAthensWith(t, "ATHENS_GO_BINARY_ENV_VARS=GOPROXY="+upstream+";GOSUMDB=off;GOTOOLCHAIN=local;GOFLAGS=-modcacherw")
+}
+
+// StartAthensWith is StartAthens with an environment, which counts but for where
+// Athens listens and stores.
+func StartAthensWith(t testing.TB, env ...string) string {
+	t.Helper()
 	program, home, address := Athens(t), t.TempDir(), freeAddress(t)
 	log, err := os.Create(filepath.Join(home, "athens.log")) //nolint:gosec // in the test's own folder
 	if err != nil {
@@ -38,11 +45,9 @@ func StartAthens(t testing.TB, upstream string) string {
 	}
 	cmd := exec.Command(program) //nolint:gosec,noctx // the tester's own program; ended below
 	cmd.Dir, cmd.Stdout, cmd.Stderr = home, log, log
-	cmd.Env = []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + home, "TMPDIR=" + home, "ATHENS_PORT=" + address, "ATHENS_LOG_LEVEL=info",
-		"ATHENS_STORAGE_TYPE=disk", "ATHENS_DISK_STORAGE_ROOT=" + t.TempDir(),
-		"ATHENS_GO_BINARY_ENV_VARS=GOPROXY=" + upstream + ";GOSUMDB=off;GOTOOLCHAIN=local;GOFLAGS=-modcacherw",
-	}
+	cmd.Env = append(env,
+		"PATH="+os.Getenv("PATH"), "HOME="+home, "TMPDIR="+home, "ATHENS_PORT="+address, "ATHENS_LOG_LEVEL=info",
+		"ATHENS_STORAGE_TYPE=disk", "ATHENS_DISK_STORAGE_ROOT="+t.TempDir())
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

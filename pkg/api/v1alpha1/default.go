@@ -59,6 +59,7 @@ func (site *AthensSite) Default() {
 		m.ExcludeNamespaces = []string{"kube-system", "gatekeeper-system"}
 	}
 	defaultAthens(spec)
+	defaultFiles(spec)
 	set(&spec.Athens.ServiceAccount.Create, true)
 	if *spec.Athens.ServiceAccount.Create {
 		or(&spec.Athens.ServiceAccount.Name, site.Name+"-athens")
@@ -227,6 +228,7 @@ func defaultStorage(a *Athens) {
 		keys := &m.Credentials.SecretRef.Keys
 		or(&keys.AccessKeyID, "accessKey")
 		or(&keys.SecretAccessKey, "secretKey")
+		defaultTLS(m.TLS)
 	}
 	if f := a.SingleFlight; f != nil {
 		if r := f.Redis; r != nil {

@@ -56,6 +56,11 @@ type AthensSiteSpec struct {
 	// +optional
 	Images Images `json:"images,omitempty"`
 
+	// Trust is whose certificates the site's programs take. Default: none, those
+	// of the authorities that the images have.
+	// +optional
+	Trust *Trust `json:"trust,omitempty"`
+
 	// Secrets sets what provides the Secrets that this spec refers to.
 	// +optional
 	Secrets Secrets `json:"secrets,omitempty"`

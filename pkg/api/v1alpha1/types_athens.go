@@ -136,6 +136,13 @@ type Athens struct {
 	// +optional
 	ServiceAccount ServiceAccount `json:"serviceAccount,omitempty"`
 
+	// Files are further files in Athens' container, as for a setting in env
+	// that names one. Default: none.
+	// +listType=map
+	// +listMapKey=path
+	// +optional
+	Files []File `json:"files,omitempty"`
+
 	// Env sets environment variables for settings that this spec has no field
 	// for. A name that a field of this spec sets is an error.
 	// +listType=map

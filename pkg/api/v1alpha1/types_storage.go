@@ -226,7 +226,8 @@ type Minio struct {
 	// Region of the bucket. Default: none.
 	// +optional
 	Region string `json:"region,omitempty"`
-	// TLS connects to the server with TLS. Default: none, plain HTTP.
+	// TLS connects to the server with TLS; `{}` only, because Athens checks
+	// MinIO's certificate as any other's. Default: none, plain HTTP.
 	// +optional
 	TLS *TLS `json:"tls,omitempty"`
 	// Credentials for the bucket. Required.

@@ -6,8 +6,5 @@ type LocalRef struct {
 	Name string `json:"name"`
 }
 
-// TLS is how a server is reached over TLS: write `{}`.
-type TLS struct{}
-
 // Empty is a choice without settings of its own: write `{}`.
 type Empty struct{}

@@ -19,6 +19,12 @@ var unions = map[string][]union{
 	"EgressAllowance": {
 		{[]string{"host", "cidr"}, true},
 	},
+	"File": {
+		{[]string{"secretRef", "configMapRef"}, true},
+	},
+	"FileRef": {
+		{[]string{"secretRef", "configMapRef"}, true},
+	},
 	"FrontDoorLoadBalancer": {
 		{[]string{"serviceTag", "privateLink"}, true},
 	},

@@ -19,6 +19,7 @@ func (site *AthensSite) Validate(unread *problem.Broken) problem.Problems {
 	r.namespace()
 	r.images()
 	r.host()
+	r.trust()
 	r.secrets()
 	r.athens()
 	r.lathens()

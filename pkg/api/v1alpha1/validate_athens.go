@@ -40,6 +40,7 @@ func (r *rules) athens() {
 	}
 	r.index()
 	r.serviceAccount()
+	r.files()
 	r.env()
 	r.workloadIdentity()
 }

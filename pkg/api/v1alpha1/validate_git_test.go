@@ -21,5 +21,5 @@ func TestGitVariables(t *testing.T) {
 			rule{name + " in env from a Secret", `athens: {env: [{name: ` + name + `, valueFrom: {secretKeyRef: {name: a, key: b}}}]}`, []string{env + instead}})
 	}
 	stricttest.RunAll(t, append(rules,
-		rule{"others of git's", `athens: {env: [{name: GIT_TRACE, value: "1"}], upstream: {goEnv: {GIT_TERMINAL_PROMPT: "0", GIT_SSL_CAINFO: /etc/ca.pem}}}`, nil}))
+		rule{"others of git's", `athens: {env: [{name: GIT_TRACE, value: "1"}], upstream: {goEnv: {GIT_TERMINAL_PROMPT: "0", GIT_HTTP_LOW_SPEED_TIME: "9"}}}`, nil}))
 }

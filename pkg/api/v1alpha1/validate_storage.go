@@ -32,6 +32,7 @@ func (r *rules) storage() {
 		r.required(child(at, "endpoint"), m.Endpoint, "host:port, as in minio.storage.svc.cluster.local:9000", hostPerhapsPort)
 		r.check(child(at, "bucket"), bucket(m.Bucket, lowers+digits+"-."))
 		r.optional(child(at, "region"), m.Region, func(s string) string { return word(s, "-_.", "a region", "us-east-1") })
+		r.tls(child(at, "tls"), m.TLS, noOwnTLS("MinIO"))
 		ref := &m.Credentials.SecretRef
 		r.check(at+".credentials.secretRef.name", secretName(ref.Name))
 		r.check(at+".credentials.secretRef.keys.accessKeyID", secretDataKey(ref.Keys.AccessKeyID))

@@ -21,6 +21,7 @@ var typeValues = map[string][]string{
 // leafValues are those of leaves that take no value of their type.
 var leafValues = map[string][]string{
 	"spec.athens.version":        {"v0.17.2", "v0.19.0"},
+	"spec.athens.files[].path":   {"/etc/athens/other.conf", "/etc/athens/another.conf"},
 	"spec.athens.filter":         {"+ github.com/acme", "+ github.com/other"},
 	"spec.athens.upstream.goEnv": {"{GODEBUG: http2client=0}", "{GODEBUG: http2client=1}"},
 	"spec.athens.storage.azureBlob.credentials.managedIdentity.resourceID": {azureGroup + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/other", azureGroup + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/another"},
@@ -68,7 +69,9 @@ var leafSpecs = map[string]string{
   logs: {access: {}, openTelemetry: {namespace: observability, exporter: {endpoint: "loki.example.com:4317"}}, azureMonitor: {excludeNamespaces: [tests]}}
   gateway: {catalogClients: [{name: west, cidrs: [203.0.113.7/32]}]}`,
 	"closed": `
+  trust: {caCertificates: [{secretRef: {name: ca}}]}
   athens:
+    files: [{path: /etc/athens/a.conf, secretRef: {name: a}}]
     upstream: {goproxy: https://mirror.example.com}
     private: {patterns: [git.example.com/*], credentials: [{host: git.example.com, ssh: {secretRef: {name: key}}}]}
     env: [{name: A, valueFrom: {secretKeyRef: {name: a, key: a}}}]
@@ -80,9 +83,11 @@ var leafSpecs = map[string]string{
   gateway: {istio: {}, tls: {secretName: tls}, hsts: {}}
   metrics: {slo: {measuredAt: Gateway}}`,
 	"external secrets": `
+  trust: {caCertificates: [{configMapRef: {name: ca}}]}
   egress: {allow: [{host: vanity.example.org, ports: [8443]}]}
   secrets: {externalSecrets: {storeRef: {name: vault}}, entries: [{secret: db, key: password, name: db}], unmanaged: [cache]}
   athens:
+    files: [{path: /etc/athens/a.conf, configMapRef: {name: a}}]
     upstream: {goproxy: https://mirror.example.com}
     replicas: 2
     autoscaling: {maxReplicas: 5, podsMetric: {name: queue, averageValue: 4}}
