@@ -77,24 +77,6 @@ gateway: {internal: true}`,
 			},
 		},
 		{
-			Code: "AK524", Severity: Warning,
-			Fault: "the SSH key is never used",
-			Title: "the SSH key is used",
-			Why:   "The go command reaches hosts such as github.com over HTTPS. git uses an SSH key only if its configuration rewrites the address to SSH. The key alone has no effect, and Athens does not find private modules.",
-			Cure:  `Set private.gitConfig to a .gitconfig that contains [url "ssh://git@github.com/"] insteadOf = https://github.com/.`,
-			Example: `
-athens: {private: {patterns: [github.com/acme/*], credentials: [{host: github.com, ssh: {secretRef: {name: athens-ssh}}}]}}
-egress: {mode: Listed}
-gateway: {internal: true}`,
-			Cured: `
-athens: {private: {patterns: [github.com/acme/*], credentials: [{host: github.com, ssh: {secretRef: {name: athens-ssh}}}], gitConfig: {secretRef: {name: athens-gitconfig}}}}
-egress: {mode: Listed}
-gateway: {internal: true}`,
-			when: func(w *World) bool { return w.Athens.Private.SSH() != nil },
-			find: says("spec.athens.private.gitConfig", "is not set, but private.credentials has an SSH key: git uses HTTPS and never reads the key",
-				func(w *World) bool { return w.Athens.Private.GitConfig == nil }),
-		},
-		{
 			Code: "AK525", Severity: Warning,
 			Fault: "a variable overrides the private patterns",
 			Title: "no variable overrides the private patterns",

@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -39,11 +40,21 @@ func (m *mapping) fileAt(key string, at place, byDefault string) *v1alpha1.Secre
 	return secretValue(ref, byDefault)
 }
 
+// gitConfig is git's settings: as text where they are, and hold no secret.
+func (m *mapping) gitConfig(path string, at place) *v1alpha1.GitConfig {
+	text := tree.Text(m.find("ConfigMap", at.name), "data", at.inside)
+	users := strings.ReplaceAll(text, "ssh://git@", "ssh://") // no secret
+	if at.kind == "ConfigMap" && text != "" && quote.Redact(users) == users {
+		return &v1alpha1.GitConfig{Text: text}
+	}
+	return &v1alpha1.GitConfig{SecretRef: &m.fileAt(path, at, ".gitconfig").SecretRef}
+}
+
 // githubToken is for github.com alone.
 func (m *mapping) githubToken(setting) {
 	if ref, ok := m.ref("ATHENS_GITHUB_TOKEN", "github", "token"); ok {
 		p := &m.spec().Athens.Private
-		p.Credentials = append(p.Credentials, v1alpha1.GitCredentials{Host: "github.com", Token: secretValue(ref, "token")})
+		p.Credentials = append(p.Credentials, v1alpha1.HostCredentials{Host: "github.com", Token: secretValue(ref, "token")})
 	}
 }
 
@@ -60,7 +71,7 @@ func (m *mapping) files() {
 				m.why[at.String()] = "a site has one file of git's settings, and has another: write all of them into that one"
 				continue
 			}
-			p.GitConfig = m.fileAt(mount.path, at, ".gitconfig")
+			p.GitConfig = m.gitConfig(mount.path, at)
 			m.used[mount.place] = true
 		case base == "config" && path.Base(path.Dir(mount.path)) == ".ssh":
 			m.why[at.String()] = "the site gives ssh its key and known_hosts itself: write users and ports into the URLs of git's settings"
@@ -76,37 +87,24 @@ func (m *mapping) files() {
 	}
 }
 
-// sshKey is a key of git's servers. The site has one for all of them, checks the
-// servers, and asks which they are: a key tells it by its name at most.
+// sshKey is a key of one of git's servers. The site checks the server, and asks
+// which it is: a key tells it by its name at most.
 func (m *mapping) sshKey(at place, file string) {
 	p := &m.spec().Athens.Private
 	_, host, named := strings.Cut(file, "-")
-	first := p.SSH()
-	has := slices.ContainsFunc(p.Credentials, func(c v1alpha1.GitCredentials) bool { return c.Host == host && c.SSH != nil })
+	has := slices.ContainsFunc(p.Credentials, func(c v1alpha1.HostCredentials) bool { return c.Host == host })
 	switch {
 	case m.used[at] && (has || !named): // it is mounted in an init container too
 	case !named:
 		m.once(at.String(), "an SSH key: write the server that it is for to spec.athens.private.credentials")
-	case has || first != nil && (first.SecretRef.Name != at.name || first.SecretRef.Keys.PrivateKey != unless(at.inside, "ssh-privatekey")):
-		m.once(at.String(), "the SSH key for %s: a site has one key for all servers of git, and has that for %s: make one key that all of them take", host, m.sshHost())
+	case has:
+		m.once(at.String(), "the SSH key for %s: the site has credentials for that server", host)
 	default:
 		ref := v1alpha1.SSHSecretRef{Name: at.name, Keys: v1alpha1.SSHKeys{PrivateKey: unless(at.inside, "ssh-privatekey")}}
-		p.Credentials = append(p.Credentials, v1alpha1.GitCredentials{Host: host, SSH: &v1alpha1.SSHCredentials{SecretRef: ref}})
+		p.Credentials = append(p.Credentials, v1alpha1.HostCredentials{Host: host, SSH: &v1alpha1.SSHCredentials{SecretRef: ref}})
 		m.used[at] = true
-		if first == nil {
-			m.todo("Secret "+at.name, "add the key known_hosts with the public keys of the servers: the site checks them")
-		}
+		m.todo("Secret "+at.name, "add the key known_hosts with the public keys of %s: the site checks them", host)
 	}
-}
-
-// sshHost is the first server that the site has an SSH key for.
-func (m *mapping) sshHost() string {
-	for _, c := range m.spec().Athens.Private.Credentials {
-		if c.SSH != nil {
-			return c.Host
-		}
-	}
-	return ""
 }
 
 // once is leave for a key that may come again.

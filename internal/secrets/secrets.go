@@ -214,26 +214,33 @@ func (l *list) source(s *v1alpha1.SecretValue, purpose string) {
 }
 
 func (l *list) private(p *v1alpha1.Private) {
-	for _, f := range []struct {
+	files := []struct {
 		source        *v1alpha1.SecretValue
 		purpose, file string
-	}{
-		{p.Netrc, "private modules: .netrc", ".netrc"},
-		{p.GitConfig, "private modules: .gitconfig", ".gitconfig"},
-		{p.HgRC, "private modules: .hgrc", ".hgrc"},
-	} {
+	}{{p.Netrc, "private modules: .netrc", ".netrc"}, {p.HgRC, "private modules: .hgrc", ".hgrc"}}
+	if g := p.GitConfig; g != nil && g.SecretRef != nil {
+		l.file(*g.SecretRef, "private modules: .gitconfig", ".gitconfig")
+	}
+	for _, f := range files {
 		if f.source != nil {
 			l.file(f.source.SecretRef, f.purpose, f.file)
 		}
 	}
-	if t := p.Token(); t != nil {
-		l.literals(t.SecretRef.Name, "private modules: token for github.com", t.SecretRef.Key, "token")
-	}
-	if k := p.SSH(); k != nil {
-		l.add(Secret{
-			Namespace: l.namespace, Name: k.SecretRef.Name, User: generators.Athens, Type: "generic",
-			For:   "private modules: SSH key and the servers' keys",
-			Flags: []string{fileFlag(k.SecretRef.Keys.PrivateKey, "id_ed25519"), fileFlag(k.SecretRef.Keys.KnownHosts, "known_hosts")},
-		})
+	for i := range p.Credentials {
+		c := &p.Credentials[i]
+		switch purpose := "private modules: " + c.Host; {
+		case c.Token != nil:
+			l.literals(c.Token.SecretRef.Name, purpose, c.Token.SecretRef.Key, "token")
+		case c.BasicAuth != nil:
+			l.user(c.BasicAuth, purpose)
+		case c.GitHubApp != nil:
+			l.file(c.GitHubApp.SecretRef, purpose, "private-key.pem")
+		case c.SSH != nil:
+			ref := &c.SSH.SecretRef
+			l.add(Secret{
+				Namespace: l.namespace, Name: ref.Name, For: purpose, User: generators.Athens, Type: "generic",
+				Flags: []string{fileFlag(ref.Keys.PrivateKey, "id_ed25519"), fileFlag(ref.Keys.KnownHosts, "known_hosts")},
+			})
+		}
 	}
 }

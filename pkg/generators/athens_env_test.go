@@ -176,7 +176,7 @@ func TestEveryVariableOnce(t *testing.T) {
 		}
 		seen[v.Name] = true
 	}
-	for _, name := range []string{"ATHENS_PORT", "HOME", "ATHENS_GITHUB_TOKEN", "ATHENS_HGRC_PATH", "GIT_SSH_COMMAND", "BASIC_AUTH_USER", "BASIC_AUTH_PASS", "EXTRA"} {
+	for _, name := range []string{"ATHENS_PORT", "HOME", "ATHENS_HGRC_PATH", "GIT_SSH_COMMAND", "BASIC_AUTH_USER", "BASIC_AUTH_PASS", "EXTRA"} {
 		if !seen[name] {
 			t.Errorf("no %s", name)
 		}

@@ -23,8 +23,7 @@ const (
 	filterFile   = "filter.conf"
 )
 
-// athensFiles are the files that Athens reads, by name; none without rules and
-// filter.
+// athensFiles are the files that Athens and its programs read, by name.
 func athensFiles(a *v1alpha1.Athens) map[string]string {
 	files := map[string]string{}
 	if len(a.Download.Rules) > 0 {
@@ -32,6 +31,9 @@ func athensFiles(a *v1alpha1.Athens) map[string]string {
 	}
 	if a.Filter != "" {
 		files[filterFile] = a.Filter
+	}
+	if a.Fetches() {
+		credentialFiles(files, a)
 	}
 	return files
 }

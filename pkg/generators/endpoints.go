@@ -81,7 +81,7 @@ func Reaches(site *v1alpha1.AthensSite) []Reach {
 				upstream = append(upstream, fromURL(p.URL))
 			}
 		}
-		private = privateEndpoints(&a.Private)
+		private = privateEndpoints(a)
 	}
 	sums := ChecksumsOf(a).asked
 	if a.ValidatorHook != "" {
@@ -128,30 +128,34 @@ func CatalogSources(site *v1alpha1.AthensSite) []Endpoint {
 
 // privateEndpoints are the hosts that private patterns begin with, or that
 // credentials name where a pattern begins with a wildcard: the go command asks
-// them first, whatever a vanity import path then leads to. git
-// reaches a host with SSH credentials by SSH too, with or without a pattern:
-// its configuration may send others there.
-func privateEndpoints(p *v1alpha1.Private) []Endpoint {
-	var out, ssh []Endpoint
+// them first, whatever a vanity import path then leads to. What credentials name
+// is reached with or without a pattern: git's configuration may send others there.
+// A module proxy among them is an endpoint of upstream.
+func privateEndpoints(a *v1alpha1.Athens) []Endpoint {
+	p := &a.Private
+	var out, named []Endpoint
 	for i := range p.Credentials {
-		if c := &p.Credentials[i]; c.SSH != nil {
-			ssh = append(ssh, Endpoint{c.Host, 22, TCP})
+		c := &p.Credentials[i]
+		switch {
+		case c.SSH != nil:
+			named = append(named, Endpoint{c.Host, c.SSH.Port, TCP})
+		case c.GitHubApp != nil && c.Host == gitHub:
+			named = append(named, Endpoint{c.Host, 443, TLS}, Endpoint{"api." + gitHub, 443, TLS})
+		case !slices.ContainsFunc(a.Upstream.Proxies(), func(p v1alpha1.Proxy) bool { return v1alpha1.HostOf(p.URL) == c.Host }):
+			named = append(named, Endpoint{c.Host, 443, TLS})
 		}
 	}
 	for _, pattern := range p.Patterns {
 		host, _, _ := strings.Cut(pattern, "/")
+		hosts := []string{host}
 		if strings.ContainsAny(host, "*?[") {
-			for _, host := range p.CredentialHosts(host) {
-				out = append(out, Endpoint{host, 443, TLS})
-			}
-			continue
+			hosts = p.CredentialHosts(host)
 		}
-		out = append(out, Endpoint{host, 443, TLS})
-		if e := (Endpoint{host, 22, TCP}); slices.Contains(ssh, e) {
-			out = append(out, e)
+		for _, host := range hosts {
+			out = append(out, Endpoint{host, 443, TLS})
 		}
 	}
-	return append(out, ssh...)
+	return append(out, named...)
 }
 
 func storageEndpoints(s *v1alpha1.Storage) []Endpoint {

@@ -12,17 +12,7 @@ const (
 	netrcFile     = secretDir + "netrc/.netrc"
 	hgrcFile      = secretDir + "hgrc/.hgrc"
 	gitConfigFile = secretDir + "gitconfig/.gitconfig"
-	sshKeyFile    = secretDir + "ssh/ssh-privatekey"
-	sshHostsFile  = secretDir + "ssh/known_hosts"
 )
-
-// sshCommand is how git reaches a server by SSH: with this key alone, only if
-// the server is one of the known hosts, and without ever asking a question.
-const sshCommand = "ssh -i " + sshKeyFile +
-	" -o IdentitiesOnly=yes" +
-	" -o UserKnownHostsFile=" + sshHostsFile +
-	" -o StrictHostKeyChecking=yes" +
-	" -o BatchMode=yes"
 
 // privateEnv points Athens and its go command to credentials for private
 // modules. Where Athens fetches nothing, nothing reads them.
@@ -35,12 +25,11 @@ func privateEnv(a *v1alpha1.Athens) []corev1.EnvVar {
 	if p.Netrc != nil {
 		out = append(out, env("ATHENS_NETRC_PATH", netrcFile))
 	}
-	out = append(out, sourceEnv("ATHENS_GITHUB_TOKEN", p.Token())...)
 	if p.HgRC != nil {
 		out = append(out, env("ATHENS_HGRC_PATH", hgrcFile))
 	}
-	if p.SSH() != nil {
-		out = append(out, env("GIT_SSH_COMMAND", sshCommand))
+	if p.SSH() {
+		out = append(out, env("GIT_SSH_COMMAND", "ssh -F "+configDir+sshFile))
 	}
 	return out
 }
@@ -57,15 +46,18 @@ func privateMounts(a *v1alpha1.Athens) []mount {
 	for _, f := range []struct {
 		name   string
 		source *v1alpha1.SecretValue
-	}{{"netrc", p.Netrc}, {"hgrc", p.HgRC}, {"gitconfig", p.GitConfig}} {
-		if s := f.source; s != nil {
-			out = append(out, secretFiles(f.name, s.SecretRef.Name, file(s.SecretRef.Key, "."+f.name)))
+	}{{"netrc", p.Netrc}, {"hgrc", p.HgRC}} {
+		if f.source != nil {
+			out = append(out, dotFile(f.name, f.source.SecretRef))
 		}
 	}
-	if s := p.SSH(); s != nil {
-		ref := &s.SecretRef
-		out = append(out, secretFiles("ssh", ref.Name,
-			file(ref.Keys.PrivateKey, "ssh-privatekey"), file(ref.Keys.KnownHosts, "known_hosts")))
+	if g := p.GitConfig; g != nil && g.SecretRef != nil {
+		out = append(out, dotFile("gitconfig", *g.SecretRef))
 	}
-	return out
+	return append(out, credentialMounts(p)...)
+}
+
+// dotFile is a file in a directory of its name, behind a dot.
+func dotFile(name string, ref v1alpha1.SecretKeyRef) mount {
+	return secretFiles(name, ref.Name, file(ref.Key, "."+name))
 }

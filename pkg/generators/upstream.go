@@ -41,6 +41,9 @@ func goEnv(site *v1alpha1.AthensSite) string {
 			out = append(out, e.Name+"="+e.Value)
 		}
 		out = append(out, gitEnv(site)...)
+		if asksGit(a) { // GOAUTH itself may hold a semicolon, which ends a variable here
+			out = append(out, "GOENV="+configDir+goEnvFile)
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.Upstream.GoEnv)) {
 		out = append(out, name+"="+a.Upstream.GoEnv[name])
@@ -54,23 +57,30 @@ func goEnv(site *v1alpha1.AthensSite) string {
 // gitRuns says whether the go command runs git: not where everything comes from
 // proxies.
 func gitRuns(a *v1alpha1.Athens) bool {
-	return a.AsksDirect() || a.Fetches() && (len(a.Private.Patterns) > 0 || a.Private.GitConfig != nil)
+	return a.AsksDirect() || a.Fetches() && (len(a.Private.Patterns)+len(a.Private.Credentials) > 0 || a.Private.GitConfig != nil)
 }
 
 // gitEnv configures git, which the go command runs with its own environment; it
 // gets few of Athens' variables. A repository that a client named must not send
 // git from HTTPS to plain HTTP, where services inside a network answer: without
 // a redirect git still uses HTTP where a URL says so. The user's file is read
-// behind this, so that what it says of protocol.http counts; further variables of
-// this kind are refused.
+// behind this, so that what it says of protocol.http counts, and before the file
+// of credentials, so that its insteadOf do; further variables of this kind are
+// refused.
 func gitEnv(site *v1alpha1.AthensSite) []string {
 	p := &site.Spec.Athens.Private
 	if !gitRuns(&site.Spec.Athens) {
 		return nil
 	}
 	settings := append([][2]string{{"protocol.http.allow", "user"}}, gitTrust(site)...)
-	if p.GitConfig != nil {
-		settings = append(settings, [2]string{"include.path", gitConfigFile})
+	include := func(path string) { settings = append(settings, [2]string{"include.path", path}) }
+	if g := p.GitConfig; g != nil && g.Text != "" {
+		include(configDir + userGitFile)
+	} else if g != nil {
+		include(gitConfigFile)
+	}
+	if len(p.Credentials) > 0 {
+		include(configDir + gitFile)
 	}
 	out := []string{"GIT_CONFIG_COUNT=" + strconv.Itoa(len(settings))}
 	for i, s := range settings {

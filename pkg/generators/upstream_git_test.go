@@ -7,11 +7,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"github.com/gomods/athens-kfn/internal/goproxy/proxytest"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 // TestGit_FollowsNoRedirectToPlainHTTP asks a repository by HTTPS that sends git
@@ -109,24 +111,47 @@ func ofRepository(path string) bool {
 // as the Secret of gitConfig.
 func gitRun(t *testing.T, spec, gitConfig string, command ...string) ([]byte, error) {
 	t.Helper()
+	return athensRun(t, newSite(t, spec), map[string]string{"gitconfig/.gitconfig": gitConfig}, nil, command...)
+}
+
+// athensRun runs a command as Athens runs its go command: with its environment,
+// the ConfigMap's files, and those of Secrets by their paths below /etc/athens.
+func athensRun(t *testing.T, site *v1alpha1.AthensSite, secrets map[string]string, env []string, command ...string) ([]byte, error) {
+	t.Helper()
 	server := httptest.NewTLSServer(nil) // all of httptest's have one certificate
 	server.Close()
 	dir := t.TempDir()
+	here := strings.NewReplacer(secretDir, dir+"/", "/etc/athens", dir)
 	write := func(file, text string) string {
 		path := filepath.Join(dir, file)
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // the tests' own
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(here.Replace(text)), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return path
 	}
+	for name, text := range secrets {
+		write(name, text)
+	}
+	for name, text := range athensFiles(&site.Spec.Athens) {
+		write("config/"+name, text)
+	}
 	ca := write("ca.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
-	config := write("gitconfig", gitConfig)
-	site := newSite(t, spec)
 	cmd := exec.Command(command[0], command[1:]...) //nolint:gosec // the tests' own commands
 	cmd.Dir = dir
-	cmd.Env = append([]string{
+	cmd.Env = slices.Concat([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "GOMODCACHE=" + filepath.Join(dir, "mod"), "GOTOOLCHAIN=local",
-		"GIT_CONFIG_NOSYSTEM=1", "GIT_TERMINAL_PROMPT=0", "GIT_SSL_CAINFO=" + ca, "GIT_SSH_COMMAND=false",
-	}, strings.Split(strings.ReplaceAll(goEnv(site), gitConfigFile, config), ";")...)
+		"GIT_CONFIG_NOSYSTEM=1", "GIT_TERMINAL_PROMPT=0", "GIT_SSL_CAINFO=" + ca, "SSL_CERT_FILE=" + ca, "GIT_SSH_COMMAND=false",
+	}, strings.Split(here.Replace(goEnv(site)), ";"), env)
+	for _, v := range privateEnv(&site.Spec.Athens) {
+		cmd.Env = append(cmd.Env, v.Name+"="+here.Replace(v.Value))
+	}
+	t.Cleanup(func() { // what an App's token was kept in
+		end := exec.Command("git", "credential-cache", "exit")
+		end.Env = cmd.Env
+		_ = end.Run() // error dropped: most tests have none
+	})
 	return cmd.CombinedOutput()
 }

@@ -185,7 +185,7 @@ func TestMounts(t *testing.T) {
 			t.Errorf("%s: mode %o", v.Name, *v.Secret.DefaultMode)
 		}
 	}
-	same(t, "volumes", names, []string{"tmp", "home", "storage", "config", "hgrc", "gitconfig", "ssh"})
+	same(t, "volumes", names, []string{"tmp", "home", "storage", "config", "hgrc", "gitconfig", "git"})
 	same(t, "writable", writable, []string{"/tmp", "/home/athens", "/var/lib/athens"})
 }
 
@@ -375,7 +375,7 @@ func TestChosenKeys(t *testing.T) {
 		{"k", []string{"id", "secret", "token"}}, {"i", []string{"u", "p"}}, {"a", []string{"user", "pass"}}, {"s", []string{"id", "hosts"}},
 	})
 	mount := privateMounts(&site.Spec.Athens)[0]
-	same(t, "files", mount.volume.Secret.Items[0].Path, "ssh-privatekey")
+	same(t, "files", mount.volume.Projected.Sources[0].Secret.Items[0].Path, "git.example.com/ssh-privatekey")
 }
 
 // What gives Athens its role is reached, and nothing beside it.

@@ -52,6 +52,9 @@ const (
 	// OpenCensus in Athens counts requests and their time, and sends traces to
 	// Jaeger. Later releases have OpenTelemetry: other names, OTLP only.
 	OpenCensus
+	// GoAuth is the variable GOAUTH of Go 1.24 and later: the go command asks git
+	// for the credentials of a server.
+	GoAuth
 
 	// IstioV1 is networking.istio.io/v1, security.istio.io/v1 and
 	// telemetry.istio.io/v1.
@@ -80,6 +83,7 @@ var features = [...]struct{ since, until string }{
 	StashTimeout: {since: v017},
 	FetchMetrics: {since: v017},
 	OpenCensus:   {since: AthensOldest, until: AthensLater},
+	GoAuth:       {since: v017}, // Go 1.26.2, after 1.23.5 (cmd/proxy/Dockerfile)
 
 	IstioV1:                  {since: "1.22"},
 	NativeSidecarAnnotation:  {since: "1.24"},

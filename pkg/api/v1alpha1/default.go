@@ -178,7 +178,7 @@ func defaultAthens(spec *AthensSiteSpec) {
 		}
 	}
 	defaultStorage(a)
-	defaultSecretKeys(&a.Private)
+	defaultPrivate(&a.Private)
 	if a.BasicAuth != nil {
 		userKeys(a.BasicAuth)
 	}
@@ -245,20 +245,6 @@ func defaultLock(l *RedisLock, t Timeouts) {
 	duration(&l.TTL, max(900*time.Second, t.Stash.Duration+30*time.Second))
 	duration(&l.Timeout, companions.AthensStash)
 	or(&l.MaxRetries, int32(companions.AthensStash/time.Second)) // one a second
-}
-
-func defaultSecretKeys(p *Private) {
-	source(p.Netrc, ".netrc")
-	for i := range p.Credentials {
-		c := &p.Credentials[i]
-		source(c.Token, "token")
-		if c.SSH != nil {
-			or(&c.SSH.SecretRef.Keys.PrivateKey, "ssh-privatekey")
-			or(&c.SSH.SecretRef.Keys.KnownHosts, "known_hosts")
-		}
-	}
-	source(p.GitConfig, ".gitconfig")
-	source(p.HgRC, ".hgrc")
 }
 
 func defaultSQL(s *SQLIndex, port int32) {

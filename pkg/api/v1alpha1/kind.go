@@ -23,7 +23,7 @@ func (*AthensSite) OneOf(t reflect.Type) (groups [][]string) {
 
 // HasLines says whether the text at a path may have line breaks.
 func (*AthensSite) HasLines(path string) bool {
-	return strings.HasSuffix(path, "athens.filter") || strings.Contains(path, "nnotations") || isVariable(path)
+	return strings.HasSuffix(path, "athens.filter") || strings.HasSuffix(path, "gitConfig.text") || strings.Contains(path, "nnotations") || isVariable(path)
 }
 
 // HoldsSecret says whether the value at a path may be a secret, of which no

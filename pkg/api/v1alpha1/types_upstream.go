@@ -46,71 +46,28 @@ type Private struct {
 	// +optional
 	Patterns []string `json:"patterns,omitempty"`
 
-	// Credentials for Git servers, each host once.
+	// Credentials for Git servers and module proxies, each host once. The
+	// Secrets are read when a server asks, so that a new token or key needs no
+	// new pods.
 	// Default: none.
 	// +listType=map
 	// +listMapKey=host
 	// +optional
-	Credentials []GitCredentials `json:"credentials,omitempty"`
+	Credentials []HostCredentials `json:"credentials,omitempty"`
 
-	// Netrc is a .netrc file (ATHENS_NETRC_PATH); not together with a token in
-	// credentials. Default key: .netrc.
+	// Netrc is a .netrc file (ATHENS_NETRC_PATH), read when Athens starts.
+	// Default key: .netrc.
 	// +optional
 	Netrc *SecretValue `json:"netrc,omitempty"`
 
-	// GitConfig is a .gitconfig file. Default key: .gitconfig.
+	// GitConfig is a .gitconfig file; exactly one key. It counts before what
+	// credentials write.
 	// +optional
-	GitConfig *SecretValue `json:"gitConfig,omitempty"`
+	GitConfig *GitConfig `json:"gitConfig,omitempty"`
 
 	// HgRC is a .hgrc file for Mercurial (ATHENS_HGRC_PATH). Default key: .hgrc.
 	// +optional
 	HgRC *SecretValue `json:"hgrc,omitempty"`
-}
-
-// Token is the token for github.com, nil if there is none.
-func (p *Private) Token() *SecretValue {
-	for i := range p.Credentials {
-		if token := p.Credentials[i].Token; token != nil {
-			return token
-		}
-	}
-	return nil
-}
-
-// SSH is the SSH key, nil if there is none: all hosts have the same one.
-func (p *Private) SSH() *SSHCredentials {
-	for i := range p.Credentials {
-		if ssh := p.Credentials[i].SSH; ssh != nil {
-			return ssh
-		}
-	}
-	return nil
-}
-
-// GitCredentials are what Athens shows to one Git server; exactly one key
-// beside host.
-//
-// +kubebuilder:validation:ExactlyOneOf=token;ssh
-type GitCredentials struct {
-	// Host is the DNS name of the server. Required.
-	// Example: github.com
-	Host string `json:"host"`
-
-	// Token for HTTPS (ATHENS_GITHUB_TOKEN), which Athens has for github.com
-	// only. Default key: token.
-	// +optional
-	Token *SecretValue `json:"token,omitempty"`
-
-	// SSH is a key for SSH. All hosts must name the same Secret and keys. git
-	// uses SSH where gitConfig sends it there.
-	// +optional
-	SSH *SSHCredentials `json:"ssh,omitempty"`
-}
-
-// SSHCredentials are an SSH key, and the keys of the servers.
-type SSHCredentials struct {
-	// SecretRef names the Secret and its keys. Required.
-	SecretRef SSHSecretRef `json:"secretRef"`
 }
 
 // CredentialHosts are the hosts of credentials that the host of a private

@@ -34,8 +34,11 @@ var unions = map[string][]union{
 	"Gateway": {
 		{[]string{"istio", "ingress"}, false},
 	},
-	"GitCredentials": {
-		{[]string{"token", "ssh"}, true},
+	"GitConfig": {
+		{[]string{"text", "secretRef"}, true},
+	},
+	"HostCredentials": {
+		{[]string{"token", "basicAuth", "ssh", "gitHubApp"}, true},
 	},
 	"Index": {
 		{[]string{"memory", "mysql", "postgres"}, true},

@@ -99,12 +99,18 @@ func TestPrivate(t *testing.T) {
 	}
 	stricttest.RunAll(t, []rule{
 		{"all of it", "athens: {private: {netrc: {secretRef: {name: net}}, credentials: [{host: github.com, ssh: {secretRef: {name: s}}}], gitConfig: {secretRef: {name: g}}, hgrc: {secretRef: {name: h}}}}", nil},
-		{"two ways", "athens: {private: {credentials: [{host: github.com, token: {secretRef: {name: t}}}], netrc: {secretRef: {name: net}}}}", []string{"spec.athens.private.credentials[0].token: is set together with netrc"}},
-		{"a token for another host", "athens: {private: {credentials: [{host: gitlab.example.com, token: {secretRef: {name: t}}}]}}", []string{"spec.athens.private.credentials[0].token: Athens takes a token for github.com only; write private.netrc"}},
-		{"one key for two hosts", "athens: {private: {credentials: [{host: github.com, ssh: {secretRef: {name: s}}}, {host: git.example.com, ssh: {secretRef: {name: s, keys: {privateKey: ssh-privatekey}}}}]}}", nil},
-		{"two keys", "athens: {private: {credentials: [{host: github.com, ssh: {secretRef: {name: s}}}, {host: git.example.com, ssh: {secretRef: {name: s, keys: {privateKey: id}}}}]}}", []string{"spec.athens.private.credentials[1].ssh.secretRef: git gets one SSH key for all hosts"}},
+		{"each kind of credentials", "athens: {private: {netrc: {secretRef: {name: net}}, gitConfig: {text: \"[http]\\n\"}, credentials: [{host: github.com, token: {secretRef: {name: s}}}, {host: git.example.com, ssh: {port: 7999, user: scm, secretRef: {name: s}}}, {host: a.example.com, basicAuth: {secretRef: {name: s}}}, {host: b.example.com, gitHubApp: {appID: \"12\", secretRef: {name: s}}}]}}", nil},
+		{"what ssh does not take", "athens: {private: {credentials: [{host: github.com, ssh: {port: 70000, user: \"-oProxyCommand=x\", secretRef: {name: s}}}]}}", []string{
+			"spec.athens.private.credentials[0].ssh.port: must be a port", "spec.athens.private.credentials[0].ssh.user: is not a user of an SSH server"}},
+		{"apps", "athens: {private: {credentials: [{host: github.com, gitHubApp: {secretRef: {name: s}}}, {host: x.ghe.com, gitHubApp: {appID: Iv1.ab, secretRef: {name: s}}}]}}", []string{
+			"spec.athens.private.credentials[0].gitHubApp.appID: is required", "spec.athens.private.credentials[1].gitHubApp: ghe.com has its API at api.x.ghe.com", "spec.athens.private.credentials[1].gitHubApp.appID: is not the ID of a GitHub App"}},
+		{"a proxy by plain HTTP", "athens: {upstream: {goproxy: \"http://p.example.com\"}, private: {credentials: [{host: p.example.com, token: {secretRef: {name: s}}}]}}", []string{"spec.athens.private.credentials[0].host: is asked by plain HTTP"}},
+		{"a proxy and an old go command", "athens: {version: v0.16.0, upstream: {goproxy: \"https://p.example.com\"}, private: {credentials: [{host: p.example.com, token: {secretRef: {name: s}}}, {host: g.example.com, token: {secretRef: {name: s}}}]}}", []string{"spec.athens.private.credentials[0].host: reads a netrc only; write private.netrc, or athens.version: v0.17.0"}},
+		{"git's settings", "athens: {private: {gitConfig: {text: \"a = b\\n\"}}}", []string{"spec.athens.private.gitConfig.text: stands before any section"}},
+		{"no settings", "athens: {private: {gitConfig: {text: \"# a\\n\"}}}", []string{"spec.athens.private.gitConfig.text: sets nothing"}},
+		{"hostile settings", "athens: {private: {gitConfig: {text: \"[a]\\u0000\"}}}", []string{"spec.athens.private.gitConfig.text: holds the character U+0000"}},
 		{"credentials", "athens: {private: {credentials: [{host: github.com}, {host: github.com, token: {secretRef: {name: t}}, ssh: {secretRef: {name: s}}}, {host: \"https://a.b\", ssh: {secretRef: {name: s}}}]}}", []string{
-			"spec.athens.private.credentials[0]: has none of its keys: write token or ssh under it", "spec.athens.private.credentials[1].host: is repeated", "spec.athens.private.credentials[1].ssh: is set together with token", "spec.athens.private.credentials[2].host: is not a host",
+			"spec.athens.private.credentials[0]: has none of its keys: write token, basicAuth, ssh or gitHubApp under it", "spec.athens.private.credentials[1].host: is repeated", "spec.athens.private.credentials[1].ssh: is set together with token", "spec.athens.private.credentials[2].host: is not a host",
 		}},
 		{"no names", "athens: {private: {netrc: {}, credentials: [{host: a.b, ssh: {}}], gitConfig: {secretRef: {name: G}}, hgrc: {secretRef: {name: h, key: a/b}}}}", []string{
 			"spec.athens.private.netrc.secretRef.name: is required",

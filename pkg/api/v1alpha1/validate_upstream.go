@@ -107,54 +107,6 @@ func (r *rules) server(path, s string, problem func(string) string) {
 	}
 }
 
-// private checks what Athens needs for modules that are not public.
-func (r *rules) private() {
-	const path = "spec.athens.private"
-	p := &r.spec.Athens.Private
-	r.each(child(path, "patterns"), p.Patterns, privateGlob)
-	r.value(child(path, "netrc"), p.Netrc)
-	r.gitCredentials(child(path, "credentials"), p)
-	r.value(child(path, "gitConfig"), p.GitConfig)
-	r.value(child(path, "hgrc"), p.HgRC)
-}
-
-// gitCredentials checks what Athens shows to Git servers.
-func (r *rules) gitCredentials(path string, p *Private) {
-	firsts := map[string]int{}
-	for i := range p.Credentials {
-		c, at := &p.Credentials[i], item(path, i)
-		r.check(child(at, "host"), hostName(c.Host))
-		if first, there := firsts[c.Host]; !there {
-			firsts[c.Host] = i
-		} else if c.Host != "" {
-			r.add(child(at, "host"), "%q is repeated, first at %s; remove one", c.Host, item(path, first))
-		}
-		if c.Token != nil {
-			r.gitToken(child(at, "token"), c, p)
-		}
-		if c.SSH != nil {
-			ref, first := c.SSH.SecretRef, p.SSH().SecretRef
-			at := at + ".ssh.secretRef"
-			r.check(child(at, "name"), secretName(ref.Name))
-			r.check(at+".keys.privateKey", secretDataKey(ref.Keys.PrivateKey))
-			r.check(at+".keys.knownHosts", secretDataKey(ref.Keys.KnownHosts))
-			if ref != first {
-				r.add(at, "differs from another host's, but git gets one SSH key for all hosts; write the same Secret and keys, with the public keys of all servers in known_hosts")
-			}
-		}
-	}
-}
-
-// gitToken checks a token for HTTPS.
-func (r *rules) gitToken(path string, c *GitCredentials, p *Private) {
-	r.value(path, c.Token)
-	if c.Host != "github.com" && c.Host != "" {
-		r.add(path, "is for %s, but Athens takes a token for github.com only; write private.netrc: {secretRef: {name: …}} whose file has a line machine %s login USER password TOKEN", c.Host, c.Host)
-	} else if p.Netrc != nil {
-		r.add(path, "is set together with netrc, but Athens writes both into one file and refuses to start; remove one (a netrc can hold the token for github.com)")
-	}
-}
-
 // downloadModes are what Athens can do when a version is not stored yet.
 var downloadModes = []string{DownloadSync, DownloadAsync, DownloadRedirect, DownloadAsyncRedirect, DownloadNone}
 

@@ -20,34 +20,36 @@ var typeValues = map[string][]string{
 
 // leafValues are those of leaves that take no value of their type.
 var leafValues = map[string][]string{
-	"spec.athens.version":        {"v0.17.2", "v0.19.0"},
-	"spec.athens.files[].path":   {"/etc/athens/other.conf", "/etc/athens/another.conf"},
-	"spec.athens.filter":         {"+ github.com/acme", "+ github.com/other"},
-	"spec.athens.upstream.goEnv": {"{GODEBUG: http2client=0}", "{GODEBUG: http2client=1}"},
+	"spec.athens.version":                                                  {"v0.17.2", "v0.19.0"},
+	"spec.athens.files[].path":                                             {"/etc/athens/other.conf", "/etc/athens/another.conf"},
+	"spec.athens.filter":                                                   {"+ github.com/acme", "+ github.com/other"},
+	"spec.athens.upstream.goEnv":                                           {"{GODEBUG: http2client=0}", "{GODEBUG: http2client=1}"},
+	"spec.athens.private.gitConfig.text":                                   {`"[http]\n\tversion = HTTP/1.1\n"`, `"[http]\n"`},
+	"spec.athens.private.credentials[].gitHubApp.appID":                    {`"12"`, `"13"`},
 	"spec.athens.storage.azureBlob.credentials.managedIdentity.resourceID": {azureGroup + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/other", azureGroup + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/another"},
 	"spec.athens.storage.gcs.credentials.workloadIdentity.serviceAccount":  {"other@acme.iam.gserviceaccount.com", "another@acme.iam.gserviceaccount.com"},
 	"spec.athens.storage.s3.credentials.irsa.roleARN":                      {"arn:aws:iam::111122223333:role/other", "arn:aws:iam::111122223333:role/another"},
-	"spec.crathens.schedule":                                  {"5 4 * * *", "6 4 * * *"},
-	"spec.gateway.catalogClients[].cidrs":                     {"[198.51.100.7/32]", "[198.51.100.8/32]"},
-	"spec.egress.allow[].cidr":                                {"198.51.100.7/32", "198.51.100.8/32"},
-	"spec.edge.frontDoor.loadBalancer.privateLink.resourceID": {azureGroup + "/providers/Microsoft.Network/privateLinkServices/other", azureGroup + "/providers/Microsoft.Network/privateLinkServices/another"},
-	"spec.edge.frontDoor.provision.resourceGroup.resourceID":  {azureGroup, azureGroup + "2"},
-	"spec.azure.provision.resourceGroup.resourceID":           {azureGroup, azureGroup + "2"},
-	"spec.azure.provision.storage.maxThroughput":              {"4000", "5000"},
-	"spec.athens.private.patterns":                            {"[example.com/*]", "[example.org/*]"},
-	"spec.athens.resources.requests":                          {"{cpu: 300m}", "{cpu: 400m}"},
-	"spec.lathens.resources.requests":                         {"{cpu: 300m}", "{cpu: 400m}"},
-	"spec.crathens.resources.requests":                        {"{cpu: 300m}", "{cpu: 400m}"},
-	"spec.crathens.modules":                                   {"[golang.org/x/mod]", "[golang.org/x/net]"},
-	"spec.secrets.entries[].secret":                           {"db", "other"},
-	"spec.secrets.entries[].key":                              {"username", "password"},
-	"spec.secrets.unmanaged":                                  {"[s]", "[users]"},
-	"spec.region":                                             {"west", "east"},
-	"spec.edge.frontDoor.provision.region":                    {"west", "east"},
-	"spec.azure.provision.storage.region":                     {"west", "east"},
-	"spec.metrics.slo.listLatency.threshold":                  {"250ms", "1s"},
-	"spec.metrics.slo.coldFetch.threshold":                    {"10s", "60s"},
-	"spec.tracing.collector.ports.otlpHTTP":                   {"4444", "5555"},
+	"spec.crathens.schedule":                                               {"5 4 * * *", "6 4 * * *"},
+	"spec.gateway.catalogClients[].cidrs":                                  {"[198.51.100.7/32]", "[198.51.100.8/32]"},
+	"spec.egress.allow[].cidr":                                             {"198.51.100.7/32", "198.51.100.8/32"},
+	"spec.edge.frontDoor.loadBalancer.privateLink.resourceID":              {azureGroup + "/providers/Microsoft.Network/privateLinkServices/other", azureGroup + "/providers/Microsoft.Network/privateLinkServices/another"},
+	"spec.edge.frontDoor.provision.resourceGroup.resourceID":               {azureGroup, azureGroup + "2"},
+	"spec.azure.provision.resourceGroup.resourceID":                        {azureGroup, azureGroup + "2"},
+	"spec.azure.provision.storage.maxThroughput":                           {"4000", "5000"},
+	"spec.athens.private.patterns":                                         {"[example.com/*]", "[example.org/*]"},
+	"spec.athens.resources.requests":                                       {"{cpu: 300m}", "{cpu: 400m}"},
+	"spec.lathens.resources.requests":                                      {"{cpu: 300m}", "{cpu: 400m}"},
+	"spec.crathens.resources.requests":                                     {"{cpu: 300m}", "{cpu: 400m}"},
+	"spec.crathens.modules":                                                {"[golang.org/x/mod]", "[golang.org/x/net]"},
+	"spec.secrets.entries[].secret":                                        {"db", "other"},
+	"spec.secrets.entries[].key":                                           {"username", "password"},
+	"spec.secrets.unmanaged":                                               {"[s]", "[users]"},
+	"spec.region":                                                          {"west", "east"},
+	"spec.edge.frontDoor.provision.region":                                 {"west", "east"},
+	"spec.azure.provision.storage.region":                                  {"west", "east"},
+	"spec.metrics.slo.listLatency.threshold":                               {"250ms", "1s"},
+	"spec.metrics.slo.coldFetch.threshold":                                 {"10s", "60s"},
+	"spec.tracing.collector.ports.otlpHTTP":                                {"4444", "5555"},
 }
 
 const azureGroup = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/other"
@@ -62,7 +64,7 @@ var leafSpecs = map[string]string{
     resources: {limits: {memory: 4Gi}}
     env: [{name: A, value: a}]
     download: {mode: AsyncRedirect, url: "https://mirror.example.com", rules: [{pattern: example.com/*, mode: Sync}, {pattern: example.org/*, mode: Redirect, url: "https://mirror.example.com"}]}
-    private: {patterns: [github.com/acme/*], hgrc: {secretRef: {name: hg}}, credentials: [{host: github.com, token: {secretRef: {name: token}}}]}
+    private: {patterns: [github.com/acme/*], hgrc: {secretRef: {name: hg}}, gitConfig: {text: "[http]\n"}, credentials: [{host: github.com, token: {secretRef: {name: token}}}]}
   egress: {allow: [{host: vanity.example.org}]}
   crathens: {sources: [{url: "https://west.example.com"}]}
   lathens: {replicas: 2, autoscaling: {maxReplicas: 9}}
@@ -92,12 +94,14 @@ var leafSpecs = map[string]string{
     replicas: 2
     autoscaling: {maxReplicas: 5, podsMetric: {name: queue, averageValue: 4}}
     storage: {s3: {region: r, bucket: acme-gomods, credentials: {secretRef: {name: s}}}}
+    private: {credentials: [{host: lab.example.com, basicAuth: {secretRef: {name: login}}}]}
     index: {postgres: {host: db.example.com, credentials: {secretRef: {name: db}}}}
     singleFlight: {redis: {endpoints: ["cache.lock.svc:26379"], password: {secretRef: {name: cache}}, sentinel: {masterName: m, servers: ["redis.lock.svc:6379"], password: {secretRef: {name: cache}}}}}`,
 	"key vault": `
   secrets: {keyVault: {name: acme, tenantID: 11111111-2222-3333-4444-555555555555, identity: {workload: {clientID: 66666666-7777-8888-9999-000000000000}}}}
   athens:
     storage: {gcs: {bucket: acme-gomods, credentials: {secretRef: {name: s}}}}
+    private: {credentials: [{host: ghe.example.com, gitHubApp: {appID: "12345", secretRef: {name: app}}}]}
     basicAuth: {secretRef: {name: users}}`,
 	"node's identity": `
   secrets: {keyVault: {name: acme, tenantID: 11111111-2222-3333-4444-555555555555, identity: {node: {clientID: 66666666-7777-8888-9999-000000000000}}}}

@@ -26,7 +26,7 @@ edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, cache: {}}}
 `)
 	known := map[string]bool{
 		"value: github.com/Zyx/*,github.com/!zyx/*": false, // AthensLookup
-		"value: GOPROXY=https://mirror.example.com;GOPRIVATE=github.com/Zyx/*;GIT_CONFIG_COUNT=1;GIT_CONFIG_KEY_0=protocol.http.allow;GIT_CONFIG_VALUE_0=user": false, // GoCommand
+		"value: GOPROXY=https://mirror.example.com;GOPRIVATE=github.com/Zyx/*;GIT_CONFIG_COUNT=2;GIT_CONFIG_KEY_0=protocol.http.allow;GIT_CONFIG_VALUE_0=user;GIT_CONFIG_KEY_1=include.path;GIT_CONFIG_VALUE_1=/etc/athens/config/gitconfig": false, // GoCommand
 		`download "github.com/Zyx/*" {`: false, // AthensDownload
 		"github.com/Zyx/tool":           false, // a module, not a pattern
 	}
