@@ -77,6 +77,11 @@ func referred(all []object) (out []string) {
 			for _, item := range v.list("secret", "items") {
 				out = append(out, o.namespace()+"/"+v.text("secret", "secretName")+"/"+item.text("key"))
 			}
+			for _, source := range v.list("projected", "sources") {
+				for _, item := range source.list("secret", "items") {
+					out = append(out, o.namespace()+"/"+source.text("secret", "name")+"/"+item.text("key"))
+				}
+			}
 		}
 		for _, c := range pod.list("containers") {
 			for _, e := range c.list("env") {
