@@ -64,7 +64,7 @@ type GitHubApp struct {
 //
 // +kubebuilder:validation:ExactlyOneOf=text;secretRef
 type GitConfig struct {
-	// Text of the file, which everybody may read who may read the site.
+	// Text of the file, without secrets: the site and its ConfigMap show it.
 	// Example: "[http]\n\tversion = HTTP/1.1\n"
 	// +optional
 	Text string `json:"text,omitempty"`
