@@ -44,7 +44,7 @@ func TestFiles(t *testing.T) {
 		"/home/athens/.netrc":              "write athens.private.netrc",
 		"/home/athens":                     "write athens.private.netrc",
 		"/etc/gitconfig":                   "write athens.private.gitConfig",
-		"/etc/athens/ssh/ssh-privatekey":   "mounts files of its own",
+		"/etc/athens/git/github.com/password":   "mounts files of its own",
 		"/var/lib/athens/github.com/a/b/x": "is where the modules are",
 	} {
 		rules = append(rules, rule{path, file(path), []string{at + want}})
