@@ -32,7 +32,7 @@ type Need struct {
 func needs(worlds []*World) []Need {
 	out := list[Need](nil)
 	for _, w := range worlds {
-		for _, n := range slices.Concat(w.entryNeeds(), w.secretNeeds(), w.accountNeeds(), w.platformNeeds()) {
+		for _, n := range slices.Concat(w.entryNeeds(), w.secretNeeds(), w.accountNeeds(), w.podNeeds(), w.platformNeeds()) {
 			at := slices.IndexFunc(out, func(o Need) bool { return o.Kind == n.Kind && o.Namespace == n.Namespace && o.Name == n.Name })
 			if at < 0 {
 				out = append(out, n)
@@ -84,6 +84,19 @@ func (w *World) accountNeeds() []Need {
 		return nil
 	}
 	return []Need{{Kind: "ServiceAccount", Namespace: w.Site.Namespace, Name: w.Athens.ServiceAccount.Name, For: "the identity of Athens' pods"}}
+}
+
+// podNeeds are the classes that pods name.
+func (w *World) podNeeds() (out []Need) {
+	for _, program := range []string{generators.Athens, generators.Lathens, generators.Crathens} {
+		p := generators.PodsOf(w.Site, program)
+		for _, class := range [][2]string{{"PriorityClass", p.PriorityClassName}, {"RuntimeClass", p.RuntimeClassName}} {
+			if class[1] != "" {
+				out = append(out, Need{Kind: class[0], Name: class[1], For: "pods of the site"})
+			}
+		}
+	}
+	return out
 }
 
 func (w *World) secretNeeds() (out []Need) {

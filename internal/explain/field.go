@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
@@ -158,6 +159,9 @@ func build(name, path string, n *node, t reflect.Type, required bool) *Field {
 		return f
 	}
 	inner := n
+	if isScheduling(t) {
+		return f
+	}
 	if n.Items != nil {
 		inner, t = n.Items, t.Elem()
 		if len(inner.Properties) > 0 {
@@ -174,6 +178,12 @@ func build(name, path string, n *node, t reflect.Type, required bool) *Field {
 	}
 	f.nameKey()
 	return f
+}
+
+// isScheduling says whether a type is what kubectl explain pods.spec knows of where
+// pods run: hundreds of fields, which are copied as they are.
+func isScheduling(t reflect.Type) bool {
+	return t == reflect.TypeFor[corev1.Affinity]() || t == reflect.TypeFor[[]corev1.Toleration]() || t == reflect.TypeFor[[]corev1.TopologySpreadConstraint]()
 }
 
 // nameKey gives the key of a Secret the default that the field above it

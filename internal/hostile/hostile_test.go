@@ -26,7 +26,8 @@ var tails = []string{
 // but objects of Kubernetes: each is printed as YAML.
 var anyText = []string{
 	"spec.athens.env[].value", "spec.athens.filter", "spec.athens.serviceAccount.annotations.*", "spec.athens.upstream.goEnv.*",
-	"spec.gateway.annotations.*", "spec.metrics.dashboard.folder",
+	"spec.gateway.annotations.*", "spec.metrics.dashboard.folder", "spec.inheritedMetadata.annotations.*",
+	"spec.pods.annotations.*", "spec.athens.pods.annotations.*", "spec.lathens.pods.annotations.*", "spec.crathens.pods.annotations.*",
 }
 
 // harmless are what a name may hold: a blank and a hyphen in an entry of a vault,

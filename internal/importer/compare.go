@@ -80,7 +80,8 @@ func drop(node *yaml.Node, field string) string {
 // their keys.
 var owners = []struct{ key, field string }{
 	{"host ", "host"}, {"certificate of", "host"}, {"ingress ", "gateway"}, {"version", "athens.version"}, {"version", "athens.image"}, {"image", "athens.image"},
-	{"replicas at most", "athens.autoscaling"}, {"replicas", "athens.replicas"}, {"autoscaling", "athens.autoscaling"}, {"resources", "athens.resources"},
+	{"replicas at most", "athens.autoscaling"}, {"replicas", "athens.replicas"}, {"autoscaling", "athens.autoscaling"}, {"resources", "athens.resources"}, {"nodeSelector", "athens.pods"}, {"tolerations", "athens.pods"}, {"affinity", "athens.pods"},
+	{"topologySpread", "athens.pods"}, {"priorityClassName", "athens.pods"}, {"runtimeClassName", "athens.pods"}, {"pod annotation ", "athens.pods"}, {"pod label ", "athens.pods"},
 	{"disruption budget", "athens.replicas"}, {"update strategy", "athens.storage"}, {"volume ", "athens.storage"}, {"claim ", "athens.storage"},
 	{"service account", "athens.serviceAccount"}, {"pull secret", "images"}, {"GOPRIVATE of", "athens.private"}, {"GONOSUMDB of", "athens.private"}, {"GOPROXY of", "athens.upstream"},
 }
@@ -219,9 +220,13 @@ var reasons = []struct{ key, differs, leftOut string }{
 	{"readinessProbe", "fits what Athens does under load", ""},
 	{"lifecycle", "every pod waits ten seconds before it stops", patch},
 	{"init container", "", "the site mounts files with the right mode: patch the Deployment if it does more"},
-	{"affinity", patch, ""},
-	{"topologySpread", patch, ""},
+	{"affinity", "replicas of the site prefer nodes of their own, unless spec.athens.pods.affinity has podAntiAffinity", "write spec.athens.pods.affinity"},
+	{"topologySpread", "without labelSelector it counts the site's own pods", "write spec.athens.pods.topologySpreadConstraints"},
+	{"nodeSelector", "the site's images are of Linux", ""},
 	{"pod annotation prometheus.io/", "the site serves metrics there", ""},
+	{"pod annotation ", "", "no pod of a site may have it, because of what it does: see spec.pods.annotations"},
+	{"pod label azure.workload.identity/", "", "Athens as released cannot use AKS Workload Identity: write spec.athens.storage.azureBlob.credentials"},
+	{"pod label ", "", "no pod of a site may have it, because others find pods by it: see spec.pods.labels"},
 	{"persistentVolumeClaimRetentionPolicy", "", "the site's claim stays when a site is removed: with whenDeleted: Delete, set it to Retain before you remove the StatefulSet"},
 	{"rolling update", "the site's numbers lose no request in a rollout", "a volume of one node has none"},
 	{"external IP ", "", "the site's Services are of type ClusterIP: clients come through the gateway under spec.host"},

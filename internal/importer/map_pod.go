@@ -16,10 +16,12 @@ import (
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
-// workload is what the spec says of the pods: image, replicas, resources, identity.
+// workload is what the spec says of the pods: image, replicas, place, resources,
+// identity.
 func (m *mapping) workload() {
 	m.image()
 	m.replicas()
+	m.placement()
 	a := &m.spec().Athens
 	if n := tree.Get(m.container, "resources"); n != nil && len(n.Content) > 0 {
 		a.Resources = &corev1.ResourceRequirements{}

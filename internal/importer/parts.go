@@ -236,9 +236,9 @@ func (p *parts) podParts() {
 }
 
 // named reports whether a label only says what the pods are of.
-func (p *parts) named(key string) bool {
+func (r *running) named(key string) bool {
 	prefix, _, found := strings.Cut(key, "/")
-	return tree.Get(p.of.node, "spec", "selector", "matchLabels", key) != nil || found && (strings.HasSuffix(prefix, "kubernetes.io") || strings.HasSuffix(prefix, "helm.sh") || strings.HasSuffix(prefix, "gomods.io") || strings.HasSuffix(prefix, "istio.io")) ||
+	return tree.Get(r.of.node, "spec", "selector", "matchLabels", key) != nil || found && (strings.HasSuffix(prefix, "kubernetes.io") || strings.HasSuffix(prefix, "helm.sh") || strings.HasSuffix(prefix, "gomods.io") || strings.HasSuffix(prefix, "istio.io")) ||
 		slices.Contains([]string{"app", "chart", "release", "heritage", "component", "version", "pod-template-hash"}, key)
 }
 

@@ -56,5 +56,7 @@ var podRules = []rule{
 	{"", "**.affinity", "Replicas go to different nodes where there are any. It is a preference: a cluster of one node runs the site too."},
 	{"", "**.topologySpreadConstraints[*].matchLabelKeys", "Old pods of a rollout do not count for the new ones."},
 	{"", "**.topologySpreadConstraints", "Replicas go to different zones and nodes where there are any. It is a preference: a cluster of one node runs the site too."},
+	{"", "**.nodeSelector", "All images are of Linux: on a node of another system the pod would not start."},
+	{"", "**.tolerations", "The collector runs on every node where a program of the site may run."},
 	{"", "**.restartPolicy", "A run that failed is tried again as a new pod, whose log stays readable."},
 }

@@ -19,6 +19,8 @@ type collectorSpec struct {
 	Image              string                     `json:"image"`
 	ImagePullPolicy    corev1.PullPolicy          `json:"imagePullPolicy,omitempty"`
 	Replicas           int32                      `json:"replicas,omitempty"`
+	NodeSelector       map[string]string          `json:"nodeSelector"`
+	Tolerations        []corev1.Toleration        `json:"tolerations,omitempty"`
 	PodSecurityContext *corev1.PodSecurityContext `json:"podSecurityContext,omitempty"`
 	SecurityContext    *corev1.SecurityContext    `json:"securityContext,omitempty"`
 	VolumeMounts       []corev1.VolumeMount       `json:"volumeMounts,omitempty"`
@@ -100,6 +102,7 @@ func collector(site *v1alpha1.AthensSite, name, namespace, signal string, spec c
 		signal: {Receivers: from, Processors: []string{"memory_limiter", "batch"}, Exporters: []string{"otlp"}},
 	}
 	spec.ImagePullPolicy = corev1.PullPolicy(site.Spec.Images.PullPolicy)
+	spec.NodeSelector = map[string]string{corev1.LabelOSStable: string(corev1.Linux)}
 	meta := Meta(site, name, SiteWide)
 	meta.Namespace = namespace
 	return &OpenTelemetryCollector{

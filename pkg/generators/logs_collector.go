@@ -1,6 +1,8 @@
 package generators
 
 import (
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
@@ -55,7 +57,16 @@ func logCollector(site *v1alpha1.AthensSite) Object {
 	security := runAs(collectorID)
 	// Containerd writes logs as root, for root's group to read (0640).
 	security.SupplementalGroups = []int64{0}
+	var tolerations []corev1.Toleration // it runs where the programs do
+	for _, program := range []string{Athens, Lathens, Crathens} {
+		for _, t := range PodsOf(site, program).Tolerations {
+			if !slices.ContainsFunc(tolerations, func(o corev1.Toleration) bool { return o.MatchToleration(&t) }) {
+				tolerations = append(tolerations, t)
+			}
+		}
+	}
 	return collector(site, SharedName(site, "logs"), from.Namespace, "logs", collectorSpec{
+		Tolerations:        tolerations,
 		Mode:               "daemonset",
 		Image:              from.Image,
 		PodSecurityContext: security,

@@ -1,6 +1,7 @@
 package generators
 
 import (
+	"maps"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -57,13 +58,30 @@ func Owner(site *v1alpha1.AthensSite) string { return site.Namespace + "." + sit
 
 // Labels of an object that belongs to one of the programs, or SiteWide.
 func Labels(site *v1alpha1.AthensSite, program string) map[string]string {
-	return map[string]string{
+	out := map[string]string{}
+	maps.Copy(out, site.Spec.InheritedMetadata.Labels)
+	maps.Copy(out, map[string]string{
 		nameLabel:                      program,
 		"app.kubernetes.io/instance":   site.Name,
 		"app.kubernetes.io/part-of":    "go-module-proxy",
 		"app.kubernetes.io/managed-by": ManagedBy,
 		SiteLabel:                      Owner(site),
+	})
+	return out
+}
+
+// Annotate gives objects the annotations that all of a site's inherit.
+func Annotate(site *v1alpha1.AthensSite, objects []Object) []Object {
+	inherited := site.Spec.InheritedMetadata.Annotations
+	if len(inherited) == 0 {
+		return objects
 	}
+	for _, o := range objects {
+		all := maps.Clone(inherited)
+		maps.Copy(all, o.GetAnnotations())
+		o.SetAnnotations(all)
+	}
+	return objects
 }
 
 // Selector picks the pods of one of the programs. It never changes between

@@ -38,9 +38,7 @@ func podTemplate(site *v1alpha1.AthensSite, program string, r replicas, c corev1
 		// a Job from ending.
 		annotate(&template, map[string]string{"sidecar.istio.io/nativeSidecar": "true"})
 	}
-	if r.max > 1 {
-		spread(&template.Spec, Selector(site, program))
-	}
+	place(&template, PodsOf(site, program), Selector(site, program), r.max > 1)
 	return template
 }
 

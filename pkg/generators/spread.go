@@ -7,9 +7,9 @@ import (
 
 // spread puts replicas into different zones and on different nodes where there
 // are any. It is a wish: a cluster of one node runs the site too.
-func spread(spec *corev1.PodSpec, selector map[string]string) {
+func spread(selector map[string]string) (out []corev1.TopologySpreadConstraint) {
 	for _, key := range []string{corev1.LabelTopologyZone, corev1.LabelHostname} {
-		spec.TopologySpreadConstraints = append(spec.TopologySpreadConstraints, corev1.TopologySpreadConstraint{
+		out = append(out, corev1.TopologySpreadConstraint{
 			MaxSkew:           1,
 			TopologyKey:       key,
 			WhenUnsatisfiable: corev1.ScheduleAnyway,
@@ -18,7 +18,12 @@ func spread(spec *corev1.PodSpec, selector map[string]string) {
 			MatchLabelKeys: []string{"pod-template-hash"},
 		})
 	}
-	spec.Affinity = &corev1.Affinity{PodAntiAffinity: &corev1.PodAntiAffinity{
+	return out
+}
+
+// apart prefers another node for each replica.
+func apart(selector map[string]string) *corev1.PodAntiAffinity {
+	return &corev1.PodAntiAffinity{
 		PreferredDuringSchedulingIgnoredDuringExecution: []corev1.WeightedPodAffinityTerm{{
 			Weight: 100,
 			PodAffinityTerm: corev1.PodAffinityTerm{
@@ -26,5 +31,5 @@ func spread(spec *corev1.PodSpec, selector map[string]string) {
 				LabelSelector: &metav1.LabelSelector{MatchLabels: selector},
 			},
 		}},
-	}}
+	}
 }

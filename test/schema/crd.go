@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"sigs.k8s.io/yaml"
 )
@@ -20,9 +21,11 @@ func (t *types) crdYAML() ([]byte, error) {
 	return append([]byte("# Generated from the Go types by make generate; do not edit.\n"), data...), err
 }
 
+// coreFields are those of Kubernetes' own types.
+var coreFields = []string{"resources", "env", "affinity", "tolerations", "topologySpreadConstraints"}
+
 // withoutDocs takes the documentation away from what lies inside Kubernetes' own
-// types, resources and variables: kubectl explain knows it from elsewhere, and it
-// is a large part of the CRD.
+// types: kubectl explain knows it from elsewhere, and it is a large part of the CRD.
 func withoutDocs(n any) {
 	switch n := n.(type) {
 	case []any:
@@ -32,7 +35,7 @@ func withoutDocs(n any) {
 	case map[string]any:
 		properties, _ := n["properties"].(map[string]any)
 		for name, inner := range properties {
-			if field, ok := inner.(map[string]any); ok && (name == "resources" || name == "env") {
+			if field, ok := inner.(map[string]any); ok && (slices.Contains(coreFields, name)) {
 				description := field["description"]
 				undocument(field)
 				field["description"] = description

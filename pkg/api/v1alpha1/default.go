@@ -41,6 +41,7 @@ func (site *AthensSite) Default() {
 	or(&spec.ClusterDomain, DefaultClusterDomain)
 	set(&spec.Namespace.Create, true)
 	or(&spec.Namespace.PodSecurity, PodSecurityRestricted)
+	defaultPods(&spec.Pods)
 	set(&spec.NetworkPolicies.Enabled, true)
 	defaultFrontDoor(site)
 	if e := spec.Secrets.ExternalSecrets; e != nil {

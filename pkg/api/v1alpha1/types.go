@@ -10,7 +10,8 @@ import (
 // metadata.name prefixes the name of every object of the site;
 // metadata.namespace is the namespace the site lives in, and it is the site's
 // own: deny-by-default policies cover the whole namespace. metadata.labels and
-// metadata.annotations describe the AthensSite itself; no object inherits them.
+// metadata.annotations describe the AthensSite itself; no object inherits them:
+// write inheritedMetadata for that.
 //
 // +kubebuilder:resource:scope=Namespaced,shortName=athens
 // +kubebuilder:printcolumn:name=Host,type=string,JSONPath=`.spec.host`
@@ -31,8 +32,8 @@ type AthensSite struct {
 //
 // +kubebuilder:validation:XValidation:rule="has(self.regions) || !has(self.mesh) || !has(self.mesh.mode) || self.mesh.mode != 'None' || !has(self.gateway) || !(has(self.gateway.istio) || has(self.gateway.timeouts) || has(self.gateway.catalogClients) || has(self.gateway.plainHTTP) || has(self.gateway.hsts))",message="gateway.istio, timeouts, catalogClients, plainHTTP and hsts have no meaning with mesh.mode None"
 // +kubebuilder:validation:XValidation:rule="has(self.regions) || !has(self.mesh) || !has(self.mesh.mode) || self.mesh.mode != 'None' || !(has(self.mesh.revision) || has(self.mesh.rootNamespace) || has(self.mesh.trustDomain))",message="mesh.revision, rootNamespace and trustDomain have no meaning with mesh.mode None"
-// +kubebuilder:validation:XValidation:rule="has(self.regions) || !has(self.lathens) || !has(self.lathens.enabled) || self.lathens.enabled || !(has(self.lathens.image) || has(self.lathens.replicas) || has(self.lathens.autoscaling) || has(self.lathens.spread) || has(self.lathens.resources) || has(self.lathens.ttl) || has(self.lathens.staleWhileRevalidate) || has(self.lathens.staleIfError) || has(self.lathens.negativeTTL) || has(self.lathens.maxBytes) || has(self.lathens.maxUpstream) || has(self.lathens.maxWaiting))",message="lathens has no other field with lathens.enabled false"
-// +kubebuilder:validation:XValidation:rule="has(self.regions) || !has(self.crathens) || !has(self.crathens.enabled) || self.crathens.enabled || !(has(self.crathens.image) || has(self.crathens.resources) || has(self.crathens.schedule) || has(self.crathens.suspend) || has(self.crathens.deadline) || has(self.crathens.maxVersionsPerModule) || has(self.crathens.concurrency) || has(self.crathens.ratePerSecond) || has(self.crathens.catalogPageSize) || has(self.crathens.sources) || has(self.crathens.modules))",message="crathens has no other field with crathens.enabled false"
+// +kubebuilder:validation:XValidation:rule="has(self.regions) || !has(self.lathens) || !has(self.lathens.enabled) || self.lathens.enabled || !(has(self.lathens.image) || has(self.lathens.pods) || has(self.lathens.replicas) || has(self.lathens.autoscaling) || has(self.lathens.spread) || has(self.lathens.resources) || has(self.lathens.ttl) || has(self.lathens.staleWhileRevalidate) || has(self.lathens.staleIfError) || has(self.lathens.negativeTTL) || has(self.lathens.maxBytes) || has(self.lathens.maxUpstream) || has(self.lathens.maxWaiting))",message="lathens has no other field with lathens.enabled false"
+// +kubebuilder:validation:XValidation:rule="has(self.regions) || !has(self.crathens) || !has(self.crathens.enabled) || self.crathens.enabled || !(has(self.crathens.image) || has(self.crathens.pods) || has(self.crathens.resources) || has(self.crathens.schedule) || has(self.crathens.suspend) || has(self.crathens.deadline) || has(self.crathens.maxVersionsPerModule) || has(self.crathens.concurrency) || has(self.crathens.ratePerSecond) || has(self.crathens.catalogPageSize) || has(self.crathens.sources) || has(self.crathens.modules))",message="crathens has no other field with crathens.enabled false"
 // +kubebuilder:validation:XValidation:rule="has(self.regions) || !has(self.athens) || !has(self.athens.autoscaling) || !has(self.athens.replicas) || self.athens.autoscaling.maxReplicas > self.athens.replicas",message="athens.autoscaling.maxReplicas must be more than athens.replicas"
 // +kubebuilder:validation:XValidation:rule="has(self.regions) || !has(self.lathens) || !has(self.lathens.autoscaling) || !has(self.lathens.replicas) || self.lathens.autoscaling.maxReplicas > self.lathens.replicas",message="lathens.autoscaling.maxReplicas must be more than lathens.replicas"
 type AthensSiteSpec struct {
@@ -40,6 +41,10 @@ type AthensSiteSpec struct {
 	// case and without scheme, port or path. Required.
 	// Example: goproxy.example.com
 	Host string `json:"host"`
+
+	// InheritedMetadata are labels and annotations of every object of the site.
+	// +optional
+	InheritedMetadata InheritedMetadata `json:"inheritedMetadata,omitempty"`
 
 	// Namespace sets how the site's namespace is created.
 	// +optional
@@ -60,6 +65,10 @@ type AthensSiteSpec struct {
 	// of the authorities that the images have.
 	// +optional
 	Trust *Trust `json:"trust,omitempty"`
+
+	// Pods sets where the pods of all three programs run.
+	// +optional
+	Pods Pods `json:"pods,omitempty"`
 
 	// Secrets sets what provides the Secrets that this spec refers to.
 	// +optional

@@ -58,6 +58,10 @@ type Athens struct {
 	// +optional
 	Resources *corev1.ResourceRequirements `json:"resources,omitempty"`
 
+	// Pods sets where Athens' pods run, over pods of the spec.
+	// +optional
+	Pods Pods `json:"pods,omitempty"`
+
 	// GoGetWorkers is how many go commands Athens runs in parallel
 	// (ATHENS_GOGET_WORKERS). Default: 5.
 	// +kubebuilder:validation:Minimum=1

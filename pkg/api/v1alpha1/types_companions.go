@@ -53,6 +53,10 @@ type Lathens struct {
 	// +optional
 	Resources *corev1.ResourceRequirements `json:"resources,omitempty"`
 
+	// Pods sets where its pods run, over pods of the spec.
+	// +optional
+	Pods Pods `json:"pods,omitempty"`
+
 	// TTL is how long a list is fresh. Default: 60s.
 	// +optional
 	TTL *metav1.Duration `json:"ttl,omitempty"`
@@ -112,6 +116,10 @@ type Crathens struct {
 	// else is as written.
 	// +optional
 	Resources *corev1.ResourceRequirements `json:"resources,omitempty"`
+
+	// Pods sets where its pods run, over pods of the spec.
+	// +optional
+	Pods Pods `json:"pods,omitempty"`
 
 	// Schedule is when it runs, in cron syntax, UTC.
 	// Default: 17 */6 * * *

@@ -18,6 +18,8 @@ func (site *AthensSite) Validate(unread *problem.Broken) problem.Problems {
 	r.meta()
 	r.namespace()
 	r.images()
+	r.pods()
+	r.inherited()
 	r.host()
 	r.trust()
 	r.secrets()

@@ -150,14 +150,17 @@ func (r *rules) workloadIdentity() {
 	if a.Storage.AzureBlob == nil {
 		return
 	}
-	for _, k := range sortedKeys(r.site.Labels) {
-		if strings.HasPrefix(k, prefix) {
-			r.add(child("metadata.labels", k), reason)
-		}
-	}
-	for _, k := range sortedKeys(a.ServiceAccount.Annotations) {
-		if strings.HasPrefix(k, prefix) {
-			r.add(child("spec.athens.serviceAccount.annotations", k), reason)
+	for _, m := range []struct {
+		path string
+		keys map[string]string
+	}{
+		{"metadata.labels", r.site.Labels}, {"spec.pods.labels", r.spec.Pods.Labels}, {"spec.athens.pods.labels", a.Pods.Labels},
+		{"spec.athens.serviceAccount.annotations", a.ServiceAccount.Annotations},
+	} {
+		for _, k := range sortedKeys(m.keys) {
+			if strings.HasPrefix(k, prefix) {
+				r.add(child(m.path, k), reason)
+			}
 		}
 	}
 	for i, e := range a.Env {

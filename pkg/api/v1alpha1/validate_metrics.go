@@ -4,8 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"k8s.io/apimachinery/pkg/util/validation"
-
 	"github.com/gomods/athens-kfn/pkg/releases"
 	"github.com/gomods/athens-kfn/pkg/span"
 )
@@ -95,9 +93,7 @@ func (r *rules) latency(path string, l LatencySLO, buckets []time.Duration, of s
 func (r *rules) labels(path string, m map[string]string) {
 	r.mapKeys(path, m)
 	for _, k := range sortedKeys(m) {
-		if v := m[k]; len(validation.IsValidLabelValue(v)) > 0 {
-			r.add(child(path, k), "%q is not the value of a label; write at most 63 letters, digits, hyphens, underscores and dots", v)
-		}
+		r.labelValue(child(path, k), m[k])
 	}
 }
 

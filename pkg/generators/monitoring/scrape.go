@@ -5,7 +5,6 @@
 package monitoring
 
 import (
-	"maps"
 	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
@@ -109,11 +108,11 @@ func key(secret, key string) corev1.SecretKeySelector {
 // labels win: they say whose the object is.
 func meta(site *v1alpha1.AthensSite, name string, labels map[string]string) metav1.ObjectMeta {
 	out := generators.Meta(site, name, generators.SiteWide)
-	ours := out.Labels
-	out.Labels = maps.Clone(labels)
-	if out.Labels == nil {
-		out.Labels = map[string]string{}
+	for key, value := range labels {
+		_, inherited := site.Spec.InheritedMetadata.Labels[key]
+		if _, ours := out.Labels[key]; inherited || !ours {
+			out.Labels[key] = value
+		}
 	}
-	maps.Copy(out.Labels, ours)
 	return out
 }

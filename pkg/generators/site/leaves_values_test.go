@@ -12,6 +12,8 @@ var typeValues = map[string][]string{
 	"duration":                   {"41s", "3h", "47m"},
 	"quantity":                   {"3Gi", "700Mi"},
 	"{}":                         {"{}"},
+	"object":                     {"{podAffinity: {}}", "{nodeAffinity: {}}"},
+	"list of objects":            {"[{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule}]", "[{key: a, operator: Exists}]"},
 	"list of strings":            {"[other]", "[another]", `["other.example.com:4317"]`, `["another.example.com:4317"]`, "[https://other.example.com]"},
 	"list of numbers":            {"[8443]", "[9443]"},
 	"map of names to strings":    {"{example.com/a: b}", "{example.com/a: c}"},

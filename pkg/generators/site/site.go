@@ -15,7 +15,7 @@ import (
 // request meets them: ingress, list and latest, the programs, and then what
 // is around them. The same site always gives the same objects.
 func Objects(site *v1alpha1.AthensSite) []generators.Object {
-	return slices.Concat(
+	return generators.Annotate(site, slices.Concat(
 		generators.SiteNamespace(site),
 		generators.SecretSources(site),
 
@@ -51,5 +51,5 @@ func Objects(site *v1alpha1.AthensSite) []generators.Object {
 		monitoring.GrafanaDashboard(site),
 
 		azure.Objects(site),
-	)
+	))
 }
