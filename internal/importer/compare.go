@@ -169,7 +169,7 @@ func (m *mapping) consumed() map[string]bool {
 	}
 	out[m.configFile.String()] = true
 	out["ATHENS_GITHUB_TOKEN"] = len(m.spec().Athens.Private.Credentials) > 0 // git has it from there
-	out[goKey("GONOSUMDB")] = true // its patterns are in GOPRIVATE
+	out[goKey("GONOSUMDB")] = true                                            // its patterns are in GOPRIVATE
 	if m.spec().Trust != nil {
 		for _, name := range []string{"SSL_CERT_FILE", goKey("SSL_CERT_FILE"), goKey("GIT_SSL_CAINFO")} {
 			out[name] = true // of which the site makes one file
