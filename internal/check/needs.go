@@ -11,6 +11,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/secrets"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/generators/azure"
 	"github.com/gomods/athens-kfn/pkg/generators/mesh"
 )
 
@@ -135,6 +136,9 @@ func (w *World) platformNeeds() (out []Need) {
 	} else if d != nil && d.StorageClassName != "" {
 		out = append(out, Need{Kind: "StorageClass", Name: d.StorageClassName, For: "the modules"})
 	}
+	if b := w.Athens.Storage.AzureBlob; b != nil && !azure.MakesStorage(w.Site) {
+		out = append(out, Need{Kind: "blob container", Name: b.Account + "/" + b.Container, For: "the modules: Athens does not create it"})
+	}
 	if w.Site.NeedsCNIPlugin() {
 		use := "pods in a namespace that refuses Istio's init container: "
 		if !*w.Namespace.Create {
@@ -159,7 +163,11 @@ func (w *World) platformNeeds() (out []Need) {
 	for _, o := range w.Objects {
 		k := o.GetObjectKind().GroupVersionKind()
 		if generators.IsAddOn(k.Group) {
-			out = append(out, Need{Kind: "API", Name: k.GroupVersion().String(), Keys: []string{k.Kind}, For: "the operator that reads it"})
+			use := "the operator that reads it"
+			if cloud := w.Azure.Cloud; cloud != v1alpha1.AzurePublic && strings.HasSuffix(k.Group, ".azure.com") {
+				use += ", set up for Azure's cloud " + cloud + " (AZURE_AUTHORITY_HOST, AZURE_RESOURCE_MANAGER_ENDPOINT, AZURE_RESOURCE_MANAGER_AUDIENCE)"
+			}
+			out = append(out, Need{Kind: "API", Name: k.GroupVersion().String(), Keys: []string{k.Kind}, For: use})
 		}
 	}
 	return out

@@ -49,14 +49,17 @@ func plainRules() []Rule {
 		{
 			Code: "AK543", Severity: Warning,
 			Fault: "the lock server is outside the cluster, without TLS",
-			Title: "the lock server is inside the cluster",
-			Why:   "Athens speaks to Redis, sentinels and etcd without TLS here. Outside the cluster the password and the names of all modules cross the network in plain text.",
-			Cure:  "Run the lock server in the cluster, where the mesh encrypts, or use a private link; azureBlob and gcs storage have a lock of their own.",
+			Title: "the lock server is in the cluster, or reached with TLS",
+			Why:   "Outside the cluster the password and the names of all modules cross the network in plain text. Athens speaks TLS with Redis and etcd, but not with sentinels.",
+			Cure:  "Set tls: {} where the server has TLS (Azure's Redis on port 6380). Sentinels must run in the cluster, where the mesh encrypts; azureBlob and gcs storage have a lock of their own.",
 			Example: `
 athens:
   storage: {azureBlob: null, minio: {endpoint: "minio.storage.svc.cluster.local:9000", bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}
   singleFlight: {redis: {endpoints: ["redis.example.com:6379"]}}`,
-			Cured: redisExample,
+			Cured: `
+athens:
+  storage: {azureBlob: null, minio: {endpoint: "minio.storage.svc.cluster.local:9000", bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}
+  singleFlight: {redis: {endpoints: ["redis.example.com:6379"], tls: {}}}`,
 			when: func(w *World) bool {
 				f := w.Athens.SingleFlight
 				return f != nil && (f.Redis != nil || f.Etcd != nil)
@@ -66,10 +69,10 @@ athens:
 				const said = "%s is outside the cluster, and Athens speaks to it without TLS"
 				var list []string
 				path := "spec.athens.singleFlight.etcd.endpoints"
-				if f.Etcd != nil {
+				if f.Etcd != nil && f.Etcd.TLS == nil {
 					list = f.Etcd.Endpoints
 				}
-				if f.Redis != nil {
+				if f.Redis != nil && f.Redis.TLS == nil {
 					list, path = f.Redis.Endpoints, "spec.athens.singleFlight.redis.endpoints"
 				}
 				for i, e := range list {

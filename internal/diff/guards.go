@@ -84,6 +84,8 @@ func guards() []guard {
 
 		{connectionUnsafe, ofPods, changing, "containers.*.env[ATHENS_MINIO_USE_SSL]", leaves(plain, "true")},
 		{connectionUnsafe, ofPods, changing, "containers.*.env[ATHENS_MONGO_INSECURE]", becomes(plain, "true")},
+		{connectionUnsafe, ofPods, changing, "containers.*.env[ATHENS_REDIS_ENDPOINT]", losesScheme(plain, "rediss://")},
+		{connectionUnsafe, ofPods, changing, "containers.*.env[ATHENS_ETCD_ENDPOINTS]", losesScheme(plain, "https://")},
 		{connectionUnsafe, ofPods, changing, "containers.*.env[ATHENS_REDIS_PASSWORD]", goes("Redis is used without a password")},
 		{connectionUnsafe, ofPods, changing, "containers.*.env[ATHENS_REDIS_SENTINEL_PASSWORD]", goes("Sentinel is used without a password")},
 		{connectionUnsafe, ofPods, changing, "containers.*.env.*", losesTLS(plain)},
@@ -226,6 +228,17 @@ func losesTLS(words string) opens {
 	return when(words, func(old, now *yaml.Node) bool {
 		was, is := scheme(old), scheme(now)
 		return is != "" && was != is && strings.HasSuffix(was, "s") && strings.TrimSuffix(was, "s") == is
+	})
+}
+
+// losesScheme is a list of servers with TLS of which some are named without it: by
+// host and port alone.
+func losesScheme(words, scheme string) opens {
+	plain := func(n *yaml.Node) bool {
+		return slices.ContainsFunc(strings.Split(plainText(n), ","), func(server string) bool { return !strings.Contains(server, "://") })
+	}
+	return when(words, func(old, now *yaml.Node) bool {
+		return now != nil && strings.Contains(plainText(old), scheme) && plain(now)
 	})
 }
 

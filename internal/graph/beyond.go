@@ -66,6 +66,8 @@ func (b *builder) describe(n *Node, purpose string) []string {
 			n.Title = "etcd"
 		case f.Redis != nil && f.Redis.Sentinel != nil:
 			n.Title = "Redis Sentinel"
+		case f.Redis != nil && f.Redis.Cluster != nil:
+			n.Title = "Redis Cluster"
 		}
 		return []string{"one download of a version at a time"}
 	case generators.ForIndex:

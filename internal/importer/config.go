@@ -3,6 +3,7 @@ package importer
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -121,6 +122,9 @@ func (r *running) setting(name string) setting {
 		}
 	}
 	if v, set := r.env.Setting(s.Name, r.release()); set {
+		if slices.Contains(addresses, s.Name) {
+			v.Value = fullNames(v.Value)
+		}
 		return setting{s, v, "env"}
 	}
 	if value, set := r.config[s.Key]; set && s.Key != "" {

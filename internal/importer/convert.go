@@ -13,6 +13,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gomods/athens-kfn/internal/strict"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -100,5 +101,22 @@ func server(s, port string) (hostPort string, login *url.Userinfo, rest *url.URL
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	}
-	return host + ":" + cmp.Or(u.Port(), port), u.User, u
+	return v1alpha1.FullName(host) + ":" + cmp.Or(u.Port(), port), u.User, u
+}
+
+// addresses are settings that are hosts, perhaps with ports, or lists of them.
+var addresses = []string{"ATHENS_ETCD_ENDPOINTS", "ATHENS_INDEX_MYSQL_HOST", "ATHENS_INDEX_POSTGRES_HOST", "ATHENS_MINIO_ENDPOINT", "ATHENS_REDIS_SENTINEL_ENDPOINTS"}
+
+// fullNames writes the Services in a list of addresses as a site has them.
+func fullNames(list string) string {
+	out := strings.Split(list, ",")
+	for i, address := range out {
+		host, port, found := strings.Cut(strings.TrimSpace(address), ":")
+		if full := v1alpha1.FullName(host); full != host && found {
+			out[i] = full + ":" + port
+		} else if full != host {
+			out[i] = full
+		}
+	}
+	return strings.Join(out, ",")
 }

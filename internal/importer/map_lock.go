@@ -2,6 +2,7 @@ package importer
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
@@ -30,7 +31,7 @@ func (m *mapping) lock(s setting) {
 			a.SingleFlight = &v1alpha1.SingleFlight{}
 		}
 		if a.SingleFlight.Etcd == nil {
-			a.SingleFlight.Etcd = &v1alpha1.Etcd{Endpoints: commaSplit(m.setting("ATHENS_ETCD_ENDPOINTS").Value)}
+			a.SingleFlight.Etcd = m.etcd()
 		}
 	case "redis":
 		r := m.redis()
@@ -46,6 +47,10 @@ func (m *mapping) lock(s setting) {
 		}
 		if ref, ok := m.ref("ATHENS_REDIS_PASSWORD", "redis", "password"); ok {
 			r.Password = secretValue(ref, "password")
+		}
+		r.Username = m.setting("ATHENS_REDIS_USERNAME").Value
+		if n, err := strconv.ParseInt(m.setting("ATHENS_REDIS_SENTINEL_DB").Value, 10, 32); err == nil {
+			r.Database = int32(n)
 		}
 		if ref, ok := m.ref("ATHENS_REDIS_SENTINEL_PASSWORD", "redis", "sentinelPassword"); ok {
 			r.Sentinel.Password = secretValue(ref, "sentinelPassword")
@@ -64,33 +69,57 @@ func (m *mapping) lock(s setting) {
 	}
 }
 
+// etcd are the servers, whose URLs say whether they have TLS.
+func (m *mapping) etcd() *v1alpha1.Etcd {
+	out := &v1alpha1.Etcd{Endpoints: []string{}}
+	for _, each := range commaSplit(m.setting("ATHENS_ETCD_ENDPOINTS").Value) {
+		host, _, u := server(each, "2379")
+		if u == nil {
+			host = each
+		} else if u.Scheme == "https" {
+			out.TLS = &v1alpha1.TLS{}
+		}
+		out.Endpoints = append(out.Endpoints, host)
+	}
+	return out
+}
+
 // sentinels are written by lock.
 func (m *mapping) sentinels(setting) {}
 
-// redisServer takes a Redis server apart: its URL may have a login, a database and
-// TLS in it.
+// redisServer takes Redis servers apart: their URLs may have a login, a database
+// and TLS in them. Of a cluster's Athens takes those of the first.
 func (m *mapping) redisServer(r *v1alpha1.Redis) {
 	s := m.setting("ATHENS_REDIS_ENDPOINT")
-	host, login, u := server(s.Value, "6379")
-	if !s.Clear() || u == nil {
-		m.leave(s.name(), "%s: write spec.athens.singleFlight.redis.endpoints", cmp.Or(m.origin(s), "is not a server as host:port"))
-		return
+	servers := []string{s.Value}
+	if c := m.setting("ATHENS_REDIS_CLUSTER"); c.Value == "true" {
+		r.Cluster = &v1alpha1.RedisCluster{}
+		servers = commaSplit(s.Value)
+		m.todo(s.name(), "write the other nodes of the cluster, host:port each, as spec.athens.singleFlight.redis.cluster.servers: they open the network to them")
 	}
-	r.Endpoints = []string{host}
-	if u.Scheme == "rediss" {
-		m.leave(s.name(), "asks for TLS, which no field of the spec sets for Redis: write a server in the cluster, where the mesh encrypts")
-	}
-	if database := strings.Trim(u.Path, "/"); database != "" && database != "0" {
-		m.leave(s.name(), "names the database %s, and the site locks in database 0: set both to the same one, or let no replica of today run beside the site", database)
-	}
-	if login == nil {
-		return
-	}
-	if login.Username() != "" {
-		m.leave(s.name(), "has the user %s, which no field of the spec sets for Redis: write the password of the default user", login.Username())
-	}
-	if _, has := login.Password(); has {
-		r.Password = secretValue(m.move(s.name(), "redis", "password"), "password")
+	for i, each := range servers {
+		host, login, u := server(each, "6379")
+		if !s.Clear() || u == nil {
+			m.leave(s.name(), "%s: write spec.athens.singleFlight.redis.endpoints", cmp.Or(m.origin(s), "is not a server as host:port"))
+			return
+		}
+		r.Endpoints = append(r.Endpoints, host)
+		if i > 0 {
+			continue
+		}
+		if u.Scheme == "rediss" {
+			r.TLS = &v1alpha1.TLS{}
+		}
+		if n, err := strconv.ParseInt(strings.Trim(u.Path, "/"), 10, 32); err == nil {
+			r.Database = int32(n)
+		}
+		if login == nil {
+			continue
+		}
+		r.Username = login.Username()
+		if _, has := login.Password(); has {
+			r.Password = secretValue(m.move(s.name(), "redis", "password"), "password")
+		}
 	}
 }
 

@@ -123,8 +123,9 @@ func (m *mapping) mongo(to *v1alpha1.Mongo) {
 		return
 	}
 	for _, host := range commaSplit(u.Host) {
-		if account, cosmos := strings.CutSuffix(strings.Split(host, ":")[0], ".mongo.cosmos.azure.com"); cosmos {
+		if account, cloud := v1alpha1.CosmosAccount(strings.Split(host, ":")[0]); account != "" {
 			to.Cosmos = &v1alpha1.Cosmos{Account: account}
+			m.spec().Azure.Cloud = unless(cloud, v1alpha1.AzurePublic)
 			continue
 		}
 		if !strings.Contains(host, ":") {

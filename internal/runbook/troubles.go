@@ -35,6 +35,9 @@ func trouble(symptom, means, check, cure string) section {
 func (b *book) Troubles() []section {
 	out := append(b.noAnswer(), b.podTroubles()...)
 	out = append(out, b.storageTrouble(), b.upstreamTrouble(), b.slow())
+	if m := b.Site.Spec.Athens.Storage.Mongo; m != nil && m.Cosmos != nil {
+		out = append(out, b.throttled(m))
+	}
 	if b.Lathens != nil {
 		ttl := span.Short(b.Site.Spec.Lathens.TTL.Duration)
 		out = append(out, trouble(
@@ -176,6 +179,28 @@ func (b *book) storageTrouble() section {
 		cure += " `403` or `401` in the log: the key in the Secret " + quote.CodeSpan(name) + " is no longer right. See " + link(rotateSecret) + "."
 	}
 	return trouble(podsNotReady, means, check, cure)
+}
+
+// throttled is a Cosmos DB account that is asked for more than it may answer
+// (learn.microsoft.com/azure/cosmos-db/mongodb/prevent-rate-limiting-errors and
+// monitor-normalized-request-units).
+func (b *book) throttled(m *v1alpha1.Mongo) section {
+	account := quote.Shell(m.Cosmos.Account)
+	cure := "Raise the highest throughput of the database " + quote.CodeSpan(m.Database)
+	if p := b.Site.Spec.Azure.Provision; p != nil && p.Storage != nil {
+		cure += " (`spec.azure.provision.storage.maxThroughput`)"
+	}
+	if b.Crathens != nil {
+		cure += ", or lower `spec.crathens.ratePerSecond`"
+	}
+	return section{"500 with error 16500 or 50 in Athens' log", []step{
+		{"Cosmos DB answers 16500 above its throughput, and 50 if the capability `DisableRateLimitingResponses` made it try for 60 s. Athens answers 500. The metric `NormalizedRUConsumption` is then at 100." + b.storageNote(),
+			b.LogsAthens() + " --since=15m | grep -E '16500|ExceededTimeLimit' | tail -5\n" +
+				"az monitor metrics list --resource \"$(az cosmosdb show -n " + account + " -g GROUP --query id -o tsv)\" --metric NormalizedRUConsumption --aggregation Maximum --interval PT5M\n" +
+				"az cosmosdb show -n " + account + " -g GROUP --query 'capabilities[].name'"},
+		{cure + ". If the account does not have the capability, add it to those that it has:",
+			"az cosmosdb update -n " + account + " -g GROUP --capabilities EnableMongo DisableRateLimitingResponses"},
+	}}
 }
 
 func (b *book) storageSecret() string {

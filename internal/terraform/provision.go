@@ -20,6 +20,7 @@ func (d *document) blob(site *v1alpha1.AthensSite, b *v1alpha1.AzureBlob) {
 		{"allow_nested_items_to_be_public", false},
 		{"shared_access_key_enabled", b.Credentials.SecretRef != nil},
 		{"min_tls_version", "TLS1_2"},
+		public(site),
 		{"https_traffic_only_enabled", true},
 		keep(),
 	})
@@ -49,12 +50,21 @@ func (d *document) blob(site *v1alpha1.AthensSite, b *v1alpha1.AzureBlob) {
 	})
 }
 
+// public is whether an account has a public endpoint.
+func public(site *v1alpha1.AthensSite) member {
+	return member{"public_network_access_enabled", site.Spec.Azure.Provision.Storage.PublicNetworkAccess != v1alpha1.PublicAccessDisabled}
+}
+
 func (d *document) cosmos(site *v1alpha1.AthensSite, m *v1alpha1.Mongo) {
 	p := site.Spec.Azure.Provision
 	locations := azure.CosmosLocations(site)
 	var geo []block
 	for i, l := range locations {
 		geo = append(geo, block{{"location", l}, {"failover_priority", i}})
+	}
+	var capabilities []block
+	for _, name := range azure.CosmosCapabilities() {
+		capabilities = append(capabilities, block{{"name", name}})
 	}
 	group := groupName(&p.ResourceGroup)
 	account := d.resource("cosmosdb_account", m.Cosmos.Account, block{
@@ -64,11 +74,12 @@ func (d *document) cosmos(site *v1alpha1.AthensSite, m *v1alpha1.Mongo) {
 		{"offer_type", "Standard"},
 		{"kind", "MongoDB"},
 		{"mongo_server_version", azure.MongoVersion},
-		{"capabilities", block{{"name", "EnableMongo"}}},
+		{"capabilities", capabilities},
 		{"consistency_policy", block{{"consistency_level", "Session"}}},
 		{"geo_location", geo},
 		{"automatic_failover_enabled", len(locations) > 1},
 		{"minimal_tls_version", "Tls12"},
+		public(site),
 		keep(),
 	})
 	d.resource("cosmosdb_mongo_database", m.Cosmos.Account+"-"+m.Database, block{

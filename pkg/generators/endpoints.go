@@ -106,7 +106,7 @@ func Reaches(site *v1alpha1.AthensSite) []Reach {
 		{ForSumDBs, unique(sums)},
 		{ForPrivate, unique(private)},
 		{ForValidator, validator},
-		{ForStorage, unique(storageEndpoints(a.Storage))},
+		{ForStorage, unique(storageEndpoints(site))},
 		{ForLock, unique(lockEndpoints(a.SingleFlight))},
 		{ForIndex, index},
 		{ForOthers, unique(others)},
@@ -158,10 +158,11 @@ func privateEndpoints(a *v1alpha1.Athens) []Endpoint {
 	return append(out, named...)
 }
 
-func storageEndpoints(s *v1alpha1.Storage) []Endpoint {
+func storageEndpoints(site *v1alpha1.AthensSite) []Endpoint {
+	s := site.Spec.Athens.Storage
 	switch {
 	case s.Mongo != nil:
-		return mongoEndpoints(s.Mongo)
+		return mongoEndpoints(s.Mongo, site.Spec.Azure.In())
 	case s.AzureBlob != nil:
 		out := []Endpoint{{s.AzureBlob.Account + ".blob.core.windows.net", 443, TLS}}
 		if s.AzureBlob.Credentials.ManagedIdentity != nil {
@@ -187,13 +188,13 @@ func storageEndpoints(s *v1alpha1.Storage) []Endpoint {
 	return nil
 }
 
-func mongoEndpoints(m *v1alpha1.Mongo) []Endpoint {
+func mongoEndpoints(m *v1alpha1.Mongo, cloud v1alpha1.AzureCloud) []Endpoint {
 	var out []Endpoint
 	if c := m.Cosmos; c != nil {
-		const domain, port = ".mongo.cosmos.azure.com", 10255
-		out = append(out, Endpoint{c.Account + domain, port, TLS})
+		const port = v1alpha1.CosmosPort
+		out = append(out, Endpoint{c.Account + cloud.CosmosDomain, port, TLS})
 		for _, region := range c.Regions {
-			out = append(out, Endpoint{c.Account + "-" + region + domain, port, TLS})
+			out = append(out, Endpoint{c.Account + "-" + region + cloud.CosmosDomain, port, TLS})
 		}
 	}
 	for _, h := range m.Hosts {
@@ -225,21 +226,32 @@ func s3Endpoints(s *v1alpha1.S3) []Endpoint {
 	return out
 }
 
+// overTLS is the protocol of a server that is reached with TLS or in plain text.
+func overTLS(t *v1alpha1.TLS) string {
+	if t != nil {
+		return TLS
+	}
+	return TCP
+}
+
 func lockEndpoints(f *v1alpha1.SingleFlight) []Endpoint {
 	var out []Endpoint
 	switch {
 	case f == nil:
 	case f.Etcd != nil:
 		for _, h := range f.Etcd.Endpoints {
-			out = append(out, fromHostPort(h, 2379, TCP))
+			out = append(out, fromHostPort(h, 2379, overTLS(f.Etcd.TLS)))
 		}
 	case f.Redis != nil:
 		hosts := f.Redis.Endpoints
 		if s := f.Redis.Sentinel; s != nil {
 			hosts = slices.Concat(hosts, s.Servers)
 		}
+		if c := f.Redis.Cluster; c != nil {
+			hosts = slices.Concat(hosts, c.Servers)
+		}
 		for _, h := range hosts {
-			out = append(out, fromHostPort(h, 6379, TCP))
+			out = append(out, fromHostPort(h, 6379, overTLS(f.Redis.TLS)))
 		}
 	}
 	return out

@@ -27,6 +27,7 @@ type providerParameters struct {
 	ClientID               string `json:"clientID,omitempty"`
 	UseVMManagedIdentity   string `json:"useVMManagedIdentity,omitempty"`
 	UserAssignedIdentityID string `json:"userAssignedIdentityID,omitempty"`
+	CloudName              string `json:"cloudName,omitempty"`
 	Objects                string `json:"objects"`
 }
 
@@ -57,7 +58,7 @@ func providerClass(site *v1alpha1.AthensSite, program string) []Object {
 	v := site.Spec.Secrets.KeyVault
 	spec := secretProviderClassSpec{
 		Provider:   "azure",
-		Parameters: providerParameters{KeyvaultName: v.Name, TenantID: v.TenantID},
+		Parameters: providerParameters{KeyvaultName: v.Name, TenantID: v.TenantID, CloudName: site.Spec.Azure.In().Vaults},
 	}
 	if id := v.Identity.Workload; id != nil {
 		spec.Parameters.ClientID = id.ClientID

@@ -1,6 +1,7 @@
 package generators
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -19,10 +20,10 @@ func singleFlightEnv(f *v1alpha1.SingleFlight) []corev1.EnvVar {
 	case f.Etcd != nil:
 		return []corev1.EnvVar{
 			env(kind, "etcd"),
-			env("ATHENS_ETCD_ENDPOINTS", strings.Join(f.Etcd.Endpoints, ",")),
+			env("ATHENS_ETCD_ENDPOINTS", strings.Join(etcdServers(f.Etcd), ",")),
 		}
 	case f.Redis != nil:
-		out := []corev1.EnvVar{env(kind, "redis"), env("ATHENS_REDIS_ENDPOINT", strings.Join(f.Redis.Endpoints, ","))}
+		out := append([]corev1.EnvVar{env(kind, "redis")}, redisEnv(f.Redis)...)
 		if f.Redis.Sentinel != nil {
 			out = append([]corev1.EnvVar{env(kind, "redis-sentinel")}, sentinelEnv(f.Redis)...)
 		}
@@ -35,10 +36,57 @@ func singleFlightEnv(f *v1alpha1.SingleFlight) []corev1.EnvVar {
 	return nil
 }
 
+// etcdServers are the servers as etcd's client reads them: https:// alone makes it
+// use TLS.
+func etcdServers(e *v1alpha1.Etcd) []string {
+	out := slices.Clone(e.Endpoints)
+	for i := range out {
+		if e.TLS != nil {
+			out[i] = "https://" + out[i]
+		}
+	}
+	return out
+}
+
+func redisEnv(r *v1alpha1.Redis) []corev1.EnvVar {
+	out := []corev1.EnvVar{env("ATHENS_REDIS_ENDPOINT", strings.Join(redisServers(r), ","))}
+	if r.Cluster != nil {
+		out = append(out, env("ATHENS_REDIS_CLUSTER", "true"))
+	}
+	return out
+}
+
+// redisServers are the servers as Athens reads them: a URL where host:port does
+// not say all. The password is in a variable of its own.
+func redisServers(r *v1alpha1.Redis) []string {
+	out := slices.Clone(r.Endpoints)
+	for i, server := range out {
+		if !r.URL() {
+			continue
+		}
+		u := url.URL{Scheme: "redis", Host: server}
+		if r.TLS != nil {
+			u.Scheme = "rediss"
+		}
+		if r.Username != "" {
+			u.User = url.User(r.Username)
+		}
+		if r.Database != 0 {
+			u.Path = "/" + number(r.Database)
+		}
+		out[i] = u.String()
+	}
+	return out
+}
+
 func sentinelEnv(r *v1alpha1.Redis) []corev1.EnvVar {
 	out := []corev1.EnvVar{
 		env("ATHENS_REDIS_SENTINEL_ENDPOINTS", strings.Join(r.Endpoints, ",")),
 		env("ATHENS_REDIS_SENTINEL_MASTER_NAME", r.Sentinel.MasterName),
+	}
+	out = append(out, envIf("ATHENS_REDIS_USERNAME", r.Username)...)
+	if r.Database != 0 {
+		out = append(out, env("ATHENS_REDIS_SENTINEL_DB", number(r.Database)))
 	}
 	if p := r.Sentinel.Password; p != nil {
 		return append(out, refEnv("ATHENS_REDIS_SENTINEL_PASSWORD", p.SecretRef))

@@ -387,8 +387,42 @@ func TestCredentialEndpoints(t *testing.T) {
 		`, credentials: {secretRef: {name: a}}`:                     "s3.r.amazonaws.com:443",
 	} {
 		site := newSite(t, "{athens: {storage: {s3: {region: r, bucket: b"+credentials+"}}}}")
-		e := storageEndpoints(site.Spec.Athens.Storage)
+		e := storageEndpoints(site)
 		last := e[len(e)-1]
 		same(t, credentials, fmt.Sprintf("%s:%d", last.Host, last.Port), want)
+	}
+}
+
+// A lock's servers are written as Athens' clients read them, and reached by the
+// protocol that says so.
+func TestLockServers(t *testing.T) {
+	for lock, want := range map[string][]string{
+		`redis: {endpoints: ["r.example.com:6379"]}`: {
+			"ATHENS_SINGLE_FLIGHT_TYPE=redis ATHENS_REDIS_ENDPOINT=r.example.com:6379", "r.example.com:6379 TCP"},
+		`redis: {endpoints: ["r.example.com:6380"], tls: {}, password: {secretRef: {name: a}}}`: {
+			"ATHENS_SINGLE_FLIGHT_TYPE=redis ATHENS_REDIS_ENDPOINT=rediss://r.example.com:6380 ATHENS_REDIS_PASSWORD=", "r.example.com:6380 TLS"},
+		`redis: {endpoints: ["r.example.com:6379"], username: "a@b", database: 3, password: {secretRef: {name: a}}}`: {
+			"ATHENS_SINGLE_FLIGHT_TYPE=redis ATHENS_REDIS_ENDPOINT=redis://a%40b@r.example.com:6379/3 ATHENS_REDIS_PASSWORD=", "r.example.com:6379 TCP"},
+		`redis: {endpoints: ["a.example.com:1", "b.example.com:1"], tls: {}, cluster: {servers: ["c.example.com:1"]}}`: {
+			"ATHENS_SINGLE_FLIGHT_TYPE=redis ATHENS_REDIS_ENDPOINT=rediss://a.example.com:1,rediss://b.example.com:1 ATHENS_REDIS_CLUSTER=true",
+			"a.example.com:1 TLS", "b.example.com:1 TLS", "c.example.com:1 TLS"},
+		`redis: {endpoints: ["s.example.com:1"], username: u, database: 2, password: {secretRef: {name: a}}, sentinel: {masterName: m, servers: ["r.example.com:2"]}}`: {
+			"ATHENS_SINGLE_FLIGHT_TYPE=redis-sentinel ATHENS_REDIS_SENTINEL_ENDPOINTS=s.example.com:1 ATHENS_REDIS_SENTINEL_MASTER_NAME=m ATHENS_REDIS_USERNAME=u ATHENS_REDIS_SENTINEL_DB=2 ATHENS_REDIS_SENTINEL_PASSWORD= ATHENS_REDIS_PASSWORD=",
+			"s.example.com:1 TCP", "r.example.com:2 TCP"},
+		`etcd: {endpoints: ["a.example.com:1", "b.example.com:1"], tls: {}}`: {
+			"ATHENS_SINGLE_FLIGHT_TYPE=etcd ATHENS_ETCD_ENDPOINTS=https://a.example.com:1,https://b.example.com:1", "a.example.com:1 TLS", "b.example.com:1 TLS"},
+	} {
+		f := newSite(t, "{athens: {singleFlight: {"+lock+"}}}").Spec.Athens.SingleFlight
+		var env []string
+		for _, e := range singleFlightEnv(f) {
+			if !strings.HasPrefix(e.Name, "ATHENS_REDIS_LOCK") {
+				env = append(env, e.Name+"="+e.Value)
+			}
+		}
+		got := []string{strings.Join(env, " ")}
+		for _, e := range lockEndpoints(f) {
+			got = append(got, fmt.Sprintf("%s:%d %s", e.Host, e.Port, e.Protocol))
+		}
+		same(t, lock, got, want)
 	}
 }

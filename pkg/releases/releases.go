@@ -56,6 +56,14 @@ const (
 	// for the credentials of a server.
 	GoAuth
 
+	// RedisURLPassword of Athens counts a password beside a redis:// URL without
+	// one.
+	RedisURLPassword
+	// RedisCluster of Athens locks in a Redis Cluster.
+	RedisCluster
+	// RedisSentinelDB of Athens is the database of a server behind sentinels.
+	RedisSentinelDB
+
 	// IstioV1 is networking.istio.io/v1, security.istio.io/v1 and
 	// telemetry.istio.io/v1.
 	IstioV1
@@ -84,6 +92,10 @@ var features = [...]struct{ since, until string }{
 	FetchMetrics: {since: v017},
 	OpenCensus:   {since: AthensOldest, until: AthensLater},
 	GoAuth:       {since: v017}, // Go 1.26.2, after 1.23.5 (cmd/proxy/Dockerfile)
+
+	RedisURLPassword: {since: v017},
+	RedisCluster:     {since: v018},
+	RedisSentinelDB:  {since: v018},
 
 	IstioV1:                  {since: "1.22"},
 	NativeSidecarAnnotation:  {since: "1.24"},

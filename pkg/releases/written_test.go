@@ -44,6 +44,12 @@ var athensSpecs = []string{
 	`tracing: {provider: otel, collector: {serviceRef: {name: otel, namespace: otel}}}`,
 }
 
+// newSpecs are those that releases before AthensNewest refuse.
+var newSpecs = []string{
+	`athens: {singleFlight: {redis: {endpoints: ["redis.example.com:6379"], tls: {}, cluster: {servers: ["r0.example.com:6379"]}}}}`,
+	`athens: {singleFlight: {redis: {endpoints: ["redis.example.com:26379"], username: u, password: {secretRef: {name: r}}, database: 2, sentinel: {masterName: m, servers: ["redis.example.com:6379"]}}}}`,
+}
+
 // notByName are settings whose field writes something else.
 var notByName = map[string]string{
 	"GIT_SSL_CAINFO":              "a setting of git, which a person's file of git may have otherwise for one server",
@@ -69,7 +75,11 @@ func written(t *testing.T) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	for _, version := range []string{releases.AthensOldest, releases.AthensNewest, releases.AthensLater} {
-		for _, spec := range athensSpecs {
+		specs := athensSpecs
+		if !releases.Older(version, releases.AthensNewest) {
+			specs = slices.Concat(specs, newSpecs)
+		}
+		for _, spec := range specs {
 			// A version that is not released needs an image.
 			site := spectest.Sound(t, "modules", spec, "athens: {version: "+version+", image: registry.example.com/athens:x}")
 			for _, e := range athensContainer(t, site).Env {

@@ -111,6 +111,7 @@ func defaultFrontDoor(site *AthensSite) {
 }
 
 func defaultAzure(site *AthensSite) {
+	or(&site.Spec.Azure.Cloud, AzurePublic)
 	or(&site.Spec.Azure.Tool, ToolServiceOperator)
 	p := site.Spec.Azure.Provision
 	if p == nil {
@@ -121,6 +122,7 @@ func defaultAzure(site *AthensSite) {
 	if s := p.Storage; s != nil {
 		or(&s.Replication, "ZRS")
 		or(&s.MaxThroughput, 4000)
+		or(&s.PublicNetworkAccess, PublicAccessEnabled)
 	}
 	if c := p.Cluster; c != nil {
 		if site.Spec.Region != "" {

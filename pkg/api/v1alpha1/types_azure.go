@@ -175,6 +175,15 @@ const (
 
 // Azure sets the Azure resources that the site runs on.
 type Azure struct {
+	// Cloud is the one that the resources are in, those that exist too: Public,
+	// USGovernment or China (operated by 21Vianet). It decides the hosts of
+	// Cosmos DB and which regions there are. Athens asks for blobs in Public
+	// only, so storage.azureBlob needs that. Azure Service Operator and Terraform
+	// have settings of their own for it. Default: Public.
+	// +kubebuilder:validation:Enum=Public;USGovernment;China
+	// +optional
+	Cloud string `json:"cloud,omitempty"`
+
 	// Tool creates what provision here and in edge.frontDoor sets.
 	// ServiceOperator puts objects of Azure Service Operator v2 into the
 	// manifests; Terraform leaves it to `athens-kfn terraform`.
@@ -224,7 +233,23 @@ type AzureStorage struct {
 	// +kubebuilder:validation:Minimum=1
 	// +optional
 	MaxThroughput int32 `json:"maxThroughput,omitempty"`
+	// PublicNetworkAccess of the account, in Azure's own words. Disabled leaves
+	// it to private endpoints, which the network's owner creates together with
+	// their DNS zone; the account's hosts stay the same. NetworkPolicies close
+	// private addresses unless egress.mode is Listed in a mesh, or egress.allow
+	// has the subnet of the endpoint. Default: Enabled.
+	// +kubebuilder:validation:Enum=Enabled;Disabled
+	// +optional
+	PublicNetworkAccess string `json:"publicNetworkAccess,omitempty"`
 }
+
+// Whether an account has a public endpoint, in Azure's own words.
+const (
+	// PublicAccessEnabled is one that every network reaches.
+	PublicAccessEnabled = "Enabled"
+	// PublicAccessDisabled leaves private endpoints.
+	PublicAccessDisabled = "Disabled"
+)
 
 // Mechanisms by which the AKS add-on redirects the traffic of pods, in Azure's
 // own words.

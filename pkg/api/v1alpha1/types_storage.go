@@ -79,7 +79,8 @@ type Mongo struct {
 }
 
 // Cosmos is an Azure Cosmos DB account with the API for MongoDB. It speaks
-// port 10255 on one host for the account and one for each of its regions.
+// port 10255 on one host for the account and one for each of its regions, under
+// the domain of azure.cloud.
 type Cosmos struct {
 	// Account is its name. Required.
 	Account string `json:"account"`
@@ -92,9 +93,11 @@ type Cosmos struct {
 // AzureBlob keeps modules in an Azure blob container.
 type AzureBlob struct {
 	// Account is the storage account: 3 to 24 lower case letters and digits.
-	// Required. Its host is always <account>.blob.core.windows.net.
+	// Required. Its host is always <account>.blob.core.windows.net, so
+	// azure.cloud must be Public.
 	Account string `json:"account"`
-	// Container is its name. Required.
+	// Container is its name. Required. Athens does not create it: unless
+	// azure.provision.storage does, it must exist.
 	Container string `json:"container"`
 	// Credentials for the account; exactly one key. Required.
 	Credentials AzureCredentials `json:"credentials"`
@@ -254,7 +257,7 @@ type SingleFlight struct {
 	// Etcd locks in an etcd cluster.
 	// +optional
 	Etcd *Etcd `json:"etcd,omitempty"`
-	// Redis locks in a Redis server, or in one that Sentinel watches.
+	// Redis locks in a Redis server or cluster, or in one that Sentinel watches.
 	// +optional
 	Redis *Redis `json:"redis,omitempty"`
 	// AzureBlob locks with leases on the storage's own blobs.
@@ -271,36 +274,9 @@ type Etcd struct {
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
 	Endpoints []string `json:"endpoints"`
-}
-
-// Redis is a Redis server, or one that sentinels watch.
-type Redis struct {
-	// Endpoints as host:port: the server, exactly one; with sentinel, the
-	// sentinels. Required.
-	// +listType=atomic
-	// +kubebuilder:validation:MinItems=1
-	Endpoints []string `json:"endpoints"`
-	// Password of the server. Default key: password. Default: none.
+	// TLS connects to the servers with TLS: write {}, and their authorities to
+	// trust. Athens has no client certificate for etcd. Default: none, plain
+	// text.
 	// +optional
-	Password *SecretValue `json:"password,omitempty"`
-	// Sentinel marks the endpoints as sentinels. Default: none.
-	// +optional
-	Sentinel *RedisSentinel `json:"sentinel,omitempty"`
-	// Lock tunes the lock.
-	// +optional
-	Lock RedisLock `json:"lock,omitempty"`
-}
-
-// RedisSentinel is how sentinels lead to the Redis server.
-type RedisSentinel struct {
-	// MasterName is what the sentinels call the server. Required.
-	MasterName string `json:"masterName"`
-	// Servers are the Redis servers themselves as host:port: the sentinels
-	// send Athens there, so egress and NetworkPolicies need them.
-	// +listType=atomic
-	// +optional
-	Servers []string `json:"servers,omitempty"`
-	// Password of the sentinels. Default key: sentinelPassword. Default: none.
-	// +optional
-	Password *SecretValue `json:"password,omitempty"`
+	TLS *TLS `json:"tls,omitempty"`
 }

@@ -43,6 +43,9 @@ var unions = map[string][]union{
 	"Index": {
 		{[]string{"memory", "mysql", "postgres"}, true},
 	},
+	"Redis": {
+		{[]string{"sentinel", "cluster"}, false},
+	},
 	"S3Credentials": {
 		{[]string{"secretRef", "irsa", "podIdentity"}, true},
 	},

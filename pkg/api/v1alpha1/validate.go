@@ -23,6 +23,7 @@ func (site *AthensSite) Validate(unread *problem.Broken) problem.Problems {
 	r.host()
 	r.trust()
 	r.secrets()
+	r.azureCloud()
 	r.athens()
 	r.lathens()
 	r.crathens()

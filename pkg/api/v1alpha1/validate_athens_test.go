@@ -126,7 +126,7 @@ func TestEnv(t *testing.T) {
 		{"free", "athens: {env: [{name: ATHENS_CLOUD_RUNTIME, value: none}, {name: HTTPS_PROXY, value: \"http://proxy.example.com\"}]}", nil},
 		{"of a later release", "athens: {version: v0.19.0, env: [{name: ATHENS_TRACE_SAMPLING_FRACTION, value: \"0.1\"}, {name: ATHENS_TRACE_EXPORTER, value: otlp}]}", nil},
 		{"of no release", "athens: {env: [{name: ATHENS_SOMETHING, value: a}]}", nil},
-		{"not yet", "athens: {version: v0.17.1, env: [{name: ATHENS_REDIS_CLUSTER, value: \"true\"}]}", []string{"spec.athens.env[0].name: which knows it from v0.18.0 on"}},
+		{"not yet", "athens: {version: v0.17.1, env: [{name: ATHENS_REDIS_CLUSTER, value: \"true\"}]}", []string{"spec.athens.env[0].name: is what the field athens.singleFlight.redis.cluster sets"}},
 		{"old exporter", "athens: {version: v0.19.0, env: [{name: ATHENS_TRACE_EXPORTER, value: jaeger}]}", []string{"spec.athens.env[0].value: write otlp"}},
 		{"new exporter", "athens: {env: [{name: ATHENS_TRACE_EXPORTER, value: otlp}]}", []string{"spec.athens.env[0].value: write jaeger, datadog or stackdriver"}},
 		{"no name", "athens: {env: [{value: a}]}", []string{"spec.athens.env[0].name: is required"}},

@@ -164,7 +164,7 @@ func (r *rules) location(path, s string) {
 		r.add(path, "is required; write an Azure region, as in westeurope")
 		return
 	}
-	r.check(path, azureRegion(s))
+	r.check(path, r.azureRegion(s))
 }
 
 // azureName checks a name of letters, digits and hyphens.

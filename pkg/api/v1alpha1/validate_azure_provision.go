@@ -71,6 +71,8 @@ func (r *rules) azureStorage(path string, s *AzureStorage) {
 	if s.MaxThroughput < 1000 || s.MaxThroughput%1000 != 0 {
 		r.add(child(path, "maxThroughput"), "%d is not what Cosmos DB scales to; write a multiple of 1000", s.MaxThroughput)
 	}
+	r.enum(child(path, "publicNetworkAccess"), s.PublicNetworkAccess, PublicAccessEnabled, PublicAccessDisabled)
+	r.privateEndpoint(child(path, "publicNetworkAccess"), s)
 	var same []string
 	for i := range r.spec.Regions {
 		if region := &r.spec.Regions[i]; !ownAccount(region) {
@@ -82,6 +84,22 @@ func (r *rules) azureStorage(path string, s *AzureStorage) {
 		r.holdingRegion(at, s.Region)
 	case len(same) > 1 && r.sound("spec.regions"):
 		r.add(at, "is required: the regions %s share an account, which one of them makes; write its name, or give each region an account of its own", orList(same))
+	}
+}
+
+// privateEndpoint checks that the site's own policies open a private address to
+// Athens where the account has no other.
+func (r *rules) privateEndpoint(path string, s *AzureStorage) {
+	port := int32(443)
+	if r.spec.Athens.Storage.Mongo != nil {
+		port = CosmosPort
+	}
+	named := r.spec.Mesh.Mode != MeshNone && r.spec.Egress.Mode == EgressListed
+	opened := slices.ContainsFunc(r.spec.Egress.Allow, func(a EgressAllowance) bool {
+		return a.CIDR != "" && slices.Contains(a.Ports, port)
+	})
+	if s.PublicNetworkAccess == PublicAccessDisabled && *r.spec.NetworkPolicies.Enabled && !named && !opened && r.sound("spec.egress", "spec.mesh.mode") {
+		r.add(path, "Disabled leaves a private endpoint, whose address the site's NetworkPolicy closes; write its subnet as egress: {allow: [{cidr: RANGE, ports: [%d]}]}", port)
 	}
 }
 

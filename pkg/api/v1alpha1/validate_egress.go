@@ -165,6 +165,12 @@ func (r *rules) namedServers(e *Egress) {
 	if f := a.SingleFlight; f != nil && f.Redis != nil && f.Redis.Sentinel != nil && len(f.Redis.Sentinel.Servers) == 0 {
 		r.add("spec.athens.singleFlight.redis.sentinel.servers", "is required: the sentinels send Athens to servers of their own, "+why+"; write host:port of each")
 	}
+	if f := a.SingleFlight; f != nil && f.Redis != nil && f.Redis.Cluster != nil && len(f.Redis.Cluster.Servers) == 0 && len(f.Redis.Endpoints) == 1 {
+		host, _, _ := strings.Cut(f.Redis.Endpoints[0], ":")
+		if _, inside := r.spec.ServiceNamespace(host); !inside {
+			r.add("spec.athens.singleFlight.redis.cluster.servers", "is required: the endpoint sends Athens to the other nodes, "+why+"; write host:port of each, as the cluster announces them")
+		}
+	}
 }
 
 // pastProxies checks that the go command reaches the hosts of GONOPROXY, which it

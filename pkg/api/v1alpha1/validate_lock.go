@@ -1,10 +1,8 @@
 package v1alpha1
 
 import (
-	"strings"
 	"time"
 
-	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/span"
 )
 
@@ -22,44 +20,12 @@ func (r *rules) singleFlight() {
 		r.add(child(path, "gcs"), "locks in the storage's own bucket, but the storage is not gcs; write etcd or redis")
 	}
 	if e := f.Etcd; e != nil {
-		r.endpoints(path+".etcd.endpoints", e.Endpoints, "etcd-0.etcd.<namespace>.svc.cluster.local:2379", hostAndPort)
+		r.endpoints(path+".etcd.endpoints", e.Endpoints, "etcd-0.etcd.<namespace>.svc.cluster.local:2379", etcdAndPort)
+		r.tls(path+".etcd.tls", e.TLS, noOwnTLS("etcd"))
 	}
 	if f.Redis != nil {
 		r.redis(child(path, "redis"), f.Redis)
 	}
-}
-
-// redis checks a lock in Redis.
-func (r *rules) redis(path string, d *Redis) {
-	at := child(path, "endpoints")
-	if d.Sentinel == nil {
-		r.endpoints(at, d.Endpoints, "redis.<namespace>.svc.cluster.local:6379", redisAndPort)
-		if len(d.Endpoints) > 1 {
-			r.add(item(at, 1), "is a second server, but Athens asks one; remove it, or write sentinel: {masterName: …} if these are sentinels")
-		}
-	} else {
-		r.endpoints(at, d.Endpoints, "sentinel-0.redis.<namespace>.svc.cluster.local:26379", redisAndPort)
-	}
-	r.value(child(path, "password"), d.Password)
-	if s := d.Sentinel; s != nil {
-		at := child(path, "sentinel")
-		r.required(child(at, "masterName"), s.MasterName, "what the sentinels call the server, as in mymaster", func(s string) string {
-			// The characters that Redis' sentinel.conf names.
-			return word(s, "-_.", "what sentinels call a server", "mymaster")
-		})
-		r.each(child(at, "servers"), s.Servers, redisAndPort)
-		r.value(child(at, "password"), s.Password)
-	}
-	r.lock(child(path, "lock"), &d.Lock)
-}
-
-// redisAndPort is host:port of a Redis server or sentinel, which Athens reaches
-// without TLS.
-func redisAndPort(s string) string {
-	if strings.HasPrefix(s, "rediss://") {
-		return quote.Sprintf("%q asks for TLS, which no field of this version of the spec sets for Redis; write host:port of a server in the cluster, where the mesh encrypts", s)
-	}
-	return hostAndPort(s)
 }
 
 func (r *rules) endpoints(path string, list []string, example string, problem func(string) string) {

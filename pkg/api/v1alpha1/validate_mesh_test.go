@@ -112,7 +112,7 @@ func TestPrivate(t *testing.T) {
 		{"credentials", "athens: {private: {credentials: [{host: github.com}, {host: github.com, token: {secretRef: {name: t}}, ssh: {secretRef: {name: s}}}, {host: \"https://a.b\", ssh: {secretRef: {name: s}}}]}}", []string{
 			"spec.athens.private.credentials[0]: has none of its keys: write token, basicAuth, ssh or gitHubApp under it", "spec.athens.private.credentials[1].host: is repeated", "spec.athens.private.credentials[1].ssh: is set together with token", "spec.athens.private.credentials[2].host: is not a host",
 		}},
-		{"no names", "athens: {private: {netrc: {}, credentials: [{host: a.b, ssh: {}}], gitConfig: {secretRef: {name: G}}, hgrc: {secretRef: {name: h, key: a/b}}}}", []string{
+		{"no names", "athens: {private: {netrc: {}, credentials: [{host: a.io, ssh: {}}], gitConfig: {secretRef: {name: G}}, hgrc: {secretRef: {name: h, key: a/b}}}}", []string{
 			"spec.athens.private.netrc.secretRef.name: is required",
 			"spec.athens.private.credentials[0].ssh.secretRef.name: is required",
 			"spec.athens.private.gitConfig.secretRef.name: is not an object's name",
@@ -192,7 +192,7 @@ func TestCompanions(t *testing.T) {
 			"spec.crathens.modules[0]: begins with a scheme", "spec.crathens.modules[1]: write k8s.io/api", "spec.crathens.modules[2]: is not a module path", "spec.crathens.modules[4]: is repeated, first at spec.crathens.modules[3]"}},
 		{"external storage", "athens: {storage: {external: {url: \"https://a.example.com\"}}}\ncrathens: {enabled: true}", []string{"spec.crathens.modules: Athens has no catalog with external storage"}},
 		{"warming what is not stored", "athens: {download: {mode: Async}}\ncrathens: {enabled: true}", []string{"spec.crathens.enabled: does not store a version while it is asked for"}},
-		{"warming what a rule stores", "athens: {download: {mode: None, rules: [{pattern: a.b/*, mode: Sync}]}}\ncrathens: {enabled: true}", nil},
+		{"warming what a rule stores", "athens: {download: {mode: None, rules: [{pattern: a.io/*, mode: Sync}]}}\ncrathens: {enabled: true}", nil},
 		{"external storage with modules", "athens: {storage: {external: {url: \"https://a.example.com\"}}}\ncrathens: {modules: [k8s.io/api]}", nil},
 	})
 }

@@ -37,12 +37,12 @@ func TestAutoscaling(t *testing.T) {
 		{"CPU alone", many + "}}", nil},
 		{"no bound", "athens: {storage: {gcs: {bucket: gomods}}, replicas: 2, autoscaling: {}}", []string{"spec.athens.autoscaling.maxReplicas: is required; write the most replicas that may run, as in 6"}},
 		{"a bound of lathens", "lathens: {autoscaling: {maxReplicas: 2}}", []string{"spec.lathens.autoscaling.maxReplicas: is 2, but replicas, the fewest that run, is 2; write more than that, as in 6"}},
-		{"both", many + "keda: {serverAddress: \"http://a.b:1\"}, podsMetric: {name: m, averageValue: 1}}}", []string{"spec.athens.autoscaling.podsMetric: is set together with keda"}},
+		{"both", many + "keda: {serverAddress: \"http://a.io:1\"}, podsMetric: {name: m, averageValue: 1}}}", []string{"spec.athens.autoscaling.podsMetric: is set together with keda"}},
 		{"no address", many + "keda: {serverAddress: prometheus}}}", []string{"spec.athens.autoscaling.keda.serverAddress: \"prometheus\" is not the URL"}},
 		{"no value", many + "podsMetric: {name: m}}}", []string{"spec.athens.autoscaling.podsMetric.averageValue: is required"}},
 		{"no name", many + "podsMetric: {name: a b, averageValue: 1}}}", []string{"spec.athens.autoscaling.podsMetric.name: \"a b\" is not the name of a metric"}},
-		{"not for lathens", "lathens: {autoscaling: {maxReplicas: 4, keda: {serverAddress: \"http://a.b:1\"}}}", []string{"spec.lathens.autoscaling.keda: unknown field"}},
-		{"requests are not counted", "mesh: {mode: None}\n" + "athens: {version: v0.19.0, storage: {gcs: {bucket: gomods}}, replicas: 2, autoscaling: {maxReplicas: 6, keda: {serverAddress: \"http://a.b:1\"}}}",
+		{"not for lathens", "lathens: {autoscaling: {maxReplicas: 4, keda: {serverAddress: \"http://a.io:1\"}}}", []string{"spec.lathens.autoscaling.keda: unknown field"}},
+		{"requests are not counted", "mesh: {mode: None}\n" + "athens: {version: v0.19.0, storage: {gcs: {bucket: gomods}}, replicas: 2, autoscaling: {maxReplicas: 6, keda: {serverAddress: \"http://a.io:1\"}}}",
 			[]string{"spec.athens.autoscaling.keda: needs the duration of requests, which neither a mesh"}},
 	})
 }

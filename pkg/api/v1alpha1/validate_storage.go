@@ -62,15 +62,8 @@ func (r *rules) mongo(path string, m *Mongo) {
 		if len(c.Account) < 3 || len(c.Account) > 44 || !inSet(c.Account, lowers+digits+"-") || strings.Trim(c.Account, "-") != c.Account {
 			r.add(child(at, "account"), "%q is not a Cosmos DB account; write its name alone, 3 to 44 lower case letters, digits and hyphens, as in acme-gomods", c.Account)
 		}
-		r.each(child(at, "regions"), c.Regions, azureRegion)
+		r.each(child(at, "regions"), c.Regions, r.azureRegion)
 	}
-}
-
-func azureRegion(s string) string {
-	if s != "" && inSet(s, lowers+digits) {
-		return ""
-	}
-	return quote.Sprintf("%q is not how Azure writes a region in host names; write lower case letters and digits, as in westeurope", s)
 }
 
 func (r *rules) azureBlob(path string, b *AzureBlob) {

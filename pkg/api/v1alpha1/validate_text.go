@@ -107,8 +107,9 @@ func hostName(s string) string {
 		return quote.Sprintf("%q is not a host; write it without scheme, path or network mask, as in db.example.com", s)
 	case !isHost(s):
 		return quote.Sprintf("%q is not a host; write a DNS name in lower case, as in db.example.com", s)
-	case !strings.Contains(s, "."):
-		return quote.Sprintf("%q is a short name, which means another host in each namespace; write it in full, as in %s.<namespace>.svc.cluster.local", s, s)
+	}
+	if why, full := shortName(s); why != "" {
+		return quote.Sprintf("%q %s; write it in full, as in %s", s, why, full)
 	}
 	return ""
 }
@@ -139,10 +140,10 @@ func hostPort(s string, optional bool) string {
 	if strings.Count(s, ":") > 1 {
 		return quote.Sprintf("%q holds more than one colon; write host:port, with a DNS name for an IPv6 address", s)
 	}
+	if why, full := shortName(host); why != "" && found && hostName(host) != "" {
+		return quote.Sprintf("%q %s; write it in full, as in %s:%s", s, why, full, quote.Short(port))
+	}
 	if problem := hostName(host); problem != "" {
-		if _, short, ok := strings.Cut(problem, "write it in full, as in "); ok && found {
-			return quote.Sprintf("%q is a short name, which means another host in each namespace; write it in full, as in %s:%s", s, short, port)
-		}
 		return problem
 	}
 	if !found {

@@ -60,6 +60,14 @@ func unusedFields() []unused {
 		says:  "with nothing to make in Azure: remove it, or write azure.provision or edge.frontDoor.provision",
 		paths: []string{"azure.tool"},
 	}, {
+		when: func(s *AthensSiteSpec) bool {
+			d := s.Athens.Storage
+			return s.Azure.Provision == nil && s.Edge.FrontDoor == nil && s.Secrets.KeyVault == nil &&
+				(d == nil || d.AzureBlob == nil && (d.Mongo == nil || d.Mongo.Cosmos == nil))
+		},
+		says:  "with nothing in Azure: remove it",
+		paths: []string{"azure.cloud"},
+	}, {
 		when:   func(s *AthensSiteSpec) bool { return off(s.Crathens.Enabled) },
 		says:   "with crathens.enabled false: remove it, or run crathens",
 		paths:  []string{"crathens"},
@@ -98,7 +106,7 @@ func unusedFields() []unused {
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return meshless(s) && off(s.NetworkPolicies.Enabled) },
 		says:  "with mesh.mode None and networkPolicies.enabled false, because nothing obeys it: remove it, or write networkPolicies: {enabled: true}",
-		paths: []string{"egress", "athens.storage.mongo.hosts", "athens.singleFlight.redis.sentinel.servers"},
+		paths: []string{"egress", "athens.storage.mongo.hosts", "athens.singleFlight.redis.sentinel.servers", "athens.singleFlight.redis.cluster.servers"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return off(s.NetworkPolicies.Enabled) },
 		says:  "with networkPolicies.enabled false: remove it, or write networkPolicies: {enabled: true}",

@@ -28,6 +28,7 @@ type databaseAccountSpec struct {
 	Locations                []cosmosLocation  `json:"locations"`
 	EnableAutomaticFailover  bool              `json:"enableAutomaticFailover"`
 	MinimalTLSVersion        string            `json:"minimalTlsVersion"`
+	PublicNetworkAccess      string            `json:"publicNetworkAccess"`
 	OperatorSpec             operatorSpec      `json:"operatorSpec"`
 }
 
@@ -63,6 +64,19 @@ type autoscaleSettings struct {
 	MaxThroughput int32 `json:"maxThroughput"`
 }
 
+// CosmosCapabilities are those of the account. The second makes the server try
+// again what exceeds its throughput, for up to 60 s, instead of answering with
+// error 16500, of which Athens makes a 500
+// (learn.microsoft.com/azure/cosmos-db/mongodb/prevent-rate-limiting-errors).
+func CosmosCapabilities() []string { return []string{"EnableMongo", "DisableRateLimitingResponses"} }
+
+func capabilities() (out []sku) {
+	for _, name := range CosmosCapabilities() {
+		out = append(out, sku{name})
+	}
+	return out
+}
+
 // CosmosLocations are the regions of a site's Cosmos DB account, the one that
 // writes first.
 func CosmosLocations(site *v1alpha1.AthensSite) []string {
@@ -82,10 +96,11 @@ func cosmos(site *v1alpha1.AthensSite, m *v1alpha1.Mongo) []generators.Object {
 		Location:                 p.Location,
 		Kind:                     "MongoDB",
 		DatabaseAccountOfferType: "Standard",
-		Capabilities:             []sku{{"EnableMongo"}},
+		Capabilities:             capabilities(),
 		APIProperties:            apiProperties{MongoVersion},
 		ConsistencyPolicy:        consistencyPolicy{"Session"},
 		MinimalTLSVersion:        "Tls12",
+		PublicNetworkAccess:      p.Storage.PublicNetworkAccess,
 	}
 	for i, location := range CosmosLocations(site) {
 		spec.Locations = append(spec.Locations, cosmosLocation{location, i})
@@ -96,7 +111,7 @@ func cosmos(site *v1alpha1.AthensSite, m *v1alpha1.Mongo) []generators.Object {
 		Name: m.URL.SecretRef.Name,
 		Key:  m.URL.SecretRef.Key,
 		Value: fmt.Sprintf(`"mongodb://%[1]s:" + secret.primaryMasterKey.replace("+", "%%2B").replace("/", "%%2F").replace("=", "%%3D")`+
-			` + "@%[1]s.mongo.cosmos.azure.com:10255/?ssl=true&replicaSet=globaldb&retrywrites=false&maxIdleTimeMS=120000&appName=@%[1]s@"`, account),
+			` + "@%[1]s%[2]s:10255/?ssl=true&replicaSet=globaldb&retrywrites=false&maxIdleTimeMS=120000&appName=@%[1]s@"`, account, site.Spec.Azure.In().CosmosDomain),
 	}}
 	return []generators.Object{
 		kept(of(site, databaseAccount, account, spec)),

@@ -29,6 +29,7 @@ type storageAccountSpec struct {
 	AllowBlobPublicAccess    bool                `json:"allowBlobPublicAccess"`
 	AllowSharedKeyAccess     bool                `json:"allowSharedKeyAccess"`
 	MinimumTLSVersion        string              `json:"minimumTlsVersion"`
+	PublicNetworkAccess      string              `json:"publicNetworkAccess"`
 	SupportsHTTPSTrafficOnly bool                `json:"supportsHttpsTrafficOnly"`
 	OperatorSpec             *storageAccountTold `json:"operatorSpec,omitempty"`
 }
@@ -95,6 +96,7 @@ func blob(site *v1alpha1.AthensSite, b *v1alpha1.AzureBlob) []generators.Object 
 		AccessTier:               "Hot",
 		AllowSharedKeyAccess:     b.Credentials.SecretRef != nil,
 		MinimumTLSVersion:        "TLS1_2",
+		PublicNetworkAccess:      p.Storage.PublicNetworkAccess,
 		SupportsHTTPSTrafficOnly: true,
 	}
 	if s := b.Credentials.SecretRef; s != nil {

@@ -118,6 +118,21 @@ var leafSpecs = map[string]string{
     storage: {s3: {region: r, bucket: acme-gomods, credentials: {irsa: {roleARN: "arn:aws:iam::111122223333:role/athens"}}}}
     singleFlight: {etcd: {endpoints: ["etcd.lock.svc:2379"]}}
   gateway: {istio: {gatewayRef: {namespace: edge, name: shared}, workload: {labels: {app: gateway}, serviceAccountName: gateway}}, hsts: {}}`,
+	"redis over TLS": `
+  athens:
+    upstream: {goproxy: https://mirror.example.com}
+    storage: {s3: {region: r, bucket: acme-gomods, credentials: {podIdentity: {}}}}
+    singleFlight: {redis: {endpoints: ["redis.example.com:6380"], username: u, password: {secretRef: {name: r}}, tls: {}}}`,
+	"redis cluster": `
+  athens:
+    upstream: {goproxy: https://mirror.example.com}
+    storage: {s3: {region: r, bucket: acme-gomods, credentials: {podIdentity: {}}}}
+    singleFlight: {redis: {endpoints: ["a.example.com:6380", "b.example.com:6380"], cluster: {servers: ["c.example.com:6380"]}}}`,
+	"etcd over TLS": `
+  athens:
+    upstream: {goproxy: https://mirror.example.com}
+    storage: {s3: {region: r, bucket: acme-gomods, credentials: {podIdentity: {}}}}
+    singleFlight: {etcd: {endpoints: ["etcd.example.com:2379"], tls: {}}}`,
 	"claim": `
   athens: {storage: {disk: {claimRef: {name: c}}}}
   tracing: {provider: otel, collector: {serviceRef: {namespace: otel, name: otel-collector}}, operator: {exporter: {endpoint: "tempo.example.com:4317"}}}
@@ -158,5 +173,6 @@ var leafSpecs = map[string]string{
   athens: {storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acme, regions: [westeurope]}}}}
   azure: {provision: {resourceGroup: {resourceID: ` + azureGroup + `}, location: westeurope, storage: {maxThroughput: 4000}}}
   edge: {frontDoor: {originHost: weu.example.com, loadBalancer: {serviceTag: {}}, provision: {resourceGroup: {resourceID: ` + azureGroup + `}}}}
+  egress: {allow: [{cidr: 10.1.0.0/28, ports: [10255]}]}
   gateway: {istio: {}}`,
 }
