@@ -40,7 +40,7 @@ func TestLayers_EveryUnion(t *testing.T) {
 		}
 		switch {
 		case in.Kind() == reflect.Slice && in.Elem() != reflect.TypeFor[v1alpha1.Region]():
-			walk(in.Elem(), path, "host") // the key of every list of unions that is keyed
+			walk(in.Elem(), path, keyOf(in.Elem()))
 		case in.Kind() == reflect.Struct && in.PkgPath() == reflect.TypeFor[v1alpha1.AthensSite]().PkgPath():
 			for _, group := range (*v1alpha1.AthensSite)(nil).OneOf(in) {
 				for _, a := range group {
@@ -91,6 +91,16 @@ func TestLayers_EveryUnion(t *testing.T) {
 	}
 }
 
+// keyOf is the key of a list of unions; none for one that is replaced as a whole.
+func keyOf(entry reflect.Type) string {
+	for _, key := range []string{"host", "path"} {
+		if entry.Kind() == reflect.Struct && strict.TypeAt(entry, key) != nil {
+			return key
+		}
+	}
+	return "none"
+}
+
 // unionCases are the ways from one key of a union to another, in the spec or in the
 // overrides of a region.
 func unionCases(in reflect.Type, path []string, list, a, b string, override bool) (out []unionCase) {
@@ -129,7 +139,7 @@ func unionCases(in reflect.Type, path []string, list, a, b string, override bool
 	if list != "" {
 		cure, cured = "removes the other with null", entry(a+": null, "+value(b))
 	}
-	if a == list || b == list { // the list is replaced
+	if a == list || b == list || list == "none" { // the list is replaced
 		cured = after
 	}
 	for name, c := range map[string]struct{ patch, cure string }{

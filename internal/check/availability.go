@@ -104,14 +104,21 @@ func availabilityRules() []Rule {
 			Code: "AK406", Severity: Warning,
 			Fault:   "Athens has too little memory for its go commands",
 			Title:   "Athens has enough memory for its go commands",
-			Why:     "Athens runs up to goGetWorkers go commands, and each uses up to 256Mi. Athens itself needs another 256Mi. A container over its limit is killed, and all its downloads fail.",
-			Cure:    "Set athens.resources.limits.memory to at least (goGetWorkers + 1) × 256Mi, lower goGetWorkers, or leave resources out.",
+			Why:     "Athens runs up to goGetWorkers go commands, and each uses up to 256Mi. Athens itself needs another 256Mi. A container over its limit is killed, and so is one over its request on a node without memory left: all its downloads fail.",
+			Cure:    "Set athens.resources.limits.memory and requests.memory to at least (goGetWorkers + 1) × 256Mi, lower goGetWorkers, or leave resources out.",
 			Example: `athens: {resources: {requests: {cpu: 500m, memory: 512Mi}, limits: {memory: 512Mi, ephemeral-storage: 6Gi}}}`,
 			Cured:   `athens: {resources: {requests: {cpu: 500m, memory: 1536Mi}, limits: {memory: 1536Mi, ephemeral-storage: 6Gi}}}`,
 			find: func(w *World, add add) {
-				limit, set := w.Athens.Resources.Limits[corev1.ResourceMemory]
-				if needs := 256 * mebi * (int64(w.Athens.GoGetWorkers) + 1); set && limit.Value() < needs {
-					add("spec.athens.resources.limits.memory", "%s is less than %d concurrent go commands (athens.goGetWorkers) can use, %dMi", limit.String(), w.Athens.GoGetWorkers, needs/mebi)
+				needs := 256 * mebi * (int64(w.Athens.GoGetWorkers) + 1)
+				short := func(path string, list corev1.ResourceList) bool {
+					q, set := list[corev1.ResourceMemory]
+					if set = set && !q.IsZero() && q.Value() < needs; set {
+						add(path, "%s is less than %d concurrent go commands (athens.goGetWorkers) can use, %dMi", q.String(), w.Athens.GoGetWorkers, needs/mebi)
+					}
+					return set
+				}
+				if r := w.Athens.Resources; !short("spec.athens.resources.limits.memory", r.Limits) {
+					short("spec.athens.resources.requests.memory", r.Requests) // a node that has no more ends the pod
 				}
 			},
 		},

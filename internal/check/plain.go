@@ -87,11 +87,14 @@ athens:
 			Fault:   "certificates of servers are not verified",
 			Title:   "certificates of servers are verified",
 			Why:     "Everyone on the network path can impersonate the server, read the credentials that Athens sends, and answer instead of it.",
-			Cure:    "Remove the field or variable, and give Athens the certificate authority instead (ATHENS_MONGO_CERT_PATH), or correct the server's certificate.",
+			Cure:    "Remove the field or variable, and write the ConfigMap or the Secret with the certificate of the server's authority to trust.caCertificates: Athens, its go command and git then accept the server's. Or correct the server's certificate.",
 			Example: `athens: {upstream: {goEnv: {GOINSECURE: "git.example.com/*"}}}`,
 			find: func(w *World, add add) {
 				if v := w.Athens.Upstream.GoEnv["GOINSECURE"]; v != "" {
 					add("spec.athens.upstream.goEnv.GOINSECURE", "%q is fetched without a certificate, or without TLS at all", v)
+				}
+				if v := w.Athens.Upstream.GoEnv["GIT_SSL_NO_VERIFY"]; v != "" {
+					add("spec.athens.upstream.goEnv.GIT_SSL_NO_VERIFY", "makes git accept any certificate")
 				}
 				for i, e := range w.Athens.Env {
 					if e.Name == "ATHENS_MONGO_INSECURE" && strings.EqualFold(e.Value, "true") {

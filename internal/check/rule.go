@@ -106,7 +106,7 @@ func Groups() []Group {
 		{"availability", slices.Concat(availabilityRules(), catalogRules())},
 		{"security", slices.Concat(securityRules(), privateRules(), plainRules())},
 		{"egress", egressRules()},
-		{"versions and environment", versionRules()},
+		{"versions and environment", slices.Concat(versionRules(), fileRules())},
 		{"manifests", manifestRules()},
 	}
 }

@@ -24,6 +24,7 @@ func guards() []guard {
 		identity = "another identity in the cloud"
 		plain    = "the connection is no longer encrypted and verified"
 		bypass   = "traffic bypasses the sidecar"
+		trusted  = "the certificates of other authorities are accepted"
 	)
 	table := []guard{
 		{doorOpened, "Service", coming, "spec.type", becomes(public, "LoadBalancer", "NodePort")},
@@ -88,6 +89,9 @@ func guards() []guard {
 		{connectionUnsafe, ofPods, changing, "containers.*.env[ATHENS_ETCD_ENDPOINTS]", losesScheme(plain, "https://")},
 		{connectionUnsafe, ofPods, changing, "containers.*.env[ATHENS_REDIS_PASSWORD]", goes("Redis is used without a password")},
 		{connectionUnsafe, ofPods, changing, "containers.*.env[ATHENS_REDIS_SENTINEL_PASSWORD]", goes("Sentinel is used without a password")},
+		{connectionUnsafe, ofPods, changing, "containers.*.env[SSL_CERT_FILE]", anyChange(trusted)},
+		{connectionUnsafe, ofPods, changing, "volumes[trust].projected.sources", anyChange(trusted)},
+		{connectionUnsafe, ofPods, changing, "initContainers[trust].command", anyChange(trusted)},
 		{connectionUnsafe, ofPods, changing, "containers.*.env.*", losesTLS(plain)},
 		{connectionUnsafe, ofPods, changing, "containers.*.args.*", losesTLS(plain)},
 		{connectionUnsafe, "OpenTelemetryCollector", changing, "spec.config.exporters.*.tls", anyChange("TLS to where logs and traces go changes")},

@@ -186,15 +186,15 @@ func isScheduling(t reflect.Type) bool {
 	return t == reflect.TypeFor[corev1.Affinity]() || t == reflect.TypeFor[[]corev1.Toleration]() || t == reflect.TypeFor[[]corev1.TopologySpreadConstraint]()
 }
 
-// nameKey gives the key of a Secret the default that the field above it
+// nameKey gives the key of a Secret or a ConfigMap the default that the field above it
 // documents as "Default key: accountKey".
 func (f *Field) nameKey() {
-	_, word, found := strings.Cut(f.Doc, "efault key: ")
+	_, word, found := strings.Cut(strings.Join(strings.Fields(f.Doc), " "), "efault key: ")
 	if !found {
 		return
 	}
-	word, _, _ = strings.Cut(strings.Join(strings.Fields(word), " "), " ")
-	for _, path := range []string{"key", "secretRef.key"} {
+	word, _, _ = strings.Cut(word, ". ")
+	for _, path := range []string{"key", "secretRef.key", "configMapRef.key"} {
 		if key, known := f.Find(path); known {
 			key.Default = strings.TrimSuffix(word, ".")
 		}

@@ -95,6 +95,11 @@ func named(site *v1alpha1.AthensSite) []Secret {
 		}
 	}
 	l.private(&a.Private)
+	for _, e := range a.Env {
+		if from := e.ValueFrom; from != nil && from.SecretKeyRef != nil {
+			l.literals(from.SecretKeyRef.Name, "variable "+e.Name, from.SecretKeyRef.Key, "value of "+e.Name)
+		}
+	}
 	for i := range a.Files {
 		l.ref(a.Files[i].Ref(), "file "+a.Files[i].Path, path.Base(a.Files[i].Path))
 	}

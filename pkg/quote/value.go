@@ -193,7 +193,7 @@ var secretIn = sync.OnceValue(func() *regexp.Regexp {
 		`\b(?:password|passwd|pwd|passphrase|secret|token|(?:api|access|account|private|secret)[_-]?key|authorization)["']?\s*:\s*|\bbearer\s+)\S.*` +
 		// netrc
 		`|(^\s*password\s+|\b(?:machine|login|default)\s.*\bpassword\s+)\S.*` +
-		`|\b(?:gh[oprsu]_|github_pat_|gl[a-z]{2,5}-[a-z0-9]|xox[a-z]-|xapp-|sk-|[sr]k_(?:live|test)_|npm_|pypi-|hv[sbr]\.|do[opr]_v1_|whsec_|GOCSPX-|AGE-SECRET-KEY-|LS0tLS1CRUdJTi)\S.*` +
+		`|\b(?:gh[oprsu]_|github_pat_|gl(?:pat|oas|dt|rtr?|cbt|ptt|ft|imt|agent|wt|soat|ffct)-[a-z0-9]|xox[a-z]-|xapp-|sk-|[sr]k_(?:live|test)_|npm_|pypi-|hv[sbr]\.|do[opr]_v1_|whsec_|GOCSPX-|AGE-SECRET-KEY-|LS0tLS1CRUdJTi)\S.*` +
 		`|(?-i:\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{4,}|\beyJ[A-Za-z0-9_-]{4,}|\bAIza[A-Za-z0-9_-]{8,}|\bya29\.).*`)
 })
 

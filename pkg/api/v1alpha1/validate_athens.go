@@ -68,9 +68,20 @@ func (r *rules) athensVersion() {
 	// An image under Athens' own name says itself which release it holds.
 	name, tag, _ := strings.Cut(a.Image, "gomods/athens:")
 	tag, _, _ = strings.Cut(tag, "@")
+	tag = releaseOf(tag)
 	if (name == "" || strings.HasSuffix(name, "/")) && semver.IsValid(tag) && semver.Compare(tag, v) != 0 {
 		r.add("spec.athens.image", "is Athens %s, but athens.version, which decides which settings exist, is %s; write athens.version: %s", tag, v, tag)
 	}
+}
+
+// releaseOf the tag of an image: behind a hyphen is a candidate for a release, or
+// else what the image is made for, as in v0.18.0-arm64.
+func releaseOf(tag string) string {
+	behind := semver.Prerelease(tag)
+	if slices.ContainsFunc([]string{"-alpha", "-beta", "-rc"}, func(p string) bool { return strings.HasPrefix(behind, p) }) {
+		return tag
+	}
+	return strings.TrimSuffix(tag, behind)
 }
 
 // leastMemory keeps GOMEMLIMIT, which is in whole MiB, above 0.
