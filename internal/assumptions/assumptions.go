@@ -6,6 +6,7 @@ package assumptions
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/gateways"
@@ -45,7 +46,7 @@ func Of(site *v1alpha1.AthensSite) []Assumption {
 	}}
 	if ref := site.Spec.Gateway.Ref(); ref != nil {
 		out = append(out, Assumption{
-			fmt.Sprintf("the Gateway %s selects these pods and serves %s by HTTPS", ref, site.Spec.Host),
+			fmt.Sprintf("the Gateway %s selects these pods and serves %s by HTTPS", ref, strings.Join(site.Spec.Hosts(), ", ")),
 			gateways.ObjectCommand(ref.Namespace, ref.Name, "yaml"),
 		})
 	}

@@ -6,8 +6,6 @@ import (
 
 	networkingv1 "k8s.io/api/networking/v1"
 
-	istionetworking "istio.io/client-go/pkg/apis/networking/v1"
-
 	"github.com/gomods/athens-kfn/internal/secrets"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
@@ -53,12 +51,15 @@ func (w *World) entryNeeds() (out []Need) {
 	if !*w.Namespace.Create {
 		out = append(out, Need{Kind: "Namespace", Name: w.Site.Namespace, For: "the whole site; label it for sidecar injection"})
 	}
-	certificate := []string{"tls.crt", "tls.key"}
-	for _, g := range generators.OfType[*istionetworking.Gateway](w.Objects) {
-		for _, s := range g.Spec.GetServers() {
-			if name := s.GetTls().GetCredentialName(); name != "" {
-				out = append(out, Need{"Secret", w.Gateway.Workload().Namespace, name, certificate, "the certificate of " + w.Host})
-			}
+	for _, c := range generators.ServedCertificates(w.Site) {
+		hosts := "the certificate of " + strings.Join(c.Hosts, ", ")
+		switch i := c.Issuer; {
+		case i == nil:
+			out = append(out, Need{"Secret", c.Secret.Namespace, c.Secret.Name, []string{"tls.crt", "tls.key"}, hosts})
+		case strings.Contains(i.Kind, "Cluster"):
+			out = append(out, Need{Kind: i.Kind, Name: i.Name, For: hosts})
+		default:
+			out = append(out, Need{Kind: i.Kind, Namespace: c.Secret.Namespace, Name: i.Name, For: hosts})
 		}
 	}
 	if g := w.Gateway.Workload(); generators.Meshed(w.Site) {
@@ -70,9 +71,6 @@ func (w *World) entryNeeds() (out []Need) {
 	for _, in := range generators.OfType[*networkingv1.Ingress](w.Objects) {
 		if c := in.Spec.IngressClassName; c != nil {
 			out = append(out, Need{Kind: "IngressClass", Name: *c, For: "ingress"})
-		}
-		for _, t := range in.Spec.TLS {
-			out = append(out, Need{"Secret", in.Namespace, t.SecretName, certificate, "the certificate of " + w.Host})
 		}
 	}
 	return out

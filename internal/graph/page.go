@@ -61,6 +61,7 @@ type pageRequest struct {
 	As     string `json:"as"`
 	Method string `json:"method"`
 	Path   string `json:"path"`
+	Host   string `json:"host,omitempty"`
 	To     string `json:"to"`
 	Status string `json:"status"`
 	By     string `json:"by"`
@@ -149,7 +150,7 @@ func (g *Graph) data(of *manifests.Subject) (*pageData, error) {
 		if r.Port != 0 {
 			continue // the form has none
 		}
-		e := pageRequest{As: r.As, Method: r.Method, Path: r.Path, To: r.To, Status: r.Answer.Outcome(), By: r.Answer.By}
+		e := pageRequest{As: r.As, Method: r.Method, Path: r.Path, Host: r.Host, To: r.To, Status: r.Answer.Outcome(), By: r.Answer.By}
 		d.Examples = append(d.Examples, e)
 	}
 	return d, nil

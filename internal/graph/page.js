@@ -148,7 +148,8 @@
     const e = data.examples[button.dataset.example];
     for (const name of ['as', 'method', 'path']) form.elements[name].value = e[name];
     form.elements.to.value = e.to || 'athens';
-    form.elements.host.value = form.elements.fdid.value = '';
+    form.elements.host.value = e.host || '';
+    form.elements.fdid.value = '';
     inside();
     answer();
     $('answer').scrollIntoView({ block: 'nearest' });

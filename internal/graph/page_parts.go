@@ -34,6 +34,9 @@ func exampleRows(requests []pageRequest) string {
 		if r.To != "" {
 			to = " (at " + r.To + ")"
 		}
+		if r.Host != "" {
+			to = " (host " + r.Host + ")"
+		}
 		fmt.Fprintf(&out, `<tr><td>%s</td><td><button type="button" class="p-link" data-example="%d">%s %s%s</button></td><td class="s%c">%s</td><td>%s</td></tr>`+"\n",
 			quote.XML(r.As), i, quote.XML(r.Method), quote.XML(r.Path), quote.XML(to), r.Status[0], quote.XML(r.Status), quote.XML(r.By))
 	}

@@ -107,10 +107,15 @@ function tracer(model) {
     return is !== c.without;
   }
 
-  function route(r) {
-    let host = r.host.toLowerCase();
+  // hostname is an authority in lower case, without its port.
+  function hostname(authority) {
+    const host = authority.toLowerCase();
     const split = /^(?:\[([^[\]]*)\]|([^:[\]]*)):[^:[\]]*$/.exec(host);
-    if (split) host = split[1] ?? split[2];
+    return split ? split[1] ?? split[2] : host;
+  }
+
+  function route(r) {
+    const host = hostname(r.host);
     for (const routing of model.routing || []) {
       if (!routing.hosts.includes(host)) continue;
       for (const one of routing.routes) {
@@ -135,7 +140,9 @@ function tracer(model) {
       r.headers['x-azure-fdid'] = model.frontDoor;
       a.steps.push('Front Door adds X-Azure-FDID');
     }
-    if (!model.served) return end(a, 0, 'gateway', `the gateway has no certificate for ${model.host}`);
+    const own = hostname(r.host);
+    const sni = !model.frontDoor && model.hosts.includes(own) ? own : model.host;
+    if (!model.served.includes(sni)) return end(a, 0, 'gateway', `the gateway has no certificate for ${sni}`);
     if (!read(r, a, 'the gateway')) {
       a.by = 'gateway';
       return a;

@@ -156,7 +156,9 @@ func (j *judgement) hosts() {
 		}
 		covers := func(host string) bool {
 			suffix, wild := strings.CutPrefix(host, "*")
-			return host == "" || strings.EqualFold(host, j.site.Spec.Host) || wild && strings.HasSuffix(j.site.Spec.Host, suffix)
+			return host == "" || slices.ContainsFunc(j.site.Spec.Hosts(), func(own string) bool {
+				return strings.EqualFold(host, own) || wild && strings.HasSuffix(own, suffix)
+			})
 		}
 		if len(hosts) > 0 && !slices.ContainsFunc(hosts, covers) {
 			j.fail("spec.host: %s of the release has %q and the site %q: write the release's here, or the site's to the values", j.title(id), strings.Join(hosts, ", "), j.site.Spec.Host)

@@ -20,8 +20,10 @@ func notes(site *v1alpha1.AthensSite, secrets []string) string {
 	}
 	fmt.Fprintf(&out, "The Go module proxy {{ .Values.host }} runs in the namespace %s.\n\nUse it:\n  GOPROXY=%s://{{ .Values.host }} go mod download\n",
 		site.Namespace, scheme)
-	if tls := site.Spec.Gateway.TLSSecret(); generators.Meshed(site) && tls != "" {
-		secrets = append(secrets, site.Spec.Gateway.Workload().Namespace+"/"+tls)
+	for _, c := range generators.ServedCertificates(site) {
+		if generators.Meshed(site) && c.Issuer == nil {
+			secrets = append(secrets, c.Secret.String())
+		}
 	}
 	if len(secrets) > 0 {
 		out.WriteString("\nIt needs these Secrets (namespace/name), which this chart does not create:\n")

@@ -194,7 +194,7 @@ const patch = "no field of the spec sets it: patch the Deployment, for example w
 // reasons say why a site has a part with another value, or not at all, and what to
 // do, by the beginning of its key.
 var reasons = []struct{ key, differs, leftOut string }{
-	{"host ", "", "a site serves one name as a whole: make a site for each name, or let the other name redirect to spec.host"},
+	{"host ", "", "a site serves a name as a whole: write it to spec.additionalHosts if Athens may serve all of its paths, or let it redirect to spec.host"},
 	{"certificate of", "make the Secret in the namespace of the gateway's pods, or write spec.gateway.tls.secretName", "write spec.gateway.tls.secretName"},
 	{"ingress annotation", "", "the site is reached through the mesh's gateway: do the same there, or keep the Ingress with --mesh None"},
 	{"ingress class", "", "the site is reached through the mesh's gateway; --mesh None keeps the Ingress"},

@@ -206,6 +206,7 @@ func (m *mapping) entry(o Options) {
 	if first == nil {
 		return
 	}
+	defer m.moreHosts(first)
 	switch {
 	case o.Mesh == v1alpha1.MeshNone:
 		m.ingress(first)
@@ -216,6 +217,26 @@ func (m *mapping) entry(o Options) {
 	if first.tls != "" && spec.Gateway.Ref() == nil {
 		spec.Gateway.TLS = &v1alpha1.GatewayTLS{SecretName: first.tls}
 		m.todo("Secret "+first.tls, "copy it into the namespace of the gateway's pods: there the certificate of %s is read", spec.Host)
+	}
+}
+
+// moreHosts keeps the other names that lead to all of Athens in the same way.
+func (m *mapping) moreHosts(first *route) {
+	spec := m.spec()
+	for _, r := range m.routes() {
+		if r.path != "/" || r.host == "" || strings.Contains(r.host, "*") || slices.Contains(spec.Hosts(), r.host) || r.of.Kind != first.of.Kind ||
+			tree.Text(r.of.node, "spec", "ingressClassName") != tree.Text(first.of.node, "spec", "ingressClassName") ||
+			!slices.Equal(gatewayNames(r.of), gatewayNames(first.of)) {
+			continue
+		}
+		more := v1alpha1.AdditionalHost{Host: r.host}
+		if r.tls != "" && r.tls != first.tls && spec.Gateway.Ref() == nil {
+			more.TLS = &v1alpha1.GatewayTLS{SecretName: r.tls}
+			if spec.Gateway.Ingress == nil {
+				m.todo("Secret "+r.tls, "copy it into the namespace of the gateway's pods: there the certificate of %s is read", r.host)
+			}
+		}
+		spec.AdditionalHosts = append(spec.AdditionalHosts, more)
 	}
 }
 

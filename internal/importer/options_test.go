@@ -19,7 +19,7 @@ func TestFromObjects_Options(t *testing.T) {
 	}{
 		"None keeps the Ingress": {ingress, importer.Options{Mesh: "None"},
 			[]string{"className: nginx", "whitelist-source-range: 203.0.113.0/24", "mode: None"}, "same: host goproxy.example.com path /", "left out: ingress"},
-		"another host":      {ingress, importer.Options{Host: "tools.example.com"}, []string{"host: tools.example.com"}, "left out: host goproxy.example.com path /", "left out: host tools.example.com path /:"},
+		"another host":      {ingress, importer.Options{Host: "tools.example.com"}, []string{"host: tools.example.com", "host: goproxy.example.com"}, "same: host goproxy.example.com path /", "left out: host tools.example.com path /:"},
 		"a new host":        {disk, importer.Options{Host: "new.example.com"}, []string{"host: new.example.com"}, "left out: host go.example.com path /", "same: host"},
 		"another name":      {disk, importer.Options{Name: "mods"}, []string{"name: mods"}, "same: claim storage-athens-0", "left out: "},
 		"another namespace": {disk, importer.Options{Namespace: "mods"}, []string{"namespace: mods"}, "left out: claim storage-athens-0: is in the namespace go", "same: claim"},

@@ -136,10 +136,15 @@ func (w *World) throughGateway(c *call) {
 		w.overPlainHTTP(c)
 		return
 	}
-	served := w.served(w.site.Spec.Host)
+	// Clients name the host that they ask in the handshake too.
+	sni := w.site.Spec.Host
+	if host := hostname(c.Host); w.site.Spec.Edge.FrontDoor == nil && slices.Contains(w.site.Spec.Hosts(), host) {
+		sni = host
+	}
+	served := w.served(sni)
 	c.doubt(served)
 	if !served.possible() {
-		c.end(0, Gateway, "the gateway has no certificate for %s", w.site.Spec.Host)
+		c.end(0, Gateway, "the gateway has no certificate for %s", sni)
 		return
 	}
 	if !c.read("the gateway") {

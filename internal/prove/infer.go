@@ -57,6 +57,10 @@ func infer(owner string, objects []generators.Object) *v1alpha1.AthensSite {
 			inferGateway(s, o)
 		}
 	}
+	if fd, n := s.Spec.Edge.FrontDoor, len(s.Spec.AdditionalHosts); fd != nil && n > 0 && len(s.Spec.Gateway.CatalogClients) > 0 {
+		// The last host is the one by which other regions ask.
+		fd.OriginHost, s.Spec.AdditionalHosts = s.Spec.AdditionalHosts[n-1].Host, s.Spec.AdditionalHosts[:n-1]
+	}
 	s.Default()
 	return s
 }
@@ -74,6 +78,9 @@ func isList(s *corev1.Service) bool { return s.Spec.Selector[servesLists] != "" 
 func inferRoutes(s *v1alpha1.AthensSite, vs *networkingv1.VirtualService, objects []generators.Object) {
 	if hosts := vs.Spec.GetHosts(); s.Spec.Host == "" && len(hosts) > 0 {
 		s.Spec.Host = hosts[0]
+		for _, host := range hosts[1:] {
+			s.Spec.AdditionalHosts = append(s.Spec.AdditionalHosts, v1alpha1.AdditionalHost{Host: host})
+		}
 	}
 	for _, name := range vs.Spec.GetGateways() {
 		if name == meshGateway || s.Spec.Gateway.Istio.GatewayRef != nil {

@@ -18,9 +18,11 @@ import (
 // as data: the page of athens-kfn graph follows requests through it in a
 // browser, in internal/graph/tracer.js. test/browser holds that against Ask.
 type Model struct {
-	// Host of the site, and whether the gateway has a certificate for it.
-	Host   string `json:"host"`
-	Served bool   `json:"served"`
+	// Host of the site, all of its hosts, and those of them for which the gateway
+	// has a certificate.
+	Host   string   `json:"host"`
+	Hosts  []string `json:"hosts"`
+	Served []string `json:"served"`
 	// FrontDoor is its id; empty without one.
 	FrontDoor string `json:"frontDoor"`
 	// Callers that a request may have, with their identities.
@@ -144,13 +146,18 @@ type ServiceModel struct {
 func (w *World) Model() Model {
 	g := w.site.Spec.Gateway.Workload()
 	at := &arrival{call: &call{}, namespace: g.Namespace, labels: g.Labels, port: int(g.TargetPort), gateway: true}
-	served := w.served(w.site.Spec.Host)
 	m := Model{
 		Host:    w.site.Spec.Host,
-		Served:  served.possible(),
+		Hosts:   w.site.Spec.Hosts(),
+		Served:  []string{},
 		Gateway: Pod{Program: Gateway, Port: at.port, Policies: w.policies(at)},
 		Tries:   meshTries, RetryOn: meshRetryOn,
 		Unknown: w.notFollowed(),
+	}
+	for _, host := range m.Hosts {
+		if w.served(host).possible() {
+			m.Served = append(m.Served, host)
+		}
 	}
 	if fd := w.site.Spec.Edge.FrontDoor; fd != nil {
 		m.FrontDoor = fd.ID

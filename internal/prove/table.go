@@ -35,6 +35,9 @@ func (w *World) Table() []Row {
 		"POST /golang.org/x/mod/@v/list", "PUT "+mod+".zip",
 		"GET /", "GET /catalog", "GET /index", "GET /metrics", "GET /readyz",
 		"GET /golang.org/x/mod/%40v/list", "GET /golang.org/x/@v/../../../catalog", "GET /catalog?x=/@v/list")
+	for _, h := range w.site.Spec.AdditionalHosts {
+		add(Client, "", "GET https://"+h.Host+"/golang.org/x/mod/@v/list")
+	}
 	if w.site.Spec.Edge.FrontDoor == nil && w.site.Spec.Gateway.PlainHTTP == v1alpha1.PlainHTTPRedirect {
 		add(Client, "", "GET http://"+w.site.Spec.Host+"/golang.org/x/mod/@v/list")
 	}

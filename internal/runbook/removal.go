@@ -60,7 +60,11 @@ func (b *book) Remains() (out []string) {
 		}
 	}
 	out = append(out, b.azure()...)
-	return append(out, "The DNS record of "+quote.CodeSpan(b.Site.Spec.Host)+", and `GOPROXY` on the developers' machines.")
+	var hosts []string
+	for _, host := range b.Site.Spec.Hosts() {
+		hosts = append(hosts, quote.CodeSpan(host))
+	}
+	return append(out, "The DNS record of "+strings.Join(hosts, ", ")+", and `GOPROXY` on the developers' machines.")
 }
 
 // azure is what remains of the site's Azure resources.

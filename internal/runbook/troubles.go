@@ -111,8 +111,8 @@ func (b *book) noAnswer() []section {
 
 func (b *book) certificateCheck(host string) string {
 	out := "openssl s_client -connect " + quote.Shell(host+":443") + " -servername " + quote.Shell(host) + " </dev/null 2>/dev/null | openssl x509 -noout -subject -enddate"
-	if name := b.Site.Spec.Gateway.TLSSecret(); name != "" {
-		out += "\n" + b.Gateway() + " get secret " + quote.Shell(name) + ` -o jsonpath='{.data.tls\.crt}' | base64 -d | openssl x509 -noout -subject -enddate`
+	for _, c := range generators.ServedCertificates(b.Site) {
+		out += "\n" + b.Gateway() + " get secret " + quote.Shell(c.Secret.Name) + ` -o jsonpath='{.data.tls\.crt}' | base64 -d | openssl x509 -noout -subject -enddate`
 	}
 	return out
 }
@@ -122,7 +122,15 @@ func (b *book) certificateCure() string {
 	if ref := g.Ref(); ref != nil {
 		return "The certificate is that of the Gateway " + quote.CodeSpan(ref.String()) + ": ask its owner. If there are no pods, ask the mesh's owner."
 	}
-	return "If the certificate expired or is missing, create the Secret " + quote.CodeSpan(g.TLSSecret()) + " in " + quote.CodeSpan(g.Workload().Namespace) + " again (see " + link(rotateSecret) + "). The gateway needs no restart. If there are no pods, ask the mesh's owner."
+	out := ""
+	for _, c := range generators.ServedCertificates(b.Site) {
+		if c.Issuer != nil {
+			out += "cert-manager makes the Secret " + quote.CodeSpan(c.Secret.Name) + ": " + quote.CodeSpan(b.Gateway()+" describe certificate "+quote.Shell(c.Secret.Name)) + " prints why it does not. "
+		} else {
+			out += "If the certificate expired or is missing, create the Secret " + quote.CodeSpan(c.Secret.Name) + " in " + quote.CodeSpan(c.Secret.Namespace) + " again (see " + link(rotateSecret) + "). "
+		}
+	}
+	return out + "The gateway needs no restart. If there are no pods, ask the mesh's owner."
 }
 
 func (b *book) frontDoorCure() string {

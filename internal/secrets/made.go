@@ -20,6 +20,8 @@ const (
 	KeyVault Maker = "the Secrets Store CSI driver"
 	// ServiceOperator is Azure Service Operator, which makes the account too.
 	ServiceOperator Maker = "Azure Service Operator"
+	// CertManager is cert-manager.
+	CertManager Maker = "cert-manager"
 )
 
 // Made is a Secret of the site's namespace that a controller writes.

@@ -68,7 +68,7 @@ func ByHand(s *v1alpha1.AthensSite) []Secret {
 func Of(s *v1alpha1.AthensSite) []Secret {
 	out, made := named(s), MadeBy(site.Objects(s))
 	for i := range out {
-		if o := &out[i]; o.Namespace == s.Namespace {
+		if o := &out[i]; o.By == NoController && o.Namespace == s.Namespace {
 			o.By = makerOf(made, o.Name, o.Keys())
 		}
 	}
@@ -77,12 +77,12 @@ func Of(s *v1alpha1.AthensSite) []Secret {
 
 func named(site *v1alpha1.AthensSite) []Secret {
 	l := list{namespace: site.Namespace}
-	certificate := Secret{Namespace: site.Namespace, Name: site.Spec.Gateway.TLSSecret(), Type: "tls", For: "certificate of " + site.Spec.Host, Flags: []string{"--cert=tls.crt", "--key=tls.key"}}
-	if generators.Meshed(site) {
-		certificate.Namespace = site.Spec.Gateway.Workload().Namespace
-	}
-	if certificate.Name != "" {
-		l.add(certificate)
+	for _, c := range generators.ServedCertificates(site) {
+		s := Secret{Namespace: c.Secret.Namespace, Name: c.Secret.Name, Type: "tls", For: "certificate of " + strings.Join(c.Hosts, ", "), Flags: []string{"--cert=tls.crt", "--key=tls.key"}}
+		if c.Issuer != nil {
+			s.By = CertManager
+		}
+		l.add(s)
 	}
 	a := &site.Spec.Athens
 	l.storage(a.Storage)

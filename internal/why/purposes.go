@@ -5,7 +5,8 @@ import "github.com/gomods/athens-kfn/internal/krm"
 // purposes say what objects are for. The first that covers an object counts.
 var purposes = []rule{
 	{objects: "Namespace", text: "The namespace of the site: its labels let Istio inject and set the pod security level."},
-	{objects: "Gateway", text: "Opens the site's host on the ingress gateway's pods, with TLS."},
+	{objects: "Certificate", text: "Makes cert-manager get a certificate of the site's hosts, and renew it."},
+	{objects: "Gateway", text: "Opens the site's hosts on the ingress gateway's pods, with TLS."},
 	{objects: "VirtualService", text: "Routes each class of requests at the gateway: lists and checksums to lathens, everything else to Athens."},
 	{objects: "Ingress", text: "The ingress of the site without a mesh."},
 	{objects: "Service/front-door", text: "The load balancer through which Front Door reaches the gateway's pods."},

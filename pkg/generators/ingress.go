@@ -20,30 +20,28 @@ func SiteIngress(site *v1alpha1.AthensSite) []Object {
 	object := &networkingv1.Ingress{
 		TypeMeta:   Type("networking.k8s.io/v1", "Ingress"),
 		ObjectMeta: Meta(site, Name(site, "ingress"), SiteWide),
-		Spec: networkingv1.IngressSpec{
-			Rules: []networkingv1.IngressRule{{
-				Host: site.Spec.Host,
-				IngressRuleValue: networkingv1.IngressRuleValue{HTTP: &networkingv1.HTTPIngressRuleValue{
-					Paths: []networkingv1.HTTPIngressPath{{
-						Path:     "/",
-						PathType: new(networkingv1.PathTypePrefix),
-						Backend: networkingv1.IngressBackend{Service: &networkingv1.IngressServiceBackend{
-							Name: Name(site, front),
-							Port: networkingv1.ServiceBackendPort{Name: PortName},
-						}},
+	}
+	for _, host := range site.Spec.Hosts() {
+		object.Spec.Rules = append(object.Spec.Rules, networkingv1.IngressRule{
+			Host: host,
+			IngressRuleValue: networkingv1.IngressRuleValue{HTTP: &networkingv1.HTTPIngressRuleValue{
+				Paths: []networkingv1.HTTPIngressPath{{
+					Path:     "/",
+					PathType: new(networkingv1.PathTypePrefix),
+					Backend: networkingv1.IngressBackend{Service: &networkingv1.IngressServiceBackend{
+						Name: Name(site, front),
+						Port: networkingv1.ServiceBackendPort{Name: PortName},
 					}},
 				}},
 			}},
-		},
+		})
 	}
 	object.Annotations = maps.Clone(g.Annotations)
 	if class := g.Ingress.ClassName; class != "" {
 		object.Spec.IngressClassName = &class
 	}
-	if g.TLS != nil {
-		object.Spec.TLS = []networkingv1.IngressTLS{{
-			Hosts: []string{site.Spec.Host}, SecretName: g.TLS.SecretName,
-		}}
+	for _, c := range ServedCertificates(site) {
+		object.Spec.TLS = append(object.Spec.TLS, networkingv1.IngressTLS{Hosts: c.Hosts, SecretName: c.Secret.Name})
 	}
 	return []Object{object}
 }

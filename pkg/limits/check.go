@@ -16,6 +16,9 @@ func (l limited) check(site *v1alpha1.AthensSite, base bool, out *problem.Proble
 	spec, s := &site.Spec, &l.spec
 	l.name(out, "metadata.namespace", "namespaces", s.Namespaces, site.Namespace)
 	l.name(out, "spec.host", "hosts", s.Hosts, spec.Host)
+	for i, h := range spec.AdditionalHosts {
+		l.name(out, problem.Item("spec.additionalHosts", i)+".host", "hosts", s.Hosts, h.Host)
+	}
 	if fd := spec.Edge.FrontDoor; fd != nil {
 		if fd.OriginHost != "" {
 			l.name(out, "spec.edge.frontDoor.originHost", "hosts", s.Hosts, fd.OriginHost)

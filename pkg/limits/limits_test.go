@@ -88,6 +88,7 @@ func TestCheck(t *testing.T) {
 		"namespace":                      {namespace: "team-b", base: file("a", "{namespaces: [goproxy, go-*]}"), want: []string{"metadata.namespace: in a, spec.namespaces: [team-b]"}},
 		"namespace of a pattern":         {namespace: "go-b", base: file("a", "{namespaces: [goproxy, go-*]}")},
 		"hosts":                          {spec: door, base: file("a", "{hosts: [goproxy.example.com]}"), want: []string{"spec.edge.frontDoor.originHost: hosts: [origin.example.com]"}},
+		"one more host":                  {spec: "additionalHosts: [{host: shop.example.com}]", base: file("a", "{hosts: [goproxy.example.com]}"), want: []string{"spec.additionalHosts[0].host: hosts: [shop.example.com]"}},
 		"hosts of a domain":              {spec: door, base: file("a", "{hosts: [\"*.example.com\"]}")},
 		"no host":                        {base: file("a", "{hosts: []}"), want: []string{"spec.host: not allowed"}},
 		"a cluster's store":              {spec: vault},

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/test/mesh/cluster"
 	"github.com/gomods/athens-kfn/test/mesh/manifest"
 	"github.com/gomods/athens-kfn/test/mesh/walk"
@@ -26,9 +27,10 @@ func certificates(t *testing.T, c manifest.Case) []manifest.Object {
 	t.Helper()
 	out := []manifest.Object{secret(t, "edge", "edge-tls")}
 	for _, s := range c.Sites {
-		namespace, name := s.Spec.Gateway.Workload().Namespace, s.Spec.Gateway.TLSSecret()
-		if name != "" && manifest.Find(slices.Concat(out, c.Objects), "Secret", namespace, name) == nil {
-			out = append(out, secret(t, namespace, name))
+		for _, served := range generators.ServedCertificates(s) {
+			if at := served.Secret; manifest.Find(slices.Concat(out, c.Objects), "Secret", at.Namespace, at.Name) == nil {
+				out = append(out, secret(t, at.Namespace, at.Name))
+			}
 		}
 	}
 	return out
@@ -86,8 +88,8 @@ func nameless(t *testing.T) manifest.Case {
 		t.Fatal(err)
 	}
 	c := example(t, "minimal")
-	g := &c.Sites[0].Spec.Gateway
-	c.Objects = append(c.Objects, p.secret(g.Workload().Namespace, g.TLSSecret()))
+	at := generators.ServedCertificates(c.Sites[0])[0].Secret
+	c.Objects = append(c.Objects, p.secret(at.Namespace, at.Name))
 	return c
 }
 

@@ -7,12 +7,19 @@ import (
 	"github.com/gomods/athens-kfn/test/mesh/walk"
 )
 
-// TestLiveHTTPS sends the table to a site that redirects plain HTTP, and reads the
-// headers that its own answers and those of the gateway must have.
+// TestLiveHTTPS sends the table to a site of several hosts that redirects plain
+// HTTP, and reads the headers that its own answers and those of the gateway must
+// have.
 func TestLiveHTTPS(t *testing.T) {
 	c := rendered(t, "testdata/sites/https/site.yaml")[0]
 	l := running(t, c)
-	compare(t, l, rows(t))
+	own := rows(t)
+	for _, host := range c.Sites[0].Spec.Hosts() {
+		own = append(own,
+			row{Name: "a host of the site", From: "client", Request: "GET https://" + host + "/golang.org/x/mod/@v/list", Want: want{Status: 200, By: "lathens"}},
+			row{Name: "a host of the site over plain HTTP", From: "client", Request: "GET http://" + host + "/golang.org/x/mod/@v/list", Want: want{Status: 301}})
+	}
+	compare(t, l, own)
 	const hsts, list = "Strict-Transport-Security", "/golang.org/x/mod/@v/list"
 	for request, want := range map[string]struct {
 		status int

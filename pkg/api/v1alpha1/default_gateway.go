@@ -26,8 +26,22 @@ func defaultGateway(site *AthensSite) {
 	if g.HSTS != nil {
 		duration(&g.HSTS.MaxAge, 365*24*time.Hour)
 	}
-	if g.TLS != nil && g.Ref() == nil {
-		or(&g.TLS.SecretName, site.Name+"-tls")
+	if g.Ref() == nil {
+		g.TLS.defaults(site.Name + "-tls")
+	}
+	for _, h := range site.Spec.AdditionalHosts {
+		h.TLS.defaults(h.Host + "-tls")
+	}
+}
+
+func (t *GatewayTLS) defaults(secret string) {
+	switch {
+	case t == nil:
+	case t.IssuerRef == nil:
+		or(&t.SecretName, secret)
+	default:
+		or(&t.IssuerRef.Kind, "ClusterIssuer")
+		or(&t.IssuerRef.Group, "cert-manager.io")
 	}
 }
 

@@ -29,12 +29,10 @@ func (*AthensSite) Moved() map[string]string {
 		"spec.ingress.internal":                "has moved to spec.gateway.internal",
 		"spec.ingress.annotations":             "has moved to spec.gateway.annotations",
 
-		"spec.gateway.gatewayAPI":               "is planned, with the modes of the mesh that come next: write istio or ingress",
 		"spec.gateway.service":                  "is planned, with the modes of the mesh that come next: write istio or ingress",
-		"spec.additionalHosts":                  planned,
+		"spec.gateway.gatewayAPI":               "is planned, with the modes of the mesh that come next: write istio or ingress",
 		"spec.gateway.clients":                  planned,
 		"spec.gateway.extAuthz":                 planned,
-		"spec.gateway.tls.issuerRef":            planned,
 		"spec.egress.proxy":                     planned,
 		"spec.mesh.waypoint":                    planned,
 		"spec.networkPolicies.dns":              planned,

@@ -44,6 +44,9 @@ func (t *together) check(site *AthensSite, p *problem.Problems) {
 		p.Add("metadata.namespace", "%s is already the namespace of the site %s, and a site denies traffic to its namespace by default; give each a namespace of its own", site.Namespace, first.Name)
 	}
 	t.claim(p, site, "host", site.Spec.Host)
+	for i, h := range site.Spec.AdditionalHosts {
+		t.claim(p, site, item("additionalHosts", i)+".host", h.Host)
+	}
 	if fd := site.Spec.Edge.FrontDoor; fd != nil {
 		t.claim(p, site, "edge.frontDoor.originHost", fd.OriginHost)
 	}

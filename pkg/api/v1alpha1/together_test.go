@@ -37,6 +37,8 @@ spec:
 		{"same namespace", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", ""), site("a", "two", "y.example.com", "")}, []string{"metadata.namespace: a is already the namespace of the site one"}},
 		{"same host", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", ""), site("b", "two", "x.example.com", "")}, []string{"spec.host: is already the host of the site a/one"}},
 		{"same origin", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", door), site("b", "two", "y.example.com", door)}, []string{"spec.edge.frontDoor.originHost: o.example.com is already the edge.frontDoor.originHost of the site a/one"}},
+		{"one more host", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", ""), site("b", "two", "y.example.com", "additionalHosts: [{host: x.example.com}]")}, []string{"spec.additionalHosts[0].host: x.example.com is already the host of the site a/one"}},
+		{"the host of one more", []*v1alpha1.AthensSite{site("b", "two", "y.example.com", "additionalHosts: [{host: x.example.com}]"), site("a", "one", "x.example.com", "")}, []string{"spec.host: x.example.com is already the additionalHosts[0].host of the site b/two"}},
 		{"host and origin", []*v1alpha1.AthensSite{site("a", "one", "o.example.com", ""), site("b", "two", "y.example.com", door)}, []string{"spec.edge.frontDoor.originHost: o.example.com is already the host of the site a/one"}},
 		{"origin and host", []*v1alpha1.AthensSite{site("a", "one", "y.example.com", door), site("b", "two", "o.example.com", "")}, []string{"spec.host: o.example.com is already the edge.frontDoor.originHost of the site a/one"}},
 		{"same host, two gateways", []*v1alpha1.AthensSite{site("a", "one", "x.example.com", own), site("b", "two", "x.example.com", "")}, nil},

@@ -46,6 +46,15 @@ type AthensSiteSpec struct {
 	// +optional
 	InheritedMetadata InheritedMetadata `json:"inheritedMetadata,omitempty"`
 
+	// AdditionalHosts are more names of the site. They change nothing for clients
+	// of host, which client and runbook name. Only in a mesh, or with
+	// gateway.ingress. Default: none.
+	// +listType=map
+	// +listMapKey=host
+	// +kubebuilder:validation:MaxItems=64
+	// +optional
+	AdditionalHosts []AdditionalHost `json:"additionalHosts,omitempty"`
+
 	// Namespace sets how the site's namespace is created.
 	// +optional
 	Namespace Namespace `json:"namespace,omitempty"`

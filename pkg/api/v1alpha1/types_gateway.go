@@ -136,13 +136,22 @@ type Ingress struct {
 	ClassName string `json:"className,omitempty"`
 }
 
-// GatewayTLS is how the gateway terminates TLS for the site's host.
+// GatewayTLS is the certificate with which the gateway terminates TLS: secretName
+// or issuerRef. It is in a Secret of type kubernetes.io/tls in the namespace of
+// the gateway's pods, or in the site's namespace for an Ingress.
+//
+// +kubebuilder:validation:AtMostOneOf=secretName;issuerRef
 type GatewayTLS struct {
-	// SecretName of the certificate, a Secret of type kubernetes.io/tls in the
-	// namespace of the gateway's pods, or in the site's namespace for an
-	// Ingress. Default: <metadata.name>-tls.
+	// SecretName of a certificate that others provide. Default:
+	// <metadata.name>-tls without issuerRef, and <host>-tls for an additional
+	// host.
 	// +optional
 	SecretName string `json:"secretName,omitempty"`
+
+	// IssuerRef generates a Certificate of cert-manager, which gets one from this
+	// issuer and renews it. Default: none.
+	// +optional
+	IssuerRef *IssuerRef `json:"issuerRef,omitempty"`
 }
 
 // GatewayClients are clients that are known by their addresses.
@@ -196,15 +205,6 @@ func (g *Gateway) Ref() *GatewayRef {
 		return nil
 	}
 	return g.Istio.GatewayRef
-}
-
-// TLSSecret is the Secret with the certificate; empty without one, and where the
-// Gateway is another's.
-func (g *Gateway) TLSSecret() string {
-	if g.TLS == nil {
-		return ""
-	}
-	return g.TLS.SecretName
 }
 
 // CatalogRanges are the address ranges of all catalogClients, each once.

@@ -34,6 +34,9 @@ var unions = map[string][]union{
 	"Gateway": {
 		{[]string{"istio", "ingress"}, false},
 	},
+	"GatewayTLS": {
+		{[]string{"secretName", "issuerRef"}, false},
+	},
 	"GitConfig": {
 		{[]string{"text", "secretRef"}, true},
 	},

@@ -96,7 +96,7 @@ func (r *rules) catalogSources(path string, sources []CatalogSource) {
 		host := HostOf(s.URL)
 		_, inside := r.spec.ServiceNamespace(host)
 		switch {
-		case host == r.spec.Host && r.sound("spec.host"):
+		case slices.Contains(r.spec.Hosts(), host) && r.sound("spec.host"):
 			r.add(at, "is the site itself, whose catalog is walked anyway; write the URL of another one, or remove it")
 		case inside || strings.HasSuffix(host, ".svc"):
 			r.add(at, "%q is a Service of this cluster, whose site lets only its own crathens read the catalog; write the host of that site's gateway", host)

@@ -68,7 +68,7 @@ func (r *rules) allowedHost(at string, a EgressAllowance) {
 	}
 	namespace, inside := r.spec.ServiceNamespace(a.Host)
 	switch {
-	case a.Host == r.spec.Host && r.sound("spec.host"):
+	case slices.Contains(r.spec.Hosts(), a.Host) && r.sound("spec.host"):
 		r.add(child(at, "host"), "%q is the site itself, which Athens never asks; remove it", a.Host)
 	case inside && len(a.Ports) == 0:
 		service, _, _ := strings.Cut(a.Host, "."+namespace+".svc")

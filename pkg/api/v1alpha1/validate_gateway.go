@@ -15,9 +15,8 @@ func (r *rules) gateway() {
 	const path = "spec.gateway"
 	g := &r.spec.Gateway
 	r.mapKeys(path+".annotations", g.Annotations)
-	if g.TLS != nil && g.TLS.SecretName != r.site.Name+"-tls" { // the default
-		r.optional(path+".tls.secretName", g.TLS.SecretName, dnsName)
-	}
+	r.certificate(path+".tls", g.TLS, r.site.Name+"-tls")
+	r.additionalHosts()
 	r.catalogClients(path+".catalogClients", g)
 	if i := g.Ingress; i != nil {
 		r.optional(path+".ingress.className", i.ClassName, dnsName)

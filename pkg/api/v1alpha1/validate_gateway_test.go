@@ -38,6 +38,21 @@ func TestGateway(t *testing.T) {
 		{"values of HTTPS", "gateway: {plainHTTP: redirect, hsts: {maxAge: 1500ms}}", []string{"spec.gateway.plainHTTP: did you mean Redirect", "spec.gateway.hsts.maxAge: must be whole seconds"}},
 		{"a redirect to another port", "gateway: {plainHTTP: Redirect, hsts: {maxAge: 0s}, istio: {workload: {port: 8443}}}", []string{"spec.gateway.plainHTTP: serves HTTPS on port 8443", "spec.gateway.hsts.maxAge: must be longer"}},
 		{"HTTPS without a mesh", "mesh: {mode: None}\ngateway: {ingress: {}, plainHTTP: Redirect, hsts: {}}", []string{"spec.gateway.plainHTTP: has no meaning with mesh.mode None", "spec.gateway.hsts: has no meaning"}},
+		{"a certificate of cert-manager", "gateway: {tls: {issuerRef: {name: letsencrypt}}}", nil},
+		{"two sources of a certificate", "gateway: {tls: {issuerRef: {name: letsencrypt}, secretName: a}}", []string{"spec.gateway.tls.issuerRef: takes one of them"}},
+		{"an issuer's values", "gateway: {tls: {issuerRef: {kind: issuer, group: A}}}", []string{
+			"spec.gateway.tls.issuerRef.name: is required", "spec.gateway.tls.issuerRef.kind: is not a kind", "spec.gateway.tls.issuerRef.group: is not an object's name"}},
+		{"more hosts", "additionalHosts: [{host: go.example.com}, {host: go.corp.example.com, tls: {secretName: corp}}, {host: go.lab.example.com, tls: {}}]", nil},
+		{"more hosts at a shared gateway", "gateway: {istio: {gatewayRef: {namespace: istio-system, name: shared}}}\nadditionalHosts: [{host: a.example.com}, {host: b.example.com, tls: {}}]", []string{"spec.additionalHosts[1].tls: has no meaning with gateway.istio.gatewayRef"}},
+		{"more hosts in an Ingress", "mesh: {mode: None}\ngateway: {ingress: {}}\nadditionalHosts: [{host: a.example.com}]", nil},
+		{"more hosts of nothing", "mesh: {mode: None}\nadditionalHosts: [{host: a.example.com}]", []string{"spec.additionalHosts: has no meaning with mesh.mode None and without a gateway"}},
+		{"more hosts that are none", "additionalHosts: [{host: \"*.example.com\"}, {host: a.example.com}, {host: a.example.com}, {host: \"a\\nb\"}, {tls: {secretName: A}}]", []string{
+			"spec.additionalHosts[0].host: wildcard", "spec.additionalHosts[2]: is repeated", "spec.additionalHosts[3].host: holds a line break",
+			"spec.additionalHosts[4].host: is required", "spec.additionalHosts[4].tls.secretName: is not an object's name"}},
+		{"more hosts that are there", "host: a.example.com\nadditionalHosts: [{host: a.example.com}, {host: b.example.com}]\nedge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, originHost: b.example.com}}", []string{
+			"spec.additionalHosts[0].host: is spec.host already", "spec.additionalHosts[1].host: is the name by which Front Door"}},
+		{"more hosts of a Front Door that is made", "additionalHosts: [{host: a.example.com}]\nedge: {frontDoor: {originHost: b.example.com, provision: {resourceGroup: {name: a, location: westeurope}}}}", []string{"spec.additionalHosts: Front Door is made for spec.host alone"}},
+		{"the site itself, by another name", "additionalHosts: [{host: a.example.com}]\nathens: {upstream: {goproxy: \"https://a.example.com\"}}", []string{"spec.athens.upstream.goproxy: is the site itself"}},
 		{"what comes later", "gateway: {gatewayAPI: {className: istio}, service: {type: LoadBalancer}}", []string{
 			"spec.gateway.gatewayAPI: is planned", "spec.gateway.service: is planned",
 		}},
@@ -59,7 +74,11 @@ func TestGatewayTLS_DefaultNameOnlyWhereTLSIsOn(t *testing.T) {
 	} {
 		site, problems := stricttest.Load(t, "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\nmetadata: {name: a, namespace: a}\nspec: "+spec+"\n")
 		stricttest.Expect(t, problems, nil)
-		if got := site.Spec.Gateway.TLSSecret(); got != want {
+		got := ""
+		if tls := site.Spec.Gateway.TLS; tls != nil {
+			got = tls.SecretName
+		}
+		if got != want {
 			t.Errorf("%s: %q, want %q", spec, got, want)
 		}
 	}

@@ -133,7 +133,7 @@ func siteHost(h, domain string) string {
 	case strings.ContainsAny(h, "/?#"):
 		return quote.Sprintf("%q holds a path, but the site serves a whole host; write the name alone, %s", h, example)
 	case strings.Contains(h, "*"):
-		return quote.Sprintf("%q holds a wildcard, but one site has one host; write the whole name, %s", h, example)
+		return quote.Sprintf("%q holds a wildcard, but a site serves whole names; write one, %s", h, example)
 	case ip == nil:
 		return quote.Sprintf("%q is an address, for which there is no certificate; write a DNS name, %s", h, example)
 	case strings.Contains(h, ":"):

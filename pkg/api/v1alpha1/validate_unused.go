@@ -90,7 +90,7 @@ func unusedFields() []unused {
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return meshless(s) && s.Gateway.Ingress == nil },
 		says:  "with mesh.mode None and without a gateway: write gateway.ingress: {}, or remove it",
-		paths: []string{"gateway.annotations", "gateway.tls", "gateway.internal"},
+		paths: []string{"gateway.annotations", "gateway.tls", "gateway.internal", "additionalHosts"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return !meshless(s) && s.Gateway.Ref() != nil },
 		says:  "with gateway.istio.gatewayRef, because it belongs to the Gateway that exists: remove one of the two",

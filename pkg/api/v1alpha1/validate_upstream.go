@@ -101,7 +101,7 @@ func (r *rules) ownService(host string) bool {
 // server checks a server that Athens asks, which must not be the site itself.
 func (r *rules) server(path, s string, problem func(string) string) {
 	host := HostOf(s)
-	own := host != "" && host == r.spec.Host && r.sound("spec.host") || r.ownService(host)
+	own := host != "" && slices.Contains(r.spec.Hosts(), host) && r.sound("spec.host") || r.ownService(host)
 	if r.check(path, problem(s)) && own {
 		r.add(path, "%q is the site itself, so every request would go round in circles; write another server, or remove it", s)
 	}

@@ -24,21 +24,29 @@ func Gateway(site *v1alpha1.AthensSite) []generators.Object {
 		ObjectMeta: meta,
 		Spec: v1alpha3.Gateway{
 			Selector: w.Labels,
-			Servers: append([]*v1alpha3.Server{{
-				Port: &v1alpha3.Port{
-					Number:   uint32(w.Port),
-					Name:     "https-" + site.Name,
-					Protocol: "HTTPS",
-				},
-				Hosts: gatewayHosts(site),
-				Tls: &v1alpha3.ServerTLSSettings{
-					Mode:               v1alpha3.ServerTLSSettings_SIMPLE,
-					CredentialName:     g.TLSSecret(),
-					MinProtocolVersion: v1alpha3.ServerTLSSettings_TLSV1_2,
-				},
-			}}, plainServers(site)...),
+			Servers:  append(servers(site), plainServers(site)...),
 		},
 	}}
+}
+
+// servers of HTTPS, one for each certificate.
+func servers(site *v1alpha1.AthensSite) (out []*v1alpha3.Server) {
+	for _, c := range generators.ServedCertificates(site) {
+		out = append(out, &v1alpha3.Server{
+			Port: &v1alpha3.Port{
+				Number:   uint32(site.Spec.Gateway.Workload().Port),
+				Name:     "https-" + c.Key,
+				Protocol: "HTTPS",
+			},
+			Hosts: gatewayHosts(c.Hosts),
+			Tls: &v1alpha3.ServerTLSSettings{
+				Mode:               v1alpha3.ServerTLSSettings_SIMPLE,
+				CredentialName:     c.Secret.Name,
+				MinProtocolVersion: v1alpha3.ServerTLSSettings_TLSV1_2,
+			},
+		})
+	}
+	return out
 }
 
 // plainPort is where browsers send plain HTTP.
@@ -52,32 +60,32 @@ func plainServers(site *v1alpha1.AthensSite) []*v1alpha3.Server {
 	}
 	return []*v1alpha3.Server{{
 		Port:  &v1alpha3.Port{Number: plainPort, Name: "http-" + site.Name, Protocol: "HTTP"},
-		Hosts: []string{"./" + site.Spec.Host},
+		Hosts: own(site.Spec.Hosts()),
 		Tls:   &v1alpha3.ServerTLSSettings{HttpsRedirect: true},
 	}}
 }
 
-// gatewayHosts are the site's own and, with a Front Door, the one that it
-// connects to: it is named in the TLS handshake, while requests carry the
-// site's. Each is there in two forms.
-func gatewayHosts(site *v1alpha1.AthensSite) []string {
-	names := []string{site.Spec.Host}
-	if fd := site.Spec.Edge.FrontDoor; fd != nil && fd.OriginHost != "" {
-		names = append(names, fd.OriginHost)
-	}
-	var hosts, claims []string
+// own are hosts as those of VirtualServices of this object's namespace, which
+// istiod reads from "./": one elsewhere cannot take them over.
+func own(names []string) (out []string) {
 	for _, name := range names {
-		// istiod reads "./" as the namespace of this object: a VirtualService
-		// elsewhere cannot take the host over.
-		hosts = append(hosts, "./"+name)
-		// For the same reason istiod does not see that a Gateway of another
+		out = append(out, "./"+name)
+	}
+	return out
+}
+
+// gatewayHosts are hosts of a server, each in two forms.
+func gatewayHosts(names []string) []string {
+	var claims []string
+	for _, name := range names {
+		// Because of "./" istiod does not see either that a Gateway of another
 		// namespace has the host too. It would send both, and Envoy refuses a
 		// listener with one server name twice: the port would be frozen for
 		// every site on the gateway. A name without a namespace is compared: the
 		// later Gateway is skipped, and the first goes on.
 		claims = append(claims, name+v1alpha1.ClaimSuffix)
 	}
-	return append(hosts, claims...)
+	return append(own(names), claims...)
 }
 
 // gatewayRef names the Gateway that the site is bound to, in full.

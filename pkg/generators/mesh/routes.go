@@ -84,10 +84,10 @@ func answer(r *v1alpha3.HTTPRoute) map[string]string {
 	return r.Headers.Response.Set
 }
 
-// routedHosts are the site's own and, where other regions read the catalog, the
+// routedHosts are the site's and, where other regions read the catalog, the
 // one that leads to this region: the site's leads to the nearest.
 func routedHosts(site *v1alpha1.AthensSite) []string {
-	hosts := []string{site.Spec.Host}
+	hosts := site.Spec.Hosts()
 	if fd := site.Spec.Edge.FrontDoor; fd != nil && fd.OriginHost != "" && len(site.Spec.Gateway.CatalogClients) > 0 {
 		hosts = append(hosts, fd.OriginHost)
 	}

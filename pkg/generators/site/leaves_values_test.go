@@ -46,12 +46,14 @@ var leafValues = map[string][]string{
 	"spec.secrets.entries[].secret":                                        {"db", "other"},
 	"spec.secrets.entries[].key":                                           {"username", "password"},
 	"spec.secrets.unmanaged":                                               {"[s]", "[users]"},
-	"spec.region":                                                          {"west", "east"},
-	"spec.edge.frontDoor.provision.region":                                 {"west", "east"},
-	"spec.azure.provision.storage.region":                                  {"west", "east"},
-	"spec.metrics.slo.listLatency.threshold":                               {"250ms", "1s"},
-	"spec.metrics.slo.coldFetch.threshold":                                 {"10s", "60s"},
-	"spec.tracing.collector.ports.otlpHTTP":                                {"4444", "5555"},
+	"spec.gateway.tls.issuerRef.kind":                                      {"Issuer", "VaultIssuer"},
+	"spec.additionalHosts[].tls.issuerRef.kind":                            {"Issuer", "VaultIssuer"},
+	"spec.region":                            {"west", "east"},
+	"spec.edge.frontDoor.provision.region":   {"west", "east"},
+	"spec.azure.provision.storage.region":    {"west", "east"},
+	"spec.metrics.slo.listLatency.threshold": {"250ms", "1s"},
+	"spec.metrics.slo.coldFetch.threshold":   {"10s", "60s"},
+	"spec.tracing.collector.ports.otlpHTTP":  {"4444", "5555"},
 }
 
 const azureGroup = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/other"
@@ -84,9 +86,12 @@ var leafSpecs = map[string]string{
   egress: {allow: [{cidr: 203.0.113.0/24}]}
   lathens: {resources: {}}
   crathens: {resources: {}, modules: [golang.org/x/mod]}
+  additionalHosts: [{host: go.example.com, tls: {secretName: go}}]
   gateway: {istio: {}, tls: {secretName: tls}, hsts: {}}
   metrics: {slo: {measuredAt: Gateway}}`,
 	"external secrets": `
+  additionalHosts: [{host: go.example.com, tls: {issuerRef: {name: corp}}}]
+  gateway: {tls: {issuerRef: {name: corp}}}
   trust: {caCertificates: [{configMapRef: {name: ca}}]}
   egress: {allow: [{host: vanity.example.org, ports: [8443]}]}
   secrets: {externalSecrets: {storeRef: {name: vault}}, entries: [{secret: db, key: password, name: db}], unmanaged: [cache]}

@@ -20,6 +20,7 @@ func Objects(site *v1alpha1.AthensSite) []generators.Object {
 		generators.SecretSources(site),
 
 		mesh.FrontDoorService(site),
+		generators.Certificates(site),
 		mesh.Gateway(site),
 		mesh.Routes(site),
 		generators.SiteIngress(site),
