@@ -1,8 +1,6 @@
 package v1alpha1
 
 import (
-	"slices"
-
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
@@ -53,8 +51,24 @@ type Gateway struct {
 	// +optional
 	Timeouts RouteTimeouts `json:"timeouts,omitempty"`
 
+	// Clients may use the site; only in a mesh. A request passes if all parts of one
+	// entry hold. /healthz stays open. With edge.frontDoor, cidrs are the
+	// addresses that Front Door sees; without one, those that the gateway sees
+	// (externalTrafficPolicy: Local). Default: none, everybody may.
+	// +listType=map
+	// +listMapKey=name
+	// +optional
+	Clients []GatewayClients `json:"clients,omitempty"`
+
+	// ExtAuthz has an external authorizer decide as well: with clients, both must
+	// agree. It is not asked about /healthz, nor /catalog with catalogClients.
+	// Only in a mesh. Default: none.
+	// +optional
+	ExtAuthz *ExtAuthz `json:"extAuthz,omitempty"`
+
 	// CatalogClients may read /catalog through the gateway; only in a mesh.
-	// They are the crathens of other regions (crathens.sources there). The gateway
+	// They are the crathens of other regions (crathens.sources there), which send
+	// no token. The gateway
 	// must see the addresses of its clients (externalTrafficPolicy: Local) and
 	// trust no forwarded ones. The catalog names private modules.
 	// Default: none, the catalog stays inside.
@@ -154,17 +168,6 @@ type GatewayTLS struct {
 	IssuerRef *IssuerRef `json:"issuerRef,omitempty"`
 }
 
-// GatewayClients are clients that are known by their addresses.
-type GatewayClients struct {
-	// Name of the entry, a DNS label. Required, unique. Example: eastus2
-	Name string `json:"name"`
-	// CIDRs are the address ranges that they come from. At least one.
-	// Example: [203.0.113.7/32]
-	// +listType=atomic
-	// +kubebuilder:validation:MinItems=1
-	CIDRs []string `json:"cidrs"`
-}
-
 // RouteTimeouts are the gateway's timeouts for each class of requests.
 // Zips have none: a large one takes as long as the client's line needs.
 type RouteTimeouts struct {
@@ -205,16 +208,4 @@ func (g *Gateway) Ref() *GatewayRef {
 		return nil
 	}
 	return g.Istio.GatewayRef
-}
-
-// CatalogRanges are the address ranges of all catalogClients, each once.
-func (g *Gateway) CatalogRanges() (out []string) {
-	for _, c := range g.CatalogClients {
-		for _, s := range c.CIDRs {
-			if !slices.Contains(out, s) {
-				out = append(out, s)
-			}
-		}
-	}
-	return out
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/gomods/athens-kfn/pkg/gateways"
 	"github.com/gomods/athens-kfn/pkg/problem"
-	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // gateway checks how clients reach the site.
@@ -17,7 +16,7 @@ func (r *rules) gateway() {
 	r.mapKeys(path+".annotations", g.Annotations)
 	r.certificate(path+".tls", g.TLS, r.site.Name+"-tls")
 	r.additionalHosts()
-	r.catalogClients(path+".catalogClients", g)
+	r.clients(path, g)
 	if i := g.Ingress; i != nil {
 		r.optional(path+".ingress.className", i.ClassName, dnsName)
 	}
@@ -105,42 +104,4 @@ func (r *rules) gatewayPort(path string, port int32) {
 		return
 	}
 	r.port(path, port)
-}
-
-// catalogClients checks who reads the catalog through the gateway.
-func (r *rules) catalogClients(path string, g *Gateway) {
-	var names, all []string
-	firsts := map[string]string{}
-	for i, c := range g.CatalogClients {
-		at := item(path, i)
-		r.required(child(at, "name"), c.Name, "a name for the entry, as in eastus2", dnsLabel)
-		names = append(names, c.Name)
-		if len(c.CIDRs) == 0 {
-			r.add(child(at, "cidrs"), "is required; write the addresses of the clients, as in [203.0.113.7/32]")
-		}
-		for j, cidr := range c.CIDRs {
-			at := item(child(at, "cidrs"), j)
-			if first, there := firsts[cidr]; there {
-				r.add(at, "%q is repeated, first at %s; remove one", cidr, first)
-				continue
-			}
-			firsts[cidr] = at
-			r.check(at, addressRange(cidr))
-		}
-		all = append(all, c.CIDRs...)
-	}
-	r.unique(path, names)
-	r.wholeInternet(path, all)
-}
-
-// addressRange is a range of addresses that hosts have.
-func addressRange(s string) string {
-	p, problem := prefix(s, "203.0.113.7/32")
-	if problem == "" && p.Addr().Is4In6() {
-		return quote.Sprintf("%q is a range of IPv4 in the notation of IPv6, which no client has: write it as IPv4, as in 203.0.113.7/32", s)
-	}
-	if problem == "" && p.Bits() == 0 {
-		return quote.Sprintf("%q is every address, and the catalog names private modules; write the addresses of the other regions, as in 203.0.113.7/32", s)
-	}
-	return problem
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"net/netip"
 	"slices"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // special are the IPv4 addresses that no host on the internet has (IANA's
@@ -67,8 +69,9 @@ func withIPv4(p netip.Prefix) []netip.Prefix {
 	return out
 }
 
-// wholeInternet refuses ranges that are nearly the whole internet together.
-func (r *rules) wholeInternet(path string, list []string) {
+// wholeInternet refuses ranges that are nearly the whole internet together; why
+// says what is wrong with that, and what to write instead.
+func (r *rules) wholeInternet(path string, list []string, why string) {
 	var all, v4, v6 []netip.Prefix
 	for _, s := range list {
 		if p, err := netip.ParsePrefix(s); err == nil && p.Bits() > 0 && !p.Addr().Is4In6() { // others are complained about already
@@ -91,7 +94,7 @@ func (r *rules) wholeInternet(path string, list []string) {
 		{"IPv6", covered(v6, global, nil)},
 	} {
 		if ranges.share > mostOfInternet {
-			r.add(path, "the %s ranges together are nearly every address, and the catalog names private modules: write the addresses of the other regions, as in 203.0.113.7/32", ranges.version)
+			r.add(path, "the %s ranges together are nearly every address%s", ranges.version, quote.Said(why))
 		}
 	}
 }

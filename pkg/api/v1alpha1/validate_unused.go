@@ -88,6 +88,10 @@ func unusedFields() []unused {
 			"logs.access", "tracing.provider", "tracing.gateway", "metrics.slo.listLatency", "metrics.slo.measuredAt",
 			"azure.provision.cluster.proxyRedirectionMechanism"},
 	}, {
+		when:  meshless,
+		says:  "with mesh.mode None, because nothing enforces it: remove it, or write mode: Sidecar",
+		paths: []string{"gateway.clients", "gateway.extAuthz"},
+	}, {
 		when:  func(s *AthensSiteSpec) bool { return meshless(s) && s.Gateway.Ingress == nil },
 		says:  "with mesh.mode None and without a gateway: write gateway.ingress: {}, or remove it",
 		paths: []string{"gateway.annotations", "gateway.tls", "gateway.internal", "additionalHosts"},

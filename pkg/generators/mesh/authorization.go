@@ -2,7 +2,6 @@ package mesh
 
 import (
 	"slices"
-	"strconv"
 
 	"istio.io/api/security/v1beta1"
 	typev1beta1 "istio.io/api/type/v1beta1"
@@ -34,15 +33,14 @@ func Authorization(site *v1alpha1.AthensSite) []generators.Object {
 	}
 	out := []generators.Object{denyAll(site)}
 	if generators.HasList(site) {
-		out = append(out, allow(site, generators.Lathens, "gateway-to-lathens",
-			fromGateway(site, cachedPaths())))
+		out = append(out, allow(site, generators.Lathens, "gateway-to-lathens", forClients(site, cachedPaths())...))
 	}
 	// What is cached too: Athens' pods are behind the list Service, and
 	// without lathens they are asked directly.
 	out = append(out, allow(site, generators.Athens, "gateway-to-athens",
-		fromGateway(site, append(cachedPaths(), modulePaths()...)), health(site)))
+		append(forClients(site, append(cachedPaths(), modulePaths()...)), health(site))...))
 	if len(site.Spec.Gateway.CatalogClients) > 0 {
-		out = append(out, allow(site, generators.Athens, "regions-to-athens", fromRegions(site)))
+		out = append(out, allow(site, generators.Athens, "regions-to-athens", fromRegions(site)...))
 	}
 	if generators.HasList(site) {
 		out = append(out, allow(site, generators.Athens, "lathens-to-athens",
@@ -55,6 +53,9 @@ func Authorization(site *v1alpha1.AthensSite) []generators.Object {
 	}
 	if site.Spec.Edge.FrontDoor != nil {
 		out = append(out, frontDoor(site))
+	}
+	if site.Spec.Gateway.ExtAuthz != nil {
+		out = append(out, askAuthorizer(site))
 	}
 	return out
 }
@@ -81,28 +82,19 @@ func health(site *v1alpha1.AthensSite) *v1beta1.Rule {
 // fromRegions are the crathens of other regions, known by the addresses that
 // the gateway saw: only the gateway is believed about them. They do not come
 // through the Front Door, which would lead them to the nearest region.
-func fromRegions(site *v1alpha1.AthensSite) *v1beta1.Rule {
-	r := rule(gatewayPrincipal(site), []string{"GET"}, []string{catalogPath})
-	r.From[0].Source.RemoteIpBlocks = site.Spec.Gateway.CatalogRanges()
-	return r
+func fromRegions(site *v1alpha1.AthensSite) (out []*v1beta1.Rule) {
+	for _, c := range site.Spec.Gateway.CatalogClients {
+		out = append(out, restrict(rule(gatewayPrincipal(site), []string{"GET"}, []string{catalogPath}), c))
+	}
+	return out
 }
 
 // frontDoor makes the gateway itself refuse what did not come through the
 // Front Door, before any of it reaches the site. A missing header is refused
-// as a wrong one is. Hosts and ports keep it off the other sites of a shared
-// gateway; the port is that of the pods.
+// as a wrong one is.
 func frontDoor(site *v1alpha1.AthensSite) generators.Object {
-	g := site.Spec.Gateway.Workload()
-	var hosts []string
-	for _, host := range routedHosts(site) {
-		hosts = append(hosts, host, host+":*")
-	}
-	return policy(gatewayMeta(site, "front-door"), g.Labels, v1beta1.AuthorizationPolicy_DENY, &v1beta1.Rule{
-		To: []*v1beta1.Rule_To{{Operation: &v1beta1.Operation{
-			Hosts:    hosts,
-			Ports:    []string{strconv.Itoa(int(g.TargetPort))},
-			NotPaths: pastFrontDoor(site),
-		}}},
+	return policy(gatewayMeta(site, "front-door"), site.Spec.Gateway.Workload().Labels, v1beta1.AuthorizationPolicy_DENY, &v1beta1.Rule{
+		To:   atGateway(site),
 		When: []*v1beta1.Condition{{Key: fdidHeader, NotValues: []string{site.Spec.Edge.FrontDoor.ID}}},
 	})
 }

@@ -59,7 +59,7 @@ func EdgeCache(site *v1alpha1.AthensSite) []generators.Object {
 					ObjectTypes: &v1alpha3.EnvoyFilter_EnvoyConfigObjectMatch_Listener{Listener: &v1alpha3.EnvoyFilter_ListenerMatch{
 						FilterChain: &v1alpha3.EnvoyFilter_ListenerMatch_FilterChainMatch{
 							Filter: &v1alpha3.EnvoyFilter_ListenerMatch_FilterMatch{
-								Name:      "envoy.filters.network.http_connection_manager",
+								Name:      connectionManager,
 								SubFilter: &v1alpha3.EnvoyFilter_ListenerMatch_SubFilterMatch{Name: "envoy.filters.http.router"},
 							},
 						},

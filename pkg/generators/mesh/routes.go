@@ -130,7 +130,17 @@ func toAthens(site *v1alpha1.AthensSite, name string, path *v1alpha3.StringMatch
 		Route:   destination(generators.Host(site, generators.Athens)),
 		Timeout: timeout,
 		Retries: retryUnanswered(),
+		Headers: uncached(site),
 	}
+}
+
+// uncached keeps Front Door from giving one client's answers to another: without
+// a word from the site it keeps them for days, and answers whoever asks.
+func uncached(site *v1alpha1.AthensSite) *v1alpha3.Headers {
+	if site.Spec.Edge.FrontDoor == nil || !site.Spec.Gateway.Guarded() {
+		return nil
+	}
+	return &v1alpha3.Headers{Response: &v1alpha3.Headers_HeaderOperations{Set: map[string]string{"cache-control": "no-store"}}}
 }
 
 // catalogRoutes lead to the catalog where other regions read it. Who they are

@@ -25,6 +25,7 @@ import (
 // that ends with a dot is for all leaves below.
 var inNoObject = map[string]string{
 	"gateway.internal":                                  "check judges who can reach the site by it",
+	"gateway.clients[].name":                            "the key of its list",
 	"gateway.catalogClients[].name":                     "the key of its list",
 	"athens.singleFlight.azureBlob":                     "the default of its storage, and refused with any other",
 	"athens.singleFlight.gcs":                           "the default of its storage, and refused with any other",

@@ -33,6 +33,7 @@ var leafValues = map[string][]string{
 	"spec.athens.storage.s3.credentials.irsa.roleARN":                      {"arn:aws:iam::111122223333:role/other", "arn:aws:iam::111122223333:role/another"},
 	"spec.crathens.schedule":                                               {"5 4 * * *", "6 4 * * *"},
 	"spec.gateway.catalogClients[].cidrs":                                  {"[198.51.100.7/32]", "[198.51.100.8/32]"},
+	"spec.gateway.clients[].cidrs":                                         {"[198.51.100.7/32]", "[198.51.100.8/32]"},
 	"spec.egress.allow[].cidr":                                             {"198.51.100.7/32", "198.51.100.8/32"},
 	"spec.edge.frontDoor.loadBalancer.privateLink.resourceID":              {azureGroup + "/providers/Microsoft.Network/privateLinkServices/other", azureGroup + "/providers/Microsoft.Network/privateLinkServices/another"},
 	"spec.edge.frontDoor.provision.resourceGroup.resourceID":               {azureGroup, azureGroup + "2"},
@@ -73,7 +74,10 @@ var leafSpecs = map[string]string{
   crathens: {sources: [{url: "https://west.example.com"}]}
   lathens: {replicas: 2, autoscaling: {maxReplicas: 9}}
   logs: {access: {}, openTelemetry: {namespace: observability, exporter: {endpoint: "loki.example.com:4317"}}, azureMonitor: {excludeNamespaces: [tests]}}
-  gateway: {catalogClients: [{name: west, cidrs: [203.0.113.7/32]}]}`,
+  gateway:
+    clients: [{name: ci, cidrs: [203.0.113.0/24], jwt: {issuer: "https://ci.example.com", audiences: [goproxy], jwksURI: "https://ci.example.com/keys", claims: [{name: owner, values: [acme]}]}}]
+    catalogClients: [{name: west, cidrs: [203.0.113.7/32], jwt: {issuer: "https://west.example.com", audiences: [goproxy], jwksURI: "https://west.example.com/keys", claims: [{name: owner, values: [acme]}]}}]
+    extAuthz: {provider: opa}`,
 	"closed": `
   trust: {caCertificates: [{secretRef: {name: ca}}]}
   athens:

@@ -39,7 +39,9 @@ func Objects(site *v1alpha1.AthensSite) []generators.Object {
 		generators.CrathensObjects(site),
 
 		mesh.MTLS(site),
+		mesh.Tokens(site),
 		mesh.Authorization(site),
+		mesh.BehindFrontDoor(site),
 		mesh.Egress(site),
 		mesh.Telemetry(site),
 		mesh.EdgeCache(site),
