@@ -22,12 +22,14 @@ func TestClient(t *testing.T) {
 		}
 		compare(t, filepath.Join(root, "testdata/client", s.Name+".txt"), stdout)
 	}
-	in := readFile(t, root, "testdata/client/password.yaml")
-	code, stdout, stderr := runWith([]string{"client", "-"}, in)
-	if code != 0 || stderr != "" {
-		t.Fatalf("exit code %d: %s", code, stderr)
+	for _, name := range []string{"password", "tokens"} {
+		in := readFile(t, root, "testdata/client", name+".yaml")
+		code, stdout, stderr := runWith([]string{"client", "-"}, in)
+		if code != 0 || stderr != "" {
+			t.Fatalf("exit code %d: %s", code, stderr)
+		}
+		compare(t, filepath.Join(root, "testdata/client", name+".txt"), stdout)
 	}
-	compare(t, filepath.Join(root, "testdata/client/password.txt"), stdout)
 }
 
 // clientSite is a site with a spec of one line.
@@ -57,6 +59,7 @@ func TestClientSettings(t *testing.T) {
 		{`athens: {upstream: {goEnv: {GOSUMDB: "off"}}}`, "go env -w GOSUMDB=off\ngo env -w GOTOOLCHAIN=local\n"},
 		{`athens: {upstream: {sumDBs: ["https://sum.example.com"]}}`, "go asks directly unless you set one of"},
 		{`athens: {filter: "-\n+ golang.org/x\n"}`, "The site's filter refuses golang.org/toolchain"},
+		{"gateway: {clients: [{name: a, cidrs: [198.51.100.0/24]}]}", "# The site admits only clients with an address in 198.51.100.0/24.\n"},
 		{"mesh: {mode: None}, gateway: {ingress: {}}, athens: {basicAuth: {secretRef: {name: users}}}", "sends none over plain HTTP"},
 	} {
 		code, stdout, stderr := runWith([]string{"client", "-", "-o", "shell"}, clientSite(c.spec))

@@ -16,6 +16,7 @@ func TestDiff_MarksWhatWidens(t *testing.T) {
 		stored  = "athens: {storage: {azureBlob: {account: acc, container: gomods, credentials: {secretRef: {name: blob}}}}"
 		ingress = "mesh: {mode: None}\ngateway: {ingress: {className: internal}, annotations: {example.com/allow: office}, tls: {secretName: tls}}"
 		door    = "edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}"
+		jwt     = `jwt: {issuer: "https://ci.example.com", audiences: [goproxy], jwksURI: "https://ci.example.com/keys", claims: [{name: owner, values: [acme]}]}`
 	)
 	for _, c := range []struct{ name, before, after, want string }{
 		{"egress mode", listed, listed + "\negress: {mode: Open}", "outboundTrafficPolicy.mode"},
@@ -25,6 +26,15 @@ func TestDiff_MarksWhatWidens(t *testing.T) {
 		{"a wider range", "egress: {allow: [{cidr: 10.1.0.0/16}]}", "egress: {allow: [{cidr: 10.0.0.0/8}]}", "10.0.0.0/8"},
 		{"catalog clients", "", "gateway: {catalogClients: [{name: eus, cidrs: [203.0.113.7/32]}]}", "203.0.113.7/32"},
 		{"wider catalog clients", "gateway: {catalogClients: [{name: eus, cidrs: [203.0.113.7/32]}]}", "gateway: {catalogClients: [{name: eus, cidrs: [203.0.113.0/24]}]}", "203.0.113.0/24"},
+		{"clients: everybody", "gateway: {clients: [{name: a, cidrs: [203.0.113.0/24]}]}", "", "sa/istio-ingressgateway-service-account may GET"},
+		{"clients: one more entry", "gateway: {clients: [{name: a, cidrs: [203.0.113.0/24]}]}", "gateway: {clients: [{name: a, cidrs: [203.0.113.0/24]}, {name: ci, " + jwt + "}]}", "with a token of https://ci.example.com/*"},
+		{"clients: a wider range", "gateway: {clients: [{name: a, cidrs: [203.0.113.0/24]}]}", "gateway: {clients: [{name: a, cidrs: [203.0.112.0/23]}]}", "203.0.112.0/23"},
+		{"clients: one part less", "gateway: {clients: [{name: ci, cidrs: [203.0.113.0/24], " + jwt + "}]}", "gateway: {clients: [{name: ci, " + jwt + "}]}", "with a token of https://ci.example.com/*"},
+		{"clients: another audience", "gateway: {clients: [{name: ci, " + jwt + "}]}", "gateway: {clients: [{name: ci, " + strings.Replace(jwt, "[goproxy]", "[goproxy, x]", 1) + "}]}", "goproxy or x"},
+		{"clients: no claim", "gateway: {clients: [{name: ci, " + jwt + "}]}", "gateway: {clients: [{name: ci, " + strings.Replace(jwt, ", claims: [{name: owner, values: [acme]}]", "", 1) + "}]}", "is goproxy"},
+		{"clients: other keys", "gateway: {clients: [{name: ci, " + jwt + "}]}", "gateway: {clients: [{name: ci, " + strings.Replace(jwt, "/keys", "/others", 1) + "}]}", "who has the keys there"},
+		{"no authorizer", "gateway: {extAuthz: {provider: opa}}", "", "needs the consent of opa"},
+		{"another authorizer", "gateway: {extAuthz: {provider: opa}}", "gateway: {extAuthz: {provider: other}}", "needs the consent of opa"},
 		{"no NetworkPolicies", "", "networkPolicies: {enabled: false}", "NetworkPolicy"},
 		{"no mesh", "", "mesh: {mode: None}\ngateway: {ingress: {}}", "mesh"},
 		{"no password", "athens: {basicAuth: {secretRef: {name: users}}}", "", "a user and a password"},
@@ -69,6 +79,23 @@ func TestDiff_MarksWhatWidens(t *testing.T) {
 		}
 		if !found {
 			t.Errorf("%s: no line is marked and has %q:\n%s%s", c.name, c.want, stdout, stderr)
+		}
+	}
+}
+
+// Clients that are fewer than before widen nothing.
+func TestDiff_FewerClientsAreNotMarked(t *testing.T) {
+	const ci = `{name: ci, jwt: {issuer: "https://ci.example.com", audiences: [goproxy], jwksURI: "https://ci.example.com/keys"}}`
+	for _, c := range []struct{ before, after string }{
+		{"", "gateway: {clients: [" + ci + "]}"},
+		{"", "gateway: {clients: [{name: a, cidrs: [203.0.113.0/24]}], extAuthz: {provider: opa}}"},
+		{"edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}", "edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}\ngateway: {clients: [" + ci + "]}"},
+		{"gateway: {clients: [{name: a, cidrs: [203.0.113.0/24]}, " + ci + "]}", "gateway: {clients: [" + ci + "]}"},
+		{"gateway: {clients: [" + ci + "]}", "gateway: {clients: [" + strings.Replace(ci, "name: ci", "name: ci, cidrs: [203.0.113.0/24]", 1) + "]}"},
+	} {
+		stdout, stderr := diffOfSpecs(t, c.before, c.after)
+		if !strings.Contains(stdout, "AD20") || strings.Contains(stdout, "AD201") || strings.Contains(stdout, "AD202") {
+			t.Errorf("from %q to %q:\n%s%s", c.before, c.after, stdout, stderr)
 		}
 	}
 }

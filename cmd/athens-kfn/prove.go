@@ -33,8 +33,9 @@ func (c console) proveCommand() *cli.Command {
 			&cli.StringSliceFlag{Name: "H", Usage: "a `HEADER` of it, as in 'X-Azure-FDID: 1111'; may be repeated"},
 		},
 		DisableSliceFlagSeparator: true,
-		Description: `Callers are client (a go command), internet (past the Front Door), region (the
-crathens of another region), gateway (another route of the same gateway),
+		Description: `Callers are client (a go command of the first entry of gateway.clients),
+client:NAME (one of another entry), unlisted (one of none), internet (past the
+Front Door), region (the crathens of another region), gateway (another route of the same gateway),
 lathens, crathens, athens, anyone (another pod in the mesh) and plain (a pod
 outside the mesh).
 

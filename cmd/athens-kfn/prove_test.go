@@ -39,7 +39,7 @@ func TestProve(t *testing.T) {
 		{[]string{root + "/examples/laptop"}, 1, "", "mesh.mode is None"},
 		{[]string{root + "/testdata/golden/ten-mistakes/input.yaml"}, 1, "", "spec."},
 		{[]string{production, "--request", "GET catalog"}, 2, "", "write a request as in"},
-		{[]string{production, "--request", "GET /catalog", "--as", "me"}, 2, "", "client, internet, region, gateway"},
+		{[]string{production, "--request", "GET /catalog", "--as", "me"}, 2, "", "client, unlisted, internet, region, gateway"},
 		{[]string{production, "--as", "nobody"}, 2, "", "--as is about one request"},
 		{[]string{production, "--service", "lathens"}, 2, "", "--service is athens or list"},
 		{[]string{production, "-H", "X"}, 2, "", "write a header as in"},

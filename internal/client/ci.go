@@ -18,13 +18,19 @@ func (g *Guide) CI() string {
 	if g.Password {
 		b.WriteString("# Keep the user and the password as the secrets GOPROXY_USER and GOPROXY_PASSWORD.\n\n")
 	}
-	b.WriteString("# GitHub Actions, .github/workflows/*.yaml\nenv:\n")
-	g.lines(&b, "  %s: %s", quote.GitHubActions)
+	b.WriteString("# GitHub Actions, .github/workflows/*.yaml\n")
+	g.gitHubToken(&b)
+	b.WriteString("env:\n")
+	for _, s := range g.Settings {
+		fmt.Fprintf(&b, "  %s: %s\n", s.Name, quote.GitHubActions(g.gitHubValue(s)))
+	}
 	if g.Password {
 		fmt.Fprintf(&b, "# and before the first go command, under steps:\n- run: |\n    %s\n  env:\n"+
 			"    GOPROXY_USER: ${{ secrets.GOPROXY_USER }}\n    GOPROXY_PASSWORD: ${{ secrets.GOPROXY_PASSWORD }}\n", g.netrcLine())
 	}
-	b.WriteString("\n# GitLab CI, .gitlab-ci.yml\nvariables:\n")
+	b.WriteString("\n# GitLab CI, .gitlab-ci.yml\n")
+	g.gitLabToken(&b)
+	b.WriteString("variables:\n")
 	g.lines(&b, "  %s: %s", quote.GitLabCI)
 	if g.Password {
 		fmt.Fprintf(&b, "before_script:\n- |\n  %s\n", g.netrcLine())
@@ -35,6 +41,7 @@ func (g *Guide) CI() string {
 		fmt.Fprintf(&b, "# and before the first go command, under steps:\n- bash: |\n    %s\n  env:\n"+
 			"    GOPROXY_USER: $(GOPROXY_USER)\n    GOPROXY_PASSWORD: $(GOPROXY_PASSWORD)\n", g.netrcLine())
 	}
+	g.azureToken(&b)
 	return b.String()
 }
 
@@ -52,10 +59,14 @@ func (g *Guide) Dockerfile() string {
 	b.WriteString("# In a stage that only builds: an ENV stays in the image.\n")
 	g.lines(&b, "ENV %s=%s", quote.Dockerfile)
 	b.WriteString("COPY go.mod go.sum ./\n")
-	if g.Password {
+	switch {
+	case len(g.tokens) > 0:
+		b.WriteString("# docker build --secret id=goproxy,env=" + tokenVar + " . keeps the token out of the image.\n" +
+			"RUN --mount=type=secret,id=goproxy " + tokenVar + "=\"$(cat /run/secrets/goproxy)\" go mod download\n")
+	case g.Password:
 		b.WriteString("# docker build --secret id=netrc,src=$HOME/.netrc . keeps the password out of the image.\n" +
 			"RUN --mount=type=secret,id=netrc,target=/root/.netrc go mod download\n")
-	} else {
+	default:
 		b.WriteString("RUN go mod download\n")
 	}
 	return b.String()

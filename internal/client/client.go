@@ -33,6 +33,8 @@ type Guide struct {
 	Notes []string
 	// Password says that the site asks for a user and a password.
 	Password bool
+	// tokens of which the site admits one.
+	tokens []v1alpha1.ClientJWT
 }
 
 // Of a site that was defaulted and validated.
@@ -44,6 +46,7 @@ func Of(site *v1alpha1.AthensSite) Guide {
 	g.proxy(site)
 	g.private(site.Spec.Athens.Private.Patterns)
 	g.checksums(&site.Spec.Athens)
+	g.clients(site.Spec.Gateway.Clients)
 	if plain := strings.HasPrefix(g.URL, "http:"); plain {
 		g.note("The site serves plain HTTP, which the go command accepts from a proxy. GOINSECURE is not needed: it applies to repositories.")
 		if site.Spec.Athens.BasicAuth != nil {

@@ -26,10 +26,20 @@ func (g *Guide) PowerShell() string {
 	var b strings.Builder
 	b.WriteString("# For every go command of this user, until go env -u removes it:\n")
 	for _, s := range g.Settings {
-		fmt.Fprintf(&b, "go env -w %s\n", quote.PowerShell(s.Name+"="+s.Value))
+		if s.Name == goAuth {
+			// Windows PowerShell loses quotation marks in arguments.
+			fmt.Fprintf(&b, "[Environment]::SetEnvironmentVariable('GOAUTH', %s, 'User')\n", quote.PowerShell(g.goAuthOnWindows()))
+		} else {
+			fmt.Fprintf(&b, "go env -w %s\n", quote.PowerShell(s.Name+"="+s.Value))
+		}
 	}
 	b.WriteString("\n# Or only for this window. It overrides the lines above:\n")
-	g.lines(&b, "$env:%s = %s", quote.PowerShell)
+	for _, s := range g.Settings {
+		if s.Name == goAuth {
+			s.Value = g.goAuthOnWindows()
+		}
+		fmt.Fprintf(&b, "$env:%s = %s\n", s.Name, quote.PowerShell(s.Value))
+	}
 	if g.Password {
 		fmt.Fprintf(&b, "\n# The password. Replace USER and PASSWORD:\n"+
 			"Add-Content -Encoding ascii \"$HOME\\_netrc\" %s\n", quote.PowerShell("machine "+g.Host+" login USER password PASSWORD"))

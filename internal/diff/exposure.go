@@ -22,6 +22,8 @@ const (
 	refused = "is refused"
 	// may begins what a policy gives.
 	may = "may "
+	// consent begins what an external authorizer decides.
+	consent = "needs the consent of "
 	// What a policy says nothing of.
 	anyMethod, anyPath = "any method", "any path"
 	// unknownRequest is that of an item of to that is empty, which prove does not
@@ -34,7 +36,7 @@ func permissions(before, after []Object) (out []Change) {
 	old, now := allStatements(before), allStatements(after)
 	for _, s := range joined(without(old, now)) {
 		code := callerGoes
-		if strings.Contains(s.may, refused) {
+		if strings.Contains(s.may, refused) || strings.HasPrefix(s.may, consent) {
 			code = refusalGone
 		}
 		out = append(out, change(code, "- "+s.text()))
@@ -72,10 +74,10 @@ func (s *statement) lets(old []statement, fresh []arrival, whole bool) bool {
 func (s *statement) covers(o *statement) bool {
 	methods, theirs := strings.TrimPrefix(s.may, may), strings.TrimPrefix(o.may, may)
 	return strings.HasPrefix(s.may, may) &&
-		(s.who == o.who || s.who == anyone) && within(o.ranges, s.ranges) && within(o.direct, s.direct) &&
+		(s.who == o.who || s.who == anyone || strings.HasPrefix(o.who, s.who+" ")) && within(o.ranges, s.ranges) && within(o.direct, s.direct) &&
 		(s.target == o.target || strings.HasPrefix(s.target, everyPod)) &&
 		(methods == anyMethod || len(without(strings.Split(theirs, ", "), strings.Split(methods, ", "))) == 0) &&
-		(s.path == anyPath || s.path == o.path) && (s.when == "" || s.when == o.when)
+		(s.path == anyPath || s.path == o.path) && (s.when == "" || s.when == o.when || strings.HasPrefix(o.when, s.when+more))
 }
 
 // closes says whether a statement refuses what no statement allows to the pods
@@ -111,7 +113,7 @@ func statements(policy *Object) (out []statement) {
 	spec := tree.Get(policy.tree, "spec")
 	target := target(tree.Get(spec, "selector", "matchLabels"), policy.Namespace)
 	action := tree.Text(spec, "action")
-	verb := cmp.Or(map[string]string{"": "may", "ALLOW": "may", "DENY": refused, "AUDIT": "is audited for", "CUSTOM": "is asked about"}[action], action)
+	verb := cmp.Or(map[string]string{"": "may", "ALLOW": "may", "DENY": refused, "AUDIT": "is audited for", "CUSTOM": consent + cmp.Or(tree.Text(spec, "provider", "name"), "no one") + " for"}[action], action)
 	rules := tree.Items(spec, "rules")
 	if len(rules) == 0 && verb == "may" {
 		return []statement{{caller: caller{who: "what no policy allows"}, may: refused, target: target}}
@@ -166,17 +168,22 @@ func operations(to []*yaml.Node) (out []operation) {
 	return out
 }
 
+// more is between conditions, none of which has it: a statement with more of
+// them admits less.
+const more = "\n"
+
 func conditions(when []*yaml.Node) string {
 	var out []string
-	for _, m := range when {
-		if values := texts(m, "values"); len(values) > 0 {
-			out = append(out, "if "+tree.Text(m, "key")+" is "+strings.Join(values, " or "))
-		}
-		if values := texts(m, "notValues"); len(values) > 0 {
-			out = append(out, "unless "+tree.Text(m, "key")+" is "+strings.Join(values, " or "))
+	add := func(word string, m *yaml.Node, values []string) {
+		if len(values) > 0 {
+			out = append(out, strings.ReplaceAll(word+tree.Text(m, "key")+" is "+strings.Join(values, " or "), more, " "))
 		}
 	}
-	return strings.Join(out, ", ")
+	for _, m := range when {
+		add("if ", m, texts(m, "values"))
+		add("unless ", m, texts(m, "notValues"))
+	}
+	return strings.Join(out, more)
 }
 
 // sentence is statements that differ in their path.
@@ -216,7 +223,7 @@ func (s *sentence) text() string {
 		verb = may + "use " + anyMethod + " on"
 	}
 	return strings.Join(strings.Fields(strings.Join([]string{
-		s.caller.text(), verb, strings.Join(paths, ", "), "at " + s.target, s.when,
+		s.caller.text(), verb, strings.Join(paths, ", "), "at " + s.target, strings.ReplaceAll(s.when, more, ", "),
 	}, " ")), " ")
 }
 

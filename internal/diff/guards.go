@@ -46,6 +46,7 @@ func guards() []guard {
 
 		{plainAllowed, "PeerAuthentication", going, "spec.mtls.mode", leaves("callers without an identity are let in", "STRICT")},
 		{plainAllowed, "PeerAuthentication", coming, "spec.portLevelMtls", anyChange("some ports have a mode of their own")},
+		{callerOpened, "RequestAuthentication", changing, "spec.jwtRules.*.jwksUri", anyChange("who has the keys there is every client of the issuer")},
 		{egressAny, "Sidecar", going, "spec.outboundTrafficPolicy.mode", leaves(anyHost, "REGISTRY_ONLY")},
 		{egressOpened, "Sidecar", changing, "spec.egress.*.hosts", gains("more Services are reached")},
 		{connectionUnsafe, "DestinationRule", changing, "spec.trafficPolicy.tls.mode", leaves(plain, "ISTIO_MUTUAL", "MUTUAL", "SIMPLE")},

@@ -77,7 +77,7 @@ function tracer(model) {
 
   function matches(rule, r, principal, port) {
     const from = !rule.from || rule.from.some((s) =>
-      (!s.region || r.region) && anyOf(s.principals, principal, principal !== '', false));
+      (!s.callers || s.callers.includes(r.as)) && anyOf(s.principals, principal, principal !== '', false));
     const to = !rule.to || rule.to.some((o) =>
       anyOf(o.methods, r.method, true, false) && anyOf(o.paths, bare(r), true, false) &&
       anyOf(o.hosts, r.host, true, true) && anyOf(o.ports, String(port), true, false) &&
@@ -136,7 +136,7 @@ function tracer(model) {
 
   function throughGateway(r, a) {
     if (r.host === '') r.host = model.host;
-    if (model.frontDoor && r.as === 'client' && !r.headers['x-azure-fdid']) {
+    if (callerOf(r.as).door && !r.headers['x-azure-fdid']) {
       r.headers['x-azure-fdid'] = model.frontDoor;
       a.steps.push('Front Door adds X-Azure-FDID');
     }
@@ -194,7 +194,7 @@ function tracer(model) {
       return end(a, r.as === 'plain' ? 0 : 503, a.by, `${a.by} takes nothing but mTLS`);
     }
     if (!read(r, a, `the sidecar of ${a.by}`)) return a;
-    const [allowed, why] = permit(pod, { ...r, region: callerOf(r.as).region }, principal);
+    const [allowed, why] = permit(pod, r, principal);
     a.policy = why;
     if (!allowed) return end(a, 403, a.by, `${a.by} refuses ${principal}: ${why}`);
     a.mtls = principal !== '';

@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/gomods/athens-kfn/internal/envoypath"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
@@ -27,8 +28,10 @@ type call struct {
 	Request
 	// from is whose Envoy sends it on.
 	from client
-	// catalog are the ranges of gateway.catalogClients.
-	catalog []string
+	// ranges that the caller's address is in, and the token that it sends; nil for
+	// a caller in no entry of gateway.clients and catalogClients.
+	ranges []string
+	token  *v1alpha1.ClientJWT
 	// unset are headers whose values are not known, each with the reason.
 	unset map[string]string
 	Answer
@@ -44,7 +47,7 @@ type client struct {
 
 // Ask follows a request to the program that answers it.
 func (w *World) Ask(r Request) Answer {
-	c := &call{world: w, Request: r, from: w.client(r.As), catalog: w.site.Spec.Gateway.CatalogRanges()}
+	c := w.calls(r)
 	c.Headers = maps.Clone(r.Headers)
 	if c.Headers == nil {
 		c.Headers = map[string]string{}
@@ -66,6 +69,17 @@ func (w *World) Ask(r Request) Answer {
 	}
 	w.throughSidecar(c, host)
 	return c.Answer
+}
+
+// calls is a request before its first step.
+func (w *World) calls(r Request) *call {
+	c := &call{world: w, Request: r, from: w.client(r.As)}
+	if e := w.entry(r.As); e != nil {
+		c.ranges, c.token = e.CIDRs, e.JWT
+	} else if strings.HasPrefix(r.As, clientOf) {
+		c.doubt(unsure("no entry of gateway.clients is called " + strings.TrimPrefix(r.As, clientOf)))
+	}
+	return c
 }
 
 // host of the site's Service that programs call athens or list; another host is
@@ -98,7 +112,8 @@ func (w *World) client(as string) client {
 		return client{}
 	case Stranger:
 		return client{namespace: strangers, envoy: true}
-	case Client, Internet, Region, Gateway:
+	}
+	if as == Gateway || outside(as) {
 		g := w.site.Spec.Gateway.Workload()
 		return client{g.Namespace, g.Labels, true}
 	}
@@ -128,8 +143,8 @@ func (w *World) throughGateway(c *call) {
 	if c.Host == "" {
 		c.Host = w.site.Spec.Host
 	}
-	if fd := w.site.Spec.Edge.FrontDoor; fd != nil && c.As == Client && c.Headers[frontDoorHeader] == "" {
-		c.Headers[frontDoorHeader] = fd.ID
+	if w.throughDoor(c.As) && c.Headers[frontDoorHeader] == "" {
+		c.Headers[frontDoorHeader] = w.site.Spec.Edge.FrontDoor.ID
 		c.step("Front Door adds X-Azure-FDID")
 	}
 	if c.Port == PlainPort {
@@ -153,7 +168,10 @@ func (w *World) throughGateway(c *call) {
 	}
 	g := w.site.Spec.Gateway.Workload()
 	at := arrival{call: c, namespace: g.Namespace, labels: g.Labels, port: int(g.TargetPort), gateway: true}
-	w.filtered(c, g.Namespace, g.Labels)
+	w.filtered(&at)
+	if c.By = Gateway; !w.verify(&at) {
+		return
+	}
 	if allowed, why := w.permit(at); !allowed {
 		c.Policy = why
 		c.end(403, Gateway, "%s denies it at the gateway", why)
@@ -173,7 +191,7 @@ func (w *World) throughSidecar(c *call, host string) {
 		c.By = Sidecar
 		return
 	}
-	w.filtered(c, c.from.namespace, c.from.labels)
+	w.filtered(&arrival{call: c, namespace: c.from.namespace, labels: c.from.labels})
 	c.Tries, c.RetryOn = meshTries, meshRetryOn
 	imported := w.imports(c.from, host)
 	c.doubt(imported)
@@ -268,8 +286,8 @@ func (w *World) arrive(c *call, pod *workload, port *corev1.ServicePort, policy 
 	if !w.authenticate(&at, policy) {
 		return
 	}
-	w.filtered(c, pod.GetNamespace(), pod.template.Labels)
-	if !c.read("the sidecar of " + c.By) {
+	w.filtered(&at)
+	if !c.read("the sidecar of "+c.By) || !w.verify(&at) {
 		return
 	}
 	allowed, why := w.permit(at)
@@ -284,11 +302,10 @@ func (w *World) arrive(c *call, pod *workload, port *corev1.ServicePort, policy 
 
 // principal of a caller, where it speaks mTLS.
 func (w *World) principal(as string) string {
-	g := w.site.Spec.Gateway.Workload()
-	switch as {
-	case Client, Internet, Region, Gateway:
+	switch g := w.site.Spec.Gateway.Workload(); {
+	case as == Gateway || outside(as):
 		return generators.Principal(w.site, g.Namespace, g.ServiceAccountName)
-	case Stranger:
+	case as == Stranger:
 		return generators.Principal(w.site, strangers, "anyone")
 	}
 	if d := w.runs(as); d != nil {

@@ -60,17 +60,21 @@ var lines = map[protoreflect.FullName]string{
 	"istio.networking.v1alpha3.ClientTLSSettings": "mode* -clientCertificate* -privateKey* -caCertificates* -credentialName* " +
 		"-subjectAltNames* -sni* -insecureSkipVerify* -caCrl*",
 
-	"istio.security.v1beta1.AuthorizationPolicy":          "selector* targetRef targetRefs rules* action* -provider",
-	"istio.security.v1beta1.Rule":                         "from* to* when*",
-	"istio.security.v1beta1.Rule.From":                    "source*",
-	"istio.security.v1beta1.Rule.To":                      "operation*",
-	"istio.security.v1beta1.Condition":                    "key* values* notValues*",
+	"istio.security.v1beta1.AuthorizationPolicy":   "selector* targetRef targetRefs rules* action* -provider",
+	"istio.security.v1beta1.Rule":                  "from* to* when*",
+	"istio.security.v1beta1.Rule.From":             "source*",
+	"istio.security.v1beta1.Rule.To":               "operation*",
+	"istio.security.v1beta1.Condition":             "key* values* notValues*",
+	"istio.security.v1beta1.RequestAuthentication": "selector* targetRef targetRefs jwtRules*",
+	"istio.security.v1beta1.JWTRule": "issuer* audiences* jwksUri* fromHeaders* fromParams fromCookies forwardOriginalToken* " +
+		"-outputPayloadToHeader* -outputClaimToHeaders* -timeout* -spaceDelimitedClaims*",
+	"istio.security.v1beta1.JWTHeader":                    "name* prefix*",
 	"istio.security.v1beta1.PeerAuthentication":           "selector mtls* portLevelMtls",
 	"istio.security.v1beta1.PeerAuthentication.MutualTLS": "mode*",
 	"istio.type.v1beta1.WorkloadSelector":                 "matchLabels*",
 	"istio.type.v1beta1.PolicyTargetReference":            "group kind name namespace",
 	"istio.security.v1beta1.Operation":                    "hosts* notHosts ports* notPorts methods* notMethods paths* notPaths*",
-	"istio.security.v1beta1.Source": "principals* notPrincipals requestPrincipals notRequestPrincipals namespaces notNamespaces " +
+	"istio.security.v1beta1.Source": "principals* notPrincipals requestPrincipals* notRequestPrincipals namespaces notNamespaces " +
 		"serviceAccounts notServiceAccounts ipBlocks notIpBlocks remoteIpBlocks* notRemoteIpBlocks trustDomains notTrustDomains",
 
 	"istio.networking.v1alpha3.Sidecar":               "workloadSelector egress outboundTrafficPolicy -ingress -inboundConnectionPool",

@@ -23,14 +23,16 @@ import (
 // quiet are fields that are read, and whose value alone moves nothing in the
 // objects of a site.
 var quiet = map[string]string{
-	"VirtualService.http.route.weight": "counts where there are several destinations",
+	"VirtualService.http.route.weight":                    "counts where there are several destinations",
+	"RequestAuthentication.jwtRules.forwardOriginalToken": "counts at a gateway, whose pods have no such object of a site",
 }
 
 // TestEveryField sets each field of Istio's messages, one at a time, wherever
 // the objects of a site have the message: each moves an answer, or makes one
 // unknown, or is said to change nothing.
 func TestEveryField(t *testing.T) {
-	const catalog = "gateway: {catalogClients: [{name: other-regions, cidrs: [203.0.113.7/32]}]}"
+	const catalog = `gateway: {catalogClients: [{name: other-regions, cidrs: [203.0.113.7/32]}],
+  clients: [{name: ci, jwt: {issuer: "https://ci.example.com", audiences: [goproxy], jwksURI: "https://ci.example.com/keys"}}]}`
 	sites := []*v1alpha1.AthensSite{
 		load(t, catalog, "edge: {frontDoor: {"+doorID+"}}"),
 		load(t, catalog, "edge: {frontDoor: {"+doorID+"}}", "lathens: {spread: ByLoad}"),
@@ -39,6 +41,7 @@ func TestEveryField(t *testing.T) {
 	for _, spec := range []proto.Message{
 		&(&networkingv1.Gateway{}).Spec, &(&networkingv1.VirtualService{}).Spec, &(&networkingv1.DestinationRule{}).Spec,
 		&(&securityv1.AuthorizationPolicy{}).Spec, &(&securityv1.PeerAuthentication{}).Spec, &(&networkingv1.Sidecar{}).Spec,
+		&(&securityv1.RequestAuthentication{}).Spec,
 	} {
 		kind := spec.ProtoReflect().Descriptor()
 		for _, path := range paths(kind, nil) {
@@ -320,7 +323,7 @@ func TestReads_AreFields(t *testing.T) {
 	}
 	for _, m := range []proto.Message{
 		&(&networkingv1.VirtualService{}).Spec, &(&networkingv1.Gateway{}).Spec, &(&networkingv1.DestinationRule{}).Spec, &(&networkingv1.Sidecar{}).Spec,
-		&(&securityv1.AuthorizationPolicy{}).Spec, &(&securityv1.PeerAuthentication{}).Spec,
+		&(&securityv1.AuthorizationPolicy{}).Spec, &(&securityv1.PeerAuthentication{}).Spec, &(&securityv1.RequestAuthentication{}).Spec,
 	} {
 		walk(m.ProtoReflect().Descriptor())
 	}

@@ -187,7 +187,7 @@ func TestForeignObjects(t *testing.T) {
 		"a plugin":         {"apiVersion: extensions.istio.io/v1alpha1\nkind: WasmPlugin\nmetadata: {name: a, namespace: goproxy}\nspec: {url: a}", Client, "GET /healthz", 200, "athens", "WasmPlugin goproxy/a is not read"},
 		"a closed sidecar": {"apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: a, namespace: elsewhere}\nspec: {outboundTrafficPolicy: {mode: REGISTRY_ONLY}, egress: [{hosts: [./*]}]}", Stranger, catalog, 502, Sidecar, ""},
 		"a listed host":    {"apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: a, namespace: elsewhere}\nspec: {outboundTrafficPolicy: {mode: REGISTRY_ONLY}, egress: [{hosts: [goproxy/*]}]}", Stranger, catalog, 403, "athens", ""},
-		"tokens":           {"apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata: {name: a, namespace: goproxy}\nspec: {jwtRules: [{issuer: a, fromParams: [t]}]}", Client, "GET /healthz", 200, "athens", "judges the token"},
+		"tokens":           {"apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata: {name: a, namespace: goproxy}\nspec: {jwtRules: [{issuer: a, fromParams: [t]}]}", Client, "GET /healthz", 200, "athens", "tokens in other places"},
 		"no injection":     {"apiVersion: v1\nkind: Namespace\nmetadata: {name: goproxy, labels: {istio-injection: disabled}}", Plain, catalog, 200, "athens", ""},
 	} {
 		s := load(t, "namespace: {create: false}")

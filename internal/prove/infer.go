@@ -1,6 +1,7 @@
 package prove
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,6 +62,9 @@ func infer(owner string, objects []generators.Object) *v1alpha1.AthensSite {
 		// The last host is the one by which other regions ask.
 		fd.OriginHost, s.Spec.AdditionalHosts = s.Spec.AdditionalHosts[n-1].Host, s.Spec.AdditionalHosts[:n-1]
 	}
+	for _, t := range generators.OfType[*securityv1.RequestAuthentication](objects) {
+		inferKeys(s, t)
+	}
 	s.Default()
 	return s
 }
@@ -114,12 +118,56 @@ func inferGateway(s *v1alpha1.AthensSite, policy *securityv1.AuthorizationPolicy
 					s.Spec.Mesh.TrustDomain, g.Namespace, g.ServiceAccountName = domain, namespace, name
 				}
 			}
-			if ranges := source.GetRemoteIpBlocks(); len(ranges) > 0 {
-				s.Spec.Gateway.CatalogClients = append(s.Spec.Gateway.CatalogClients, v1alpha1.GatewayClients{CIDRs: ranges})
-			}
+			inferClients(s, r, source)
 		}
 		if policy.Spec.GetAction() == v1beta1.AuthorizationPolicy_DENY {
 			inferFrontDoor(s, policy, r)
+		}
+	}
+	if provider := policy.Spec.GetProvider().GetName(); provider != "" {
+		s.Spec.Gateway.ExtAuthz = &v1alpha1.ExtAuthz{Provider: provider}
+	}
+}
+
+// inferClients reads an entry of gateway.clients, or of catalogClients, in a rule.
+// Each is in the policies of both programs.
+func inferClients(s *v1alpha1.AthensSite, r *v1beta1.Rule, source *v1beta1.Source) {
+	entry := v1alpha1.GatewayClients{CIDRs: source.GetRemoteIpBlocks()}
+	if of := source.GetRequestPrincipals(); len(of) > 0 {
+		entry.JWT = &v1alpha1.ClientJWT{Issuer: strings.TrimSuffix(of[0], "/*")}
+		for _, c := range r.GetWhen() {
+			if name, is := strings.CutPrefix(c.GetKey(), onClaim); is {
+				entry.JWT.Claims = append(entry.JWT.Claims, v1alpha1.ClientClaim{Name: strings.TrimSuffix(name, "]"), Values: c.GetValues()})
+			} else if c.GetKey() == "request.auth.audiences" {
+				entry.JWT.Audiences = c.GetValues()
+			}
+		}
+	}
+	list := &s.Spec.Gateway.Clients
+	for _, t := range r.GetTo() {
+		if slices.Contains(t.GetOperation().GetPaths(), "/catalog") {
+			list = &s.Spec.Gateway.CatalogClients
+		}
+	}
+	known := slices.ContainsFunc(*list, func(c v1alpha1.GatewayClients) bool {
+		c.Name = ""
+		return reflect.DeepEqual(c, entry)
+	})
+	if !known && (len(entry.CIDRs) > 0 || entry.JWT != nil) {
+		entry.Name = strconv.Itoa(len(*list) + 1)
+		*list = append(*list, entry)
+	}
+}
+
+// inferKeys reads where the keys of tokens are.
+func inferKeys(s *v1alpha1.AthensSite, tokens *securityv1.RequestAuthentication) {
+	for _, list := range [][]v1alpha1.GatewayClients{s.Spec.Gateway.Clients, s.Spec.Gateway.CatalogClients} {
+		for _, c := range list {
+			for _, r := range tokens.Spec.GetJwtRules() {
+				if c.JWT != nil && c.JWT.Issuer == r.GetIssuer() {
+					c.JWT.JWKSURI = r.GetJwksUri()
+				}
+			}
 		}
 	}
 }

@@ -6,9 +6,11 @@ import (
 	"strings"
 	"time"
 
+	"google.golang.org/protobuf/proto"
 	"istio.io/api/networking/v1alpha3"
 	"istio.io/api/security/v1beta1"
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+	securityv1 "istio.io/client-go/pkg/apis/security/v1"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gomods/athens-kfn/pkg/generators"
@@ -45,10 +47,10 @@ type Model struct {
 type Caller struct {
 	Name      string `json:"name"`
 	Principal string `json:"principal"`
-	// Outside says that it asks the gateway, Region that the gateway knows it
-	// as another region.
+	// Outside says that it asks the gateway, Door that it comes through the Front
+	// Door.
 	Outside bool `json:"outside"`
-	Region  bool `json:"region"`
+	Door    bool `json:"door"`
 }
 
 // Pod is where policies are checked.
@@ -77,8 +79,8 @@ type RuleModel struct {
 // SourceModel is who a rule is about.
 type SourceModel struct {
 	Principals []string `json:"principals"`
-	// Region says that only other regions are meant.
-	Region bool `json:"region"`
+	// Callers whose address and token the rule admits; null for all.
+	Callers []string `json:"callers"`
 }
 
 // OperationModel is what a rule is about.
@@ -145,7 +147,7 @@ type ServiceModel struct {
 // Model of the site.
 func (w *World) Model() Model {
 	g := w.site.Spec.Gateway.Workload()
-	at := &arrival{call: &call{}, namespace: g.Namespace, labels: g.Labels, port: int(g.TargetPort), gateway: true}
+	at := &arrival{call: &call{world: w}, namespace: g.Namespace, labels: g.Labels, port: int(g.TargetPort), gateway: true}
 	m := Model{
 		Host:    w.site.Spec.Host,
 		Hosts:   w.site.Spec.Hosts(),
@@ -162,8 +164,8 @@ func (w *World) Model() Model {
 	if fd := w.site.Spec.Edge.FrontDoor; fd != nil {
 		m.FrontDoor = fd.ID
 	}
-	for _, as := range Callers() {
-		m.Callers = append(m.Callers, Caller{as, w.principal(as), outside(as), as == Region})
+	for _, as := range w.Callers() {
+		m.Callers = append(m.Callers, Caller{as, w.principal(as), outside(as), w.throughDoor(as)})
 	}
 	for _, vs := range w.routes {
 		routing := Routing{Hosts: vs.Spec.GetHosts()}
@@ -214,14 +216,25 @@ func (w *World) notFollowed() (out []string) {
 	}
 	for _, p := range w.permissions {
 		out = append(out, notFollowed(p, &p.Spec)...)
-		if action := p.Spec.GetAction(); action != v1beta1.AuthorizationPolicy_ALLOW && action != v1beta1.AuthorizationPolicy_DENY {
+		if action := p.Spec.GetAction(); !w.asks(p) && action != v1beta1.AuthorizationPolicy_ALLOW && action != v1beta1.AuthorizationPolicy_DENY {
 			out = append(out, uses(p, "action: "+action.String()))
 		}
 		for _, r := range p.Spec.GetRules() {
 			for _, c := range r.GetWhen() {
-				if !strings.HasPrefix(c.GetKey(), onHeader) {
+				if !strings.HasPrefix(c.GetKey(), onHeader) && !strings.HasPrefix(c.GetKey(), "request.auth.") {
 					out = append(out, uses(p, "when: "+c.GetKey()))
 				}
+			}
+		}
+	}
+	for _, t := range w.tokens {
+		out = append(out, notFollowed(t, &t.Spec)...)
+	}
+	for _, d := range w.workloads {
+		for _, as := range w.Callers() {
+			a := &arrival{call: w.calls(Request{As: as}), namespace: d.GetNamespace(), labels: d.template.Labels}
+			if len(w.tokens) > 0 && !w.verify(a) {
+				out = append(out, title(d.Object)+" refuses the token of "+as)
 			}
 		}
 	}
@@ -229,7 +242,7 @@ func (w *World) notFollowed() (out []string) {
 }
 
 func (w *World) pod(d *workload, p *corev1.ServicePort) Pod {
-	at := &arrival{call: &call{}, namespace: d.GetNamespace(), labels: d.template.Labels, port: d.port(p)}
+	at := &arrival{call: &call{world: w}, namespace: d.GetNamespace(), labels: d.template.Labels, port: d.port(p)}
 	mode, _ := w.mode(at)
 	return Pod{
 		Program: d.program(), Port: at.port, Sidecar: w.captured(d, at.port).possible(),
@@ -240,29 +253,62 @@ func (w *World) pod(d *workload, p *corev1.ServicePort) Pod {
 // policies that count for pods, those that deny first, as permit tries them.
 func (w *World) policies(at *arrival) (out []PolicyModel) {
 	for _, p := range w.permissions {
-		if w.attached(p, at).possible() {
-			out = append(out, PolicyModel{p.Namespace + "/" + p.Name, p.Spec.GetAction() == v1beta1.AuthorizationPolicy_DENY, ruleModels(p.Spec.GetRules())})
+		if w.attached(p, at).possible() && !w.asks(p) {
+			out = append(out, PolicyModel{p.Namespace + "/" + p.Name, p.Spec.GetAction() == v1beta1.AuthorizationPolicy_DENY, w.ruleModels(at, p)})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b PolicyModel) int { return rank(!a.Deny) - rank(!b.Deny) })
 	return out
 }
 
-func ruleModels(rules []*v1beta1.Rule) (out []RuleModel) {
-	for _, r := range rules {
+// ruleModels of a policy for a pod. What does not depend on the request, such as
+// the caller's address and token, is decided here, for each caller.
+func (w *World) ruleModels(at *arrival, p *securityv1.AuthorizationPolicy) (out []RuleModel) {
+	for _, r := range p.Spec.GetRules() {
 		var m RuleModel
+		identity := &v1beta1.Rule{}
+		for _, c := range r.GetWhen() {
+			if strings.HasPrefix(c.GetKey(), "request.auth.") {
+				identity.When = append(identity.When, c)
+			}
+		}
 		for _, f := range r.GetFrom() {
-			m.From = append(m.From, SourceModel{f.GetSource().GetPrincipals(), len(f.GetSource().GetRemoteIpBlocks()) > 0})
+			source := proto.Clone(f.GetSource()).(*v1beta1.Source)
+			source.Principals = nil
+			identity.From = nil
+			if len(set(source)) > 0 {
+				identity.From = []*v1beta1.Rule_From{{Source: source}}
+			}
+			m.From = append(m.From, SourceModel{f.GetSource().GetPrincipals(), w.admitted(at, p, identity)})
 		}
 		for _, t := range r.GetTo() {
 			o := t.GetOperation()
 			m.To = append(m.To, OperationModel{o.GetMethods(), o.GetPaths(), o.GetHosts(), o.GetPorts(), o.GetNotPaths()})
 		}
 		for _, c := range r.GetWhen() {
+			if !strings.HasPrefix(c.GetKey(), onHeader) {
+				continue
+			}
 			name := strings.TrimSuffix(strings.TrimPrefix(c.GetKey(), onHeader), "]")
 			m.When = append(m.When, ConditionModel{name, c.GetValues(), c.GetNotValues()})
 		}
 		out = append(out, m)
+	}
+	return out
+}
+
+// admitted are the callers whose address and token a rule admits; nil for all.
+func (w *World) admitted(at *arrival, p *securityv1.AuthorizationPolicy, identity *v1beta1.Rule) []string {
+	out, callers := []string{}, w.Callers()
+	for _, as := range callers {
+		c := w.calls(Request{As: as, Headers: map[string]string{}})
+		a := &arrival{call: c, namespace: at.namespace, labels: at.labels, port: at.port, gateway: at.gateway}
+		if w.verify(a) && a.matches(p, identity).is {
+			out = append(out, as)
+		}
+	}
+	if len(out) == len(callers) {
+		return nil
 	}
 	return out
 }

@@ -10,6 +10,8 @@ import (
 	typev1beta1 "istio.io/api/type/v1beta1"
 	securityv1 "istio.io/client-go/pkg/apis/security/v1"
 	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 // arrival is a request at a pod that checks policies.
@@ -21,6 +23,8 @@ type arrival struct {
 	port      int
 	// principal of the caller; empty without mTLS.
 	principal string
+	// verified is the token that the pod's sidecar has verified; nil for none.
+	verified *v1alpha1.ClientJWT
 	// gateway says that it is the gateway's pod.
 	gateway bool
 }
@@ -42,7 +46,9 @@ func (w *World) permit(a arrival) (allowed bool, why string) {
 		by[action] = append(by[action], judged{p, attached, all(attached, a.judge(p))})
 	}
 	for _, p := range by[v1beta1.AuthorizationPolicy_CUSTOM] {
-		if p.matches.possible() {
+		if p.matches.possible() && w.asks(p.AuthorizationPolicy) {
+			a.step("%s is asked, and agrees", p.Spec.GetProvider().GetName())
+		} else if p.matches.possible() {
 			a.doubt(unsure(uses(p.AuthorizationPolicy, "action: CUSTOM, by which "+p.Spec.GetProvider().GetName()+" decides")))
 		}
 	}
@@ -70,6 +76,13 @@ func (w *World) permit(a arrival) (allowed bool, why string) {
 		a.doubt(p.attached)
 	}
 	return true, ""
+}
+
+// asks says whether a policy asks the site's own external authorizer, which is
+// taken to agree.
+func (w *World) asks(p *securityv1.AuthorizationPolicy) bool {
+	own := w.site.Spec.Gateway.ExtAuthz
+	return own != nil && p.Spec.GetAction() == v1beta1.AuthorizationPolicy_CUSTOM && p.Spec.GetProvider().GetName() == own.Provider
 }
 
 // judged is a policy that may be one for a pod.
@@ -217,13 +230,13 @@ func (a *arrival) attribute(p *securityv1.AuthorizationPolicy, key string) func(
 		return identity((*arrival).isAccount)
 	case "source.trustDomain":
 		return identity((*arrival).inDomains)
-	case "request.auth.principal", "request.auth.audiences", "request.auth.presenter":
-		return identity((*arrival).hasToken)
+	case requestPrincipal, "request.auth.audiences", "request.auth.presenter":
+		return func(values []string) verdict { return a.hasToken(p, key, values) }
 	case "destination.port":
 		return func(values []string) verdict { return truth(slices.Contains(values, strconv.Itoa(a.port))) }
 	}
-	if strings.HasPrefix(key, "request.auth.claims[") {
-		return identity((*arrival).hasToken)
+	if strings.HasPrefix(key, onClaim) {
+		return func(values []string) verdict { return a.hasToken(p, key, values) }
 	}
 	return func([]string) verdict { return unsure(uses(p, "when: "+key)) }
 }

@@ -12,8 +12,12 @@ import (
 // Callers that a request may have.
 const (
 	// Client is a go command: through the Front Door, if the site has one, and
-	// the gateway.
+	// the gateway. It has all parts of the first entry of gateway.clients; of
+	// another entry, it is called client:NAME.
 	Client = "client"
+	// Unlisted is the same from elsewhere and without a token: no entry of
+	// gateway.clients holds.
+	Unlisted = "unlisted"
 	// Internet is anyone who knows the gateway's own address.
 	Internet = "internet"
 	// Region is the crathens of another region, at the gateway's own address.
@@ -30,14 +34,17 @@ const (
 // Sidecar is what By says where the caller's own sidecar refuses.
 const Sidecar = "sidecar"
 
+// clientOf begins the caller of an entry of gateway.clients.
+const clientOf = Client + ":"
+
 // Callers are all of them, the site's own programs among them.
 func Callers() []string {
-	return []string{Client, Internet, Region, Gateway, generators.Lathens, generators.Crathens, generators.Athens, Stranger, Plain}
+	return []string{Client, Unlisted, Internet, Region, Gateway, generators.Lathens, generators.Crathens, generators.Athens, Stranger, Plain}
 }
 
 // Request is one to follow.
 type Request struct {
-	// As is one of Callers.
+	// As is one of Callers, or client:NAME.
 	As string
 	// Method and Path as on the wire: the path may have a query.
 	Method, Path string
@@ -55,7 +62,9 @@ type Request struct {
 }
 
 // outside says whether a caller asks the gateway.
-func outside(as string) bool { return as == Client || as == Internet || as == Region }
+func outside(as string) bool {
+	return as == Client || as == Unlisted || as == Internet || as == Region || strings.HasPrefix(as, clientOf)
+}
 
 // PlainPort is where clients outside ask over plain HTTP: Port of their requests.
 const PlainPort = 80
@@ -79,7 +88,7 @@ func ParseRequest(line, as string) (Request, error) {
 		return r, fmt.Errorf("%q has no path that begins with /; write a request as in 'GET /golang.org/x/mod/@v/list'", line)
 	case method == "" || method != strings.ToUpper(method):
 		return r, fmt.Errorf("%q is not a method; write GET, HEAD or another in upper case", method)
-	case !slices.Contains(Callers(), as):
+	case !slices.Contains(Callers(), as) && !strings.HasPrefix(as, clientOf):
 		return r, fmt.Errorf("%q is not a caller; write one of %s", as, strings.Join(Callers(), ", "))
 	}
 	return r, nil

@@ -62,11 +62,30 @@ func (w *World) immediate(host string) bool {
 	})
 }
 
+// behindDoor says whether the sidecar of a pod takes the address of a client from
+// the Front Door.
+func (w *World) behindDoor(a *arrival) bool {
+	return slices.ContainsFunc(w.filters, func(f *networkingv1alpha3.EnvoyFilter) bool {
+		return w.here(f.Namespace, f.Spec.GetWorkloadSelector().GetLabels(), a) && slices.ContainsFunc(f.Spec.GetConfigPatches(), skipsOneHop)
+	})
+}
+
+// skipsOneHop says whether a patch has sidecars trust one address of
+// X-Forwarded-For more, and nothing else.
+func skipsOneHop(p *v1alpha3.EnvoyFilter_EnvoyConfigObjectPatch) bool {
+	config := p.GetPatch().GetValue().GetFields()["typed_config"].GetStructValue().GetFields()
+	return p.GetApplyTo() == v1alpha3.EnvoyFilter_NETWORK_FILTER && p.GetPatch().GetOperation() == v1alpha3.EnvoyFilter_Patch_MERGE &&
+		p.GetMatch().GetContext() == v1alpha3.EnvoyFilter_SIDECAR_INBOUND && len(config) == 2 && config["xff_num_trusted_hops"].GetNumberValue() == 1
+}
+
 // harmless says whether an EnvoyFilter changes nothing about who answers: it
-// tunes clusters, or is the script for the edge's cache.
+// tunes clusters, is the script for the edge's cache, or is read by behindDoor.
 func (w *World) harmless(f *networkingv1alpha3.EnvoyFilter) bool {
 	return !slices.ContainsFunc(f.Spec.GetConfigPatches(), func(p *v1alpha3.EnvoyFilter_EnvoyConfigObjectPatch) bool {
 		fields := p.GetPatch().GetValue().GetFields()
+		if skipsOneHop(p) {
+			return false
+		}
 		if p.GetApplyTo() == v1alpha3.EnvoyFilter_CLUSTER && p.GetPatch().GetOperation() == v1alpha3.EnvoyFilter_Patch_MERGE {
 			return slices.ContainsFunc(slices.Collect(maps.Keys(fields)), func(key string) bool {
 				return key != "common_lb_config" && key != "upstream_bind_config"

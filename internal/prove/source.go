@@ -28,7 +28,7 @@ func (a *arrival) isFrom(p *securityv1.AuthorizationPolicy, s *v1beta1.Source) v
 		{s.GetTrustDomains(), s.GetNotTrustDomains(), (*arrival).inDomains},
 		{s.GetIpBlocks(), s.GetNotIpBlocks(), (*arrival).fromBlocks},
 		{s.GetRemoteIpBlocks(), s.GetNotRemoteIpBlocks(), (*arrival).fromRemoteBlocks},
-		{s.GetRequestPrincipals(), s.GetNotRequestPrincipals(), (*arrival).hasToken},
+		{s.GetRequestPrincipals(), s.GetNotRequestPrincipals(), (*arrival).isRequestPrincipal},
 	} {
 		if len(f.is) > 0 {
 			out = append(out, f.of(a, p, f.is))
@@ -81,22 +81,6 @@ func (a *arrival) fromBlocks(p *securityv1.AuthorizationPolicy, blocks []string)
 	return unsure(uses(p, "source.ip, and the address of "+a.As+" is not known"))
 }
 
-// fromRemoteBlocks knows of one caller that its address is in
-// gateway.catalogClients, and that the address of others is not.
-func (a *arrival) fromRemoteBlocks(p *securityv1.AuthorizationPolicy, blocks []string) verdict {
-	if everywhere(blocks) {
-		return truth(true)
-	}
-	catalog := a.catalog
-	inside := func(list, of []string) bool {
-		return !slices.ContainsFunc(list, func(b string) bool { return !slices.Contains(of, b) })
-	}
-	if len(catalog) > 0 && inside(blocks, catalog) && (a.As != Region || inside(catalog, blocks)) {
-		return truth(a.As == Region)
-	}
-	return unsure(uses(p, "remote.ip, and the address of "+a.As+" is not known"))
-}
-
 // everywhere says whether blocks are all addresses of both families.
 func everywhere(blocks []string) bool {
 	var v4, v6 bool
@@ -108,39 +92,27 @@ func everywhere(blocks []string) bool {
 	return v4 && v6
 }
 
-// hasToken knows only that a request has no token.
-func (a *arrival) hasToken(p *securityv1.AuthorizationPolicy, _ []string) verdict {
-	if known := a.noToken(); !known.known() {
-		return unsure(uses(p, "the token of a request, which is not read"))
-	}
-	return truth(false)
+func (a *arrival) isRequestPrincipal(p *securityv1.AuthorizationPolicy, values []string) verdict {
+	return a.hasToken(p, requestPrincipal, values)
+}
+
+// here says whether an object of a namespace, with a selector, is about the pods
+// that a request arrives at.
+func (w *World) here(namespace string, selector map[string]string, a *arrival) bool {
+	return (namespace == a.namespace || namespace == w.site.Spec.Mesh.RootNamespace) && labels.SelectorFromSet(selector).Matches(a.labels)
 }
 
 // filtered notes what else decides about requests at pods and is not read:
-// filters of Envoy, tokens, objects of other kinds.
-func (w *World) filtered(c *call, namespace string, pods labels.Set) {
-	here := func(ns string, selector map[string]string) bool {
-		return (ns == namespace || ns == w.site.Spec.Mesh.RootNamespace) && labels.SelectorFromSet(selector).Matches(pods)
-	}
+// filters of Envoy, objects of other kinds.
+func (w *World) filtered(a *arrival) {
 	for _, f := range w.filters {
-		if here(f.Namespace, f.Spec.GetWorkloadSelector().GetLabels()) && !w.harmless(f) {
-			c.doubt(unsure(title(f) + " changes what Envoy does"))
-		}
-	}
-	for _, t := range w.tokens {
-		if !here(t.Namespace, t.Spec.GetSelector().GetMatchLabels()) || len(t.Spec.GetTargetRefs()) > 0 || t.Spec.GetTargetRef() != nil {
-			continue
-		}
-		elsewhere := slices.ContainsFunc(t.Spec.GetJwtRules(), func(r *v1beta1.JWTRule) bool {
-			return len(r.GetFromHeaders())+len(r.GetFromParams())+len(r.GetFromCookies()) > 0
-		})
-		if known := c.noToken(); !known.known() || elsewhere {
-			c.doubt(unsure(title(t) + " judges the token of the request"))
+		if w.here(f.Namespace, f.Spec.GetWorkloadSelector().GetLabels(), a) && !w.harmless(f) {
+			a.doubt(unsure(title(f) + " changes what Envoy does"))
 		}
 	}
 	for _, o := range w.others {
-		if o.Namespace == namespace || o.Namespace == w.site.Spec.Mesh.RootNamespace {
-			c.doubt(unsure(o.Kind + " " + o.Namespace + "/" + o.Name + " is not read"))
+		if o.Namespace == a.namespace || o.Namespace == w.site.Spec.Mesh.RootNamespace {
+			a.doubt(unsure(o.Kind + " " + o.Namespace + "/" + o.Name + " is not read"))
 		}
 	}
 }

@@ -41,6 +41,14 @@ func (w *World) Table() []Row {
 	if w.site.Spec.Edge.FrontDoor == nil && w.site.Spec.Gateway.PlainHTTP == v1alpha1.PlainHTTPRedirect {
 		add(Client, "", "GET http://"+w.site.Spec.Host+"/golang.org/x/mod/@v/list")
 	}
+	for i, c := range w.site.Spec.Gateway.Clients {
+		if i > 0 {
+			add(clientOf+c.Name, "", "GET /golang.org/x/mod/@v/list", "GET "+mod+".zip", "GET /catalog")
+		}
+	}
+	if len(w.site.Spec.Gateway.Clients) > 0 {
+		add(Unlisted, "", "GET /golang.org/x/mod/@v/list", "GET "+mod+".info", "GET "+mod+".zip", "GET /sumdb/sum.golang.org/supported", "GET /healthz")
+	}
 	if w.site.Spec.Edge.FrontDoor != nil {
 		add(Internet, "", "GET /golang.org/x/mod/@v/list", "GET "+mod+".zip", "GET /healthz")
 	}

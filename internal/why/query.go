@@ -14,7 +14,7 @@ var short = [][2]string{
 	{"deploy", "Deployment"}, {"svc", "Service"}, {"cm", "ConfigMap"}, {"cj", "CronJob"}, {"sa", "ServiceAccount"},
 	{"hpa", "HorizontalPodAutoscaler"}, {"pdb", "PodDisruptionBudget"}, {"pvc", "PersistentVolumeClaim"},
 	{"netpol", "NetworkPolicy"}, {"ns", "Namespace"}, {"ing", "Ingress"}, {"gw", "Gateway"}, {"vs", "VirtualService"},
-	{"dr", "DestinationRule"}, {"se", "ServiceEntry"}, {"pa", "PeerAuthentication"}, {"ap", "AuthorizationPolicy"},
+	{"dr", "DestinationRule"}, {"se", "ServiceEntry"}, {"pa", "PeerAuthentication"}, {"ap", "AuthorizationPolicy"}, {"ra", "RequestAuthentication"},
 	{"telemetry", "Telemetry"},
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,6 +24,7 @@ func TestTracerIsProve(t *testing.T) {
 		{"production", "{}"},
 		{"production", "spec: {gateway: {catalogClients: [{name: other-regions, cidrs: [192.0.2.0/24]}]}}"},
 		{"minimal", "{}"},
+		{"minimal", `spec: {gateway: {extAuthz: {provider: opa}, clients: [{name: offices, cidrs: [192.0.2.0/24]}, {name: ci, jwt: {issuer: "https://ci.example.com", audiences: [goproxy], jwksURI: "https://ci.example.com/keys"}}]}}`},
 		{"minimal", "spec: {lathens: {enabled: false}}"},
 	} {
 		example := c.example + " " + c.change
@@ -37,7 +39,7 @@ func TestTracerIsProve(t *testing.T) {
 		}
 		random := rand.New(rand.NewPCG(1, uint64(len(example))))
 		for range 2000 {
-			requests = append(requests, chance(random, site.Spec.Host, generators.HasList(site)))
+			requests = append(requests, chance(random, world.Callers(), site.Spec.Host, generators.HasList(site)))
 		}
 		answers := ask(t, ctx, requests)
 		wrong, reached := 0, map[int]int{}
@@ -99,7 +101,7 @@ func ask(t *testing.T, ctx context.Context, requests []prove.Request) []prove.An
 
 // chance makes a request of parts that mean something to routes, policies and
 // the normalization of paths.
-func chance(random *rand.Rand, host string, hasList bool) prove.Request {
+func chance(random *rand.Rand, callers []string, host string, hasList bool) prove.Request {
 	pick := func(values ...string) string { return values[random.IntN(len(values))] }
 	var path strings.Builder
 	for range 1 + random.IntN(5) {
@@ -110,8 +112,9 @@ func chance(random *rand.Rand, host string, hasList bool) prove.Request {
 	if random.IntN(20) > 0 && !strings.HasPrefix(text, "/") {
 		text = "/" + text
 	}
-	r := prove.Request{As: pick(prove.Callers()...), Method: pick("GET", "GET", "GET", "HEAD", "POST", "PUT"), Path: text, Headers: map[string]string{}}
-	if r.As != prove.Client && r.As != prove.Internet && r.As != prove.Region && hasList {
+	r := prove.Request{As: pick(callers...), Method: pick("GET", "GET", "GET", "HEAD", "POST", "PUT"), Path: text, Headers: map[string]string{}}
+	outside := []string{prove.Client, prove.Unlisted, prove.Internet, prove.Region}
+	if !slices.Contains(outside, r.As) && !strings.HasPrefix(r.As, prove.Client) && hasList {
 		r.To = pick("", generators.Athens, generators.List)
 	}
 	if random.IntN(5) == 0 {
