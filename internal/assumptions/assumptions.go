@@ -64,10 +64,26 @@ func Of(site *v1alpha1.AthensSite) []Assumption {
 			fmt.Sprintf("kubectl -n %s get services -o wide", quote.Shell(g.Namespace)),
 		})
 	}
-	if len(site.Spec.Gateway.CatalogClients) > 0 {
+	gw, door := &site.Spec.Gateway, site.Spec.Edge.FrontDoor != nil
+	if len(gw.CatalogRanges()) > 0 || len(gw.ClientRanges()) > 0 && !door {
 		out = append(out, Assumption{
 			"the gateway sees the addresses of its clients (externalTrafficPolicy: Local)",
 			fmt.Sprintf("kubectl -n %s get services -o custom-columns=NAME:.metadata.name,POLICY:.spec.externalTrafficPolicy", quote.Shell(g.Namespace)),
+		})
+	}
+	if filter := generators.Name(site, "behind-front-door"); m.AddOn() && door && len(gw.ClientRanges()) > 0 {
+		out = append(out, Assumption{
+			"the AKS add-on applies the EnvoyFilter " + filter + ", which it does not support: without it every client is refused",
+			fmt.Sprintf("kubectl -n %s get envoyfilters.networking.istio.io %s", quote.Shell(site.Namespace), quote.Shell(filter)),
+		})
+	}
+	for _, t := range gw.Issuers() {
+		out = append(out, Assumption{"istiod reaches the keys of " + t.Issuer, "curl -fsS " + quote.Shell(t.JWKSURI)})
+	}
+	if x := gw.ExtAuthz; x != nil {
+		out = append(out, Assumption{
+			"the external authorizer " + x.Provider + " agrees, and no other one is asked at the gateway's pods",
+			fmt.Sprintf("kubectl -n %s get authorizationpolicies.security.istio.io -o custom-columns=NAME:.metadata.name,ACTION:.spec.action,PROVIDER:.spec.provider.name", quote.Shell(g.Namespace)),
 		})
 	}
 	return out

@@ -85,12 +85,19 @@ gateway:
 			Fault: "private modules may be on the internet",
 			Title: "private modules are not on the internet",
 			Why:   "A site answers every client that reaches its gateway. Azure Front Door, the external gateway of the AKS add-on, and most load balancers without an annotation are open to the internet: everyone who guesses a path gets private source code, and Front Door may cache it.",
-			Cure:  "Set gateway.internal: true if only private networks reach the gateway, choose an internal gateway, or set athens.basicAuth. With a Front Door, restrict its firewall policy (WAF) to your networks, and accept this finding.",
+			Cure:  "List the clients in gateway.clients, set gateway.internal: true if only private networks reach the gateway, choose an internal gateway, or set athens.basicAuth. With a Front Door, restrict its firewall policy (WAF) to your networks, and accept this finding.",
 			Example: `
 athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
 edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, loadBalancer: {serviceTag: {}}}}
 egress: {mode: Listed}`,
-			when: func(w *World) bool { return len(w.Athens.Private.Patterns) > 0 && w.Athens.BasicAuth == nil },
+			Cured: `
+athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
+edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, loadBalancer: {serviceTag: {}}}}
+gateway: {clients: [{name: offices, cidrs: [203.0.113.0/24]}]}
+egress: {mode: Listed}`,
+			when: func(w *World) bool {
+				return len(w.Athens.Private.Patterns) > 0 && w.Athens.BasicAuth == nil && !w.Gateway.Guarded()
+			},
 			find: func(w *World, add add) {
 				const said = "are served to every client that reaches %s, without a password"
 				switch {
@@ -146,7 +153,7 @@ egress: {mode: Listed}`,
 			Fault:   "Prometheus cannot read Athens' metrics",
 			Title:   "Prometheus can read Athens' metrics",
 			Why:     "With basic auth, Athens also requires the password for /metrics, and the pods are not marked for scraping. Alerts on Athens' own metrics never fire. lathens is off too, because it must not share an answer between credentials.",
-			Cure:    "Use the mesh's metrics of Athens instead, or restrict the clients of the gateway instead of requiring a password.",
+			Cure:    "Use the mesh's metrics of Athens instead, or set gateway.clients instead of requiring a password.",
 			Example: `athens: {basicAuth: {secretRef: {name: athens-users}}}`,
 			find: says("spec.athens.basicAuth", "closes /metrics to Prometheus, and turns off the list cache",
 				func(w *World) bool {

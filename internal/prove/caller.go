@@ -79,7 +79,7 @@ func prefixes(list []string) (out []netip.Prefix) {
 }
 
 // verify has the pod's sidecar look at the caller's token; false if it refuses the
-// request. What it verifies it takes out of the request.
+// request. What it verifies it removes from the request.
 func (w *World) verify(a *arrival) bool {
 	var rules []*v1beta1.JWTRule
 	var of *securityv1.RequestAuthentication

@@ -88,6 +88,9 @@ func (b *book) revision() section {
 		namespace, name := m.ConfigMap()
 		text += "The mesh config of a revision is in a ConfigMap of its own: " + quote.CodeSpan(namespace+"/"+name) + " must have the extension providers " + codes(providers, ", ") +
 			". Write them for the new revision first: without them traces or access logs end without an error. "
+		if b.Site.Spec.Gateway.ExtAuthz != nil {
+			text += "An authorizer that is missing refuses every request. "
+		}
 		if m.AddOn() {
 			kubectl := "kubectl -n " + quote.Shell(namespace)
 			commands = kubectl + " get configmap " + quote.Shell(name) + " -o jsonpath='{.data.mesh}' > mesh.yaml\n" +

@@ -41,7 +41,7 @@ type ClientJWT struct {
 	JWKSURI string `json:"jwksURI"`
 
 	// Claims that the token must have beside these. Required for an issuer that
-	// gives tokens to everybody, such as GitHub Actions. Default: none.
+	// gives tokens to everyone, such as GitHub Actions. Default: none.
 	// +listType=map
 	// +listMapKey=name
 	// +optional

@@ -54,7 +54,7 @@ type Gateway struct {
 	// Clients may use the site; only in a mesh. A request passes if all parts of one
 	// entry hold. /healthz stays open. With edge.frontDoor, cidrs are the
 	// addresses that Front Door sees; without one, those that the gateway sees
-	// (externalTrafficPolicy: Local). Default: none, everybody may.
+	// (externalTrafficPolicy: Local). Default: none, everyone may.
 	// +listType=map
 	// +listMapKey=name
 	// +optional

@@ -9,13 +9,13 @@ import (
 )
 
 const (
-	// everyone ends a complaint about clients that are everybody.
-	everyone = ": leave clients out to admit everybody"
+	// everyone ends a complaint about clients that are everyone.
+	everyone = ": leave clients out to admit everyone"
 	// everyReader is the same of catalogClients.
 	everyReader = ", and the catalog names private modules: write the addresses of the other regions, as in 203.0.113.7/32"
 )
 
-// publicIssuers give a token to everybody, with any audience that is asked for:
+// publicIssuers give a token to everyone, with any audience that is asked for:
 // a claim must tell whose it is.
 var publicIssuers = map[string]string{
 	// docs.github.com, OpenID Connect reference.
@@ -102,7 +102,7 @@ func (r *rules) token(path string, t *ClientJWT) {
 	}
 	r.unique(child(path, "claims"), names)
 	if claim := publicIssuers[strings.TrimSuffix(t.Issuer, "/")]; claim != "" && len(t.Claims) == 0 {
-		r.add(child(path, "claims"), "is required, because everybody gets a token of %s with any audience: write [{name: %s, values: [YOURS]}]", t.Issuer, claim)
+		r.add(child(path, "claims"), "is required, because everyone gets a token of %s with any audience: write [{name: %s, values: [YOURS]}]", t.Issuer, claim)
 	}
 	if r.spec.Athens.BasicAuth != nil {
 		r.add(path, "is sent in the header Authorization, and so is the password of athens.basicAuth: remove one of them")

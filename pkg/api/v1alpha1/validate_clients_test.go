@@ -15,7 +15,7 @@ func TestClients(t *testing.T) {
 	)
 	stricttest.RunAll(t, []rule{
 		{"addresses, tokens and both", "gateway: {clients: [{name: a, cidrs: [203.0.113.0/24]}, {name: b, " + jwt + "}, {name: c, cidrs: [203.0.113.0/24, 10.0.0.0/8], " + jwt + "}], extAuthz: {provider: opa}}", nil},
-		{"nobody and everybody", "gateway: {clients: []}", []string{at + ": is empty: leave clients out to admit everybody"}},
+		{"nobody and everyone", "gateway: {clients: []}", []string{at + ": is empty: leave clients out to admit everyone"}},
 		{"neither part", "gateway: {clients: [{name: a}]}", []string{at + "[0].cidrs: is required without jwt"}},
 		{"every address", "gateway: {clients: [{name: a, cidrs: [0.0.0.0/0]}]}", []string{at + "[0].cidrs[0]: is every address: leave clients out"}},
 		{"every address in halves", "gateway: {clients: [{name: a, cidrs: [0.0.0.0/1]}, {name: b, cidrs: [128.0.0.0/1]}]}", []string{at + ": are nearly every address: leave clients out"}},
@@ -32,8 +32,8 @@ func TestClients(t *testing.T) {
 			at + "[0].jwt.claims[0].name: is not the name of a claim", at + "[0].jwt.claims[0].values[0]: holds a star",
 			at + "[0].jwt.claims[1].name: has a rule of its own", at + "[0].jwt.claims[1].values: is required",
 		}},
-		{"an issuer for everybody", `gateway: {clients: [{name: a, jwt: {issuer: "https://token.actions.githubusercontent.com", audiences: [goproxy], jwksURI: "https://token.actions.githubusercontent.com/.well-known/jwks"}}]}`, []string{
-			at + "[0].jwt.claims: is required, because everybody gets a token of https://token.actions.githubusercontent.com with any audience: write [{name: repository_owner, values: [YOURS]}]",
+		{"an issuer for everyone", `gateway: {clients: [{name: a, jwt: {issuer: "https://token.actions.githubusercontent.com", audiences: [goproxy], jwksURI: "https://token.actions.githubusercontent.com/.well-known/jwks"}}]}`, []string{
+			at + "[0].jwt.claims: is required, because everyone gets a token of https://token.actions.githubusercontent.com with any audience: write [{name: repository_owner, values: [YOURS]}]",
 		}},
 		{"its own", `gateway: {clients: [{name: a, jwt: {issuer: "https://token.actions.githubusercontent.com", audiences: [goproxy], jwksURI: "https://token.actions.githubusercontent.com/.well-known/jwks", claims: [{name: repository_owner, values: [acme]}]}}]}`, nil},
 		{"two key sets of an issuer", `gateway: {clients: [{name: a, ` + jwt + `}], catalogClients: [{name: a, jwt: {issuer: "https://ci.example.com", audiences: [goproxy], jwksURI: "https://ci.example.com/others"}}]}`, []string{

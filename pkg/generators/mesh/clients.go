@@ -52,7 +52,7 @@ func ofSite(site *v1alpha1.AthensSite) map[string]string {
 }
 
 // forClients are requests for paths by those who may use the site: a rule for
-// each entry of gateway.clients, or one for everybody.
+// each entry of gateway.clients, or one for everyone.
 func forClients(site *v1alpha1.AthensSite, paths []string) (out []*v1beta1.Rule) {
 	for _, c := range site.Spec.Gateway.Clients {
 		out = append(out, restrict(fromGateway(site, paths), c))

@@ -3,6 +3,7 @@ package mesh
 import (
 	"slices"
 
+	securityv1 "istio.io/client-go/pkg/apis/security/v1"
 	telemetryv1 "istio.io/client-go/pkg/apis/telemetry/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
@@ -17,7 +18,7 @@ type Provider struct {
 	For string
 }
 
-// Providers are the extension providers that Telemetry objects name and an
+// Providers are the extension providers that Telemetry objects and policies name and an
 // operator must write, each once; Istio brings v1alpha1.StdoutProvider.
 func Providers(objects []generators.Object) (out []Provider) {
 	add := func(name, use string) {
@@ -36,6 +37,9 @@ func Providers(objects []generators.Object) (out []Provider) {
 				add(p.GetName(), "access logs")
 			}
 		}
+	}
+	for _, p := range generators.OfType[*securityv1.AuthorizationPolicy](objects) {
+		add(p.Spec.GetProvider().GetName(), "authorization: an envoyExtAuthzGrpc or envoyExtAuthzHttp")
 	}
 	return out
 }

@@ -135,7 +135,7 @@ func toAthens(site *v1alpha1.AthensSite, name string, path *v1alpha3.StringMatch
 }
 
 // uncached keeps Front Door from giving one client's answers to another: without
-// a word from the site it keeps them for days, and answers whoever asks.
+// a word from the site it keeps them for days, and answers every client.
 func uncached(site *v1alpha1.AthensSite) *v1alpha3.Headers {
 	if site.Spec.Edge.FrontDoor == nil || !site.Spec.Gateway.Guarded() {
 		return nil
