@@ -124,23 +124,19 @@ func protocolRoutes(site *v1alpha1.AthensSite) []*v1alpha3.HTTPRoute {
 }
 
 func toAthens(site *v1alpha1.AthensSite, name string, path *v1alpha3.StringMatch, timeout *durationpb.Duration) *v1alpha3.HTTPRoute {
-	return &v1alpha3.HTTPRoute{
+	route := &v1alpha3.HTTPRoute{
 		Name:    name,
 		Match:   uri(path),
 		Route:   destination(generators.Host(site, generators.Athens)),
 		Timeout: timeout,
 		Retries: retryUnanswered(),
-		Headers: uncached(site),
 	}
-}
-
-// uncached keeps Front Door from giving one client's answers to another: without
-// a word from the site it keeps them for days, and answers every client.
-func uncached(site *v1alpha1.AthensSite) *v1alpha3.Headers {
-	if site.Spec.Edge.FrontDoor == nil || !site.Spec.Gateway.Guarded() {
-		return nil
+	if site.Spec.Edge.FrontDoor != nil && site.Spec.Gateway.Guarded() {
+		// Without a word from the site, Front Door keeps one client's answers for
+		// days, and gives them to every client.
+		answer(route)["cache-control"] = "no-store"
 	}
-	return &v1alpha3.Headers{Response: &v1alpha3.Headers_HeaderOperations{Set: map[string]string{"cache-control": "no-store"}}}
+	return route
 }
 
 // catalogRoutes lead to the catalog where other regions read it. Who they are
