@@ -6,6 +6,7 @@ var workloadRules = []rule{
 	{"Deployment", "spec.strategy.rollingUpdate", "One new pod starts, and an old one stops when it is ready: the site never has fewer replicas than asked for."},
 	{"Deployment/athens", "spec.strategy", "A volume that one node at a time may use cannot be shared with a successor: there the old pod stops first (Recreate). Any other storage uses a rolling update."},
 	{"Deployment", "spec.strategy", "One pod at a time is replaced, and never goes below the number of replicas."},
+	{"Deployment/lathens", "spec.minReadySeconds", "A new pod has an empty cache: the lists that move to it are asked for again. The pause, at most lathens.ttl, spreads that over the rollout, so that in no minute upstream gets twice the calls."},
 	{"Deployment", "spec.replicas", "Left out where an autoscaler decides: a number would undo its decision at every apply."},
 	{"Deployment", "spec.selector", "The program and the site. It never changes between versions, because selectors of workloads cannot be changed."},
 	{"CronJob", "spec.concurrencyPolicy", "One run at a time: two would ask Athens for the same versions."},

@@ -44,3 +44,12 @@ const (
 func GracePeriod(shutdown time.Duration) time.Duration {
 	return PreStop + shutdown + 10*time.Second
 }
+
+// LathensPause is how long a new lathens is ready before the next old one leaves:
+// until the lists that moved to it are fresh again, so that in no minute of a rollout
+// twice as many are asked for as without one (internal/lathens/rollout_test.go).
+// The pauses of all replicas take two minutes at most, for which helm --wait and
+// others have patience.
+func LathensPause(ttl time.Duration, replicas int32) time.Duration {
+	return min(ttl, time.Minute, 2*time.Minute/time.Duration(max(1, replicas)))
+}

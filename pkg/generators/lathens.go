@@ -47,8 +47,10 @@ func LathensWorkload(site *v1alpha1.AthensSite) []Object {
 	maps.Copy(template.Labels, listLabels(site, ListCache))
 	annotate(&template, metricsAnnotations(LathensPort))
 	template.Spec.TerminationGracePeriodSeconds = new(gracePeriod(companions.LathensDrain))
+	d := deployment(site, Lathens, r, template)
+	d.Spec.MinReadySeconds = int32(companions.LathensPause(l.TTL.Duration, r.min).Seconds())
 	return slices.Concat(
-		[]Object{deployment(site, Lathens, r, template)},
+		[]Object{d},
 		autoscale(site, Lathens, r),
 	)
 }
