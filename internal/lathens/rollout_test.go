@@ -81,7 +81,7 @@ func rollout(t *testing.T, n int, every time.Duration) {
 	}
 	wait(2 * time.Minute) // fills the caches
 	begin := time.Now()
-	wait(time.Minute)
+	wait(3 * time.Minute)
 	quiet := mostInAMinute(calls, begin)
 	begin = time.Now()
 	for i := range n {
