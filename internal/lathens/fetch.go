@@ -20,6 +20,9 @@ const retryPause = 100 * time.Millisecond
 // errOversized is a body that is not to be held in memory.
 var errOversized = errors.New("body too large to cache")
 
+// errSwitched is an upstream that speaks something else now, unasked.
+var errSwitched = errors.New("the upstream switches to another protocol")
+
 // fetch asks the upstream for a path. It always has an answer: a failure is
 // one too.
 func (p *Proxy) fetch(ctx context.Context, s *store, path string, header http.Header) *answer {
@@ -86,6 +89,9 @@ func (p *Proxy) ask(ctx context.Context, s *store, path string, header http.Head
 		return nil, err
 	}
 	defer resp.Body.Close() //nolint:errcheck // only read
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		return nil, errSwitched // ctx does not end the reading of what comes now
+	}
 	body, ok, err := read(resp, s.maxEntry)
 	if err != nil {
 		return nil, err
