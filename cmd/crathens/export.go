@@ -98,8 +98,10 @@ func runExport(ctx context.Context, args []string, env lookup, stdout, stderr io
 	if read.Athens, err = crathens.ParseSite(proxy); err != nil {
 		problems = append(problems, fmt.Errorf("--proxy: %w", err))
 	}
-	if read.Athens, err = withLogin(read.Athens, env); err != nil {
-		problems = append(problems, err)
+	if proxy != defaultProxy { // the login is a site's
+		if read.Athens, err = withLogin(read.Athens, env); err != nil {
+			problems = append(problems, err)
+		}
 	}
 	if err := checkGlobs(e.Exclude); err != nil {
 		problems = append(problems, fmt.Errorf("--exclude: %w", err))
