@@ -23,6 +23,7 @@ func TestOddRequests(t *testing.T) {
 	}{
 		"both lengths":         {"GET /example.com/plain/@v/list HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n", 200},
 		"both lengths, a file": {"GET /example.com/plain/@v/v1.0.0.info HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 200},
+		"a body":               {"GET /example.com/plain/@v/list HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc", 200},
 		"POST":                 {"POST /example.com/plain/@v/list HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx", 405},
 		"POST of a file":       {"POST /example.com/plain/@v/v1.0.0.info HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", 405},
 		"CONNECT":              {"CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n", 405},
@@ -57,6 +58,33 @@ func TestOddRequests(t *testing.T) {
 	for _, r := range up.Requests() {
 		if r.Method != http.MethodGet || r.URL.Path == "/smuggled" {
 			t.Errorf("the upstream saw %s %s", r.Method, r.URL)
+		}
+	}
+}
+
+// A caller who announces a body and does not send it holds nothing: neither the
+// upstream, nor a connection for longer than a moment.
+func TestABodyThatNeverComes(t *testing.T) {
+	up := proxytest.Start(t, proxytest.Modules())
+	l := start(t, "--upstream="+up.URL)
+	for method, status := range map[string]string{"GET": "200", "POST": "405"} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(l.url, "http://")) //nolint:noctx // on loopback
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close() //nolint:errcheck // only read
+		_ = conn.SetDeadline(time.Now().Add(time.Minute))
+		if _, err := io.WriteString(conn, method+" /example.com/plain/@v/v1.0.0.info HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		answer, err := io.ReadAll(conn) // until lathens closes
+		if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 "+status) {
+			t.Errorf("%s: %v: %s", method, err, answer)
+		}
+	}
+	for _, r := range up.Requests() {
+		if r.ContentLength != 0 {
+			t.Errorf("the upstream waits for %d bytes", r.ContentLength)
 		}
 	}
 }

@@ -79,15 +79,13 @@ func (p *Proxy) Close() {
 
 // ServeHTTP answers a request from the cache or from the upstream.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength != 0 {
+		dropBody(w, r)
+	}
 	if status, text := unacceptable(r); status != 0 {
 		w.Header().Set("Allow", "GET, HEAD") // of a 405; of others it is true as well
 		p.metrics.requests[reject(w, status, text)].Inc()
 		return
-	}
-	if len(r.TransferEncoding) > 0 {
-		// A program that disagrees with net/http on where such a request ends would
-		// take the rest for another one.
-		w.Header().Set("Connection", "close")
 	}
 	s, now := p.storeOf(r), time.Now()
 	var kept *answer
@@ -120,6 +118,16 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// dropBody makes a request be one without a body, as all of the protocol are. The
+// upstream would wait for it, with a caller who may never send it. A program that
+// disagrees with net/http on where such a request ends would take the rest for
+// another one, so its connection is closed, when the body has had its time.
+func dropBody(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Connection", "close")
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(patience)) // error dropped: a test's writer has none
+	r.Body, r.ContentLength, r.TransferEncoding = http.NoBody, 0, nil
+}
+
 // unacceptable is the status of a request that is answered without a look at its
 // path; 0 for others. The upstream sees no method but GET and HEAD.
 func unacceptable(r *http.Request) (status int, text string) {
@@ -133,11 +141,10 @@ func unacceptable(r *http.Request) (status int, text string) {
 	}
 }
 
-// storeOf is where the answer to a request may be kept. None for callers with credentials, whose answers are for them
-// alone, and those who send a body: until it is read, net/http does not notice
-// that they left.
+// storeOf is where the answer to a request may be kept. None for callers with
+// credentials, whose answers are for them alone.
 func (p *Proxy) storeOf(r *http.Request) *store {
-	if r.Header["Authorization"] != nil || r.ContentLength != 0 {
+	if r.Header["Authorization"] != nil {
 		return nil
 	}
 	switch goproxy.KindOf(r.URL.Path) {
