@@ -2,6 +2,7 @@ package generators
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 const (
 	modulesDir  = "/etc/crathens/"
 	modulesFile = "modules.txt"
+	goSumsDir   = "/etc/crathens-go-sums/"
 )
 
 // CrathensObjects are all objects of crathens: ServiceAccount, ConfigMap if
@@ -98,6 +100,9 @@ func crathensArgs(site *v1alpha1.AthensSite) []string {
 	if len(c.Modules) > 0 {
 		args = append(args, "--modules-file="+modulesDir+modulesFile)
 	}
+	for i := range c.GoSums {
+		args = append(args, "--go-sum="+goSumsDir+goSumFile(i))
+	}
 	if site.Spec.Metrics != nil {
 		args = append(args, "--metrics-listen=:"+number(crathensPort))
 	}
@@ -113,8 +118,17 @@ func crathensSources(site *v1alpha1.AthensSite) (out []mount) {
 	if len(site.Spec.Crathens.Modules) > 0 {
 		out = append(out, configFiles("modules", modulesDir, Name(site, Crathens)))
 	}
+	var goSums []refFile
+	for i := range site.Spec.Crathens.GoSums {
+		goSums = append(goSums, refFile{v1alpha1.FileRef{ConfigMapRef: &site.Spec.Crathens.GoSums[i].ConfigMapRef}, goSumFile(i)})
+	}
+	if len(goSums) > 0 {
+		out = append(out, refFiles("go-sums", goSumsDir, 0o444, goSums...))
+	}
 	if crathensCallsOut(site) {
 		out = append(out, trustMounts(site)...)
 	}
 	return out
 }
+
+func goSumFile(i int) string { return strconv.Itoa(i) + ".sum" }

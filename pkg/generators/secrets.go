@@ -76,9 +76,16 @@ func usesOf(site *v1alpha1.AthensSite, program string) (secrets, configMaps uses
 }
 
 // ConfigMaps are those that a site's pods read and that the site does not make.
-// What crathens reads, Athens does too.
 func ConfigMaps(site *v1alpha1.AthensSite) []SecretUse {
 	_, out := usesOf(site, Athens)
+	if *site.Spec.Crathens.Enabled {
+		_, crathens := usesOf(site, Crathens)
+		for _, c := range crathens {
+			for _, key := range c.Keys {
+				out.add(c.Name, key)
+			}
+		}
+	}
 	return out
 }
 

@@ -324,7 +324,7 @@ func TestCrathensMemory(t *testing.T) {
 func TestCrathens(t *testing.T) {
 	site := newSite(t, `
 athens: {basicAuth: {secretRef: {name: auth}}}
-crathens: {modules: [golang.org/x/mod, golang.org/x/net], deadline: 2h, suspend: true}`)
+crathens: {modules: [golang.org/x/mod, golang.org/x/net], goSums: [{configMapRef: {name: app}}, {configMapRef: {name: tools, key: tools.sum}}], deadline: 2h, suspend: true}`)
 	objects := CrathensObjects(site)
 	same(t, "modules", find[*corev1.ConfigMap](t, objects).Data,
 		map[string]string{"modules.txt": "golang.org/x/mod\ngolang.org/x/net\n"})
@@ -340,7 +340,11 @@ crathens: {modules: [golang.org/x/mod, golang.org/x/net], deadline: 2h, suspend:
 		"--rate=2",
 		"--catalog-page-size=1000000",
 		"--modules-file=/etc/crathens/modules.txt",
+		"--go-sum=/etc/crathens-go-sums/0.sum",
+		"--go-sum=/etc/crathens-go-sums/1.sum",
 	})
+	same(t, "where the go.sum files are", c.VolumeMounts[1].MountPath, "/etc/crathens-go-sums")
+	same(t, "ConfigMaps that must exist", ConfigMaps(site), []SecretUse{{"app", []string{"go.sum"}}, {"tools", []string{"tools.sum"}}})
 	if CrathensObjects(newSite(t, `crathens: {enabled: false}`)) != nil {
 		t.Error("crathens though switched off")
 	}

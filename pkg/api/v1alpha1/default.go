@@ -279,7 +279,7 @@ func defaultLathens(spec *AthensSiteSpec) {
 
 func defaultCrathens(spec *AthensSiteSpec) {
 	c, storage := &spec.Crathens, spec.Athens.Storage
-	set(&c.Enabled, spec.Athens.Download.Syncs() && (storage.External == nil || len(c.Modules) > 0))
+	set(&c.Enabled, spec.Athens.Download.Syncs() && (storage.External == nil || c.Named()))
 	or(&c.Image, spec.Images.mirrored(CompanionRegistry+"/crathens:"+CompanionVersion))
 	defaultCompanion(&c.Resources, companions.CrathensMemory())
 	or(&c.Schedule, "17 */6 * * *")

@@ -8,6 +8,9 @@ func defaultFiles(spec *AthensSiteSpec) {
 		f := &spec.Athens.Files[i]
 		fileKey(f.Ref(), path.Base(f.Path))
 	}
+	for i := range spec.Crathens.GoSums {
+		or(&spec.Crathens.GoSums[i].ConfigMapRef.Key, "go.sum")
+	}
 	if t := spec.Trust; t != nil {
 		or(&t.SystemRoots, RootsInclude)
 		for _, ref := range t.CACertificates {

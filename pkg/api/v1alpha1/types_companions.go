@@ -100,7 +100,7 @@ type Lathens struct {
 // not hold yet.
 type Crathens struct {
 	// Enabled runs crathens. Default: true; false with external storage
-	// unless modules are named, because Athens has no catalog there, and with
+	// unless modules or goSums are named, because Athens has no catalog there, and with
 	// an athens.download that has no mode Sync, neither its own nor a rule's:
 	// the others answer 404 or elsewhere instead of storing what is asked for.
 	// +optional
@@ -172,7 +172,25 @@ type Crathens struct {
 	// +listType=set
 	// +optional
 	Modules []string `json:"modules,omitempty"`
+
+	// GoSums are go.sum files whose versions are warmed too, however old: what
+	// builds pin. Default: none.
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=64
+	// +optional
+	GoSums []GoSum `json:"goSums,omitempty"`
 }
+
+// GoSum is a go.sum in a ConfigMap of the site's namespace. The next run of
+// crathens reads a change of it. A ConfigMap holds 1 MiB, some 9,000 lines.
+type GoSum struct {
+	// ConfigMapRef names a ConfigMap and the key of the text. Required. Default
+	// key: go.sum.
+	ConfigMapRef ConfigMapKeyRef `json:"configMapRef"`
+}
+
+// Named tells whether crathens has something to warm where Athens has no catalog.
+func (c *Crathens) Named() bool { return len(c.Modules) > 0 || len(c.GoSums) > 0 }
 
 // CatalogSource is another Athens, whose catalog crathens reads.
 type CatalogSource struct {

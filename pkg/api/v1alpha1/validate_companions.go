@@ -47,8 +47,8 @@ func (r *rules) lathens() {
 func (r *rules) crathens() {
 	const path = "spec.crathens"
 	c := &r.spec.Crathens
-	if *c.Enabled && r.spec.Athens.Storage.External != nil && len(c.Modules) == 0 && r.sound("spec.athens.storage", child(path, "modules")) {
-		r.add(child(path, "modules"), "is empty, but Athens has no catalog with external storage, so there is nothing to walk; write module paths, or crathens.enabled: false")
+	if *c.Enabled && r.spec.Athens.Storage.External != nil && !c.Named() && r.sound("spec.athens.storage", child(path, "modules")) {
+		r.add(child(path, "modules"), "is empty, but Athens has no catalog with external storage, so there is nothing to walk; write module paths, or goSums, or crathens.enabled: false")
 	}
 	if d := &r.spec.Athens.Download; *c.Enabled && !d.Syncs() && r.sound("spec.athens.download") {
 		r.add(child(path, "enabled"), "is true, but athens.download.mode %s does not store a version while it is asked for, and no rule of it does, so every warming fails; write mode: Sync, or crathens.enabled: false", d.Mode)
@@ -79,6 +79,22 @@ func (r *rules) crathens() {
 		}
 	}
 	r.unique(child(path, "modules"), c.Modules)
+	r.goSums(child(path, "goSums"), c.GoSums)
+}
+
+// maxGoSums is the marker of Crathens.GoSums.
+const maxGoSums = 64
+
+func (r *rules) goSums(path string, goSums []GoSum) {
+	if n := len(goSums); n > maxGoSums {
+		r.add(path, "has %d entries, at most %d are possible; write several go.sum files into one", n, maxGoSums)
+	}
+	for i, g := range goSums {
+		r.fileRef(item(path, i), FileRef{ConfigMapRef: &g.ConfigMapRef})
+		if first := slices.Index(goSums[:i], g); first >= 0 {
+			r.add(item(path, i), "is repeated, first at %s; remove one", item(path, first))
+		}
+	}
 }
 
 // catalogSources checks the other sites that are read.

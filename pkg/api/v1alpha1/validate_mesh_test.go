@@ -193,6 +193,13 @@ func TestCompanions(t *testing.T) {
 		{"external storage", "athens: {storage: {external: {url: \"https://a.example.com\"}}}\ncrathens: {enabled: true}", []string{"spec.crathens.modules: Athens has no catalog with external storage"}},
 		{"warming what is not stored", "athens: {download: {mode: Async}}\ncrathens: {enabled: true}", []string{"spec.crathens.enabled: does not store a version while it is asked for"}},
 		{"warming what a rule stores", "athens: {download: {mode: None, rules: [{pattern: a.io/*, mode: Sync}]}}\ncrathens: {enabled: true}", nil},
+		{"go.sum files", "crathens: {goSums: [{configMapRef: {name: app}}, {configMapRef: {name: app, key: tools.sum}}]}", nil},
+		{"go.sum files that are none", "crathens: {goSums: [{configMapRef: {name: app}}, {configMapRef: {name: app, key: go.sum}}, {configMapRef: {key: a/b}}, {configMapRef: {name: \"a\\n--x\"}}]}", []string{
+			"spec.crathens.goSums[1]: is repeated, first at spec.crathens.goSums[0]",
+			"spec.crathens.goSums[2].configMapRef.name: is required", "spec.crathens.goSums[2].configMapRef.key: \"a/b\" is not a key of a ConfigMap",
+			"spec.crathens.goSums[3].configMapRef.name: ",
+		}},
+		{"external storage with go.sum files", "athens: {storage: {external: {url: \"https://a.example.com\"}}}\ncrathens: {goSums: [{configMapRef: {name: app}}]}", nil},
 		{"external storage with modules", "athens: {storage: {external: {url: \"https://a.example.com\"}}}\ncrathens: {modules: [k8s.io/api]}", nil},
 	})
 }

@@ -89,7 +89,7 @@ var leafSpecs = map[string]string{
     index: {mysql: {host: db.example.com, credentials: {secretRef: {name: db}}}}
   egress: {allow: [{cidr: 203.0.113.0/24}]}
   lathens: {resources: {}}
-  crathens: {resources: {}, modules: [golang.org/x/mod]}
+  crathens: {resources: {}, modules: [golang.org/x/mod], goSums: [{configMapRef: {name: app}}]}
   additionalHosts: [{host: go.example.com, tls: {secretName: go}}]
   gateway: {istio: {}, tls: {secretName: tls}, hsts: {}}
   metrics: {slo: {measuredAt: Gateway}}`,
