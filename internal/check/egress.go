@@ -25,7 +25,7 @@ egress: {allow: [{cidr: 10.20.0.0/16, ports: [443]}]}`,
 			Cured: `
 athens: {upstream: {goproxy: "https://mirror.example.com,direct"}}`,
 			find: func(w *World, add add) {
-				if !w.Athens.AsksDirect() {
+				if !w.Athens.AsksDirect() || w.Egress.Mode == v1alpha1.EgressListed { // where a proxy asks
 					return
 				}
 				said := "direct lets every client of the site make Athens call %s"
@@ -87,16 +87,20 @@ athens: {upstream: {goproxy: "https://mirror.example.com,direct"}}`,
 		},
 		{
 			Code: "AK606", Severity: Error,
-			Fault:   "policies block a host that the environment names",
-			Title:   "policies allow the hosts that the environment names",
-			Why:     "In egress mode Listed, Athens can reach only registered hosts. athens-kfn does not register a proxy or collector that athens.env names, so the mesh closes it, and without its proxy, Athens downloads nothing. A host that is registered by name is open for TLS only, not for plain HTTP.",
-			Cure:    "Add the server to egress.allow, with its port. If its URL begins with http://, use its IP address in both places.",
-			Example: `athens: {env: [{name: HTTPS_PROXY, value: "http://10.20.0.5:3128"}]}`,
-			Cured: `
-athens: {env: [{name: HTTPS_PROXY, value: "http://10.20.0.5:3128"}]}
-egress: {allow: [{host: "10.20.0.5", ports: [3128]}]}`,
-			when: func(w *World) bool { return registered(w) && len(w.Athens.Env) > 0 },
-			find: closedServers,
+			Fault:   "policies may block a server that a Secret names",
+			Title:   "policies allow the servers that the environment names",
+			Why:     "athens-kfn opens the servers that athens.env names in clear text. This variable comes from a Secret or a ConfigMap, which is not read, and in egress mode Listed Athens reaches only what is registered.",
+			Cure:    "Write the server as value. Or add it to egress.allow, with its port.",
+			Example: `athens: {env: [{name: AWS_ENDPOINT_URL_STS, valueFrom: {secretKeyRef: {name: athens-sts, key: url}}}]}`,
+			Cured:   `athens: {env: [{name: AWS_ENDPOINT_URL_STS, value: "https://sts.example.com"}]}`,
+			when:    func(w *World) bool { return w.Egress.Mode == v1alpha1.EgressListed && len(w.Athens.Env) > 0 },
+			find: func(w *World, add add) {
+				for i, e := range w.Athens.Env {
+					if v1alpha1.NamesServer(e.Name) && e.ValueFrom != nil && len(w.Egress.Allow) == 0 {
+						add(item("spec.athens.env", i)+".valueFrom", "names the server of %s, so no policy opens it", e.Name)
+					}
+				}
+			},
 		},
 		{
 			Code: "AK607", Severity: Warning,
@@ -171,30 +175,4 @@ func allowedRanges(w *World) (out []string) {
 		}
 	}
 	return out
-}
-
-func closedServers(w *World, add add) {
-	for i, e := range w.Athens.Env {
-		switch strings.ToUpper(e.Name) {
-		case "HTTPS_PROXY", "HTTP_PROXY", "ATHENS_TRACE_EXPORTER_URL", "OTEL_EXPORTER_OTLP_ENDPOINT":
-		default:
-			continue
-		}
-		value := e.Value
-		if strings.HasSuffix(strings.ToUpper(e.Name), "_PROXY") && !strings.Contains(value, "://") {
-			value = "http://" + value
-		}
-		host := v1alpha1.HostOf(value)
-		if host == "" || !w.outside(host) {
-			continue
-		}
-		at := item("spec.athens.env", i) + ".value"
-		known := slices.IndexFunc(generators.Endpoints(w.Site), func(p generators.Endpoint) bool { return p.Host == host })
-		switch address := (generators.Endpoint{Host: host}).IsAddress(); {
-		case known < 0:
-			add(at, "%s names %s, which is not registered: the mesh closes it", e.Name, host)
-		case strings.HasPrefix(value, "http://") && !address:
-			add(at, "%s names %s with plain HTTP, but the mesh opens that host for TLS only: write its IP address", e.Name, host)
-		}
-	}
 }

@@ -190,6 +190,9 @@ func (w *World) publicHosts() (out []generators.Endpoint) {
 		return nil
 	}
 	for _, e := range generators.Endpoints(w.Site) {
+		if slices.Contains(generators.Proxy(w.Site), e) {
+			continue // which is open on private ones too
+		}
 		_, inside := w.ServiceNamespace(e.Host)
 		opened := slices.ContainsFunc(w.Egress.Allow, func(a v1alpha1.EgressAllowance) bool { return a.CIDR != "" && slices.Contains(a.Ports, e.Port) })
 		if !inside && !opened && !e.IsAddress() && e.Host != generators.PublicSumDB {

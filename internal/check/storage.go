@@ -129,10 +129,10 @@ athens:
 			find: strangeIdentity,
 		},
 		{
-			Code: "AK108", Severity: Warning,
+			Code: "AK108", Severity: Error,
 			Fault:   "S3 storage has no credentials",
 			Title:   "S3 storage has credentials",
-			Why:     "Without keys and without a role for its ServiceAccount, Athens uses the rights of its node. On most clusters these are none, or more than Athens needs.",
+			Why:     "Without keys and without a role for its ServiceAccount, the AWS SDK asks EKS Pod Identity and the metadata service of the node. NetworkPolicies close both addresses, because a client could otherwise lead Athens there, and every request to the bucket fails. Where networkPolicies.enabled is false, Athens has the rights of its node, and this rule does not look at them.",
 			Cure:    "Set storage.s3.credentials to irsa: {roleARN: …} for a role of the ServiceAccount, podIdentity: {} for a role of EKS Pod Identity, or secretRef for an access key.",
 			Example: etcdExample + `storage: {azureBlob: null, s3: {region: eu-central-1, bucket: acme-gomods}}`,
 			Cured:   etcdExample + `storage: {azureBlob: null, s3: {region: eu-central-1, bucket: acme-gomods, credentials: {irsa: {roleARN: "arn:aws:iam::111122223333:role/athens"}}}}`,
@@ -144,8 +144,8 @@ athens:
 				case s.Credentials != nil && s.Credentials.SecretRef != nil:
 				case s.Endpoint != "" && !strings.HasSuffix(v1alpha1.HostOf(s.Endpoint), ".amazonaws.com"):
 					add("spec.athens.storage.s3.credentials", "has no secretRef, but %s is not Amazon's: it does not accept an AWS role", v1alpha1.HostOf(s.Endpoint))
-				case s.Credentials == nil && !role:
-					add("spec.athens.storage.s3.credentials", "is not set, and no annotation of the ServiceAccount names a role: Athens has only the rights of its node or of EKS Pod Identity")
+				case s.Credentials == nil && !role && *w.NetworkPolicies.Enabled:
+					add("spec.athens.storage.s3.credentials", "is not set, and no annotation of the ServiceAccount names a role: NetworkPolicies close the addresses of EKS Pod Identity and of the node's metadata service")
 				}
 			},
 		},

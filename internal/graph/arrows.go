@@ -180,11 +180,18 @@ func (b *builder) waysOut() {
 		if b.Node("to-"+r.Purpose) == nil {
 			continue
 		}
-		label := ways(r.Endpoints)
-		if len(label) == 0 {
-			label = []string{"TLS 443"}
+		proxied := ways(r.Proxied)
+		if r.Purpose == generators.ForUpstream && len(r.Endpoints)+len(r.Proxied) == 0 { // direct
+			if r.Endpoints = []generators.Endpoint{{Port: 443, Protocol: generators.TLS}}; b.site.Spec.Egress.Proxy != nil {
+				r.Endpoints, proxied = nil, ways(r.Endpoints)
+			}
 		}
-		b.arrow(Edge{From: athens, To: "to-" + r.Purpose, Label: label})
+		if len(r.Endpoints) > 0 {
+			b.arrow(Edge{From: athens, To: "to-" + r.Purpose, Label: ways(r.Endpoints)})
+		}
+		if len(proxied) > 0 {
+			b.arrow(Edge{From: "to-" + generators.ForProxy, To: "to-" + r.Purpose, Label: proxied})
+		}
 	}
 }
 

@@ -29,13 +29,13 @@ func (b *builder) beyond() {
 		b.add(n)
 	}
 	for _, r := range generators.Reaches(b.site) {
-		if len(r.Endpoints) == 0 && (r.Purpose != generators.ForUpstream || !b.site.Spec.Athens.Fetches()) {
+		if len(r.Endpoints)+len(r.Proxied) == 0 && (r.Purpose != generators.ForUpstream || !b.site.Spec.Athens.Fetches()) {
 			continue
 		}
 		n := Node{ID: "to-" + r.Purpose, Place: Beyond}
 		n.Lines = b.describe(&n, r.Purpose)
 		if r.Purpose != generators.ForUpstream {
-			n.Lines = append(n.Lines, b.hosts(r.Endpoints)...)
+			n.Lines = append(n.Lines, b.hosts(slices.Concat(r.Endpoints, r.Proxied))...)
 		}
 		b.add(n)
 	}
@@ -70,6 +70,10 @@ func (b *builder) describe(n *Node, purpose string) []string {
 			n.Title = "Redis Cluster"
 		}
 		return []string{"one download of a version at a time"}
+	case generators.ForVariables:
+		n.Kind, n.Title = Other, "Servers of athens.env"
+	case generators.ForProxy:
+		n.Kind, n.Title = Other, "Egress proxy"
 	case generators.ForIndex:
 		n.Kind, n.Title = Index, "PostgreSQL"
 		if a.Index.MySQL != nil {

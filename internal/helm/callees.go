@@ -177,7 +177,7 @@ func (j *judgement) reached(s server, purpose string) bool {
 		if purpose != "" && r.Purpose != purpose {
 			continue
 		}
-		if slices.ContainsFunc(r.Endpoints, func(e generators.Endpoint) bool { return j.short(server{e.Host, e.Port}) == j.short(s) }) {
+		if slices.ContainsFunc(slices.Concat(r.Endpoints, r.Proxied), func(e generators.Endpoint) bool { return j.short(server{e.Host, e.Port}) == j.short(s) }) {
 			return true
 		}
 	}
@@ -220,7 +220,7 @@ func (j *judgement) reveal(v importer.Variable) (string, bool) {
 func (j *judgement) named(purpose string) string {
 	var out []string
 	for _, r := range generators.Reaches(j.site) {
-		for _, e := range r.Endpoints {
+		for _, e := range slices.Concat(r.Endpoints, r.Proxied) {
 			if r.Purpose == purpose {
 				out = append(out, server{e.Host, e.Port}.String())
 			}

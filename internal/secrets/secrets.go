@@ -111,6 +111,9 @@ func named(site *v1alpha1.AthensSite) []Secret {
 	if b := a.BasicAuth; b != nil {
 		l.user(b, "user and password of every client")
 	}
+	if p := site.Spec.Egress.Proxy; p != nil && p.Credentials != nil {
+		l.user(p.Credentials, "egress proxy: user and password, as a URL has them")
+	}
 	for _, ref := range site.Spec.Images.PullSecretRefs {
 		l.add(Secret{
 			Namespace: site.Namespace, Name: ref.Name, Type: "docker-registry", For: "pulling images",

@@ -25,6 +25,7 @@ func athensEnv(site *v1alpha1.AthensSite) []corev1.EnvVar {
 	a := &site.Spec.Athens
 	ours := slices.Concat(
 		processEnv(a),
+		proxyEnv(site),
 		trustEnv(site),
 		upstreamEnv(site),
 		privateEnv(a),

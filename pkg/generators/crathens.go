@@ -71,7 +71,7 @@ func crathensPod(site *v1alpha1.AthensSite) corev1.PodTemplateSpec {
 		Image: c.Image,
 		Args:  crathensArgs(site),
 		Env: slices.Concat([]corev1.EnvVar{memoryGoal(companions.CrathensMemory(), c.Resources)},
-			crathensTrust(site), basicAuthEnv(site.Spec.Athens.BasicAuth), companionTracing(site)),
+			crathensTrust(site), crathensProxy(site), basicAuthEnv(site.Spec.Athens.BasicAuth), companionTracing(site)),
 		Resources:    *c.Resources,
 		VolumeMounts: volumeMounts(mounts),
 	})

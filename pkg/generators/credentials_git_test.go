@@ -1,6 +1,8 @@
 package generators
 
 import (
+	"cmp"
+	"encoding/base64"
 	"io"
 	"net"
 	"net/http"
@@ -12,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
 )
 
 // Secrets with characters that mean something to a shell, a URL or git.
@@ -146,6 +150,45 @@ athens:
 	}
 }
 
+// TestProxy_OfTheGoCommand runs the real go command and git behind a proxy that
+// asks for a login, as a Secret has it for a URL.
+func TestProxy_OfTheGoCommand(t *testing.T) {
+	for name, c := range map[string]struct {
+		module, noProxy string
+		// hosts that the proxy was asked for
+		want []string
+	}{
+		"git":               {"git.example.com/acme/repo.git", "", []string{"git.example.com:443"}},
+		"a module proxy":    {"other.example.org/acme/lib", "", []string{"proxy.example.com:8443"}},
+		"beside the proxy":  {"git.example.com/acme/repo.git", "git.example.com", nil},
+		"below such a name": {"git.example.com/acme/repo.git", ".example.com", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newGitServers(t)
+			s.login = "Basic " + base64.StdEncoding.EncodeToString([]byte("al@ice:p/s:w%d"))
+			site := newSite(t, `
+athens:
+  upstream: {goproxy: "https://proxy.example.com:8443/api,direct", goEnv: {GOSUMDB: "off"}}
+  private:
+    patterns: [git.example.com/*]
+    credentials: [{host: git.example.com, token: {secretRef: {name: t}}}, {host: proxy.example.com, token: {secretRef: {name: t}}}]
+egress: {proxy: {url: "`+s.proxy+`", noProxy: ["`+cmp.Or(c.noProxy, "example.net")+`"], credentials: {secretRef: {name: p}}}}
+`)
+			secrets := map[string]string{"git/git.example.com/password": "x", "git/proxy.example.com/password": "x", proxyUser: "al%40ice", proxyPassword: "p%2Fs%3Aw%25d"}
+			out, err := athensRun(t, site, secrets, nil, "go", "mod", "download", "-json", c.module+"@v1.0.0")
+			if (err == nil) != (c.want != nil) {
+				t.Errorf("%v\n%s", err, out)
+			}
+			if diff := gocmp.Diff(c.want, s.connects()); diff != "" {
+				t.Errorf("the proxy was asked for (-want +got):\n%s\n%s", diff, out)
+			}
+			if strings.Contains(string(out), "p%2Fs") {
+				t.Errorf("the go command prints the password:\n%s", out)
+			}
+		})
+	}
+}
+
 func mustFind(t *testing.T, program string) string {
 	t.Helper()
 	path, err := exec.LookPath(program)
@@ -175,6 +218,16 @@ type gitServers struct {
 
 	mutex  sync.Mutex
 	logins map[string]string
+	asked  []string // of the proxy
+	// login that the proxy asks for; none if it is empty
+	login string
+}
+
+// connects are the hosts that the proxy was asked for, each once.
+func (s *gitServers) connects() []string {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return unique(s.asked)
 }
 
 func newGitServers(t *testing.T) *gitServers {
@@ -222,6 +275,14 @@ func newGitServers(t *testing.T) *gitServers {
 			http.Error(w, "no", http.StatusForbidden)
 			return
 		}
+		if s.login != "" && r.Header.Get("Proxy-Authorization") != s.login {
+			w.Header().Set("Proxy-Authenticate", `Basic realm="proxy"`)
+			http.Error(w, "who is it?", http.StatusProxyAuthRequired)
+			return
+		}
+		s.mutex.Lock()
+		s.asked = append(s.asked, r.Host)
+		s.mutex.Unlock()
 		server, err := net.Dial("tcp", tls.Listener.Addr().String())
 		if err != nil {
 			http.Error(w, "no", http.StatusBadGateway)

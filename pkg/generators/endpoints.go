@@ -51,16 +51,22 @@ const (
 	ForLock      = "lock"
 	ForIndex     = "index"
 	ForOthers    = "others"
+	ForVariables = "variables"
+	ForProxy     = "proxy"
 )
 
 // Reach is the endpoints that serve one purpose. Two purposes may share one.
 type Reach struct {
 	// Purpose is one of ForUpstream, ForSumDBs and so on.
-	Purpose   string
+	Purpose string
+	// Endpoints are reached directly.
 	Endpoints []Endpoint
+	// Proxied are reached through egress.proxy.
+	Proxied []Endpoint
 }
 
-// Endpoints of a site in the order in which its spec names them, each once.
+// Endpoints that Athens reaches directly, in the order in which the spec names
+// them, each once.
 func Endpoints(site *v1alpha1.AthensSite) []Endpoint {
 	var out []Endpoint
 	for _, r := range Reaches(site) {
@@ -71,7 +77,7 @@ func Endpoints(site *v1alpha1.AthensSite) []Endpoint {
 
 // Reaches are the endpoints of a site by what they are for: upstream, checksum
 // databases, private repositories, validator, storage, lock, index, further
-// hosts.
+// hosts, servers of athens.env, the proxy.
 func Reaches(site *v1alpha1.AthensSite) []Reach {
 	a := &site.Spec.Athens
 	var upstream, private, validator, index, others []Endpoint
@@ -101,16 +107,22 @@ func Reaches(site *v1alpha1.AthensSite) []Reach {
 			}
 		}
 	}
-	return []Reach{
-		{ForUpstream, unique(upstream)},
-		{ForSumDBs, unique(sums)},
-		{ForPrivate, unique(private)},
-		{ForValidator, validator},
-		{ForStorage, unique(storageEndpoints(site))},
-		{ForLock, unique(lockEndpoints(a.SingleFlight))},
-		{ForIndex, index},
-		{ForOthers, unique(others)},
+	out := []Reach{
+		{ForUpstream, unique(upstream), nil},
+		{ForSumDBs, unique(sums), nil},
+		{ForPrivate, unique(private), nil},
+		{ForValidator, validator, nil},
+		{ForStorage, unique(storageEndpoints(site)), nil},
+		{ForLock, unique(lockEndpoints(a.SingleFlight)), nil},
+		{ForIndex, index, nil},
+		{ForOthers, unique(others), nil},
+		{ForVariables, variableEndpoints(a), nil},
+		{ForProxy, Proxy(site), nil},
 	}
+	for i := range out {
+		out[i] = out[i].split(site)
+	}
+	return out
 }
 
 // CatalogSources are the other sites whose catalogs crathens reads.
@@ -124,6 +136,26 @@ func CatalogSources(site *v1alpha1.AthensSite) []Endpoint {
 		out = append(out, fromURL(s.URL))
 	}
 	return unique(out)
+}
+
+// variableEndpoints are the servers that athens.env names in clear text.
+func variableEndpoints(a *v1alpha1.Athens) (out []Endpoint) {
+	for _, e := range a.Env {
+		host := v1alpha1.HostOf(e.Value)
+		switch {
+		case !v1alpha1.NamesServer(e.Name) || host == "localhost" || strings.HasPrefix(host, "127."):
+		case host != "":
+			out = append(out, fromURL(e.Value))
+		case strings.Contains(e.Value, ":"):
+			out = append(out, fromHostPort(e.Value, 443, TCP))
+		}
+	}
+	return unique(out)
+}
+
+// DirectSources are what crathens must reach for them: they, or egress.proxy.
+func DirectSources(site *v1alpha1.AthensSite) []Endpoint {
+	return direct(site, CatalogSources(site))
 }
 
 // privateEndpoints are the hosts that private patterns begin with, or that
@@ -145,6 +177,9 @@ func privateEndpoints(a *v1alpha1.Athens) []Endpoint {
 			named = append(named, Endpoint{c.Host, 443, TLS})
 		}
 	}
+	if p.GitConfig != nil {
+		named = append(named, serversOfGit(p.GitConfig.Text)...)
+	}
 	for _, pattern := range p.Patterns {
 		host, _, _ := strings.Cut(pattern, "/")
 		hosts := []string{host}
@@ -156,6 +191,21 @@ func privateEndpoints(a *v1alpha1.Athens) []Endpoint {
 		}
 	}
 	return append(out, named...)
+}
+
+// serversOfGit are the servers that private.gitConfig.text leads git to.
+func serversOfGit(text string) (out []Endpoint) {
+	for _, u := range v1alpha1.GitServers(text) {
+		switch u.Scheme {
+		case "http", "https":
+			out = append(out, fromURL(u.String()))
+		case "git":
+			out = append(out, fromHostPort(u.Host, 9418, TCP))
+		default:
+			out = append(out, fromHostPort(u.Host, 22, TCP))
+		}
+	}
+	return out
 }
 
 func storageEndpoints(site *v1alpha1.AthensSite) []Endpoint {

@@ -63,7 +63,7 @@ func athensEgress(site *v1alpha1.AthensSite) []egressRule {
 // crathensEgress is commonEgress, Athens and the other sites whose catalogs are
 // read. Without a mesh these are public ones, or in a range of egress.allow.
 func crathensEgress(site *v1alpha1.AthensSite) []egressRule {
-	sources := CatalogSources(site)
+	sources := DirectSources(site)
 	var ranges []v1alpha1.EgressAllowance
 	for _, a := range site.Spec.Egress.Allow {
 		a.Ports = slices.DeleteFunc(slices.Clone(a.Ports), func(port int32) bool {
@@ -86,6 +86,8 @@ func Named(site *v1alpha1.AthensSite) bool {
 // entry of the spec opens is decided here alone:
 //   - an address opens itself;
 //   - a Service of the cluster opens the pods of its namespace on servicePorts;
+//   - the proxy opens its port to every address but those where clouds hand out
+//     identities: it is the site's own choice, and usually on a private one;
 //   - a range opens its addresses, but never those where clouds hand out identities;
 //   - a name opens its port to every public address, because policies know no
 //     names. Private addresses are open by a range only, or where the mesh holds
@@ -103,6 +105,8 @@ func ways(site *v1alpha1.AthensSite, endpoints []Endpoint, ranges []v1alpha1.Egr
 			out = append(out, metadataEgress(site, e.Port)...)
 		case e.IsAddress():
 			out = append(out, egressRule{To: []peer{address(e.Host + "/32")}, Ports: tcp(e.Port)})
+		case slices.Contains(Proxy(site), e):
+			out = append(out, egressRule{To: everywhereBut(v1alpha1.MetadataRanges()), Ports: tcp(e.Port)})
 		case !slices.Contains(ports, e.Port):
 			ports = append(ports, e.Port)
 		}

@@ -233,3 +233,53 @@ func TestPolicies(t *testing.T) {
 		t.Errorf("%d policies though switched off", len(got))
 	}
 }
+
+// What goes through egress.proxy is closed, the proxy is open on private
+// addresses too, and what the proxy does not take is open as without one.
+func TestEgress_OfAProxy(t *testing.T) {
+	const proxy = `{url: "http://proxy.example.com:3128", noProxy: [corp.example.com, 203.0.113.9]`
+	for name, c := range map[string]struct {
+		spec       string
+		want       []string // Endpoints of Athens
+		wantBehind []string
+	}{
+		"direct": {`{egress: {proxy: ` + proxy + `}}}`, []string{"proxy.example.com:3128 TCP"}, []string{"sum.golang.org:443 TLS"}},
+		"all kinds": {`{egress: {allow: [{host: vanity.example.org}], proxy: ` + proxy + `}}, athens: {
+			upstream: {goproxy: "https://m.example.com,https://m.corp.example.com"}, validatorHook: "http://v.example.com/v",
+			index: {postgres: {host: db.example.com, credentials: {secretRef: {name: s}}}},
+			storage: {s3: {region: r, bucket: b, credentials: {podIdentity: {}}}}, singleFlight: {redis: {endpoints: ["redis.cache.svc:6379"]}},
+			private: {patterns: [git.example.com/*, git.corp.example.com/*], credentials: [{host: git.example.com, ssh: {port: 7999, secretRef: {name: s}}}, {host: github.com, gitHubApp: {appID: "1", secretRef: {name: s}}}]},
+			env: [{name: AWS_ENDPOINT_URL_STS, value: "https://sts.corp.example.com"}, {name: ATHENS_TRACE_EXPORTER_URL, value: "http://203.0.113.9:14268"}]}}`,
+			[]string{"m.corp.example.com:443 TLS", "git.corp.example.com:443 TLS", "git.example.com:7999 TCP", "169.254.170.23:80 TCP", "redis.cache.svc:6379 TCP",
+				"db.example.com:5432 TCP", "vanity.example.org:443 TLS", "sts.corp.example.com:443 TLS", "203.0.113.9:14268 TCP", "proxy.example.com:3128 TCP"},
+			[]string{"m.example.com:443 TLS", "sum.golang.org:443 TLS", "git.example.com:443 TLS", "github.com:443 TLS", "api.github.com:443 TLS", "v.example.com:80 HTTP",
+				"b.s3.r.amazonaws.com:443 TLS", "s3.r.amazonaws.com:443 TLS"}},
+		"settings of git": {`{egress: {proxy: ` + proxy + `}}, athens: {upstream: {sumDBs: []}, private: {patterns: [git.example.com/*], gitConfig: {text: "[url \"ssh://git@git.example.com:7999/scm\"]\n insteadOf = https://git.example.com/\n [ URL \"https://mirror.example.com/\"]\n[url \"git@github.com:\"]\n[url \"https://m.corp.example.com:8443/x\"]\n"}}}}`,
+			[]string{"git.example.com:7999 TCP", "github.com:22 TCP", "m.corp.example.com:8443 TLS", "proxy.example.com:3128 TCP"}, []string{"git.example.com:443 TLS"}},
+		"a database behind TLS": {`{egress: {proxy: ` + proxy + `}}, athens: {upstream: {sumDBs: []}, storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acct}}}}}`,
+			[]string{"acct.mongo.cosmos.azure.com:10255 TLS", "proxy.example.com:3128 TCP"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			site := newSite(t, strings.ReplaceAll(c.spec, "\t", " "))
+			text := func(all []Endpoint) (out []string) {
+				for _, e := range all {
+					out = append(out, fmt.Sprintf("%s:%d %s", e.Host, e.Port, e.Protocol))
+				}
+				return out
+			}
+			same(t, "mode", site.Spec.Egress.Mode, v1alpha1.EgressListed)
+			same(t, "endpoints", text(Endpoints(site)), c.want)
+			var behind []Endpoint
+			for _, r := range Reaches(site) {
+				behind = append(behind, r.Proxied...)
+			}
+			same(t, "behind the proxy", text(behind), c.wantBehind)
+			open := slices.ContainsFunc(athensEgress(site), func(r egressRule) bool {
+				return r.Ports[0].Port.IntVal == 3128 && r.To[0].IPBlock != nil && !slices.Contains(r.To[0].IPBlock.Except, "10.0.0.0/8") && slices.Contains(r.To[0].IPBlock.Except, "169.254.0.0/16")
+			})
+			if !open {
+				t.Error("the proxy is not open on private addresses, or where identities are")
+			}
+		})
+	}
+}

@@ -95,7 +95,7 @@ func secretEnvOf(site *v1alpha1.AthensSite, program string) []corev1.EnvVar {
 	case program == Athens:
 		return athensEnv(site)
 	case program == Crathens && *site.Spec.Crathens.Enabled:
-		return basicAuthEnv(site.Spec.Athens.BasicAuth)
+		return append(crathensProxy(site), basicAuthEnv(site.Spec.Athens.BasicAuth)...)
 	}
 	return nil
 }

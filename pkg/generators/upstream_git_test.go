@@ -145,8 +145,9 @@ func athensRun(t *testing.T, site *v1alpha1.AthensSite, secrets map[string]strin
 		"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "GOMODCACHE=" + filepath.Join(dir, "mod"), "GOTOOLCHAIN=local",
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_TERMINAL_PROMPT=0", "GIT_SSL_CAINFO=" + ca, "SSL_CERT_FILE=" + ca, "GIT_SSH_COMMAND=false",
 	}, strings.Split(here.Replace(goEnv(site)), ";"), env)
-	for _, v := range privateEnv(&site.Spec.Athens) {
-		cmd.Env = append(cmd.Env, v.Name+"="+here.Replace(v.Value))
+	kubelet := strings.NewReplacer("$("+proxyUser+")", secrets[proxyUser], "$("+proxyPassword+")", secrets[proxyPassword])
+	for _, v := range append(privateEnv(&site.Spec.Athens), proxyEnv(site)...) {
+		cmd.Env = append(cmd.Env, v.Name+"="+kubelet.Replace(here.Replace(v.Value)))
 	}
 	t.Cleanup(func() { // what an App's token was kept in
 		end := exec.Command("git", "credential-cache", "exit")

@@ -29,6 +29,9 @@ type Setting struct {
 	Field string
 	// Fixed is why a site must not set it; empty if it may.
 	Fixed string
+	// Server says that it names a server that Athens or its libraries call, as a
+	// URL or as host:port.
+	Server bool
 	// What it is, in a few words.
 	What string
 }

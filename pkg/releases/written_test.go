@@ -39,7 +39,9 @@ var athensSpecs = []string{
 	`athens: {filter: "D example.com/bad", upstream: {goproxy: "https://mirror.example.com"}}`,
 	`athens: {upstream: {goEnv: {GOSUMDB: sum.golang.org, GOVCS: "*:git", GOFLAGS: "-x", GONOPROXY: none, GOINSECURE: git.example.com, GOTOOLCHAIN: local}}}`,
 	`athens: {private: {patterns: [git.example.com/*], netrc: {secretRef: {name: n}}, hgrc: {secretRef: {name: h}}}}`,
-	`athens: {private: {patterns: [git.example.com/*], credentials: [{host: github.com, token: {secretRef: {name: t}}}, {host: git.example.com, ssh: {secretRef: {name: s}}}]}}`,
+	`athens: {private: {patterns: [git.example.com/*], credentials: [{host: lab.example.com, token: {secretRef: {name: t}}}, {host: git.example.com, ssh: {secretRef: {name: s}}}]}}`,
+	`egress: {proxy: {url: "http://proxy.example.com:3128", credentials: {secretRef: {name: p}}}}`,
+	`athens: {upstream: {goEnv: {GOAUTH: "off"}}}`,
 	`trust: {caCertificates: [{configMapRef: {name: ca}}]}`,
 	`tracing: {provider: otel, collector: {serviceRef: {name: otel, namespace: otel}}}`,
 }
@@ -52,6 +54,11 @@ var newSpecs = []string{
 
 // notByName are settings whose field writes something else.
 var notByName = map[string]string{
+	"ATHENS_GITHUB_TOKEN":         "git asks for the token of each server, and Athens has one for github.com",
+	"ALL_PROXY":                   "HTTPS_PROXY is read by more programs",
+	"all_proxy":                   "so is https_proxy",
+	"AWS_ENDPOINT_URL":            "Athens has AWS_ENDPOINT, which is for the bucket alone",
+	"AWS_ENDPOINT_URL_S3":         "so it has",
 	"GIT_SSL_CAINFO":              "a setting of git, which a person's file of git may have otherwise for one server",
 	"GIT_SSL_CAPATH":              "a setting of git too",
 	"ATHENS_STORAGE_GCP_JSON_KEY": "the key is a file that GOOGLE_APPLICATION_CREDENTIALS names",

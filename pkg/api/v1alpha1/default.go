@@ -307,10 +307,13 @@ func defaultMesh(site *AthensSite) {
 
 func defaultEgress(spec *AthensSiteSpec) {
 	e := &spec.Egress
+	if e.Proxy != nil && e.Proxy.Credentials != nil {
+		userKeys(e.Proxy.Credentials)
+	}
 	if spec.Mesh.Mode == MeshNone && !*spec.NetworkPolicies.Enabled {
 		return // nothing obeys it
 	}
-	if spec.Athens.AsksDirect() {
+	if spec.Athens.AsksDirect() && e.Proxy == nil {
 		or(&e.Mode, EgressOpen)
 	}
 	or(&e.Mode, EgressListed)

@@ -31,7 +31,6 @@ func (*AthensSite) Moved() map[string]string {
 
 		"spec.gateway.service":                  "is planned, with the modes of the mesh that come next: write istio or ingress",
 		"spec.gateway.gatewayAPI":               "is planned, with the modes of the mesh that come next: write istio or ingress",
-		"spec.egress.proxy":                     planned,
 		"spec.mesh.waypoint":                    planned,
 		"spec.networkPolicies.dns":              planned,
 		"spec.athens.workVolume":                planned,

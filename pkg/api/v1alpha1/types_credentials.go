@@ -1,6 +1,10 @@
 package v1alpha1
 
-import "slices"
+import (
+	"net/url"
+	"regexp"
+	"slices"
+)
 
 // HostCredentials are what Athens' go command and git show to one server;
 // exactly one key beside host.
@@ -64,11 +68,14 @@ type GitHubApp struct {
 //
 // +kubebuilder:validation:ExactlyOneOf=text;secretRef
 type GitConfig struct {
-	// Text of the file, without secrets: the site and its ConfigMap show it.
+	// Text of the file, without secrets: the site and its ConfigMap show it. Athens
+	// may reach the servers of its sections url.
 	// Example: "[http]\n\tversion = HTTP/1.1\n"
 	// +optional
 	Text string `json:"text,omitempty"`
-	// SecretRef names the Secret with the file. Default key: .gitconfig.
+	// SecretRef names the Secret with the file. Default key: .gitconfig. The
+	// servers that it leads git to are not known: write them to egress.allow, if
+	// no other field names them.
 	// +optional
 	SecretRef *SecretKeyRef `json:"secretRef,omitempty"`
 }
@@ -86,4 +93,22 @@ func (p *Private) HTTPS() bool {
 // SSH says whether some server is reached with a key.
 func (p *Private) SSH() bool {
 	return slices.ContainsFunc(p.Credentials, func(c HostCredentials) bool { return c.SSH != nil })
+}
+
+// GitServers are the URLs of the sections url in a file of git's settings, which
+// git asks in place of others, without users and paths. An address of SSH without
+// a scheme is one too.
+func GitServers(text string) (out []*url.URL) {
+	if text == "" {
+		return nil // most sites have none, and the pattern costs time
+	}
+	section := regexp.MustCompile(`(?im)^[ \t]*\[url[ \t]+"(?:([a-z0-9+]+)://)?(?:[^@/"\s]*@)?([^@/":\s]+)(?::([0-9]+))?`)
+	for _, m := range section.FindAllStringSubmatch(text, -1) {
+		u := &url.URL{Scheme: m[1], Host: m[2]}
+		if m[3] != "" {
+			u.Host += ":" + m[3]
+		}
+		out = append(out, u)
+	}
+	return out
 }

@@ -20,11 +20,19 @@ type Egress struct {
 	// without a mesh that is every public host on their ports. Nothing but Athens
 	// leaves the site in either, except crathens to its sources. Default: Open
 	// if athens.upstream.goproxy holds direct, which fetches a module from any
-	// host that its path names, else Listed. Listed too where Athens fetches
+	// host that its path names, else Listed. Listed too with a proxy, which
+	// decides about the hosts that are asked through it. Listed too where Athens fetches
 	// nothing: athens.networkMode Offline, and download.mode None or Redirect.
 	// +kubebuilder:validation:Enum=Open;Listed
 	// +optional
 	Mode string `json:"mode,omitempty"`
+
+	// Proxy is an HTTP proxy that Athens, its go command, git and crathens ask for
+	// hosts outside (HTTP_PROXY, HTTPS_PROXY and NO_PROXY). Policies open the
+	// proxy, and not the hosts behind it. SSH, databases and locks never go
+	// through it. Default: none.
+	// +optional
+	Proxy *EgressProxy `json:"proxy,omitempty"`
 
 	// Allow are further hosts and ranges of addresses that Athens may reach. An
 	// overlay or a region that writes the list replaces all of it.

@@ -123,7 +123,7 @@ func TestIndex(t *testing.T) {
 
 func TestEnv(t *testing.T) {
 	stricttest.RunAll(t, []rule{
-		{"free", "athens: {env: [{name: ATHENS_CLOUD_RUNTIME, value: none}, {name: HTTPS_PROXY, value: \"http://proxy.example.com\"}]}", nil},
+		{"free", "athens: {env: [{name: ATHENS_CLOUD_RUNTIME, value: none}, {name: TZ, value: UTC}]}", nil},
 		{"of a later release", "athens: {version: v0.19.0, env: [{name: ATHENS_TRACE_SAMPLING_FRACTION, value: \"0.1\"}, {name: ATHENS_TRACE_EXPORTER, value: otlp}]}", nil},
 		{"of no release", "athens: {env: [{name: ATHENS_SOMETHING, value: a}]}", nil},
 		{"not yet", "athens: {version: v0.17.1, env: [{name: ATHENS_REDIS_CLUSTER, value: \"true\"}]}", []string{"spec.athens.env[0].name: is what the field athens.singleFlight.redis.cluster sets"}},

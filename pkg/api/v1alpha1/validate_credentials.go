@@ -113,6 +113,14 @@ func gitConfigText(s string) string {
 		if line[0] != '[' {
 			return quote.Sprintf("%q stands before any section, and git would refuse the file; begin with one%s", line, quote.Said(example))
 		}
+		for _, u := range GitServers(s) {
+			if problem := hostPerhapsPort(u.Host); problem != "" {
+				return "leads git to a server that no policy can open: " + problem
+			}
+			if u.Scheme == "file" {
+				return "leads git to files; write the URL of a server"
+			}
+		}
 		return ""
 	}
 	return "sets nothing; write settings of git" + example + ", or remove it"

@@ -14,6 +14,7 @@ import (
 func (r *rules) egress() {
 	const section = "spec.egress"
 	e := &r.spec.Egress
+	r.egressProxy()
 	if r.spec.Mesh.Mode == MeshNone && !*r.spec.NetworkPolicies.Enabled && r.sound("spec.mesh.mode", "spec.networkPolicies") {
 		return // nothing obeys it
 	}
@@ -137,12 +138,12 @@ func nowhere(p netip.Prefix) bool {
 func (r *rules) listed(e *Egress) {
 	const section = "spec.egress"
 	a := &r.spec.Athens
-	if a.AsksDirect() && r.sound("spec.athens.upstream.goproxy", "spec.athens.networkMode", "spec.athens.download") {
-		r.add(child(section, "mode"), "Listed lets Athens reach named hosts only, but athens.upstream.goproxy holds direct (its default), which fetches from any host that a vanity import path names; write a proxy there, as in https://mirror.example.com, or mode: Open")
+	if a.AsksDirect() && e.Proxy == nil && r.sound("spec.athens.upstream.goproxy", "spec.athens.networkMode", "spec.athens.download") {
+		r.add(child(section, "mode"), "Listed lets Athens reach named hosts only, but athens.upstream.goproxy holds direct (its default), which fetches from any host that a vanity import path names; write a proxy there, as in https://mirror.example.com, or egress.proxy, or mode: Open")
 	}
 	if a.Fetches() && r.sound(child(section, "allow")) {
 		for i, p := range a.Private.Patterns {
-			if host, _, _ := strings.Cut(p, "/"); strings.ContainsAny(host, "*?[") && !e.allowsOne(host) && len(a.Private.CredentialHosts(host)) == 0 {
+			if host, _, _ := strings.Cut(p, "/"); strings.ContainsAny(host, "*?[") && !e.allowsOne(host) && !r.spec.Proxied("https", likelyHost(host)) && len(a.Private.CredentialHosts(host)) == 0 {
 				r.add(item("spec.athens.private.patterns", i), "%q does not say which hosts it means, and egress.mode is Listed (the default without direct): write them as private.credentials or egress.allow, as in [{host: %s}], or begin the pattern with a host, or write egress.mode: Open", p, quote.Short(likelyHost(host)))
 			}
 		}
@@ -184,7 +185,7 @@ func (r *rules) pastProxies(e *Egress) {
 	}
 	for _, p := range strings.Split(a.Upstream.GoEnv["GONOPROXY"], ",") {
 		host, _, _ := strings.Cut(p, "/")
-		if p != "" && p != "none" && everyHost("GONOPROXY", p) == "" && !slices.Contains(private, host) && !e.allowsOne(host) && len(a.Private.CredentialHosts(host)) == 0 {
+		if p != "" && p != "none" && everyHost("GONOPROXY", p) == "" && !slices.Contains(private, host) && !e.allowsOne(host) && !r.spec.Proxied("https", likelyHost(host)) && len(a.Private.CredentialHosts(host)) == 0 {
 			r.add("spec.athens.upstream.goEnv.GONOPROXY", "%q sends Athens' go command past the proxies to hosts that it may not reach with egress.mode Listed; add them to egress.allow, as in [{host: %s}]", p, quote.Short(likelyHost(host)))
 		}
 	}

@@ -94,7 +94,7 @@ func TestEgress_Mode(t *testing.T) {
 		{"checksum database by key", sum("sum.acme.example.com+abc+def"), nil},
 		{"listed with direct that Athens never asks", "athens: {networkMode: Offline, download: {mode: None}, private: {patterns: [\"*.acme.example.com\"]}}\negress: {mode: Listed}", nil},
 		{"obeyed by policies alone", mirror + "mesh: {mode: None}\negress: {mode: Listed}", nil},
-		{"obeyed by nothing", "mesh: {mode: None}\nnetworkPolicies: {enabled: false}\negress: {mode: Open}", []string{"spec.egress: because nothing obeys it"}},
+		{"obeyed by nothing", "mesh: {mode: None}\nnetworkPolicies: {enabled: false}\negress: {mode: Open}", []string{"spec.egress.mode: because nothing obeys it"}},
 		{"nothing to obey", "mesh: {mode: None}\nnetworkPolicies: {enabled: false}", nil},
 	})
 }

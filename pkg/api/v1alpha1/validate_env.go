@@ -31,7 +31,7 @@ func (r *rules) env() {
 		seen[e.Name] = i
 		r.known(at, e.Name)
 		r.check(at, gitSetting(e.Name))
-		r.httpProxy(child(item("spec.athens.env", i), "value"), e)
+		r.envServer(child(item("spec.athens.env", i), "value"), e)
 		r.exporter(child(item("spec.athens.env", i), "value"), e)
 		if at := child(item("spec.athens.env", i), "valueFrom"); e.Value != "" && e.ValueFrom != nil {
 			r.add(at, "is next to value, but a variable has one of them; remove one")
@@ -39,22 +39,6 @@ func (r *rules) env() {
 			r.valueFrom(at, e.ValueFrom)
 		}
 	}
-}
-
-// httpProxy checks the proxy of Athens' programs. They read a value without a
-// scheme as http (golang.org/x/net/http/httpproxy), and take SOCKS too.
-func (r *rules) httpProxy(at string, e corev1.EnvVar) {
-	name := strings.ToUpper(e.Name)
-	if name != "HTTP_PROXY" && name != "HTTPS_PROXY" || e.Value == "" {
-		return
-	}
-	s := e.Value
-	if scheme, _, ok := strings.Cut(s, "://"); !ok {
-		s = "http://" + s
-	} else if scheme == "socks5" || scheme == "socks5h" {
-		return
-	}
-	r.server(at, s, httpURL)
 }
 
 // valueFrom checks where a variable's value comes from, as the API server does

@@ -23,6 +23,8 @@ func (r *rules) goEnv() {
 		case strings.ContainsAny(env[k], ";\n\r"):
 			r.add(at, "holds a semicolon or a line break, which ends a variable in ATHENS_GO_BINARY_ENV_VARS; remove it")
 		case !r.check(at, gitSetting(k)) || !r.check(at, siteSets(k)):
+		case k == "GOAUTH" && r.spec.Athens.Private.HTTPS():
+			r.add(at, "is what the field athens.private.credentials sets; remove one of the two")
 		case k == "GOSUMDB" && env[k] != "":
 			r.check(at, checksumDatabase(env[k]))
 		case !r.check(at, visible(env[k])):

@@ -107,6 +107,8 @@ func TestPrivate(t *testing.T) {
 		{"a proxy by plain HTTP", "athens: {upstream: {goproxy: \"http://p.example.com\"}, private: {credentials: [{host: p.example.com, token: {secretRef: {name: s}}}]}}", []string{"spec.athens.private.credentials[0].host: is asked by plain HTTP"}},
 		{"a proxy and an old go command", "athens: {version: v0.16.0, upstream: {goproxy: \"https://p.example.com\"}, private: {credentials: [{host: p.example.com, token: {secretRef: {name: s}}}, {host: g.example.com, token: {secretRef: {name: s}}}]}}", []string{"spec.athens.private.credentials[0].host: reads a netrc only; write private.netrc, or athens.version: v0.17.0"}},
 		{"git's settings", "athens: {private: {gitConfig: {text: \"a = b\\n\"}}}", []string{"spec.athens.private.gitConfig.text: stands before any section"}},
+		{"servers of git's settings", "athens: {private: {gitConfig: {text: \"[url \\\"ssh://git@git.example.com:7999/\\\"]\\n insteadOf = https://git.example.com/\\n[url \\\"git@github.com:\\\"]\\n\"}}}", nil},
+		{"a closed server of git's settings", "athens: {private: {gitConfig: {text: \"[url \\\"ssh://bitbucket:7999/\\\"]\\n\"}}}", []string{"spec.athens.private.gitConfig.text: leads git to a server that no policy can open"}},
 		{"no settings", "athens: {private: {gitConfig: {text: \"# a\\n\"}}}", []string{"spec.athens.private.gitConfig.text: sets nothing"}},
 		{"hostile settings", "athens: {private: {gitConfig: {text: \"[a]\\u0000\"}}}", []string{"spec.athens.private.gitConfig.text: holds the character U+0000"}},
 		{"credentials", "athens: {private: {credentials: [{host: github.com}, {host: github.com, token: {secretRef: {name: t}}, ssh: {secretRef: {name: s}}}, {host: \"https://a.b\", ssh: {secretRef: {name: s}}}]}}", []string{

@@ -108,9 +108,10 @@ func unusedFields() []unused {
 		says:  "behind a Front Door that exists, which clients reach instead of the gateway: remove it, and redirect in its route",
 		paths: []string{"gateway.plainHTTP"},
 	}, {
-		when:  func(s *AthensSiteSpec) bool { return meshless(s) && off(s.NetworkPolicies.Enabled) },
-		says:  "with mesh.mode None and networkPolicies.enabled false, because nothing obeys it: remove it, or write networkPolicies: {enabled: true}",
-		paths: []string{"egress", "athens.storage.mongo.hosts", "athens.singleFlight.redis.sentinel.servers", "athens.singleFlight.redis.cluster.servers"},
+		when:   func(s *AthensSiteSpec) bool { return meshless(s) && off(s.NetworkPolicies.Enabled) },
+		says:   "with mesh.mode None and networkPolicies.enabled false, because nothing obeys it: remove it, or write networkPolicies: {enabled: true}",
+		paths:  []string{"egress", "athens.storage.mongo.hosts", "athens.singleFlight.redis.sentinel.servers", "athens.singleFlight.redis.cluster.servers"},
+		except: []string{"proxy"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return off(s.NetworkPolicies.Enabled) },
 		says:  "with networkPolicies.enabled false: remove it, or write networkPolicies: {enabled: true}",

@@ -29,11 +29,11 @@ func Egress(site *v1alpha1.AthensSite) []generators.Object {
 // catalogSources lets crathens, and no other companion, reach the sites whose
 // catalogs it reads. What Athens' entries register is not registered twice.
 func catalogSources(site *v1alpha1.AthensSite) []generators.Object {
-	sources := generators.CatalogSources(site)
+	sources := generators.DirectSources(site)
 	if len(sources) == 0 {
 		return nil
 	}
-	hosts := []string{siteServices(site)}
+	hosts := append([]string{siteServices(site)}, otherServices(site, sources)...)
 	for _, e := range entries(site, sources) {
 		for _, host := range e.object(site).Spec.GetHosts() {
 			hosts = append(hosts, "./"+host)
@@ -75,13 +75,18 @@ func athensSidecar(site *v1alpha1.AthensSite) generators.Object {
 	if site.Spec.Egress.Mode == v1alpha1.EgressOpen {
 		mode = v1alpha3.OutboundTrafficPolicy_ALLOW_ANY
 	}
-	hosts := []string{"./*"}
-	for _, e := range generators.Endpoints(site) {
+	hosts := append([]string{"./*"}, otherServices(site, generators.Endpoints(site))...)
+	return programSidecar(site, generators.Athens, mode, hosts...)
+}
+
+// otherServices are the Services of other namespaces among endpoints.
+func otherServices(site *v1alpha1.AthensSite, endpoints []generators.Endpoint) (out []string) {
+	for _, e := range endpoints {
 		if namespace, ok := site.Spec.ServiceNamespace(e.Host); ok && namespace != site.Namespace {
-			hosts = append(hosts, serviceRef(site, namespace, e.Host))
+			out = append(out, serviceRef(site, namespace, e.Host))
 		}
 	}
-	return programSidecar(site, generators.Athens, mode, hosts...)
+	return out
 }
 
 // programSidecar is that of the pods of one program.

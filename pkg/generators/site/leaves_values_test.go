@@ -22,33 +22,35 @@ var typeValues = map[string][]string{
 
 // leafValues are those of leaves that take no value of their type.
 var leafValues = map[string][]string{
-	"spec.athens.version":                                                  {"v0.17.2", "v0.19.0"},
-	"spec.athens.files[].path":                                             {"/etc/athens/other.conf", "/etc/athens/another.conf"},
-	"spec.athens.filter":                                                   {"+ github.com/acme", "+ github.com/other"},
-	"spec.athens.upstream.goEnv":                                           {"{GODEBUG: http2client=0}", "{GODEBUG: http2client=1}"},
-	"spec.athens.private.gitConfig.text":                                   {`"[http]\n\tversion = HTTP/1.1\n"`, `"[http]\n"`},
-	"spec.athens.private.credentials[].gitHubApp.appID":                    {`"12"`, `"13"`},
+	"spec.athens.version":                               {"v0.17.2", "v0.19.0"},
+	"spec.athens.files[].path":                          {"/etc/athens/other.conf", "/etc/athens/another.conf"},
+	"spec.athens.filter":                                {"+ github.com/acme", "+ github.com/other"},
+	"spec.athens.upstream.goEnv":                        {"{GODEBUG: http2client=0}", "{GODEBUG: http2client=1}"},
+	"spec.egress.proxy.url":                             {"http://other.example.com:3128", "http://another.example.com:3128"},
+	"spec.egress.proxy.noProxy":                         {"[corp.example.com]", "[corp.example.org]"},
+	"spec.athens.private.gitConfig.text":                {`"[http]\n\tversion = HTTP/1.1\n"`, `"[http]\n"`},
+	"spec.athens.private.credentials[].gitHubApp.appID": {`"12"`, `"13"`},
 	"spec.athens.storage.azureBlob.credentials.managedIdentity.resourceID": {azureGroup + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/other", azureGroup + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/another"},
 	"spec.athens.storage.gcs.credentials.workloadIdentity.serviceAccount":  {"other@acme.iam.gserviceaccount.com", "another@acme.iam.gserviceaccount.com"},
 	"spec.athens.storage.s3.credentials.irsa.roleARN":                      {"arn:aws:iam::111122223333:role/other", "arn:aws:iam::111122223333:role/another"},
-	"spec.crathens.schedule":                                               {"5 4 * * *", "6 4 * * *"},
-	"spec.gateway.catalogClients[].cidrs":                                  {"[198.51.100.7/32]", "[198.51.100.8/32]"},
-	"spec.gateway.clients[].cidrs":                                         {"[198.51.100.7/32]", "[198.51.100.8/32]"},
-	"spec.egress.allow[].cidr":                                             {"198.51.100.7/32", "198.51.100.8/32"},
-	"spec.edge.frontDoor.loadBalancer.privateLink.resourceID":              {azureGroup + "/providers/Microsoft.Network/privateLinkServices/other", azureGroup + "/providers/Microsoft.Network/privateLinkServices/another"},
-	"spec.edge.frontDoor.provision.resourceGroup.resourceID":               {azureGroup, azureGroup + "2"},
-	"spec.azure.provision.resourceGroup.resourceID":                        {azureGroup, azureGroup + "2"},
-	"spec.azure.provision.storage.maxThroughput":                           {"4000", "5000"},
-	"spec.athens.private.patterns":                                         {"[example.com/*]", "[example.org/*]"},
-	"spec.athens.resources.requests":                                       {"{cpu: 300m}", "{cpu: 400m}"},
-	"spec.lathens.resources.requests":                                      {"{cpu: 300m}", "{cpu: 400m}"},
-	"spec.crathens.resources.requests":                                     {"{cpu: 300m}", "{cpu: 400m}"},
-	"spec.crathens.modules":                                                {"[golang.org/x/mod]", "[golang.org/x/net]"},
-	"spec.secrets.entries[].secret":                                        {"db", "other"},
-	"spec.secrets.entries[].key":                                           {"username", "password"},
-	"spec.secrets.unmanaged":                                               {"[s]", "[users]"},
-	"spec.gateway.tls.issuerRef.kind":                                      {"Issuer", "VaultIssuer"},
-	"spec.additionalHosts[].tls.issuerRef.kind":                            {"Issuer", "VaultIssuer"},
+	"spec.crathens.schedule":                                  {"5 4 * * *", "6 4 * * *"},
+	"spec.gateway.catalogClients[].cidrs":                     {"[198.51.100.7/32]", "[198.51.100.8/32]"},
+	"spec.gateway.clients[].cidrs":                            {"[198.51.100.7/32]", "[198.51.100.8/32]"},
+	"spec.egress.allow[].cidr":                                {"198.51.100.7/32", "198.51.100.8/32"},
+	"spec.edge.frontDoor.loadBalancer.privateLink.resourceID": {azureGroup + "/providers/Microsoft.Network/privateLinkServices/other", azureGroup + "/providers/Microsoft.Network/privateLinkServices/another"},
+	"spec.edge.frontDoor.provision.resourceGroup.resourceID":  {azureGroup, azureGroup + "2"},
+	"spec.azure.provision.resourceGroup.resourceID":           {azureGroup, azureGroup + "2"},
+	"spec.azure.provision.storage.maxThroughput":              {"4000", "5000"},
+	"spec.athens.private.patterns":                            {"[example.com/*]", "[example.org/*]"},
+	"spec.athens.resources.requests":                          {"{cpu: 300m}", "{cpu: 400m}"},
+	"spec.lathens.resources.requests":                         {"{cpu: 300m}", "{cpu: 400m}"},
+	"spec.crathens.resources.requests":                        {"{cpu: 300m}", "{cpu: 400m}"},
+	"spec.crathens.modules":                                   {"[golang.org/x/mod]", "[golang.org/x/net]"},
+	"spec.secrets.entries[].secret":                           {"db", "other"},
+	"spec.secrets.entries[].key":                              {"username", "password"},
+	"spec.secrets.unmanaged":                                  {"[s]", "[users]"},
+	"spec.gateway.tls.issuerRef.kind":                         {"Issuer", "VaultIssuer"},
+	"spec.additionalHosts[].tls.issuerRef.kind":               {"Issuer", "VaultIssuer"},
 	"spec.region":                            {"west", "east"},
 	"spec.edge.frontDoor.provision.region":   {"west", "east"},
 	"spec.azure.provision.storage.region":    {"west", "east"},
@@ -87,7 +89,7 @@ var leafSpecs = map[string]string{
     env: [{name: A, valueFrom: {secretKeyRef: {name: a, key: a}}}]
     storage: {external: {url: "https://store.example.com"}}
     index: {mysql: {host: db.example.com, credentials: {secretRef: {name: db}}}}
-  egress: {allow: [{cidr: 203.0.113.0/24}]}
+  egress: {allow: [{cidr: 203.0.113.0/24}], proxy: {url: "http://proxy.example.com:3128", noProxy: [corp.example.com], credentials: {secretRef: {name: login}}}}
   lathens: {resources: {}}
   crathens: {resources: {}, modules: [golang.org/x/mod], goSums: [{configMapRef: {name: app}}]}
   additionalHosts: [{host: go.example.com, tls: {secretName: go}}]

@@ -1,0 +1,67 @@
+package v1alpha1
+
+import (
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
+)
+
+// egressProxy checks the proxy between the site and what is outside.
+func (r *rules) egressProxy() {
+	const at = "spec.egress.proxy"
+	p := r.spec.Egress.Proxy
+	if p == nil {
+		return
+	}
+	r.server(at+".url", p.URL, proxyURL)
+	r.each(at+".noProxy", p.NoProxy, noProxy)
+	if p.Credentials != nil {
+		r.user(at+".credentials", p.Credentials)
+	}
+}
+
+// proxyURL is an HTTP or SOCKS proxy. git and Go mean different ports where none
+// is written (curl: 1080).
+func proxyURL(s string) string {
+	const example = ", as in http://proxy.corp.example.com:3128"
+	if s == "" {
+		return "is required; write the proxy's URL" + example
+	}
+	u, err := url.Parse(s)
+	switch {
+	case err != nil || u.Host == "" || strings.ContainsAny(s, " \t\n"):
+		return quote.Sprintf("%q is not a URL; write one with its port%s", s, quote.Said(example))
+	case u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "socks5":
+		return quote.Sprintf("%q does not begin with http://, https:// or socks5://; write the proxy's URL%s", s, quote.Said(example))
+	case u.User != nil:
+		return "holds a user or a password, which must not be in a spec; remove it, and write credentials: {secretRef: {name: …}}"
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
+		return quote.Sprintf("%q holds more than a host and a port; write these alone%s", s, quote.Said(example))
+	}
+	return hostAndPort(u.Host)
+}
+
+// noProxy is an entry that git and Go read alike.
+func noProxy(s string) string {
+	const example = "write a name, an address or a range, as in .corp.example.com or 10.0.0.0/8"
+	if _, err := netip.ParsePrefix(s); err == nil {
+		_, problem := prefix(s, "10.0.0.0/8")
+		return problem
+	}
+	if _, err := netip.ParseAddr(s); err == nil {
+		return ""
+	}
+	switch host := strings.TrimPrefix(s, "."); {
+	case s == "*":
+		return quote.Sprintf("%q goes past the proxy to every host; remove egress.proxy, or write the hosts", s)
+	case strings.HasPrefix(s, "*."):
+		return quote.Sprintf("%q holds a wildcard, which git does not read; write %s", s, quote.Short(s[1:]))
+	case strings.Contains(s, ":"):
+		return quote.Sprintf("%q holds a port or a scheme, which git does not read; %s", s, quote.Said(example))
+	case host == "" || !isHost(host):
+		return quote.Sprintf("%q is not a host; %s", s, quote.Said(example))
+	}
+	return ""
+}
