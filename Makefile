@@ -23,7 +23,7 @@ TAG  := dev
 PRODUCT := $(BIN)/athens-kfn
 SOURCES := $(shell find cmd pkg internal -name '*.go' -not -name '*_test.go') go.mod go.sum
 
-.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-athens test-azure test-conformance test-hosts test-images test-browser test-live test-mesh test-rules test-readers test-schema bench lint vulncheck generate proof drills golden picture clean
+.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-athens test-azure test-conformance test-gosuite test-hosts test-images test-browser test-live test-mesh test-rules test-readers test-schema bench lint vulncheck generate proof drills golden picture clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -84,7 +84,7 @@ images: ## build the three images as tarballs in out/images, without a daemon (B
 test: $(PRODUCT) $(BIN)/kustomize ## run the tests of the program, with the real kustomize
 	$(GO) test -timeout 20m ./...
 
-test-all: test test-hosts test-schema test-athens test-azure test-conformance test-mesh test-live test-rules test-readers test-images test-browser test-race ## run all tests, including the heavy ones
+test-all: test test-hosts test-schema test-gosuite test-athens test-azure test-conformance test-mesh test-live test-rules test-readers test-images test-browser test-race ## run all tests, including the heavy ones
 
 test-schema: ## check that the schema, the CRD and docs/reference.md are up to date
 	cd test/schema && $(GO) test -count=1 ./...
@@ -120,6 +120,11 @@ test-hosts: $(BIN)/kustomize $(BIN)/helm $(BIN)/helm4/helm ## render one site th
 
 test-images: ## check the contents of the images
 	cd test/images && $(GO) test -count=1 ./...
+
+# GOSUITE is a pattern of scripts.
+test-gosuite: ## run the go command's own tests of modules through lathens, and through lathens and Athens
+	@$(MAKE) $(BIN)/athens || echo "test-gosuite: without the real Athens"
+	GOSUITE='$(or $(GOSUITE),^mod_)' ATHENS_BIN="$$(ls $(BIN)/athens 2>/dev/null)" $(GO) test -count=1 -timeout 60m -v ./test/gosuite
 
 test-rules: ## check that each alert fires when it must and only then, with Prometheus' own code
 	@echo "building Prometheus: the first time takes some minutes"

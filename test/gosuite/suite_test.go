@@ -1,0 +1,104 @@
+package gosuite
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// suite is the test program of cmd/go, and where it runs.
+type suite struct {
+	program, dir, tmp string
+}
+
+// viaVariable names the GOPROXY that the scripts get instead of their own proxy's.
+const viaVariable = "GOSUITE_PROXY"
+
+// buildSuite compiles the tests of cmd/go with one change: where their GOPROXY
+// comes from.
+func buildSuite(t *testing.T) *suite {
+	t.Helper()
+	root, err := exec.Command("go", "env", "GOROOT").Output() //nolint:noctx // ends by itself
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &suite{dir: filepath.Join(strings.TrimSpace(string(root)), "src/cmd/go")}
+	// The scripts leave module caches, which cannot be written.
+	if s.tmp, err = os.MkdirTemp("", "gosuite"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = exec.Command("chmod", "-R", "u+w", s.tmp).Run(); _ = os.RemoveAll(s.tmp) }) //nolint:noctx,gosec // our own
+	s.program = filepath.Join(s.tmp, "go.test")
+
+	source := filepath.Join(s.dir, "proxy_test.go")
+	text, err := os.ReadFile(source) //nolint:gosec // Go's own
+	if err != nil {
+		t.Skip("skipped: this Go comes without the source of its tests: ", err)
+	}
+	const before = `proxyURL = "http://" + *proxyAddr + "/mod"`
+	after := before + "\n\t\tif via := os.Getenv(\"" + viaVariable + "\"); via != \"\" {\n\t\t\tproxyURL = via\n\t\t}"
+	changed := bytes.Replace(text, []byte(before), []byte(after), 1)
+	if bytes.Equal(text, changed) {
+		t.Fatalf("%s does not hold %q: read how cmd/go gives its scripts a GOPROXY now", source, before)
+	}
+	patched, overlay := filepath.Join(s.tmp, "proxy_test.go"), filepath.Join(s.tmp, "overlay.json")
+	replace, err := json.Marshal(map[string]map[string]string{"Replace": {source: patched}})
+	if err = errors.Join(err, os.WriteFile(patched, changed, 0o600), os.WriteFile(overlay, replace, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	build := exec.Command("go", "test", "-overlay", overlay, "-c", "-o", s.program, "cmd/go") //nolint:gosec,noctx // our own
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return s
+}
+
+// serve runs the suite's proxy, of which every script has one, until the test
+// ends. It returns its URL without /mod.
+func (s *suite) serve(t *testing.T) string {
+	t.Helper()
+	address := freeAddress(t)
+	start(t, s.dir, "http://"+address+"/mod/example.com/@v/list", s.program, "-proxy="+address)
+	return "http://" + address
+}
+
+// result of one script.
+type result struct {
+	verdict string // PASS, FAIL or SKIP
+	why     string // of a FAIL: the line of the script
+}
+
+var (
+	verdictLine = regexp.MustCompile(`(?m)^ +--- (PASS|FAIL|SKIP): TestScript/(mod_\w+)`)
+	whyLine     = regexp.MustCompile(`(?m)FAIL: testdata/script/(mod_\w+)\.txt:(\d+: [^\n]*)`)
+)
+
+// run lets scripts whose names match see proxy as their GOPROXY, which is their
+// own where it is empty.
+func (s *suite) run(t *testing.T, proxy, match string) map[string]result {
+	t.Helper()
+	cmd := exec.Command(s.program, "-test.v", "-test.parallel=2", "-test.run=^TestScript$/"+match) //nolint:gosec,noctx // likewise
+	cmd.Dir = s.dir
+	cmd.Env = append(os.Environ(), "TMPDIR="+s.tmp, viaVariable+"="+proxy)
+	out, err := cmd.CombinedOutput()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	results := map[string]result{}
+	for _, m := range verdictLine.FindAllSubmatch(out, -1) {
+		results[string(m[2])] = result{verdict: string(m[1])}
+	}
+	for _, m := range whyLine.FindAllSubmatch(out, -1) {
+		results[string(m[1])] = result{"FAIL", string(m[2])}
+	}
+	if len(results) == 0 {
+		t.Fatalf("no script ran: %v\n%s", err, out)
+	}
+	return results
+}
