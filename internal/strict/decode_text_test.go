@@ -1,6 +1,7 @@
 package strict_test
 
 import (
+	"encoding/json"
 	"reflect"
 	"strconv"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/problem"
+	"github.com/gomods/athens-kfn/pkg/quote/quotetest"
 )
 
 // passwords in each form, all of which hold the word.
@@ -75,6 +77,38 @@ func TestAPasswordInAURLIsRefused(t *testing.T) {
 	}
 }
 
+// A secret of any known form is refused in every text of a site, as a value and as
+// the key of a map, with what to write instead and without a word of it.
+func TestASecretOfAnyFormIsRefused(t *testing.T) {
+	secrets := quotetest.Secrets()
+	texts := 0
+	for i, path := range append(textPaths(reflect.TypeFor[v1alpha1.AthensSiteSpec](), "spec", map[reflect.Type]int{}),
+		"spec.regions.[].overrides.athens.filter", "metadata.annotations.x", "metadata.labels.x", "metadata.name", "metadata.namespace") {
+		texts++
+		for j := range 4 {
+			s := secrets[(4*i+j)%len(secrets)]
+			doc := "apiVersion: athens.gomods.io/v1alpha1\nkind: AthensSite\n" + nested(path, strconv.Quote(s.Text)) + "\n"
+			if !strings.HasPrefix(path, "metadata.") {
+				doc += "metadata: {name: goproxy, namespace: goproxy}\n"
+			}
+			_, problems := loaded(t, doc)
+			found := false
+			for _, p := range problems {
+				found = found || strings.HasPrefix(p.Message, "holds "+s.Kind+", which must not be in a spec; ")
+				if half := s.Text[len(s.Text)/2:]; strings.Contains(p.String(), half) {
+					t.Errorf("%s: %s", path, p)
+				}
+			}
+			if !found {
+				t.Errorf("%s takes %s: %s", path, s.Kind, problems)
+			}
+		}
+	}
+	if texts < 200 {
+		t.Errorf("found only %d texts", texts)
+	}
+}
+
 func loaded(t *testing.T, text string) (*v1alpha1.AthensSite, problem.Problems) {
 	t.Helper()
 	return strict.Load[v1alpha1.AthensSite](spectest.Node(t, text))
@@ -117,6 +151,32 @@ func fieldPaths(t reflect.Type, path string, within map[reflect.Type]int) []stri
 	out := []string{path}
 	for _, f := range fields {
 		out = append(out, fieldPaths(f.Type, path+"."+f.Name, within)...)
+	}
+	return out
+}
+
+// textPaths are those of fieldPaths that are texts.
+func textPaths(t reflect.Type, path string, within map[reflect.Type]int) (out []string) {
+	switch t.Kind() {
+	case reflect.String:
+		return []string{path}
+	case reflect.Pointer:
+		return textPaths(t.Elem(), path, within)
+	case reflect.Slice:
+		return textPaths(t.Elem(), path+".[]", within)
+	case reflect.Map:
+		return textPaths(t.Elem(), path+".x", within)
+	case reflect.Struct:
+	default:
+		return nil
+	}
+	if within[t] > 0 || reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) {
+		return nil
+	}
+	within[t]++
+	defer func() { within[t]-- }()
+	for _, f := range strict.Fields(t) {
+		out = append(out, textPaths(f.Type, path+"."+f.Name, within)...)
 	}
 	return out
 }

@@ -8,15 +8,21 @@ import (
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
-// fit notes what no text may hold: a password in a URL, and
-// characters that are invisible. Annotations are for others.
+// fit notes what no text may hold: a secret, known by its form, and characters
+// that are invisible. The annotations of a document are for others, and may hold
+// those, and what only looks like a login.
 func (d *decoder) fit(v *value, s string) bool {
-	if quote.IsPlain(s) && !strings.Contains(s, "@") || strings.HasPrefix(v.path(), "metadata.annotations") {
+	kind := quote.SecretKind(s)
+	if quote.IsPlain(s) && kind == "" {
 		return true
 	}
-	if quote.HoldsLogin(s) {
-		d.note(v, "%q holds a user or a password, which must not be in a spec; remove it and use a Secret", s)
+	others := strings.HasPrefix(v.path(), "metadata.annotations")
+	if kind != "" && (!others || strings.Contains(s, "://") || !quote.HoldsLogin(s)) {
+		d.note(v, "holds %s, which must not be in a spec; %s", kind, quote.Said(d.doc.kind.inSecret(v.path())))
 		return false
+	}
+	if others {
+		return true
 	}
 	if c, found := unseen(s, d.doc.kind.lines(v.path())); found {
 		d.note(v, "%q holds %s; remove it", s, c)

@@ -32,6 +32,26 @@ func (*AthensSite) HoldsSecret(path string) bool {
 	return isVariable(path) || strings.Contains(path, "upstream.goEnv")
 }
 
+// InSecret is what to write in place of a secret at a path.
+func (*AthensSite) InSecret(path string) string {
+	for _, p := range []struct{ part, cure string }{
+		{"athens.env[", "make a Secret with it, as in athens-env, and write valueFrom: {secretKeyRef: {name: athens-env, key: KEY}} instead of value"},
+		{"athens.private.gitConfig", "make a Secret with the whole file, as in athens-gitconfig, and write gitConfig: {secretRef: {name: athens-gitconfig}}"},
+		{"athens.upstream.goproxy", "write the URL without it, and make a Secret with a .netrc for its host, as in private.netrc: {secretRef: {name: athens-netrc}}"},
+		{"athens.upstream.goEnv", "remove it, and make a Secret with a .netrc or a .gitconfig, as in private.netrc: {secretRef: {name: athens-netrc}}"},
+		{"athens.storage.mongo", "make a Secret with the connection string, and write url: {secretRef: {name: athens-mongo}}"},
+		{"athens.storage", "make a Secret with it, and write credentials: {secretRef: {name: athens-storage}}"},
+		{"athens.singleFlight", "make a Secret with it, and write password: {secretRef: {name: athens-redis}}"},
+		{"athens.index", "make a Secret with the user and the password, and write credentials: {secretRef: {name: athens-index}}"},
+		{"egress.proxy", "write the URL without it, and credentials: {secretRef: {name: athens-proxy}}"},
+	} {
+		if strings.Contains(path, p.part) {
+			return p.cure
+		}
+	}
+	return "remove it, and keep it in a Secret that only its reader has"
+}
+
 // IsAddress says whether the value at a path is an email address, whose user is
 // no secret.
 func (*AthensSite) IsAddress(path string) bool {
