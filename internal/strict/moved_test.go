@@ -37,7 +37,7 @@ func TestMoved_NamesASectionOrItsParts(t *testing.T) {
 			"spec.ingress: has moved to spec.gateway.ingress", "spec.ingress.tlsSecretName: has moved to spec.gateway.tls.secretName"}},
 		{"of an entry", "secrets: {externalSecrets: {storeRef: {name: x}}, entries: [{secret: a, key: b, elsewhere: true}]}", []string{
 			"spec.secrets.entries[0].elsewhere: has moved to spec.secrets.unmanaged"}},
-		{"what is missing where it belongs", "athens: {storage: {minio: {endpoint: a.b, bucket: abc, secretName: x}}}", []string{
+		{"what is missing where it belongs", "athens: {storage: {minio: {endpoint: a.b.example.com, bucket: abc, secretName: x}}}", []string{
 			"spec.athens.storage.minio.secretName: it belongs at spec.athens.storage.minio.credentials.secretRef.name"}},
 	})
 }
