@@ -30,7 +30,7 @@ func proven(a prove.Answer) verdict {
 
 func walked(r walk.Result, from string) verdict {
 	v := verdict{r.Status, r.By, r.Fallback, r.Route, r.RetryOn, r.Timeout.String(), r.PerTry.String(), r.Tries, r.MTLS, r.Seamless}
-	if from != "client" && from != "internet" && from != "region" {
+	if from != "internet" && from != "region" && from != "unlisted" && !strings.HasPrefix(from, "client") {
 		v.Route = "" // istiod's own name for a Service without a VirtualService
 	}
 	if r.By == "gateway" {
@@ -46,15 +46,18 @@ func question(r walk.Request) (prove.Request, bool) {
 		"client": prove.Client, "internet": prove.Internet, "region": prove.Region, "gateway": prove.Gateway, "stranger": prove.Stranger,
 		"plain": prove.Plain, "lathens": "lathens", "crathens": "crathens", "athens": "athens",
 	}[r.From]
+	if r.From == "unlisted" || strings.HasPrefix(r.From, "client:") {
+		as, known = r.From, true
+	}
 	method, url, isHTTP := strings.Cut(r.Line, " ")
-	if !known || !isHTTP || r.SNI != "" {
+	if !known || !isHTTP || r.SNI != "" || r.Headers["Authorization"] != "" {
 		return prove.Request{}, false
 	}
 	q := prove.Request{As: as, Method: method, Headers: map[string]string{}}
 	for name, value := range r.Headers {
 		q.Headers[strings.ToLower(name)] = value
 	}
-	outside := as == prove.Client || as == prove.Internet || as == prove.Region
+	outside := as == prove.Internet || as == prove.Region || as == prove.Unlisted || strings.HasPrefix(as, prove.Client)
 	for prefix, to := range map[string]string{"http://{athens}/": "athens", "http://{list}/": "list"} {
 		if path, ok := strings.CutPrefix(url, prefix); ok && !outside && r.Host == "" {
 			q.Path, q.To = "/"+path, to

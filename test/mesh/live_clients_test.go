@@ -7,8 +7,10 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gomods/athens-kfn/test/mesh/live"
 	"github.com/gomods/athens-kfn/test/mesh/manifest"
@@ -128,10 +130,37 @@ func TestLiveClients(t *testing.T) {
 			t.Errorf("%s: %s saw the token", c.name, got.Program)
 		}
 	}
+	// The subject stands in the access log of the sidecar, beside the path.
+	got := clientAsks(l, elsewhere, l.Site.Spec.Host, zip, "Authorization: Bearer "+good)
+	time.Sleep(500 * time.Millisecond) // Envoys write their logs now and then
+	logged := slices.ContainsFunc(l.Hops()[got.ID], func(h live.Hop) bool { return h.Subject == "repo:acme/app" && h.Path == zip })
+	if !logged {
+		t.Errorf("no access log has the subject: %v", l.Hops()[got.ID])
+	}
 	// Another host of the gateway keeps its own tokens.
-	got := clientAsks(l, elsewhere, "guest.other.example.net", "/", "Authorization: Bearer "+newIssuer(t, "https://shop.example.net").token("shop", nil))
+	got = clientAsks(l, elsewhere, "guest.other.example.net", "/", "Authorization: Bearer "+newIssuer(t, "https://shop.example.net").token("shop", nil))
 	if got.Status == 0 || got.Status == 401 {
 		t.Errorf("another host of the gateway refuses a token of its own: %s", got.Body)
+	}
+}
+
+// TestLiveAuthorizerIsGone: where the authorizer does not answer, the site's own
+// requests are refused, and those to other hosts of the gateway are not.
+func TestLiveAuthorizerIsGone(t *testing.T) {
+	before, _, _ := strings.Cut(clientsSite, "    clients:")
+	l := running(t, withKeys(t, before+"    extAuthz: {provider: opa}\n"))
+	for _, c := range []struct {
+		host, path string
+		want       int
+	}{
+		{l.Site.Spec.Host, "/golang.org/x/mod/@v/list", 403},
+		{l.Site.Spec.Host, "/golang.org/x/mod/@v/v0.17.0.zip", 403},
+		{l.Site.Spec.Host, "/healthz", 200},
+		{"athens.other.example.net", "/golang.org/x/mod/@v/v0.17.0.zip", 200},
+	} {
+		if got := clientAsks(l, l.Client, c.host, c.path, ""); got.Status != c.want {
+			t.Errorf("%s%s: %d, want %d: %s", c.host, c.path, got.Status, c.want, got.Body)
+		}
 	}
 }
 

@@ -73,6 +73,7 @@ func conditions(s *v1alpha1.AthensSite) map[string]string {
 		"frontDoor":       fmt.Sprint(s.Spec.Edge.FrontDoor != nil),
 		"lathens":         fmt.Sprint(*s.Spec.Lathens.Enabled),
 		"crathens":        fmt.Sprint(*s.Spec.Crathens.Enabled),
+		"clients":         fmt.Sprint(len(s.Spec.Gateway.Clients) > 0),
 		"catalogClients":  fmt.Sprint(len(s.Spec.Gateway.CatalogClients) > 0),
 		"crathensFrom":    crathensFrom,
 		"egress":          s.Spec.Egress.Mode,

@@ -53,6 +53,10 @@ type Request struct {
 	Path string
 	// Headers with lower-case names.
 	Headers map[string]string
+	// Token that it carries; nil for none. An Envoy that verifies it removes it.
+	Token *Token
+	// verified is the token that this Envoy has verified.
+	verified *Token
 }
 
 // Unsupported is what this package panics with.

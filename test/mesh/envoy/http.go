@@ -8,7 +8,9 @@ import (
 
 	listenerv3 "github.com/envoyproxy/go-control-plane/envoy/config/listener/v3"
 	routev3 "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
+	jwtv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/http/jwt_authn/v3"
 	httprbacv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/http/rbac/v3"
+	extauthzv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/ext_authz/v3"
 	hcmv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/http_connection_manager/v3"
 	netrbacv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/rbac/v3"
 	tcpv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/tcp_proxy/v3"
@@ -62,6 +64,10 @@ func (c *Config) Serve(chain *listenerv3.FilterChain, conn Conn, r Request) Rout
 		case "envoy.filters.network.tcp_proxy":
 			return Route{Cluster: unpack(f.GetTypedConfig(), &tcpv3.TcpProxy{}).GetCluster(), Path: r.Path}
 		case "istio.metadata_exchange", "istio.stats", "istio_authn", "envoy.filters.network.metadata_exchange":
+		case "envoy.filters.network.ext_authz":
+			if unpack(f.GetTypedConfig(), &extauthzv3.ExtAuthz{}).FilterEnabledMetadata == nil {
+				unsupported("%s about every connection", f.Name)
+			}
 		default:
 			unsupported("network filter %s", f.Name)
 		}
@@ -73,6 +79,8 @@ func (c *Config) Serve(chain *listenerv3.FilterChain, conn Conn, r Request) Rout
 var passing = []string{
 	"istio.metadata_exchange", "istio.stats", "istio.alpn", "istio_authn", "envoy.filters.http.istio_authn",
 	"envoy.filters.http.grpc_stats", "envoy.filters.http.fault", "envoy.filters.http.cors", "envoy.filters.http.router",
+	// An external authorizer is taken to agree.
+	"envoy.filters.http.ext_authz",
 	// The script of an edge cache reads requests and changes answers.
 	"envoy.filters.http.lua",
 	"envoy.filters.http.peer_metadata", "waypoint_downstream_peer_metadata", "envoy.filters.http.set_filter_state", "connect_authority",
@@ -97,12 +105,18 @@ func (c *Config) route(h *hcmv3.HttpConnectionManager, conn Conn, r Request) Rou
 		return Route{Status: 400}
 	}
 	r.Path = path
+	conn.Remote = remote(h, conn, r)
 	for _, f := range h.HttpFilters {
-		if f.Name == "envoy.filters.http.rbac" {
+		switch {
+		case f.Name == "envoy.filters.http.rbac":
 			if !allows(unpack(f.GetTypedConfig(), &httprbacv3.RBAC{}).Rules, conn, &r) {
 				return Route{Status: 403, Denied: true}
 			}
-		} else if !slices.Contains(passing, f.Name) {
+		case f.Name == jwtFilter:
+			if status := verify(unpack(f.GetTypedConfig(), &jwtv3.JwtAuthentication{}), &r); status != 0 {
+				return Route{Status: status, Denied: true}
+			}
+		case !slices.Contains(passing, f.Name):
 			unsupported("HTTP filter %s", f.Name)
 		}
 	}
@@ -126,6 +140,20 @@ func (c *Config) route(h *hcmv3.HttpConnectionManager, conn Conn, r Request) Rou
 		}
 	}
 	return Route{Status: 404}
+}
+
+// remote is the address of a request for RBAC. Behind the gateway, which writes
+// what it saw itself at the end of X-Forwarded-For, a sidecar that trusts one hop
+// more takes the one before that.
+func remote(h *hcmv3.HttpConnectionManager, conn Conn, r Request) string {
+	switch {
+	case h.XffNumTrustedHops == 0:
+		return conn.Remote
+	case h.XffNumTrustedHops > 1 || h.GetUseRemoteAddress().GetValue():
+		unsupported("xff_num_trusted_hops %d", h.XffNumTrustedHops)
+	}
+	hops := strings.Split(r.Headers["x-forwarded-for"], ",")
+	return strings.TrimSpace(hops[len(hops)-1])
 }
 
 // virtualHost finds the domain of a request: the very name, the longest

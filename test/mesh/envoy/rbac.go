@@ -74,6 +74,8 @@ func isCaller(p *rbacv3.Principal, conn Conn, r *Request) bool {
 		return conn.Peer != "" && (p.Authenticated.PrincipalName == nil || matchString(p.Authenticated.PrincipalName, conn.Peer))
 	case *rbacv3.Principal_RemoteIp:
 		return conn.Remote != "" && within(conn.Remote, p.RemoteIp)
+	case *rbacv3.Principal_Metadata:
+		return hasClaim(p.Metadata, r)
 	case *rbacv3.Principal_FilterState:
 		if !strings.HasSuffix(p.FilterState.Key, "peer_principal") {
 			unsupported("filter state %s", p.FilterState.Key)

@@ -34,6 +34,7 @@ const AccessLog = `{"id":"%REQ(X-LIVE)%","code":"%RESPONSE_CODE%","details":"%RE
 	`"upstream":"%UPSTREAM_HOST%","cluster":"%UPSTREAM_CLUSTER_RAW%","attempts":"%UPSTREAM_REQUEST_ATTEMPT_COUNT%","hosts":"%UPSTREAM_HOSTS_ATTEMPTED%",` +
 	`"route":"%ROUTE_NAME%","path":"%REQ(:PATH)%","original":"%REQ(X-ENVOY-ORIGINAL-PATH)%","peer":"%DOWNSTREAM_PEER_URI_SAN%",` +
 	`"protocol":"%PROTOCOL%","termination":"%CONNECTION_TERMINATION_DETAILS%","failure":"%UPSTREAM_TRANSPORT_FAILURE_REASON%","sni":"%REQUESTED_SERVER_NAME%",` +
+	`"subject":"%DYNAMIC_METADATA(envoy.filters.http.jwt_authn:payload:sub)%",` +
 	`"at":"%START_TIME(%H:%M:%S.%3f)%","ms":"%DURATION%"}` + "\n"
 
 // forUpstreamEnvoy leaves out the extensions that only Istio's Envoy has, and

@@ -17,6 +17,8 @@ type Hop struct {
 	Pod                                                                *cluster.Pod `json:"-"`
 	ID, Code, Details, Flags, Upstream, Cluster, Attempts, Route, Path string
 	Hosts, Original, Peer, Protocol, Termination, Failure, SNI, Ms, At string
+	// Subject of a token that this Envoy verified.
+	Subject string
 }
 
 func (h Hop) String() string {

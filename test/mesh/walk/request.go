@@ -19,6 +19,8 @@ import (
 type Request struct {
 	// From is who sends it:
 	//   client    a go command, through the Front Door if the site has one
+	//             with all parts of the first entry of gateway.clients
+	//   client:NAME  the same for another entry; unlisted: for none
 	//   internet  anyone who knows the gateway's address
 	//   region    the crathens of another region, from the first address of
 	//             gateway.catalogClients

@@ -48,12 +48,15 @@ func (w *World) Do(site *v1alpha1.AthensSite, r Request) (res Result, err error)
 	if t.url.Scheme == "https" || t.url.Scheme == "tls" {
 		conn.TLS, conn.SNI, conn.ALPN = true, cmp.Or(r.SNI, t.name), []string{"http/1.1"}
 	}
-	switch r.From {
-	case "client":
+	if isClient(r.From) {
 		if fd := site.Spec.Edge.FrontDoor; fd != nil && req.Headers["x-azure-fdid"] == "" {
 			req.Headers["x-azure-fdid"] = fd.ID
 		}
+		present(site, r.From, &conn, &req)
 		w.gateway(site, conn, req, &res)
+		return res, nil
+	}
+	switch r.From {
 	case "internet":
 		w.gateway(site, conn, req, &res)
 	case "region":
