@@ -83,6 +83,19 @@ func (b *builder) gateway() {
 	if from := b.site.Spec.Gateway.CatalogRanges(); len(from) > 0 {
 		n.Lines = append(n.Lines, "other regions may read the catalog, from "+strings.Join(from, ", "))
 	}
+	for _, c := range b.site.Spec.Gateway.Clients {
+		line := "admits " + c.Name
+		if len(c.CIDRs) > 0 {
+			line += " from " + strings.Join(c.CIDRs, ", ")
+		}
+		if c.JWT != nil {
+			line += " with a token of " + c.JWT.Issuer
+		}
+		n.Lines = append(n.Lines, line)
+	}
+	if x := b.site.Spec.Gateway.ExtAuthz; x != nil {
+		n.Lines = append(n.Lines, "asks "+x.Provider+" about every request but /healthz")
+	}
 	for _, vs := range generators.OfType[*networkingv1.VirtualService](b.objects) {
 		for _, r := range vs.Spec.GetHttp() {
 			n.Routes = append(n.Routes, b.route(vs, r))

@@ -36,6 +36,7 @@ athens:
 	"shared volume": `{athens: {replicas: 2, storage: {disk: {accessMode: ReadWriteMany, claimRef: {name: c}}}, singleFlight: {etcd: {endpoints: ["etcd.lock.svc:2379"]}}}}`,
 	"S3":            `{athens: {replicas: 2, storage: {s3: {region: eu-central-1, bucket: b}}, singleFlight: {redis: {endpoints: ["redis.lock.svc:6379"]}}}}`,
 	"GCS":           `{athens: {storage: {gcs: {bucket: b}}}}`,
+	"clients":       `{gateway: {extAuthz: {provider: opa}, clients: [{name: offices, cidrs: [203.0.113.0/24]}, {name: ci, jwt: {issuer: "https://ci.example.com", audiences: [goproxy], jwksURI: "https://ci.example.com/keys"}}]}}`,
 	"regions":       `{edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}, crathens: {sources: [{url: "https://eastus2.goproxy.example.com"}]}, gateway: {catalogClients: [{name: other-regions, cidrs: [203.0.113.7/32, "2001:db8:7::/48"]}]}}`,
 	"external":      `{athens: {storage: {external: {url: "https://store.example.com"}}}}`,
 }

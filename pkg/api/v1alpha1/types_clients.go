@@ -9,7 +9,7 @@ type GatewayClients struct {
 	Name string `json:"name"`
 
 	// CIDRs are the address ranges that they come from, as the gateway sees
-	// them, or Front Door. Not every address. Example: [203.0.113.7/32]
+	// them, or Front Door. Not every address. Example: 203.0.113.7/32
 	// Default: any address, with jwt.
 	// +listType=atomic
 	// +optional
@@ -29,7 +29,7 @@ type ClientJWT struct {
 	Issuer string `json:"issuer"`
 
 	// Audiences are values of the claim aud, of which the token has at least
-	// one. At least one. Example: [goproxy]
+	// one. At least one. Example: goproxy
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	Audiences []string `json:"audiences"`
@@ -53,7 +53,7 @@ type ClientClaim struct {
 	// Name of the claim. Required, unique. Example: repository_owner
 	Name string `json:"name"`
 	// Values of which the claim has at least one, letter by letter. At least one.
-	// Example: [acme]
+	// Example: acme
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	Values []string `json:"values"`
