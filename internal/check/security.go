@@ -51,14 +51,14 @@ func securityRules() []Rule {
 			Fault: "clients reach the site over plain HTTP",
 			Title: "clients reach the site over HTTPS",
 			Why:   "Over plain HTTP, everyone on the network path can read the requests, including passwords, and can replace the modules in the answers.",
-			Cure:  "Set gateway.tls: {}, and create its Secret <name>-tls of type kubernetes.io/tls.",
+			Cure:  "Set gateway.tls: {}, and create its Secret <name>-tls of type kubernetes.io/tls. A gateway.service serves no HTTPS: set gateway.ingress instead, or accept this finding in a private network.",
 			Example: plainExample + `
 gateway:
   ingress: {className: nginx}
   annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "300"}`,
 			Cured:  ingressExample,
 			Beside: []string{"AK503"},
-			when:   func(w *World) bool { return w.Gateway.Ingress != nil },
+			when:   func(w *World) bool { return w.Gateway.Exposed() },
 			find: says("spec.gateway.tls", "is not set: requests cross the network in plain HTTP",
 				func(w *World) bool { return w.Gateway.TLS == nil && !thisMachine(w.Host) }),
 		},
@@ -66,7 +66,7 @@ gateway:
 			Code: "AK505", Severity: Warning,
 			Fault: "names of private modules are public",
 			Title: "names of private modules stay private",
-			Why:   "An Ingress exposes every path of the site. Athens serves /catalog and /index, which list all stored modules, including private ones, to every client.",
+			Why:   "An Ingress or a load balancer exposes every path of the site. Athens serves /catalog and /index, which list all stored modules, including private ones, to every client.",
 			Cure:  "Close /catalog and /index with the settings of the Ingress controller, or set mesh.mode: Sidecar, whose routes do not include them.",
 			Example: plainExample + `
 athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
@@ -76,8 +76,8 @@ gateway:
   tls: {secretName: goproxy-tls}
   internal: true`,
 			Beside: []string{"AK503"},
-			when:   func(w *World) bool { return w.Gateway.Ingress != nil },
-			find: says("spec.gateway.ingress", "exposes /catalog, which lists private modules by name, to every client of the Ingress",
+			when:   func(w *World) bool { return w.Gateway.Exposed() },
+			find: says("spec.gateway", "exposes /catalog, which lists private modules by name, to every client of the Ingress or the load balancer",
 				func(w *World) bool { return len(w.Athens.Private.Patterns) > 0 && w.Athens.BasicAuth == nil }),
 		},
 		{
@@ -105,8 +105,8 @@ egress: {mode: Listed}`,
 					add("spec.athens.private.patterns", said, "the Front Door")
 				case generators.Meshed(w.Site) && !w.Gateway.Internal:
 					add("spec.athens.private.patterns", said, "the gateway, which is not known to be internal")
-				case w.Gateway.Ingress != nil && !w.Gateway.Internal:
-					add("spec.athens.private.patterns", said, "the Ingress, which is not known to be internal")
+				case w.Gateway.Exposed() && !w.Gateway.Internal:
+					add("spec.athens.private.patterns", said, "the Ingress or the load balancer, which is not known to be internal")
 				}
 			},
 		},

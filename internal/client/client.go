@@ -50,10 +50,10 @@ func Of(site *v1alpha1.AthensSite) Guide {
 	if plain := strings.HasPrefix(g.URL, "http:"); plain {
 		g.note("The site serves plain HTTP, which the go command accepts from a proxy. GOINSECURE is not needed: it applies to repositories.")
 		if site.Spec.Athens.BasicAuth != nil {
-			g.note("It requires a password, and the go command sends none over plain HTTP: give the Ingress a certificate (spec.gateway.tls).")
+			g.note("It requires a password, and the go command sends none over plain HTTP: use an Ingress with a certificate (spec.gateway.tls).")
 		}
 	}
-	if !generators.Meshed(site) && site.Spec.Gateway.Ingress == nil {
+	if !generators.Meshed(site) && !site.Spec.Gateway.Exposed() {
 		g.note("It has no Ingress: the address works only for pods in the cluster. On a laptop, run\n" +
 			"kubectl port-forward --namespace=" + quote.Shell(site.Namespace) + " " + quote.Shell("service/"+generators.Name(site, front(site))) + " 8080:80\n" +
 			"and write http://localhost:8080 instead.")
@@ -68,14 +68,14 @@ func Of(site *v1alpha1.AthensSite) Guide {
 // URL under which go commands reach the site.
 func URL(site *v1alpha1.AthensSite) string {
 	host := site.Spec.Host
-	switch in := site.Spec.Gateway.Ingress; {
+	switch {
 	case generators.Meshed(site):
 		// A Front Door listens on 443, whatever the gateway behind it does.
 		if port := site.Spec.Gateway.Workload().Port; port != 443 && site.Spec.Edge.FrontDoor == nil {
 			host += ":" + strconv.Itoa(int(port))
 		}
 		return "https://" + host
-	case in == nil:
+	case !site.Spec.Gateway.Exposed():
 		return generators.URL(site, front(site))
 	case site.Spec.Gateway.TLS != nil:
 		return "https://" + host

@@ -44,6 +44,11 @@ func (b *builder) waysIn() {
 		}
 	case b.Node(ingressID) != nil:
 		b.arrow(Edge{From: at, To: ingressID, Label: []string{strings.ToUpper(b.scheme())}})
+		for _, s := range b.balancers() {
+			for _, t := range b.behind(s) {
+				b.arrow(Edge{From: ingressID, To: t.id, Label: []string{"all paths"}})
+			}
+		}
 		for _, in := range generators.OfType[*k8snetworkingv1.Ingress](b.objects) {
 			for _, r := range in.Spec.Rules {
 				for _, p := range paths(&r) {

@@ -70,7 +70,16 @@ func ref(o generators.Object) krm.ID {
 }
 
 func (b *builder) services() []*corev1.Service {
-	return slices.DeleteFunc(generators.OfType[*corev1.Service](b.objects), func(s *corev1.Service) bool { return s.Namespace != b.site.Namespace })
+	return slices.DeleteFunc(generators.OfType[*corev1.Service](b.objects), func(s *corev1.Service) bool {
+		return s.Namespace != b.site.Namespace || slices.Contains(b.balancers(), s)
+	})
+}
+
+// balancers are the Services by which clients reach a site without a mesh.
+func (b *builder) balancers() []*corev1.Service {
+	return slices.DeleteFunc(generators.OfType[*corev1.Service](b.objects), func(s *corev1.Service) bool {
+		return s.Spec.Type != corev1.ServiceTypeLoadBalancer || generators.Meshed(b.site)
+	})
 }
 
 // IDs of boxes that do not represent an object of their own.
@@ -88,6 +97,9 @@ func serviceID(name string) string { return "service-" + name }
 // plain HTTP.
 func (b *builder) scheme() string {
 	scheme := "https"
+	if len(b.balancers()) > 0 {
+		scheme = "http"
+	}
 	for _, in := range generators.OfType[*k8snetworkingv1.Ingress](b.objects) {
 		if len(in.Spec.TLS) == 0 {
 			scheme = "http"
@@ -125,6 +137,9 @@ func (b *builder) box(object generators.Object) string {
 	case *k8snetworkingv1.Ingress:
 		return ingressID
 	case *corev1.Service:
+		if slices.Contains(b.balancers(), o) {
+			return ingressID
+		}
 		if o.Namespace != b.site.Namespace {
 			return gatewayID // one that leads to the gateway's pods
 		}

@@ -33,6 +33,9 @@ func (b *builder) entry() {
 		b.gateway()
 		return
 	}
+	for _, s := range b.balancers() {
+		b.add(Node{ID: ingressID, Kind: Ingress, Place: Outside, Title: s.Name, Lines: []string{"Service of type " + string(s.Spec.Type)}, Objects: b.objectsOf(ingressID)})
+	}
 	for _, in := range generators.OfType[*k8snetworkingv1.Ingress](b.objects) {
 		n := Node{ID: ingressID, Kind: Ingress, Place: Outside, Title: in.Name, Objects: b.objectsOf(ingressID)}
 		if class := in.Spec.IngressClassName; class != nil {

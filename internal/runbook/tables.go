@@ -7,6 +7,8 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	corev1 "k8s.io/api/core/v1"
+
 	securityv1 "istio.io/client-go/pkg/apis/security/v1"
 
 	"github.com/gomods/athens-kfn/internal/secrets"
@@ -59,6 +61,13 @@ func (b *book) Ports() (out []port) {
 				by += ", for lists"
 			}
 		default:
+			if s.Spec.Type == corev1.ServiceTypeLoadBalancer {
+				what, by = "load balancer, "+what, "go commands"
+				if targets = b.Athens.Port(); b.Lathens != nil {
+					targets = b.Lathens.Port()
+				}
+				break
+			}
 			what += ": lathens, and Athens when it is gone"
 			targets, by = b.Athens.Port(), by+", for lists"
 			if b.Lathens != nil {

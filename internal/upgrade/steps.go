@@ -36,7 +36,7 @@ func (p *Plan) steps(s *Site) {
 	p.step(p.edit(s))
 	p.step("Check the changes:", from.Command("check"), from.Command("diff", "before.yaml"), render+" | kubectl diff -f -")
 	apply := []string{render + " | kubectl apply -f -", wait}
-	if generators.Meshed(s.Now) || s.Now.Spec.Gateway.Ingress != nil {
+	if generators.Meshed(s.Now) || s.Now.Spec.Gateway.Exposed() {
 		apply = append(apply, p.ask(s))
 	}
 	p.step("Apply it as the site is always applied (GitOps: merge), wait, and ask for a list:", apply...)

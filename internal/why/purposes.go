@@ -9,6 +9,7 @@ var purposes = []rule{
 	{objects: "Gateway", text: "Opens the site's hosts on the ingress gateway's pods, with TLS."},
 	{objects: "VirtualService", text: "Routes each class of requests at the gateway: lists and checksums to lathens, everything else to Athens."},
 	{objects: "Ingress", text: "The ingress of the site without a mesh."},
+	{objects: "Service/gateway", text: "The load balancer through which clients reach the site without a mesh."},
 	{objects: "Service/front-door", text: "The load balancer through which Front Door reaches the gateway's pods."},
 	{objects: "Service/list", text: "The backend of lists and checksums: the pods of lathens and, as a fallback, those of Athens."},
 	{objects: "Service/lathens", text: "The address of lathens without a mesh."},

@@ -46,12 +46,12 @@ func lathensIngress(site *v1alpha1.AthensSite) []ingressRule {
 }
 
 // callers outside a mesh are not known: any pod of the cluster. What an
-// Ingress points at is open to any address, because its controller may run on
-// the network of its node or, with a cloud's load balancer, outside the
-// cluster.
+// Ingress or the gateway's Service points at is open to any address, because the
+// controller may run on the network of its node or, with a cloud's load balancer,
+// outside the cluster.
 func callers(site *v1alpha1.AthensSite, program string, port int32) []ingressRule {
 	rule := ingressRule{Ports: tcp(port)}
-	if site.Spec.Gateway.Ingress == nil || frontProgram(site) != program {
+	if !site.Spec.Gateway.Exposed() || frontProgram(site) != program {
 		rule.From = []peer{anyNamespace()}
 	}
 	return []ingressRule{rule}

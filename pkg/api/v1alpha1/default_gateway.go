@@ -23,6 +23,9 @@ func defaultGateway(site *AthensSite) {
 	if fd := site.Spec.Edge.FrontDoor; meshed && (fd == nil && g.Istio.GatewayRef == nil || fd != nil && fd.Provision != nil) {
 		or(&g.PlainHTTP, PlainHTTPClosed)
 	}
+	if g.Service != nil {
+		or(&g.Service.Type, ServiceLoadBalancer)
+	}
 	if g.HSTS != nil {
 		duration(&g.HSTS.MaxAge, 365*24*time.Hour)
 	}

@@ -29,8 +29,7 @@ func (*AthensSite) Moved() map[string]string {
 		"spec.ingress.internal":                "has moved to spec.gateway.internal",
 		"spec.ingress.annotations":             "has moved to spec.gateway.annotations",
 
-		"spec.gateway.service":                  "is planned, with the modes of the mesh that come next: write istio or ingress",
-		"spec.gateway.gatewayAPI":               "is planned, with the modes of the mesh that come next: write istio or ingress",
+		"spec.gateway.gatewayAPI":               "is planned, with the modes of the mesh that come next: write istio, ingress or service",
 		"spec.mesh.waypoint":                    planned,
 		"spec.networkPolicies.dns":              planned,
 		"spec.athens.workVolume":                planned,

@@ -4,9 +4,10 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Gateway is how clients reach the site: istio or ingress, at most one of them.
+// Gateway is how clients reach the site: istio, ingress or service, at most one of
+// them.
 //
-// +kubebuilder:validation:AtMostOneOf=istio;ingress
+// +kubebuilder:validation:AtMostOneOf=istio;ingress;service
 type Gateway struct {
 	// Istio reaches the site through an ingress gateway of the mesh.
 	// Default: {} in a mesh, none with mesh.mode None.
@@ -18,8 +19,13 @@ type Gateway struct {
 	// +optional
 	Ingress *Ingress `json:"ingress,omitempty"`
 
-	// Annotations of the object that is generated: the Ingress, for its
-	// controller, or Istio's Gateway. Default: none.
+	// Service generates a Service with an address of its own; only with mesh.mode
+	// None. Default: none.
+	// +optional
+	Service *GatewayService `json:"service,omitempty"`
+
+	// Annotations of the object that is generated: the Ingress or the Service, for
+	// its controller, or Istio's Gateway. Default: none.
 	// +optional
 	Annotations map[string]string `json:"annotations,omitempty"`
 

@@ -32,7 +32,7 @@ var unions = map[string][]union{
 		{[]string{"secretRef", "workloadIdentity"}, true},
 	},
 	"Gateway": {
-		{[]string{"istio", "ingress"}, false},
+		{[]string{"istio", "ingress", "service"}, false},
 	},
 	"GatewayTLS": {
 		{[]string{"secretName", "issuerRef"}, false},

@@ -20,8 +20,14 @@ func (r *rules) gateway() {
 	if i := g.Ingress; i != nil {
 		r.optional(path+".ingress.className", i.ClassName, dnsName)
 	}
+	if s := g.Service; s != nil {
+		r.enum(path+".service.type", s.Type, ServiceLoadBalancer)
+	}
 	if r.spec.Mesh.Mode == MeshNone {
 		return
+	}
+	if g.Service != nil && r.sound("spec.mesh.mode") {
+		r.add(path+".service", "bypasses the mesh's gateway, its policies and mutual TLS: remove it, or write mesh.mode: None")
 	}
 	if g.Ingress != nil && r.sound("spec.mesh.mode") {
 		r.add(path+".ingress", "bypasses the mesh's gateway, its policies and mutual TLS: remove it, or write mesh.mode: None")

@@ -53,9 +53,12 @@ func TestGateway(t *testing.T) {
 			"spec.additionalHosts[0].host: is spec.host already", "spec.additionalHosts[1].host: is the name by which Front Door"}},
 		{"more hosts of a Front Door that is made", "additionalHosts: [{host: a.example.com}]\nedge: {frontDoor: {originHost: b.example.com, provision: {resourceGroup: {name: a, location: westeurope}}}}", []string{"spec.additionalHosts: Front Door is made for spec.host alone"}},
 		{"the site itself, by another name", "additionalHosts: [{host: a.example.com}]\nathens: {upstream: {goproxy: \"https://a.example.com\"}}", []string{"spec.athens.upstream.goproxy: is the site itself"}},
-		{"what comes later", "gateway: {gatewayAPI: {className: istio}, service: {type: LoadBalancer}}", []string{
-			"spec.gateway.gatewayAPI: is planned", "spec.gateway.service: is planned",
-		}},
+		{"what comes later", "gateway: {gatewayAPI: {className: istio}}", []string{"spec.gateway.gatewayAPI: is planned"}},
+		{"a load balancer", "mesh: {mode: None}\ngateway: {service: {}, annotations: {a/b: c}, internal: true}", nil},
+		{"a load balancer's values", "mesh: {mode: None}\nadditionalHosts: [{host: a.example.com}]\ngateway: {service: {type: NodePort}, tls: {}}", []string{
+			"spec.additionalHosts: has no meaning with gateway.service", "spec.gateway.service.type: is not a choice", "spec.gateway.tls: has no meaning with gateway.service"}},
+		{"a load balancer in a mesh", "gateway: {service: {}}", []string{"spec.gateway.service: bypasses the mesh's gateway"}},
+		{"a load balancer beside an Ingress", "mesh: {mode: None}\ngateway: {service: {}, ingress: {}}", []string{"spec.gateway.service: takes one of them"}},
 		{"what has moved", "mesh: {gateway: {name: istio-ingress/shared, catalogFrom: [203.0.113.7/32]}, timeouts: {list: 30s}}\ningress: {tlsSecretName: a}", []string{
 			"spec.mesh.gateway.name: spec.gateway.istio.gatewayRef", "spec.mesh.gateway.catalogFrom: spec.gateway.catalogClients",
 			"spec.mesh.timeouts: has moved to spec.gateway.timeouts", "spec.ingress: has moved to spec.gateway.ingress", "spec.ingress.tlsSecretName: spec.gateway.tls.secretName",

@@ -92,7 +92,11 @@ func unusedFields() []unused {
 		says:  "with mesh.mode None, because nothing enforces it: remove it, or write mode: Sidecar",
 		paths: []string{"gateway.clients", "gateway.extAuthz"},
 	}, {
-		when:  func(s *AthensSiteSpec) bool { return meshless(s) && s.Gateway.Ingress == nil },
+		when:  func(s *AthensSiteSpec) bool { return meshless(s) && s.Gateway.Service != nil },
+		says:  "with gateway.service, which serves plain HTTP under any name: remove it, or write gateway.ingress instead of service",
+		paths: []string{"gateway.tls", "additionalHosts"},
+	}, {
+		when:  func(s *AthensSiteSpec) bool { return meshless(s) && !s.Gateway.Exposed() },
 		says:  "with mesh.mode None and without a gateway: write gateway.ingress: {}, or remove it",
 		paths: []string{"gateway.annotations", "gateway.tls", "gateway.internal", "additionalHosts"},
 	}, {

@@ -24,6 +24,7 @@ import (
 // inNoObject are leaves that no object of any site shows, with the reason. A name
 // that ends with a dot is for all leaves below.
 var inNoObject = map[string]string{
+	"gateway.service.type":                              "has one value so far",
 	"gateway.internal":                                  "check judges who can reach the site by it",
 	"gateway.clients[].name":                            "the key of its list",
 	"gateway.catalogClients[].name":                     "the key of its list",
@@ -50,7 +51,8 @@ var inNoObject = map[string]string{
 // onlySometimes are leaves that no object shows in some sites, where they are not
 // refused, with the reason.
 var onlySometimes = map[string]string{
-	"athens.private.credentials[].host":         "with egress.mode Open every host is open already",
+	"host":                              "with a gateway.service, client and the runbook have it",
+	"athens.private.credentials[].host": "with egress.mode Open every host is open already",
 	"athens.storage.s3.credentials.podIdentity": "opens the agent of EKS, where something is closed",
 	"egress.allow[].host":                       "with egress.mode Open only a port of its own opens anything",
 	"gateway.istio.workload.port":               "beside a gatewayRef, client and the runbook have it",

@@ -156,6 +156,9 @@ var leafSpecs = map[string]string{
   metrics: {operator: None}
   tracing: {collector: {serviceRef: {namespace: otel, name: c}}}
   athens: {networkMode: Offline, download: {mode: None}, upstream: {sumDBs: []}, storage: {s3: {region: r, bucket: acme-gomods, credentials: {podIdentity: {}}}}}`,
+	"a load balancer": `
+  mesh: {mode: None}
+  gateway: {service: {}}`,
 	"pod identity": `
   athens:
     upstream: {goproxy: https://mirror.example.com}

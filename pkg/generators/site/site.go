@@ -24,6 +24,7 @@ func Objects(site *v1alpha1.AthensSite) []generators.Object {
 		mesh.Gateway(site),
 		mesh.Routes(site),
 		generators.SiteIngress(site),
+		generators.GatewayService(site),
 
 		generators.ListService(site),
 		mesh.ListDestination(site),
