@@ -40,7 +40,7 @@ func (p *proofFlags) read(stderr io.Writer) (db airgap.Database, log *slog.Logge
 	if err != nil {
 		problems = append(problems, fmt.Errorf("--sumdb: %w", err))
 	}
-	if err := checkGlobs(p.without); err != nil {
+	for _, err := range checkGlobs(p.without) {
 		problems = append(problems, fmt.Errorf("--nosumdb: %w", err))
 	}
 	level, known := levels[p.logLevel]
@@ -103,7 +103,7 @@ func runExport(ctx context.Context, args []string, env lookup, stdout, stderr io
 			problems = append(problems, err)
 		}
 	}
-	if err := checkGlobs(e.Exclude); err != nil {
+	for _, err := range checkGlobs(e.Exclude) {
 		problems = append(problems, fmt.Errorf("--exclude: %w", err))
 	}
 	if read.Attempts < 1 || read.Timeout < time.Second || e.MaxBytes < 0 {

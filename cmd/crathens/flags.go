@@ -172,7 +172,7 @@ func (o *options) check(unread []error, env lookup) (problems []error) {
 		}
 	}
 	for _, globs := range []struct{ name, value string }{{"allow", o.Allow}, {"exclude", o.Exclude}} {
-		if err := checkGlobs(globs.value); err != nil {
+		for _, err := range checkGlobs(globs.value) {
 			add(globs.name, "%w", err)
 		}
 	}
@@ -210,13 +210,13 @@ func (o *options) check(unread []error, env lookup) (problems []error) {
 	return problems
 }
 
-func checkGlobs(value string) error {
+func checkGlobs(value string) (problems []error) {
 	for glob := range strings.SplitSeq(value, ",") {
 		if _, err := path.Match(glob, ""); err != nil || glob == "" && value != "" || strings.ContainsAny(glob, " \t") {
-			return fmt.Errorf("%s is not a glob; write some, as in example.com/*,golang.org/x", quote.Value(glob))
+			problems = append(problems, fmt.Errorf("%s is not a glob; write some, as in example.com/*,golang.org/x", quote.Value(glob)))
 		}
 	}
-	return nil
+	return problems
 }
 
 func withLogin(site crathens.Site, env lookup) (crathens.Site, error) {

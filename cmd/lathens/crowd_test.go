@@ -310,7 +310,7 @@ func TestAbandonedCalls(t *testing.T) {
 		{"GET /example.com/m%d/@v/list HTTP/1.1\r\nHost: x\r\n\r\n", 1},
 		{"HEAD /example.com/m%d/@latest HTTP/1.1\r\nHost: x\r\n\r\n", 1},
 		{"GET /example.com/h%d/@v/list HTTP/1.1\r\nHost: x\r\nBaggage: " + strings.Repeat("a", 12_000) + "\r\n\r\n", 1},
-		{"GET /example.com/b%d/@v/list HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n", 5},
+		{"GET /example.com/b%d/@v/list HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc", 1},
 		{"GET /example.com/l%d/@v/list HTTP/1.1\r\nHost: x\r\nAuthorization: x\r\n\r\n", 5},
 		{"GET /example.com/z%d/@v/v1.0.0.zip HTTP/1.1\r\nHost: x\r\n\r\n", 5},
 	} {

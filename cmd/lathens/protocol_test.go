@@ -56,8 +56,8 @@ func TestOddRequests(t *testing.T) {
 		})
 	}
 	for _, r := range up.Requests() {
-		if r.Method != http.MethodGet || r.URL.Path == "/smuggled" {
-			t.Errorf("the upstream saw %s %s", r.Method, r.URL)
+		if r.Method != http.MethodGet || r.URL.Path == "/smuggled" || r.ContentLength != 0 {
+			t.Errorf("the upstream saw %s %s with a body of %d bytes", r.Method, r.URL, r.ContentLength)
 		}
 	}
 }
@@ -67,7 +67,7 @@ func TestOddRequests(t *testing.T) {
 func TestABodyThatNeverComes(t *testing.T) {
 	up := proxytest.Start(t, proxytest.Modules())
 	l := start(t, "--upstream="+up.URL)
-	for method, status := range map[string]string{"GET": "200", "POST": "405"} {
+	for _, method := range []string{"GET", "POST"} {
 		conn, err := net.Dial("tcp", strings.TrimPrefix(l.url, "http://")) //nolint:noctx // on loopback
 		if err != nil {
 			t.Fatal(err)
@@ -78,13 +78,11 @@ func TestABodyThatNeverComes(t *testing.T) {
 			t.Fatal(err)
 		}
 		answer, err := io.ReadAll(conn) // until lathens closes
-		if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 "+status) {
+		if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 408 ") {
 			t.Errorf("%s: %v: %s", method, err, answer)
 		}
 	}
-	for _, r := range up.Requests() {
-		if r.ContentLength != 0 {
-			t.Errorf("the upstream waits for %d bytes", r.ContentLength)
-		}
+	if n := len(up.Requests()); n > 0 {
+		t.Errorf("the upstream saw %d requests", n)
 	}
 }

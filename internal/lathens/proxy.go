@@ -2,6 +2,7 @@ package lathens
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httputil"
@@ -79,8 +80,9 @@ func (p *Proxy) Close() {
 
 // ServeHTTP answers a request from the cache or from the upstream.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.ContentLength != 0 {
-		dropBody(w, r)
+	if r.ContentLength != 0 && !dropBody(w, r) {
+		p.metrics.requests[reject(w, http.StatusRequestTimeout, "the body of the request does not end")].Inc()
+		return
 	}
 	if status, text := unacceptable(r); status != 0 {
 		w.Header().Set("Allow", "GET, HEAD") // of a 405; of others it is true as well
@@ -118,14 +120,26 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// dropBody makes a request be one without a body, as all of the protocol are. The
-// upstream would wait for it, with a caller who may never send it. A program that
-// disagrees with net/http on where such a request ends would take the rest for
-// another one, so its connection is closed, when the body has had its time.
-func dropBody(w http.ResponseWriter, r *http.Request) {
+// maxBody is what is read of a request's body, for a second.
+const maxBody = 4 << 10
+
+// dropBody makes a request be one without a body, as all of the protocol are: the
+// upstream would wait for it, with a caller who may never send it. False where it
+// does not end soon. It is read, because until then net/http does not notice that
+// a caller left. A program that disagrees with net/http on where such a request
+// ends would take the rest for another one, so its connection is closed.
+func dropBody(w http.ResponseWriter, r *http.Request) bool {
 	w.Header().Set("Connection", "close")
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(patience)) // error dropped: a test's writer has none
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(time.Now().Add(patience)) // error dropped: a test's writer has none
+	n, err := io.Copy(io.Discard, io.LimitReader(r.Body, maxBody+1))
 	r.Body, r.ContentLength, r.TransferEncoding = http.NoBody, 0, nil
+	if err != nil || n > maxBody {
+		_ = control.SetReadDeadline(time.Now()) // error dropped: likewise. The server would read on
+		return false
+	}
+	_ = control.SetReadDeadline(time.Time{}) // error dropped: likewise
+	return true
 }
 
 // unacceptable is the status of a request that is answered without a look at its
