@@ -127,14 +127,17 @@ func availabilityRules() []Rule {
 			Fault:   "/tmp is too small for downloads, or larger than the node allows",
 			Title:   "/tmp fits downloads and the node",
 			Why:     "A download unpacks up to ten times the zip's size in /tmp, about 1Gi for each of goGetWorkers. With a smaller limit, the pod is evicted during a download. Without a limit, one download can fill the disk of the node, which other pods share.",
-			Cure:    "Set athens.resources.limits.ephemeral-storage to (goGetWorkers + 1) × 1Gi, or leave resources out.",
+			Cure:    "Set athens.resources.limits.ephemeral-storage to (goGetWorkers + 1) × 1Gi, or leave resources out. Where nodes have less disk, set athens.workVolume.ephemeral.",
 			Example: `athens: {autoscaling: {maxReplicas: 10}, resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi}}}`,
 			Cured:   `athens: {autoscaling: {maxReplicas: 10}, resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi, ephemeral-storage: 6Gi}}}`,
 			find: func(w *World, add add) {
 				const path = "spec.athens.resources.limits.ephemeral-storage"
 				limit, set := w.Athens.Resources.Limits[corev1.ResourceEphemeralStorage]
 				needs := int64(w.Athens.GoGetWorkers) * gibi
-				switch {
+				switch e := w.Athens.WorkVolume.Ephemeral; {
+				case e != nil && e.Size.Value() < needs:
+					add("spec.athens.workVolume.ephemeral.size", "%s is less than %d concurrent downloads (athens.goGetWorkers) can use, %dGi", e.Size.String(), w.Athens.GoGetWorkers, needs/gibi)
+				case e != nil: // the limit is of HOME and the logs
 				case !set:
 					add(path, "is not set: one download can fill the node's disk")
 				case limit.Value() < needs:

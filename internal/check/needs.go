@@ -140,6 +140,9 @@ func (w *World) platformNeeds() (out []Need) {
 	if b := w.Athens.Storage.AzureBlob; b != nil && !azure.MakesStorage(w.Site) {
 		out = append(out, Need{Kind: "blob container", Name: b.Account + "/" + b.Container, For: "the modules: Athens does not create it"})
 	}
+	if e := w.Athens.WorkVolume.Ephemeral; e != nil && e.StorageClassName != "" {
+		out = append(out, Need{Kind: "StorageClass", Name: e.StorageClassName, For: "the downloads of each Athens pod"})
+	}
 	if w.Site.NeedsCNIPlugin() {
 		use := "pods in a namespace that refuses Istio's init container: "
 		if !*w.Namespace.Create {

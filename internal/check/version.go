@@ -53,7 +53,7 @@ func versionRules() []Rule {
 			find: func(w *World, add add) {
 				// A build of one's own may have a number of its own: only a tag
 				// that could be Athens' is compared.
-				tag := tagOf(w.Athens.Image)
+				tag := v1alpha1.ReleaseOf(tagOf(w.Athens.Image))
 				if strings.Contains(w.Athens.Image, "athens") && releases.MayBeAthens(tag) && tag != w.Athens.Version {
 					add("spec.athens.image", "is tagged %s, but athens.version is %s", tag, w.Athens.Version)
 				}

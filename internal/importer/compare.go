@@ -227,6 +227,7 @@ var reasons = []struct{ key, differs, leftOut string }{
 	{"pod annotation ", "", "no pod of a site may have it, because of what it does: see spec.pods.annotations"},
 	{"pod label azure.workload.identity/", "", "Athens as released cannot use AKS Workload Identity: write spec.athens.storage.azureBlob.credentials"},
 	{"pod label ", "", "no pod of a site may have it, because others find pods by it: see spec.pods.labels"},
+	{"volume at /tmp", "", "write spec.athens.workVolume"},
 	{"persistentVolumeClaimRetentionPolicy", "", "the site's claim stays when a site is removed: with whenDeleted: Delete, set it to Retain before you remove the StatefulSet"},
 	{"rolling update", "the site's numbers lose no request in a rollout", "a volume of one node has none"},
 	{"external IP ", "", "the site's Services are of type ClusterIP: clients come through the gateway under spec.host; with --mesh None, spec.gateway.service is a load balancer"},

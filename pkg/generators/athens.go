@@ -99,10 +99,9 @@ func athensContainer(site *v1alpha1.AthensSite) corev1.Container {
 // athensMounts are all volumes of Athens' pods. The root file system is
 // read-only: Athens writes to /tmp, to HOME and to disk storage.
 func athensMounts(site *v1alpha1.AthensSite) []mount {
-	a := &site.Spec.Athens
 	return slices.Concat(
 		[]mount{
-			emptyDir("tmp", "/tmp", a.Tmp()),
+			workMount(site),
 			emptyDir("home", homeDir, homeLimit()),
 		},
 		athensSources(site),
@@ -114,7 +113,7 @@ func athensMounts(site *v1alpha1.AthensSite) []mount {
 // Secrets and ConfigMaps.
 func athensSources(site *v1alpha1.AthensSite) []mount {
 	a := &site.Spec.Athens
-	return slices.Concat(storageMounts(site), configMounts(site), privateMounts(a), athensTrustMounts(site), fileMounts(a))
+	return slices.Concat(storageMounts(site), configMounts(site), privateMounts(&site.Spec.Athens), athensTrustMounts(site), fileMounts(a))
 }
 
 // labelValue turns a version into what a label may hold, as Helm does.

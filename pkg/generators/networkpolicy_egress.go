@@ -1,8 +1,8 @@
 package generators
 
 import (
-	"fmt"
 	"net/netip"
+	"reflect"
 	"slices"
 
 	networkingv1 "k8s.io/api/networking/v1"
@@ -14,8 +14,6 @@ type egressRule = networkingv1.NetworkPolicyEgressRule
 
 // Addresses that Kubernetes and clouds give a meaning.
 const (
-	// nodeLocalDNS is where NodeLocal DNSCache listens on every node.
-	nodeLocalDNS = "169.254.20.10/32"
 	// gkeMetadata is what GKE turns MetadataAddress into, with port 988,
 	// before policies see it.
 	gkeMetadata     = "169.254.169.252/32"
@@ -31,10 +29,7 @@ const istiodPort = 15012
 // commonEgress is what every pod needs: names and, in a mesh, the control
 // plane and the collector of traces.
 func commonEgress(site *v1alpha1.AthensSite) []egressRule {
-	out := []egressRule{{
-		To:    append(dnsPeers(), address(nodeLocalDNS)),
-		Ports: append(udp(53), tcp(53)...),
-	}}
+	out := dnsEgress(site.Spec.NetworkPolicies.DNS)
 	if Meshed(site) {
 		out = append(out, egressRule{To: []peer{namespacePeer(site.Spec.Mesh.RootNamespace)}, Ports: tcp(istiodPort)})
 	}
@@ -121,21 +116,41 @@ func ways(site *v1alpha1.AthensSite, endpoints []Endpoint, ranges []v1alpha1.Egr
 	return distinct(append(out, rangeEgress(ranges)...))
 }
 
-// rangeEgress is the way to ranges of addresses, one rule for those with the same
-// ports.
-func rangeEgress(ranges []v1alpha1.EgressAllowance) []egressRule {
-	var out []egressRule
-	places := map[string]int{}
-	for _, a := range ranges {
-		ports := fmt.Sprint(a.Ports)
-		at, there := places[ports]
-		if !there {
-			at, out = len(out), append(out, egressRule{Ports: tcp(a.Ports...)})
-			places[ports] = at
+// dnsEgress is the way to the cluster's DNS servers, and to no other pod of their
+// namespaces.
+func dnsEgress(servers []v1alpha1.DNSServer) []egressRule {
+	var rules byPorts
+	for _, d := range servers {
+		to := address(d.CIDR)
+		if d.Namespace != "" {
+			to = namespacePeer(d.Namespace)
+			if len(d.Labels) > 0 {
+				to.PodSelector = foreignPods(d.Labels)
+			}
 		}
-		out[at].To = append(out[at].To, address(a.CIDR, within(a.CIDR, v1alpha1.MetadataRanges())...))
+		rules.open(append(udp(d.Ports...), tcp(d.Ports...)...), to)
 	}
-	return out
+	return rules
+}
+
+// rangeEgress is the way to ranges of addresses.
+func rangeEgress(ranges []v1alpha1.EgressAllowance) []egressRule {
+	var rules byPorts
+	for _, a := range ranges {
+		rules.open(tcp(a.Ports...), address(a.CIDR, within(a.CIDR, v1alpha1.MetadataRanges())...))
+	}
+	return rules
+}
+
+// byPorts are rules, one for all peers with the same ports.
+type byPorts []egressRule
+
+func (r *byPorts) open(ports []networkingv1.NetworkPolicyPort, to peer) {
+	at := slices.IndexFunc(*r, func(o egressRule) bool { return reflect.DeepEqual(o.Ports, ports) })
+	if at < 0 {
+		at, *r = len(*r), append(*r, egressRule{Ports: ports})
+	}
+	(*r)[at].To = append((*r)[at].To, to)
 }
 
 // ServicePorts are the ports of the pods behind a Service of the cluster, which

@@ -46,21 +46,6 @@ func namespacePeer(namespace string) peer {
 	}}
 }
 
-// dnsPeers are the cluster's DNS servers, and no other pod of kube-system.
-func dnsPeers() []peer {
-	var out []peer
-	for _, app := range []string{
-		"kube-dns",       // of Kubernetes' own, where CoreDNS took its place too
-		"coredns",        // of CoreDNS' chart
-		"node-local-dns", // the node's cache, where Cilium leads requests to its pod (GKE's Dataplane V2)
-	} {
-		p := namespacePeer("kube-system")
-		p.PodSelector = foreignPods(map[string]string{"k8s-app": app})
-		out = append(out, p)
-	}
-	return out
-}
-
 // anyNamespace is every pod of the cluster.
 func anyNamespace() peer { return peer{NamespaceSelector: &metav1.LabelSelector{}} }
 

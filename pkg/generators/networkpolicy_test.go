@@ -66,7 +66,7 @@ func egressText(p *networkingv1.NetworkPolicy) []string {
 }
 
 const (
-	dns      = "ns:kube-system pods:kube-dns, ns:kube-system pods:coredns, ns:kube-system pods:node-local-dns, 169.254.20.10/32 on UDP/53, TCP/53"
+	dns      = "ns:kube-system pods:kube-dns, ns:kube-system pods:coredns, ns:kube-system pods:node-local-dns, 169.254.20.10/32, 169.254.10.10/31 on UDP/53, TCP/53"
 	istiod   = "ns:istio-system on TCP/15012"
 	metrics  = "ns:any on TCP/15020, TCP/15090"
 	anywhere = "0.0.0.0/0 but some, ::/0 but some on "
@@ -107,6 +107,10 @@ func TestAthensEgress(t *testing.T) {
 		"gke identity": {`{athens: {upstream: {goproxy: "off"}, storage: {gcs: {bucket: b}}}}`,
 			[]string{dns, istiod, "169.254.169.254/32 on TCP/80", "169.254.169.252/32 on TCP/988", anywhere + "TCP/443"}},
 		"no mesh": {`{mesh: {mode: None}}`, []string{dns, anywhere + "TCP/443, TCP/80, TCP/22"}},
+		"dns of OpenShift": {`{networkPolicies: {dns: [{namespace: openshift-dns, labels: {dns.operator.openshift.io/daemonset-dns: default}, ports: [5353]}]}}`,
+			[]string{"ns:openshift-dns pods: on UDP/5353, TCP/5353", istiod, anywhere + "TCP/443, TCP/80, TCP/22"}},
+		"dns of several": {`{networkPolicies: {dns: [{namespace: dns}, {namespace: other, ports: [5353]}, {cidr: 169.254.25.10/32}]}}`,
+			[]string{"ns:dns, 169.254.25.10/32 on UDP/53, TCP/53", "ns:other on UDP/5353, TCP/5353", istiod, anywhere + "TCP/443, TCP/80, TCP/22"}},
 		"aks": {`{mesh: {revision: asm-1-30}}`,
 			[]string{dns, "ns:aks-istio-system on TCP/15012", anywhere + "TCP/443, TCP/80, TCP/22"}},
 	} {

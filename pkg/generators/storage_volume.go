@@ -3,6 +3,8 @@ package generators
 import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
@@ -16,15 +18,7 @@ func storageClaim(site *v1alpha1.AthensSite) []Object {
 	claim := &corev1.PersistentVolumeClaim{
 		TypeMeta:   Type("v1", "PersistentVolumeClaim"),
 		ObjectMeta: Meta(site, Name(site, Athens), Athens),
-		Spec: corev1.PersistentVolumeClaimSpec{
-			AccessModes: []corev1.PersistentVolumeAccessMode{corev1.PersistentVolumeAccessMode(d.AccessMode)},
-			Resources: corev1.VolumeResourceRequirements{
-				Requests: corev1.ResourceList{corev1.ResourceStorage: *d.Size},
-			},
-		},
-	}
-	if d.StorageClassName != "" {
-		claim.Spec.StorageClassName = &d.StorageClassName
+		Spec:       claimSpec(d.AccessMode, d.Size, d.StorageClassName),
 	}
 	keep(claim)
 	return []Object{claim}
@@ -56,6 +50,33 @@ func storageMounts(site *v1alpha1.AthensSite) []mount {
 		return []mount{secretFiles("gcp", ref.Name, file(ref.Key, "key.json"))}
 	}
 	return nil
+}
+
+// workMount is where go commands unpack modules. ATHENS_GOGET_DIR would move only
+// what is stored, and not the clones of lists (v0.18.0, pkg/module/go_vcs_lister.go).
+func workMount(site *v1alpha1.AthensSite) mount {
+	const name, path = "tmp", "/tmp"
+	e := site.Spec.Athens.WorkVolume.Ephemeral
+	if e == nil {
+		return emptyDir(name, path, site.Spec.Athens.Tmp())
+	}
+	return mounted(name, path, false, corev1.VolumeSource{Ephemeral: &corev1.EphemeralVolumeSource{
+		VolumeClaimTemplate: &corev1.PersistentVolumeClaimTemplate{
+			ObjectMeta: metav1.ObjectMeta{Labels: Labels(site, Athens)},
+			Spec:       claimSpec(string(corev1.ReadWriteOnce), e.Size, e.StorageClassName),
+		},
+	}})
+}
+
+func claimSpec(mode string, size *resource.Quantity, class string) corev1.PersistentVolumeClaimSpec {
+	spec := corev1.PersistentVolumeClaimSpec{
+		AccessModes: []corev1.PersistentVolumeAccessMode{corev1.PersistentVolumeAccessMode(mode)},
+		Resources:   corev1.VolumeResourceRequirements{Requests: corev1.ResourceList{corev1.ResourceStorage: *size}},
+	}
+	if class != "" {
+		spec.StorageClassName = &class
+	}
+	return spec
 }
 
 // athensStrategy replaces one pod at a time and never goes below the number of

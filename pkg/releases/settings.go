@@ -24,7 +24,7 @@ var settings = [...]Setting{
 	{Name: "ATHENS_GCP_STALE_THRESHOLD", Key: "SingleFlight.GCP.StaleThreshold", Default: "120", What: "seconds after which a lock in the bucket is free again"},
 	{Name: "ATHENS_GITHUB_TOKEN", Key: "GithubToken", Field: "athens.private.credentials", What: "token for github.com"},
 	{Name: "ATHENS_GLOBAL_ENDPOINT", Key: "GlobalEndpoint", Default: "http://localhost:3001", What: "server that the filter's D lines send clients to"},
-	{Name: "ATHENS_GOGET_DIR", Key: "GoGetDir", Fixed: "the root file system is read-only, and volumes are mounted where Athens writes", What: "where modules are downloaded to before they are stored"},
+	{Name: "ATHENS_GOGET_DIR", Key: "GoGetDir", Field: "athens.workVolume", What: "where modules are downloaded to before they are stored"},
 	{Name: "ATHENS_GOGET_WORKERS", Key: "GoGetWorkers", Default: "10", Field: "athens.goGetWorkers", What: "go commands in parallel"},
 	{Name: "ATHENS_GONOSUM_PATTERNS", Key: "NoSumPatterns", Field: "athens.private.patterns", What: "modules that no checksum database is asked about"},
 	{Name: "ATHENS_GO_BINARY_ENV_VARS", Key: "GoBinaryEnvVars", Default: "GOPROXY=direct", Field: "athens.upstream.goEnv", What: "variables of the go command, separated by ;"},

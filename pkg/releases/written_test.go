@@ -61,6 +61,7 @@ var notByName = map[string]string{
 	"AWS_ENDPOINT_URL_S3":         "so it has",
 	"GIT_SSL_CAINFO":              "a setting of git, which a person's file of git may have otherwise for one server",
 	"GIT_SSL_CAPATH":              "a setting of git too",
+	"ATHENS_GOGET_DIR":            "the field is the volume of /tmp, which is Athens' default, and where it clones what it lists too",
 	"ATHENS_STORAGE_GCP_JSON_KEY": "the key is a file that GOOGLE_APPLICATION_CREDENTIALS names",
 	"GONOSUMDB":                   "GOPRIVATE says the same, and says it of GONOPROXY too",
 }

@@ -43,6 +43,7 @@ func (site *AthensSite) Default() {
 	or(&spec.Namespace.PodSecurity, PodSecurityRestricted)
 	defaultPods(&spec.Pods)
 	set(&spec.NetworkPolicies.Enabled, true)
+	defaultDNS(&spec.NetworkPolicies)
 	defaultFrontDoor(site)
 	if e := spec.Secrets.ExternalSecrets; e != nil {
 		or(&e.StoreRef.Kind, "ClusterSecretStore")
@@ -154,6 +155,7 @@ func defaultAthens(spec *AthensSiteSpec) {
 	or(&a.Replicas, 1)
 	or(&a.GoGetWorkers, 5)
 	or(&a.ProtocolWorkers, 30)
+	defaultWorkVolume(a)
 	defaultAthensResources(a)
 	if s := a.Autoscaling; s != nil && s.KEDA != nil {
 		or(&s.KEDA.RequestsInFlight, max(1, a.ProtocolWorkers*2/3))

@@ -29,6 +29,17 @@ func (a *Athens) Memory() resource.Quantity {
 // workers are the go commands that run at once; a number below 1 is refused.
 func (a *Athens) workers() int64 { return int64(max(1, a.GoGetWorkers)) }
 
+// downloads is what all go commands that run at once unpack.
+func (a *Athens) downloads() int64 { return a.workers() * athensDownload }
+
+// defaultWorkVolume fills where they unpack it.
+func defaultWorkVolume(a *Athens) {
+	set(&a.WorkVolume, WorkVolume{EmptyDir: &Empty{}})
+	if e := a.WorkVolume.Ephemeral; e != nil {
+		set(&e.Size, bytes(a.downloads()))
+	}
+}
+
 // Tmp is the size of /tmp: the limit of ephemeral storage, of which the default
 // leaves room for what else the container writes; nil without a limit.
 func (a *Athens) Tmp() *resource.Quantity {
@@ -36,8 +47,8 @@ func (a *Athens) Tmp() *resource.Quantity {
 	if !ok {
 		return nil
 	}
-	if downloads := a.workers() * athensDownload; limit.Value() == athensDisk+downloads {
-		return new(bytes(downloads))
+	if limit.Value() == athensDisk+a.downloads() {
+		return new(bytes(a.downloads()))
 	}
 	return &limit
 }
@@ -53,7 +64,10 @@ func (l *Lathens) Memory() companions.Memory {
 // no limit, because waiting for it only slows them.
 func defaultAthensResources(a *Athens) {
 	if a.Resources == nil {
-		disk := bytes(athensDisk + a.workers()*athensDownload)
+		disk := bytes(athensDisk)
+		if a.WorkVolume.Ephemeral == nil {
+			disk = bytes(athensDisk + a.downloads())
+		}
 		a.Resources = &corev1.ResourceRequirements{
 			Requests: corev1.ResourceList{
 				corev1.ResourceCPU:              resource.MustParse("500m"),

@@ -31,8 +31,6 @@ func (*AthensSite) Moved() map[string]string {
 
 		"spec.gateway.gatewayAPI":               "is planned, with the modes of the mesh that come next: write istio, ingress or service",
 		"spec.mesh.waypoint":                    planned,
-		"spec.networkPolicies.dns":              planned,
-		"spec.athens.workVolume":                planned,
 		"spec.athens.autoscaling.cpu":           planned,
 		"spec.athens.storage.s3.kmsKeyID":       planned,
 		"spec.athens.storage.s3.tls":            planned,

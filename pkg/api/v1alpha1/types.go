@@ -178,6 +178,15 @@ type NetworkPolicies struct {
 	// Enabled adds them to the output. Default: true.
 	// +optional
 	Enabled *bool `json:"enabled,omitempty"`
+
+	// DNS are the servers that every pod of the site may ask for names. Default:
+	// kube-dns, coredns and node-local-dns in kube-system, and what listens on the
+	// nodes: NodeLocal DNSCache at 169.254.20.10 and LocalDNS of AKS at
+	// 169.254.10.10 and 169.254.10.11. A list of your own replaces all of them, as
+	// OpenShift needs it: [{namespace: openshift-dns, ports: [5353]}].
+	// +listType=atomic
+	// +optional
+	DNS []DNSServer `json:"dns,omitzero"`
 }
 
 // Region is one place where the site runs.

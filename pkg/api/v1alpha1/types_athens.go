@@ -52,8 +52,8 @@ type Athens struct {
 	Autoscaling *AthensAutoscaling `json:"autoscaling,omitempty"`
 
 	// Resources of the Athens container. Default: derived from goGetWorkers,
-	// for each worker 256Mi of memory and 1Gi of ephemeral storage (a download
-	// peaks at 6 to 10 times the module's zip in /tmp). A request or limit of
+	// for each worker 256Mi of memory and, without workVolume.ephemeral, 1Gi of
+	// ephemeral storage (a download peaks at 6 to 10 times the module's zip). A request or limit of
 	// memory that is left out is the derived one; everything else is as written.
 	// +optional
 	Resources *corev1.ResourceRequirements `json:"resources,omitempty"`
@@ -82,6 +82,11 @@ type Athens struct {
 	// Timeouts of Athens.
 	// +optional
 	Timeouts Timeouts `json:"timeouts,omitempty"`
+
+	// WorkVolume is where modules are downloaded to before they are stored; exactly
+	// one kind. Default: emptyDir.
+	// +optional
+	WorkVolume *WorkVolume `json:"workVolume,omitempty"`
 
 	// Storage is where modules are kept; exactly one kind.
 	// Default: disk of 10Gi.

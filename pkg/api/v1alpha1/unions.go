@@ -13,6 +13,9 @@ var unions = map[string][]union{
 	"AzureResourceGroup": {
 		{[]string{"name", "resourceID"}, true},
 	},
+	"DNSServer": {
+		{[]string{"namespace", "cidr"}, true},
+	},
 	"Edge": {
 		{[]string{"frontDoor"}, false},
 	},
@@ -63,5 +66,8 @@ var unions = map[string][]union{
 	},
 	"VaultIdentity": {
 		{[]string{"workload", "node"}, true},
+	},
+	"WorkVolume": {
+		{[]string{"emptyDir", "ephemeral"}, true},
 	},
 }

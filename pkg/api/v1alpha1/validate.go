@@ -30,6 +30,7 @@ func (site *AthensSite) Validate(unread *problem.Broken) problem.Problems {
 	r.mesh()
 	r.gateway()
 	r.egress()
+	r.dns()
 	r.tracing()
 	r.metrics()
 	r.logs()

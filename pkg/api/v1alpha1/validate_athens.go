@@ -24,6 +24,7 @@ func (r *rules) athens() {
 	r.atLeastOne("spec.athens.protocolWorkers", a.ProtocolWorkers)
 	r.enum("spec.athens.logLevel", a.LogLevel, "debug", "info", "warn", "error")
 	r.athensTimeouts()
+	r.workVolume()
 	r.storage()
 	r.singleFlight()
 	r.sharing()
@@ -49,7 +50,7 @@ func (r *rules) athensVersion() {
 	const path = "spec.athens.version"
 	a := &r.spec.Athens
 	v := a.Version
-	switch {
+	switch suffix := semver.Prerelease(v); {
 	case semver.IsValid("v" + v):
 		r.add(path, "%q has no leading v, which Athens' tags have; write v%s", v, v)
 		return
@@ -58,6 +59,9 @@ func (r *rules) athensVersion() {
 		return
 	case semver.Canonical(v) != v:
 		r.add(path, "%q is short for several releases; write all three numbers, as in %s", v, semver.Canonical(v))
+		return
+	case ReleaseOf(v) != v && inSet(suffix[1:2], alphabet):
+		r.add(path, "%q is the tag of an image, whose suffix is no part of the release; write %s, and the tag as part of athens.image", v, ReleaseOf(v))
 		return
 	case releases.Older(v, releases.AthensOldest):
 		r.add(path, "%s is older than %s, the oldest release whose settings are known here; write a newer one, as in %s", v, releases.AthensOldest, AthensVersion)
@@ -68,15 +72,15 @@ func (r *rules) athensVersion() {
 	// An image under Athens' own name says itself which release it holds.
 	name, tag, _ := strings.Cut(a.Image, "gomods/athens:")
 	tag, _, _ = strings.Cut(tag, "@")
-	tag = releaseOf(tag)
+	tag = ReleaseOf(tag)
 	if (name == "" || strings.HasSuffix(name, "/")) && semver.IsValid(tag) && semver.Compare(tag, v) != 0 {
 		r.add("spec.athens.image", "is Athens %s, but athens.version, which decides which settings exist, is %s; write athens.version: %s", tag, v, tag)
 	}
 }
 
-// releaseOf the tag of an image: behind a hyphen is a candidate for a release, or
-// else what the image is made for, as in v0.18.0-arm64.
-func releaseOf(tag string) string {
+// ReleaseOf is the release in the tag of an image: behind a hyphen is a candidate for
+// a release, or else what the image is made for, as in v0.18.0-arm64.
+func ReleaseOf(tag string) string {
 	behind := semver.Prerelease(tag)
 	if slices.ContainsFunc([]string{"-alpha", "-beta", "-rc"}, func(p string) bool { return strings.HasPrefix(behind, p) }) {
 		return tag
@@ -132,6 +136,15 @@ func (r *rules) size(path string, q *resource.Quantity) {
 	const least = 1 << 20
 	if q != nil && q.Value() < least {
 		r.add(path, "%s is %d bytes; write a number with a unit, at least 1Mi, as in 10Gi", q.String(), q.Value())
+	}
+}
+
+// workVolume checks where modules are downloaded to.
+func (r *rules) workVolume() {
+	const path = "spec.athens.workVolume.ephemeral"
+	if e := r.spec.Athens.WorkVolume.Ephemeral; e != nil {
+		r.size(child(path, "size"), e.Size)
+		r.optional(child(path, "storageClassName"), e.StorageClassName, dnsName)
 	}
 }
 

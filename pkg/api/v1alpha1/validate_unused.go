@@ -119,7 +119,7 @@ func unusedFields() []unused {
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return off(s.NetworkPolicies.Enabled) },
 		says:  "with networkPolicies.enabled false: remove it, or write networkPolicies: {enabled: true}",
-		paths: []string{"metrics.namespace"},
+		paths: []string{"metrics.namespace", "networkPolicies.dns"},
 	}, {
 		when:  func(s *AthensSiteSpec) bool { return off(s.Namespace.Create) },
 		says:  "with namespace.create false, because the namespace's owner labels it: remove it",

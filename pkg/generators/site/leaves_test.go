@@ -28,6 +28,7 @@ var inNoObject = map[string]string{
 	"gateway.internal":                                  "check judges who can reach the site by it",
 	"gateway.clients[].name":                            "the key of its list",
 	"gateway.catalogClients[].name":                     "the key of its list",
+	"athens.workVolume.emptyDir":                        "the default",
 	"athens.singleFlight.azureBlob":                     "the default of its storage, and refused with any other",
 	"athens.singleFlight.gcs":                           "the default of its storage, and refused with any other",
 	"azure.provision.cluster.proxyRedirectionMechanism": "the add-on has no field for it: a rule holds the namespace's level against it",

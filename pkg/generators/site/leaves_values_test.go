@@ -51,6 +51,25 @@ var leafValues = map[string][]string{
 	"spec.secrets.unmanaged":                                  {"[s]", "[users]"},
 	"spec.gateway.tls.issuerRef.kind":                         {"Issuer", "VaultIssuer"},
 	"spec.additionalHosts[].tls.issuerRef.kind":               {"Issuer", "VaultIssuer"},
+	"spec.crathens.schedule":                                               {"5 4 * * *", "6 4 * * *"},
+	"spec.gateway.catalogClients[].cidrs":                                  {"[198.51.100.7/32]", "[198.51.100.8/32]"},
+	"spec.gateway.clients[].cidrs":                                         {"[198.51.100.7/32]", "[198.51.100.8/32]"},
+	"spec.networkPolicies.dns[].cidr":                                      {"10.0.0.10/32", "10.0.0.11/32"},
+	"spec.egress.allow[].cidr":                                             {"198.51.100.7/32", "198.51.100.8/32"},
+	"spec.edge.frontDoor.loadBalancer.privateLink.resourceID":              {azureGroup + "/providers/Microsoft.Network/privateLinkServices/other", azureGroup + "/providers/Microsoft.Network/privateLinkServices/another"},
+	"spec.edge.frontDoor.provision.resourceGroup.resourceID":               {azureGroup, azureGroup + "2"},
+	"spec.azure.provision.resourceGroup.resourceID":                        {azureGroup, azureGroup + "2"},
+	"spec.azure.provision.storage.maxThroughput":                           {"4000", "5000"},
+	"spec.athens.private.patterns":                                         {"[example.com/*]", "[example.org/*]"},
+	"spec.athens.resources.requests":                                       {"{cpu: 300m}", "{cpu: 400m}"},
+	"spec.lathens.resources.requests":                                      {"{cpu: 300m}", "{cpu: 400m}"},
+	"spec.crathens.resources.requests":                                     {"{cpu: 300m}", "{cpu: 400m}"},
+	"spec.crathens.modules":                                                {"[golang.org/x/mod]", "[golang.org/x/net]"},
+	"spec.secrets.entries[].secret":                                        {"db", "other"},
+	"spec.secrets.entries[].key":                                           {"username", "password"},
+	"spec.secrets.unmanaged":                                               {"[s]", "[users]"},
+	"spec.gateway.tls.issuerRef.kind":                                      {"Issuer", "VaultIssuer"},
+	"spec.additionalHosts[].tls.issuerRef.kind":                            {"Issuer", "VaultIssuer"},
 	"spec.region":                            {"west", "east"},
 	"spec.edge.frontDoor.provision.region":   {"west", "east"},
 	"spec.azure.provision.storage.region":    {"west", "east"},
@@ -66,12 +85,14 @@ var leafSpecs = map[string]string{
 	"one pod": `
   athens:
     storage: {memory: {}}
+    workVolume: {ephemeral: {}}
     serviceAccount: {name: mine}
     index: {memory: {}}
     resources: {limits: {memory: 4Gi}}
     env: [{name: A, value: a}]
     download: {mode: AsyncRedirect, url: "https://mirror.example.com", rules: [{pattern: example.com/*, mode: Sync}, {pattern: example.org/*, mode: Redirect, url: "https://mirror.example.com"}]}
     private: {patterns: [github.com/acme/*], hgrc: {secretRef: {name: hg}}, gitConfig: {text: "[http]\n"}, credentials: [{host: github.com, token: {secretRef: {name: token}}}]}
+  networkPolicies: {dns: [{namespace: a, labels: {a: b}}]}
   egress: {allow: [{host: vanity.example.org}]}
   crathens: {sources: [{url: "https://west.example.com"}]}
   lathens: {replicas: 2, autoscaling: {maxReplicas: 9}}
@@ -90,6 +111,8 @@ var leafSpecs = map[string]string{
     storage: {external: {url: "https://store.example.com"}}
     index: {mysql: {host: db.example.com, credentials: {secretRef: {name: db}}}}
   egress: {allow: [{cidr: 203.0.113.0/24}], proxy: {url: "http://proxy.example.com:3128", noProxy: [corp.example.com], credentials: {secretRef: {name: login}}}}
+  networkPolicies: {dns: [{cidr: 10.0.0.10/32}]}
+  egress: {allow: [{cidr: 203.0.113.0/24}]}
   lathens: {resources: {}}
   crathens: {resources: {}, modules: [golang.org/x/mod], goSums: [{configMapRef: {name: app}}]}
   additionalHosts: [{host: go.example.com, tls: {secretName: go}}]
