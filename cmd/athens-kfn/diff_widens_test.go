@@ -36,6 +36,8 @@ func TestDiff_MarksWhatWidens(t *testing.T) {
 		{"no authorizer", "gateway: {extAuthz: {provider: opa}}", "", "needs the consent of opa"},
 		{"another authorizer", "gateway: {extAuthz: {provider: opa}}", "gateway: {extAuthz: {provider: other}}", "needs the consent of opa"},
 		{"no NetworkPolicies", "", "networkPolicies: {enabled: false}", "NetworkPolicy"},
+		{"a DNS server", "", "networkPolicies: {dns: [{namespace: kube-system}]}", "every pod in kube-system"},
+		{"no runtime of their own", "pods: {runtimeClassName: gvisor}", "", "the node's own runtime runs the pod"},
 		{"no mesh", "", "mesh: {mode: None}\ngateway: {ingress: {}}", "mesh"},
 		{"no password", "athens: {basicAuth: {secretRef: {name: users}}}", "", "a user and a password"},
 		{"no Front Door", door, "", "x-azure-fdid"},

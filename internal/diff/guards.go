@@ -61,6 +61,7 @@ func guards() []guard {
 		{podsUnrestricted, ofPods, changing, "hostIPC", becomes(node, "true")},
 		{podsUnrestricted, ofPods, changing, "automountServiceAccountToken", leaves("the pod gets a token of its ServiceAccount", "false")},
 		{podsUnrestricted, ofPods, changing, "volumes.*.hostPath", comes(node)},
+		{podsUnrestricted, ofPods, changing, "runtimeClassName", loses("the node's own runtime runs the pod", "another runtime runs the pod")},
 		{podsUnrestricted, "", changing, `spec.template.metadata.labels["sidecar.istio.io/inject"]`, becomes(bypass, "false")},
 		{podsUnrestricted, "", changing, `spec.template.metadata.annotations["sidecar.istio.io/inject"]`, becomes(bypass, "false")},
 		{podsUnrestricted, "", changing, `spec.template.metadata.annotations["traffic.sidecar.istio.io/excludeInboundPorts"]`, set(bypass)},
