@@ -61,7 +61,7 @@ func (r *rules) athensVersion() {
 		r.add(path, "%q is short for several releases; write all three numbers, as in %s", v, semver.Canonical(v))
 		return
 	case ReleaseOf(v) != v && inSet(suffix[1:2], alphabet):
-		r.add(path, "%q is the tag of an image, whose suffix is no part of the release; write %s, and the tag as part of athens.image", v, ReleaseOf(v))
+		r.add(path, "%q is the tag of an image, whose suffix does not belong to the release; write %s, and the tag as part of athens.image", v, ReleaseOf(v))
 		return
 	case releases.Older(v, releases.AthensOldest):
 		r.add(path, "%s is older than %s, the oldest release whose settings are known here; write a newer one, as in %s", v, releases.AthensOldest, AthensVersion)
