@@ -149,7 +149,7 @@ func versionRules() []Rule {
 				for i, e := range w.Athens.Env {
 					s, known := releases.Find(e.Name, w.Athens.Version)
 					if known && s.Until != "" {
-						add(item("spec.athens.env", i)+".name", "%s (%s) has another meaning, or none, in %s", e.Name, s.What, releases.Display(s.Until))
+						add(item("spec.athens.env", i)+".name", "%s (%s) has another meaning, or none, in %s", e.Name, s.What, s.Until)
 					}
 				}
 			},

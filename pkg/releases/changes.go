@@ -98,11 +98,3 @@ func TraceExporters(version string) []string {
 	}
 	return []string{"otlp"}
 }
-
-// Display is a version as people say it: AthensLater is no release.
-func Display(version string) string {
-	if version == AthensLater {
-		return "releases after " + AthensNewest
-	}
-	return version
-}

@@ -46,9 +46,9 @@ func (s *Setting) In(version string) bool {
 func (s *Setting) Span() string {
 	switch {
 	case s.Since != "":
-		return "from " + Display(s.Since) + " on"
+		return "from " + s.Since + " on"
 	case s.Until != "":
-		return "before " + Display(s.Until)
+		return "before " + s.Until
 	}
 	return "from " + AthensOldest + " on"
 }

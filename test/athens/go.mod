@@ -5,6 +5,7 @@ go 1.26.2
 require (
 	github.com/gomods/athens v0.18.0
 	github.com/gomods/athens-kfn v0.0.0-00010101000000-000000000000
+	github.com/google/go-cmp v0.7.0
 	github.com/kelseyhightower/envconfig v1.4.0
 	golang.org/x/mod v0.42.0
 	k8s.io/api v0.37.2
@@ -44,7 +45,6 @@ require (
 	github.com/go-sql-driver/mysql v1.9.3 // indirect
 	github.com/golang/groupcache v0.0.0-20241129210726-2c02b8208cf8 // indirect
 	github.com/golang/protobuf v1.5.4 // indirect
-	github.com/google/go-cmp v0.7.0 // indirect
 	github.com/google/s2a-go v0.1.9 // indirect
 	github.com/googleapis/enterprise-certificate-proxy v0.3.16 // indirect
 	github.com/googleapis/gax-go/v2 v2.22.0 // indirect
