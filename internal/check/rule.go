@@ -19,6 +19,8 @@ type Severity string
 
 // Severities.
 const (
+	// Note is something to know about a site that is right.
+	Note Severity = "note"
 	// Warning is a site that works but has a weakness.
 	Warning Severity = "warning"
 	// Error is a site that does not work as it is.

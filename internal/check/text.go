@@ -31,6 +31,7 @@ type Text struct {
 const (
 	passed   = "√"
 	accepted = "·"
+	noted    = "-"
 	warned   = "‼"
 	refused  = "✗"
 	unjudged = "?"
@@ -58,7 +59,7 @@ func (t Text) site(w io.Writer, s *Site) {
 	if !t.Quiet {
 		fmt.Fprintf(w, "# %s\n\n", quote.Text(s.Name+", "+s.File))
 	}
-	for _, sign := range []string{refused, unjudged, warned} {
+	for _, sign := range []string{refused, unjudged, warned, noted} {
 		for _, rule := range Rules() {
 			if found := s.of(rule.Code, sign); len(found) > 0 {
 				t.findings(w, found)
@@ -164,6 +165,8 @@ func (f *Finding) sign() string {
 		return refused
 	case f.Severity == Unknown:
 		return unjudged
+	case f.Severity == Note:
+		return noted
 	}
 	return warned
 }
@@ -202,7 +205,7 @@ func (t Text) status(w io.Writer, r *Report) {
 // hint is how to read more about the first finding.
 func (t Text) hint(w io.Writer, r *Report) {
 	all := r.All()
-	for _, sign := range []string{refused, unjudged, warned} {
+	for _, sign := range []string{refused, unjudged, warned, noted} {
 		if i := slices.IndexFunc(all, func(f Finding) bool { return f.sign() == sign }); i >= 0 {
 			fmt.Fprintf(w, "`athens-kfn explain %s` explains the first finding.\n", all[i].Code)
 			return

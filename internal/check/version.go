@@ -30,15 +30,15 @@ func versionRules() []Rule {
 			},
 		},
 		{
-			Code: "AK702", Severity: Warning,
-			Fault:   "this program does not know the version of Athens",
-			Title:   "this program knows the version of Athens",
-			Why:     "This program knows the settings of Athens up to " + releases.AthensNewest + ". A later release may read others: after " + releases.AthensNewest + ", Athens sends traces only over OTLP, and some metrics have new names.",
-			Cure:    "Set athens.version: " + releases.AthensNewest + ", which `athens-kfn upgrade --athens " + releases.AthensNewest + " FILE` prepares, or use a newer athens-kfn.",
+			Code: "AK702", Severity: Note,
+			Fault:   "this program has not read the release of Athens",
+			Title:   "this program has read the release of Athens",
+			Why:     "The settings of Athens up to " + releases.AthensLater + " were read in its source. The site of a later release is made as that of " + releases.AthensLater + ". The release may read other settings, or no longer some of them.",
+			Cure:    "Read the release notes of Athens since " + releases.AthensLater + ", and try the site before it replaces one that runs. A newer athens-kfn may know the release.",
 			Example: `athens: {version: v0.99.0}`,
 			find: func(w *World, add add) {
-				if releases.Older(releases.AthensNewest, w.Athens.Version) {
-					add("spec.athens.version", "%s is newer than the newest version that this program knows, %s", w.Athens.Version, releases.AthensNewest)
+				if releases.Older(releases.AthensLater, w.Athens.Version) {
+					add("spec.athens.version", "%s is newer than the newest release that this program has read, %s", w.Athens.Version, releases.AthensLater)
 				}
 			},
 		},
@@ -141,7 +141,7 @@ func versionRules() []Rule {
 			Code: "AK708", Severity: Warning,
 			Fault:   "a setting will be removed from Athens",
 			Title:   "no setting will be removed from Athens",
-			Why:     "Releases after " + releases.AthensNewest + " do not read the variable. After the next upgrade, it has no effect.",
+			Why:     "Releases from " + releases.AthensLater + " on do not read the variable, or read it otherwise. After the next upgrade, it has no effect.",
 			Cure:    "Before you change athens.version, read the plan that `athens-kfn upgrade --athens VERSION FILE` prints (" + problem.Page("howto/upgrade.md") + "). Traces of the mesh (tracing.provider) do not depend on Athens.",
 			Example: `athens: {env: [{name: ATHENS_TRACE_EXPORTER, value: jaeger}]}`,
 			when:    func(w *World) bool { return len(w.Athens.Env) > 0 },

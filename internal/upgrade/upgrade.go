@@ -92,8 +92,8 @@ func Of(s *Site) *Plan {
 		p.note("Stored modules stay: all versions of Athens use the same layout.")
 	}
 	for _, v := range []string{p.From, p.To} {
-		if releases.Older(releases.AthensNewest, v) {
-			p.note("%s is newer than %s, the newest release that athens-kfn knows: these changes are those of Athens' main branch at that time. Read its release notes too.", v, releases.AthensNewest)
+		if releases.Older(releases.AthensLater, v) {
+			p.note("%s is newer than %s, the newest release that athens-kfn has read: these changes are those up to it. Read the release notes since then too.", v, releases.AthensLater)
 		}
 	}
 	if s.Now.Spec.Region == "" {
