@@ -60,7 +60,7 @@ var lines = map[protoreflect.FullName]string{
 	"istio.networking.v1alpha3.ClientTLSSettings": "mode* -clientCertificate* -privateKey* -caCertificates* -credentialName* " +
 		"-subjectAltNames* -sni* -insecureSkipVerify* -caCrl*",
 
-	"istio.security.v1beta1.AuthorizationPolicy":   "selector* targetRef targetRefs rules* action* -provider",
+	"istio.security.v1beta1.AuthorizationPolicy":   "selector* targetRef targetRefs rules* action* -provider*",
 	"istio.security.v1beta1.Rule":                  "from* to* when*",
 	"istio.security.v1beta1.Rule.From":             "source*",
 	"istio.security.v1beta1.Rule.To":               "operation*",

@@ -46,9 +46,7 @@ func (w *World) permit(a arrival) (allowed bool, why string) {
 		by[action] = append(by[action], judged{p, attached, all(attached, a.judge(p))})
 	}
 	for _, p := range by[v1beta1.AuthorizationPolicy_CUSTOM] {
-		if p.matches.possible() && w.asks(p.AuthorizationPolicy) {
-			a.step("%s is asked, and agrees", p.Spec.GetProvider().GetName())
-		} else if p.matches.possible() {
+		if p.matches.possible() && !w.asks(p.AuthorizationPolicy) {
 			a.doubt(unsure(uses(p.AuthorizationPolicy, "action: CUSTOM, by which "+p.Spec.GetProvider().GetName()+" decides")))
 		}
 	}

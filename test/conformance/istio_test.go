@@ -28,15 +28,16 @@ var istioKinds = sync.OnceValues(func() (kinds, error) {
 
 // istioSpecs are the messages that the specs of Istio's kinds are.
 var istioSpecs = map[string]func() proto.Message{
-	"networking.istio.io/v1/DestinationRule":   func() proto.Message { return &networking.DestinationRule{} },
-	"networking.istio.io/v1alpha3/EnvoyFilter": func() proto.Message { return &alpha.EnvoyFilter{} },
-	"networking.istio.io/v1/Gateway":           func() proto.Message { return &networking.Gateway{} },
-	"networking.istio.io/v1/ServiceEntry":      func() proto.Message { return &networking.ServiceEntry{} },
-	"networking.istio.io/v1/Sidecar":           func() proto.Message { return &networking.Sidecar{} },
-	"networking.istio.io/v1/VirtualService":    func() proto.Message { return &networking.VirtualService{} },
-	"security.istio.io/v1/AuthorizationPolicy": func() proto.Message { return &security.AuthorizationPolicy{} },
-	"security.istio.io/v1/PeerAuthentication":  func() proto.Message { return &security.PeerAuthentication{} },
-	"telemetry.istio.io/v1/Telemetry":          func() proto.Message { return &telemetry.Telemetry{} },
+	"networking.istio.io/v1/DestinationRule":     func() proto.Message { return &networking.DestinationRule{} },
+	"networking.istio.io/v1alpha3/EnvoyFilter":   func() proto.Message { return &alpha.EnvoyFilter{} },
+	"networking.istio.io/v1/Gateway":             func() proto.Message { return &networking.Gateway{} },
+	"networking.istio.io/v1/ServiceEntry":        func() proto.Message { return &networking.ServiceEntry{} },
+	"networking.istio.io/v1/Sidecar":             func() proto.Message { return &networking.Sidecar{} },
+	"networking.istio.io/v1/VirtualService":      func() proto.Message { return &networking.VirtualService{} },
+	"security.istio.io/v1/AuthorizationPolicy":   func() proto.Message { return &security.AuthorizationPolicy{} },
+	"security.istio.io/v1/PeerAuthentication":    func() proto.Message { return &security.PeerAuthentication{} },
+	"security.istio.io/v1/RequestAuthentication": func() proto.Message { return &security.RequestAuthentication{} },
+	"telemetry.istio.io/v1/Telemetry":            func() proto.Message { return &telemetry.Telemetry{} },
 }
 
 // isIstio says whether the object is of one of Istio's groups.

@@ -57,6 +57,7 @@ var refusals = []struct {
 	// Keyed lists.
 	{"regions: [{name: a}, {name: a}]", "spec.regions[1]: Duplicate value"},
 	{"gateway: {catalogClients: [{name: a, cidrs: [203.0.113.7/32]}, {name: a, cidrs: [203.0.113.8/32]}]}", "spec.gateway.catalogClients[1]: Duplicate value"},
+	{"gateway: {clients: [{name: a, cidrs: [203.0.113.7/32]}, {name: a, cidrs: [203.0.113.8/32]}]}", "spec.gateway.clients[1]: Duplicate value"},
 	{"athens: {private: {credentials: [{host: h, token: {secretRef: {name: s}}}, {host: h, ssh: {secretRef: {name: s}}}]}}", "spec.athens.private.credentials[1]: Duplicate value"},
 	{"crathens: {sources: [{url: \"https://a.example.com\"}, {url: \"https://a.example.com\"}]}", "spec.crathens.sources[1]: Duplicate value"},
 	{"athens: {env: [{name: A, value: a}, {name: A, value: b}]}", "spec.athens.env[1]: Duplicate value"},
