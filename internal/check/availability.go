@@ -186,6 +186,7 @@ crathens: {concurrency: 1}
 			Why:     "crathens warms the versions of a list that Athens has not stored. A site without an upstream lists only stored versions, so crathens never finds any.",
 			Cure:    "Set crathens.enabled: false, or set another networkMode and a proxy.",
 			Example: `athens: {networkMode: Offline}`,
+			Beside:  []string{"AK609"},
 			when:    func(w *World) bool { return *w.Crathens.Enabled },
 			find: func(w *World, add add) {
 				switch {

@@ -142,6 +142,22 @@ egress: {allow: [{cidr: 10.20.0.0/16, ports: [5432]}]}`,
 				}
 			},
 		},
+		{
+			Code: "AK609", Severity: Warning,
+			Fault: "an offline site downloads modules",
+			Title: "an offline site serves what it holds",
+			Why:   "networkMode Offline keeps Athens from asking upstream for lists only. The first request of a version that is not stored downloads it, as download.mode says.",
+			Cure:  "Set athens.download: {mode: None}, without rules that download, or leave networkMode out.",
+			Example: `
+athens: {networkMode: Offline}
+crathens: {enabled: false}`,
+			Cured: `
+athens: {networkMode: Offline, download: {mode: None}, upstream: null}
+crathens: {enabled: false}`,
+			when: func(w *World) bool { return w.Athens.NetworkMode == v1alpha1.NetworkOffline },
+			find: says("spec.athens.networkMode", "is Offline, but download.mode or one of its rules still downloads versions that are not stored",
+				func(w *World) bool { return w.Athens.Fetches() }),
+		},
 	}
 }
 
@@ -150,16 +166,11 @@ func registered(w *World) bool {
 	return generators.Meshed(w.Site) && w.Egress.Mode == v1alpha1.EgressListed
 }
 
-// privateDomains are not in the public DNS: .internal by ICANN's resolution of
-// 2024, .local by RFC 6762, which advises against the others in appendix G but
-// finds them in use, and home.arpa by RFC 8375.
-var privateDomains = [...]string{".internal", ".local", ".home.arpa", ".intranet", ".private", ".corp", ".home", ".lan"}
-
 // privateName says whether a name tells that its address is private. Azure's
 // private endpoints have a label privatelink.
 func privateName(host string) bool {
 	return strings.Contains("."+host, ".privatelink.") ||
-		slices.ContainsFunc(privateDomains[:], func(end string) bool { return strings.HasSuffix(host, end) })
+		slices.ContainsFunc(v1alpha1.PrivateDomains(), func(domain string) bool { return strings.HasSuffix(host, "."+domain) })
 }
 
 // allowedRanges are the ranges of addresses that the spec opens where modules

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -128,6 +129,23 @@ gateway: {internal: true}`,
 				c := generators.ChecksumsOf(&w.Athens)
 				if _, known := c.Client(""); !known {
 					add("spec.athens.upstream.sumDBs", "names %s, but Athens' go command asks %s, and clients do until they set GOSUMDB", strings.Join(c.Passed, " and "), c.Athens)
+				}
+			},
+		},
+		{
+			Code: "AK530", Severity: Error,
+			Fault:   "Athens cannot reach a checksum database behind a path",
+			Title:   "checksum databases are at the root of their hosts",
+			Why:     "Athens passes requests on to the root of the database's host, and ignores a path (sumdbProxy in cmd/proxy/actions, v0.18.0). Clients get a 404 for every module, and their builds stop.",
+			Cure:    "Serve the database at the root of a host of its own, such as a name of your reverse proxy that adds the path, and write that host. Athens' own go command takes a path in athens.upstream.goEnv.GOSUMDB.",
+			Example: `athens: {upstream: {sumDBs: [https://sum.golang.org, https://artifacts.example.com/sumdb], goEnv: {GOSUMDB: "sum.golang.org https://artifacts.example.com/sumdb"}}}`,
+			Cured:   `athens: {upstream: {sumDBs: [https://sum.golang.org], goEnv: {GOSUMDB: "sum.golang.org https://artifacts.example.com/sumdb"}}}`,
+			when:    func(w *World) bool { return len(w.Athens.Upstream.SumDBs) > 0 },
+			find: func(w *World, add add) {
+				for i, s := range w.Athens.Upstream.SumDBs {
+					if u, err := url.Parse(s); err == nil && strings.Trim(u.Path, "/") != "" {
+						add(item("spec.athens.upstream.sumDBs", i), "%q has a path, which Athens ignores: it asks https://%s/lookup/… instead", s, u.Host)
+					}
 				}
 			},
 		},

@@ -142,7 +142,7 @@ athens:
 				_, role := w.Athens.ServiceAccount.Annotations[v1alpha1.IRSAAnnotation]
 				switch {
 				case s.Credentials != nil && s.Credentials.SecretRef != nil:
-				case s.Endpoint != "" && !strings.HasSuffix(v1alpha1.HostOf(s.Endpoint), ".amazonaws.com"):
+				case s.Endpoint != "" && !strings.HasSuffix(strings.TrimSuffix(v1alpha1.HostOf(s.Endpoint), ".cn"), ".amazonaws.com"):
 					add("spec.athens.storage.s3.credentials", "has no secretRef, but %s is not Amazon's: it does not accept an AWS role", v1alpha1.HostOf(s.Endpoint))
 				case s.Credentials == nil && !role && *w.NetworkPolicies.Enabled:
 					add("spec.athens.storage.s3.credentials", "is not set, and no annotation of the ServiceAccount names a role: NetworkPolicies close the addresses of EKS Pod Identity and of the node's metadata service")

@@ -89,6 +89,8 @@ func guards() []guard {
 		{connectionUnsafe, ofPods, changing, "containers.*.env[ATHENS_MONGO_INSECURE]", becomes(plain, "true")},
 		{connectionUnsafe, ofPods, changing, "containers.*.env[ATHENS_REDIS_ENDPOINT]", losesScheme(plain, "rediss://")},
 		{connectionUnsafe, ofPods, changing, "containers.*.env[ATHENS_ETCD_ENDPOINTS]", losesScheme(plain, "https://")},
+		{connectionUnsafe, ofPods, changing, "containers.*.env[ATHENS_INDEX_POSTGRES_PARAMS]", lowerParameter(plain, "sslmode", "disable", "allow", "prefer", "require", "verify-ca", "verify-full")},
+		{connectionUnsafe, ofPods, changing, "containers.*.env[ATHENS_INDEX_MYSQL_PARAMS]", lowerParameter(plain, "tls", "false", "preferred", "skip-verify", "true")},
 		{connectionUnsafe, ofPods, changing, "containers.*.env[ATHENS_REDIS_PASSWORD]", goes("Redis is used without a password")},
 		{connectionUnsafe, ofPods, changing, "containers.*.env[ATHENS_REDIS_SENTINEL_PASSWORD]", goes("Sentinel is used without a password")},
 		{connectionUnsafe, ofPods, changing, "containers.*.env[SSL_CERT_FILE]", anyChange(trusted)},
@@ -219,6 +221,20 @@ func leftValue(words, safe string) opens {
 // lower is a value that goes down a scale whose first value is that of nothing.
 func lower(words string, scale ...string) opens {
 	level := func(n *yaml.Node) int { return max(0, slices.Index(scale, plainText(n))) }
+	return when(words, func(old, now *yaml.Node) bool { return level(now) < level(old) })
+}
+
+// lowerParameter is a parameter of name:value,name:value that falls on a scale,
+// the least first.
+func lowerParameter(words, name string, scale ...string) opens {
+	level := func(n *yaml.Node) int {
+		for p := range strings.SplitSeq(plainText(n), ",") {
+			if value, is := strings.CutPrefix(p, name+":"); is {
+				return slices.Index(scale, value)
+			}
+		}
+		return -1
+	}
 	return when(words, func(old, now *yaml.Node) bool { return level(now) < level(old) })
 }
 

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -150,8 +151,29 @@ func (m *mapping) index(s setting) {
 	}
 	prefix := "ATHENS_INDEX_" + strings.ToUpper(kind) + "_"
 	to.Host = m.setting(prefix + "HOST").Value
+	m.parameters(m.setting(prefix+"PARAMS"), to)
 	if secret, keys, ok := m.pair("index", []string{prefix + "USER", prefix + "PASSWORD"}, []string{"username", "password"}); ok {
 		to.Credentials = users(secret, keys)
+	}
+}
+
+// parameters are those of a connection, but for those that are Athens' own
+// defaults. A file of certificates goes to the field that mounts it.
+func (m *mapping) parameters(s setting, to *v1alpha1.SQLIndex) {
+	if s.written == "" || !s.Clear() {
+		return
+	}
+	defaults := commaSplit(s.Default)
+	for _, each := range commaSplit(s.Value) {
+		name, value, _ := strings.Cut(each, ":")
+		if ca := m.textAt(value, "ca.crt"); name == "sslrootcert" && ca != nil {
+			to.TLS = &v1alpha1.TLS{CARef: ca}
+		} else if !slices.Contains(defaults, each) {
+			if to.Parameters == nil {
+				to.Parameters = map[string]string{}
+			}
+			to.Parameters[name] = value
+		}
 	}
 }
 

@@ -91,6 +91,7 @@ func named(site *v1alpha1.AthensSite) []Secret {
 		for _, db := range []*v1alpha1.SQLIndex{i.MySQL, i.Postgres} {
 			if db != nil {
 				l.user(&db.Credentials, "database of the index")
+				l.tls(db.TLS, "database of the index")
 			}
 		}
 	}
@@ -167,6 +168,21 @@ func (l *list) ref(ref v1alpha1.FileRef, purpose, file string) {
 	}
 }
 
+// tls adds the Secrets of a server's certificates.
+func (l *list) tls(t *v1alpha1.TLS, server string) {
+	if t == nil {
+		return
+	}
+	if t.CARef != nil {
+		l.ref(*t.CARef, "certificate authorities of the "+server, "ca.crt")
+	}
+	if c := t.ClientCertificate; c != nil {
+		ref := &c.SecretRef
+		l.add(Secret{Namespace: l.namespace, Name: ref.Name, For: "client certificate for the " + server, User: generators.Athens, Type: "generic",
+			Flags: []string{fileFlag(ref.Keys.Certificate, "tls.crt"), fileFlag(ref.Keys.PrivateKey, "tls.key")}})
+	}
+}
+
 // fileFlag fills a key from a file.
 func fileFlag(key, file string) string { return "--from-file=" + quote.Shell(key) + "=" + file }
 
@@ -190,7 +206,11 @@ func (l *list) storage(s *v1alpha1.Storage) {
 		l.literals(ref.Name, "storage: key of the account "+s.AzureBlob.Account, ref.Key, "account key")
 	case s.GCS != nil && s.GCS.Credentials != nil && s.GCS.Credentials.SecretRef != nil:
 		l.file(*s.GCS.Credentials.SecretRef, "storage: service account key", "key.json")
-	case s.S3 != nil && s.S3.Credentials != nil && s.S3.Credentials.SecretRef != nil:
+	case s.S3 != nil:
+		l.tls(s.S3.TLS, "storage")
+		if s.S3.Credentials == nil || s.S3.Credentials.SecretRef == nil {
+			return
+		}
 		ref := s.S3.Credentials.SecretRef
 		pairs := []string{ref.Keys.AccessKeyID, "access key ID", ref.Keys.SecretAccessKey, "secret access key"}
 		if token := ref.Keys.SessionToken; token != "" {

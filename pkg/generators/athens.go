@@ -113,7 +113,7 @@ func athensMounts(site *v1alpha1.AthensSite) []mount {
 // Secrets and ConfigMaps.
 func athensSources(site *v1alpha1.AthensSite) []mount {
 	a := &site.Spec.Athens
-	return slices.Concat(storageMounts(site), configMounts(site), privateMounts(&site.Spec.Athens), athensTrustMounts(site), fileMounts(a))
+	return slices.Concat(storageMounts(site), tlsMounts(a), configMounts(site), privateMounts(&site.Spec.Athens), athensTrustMounts(site), fileMounts(a))
 }
 
 // labelValue turns a version into what a label may hold, as Helm does.

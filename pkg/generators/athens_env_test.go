@@ -210,6 +210,15 @@ func TestIndexEnv(t *testing.T) {
 			"ATHENS_INDEX_POSTGRES_PASSWORD<s/password",
 			"ATHENS_INDEX_POSTGRES_PARAMS=connect_timeout:30,sslmode:require",
 		}},
+		"postgres verified": {`{postgres: {host: db.example.com, tls: {caRef: {configMapRef: {name: ca}}, clientCertificate: {secretRef: {name: c}}}, parameters: {sslmode: verify-ca, application_name: athens}, credentials: {secretRef: {name: s}}}}`, []string{
+			"ATHENS_INDEX_TYPE=postgres",
+			"ATHENS_INDEX_POSTGRES_HOST=db.example.com",
+			"ATHENS_INDEX_POSTGRES_PORT=5432",
+			"ATHENS_INDEX_POSTGRES_DATABASE=athens",
+			"ATHENS_INDEX_POSTGRES_USER<s/username",
+			"ATHENS_INDEX_POSTGRES_PASSWORD<s/password",
+			"ATHENS_INDEX_POSTGRES_PARAMS=connect_timeout:30,sslmode:verify-ca,sslrootcert:/etc/athens/index/ca.crt,sslcert:/etc/athens/index/tls.crt,sslkey:/etc/athens/index/tls.key,application_name:athens",
+		}},
 		"mysql inside": {`{mysql: {host: db.data.svc.cluster.local, credentials: {secretRef: {name: s}}}}`, []string{
 			"ATHENS_INDEX_TYPE=mysql",
 			"ATHENS_INDEX_MYSQL_PROTOCOL=tcp",

@@ -253,6 +253,15 @@ func mongoEndpoints(m *v1alpha1.Mongo, cloud v1alpha1.AzureCloud) []Endpoint {
 	return out
 }
 
+// awsDomain is what the hosts of AWS in a region end in: that of its partition
+// (docs.aws.amazon.com/general/latest/gr/rande.html).
+func awsDomain(region string) string {
+	if strings.HasPrefix(region, "cn-") {
+		return ".amazonaws.com.cn"
+	}
+	return ".amazonaws.com"
+}
+
 func s3Endpoints(s *v1alpha1.S3) []Endpoint {
 	var out []Endpoint
 	if s.Endpoint != "" {
@@ -263,7 +272,7 @@ func s3Endpoints(s *v1alpha1.S3) []Endpoint {
 			out = append(out, e)
 		}
 	} else {
-		host := "s3." + s.Region + ".amazonaws.com"
+		host := "s3." + s.Region + awsDomain(s.Region)
 		out = append(out, Endpoint{s.Bucket + "." + host, 443, TLS}, Endpoint{host, 443, TLS})
 	}
 	switch c := s.Credentials; {
@@ -271,7 +280,7 @@ func s3Endpoints(s *v1alpha1.S3) []Endpoint {
 	case c != nil && c.PodIdentity != nil:
 		out = append(out, Endpoint{podIdentityAddress, 80, TCP})
 	default:
-		out = append(out, Endpoint{"sts." + s.Region + ".amazonaws.com", 443, TLS})
+		out = append(out, Endpoint{"sts." + s.Region + awsDomain(s.Region), 443, TLS})
 	}
 	return out
 }

@@ -1,6 +1,10 @@
 package generators
 
 import (
+	"maps"
+	"slices"
+	"strings"
+
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
@@ -11,7 +15,7 @@ import (
 // (Error 1292) and every first .info is a 500. Without it the Z is left out, and
 // a time reads as it was written, whatever the server's time zone. It is one
 // word: Athens splits the parameters at commas.
-const mysqlMode = "sql_mode:'NO_ENGINE_SUBSTITUTION'"
+const mysqlMode = "'NO_ENGINE_SUBSTITUTION'"
 
 // indexEnv is where Athens records what it stored and when. The parameters of
 // a database replace those of Athens' image as a whole, written as
@@ -26,31 +30,62 @@ func indexEnv(site *v1alpha1.AthensSite) []corev1.EnvVar {
 		return []corev1.EnvVar{env(kind, "memory")}
 	case i.MySQL != nil:
 		return append([]corev1.EnvVar{env(kind, "mysql"), env("ATHENS_INDEX_MYSQL_PROTOCOL", "tcp")},
-			sqlEnv("ATHENS_INDEX_MYSQL_", i.MySQL,
-				"parseTime:true,timeout:30s,"+mysqlMode+",tls:"+tlsMode(site, i.MySQL, "preferred", "skip-verify"))...)
+			sqlEnv("ATHENS_INDEX_MYSQL_", i.MySQL, []parameter{
+				{"parseTime", "true"}, {"timeout", "30s"}, {"sql_mode", mysqlMode},
+				{"tls", tlsMode(site, i.MySQL, "preferred", "skip-verify", "true")},
+			})...)
 	case i.Postgres != nil:
-		return append([]corev1.EnvVar{env(kind, "postgres")},
-			// The image says 30s, which the driver does not understand.
-			sqlEnv("ATHENS_INDEX_POSTGRES_", i.Postgres,
-				"connect_timeout:30,sslmode:"+tlsMode(site, i.Postgres, "disable", "require"))...)
+		return append([]corev1.EnvVar{env(kind, "postgres")}, sqlEnv("ATHENS_INDEX_POSTGRES_", i.Postgres, postgresParameters(site))...)
 	}
 	return nil
 }
 
-func sqlEnv(prefix string, s *v1alpha1.SQLIndex, params string) []corev1.EnvVar {
+// parameter is one of a connection with a database.
+type parameter struct{ name, value string }
+
+func postgresParameters(site *v1alpha1.AthensSite) []parameter {
+	s := site.Spec.Athens.Index.Postgres
+	out := []parameter{
+		{"connect_timeout", "30"}, // the image says 30s, which the driver does not understand
+		{"sslmode", tlsMode(site, s, "disable", "require", "verify-full")},
+	}
+	if s.TLS != nil && s.TLS.CARef != nil {
+		out = append(out, parameter{"sslrootcert", indexDir + caFile})
+	}
+	if s.TLS != nil && s.TLS.ClientCertificate != nil {
+		out = append(out, parameter{"sslcert", indexDir + certificateFile}, parameter{"sslkey", indexDir + privateKeyFile})
+	}
+	return out
+}
+
+func sqlEnv(prefix string, s *v1alpha1.SQLIndex, params []parameter) []corev1.EnvVar {
 	out := []corev1.EnvVar{
 		env(prefix+"HOST", s.Host),
 		env(prefix+"PORT", number(s.Port)),
 		env(prefix+"DATABASE", s.Database),
 	}
 	out = append(out, userEnv(prefix+"USER", prefix+"PASSWORD", &s.Credentials)...)
-	return append(out, env(prefix+"PARAMS", params))
+	for _, name := range slices.Sorted(maps.Keys(s.Parameters)) {
+		at := slices.IndexFunc(params, func(p parameter) bool { return p.name == name })
+		if at < 0 {
+			at, params = len(params), append(params, parameter{name, ""})
+		}
+		params[at].value = s.Parameters[name]
+	}
+	var text []string
+	for _, p := range params {
+		text = append(text, p.name+":"+p.value)
+	}
+	return append(out, env(prefix+"PARAMS", strings.Join(text, ",")))
 }
 
-// tlsMode encrypts what leaves the cluster. The certificate is not checked:
-// hosted databases bring authorities of their own, and Athens has no setting
-// for one.
-func tlsMode(site *v1alpha1.AthensSite, s *v1alpha1.SQLIndex, inside, outside string) string {
+// tlsMode is how much TLS a connection has. What leaves the cluster is encrypted;
+// the certificate is checked only where the spec asks for it, because hosted
+// databases bring authorities of their own.
+func tlsMode(site *v1alpha1.AthensSite, s *v1alpha1.SQLIndex, inside, outside, verified string) string {
+	if s.TLS != nil {
+		return verified
+	}
 	if _, ok := site.Spec.ServiceNamespace(s.Host); ok {
 		return inside
 	}

@@ -79,6 +79,9 @@ func s3Env(s *v1alpha1.S3) []corev1.EnvVar {
 		env("AWS_USE_DEFAULT_CONFIGURATION", "true"),
 		env("AWS_FORCE_PATH_STYLE", strconv.FormatBool(s.ForcePathStyle)),
 	}, envIf("AWS_ENDPOINT", s.Endpoint)...)
+	if s.TLS != nil {
+		out = append(out, env("AWS_CA_BUNDLE", s3Dir+caFile))
+	}
 	if s.Credentials == nil || s.Credentials.SecretRef == nil {
 		return out
 	}

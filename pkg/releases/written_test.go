@@ -27,6 +27,7 @@ var athensSpecs = []string{
 	`athens: {storage: {azureBlob: {account: account, container: modules, credentials: {managedIdentity: {resourceID: /subscriptions/00000000-0000-0000-0000-000000000000/resourcegroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id}}}}}`,
 	`athens: {storage: {gcs: {bucket: modules, projectID: project, credentials: {secretRef: {name: g}}}}}`,
 	`athens: {storage: {s3: {region: eu-west-1, bucket: modules, endpoint: "https://s3.example.com", credentials: {secretRef: {name: k, keys: {sessionToken: token}}}}}}`,
+	`athens: {storage: {s3: {region: eu-west-1, bucket: modules, endpoint: "https://s3.example.com", tls: {caRef: {configMapRef: {name: ca}}}, credentials: {secretRef: {name: k}}}}}`,
 	`athens: {storage: {minio: {endpoint: "minio.example.com:9000", region: r, tls: {}, bucket: modules, credentials: {secretRef: {name: k}}}}}`,
 	`athens: {storage: {external: {url: "https://store.example.com"}}}`,
 	`athens: {singleFlight: {etcd: {endpoints: ["etcd.example.com:2379"]}}}`,
@@ -73,6 +74,7 @@ var replaceable = map[string]string{
 	"ATHENS_TRACE_EXPORTER":          "Athens has exporters that spec.tracing does not speak of",
 	"ATHENS_TRACE_EXPORTER_URL":      "so have those exporters",
 	"ATHENS_TRACE_SAMPLING_FRACTION": "Athens may have a fraction of its own",
+	"AWS_CA_BUNDLE":                  "it may be for Amazon's own servers",
 	"GIT_SSH_COMMAND":                "a server may need other options of ssh",
 	"OTEL_RESOURCE_ATTRIBUTES":       "a team may have attributes of its own",
 }

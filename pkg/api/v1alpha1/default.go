@@ -224,6 +224,9 @@ func defaultStorage(a *Athens) {
 			a.SingleFlight = &SingleFlight{GCS: &Empty{}}
 		}
 	}
+	if s.S3 != nil {
+		defaultTLS(s.S3.TLS)
+	}
 	if b := s.S3; b != nil && b.Credentials != nil && b.Credentials.SecretRef != nil {
 		keys := &b.Credentials.SecretRef.Keys
 		or(&keys.AccessKeyID, "AWS_ACCESS_KEY_ID")
@@ -257,6 +260,7 @@ func defaultSQL(s *SQLIndex, port int32) {
 		or(&s.Port, port)
 		or(&s.Database, "athens")
 		userKeys(&s.Credentials)
+		defaultTLS(s.TLS)
 	}
 }
 

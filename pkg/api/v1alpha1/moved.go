@@ -29,16 +29,11 @@ func (*AthensSite) Moved() map[string]string {
 		"spec.ingress.internal":                "has moved to spec.gateway.internal",
 		"spec.ingress.annotations":             "has moved to spec.gateway.annotations",
 
-		"spec.gateway.gatewayAPI":               "is planned, with the modes of the mesh that come next: write istio, ingress or service",
-		"spec.mesh.waypoint":                    planned,
-		"spec.athens.autoscaling.cpu":           planned,
-		"spec.athens.storage.s3.kmsKeyID":       planned,
-		"spec.athens.storage.s3.tls":            planned,
-		"spec.athens.index.postgres.parameters": planned,
-		"spec.athens.index.postgres.tls":        planned,
-		"spec.athens.index.mysql.parameters":    planned,
-		"spec.athens.index.mysql.tls":           planned,
-		"spec.lathens.topology":                 planned,
+		"spec.gateway.gatewayAPI":         "is planned, with the modes of the mesh that come next: write istio, ingress or service",
+		"spec.mesh.waypoint":              planned,
+		"spec.athens.autoscaling.cpu":     planned,
+		"spec.athens.storage.s3.kmsKeyID": "is not a field: Athens sends no key with what it stores; set the default encryption of the bucket to SSE-KMS with it, and allow the role kms:GenerateDataKey and kms:Decrypt",
+		"spec.lathens.topology":           planned,
 
 		// Fields that never existed, where a like name would mean another thing.
 		"spec.gateway.serviceAccount":             "unknown field; it belongs at spec.gateway.istio.workload.serviceAccountName",

@@ -265,35 +265,3 @@ type DownloadRule struct {
 	// +optional
 	URL string `json:"url,omitempty"`
 }
-
-// Index is where Athens records when each version was stored; exactly one key.
-//
-// +kubebuilder:validation:MinProperties=1
-// +kubebuilder:validation:MaxProperties=1
-type Index struct {
-	// Memory keeps the index in the process; one replica only.
-	// +optional
-	Memory *Empty `json:"memory,omitempty"`
-	// MySQL keeps the index in a MySQL or MariaDB database.
-	// +optional
-	MySQL *SQLIndex `json:"mysql,omitempty"`
-	// Postgres keeps the index in a PostgreSQL database.
-	// +optional
-	Postgres *SQLIndex `json:"postgres,omitempty"`
-}
-
-// SQLIndex is an index in a database.
-type SQLIndex struct {
-	// Host of the database. Required.
-	Host string `json:"host"`
-	// Port of the database. Default: 3306 for mysql, 5432 for postgres.
-	// +kubebuilder:validation:Minimum=1
-	// +kubebuilder:validation:Maximum=65535
-	// +optional
-	Port int32 `json:"port,omitempty"`
-	// Database is its name. Default: athens.
-	// +optional
-	Database string `json:"database,omitempty"`
-	// Credentials of the database's user. Required.
-	Credentials UserCredentials `json:"credentials"`
-}

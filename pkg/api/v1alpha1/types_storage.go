@@ -181,13 +181,18 @@ type S3 struct {
 	// Bucket is its name. Required.
 	Bucket string `json:"bucket"`
 	// Endpoint is the URL of a server that is not Amazon's.
-	// Default: s3.<region>.amazonaws.com.
+	// Default: s3.<region>.amazonaws.com, in China with .cn at the end.
 	// +optional
 	Endpoint string `json:"endpoint,omitempty"`
 	// ForcePathStyle puts the bucket into the path instead of the host name.
 	// Default: false.
 	// +optional
 	ForcePathStyle bool `json:"forcePathStyle,omitempty"`
+	// TLS is how an endpoint of https:// is verified; only caRef can be used. Its
+	// authorities then count instead of those of trust and the image.
+	// Default: none.
+	// +optional
+	TLS *TLS `json:"tls,omitempty"`
 	// Credentials for the bucket; exactly one key. Default: none, the
 	// credentials that the AWS SDK finds, as in the role of the node.
 	// +optional

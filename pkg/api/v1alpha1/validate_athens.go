@@ -227,35 +227,6 @@ func (r *rules) serviceAccount() {
 	r.mapKeys(child(path, "annotations"), s.Annotations)
 }
 
-// index checks the record of what was stored when.
-func (r *rules) index() {
-	const path = "spec.athens.index"
-	i := r.spec.Athens.Index
-	if i == nil {
-		return
-	}
-	if i.Memory != nil && r.spec.Athens.MaxReplicas() > 1 && r.sound("spec.athens.replicas", "spec.athens.autoscaling.maxReplicas") {
-		r.add(child(path, "memory"), "is kept by each replica for itself, so %d replicas would answer differently; write mysql or postgres, or athens.replicas: 1 without autoscaling", r.spec.Athens.MaxReplicas())
-	}
-	for _, db := range []struct {
-		name string
-		sql  *SQLIndex
-	}{{"mysql", i.MySQL}, {"postgres", i.Postgres}} {
-		if db.sql == nil {
-			continue
-		}
-		at := child(path, db.name)
-		if strings.Contains(db.sql.Host, ":") {
-			r.add(child(at, "host"), "%q holds a port or a scheme; write the host alone, and the port as port", db.sql.Host)
-		} else {
-			r.check(child(at, "host"), hostName(db.sql.Host))
-		}
-		r.port(child(at, "port"), db.sql.Port)
-		r.check(child(at, "database"), databaseName(db.sql.Database, "database", "athens"))
-		r.user(child(at, "credentials"), &db.sql.Credentials)
-	}
-}
-
 func (r *rules) port(path string, port int32) {
 	if port < 1 || port > 65535 {
 		r.add(path, "must be a port from 1 to 65535; found %d", port)

@@ -120,6 +120,15 @@ func TestIndex(t *testing.T) {
 		{"memory of many", "athens: {replicas: 2, index: {memory: {}}, " + blob + "}", []string{"spec.athens.index.memory: is kept by each replica for itself"}},
 		{"host with port", "athens: {index: {postgres: {host: \"db.example.com:1\", port: 70000, database: a b}}}",
 			[]string{"spec.athens.index.postgres.credentials.secretRef.name: is required", "spec.athens.index.postgres.host: and the port as port", "spec.athens.index.postgres.port: must be a port", "spec.athens.index.postgres.database: is not the name of a database"}},
+		{"postgres with its own authority", "athens: {index: {postgres: {host: db.example.com, tls: {caRef: {configMapRef: {name: ca}}, clientCertificate: {secretRef: {name: c}}}, parameters: {sslmode: verify-full, application_name: athens}, credentials: {secretRef: {name: db}}}}}", nil},
+		{"encrypted, unverified", "athens: {index: {postgres: {host: db.example.com, parameters: {sslmode: require}, credentials: {secretRef: {name: db}}}}}", nil},
+		{"parameters", "athens: {index: {postgres: {host: db.example.com, parameters: {\"a b\": c, a: \"b c\", b: \"x:y\", password: p, sslrootcert: /ca.crt, sslmode: disable}, tls: {serverName: x.example.com}, credentials: {secretRef: {name: db}}}}}", []string{
+			"spec.athens.index.postgres.parameters: is not the name of a parameter", "spec.athens.index.postgres.parameters.a: is not a value that Athens can pass on", "spec.athens.index.postgres.parameters.b: is not a value",
+			"spec.athens.index.postgres.parameters.password: is what the field credentials sets", "spec.athens.index.postgres.parameters.sslrootcert: is what the field tls.caRef sets",
+			"spec.athens.index.postgres.parameters.sslmode: contradicts tls, which verifies the server's certificate; write verify-ca or verify-full", "spec.athens.index.postgres.tls.serverName: is not read"}},
+		{"mysql's parameters", "athens: {index: {mysql: {host: db.example.com, tls: {}, parameters: {tls: skip-verify, allowFallbackToPlaintext: \"true\"}, credentials: {secretRef: {name: db}}}}}", []string{
+			"spec.athens.index.mysql.parameters.tls: write true", "spec.athens.index.mysql.parameters.allowFallbackToPlaintext: is what the field tls sets"}},
+		{"mysql's own authority", "athens: {index: {mysql: {host: db.example.com, tls: {caRef: {configMapRef: {name: ca}}}, credentials: {secretRef: {name: db}}}}}", []string{"spec.athens.index.mysql.tls.caRef: write it as an entry of trust.caCertificates"}},
 		{"short host", "athens: {index: {mysql: {host: db, credentials: {secretRef: {name: db}}}}}", []string{"spec.athens.index.mysql.host: write it in full, as in db.<namespace>.svc.cluster.local"}},
 	})
 }

@@ -155,7 +155,7 @@ func reservedPaths() []reservedPath {
 		{"/tmp", "is where Athens downloads modules; write another directory, as in /etc/athens/extra.conf"},
 	},
 		reservedFor("is where the site mounts files of its own; write another path, as in /etc/athens/extra.conf",
-			"/etc/athens/config", "/etc/athens/gcp", "/etc/athens/git", "/etc/athens/gitconfig", "/etc/athens/hgrc", "/etc/athens/netrc",
+			"/etc/athens/config", "/etc/athens/gcp", "/etc/athens/git", "/etc/athens/gitconfig", "/etc/athens/hgrc", "/etc/athens/index", "/etc/athens/s3", "/etc/athens/netrc",
 			"/etc/athens/trust", "/etc/athens/trusted", "/mnt/secrets-store"),
 		// The Dockerfile of Athens (v0.18.0: alpine, go, git and others), and what
 		// the container runtime mounts.

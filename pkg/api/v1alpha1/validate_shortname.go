@@ -7,10 +7,15 @@ import (
 	"golang.org/x/net/publicsuffix"
 )
 
-// privateDomains are the top-level domains that no registry gives out, and that
-// networks use for hosts of their own: RFC 6762, appendix G, and RFC 6761. ICANN
-// keeps internal for that (board resolution of 29 July 2024).
-var privateDomains = []string{"intranet", "internal", "private", "corp", "home", "lan", "local", "test", "example"}
+// PrivateDomains are the domains that no registry gives out, and that networks use
+// for hosts of their own: RFC 6762, appendix G, RFC 8375, and internal, which ICANN
+// keeps for that (board resolution of 29 July 2024).
+func PrivateDomains() []string {
+	return []string{"internal", "local", "home.arpa", "intranet", "private", "corp", "home", "lan"}
+}
+
+// testDomains are those of RFC 6761 that examples and tests have.
+var testDomains = []string{"test", "example"}
 
 // FullName is a host as a site has it: name.namespace of a Service becomes its
 // full name, and any other host stays as it is.
@@ -34,7 +39,7 @@ func shortName(host string) (why, full string) {
 	switch {
 	case !dotted:
 		return "is a short name, which means another host in each namespace", service + ".<namespace>.svc.cluster.local"
-	case strings.Contains(namespace, ".") || public || slices.Contains(privateDomains, suffix):
+	case strings.Contains(namespace, ".") || public || slices.Contains(PrivateDomains(), suffix) || slices.Contains(testDomains, suffix):
 		return "", ""
 	}
 	return "is a Service of the namespace " + namespace + ", because there is no domain of that name", service + "." + namespace + ".svc.cluster.local"

@@ -138,6 +138,26 @@ func (r *rules) s3(path string, b *S3) {
 	if c := b.Credentials; c != nil {
 		r.s3Credentials(child(path, "credentials"), c)
 	}
+	r.s3TLS(child(path, "tls"), b)
+}
+
+// s3TLS checks the authorities of an endpoint, which AWS' library takes for all
+// that it calls (AWS_CA_BUNDLE).
+func (r *rules) s3TLS(path string, b *S3) {
+	if b.TLS == nil {
+		return
+	}
+	not := noOwnTLS("S3")
+	not.caRef = ""
+	r.tls(path, b.TLS, not)
+	switch role := b.Credentials == nil || b.Credentials.IRSA != nil; {
+	case !strings.HasPrefix(b.Endpoint, "https://"):
+		r.add(path, "is for an endpoint of https://, which is not set; write endpoint, or remove it")
+	case b.TLS.CARef == nil:
+		r.add(path, "says nothing: https:// in endpoint is TLS already; write caRef, or remove it")
+	case role:
+		r.add(child(path, "caRef"), "counts for AWS' token service too, whose certificate it did not sign; write the authorities as trust.caCertificates, or credentials with secretRef or podIdentity")
+	}
 }
 
 // bucket is the name of a bucket, made of the characters.

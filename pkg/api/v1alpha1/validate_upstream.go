@@ -20,18 +20,14 @@ func (r *rules) upstream() {
 	r.goEnv()
 }
 
-// passedSumDB is a database that Athens passes on: it starts with https only, and
-// asks the root of the host (addProxyRoutes in cmd/proxy/actions).
+// passedSumDB is a database that Athens passes on: it starts with https only
+// (addProxyRoutes in cmd/proxy/actions). check reports a path.
 func passedSumDB(s string) string {
 	if problem := httpURL(s); problem != "" {
 		return problem
 	}
-	u, err := url.Parse(s)
-	switch {
-	case err != nil || u.Scheme != "https":
+	if !strings.HasPrefix(s, "https://") {
 		return quote.Sprintf("%q is plain HTTP, with which Athens does not start; write https://", s)
-	case strings.Trim(u.Path, "/") != "":
-		return quote.Sprintf("%q has a path, which Athens ignores; write https://%s, or serve the database at the root of a host of its own", s, u.Host)
 	}
 	return ""
 }

@@ -22,42 +22,44 @@ var typeValues = map[string][]string{
 
 // leafValues are those of leaves that take no value of their type.
 var leafValues = map[string][]string{
-	"spec.athens.version":                               {"v0.17.2", "v0.19.0"},
-	"spec.athens.files[].path":                          {"/etc/athens/other.conf", "/etc/athens/another.conf"},
-	"spec.athens.filter":                                {"+ github.com/acme", "+ github.com/other"},
-	"spec.athens.upstream.goEnv":                        {"{GODEBUG: http2client=0}", "{GODEBUG: http2client=1}"},
-	"spec.egress.proxy.url":                             {"http://other.example.com:3128", "http://another.example.com:3128"},
-	"spec.egress.proxy.noProxy":                         {"[corp.example.com]", "[corp.example.org]"},
-	"spec.athens.private.gitConfig.text":                {`"[http]\n\tversion = HTTP/1.1\n"`, `"[http]\n"`},
-	"spec.athens.private.credentials[].gitHubApp.appID": {`"12"`, `"13"`},
+	"spec.athens.version":                                                  {"v0.17.2", "v0.19.0"},
+	"spec.athens.files[].path":                                             {"/etc/athens/other.conf", "/etc/athens/another.conf"},
+	"spec.athens.filter":                                                   {"+ github.com/acme", "+ github.com/other"},
+	"spec.athens.upstream.goEnv":                                           {"{GODEBUG: http2client=0}", "{GODEBUG: http2client=1}"},
+	"spec.egress.proxy.url":                                                {"http://other.example.com:3128", "http://another.example.com:3128"},
+	"spec.egress.proxy.noProxy":                                            {"[corp.example.com]", "[corp.example.org]"},
+	"spec.athens.private.gitConfig.text":                                   {`"[http]\n\tversion = HTTP/1.1\n"`, `"[http]\n"`},
+	"spec.athens.private.credentials[].gitHubApp.appID":                    {`"12"`, `"13"`},
+	"spec.athens.index.mysql.parameters":                                   {"{timeout: 10s}", "{timeout: 20s}"},
+	"spec.athens.index.postgres.parameters":                                {"{sslmode: verify-ca}", "{sslmode: verify-full}"},
 	"spec.athens.storage.azureBlob.credentials.managedIdentity.resourceID": {azureGroup + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/other", azureGroup + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/another"},
 	"spec.athens.storage.gcs.credentials.workloadIdentity.serviceAccount":  {"other@acme.iam.gserviceaccount.com", "another@acme.iam.gserviceaccount.com"},
 	"spec.athens.storage.s3.credentials.irsa.roleARN":                      {"arn:aws:iam::111122223333:role/other", "arn:aws:iam::111122223333:role/another"},
-	"spec.crathens.schedule":                                  {"5 4 * * *", "6 4 * * *"},
-	"spec.gateway.catalogClients[].cidrs":                     {"[198.51.100.7/32]", "[198.51.100.8/32]"},
-	"spec.gateway.clients[].cidrs":                            {"[198.51.100.7/32]", "[198.51.100.8/32]"},
-	"spec.egress.allow[].cidr":                                {"198.51.100.7/32", "198.51.100.8/32"},
-	"spec.edge.frontDoor.loadBalancer.privateLink.resourceID": {azureGroup + "/providers/Microsoft.Network/privateLinkServices/other", azureGroup + "/providers/Microsoft.Network/privateLinkServices/another"},
-	"spec.edge.frontDoor.provision.resourceGroup.resourceID":  {azureGroup, azureGroup + "2"},
-	"spec.azure.provision.resourceGroup.resourceID":           {azureGroup, azureGroup + "2"},
-	"spec.azure.provision.storage.maxThroughput":              {"4000", "5000"},
-	"spec.athens.private.patterns":                            {"[example.com/*]", "[example.org/*]"},
-	"spec.athens.resources.requests":                          {"{cpu: 300m}", "{cpu: 400m}"},
-	"spec.lathens.resources.requests":                         {"{cpu: 300m}", "{cpu: 400m}"},
-	"spec.crathens.resources.requests":                        {"{cpu: 300m}", "{cpu: 400m}"},
-	"spec.crathens.modules":                                   {"[golang.org/x/mod]", "[golang.org/x/net]"},
-	"spec.secrets.entries[].secret":                           {"db", "other"},
-	"spec.secrets.entries[].key":                              {"username", "password"},
-	"spec.secrets.unmanaged":                                  {"[s]", "[users]"},
-	"spec.gateway.tls.issuerRef.kind":                         {"Issuer", "VaultIssuer"},
-	"spec.additionalHosts[].tls.issuerRef.kind":               {"Issuer", "VaultIssuer"},
-	"spec.networkPolicies.dns[].cidr":                         {"10.0.0.10/32", "10.0.0.11/32"},
-	"spec.region":                                             {"west", "east"},
-	"spec.edge.frontDoor.provision.region":                    {"west", "east"},
-	"spec.azure.provision.storage.region":                     {"west", "east"},
-	"spec.metrics.slo.listLatency.threshold":                  {"250ms", "1s"},
-	"spec.metrics.slo.coldFetch.threshold":                    {"10s", "60s"},
-	"spec.tracing.collector.ports.otlpHTTP":                   {"4444", "5555"},
+	"spec.crathens.schedule":                                               {"5 4 * * *", "6 4 * * *"},
+	"spec.gateway.catalogClients[].cidrs":                                  {"[198.51.100.7/32]", "[198.51.100.8/32]"},
+	"spec.gateway.clients[].cidrs":                                         {"[198.51.100.7/32]", "[198.51.100.8/32]"},
+	"spec.egress.allow[].cidr":                                             {"198.51.100.7/32", "198.51.100.8/32"},
+	"spec.edge.frontDoor.loadBalancer.privateLink.resourceID":              {azureGroup + "/providers/Microsoft.Network/privateLinkServices/other", azureGroup + "/providers/Microsoft.Network/privateLinkServices/another"},
+	"spec.edge.frontDoor.provision.resourceGroup.resourceID":               {azureGroup, azureGroup + "2"},
+	"spec.azure.provision.resourceGroup.resourceID":                        {azureGroup, azureGroup + "2"},
+	"spec.azure.provision.storage.maxThroughput":                           {"4000", "5000"},
+	"spec.athens.private.patterns":                                         {"[example.com/*]", "[example.org/*]"},
+	"spec.athens.resources.requests":                                       {"{cpu: 300m}", "{cpu: 400m}"},
+	"spec.lathens.resources.requests":                                      {"{cpu: 300m}", "{cpu: 400m}"},
+	"spec.crathens.resources.requests":                                     {"{cpu: 300m}", "{cpu: 400m}"},
+	"spec.crathens.modules":                                                {"[golang.org/x/mod]", "[golang.org/x/net]"},
+	"spec.secrets.entries[].secret":                                        {"db", "other"},
+	"spec.secrets.entries[].key":                                           {"username", "password"},
+	"spec.secrets.unmanaged":                                               {"[s]", "[users]"},
+	"spec.gateway.tls.issuerRef.kind":                                      {"Issuer", "VaultIssuer"},
+	"spec.additionalHosts[].tls.issuerRef.kind":                            {"Issuer", "VaultIssuer"},
+	"spec.networkPolicies.dns[].cidr":                                      {"10.0.0.10/32", "10.0.0.11/32"},
+	"spec.region":                                                          {"west", "east"},
+	"spec.edge.frontDoor.provision.region":                                 {"west", "east"},
+	"spec.azure.provision.storage.region":                                  {"west", "east"},
+	"spec.metrics.slo.listLatency.threshold":                               {"250ms", "1s"},
+	"spec.metrics.slo.coldFetch.threshold":                                 {"10s", "60s"},
+	"spec.tracing.collector.ports.otlpHTTP":                                {"4444", "5555"},
 }
 
 const azureGroup = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/other"
@@ -144,6 +146,17 @@ var leafSpecs = map[string]string{
     upstream: {goproxy: https://mirror.example.com}
     storage: {s3: {region: r, bucket: acme-gomods, credentials: {podIdentity: {}}}}
     singleFlight: {redis: {endpoints: ["a.example.com:6380", "b.example.com:6380"], cluster: {servers: ["c.example.com:6380"]}}}`,
+	"verified stores": `
+  athens:
+    upstream: {goproxy: https://mirror.example.com}
+    storage: {s3: {region: r, bucket: acme-gomods, endpoint: "https://s3.example.com", tls: {caRef: {configMapRef: {name: ca}}}, credentials: {secretRef: {name: s}}}}
+    index: {postgres: {host: db.example.com, tls: {caRef: {secretRef: {name: ca}}, clientCertificate: {secretRef: {name: c}}}, credentials: {secretRef: {name: db}}}}`,
+	"verified index": `
+  athens:
+    storage: {s3: {region: r, bucket: acme-gomods, endpoint: "https://s3.example.com", tls: {caRef: {secretRef: {name: ca}}}, credentials: {secretRef: {name: s}}}}
+    index: {postgres: {host: db.example.com, tls: {caRef: {configMapRef: {name: ca}}}, parameters: {sslmode: verify-full}, credentials: {secretRef: {name: db}}}}`,
+	"MySQL over TLS": `
+  athens: {index: {mysql: {host: db.example.com, tls: {}, parameters: {timeout: 10s}, credentials: {secretRef: {name: db}}}}}`,
 	"etcd over TLS": `
   athens:
     upstream: {goproxy: https://mirror.example.com}
