@@ -48,6 +48,7 @@ func TestRules_OfSeveralFields(t *testing.T) {
 		{"direct, and a range on another port", inside + "  egress: {allow: [{cidr: 10.20.0.0/16, ports: [8443]}]}\n", "AK602", true},
 		{"a database that the mesh names", "  athens: {upstream: {goproxy: https://mirror.example.com}, index: {postgres: {host: db.corp.internal, credentials: {secretRef: {name: i}}}}}\n", "AK608", false},
 		{"a database by its address", "  athens: {index: {postgres: {host: 10.1.2.3, credentials: {secretRef: {name: i}}}}}\n", "AK608", false},
+		{"a file of certificates that Athens does not trust", "  athens: {storage: {mongo: {url: {secretRef: {name: m}}, hosts: [\"m.example.com:27017\"]}}, env: [{name: ATHENS_MONGO_CERT_PATH, value: /etc/docdb/ca.pem}]}\n", "AK707", true},
 		{"one lock in each cluster", s3 + lock("redis.cache.svc.cluster.local") + regions, "AK109", true},
 		{"one lock for all", s3 + lock("10.1.2.3") + regions, "AK109", false},
 		{"no lock", s3 + "upstream: {}}\n" + regions, "AK109", true},
