@@ -146,7 +146,7 @@ egress: {allow: [{cidr: 10.20.0.0/16, ports: [5432]}]}`,
 			Code: "AK609", Severity: Warning,
 			Fault: "an offline site downloads modules",
 			Title: "an offline site serves what it holds",
-			Why:   "networkMode Offline keeps Athens from asking upstream for lists only. The first request of a version that is not stored downloads it, as download.mode says.",
+			Why:   "networkMode Offline keeps Athens from asking upstream for lists only. The first request of a version that is not stored downloads it, unless download.mode is None.",
 			Cure:  "Set athens.download: {mode: None}, without rules that download, or leave networkMode out.",
 			Example: `
 athens: {networkMode: Offline}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
 const privateExample = `
@@ -136,7 +137,7 @@ gateway: {internal: true}`,
 			Code: "AK530", Severity: Error,
 			Fault:   "Athens cannot reach a checksum database behind a path",
 			Title:   "checksum databases are at the root of their hosts",
-			Why:     "Athens passes requests on to the root of the database's host, and ignores a path (sumdbProxy in cmd/proxy/actions, v0.18.0). Clients get a 404 for every module, and their builds stop.",
+			Why:     "Athens passes requests on to the root of the database's host, and ignores a path (sumdbProxy in cmd/proxy/actions of " + releases.AthensNewest + "). Clients get a 404 for every module, and their builds stop.",
 			Cure:    "Serve the database at the root of a host of its own, such as a name of your reverse proxy that adds the path, and write that host. Athens' own go command takes a path in athens.upstream.goEnv.GOSUMDB.",
 			Example: `athens: {upstream: {sumDBs: [https://sum.golang.org, https://artifacts.example.com/sumdb], goEnv: {GOSUMDB: "sum.golang.org https://artifacts.example.com/sumdb"}}}`,
 			Cured:   `athens: {upstream: {sumDBs: [https://sum.golang.org], goEnv: {GOSUMDB: "sum.golang.org https://artifacts.example.com/sumdb"}}}`,

@@ -117,14 +117,14 @@ func versionRules() []Rule {
 			Code: "AK707", Severity: Warning,
 			Fault:   "Athens does not read a variable that the site sets",
 			Title:   "Athens reads every variable that the site sets",
-			Why:     "Athens ignores a variable that it does not know, and reports nothing: the setting that you intended keeps its default. It reads ATHENS_MONGO_CERT_PATH, and trusts none of the certificates in that file (v0.18.0).",
+			Why:     "Athens ignores a variable that it does not know, and reports nothing: the setting that you intended keeps its default. It reads ATHENS_MONGO_CERT_PATH, and trusts none of the certificates in that file (" + releases.AthensNewest + ").",
 			Cure:    "Use the name or the field that the message suggests, or remove the variable.",
 			Example: `athens: {env: [{name: ATHENS_CLOUD_RUNTIM, value: GCP}]}`,
 			Cured:   `athens: {env: [{name: ATHENS_CLOUD_RUNTIME, value: GCP}]}`,
 			when:    func(w *World) bool { return len(w.Athens.Env) > 0 },
 			find: func(w *World, add add) {
 				for i, e := range w.Athens.Env {
-					if e.Name == "ATHENS_MONGO_CERT_PATH" && releases.Older(w.Athens.Version, releases.AthensLater) {
+					if e.Name == "ATHENS_MONGO_CERT_PATH" && w.Athens.Storage.Mongo != nil && releases.Older(w.Athens.Version, releases.AthensLater) {
 						// pkg/storage/mongo makes it the ClientCAs of a client, which are those of a server.
 						add(item("spec.athens.env", i)+".name", "Athens %s reads that file, and trusts none of its certificates: write them as trust.caCertificates", w.Athens.Version)
 					}

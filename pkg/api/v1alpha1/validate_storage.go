@@ -154,7 +154,7 @@ func (r *rules) s3TLS(path string, b *S3) {
 	case !strings.HasPrefix(b.Endpoint, "https://"):
 		r.add(path, "is for an endpoint of https://, which is not set; write endpoint, or remove it")
 	case b.TLS.CARef == nil:
-		r.add(path, "says nothing: https:// in endpoint is TLS already; write caRef, or remove it")
+		r.add(path, "is empty, and https:// in endpoint is TLS already; write caRef, or remove it")
 	case role:
 		r.add(child(path, "caRef"), "counts for AWS' token service too, whose certificate it did not sign; write the authorities as trust.caCertificates, or credentials with secretRef or podIdentity")
 	}
