@@ -76,7 +76,7 @@ var leafSpecs = map[string]string{
     env: [{name: A, value: a}]
     download: {mode: AsyncRedirect, url: "https://mirror.example.com", rules: [{pattern: example.com/*, mode: Sync}, {pattern: example.org/*, mode: Redirect, url: "https://mirror.example.com"}]}
     private: {patterns: [github.com/acme/*], hgrc: {secretRef: {name: hg}}, gitConfig: {text: "[http]\n"}, credentials: [{host: github.com, token: {secretRef: {name: token}}}]}
-  networkPolicies: {dns: [{namespace: a, labels: {a: b}}]}
+  networkPolicies: {dns: [{namespace: a, labels: {a: b}, ports: [5353]}]}
   egress: {allow: [{host: vanity.example.org}]}
   crathens: {sources: [{url: "https://west.example.com"}]}
   lathens: {replicas: 2, autoscaling: {maxReplicas: 9}}
