@@ -68,6 +68,10 @@ func siteWith(path []string, value string) string {
 
 func nested(path []string, value string) string {
 	for _, name := range slices.Backward(path) {
+		name, key, list := strings.Cut(name, "[")
+		if list {
+			value = "[{" + strings.TrimSuffix(key, "]") + ": h, " + value[1:] + "]"
+		}
 		value = "{" + name + ": " + value + "}"
 	}
 	return value
@@ -79,7 +83,14 @@ func under(t *testing.T, object map[string]any, path []string) string {
 	var value any = object["spec"]
 	for _, name := range path {
 		inside, _ := value.(map[string]any)
-		value = inside[name]
+		name, _, list := strings.Cut(name, "[")
+		if value = inside[name]; list {
+			entries, _ := value.([]any)
+			if len(entries) != 1 {
+				return fmt.Sprint(entries)
+			}
+			value = entries[0]
+		}
 	}
 	data, err := json.Marshal(value)
 	if err != nil {

@@ -19,7 +19,8 @@ import (
 type unionCase struct {
 	layer
 	name string
-	// path of the union in the spec, and what should be there.
+	// path of the union in the spec, and what should be there; name[key] is the
+	// entry h of a list.
 	path []string
 	want string
 	// cure is what the program must say if kustomize leaves both keys.
@@ -54,8 +55,12 @@ func TestLayers_EveryUnion(t *testing.T) {
 					}
 				}
 			}
+			inside := slices.Clone(path)
+			if list != "" {
+				inside[len(inside)-1] += "[" + list + "]"
+			}
 			for _, f := range strict.Fields(in) {
-				walk(f.Type, append(path[:len(path):len(path)], f.Name), list)
+				walk(f.Type, append(inside[:len(inside):len(inside)], f.Name), "")
 			}
 		}
 	}
@@ -122,10 +127,10 @@ func unionCases(in reflect.Type, path []string, list, a, b string, override bool
 		}
 		return "[{" + list + ": h, " + inside + "}]"
 	}
-	pointer := "/spec/" + strings.Join(path, "/")
+	pointer := "/spec/" + inJSON(path)
 	place := func(value string) ([]string, string) { return path, value }
 	if override {
-		pointer = "/spec/regions/0/overrides/" + strings.Join(path, "/")
+		pointer = "/spec/regions/0/overrides/" + inJSON(path)
 		place = func(value string) ([]string, string) {
 			return []string{"regions"}, "[{name: r, overrides: " + nested(path, value) + "}]"
 		}
@@ -154,6 +159,18 @@ func unionCases(in reflect.Type, path []string, list, a, b string, override bool
 		out = append(out, unionCase{layer{site, c.patch}, name, at, want, c.cure})
 	}
 	return out
+}
+
+// inJSON is a path as a JSON pointer writes it.
+func inJSON(path []string) string {
+	var out []string
+	for _, name := range path {
+		name, _, list := strings.Cut(name, "[")
+		if out = append(out, name); list {
+			out = append(out, "0")
+		}
+	}
+	return strings.Join(out, "/")
 }
 
 // refusal is what the program says to a site.
