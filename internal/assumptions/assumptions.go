@@ -78,7 +78,7 @@ func Of(site *v1alpha1.AthensSite) []Assumption {
 		})
 	}
 	for _, t := range gw.Issuers() {
-		out = append(out, Assumption{"istiod reaches the keys of " + t.Issuer, "curl -fsS " + quote.Shell(t.JWKSURI)})
+		out = append(out, Assumption{"istiod reaches the keys of " + t.Issuer, "curl -fsS " + quote.Shell(t.Keys())})
 	}
 	if x := gw.ExtAuthz; x != nil {
 		out = append(out, Assumption{

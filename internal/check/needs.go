@@ -69,7 +69,7 @@ func (w *World) entryNeeds() (out []Need) {
 		out = append(out, Need{Kind: "Gateway", Namespace: ref.Namespace, Name: ref.Name, For: "ingress"})
 	}
 	for _, t := range w.Gateway.Issuers() {
-		out = append(out, Need{Kind: "key set", Name: t.JWKSURI, For: "the tokens of " + t.Issuer + "; istiod fetches it"})
+		out = append(out, Need{Kind: "key set", Name: t.Keys(), For: "the tokens of " + t.Issuer + "; istiod fetches it"})
 	}
 	for _, in := range generators.OfType[*networkingv1.Ingress](w.Objects) {
 		if c := in.Spec.IngressClassName; c != nil {

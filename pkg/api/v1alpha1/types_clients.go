@@ -1,6 +1,9 @@
 package v1alpha1
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // GatewayClients are clients that the gateway's requests are held against: all
 // parts of an entry must hold. At least one of cidrs and jwt.
@@ -34,11 +37,12 @@ type ClientJWT struct {
 	// +kubebuilder:validation:MinItems=1
 	Audiences []string `json:"audiences"`
 
-	// JWKSURI is where istiod fetches the issuer's public keys: the jwks_uri of
-	// ISSUER/.well-known/openid-configuration. Required, an https URL, the same in
-	// all entries of an issuer.
+	// JWKSURI is where istiod fetches the issuer's public keys, an https URL, the
+	// same in all entries of an issuer. Default: the jwks_uri that
+	// ISSUER/.well-known/openid-configuration names, which istiod reads.
 	// Example: https://token.actions.githubusercontent.com/.well-known/jwks
-	JWKSURI string `json:"jwksURI"`
+	// +optional
+	JWKSURI string `json:"jwksURI,omitempty"`
 
 	// Claims that the token must have beside these. Required for an issuer that
 	// gives tokens to everyone, such as GitHub Actions. Default: none.
@@ -46,6 +50,14 @@ type ClientJWT struct {
 	// +listMapKey=name
 	// +optional
 	Claims []ClientClaim `json:"claims,omitempty"`
+}
+
+// Keys is the URL that leads istiod to the issuer's public keys.
+func (t *ClientJWT) Keys() string {
+	if t.JWKSURI != "" {
+		return t.JWKSURI
+	}
+	return strings.TrimSuffix(t.Issuer, "/") + "/.well-known/openid-configuration"
 }
 
 // ClientClaim is a claim of a token: a text, or a list of texts.

@@ -89,7 +89,7 @@ func (r *rules) token(path string, t *ClientJWT) {
 		r.add(child(path, "audiences"), "is required, because an issuer gives tokens for other services too; write what the clients ask for, as in [goproxy]")
 	}
 	r.each(child(path, "audiences"), t.Audiences, claimText)
-	r.required(child(path, "jwksURI"), t.JWKSURI, "the jwks_uri of the issuer's /.well-known/openid-configuration", tokenURL)
+	r.optional(child(path, "jwksURI"), t.JWKSURI, tokenURL)
 	var names []string
 	for i, c := range t.Claims {
 		at := item(child(path, "claims"), i)

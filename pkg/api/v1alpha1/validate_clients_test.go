@@ -21,7 +21,7 @@ func TestClients(t *testing.T) {
 		{"every address in halves", "gateway: {clients: [{name: a, cidrs: [0.0.0.0/1]}, {name: b, cidrs: [128.0.0.0/1]}]}", []string{at + ": are nearly every address: leave clients out"}},
 		{"names and ranges twice", "gateway: {clients: [{name: a, cidrs: [203.0.113.0/24]}, {name: a, cidrs: [203.0.113.0/24]}]}", []string{at + "[1]: is repeated, first at", at + "[1].cidrs[0]: is repeated, first at"}},
 		{"an empty token", "gateway: {clients: [{name: a, jwt: {}}]}", []string{
-			at + "[0].jwt.issuer: is required", at + "[0].jwt.audiences: is required", at + "[0].jwt.jwksURI: is required",
+			at + "[0].jwt.issuer: is required", at + "[0].jwt.audiences: is required",
 		}},
 		{"no https", `gateway: {clients: [{name: a, jwt: {issuer: "http://ci.example.com", audiences: [a], jwksURI: "http://ci.example.com/keys"}}]}`, []string{
 			at + "[0].jwt.issuer: is not encrypted", at + "[0].jwt.jwksURI: is not encrypted",
