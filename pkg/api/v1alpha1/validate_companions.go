@@ -90,7 +90,7 @@ func (r *rules) goSums(path string, goSums []GoSum) {
 		r.add(path, "has %d entries, at most %d are possible; write several go.sum files into one", n, maxGoSums)
 	}
 	for i, g := range goSums {
-		r.fileRef(item(path, i), FileRef{ConfigMapRef: &g.ConfigMapRef})
+		r.configMapRef(child(item(path, i), "configMapRef"), g.ConfigMapRef)
 		if first := slices.Index(goSums[:i], g); first >= 0 {
 			r.add(item(path, i), "is repeated, first at %s; remove one", item(path, first))
 		}

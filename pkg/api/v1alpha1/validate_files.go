@@ -14,10 +14,14 @@ func (r *rules) fileRef(path string, ref FileRef) {
 	if ref.SecretRef != nil {
 		r.secretKey(child(path, "secretRef"), *ref.SecretRef)
 	}
-	if c := ref.ConfigMapRef; c != nil {
-		r.check(path+".configMapRef.name", configMapName(c.Name))
-		r.check(path+".configMapRef.key", configMapKey(c.Key))
+	if ref.ConfigMapRef != nil {
+		r.configMapRef(child(path, "configMapRef"), *ref.ConfigMapRef)
 	}
+}
+
+func (r *rules) configMapRef(path string, ref ConfigMapKeyRef) {
+	r.check(child(path, "name"), configMapName(ref.Name))
+	r.check(child(path, "key"), configMapKey(ref.Key))
 }
 
 func configMapName(s string) string {
