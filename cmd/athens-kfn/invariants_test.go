@@ -141,7 +141,13 @@ var invariants = []invariant{
 			for _, w := range selected(all, o.namespace(), o.object("spec", "selector")) {
 				for _, p := range o.list("spec", "ports") {
 					out = append(out, complain(!hasPort(w, p.text("targetPort")), "%s has no port %v", w.id(), p["targetPort"])...)
-					out = append(out, complain(p.text("name") != "http" || p.text("appProtocol") != "http" || p.text("protocol") != "TCP", "port %v is not plainly http", p)...)
+					// gateway.service, outside a mesh: by an appProtocol, AKS would ask / for
+					// the health of the nodes.
+					app := "http"
+					if o.text("spec", "type") == "LoadBalancer" && strings.HasSuffix(o.name(), "-gateway") {
+						app = ""
+					}
+					out = append(out, complain(p.text("name") != "http" || p.text("appProtocol") != app || p.text("protocol") != "TCP", "port %v is not plainly http", p)...)
 				}
 			}
 			return out

@@ -31,15 +31,22 @@ var anyText = []string{
 }
 
 // harmless are what a name may hold: a blank and a hyphen in an entry of a vault,
-// a letter beyond ASCII in a resource group, which Azure takes.
+// a letter beyond ASCII in a resource group, which Azure takes, an apostrophe in a
+// parameter of MySQL, which reaches nothing but the environment of Athens.
 var harmless = map[string]string{
 	"spec.secrets.entries[].name":                            " -x",
+	"spec.athens.index.mysql.parameters.*":                   "'",
 	"spec.azure.provision.resourceGroup.resourceID":          "\u212a",
 	"spec.edge.frontDoor.provision.resourceGroup.resourceID": "\u212a",
 }
 
 // refusedParts begin the paths of fields that a site cannot have.
-var refusedParts = []string{"spec.athens.storage.minio.tls."}
+var refusedParts = []string{
+	"spec.athens.storage.minio.tls.",
+	"spec.athens.storage.s3.tls.clientCertificate.", "spec.athens.storage.s3.tls.serverName",
+	"spec.athens.index.mysql.tls.", "spec.athens.index.postgres.tls.serverName",
+	"spec.athens.singleFlight.redis.tls.", "spec.athens.singleFlight.etcd.tls.",
+}
 
 // TestEveryTextField puts hostile text into every text field of the schema: the
 // site is refused with a message that is fit for a terminal, or the text is taken.

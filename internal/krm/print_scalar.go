@@ -53,7 +53,7 @@ func (p *printer) singleQuoted(s string) bool {
 }
 
 func (p *printer) literal(s string, indent int) bool {
-	if s == "" || s[0] == ' ' || s[0] == '\n' {
+	if s == "" || s[0] == ' ' || s[0] == '\t' || s[0] == '\n' {
 		return false
 	}
 	p.out = append(p.out, '|')
@@ -72,7 +72,7 @@ func (p *printer) literal(s string, indent int) bool {
 		} else {
 			s = ""
 		}
-		if !quote.IsPlain(line) || line != "" && line[len(line)-1] == ' ' {
+		if !isPlainOrTabs(line) || line != "" && line[len(line)-1] == ' ' {
 			return false
 		}
 		p.out = append(p.out, '\n')
@@ -82,6 +82,17 @@ func (p *printer) literal(s string, indent int) bool {
 		}
 	}
 	p.out = append(p.out, '\n')
+	return true
+}
+
+// isPlainOrTabs says whether a line of literal text is printable ASCII and tabs,
+// which the library leaves as they are there.
+func isPlainOrTabs(s string) bool {
+	for i := range len(s) {
+		if s[i] != '\t' && (s[i] < ' ' || s[i] > '~') {
+			return false
+		}
+	}
 	return true
 }
 
@@ -117,7 +128,7 @@ func readsAsString(s string) bool {
 	case isDigit(c):
 		return isNoNumber(s)
 	case c == '-' || c == '+':
-		return len(s) > 1 && s[1] == '-' || len(s) > 1 && isDigit(s[1]) && isNoNumber(s)
+		return len(s) > 1 && (s[1] == '-' || isLetter(s[1]) || isDigit(s[1]) && isNoNumber(s))
 	case c == '<':
 		return false
 	}
@@ -126,15 +137,15 @@ func readsAsString(s string) bool {
 
 // isNoNumber looks for what is in no number and no date: letters that are
 // neither digits nor marks of a base, an exponent or a time, a slash, a second
-// point; without the 0 of a base, its digits too. A hyphen is only in exponents,
-// behind the mark of a base and, behind four digits, in dates.
+// point; without the 0 and the letter of a base, its digits too. A hyphen is only
+// in exponents, behind the mark of a base and, behind four digits, in dates.
 func isNoNumber(s string) bool {
 	hyphen, points := false, 0
 	for i := 1; i < len(s); i++ {
 		switch c := s[i] | 0x20; {
 		case 'g' <= c && c <= 'n', 'q' <= c && c <= 's', 'u' <= c && c <= 'w', c == 'y', c == '/':
 			return true
-		case ('a' <= c && c <= 'd' || c == 'f') && '1' <= s[0] && s[0] <= '9':
+		case ('a' <= c && c <= 'd' || c == 'f') && isDigit(s[0]) && (s[0] != '0' || isDigit(s[1])):
 			return true
 		case s[i] == '.':
 			if points++; points > 1 {
@@ -178,3 +189,5 @@ func plainAllowed(s string) bool {
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }

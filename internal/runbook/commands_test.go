@@ -46,7 +46,7 @@ func TestRunbook_BlocksRunInAnInteractiveShell(t *testing.T) {
 
 // Every object that a command names is one of the site's, in its namespace.
 func TestRunbook_CommandsNameTheSitesObjects(t *testing.T) {
-	named := regexp.MustCompile(`kubectl -n (\S+) [^|\n]*?\b(deployment|service|cronjob|ingress|pvc|horizontalpodautoscaler|scaledobject|secret)[/ ]([a-z0-9-]+)`)
+	named := regexp.MustCompile(`kubectl -n (\S+) [^|\n]*?\b(deployment|service|cronjob|ingress|pvc|horizontalpodautoscaler|scaledobject|secret)[/ ]([a-z0-9][a-z0-9-]*)`)
 	kinds := map[string]string{"deployment": "Deployment", "service": "Service", "cronjob": "CronJob", "ingress": "Ingress", "pvc": "PersistentVolumeClaim", "horizontalpodautoscaler": "HorizontalPodAutoscaler", "scaledobject": "ScaledObject"}
 	checked := map[string]int{}
 	for _, b := range books(t) {

@@ -14,7 +14,7 @@ import (
 )
 
 // tools are the programs that a runbook may name.
-var tools = []string{"athens-kfn", "kubectl", "istioctl", "curl", "kill", "openssl", "az", "go"}
+var tools = []string{"athens-kfn", "kubectl", "istioctl", "helm", "curl", "kill", "openssl", "az", "go"}
 
 // foreign are code spans that are no object, field or command of a site, and what
 // has them.
@@ -31,6 +31,7 @@ var foreign = map[string]string{
 	"GONOSUMDB": "the go command",
 	"kube_…":    "kube-state-metrics", "pod": "Prometheus",
 	"GROUP": "to replace", "MONGO_URL": "to set", "ATHENS": "to set", "site.yaml": "the reader's file", "localhost": "the reader's machine",
+	"DisableRateLimitingResponses": "Cosmos DB", "NormalizedRUConsumption": "Azure Monitor, of Cosmos DB",
 	"fs.files": "GridFS", "filename": "GridFS",
 	"AZURE_SYNC_PERIOD": "Azure Service Operator", "AfdOrigin goproxy-eastus2": "the cluster of another region",
 	"istio=ingressgateway":                             "the mesh",

@@ -21,9 +21,11 @@ import (
 // exceptions are messages that are not a fault of a site, by a pattern of their
 // beginning, and why.
 var exceptions = map[*regexp.Regexp]string{
-	regexp.MustCompile(`^Info \[IST0102\] \(Namespace goproxy-dev `):                     "a site with mesh.mode None does not ask for sidecars",
-	regexp.MustCompile(`^Warning \[IST0133\] \(EnvoyFilter goproxy/goproxy-edge-cache `): "the analyzer warns of every EnvoyFilter, and nothing else in Istio looks at the status of an answer",
-	regexp.MustCompile(`^Warning \[IST0133\] \(EnvoyFilter [a-z-]+/[a-z.-]+-failover `):  "the analyzer warns of every EnvoyFilter, and no other field of Istio sets how soon the gateway applies an ejection",
+	regexp.MustCompile(`^Info \[IST0102\] \(Namespace goproxy-dev `):                             "a site with mesh.mode None does not ask for sidecars",
+	regexp.MustCompile(`^Warning \[IST0133\] \(EnvoyFilter goproxy/goproxy-edge-cache `):         "the analyzer warns of every EnvoyFilter, and nothing else in Istio looks at the status of an answer",
+	regexp.MustCompile(`^Warning \[IST0133\] \(EnvoyFilter [a-z-]+/[a-z-]+-behind-front-door `):  "the analyzer warns of every EnvoyFilter, and no other field of Istio trusts one hop at the site's own pods alone",
+	regexp.MustCompile(`^Warning \[IST0134\] \(ServiceEntry [a-z-]+/[a-z-]+-egress-tcp-[0-9]+ `): "nobody knows the addresses of a name here: the port is what the mesh holds such connections to (docs/scope.md, Limitations)",
+	regexp.MustCompile(`^Warning \[IST0133\] \(EnvoyFilter [a-z-]+/[a-z.-]+-failover `):          "the analyzer warns of every EnvoyFilter, and no other field of Istio sets how soon the gateway applies an ejection",
 }
 
 // analyze runs all of istioctl's analyzers over a cluster, and returns what

@@ -239,7 +239,11 @@ func defaultStorage(a *Athens) {
 		defaultTLS(m.TLS)
 	}
 	if f := a.SingleFlight; f != nil {
+		if e := f.Etcd; e != nil {
+			defaultTLS(e.TLS)
+		}
 		if r := f.Redis; r != nil {
+			defaultTLS(r.TLS)
 			source(r.Password, "password")
 			if r.Sentinel != nil {
 				source(r.Sentinel.Password, "sentinelPassword")

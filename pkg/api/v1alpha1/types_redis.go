@@ -20,7 +20,8 @@ type Redis struct {
 	// the server's default user.
 	// +optional
 	Username string `json:"username,omitempty"`
-	// Database of the server. A Redis Cluster has none but 0. Default: 0.
+	// Database of the server. A Redis Cluster has none but 0, the
+	// default.
 	// +kubebuilder:validation:Minimum=0
 	// +optional
 	Database int32 `json:"database,omitempty"`

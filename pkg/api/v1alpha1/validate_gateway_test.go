@@ -42,6 +42,9 @@ func TestGateway(t *testing.T) {
 		{"two sources of a certificate", "gateway: {tls: {issuerRef: {name: letsencrypt}, secretName: a}}", []string{"spec.gateway.tls.issuerRef: takes one of them"}},
 		{"an issuer's values", "gateway: {tls: {issuerRef: {kind: issuer, group: A}}}", []string{
 			"spec.gateway.tls.issuerRef.name: is required", "spec.gateway.tls.issuerRef.kind: is not a kind", "spec.gateway.tls.issuerRef.group: is not an object's name"}},
+		{"an issuer's kind with a letter beyond ASCII", `gateway: {tls: {issuerRef: {name: corp, kind: "\u212aIssuer"}}}`, []string{"spec.gateway.tls.issuerRef.kind: is not a kind"}},
+		{"an issuer's kind with a hyphen", "gateway: {tls: {issuerRef: {name: corp, kind: Vault-Issuer}}}", []string{"spec.gateway.tls.issuerRef.kind: is not a kind"}},
+		{"an external issuer", "gateway: {tls: {issuerRef: {name: corp, kind: AWSPCAClusterIssuer2, group: awspca.cert-manager.io}}}", nil},
 		{"more hosts", "additionalHosts: [{host: go.example.com}, {host: go.corp.example.com, tls: {secretName: corp}}, {host: go.lab.example.com, tls: {}}]", nil},
 		{"more hosts at a shared gateway", "gateway: {istio: {gatewayRef: {namespace: istio-system, name: shared}}}\nadditionalHosts: [{host: a.example.com}, {host: b.example.com, tls: {}}]", []string{"spec.additionalHosts[1].tls: has no meaning with gateway.istio.gatewayRef"}},
 		{"more hosts in an Ingress", "mesh: {mode: None}\ngateway: {ingress: {}}\nadditionalHosts: [{host: a.example.com}]", nil},

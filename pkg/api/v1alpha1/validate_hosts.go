@@ -1,10 +1,6 @@
 package v1alpha1
 
-import (
-	"strings"
-
-	"k8s.io/apimachinery/pkg/util/validation"
-)
+import "k8s.io/apimachinery/pkg/util/validation"
 
 // additionalHosts checks the further names of the site.
 func (r *rules) additionalHosts() {
@@ -44,9 +40,14 @@ func (r *rules) certificate(path string, t *GatewayTLS, byDefault string) {
 	}
 	if i, at := t.IssuerRef, child(path, "issuerRef"); i != nil {
 		r.required(child(at, "name"), i.Name, "the name of a ClusterIssuer, as in letsencrypt", dnsName)
-		if lower := strings.ToLower(i.Kind); i.Kind == lower || len(validation.IsDNS1035Label(lower)) > 0 {
+		if !isKind(i.Kind) {
 			r.add(child(at, "kind"), "%q is not a kind; write that of the issuer, as in ClusterIssuer or Issuer", i.Kind)
 		}
 		r.optional(child(at, "group"), i.Group, dnsName)
 	}
+}
+
+// isKind says whether a text can be the kind of an object.
+func isKind(s string) bool {
+	return s != "" && len(s) <= validation.DNS1035LabelMaxLength && s[0] >= 'A' && s[0] <= 'Z' && inSet(s, alphabet+digits)
 }

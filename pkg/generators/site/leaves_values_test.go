@@ -96,7 +96,6 @@ var leafSpecs = map[string]string{
     index: {mysql: {host: db.example.com, credentials: {secretRef: {name: db}}}}
   egress: {allow: [{cidr: 203.0.113.0/24}], proxy: {url: "http://proxy.example.com:3128", noProxy: [corp.example.com], credentials: {secretRef: {name: login}}}}
   networkPolicies: {dns: [{cidr: 10.0.0.10/32}]}
-  egress: {allow: [{cidr: 203.0.113.0/24}]}
   lathens: {resources: {}}
   crathens: {resources: {}, modules: [golang.org/x/mod], goSums: [{configMapRef: {name: app}}]}
   additionalHosts: [{host: go.example.com, tls: {secretName: go}}]

@@ -104,14 +104,14 @@ func start(t test.Failer, c *cluster.Cluster, m *meshconfig.MeshConfig, listener
 }
 
 // withoutNetwork has istiod fetch no keys of tokens: there are none where an
-// object names only their URL.
+// object names only their URL, or leaves it to be discovered.
 func withoutNetwork(o manifest.Object) manifest.Object {
 	if o.Kind() != "RequestAuthentication" {
 		return o
 	}
 	o = manifest.Clone([]manifest.Object{o})[0]
 	for _, rule := range o.List("spec", "jwtRules") {
-		if rule["jwksUri"] != nil {
+		if rule["jwks"] == nil {
 			rule["jwks"] = `{"keys":[]}`
 			delete(rule, "jwksUri")
 		}
