@@ -15,7 +15,7 @@ const (
 type Trust struct {
 	// CACertificates are the certificates of the authorities, as PEM; each
 	// entry may hold several. At most 64 entries. Default key: ca.crt. Required.
-	// Example: [{configMapRef: {name: corp-ca}}]
+	// As in [{configMapRef: {name: corp-ca}}].
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=64
