@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +75,7 @@ func conditions(s *v1alpha1.AthensSite) map[string]string {
 		"lathens":         fmt.Sprint(*s.Spec.Lathens.Enabled),
 		"crathens":        fmt.Sprint(*s.Spec.Crathens.Enabled),
 		"clients":         fmt.Sprint(len(s.Spec.Gateway.Clients) > 0),
+		"clientAdmins":    fmt.Sprint(slices.ContainsFunc(s.Spec.Gateway.Clients, func(c v1alpha1.GatewayClients) bool { return c.Name == "admins" })),
 		"catalogClients":  fmt.Sprint(len(s.Spec.Gateway.CatalogClients) > 0),
 		"crathensFrom":    crathensFrom,
 		"egress":          s.Spec.Egress.Mode,
