@@ -170,7 +170,7 @@ func (u *upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // folder is the volume, which needs no lock.
 func (u *upstream) site(t *testing.T) manifest.Case {
 	t.Helper()
-	text := strings.NewReplacer("CA", u.dir+"/ca.pem", "MODULES", modulesHost, "SUMS", sumHost, "GIT", gitHost).Replace(`
+	text := strings.NewReplacer("MODULES", modulesHost, "SUMS", sumHost, "GIT", gitHost).Replace(`
 apiVersion: athens.gomods.io/v1alpha1
 kind: AthensSite
 metadata: {name: goproxy, namespace: goproxy}
@@ -184,9 +184,8 @@ spec:
     upstream:
       goproxy: "https://MODULES"
       sumDBs: ["https://SUMS"]
-      goEnv: {GOSUMDB: "off", SSL_CERT_FILE: CA, GOTOOLCHAIN: local}
+      goEnv: {GOSUMDB: "off", GOTOOLCHAIN: local}
     private: {patterns: ["GIT/*"]}
-    env: [{name: SSL_CERT_FILE, value: CA}]
 `)
 	file := filepath.Join(t.TempDir(), "site.yaml")
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
@@ -196,7 +195,26 @@ spec:
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, o := range c.Objects {
+		if o.Kind() == "Deployment" && o.Name() == "goproxy-athens" {
+			u.trusted(o.List("spec", "template", "spec", "containers")[0])
+		}
+	}
 	return c
+}
+
+// trusted has Athens and its go command take the upstream's certificates: the
+// pods of this test have no volumes, as spec.trust needs them.
+func (u *upstream) trusted(athens manifest.Object) {
+	const variable = "SSL_CERT_FILE"
+	ca := u.dir + "/ca.pem"
+	for _, e := range athens.List("env") {
+		if e.Text("name") == "ATHENS_GO_BINARY_ENV_VARS" {
+			e["value"] = e.Text("value") + ";" + variable + "=" + ca
+		}
+	}
+	env, _ := athens["env"].([]any)
+	athens["env"] = append(env, map[string]any{"name": variable, "value": ca})
 }
 
 // env of the real Athens where its site's is of a container: folders, and the
