@@ -94,6 +94,8 @@ test-athens: ## run our patterns, rules, filter and index through Athens' own co
 	apt-get update -qq && apt-get install -y -qq --no-install-recommends mariadb-server-core mariadb-client-core; fi
 	@echo "building Athens: the first time takes some minutes"
 	cd test/athens && $(GO) test -count=1 ./...
+	@$(MAKE) $(BIN)/athens || echo "test-athens: without the real Athens"
+	ATHENS_BIN="$$(ls $(BIN)/athens 2>/dev/null)" $(GO) test -count=1 ./pkg/generators ./internal/crathens ./cmd/crathens
 
 test-azure: ## run our output through Envoy's Lua and Terraform's parser
 	cd test/azure && $(GO) test -count=1 ./...
