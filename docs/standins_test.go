@@ -76,6 +76,7 @@ var standIns = map[string]program{
 		"iam service-accounts add-iam-policy-binding --role --member",
 		"storage buckets add-iam-policy-binding --role --member",
 	}},
+	"oc": {play: quiet, commands: []string{"adm policy add-scc-to-user -z -n"}},
 	"kind": {play: quiet, commands: []string{
 		"create cluster --name --config --wait",
 		"load image-archive --name",
