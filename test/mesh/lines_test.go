@@ -58,6 +58,10 @@ func everyLine(t *testing.T) []line {
 	first := slices.IndexFunc(examples, func(c manifest.Case) bool { return c.Name == "examples/production" })
 	examples[0], examples[first] = examples[first], examples[0]
 	for _, c := range examples {
+		// The rows ask for some paths as each client, not for every path.
+		if len(c.Sites[0].Spec.Gateway.Clients) > 0 {
+			continue
+		}
 		for i, o := range c.Objects {
 			switch o.Kind() {
 			case "VirtualService", "DestinationRule", "AuthorizationPolicy", "PeerAuthentication", "EnvoyFilter":
