@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -58,6 +59,11 @@ func rollout(t *testing.T, n int, every time.Duration) {
 		calls = append(calls, time.Now())
 		return says(http.StatusOK, oldList)(r)
 	})}
+	seen := func() []time.Time {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(calls)
+	}
 	var replicas []replica
 	add := func(name string) {
 		cfg := testConfig(t, "http://athens.test/prefix/")
@@ -82,7 +88,7 @@ func rollout(t *testing.T, n int, every time.Duration) {
 	wait(2 * time.Minute) // fills the caches
 	begin := time.Now()
 	wait(3 * time.Minute)
-	quiet := mostInAMinute(calls, begin)
+	quiet := mostInAMinute(seen(), begin)
 	begin = time.Now()
 	for i := range n {
 		wait(5 * time.Second) // a pod starts
@@ -91,7 +97,7 @@ func rollout(t *testing.T, n int, every time.Duration) {
 		replicas = replicas[1:]
 	}
 	wait(time.Minute)
-	during := mostInAMinute(calls, begin)
+	during := mostInAMinute(seen(), begin)
 	t.Logf("upstream calls: %d in a quiet minute, %d in the worst of the rollout", quiet, during)
 	if quiet == 0 || during >= 2*quiet {
 		t.Errorf("%d upstream calls, and %d in a quiet minute", during, quiet)
