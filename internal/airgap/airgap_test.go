@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gomods/athens-kfn/internal/goproxy/proxytest"
 )
 
 const crathensTimeout = 10 * time.Second
@@ -145,19 +147,18 @@ func TestImport_RefusesATarThatDoesNotContinueTheDirectory(t *testing.T) {
 
 func TestExport_ContinuesWhereItWasCutShort(t *testing.T) {
 	w := newWorld(t)
-	honest := w.Config.Handler
 	var asked []string
 	var mu sync.Mutex
 	serve := func(refuse string) {
-		w.Config.Handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		w.Break(func(out http.ResponseWriter, r *http.Request) bool {
 			mu.Lock()
 			asked = append(asked, r.URL.Path)
 			mu.Unlock()
-			if strings.HasSuffix(r.URL.Path, refuse) {
+			refused := strings.HasSuffix(r.URL.Path, refuse)
+			if refused {
 				out.WriteHeader(http.StatusForbidden)
-				return
 			}
-			honest.ServeHTTP(out, r)
+			return refused
 		})
 	}
 	e := w.export("tar", public...)
@@ -165,9 +166,13 @@ func TestExport_ContinuesWhereItWasCutShort(t *testing.T) {
 	last := "/example.com/untagged/@v/v0.0.0-20240102030405-0123456789ab"
 	serve(last + ".mod")
 	w.refused("example.com/untagged@v0.0.0-20240102030405-0123456789ab: .mod: 403 Forbidden")(e.Run(t.Context()))
+	mu.Lock()
 	asked = nil
+	mu.Unlock()
 	serve("no path")
 	w.must(e.Run(t.Context()))
+	mu.Lock()
+	defer mu.Unlock()
 	if diff := cmp.Diff([]string{last + ".mod", last + ".zip"}, asked); diff != "" {
 		t.Error(diff)
 	}
@@ -176,7 +181,7 @@ func TestExport_ContinuesWhereItWasCutShort(t *testing.T) {
 func TestExport_RefusesWhatIsWrong(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*world, *Export)
-		proxy  http.HandlerFunc // instead of what it does not answer with 0
+		proxy  proxytest.Fault
 		want   string
 	}{
 		"changed zip": {proxy: answer(".zip", "PK"), want: ".zip: is not the zip of a module"},
@@ -203,15 +208,7 @@ func TestExport_RefusesWhatIsWrong(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			honest := w.Config.Handler
-			w.Config.Handler = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
-				if c.proxy != nil {
-					if c.proxy(out, r); r.Pattern == "answered" {
-						return
-					}
-				}
-				honest.ServeHTTP(out, r)
-			})
+			w.Break(c.proxy)
 			e := w.export("tar", public[:2]...)
 			if c.change != nil {
 				c.change(w, e)
@@ -227,7 +224,7 @@ func TestExport_RefusesWhatIsWrong(t *testing.T) {
 			}
 			// What was wrong is not kept.
 			if c.proxy != nil {
-				w.Config.Handler = honest
+				w.Break(nil)
 				w.must(e.Run(t.Context()))
 				w.must(w.export("other", public[:2]...).Run(t.Context()))
 				if diff := cmp.Diff(w.names("other"), w.names("tar")); diff != "" {
@@ -239,21 +236,23 @@ func TestExport_RefusesWhatIsWrong(t *testing.T) {
 }
 
 // answer is for paths with a part; others go on.
-func answer(part, text string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if strings.Contains(r.URL.Path, part) {
-			r.Pattern = "answered"
+func answer(part, text string) proxytest.Fault {
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		found := strings.Contains(r.URL.Path, part)
+		if found {
 			_, _ = w.Write([]byte(text))
 		}
+		return found
 	}
 }
 
-func status(part string, code int) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if strings.Contains(r.URL.Path, part) {
-			r.Pattern = "answered"
+func status(part string, code int) proxytest.Fault {
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		found := strings.Contains(r.URL.Path, part)
+		if found {
 			w.WriteHeader(code)
 		}
+		return found
 	}
 }
 

@@ -77,15 +77,19 @@ func TestGoCommandSendsTheToken(t *testing.T) {
 			}
 		}
 		write("token", "stale", 0o600)
+		mu.Lock()
 		seen = nil
+		mu.Unlock()
 		cmd := exec.Command("go", "list", "-m", "-versions", "example.org/m")
 		cmd.Dir = dir
 		cmd.Env = append(os.Environ(), append(c.env, "GOAUTH="+goAuth, "GOPROXY="+server.URL, "GONOSUMDB=*", "GONOPROXY=none", "GOPRIVATE=", "GOFLAGS=-mod=mod",
 			"GOMODCACHE="+filepath.Join(dir, "cache"), "SSL_CERT_FILE="+roots, "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"))...)
 		out, err := cmd.CombinedOutput()
+		mu.Lock()
 		if err != nil || !strings.Contains(string(out), "v1.0.0") {
 			t.Errorf("%s: %v: %s\nGOAUTH=%s\nthe site saw %q", c.name, err, out, goAuth, seen)
 		}
+		mu.Unlock()
 	}
 }
 

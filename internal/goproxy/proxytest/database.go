@@ -29,7 +29,16 @@ type Database struct {
 	Modules *Server
 	Key     string // as GOSUMDB has it
 	Stopped atomic.Bool
+
+	fault atomic.Pointer[Fault]
 }
+
+// Fault answers requests that it says it has answered; the others are answered
+// as ever.
+type Fault func(http.ResponseWriter, *http.Request) (answered bool)
+
+// Break asks fault first, of any path; nil heals.
+func (d *Database) Break(fault Fault) { d.fault.Store(&fault) }
 
 // StartDatabase serves modules and their checksums on loopback until the test ends.
 func StartDatabase(t testing.TB, modules []Module) *Database {
@@ -43,6 +52,9 @@ func StartDatabase(t testing.TB, modules []Module) *Database {
 		return d.Modules.goSum(t, path, version)
 	})))
 	d.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if fault := d.fault.Load(); fault != nil && *fault != nil && (*fault)(w, r) {
+			return
+		}
 		switch rest, found := strings.CutPrefix(r.URL.Path, "/sumdb/"+SumDBName); {
 		case !found:
 			d.Modules.ServeHTTP(w, r)
