@@ -1,11 +1,6 @@
 package v1alpha1
 
-import (
-	"slices"
-	"strings"
-
-	corev1 "k8s.io/api/core/v1"
-)
+import corev1 "k8s.io/api/core/v1"
 
 // pods checks where the pods run, as the API server does (pkg/apis/core/validation);
 // test/conformance holds what passes here against it.
@@ -35,7 +30,9 @@ func (r *rules) podsAt(path string, p *Pods) {
 	at = child(path, "annotations")
 	r.mapKeys(at, p.Annotations)
 	for _, k := range sortedKeys(p.Annotations) {
-		r.check(child(at, k), PodAnnotation(k))
+		if r.check(child(at, k), PodAnnotation(k)) && anotherMesh(k) && r.spec.Mesh.Mode != MeshNone {
+			r.add(child(at, k), "puts the pods into another mesh beside Istio; remove it, or write mesh.mode: None")
+		}
 	}
 }
 
@@ -49,59 +46,19 @@ func (r *rules) podLabels(path string, labels map[string]string) {
 	}
 }
 
-// PodLabel is why a key must not be a label of the site's pods; empty if it may.
-func PodLabel(key string) string {
-	switch domain, _, found := strings.Cut(key, "/"); {
-	case !found && (key == "pod-template-hash" || key == "controller-uid" || key == "job-name" || key == "istio" || key == "istio-injection"),
-		found && ofDomain(domain, "batch.kubernetes.io", "app.kubernetes.io", "istio.io", "gomods.io", "gateway.networking.k8s.io"):
-		return "is a label by which the site, Istio or Kubernetes find pods; write a key of your own, as in example.com/team"
-	}
-	return ""
-}
-
-// PodAnnotation is why a key must not be an annotation of the site's pods; empty if
-// it may.
-func PodAnnotation(key string) string {
-	domain, name, _ := strings.Cut(key, "/")
-	switch {
-	case ofDomain(domain, "istio.io"):
-		return "changes what the mesh does with the pods, which the site decides and prove relies on; remove it"
-	case ofDomain(domain, "cni.cncf.io", "v1.multus-cni.io"):
-		return "gives the pods a network that neither the mesh nor NetworkPolicies see; remove it"
-	case domain == "prometheus.io", ofDomain(domain, "gomods.io"):
-		return "is what the site writes itself, where it is needed; remove it"
-	case domain == "kubernetes.io" && strings.HasPrefix(name, "config."), domain == "scheduler.alpha.kubernetes.io",
-		ofDomain(domain, "apparmor.security.beta.kubernetes.io", "seccomp.security.alpha.kubernetes.io"):
-		return "is an old form of a field of pods, which the site sets or which pods has; remove it"
-	}
-	return ""
-}
-
-// ofDomain says whether a domain is one of some or below one.
-func ofDomain(domain string, of ...string) bool {
-	return slices.ContainsFunc(of, func(d string) bool { return domain == d || strings.HasSuffix(domain, "."+d) })
-}
-
 // inherited checks what every object carries.
 func (r *rules) inherited() {
-	const path = "spec.inheritedMetadata"
 	m := &r.spec.InheritedMetadata
-	obeyed := func(at, key string) {
-		domain, _, _ := strings.Cut(key, "/")
-		if ofDomain(domain, "kubernetes.io", "k8s.io", "istio.io", "gomods.io", "helm.sh", "argoproj.io", "fluxcd.io", "cert-manager.io", "keda.sh") {
-			r.add(at, "is a key that controllers obey, and not all objects are meant; write it in the field of the object that it is for, or remove it")
-		}
-	}
-	at := child(path, "labels")
+	at := "spec.inheritedMetadata.labels"
 	r.podLabels(at, m.Labels)
 	for _, k := range sortedKeys(m.Labels) {
 		if PodLabel(k) == "" {
-			obeyed(child(at, k), k)
+			r.check(child(at, k), inheritedKey(k))
 		}
 	}
-	at = child(path, "annotations")
+	at = "spec.inheritedMetadata.annotations"
 	r.mapKeys(at, m.Annotations)
 	for _, k := range sortedKeys(m.Annotations) {
-		obeyed(child(at, k), k)
+		r.check(child(at, k), inheritedKey(k))
 	}
 }

@@ -55,6 +55,8 @@ func TestPods_Refusals(t *testing.T) {
 		{"labels: {istio.io/rev: canary}", `.labels["istio.io/rev"]`, "find pods"},
 		{"labels: {istio: ingressgateway}", ".labels.istio", "find pods"},
 		{"labels: {pod-template-hash: x}", `.labels.pod-template-hash`, "find pods"},
+		{"labels: {controller-revision-hash: x}", `.labels.controller-revision-hash`, "find pods"},
+		{"annotations: {linkerd.io/inject: enabled}", `.annotations["linkerd.io/inject"]`, "another mesh"},
 		{"annotations: {sidecar.istio.io/inject: 'false'}", `.annotations["sidecar.istio.io/inject"]`, "the mesh"},
 		{"annotations: {traffic.sidecar.istio.io/excludeOutboundPorts: '443'}", `.annotations["traffic.sidecar.istio.io/excludeOutboundPorts"]`, "the mesh"},
 		{"annotations: {proxy.istio.io/config: '{}'}", `.annotations["proxy.istio.io/config"]`, "the mesh"},
@@ -76,6 +78,61 @@ func TestPods_LabelsOfTheGateway(t *testing.T) {
 	problems := spectest.Site(t, "goproxy", "{gateway: {istio: {workload: {namespace: edge, serviceAccountName: edge, labels: {role: edge}}}}, pods: {labels: {role: build}}, inheritedMetadata: {labels: {role: build}}}").Validate(nil)
 	if len(problems) != 2 || !strings.Contains(problems[0].Message, "gateway's pods") || !strings.Contains(problems[1].Message, "gateway's pods") {
 		t.Errorf("%v", problems)
+	}
+}
+
+// What acts on single pods is for pods: none of these keys is refused there.
+func TestPods_KeysOfOtherPrograms(t *testing.T) {
+	for _, pods := range []string{
+		"annotations: {backup.velero.io/backup-volumes: work}", "annotations: {eks.amazonaws.com/skip-containers: athens}",
+		"annotations: {openshift.io/required-scc: restricted-v2}", "labels: {kueue.x-k8s.io/queue-name: build}",
+	} {
+		if problems := spectest.Site(t, "goproxy", "pods: {"+pods+"}").Validate(nil); len(problems) > 0 {
+			t.Errorf("%s: %v", pods, problems)
+		}
+	}
+	if problems := spectest.Site(t, "goproxy", "{mesh: {mode: None}, pods: {annotations: {linkerd.io/inject: enabled}}}").Validate(nil); len(problems) > 0 {
+		t.Errorf("linkerd without Istio: %v", problems)
+	}
+}
+
+// Each key is one that a program acts on, by what the message names instead.
+func TestInheritedMetadata_Instead(t *testing.T) {
+	for metadata, want := range map[string]string{
+		"annotations: {eks.amazonaws.com/role-arn: x}":                        "athens.serviceAccount.annotations",
+		"annotations: {iam.gke.io/gcp-service-account: x}":                    "athens.serviceAccount.annotations",
+		"annotations: {azure.workload.identity/client-id: x}":                 "athens.serviceAccount.annotations",
+		"labels: {azure.workload.identity/use: 'true'}":                       "athens.pods.labels",
+		"labels: {aadpodidbinding: x}":                                        "athens.pods.labels",
+		"annotations: {linkerd.io/inject: enabled}":                           "remove it",
+		"annotations: {config.linkerd.io/skip-inbound-ports: '3000'}":         "remove it",
+		"annotations: {openshift.io/node-selector: pool=a}":                   "pods.nodeSelector",
+		"annotations: {metallb.universe.tf/address-pool: a}":                  "gateway.annotations",
+		"annotations: {metallb.io/address-pool: a}":                           "gateway.annotations",
+		"annotations: {haproxy.org/timeout-server: 1s}":                       "gateway.annotations",
+		"annotations: {haproxy-ingress.github.io/backend-protocol: h2}":       "gateway.annotations",
+		"annotations: {konghq.com/strip-path: 'true'}":                        "gateway.annotations",
+		"annotations: {service.beta.kubernetes.io/aws-load-balancer-type: x}": "gateway.annotations",
+		"annotations: {cert-manager.io/cluster-issuer: x}":                    "gateway.tls.issuerRef",
+		"labels: {velero.io/exclude-from-backup: 'true'}":                     "pods.annotations",
+		"annotations: {backup.velero.io/backup-volumes: x}":                   "pods.annotations",
+		"annotations: {replicator.v1.mittwald.de/replicate-to: '*'}":          "remove it",
+		"annotations: {sidecar.istio.io/inject: 'false'}":                     "mesh",
+		"labels: {istio.io/use-waypoint: x}":                                  "find pods",
+		"labels: {pod-template-hash: x}":                                      "find pods",
+		"labels: {controller-revision-hash: x}":                               "find pods",
+		"labels: {kueue.x-k8s.io/queue-name: x}":                              "pods.labels",
+		"labels: {grafana_dashboard: '1'}":                                    "metrics.dashboard.labels",
+	} {
+		problems := spectest.Site(t, "goproxy", "inheritedMetadata: {"+metadata+"}").Validate(nil)
+		if len(problems) != 1 || !strings.Contains(problems[0].Message, want) {
+			t.Errorf("%s: want one problem with %q: %v", metadata, want, problems)
+		}
+	}
+	for _, metadata := range []string{"labels: {team: build, cost-center: '7', example.com/owner: a}", "annotations: {backstage.io/techdocs-ref: x, amazonaws.com: x}"} {
+		if problems := spectest.Site(t, "goproxy", "inheritedMetadata: {"+metadata+"}").Validate(nil); len(problems) > 0 {
+			t.Errorf("%s: %v", metadata, problems)
+		}
 	}
 }
 
