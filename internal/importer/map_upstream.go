@@ -31,7 +31,7 @@ func (m *mapping) goBinary(s setting) {
 				m.lines = append(m.lines, Line{Verdict: LeftOut, Key: "a comma in ATHENS_GO_BINARY_ENV_VARS", Text: quote.Sprintf("%s has %s as a pattern, which no module has: Athens separates variables with a semicolon: write what was meant to spec.athens.private.patterns", name, part)})
 			}
 		case refusedVariable(name):
-			m.why[goKey(name)] = "the site configures git itself: write the settings into a file of git, and its Secret as spec.athens.private.gitConfig"
+			m.why[goKey(name)] = "the site configures git itself: write the settings as spec.athens.private.gitConfig, as text or in a Secret"
 		case name == "SSL_CERT_FILE" || name == "GIT_SSL_CAINFO":
 			m.trust(goKey(name), value)
 		case isSecret(name, value):

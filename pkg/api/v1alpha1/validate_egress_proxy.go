@@ -1,6 +1,7 @@
 package v1alpha1
 
 import (
+	"cmp"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -39,6 +40,14 @@ func proxyURL(s string) string {
 		return "holds a user or a password, which must not be in a spec; remove it, and write credentials: {secretRef: {name: …}}"
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
 		return quote.Sprintf("%q holds more than a host and a port; write these alone%s", s, quote.Said(example))
+	}
+	host, port := u.Hostname(), cmp.Or(u.Port(), "3128")
+	why, full := shortName(host)
+	switch {
+	case why != "":
+		return quote.Sprintf("%q %s; write it in full, as in %s://%s:%s", s, why, u.Scheme, full, quote.Short(port))
+	case u.Port() == "" && hostName(host) == "":
+		return quote.Sprintf("%q has no port, and git and Go mean different ones then; write it, as in %s://%s:%s", s, u.Scheme, quote.Short(host), port)
 	}
 	return hostAndPort(u.Host)
 }

@@ -83,7 +83,7 @@ func (r *rules) fieldRef(path, field string) {
 // unseen.
 func gitSetting(name string) string {
 	if strings.HasPrefix(name, "GIT_CONFIG") || name == "GIT_ALLOW_PROTOCOL" || name == "GIT_PROTOCOL_FROM_USER" {
-		return name + " would replace the site's setting for git that no repository redirects from HTTPS to plain HTTP; write the settings into a file of git, as in [protocol \"http\"] allow = never, and its Secret as athens.private.gitConfig"
+		return name + " would replace the site's setting for git that no repository redirects from HTTPS to plain HTTP; write the settings as athens.private.gitConfig: {text: …}, or in a Secret as {secretRef: …}, and remove the variable"
 	}
 	return ""
 }

@@ -8,7 +8,7 @@ import (
 
 // What the site tells git is not replaced by variables.
 func TestGitVariables(t *testing.T) {
-	const instead = ": write the settings into a file of git"
+	const instead = ": write the settings as athens.private.gitConfig"
 	var rules []rule
 	for _, name := range []string{
 		"GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_0", "GIT_CONFIG_VALUE_17", "GIT_CONFIG_PARAMETERS", "GIT_CONFIG",
