@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -69,7 +70,6 @@ func guards() []guard {
 		{podsUnrestricted, "", changing, `spec.template.metadata.annotations["traffic.sidecar.istio.io/excludeOutboundIPRanges"]`, set(bypass)},
 
 		{rightsChange, ofPods, changing, "serviceAccountName", anyChange(account)},
-		{rightsChange, "ServiceAccount", changing, "metadata.annotations.*", anyChange(identity)},
 		{rightsChange, "RoleBinding ClusterRoleBinding", coming, "subjects", comes(account)},
 		{rightsChange, "RoleBinding ClusterRoleBinding", changing, "subjects", anyChange(account)},
 		{rightsChange, "Role ClusterRole", coming, "rules", comes("check what it allows")},
@@ -116,6 +116,9 @@ func guards() []guard {
 		{firewallOpened, "Route", changing, "spec.forwardingProtocol", leaves(plain, "HttpsOnly")},
 		{firewallOpened, "Route", changing, "spec", plainAnswered},
 		{firewallOpened, "AfdOrigin", changing, "spec.enforceCertificateNameCheck", leaves(plain, "true")},
+	}
+	for _, key := range v1alpha1.IdentityAnnotations() {
+		table = append(table, guard{rightsChange, "ServiceAccount", changing, tree.Path{"metadata", "annotations", key}.String(), anyChange(identity)})
 	}
 	for _, at := range []string{"securityContext", "containers.*.securityContext", "initContainers.*.securityContext"} {
 		table = append(table,

@@ -15,11 +15,22 @@ import (
 // needs compares what the manifests use and do not contain.
 func (c *comparison) needs() {
 	old, now := needsOf(c.old), needsOf(c.now)
-	for _, s := range without(old, now) {
+	for _, s := range without(old.names, now.names) {
 		c.note(needGoes, "- %s need no longer exist", s)
 	}
-	for _, s := range without(now, old) {
+	for _, s := range without(now.names, old.names) {
 		c.note(needComes, "+ %s must exist first", s)
+	}
+	// What comes or goes whole is one line.
+	for _, k := range without(old.keys, now.keys) {
+		if slices.Contains(now.names, k.of) {
+			c.note(needGoes, "- key %s of %s need no longer exist", k.key, k.of)
+		}
+	}
+	for _, k := range without(now.keys, old.keys) {
+		if slices.Contains(old.names, k.of) {
+			c.note(needComes, "+ key %s of %s must exist first", k.key, k.of)
+		}
 	}
 	from, to := revision(c.old), revision(c.now)
 	if skipped := between(from, to); skipped != "" {
@@ -27,8 +38,8 @@ func (c *comparison) needs() {
 	}
 }
 
-// needsOf lists what objects use and do not make, by kind and name.
-func needsOf(objects []Object) []string {
+// needsOf lists what objects use and do not make.
+func needsOf(objects []Object) *needed {
 	n := &needed{made: map[string]bool{}}
 	for i := range objects {
 		n.makes(&objects[i])
@@ -36,14 +47,18 @@ func needsOf(objects []Object) []string {
 	for i := range objects {
 		n.uses(&objects[i], objects)
 	}
-	return n.names
+	return n
 }
 
-// needed collects what objects use.
+// needed collects what objects use, by kind and name, and the keys that they use of
+// Secrets and ConfigMaps.
 type needed struct {
 	made  map[string]bool
 	names []string
+	keys  []neededKey
 }
+
+type neededKey struct{ key, of string }
 
 func called(kind, namespace, name string) string {
 	if namespace != "" {
@@ -67,6 +82,24 @@ func (n *needed) add(kind, namespace, name string) {
 	}
 }
 
+// addKeys notes the keys that are used beside a name: of a variable or of files.
+func (n *needed) addKeys(o *Object, name transformers.Name) {
+	of := called(name.Kind, name.Namespace, name.Name)
+	if name.Kind != "Secret" && name.Kind != "ConfigMap" || n.made[of] || len(name.At) == 0 {
+		return
+	}
+	beside := tree.At(o.tree, name.At[:len(name.At)-1])
+	keys := []string{tree.Text(beside, "key")}
+	for _, item := range tree.Items(beside, "items") {
+		keys = append(keys, tree.Text(item, "key"))
+	}
+	for _, key := range keys {
+		if k := (neededKey{key, of}); key != "" && !slices.Contains(n.keys, k) {
+			n.keys = append(n.keys, k)
+		}
+	}
+}
+
 // uses notes what an object refers to.
 func (n *needed) uses(o *Object, objects []Object) {
 	if namespace, _, owned := strings.Cut(o.Owner, "."); owned && o.Namespace == namespace {
@@ -80,6 +113,7 @@ func (n *needed) uses(o *Object, objects []Object) {
 			name.Name += " (of the gateway)"
 		}
 		n.add(name.Kind, name.Namespace, name.Name)
+		n.addKeys(o, name)
 	}
 	if o.Kind == "Telemetry" {
 		for _, provider := range providers(o) {

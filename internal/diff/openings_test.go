@@ -71,6 +71,7 @@ func TestOpenings(t *testing.T) {
 		{"another account", pod("{serviceAccountName: a}"), pod("{serviceAccountName: b}"), rightsChange, rightsChange},
 		{"a binding", "", "kind: ClusterRoleBinding\nsubjects: [{kind: ServiceAccount, name: a}]", rightsChange, ""},
 		{"another role in the cloud", "kind: ServiceAccount\nmetadata: {annotations: {eks.amazonaws.com/role-arn: a}}", "kind: ServiceAccount\nmetadata: {annotations: {eks.amazonaws.com/role-arn: b}}", rightsChange, rightsChange},
+		{"a note at an account", "kind: ServiceAccount\nmetadata: {annotations: {example.com/owner: a, eks.amazonaws.com/sts-regional-endpoints: 'true'}}", "kind: ServiceAccount\nmetadata: {annotations: {example.com/owner: b}}", "", ""},
 		{"privileged", pod("{containers: [{name: a, securityContext: {privileged: false}}]}"), pod("{containers: [{name: a, securityContext: {privileged: true}}]}"), podsUnrestricted, ""},
 		{"root", pod("{securityContext: {runAsNonRoot: true}}"), pod("{x: 1}"), podsUnrestricted, ""},
 		{"root, in a bare Pod", "apiVersion: v1\nkind: Pod\nspec: {securityContext: {runAsNonRoot: true}}", "apiVersion: v1\nkind: Pod\nspec: {x: 1}", podsUnrestricted, ""},

@@ -9,7 +9,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/krm"
-	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -29,8 +28,11 @@ func (l *leaf) text() string {
 		return strings.TrimSpace(list("+ ", come) + " " + list("- ", gone))
 	}
 	old, now := line(before), line(after)
-	if old == now && before.Value != quote.Hidden {
+	if old == now {
 		old, now = exact(before), exact(after)
+	}
+	if old == now { // but for a secret
+		return brief(before) + " (changes where it is not shown)"
 	}
 	from := 0
 	if shortened(old, 0) == shortened(now, 0) {
