@@ -38,7 +38,7 @@ func TestGraphCommandLine(t *testing.T) {
 		{[]string{production, "--region", "eastus2"}, 0, "athenseus2.blob", ""},
 		{[]string{production, "-o", "dot"}, 0, "digraph site {", ""},
 		{[]string{production, "-o", "html"}, 0, "<!doctype html>", ""},
-		{[]string{root + "/examples/laptop", "-o", "html"}, 0, `"model":null`, ""},
+		{[]string{root + "/examples/laptop", "-o", "html"}, 0, `aria-labelledby="h-requests" hidden>`, ""},
 		{[]string{production, "-o", "png"}, 2, "", `invalid value "png" for flag -o: write svg, mermaid, dot or html`},
 		{[]string{production, "--region", "nowhere"}, 1, "", "eastus2"},
 		{[]string{root + "/testdata/golden/ten-mistakes/input.yaml"}, 1, "", "spec."},

@@ -10,7 +10,6 @@ import (
 	"github.com/gomods/athens-kfn/internal/deadlines"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/manifests"
-	"github.com/gomods/athens-kfn/internal/prove"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
@@ -27,17 +26,10 @@ var pageCSS string
 //go:embed page.js
 var pageJS string
 
-//go:embed tracer.js
-var tracerJS string
-
-// pageData is what the page's scripts know of the site.
+// pageData is what the page's script knows of the site.
 type pageData struct {
 	Boxes   []pageBox    `json:"boxes"`
 	Objects []pageObject `json:"objects"`
-	// Model is null where no mesh decides where requests go.
-	Model *prove.Model `json:"model"`
-	// Examples are the requests of prove's table.
-	Examples []pageRequest `json:"examples"`
 }
 
 type pageBox struct {
@@ -57,18 +49,8 @@ type pageObject struct {
 	YAML      string `json:"yaml"`
 }
 
-type pageRequest struct {
-	As     string `json:"as"`
-	Method string `json:"method"`
-	Path   string `json:"path"`
-	Host   string `json:"host,omitempty"`
-	To     string `json:"to"`
-	Status string `json:"status"`
-	By     string `json:"by"`
-}
-
 // Page is a site as one HTML file that needs no network: the picture, the
-// objects behind it, a tracer of requests and the deadlines. What the picture does
+// objects behind it, the answers of prove and the deadlines. What the picture does
 // not show as it is comes along with it.
 func Page(of *manifests.Subject) (page string, unknown []string, err error) {
 	g := New(of)
@@ -80,17 +62,10 @@ func Page(of *manifests.Subject) (page string, unknown []string, err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	tracing := "hidden"
-	var callers, services []string
-	if m := data.Model; m != nil {
-		tracing = ""
-		for _, c := range m.Callers {
-			callers = append(callers, c.Name)
-		}
-		for _, s := range m.Services {
-			services = append(services, s.To)
-		}
-		slices.Sort(services) // athens first: it is the default
+	requests, rows, callers := "hidden", "", ""
+	if generators.Meshed(of.Site) {
+		requests = ""
+		rows, callers = requestRows(of.World)
 	}
 	return strings.NewReplacer(
 		"{{title}}", quote.XML(g.Title),
@@ -99,13 +74,11 @@ func Page(of *manifests.Subject) (page string, unknown []string, err error) {
 		"{{css}}", pageCSS,
 		"{{svg}}", g.svg(true),
 		"{{objects}}", objectRows(data),
-		"{{callers}}", options(callers),
-		"{{services}}", options(services),
-		"{{examples}}", exampleRows(data.Examples),
-		"{{tracing}}", tracing,
+		"{{requests}}", requests,
+		"{{callers}}", callers,
+		"{{answers}}", rows,
 		"{{deadlines}}", waterfalls(deadlines.Of(of.Site)),
 		"{{data}}", string(encoded),
-		"{{tracer}}", tracerJS,
 		"{{js}}", pageJS,
 	).Replace(pageHTML), g.Unknown, nil
 }
@@ -141,18 +114,6 @@ func (g *Graph) data(of *manifests.Subject) (*pageData, error) {
 		box(pageBox{ID: n.ID, Kind: n.Kind, Title: n.Title, Objects: []int{}, Facts: g.facts(n)}, n.Objects)
 	}
 	box(pageBox{ID: "site", Kind: "Namespace", Title: g.Namespace, Objects: []int{}, Facts: g.Rules}, g.Objects)
-	if !generators.Meshed(of.Site) {
-		return d, nil
-	}
-	model := of.World.Model()
-	d.Model = &model
-	for _, r := range of.World.Table() {
-		if r.Port != 0 {
-			continue // the form has none
-		}
-		e := pageRequest{As: r.As, Method: r.Method, Path: r.Path, Host: r.Host, To: r.To, Status: r.Answer.Outcome(), By: r.Answer.By}
-		d.Examples = append(d.Examples, e)
-	}
 	return d, nil
 }
 

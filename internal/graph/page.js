@@ -67,93 +67,31 @@
     if (event.target === $('detail') && event.clientX < $('detail').getBoundingClientRect().left) $('detail').close();
   });
 
-  $('find').addEventListener('input', () => {
-    const word = $('find').value.toLowerCase();
+  // filter shows the rows that hold a word and fit.
+  function filter(rows, word, found, what, fits) {
     let n = 0;
-    for (const row of $('rows').rows) {
-      row.hidden = !row.textContent.toLowerCase().includes(word);
+    for (const row of $(rows).rows) {
+      row.hidden = !row.textContent.toLowerCase().includes($(word).value.toLowerCase()) || !fits(row);
       if (!row.hidden) n++;
     }
-    $('found').textContent = `${n} objects`;
-  });
-
-  if (!data.model) return;
-  const ask = tracer(data.model);
-  window.ask = ask;
-  const form = $('tracer');
-  const seconds = (ns) => `${ns / 1e9}s`;
-
-  function request() {
-    const value = (name) => form.elements[name].value.trim();
-    const r = { as: value('as'), method: value('method'), path: value('path'), host: value('host'), headers: {} };
-    if (outside(r.as)) r.to = '';
-    else r.to = value('to');
-    if (value('fdid')) r.headers['x-azure-fdid'] = value('fdid');
-    return r;
+    $(found).textContent = `${n} ${what}`;
   }
 
-  const outside = (as) => data.model.callers.find((c) => c.name === as).outside;
-
-  // wrong says what is wrong with a request; empty for nothing.
-  function wrong(r) {
-    if (!r.path.startsWith('/')) return 'Write a path that begins with /, as in /golang.org/x/mod/@v/list.';
-    if (!/^[!-~]+$/.test(r.path + r.host)) return 'A path on the wire has no spaces and nothing but ASCII: write others as %XX.';
-    if (r.method === '' || r.method !== r.method.toUpperCase()) return 'Write GET, HEAD or another method in upper case.';
-    return '';
+  $('find').addEventListener('input', () => filter('rows', 'find', 'found', 'objects', () => true));
+  for (const id of ['as', 'find-request']) {
+    $(id).addEventListener('input', () => filter('answers', 'find-request', 'found-requests', 'requests',
+      (row) => $('as').value === '' || row.dataset.as === $('as').value));
   }
 
-  function mark(a) {
+  // An open request marks the box that answers; one at a time.
+  $('answers').addEventListener('toggle', (event) => {
+    const row = event.target.closest('tr');
+    if (event.target.open) {
+      for (const other of $('answers').querySelectorAll('details[open]')) other.open = other === event.target;
+    } else if ($('answers').querySelector('details[open]')) return;
     for (const box of document.querySelectorAll('.p-picture .box')) {
-      const hit = box.dataset.id === a.by;
-      box.classList.toggle('hit', hit);
-      box.classList.toggle('refused', hit && a.status !== 200);
+      box.classList.remove('hit', 'passes', 'refused', 'broken', 'unknown');
+      if (event.target.open && box.dataset.id === row.dataset.by) box.classList.add('hit', row.className);
     }
-  }
-
-  function answer(event) {
-    if (event) event.preventDefault();
-    const out = $('answer');
-    const r = request();
-    const problem = wrong(r);
-    if (problem) {
-      out.className = 'refused';
-      out.replaceChildren(make('div', problem, 'p-verdict'));
-      mark({});
-      return;
-    }
-    const a = ask(r);
-    out.className = a.status === 200 && !a.unknown.length ? '' : 'refused';
-    const list = make('dl');
-    const tries = a.tries === 0 ? '' : a.perTry ? `${a.tries} × ${seconds(a.perTry)}` : String(a.tries);
-    for (const [name, value] of [
-      ['fallback', a.fallback], ['route', a.route], ['timeout', a.timeout ? seconds(a.timeout) : ''],
-      ['tries', tries], ['retry on', a.retryOn], ['mTLS', a.mtls ? 'yes' : 'no'], ['policy', a.policy],
-      ...a.unknown.map((why) => ['cannot judge', why]),
-    ]) list.append(make('dt', name), make('dd', value || '–'));
-    const steps = make('ol');
-    steps.append(...a.steps.map((s) => make('li', s)));
-    out.replaceChildren(make('div', `${a.unknown.length ? 'unknown, perhaps ' : ''}${a.status || 'closed'} by ${a.by}`, 'p-verdict'), list, steps);
-    mark(a);
-  }
-
-  function inside() {
-    form.elements.to.disabled = outside(form.elements.as.value);
-  }
-
-  form.addEventListener('submit', answer);
-  form.elements.as.addEventListener('change', inside);
-  $('examples').addEventListener('click', (event) => {
-    const button = event.target.closest('[data-example]');
-    if (!button) return;
-    const e = data.examples[button.dataset.example];
-    for (const name of ['as', 'method', 'path']) form.elements[name].value = e[name];
-    form.elements.to.value = e.to || 'athens';
-    form.elements.host.value = e.host || '';
-    form.elements.fdid.value = '';
-    inside();
-    answer();
-    $('answer').scrollIntoView({ block: 'nearest' });
-  });
-  inside();
-  answer();
+  }, true);
 })();

@@ -10,35 +10,11 @@ import (
 	"github.com/gomods/athens-kfn/pkg/span"
 )
 
-func options(values []string) string {
-	var out strings.Builder
-	for _, v := range values {
-		fmt.Fprintf(&out, "<option>%s</option>", quote.XML(v))
-	}
-	return out.String()
-}
-
 func objectRows(d *pageData) string {
 	var out strings.Builder
 	for i, o := range d.Objects {
 		fmt.Fprintf(&out, `<tr><td>%s</td><td><button type="button" class="p-link" data-object="%d">%s</button></td><td>%s</td></tr>`+"\n",
 			quote.XML(o.Kind), i, quote.XML(o.Name), quote.XML(o.Namespace))
-	}
-	return out.String()
-}
-
-func exampleRows(requests []pageRequest) string {
-	var out strings.Builder
-	for i, r := range requests {
-		to := ""
-		if r.To != "" {
-			to = " (at " + r.To + ")"
-		}
-		if r.Host != "" {
-			to = " (host " + r.Host + ")"
-		}
-		fmt.Fprintf(&out, `<tr><td>%s</td><td><button type="button" class="p-link" data-example="%d">%s %s%s</button></td><td class="s%c">%s</td><td>%s</td></tr>`+"\n",
-			quote.XML(r.As), i, quote.XML(r.Method), quote.XML(r.Path), quote.XML(to), r.Status[0], quote.XML(r.Status), quote.XML(r.By))
 	}
 	return out.String()
 }

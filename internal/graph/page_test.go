@@ -7,8 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"istio.io/api/security/v1beta1"
+	securityv1 "istio.io/client-go/pkg/apis/security/v1"
+
 	"github.com/gomods/athens-kfn/internal/deadlines"
 	"github.com/gomods/athens-kfn/internal/manifests"
+	"github.com/gomods/athens-kfn/internal/prove"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/site"
@@ -63,8 +67,8 @@ func TestPage(t *testing.T) {
 				t.Errorf("nothing is known of %s", n.ID)
 			}
 		}
-		if (d.Model != nil) != generators.Meshed(s) || (len(d.Examples) > 0) != generators.Meshed(s) {
-			t.Errorf("a model: %v, %d examples", d.Model != nil, len(d.Examples))
+		if generators.Meshed(s) == strings.Contains(html, `<section id="requests" tabindex="-1" aria-labelledby="h-requests" hidden>`) {
+			t.Error("the requests are shown without a mesh, or hidden with one")
 		}
 		for _, c := range deadlines.Of(s) {
 			for _, step := range c.Steps {
@@ -86,11 +90,42 @@ func TestPageEscapes(t *testing.T) {
 	if strings.Contains(html, "<script>alert") || strings.Contains(html, "<!--") {
 		t.Error("an annotation became part of the page")
 	}
-	if n := strings.Count(html, "</script>"); n != 3 {
+	if n := strings.Count(html, "</script>"); n != 2 {
 		t.Errorf("%d scripts end", n)
 	}
 	found := slices.ContainsFunc(embedded(t, html).Objects, func(o pageObject) bool { return strings.Contains(o.YAML, "</script><script>alert(1)") })
 	if !found {
 		t.Error("the annotation is not in the YAML")
+	}
+}
+
+// TestPage_ShowsTheAnswersOfProve: each row of prove's table, its steps, and as a
+// fault only what the site promises otherwise.
+func TestPage_ShowsTheAnswersOfProve(t *testing.T) {
+	of := manifests.Rendered(load(t, specs["everything"]))
+	rows, callers := requestRows(of.World)
+	for _, r := range of.World.Table() {
+		if !strings.Contains(rows, `<summary>`+quote.XML(r.Line())+`</summary>`) || !strings.Contains(callers, "<option>"+r.As+"</option>") {
+			t.Errorf("%s of %s is not on the page", r.Line(), r.As)
+		}
+		for _, step := range r.Answer.Steps {
+			if !strings.Contains(rows, quote.XML(quote.Text(step))) {
+				t.Errorf("%s: the page does not say that %s", r.Line(), step)
+			}
+		}
+	}
+	if !strings.Contains(rows, `<tr class="refused"`) || !strings.Contains(rows, `"p-status">404, as promised<`) || strings.Contains(rows, `<tr class="broken"`) {
+		t.Error("a refusal that the site promises is not shown as one")
+	}
+	objects := slices.DeleteFunc(slices.Clone(of.Objects), func(o generators.Object) bool {
+		p, is := o.(*securityv1.AuthorizationPolicy)
+		return is && p.Spec.GetAction() == v1beta1.AuthorizationPolicy_ALLOW && len(p.Spec.GetRules()) > 0
+	})
+	if len(objects) == len(of.Objects) {
+		t.Fatal("no policy was removed")
+	}
+	rows, _ = requestRows(prove.Of(of.Site, objects))
+	if !strings.Contains(rows, `<tr class="broken"`) || !strings.Contains(rows, ", but the site promises 200 by athens") {
+		t.Error("an answer that breaks a promise is not shown as a fault")
 	}
 }

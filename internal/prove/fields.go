@@ -14,68 +14,65 @@ import (
 
 // reads are the fields of each message of Istio's API that this package reads.
 // A message or a field that is not here makes an answer unknown where a request
-// meets it.
-//
-//   - "-" before a field: nothing beneath it changes who answers a request.
-//   - "*" behind a field: the page of athens-kfn graph follows it as well.
+// meets it. "-" before a field: nothing beneath it changes who answers a request.
 var reads = sync.OnceValue(func() map[protoreflect.FullName]map[string]use { return table(lines) })
 
 var lines = map[protoreflect.FullName]string{
-	"istio.networking.v1alpha3.VirtualService": "hosts* gateways* http* exportTo",
-	"istio.networking.v1alpha3.HTTPRoute": "name* match* route* redirect directResponse* delegate rewrite timeout* retries* " +
-		"fault -mirror* -mirrors* -mirrorPercent* -mirrorPercentage* -corsPolicy headers*",
-	"istio.networking.v1alpha3.HTTPMatchRequest": "name uri* scheme method authority headers* port sourceLabels gateways " +
-		"queryParams ignoreUriCase withoutHeaders* sourceNamespace -statPrefix*",
-	"istio.networking.v1alpha3.StringMatch":              "exact* prefix* regex*",
+	"istio.networking.v1alpha3.VirtualService": "hosts gateways http exportTo",
+	"istio.networking.v1alpha3.HTTPRoute": "name match route redirect directResponse delegate rewrite timeout retries " +
+		"fault -mirror -mirrors -mirrorPercent -mirrorPercentage -corsPolicy headers",
+	"istio.networking.v1alpha3.HTTPMatchRequest": "name uri scheme method authority headers port sourceLabels gateways " +
+		"queryParams ignoreUriCase withoutHeaders sourceNamespace -statPrefix",
+	"istio.networking.v1alpha3.StringMatch":              "exact prefix regex",
 	"istio.networking.v1alpha3.HTTPRedirect":             "-uri -authority -port -derivePort -scheme redirectCode -prefixRewrite",
-	"istio.networking.v1alpha3.HTTPDirectResponse":       "status* -body*",
+	"istio.networking.v1alpha3.HTTPDirectResponse":       "status -body",
 	"istio.networking.v1alpha3.Delegate":                 "name namespace",
 	"istio.networking.v1alpha3.HTTPRewrite":              "uri authority uriRegexRewrite",
 	"istio.networking.v1alpha3.RegexRewrite":             "match rewrite",
-	"istio.networking.v1alpha3.HTTPRetry":                "attempts* perTryTimeout* retryOn* retryRemoteLocalities* retryIgnorePreviousHosts* -backoff*",
+	"istio.networking.v1alpha3.HTTPRetry":                "attempts perTryTimeout retryOn retryRemoteLocalities retryIgnorePreviousHosts -backoff",
 	"istio.networking.v1alpha3.HTTPFaultInjection":       "-delay abort",
 	"istio.networking.v1alpha3.HTTPFaultInjection.Abort": "httpStatus percentage",
 	"istio.networking.v1alpha3.Percent":                  "value",
-	"istio.networking.v1alpha3.Headers":                  "request -response*",
+	"istio.networking.v1alpha3.Headers":                  "request -response",
 	"istio.networking.v1alpha3.Headers.HeaderOperations": "set add remove",
-	"istio.networking.v1alpha3.HTTPRouteDestination":     "destination* weight* headers*",
-	"istio.networking.v1alpha3.Destination":              "host* port* subset",
-	"istio.networking.v1alpha3.PortSelector":             "number*",
+	"istio.networking.v1alpha3.HTTPRouteDestination":     "destination weight headers",
+	"istio.networking.v1alpha3.Destination":              "host port subset",
+	"istio.networking.v1alpha3.PortSelector":             "number",
 
-	"istio.networking.v1alpha3.Gateway": "servers* selector*",
-	"istio.networking.v1alpha3.Server":  "port* hosts* tls* -name* -bind*",
-	"istio.networking.v1alpha3.Port":    "number* protocol* -name* -targetPort*",
-	"istio.networking.v1alpha3.ServerTLSSettings": "mode* -httpsRedirect* -serverCertificate* -privateKey* -caCertificates* -caCrl* " +
-		"-credentialName* -credentialNames* -caCertCredentialName* -tlsCertificates* -subjectAltNames* -verifyCertificateSpki* " +
-		"-verifyCertificateHash* -minProtocolVersion* -maxProtocolVersion* -cipherSuites* -insecureSkipVerify*",
+	"istio.networking.v1alpha3.Gateway": "servers selector",
+	"istio.networking.v1alpha3.Server":  "port hosts tls -name -bind",
+	"istio.networking.v1alpha3.Port":    "number protocol -name -targetPort",
+	"istio.networking.v1alpha3.ServerTLSSettings": "mode -httpsRedirect -serverCertificate -privateKey -caCertificates -caCrl " +
+		"-credentialName -credentialNames -caCertCredentialName -tlsCertificates -subjectAltNames -verifyCertificateSpki " +
+		"-verifyCertificateHash -minProtocolVersion -maxProtocolVersion -cipherSuites -insecureSkipVerify",
 
-	"istio.networking.v1alpha3.DestinationRule":                 "host* trafficPolicy* subsets exportTo workloadSelector",
+	"istio.networking.v1alpha3.DestinationRule":                 "host trafficPolicy subsets exportTo workloadSelector",
 	"istio.networking.v1alpha3.Subset":                          "name labels trafficPolicy",
-	"istio.networking.v1alpha3.TrafficPolicy":                   "loadBalancer* -connectionPool* outlierDetection* tls* portLevelSettings -retryBudget*",
+	"istio.networking.v1alpha3.TrafficPolicy":                   "loadBalancer -connectionPool outlierDetection tls portLevelSettings -retryBudget",
 	"istio.networking.v1alpha3.TrafficPolicy.PortTrafficPolicy": "port loadBalancer -connectionPool outlierDetection tls",
-	"istio.networking.v1alpha3.LoadBalancerSettings":            "simple* -consistentHash* localityLbSetting* -zoneAwareLbSetting* -warmupDurationSecs* -warmup*",
-	"istio.networking.v1alpha3.LocalityLoadBalancerSetting":     "-distribute* -failover* failoverPriority* enabled*",
-	"istio.networking.v1alpha3.OutlierDetection": "consecutiveGatewayErrors* maxEjectionPercent* -consecutiveErrors* -consecutive5xxErrors* " +
-		"-splitExternalLocalOriginErrors* -consecutiveLocalOriginFailures* -interval* -baseEjectionTime* -minHealthPercent*",
-	"istio.networking.v1alpha3.ClientTLSSettings": "mode* -clientCertificate* -privateKey* -caCertificates* -credentialName* " +
-		"-subjectAltNames* -sni* -insecureSkipVerify* -caCrl*",
+	"istio.networking.v1alpha3.LoadBalancerSettings":            "simple -consistentHash localityLbSetting -zoneAwareLbSetting -warmupDurationSecs -warmup",
+	"istio.networking.v1alpha3.LocalityLoadBalancerSetting":     "-distribute -failover failoverPriority enabled",
+	"istio.networking.v1alpha3.OutlierDetection": "consecutiveGatewayErrors maxEjectionPercent -consecutiveErrors -consecutive5xxErrors " +
+		"-splitExternalLocalOriginErrors -consecutiveLocalOriginFailures -interval -baseEjectionTime -minHealthPercent",
+	"istio.networking.v1alpha3.ClientTLSSettings": "mode -clientCertificate -privateKey -caCertificates -credentialName " +
+		"-subjectAltNames -sni -insecureSkipVerify -caCrl",
 
-	"istio.security.v1beta1.AuthorizationPolicy":   "selector* targetRef targetRefs rules* action* -provider*",
-	"istio.security.v1beta1.Rule":                  "from* to* when*",
-	"istio.security.v1beta1.Rule.From":             "source*",
-	"istio.security.v1beta1.Rule.To":               "operation*",
-	"istio.security.v1beta1.Condition":             "key* values* notValues*",
-	"istio.security.v1beta1.RequestAuthentication": "selector* targetRef targetRefs jwtRules*",
-	"istio.security.v1beta1.JWTRule": "issuer* audiences* jwksUri* fromHeaders* fromParams fromCookies forwardOriginalToken* " +
-		"-outputPayloadToHeader* -outputClaimToHeaders* -timeout* -spaceDelimitedClaims*",
-	"istio.security.v1beta1.JWTHeader":                    "name* prefix*",
-	"istio.security.v1beta1.PeerAuthentication":           "selector mtls* portLevelMtls",
-	"istio.security.v1beta1.PeerAuthentication.MutualTLS": "mode*",
-	"istio.type.v1beta1.WorkloadSelector":                 "matchLabels*",
+	"istio.security.v1beta1.AuthorizationPolicy":   "selector targetRef targetRefs rules action -provider",
+	"istio.security.v1beta1.Rule":                  "from to when",
+	"istio.security.v1beta1.Rule.From":             "source",
+	"istio.security.v1beta1.Rule.To":               "operation",
+	"istio.security.v1beta1.Condition":             "key values notValues",
+	"istio.security.v1beta1.RequestAuthentication": "selector targetRef targetRefs jwtRules",
+	"istio.security.v1beta1.JWTRule": "issuer audiences jwksUri fromHeaders fromParams fromCookies forwardOriginalToken " +
+		"-outputPayloadToHeader -outputClaimToHeaders -timeout -spaceDelimitedClaims",
+	"istio.security.v1beta1.JWTHeader":                    "name prefix",
+	"istio.security.v1beta1.PeerAuthentication":           "selector mtls portLevelMtls",
+	"istio.security.v1beta1.PeerAuthentication.MutualTLS": "mode",
+	"istio.type.v1beta1.WorkloadSelector":                 "matchLabels",
 	"istio.type.v1beta1.PolicyTargetReference":            "group kind name namespace",
-	"istio.security.v1beta1.Operation":                    "hosts* notHosts ports* notPorts methods* notMethods paths* notPaths*",
-	"istio.security.v1beta1.Source": "principals* notPrincipals requestPrincipals* notRequestPrincipals namespaces notNamespaces " +
-		"serviceAccounts notServiceAccounts ipBlocks notIpBlocks remoteIpBlocks* notRemoteIpBlocks trustDomains notTrustDomains",
+	"istio.security.v1beta1.Operation":                    "hosts notHosts ports notPorts methods notMethods paths notPaths",
+	"istio.security.v1beta1.Source": "principals notPrincipals requestPrincipals notRequestPrincipals namespaces notNamespaces " +
+		"serviceAccounts notServiceAccounts ipBlocks notIpBlocks remoteIpBlocks notRemoteIpBlocks trustDomains notTrustDomains",
 
 	"istio.networking.v1alpha3.Sidecar":               "workloadSelector egress outboundTrafficPolicy -ingress -inboundConnectionPool",
 	"istio.networking.v1alpha3.IstioEgressListener":   "hosts -port -bind -captureMode",
@@ -84,7 +81,7 @@ var lines = map[protoreflect.FullName]string{
 }
 
 // use of a field by this package.
-type use struct{ followed, leaf bool }
+type use struct{ leaf bool }
 
 func table(lines map[protoreflect.FullName]string) map[protoreflect.FullName]map[string]use {
 	out := make(map[protoreflect.FullName]map[string]use, len(lines))
@@ -92,8 +89,7 @@ func table(lines map[protoreflect.FullName]string) map[protoreflect.FullName]map
 		out[message] = map[string]use{}
 		for field := range strings.FieldsSeq(fields) {
 			name, leaf := strings.CutPrefix(field, "-")
-			name, followed := strings.CutSuffix(name, "*")
-			out[message][name] = use{followed, leaf}
+			out[message][name] = use{leaf}
 		}
 	}
 	return out
@@ -141,35 +137,4 @@ func set(m proto.Message) (out []protoreflect.FieldDescriptor) {
 	}
 	slices.SortFunc(out, func(a, b protoreflect.FieldDescriptor) int { return strings.Compare(a.JSONName(), b.JSONName()) })
 	return out
-}
-
-// notFollowed are the fields of an object that the page's tracer does not
-// follow, wherever they are.
-func notFollowed(o generators.Object, m proto.Message) (out []string) {
-	var walk func(path string, m protoreflect.Message)
-	walk = func(path string, m protoreflect.Message) {
-		for _, f := range set(m.Interface()) {
-			at, value, use := join(path, f.JSONName()), m.Get(f), reads()[f.Parent().FullName()][f.JSONName()]
-			switch {
-			case !use.followed:
-				out = append(out, uses(o, at))
-			case use.leaf || f.Message() == nil || strings.HasPrefix(string(f.Message().FullName()), "google."):
-			case f.IsMap():
-				value.Map().Range(func(_ protoreflect.MapKey, v protoreflect.Value) bool {
-					if f.MapValue().Message() != nil {
-						walk(at, v.Message())
-					}
-					return true
-				})
-			case f.IsList():
-				for i := range value.List().Len() {
-					walk(at, value.List().Get(i).Message())
-				}
-			default:
-				walk(at, value.Message())
-			}
-		}
-	}
-	walk("", m.ProtoReflect())
-	return distinct(out)
 }

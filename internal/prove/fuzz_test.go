@@ -89,7 +89,6 @@ func askEdited(sites [][][]byte, values map[string][]any, which uint16, seed uin
 		}
 	}
 	for _, w := range fromManifests(of) {
-		w.Model()
 		for _, row := range w.Table() {
 			row.Answer.Outcome()
 		}

@@ -18,7 +18,7 @@ func PrintTable(w io.Writer, rows []Row) {
 	fmt.Fprintln(t, "AS\tREQUEST\tSTATUS\tBY\tFALLBACK\tROUTE\tTIMEOUT\tTRIES\tMTLS\tPOLICY")
 	for _, r := range rows {
 		a := &r.Answer
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.As, line(&r.Request), a.Outcome(), quote.Text(a.By),
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.As, r.Line(), a.Outcome(), quote.Text(a.By),
 			quote.Text(cmp.Or(a.Fallback, "-")), quote.Text(cmp.Or(a.Route, "-")), timeout(a), tries(a), YesNo(a.MTLS), quote.Text(cmp.Or(a.Policy, "-")))
 	}
 }
@@ -58,7 +58,9 @@ func (a *Answer) Print(w io.Writer) {
 	}
 }
 
-func line(r *Request) string {
+// Line is a request on one line, as ParseRequest reads it, with the Service that it
+// is sent to where that is not Athens'.
+func (r *Request) Line() string {
 	if outside(r.As) && r.Host != "" {
 		scheme := "https://"
 		if r.Port == PlainPort {

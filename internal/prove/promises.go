@@ -15,14 +15,14 @@ type Broken struct {
 
 // String is it on one line.
 func (b Broken) String() string {
-	return fmt.Sprintf("%s: %s gets %s, but a site promises %s", line(&b.Request), b.As, said(&b.Answer), said(&b.Promised))
+	return fmt.Sprintf("%s: %s gets %s, but a site promises %s", b.Line(), b.As, said(&b.Answer), said(&b.Promised))
 }
 
 // Args are the arguments of the command prove that follow the request.
 func (b Broken) Args() []string {
 	bare := b.Request
 	bare.To = ""
-	out := []string{"--request", line(&bare), "--as", b.As}
+	out := []string{"--request", bare.Line(), "--as", b.As}
 	if b.To != "" {
 		out = append(out, "--service", b.To)
 	}
