@@ -6,6 +6,7 @@ package envoypath
 import (
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -26,6 +27,7 @@ const (
 //	segment    "." or "..", unescaped, loses what follows its ";"
 //	           then each "\" is a "/"
 //	           %00 is refused; escapes of letters, digits and -._~ are undone
+//	           an escape that would only come to be by that does not: %%32%65 is %252e, as is %2%65
 //	           " < > ^ ` { | } and bytes from 0x80 are escaped; every other escape, %2f too, stays
 //	           then "." goes, and ".." with the segment before it
 //	           empty segments stay
@@ -79,25 +81,44 @@ func isDots(segment string) bool { return segment == "." || segment == ".." }
 // unescape undoes the escapes of unreserved characters, and escapes what must
 // not stand in a path; ok is false for a zero.
 func unescape(s string) (out string, ok bool) {
-	var b strings.Builder
+	var b []byte
+	bare := -4 // where b has the last percent sign that begins no escape
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if c == '%' && i+2 < len(s) {
-			switch d, err := hex.DecodeString(s[i+1 : i+3]); { // error dropped: what is no escape stays
-			case err != nil: // stays
-			case d[0] == 0:
+		if c == '%' {
+			switch d, is := escape(s[i:]); {
+			case !is:
+				bare = len(b)
+			case d == 0:
 				return "", false
-			case strings.IndexByte(unreserved, d[0]) >= 0:
-				c, i = d[0], i+2
+			case strings.IndexByte(unreserved, d) >= 0:
+				i += len("41")
+				b = append(b, d)
+				after := append(slices.Clip(b), s[i+1:min(i+2, len(s))]...)
+				if bare+len("%41") >= len(b) {
+					if _, nested := escape(string(after[bare:])); nested {
+						b = slices.Insert(b, bare+1, '2', '5')
+					}
+				}
+				continue
 			}
 		}
 		if c >= 0x80 || strings.IndexByte("\"<>^`{|}", c) >= 0 {
-			fmt.Fprintf(&b, "%%%02X", c)
+			b = fmt.Appendf(b, "%%%02X", c)
 		} else {
-			b.WriteByte(c)
+			b = append(b, c)
 		}
 	}
-	return b.String(), true
+	return string(b), true
+}
+
+// escape is the character of the escape that a text begins with.
+func escape(s string) (c byte, is bool) {
+	if len(s) < len("%41") {
+		return 0, false
+	}
+	d, err := hex.DecodeString(s[1:3]) // error dropped: then it is none
+	return append(d, 0)[0], err == nil
 }
 
 const unreserved = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"
