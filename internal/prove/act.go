@@ -23,7 +23,7 @@ func (w *World) act(c *call, one *choice, at string) {
 	r := one.route
 	c.take(r, one.name)
 	c.doubt(read(one.of, "http", r))
-	if origin, _ := c.header("origin"); r.GetCorsPolicy() != nil && c.Method == "OPTIONS" && origin != "" {
+	if r.GetCorsPolicy() != nil && c.sees(look{of: ofMethod, how: "exact", pattern: "OPTIONS"}) && c.sees(look{of: ofHeader + "origin", how: "some"}) {
 		c.doubt(unsure(uses(one.of, "http.corsPolicy, which itself answers OPTIONS")))
 	}
 	switch redirect, direct := r.GetRedirect(), r.GetDirectResponse(); {
@@ -108,6 +108,7 @@ func (w *World) sendTo(c *call, one *choice, d *v1alpha3.HTTPRouteDestination) {
 	}
 	if to := authorityOf(d.GetHeaders()); to != "" && one.authority() == "" {
 		c.Host = to
+		c.overwrite(ofAuthority, ofHostname)
 	}
 	to := destination{fqdn(target.GetHost(), one.of.Namespace, w.site.Spec.ClusterDomain), target.GetSubset(), target.GetPort().GetNumber()}
 	c.step("route %s goes to %s", one.name, to.host)
@@ -137,6 +138,7 @@ func authorityIn(headers map[string]string) string {
 func (c *call) rewrite(one *choice) {
 	if to := one.authority(); to != "" {
 		c.Host = to
+		c.overwrite(ofAuthority, ofHostname)
 		c.step("route %s writes the host as %s", one.name, to)
 	}
 	rewrite := one.route.GetRewrite()
@@ -144,6 +146,10 @@ func (c *call) rewrite(one *choice) {
 		return
 	}
 	c.doubt(read(one.of, "http.rewrite", rewrite))
+	if c.trace != nil && (rewrite.GetUri() != "" || rewrite.GetUriRegexRewrite() != nil) {
+		c.doubt(unsure(uses(one.of, "http.rewrite of the path, which is followed for single requests only")))
+		return
+	}
 	bare := c.bare()
 	to, rest := bare, strings.TrimPrefix(c.Path, bare)
 	switch uri := one.match.GetUri(); {
@@ -181,6 +187,7 @@ func (c *call) edit(one *choice, operations ...*v1alpha3.Headers) {
 			if name = strings.ToLower(name); own(name) {
 				delete(c.Headers, name)
 				delete(c.unset, name)
+				c.overwrite(ofHeader + name)
 			}
 		}
 	}
@@ -196,9 +203,13 @@ func (c *call) write(one *choice, values map[string]string, add bool, own func(s
 		if !own(key) {
 			continue
 		}
+		if add && c.trace != nil && !c.written[ofHeader+key] {
+			c.doubt(unsure(uses(one.of, "http.headers.request.add, which is followed for single requests only")))
+		}
 		if old, there := c.Headers[key]; there && add {
 			value = old + "," + value
 		}
+		c.overwrite(ofHeader + key)
 		if strings.Contains(value, "%") {
 			delete(c.Headers, key)
 			c.unset = both(c.unset, map[string]string{key: uses(one.of, "http.headers, which sets "+key+" to what only a request in flight has")})

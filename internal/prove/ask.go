@@ -34,6 +34,14 @@ type call struct {
 	token  *v1alpha1.ClientJWT
 	// unset are headers whose values are not known, each with the reason.
 	unset map[string]string
+	// written are the attributes that an Envoy on the way wrote.
+	written map[string]bool
+	// trace of a request that represents others; nil for one that represents itself.
+	trace *trace
+	// met counts the Envoys that read the path; judged says that one of them looked
+	// at it.
+	met    int
+	judged bool
 	Answer
 }
 
@@ -46,8 +54,11 @@ type client struct {
 }
 
 // Ask follows a request to the program that answers it.
-func (w *World) Ask(r Request) Answer {
+func (w *World) Ask(r Request) Answer { return w.follow(r, nil) }
+
+func (w *World) follow(r Request, t *trace) Answer {
 	c := w.calls(r)
+	c.trace = t
 	c.Headers = maps.Clone(r.Headers)
 	if c.Headers == nil {
 		c.Headers = map[string]string{}
@@ -143,8 +154,9 @@ func (w *World) throughGateway(c *call) {
 	if c.Host == "" {
 		c.Host = w.site.Spec.Host
 	}
-	if w.throughDoor(c.As) && c.Headers[frontDoorHeader] == "" {
+	if w.throughDoor(c.As) && !c.sees(look{of: ofHeader + frontDoorHeader, how: "some"}) {
 		c.Headers[frontDoorHeader] = w.site.Spec.Edge.FrontDoor.ID
+		c.overwrite(ofHeader + frontDoorHeader)
 		c.step("Front Door adds X-Azure-FDID")
 	}
 	if c.Port == PlainPort {
@@ -153,8 +165,10 @@ func (w *World) throughGateway(c *call) {
 	}
 	// Clients name the host that they ask in the handshake too.
 	sni := w.site.Spec.Host
-	if host := hostname(c.Host); w.site.Spec.Edge.FrontDoor == nil && slices.Contains(w.site.Spec.Hosts(), host) {
-		sni = host
+	if hosts := w.site.Spec.Hosts(); w.site.Spec.Edge.FrontDoor == nil {
+		if i := slices.IndexFunc(hosts, c.covered); i >= 0 {
+			sni = hosts[i]
+		}
 	}
 	served := w.served(sni)
 	c.doubt(served)
@@ -280,6 +294,7 @@ func (w *World) arrive(c *call, pod *workload, port *corev1.ServicePort, policy 
 	captured := w.captured(pod, at.port)
 	c.doubt(captured)
 	if !captured.possible() {
+		c.reached()
 		c.end(200, c.By, "%s answers without a sidecar", c.By)
 		return
 	}
@@ -296,6 +311,7 @@ func (w *World) arrive(c *call, pod *workload, port *corev1.ServicePort, policy 
 		c.end(403, c.By, "%s refuses %s: %s", c.By, at.principal, why)
 		return
 	}
+	c.reached()
 	c.MTLS = at.principal != ""
 	c.end(200, c.By, "%s lets %s pass", cmp.Or(why, "no policy refuses it:"), cmp.Or(at.principal, "it"))
 }
@@ -317,6 +333,9 @@ func (w *World) principal(as string) string {
 // read makes of the path what the next Envoy makes of it; false if that refuses
 // it.
 func (c *call) read(envoy string) bool {
+	if c.met++; c.trace != nil {
+		return c.readsAlike(envoy)
+	}
 	path, ok := envoypath.Normalize(c.Path, envoypath.HTTP1)
 	switch {
 	case !ok:
@@ -326,6 +345,25 @@ func (c *call) read(envoy string) bool {
 		c.Path = path
 	}
 	return ok
+}
+
+// readsAlike is read for a path that represents others, which is as an Envoy hands
+// it on. Where none has looked at it yet, the paths are all that there are, and so
+// is what the next Envoy reads. Where one has, the next one must read the same.
+func (c *call) readsAlike(envoy string) bool {
+	if c.met == 1 || !c.judged || !c.sees(look{of: ofPath, how: "unstable"}) {
+		return true
+	}
+	c.trace.twice = true
+	c.end(400, c.By, "%s may read another path", envoy)
+	return false
+}
+
+// reached notes which program a request comes to.
+func (c *call) reached() {
+	if c.trace != nil && !slices.Contains(c.trace.reached, c.By) {
+		c.trace.reached = append(c.trace.reached, c.By)
+	}
 }
 
 func (a *Answer) step(format string, args ...any) {

@@ -93,7 +93,7 @@ func (w *World) verify(a *arrival) bool {
 			rules, of = append(rules, r), t
 		}
 	}
-	if known := a.noToken(); len(rules) > 0 && !known.known() {
+	if len(rules) > 0 && !a.noToken().known() {
 		a.doubt(unsure(title(of) + " judges the token of the request"))
 	}
 	if len(rules) == 0 || a.token == nil {

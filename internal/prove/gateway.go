@@ -132,7 +132,6 @@ func (w *World) boundTo(vs *networkingv1.VirtualService) (hosts []string, as str
 // VirtualServices of one host are merged, the oldest first, and routes that take
 // everything come last.
 func (w *World) atGateway(c *call) *choice {
-	host := hostname(c.Host)
 	best, at := "", []*networkingv1.VirtualService{}
 	for _, vs := range w.routes {
 		bound, _, known := w.boundTo(vs)
@@ -148,7 +147,7 @@ func (w *World) atGateway(c *call) *choice {
 				} else if !covers(h, b) {
 					continue
 				}
-				if !covers(both, host) {
+				if !c.covered(strings.ToLower(both)) {
 					continue
 				}
 				c.doubt(known)

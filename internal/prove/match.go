@@ -32,8 +32,12 @@ func (c *call) fits(one *choice) verdict {
 		out = append(out, c.lacksHeader(one, name, m.GetWithoutHeaders()[name]))
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.GetQueryParams())) {
-		value, there := c.query(name)
-		out = append(out, c.holds(one, "http.match.queryParams", m.GetQueryParams()[name], value, there, false))
+		const path = "http.match.queryParams"
+		if c.trace != nil {
+			out = append(out, unsure(uses(one.of, path+", which are followed for single requests only")))
+			continue
+		}
+		out = append(out, c.holds(one, path, m.GetQueryParams()[name], ofQuery+name, false))
 	}
 	return all(out...)
 }
@@ -42,26 +46,30 @@ func (c *call) hasPath(one *choice, m *v1alpha3.HTTPMatchRequest) verdict {
 	if m.GetUri().GetMatchType() == nil {
 		return truth(true)
 	}
-	return c.holds(one, "http.match.uri", m.GetUri(), c.bare(), true, m.GetIgnoreUriCase())
+	return c.holds(one, "http.match.uri", m.GetUri(), ofPath, m.GetIgnoreUriCase())
 }
 
 func (c *call) hasHeader(one *choice, path, name string, s *v1alpha3.StringMatch) verdict {
-	value, there, known := c.lookup(name)
-	if !known.known() {
+	if known := c.knows(name); !known.known() {
 		return because(known, one, path)
 	}
-	return c.holds(one, path, s, value, there, false)
+	return c.holds(one, path, s, attributeOf(name), false)
 }
 
 // lacksHeader is Envoy's inverted match: a header that is not there is taken
 // for an empty one, unless any value is meant.
 func (c *call) lacksHeader(one *choice, name string, s *v1alpha3.StringMatch) verdict {
 	const path = "http.match.withoutHeaders"
-	value, there, known := c.lookup(name)
-	if !known.known() {
+	if known := c.knows(name); !known.known() {
 		return because(known, one, path)
 	}
-	return c.holds(one, path, s, value, there || !presence(s), false).not()
+	of := attributeOf(name)
+	if !presence(s) && !c.sees(look{of: of, how: "present"}) {
+		empty := *c
+		empty.Headers, empty.trace = map[string]string{strings.TrimPrefix(of, ofHeader): ""}, nil
+		return empty.holds(one, path, s, of, false).not()
+	}
+	return c.holds(one, path, s, of, false).not()
 }
 
 // because puts the object before the reason why a value is not known.
@@ -74,30 +82,20 @@ func because(known verdict, one *choice, path string) verdict {
 func presence(s *v1alpha3.StringMatch) bool { return s.GetMatchType() == nil || s.GetRegex() == "*" }
 
 // holds is Envoy's: a regular expression covers the whole value.
-func (c *call) holds(one *choice, path string, s *v1alpha3.StringMatch, value string, there, fold bool) verdict {
+func (c *call) holds(one *choice, path string, s *v1alpha3.StringMatch, of string, fold bool) verdict {
 	if presence(s) {
-		return truth(there)
-	}
-	if !there {
-		return truth(false)
-	}
-	lower := func(s string) string {
-		if fold {
-			return strings.ToLower(s)
-		}
-		return s
+		return truth(c.sees(look{of: of, how: "present"}))
 	}
 	switch m := s.GetMatchType().(type) {
 	case *v1alpha3.StringMatch_Exact:
-		return truth(lower(value) == lower(m.Exact))
+		return truth(c.sees(look{of, "exact", m.Exact, fold}))
 	case *v1alpha3.StringMatch_Prefix:
-		return truth(strings.HasPrefix(lower(value), lower(m.Prefix)))
+		return truth(c.sees(look{of, "prefix", m.Prefix, fold}))
 	case *v1alpha3.StringMatch_Regex:
-		re, err := c.world.compile(`\A(?:` + m.Regex + `)\z`)
-		if err != nil {
+		if _, err := c.world.compile(`\A(?:` + m.Regex + `)\z`); err != nil {
 			return unsure(uses(one.of, path+".regex that does not compile"))
 		}
-		return truth(re.MatchString(value))
+		return truth(c.sees(look{of: of, how: "regex", pattern: m.Regex}))
 	}
 	return unsure(uses(one.of, path))
 }
@@ -128,27 +126,30 @@ func (c *call) query(name string) (value string, there bool) {
 	return "", false
 }
 
-// lookup is a header of a request, and whether its value is known: some are
-// written by clients and Envoys without being asked, and routes may set one to
-// what only a request in flight has.
-func (c *call) lookup(name string) (value string, there bool, known verdict) {
+// knows says whether the value of a header is known: some are written by clients
+// and Envoys without being asked, and routes may set one to what only a request
+// in flight has.
+func (c *call) knows(name string) verdict {
 	name = strings.ToLower(name)
-	if value, there = c.header(name); there {
-		return value, true, truth(true)
-	}
 	if why := c.unset[name]; why != "" {
-		return "", false, unsure(why)
+		return unsure(why)
 	}
 	switch {
+	case c.trace != nil && (name == ":path" || name == "authorization"):
+		return unsure("the header " + name + " is followed for single requests only")
 	case name == ":scheme" && outside(c.As):
-		return "https", true, truth(true)
+		c.Headers[name] = "https"
+		c.overwrite(ofHeader + name)
+		return truth(true)
+	case c.trace == nil && c.sees(look{of: attributeOf(name), how: "present"}):
+		return truth(true)
 	case name == ":scheme", strings.HasPrefix(name, "x-forwarded-"), strings.HasPrefix(name, "x-envoy-"), strings.HasPrefix(name, "x-b3-"),
 		slices.Contains(automatic[:], name):
-		return "", false, unsure("the value of the header " + name + " is not known; give it with -H")
+		return unsure("the value of the header " + name + " is not known; give it with -H")
 	case strings.HasPrefix(name, "@request.auth.claims"):
-		return "", false, c.noToken()
+		return c.noToken()
 	}
-	return "", false, truth(true)
+	return truth(true)
 }
 
 // automatic are headers that a request on the command line does not name.
@@ -157,7 +158,8 @@ var automatic = [...]string{"user-agent", "accept", "accept-encoding", "connecti
 
 // noToken says that a request carries no token of a user.
 func (c *call) noToken() verdict {
-	if _, there := c.header("authorization"); there {
+	// Of requests that represent others, the caller says which token they have.
+	if c.trace == nil && c.sees(look{of: ofHeader + "authorization", how: "present"}) {
 		return unsure("the claims of a token are not read")
 	}
 	return truth(true)

@@ -16,21 +16,20 @@ func isPlain(s *v1alpha3.Server) bool {
 // overPlainHTTP is the way of a request to the gateway's port for plain HTTP. How
 // a route answers there is not followed: no site means it.
 func (w *World) overPlainHTTP(c *call) {
-	host := hostname(c.Host)
 	if ref := w.site.Spec.Gateway.Ref(); ref != nil && len(w.onGateway()) == 0 {
 		c.doubt(unsure("the Gateway " + ref.String() + ", which is not among the objects, may open a port for plain HTTP"))
 	}
 	c.end(0, Gateway, "no Gateway serves %s over plain HTTP", c.Host)
 	for _, g := range w.onGateway() {
 		for _, s := range g.Spec.GetServers() {
-			if !isPlain(s) || s.GetPort().GetNumber() != PlainPort || !slices.ContainsFunc(s.GetHosts(), func(h string) bool { return covers(serverHost(h), host) }) {
+			if !isPlain(s) || s.GetPort().GetNumber() != PlainPort || !slices.ContainsFunc(s.GetHosts(), func(h string) bool { return c.covered(serverHost(h)) }) {
 				continue
 			}
 			c.doubt(all(read(g, "servers", s), read(g, "servers.port", s.GetPort()), read(g, "servers.tls", s.GetTls())))
 			switch {
 			case s.GetTls().GetHttpsRedirect():
 				c.end(301, Gateway, "%s redirects plain HTTP to https://%s", title(g), c.Host)
-			case w.routed(g, host):
+			case w.routed(g, c):
 				c.end(200, Gateway, "%s serves %s over plain HTTP", title(g), c.Host)
 				return
 			case c.Status == 0:
@@ -40,11 +39,11 @@ func (w *World) overPlainHTTP(c *call) {
 	}
 }
 
-// routed says whether a VirtualService for a host is bound to a Gateway.
-func (w *World) routed(g *networkingv1.Gateway, host string) bool {
+// routed says whether a VirtualService for the host of a request is bound to a Gateway.
+func (w *World) routed(g *networkingv1.Gateway, c *call) bool {
 	return slices.ContainsFunc(w.routes, func(vs *networkingv1.VirtualService) bool {
 		bound := func(name string) bool { return inNamespace(name, vs.Namespace) == g.Namespace+"/"+g.Name }
 		return slices.ContainsFunc(vs.Spec.GetGateways(), bound) &&
-			slices.ContainsFunc(vs.Spec.GetHosts(), func(h string) bool { return covers(strings.ToLower(h), host) })
+			slices.ContainsFunc(vs.Spec.GetHosts(), func(h string) bool { return c.covered(strings.ToLower(h)) })
 	})
 }

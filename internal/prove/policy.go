@@ -159,15 +159,15 @@ func (a *arrival) isOperation(p *securityv1.AuthorizationPolicy, o *v1beta1.Oper
 	if len(set(o)) == 0 {
 		return unsure(uses(p, "rules.to without an operation"))
 	}
-	path, port := a.bare(), strconv.Itoa(a.port)
-	paths := truth(anyOf(o.GetPaths(), path, true, false) && noneOf(o.GetNotPaths(), path, true, false))
+	port := strconv.Itoa(a.port)
+	paths := truth(a.isAny(ofPath, o.GetPaths(), false) && a.isNone(ofPath, o.GetNotPaths(), false))
 	if why := templates(p, o); !why.known() {
 		paths = why
 	}
 	return all(read(p, "rules.to.operation", o), paths,
-		truth(anyOf(o.GetMethods(), a.Method, true, false) && noneOf(o.GetNotMethods(), a.Method, true, false) &&
-			anyOf(o.GetHosts(), a.Host, true, true) && noneOf(o.GetNotHosts(), a.Host, true, true) &&
-			anyOf(o.GetPorts(), port, true, false) && noneOf(o.GetNotPorts(), port, true, false)))
+		truth(anyOf(o.GetPorts(), port, true) && noneOf(o.GetNotPorts(), port, true) &&
+			a.isAny(ofMethod, o.GetMethods(), false) && a.isNone(ofMethod, o.GetNotMethods(), false) &&
+			a.isAny(ofAuthority, o.GetHosts(), true) && a.isNone(ofAuthority, o.GetNotHosts(), true)))
 }
 
 // templates of paths are not read.
@@ -205,11 +205,11 @@ func (a *arrival) fulfils(p *securityv1.AuthorizationPolicy, c *v1beta1.Conditio
 func (a *arrival) attribute(p *securityv1.AuthorizationPolicy, key string) func([]string) verdict {
 	if name, is := strings.CutPrefix(key, onHeader); is {
 		return func(values []string) verdict {
-			value, there, known := a.lookup(strings.TrimSuffix(name, "]"))
-			if !known.known() {
+			header := strings.TrimSuffix(name, "]")
+			if known := a.knows(header); !known.known() {
 				return unsure(uses(p, "when: "+key) + ": " + known.why[0])
 			}
-			return truth(anyOf(values, value, there, false))
+			return truth(a.isAny(attributeOf(header), values, false))
 		}
 	}
 	identity := func(of func(*arrival, *securityv1.AuthorizationPolicy, []string) verdict) func([]string) verdict {
@@ -239,25 +239,14 @@ func (a *arrival) attribute(p *securityv1.AuthorizationPolicy, key string) func(
 	return func([]string) verdict { return unsure(uses(p, "when: "+key)) }
 }
 
-func noneOf(patterns []string, value string, there, fold bool) bool {
-	return len(patterns) == 0 || !anyOf(patterns, value, there, fold)
+func noneOf(patterns []string, value string, there bool) bool {
+	return len(patterns) == 0 || !anyOf(patterns, value, there)
 }
 
 // anyOf holds a value against patterns: the value itself, prefix*, *suffix, or
 // * for any value that is there. No patterns match everything.
-func anyOf(patterns []string, value string, there, fold bool) bool {
+func anyOf(patterns []string, value string, there bool) bool {
 	return len(patterns) == 0 || there && slices.ContainsFunc(patterns, func(p string) bool {
-		if fold {
-			p, value = strings.ToLower(p), strings.ToLower(value)
-		}
-		switch {
-		case p == "*":
-			return value != ""
-		case strings.HasPrefix(p, "*"):
-			return strings.HasSuffix(value, p[1:])
-		case strings.HasSuffix(p, "*"):
-			return strings.HasPrefix(value, p[:len(p)-1])
-		}
-		return p == value
+		return (*World)(nil).fits(glob("", p, false), value)
 	})
 }

@@ -41,7 +41,7 @@ func (a *arrival) isFrom(p *securityv1.AuthorizationPolicy, s *v1beta1.Source) v
 }
 
 func (a *arrival) isPrincipal(_ *securityv1.AuthorizationPolicy, patterns []string) verdict {
-	return truth(anyOf(patterns, a.principal, a.principal != "", false))
+	return truth(anyOf(patterns, a.principal, a.principal != ""))
 }
 
 // spiffe holds the caller's identity against a regular expression.
