@@ -1,6 +1,9 @@
 package graph
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // Measures of boxes, in pixels.
 const (
@@ -23,6 +26,7 @@ const (
 // box is a node with its place in the picture.
 type box struct {
 	*Node
+	titles     []string
 	lines      []string
 	columns    []float64 // of the table of routes
 	x, y, w, h float64
@@ -34,11 +38,12 @@ func (b *box) right() float64  { return b.x + b.w }
 func (b *box) bottom() float64 { return b.y + b.h }
 
 // limits are the widths at which lines of text break.
-var limits = map[Place]float64{Outside: 600, Inside: 250, Beyond: 220}
+var limits = map[Place]float64{Outside: 600, Inside: 250, Beyond: 220, Around: 220}
 
 // measure makes a box as large as what is in it.
 func measure(n *Node) *box {
-	b, limit := &box{Node: n}, limits[n.Place]
+	limit := limits[n.Place]
+	b := &box{Node: n, titles: titleFont.wrap(n.Title, limit)}
 	lines := n.Lines
 	if n.Principal != "" && n.Place == Inside {
 		lines = append(lines[:len(lines):len(lines)], "identity "+account(n.Principal))
@@ -46,8 +51,8 @@ func measure(n *Node) *box {
 	for _, l := range lines {
 		b.lines = append(b.lines, lineFont.wrap(l, limit)...)
 	}
-	b.w = max(minWidth, captionFont.width(string(n.Kind)), titleFont.width(n.Title), lineFont.widest(b.lines))
-	b.h = padTop + titleStep + lineStep*float64(len(b.lines)) + 12
+	b.w = max(minWidth, captionFont.width(strings.ToUpper(string(n.Kind))), titleFont.widest(b.titles), lineFont.widest(b.lines))
+	b.h = padTop + titleStep*float64(len(b.titles)) + lineStep*float64(len(b.lines)) + 12
 	if n.Pods != nil {
 		b.w = max(b.w, n.Pods.width(), lineFont.width(n.Pods.String()))
 		b.h += n.Pods.tall() + lineStep

@@ -44,6 +44,7 @@ func New(of *manifests.Subject) *Graph {
 	b.serviceBoxes()
 	b.workloads()
 	b.beyond()
+	b.around()
 	b.arrows()
 	b.settle()
 	if len(b.Unknown) > 0 {
@@ -150,6 +151,9 @@ func (b *builder) box(object generators.Object) string {
 	case *corev1.PersistentVolumeClaim:
 		return volumeID
 	}
+	if id := b.aroundBox(ref(object)); id != "" {
+		return id
+	}
 	switch program := object.GetLabels()["app.kubernetes.io/name"]; {
 	case generators.Meshed(b.site) && object.GetNamespace() == b.site.Spec.Gateway.Workload().Namespace && object.GetNamespace() != b.site.Namespace:
 		return gatewayID
@@ -231,6 +235,9 @@ func (b *builder) scale(d *appsv1.Deployment) *Pods {
 				p.Min = int(*h.Spec.MinReplicas)
 			}
 		}
+	}
+	if a := b.site.Spec.Athens.Autoscaling; b.box(d) == generators.Athens && a != nil && a.KEDA != nil { // KEDA makes the autoscaler
+		p.Min, p.Max = int(b.site.Spec.Athens.Replicas), int(a.MaxReplicas)
 	}
 	p.Min, p.Max = max(0, p.Min), max(0, p.Max)
 	p.Zones = slices.ContainsFunc(d.Spec.Template.Spec.TopologySpreadConstraints, func(c corev1.TopologySpreadConstraint) bool {

@@ -43,6 +43,9 @@ const (
 	Upstream Kind = "Upstream"
 	Sums     Kind = "Checksums"
 	Other    Kind = "Other hosts"
+	Watcher  Kind = "Observability"
+	Scaler   Kind = "Autoscaler"
+	Region   Kind = "Regions"
 )
 
 // Place is the part of the picture that a box belongs to.
@@ -56,6 +59,8 @@ const (
 	Inside
 	// Beyond is what Athens reaches outside the site.
 	Beyond
+	// Around is what watches and scales the site, and its other regions.
+	Around
 )
 
 // Node is a box.
@@ -107,6 +112,9 @@ type Edge struct {
 	Policies []string
 	// Fallback marks the way that is taken when the usual one is gone.
 	Fallback bool
+	// Aside marks an arrow from or to a box around the site, whose lines say the same:
+	// the SVG does not draw it.
+	Aside bool
 }
 
 // whole is a box's name with its kind, where that says what it is.

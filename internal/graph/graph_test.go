@@ -144,7 +144,7 @@ func TestEveryObjectIsSomewhere(t *testing.T) {
 			}
 		}
 		for _, n := range g.Nodes {
-			if n.ID != clientID && !slices.ContainsFunc(g.Edges, func(e Edge) bool { return e.To == n.ID }) && n.Kind != Job {
+			if n.ID != clientID && !slices.ContainsFunc(g.Edges, func(e Edge) bool { return e.To == n.ID }) && n.Kind != Job && n.Place != Around {
 				t.Errorf("nothing leads to %s", n.ID)
 			}
 		}
@@ -165,5 +165,39 @@ func TestEscaping(t *testing.T) {
 	}
 	if s := g.SVG(); strings.Contains(s, "<script>") || !strings.Contains(s, "&lt;script&gt; &amp;") {
 		t.Error(s)
+	}
+}
+
+// TestAround: what watches and scales the site is drawn, with its objects, and each
+// region says whose modules it stores.
+func TestAround(t *testing.T) {
+	g := New(manifests.Rendered(load(t, specs["watched"])))
+	for id, kinds := range map[string][]string{
+		prometheusID: {"PodMonitor", "PrometheusRule"}, kedaID: {"ScaledObject"}, logsID: {"OpenTelemetryCollector"}, tracesID: nil, regionsID: nil,
+	} {
+		n := g.Node(id)
+		if n == nil || n.Place != Around {
+			t.Errorf("%s is not drawn", id)
+			continue
+		}
+		var got []string
+		for _, o := range n.Objects {
+			got = append(got, o.Kind)
+		}
+		if !slices.Equal(got, kinds) {
+			t.Errorf("%s has the objects %q, want %q", id, got, kinds)
+		}
+	}
+	if p := g.Node(generators.Athens).Pods; p.Min != 3 || p.Max != 12 {
+		t.Errorf("KEDA scales Athens from %d to %d", p.Min, p.Max)
+	}
+	if got, want := g.Node(regionsID).Lines, []string{"weu (this picture): stores its own modules", "eastus2: stores the modules of weu too"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	s := load(t, specs["watched"])
+	s.Spec.Regions[0].Overrides.Crathens.Sources = []v1alpha1.CatalogSource{{URL: "https://elsewhere.example.com"}}
+	s.Spec.Regions[1].Overrides.Crathens.Sources = nil
+	if got := New(manifests.Rendered(s)).Node(regionsID).Lines[1]; got != "eastus2: its own picture shows whose modules it stores" {
+		t.Errorf("a region whose sources are not known: %s", got)
 	}
 }

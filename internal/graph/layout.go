@@ -24,7 +24,9 @@ type picture struct {
 	boxes  []*box
 	site   rect
 	beyond rect
+	outer  rect
 	lines  []line
+	keys   []key
 }
 
 type rect struct{ x, y, w, h float64 }
@@ -122,15 +124,7 @@ func (p *picture) across() {
 	}
 	x = max(x, l.origin.cx()+16+p.labelWidth(nil, l.origin))
 	inner := x - margin - groupPad
-	var beyond []*box
-	need := 0.0
-	for _, b := range p.boxes {
-		if b.Place == Beyond {
-			beyond = append(beyond, b)
-			need += b.w + gap
-		}
-	}
-	wide := max(inner, need-gap)
+	wide := max(inner, sideBySide(p.at(Beyond)), sideBySide(p.at(Around)))
 	if g := p.box(gatewayID); g != nil {
 		wide = max(wide, g.w-2*groupPad)
 	}
@@ -143,9 +137,29 @@ func (p *picture) across() {
 	}
 	p.w = math.Ceil(wide) + 2*(margin+groupPad)
 	p.site = rect{x: margin, w: p.w - 2*margin}
-	p.beyond = p.site
-	spreadOut(beyond, margin+groupPad, wide)
+	p.beyond, p.outer = p.site, p.site
+	spreadOut(p.at(Beyond), margin+groupPad, wide)
+	spreadOut(p.at(Around), margin+groupPad, wide)
 	p.entryAcross(l)
+}
+
+// at are the boxes of a place.
+func (p *picture) at(place Place) (out []*box) {
+	for _, b := range p.boxes {
+		if b.Place == place {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// sideBySide is how wide boxes are next to each other.
+func sideBySide(boxes []*box) float64 {
+	wide := -gap
+	for _, b := range boxes {
+		wide += b.w + gap
+	}
+	return wide
 }
 
 // spreadOut puts boxes side by side over a width.
@@ -267,18 +281,27 @@ func (p *picture) down() {
 	y = middle(y, max(p.sideLabel(l.cache, l.origin), p.sideLabel(l.crawler, l.origin)), l.cache, l.origin, l.crawler) + 44
 	y = middle(y, p.sideLabel(l.athens, l.volume), l.athens, l.volume)
 	p.site.h = y + groupPad - p.site.y
-	y += groupPad + 22
-	p.beyond.y = y + labelStep*float64(p.waysOut()) + 14
-	y = p.beyond.y + 18
-	bottom := y
-	for _, b := range p.boxes {
-		if b.Place == Beyond {
-			b.y = y
-			bottom = max(bottom, b.bottom())
-		}
+	y += groupPad
+	if boxes := p.at(Beyond); len(boxes) > 0 {
+		y = p.beyond.group(y+36+labelStep*float64(p.waysOut()), boxes)
 	}
-	p.beyond.h = bottom + 34 - p.beyond.y
-	p.h = math.Ceil(p.beyond.y + p.beyond.h + margin)
+	if boxes := p.at(Around); len(boxes) > 0 {
+		y = p.outer.group(y+22, boxes)
+	}
+	p.keys = p.legend(y + 30)
+	p.h = math.Ceil(p.keys[len(p.keys)-1].y + margin)
+}
+
+// group puts boxes into a rectangle that begins at y, and returns where it ends.
+func (r *rect) group(y float64, boxes []*box) float64 {
+	r.y = y
+	bottom := y
+	for _, b := range boxes {
+		b.y = y + 18
+		bottom = max(bottom, b.bottom())
+	}
+	r.h = bottom + 34 - y
+	return y + r.h
 }
 
 // middle puts boxes side by side with their centres in one line, at least tall

@@ -60,7 +60,7 @@ func TestNothingCovers(t *testing.T) {
 		}
 		head := rect{margin, 20, headFont.width(g.Title), 46}
 		for i, b := range p.boxes {
-			group := map[Place]rect{Outside: paper, Inside: p.site, Beyond: p.beyond}[b.Place]
+			group := map[Place]rect{Outside: paper, Inside: p.site, Beyond: p.beyond, Around: p.outer}[b.Place]
 			if !inside(b.rect(), group) {
 				t.Errorf("%s is outside its group", b.ID)
 			}
@@ -119,15 +119,63 @@ func TestNothingCovers(t *testing.T) {
 	})
 }
 
-// TestTextFits: no text is wider than its box.
+// TestTextFits: each text has its length written on it, so that no font makes it
+// longer, and ends inside the card or the picture that it is in.
 func TestTextFits(t *testing.T) {
-	every(t, func(t *testing.T, _ *v1alpha1.AthensSite, g *Graph) {
-		for _, b := range lay(g).boxes {
-			if w := max(lineFont.widest(b.lines), titleFont.width(b.Title)); w > b.w-2*padX+1 {
-				t.Errorf("%s: %g is wider than %g", b.ID, w, b.w)
+	every(t, func(t *testing.T, s *v1alpha1.AthensSite, _ *Graph) {
+		s.Name, s.Namespace = "go-proxy-of-the-platform-with-a-name", "platform-engineering-with-a-long-name"
+		s.Spec.Host = "go-module-proxy.platform-engineering.internal.corporation-with-a-long-name.example.com"
+		g := New(manifests.Rendered(s))
+		var picture struct {
+			Width float64 `xml:"width,attr"`
+			texts
+			Boxes []struct {
+				ID   string `xml:"data-id,attr"`
+				Card []struct {
+					Class string  `xml:"class,attr"`
+					X     float64 `xml:"x,attr"`
+					Width float64 `xml:"width,attr"`
+				} `xml:"rect"`
+				texts
+			} `xml:"g"`
+		}
+		if err := xml.Unmarshal([]byte(g.SVG()), &picture); err != nil {
+			t.Fatal(err)
+		}
+		picture.fit(t, "the picture", margin, picture.Width-margin)
+		boxes := 0
+		for _, b := range picture.Boxes {
+			if b.ID != "" {
+				boxes++
+				b.fit(t, b.ID, b.Card[0].X+padX, b.Card[0].X+b.Card[0].Width-padX)
 			}
 		}
+		if boxes != len(g.Nodes) {
+			t.Errorf("%d boxes of %d", boxes, len(g.Nodes))
+		}
 	})
+}
+
+type texts struct {
+	Texts []struct {
+		X      float64 `xml:"x,attr"`
+		Anchor string  `xml:"text-anchor,attr"`
+		Length float64 `xml:"textLength,attr"`
+		Text   string  `xml:",chardata"`
+	} `xml:"text"`
+}
+
+func (of texts) fit(t *testing.T, in string, from, to float64) {
+	t.Helper()
+	for _, l := range of.Texts {
+		x := l.X
+		if l.Anchor == "end" {
+			x -= l.Length
+		}
+		if l.Length <= 0 && l.Text != "" || x < from-1 || x+l.Length > to+1 {
+			t.Errorf("%s is from %g to %g: %q is from %g to %g", in, from, to, l.Text, x, x+l.Length)
+		}
+	}
 }
 
 func TestWellFormed(t *testing.T) {

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/quote"
@@ -70,15 +71,14 @@ type part struct {
 }
 
 func (g *Graph) places() []part {
-	out := []part{{id: "before"}, {id: "site", title: g.inside()}, {id: "beyond", title: g.beyondTitle()}}
+	out := []part{{id: "before"}, {id: "site", title: g.inside()}, {id: "beyond", title: g.beyondTitle()}, {id: "around", title: aroundTitle}}
 	for _, n := range g.Nodes {
 		out[n.Place].nodes = append(out[n.Place].nodes, n)
 	}
-	if len(out[Beyond].nodes) == 0 {
-		return out[:Beyond]
-	}
-	return out
+	return slices.DeleteFunc(out, func(p part) bool { return len(p.nodes) == 0 })
 }
+
+const aroundTitle = "around the site"
 
 func (g *Graph) inside() string {
 	return "namespace " + g.Namespace + ": " + strings.Join(g.Rules, ", ")

@@ -14,6 +14,7 @@ func (p *picture) route() {
 		e := &p.Edges[i]
 		from, to := p.box(e.From), p.box(e.To)
 		switch {
+		case e.Aside:
 		case to.Place == Beyond:
 			p.busWay(e, from, to)
 		case l.front != nil && from == l.front && to == l.athens:

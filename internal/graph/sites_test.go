@@ -38,7 +38,30 @@ athens:
 	"GCS":           `{athens: {storage: {gcs: {bucket: b}}}}`,
 	"clients":       `{gateway: {extAuthz: {provider: opa}, clients: [{name: offices, cidrs: [203.0.113.0/24]}, {name: ci, jwt: {issuer: "https://ci.example.com", audiences: [goproxy], jwksURI: "https://ci.example.com/keys"}}]}}`,
 	"regions":       `{edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555}}, crathens: {sources: [{url: "https://eastus2.goproxy.example.com"}]}, gateway: {catalogClients: [{name: other-regions, cidrs: [203.0.113.7/32, "2001:db8:7::/48"]}]}}`,
-	"external":      `{athens: {storage: {external: {url: "https://store.example.com"}}}}`,
+	"long": `
+athens:
+  replicas: 4
+  autoscaling: {maxReplicas: 40}
+  storage: {s3: {region: eu-central-1, bucket: a-very-long-bucket-name-for-go-modules-of-the-platform-team, credentials: {secretRef: {name: athens-s3}}}}
+  singleFlight: {redis: {endpoints: ["a-very-long-redis-name.platform-engineering-redis.svc.cluster.local:6379"]}}
+  upstream: {goproxy: "https://one.mirror-with-a-long-name.corporation.example.com,https://two.mirror-with-a-long-name.corporation.example.com,https://go-mirror.example.com,direct"}
+  private: {patterns: [github.com/acme/*, gitlab.internal.corporation-with-a-long-name.example.com/team-with-a-long-name/*, aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com/*], netrc: {secretRef: {name: athens-netrc}}}`,
+	"watched": `
+region: weu
+edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, originHost: weu.goproxy.example.com}}
+gateway: {catalogClients: [{name: other-regions, cidrs: [203.0.113.7/32]}]}
+metrics: {namespace: monitoring}
+logs: {openTelemetry: {namespace: observability, exporter: {endpoint: "loki.observability.svc:4317"}}}
+tracing: {provider: p, collector: {serviceRef: {namespace: otel, name: c}}}
+athens:
+  replicas: 3
+  autoscaling: {maxReplicas: 12, keda: {serverAddress: "http://prometheus-operated.monitoring.svc:9090", requestsInFlight: 20}}
+  storage: {s3: {region: eu-central-1, bucket: b}}
+  singleFlight: {redis: {endpoints: ["redis.lock.svc:6379"]}}
+regions:
+- {name: weu, overrides: {edge: {frontDoor: {originHost: weu.goproxy.example.com}}}}
+- {name: eastus2, overrides: {edge: {frontDoor: {originHost: eastus2.goproxy.example.com}}, crathens: {sources: [{url: "https://weu.goproxy.example.com"}]}}}`,
+	"external": `{athens: {storage: {external: {url: "https://store.example.com"}}}}`,
 }
 
 func load(t *testing.T, spec string) *v1alpha1.AthensSite {

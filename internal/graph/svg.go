@@ -22,11 +22,12 @@ func (g *Graph) SVG() string { return g.svg(false) }
 func (g *Graph) svg(page bool) string {
 	p := lay(g)
 	d := &drawing{page: page}
-	w, h, role := num(p.w), num(p.h), "img"
+	w, h, role := num(p.w), num(p.h), `role="img"`
 	if page {
-		role = "group"
+		// Smaller, and nobody can read it: narrow screens scroll.
+		role = fmt.Sprintf(`role="group" style="min-width: %spx"`, num(math.Ceil(0.82*p.w)))
 	}
-	d.open(`<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s" role="%s" aria-labelledby="site-title site-desc">`, w, h, w, h, role)
+	d.open(`<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s" %s aria-labelledby="site-title site-desc">`, w, h, w, h, role)
 	d.add(`<title id="site-title">%s</title>`, quote.XML(g.name()))
 	d.add(`<desc id="site-desc">%s</desc>`, quote.XML(g.About))
 	d.add("<style>\n%s</style>", style)
@@ -37,9 +38,11 @@ func (g *Graph) svg(page bool) string {
 	for i, r := range p.rules() {
 		d.text(r.class, p.site.right()-16, p.site.y+26+lineStep*float64(i), "end", r.text)
 	}
-	if len(g.places()) > int(Beyond) {
-		d.area("area far", p.beyond)
-		d.text("line", p.beyond.x+16, p.beyond.y+p.beyond.h-13, "", g.beyondTitle())
+	if len(p.at(Beyond)) > 0 {
+		d.group(p.beyond, g.beyondTitle())
+	}
+	if len(p.at(Around)) > 0 {
+		d.group(p.outer, aroundTitle)
 	}
 	// Boxes come after the arrows, so that no line crosses one.
 	for i := range p.lines {
@@ -47,6 +50,9 @@ func (g *Graph) svg(page bool) string {
 	}
 	for _, b := range p.boxes {
 		d.box(b)
+	}
+	for _, k := range p.keys {
+		d.key(k)
 	}
 	d.close("svg")
 	return d.out.String()
@@ -90,11 +96,19 @@ func (d *drawing) text(class string, x, y float64, anchor, s string) {
 	if anchor != "" {
 		anchor = ` text-anchor="` + anchor + `"`
 	}
-	d.add(`<text class="%s" x="%s" y="%s"%s>%s</text>`, class, num(x), num(y), anchor, quote.XML(s))
+	// The length makes the text as long as the layout takes it to be, in any font.
+	d.add(`<text class="%s" x="%s" y="%s"%s textLength="%s" lengthAdjust="spacingAndGlyphs">%s</text>`,
+		class, num(x), num(y), anchor, num(classFont(class).width(s)), quote.XML(s))
 }
 
 func (d *drawing) area(class string, r rect) {
 	d.add(`<rect class="%s" x="%s" y="%s" width="%s" height="%s" rx="10"/>`, class, num(r.x), num(r.y), num(r.w), num(r.h))
+}
+
+// group is an area with its name in the lower left corner.
+func (d *drawing) group(r rect, title string) {
+	d.area("area far", r)
+	d.text("line", r.x+16, r.y+r.h-13, "", title)
 }
 
 func (d *drawing) line(g *Graph, l *line) {

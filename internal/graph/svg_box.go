@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
@@ -36,9 +37,11 @@ func (d *drawing) box(b *box) {
 	}
 	d.add(`<rect class="card" x="%s" y="%s" width="%s" height="%s" rx="%s"/>`, num(b.x), num(b.y), num(b.w), num(b.h), num(radius))
 	x, y := b.x+padX, b.y+padTop
-	d.text("cap", x, y, "", string(b.Kind))
-	y += titleStep
-	d.text("title", x, y, "", b.Title)
+	d.text("cap", x, y, "", strings.ToUpper(string(b.Kind)))
+	for _, l := range b.titles {
+		y += titleStep
+		d.text("title", x, y, "", l)
+	}
 	for _, l := range b.lines {
 		y += lineStep
 		d.text("line", x, y, "", l)

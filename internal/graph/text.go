@@ -18,22 +18,45 @@ var helvetica = [...]int16{
 
 type font struct {
 	size float64
-	// stretch widens Helvetica's figures: for bold text, and for the system
-	// fonts that are wider. Text is set in what the reader has, so the room is
-	// made for the widest usual one.
+	// stretch widens Helvetica's figures: for bold text, and halfway to the system
+	// fonts that are wider.
 	stretch float64
+	// spacing is between letters.
+	spacing float64
 	mono    bool
 }
 
 var (
-	headFont    = font{size: 19, stretch: 1.22}
-	captionFont = font{size: 9.5, stretch: 1.35}
-	titleFont   = font{size: 14, stretch: 1.22}
-	lineFont    = font{size: 12, stretch: 1.14}
-	labelFont   = font{size: 11, stretch: 1.14}
-	strongFont  = font{size: 11.5, stretch: 1.22}
+	headFont    = font{size: 19, stretch: 1.12}
+	captionFont = font{size: 9.5, stretch: 1.12, spacing: 0.57}
+	titleFont   = font{size: 14, stretch: 1.12}
+	lineFont    = font{size: 12, stretch: 1.06}
+	labelFont   = font{size: 11, stretch: 1.06}
+	strongFont  = font{size: 11.5, stretch: 1.12}
 	monoFont    = font{size: 11, mono: true}
+	zonedFont   = font{size: 8.5, stretch: 1.06}
 )
+
+// classFont is the font that style.css gives a class.
+func classFont(class string) font {
+	switch class {
+	case "head":
+		return headFont
+	case "cap":
+		return captionFont
+	case "title":
+		return titleFont
+	case "strong":
+		return strongFont
+	case "mono":
+		return monoFont
+	case "label":
+		return labelFont
+	case "zoned":
+		return zonedFont
+	}
+	return lineFont
+}
 
 func (f font) width(s string) float64 {
 	if f.mono {
@@ -48,7 +71,7 @@ func (f font) width(s string) float64 {
 		}
 		sum += w
 	}
-	return sum / 1000 * f.size * f.stretch
+	return sum/1000*f.size*f.stretch + f.spacing*float64(utf8.RuneCountInString(s))
 }
 
 // wrap breaks a text into lines that are no wider than limit: after spaces
@@ -66,22 +89,31 @@ func (f font) wrap(s string, limit float64) []string {
 	return append(out, s)
 }
 
+// breakAt is where a line that is too long ends: after a space, unless that leaves
+// most of the line empty; else after a mark, else anywhere.
 func (f font) breakAt(s string, limit float64) int {
-	for _, marks := range []string{" ", "/.-,:"} {
-		best := 0
-		for i := 0; i < len(s); i++ {
-			if f.width(s[:i+1]) > limit && best > 0 {
-				break
-			}
-			if strings.IndexByte(marks, s[i]) >= 0 && f.width(strings.TrimRight(s[:i+1], " ")) <= limit {
-				best = i + 1
-			}
+	space, mark, letter := 0, 0, 0
+	for end := 0; end < len(s); {
+		r, size := utf8.DecodeRuneInString(s[end:])
+		end += size
+		if f.width(strings.TrimRight(s[:end], " ")) > limit {
+			break
 		}
-		if best > 0 {
-			return best
+		letter = end
+		switch {
+		case r == ' ':
+			space = end
+		case strings.ContainsRune("/.-,:", r):
+			mark = end
 		}
 	}
-	return 0
+	switch {
+	case space > 0 && (f.width(s[:space]) > limit/3 || mark <= space):
+		return space
+	case mark > 0:
+		return mark
+	}
+	return letter
 }
 
 func (f font) widest(lines []string) float64 {

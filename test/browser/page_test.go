@@ -191,6 +191,27 @@ func write(t *testing.T, name string, shot []byte) {
 	}
 }
 
+// TestPhone: on a narrow screen nothing but the picture and the tables scrolls
+// sideways, each in its own box.
+func TestPhone(t *testing.T) {
+	for _, example := range []string{"production", "laptop"} {
+		ctx := open(t, load(t, example))
+		run(t, ctx, chromedp.EmulateViewport(390, 844))
+		if wide := eval[int](t, ctx, "document.documentElement.scrollWidth"); wide != 390 {
+			t.Errorf("%s: the page is %d pixels wide on a screen of 390", example, wide)
+		}
+		if cut := eval[[]string](t, ctx, `[...document.querySelectorAll('h1, h2, p, label, input, select, summary, pre')]
+			.filter(e => e.offsetWidth && !e.closest('.p-scroll, .p-picture') && (e.getBoundingClientRect().right > 391 || e.getBoundingClientRect().left < 0) && !e.classList.contains('p-sr'))
+			.map(e => e.outerHTML.slice(0, 80))`); len(cut) > 0 {
+			t.Errorf("%s: outside the screen: %q", example, cut)
+		}
+		if small := eval[float64](t, ctx, "(e => 11 * e.getBoundingClientRect().width / e.viewBox.baseVal.width)(document.querySelector('#picture svg'))"); small < 9 {
+			t.Errorf("%s: the smallest labels of the picture are %.1f pixels tall", example, small)
+		}
+		write(t, example+"-phone.png", get(t, ctx, chromedp.FullScreenshot(100)))
+	}
+}
+
 // TestMouse: a box shows its objects, and so does a row of the list.
 func TestMouse(t *testing.T) {
 	ctx := open(t, load(t, "production"))
