@@ -25,6 +25,8 @@ func (c console) proveCommand() *cli.Command {
 			fileFlag(),
 			regionFlag(),
 			manifestsFlag(),
+			&cli.BoolFlag{Name: "all", Usage: "judge every request that there is, and print what the site promises with a verdict"},
+			formatFlag("text", "json"),
 			&cli.StringFlag{Name: "request", Usage: "one request, as in `'GET /PATH'`; without it, a table of all kinds"},
 			&cli.StringFlag{Name: "as", Usage: "who sends it: a `CALLER` of those above", Value: prove.Client},
 			&cli.StringFlag{Name: "service", Usage: "the `SERVICE` that it is sent to, past the gateway: athens or list"},
@@ -47,7 +49,13 @@ name, or the spec next to them. Requests that get another answer than the site
 promises are listed, and the exit code is then 1. Without the spec it is 3: an object
 that is missing altogether is not noticed.
 
+With --all, one request is asked of each kind that routes and policies tell apart, by
+every caller, so that the answers are those of all requests. Each promise of the site
+is then proven, broken by the shortest request that shows it (exit code 1), or unknown
+(exit code 3). docs/howto/prove-all.md lists the promises and what the model leaves out.
+
    athens-kfn prove site.yaml
+   athens-kfn prove --all site.yaml
    athens-kfn prove site.yaml --request 'GET /github.com/%21azure/x/@v/list'
    athens-kfn prove site.yaml --request 'GET /catalog' --as crathens
    athens-kfn prove site.yaml --manifests rendered.yaml`,
@@ -69,6 +77,13 @@ func (c console) prove(cmd *cli.Command) int {
 			return c.misuse(cmd, "--%s is about one request; add it, as in --request 'GET /golang.org/x/mod/@v/list'", name)
 		}
 	}
+	all := cmd.Bool("all")
+	switch {
+	case all && line != "":
+		return c.misuse(cmd, "--all is about every request, and --request about one: leave one out")
+	case !all && cmd.IsSet("o"):
+		return c.misuse(cmd, "-o is the form of what --all prints: add --all")
+	}
 	var request prove.Request
 	if line != "" {
 		if request, err = prove.ParseRequest(line, cmd.String("as")); err != nil {
@@ -77,6 +92,9 @@ func (c console) prove(cmd *cli.Command) int {
 		request.To, request.Host, request.Headers = to, cmd.String("host"), sent
 	}
 	_, worlds, code := c.worlds(cmd)
+	if all {
+		return c.proveAll(worlds, code, cmd.String("o"))
+	}
 	for _, w := range worlds {
 		site := w.world.Site()
 		if !generators.Meshed(site) || !w.meshed {
@@ -105,6 +123,39 @@ func (c console) prove(cmd *cli.Command) int {
 		}
 		fmt.Fprintln(c.stdout, "\nassumed of the cluster, which is not read:")
 		assumptions.Write(c.stdout, assumptions.Of(site))
+	}
+	return code
+}
+
+// proveAll judges every request to each of some sites.
+func (c console) proveAll(worlds []world, code int, format string) int {
+	reports := []prove.Report{}
+	for _, w := range worlds {
+		site := w.world.Site()
+		if !generators.Meshed(site) || !w.meshed {
+			code = max(code, c.fail(fmt.Errorf("%s/%s: mesh.mode is None, so no mesh decides where requests go", site.Namespace, site.Name)))
+			continue
+		}
+		report := w.world.All(w.manifests)
+		reports = append(reports, report)
+		switch report.Verdict() {
+		case prove.BrokenBy:
+			code = 1
+		case prove.Undecided:
+			code = max(code, notJudged)
+		}
+		if format == "json" {
+			continue
+		}
+		fmt.Fprintln(c.stdout, quote.Sprintf("# %s/%s, https://%s", site.Namespace, site.Name, site.Spec.Host))
+		c.prose(report.Print)
+		fmt.Fprintln(c.stdout, "\nassumed of the cluster, which is not read:")
+		assumptions.Write(c.stdout, assumptions.Of(site))
+	}
+	if format == "json" {
+		if err := quote.JSON(c.stdout, reports); err != nil {
+			return c.fail(err)
+		}
 	}
 	return code
 }

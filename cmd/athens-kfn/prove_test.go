@@ -1,9 +1,13 @@
 package main
 
 import (
+	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/gomods/athens-kfn/internal/prove"
 )
 
 // The whole table of a site is a golden: read its difference as an attacker
@@ -15,6 +19,52 @@ func TestProveTable(t *testing.T) {
 			t.Fatalf("%s: exit code %d, stderr %s", example, code, stderr)
 		}
 		compare(t, filepath.Join(root, "testdata/prove", example+".txt"), stdout)
+	}
+}
+
+// What is promised of every request, and which requests get through, is a golden
+// of each example.
+func TestProveAll_OfTheExamplesIsProven(t *testing.T) {
+	sites, err := filepath.Glob(filepath.Join(root, "examples", "*", "site.yaml"))
+	if err != nil || len(sites) == 0 {
+		t.Fatal("no examples", err)
+	}
+	for _, site := range sites {
+		example := filepath.Base(filepath.Dir(site))
+		if example == "laptop" { // has no mesh
+			continue
+		}
+		args := []string{"prove", "--all", site}
+		if example == "aks-multiregion" {
+			args = append(args, "--region", "eastus2")
+		}
+		code, stdout, stderr := runWith(args, "")
+		if code != 0 || stderr != "" {
+			t.Errorf("%s: exit code %d, stderr %s", example, code, stderr)
+		}
+		compare(t, filepath.Join(root, "testdata/prove/all", example+".txt"), stdout)
+	}
+}
+
+// Manifests with a route and a policy that let more through break promises.
+func TestProveAll_PrintsTheShortestRequestThatBreaksAPromise(t *testing.T) {
+	_, rendered, _ := runWith([]string{"render", filepath.Join(root, "examples/production")}, "")
+	broken := strings.Replace(rendered, "^(GET|HEAD)$", "^(GET|HEAD|POST)$", 1)
+	broken = strings.Replace(broken, "        methods:\n        - GET\n        - HEAD\n", "", 1)
+	broken = strings.Replace(broken, `^.*/\.\.?;.*$`, "^/none$", 1)
+	file := filepath.Join(t.TempDir(), "rendered.yaml")
+	if err := os.WriteFile(file, []byte(broken), 0o600); err != nil || broken == rendered {
+		t.Fatal("nothing is taken out", err)
+	}
+	code, stdout, _ := runWith([]string{"prove", "--all", "--manifests", file, filepath.Join(root, "examples/production")}, "")
+	if code != 1 {
+		t.Errorf("exit code %d", code)
+	}
+	compare(t, filepath.Join(root, "testdata/prove/all/broken.txt"), stdout)
+	code, stdout, _ = runWith([]string{"prove", "--all", "-o", "json", "--manifests", file, filepath.Join(root, "examples/production")}, "")
+	var reports []prove.Report
+	if err := json.Unmarshal([]byte(stdout), &reports); err != nil || code != 1 || reports[0].Verdict() != prove.BrokenBy {
+		t.Errorf("exit code %d, %v, %s", code, err, stdout)
 	}
 }
 
@@ -41,6 +91,9 @@ func TestProve(t *testing.T) {
 		{[]string{production, "--request", "GET catalog"}, 2, "", "write a request as in"},
 		{[]string{production, "--request", "GET /catalog", "--as", "me"}, 2, "", "client, unlisted, internet, region, gateway"},
 		{[]string{production, "--as", "nobody"}, 2, "", "--as is about one request"},
+		{[]string{production, "--all", "--request", "GET /catalog"}, 2, "", "leave one out"},
+		{[]string{production, "-o", "json"}, 2, "", "add --all"},
+		{[]string{root + "/examples/laptop", "--all"}, 1, "", "mesh.mode is None"},
 		{[]string{production, "--service", "lathens"}, 2, "", "--service is athens or list"},
 		{[]string{production, "-H", "X"}, 2, "", "write a header as in"},
 	} {

@@ -1,8 +1,6 @@
 package prove
 
 import (
-	"cmp"
-	"errors"
 	"maps"
 	"slices"
 
@@ -15,38 +13,41 @@ type Report struct {
 	Promises []Promise `json:"promises"`
 	// Classes of requests that reach a program.
 	Classes []Class `json:"classes"`
-	// Asked are the combinations of atoms that have an answer, in so many Regions;
-	// Atoms are those of each attribute.
-	Asked   int            `json:"asked"`
-	Regions int            `json:"regions"`
-	Atoms   map[string]int `json:"atoms"`
+	// Kinds are the combinations of a caller and of the Atoms of each attribute. They
+	// are answered in so many Questions.
+	Kinds     int            `json:"kinds"`
+	Questions int            `json:"questions"`
+	Atoms     map[string]int `json:"atoms"`
 }
 
-// Class is requests of one kind from one caller that reach one program.
+// Class is requests of one kind from some callers that reach some programs.
 type Class struct {
-	As      string `json:"as"`
-	Program string `json:"program"`
-	Kind    string `json:"kind"`
+	As       []string `json:"as"`
+	Programs []string `json:"programs"`
+	Kind     string   `json:"kind"`
 	// Shortest path, and a usual one where there is one.
 	Shortest string `json:"shortest"`
 	Typical  string `json:"typical,omitempty"`
-	// Count is how many combinations of atoms it has.
-	Count int `json:"count"`
+	// Kinds is how many combinations of atoms it has.
+	Kinds int `json:"kinds"`
 }
 
-var errTooDeep = errors.New("every answer shows another rule that looks at requests")
-
-// maxRounds of looks that only the answers to others' atoms show. Each route and
-// policy may be behind another.
-const maxRounds = 50
-
 // All answers every request that there is, in as many questions as the site's
-// routes and policies tell requests apart.
-func (w *World) All() Report {
+// routes and policies tell requests apart. The answers of objects that others made
+// or changed are also held against those that the site renders.
+func (w *World) All(changed bool) Report { return w.all(newProver(), changed) }
+
+func (w *World) all(p *prover, changed bool) Report {
 	out := Report{Site: w.site.Namespace + "/" + w.site.Name, Atoms: map[string]int{}}
-	s, regions, err := w.allRegions()
+	promises := w.promises()
+	var rendered *World
+	if changed {
+		rendered = New(w.site)
+		promises = append(promises, asRendered())
+	}
+	s, regions, err := p.regions(w, rendered)
 	if err != nil {
-		for _, p := range w.promises() {
+		for _, p := range promises {
 			out.Promises = append(out.Promises, Promise{Name: p.name, Text: p.text, Verdict: Undecided, Unknown: []string{err.Error()}})
 		}
 		return out
@@ -55,10 +56,10 @@ func (w *World) All() Report {
 		out.Atoms[name] = len(s.axes[name].atoms)
 	}
 	for _, r := range regions {
-		out.Asked += r.size()
+		out.Kinds += r.size()
 	}
-	out.Regions = len(regions)
-	for _, p := range w.promises() {
+	out.Questions = len(regions)
+	for _, p := range promises {
 		out.Promises = append(out.Promises, s.judge(p, regions))
 	}
 	out.Classes = s.classes(regions)
@@ -110,82 +111,6 @@ func (w *World) askers() (out []asker) {
 		}
 		for _, to := range tos {
 			out = append(out, asker{as, to.to, to.port})
-		}
-	}
-	return out
-}
-
-// allRegions explores until no look is new, and then splits by the kinds as well.
-func (w *World) allRegions() (*space, []region, error) {
-	looks, compiled := map[look]bool{}, languages{}
-	kinds, err := w.kinds()
-	if err != nil {
-		return nil, nil, err
-	}
-	for range maxRounds {
-		known := slices.SortedFunc(maps.Keys(looks), func(a, b look) int {
-			return cmp.Or(cmp.Compare(a.of, b.of), cmp.Compare(a.how, b.how), cmp.Compare(a.pattern, b.pattern), rank(a.fold)-rank(b.fold))
-		})
-		coarse, err := spaceOf(known, nil, compiled)
-		if err != nil {
-			return nil, nil, err
-		}
-		missing := map[look]bool{}
-		var out []region
-		for _, by := range w.askers() {
-			out = append(out, w.explore(coarse, by, missing)...)
-		}
-		if len(missing) > 0 {
-			maps.Copy(looks, missing)
-			continue
-		}
-		fine, err := spaceOf(known, kinds, compiled)
-		if err != nil {
-			return nil, nil, err
-		}
-		refined := fine.refines(coarse)
-		for i := range out {
-			out[i].box = refined(out[i].box)
-		}
-		return fine, out, nil
-	}
-	return nil, nil, errTooDeep
-}
-
-// classes of the regions that reach a program.
-func (s *space) classes(regions []region) (out []Class) {
-	type key struct{ as, program, kind string }
-	index := map[key]int{}
-	path := s.axes[ofPath]
-	var typical []int
-	for _, u := range usual {
-		typical = append(typical, path.atom(u))
-	}
-	for i := range regions {
-		r := &regions[i]
-		for _, program := range r.reached {
-			names, sets := s.classesOf(r.box[0])
-			for n, name := range names {
-				part := slices.Clone(r.box)
-				part[0] = sets[n]
-				k := key{r.as, program, name}
-				at, known := index[k]
-				if !known {
-					at = len(out)
-					index[k], out = at, append(out, Class{As: k.as, Program: k.program, Kind: k.kind})
-				}
-				c := &out[at]
-				c.Count += part.size()
-				first, _ := sets[n].first()
-				if shortest := path.atoms[first].Shortest; !known || len(shortest) < len(c.Shortest) {
-					c.Shortest = shortest
-				}
-				for i, u := range usual {
-					if a := typical[i]; c.Typical == "" && a >= 0 && sets[n].has(a) {
-						c.Typical = u
-					}
-				}
-			}
 		}
 	}
 	return out

@@ -46,7 +46,7 @@ func TestAll_PromisesOfTheExamplesAreProven(t *testing.T) {
 		if s == nil {
 			continue
 		}
-		report := New(s).All()
+		report := New(s).All(false)
 		for _, p := range report.Promises {
 			if p.Verdict != Proven {
 				t.Errorf("%s: %s: %s %v %+v", file, p.Name, p.Verdict, p.Unknown, p.Witness)
@@ -60,7 +60,7 @@ func TestAll_PromisesOfTheExamplesAreProven(t *testing.T) {
 func TestLooks_DecideTheAnswer(t *testing.T) {
 	for _, name := range []string{"production", "private", "aks-multiregion"} {
 		w := New(example(t, name))
-		s, regions, err := w.allRegions()
+		s, regions, err := newProver().regions(w, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,6 +134,6 @@ func (s *space) contains(b box, r Request, p string) bool {
 func BenchmarkAll(b *testing.B) {
 	s := example(b, "production")
 	for range b.N {
-		New(s).All()
+		New(s).All(false)
 	}
 }

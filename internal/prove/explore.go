@@ -16,6 +16,9 @@ type region struct {
 	answer  Answer
 	reached []string
 	twice   bool
+	// promised is the answer of the objects that the site renders; nil if it is not
+	// asked for.
+	promised *Answer
 }
 
 // asker is who asks what.
@@ -37,7 +40,7 @@ func (b box) size() int {
 // explore asks for one request of each region, until all requests of a space
 // have their answer. A look that the space does not know is added to missing; the
 // regions are then too large.
-func (w *World) explore(s *space, by asker, missing map[look]bool) (out []region) {
+func explore(s *space, by asker, w, rendered *World, missing map[look]bool) (out []region) {
 	whole := make(box, len(s.names))
 	for i, name := range s.names {
 		whole[i] = s.axes[name].all()
@@ -45,9 +48,16 @@ func (w *World) explore(s *space, by asker, missing map[look]bool) (out []region
 	for rest := []box{whole}; len(rest) > 0; {
 		b := rest[len(rest)-1]
 		rest = rest[:len(rest)-1]
-		t := &trace{}
-		answer := w.follow(s.request(by, b), t)
-		for _, l := range t.looks {
+		r, t := s.request(by, b), &trace{}
+		answer := w.follow(r, t)
+		one := region{asker: by, answer: answer, reached: t.reached, twice: t.twice}
+		looks := t.looks
+		if rendered != nil {
+			t = &trace{}
+			promised := rendered.follow(r, t)
+			one.promised, looks = &promised, append(looks, t.looks...)
+		}
+		for _, l := range looks {
 			i := slices.Index(s.names, onAxis(l.look))
 			if i < 0 {
 				missing[l.look] = true
@@ -59,14 +69,14 @@ func (w *World) explore(s *space, by asker, missing map[look]bool) (out []region
 				continue
 			}
 			other := slices.Clone(b)
-			other[i] = b[i].and(where, l.is)
-			if n, _ := other[i].first(); n >= 0 {
+			if other[i] = b[i].and(where, l.is); other[i].any() {
 				rest = append(rest, other)
 			}
 			b = slices.Clone(b)
 			b[i] = b[i].and(where, !l.is)
 		}
-		out = append(out, region{by, b, answer, t.reached, t.twice})
+		one.box = b
+		out = append(out, one)
 	}
 	return out
 }
@@ -87,6 +97,29 @@ func (s *space) request(by asker, b box) Request {
 			r.Host = value
 		case !a.isAbsent(n):
 			r.Headers[strings.TrimPrefix(name, ofHeader)] = value
+		}
+	}
+	return r
+}
+
+// readable is a request of a box with the shortest path and what people know: a
+// usual method and host, and as few headers as there can be.
+func (s *space) readable(by asker, b box) Request {
+	r := s.request(by, b)
+	for i, name := range s.names {
+		a := s.axes[name]
+		in := func(value string) bool { n := a.atom(value); return n >= 0 && b[i].has(n) }
+		switch {
+		case a.absent && b[i].has(len(a.atoms)-1):
+			delete(r.Headers, strings.TrimPrefix(name, ofHeader))
+		case name == ofMethod:
+			if n := slices.IndexFunc(usualMethods, in); n >= 0 {
+				r.Method = usualMethods[n]
+			}
+		case name == ofAuthority && in(s.host):
+			r.Host = s.host
+		case name == ofAuthority && in(otherHost):
+			r.Host = otherHost
 		}
 	}
 	return r

@@ -115,6 +115,14 @@ func (w *World) promises() (out []promised) {
 	return out
 }
 
+// asRendered is the promise of objects that others made or changed.
+func asRendered() promised {
+	return promised{"as-rendered", "every request gets the answer that the site's own manifests give", []clause{{func(asker) bool { return true }, nil, func(r *region) bool {
+		a, p := &r.answer, r.promised
+		return len(p.Unknown) == 0 && (a.Status != p.Status || a.By != p.By || a.Fallback != p.Fallback || a.Seamless != p.Seamless || a.MTLS != p.MTLS)
+	}}}}
+}
+
 // protocolServed are the clauses of the protocol, for clients at the site's hosts that send
 // no header that a rule looks at.
 func (w *World) protocolServed() (out []clause) {
@@ -186,7 +194,7 @@ func (s *space) judge(p promised, regions []region) Promise {
 			case len(r.answer.Unknown) > 0:
 				out.Unknown = append(out.Unknown, r.answer.Unknown...)
 			case c.breaks(r):
-				if w := s.witness(r, in); out.Witness == nil || len(w.Path) < len(out.Witness.Path) {
+				if w := s.witness(r, in); out.Witness == nil || w.cost(s.host) < out.Witness.cost(s.host) {
 					out.Witness = w
 				}
 			case r.twice:
@@ -203,18 +211,30 @@ func (s *space) judge(p promised, regions []region) Promise {
 	return out
 }
 
+// cost of a witness to its reader: a longer path counts more than anything else.
+func (x *Witness) cost(host string) int {
+	cost := 100*len(x.Path) + 10*len(x.Headers)
+	if x.Host != host {
+		cost++
+	}
+	if x.Method != "GET" {
+		cost++
+	}
+	return cost
+}
+
 func (s *space) witness(r *region, b box) *Witness {
-	q := s.request(r.asker, b)
+	q := s.readable(r.asker, b)
 	next, ok := envoypath.Normalize(q.Path, envoypath.HTTP1)
 	if !ok {
 		next = ""
 	}
-	got := r.answer.Outcome() + " by " + r.answer.By
-	if len(r.reached) > 0 {
-		got += ", reaches " + strings.Join(r.reached, " and ")
-	}
+	got := said(&r.answer)
 	if r.twice {
-		got = "two readings of one path"
+		got = "the gateway and the pod judge two paths"
+	}
+	if r.promised != nil {
+		got += "; the site's manifests: " + said(r.promised)
 	}
 	if len(q.Headers) == 0 {
 		q.Headers = nil

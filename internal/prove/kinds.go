@@ -8,7 +8,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/goproxy"
 )
 
-// The kinds of paths that answers are judged by, besides those of the protocol.
+// The kinds of requests that answers are judged by, besides those of the protocol.
 const (
 	isHealth  = "healthz"
 	isCatalog = "catalog"
@@ -48,7 +48,7 @@ func (w *World) kinds() ([]kind, error) {
 		if decoded {
 			l = l.Decoded()
 		}
-		out = append(out, kind{axis, name, l})
+		out = append(out, kind{axis, name, expression, l})
 	}
 	for _, g := range goproxy.Protocol {
 		add(ofPath, g.Name, g.Paths, false)
@@ -74,35 +74,33 @@ func (w *World) kinds() ([]kind, error) {
 	return out, failed
 }
 
-// classOf names the paths of a box, for people: the first name that some of them
-// have, and those of them that have it.
-func (s *space) classesOf(paths members) (names []string, sets []members) {
+// classNames are the classes of paths, for people, and the atoms of each: every
+// atom is in one.
+func (s *space) classNames() (names []string, sets []members) {
 	a := s.axes[ofPath]
+	rest := a.all()
 	take := func(name string, of members) {
-		if some := paths.and(of, false); some.any() {
-			names, sets, paths = append(names, name), append(sets, some), paths.and(of, true)
-		}
+		names, sets, rest = append(names, name), append(sets, rest.and(of, false)), rest.and(of, true)
 	}
 	take(isHealth, a.kinds[isHealth])
 	for _, g := range goproxy.Protocol {
 		take(g.Name, a.kinds[g.Name])
 	}
 	take(isCatalog, a.kinds[isCatalog])
-	take(isAdmin, a.kinds[isAdmin])
-	take("not a URL: 400", a.all().and(a.kinds[isURL], true))
-	take("not clean: redirected", a.kinds[isMoved])
-	for _, g := range beyond {
-		take("no module, "+g.Name, a.kinds[g.Name])
-	}
-	take("other", a.all())
+	take("other administrative", a.kinds[isAdmin])
+	take("no URL, a 400", a.all().and(a.kinds[isURL], true))
+	take("not clean, a redirect", a.kinds[isMoved])
+	take("not of the protocol", a.all())
 	return names, sets
 }
 
-// usual paths, which are easier to read than the shortest ones.
+// usual paths, methods and hosts are easier to read than the shortest ones.
 var usual = []string{
-	"/healthz", "/catalog", "/index", "/metrics",
-	"/golang.org/x/mod/@v/list", "/golang.org/x/mod/@latest", "/golang.org/x/mod/@v/v0.17.0.info", "/golang.org/x/mod/@v/v0.17.0.mod", "/golang.org/x/mod/@v/v0.17.0.zip",
-	"/sumdb/sum.golang.org/lookup/golang.org/x/mod@v0.17.0", "/sumdb/sum.golang.org/latest",
-	"/golang.org/x//mod/@v/list", "/golang.org/x//mod/@v/v0.17.0.zip", "/golang.org/x//mod/@latest", "/golang.org/x//mod/@v/v0.17.0.info", "/golang.org/x//mod/@v/v0.17.0.mod", "/sumdb/sum.golang.org//latest",
-	"/std/@v/list", "/std/@latest", "/std/@v/go1.zip", "/std/@v/go1.info", "/std/@v/go1.mod", "/sumdb/x", "/x%2g/@v/list", "/x%2g/@latest",
+	"/healthz", "/catalog", "/index", "/golang.org/x/mod/@v/list", "/golang.org/x/mod/@latest", "/golang.org/x/mod/@v/v0.17.0.info",
+	"/golang.org/x/mod/@v/v0.17.0.mod", "/golang.org/x/mod/@v/v0.17.0.zip", "/sumdb/sum.golang.org/lookup/golang.org/x/mod@v0.17.0",
+	"/golang.org/x//mod/@v/list", "/golang.org/x//mod/@v/v0.17.0.zip", "/sumdb/sum.golang.org//latest", "/std/@v/list", "/std/@v/go1.zip", "/sumdb/x",
 }
+
+var usualMethods = []string{"GET", "HEAD", "POST", "PUT", "OPTIONS"}
+
+const otherHost = "other.example.net"

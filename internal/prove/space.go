@@ -18,6 +18,8 @@ type space struct {
 	axes map[string]*axis
 	// names of the axes, the path first.
 	names []string
+	// host of the site.
+	host string
 }
 
 // axis is an attribute of requests, in atoms.
@@ -65,6 +67,14 @@ func (s members) and(o members, not bool) members {
 		} else {
 			out[i] = s[i] & o[i]
 		}
+	}
+	return out
+}
+
+func (s members) or(o members) members {
+	out := slices.Clone(s)
+	for i := range s {
+		out[i] |= o[i]
 	}
 	return out
 }
@@ -139,8 +149,8 @@ func (l languages) of(expression string) (*atoms.Language, error) {
 
 // kind is a language by which answers are judged, on one axis.
 type kind struct {
-	axis, name string
-	language   *atoms.Language
+	axis, name, expression string
+	language               *atoms.Language
 }
 
 // spaceOf is the space that looks and kinds split.

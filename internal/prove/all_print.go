@@ -1,0 +1,61 @@
+package prove
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/gomods/athens-kfn/pkg/quote"
+)
+
+// Print prints a report for a person.
+func (r *Report) Print(w io.Writer) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "PROMISE\tVERDICT\tWHAT IT SAYS")
+	for _, p := range r.Promises {
+		fmt.Fprintf(t, "%s\t%s\t%s\n", p.Name, p.Verdict, p.Text)
+	}
+	_ = t.Flush()
+	for _, p := range r.Promises {
+		if p.Witness != nil {
+			fmt.Fprintf(w, "\n✗ %s is broken. The shortest request that shows it:\n", p.Name)
+			p.Witness.print(w)
+		}
+		for _, why := range p.Unknown {
+			fmt.Fprintf(w, "? %s: %s\n", p.Name, quote.Text(why))
+		}
+	}
+	if len(r.Classes) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "\nwhat reaches a program:")
+	fmt.Fprintln(t, "AS\tPROGRAM\tREQUESTS\tSHORTEST\tTYPICAL\tKINDS")
+	for _, c := range r.Classes {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\n", strings.Join(c.As, ", "), quote.Text(strings.Join(c.Programs, ", ")), c.Kind, c.Shortest, cmp.Or(c.Typical, "-"), c.Kinds)
+	}
+	_ = t.Flush()
+	var axes []string
+	for _, name := range slices.Sorted(maps.Keys(r.Atoms)) {
+		axes = append(axes, fmt.Sprintf("%s %d", strings.TrimPrefix(name, ofHeader), r.Atoms[name]))
+	}
+	fmt.Fprintf(w, "\n%d kinds of requests that routes, policies and promises tell apart (%s for each caller), answered in %d questions\n",
+		r.Kinds, quote.Text(strings.Join(axes, ", ")), r.Questions)
+}
+
+func (x *Witness) print(w io.Writer) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	to := cmp.Or(x.To, "the gateway")
+	fmt.Fprintf(t, "  sent\t%s, by %s to %s, Host: %s\n", quote.Text(x.Method+" "+x.Sent), quote.Text(x.As), quote.Text(to), quote.Text(x.Host))
+	for _, name := range slices.Sorted(maps.Keys(x.Headers)) {
+		fmt.Fprintf(t, "  header\t%s\n", quote.Text(name+": "+x.Headers[name]))
+	}
+	if x.Path != x.Sent || x.Next != x.Path {
+		fmt.Fprintf(t, "  first Envoy\t%s\n  second Envoy\t%s\n", x.Path, cmp.Or(x.Next, "400"))
+	}
+	fmt.Fprintf(t, "  gets\t%s\n", quote.Text(x.Got))
+	_ = t.Flush()
+}
