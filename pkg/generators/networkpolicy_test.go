@@ -258,7 +258,7 @@ func TestEgress_OfAProxy(t *testing.T) {
 				"db.example.com:5432 TCP", "vanity.example.org:443 TLS", "sts.corp.example.com:443 TLS", "203.0.113.9:14268 TCP", "proxy.example.com:3128 TCP"},
 			[]string{"m.example.com:443 TLS", "sum.golang.org:443 TLS", "git.example.com:443 TLS", "github.com:443 TLS", "api.github.com:443 TLS", "v.example.com:80 HTTP",
 				"b.s3.r.amazonaws.com:443 TLS", "s3.r.amazonaws.com:443 TLS"}},
-		"settings of git": {`{egress: {proxy: ` + proxy + `}}, athens: {upstream: {sumDBs: []}, private: {patterns: [git.example.com/*], gitConfig: {text: "[url \"ssh://git@git.example.com:7999/scm\"]\n insteadOf = https://git.example.com/\n [ URL \"https://mirror.example.com/\"]\n[url \"git@github.com:\"]\n[url \"https://m.corp.example.com:8443/x\"]\n"}}}}`,
+		"settings of git": {`{egress: {proxy: ` + proxy + `}}, athens: {upstream: {sumDBs: []}, private: {patterns: [git.example.com/*], gitConfig: {text: "[url \"ssh://git@git.example.com:7999/scm\"]\n insteadOf = https://git.example.com/\n [URL \"https://mirror.example.com/\"] insteadof = a\n[url \"git@github.com:\"] insteadof = b\n[url \"https://m.corp.example.com:8443/x\"] insteadof = c\n"}}}}`,
 			[]string{"git.example.com:7999 TCP", "github.com:22 TCP", "m.corp.example.com:8443 TLS", "proxy.example.com:3128 TCP"}, []string{"git.example.com:443 TLS"}},
 		"a database behind TLS": {`{egress: {proxy: ` + proxy + `}}, athens: {upstream: {sumDBs: []}, storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acct}}}}}`,
 			[]string{"acct.mongo.cosmos.azure.com:10255 TLS", "proxy.example.com:3128 TCP"}, nil},

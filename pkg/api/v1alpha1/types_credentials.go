@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+
+	"github.com/gomods/athens-kfn/pkg/gitconfig"
 )
 
 // HostCredentials are what Athens' go command and git show to one server;
@@ -102,8 +104,13 @@ func GitServers(text string) (out []*url.URL) {
 	if text == "" {
 		return nil // most sites have none, and the pattern costs time
 	}
-	section := regexp.MustCompile(`(?im)^[ \t]*\[url[ \t]+"(?:([a-z0-9+]+)://)?(?:[^@/"\s]*@)?([^@/":\s]+)(?::([0-9]+))?`)
-	for _, m := range section.FindAllStringSubmatch(text, -1) {
+	address := regexp.MustCompile(`(?i)^(?:([a-z0-9+]+)://)?(?:[^@/"\s]*@)?([^@/":\s]+)(?::([0-9]+))?`)
+	settings, _ := gitconfig.Parse(text)
+	for _, s := range settings {
+		m := address.FindStringSubmatch(s.Subsection)
+		if s.Section != "url" || m == nil {
+			continue
+		}
 		u := &url.URL{Scheme: m[1], Host: m[2]}
 		if m[3] != "" {
 			u.Host += ":" + m[3]

@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/gomods/athens-kfn/pkg/quote"
 	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
@@ -31,6 +32,7 @@ func (r *rules) env() {
 		seen[e.Name] = i
 		r.known(at, e.Name)
 		r.check(at, gitSetting(e.Name))
+		r.check(at, r.sshSetting(e.Name))
 		r.envServer(child(item("spec.athens.env", i), "value"), e)
 		r.exporter(child(item("spec.athens.env", i), "value"), e)
 		if at := child(item("spec.athens.env", i), "valueFrom"); e.Value != "" && e.ValueFrom != nil {
@@ -84,6 +86,15 @@ func (r *rules) fieldRef(path, field string) {
 func gitSetting(name string) string {
 	if strings.HasPrefix(name, "GIT_CONFIG") || name == "GIT_ALLOW_PROTOCOL" || name == "GIT_PROTOCOL_FROM_USER" {
 		return name + " would replace the site's setting for git that no repository redirects from HTTPS to plain HTTP; write the settings as athens.private.gitConfig: {text: …}, or in a Secret as {secretRef: …}, and remove the variable"
+	}
+	return ""
+}
+
+// sshSetting refuses the variables that name git's ssh (git(1)) where the site
+// sets GIT_SSH_COMMAND itself: of the two one would be ignored unseen.
+func (r *rules) sshSetting(name string) string {
+	if (name == "GIT_SSH_COMMAND" || name == "GIT_SSH") && r.spec.Athens.Private.SSH() {
+		return quote.Sprintf("%s contradicts athens.private.credentials, whose ssh gives git a command with the keys and the known_hosts of each host; remove one of the two", name)
 	}
 	return ""
 }

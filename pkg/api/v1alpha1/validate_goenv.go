@@ -22,7 +22,7 @@ func (r *rules) goEnv() {
 			r.add(at, "is not a variable's name; write letters, digits and underscores, as in GOSUMDB")
 		case strings.ContainsAny(env[k], ";\n\r"):
 			r.add(at, "holds a semicolon or a line break, which ends a variable in ATHENS_GO_BINARY_ENV_VARS; remove it")
-		case !r.check(at, gitSetting(k)) || !r.check(at, siteSets(k)):
+		case !r.check(at, gitSetting(k)) || !r.check(at, r.sshSetting(k)) || !r.check(at, siteSets(k)):
 		case k == "GOAUTH" && r.spec.Athens.Private.HTTPS():
 			r.add(at, "is what the field athens.private.credentials sets; remove one of the two")
 		case k == "GOSUMDB" && env[k] != "":

@@ -28,7 +28,7 @@ var leafValues = map[string][]string{
 	"spec.athens.upstream.goEnv":                                           {"{GODEBUG: http2client=0}", "{GODEBUG: http2client=1}"},
 	"spec.egress.proxy.url":                                                {"http://other.example.com:3128", "http://another.example.com:3128"},
 	"spec.egress.proxy.noProxy":                                            {"[corp.example.com]", "[corp.example.org]"},
-	"spec.athens.private.gitConfig.text":                                   {`"[http]\n\tversion = HTTP/1.1\n"`, `"[http]\n"`},
+	"spec.athens.private.gitConfig.text":                                   {`"[http]\n\tversion = HTTP/1.1\n"`, `"[http]\n\tversion = HTTP/2\n"`},
 	"spec.athens.private.credentials[].gitHubApp.appID":                    {`"12"`, `"13"`},
 	"spec.athens.index.mysql.parameters":                                   {"{timeout: 10s}", "{timeout: 20s}"},
 	"spec.athens.index.postgres.parameters":                                {"{sslmode: verify-ca}", "{sslmode: verify-full}"},
@@ -75,7 +75,7 @@ var leafSpecs = map[string]string{
     resources: {limits: {memory: 4Gi}}
     env: [{name: A, value: a}]
     download: {mode: AsyncRedirect, url: "https://mirror.example.com", rules: [{pattern: example.com/*, mode: Sync}, {pattern: example.org/*, mode: Redirect, url: "https://mirror.example.com"}]}
-    private: {patterns: [github.com/acme/*], hgrc: {secretRef: {name: hg}}, gitConfig: {text: "[http]\n"}, credentials: [{host: github.com, token: {secretRef: {name: token}}}]}
+    private: {patterns: [github.com/acme/*], hgrc: {secretRef: {name: hg}}, gitConfig: {text: "[http]\n\tversion = HTTP/1.1\n"}, credentials: [{host: github.com, token: {secretRef: {name: token}}}]}
   networkPolicies: {dns: [{namespace: a, labels: {a: b}, ports: [5353]}]}
   egress: {allow: [{host: vanity.example.org}]}
   crathens: {sources: [{url: "https://west.example.com"}]}

@@ -1,0 +1,86 @@
+package gitconfig_test
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/gomods/athens-kfn/pkg/gitconfig"
+)
+
+// texts are files of settings, whole and broken.
+var texts = []string{
+	"", "\n", "# x", "; x\n", "a = b\n", "[a]", "[a]b=c", "[a]\nb", "[a]\nb = c # d", "[a]\nb = \"c # d\"", "[a]\nb = \"c\n", "[a]\nb = \"c\" d \"e\"",
+	"[a]\nb = c\\\n d", "[a]\nb=c\\", "[a]\nb = \\q", "[a]\nb = \\t\\n\\b\\\\\\\"", "[a]\nb = x   y  ", "[a]\nb=c\r\n[d]\r\ne=f", "[a]\nb=c\r", "[a]\rb=c",
+	"[]\na=b", "[.]\na=b", "[a.b \"c\"]\nd", "[a\"b\"]\nd", "[a \"b\" ]\nd", "[a \"b", "[a \"b\nc\"]\nd", "[a \"b\\\"c\\d\"]\ne", "[a \"\"]\nb", "[a_b]\nc", "[ a]\nc",
+	"[a\nb]", "[A \"B\"]\nCd = Ef", "[a]\n1b=c", "[a]\n-b=c", "[a]\nb-1=c", "[a]\nb_1=c", "[a]\nb c", "[a]\nb ; c", "[a]\n= c", "\ufeff[a]\nb", "[a]\n\fb", "[a]\nb=\"\"",
+	"[http \"https://git.example.com\"]\n\tsslVerify = false\n", "[url \"https://a.example.com/\"]\n\tinsteadOf = git@a.example.com:\n",
+	"[user\n\tname = x", "[alias]\n\tx = \"!f() { echo \\\"a\\\"; }; f\"",
+}
+
+// git itself reads the same settings, and refuses the same texts: those above,
+// and parts of them in any order.
+func TestParseAgreesWithGit(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "config")
+	all := append([]string(nil), texts...)
+	parts := []string{"[a]", "[a \"b\"]", "\n", "\r", "\\", "\"", " ", "\t", "=", "#", ";", "x", "y-1", "]", "[", ".", "é", "\\n"}
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 300 {
+		text := "[s]\n"
+		for range 1 + random.IntN(12) {
+			text += parts[random.IntN(len(parts))]
+		}
+		all = append(all, text)
+	}
+	for _, text := range all {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		list := exec.Command("git", "config", "-f", file, "--list", "-z")
+		list.Env = append(os.Environ(), "LC_ALL=C")
+		want, err := list.Output()
+		settings, refused := gitconfig.Parse(text)
+		if (refused != 0) != (err != nil) {
+			t.Errorf("%q: line %d is refused, but git says %v", text, refused, err)
+			continue
+		}
+		var got bytes.Buffer
+		for _, s := range settings {
+			for _, part := range []string{s.Section, s.Subsection} {
+				if part != "" {
+					got.WriteString(part + ".")
+				}
+			}
+			got.WriteString(s.Key + "\n" + s.Value + "\x00")
+		}
+		// git writes a key without a value alone, and an empty subsection as a dot.
+		if g, w := got.String(), plain(string(want)); err == nil && g != w && !strings.Contains(text, `""]`) {
+			t.Errorf("%q: got %q, git says %q", text, g, w)
+		}
+	}
+}
+
+// plain is git's list with true for keys that have no value.
+func plain(list string) string {
+	var b strings.Builder
+	for _, entry := range strings.SplitAfter(list, "\x00") {
+		if entry != "" && !strings.Contains(entry, "\n") {
+			entry = strings.TrimSuffix(entry, "\x00") + "\ntrue\x00"
+		}
+		b.WriteString(entry)
+	}
+	return b.String()
+}
+
+// A message names the line that git refuses.
+func TestParseNamesTheLine(t *testing.T) {
+	for text, want := range map[string]int{"[a]\nb = c\n": 0, "[a]\n\n1b": 3, "[a": 1, "[a]\nb = \"c\n[d]": 2} {
+		if _, line := gitconfig.Parse(text); line != want {
+			t.Errorf("%q: got line %d, want %d", text, line, want)
+		}
+	}
+}
