@@ -52,10 +52,10 @@ func (*AthensSite) InSecret(path string) string {
 	return "remove it, and keep it in a Secret that only its reader has"
 }
 
-// IsAddress says whether the value at a path is an email address, whose user is
-// no secret.
+// IsAddress says whether the value at a path is an email address or a user's name,
+// where what is before an @ is no secret.
 func (*AthensSite) IsAddress(path string) bool {
-	return strings.HasSuffix(path, "workloadIdentity.serviceAccount")
+	return strings.HasSuffix(path, "workloadIdentity.serviceAccount") || strings.HasSuffix(path, "ssh.user")
 }
 
 func isVariable(path string) bool {

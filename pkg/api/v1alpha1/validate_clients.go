@@ -121,11 +121,19 @@ func (r *rules) oneKeySet(path, catalog string, g *Gateway) {
 				continue
 			}
 			if of := first[c.JWT.Issuer]; of != nil && of.JWKSURI != c.JWT.JWKSURI {
-				r.add(item(list.path, i)+".jwt.jwksURI", "%q is not what another entry has for this issuer, %q: write the same in both", c.JWT.JWKSURI, of.JWKSURI)
+				r.add(item(list.path, i)+".jwt.jwksURI", "is %s, but another entry has %s for this issuer: write the same in both", orUnset(c.JWT.JWKSURI), orUnset(of.JWKSURI))
 			}
 			first[c.JWT.Issuer] = c.JWT
 		}
 	}
+}
+
+// orUnset is a text in quotes, or a word for none.
+func orUnset(s string) quote.Said {
+	if s == "" {
+		return "not set"
+	}
+	return quote.Said(quote.Value(s))
 }
 
 // tokenURL is the URL of an issuer or of its keys.

@@ -37,7 +37,10 @@ func TestClients(t *testing.T) {
 		}},
 		{"its own", `gateway: {clients: [{name: a, jwt: {issuer: "https://token.actions.githubusercontent.com", audiences: [goproxy], jwksURI: "https://token.actions.githubusercontent.com/.well-known/jwks", claims: [{name: repository_owner, values: [acme]}]}}]}`, nil},
 		{"two key sets of an issuer", `gateway: {clients: [{name: a, ` + jwt + `}], catalogClients: [{name: a, jwt: {issuer: "https://ci.example.com", audiences: [goproxy], jwksURI: "https://ci.example.com/others"}}]}`, []string{
-			"spec.gateway.catalogClients[0].jwt.jwksURI: is not what another entry has",
+			"spec.gateway.catalogClients[0].jwt.jwksURI: another entry has",
+		}},
+		{"keys in one entry of an issuer", `gateway: {clients: [{name: a, ` + jwt + `}, {name: b, jwt: {issuer: "https://ci.example.com", audiences: [goproxy], jwksURI: ""}}]}`, []string{
+			at + "[1].jwt.jwksURI: is not set, but another entry has",
 		}},
 		{"beside a password", "gateway: {clients: [{name: a, " + jwt + "}]}\nathens: {basicAuth: {secretRef: {name: users}}}", []string{
 			at + "[0].jwt: is sent in the header Authorization, and so is the password of athens.basicAuth",

@@ -19,7 +19,9 @@ func (r *rules) private() {
 		if g.SecretRef != nil {
 			r.secretKey(path+".gitConfig.secretRef", *g.SecretRef)
 		}
-		r.optional(path+".gitConfig.text", g.Text, gitConfigText)
+		if g.Text != "" {
+			r.gitConfig(path+".gitConfig.text", g.Text)
+		}
 	}
 	r.value(child(path, "hgrc"), p.HgRC)
 }
@@ -46,6 +48,7 @@ func (r *rules) credentials(path string, p *Private) {
 			r.check(at+".secretRef.name", secretName(ref.Name))
 			r.check(at+".secretRef.keys.privateKey", secretDataKey(ref.Keys.PrivateKey))
 			r.check(at+".secretRef.keys.knownHosts", secretDataKey(ref.Keys.KnownHosts))
+			r.twoKeys(at+".secretRef.keys", "knownHosts", ref.Keys.KnownHosts, "privateKey", ref.Keys.PrivateKey)
 		}
 		if g := c.GitHubApp; g != nil {
 			r.gitHubApp(child(at, "gitHubApp"), c.Host, g)
@@ -82,6 +85,9 @@ func (r *rules) gitHubApp(at, host string, g *GitHubApp) {
 		r.add(child(at, "appID"), "%q is not the ID of a GitHub App; write the App ID that the App's settings show, which is a number, as in \"12345\" (not the client ID)", g.AppID)
 	}
 	r.secretKey(child(at, "secretRef"), g.SecretRef)
+	if host == "api.github.com" {
+		r.add(at, "is for the host that has the repositories, from which the API follows; write host: github.com")
+	}
 	if strings.HasSuffix(host, ".ghe.com") {
 		r.add(at, "asks %s/api/v3 for tokens, but ghe.com has its API at api.%s; write token", host, host)
 	}
@@ -93,35 +99,4 @@ func sshUser(s string) string {
 		return quote.Sprintf("%q is not a user of an SSH server; write letters, digits, dots, hyphens and underscores, as in git", s)
 	}
 	return ""
-}
-
-// maxGitConfig is the longest text of a git configuration, in bytes: a ConfigMap
-// holds 1 MiB, and the site's other files are in it too.
-const maxGitConfig = 64 << 10
-
-// gitConfigText is a file of git's settings. git reads it; what it cannot read
-// would stop every download.
-func gitConfigText(s string) string {
-	const example = `, as in "[http]\n\tversion = HTTP/1.1\n"`
-	if len(s) > maxGitConfig {
-		return quote.Sprintf("is %d bytes long, at most %d are possible; write less, or a Secret as secretRef", len(s), maxGitConfig)
-	}
-	for line := range strings.Lines(s) {
-		if line = strings.TrimSpace(line); line == "" || line[0] == '#' || line[0] == ';' {
-			continue
-		}
-		if line[0] != '[' {
-			return quote.Sprintf("%q stands before any section, and git would refuse the file; begin with one%s", line, quote.Said(example))
-		}
-		for _, u := range GitServers(s) {
-			if problem := hostPerhapsPort(u.Host); problem != "" {
-				return "leads git to a server that no policy can open: " + problem
-			}
-			if u.Scheme == "file" {
-				return "leads git to files; write the URL of a server"
-			}
-		}
-		return ""
-	}
-	return "sets nothing; write settings of git" + example + ", or remove it"
 }

@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
+
+	"golang.org/x/net/publicsuffix"
 
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
@@ -40,6 +43,8 @@ func proxyURL(s string) string {
 		return "holds a user or a password, which must not be in a spec; remove it, and write credentials: {secretRef: {name: …}}"
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
 		return quote.Sprintf("%q holds more than a host and a port; write these alone%s", s, quote.Said(example))
+	case isLoopback(u.Hostname()):
+		return quote.Sprintf("%q is each pod itself, where no proxy runs; write the host of a server, or the Service of the cluster%s", s, quote.Said(example))
 	}
 	host, port := u.Hostname(), cmp.Or(u.Port(), "3128")
 	why, full := shortName(host)
@@ -55,7 +60,11 @@ func proxyURL(s string) string {
 // noProxy is an entry that git and Go read alike.
 func noProxy(s string) string {
 	const example = "write a name, an address or a range, as in .corp.example.com or 10.0.0.0/8"
-	if _, err := netip.ParsePrefix(s); err == nil {
+	const everyHost = "%q goes past the proxy to every host; remove egress.proxy, or write the hosts"
+	if p, err := netip.ParsePrefix(s); err == nil {
+		if p.Bits() == 0 {
+			return quote.Sprintf(everyHost, s)
+		}
 		_, problem := prefix(s, "10.0.0.0/8")
 		return problem
 	}
@@ -64,13 +73,28 @@ func noProxy(s string) string {
 	}
 	switch host := strings.TrimPrefix(s, "."); {
 	case s == "*":
-		return quote.Sprintf("%q goes past the proxy to every host; remove egress.proxy, or write the hosts", s)
+		return quote.Sprintf(everyHost, s)
 	case strings.HasPrefix(s, "*."):
 		return quote.Sprintf("%q holds a wildcard, which git does not read; write %s", s, quote.Short(s[1:]))
 	case strings.Contains(s, ":"):
 		return quote.Sprintf("%q holds a port or a scheme, which git does not read; %s", s, quote.Said(example))
 	case host == "" || !isHost(host):
 		return quote.Sprintf("%q is not a host; %s", s, quote.Said(example))
+	case isRegistry(host):
+		return quote.Sprintf("%q goes past the proxy to everyone's hosts below it; write the domain of your network, as in .corp.example.com", s)
 	}
 	return ""
+}
+
+// isLoopback says whether a host is the machine that asks.
+func isLoopback(host string) bool {
+	a, err := netip.ParseAddr(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && (a.Unmap().IsLoopback() || a.IsUnspecified())
+}
+
+// isRegistry says whether a domain is one that a registry gives names below out to
+// anyone, as com and co.uk are.
+func isRegistry(domain string) bool {
+	suffix, icann := publicsuffix.PublicSuffix(domain)
+	return icann && suffix == domain && !slices.Contains(PrivateDomains(), domain)
 }

@@ -28,7 +28,7 @@ func TestUpstream(t *testing.T) {
 		{"https://mirror.example.com?a=b", "holds a query"},
 		{"http://athens:3000", "write it in full, as in athens.<namespace>.svc.cluster.local:3000"},
 		{"https://*.example.com", "holds a wildcard"},
-		{"https://[::1]", "more than one colon"},
+		{"https://[::1]", "has an IPv6 address"},
 		{"https://mirror.example.com:0", "is not a port"},
 		{"https://Mirror.example.com", "in lower case"},
 		{"https://goproxy.example.com", "is the site itself"},
@@ -99,7 +99,7 @@ func TestPrivate(t *testing.T) {
 	}
 	stricttest.RunAll(t, []rule{
 		{"all of it", "athens: {private: {netrc: {secretRef: {name: net}}, credentials: [{host: github.com, ssh: {secretRef: {name: s}}}], gitConfig: {secretRef: {name: g}}, hgrc: {secretRef: {name: h}}}}", nil},
-		{"each kind of credentials", "athens: {private: {netrc: {secretRef: {name: net}}, gitConfig: {text: \"[http]\\n\"}, credentials: [{host: github.com, token: {secretRef: {name: s}}}, {host: git.example.com, ssh: {port: 7999, user: scm, secretRef: {name: s}}}, {host: a.example.com, basicAuth: {secretRef: {name: s}}}, {host: b.example.com, gitHubApp: {appID: \"12\", secretRef: {name: s}}}]}}", nil},
+		{"each kind of credentials", "athens: {private: {netrc: {secretRef: {name: net}}, gitConfig: {text: \"[http]\\nversion = HTTP/1.1\\n\"}, credentials: [{host: github.com, token: {secretRef: {name: s}}}, {host: git.example.com, ssh: {port: 7999, user: scm, secretRef: {name: s}}}, {host: a.example.com, basicAuth: {secretRef: {name: s}}}, {host: b.example.com, gitHubApp: {appID: \"12\", secretRef: {name: s}}}]}}", nil},
 		{"what ssh does not take", "athens: {private: {credentials: [{host: github.com, ssh: {port: 70000, user: \"-oProxyCommand=x\", secretRef: {name: s}}}]}}", []string{
 			"spec.athens.private.credentials[0].ssh.port: must be a port", "spec.athens.private.credentials[0].ssh.user: is not a user of an SSH server"}},
 		{"apps", "athens: {private: {credentials: [{host: github.com, gitHubApp: {secretRef: {name: s}}}, {host: x.ghe.com, gitHubApp: {appID: Iv1.ab, secretRef: {name: s}}}]}}", []string{
@@ -107,8 +107,8 @@ func TestPrivate(t *testing.T) {
 		{"a proxy by plain HTTP", "athens: {upstream: {goproxy: \"http://p.example.com\"}, private: {credentials: [{host: p.example.com, token: {secretRef: {name: s}}}]}}", []string{"spec.athens.private.credentials[0].host: is asked by plain HTTP"}},
 		{"a proxy and an old go command", "athens: {version: v0.16.0, upstream: {goproxy: \"https://p.example.com\"}, private: {credentials: [{host: p.example.com, token: {secretRef: {name: s}}}, {host: g.example.com, token: {secretRef: {name: s}}}]}}", []string{"spec.athens.private.credentials[0].host: reads a netrc only; write private.netrc, or athens.version: v0.17.0"}},
 		{"git's settings", "athens: {private: {gitConfig: {text: \"a = b\\n\"}}}", []string{"spec.athens.private.gitConfig.text: stands before any section"}},
-		{"servers of git's settings", "athens: {private: {gitConfig: {text: \"[url \\\"ssh://git@git.example.com:7999/\\\"]\\n insteadOf = https://git.example.com/\\n[url \\\"git@github.com:\\\"]\\n\"}}}", nil},
-		{"a closed server of git's settings", "athens: {private: {gitConfig: {text: \"[url \\\"ssh://bitbucket:7999/\\\"]\\n\"}}}", []string{"spec.athens.private.gitConfig.text: leads git to a server that no policy can open"}},
+		{"servers of git's settings", "athens: {private: {gitConfig: {text: \"[url \\\"ssh://git@git.example.com:7999/\\\"]\\n insteadOf = https://git.example.com/\\n[url \\\"git@github.com:\\\"]\\n insteadOf = https://github.com/\\n\"}}}", nil},
+		{"a closed server of git's settings", "athens: {private: {gitConfig: {text: \"[url \\\"ssh://bitbucket:7999/\\\"]\\n insteadOf = https://bitbucket.example.com/\\n\"}}}", []string{"spec.athens.private.gitConfig.text: leads git to a server that no policy can open"}},
 		{"no settings", "athens: {private: {gitConfig: {text: \"# a\\n\"}}}", []string{"spec.athens.private.gitConfig.text: sets nothing"}},
 		{"hostile settings", "athens: {private: {gitConfig: {text: \"[a]\\u0000\"}}}", []string{"spec.athens.private.gitConfig.text: holds the character U+0000"}},
 		{"credentials", "athens: {private: {credentials: [{host: github.com}, {host: github.com, token: {secretRef: {name: t}}, ssh: {secretRef: {name: s}}}, {host: \"https://a.b\", ssh: {secretRef: {name: s}}}]}}", []string{

@@ -47,7 +47,9 @@ func (r *rules) redis(path string, d *Redis) {
 func (r *rules) redisLogin(path string, d *Redis) {
 	r.value(child(path, "password"), d.Password)
 	if at := child(path, "username"); d.Username != "" {
-		r.check(at, word(d.Username, "-_.@", "a user of Redis", "athens"))
+		if word(d.Username, "-_.@", "", "") != "" { // not repeated: a password may be in it
+			r.add(at, "is not a user of Redis; write letters, digits and any of -_.@, as in athens, and the password to a Secret, as password")
+		}
 		if d.Password == nil {
 			r.add(at, "is not sent without a password; write password: {secretRef: {name: …}}, or remove it")
 		}

@@ -131,7 +131,7 @@ func TestSingleFlight(t *testing.T) {
 			"spec.athens.singleFlight.etcd.endpoints[0]: write it in full, as in etcd.<namespace>.svc.cluster.local:2379",
 			"spec.athens.singleFlight.etcd.endpoints[1]: write endpoints: [\"etcd.example.com:2379\"] and tls: {}",
 			"spec.athens.singleFlight.etcd.endpoints[2]: has no port",
-			"spec.athens.singleFlight.etcd.endpoints[3]: more than one colon",
+			"spec.athens.singleFlight.etcd.endpoints[3]: has an IPv6 address",
 		}},
 		{"redis without an endpoint", "athens: {singleFlight: {redis: {}}}", []string{"spec.athens.singleFlight.redis.endpoints: is required"}},
 		{"redis by a short name", "athens: {singleFlight: {redis: {endpoints: [\"redis:6379\"]}}}", []string{"spec.athens.singleFlight.redis.endpoints[0]: as in redis.<namespace>.svc.cluster.local:6379"}},

@@ -137,6 +137,9 @@ func hostPort(s string, optional bool) string {
 		return quote.Sprintf("%q begins with a scheme; write host:port without it, as in %s", s, quote.Short(strings.TrimSuffix(after, "/")+portOf(before, after)))
 	}
 	host, port, found := strings.Cut(s, ":")
+	if strings.HasPrefix(s, "[") {
+		return quote.Sprintf("%q has an IPv6 address, which cannot be written here; write a DNS name", s)
+	}
 	if strings.Count(s, ":") > 1 {
 		return quote.Sprintf("%q holds more than one colon; write host:port, with a DNS name for an IPv6 address", s)
 	}
