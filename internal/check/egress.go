@@ -158,6 +158,30 @@ crathens: {enabled: false}`,
 			find: says("spec.athens.networkMode", "is Offline, but download.mode or one of its rules still downloads versions that are not stored",
 				func(w *World) bool { return w.Athens.Fetches() }),
 		},
+		{
+			Code: "AK610", Severity: Warning,
+			Fault:   "the name of a store may be that of a Service, but counts as a host of the internet",
+			Title:   "the names of stores tell Services from hosts of the internet",
+			Why:     "A name of two labels is short for a Service and its namespace, unless the second is a top-level domain, as storage, cloud, dev and many other words are. Then policies open the port to the internet and close it to the Service.",
+			Cure:    "Write the Service in full, as in minio.storage.svc.cluster.local:9000. Accept the finding if the store is at the domain itself.",
+			Example: etcdExample + `storage: {azureBlob: null, minio: {endpoint: "minio.storage:9000", tls: {}, bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}`,
+			Cured:   etcdExample + `storage: {azureBlob: null, minio: {endpoint: "minio.storage.svc.cluster.local:9000", tls: {}, bucket: gomods, credentials: {secretRef: {name: athens-minio}}}}`,
+			find:    shortNames,
+		},
+	}
+}
+
+// shortNames finds the stores at a name of two labels whose second one is a word.
+func shortNames(w *World, add add) {
+	fields := map[string]string{generators.ForStorage: "storage", generators.ForLock: "singleFlight", generators.ForIndex: "index"}
+	for _, r := range generators.Reaches(w.Site) {
+		for _, e := range slices.Concat(r.Endpoints, r.Proxied) {
+			service, namespace, dotted := strings.Cut(e.Host, ".")
+			word := dotted && len(namespace) > 2 && !strings.Contains(namespace, ".") && !slices.Contains([]string{"com", "net", "org"}, namespace)
+			if field := fields[r.Purpose]; field != "" && word && !e.IsAddress() {
+				add("spec.athens."+field, "names %s, a host of the internet because %s is a top-level domain: write %s.%s.svc.%s if it is a Service", e.Host, namespace, service, namespace, w.ClusterDomain)
+			}
+		}
 	}
 }
 

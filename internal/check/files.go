@@ -15,8 +15,8 @@ import (
 func fileRules() []Rule {
 	return []Rule{{
 		Code: "AK720", Severity: Warning,
-		Fault:   "a variable names a file that Athens' container does not have",
-		Title:   "the files that variables name are in Athens' container",
+		Fault:   "a setting names a file that Athens' container does not have",
+		Title:   "the files that settings name are in Athens' container",
 		Why:     "A program that finds no file at a path stops, or goes on without it: without the authority of a server's certificate, or without a login. Neither the site's volumes nor Athens' image has this one.",
 		Cure:    "Write the ConfigMap or the Secret with the file to athens.files, with the same path, and the certificates of authorities to trust.caCertificates, which needs no variable. If an image of your own has the file, accept the finding.",
 		Example: `athens: {env: [{name: ATHENS_MONGO_CERT_PATH, value: /etc/docdb/global-bundle.pem}]}`,
@@ -24,7 +24,9 @@ func fileRules() []Rule {
 athens:
   env: [{name: ATHENS_MONGO_CERT_PATH, value: /etc/docdb/global-bundle.pem}]
   files: [{path: /etc/docdb/global-bundle.pem, configMapRef: {name: docdb-ca}}]`,
-		when: func(w *World) bool { return len(w.Athens.Env)+len(w.Athens.Upstream.GoEnv) > 0 },
+		when: func(w *World) bool {
+			return len(w.Athens.Env)+len(w.Athens.Upstream.GoEnv)+len(w.gitSettings()) > 0
+		},
 		find: missingFiles,
 	}}
 }
@@ -51,6 +53,9 @@ func missingFiles(w *World, add add) {
 	goEnv := w.Athens.Upstream.GoEnv
 	for _, name := range slices.Sorted(maps.Keys(goEnv)) {
 		look("spec.athens.upstream.goEnv."+name, name, goEnv[name])
+	}
+	for _, s := range w.gitSettings() {
+		look(gitConfigText, s.Name(), s.Value)
 	}
 }
 

@@ -31,11 +31,13 @@ func TestFilesIn(t *testing.T) {
 func TestMissingFiles(t *testing.T) {
 	for spec, want := range map[string]string{
 		`athens: {env: [{name: A, value: /etc/x/a}]}`: "spec.athens.env[0].value",
-		`athens: {env: [{name: A, value: /usr/local/bin/x}, {name: B, value: /tmp/x}, {name: C, value: /home/athens/x}]}`:           "",
-		`athens: {env: [{name: A, value: /etc/x/a}], files: [{path: /etc/x/a, configMapRef: {name: c}}]}`:                           "",
-		`athens: {env: [{name: A, value: /etc/x/b}], files: [{path: /etc/x/a, configMapRef: {name: c}}]}`:                           "spec.athens.env[0].value",
-		`athens: {upstream: {goEnv: {NETRC: /etc/x/netrc}}}`:                                                                        "spec.athens.upstream.goEnv.NETRC",
-		`athens: {upstream: {goEnv: {GOAUTH: netrc, GOFLAGS: -overlay=/etc/x/o}}, files: [{path: /etc/x/o, secretRef: {name: c}}]}`: "",
+		`athens: {env: [{name: A, value: /usr/local/bin/x}, {name: B, value: /tmp/x}, {name: C, value: /home/athens/x}]}`:                "",
+		`athens: {env: [{name: A, value: /etc/x/a}], files: [{path: /etc/x/a, configMapRef: {name: c}}]}`:                                "",
+		`athens: {env: [{name: A, value: /etc/x/b}], files: [{path: /etc/x/a, configMapRef: {name: c}}]}`:                                "spec.athens.env[0].value",
+		`athens: {upstream: {goEnv: {NETRC: /etc/x/netrc}}}`:                                                                             "spec.athens.upstream.goEnv.NETRC",
+		`athens: {upstream: {goEnv: {GOAUTH: netrc, GOFLAGS: -overlay=/etc/x/o}}, files: [{path: /etc/x/o, secretRef: {name: c}}]}`:      "",
+		`athens: {private: {gitConfig: {text: "[http]\nsslCAInfo = /etc/x/ca\n[include]\npath = /etc/x/git\n"}}}`:                        "spec.athens.private.gitConfig.text spec.athens.private.gitConfig.text",
+		`athens: {private: {gitConfig: {text: "[http]\nsslCAInfo = /etc/x/ca\n"}}, files: [{path: /etc/x/ca, configMapRef: {name: c}}]}`: "",
 	} {
 		rule := Rules()[slices.IndexFunc(Rules(), func(r Rule) bool { return r.Code == "AK720" })]
 		var got []string

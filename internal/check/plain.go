@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/gitconfig"
 )
 
 // plainRules are about what crosses a network unencrypted.
@@ -96,6 +97,11 @@ athens:
 				if v := w.Athens.Upstream.GoEnv["GIT_SSL_NO_VERIFY"]; v != "" {
 					add("spec.athens.upstream.goEnv.GIT_SSL_NO_VERIFY", "makes git accept any certificate")
 				}
+				for _, s := range w.gitSettings() {
+					if s.Name() == "http.sslverify" && s.Off() {
+						add(gitConfigText, "turns http.sslVerify off in line %d: git accepts any certificate", s.Line)
+					}
+				}
 				for i, e := range w.Athens.Env {
 					if e.Name == "ATHENS_MONGO_INSECURE" && strings.EqualFold(e.Value, "true") {
 						add(item("spec.athens.env", i), "makes Athens accept any certificate for MongoDB")
@@ -103,7 +109,38 @@ athens:
 				}
 			},
 		},
+		{
+			Code: "AK545", Severity: Warning,
+			Fault:   "the index is outside the cluster, without TLS",
+			Title:   "the index is in the cluster, or reached with TLS",
+			Why:     "Outside the cluster the password of the database and the names of all modules cross the network in plain text, or do as soon as someone on the way says that the server has no TLS (preferred, prefer, allow).",
+			Cure:    "Remove the parameter: the site then encrypts. Write tls: {} to verify the server's certificate too.",
+			Example: `athens: {index: {postgres: {host: db.example.com, parameters: {sslmode: disable}, credentials: {secretRef: {name: athens-index}}}}}`,
+			Cured:   `athens: {index: {postgres: {host: db.example.com, tls: {}, credentials: {secretRef: {name: athens-index}}}}}`,
+			when:    func(w *World) bool { i := w.Athens.Index; return i != nil && (i.MySQL != nil || i.Postgres != nil) },
+			find: func(w *World, add add) {
+				if db, name, value := w.Athens.Index.Plain(); db != nil && w.outside(db.Host) {
+					kind := "postgres"
+					if db == w.Athens.Index.MySQL {
+						kind = "mysql"
+					}
+					add("spec.athens.index."+kind+".parameters."+name, "is %s, and %s is outside the cluster", value, db.Host)
+				}
+			},
+		},
 	}
+}
+
+const gitConfigText = "spec.athens.private.gitConfig.text"
+
+// gitSettings are those of private.gitConfig.text.
+func (w *World) gitSettings() []gitconfig.Setting {
+	g := w.Athens.Private.GitConfig
+	if g == nil {
+		return nil
+	}
+	settings, _ := gitconfig.Parse(g.Text)
+	return settings
 }
 
 // plain reports a URL outside the cluster that is not encrypted.

@@ -153,7 +153,9 @@ gateway: {internal: true}`,
 	}
 }
 
+// hasCredentials says whether Athens has something to show to a server. The text
+// of a gitConfig holds no credentials.
 func hasCredentials(w *World) bool {
 	p := &w.Athens.Private
-	return p.Netrc != nil || len(p.Credentials) > 0 || p.GitConfig != nil || p.HgRC != nil
+	return p.Netrc != nil || len(p.Credentials) > 0 || p.GitConfig != nil && p.GitConfig.SecretRef != nil || p.HgRC != nil
 }
