@@ -147,7 +147,7 @@ func (p *move) fill() string {
 	}
 	address := "the address of the Athens of today"
 	if len(p.services) > 0 {
-		address = "http://" + p.services[0].Name + "." + p.services[0].Namespace + ".svc.cluster.local"
+		address = "http://" + p.services[0].Name + "." + p.services[0].Namespace + ".svc" // in any cluster's domain
 		if port := strings.Split(ports(p.services[0].node), " ")[0]; port != "80" {
 			address += ":" + strings.TrimSuffix(port, ",")
 		}

@@ -33,6 +33,7 @@ func TestHosts_AreReadBack(t *testing.T) {
 	const door = "edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, originHost: origin.example.com}}\n"
 	for _, spec := range []string{
 		moreHosts, moreHosts + "gateway: {plainHTTP: Redirect}", moreHosts + door,
+		"clusterDomain: k8s.example.com", "host: goproxy.svc.example.com\nclusterDomain: k8s.example.com",
 		moreHosts + door + "gateway: {catalogClients: [{name: a, cidrs: [203.0.113.7/32]}]}",
 	} {
 		s := load(t, spec)

@@ -54,6 +54,7 @@ func infer(owner string, objects []generators.Object) *v1alpha1.AthensSite {
 		switch o := object.(type) {
 		case *networkingv1.VirtualService:
 			inferRoutes(s, o, objects)
+			inferDomain(s, o)
 		case *securityv1.AuthorizationPolicy:
 			inferGateway(s, o)
 		}
@@ -76,6 +77,19 @@ const (
 
 // isList says whether a Service is the one of lathens and, behind it, Athens.
 func isList(s *corev1.Service) bool { return s.Spec.Selector[servesLists] != "" }
+
+// inferDomain reads the cluster's domain, which is behind .svc in the hosts of
+// the site's Services.
+func inferDomain(s *v1alpha1.AthensSite, vs *networkingv1.VirtualService) {
+	for _, route := range vs.Spec.GetHttp() {
+		for _, to := range route.GetRoute() {
+			_, domain, found := strings.Cut(to.GetDestination().GetHost(), "."+s.Namespace+".svc.")
+			if found && s.Spec.ClusterDomain == "" {
+				s.Spec.ClusterDomain = domain
+			}
+		}
+	}
+}
 
 // inferRoutes reads the host and, where the site has no Gateway of its own, the
 // one that it is attached to.

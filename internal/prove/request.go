@@ -53,7 +53,7 @@ type Request struct {
 	Host string
 	// To is the Service that callers inside the mesh ask: athens or list.
 	// Default: athens. Client and Internet ask the gateway. Another Service is
-	// asked by its host, name.namespace.svc.cluster.local.
+	// asked by its host, name.namespace.svc and the cluster's domain.
 	To string
 	// Port of that Service. Default: 80.
 	Port uint32

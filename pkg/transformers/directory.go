@@ -24,6 +24,8 @@ type directory struct {
 	names map[string][]*object
 	// spaces has, for each namespace that objects were in, where those are now.
 	spaces map[string][]string
+	// objects are all of them.
+	objects []*object
 	// unplaced are the namespaces of objects that were in default or in none.
 	unplaced []string
 }
@@ -33,7 +35,7 @@ type entry struct{ group, kind, namespace, name string }
 func newDirectory(objects []*object) *directory {
 	d := &directory{
 		exact: map[entry][]*object{}, loose: map[entry][]*object{}, left: map[entry][]*object{}, names: map[string][]*object{},
-		spaces: map[string][]string{},
+		spaces: map[string][]string{}, objects: objects,
 	}
 	var canaries []*object
 	for _, o := range objects {

@@ -59,7 +59,7 @@ func (f *fixer) pod(s, namespace string) string {
 func (f *fixer) shortHost(name string) string {
 	now, apart, to := f.short("", "Service", name)
 	if apart {
-		return to.host("svc", "cluster", "local")
+		return to.host("svc", f.domain())
 	}
 	return now
 }

@@ -15,9 +15,13 @@ func (l leftover) pattern(n *yaml.Node) bool {
 	if matched == nil || matches == nil {
 		return false
 	}
+	domain := ""
 	for _, o := range l.patterned {
-		now := identities(o, o.end())
-		for i, was := range identities(o, o.was[0]) {
+		if domain == "" {
+			domain = l.domain()
+		}
+		now := identities(o, o.end(), domain)
+		for i, was := range identities(o, o.was[0], domain) {
 			if matched(was) && !slices.ContainsFunc(now, matches) {
 				return l.tell("%s matches %s, which is %s now and is not matched any more: write a pattern of the new name", n.Value, was, now[i])
 			}
@@ -27,12 +31,12 @@ func (l leftover) pattern(n *yaml.Node) bool {
 }
 
 // identities are the forms in which the mesh's patterns see a Service or an
-// account.
-func identities(o *object, p place) []string {
+// account, in a cluster's domain.
+func identities(o *object, p place, domain string) []string {
 	if o.kind == "ServiceAccount" {
 		return []string{"cluster.local/ns/" + p.namespace + "/sa/" + p.name}
 	}
-	return []string{p.name + "." + p.namespace + ".svc.cluster.local", p.name + "." + p.namespace + ".svc", p.name + "." + p.namespace, p.name}
+	return []string{p.name + "." + p.namespace + ".svc." + domain, p.name + "." + p.namespace + ".svc", p.name + "." + p.namespace, p.name}
 }
 
 // matcher is what a text matches, if it is a pattern: * before or behind it, a

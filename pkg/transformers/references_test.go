@@ -217,6 +217,9 @@ func TestReferencesSay(t *testing.T) {
 		"together no more": {
 			"{mergedNamespaces: Allow}", world + "---\n" + strings.Replace(renamed(rule, "user"), "namespace: new", "namespace: newer", 1) + "spec: {host: web}\n", nil, "p-web.new.svc.cluster.local",
 		},
+		"a domain of the cluster": {
+			"{mergedNamespaces: Allow}", world + "---\n" + renamed(rule, "user-b") + "spec: {host: web.old.svc.k8s.example.com}\n---\n" + strings.Replace(renamed(rule, "user"), "namespace: new", "namespace: newer", 1) + "spec: {host: web}\n", nil, "p-web.new.svc.k8s.example.com",
+		},
 		"default may be a name": {
 			"{}", strings.ReplaceAll(world, "old,old", "default,default") + "---\n" + strings.ReplaceAll(renamed(rule, "user"), "old,old", "default,default") + "spec: {exportTo: [default], host: web.default.svc}\n",
 			[]string{"warning: spec.exportTo[0]: left as it is: objects that were written without a namespace are in new now, and default may mean those or the namespace default: write the one that is meant"}, "p-web.new.svc",
