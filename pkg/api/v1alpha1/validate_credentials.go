@@ -48,7 +48,7 @@ func (r *rules) credentials(path string, p *Private) {
 			r.check(at+".secretRef.name", secretName(ref.Name))
 			r.check(at+".secretRef.keys.privateKey", secretDataKey(ref.Keys.PrivateKey))
 			r.check(at+".secretRef.keys.knownHosts", secretDataKey(ref.Keys.KnownHosts))
-			r.twoKeys(at+".secretRef.keys", "knownHosts", ref.Keys.KnownHosts, "privateKey", ref.Keys.PrivateKey)
+			r.check(at+".secretRef.keys.knownHosts", otherKey(ref.Keys.KnownHosts, "privateKey", ref.Keys.PrivateKey))
 		}
 		if g := c.GitHubApp; g != nil {
 			r.gitHubApp(child(at, "gitHubApp"), c.Host, g)

@@ -105,8 +105,8 @@ func (r *rules) parameters(path string, s *SQLIndex, d sqlDriver) {
 	}
 }
 
-// find is the field that a parameter's name stands for, or the name in the
-// driver's own capitals. Any other is the server's, which may know it.
+// find is the field in place of a parameter, or the parameter in the driver's own
+// capitals. Any other is the server's, which may know it.
 func (d *sqlDriver) find(name string) (field, known string) {
 	for _, f := range sortedKeys(d.fields) {
 		if strings.EqualFold(f, name) {

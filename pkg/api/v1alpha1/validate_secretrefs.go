@@ -25,14 +25,16 @@ func (r *rules) user(path string, c *UserCredentials) {
 	r.check(child(at, "name"), secretName(ref.Name))
 	r.check(at+".keys.username", secretDataKey(ref.Keys.Username))
 	r.check(at+".keys.password", secretDataKey(ref.Keys.Password))
-	r.twoKeys(at+".keys", "password", ref.Keys.Password, "username", ref.Keys.Username)
+	r.check(at+".keys.password", otherKey(ref.Keys.Password, "username", ref.Keys.Username))
 }
 
-// twoKeys refuses one key of a Secret for two values. The key is not repeated.
-func (r *rules) twoKeys(path, field, key, other, otherKey string) {
-	if key != "" && key == otherKey {
-		r.add(child(path, field), "is the key that %s has too, but these are two values; write the key of each", other)
+// otherKey is the key of a value whose Secret has another one too. It is not
+// repeated.
+func otherKey(key, other, of string) string {
+	if key != "" && key == of {
+		return quote.Sprintf("is the key of %s too, but these are two values; write the key of each", other)
 	}
+	return ""
 }
 
 // s3Credentials checks the way to a bucket of S3.
