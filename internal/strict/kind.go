@@ -53,8 +53,9 @@ type kind struct {
 	// whether a path may hold a secret, of which no message repeats anything,
 	// address whether it holds an email address, which is no login.
 	lines, secret, address func(path string) bool
-	// inSecret is what to write in place of a secret at a path.
-	inSecret func(path string) string
+	// inSecret is what to write in place of a secret at a path, in an entry that may
+	// have a name.
+	inSecret func(path, name string) string
 	// moved makes the table of what became of fields that the types no longer
 	// have, by their paths with [] for an index; nil if there is none.
 	moved func() map[string]string
@@ -66,7 +67,7 @@ type kind struct {
 func kindOf(k Kind) kind {
 	never := func(string) bool { return false }
 	none := func(reflect.Type) [][]string { return nil }
-	remove := func(string) string { return "remove it, and keep it in a Secret" }
+	remove := func(string, string) string { return "remove it, and keep it in a Secret" }
 	out := kind{Kind: k, inSecret: remove, root: reflect.TypeOf(k).Elem(), lines: never, secret: never, address: never, oneOf: none}
 	if k, ok := k.(regional); ok {
 		out.list, out.field, out.chosen, out.most = k.Overrides()
@@ -82,7 +83,7 @@ func kindOf(k Kind) kind {
 	if k, ok := k.(interface{ HoldsSecret(path string) bool }); ok {
 		out.secret = k.HoldsSecret
 	}
-	if k, ok := k.(interface{ InSecret(path string) string }); ok {
+	if k, ok := k.(interface{ InSecret(path, name string) string }); ok {
 		out.inSecret = k.InSecret
 	}
 	if k, ok := k.(interface{ IsAddress(path string) bool }); ok {

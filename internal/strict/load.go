@@ -163,7 +163,7 @@ func (k kind) written(root *value, problems problem.Problems) (out findings) {
 	for _, p := range problems {
 		v, rest := root.locate(p.Path)
 		if rest == "" && v.looksSecret() && !k.address(v.path()) {
-			p.Message = quote.Sprintf("%q holds what looks like a password or a token, which is not repeated here, and cannot be used as it is; %s", v.node.Value, quote.Said(k.inSecret(v.path())))
+			p.Message = quote.Sprintf("%q holds what looks like a password or a token, which is not repeated here, and cannot be used as it is; %s", v.node.Value, quote.Said(k.inSecret(v.path(), v.entry())))
 		}
 		out = append(out, finding{Problem: problem.Problem{Path: strings.TrimPrefix(v.path()+rest, "."), Message: p.Message}, seq: v.seq})
 	}

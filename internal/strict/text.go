@@ -18,7 +18,7 @@ func (d *decoder) fit(v *value, s string) bool {
 	}
 	others := strings.HasPrefix(v.path(), "metadata.annotations")
 	if kind != "" && (!others || strings.Contains(s, "://") || !quote.HoldsLogin(s)) {
-		d.note(v, "holds %s, which must not be in a spec; %s", kind, quote.Said(d.doc.kind.inSecret(v.path())))
+		d.note(v, "holds %s, which must not be in a spec; %s", kind, quote.Said(d.doc.kind.inSecret(v.path(), v.entry())))
 		return false
 	}
 	if others {

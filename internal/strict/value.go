@@ -45,6 +45,14 @@ func (v *value) path() string {
 	}
 }
 
+// entry is the name beside a value, as entries of lists have it; empty for none.
+func (v *value) entry() string {
+	if name := v.parent.get("name"); name.isScalar() {
+		return name.node.Value
+	}
+	return ""
+}
+
 func (v *value) isMap() bool    { return v != nil && v.node.Kind == yaml.MappingNode }
 func (v *value) isList() bool   { return v != nil && v.node.Kind == yaml.SequenceNode }
 func (v *value) isScalar() bool { return v != nil && v.node.Kind == yaml.ScalarNode }

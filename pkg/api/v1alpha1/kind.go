@@ -3,6 +3,8 @@ package v1alpha1
 import (
 	"reflect"
 	"strings"
+
+	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
 // What a strict reader must know of an AthensSite beyond its types.
@@ -32,8 +34,12 @@ func (*AthensSite) HoldsSecret(path string) bool {
 	return isVariable(path) || strings.Contains(path, "upstream.goEnv")
 }
 
-// InSecret is what to write in place of a secret at a path.
-func (*AthensSite) InSecret(path string) string {
+// InSecret is what to write in place of a secret at a path; name is that of the
+// entry that it is in. A variable that a field sets is written to that.
+func (*AthensSite) InSecret(path, name string) string {
+	if known := releases.Lookup(name); isVariable(path) && len(known) > 0 && known[0].Field != "" {
+		path = known[0].Field
+	}
 	for _, p := range []struct{ part, cure string }{
 		{"athens.env[", "make a Secret with it, as in athens-env, and write valueFrom: {secretKeyRef: {name: athens-env, key: KEY}} instead of value"},
 		{"athens.private.gitConfig", "make a Secret with the whole file, as in athens-gitconfig, and write gitConfig: {secretRef: {name: athens-gitconfig}}"},
@@ -43,7 +49,7 @@ func (*AthensSite) InSecret(path string) string {
 		{"athens.storage", "make a Secret with it, and write credentials: {secretRef: {name: athens-storage}}"},
 		{"athens.singleFlight", "make a Secret with it, and write password: {secretRef: {name: athens-redis}}"},
 		{"athens.index", "make a Secret with the user and the password, and write credentials: {secretRef: {name: athens-index}}"},
-		{"egress.proxy", "write the URL without it, and credentials: {secretRef: {name: athens-proxy}}"},
+		{"egress.proxy", "write the URL without it to egress.proxy.url, and egress.proxy.credentials: {secretRef: {name: athens-proxy}}"},
 	} {
 		if strings.Contains(path, p.part) {
 			return p.cure

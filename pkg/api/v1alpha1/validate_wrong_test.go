@@ -33,8 +33,8 @@ func TestCredentials_NameEachThing(t *testing.T) {
 	const at = "spec.athens.private.credentials[0]."
 	private := func(entry string) string { return "athens: {private: {credentials: [{" + entry + "}]}}" }
 	stricttest.RunAll(t, []rule{
-		{"one key for two files", private("host: a.example.com, ssh: {secretRef: {name: s, keys: {privateKey: k, knownHosts: k}}}"), []string{at + "ssh.secretRef.keys.knownHosts: is the key that privateKey has too"}},
-		{"one key for a user and a password", private("host: a.example.com, basicAuth: {secretRef: {name: s, keys: {username: k, password: k}}}"), []string{at + "basicAuth.secretRef.keys.password: is the key that username has too"}},
+		{"one key for two files", private("host: a.example.com, ssh: {secretRef: {name: s, keys: {privateKey: k, knownHosts: k}}}"), []string{at + "ssh.secretRef.keys.knownHosts: is the key of privateKey too"}},
+		{"one key for a user and a password", private("host: a.example.com, basicAuth: {secretRef: {name: s, keys: {username: k, password: k}}}"), []string{at + "basicAuth.secretRef.keys.password: is the key of username too"}},
 		{"the API of GitHub", private(`host: api.github.com, gitHubApp: {appID: "12", secretRef: {name: s}}`), []string{at + "gitHubApp: write host: github.com"}},
 		{"a user with a host", private("host: a.example.com, ssh: {user: org@x, secretRef: {name: s}}"), []string{at + "ssh.user: is not a user of an SSH server"}},
 	})
@@ -46,4 +46,13 @@ func TestRedisUser_IsNotRepeated(t *testing.T) {
 	if said := fmt.Sprint(problems); len(problems) != 1 || strings.Contains(said, "sesame") {
 		t.Errorf("got %s", said)
 	}
+}
+
+// A secret in a variable that a field sets has one cure: that field's.
+func TestVariables_WithALoginHaveOneCure(t *testing.T) {
+	stricttest.RunAll(t, []rule{
+		{"a proxy", `athens: {env: [{name: HTTPS_PROXY, value: "http://bot:sesame@proxy.example.com:3128"}]}`, []string{
+			"spec.athens.env[0].name: HTTPS_PROXY is what the field egress.proxy.url sets", "spec.athens.env[0].value: egress.proxy.credentials: {secretRef: {name: athens-proxy}}"}},
+		{"another variable", `athens: {env: [{name: X, value: "http://bot:sesame@x.example.com"}]}`, []string{"spec.athens.env[0].value: valueFrom: {secretKeyRef: {name: athens-env, key: KEY}}"}},
+	})
 }
