@@ -2,6 +2,7 @@ package importer
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,7 +17,7 @@ import (
 )
 
 func newMapping(r *running, name, namespace string) *mapping {
-	m := &mapping{running: r, site: &v1alpha1.AthensSite{}, moved: map[string]KeyRef{}, why: map[string]string{}, used: map[place]bool{}}
+	m := &mapping{running: r, site: &v1alpha1.AthensSite{}, moved: map[string]KeyRef{}, why: map[string]string{}, used: map[place]bool{}, carried: map[string]bool{}}
 	m.site.APIVersion, m.site.Kind = v1alpha1.APIVersion, v1alpha1.Kind
 	m.site.Name, m.site.Namespace = name, namespace
 	return m
@@ -157,7 +158,7 @@ func (m *mapping) compare(site *v1alpha1.AthensSite, gone []string, said []Line)
 
 // consumed are the files whose content is compared, and not that they are mounted.
 func (m *mapping) consumed() map[string]bool {
-	out := map[string]bool{}
+	out := maps.Clone(m.carried)
 	for at, used := range m.used {
 		out[at.String()] = used
 	}
@@ -171,7 +172,7 @@ func (m *mapping) consumed() map[string]bool {
 	out["ATHENS_GITHUB_TOKEN"] = len(m.spec().Athens.Private.Credentials) > 0 // git has it from there
 	out[goKey("GONOSUMDB")] = true                                            // its patterns are in GOPRIVATE
 	if m.spec().Trust != nil {
-		for _, name := range []string{"SSL_CERT_FILE", goKey("SSL_CERT_FILE"), goKey("GIT_SSL_CAINFO")} {
+		for _, name := range []string{"SSL_CERT_FILE", "SSL_CERT_DIR", goKey("SSL_CERT_FILE"), goKey("GIT_SSL_CAINFO")} {
 			out[name] = true // of which the site makes one file
 		}
 	}

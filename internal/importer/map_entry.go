@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
@@ -197,6 +198,9 @@ func (m *mapping) entry(o Options) {
 			spec.Host, first = r.host, &r
 		}
 	}
+	if first == nil && o.Mesh == v1alpha1.MeshNone {
+		m.loadBalancer()
+	}
 	if spec.Host == "" {
 		m.leave("host", "no Ingress, HTTPRoute or VirtualService with a name routes to Athens: write spec.host, or add --host")
 	}
@@ -214,7 +218,9 @@ func (m *mapping) entry(o Options) {
 	case first.of.Kind == "VirtualService":
 		m.istio(first)
 	}
-	if first.tls != "" && spec.Gateway.Ref() == nil {
+	if issuer := m.issuer(first); issuer != nil && spec.Gateway.Ref() == nil {
+		spec.Gateway.TLS = &v1alpha1.GatewayTLS{IssuerRef: issuer}
+	} else if first.tls != "" && spec.Gateway.Ref() == nil {
 		spec.Gateway.TLS = &v1alpha1.GatewayTLS{SecretName: first.tls}
 		m.todo("Secret "+first.tls, "copy it into the namespace of the gateway's pods: there the certificate of %s is read", spec.Host)
 	}
@@ -260,6 +266,68 @@ func (m *mapping) ingress(r *route) {
 			}
 			g.Annotations[key] = tree.Text(v)
 		}
+	}
+}
+
+// issuer is the one of cert-manager that the annotations of an Ingress name; nil for
+// none. The Certificate is then the site's.
+func (m *mapping) issuer(r *route) *v1alpha1.IssuerRef {
+	if r.of.Kind != "Ingress" || r.tls == "" {
+		return nil
+	}
+	note := func(name string) string {
+		v := tree.Text(r.of.node, "metadata", "annotations", "cert-manager.io/"+name)
+		if v != "" {
+			m.carried["ingress annotation cert-manager.io/"+name] = true
+		}
+		return v
+	}
+	out := &v1alpha1.IssuerRef{Name: note("cluster-issuer")}
+	if name := note("issuer"); out.Name == "" && name != "" {
+		out.Name, out.Kind, out.Group = name, cmp.Or(note("issuer-kind"), "Issuer"), unless(note("issuer-group"), "cert-manager.io")
+		m.todo(out.Kind+" "+name, "make it in the namespace of the gateway's pods too: there the site's Certificate asks for it")
+	}
+	if out.Name == "" {
+		return nil
+	}
+	m.carried["certificate of "+m.spec().Host] = true
+	return out
+}
+
+// loadBalancer keeps a Service that clients outside the cluster call, where a site
+// has no mesh and no Ingress.
+func (m *mapping) loadBalancer() {
+	for _, s := range m.services {
+		if tree.Text(s.node, "spec", "type") != v1alpha1.ServiceLoadBalancer {
+			continue
+		}
+		g := &m.spec().Gateway
+		g.Service = &v1alpha1.GatewayService{}
+		m.carried["Service "+s.Name+" of type "+v1alpha1.ServiceLoadBalancer] = true
+		m.todo("Service "+s.Name, "the site makes one with an address of its own: let DNS lead clients there")
+		for key, v := range tree.Entries(s.node, "metadata", "annotations") {
+			if isNote(key) || isSecret(key, tree.Text(v)) {
+				continue
+			}
+			if g.Annotations == nil {
+				g.Annotations = map[string]string{}
+			}
+			g.Annotations[key] = tree.Text(v)
+			m.carried["service annotation "+key] = true
+		}
+		if ranges := tree.Items(s.node, "spec", "loadBalancerSourceRanges"); len(ranges) > 0 {
+			var list []string
+			for _, r := range ranges {
+				list = append(list, r.Value)
+			}
+			if g.Annotations == nil {
+				g.Annotations = map[string]string{}
+			}
+			g.Annotations[corev1.AnnotationLoadBalancerSourceRangesKey] = strings.Join(list, ",")
+			m.carried["Service "+s.Name+" with loadBalancerSourceRanges"] = true
+			m.todo("Service "+s.Name+" with loadBalancerSourceRanges", "are an annotation in the site: try from another network that your cloud reads it")
+		}
+		return
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -35,14 +36,18 @@ func (m *mapping) placement() {
 		}
 	}
 	if a := p.Affinity; a != nil {
-		if a.PodAntiAffinity != nil && m.aboutItself(a.PodAntiAffinity.RequiredDuringSchedulingIgnoredDuringExecution, a.PodAntiAffinity.PreferredDuringSchedulingIgnoredDuringExecution) {
-			a.PodAntiAffinity = nil
+		if t := a.PodAntiAffinity; t != nil && m.only(t.RequiredDuringSchedulingIgnoredDuringExecution, t.PreferredDuringSchedulingIgnoredDuringExecution) {
+			a.PodAntiAffinity = nil // as a site has it
+		} else if t != nil {
+			m.ofSite(t.RequiredDuringSchedulingIgnoredDuringExecution, t.PreferredDuringSchedulingIgnoredDuringExecution)
 		}
-		if a.PodAffinity != nil && m.aboutItself(a.PodAffinity.RequiredDuringSchedulingIgnoredDuringExecution, a.PodAffinity.PreferredDuringSchedulingIgnoredDuringExecution) {
-			a.PodAffinity = nil
+		if t := a.PodAffinity; t != nil {
+			m.ofSite(t.RequiredDuringSchedulingIgnoredDuringExecution, t.PreferredDuringSchedulingIgnoredDuringExecution)
 		}
 		if *a == (corev1.Affinity{}) {
 			p.Affinity = nil
+		} else if a.PodAffinity != nil || a.PodAntiAffinity != nil {
+			m.carried["affinity"] = true // with the labels of the site's pods
 		}
 	}
 	p.PriorityClassName = tree.Text(m.pod, "priorityClassName")
@@ -82,8 +87,25 @@ func (m *mapping) labels() labels.Set {
 	return out
 }
 
-// aboutItself reports whether any term is about Athens' own pods.
-func (m *mapping) aboutItself(must []corev1.PodAffinityTerm, wish []corev1.WeightedPodAffinityTerm) bool {
-	return slices.ContainsFunc(must, func(t corev1.PodAffinityTerm) bool { return m.own(t.LabelSelector) }) ||
-		slices.ContainsFunc(wish, func(t corev1.WeightedPodAffinityTerm) bool { return m.own(t.PodAffinityTerm.LabelSelector) })
+// only reports whether the terms are wishes for a node of each of Athens' pods, which
+// a site has itself.
+func (m *mapping) only(must []corev1.PodAffinityTerm, wish []corev1.WeightedPodAffinityTerm) bool {
+	return len(must) == 0 && !slices.ContainsFunc(wish, func(t corev1.WeightedPodAffinityTerm) bool {
+		return !m.own(t.PodAffinityTerm.LabelSelector) || t.PodAffinityTerm.TopologyKey != corev1.LabelHostname
+	})
+}
+
+// ofSite lets the terms about Athens' own pods pick those of the site.
+func (m *mapping) ofSite(must []corev1.PodAffinityTerm, wish []corev1.WeightedPodAffinityTerm) {
+	site := &metav1.LabelSelector{MatchLabels: generators.Selector(m.site, generators.Athens)}
+	for i := range must {
+		if t := &must[i]; m.own(t.LabelSelector) {
+			t.LabelSelector = site
+		}
+	}
+	for i := range wish {
+		if t := &wish[i].PodAffinityTerm; m.own(t.LabelSelector) {
+			t.LabelSelector = site
+		}
+	}
 }

@@ -22,6 +22,7 @@ func (m *mapping) workload() {
 	m.image()
 	m.replicas()
 	m.placement()
+	m.workVolume()
 	a := &m.spec().Athens
 	if n := tree.Get(m.container, "resources"); n != nil && len(n.Content) > 0 {
 		a.Resources = &corev1.ResourceRequirements{}

@@ -26,8 +26,10 @@ type mapping struct {
 	// to do, by the key of the part.
 	why map[string]string
 	// used are the files of volumes that a field brings to where Athens reads them.
-	used  map[place]bool
-	lines []Line
+	used map[place]bool
+	// carried are the keys of parts that the site has in another form.
+	carried map[string]bool
+	lines   []Line
 }
 
 func (m *mapping) spec() *v1alpha1.AthensSiteSpec { return &m.site.Spec }
@@ -56,7 +58,10 @@ var conversions = map[string]func(*mapping, setting){
 	"ATHENS_HGRC_PATH":          func(m *mapping, s setting) { m.spec().Athens.Private.HgRC = m.fileRef(s, ".hgrc") },
 	"ATHENS_GITHUB_TOKEN":       (*mapping).githubToken,
 	"SSL_CERT_FILE":             func(m *mapping, s setting) { m.trust(s.name(), s.Value) },
-	"SSL_CERT_DIR":              func(m *mapping, s setting) { m.trust(s.name(), s.Value) },
+	"SSL_CERT_DIR":              (*mapping).trustDirs,
+	"HTTPS_PROXY":               (*mapping).egressProxy,
+	"HTTP_PROXY":                (*mapping).egressProxy,
+	"NO_PROXY":                  (*mapping).noProxy,
 
 	// Kinds of storage, lock and index, and what only some kinds have.
 	"ATHENS_STORAGE_TYPE":             (*mapping).storage,

@@ -39,7 +39,7 @@ func (p *parts) ways() {
 		}
 		for _, field := range []string{"loadBalancerIP", "loadBalancerSourceRanges", "loadBalancerClass", "externalTrafficPolicy", "sessionAffinity", "publishNotReadyAddresses", "trafficDistribution"} {
 			if n := tree.Get(s.node, "spec", field); n != nil && (len(n.Content) > 0 || !slices.Contains([]string{"", "Cluster", "None", "false"}, n.Value)) {
-				p.note("Service "+s.Name+" with "+field, compact(n))
+				p.add("Service "+s.Name+" with "+field, compact(n), true, field == "loadBalancerSourceRanges")
 			}
 		}
 		for key, v := range tree.Entries(s.node, "metadata", "annotations") {
