@@ -16,7 +16,7 @@ func (c console) checkCommand() *cli.Command {
 		Usage:     "list a site's errors and warnings, each with a code",
 		ArgsUsage: inputs,
 		Flags: []cli.Flag{
-			formatFlag("text", "json", "sarif"),
+			formatFlag("text", "json", "sarif", "markdown"),
 			&cli.BoolFlag{Name: "strict", Usage: "exit with 1 for warnings too, unless the site accepts them"},
 			&cli.BoolFlag{Name: "v", Usage: "also list what passed, the assumptions about the cluster and the deadlines of requests"},
 			fileFlag(),
@@ -75,6 +75,10 @@ func (c console) check(cmd *cli.Command) int {
 		err = check.JSON(c.stdout, report)
 	case "sarif":
 		err = check.SARIF(c.stdout, report, versionOf())
+	case "markdown":
+		c.markdown(func(w io.Writer) {
+			check.Text{Strict: cmd.Bool("strict"), Verbose: cmd.Bool("v"), Quiet: cmd.Bool("q")}.Write(w, report)
+		})
 	default:
 		c.prose(func(w io.Writer) {
 			check.Text{Color: c.colors(cmd), Strict: cmd.Bool("strict"), Verbose: cmd.Bool("v"), Quiet: cmd.Bool("q")}.Write(w, report)

@@ -72,7 +72,7 @@ func TestCheck(t *testing.T) {
 		{[]string{root + "/testdata/check/AK404.yaml"}, "", 1, "✗ AK404 the autoscaler cannot measure the load of a pod\n", ""},
 		{[]string{"no-such-file"}, "", 1, "", "no such file"},
 		{[]string{"a", "b"}, "", 2, "", "check takes one FILE"},
-		{[]string{"-o", "xml", "-"}, "", 2, "", `invalid value "xml" for flag -o: write text, json or sarif`},
+		{[]string{"-o", "xml", "-"}, "", 2, "", `invalid value "xml" for flag -o: write text, json, sarif or markdown`},
 	} {
 		code, stdout, stderr := runWith(append([]string{"check"}, c.args...), c.in)
 		if code != c.code || !strings.Contains(stdout, c.out) || !strings.Contains(stderr, c.wrong) || (stderr != "") != (c.wrong != "") {

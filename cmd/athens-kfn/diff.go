@@ -22,7 +22,7 @@ func (c console) diffCommand() *cli.Command {
 		Usage:     "list what changes in meaning between two states of a site",
 		ArgsUsage: "OLD [NEW]",
 		Flags: []cli.Flag{
-			formatFlag("text", "json"),
+			formatFlag("text", "json", "markdown"),
 			&cli.StringFlag{Name: "mesh", Usage: "compare one operand with itself in another mesh `MODE`: sidecar, ambient or none"},
 			&cli.StringFlag{Name: "fail-on", Usage: "exit with 1 only for these `CODES`, separated by commas, or warnings for all codes that are marked with !"},
 			fileFlag(),
@@ -127,7 +127,9 @@ func (c console) compare(operands []string, region, mode string, live bool) ([]d
 }
 
 func (c console) differences(reports []diff.Report, format string, gate diff.Gate) int {
-	if format == "json" {
+	print := func(w io.Writer) { diff.Print(w, reports) }
+	switch format {
+	case "json":
 		if reports == nil {
 			reports = []diff.Report{}
 		}
@@ -135,8 +137,10 @@ func (c console) differences(reports []diff.Report, format string, gate diff.Gat
 			c.fail(err)
 			return trouble
 		}
-	} else {
-		c.prose(func(w io.Writer) { diff.Print(w, reports) })
+	case "markdown":
+		c.markdown(print)
+	default:
+		c.prose(print)
 	}
 	if gate.Stops(reports) {
 		return 1

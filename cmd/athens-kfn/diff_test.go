@@ -118,7 +118,7 @@ func TestDiff(t *testing.T) {
 		{nil, 2, "", "diff takes OLD and NEW"},
 		{[]string{minimal}, 2, "", ".: neither an AthensSite nor a manifest in it"},
 		{[]string{"-", "-"}, 2, "", "only one of OLD and NEW"},
-		{[]string{minimal, production, "-o", "yaml"}, 2, "", "for flag -o: write text or json"},
+		{[]string{minimal, production, "-o", "yaml"}, 2, "", "for flag -o: write text, json or markdown"},
 		{[]string{minimal, root + "/nothing.yaml"}, 2, "", "no such file"},
 		{[]string{minimal, root + "/testdata/golden/ten-mistakes/input.yaml"}, 2, "", "this spec has problems"},
 		{[]string{"no-such-ref:site.yaml", minimal}, 2, "", "is not a file, and git: "},

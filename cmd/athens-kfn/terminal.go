@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/gomods/athens-kfn/internal/terminal"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // isTerminal says whether a file is a device that gives or takes characters.
@@ -45,6 +47,29 @@ func (c console) width() int {
 // environment (https://no-color.org) says no.
 func (c console) colors(cmd *cli.Command) bool {
 	return c.width() > 0 && !cmd.Bool("no-color") && os.Getenv("NO_COLOR") == ""
+}
+
+// commentLines and commentBytes bound the Markdown of one command: a comment on a
+// pull request has at most 65,536 characters on GitHub, pictures among them.
+const (
+	commentLines = 150
+	commentBytes = 15_000
+)
+
+// markdown prints text for a comment on a pull request: a code block, whatever is in
+// the text, that ends early if it is long.
+func (c console) markdown(print func(io.Writer)) {
+	var text, short strings.Builder
+	print(&text)
+	lines := strings.SplitAfter(strings.TrimSuffix(text.String(), "\n"), "\n")
+	for i, line := range lines {
+		if i == commentLines || short.Len()+len(line) > commentBytes {
+			fmt.Fprintf(&short, "… and %d more lines\n", len(lines)-i)
+			break
+		}
+		short.WriteString(line)
+	}
+	_, _ = io.WriteString(c.stdout, quote.CodeBlock("", short.String())+"\n") // main reports what cannot be written
 }
 
 // prose prints text for people, as wide as the terminal.

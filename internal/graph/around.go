@@ -114,7 +114,7 @@ func (b *builder) regions() {
 	}
 }
 
-// warmed says which modules a region stores that nobody asked it for.
+// warmed says which modules a region stores before they are asked for.
 func (b *builder) warmed(r *v1alpha1.Region) string {
 	name, sources, known := r.Name, r.Written().Crathens.Sources, true
 	switch {

@@ -24,7 +24,7 @@ func (g *Graph) svg(page bool) string {
 	d := &drawing{page: page}
 	w, h, role := num(p.w), num(p.h), `role="img"`
 	if page {
-		// Smaller, and nobody can read it: narrow screens scroll.
+		// Smaller text is not legible: narrow screens scroll.
 		role = fmt.Sprintf(`role="group" style="min-width: %spx"`, num(math.Ceil(0.82*p.w)))
 	}
 	d.open(`<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s" %s aria-labelledby="site-title site-desc">`, w, h, w, h, role)
