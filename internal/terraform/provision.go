@@ -111,5 +111,6 @@ func (d *document) cluster(site *v1alpha1.AthensSite) {
 		{"service_mesh_profile", block{
 			{"mode", "Istio"}, {"revisions", []string{site.Spec.Mesh.Revision}}, {"external_ingress_gateway_enabled", true},
 		}},
+		keep(),
 	})
 }

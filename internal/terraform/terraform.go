@@ -83,7 +83,7 @@ func label(name string) string {
 	return name
 }
 
-// keep stops a plan that would destroy what holds modules.
+// keep stops a plan that would destroy what holds modules, or all that runs.
 func keep() member { return member{"lifecycle", block{{"prevent_destroy", true}}} }
 
 func (d *document) group(g *v1alpha1.AzureResourceGroup) {

@@ -54,10 +54,9 @@ func crathensJob(site *v1alpha1.AthensSite) *batchv1.CronJob {
 			SuccessfulJobsHistoryLimit: new(int32(1)),
 			FailedJobsHistoryLimit:     new(int32(3)),
 			JobTemplate: batchv1.JobTemplateSpec{Spec: batchv1.JobSpec{
-				ActiveDeadlineSeconds:   new(int64(c.Deadline.Duration / time.Second)),
-				BackoffLimit:            new(int32(2)),
-				TTLSecondsAfterFinished: new(int32(24 * 60 * 60)),
-				Template:                crathensPod(site),
+				ActiveDeadlineSeconds: new(int64(c.Deadline.Duration / time.Second)),
+				BackoffLimit:          new(int32(2)),
+				Template:              crathensPod(site),
 			}},
 		},
 	}

@@ -205,7 +205,7 @@ func (t *table) kubernetes() {
 	t.has(hosted, "rbac.authorization.k8s.io/RoleBinding rbac.authorization.k8s.io/ClusterRoleBinding", "roleRef name")
 	t.has(hosted, "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding", "spec policyName")
 	t.has(hosted, "storage.k8s.io/StorageClass", "parameters secretName", "parameters adminSecretName", "parameters userSecretName", "parameters secretRef")
-	t.has(query, aConfigMap, "data rules.yaml", "data dashboard.json") // those of a site only
+	t.has(query, aConfigMap, "data rules.yaml", "data *.json") // those of a site only
 }
 
 // pods are kinds with pods; known are those whose Secrets, ConfigMaps, accounts

@@ -36,10 +36,19 @@ func (f *fixer) each(n *yaml.Node, at tree.Path, path []string, field field) {
 }
 
 // follow visits what a path leads to from a node. A path is words, because keys
-// have dots and slashes: a key, or key[] for every item of a list.
+// have dots and slashes: a key, key[] for every item of a list, or * and the end of
+// keys.
 func follow(n *yaml.Node, at tree.Path, path []string, visit func(*yaml.Node, tree.Path)) {
 	if len(path) == 0 {
 		visit(n, at)
+		return
+	}
+	if end, some := strings.CutPrefix(path[0], "*"); some {
+		for key, value := range tree.Entries(n) {
+			if strings.HasSuffix(key, end) {
+				follow(value, at.With(key), path[1:], visit)
+			}
+		}
 		return
 	}
 	key, isList := strings.CutSuffix(path[0], "[]")

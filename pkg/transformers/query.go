@@ -12,6 +12,9 @@ var matcher = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`([a-z_]+)(!?=~?\\?")([^"\\]*)`)
 })
 
+// jobNumber is what a CronJob appends to its name for its Jobs, as a pattern.
+const jobNumber = "-[0-9]+"
+
 // spaceLabel is the label of an alert that has its namespace.
 var spaceLabel = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?m)^( +namespace: )([a-z0-9-]+)$`)
@@ -44,6 +47,11 @@ func (f *fixer) labelled(label, value string) string {
 		group, kind = "apps", "Deployment"
 	case label == "cronjob":
 		group, kind = "batch", "CronJob"
+	case label == "job_name": // of the Jobs of a CronJob
+		if name, ofCronJob := strings.CutSuffix(value, jobNumber); ofCronJob {
+			return f.labelled("cronjob", name) + jobNumber
+		}
+		return value
 	case label == "destination_service_name":
 		kind = "Service"
 	default:

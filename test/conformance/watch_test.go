@@ -17,7 +17,7 @@ var watchFields = map[string][]string{
 		"podMetricsEndpoints.port", "podMetricsEndpoints.path", "podMetricsEndpoints.interval",
 		"podMetricsEndpoints.basicAuth.username.name", "podMetricsEndpoints.basicAuth.username.key",
 		"podMetricsEndpoints.basicAuth.password.name", "podMetricsEndpoints.basicAuth.password.key",
-		"podMetricsEndpoints.relabelings.sourceLabels", "podMetricsEndpoints.relabelings.regex",
+		"podMetricsEndpoints.relabelings.action", "podMetricsEndpoints.relabelings.sourceLabels", "podMetricsEndpoints.relabelings.regex",
 		"podMetricsEndpoints.relabelings.targetLabel", "podMetricsEndpoints.relabelings.replacement",
 	},
 	"PrometheusRule": {

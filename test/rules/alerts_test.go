@@ -110,6 +110,17 @@ func TestAlerts(t *testing.T) {
 			kube_cronjob_status_last_successful_time{` + job + `} 3600x10000`, 10 * time.Minute, 19 * time.Hour, []string{"CrathensStale"}},
 		{"crathens never worked", "mesh", fine + `
 			kube_cronjob_created{` + job + `} 0x10000`, 10 * time.Minute, 18 * time.Hour, []string{"CrathensStale"}},
+		{"Azure: crathens failed, and worked since", "azure", fine + `
+			kube_job_status_start_time{namespace="modules",job_name="goproxy-crathens-1"} 60x10000
+			kube_job_status_succeeded{namespace="modules",job_name="goproxy-crathens-1"} 0x10000
+			kube_job_status_start_time{namespace="modules",job_name="goproxy-crathens-2"} _x72 43200x10000
+			kube_job_status_succeeded{namespace="modules",job_name="goproxy-crathens-2"} _x72 1x10000`, 10 * time.Minute, 19 * time.Hour, nil},
+		{"Azure: crathens stopped working", "azure", fine + `
+			kube_job_status_start_time{namespace="modules",job_name="goproxy-crathens-1"} 3600x10000
+			kube_job_status_succeeded{namespace="modules",job_name="goproxy-crathens-1"} 1x10000`, 10 * time.Minute, 19 * time.Hour, []string{"CrathensStale"}},
+		{"Azure: crathens never worked", "azure", fine + `
+			kube_job_status_start_time{namespace="modules",job_name="goproxy-crathens-1"} 60x10000
+			kube_job_status_succeeded{namespace="modules",job_name="goproxy-crathens-1"} 0x10000`, 10 * time.Minute, 18 * time.Hour, []string{"CrathensStale"}},
 		{"metrics are not read", "mesh", `up{namespace="modules"} 0x10000`, time.Minute, 20 * time.Minute, []string{"AthensMetricsMissing"}},
 		{"the gateway is not read", "gateway", fine, time.Minute, 20 * time.Minute, []string{"AthensMetricsMissing"}},
 		{"the gateway counts", "gateway", fine + `

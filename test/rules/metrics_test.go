@@ -22,13 +22,14 @@ import (
 
 // elsewhere are the metrics of programs that are not ours.
 var elsewhere = []string{
-	"up", // Prometheus
+	"up", "ALERTS", // Prometheus
 	// Istio's standard metrics, https://istio.io/latest/docs/reference/config/metrics/, 2026-11.
 	"istio_requests_total", "istio_request_duration_milliseconds",
 	// kube-state-metrics v2.17, docs/metrics/workload, 2026-11.
 	"kube_deployment_status_replicas_available", "kube_deployment_spec_replicas",
 	"kube_pod_container_status_running", "kube_pod_container_status_ready", "kube_pod_container_status_restarts_total",
 	"kube_cronjob_status_last_successful_time", "kube_cronjob_created",
+	"kube_job_status_start_time", "kube_job_status_succeeded",
 	// The kubelet's cAdvisor.
 	"container_memory_working_set_bytes", "container_cpu_usage_seconds_total",
 }

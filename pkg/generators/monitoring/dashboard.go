@@ -3,89 +3,25 @@ package monitoring
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
+	"sync"
 
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
-
-// DashboardFile is the key of the ConfigMap that holds the dashboard.
-const DashboardFile = "dashboard.json"
 
 // folderAnnotation is where Grafana's sidecar puts a dashboard.
 const folderAnnotation = "grafana_folder"
 
-// Dashboard of Grafana, schema version 41 (Grafana 11).
-type Dashboard struct {
-	UID           string           `json:"uid"`
-	Title         string           `json:"title"`
-	Tags          []string         `json:"tags"`
-	SchemaVersion int              `json:"schemaVersion"`
-	Editable      bool             `json:"editable"`
-	Refresh       string           `json:"refresh"`
-	Time          timeRange        `json:"time"`
-	Templating    templating       `json:"templating"`
-	Panels        []dashboardPanel `json:"panels"`
-}
+// tag of every site's dashboard, by which they link to each other.
+const tag = "go-modules"
 
-type timeRange struct {
-	From string `json:"from"`
-	To   string `json:"to"`
-}
-
-type templating struct {
-	List []variable `json:"list"`
-}
-
-type variable struct {
-	Name  string `json:"name"`
-	Type  string `json:"type"`
-	Label string `json:"label"`
-	Query string `json:"query"`
-}
-
-// dashboardPanel is one graph or number.
-type dashboardPanel struct {
-	ID          int           `json:"id"`
-	Title       string        `json:"title"`
-	Description string        `json:"description"`
-	Type        string        `json:"type"`
-	Datasource  datasource    `json:"datasource"`
-	GridPos     gridPos       `json:"gridPos"`
-	FieldConfig fieldConfig   `json:"fieldConfig"`
-	Targets     []panelTarget `json:"targets"`
-}
-
-type datasource struct {
-	Type string `json:"type"`
-	UID  string `json:"uid"`
-}
-
-type gridPos struct {
-	H int `json:"h"`
-	W int `json:"w"`
-	X int `json:"x"`
-	Y int `json:"y"`
-}
-
-type fieldConfig struct {
-	Defaults fieldDefaults `json:"defaults"`
-}
-
-type fieldDefaults struct {
-	Unit string   `json:"unit"`
-	Min  *float64 `json:"min,omitempty"`
-}
-
-// panelTarget is a query with the name of its lines.
-type panelTarget struct {
-	RefID        string `json:"refId"`
-	Expr         string `json:"expr"`
-	LegendFormat string `json:"legendFormat"`
-}
-
-// GrafanaDashboard is the ConfigMap with the site's dashboard.
+// GrafanaDashboard is the ConfigMap with the site's dashboard. Grafana's sidecar
+// writes the files of all ConfigMaps into one directory, so the name of the file is
+// the dashboard's own.
 func GrafanaDashboard(site *v1alpha1.AthensSite) []generators.Object {
 	m := site.Spec.Metrics
 	if m == nil || !*m.Dashboard.Enabled {
@@ -94,7 +30,7 @@ func GrafanaDashboard(site *v1alpha1.AthensSite) []generators.Object {
 	out := &corev1.ConfigMap{
 		TypeMeta:   generators.Type("v1", "ConfigMap"),
 		ObjectMeta: meta(site, generators.Name(site, "dashboard"), m.Dashboard.Labels),
-		Data:       map[string]string{DashboardFile: dashboardJSON(site)},
+		Data:       map[string]string{dashboardUID(site) + ".json": dashboardJSON(site)},
 	}
 	if m.Dashboard.Folder != "" {
 		out.Annotations = map[string]string{folderAnnotation: m.Dashboard.Folder}
@@ -102,34 +38,32 @@ func GrafanaDashboard(site *v1alpha1.AthensSite) []generators.Object {
 	return []generators.Object{out}
 }
 
-// dashboardJSON lays the panels out, two in a row.
 func dashboardJSON(site *v1alpha1.AthensSite) string {
-	const width, height = 12, 8
-	all := panels(site)
-	for i := range all {
-		p := &all[i]
-		p.ID, p.Type = i+1, "timeseries"
-		p.Datasource = datasource{"prometheus", "${datasource}"}
-		p.GridPos = gridPos{H: height, W: width, X: i % 2 * width, Y: i / 2 * height}
-		p.FieldConfig.Defaults.Min = new(float64)
-		for j := range p.Targets {
-			p.Targets[j].RefID = string(rune('A' + j))
-		}
-	}
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
 	// Structs of strings and numbers have nothing to fail on.
 	if err := e.Encode(Dashboard{
-		UID: dashboardUID(site), Title: "Go modules: " + title(site), Tags: []string{"athens", "go-modules"},
+		UID: dashboardUID(site), Title: dashboardTitle(site), Tags: []string{"athens", tag},
 		SchemaVersion: 41, Refresh: "1m", Time: timeRange{"now-6h", "now"},
-		Templating: templating{[]variable{{Name: "datasource", Type: "datasource", Label: "Prometheus", Query: "prometheus"}}},
-		Panels:     all,
+		Links:      links(site),
+		Templating: templating{variables(site)},
+		Panels:     layOut(rows(site)),
 	}); err != nil {
 		panic(err)
 	}
 	return out.String()
+}
+
+// dashboardTitle names the site. Before Grafana 11 two dashboards of a folder must
+// not have the same title.
+func dashboardTitle(site *v1alpha1.AthensSite) string {
+	out := "Go modules: "
+	if site.Namespace != site.Name {
+		out += site.Namespace + "/"
+	}
+	return out + title(site)
 }
 
 // dashboardUID is in the dashboard's URL. Grafana takes letters, digits, hyphens
@@ -145,4 +79,43 @@ func dashboardUID(site *v1alpha1.AthensSite) string {
 		return prefix + generators.Hash(uid)
 	}
 	return uid
+}
+
+// links lead to the site's procedures, and to the dashboards of other sites and
+// regions.
+func links(site *v1alpha1.AthensSite) (out []dashboardLink) {
+	if page := site.Spec.Metrics.RunbookURL; page != "" {
+		out = append(out, dashboardLink{Title: "Runbook", Type: "link", Icon: "doc", URL: page, TargetBlank: true, Tags: []string{}})
+	}
+	return append(out, dashboardLink{Title: "Sites", Type: "dashboards", Icon: "external link", Tags: []string{tag}, AsDropdown: true, KeepTime: true})
+}
+
+// places are the labels by which a Prometheus of several clusters tells them apart;
+// another has neither, and its series match every value.
+var places = []string{"cluster", "region"}
+
+func variables(site *v1alpha1.AthensSite) []variable {
+	out := []variable{{Name: "datasource", Type: "datasource", Label: "Prometheus", Query: "prometheus"}}
+	for _, place := range places {
+		out = append(out, variable{
+			Name: place, Type: "query", Label: place, Datasource: new(prometheus()),
+			Query:   "label_values(" + selector("up", inNamespace(site)) + ", " + place + ")",
+			Current: &current{"All", "$__all"}, IncludeAll: true, AllValue: ".*", Multi: true,
+			Refresh: 2, // when the time range changes
+			Sort:    1, // by name
+		})
+	}
+	return out
+}
+
+// opening is where the matchers of a metric begin.
+var opening = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[a-zA-Z_:][a-zA-Z0-9_:]*\{`) })
+
+// placed asks an expression for the chosen clusters and regions only.
+func placed(expr string) string {
+	var matchers string
+	for _, place := range places {
+		matchers += place + "=~" + quote.PromQL("$"+place) + ","
+	}
+	return opening().ReplaceAllStringFunc(expr, func(metric string) string { return metric + matchers })
 }

@@ -17,7 +17,7 @@ import (
 func TestDashboardUID_IsGrafanasAndItsOwn(t *testing.T) {
 	accepted := regexp.MustCompile(`^[a-zA-Z0-9_-]{1,40}$`)
 	long := strings.Repeat("x", 43)
-	owners := map[string]string{}
+	owners, titles := map[string]string{}, map[string]string{}
 	for _, id := range [][3]string{
 		{"goproxy", "goproxy", ""}, {"goproxy", "goproxy", "westeurope"}, {"goproxy", "goproxy", "eastus2"},
 		{"a", "b-c", ""}, {"a-b", "c", ""}, {"a", "b", "c"}, {"a", "bc", ""}, {"ab", "c", ""}, {"a-b-c", "d", "e"}, {"a", "b-c-d", "e"},
@@ -28,8 +28,13 @@ func TestDashboardUID_IsGrafanasAndItsOwn(t *testing.T) {
 		site.Spec.Region, site.Spec.Metrics, site.Spec.Host = id[2], &v1alpha1.Metrics{}, "goproxy.example.com"
 		site.Default()
 		var board struct{ UID, Title string }
-		if err := json.Unmarshal([]byte(GrafanaDashboard(site)[0].(*corev1.ConfigMap).Data[DashboardFile]), &board); err != nil {
-			t.Fatal(err)
+		for name, text := range GrafanaDashboard(site)[0].(*corev1.ConfigMap).Data {
+			if err := json.Unmarshal([]byte(text), &board); err != nil {
+				t.Fatal(err)
+			}
+			if name != board.UID+".json" {
+				t.Errorf("%q: the file %s of another site would have its name", id, name)
+			}
 		}
 		if !accepted.MatchString(board.UID) || board.Title == "" {
 			t.Errorf("%q: Grafana refuses the uid %q, title %q", id, board.UID, board.Title)
@@ -39,5 +44,9 @@ func TestDashboardUID_IsGrafanasAndItsOwn(t *testing.T) {
 			t.Errorf("%s has the uid %s of %s", key, board.UID, other)
 		}
 		owners[board.UID] = key
+		if other, taken := titles[board.Title]; taken {
+			t.Errorf("%s has the title %s of %s", key, board.Title, other)
+		}
+		titles[board.Title] = key
 	}
 }

@@ -133,14 +133,32 @@ func errorsWithoutFetch(site *v1alpha1.AthensSite) alertRule {
 
 // crathensStale counts from the CronJob's birth until it first succeeds.
 func crathensStale(site *v1alpha1.AthensSite) alertRule {
-	job := []string{inNamespace(site), is("cronjob", generators.Name(site, generators.Crathens))}
-	within := site.Spec.Metrics.SLO.WarmedWithin.Duration
 	return alert(site, warning, "new versions are not warmed.",
 		"The last successful run of crathens was {{ $value | humanizeDuration }} ago: the first client of a new version waits for its download.", alertRule{
 			Alert: "CrathensStale",
-			Expr: fmt.Sprintf("time() - (max(%s) or max(%s)) > %d",
-				selector("kube_cronjob_status_last_successful_time", job...), selector("kube_cronjob_created", job...),
-				int64(within.Seconds())),
-			For: "10m",
+			Expr:  fmt.Sprintf("time() - (%s) > %d", lastWarmed(site), warmedWithin(site)),
+			For:   "10m",
 		})
+}
+
+// warmedWithin is the longest time since the last successful run, in seconds.
+func warmedWithin(site *v1alpha1.AthensSite) int64 {
+	return int64(site.Spec.Metrics.SLO.WarmedWithin.Seconds())
+}
+
+// lastWarmed is when crathens last succeeded or, until it first does, when its
+// CronJob was made. Azure's managed Prometheus keeps no metric of CronJobs by
+// default (minimal ingestion profile), but those of Jobs, of which the last
+// successful one stays: there it is that Job's start or, without one, the start of
+// a Job that was there so long ago that one had to succeed since.
+func lastWarmed(site *v1alpha1.AthensSite) string {
+	name := generators.Name(site, generators.Crathens)
+	if site.Spec.Metrics.Operator == v1alpha1.OperatorAzureManaged {
+		jobs := []string{inNamespace(site), like("job_name", name+"-[0-9]+")}
+		started := selector("kube_job_status_start_time", jobs...)
+		return fmt.Sprintf("max(%s and on (job_name) %s > 0) or max(%s offset %ds)",
+			started, selector("kube_job_status_succeeded", jobs...), started, warmedWithin(site))
+	}
+	job := []string{inNamespace(site), is("cronjob", name)}
+	return "max(" + selector("kube_cronjob_status_last_successful_time", job...) + ") or max(" + selector("kube_cronjob_created", job...) + ")"
 }

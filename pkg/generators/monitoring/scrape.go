@@ -40,6 +40,9 @@ type basicAuthRef struct {
 
 // relabeling changes a target before it is scraped.
 type relabeling struct {
+	// Action is written out: both CRDs default it inside the list, where a
+	// client-side apply sees a change on every run.
+	Action       string   `json:"action"`
 	SourceLabels []string `json:"sourceLabels"`
 	Regex        string   `json:"regex"`
 	TargetLabel  string   `json:"targetLabel"`
@@ -86,6 +89,7 @@ func endpoint(site *v1alpha1.AthensSite) podMetricsEndpoint {
 	if generators.Meshed(site) {
 		e.Path = "/stats/prometheus"
 		e.Relabelings = []relabeling{{
+			Action:       "replace",
 			SourceLabels: []string{"__address__"},
 			Regex:        `(.+):\d+`,
 			TargetLabel:  "__address__",
