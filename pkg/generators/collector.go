@@ -15,17 +15,18 @@ type OpenTelemetryCollector = Custom[collectorSpec]
 
 // collectorSpec is how a collector runs and what it does.
 type collectorSpec struct {
-	Mode               string                     `json:"mode"`
-	Image              string                     `json:"image"`
-	ImagePullPolicy    corev1.PullPolicy          `json:"imagePullPolicy,omitempty"`
-	Replicas           int32                      `json:"replicas,omitempty"`
-	NodeSelector       map[string]string          `json:"nodeSelector"`
-	Tolerations        []corev1.Toleration        `json:"tolerations,omitempty"`
-	PodSecurityContext *corev1.PodSecurityContext `json:"podSecurityContext,omitempty"`
-	SecurityContext    *corev1.SecurityContext    `json:"securityContext,omitempty"`
-	VolumeMounts       []corev1.VolumeMount       `json:"volumeMounts,omitempty"`
-	Volumes            []corev1.Volume            `json:"volumes,omitempty"`
-	Config             collectorConfig            `json:"config"`
+	Mode               string                      `json:"mode"`
+	Image              string                      `json:"image"`
+	ImagePullPolicy    corev1.PullPolicy           `json:"imagePullPolicy,omitempty"`
+	Replicas           int32                       `json:"replicas,omitempty"`
+	NodeSelector       map[string]string           `json:"nodeSelector"`
+	Tolerations        []corev1.Toleration         `json:"tolerations,omitempty"`
+	PodSecurityContext *corev1.PodSecurityContext  `json:"podSecurityContext,omitempty"`
+	SecurityContext    *corev1.SecurityContext     `json:"securityContext,omitempty"`
+	Resources          corev1.ResourceRequirements `json:"resources"`
+	VolumeMounts       []corev1.VolumeMount        `json:"volumeMounts,omitempty"`
+	Volumes            []corev1.Volume             `json:"volumes,omitempty"`
+	Config             collectorConfig             `json:"config"`
 }
 
 // collectorConfig is the collector's own configuration.
@@ -33,6 +34,7 @@ type collectorConfig struct {
 	Receivers  receivers        `json:"receivers"`
 	Processors processors       `json:"processors"`
 	Exporters  exporters        `json:"exporters"`
+	Extensions *extensions      `json:"extensions,omitempty"`
 	Service    collectorService `json:"service"`
 }
 
@@ -82,9 +84,20 @@ type exporterTLS struct {
 	Insecure bool `json:"insecure"`
 }
 
+// extensions are what components use.
+type extensions struct {
+	FileStorage fileStorage `json:"file_storage"`
+}
+
+// fileStorage keeps what a component must know after a restart.
+type fileStorage struct {
+	Directory string `json:"directory"`
+}
+
 // collectorService puts the parts together, by what is collected: logs or traces.
 type collectorService struct {
-	Pipelines map[string]pipeline `json:"pipelines"`
+	Extensions []string            `json:"extensions,omitempty"`
+	Pipelines  map[string]pipeline `json:"pipelines"`
 }
 
 // pipeline names its parts in their order.

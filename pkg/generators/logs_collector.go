@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
@@ -13,6 +14,7 @@ type filelog struct {
 	Include         []string          `json:"include"`
 	IncludeFilePath bool              `json:"include_file_path"`
 	Resource        map[string]string `json:"resource"`
+	Storage         string            `json:"storage"`
 	Operators       []logOperator     `json:"operators"`
 }
 
@@ -36,6 +38,12 @@ const collectorID = 10001
 // <namespace>_<pod>_<uid>.
 const podLogs = "/var/log/pods"
 
+// positions is where the collector remembers how far it has read each file. It is
+// gone with the pod, since no directory of a node is writable for its user: a
+// restart of the container loses no line, and the replacement of the pod those that
+// are written meanwhile.
+const positions = "/var/lib/otelcol/positions"
+
 // requestPath finds module and version in a path of the GOPROXY protocol.
 const requestPath = `^/(?P<module>.+)/@(?:v/(?P<version>.+)\.(?:info|mod|zip)|v/list|latest)`
 
@@ -57,6 +65,12 @@ func logCollector(site *v1alpha1.AthensSite) Object {
 	security := runAs(collectorID)
 	// Containerd writes logs as root, for root's group to read (0640).
 	security.SupplementalGroups = []int64{0}
+	const storage = "file_storage"
+	limit := resource.MustParse("64Mi")
+	mounts := []mount{
+		mounted("logs", podLogs, true, corev1.VolumeSource{HostPath: &corev1.HostPathVolumeSource{Path: podLogs}}),
+		emptyDir("positions", positions, &limit),
+	}
 	var tolerations []corev1.Toleration // it runs where the programs do
 	for _, program := range []string{Athens, Lathens, Crathens} {
 		for _, t := range PodsOf(site, program).Tolerations {
@@ -71,18 +85,20 @@ func logCollector(site *v1alpha1.AthensSite) Object {
 		Image:              from.Image,
 		PodSecurityContext: security,
 		SecurityContext:    unprivileged(),
-		VolumeMounts:       []corev1.VolumeMount{{Name: "logs", MountPath: podLogs, ReadOnly: true}},
-		Volumes: []corev1.Volume{{Name: "logs", VolumeSource: corev1.VolumeSource{
-			HostPath: &corev1.HostPathVolumeSource{Path: podLogs},
-		}}},
+		Resources:          *from.Resources,
+		VolumeMounts:       volumeMounts(mounts),
+		Volumes:            volumes(mounts),
 		Config: collectorConfig{
 			Receivers: receivers{Filelog: &filelog{
 				Include:         []string{podLogs + "/" + site.Namespace + "_*/*/*.log"},
 				IncludeFilePath: true,
 				Resource:        siteAttributes(site),
+				Storage:         storage,
 				Operators:       operators,
 			}},
-			Exporters: exportTo(&from.Exporter),
+			Exporters:  exportTo(&from.Exporter),
+			Extensions: &extensions{fileStorage{positions}},
+			Service:    collectorService{Extensions: []string{storage}},
 		},
 	}, "filelog")
 }

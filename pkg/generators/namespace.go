@@ -41,7 +41,7 @@ func SiteNamespace(site *v1alpha1.AthensSite) []Object {
 		TypeMeta:   Type("v1", "Namespace"),
 		ObjectMeta: metav1.ObjectMeta{Name: site.Namespace, Labels: labels},
 	}
-	if site.Spec.Athens.Storage.Disk != nil {
+	if d := site.Spec.Athens.Storage.Disk; d != nil && d.WhenDeleted != v1alpha1.WhenDeletedDelete {
 		keep(namespace) // it takes the claim along, and the claim the modules
 	}
 	return []Object{namespace}

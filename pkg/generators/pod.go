@@ -10,15 +10,24 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
-// userID is the user and group of every container: the image of Athens knows
-// 1000 as athens, which ssh insists on, but does not switch to it.
-const userID = 1000
+const (
+	// userID is the user and group of Athens: its image knows 1000 as athens,
+	// which ssh insists on, but does not switch to it.
+	userID = 1000
+	// companionID is that of lathens and crathens: nonroot of their images' base,
+	// and above 10000, where no user of a node is.
+	companionID = 65532
+)
 
 // podTemplate is what the pods of all programs share. They satisfy the pod
 // security level restricted.
 func podTemplate(site *v1alpha1.AthensSite, program string, r replicas, c corev1.Container) corev1.PodTemplateSpec {
 	c.SecurityContext = unprivileged()
 	c.ImagePullPolicy = corev1.PullPolicy(site.Spec.Images.PullPolicy)
+	user := int64(companionID)
+	if program == Athens {
+		user = userID
+	}
 	template := corev1.PodTemplateSpec{
 		ObjectMeta: metav1.ObjectMeta{Labels: Labels(site, program)},
 		Spec: corev1.PodSpec{
@@ -29,7 +38,7 @@ func podTemplate(site *v1alpha1.AthensSite, program string, r replicas, c corev1
 			// A Service named athens would otherwise set ATHENS_PORT.
 			EnableServiceLinks: new(false),
 			ImagePullSecrets:   pullSecrets(site),
-			SecurityContext:    runAs(userID),
+			SecurityContext:    runAs(user),
 			Containers:         []corev1.Container{c},
 		},
 	}

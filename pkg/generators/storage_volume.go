@@ -20,7 +20,9 @@ func storageClaim(site *v1alpha1.AthensSite) []Object {
 		ObjectMeta: Meta(site, Name(site, Athens), Athens),
 		Spec:       claimSpec(d.AccessMode, d.Size, d.StorageClassName),
 	}
-	keep(claim)
+	if d.WhenDeleted == v1alpha1.WhenDeletedRetain {
+		keep(claim)
+	}
 	return []Object{claim}
 }
 

@@ -15,7 +15,7 @@ func TraceCollector(site *v1alpha1.AthensSite) []Object {
 	}
 	ref, ports := t.Collector.ServiceRef, t.Collector.Ports
 	listen := func(port int32) receiverEndpoint { return receiverEndpoint{"0.0.0.0:" + number(port)} }
-	spec := collectorSpec{Mode: "deployment", Image: t.Operator.Image, Replicas: t.Operator.Replicas, Config: collectorConfig{
+	spec := collectorSpec{Mode: "deployment", Image: t.Operator.Image, Resources: *t.Operator.Resources, Replicas: t.Operator.Replicas, Config: collectorConfig{
 		Receivers: receivers{OTLP: &receiver{map[string]receiverEndpoint{"grpc": listen(ports.OTLPGRPC), "http": listen(ports.OTLPHTTP)}}},
 		Exporters: exportTo(&t.Operator.Exporter),
 	}}

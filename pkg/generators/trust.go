@@ -137,8 +137,8 @@ func trustContainers(site *v1alpha1.AthensSite) []corev1.Container {
 		ImagePullPolicy: corev1.PullPolicy(site.Spec.Images.PullPolicy),
 		Command:         []string{"sh", "-c", joinCertificates, "trust", site.Spec.Trust.SystemRoots, trustDir, trustedFile},
 		Resources: corev1.ResourceRequirements{
-			Requests: corev1.ResourceList{corev1.ResourceCPU: resource.MustParse("10m"), corev1.ResourceMemory: resource.MustParse("16Mi")},
-			Limits:   corev1.ResourceList{corev1.ResourceMemory: resource.MustParse("64Mi")},
+			Requests: corev1.ResourceList{corev1.ResourceCPU: resource.MustParse("10m"), corev1.ResourceMemory: resource.MustParse("16Mi"), corev1.ResourceEphemeralStorage: resource.MustParse("128Mi")},
+			Limits:   corev1.ResourceList{corev1.ResourceMemory: resource.MustParse("64Mi"), corev1.ResourceEphemeralStorage: resource.MustParse("128Mi")},
 		},
 		VolumeMounts:    volumeMounts(mounts),
 		SecurityContext: unprivileged(),

@@ -131,6 +131,43 @@ func TestClaim(t *testing.T) {
 	same(t, "claim", storageMounts(site)[0].volume.PersistentVolumeClaim.ClaimName, "mine")
 }
 
+// A site may let go of its claim, and of the namespace around it.
+func TestStorageClaim_IsKeptUnlessTheSpecLetsItGo(t *testing.T) {
+	for spec, want := range map[string]string{`{}`: "keep", `{whenDeleted: Delete}`: ""} {
+		site := newSite(t, `athens: {storage: {disk: `+spec+`}}`)
+		for _, o := range slices.Concat(storageClaim(site), SiteNamespace(site)) {
+			same(t, spec, o.GetAnnotations()["helm.sh/resource-policy"], want)
+		}
+	}
+}
+
+// Every container states the disk that it writes to, since a node that is full evicts
+// others first.
+func TestResources_NameEphemeralStorage(t *testing.T) {
+	site := newSite(t, `{trust: {caCertificates: [{secretRef: {name: ca}}]}, athens: {private: {patterns: [example.com/*]}}}`)
+	seen := 0
+	for _, o := range slices.Concat(AthensWorkload(site), LathensWorkload(site), []Object{crathensJob(site)}) {
+		var pod corev1.PodSpec
+		switch o := o.(type) {
+		case *appsv1.Deployment:
+			pod = o.Spec.Template.Spec
+		case *batchv1.CronJob:
+			pod = o.Spec.JobTemplate.Spec.Template.Spec
+		}
+		for _, c := range slices.Concat(pod.InitContainers, pod.Containers) {
+			seen++
+			for side, list := range map[string]corev1.ResourceList{"requests": c.Resources.Requests, "limits": c.Resources.Limits} {
+				if list.StorageEphemeral().IsZero() {
+					t.Errorf("%s %s no ephemeral storage", c.Name, side)
+				}
+			}
+		}
+	}
+	if seen != 4 {
+		t.Errorf("%d containers, want Athens with its init container, lathens and crathens", seen)
+	}
+}
+
 func TestAthensResources(t *testing.T) {
 	text := func(r corev1.ResourceList) string {
 		var out []string
@@ -144,6 +181,11 @@ func TestAthensResources(t *testing.T) {
 	same(t, "requests", text(a.Resources.Requests), "cpu=500m ephemeral-storage=5632Mi memory=1536Mi")
 	same(t, "limits", text(a.Resources.Limits), "ephemeral-storage=5632Mi memory=1536Mi")
 	same(t, "/tmp", a.Tmp().String(), "5Gi")
+
+	a = &newSite(t, `athens: {goGetWorkers: 30}`).Spec.Athens
+	same(t, "CPU of more workers", a.Resources.Requests.Cpu().String(), "3")
+	a = &newSite(t, `athens: {goGetWorkers: 5, storage: {memory: {}}}`).Spec.Athens
+	same(t, "memory with the modules in it", a.Resources.Limits.Memory().String(), "2560Mi")
 
 	a = &newSite(t, `athens: {resources: {limits: {ephemeral-storage: 9Gi}}}`).Spec.Athens
 	same(t, "/tmp", a.Tmp().String(), "9Gi")

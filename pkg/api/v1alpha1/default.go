@@ -56,6 +56,7 @@ func (site *AthensSite) Default() {
 	if o := spec.Logs.OpenTelemetry; o != nil {
 		set(&o.Exporter.TLS.Enabled, true)
 		or(&o.Image, spec.Images.mirrored(CollectorImage))
+		defaultCompanion(&o.Resources, collectorMemory)
 	}
 	if m := spec.Logs.AzureMonitor; m != nil && len(m.ExcludeNamespaces) == 0 {
 		m.ExcludeNamespaces = []string{"kube-system", "gatekeeper-system"}
@@ -156,7 +157,6 @@ func defaultAthens(spec *AthensSiteSpec) {
 	or(&a.GoGetWorkers, 5)
 	or(&a.ProtocolWorkers, 30)
 	defaultWorkVolume(a)
-	defaultAthensResources(a)
 	if s := a.Autoscaling; s != nil && s.KEDA != nil {
 		or(&s.KEDA.RequestsInFlight, max(1, a.ProtocolWorkers*2/3))
 	}
@@ -183,6 +183,7 @@ func defaultAthens(spec *AthensSiteSpec) {
 		}
 	}
 	defaultStorage(a)
+	defaultAthensResources(a)
 	defaultPrivate(&a.Private)
 	if a.BasicAuth != nil {
 		userKeys(a.BasicAuth)
@@ -200,6 +201,7 @@ func defaultStorage(a *Athens) {
 		or(&d.AccessMode, "ReadWriteOnce")
 		if d.ClaimRef == nil {
 			set(&d.Size, resource.MustParse("10Gi"))
+			or(&d.WhenDeleted, WhenDeletedRetain)
 		}
 	}
 	if m := s.Mongo; m != nil {
@@ -284,14 +286,14 @@ func defaultLathens(spec *AthensSiteSpec) {
 	set(&l.MaxBytes, *resource.NewQuantity(companions.LathensMaxBytes, resource.BinarySI))
 	or(&l.MaxUpstream, companions.LathensMaxUpstream)
 	or(&l.MaxWaiting, companions.LathensMaxWaiting)
-	defaultCompanion(&l.Resources, l.Memory())
+	defaultCompanion(&l.Resources, l.Memory().Limit)
 }
 
 func defaultCrathens(spec *AthensSiteSpec) {
 	c, storage := &spec.Crathens, spec.Athens.Storage
 	set(&c.Enabled, spec.Athens.Download.Syncs() && (storage.External == nil || c.Named()))
 	or(&c.Image, spec.Images.mirrored(CompanionRegistry+"/crathens:"+CompanionVersion))
-	defaultCompanion(&c.Resources, companions.CrathensMemory())
+	defaultCompanion(&c.Resources, companions.CrathensMemory().Limit)
 	or(&c.Schedule, "17 */6 * * *")
 	duration(&c.Deadline, 5*time.Hour)
 	or(&c.MaxVersionsPerModule, 20)
@@ -357,6 +359,7 @@ func defaultTracing(spec *AthensSiteSpec) {
 		set(&o.Exporter.TLS.Enabled, true)
 		or(&o.Replicas, 1)
 		or(&o.Image, spec.Images.mirrored(CollectorImage))
+		defaultCompanion(&o.Resources, collectorMemory)
 	}
 }
 

@@ -14,16 +14,29 @@ const (
 	// athensBase is the memory of Athens itself, and athensWorker that of a go
 	// command.
 	athensBase, athensWorker = 256 * mebi, 256 * mebi
+	// athensModules is the memory for modules where they are kept in it.
+	athensModules = gibi
+	// athensCPU is what a go command asks for, in thousandths of a core.
+	athensCPU = 100
+	// collectorMemory is that of a collector, which refuses data close to it.
+	collectorMemory = 256 * mebi
+	// logsDisk is what a container writes that has no volume: its logs, of which
+	// a kubelet keeps 50Mi, and that of AKS 250MB.
+	logsDisk = 512 * mebi
 	// athensDisk is what a container of Athens writes beside /tmp: HOME, logs.
 	athensDisk = 512 * mebi
 	// athensDownload is what a go command unpacks in /tmp.
 	athensDownload = gibi
 )
 
-// Memory is what Athens needs for the go commands that run at once, unless
-// resources say otherwise.
+// Memory is what Athens needs for the go commands that run at once and for modules
+// that it keeps in memory, unless resources say otherwise.
 func (a *Athens) Memory() resource.Quantity {
-	return bytes(athensBase + a.workers()*athensWorker)
+	modules := int64(0)
+	if a.Storage != nil && a.Storage.Memory != nil {
+		modules = athensModules
+	}
+	return bytes(athensBase + a.workers()*athensWorker + modules)
 }
 
 // workers are the go commands that run at once; a number below 1 is refused.
@@ -70,7 +83,7 @@ func defaultAthensResources(a *Athens) {
 		}
 		a.Resources = &corev1.ResourceRequirements{
 			Requests: corev1.ResourceList{
-				corev1.ResourceCPU:              resource.MustParse("500m"),
+				corev1.ResourceCPU:              *resource.NewMilliQuantity(a.workers()*athensCPU, resource.DecimalSI),
 				corev1.ResourceEphemeralStorage: disk,
 			},
 			Limits: corev1.ResourceList{corev1.ResourceEphemeralStorage: disk},
@@ -79,13 +92,16 @@ func defaultAthensResources(a *Athens) {
 	a.Resources = grantMemory(a.Resources, a.Memory())
 }
 
-// defaultCompanion fills the resources of lathens or crathens, whose memory is
-// what they need.
-func defaultCompanion(r **corev1.ResourceRequirements, need companions.Memory) {
+// defaultCompanion fills the resources of what runs beside Athens: lathens,
+// crathens and collectors, whose memory is what they need.
+func defaultCompanion(r **corev1.ResourceRequirements, memory int64) {
 	if *r == nil {
-		*r = &corev1.ResourceRequirements{Requests: corev1.ResourceList{corev1.ResourceCPU: resource.MustParse("100m")}}
+		*r = &corev1.ResourceRequirements{
+			Requests: corev1.ResourceList{corev1.ResourceCPU: resource.MustParse("100m"), corev1.ResourceEphemeralStorage: bytes(logsDisk)},
+			Limits:   corev1.ResourceList{corev1.ResourceEphemeralStorage: bytes(logsDisk)},
+		}
 	}
-	*r = grantMemory(*r, bytes(need.Limit))
+	*r = grantMemory(*r, bytes(memory))
 }
 
 // grantMemory adds the memory limit that is left out, which is no less than the

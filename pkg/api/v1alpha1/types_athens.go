@@ -52,9 +52,11 @@ type Athens struct {
 	Autoscaling *AthensAutoscaling `json:"autoscaling,omitempty"`
 
 	// Resources of the Athens container. Default: derived from goGetWorkers,
-	// for each worker 256Mi of memory and, without workVolume.ephemeral, 1Gi of
-	// ephemeral storage (a download peaks at 6 to 10 times the module's zip). A request or limit of
-	// memory that is left out is the derived one; everything else is as written.
+	// for each worker 100m CPU, 256Mi of memory and, without workVolume.ephemeral,
+	// 1Gi of ephemeral storage (a download peaks at 6 to 10 times the module's
+	// zip); with storage.memory 1Gi of memory more, for modules. A request or
+	// limit of memory that is left out is the derived one; everything else is as
+	// written.
 	// +optional
 	Resources *corev1.ResourceRequirements `json:"resources,omitempty"`
 

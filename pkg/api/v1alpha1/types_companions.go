@@ -46,8 +46,9 @@ type Lathens struct {
 	// +optional
 	Spread string `json:"spread,omitempty"`
 
-	// Resources of the container. Default: 100m CPU, and the memory that
-	// maxBytes, maxUpstream and maxWaiting come to: 432Mi with their defaults.
+	// Resources of the container. Default: 100m CPU, 512Mi of ephemeral storage
+	// for logs, and the memory that maxBytes, maxUpstream and maxWaiting come to:
+	// 432Mi with their defaults.
 	// A request or limit of memory that is left out is the derived one;
 	// everything else is as written.
 	// +optional
@@ -111,9 +112,9 @@ type Crathens struct {
 	// +optional
 	Image string `json:"image,omitempty"`
 
-	// Resources of the container. Default: 100m CPU and 128Mi of memory. A
-	// request or limit of memory that is left out is the default; everything
-	// else is as written.
+	// Resources of the container. Default: 100m CPU, 128Mi of memory and
+	// 512Mi of ephemeral storage for logs. A request or limit of memory that is
+	// left out is the default; everything else is as written.
 	// +optional
 	Resources *corev1.ResourceRequirements `json:"resources,omitempty"`
 

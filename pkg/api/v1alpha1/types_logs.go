@@ -1,5 +1,7 @@
 package v1alpha1
 
+import corev1 "k8s.io/api/core/v1"
+
 // Logs of the site. Its programs always write JSON to stdout and stderr.
 type Logs struct {
 	// Access makes Envoy log every request, at the gateway and in the site.
@@ -45,11 +47,16 @@ type LogCollector struct {
 	// Example: {endpoint: "loki.observability.svc.cluster.local:4317"}
 	Exporter OTLPExporter `json:"exporter"`
 	// Image of the collector with its tag or digest: a distribution that has
-	// the receiver filelog, the processors memory_limiter and batch, and the
-	// exporter otlp. Default: the one for Kubernetes, otelcol-k8s 0.158.0 on
-	// ghcr.io.
+	// the receiver filelog, the processors memory_limiter and batch, the exporter
+	// otlp and the extension file_storage. Default: the one for Kubernetes,
+	// otelcol-k8s 0.158.0 on ghcr.io.
 	// +optional
 	Image string `json:"image,omitempty"`
+	// Resources of the container. Default: 100m CPU, 256Mi of memory and 512Mi
+	// of ephemeral storage. A request or limit of memory that is left out is the
+	// default; everything else that is left out stays unset.
+	// +optional
+	Resources *corev1.ResourceRequirements `json:"resources,omitempty"`
 }
 
 // AzureMonitorLogs are the settings of Container Insights.

@@ -7,7 +7,8 @@ import "k8s.io/apimachinery/pkg/api/resource"
 // +kubebuilder:validation:MinProperties=1
 // +kubebuilder:validation:MaxProperties=1
 type Storage struct {
-	// Memory keeps modules in the process: for evaluation, one replica only.
+	// Memory keeps modules in the process: for evaluation, one replica only. The
+	// default of athens.resources counts 1Gi for them.
 	// +optional
 	Memory *Empty `json:"memory,omitempty"`
 	// Disk keeps modules on a PersistentVolume.
@@ -54,7 +55,20 @@ type Disk struct {
 	// one.
 	// +optional
 	ClaimRef *LocalRef `json:"claimRef,omitempty"`
+	// WhenDeleted is what Argo CD, Flux and Helm do with the volume's claim and
+	// its namespace when the site goes. Retain: annotations make them leave both,
+	// with all modules. Delete: they delete both, for sites that live as long as
+	// a branch. Default: Retain.
+	// +kubebuilder:validation:Enum=Retain;Delete
+	// +optional
+	WhenDeleted string `json:"whenDeleted,omitempty"`
 }
+
+// What happens to the claim of a disk when its site goes.
+const (
+	WhenDeletedRetain = "Retain"
+	WhenDeletedDelete = "Delete"
+)
 
 // Mongo keeps modules in MongoDB or in Cosmos DB's API for MongoDB.
 type Mongo struct {

@@ -1,5 +1,7 @@
 package v1alpha1
 
+import corev1 "k8s.io/api/core/v1"
+
 // Tracing sends spans of requests to an OpenTelemetry collector: those of the
 // mesh, and those of Athens, lathens and crathens. Without a mesh only the
 // programs trace.
@@ -97,6 +99,11 @@ type TraceCollector struct {
 	// Kubernetes, otelcol-k8s 0.158.0 on ghcr.io.
 	// +optional
 	Image string `json:"image,omitempty"`
+	// Resources of the container. Default: 100m CPU, 256Mi of memory and 512Mi
+	// of ephemeral storage. A request or limit of memory that is left out is the
+	// default; everything else that is left out stays unset.
+	// +optional
+	Resources *corev1.ResourceRequirements `json:"resources,omitempty"`
 }
 
 // OTLPExporter is where a collector sends what it collects, by OTLP over gRPC.

@@ -20,6 +20,7 @@ func (r *rules) logs() {
 		}
 		r.otlpExporter(child(at, "exporter"), &o.Exporter, "host:port of what keeps logs, as in loki.observability.svc.cluster.local:4317")
 		r.image(child(at, "image"), o.Image)
+		r.resources(child(at, "resources"), o.Resources)
 	}
 	if m := l.AzureMonitor; m != nil {
 		r.each(path+".azureMonitor.excludeNamespaces", m.ExcludeNamespaces, dnsLabel)

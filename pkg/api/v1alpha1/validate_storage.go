@@ -47,6 +47,9 @@ func (r *rules) disk(path string, d *Disk) {
 	r.enum(child(path, "accessMode"), d.AccessMode, "ReadWriteOnce", "ReadWriteMany")
 	r.size(child(path, "size"), d.Size)
 	r.optional(child(path, "storageClassName"), d.StorageClassName, dnsName)
+	if d.WhenDeleted != "" { // a claim of someone else has none
+		r.enum(child(path, "whenDeleted"), d.WhenDeleted, WhenDeletedRetain, WhenDeletedDelete)
+	}
 	if d.ClaimRef != nil {
 		r.check(path+".claimRef.name", dnsName(d.ClaimRef.Name))
 	}

@@ -40,6 +40,7 @@ func (r *rules) tracing() {
 		r.otlpExporter(child(at, "exporter"), &o.Exporter, "host:port of what keeps traces, as in tempo.observability.svc.cluster.local:4317")
 		r.replicas(child(at, "replicas"), o.Replicas)
 		r.image(child(at, "image"), o.Image)
+		r.resources(child(at, "resources"), o.Resources)
 	}
 }
 

@@ -138,7 +138,7 @@ func unusedFields() []unused {
 			return d != nil && d.Disk != nil && d.Disk.ClaimRef != nil
 		},
 		says:  "with claimRef, because the claim exists with its own: remove one of the two",
-		paths: []string{"athens.storage.disk.size", "athens.storage.disk.storageClassName"},
+		paths: []string{"athens.storage.disk.size", "athens.storage.disk.storageClassName", "athens.storage.disk.whenDeleted"},
 	}, {
 		when: func(s *AthensSiteSpec) bool { return !s.Athens.Fetches() },
 		says: "where Athens fetches nothing, with networkMode Offline and download.mode None or Redirect: remove it",

@@ -53,6 +53,10 @@ var inNoObject = map[string]string{
 	"lathens.resources.claims[].request":                "refused",
 	"crathens.resources.claims[].name":                  "refused",
 	"crathens.resources.claims[].request":               "refused",
+	"logs.openTelemetry.resources.claims[].name":        "refused",
+	"logs.openTelemetry.resources.claims[].request":     "refused",
+	"tracing.operator.resources.claims[].name":          "refused",
+	"tracing.operator.resources.claims[].request":       "refused",
 }
 
 // onlySometimes are leaves that no object shows in some sites, where they are not

@@ -47,6 +47,8 @@ var leafValues = map[string][]string{
 	"spec.athens.resources.requests":                                       {"{cpu: 300m}", "{cpu: 400m}"},
 	"spec.lathens.resources.requests":                                      {"{cpu: 300m}", "{cpu: 400m}"},
 	"spec.crathens.resources.requests":                                     {"{cpu: 300m}", "{cpu: 400m}"},
+	"spec.logs.openTelemetry.resources.requests":                           {"{cpu: 300m}", "{cpu: 400m}"},
+	"spec.tracing.operator.resources.requests":                             {"{cpu: 300m}", "{cpu: 400m}"},
 	"spec.crathens.modules":                                                {"[golang.org/x/mod]", "[golang.org/x/net]"},
 	"spec.secrets.entries[].secret":                                        {"db", "other"},
 	"spec.secrets.entries[].key":                                           {"username", "password"},
@@ -80,7 +82,7 @@ var leafSpecs = map[string]string{
   egress: {allow: [{host: vanity.example.org}]}
   crathens: {sources: [{url: "https://west.example.com"}]}
   lathens: {replicas: 2, autoscaling: {maxReplicas: 9}}
-  logs: {access: {}, openTelemetry: {namespace: observability, exporter: {endpoint: "loki.example.com:4317"}}, azureMonitor: {excludeNamespaces: [tests]}}
+  logs: {access: {}, openTelemetry: {namespace: observability, exporter: {endpoint: "loki.example.com:4317"}, resources: {}}, azureMonitor: {excludeNamespaces: [tests]}}
   gateway:
     clients: [{name: ci, cidrs: [203.0.113.0/24], jwt: {issuer: "https://ci.example.com", audiences: [goproxy], jwksURI: "https://ci.example.com/keys", claims: [{name: owner, values: [acme]}]}}]
     catalogClients: [{name: west, cidrs: [203.0.113.7/32], jwt: {issuer: "https://west.example.com", audiences: [goproxy], jwksURI: "https://west.example.com/keys", claims: [{name: owner, values: [acme]}]}}]
@@ -161,9 +163,11 @@ var leafSpecs = map[string]string{
     upstream: {goproxy: https://mirror.example.com}
     storage: {s3: {region: r, bucket: acme-gomods, credentials: {podIdentity: {}}}}
     singleFlight: {etcd: {endpoints: ["etcd.example.com:2379"], tls: {}}}`,
+	"disk": `
+  athens: {storage: {disk: {}}}`,
 	"claim": `
   athens: {storage: {disk: {claimRef: {name: c}}}}
-  tracing: {provider: otel, collector: {serviceRef: {namespace: otel, name: otel-collector}}, operator: {exporter: {endpoint: "tempo.example.com:4317"}}}
+  tracing: {provider: otel, collector: {serviceRef: {namespace: otel, name: otel-collector}}, operator: {exporter: {endpoint: "tempo.example.com:4317"}, resources: {}}}
   lathens: {enabled: false}
   crathens: {enabled: false}`,
 	"no mesh": `
