@@ -34,7 +34,7 @@ var standIns = map[string]program{
 		"create job --from -n",
 		"delete -f -k -n",
 		"diff -f -k -n --server-side",
-		"get -n -l -o -w -A",
+		"get -n -l -o -w -A --all-namespaces --context --ignore-not-found --namespace --output --raw --request-timeout --selector --",
 		"kustomize --enable-alpha-plugins",
 		"label --overwrite -n",
 		"logs -n -f -c --tail",

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/check"
 	"github.com/gomods/athens-kfn/internal/manifests"
+	"github.com/gomods/athens-kfn/internal/source"
 )
 
 func (c console) checkCommand() *cli.Command {
@@ -23,12 +24,19 @@ func (c console) checkCommand() *cli.Command {
 			regionFlag(),
 			manifestsFlag(),
 			limitsFlag(),
+			&cli.BoolFlag{Name: "cluster", Usage: "also look in a cluster for what must exist, with the kubectl in your PATH, which only reads"},
+			&cli.StringFlag{Name: "context", Usage: "the `CONTEXT` of kubectl for --cluster (default: kubectl's current one)"},
 		},
 		Description: `Without an operand, checks the working directory. If a directory has a kustomization,
 checks the sites that it lists, or those that the kustomize in your PATH builds from
 it, without running functions. Without --region, checks each region of the site. The
 exit code is 1 if there is an error; with --strict, also if there is a warning that
 the site does not accept (annotation athens.gomods.io/accept: "AK401: REASON").
+
+With --cluster, also looks for what must exist: APIs and their kinds, Secrets and
+their keys (it reads no value), classes, the gateway's pods and their account, Istio's
+version, its CNI plugin, the mesh config. The exit code is 3 if the cluster does not
+answer a question, as one about what you may not read.
 
 With --manifests, checks manifests as they are: references, selectors, policies,
 sidecars and the answers that requests get. A spec next to them is checked too, and
@@ -39,6 +47,7 @@ is what is missing altogether where no spec is given.
    athens-kfn check overlays/westeurope
    athens-kfn check site.yaml --strict
    athens-kfn check site.yaml --manifests rendered.yaml
+   athens-kfn check site.yaml --cluster --context production
    athens-kfn check site.yaml -o sarif > athens.sarif
    athens-kfn explain AK401`,
 		Action: action(c.check),
@@ -51,8 +60,13 @@ func (c console) check(cmd *cli.Command) int {
 		return c.fail(err)
 	}
 	given, code := c.given(cmd)
-	if code != 0 {
+	switch {
+	case code != 0:
 		return code
+	case cmd.Bool("cluster") && given != nil:
+		return c.misuse(cmd, "check looks in a cluster for what a spec needs, not for what --manifests need: leave one of --cluster and --manifests out")
+	case cmd.IsSet("context") && !cmd.Bool("cluster"):
+		return c.misuse(cmd, "--context is for --cluster")
 	}
 	var in input
 	if given == nil || c.named(cmd) {
@@ -65,7 +79,11 @@ func (c console) check(cmd *cli.Command) int {
 		report = check.Manifests(given.files, within, in.files, cmd.String("region"), given.operand)
 	} else {
 		c.halves(in.files)
-		report = check.Run(in.files, within, in.region, in.operand)
+		var kubectl check.Kubectl
+		if cmd.Bool("cluster") {
+			kubectl = source.Kubectl(cmd.String("context"))
+		}
+		report = check.InCluster(in.files, within, in.region, in.operand, kubectl)
 	}
 	if slices.ContainsFunc(report.Sites, func(s check.Site) bool { return s.Alone }) {
 		c.warn(manifests.WithoutSpec)

@@ -43,7 +43,7 @@ func TestRules(t *testing.T) {
 	}
 	var seen []string
 	for _, r := range rules {
-		if !regexp.MustCompile(`^AK[0-8]\d\d$`).MatchString(r.Code) || slices.Contains(seen, r.Code) {
+		if !regexp.MustCompile(`^AK[0-9]\d\d$`).MatchString(r.Code) || slices.Contains(seen, r.Code) {
 			t.Errorf("%s: not a code, or there twice", r.Code)
 		}
 		seen = append(seen, r.Code)

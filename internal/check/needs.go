@@ -24,6 +24,11 @@ type Need struct {
 	Keys []string `json:"keys,omitempty"`
 	// For says what it is used for.
 	For string `json:"for"`
+	// Found is what the cluster says of it; empty if none was asked.
+	Found Found `json:"found,omitempty"`
+
+	// group of the API that has the kind, where others have it too.
+	group string
 }
 
 // needs of a site in all its variants, each once, in the order in which a
@@ -55,11 +60,11 @@ func (w *World) entryNeeds() (out []Need) {
 		hosts := "the certificate of " + strings.Join(c.Hosts, ", ")
 		switch i := c.Issuer; {
 		case i == nil:
-			out = append(out, Need{"Secret", c.Secret.Namespace, c.Secret.Name, []string{"tls.crt", "tls.key"}, hosts})
+			out = append(out, Need{Kind: "Secret", Namespace: c.Secret.Namespace, Name: c.Secret.Name, Keys: []string{"tls.crt", "tls.key"}, For: hosts})
 		case strings.Contains(i.Kind, "Cluster"):
-			out = append(out, Need{Kind: i.Kind, Name: i.Name, For: hosts})
+			out = append(out, Need{Kind: i.Kind, Name: i.Name, For: hosts, group: i.Group})
 		default:
-			out = append(out, Need{Kind: i.Kind, Namespace: c.Secret.Namespace, Name: i.Name, For: hosts})
+			out = append(out, Need{Kind: i.Kind, Namespace: c.Secret.Namespace, Name: i.Name, For: hosts, group: i.Group})
 		}
 	}
 	if g := w.Gateway.Workload(); generators.Meshed(w.Site) {
@@ -106,7 +111,7 @@ func (w *World) secretNeeds() (out []Need) {
 		out = append(out, Need{Kind: "Secret", Namespace: w.Site.Namespace, Name: ref.Name, For: "pulling images"})
 	}
 	vault := func(kind, name string, keys ...string) {
-		out = append(out, Need{kind, "", name, keys, "the Secrets of the site"})
+		out = append(out, Need{Kind: kind, Name: name, Keys: keys, For: "the Secrets of the site"})
 	}
 	for _, e := range generators.OfType[*generators.ExternalSecret](w.Objects) {
 		for _, d := range e.Spec.Data {
@@ -122,11 +127,11 @@ func (w *World) secretNeeds() (out []Need) {
 	}
 	for _, s := range secrets.ByHand(w.Site) {
 		if s.User != "" {
-			out = append(out, Need{"Secret", s.Namespace, s.Name, s.Keys(), "pods of the site"})
+			out = append(out, Need{Kind: "Secret", Namespace: s.Namespace, Name: s.Name, Keys: s.Keys(), For: "pods of the site"})
 		}
 	}
 	for _, c := range generators.ConfigMaps(w.Site) {
-		out = append(out, Need{"ConfigMap", w.Site.Namespace, c.Name, c.Keys, "pods of the site"})
+		out = append(out, Need{Kind: "ConfigMap", Namespace: w.Site.Namespace, Name: c.Name, Keys: c.Keys, For: "pods of the site"})
 	}
 	return out
 }

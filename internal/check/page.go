@@ -32,6 +32,9 @@ func (r *Rule) command() string {
 	if r.Manifests {
 		return "athens-kfn check --manifests " + r.exampleFile()
 	}
+	if r.cluster != nil {
+		return "athens-kfn check --cluster"
+	}
 	return "athens-kfn check"
 }
 
@@ -39,7 +42,7 @@ func (r *Rule) command() string {
 func (r *Rule) Try(text string) *Report {
 	files := []File{{Name: r.exampleFile(), Content: []byte(text)}}
 	if !r.Manifests {
-		return Run(files, limits.Set{}, "", files[0].Name)
+		return InCluster(files, limits.Set{}, "", files[0].Name, r.cluster)
 	}
 	return Manifests(files, limits.Set{}, nil, "", files[0].Name)
 }

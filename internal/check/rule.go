@@ -58,6 +58,8 @@ type Rule struct {
 	// find reports what is wrong. The rules of group 0 have none: what they
 	// report comes from reading the site.
 	find func(*World, add)
+	// cluster is the one that the example of a rule about clusters is checked in.
+	cluster Kubectl
 	// judge is that of a rule about manifests, where it looks at single objects.
 	judge func(*manifests.Site) []manifests.Fault
 }
@@ -110,6 +112,7 @@ func Groups() []Group {
 		{"egress", egressRules()},
 		{"versions and environment", slices.Concat(versionRules(), fileRules())},
 		{"manifests", manifestRules()},
+		{"the cluster", clusterRules()},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -28,6 +29,12 @@ type File = source.File
 // as each of their regions has them, also for what is not within the limits.
 // Where the files came from is said if they hold no site.
 func Run(files []File, within limits.Set, region, from string) *Report {
+	return InCluster(files, within, region, from, nil)
+}
+
+// InCluster is Run, and asks a cluster for what must exist in it; none if kubectl
+// is nil.
+func InCluster(files []File, within limits.Set, region, from string, kubectl Kubectl) *Report {
 	out := &Report{}
 	var subjects []*subject
 	given := krm.Given{}
@@ -51,7 +58,7 @@ func Run(files []File, within limits.Set, region, from string) *Report {
 	}
 	load(subjects, within, region)
 	for _, s := range subjects {
-		out.Sites = append(out.Sites, s.check())
+		out.Sites = append(out.Sites, s.check(kubectl))
 	}
 	return out
 }
@@ -185,7 +192,7 @@ func (s *subject) note(code string, p problem.Problem, region string, regional b
 	}
 }
 
-func (s *subject) check() Site {
+func (s *subject) check(kubectl Kubectl) Site {
 	base := s.variants[0].site
 	out := Site{
 		Name: quote.Redact(base.Namespace + "/" + base.Name), File: s.file.Name, Findings: []Finding{}, Passed: []string{},
@@ -218,7 +225,35 @@ func (s *subject) check() Site {
 		}
 	}
 	out.Deadlines = s.deadlines()
+	if kubectl != nil {
+		s.ask(&out, worlds, kubectl)
+	}
 	return out
+}
+
+// ask looks for what a site needs in a cluster, which is that of one region.
+func (s *subject) ask(out *Site, worlds []*World, kubectl Kubectl) {
+	report := func(code, format string, args ...any) {
+		f := finding(code)
+		f.Message = quote.Sprintf(format, args...)
+		s.place(&f, "", "")
+		out.Findings = append(out.Findings, f)
+	}
+	if len(worlds) > 1 {
+		names := make([]string, len(s.variants))
+		for i, v := range s.variants {
+			names[i] = v.region
+		}
+		report(notAnswered, "the site has a cluster for each region: name the region of this one with --region, as one of %s", strings.Join(names, ", "))
+		return
+	}
+	a := asker{kubectl, worlds[0], report}
+	a.ask(out.Needs)
+	for _, code := range []string{lacking, notAnswered} {
+		if !slices.ContainsFunc(out.Findings, func(f Finding) bool { return f.Code == code }) {
+			out.Passed = append(out.Passed, code)
+		}
+	}
 }
 
 // deadlines are the chains of all variants, each once, those of one name
@@ -249,7 +284,7 @@ func (s *subject) deadlines() (out []Chain) {
 // one finding without regions.
 func (s *subject) apply(rule *Rule, worlds []*World) (found []Finding, applies bool) {
 	for i, w := range worlds {
-		if rule.Manifests || rule.when != nil && !rule.when(w) {
+		if rule.Manifests || rule.cluster != nil || rule.when != nil && !rule.when(w) {
 			continue
 		}
 		applies = true

@@ -87,7 +87,11 @@ func (t Text) site(w io.Writer, s *Site) {
 			if len(n.Keys) > 0 {
 				use = strings.Join(n.Keys, ", ") + ": " + use
 			}
-			fmt.Fprintf(table, "  %s\t%s\t%s\n", n.Kind, quote.Text(name), quote.Text(use))
+			kind := n.Kind
+			if sign := n.sign(); sign != "" {
+				kind = sign + " " + kind // a colour would count as width
+			}
+			fmt.Fprintf(table, "  %s\t%s\t%s\n", kind, quote.Text(name), quote.Text(use))
 		}
 		_ = table.Flush()
 		fmt.Fprintln(w)
@@ -169,6 +173,11 @@ func (f *Finding) sign() string {
 		return noted
 	}
 	return warned
+}
+
+// sign of what the cluster says; empty if none was asked.
+func (n *Need) sign() string {
+	return map[Found]string{FoundYes: passed, FoundNo: refused, FoundUnknown: unjudged, FoundOutside: noted}[n.Found]
 }
 
 // status is the end of a report.

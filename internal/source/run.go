@@ -45,10 +45,19 @@ func (r *Reader) run(dir, program string, args ...string) ([]byte, error) {
 	case errors.Is(err, exec.ErrWaitDelay):
 		return nil, fmt.Errorf("%s left a program behind that may still print", program)
 	case errors.As(err, &failed):
-		line, _, _ := strings.Cut(strings.TrimSpace(string(said.kept)), "\n")
-		return nil, fmt.Errorf("%s: %s", program, cmp.Or(strings.TrimPrefix(line, "Error: "), err.Error()))
+		return nil, fmt.Errorf("%s: %s", program, cmp.Or(strings.TrimPrefix(firstLine(string(said.kept)), "Error: "), err.Error()))
 	}
 	return in, err
+}
+
+// firstLine of what a program says, without its log.
+func firstLine(said string) string {
+	for line := range strings.Lines(said) {
+		if line = strings.TrimSpace(line); line != "" && !isLog(line) {
+			return line
+		}
+	}
+	return ""
 }
 
 // beginning keeps the first bytes of what is written to it. It has no method

@@ -29,13 +29,8 @@ func SiteNamespace(site *v1alpha1.AthensSite) []Object {
 		labels[podSecurity+l[0]], labels[podSecurity+l[0]+"-version"] = l[1], podSecurityVersion
 	}
 	if Meshed(site) {
-		// One label, never both: with both, istio-injection wins and the
-		// revision is ignored.
-		if revision := site.Spec.Mesh.Revision; revision != "" {
-			labels["istio.io/rev"] = revision
-		} else {
-			labels["istio-injection"] = "enabled"
-		}
+		key, value := InjectionLabel(site)
+		labels[key] = value
 	}
 	namespace := &corev1.Namespace{
 		TypeMeta:   Type("v1", "Namespace"),
@@ -45,6 +40,15 @@ func SiteNamespace(site *v1alpha1.AthensSite) []Object {
 		keep(namespace) // it takes the claim along, and the claim the modules
 	}
 	return []Object{namespace}
+}
+
+// InjectionLabel of a meshed site's namespace. It has one label, never both: with
+// both, istio-injection wins and the revision is ignored.
+func InjectionLabel(site *v1alpha1.AthensSite) (key, value string) {
+	if revision := site.Spec.Mesh.Revision; revision != "" {
+		return "istio.io/rev", revision
+	}
+	return "istio-injection", "enabled"
 }
 
 // Meshed says whether the site's pods have an Envoy beside them.

@@ -25,6 +25,8 @@ const (
 	CollectorImage = "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-k8s:0.158.0"
 	// DefaultClusterDomain is that of kubeadm and of the clouds' clusters.
 	DefaultClusterDomain = "cluster.local"
+	// DefaultTrustDomain is that of a mesh whose config names none.
+	DefaultTrustDomain = "cluster.local"
 	// AKSRevisionPrefix begins every revision of the AKS Istio add-on.
 	AKSRevisionPrefix = "asm-"
 	// StdoutProvider is the provider of access logs that Istio brings.
@@ -309,7 +311,7 @@ func defaultMesh(site *AthensSite) {
 	m := &site.Spec.Mesh
 	or(&m.Mode, MeshSidecar)
 	if m.Mode != MeshNone {
-		or(&m.TrustDomain, "cluster.local")
+		or(&m.TrustDomain, DefaultTrustDomain)
 		if m.AddOn() {
 			or(&m.RootNamespace, AKSRootNamespace)
 		}

@@ -1,0 +1,142 @@
+package check
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gomods/athens-kfn/pkg/limits"
+)
+
+// everything is a site that needs one of each kind.
+const everything = `apiVersion: athens.gomods.io/v1alpha1
+kind: AthensSite
+metadata: {name: goproxy, namespace: goproxy}
+spec:
+  host: goproxy.example.com
+  namespace: {create: false}
+  mesh: {revision: canary}
+  athens: {storage: {disk: {}}}
+  gateway: {tls: {issuerRef: {name: letsencrypt}}}
+  tracing: {provider: otel, collector: {serviceRef: {name: otel, namespace: monitoring}}}
+`
+
+// inCluster checks a site in the cluster of the examples, with other answers.
+func inCluster(t *testing.T, site string, others map[string]string) (findings, asked []string) {
+	t.Helper()
+	answers := map[string]string{
+		"namespaces": `Namespace {"istio.io/rev":"canary"}`, "clusterissuer": "ClusterIssuer", "services": "Service", "storageclasses": "\ntrue\n",
+		"mutatingwebhookconfigurations": "old\t\nnew\tcanary\n", "configmaps": "ConfigMapextensionProviders: [{name: otel}]",
+		"apis": `{"resources":[{"kind":"Certificate"},{"kind":"Deployment"},{"kind":"AuthorizationPolicy"},{"kind":"DestinationRule"},{"kind":"Gateway"},{"kind":"PeerAuthentication"},{"kind":"ServiceEntry"},{"kind":"Sidecar"},{"kind":"Telemetry"},{"kind":"VirtualService"},{"kind":"EnvoyFilter"}]}`,
+	}
+	for resource, answer := range others {
+		answers[resource] = answer
+	}
+	sound := exampleCluster(nil)
+	report := InCluster([]File{{Name: "site.yaml", Content: []byte(site)}}, limits.Set{}, "", "site.yaml", func(args ...string) ([]byte, error) {
+		asked = append(asked, strings.Join(args, " "))
+		resource, _, _ := strings.Cut(args[1], ".")
+		switch {
+		case strings.HasPrefix(args[2], "/apis/"):
+			resource = "apis"
+		case args[1] == "--raw":
+			resource = "version"
+		}
+		answer, ok := answers[resource]
+		switch {
+		case strings.HasPrefix(answer, "kubectl: "):
+			return nil, errors.New(answer)
+		case ok:
+			return []byte(answer), nil
+		}
+		return sound(args...)
+	})
+	for _, f := range report.All() {
+		if f.Code >= lacking {
+			findings = append(findings, f.Code+" "+f.Message)
+		}
+	}
+	return findings, asked
+}
+
+// Each thing that is taken away from a cluster is named, and nothing else is.
+func TestCluster_NamesWhatIsMissing(t *testing.T) {
+	const forbidden = "kubectl: Error from server (Forbidden): you may not"
+	for _, c := range []struct{ resource, answer, want string }{
+		{"", "", ""},
+		{"version", `{"major":"1","minor":"20+"}`, "AK901 Kubernetes is 1.20, and a site needs "},
+		{"version", "<html>", "AK902 the version of Kubernetes: "},
+		{"namespaces", "", "AK901 Namespace goproxy does not exist"},
+		{"namespaces", "Namespace", "AK901 Namespace goproxy injects no sidecar of this site's revision: kubectl label namespace goproxy istio.io/rev=canary --overwrite"},
+		{"namespaces", `Namespace {"istio.io/rev":"canary","istio-injection":"disabled"}`, "AK901 Namespace goproxy injects no sidecar"},
+		{"namespaces", forbidden, "AK902 Namespace goproxy: " + forbidden},
+		{"clusterissuer", "", "AK901 ClusterIssuer letsencrypt does not exist"},
+		{"clusterissuer", `kubectl: error: the server doesn't have a resource type "clusterissuers"`, "AK901 ClusterIssuer letsencrypt does not exist"},
+		{"serviceaccounts", "", "AK901 ServiceAccount istio-system/istio-ingressgateway-service-account does not exist"},
+		{"services", "", "AK901 Service monitoring/otel does not exist"},
+		{"storageclasses", "\n", "AK901 no StorageClass is the default"},
+		{"mutatingwebhookconfigurations", "old\t\n", "AK901 Istio's revision canary injects no sidecars, and the cluster has old: "},
+		{"mutatingwebhookconfigurations", "", "AK901 Istio's revision canary injects no sidecars, and the cluster has none: "},
+		{"mutatingwebhookconfigurations", forbidden, "AK902 Istio's injector: "},
+		{"deployments", "docker.io/istio/pilot:1.20.1-distroless\n", "AK901 Istio is 1.20.1, and a site needs "},
+		{"deployments", "docker.io/istio/pilot@sha256:00\n", "AK902 Istio's version: the image "},
+		{"deployments", "", "AK902 Istio's version: no istiod of revision new runs in istio-system"},
+		{"daemonsets", "0\n", "AK901 Istio's CNI plugin does not run"},
+		{"daemonsets", forbidden, "AK902 Istio's CNI plugin: "},
+		{"pods", "", "AK901 no pod with the labels istio=ingressgateway runs in istio-system"},
+		{"pods", "a\tother\tRunning\n", "AK901 the gateway's pod istio-system/a runs as ServiceAccount other"},
+		{"pods", "a\tother\tFailed\nb\tistio-ingressgateway-service-account\tRunning\n", ""},
+		{"configmaps", "ConfigMap", "AK901 extension provider otel does not exist"},
+		{"configmaps", "ConfigMap{trustDomain: acme.example.com, extensionProviders: [{name: otel}]}", "AK901 the mesh's trust domain is acme.example.com"},
+		{"configmaps", "ConfigMap\t{", "AK902 the mesh config in ConfigMap istio-system/istio-canary: yaml: "},
+	} {
+		findings, _ := inCluster(t, everything, map[string]string{c.resource: c.answer})
+		if c.want == "" && len(findings) > 0 || c.want != "" && (len(findings) != 1 || !strings.HasPrefix(findings[0], c.want)) {
+			t.Errorf("%s %q: got %q, want %q", c.resource, c.answer, findings, c.want)
+		}
+	}
+}
+
+// An API without a kind, and one that is not served.
+func TestCluster_NamesKindsThatAreMissing(t *testing.T) {
+	findings, _ := inCluster(t, everything, map[string]string{"apis": `{"resources":[]}`})
+	if !slices.ContainsFunc(findings, func(f string) bool {
+		return f == "AK901 API networking.istio.io/v1 has no Gateway, which the site's objects use"
+	}) {
+		t.Errorf("%q", findings)
+	}
+	findings, _ = inCluster(t, everything, map[string]string{"apis": "kubectl: Error from server (NotFound): the server could not find the requested resource"})
+	if !slices.ContainsFunc(findings, func(f string) bool { return strings.HasPrefix(f, "AK901 API cert-manager.io/v1 is not served") }) {
+		t.Errorf("%q", findings)
+	}
+}
+
+// A cluster that cannot be reached is one finding, and no more questions.
+func TestCluster_StopsAtOneThatDoesNotAnswer(t *testing.T) {
+	findings, asked := inCluster(t, everything, map[string]string{"version": "kubectl: connection refused"})
+	if len(findings) != 1 || findings[0] != "AK902 the cluster: kubectl: connection refused" || len(asked) != 1 {
+		t.Errorf("%q %q", findings, asked)
+	}
+}
+
+// Questions only read, and no value of a Secret is among the answers.
+func TestCluster_OnlyReads(t *testing.T) {
+	_, asked := inCluster(t, sound, nil)
+	if len(asked) < 8 {
+		t.Errorf("%d questions only", len(asked))
+	}
+	for _, q := range asked {
+		if !strings.HasPrefix(q, "get ") || strings.HasPrefix(q, "get secrets") && !strings.Contains(q, "--output="+keysOnly+" ") {
+			t.Error(q)
+		}
+	}
+}
+
+// A cluster is that of one region.
+func TestCluster_AsksForARegion(t *testing.T) {
+	findings, asked := inCluster(t, over(sound, "regions: [{name: west}, {name: east}]"), nil)
+	if len(findings) != 1 || !strings.Contains(findings[0], "--region, as one of west, east") || len(asked) != 0 {
+		t.Errorf("%q %q", findings, asked)
+	}
+}
