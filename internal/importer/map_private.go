@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/quote"
@@ -84,6 +85,20 @@ func (m *mapping) files() {
 		case at.kind == "Secret" && path.Base(path.Dir(mount.path)) == ".ssh" && strings.HasPrefix(base, "id_"):
 			m.sshKey(mount.place, base)
 		}
+	}
+	if p.SSH() {
+		m.ownSSH()
+	}
+}
+
+// ownSSH takes out the variables that would replace the site's ssh command.
+func (m *mapping) ownSSH() {
+	const why = "the site gives ssh its keys and known_hosts itself"
+	a := &m.spec().Athens
+	for _, name := range []string{"GIT_SSH_COMMAND", "GIT_SSH"} {
+		a.Env = slices.DeleteFunc(a.Env, func(e corev1.EnvVar) bool { return e.Name == name })
+		delete(a.Upstream.GoEnv, name)
+		m.why[name], m.why[goKey(name)] = why, why
 	}
 }
 

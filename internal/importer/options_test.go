@@ -61,3 +61,14 @@ func TestFromObjects_KeepsTheRangesOfALoadBalancer(t *testing.T) {
 		t.Errorf("%v\n%s\n%s", err, result.Site, report)
 	}
 }
+
+// A key for a server brings the site's own command for ssh.
+func TestFromObjects_LeavesTheSSHCommandToTheSite(t *testing.T) {
+	const container = `        env: [{name: ATHENS_STORAGE_TYPE, value: memory}, {name: GIT_SSH_COMMAND, value: "ssh -i /home/athens/.ssh/id_rsa-git.example.com"}]
+        volumeMounts: [{name: ssh, mountPath: /home/athens/.ssh}]
+      volumes: [{name: ssh, secret: {secretName: keys, items: [{key: k, path: id_rsa-git.example.com}]}}]`
+	result, report, err := imported(athens("athens", container, ""), importer.Options{Host: "goproxy.example.com"})
+	if err != nil || strings.Contains(string(result.Site), "GIT_SSH") || !strings.Contains(report, "differs: GIT_SSH_COMMAND: ") || len(result.Problems) > 0 {
+		t.Errorf("%v %v\n%s\n%s", err, result.Problems, result.Site, report)
+	}
+}
