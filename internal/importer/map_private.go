@@ -91,7 +91,7 @@ func (m *mapping) files() {
 	}
 }
 
-// ownSSH takes out the variables that would replace the site's ssh command.
+// ownSSH removes the variables that would replace the site's ssh command.
 func (m *mapping) ownSSH() {
 	const why = "the site gives ssh its keys and known_hosts itself"
 	a := &m.spec().Athens

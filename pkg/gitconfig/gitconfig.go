@@ -2,7 +2,11 @@
 // v2.39): in goes its text, out come the settings, or the line that git refuses.
 package gitconfig
 
-import "strings"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Setting is a key of a file, with its section.
 type Setting struct {
@@ -21,11 +25,14 @@ func (s Setting) Name() string { return s.Section + "." + s.Key }
 
 // Off says whether the value is one of git's words for false.
 func (s Setting) Off() bool {
-	switch strings.ToLower(s.Value) {
-	case "false", "no", "off", "0", "":
-		return true
-	}
-	return false
+	n, err := strconv.ParseInt(s.Value, 0, 32)
+	return err == nil && n == 0 || slices.Contains([]string{"false", "no", "off", ""}, strings.ToLower(s.Value))
+}
+
+// IsBool says whether git takes the value for true or false.
+func (s Setting) IsBool() bool {
+	_, err := strconv.ParseInt(s.Value, 0, 32)
+	return err == nil || s.Off() || slices.Contains([]string{"true", "yes", "on"}, strings.ToLower(s.Value))
 }
 
 // Parse reads the text of a file. It returns the settings before the first line

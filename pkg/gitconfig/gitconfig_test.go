@@ -64,6 +64,17 @@ func TestParseAgreesWithGit(t *testing.T) {
 	}
 }
 
+// git takes the same values for true and false.
+func TestBool_AgreesWithGit(t *testing.T) {
+	for _, value := range []string{"true", "Yes", "on", "1", "7", "0x1", "0x0", "00", "-1", "false", "No", "OFF", "0", "", "maybe", "t", "truee", "1.5"} {
+		got, err := exec.Command("git", "-c", "http.sslVerify="+value, "config", "--bool", "http.sslVerify").Output()
+		s := gitconfig.Setting{Value: value}
+		if s.IsBool() != (err == nil) || err == nil && s.Off() != (string(got) == "false\n") {
+			t.Errorf("%q: bool %v, off %v; git says %q, %v", value, s.IsBool(), s.Off(), got, err)
+		}
+	}
+}
+
 // plain is git's list with true for keys that have no value.
 func plain(list string) string {
 	var b strings.Builder
