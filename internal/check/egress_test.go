@@ -18,6 +18,12 @@ func TestRules_OfSeveralFields(t *testing.T) {
 		redis   = "singleFlight: {redis: {endpoints: [\"%s:6379\"]}}}\n"
 	)
 	lock := func(host string) string { return strings.Replace(redis, "%s", host, 1) }
+	git := func(config string) string {
+		return "  athens: {private: {patterns: [github.com/acme/*], gitConfig: {" + config + "}}}\n"
+	}
+	index := func(kind, host, parameter string) string {
+		return "  athens: {index: {" + kind + ": {host: " + host + ", parameters: {" + parameter + "}, credentials: {secretRef: {name: i}}}}}\n"
+	}
 	for _, c := range []struct {
 		name, spec, code string
 		found            bool
@@ -49,6 +55,13 @@ func TestRules_OfSeveralFields(t *testing.T) {
 		{"a database that the mesh names", "  athens: {upstream: {goproxy: https://mirror.example.com}, index: {postgres: {host: db.corp.internal, credentials: {secretRef: {name: i}}}}}\n", "AK608", false},
 		{"a database by its address", "  athens: {index: {postgres: {host: 10.1.2.3, credentials: {secretRef: {name: i}}}}}\n", "AK608", false},
 		{"a file of certificates that Athens does not trust", "  athens: {storage: {mongo: {url: {secretRef: {name: m}}, hosts: [\"m.example.com:27017\"]}}, env: [{name: ATHENS_MONGO_CERT_PATH, value: /etc/docdb/ca.pem}]}\n", "AK707", true},
+		{"git takes any certificate", git(`text: "[http]\n sslVerify = no\n"`), "AK544", true},
+		{"git verifies", git(`text: "[http]\n sslVerify\n"`), "AK544", false},
+		{"settings of git are no credentials", git(`text: "[http]\n version = HTTP/1.1\n"`), "AK521", true},
+		{"a file of git's may hold them", git("secretRef: {name: g}"), "AK521", false},
+		{"an index that may be plain", index("mysql", "db.example.com", "tls: preferred"), "AK545", true},
+		{"an index in the cluster", index("postgres", "db.data.svc", "sslmode: disable"), "AK545", false},
+		{"an index with TLS", index("postgres", "db.example.com", "sslmode: require"), "AK545", false},
 		{"one lock in each cluster", s3 + lock("redis.cache.svc.cluster.local") + regions, "AK109", true},
 		{"one lock for all", s3 + lock("10.1.2.3") + regions, "AK109", false},
 		{"no lock", s3 + "upstream: {}}\n" + regions, "AK109", true},
