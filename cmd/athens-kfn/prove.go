@@ -136,6 +136,11 @@ func (c console) proveAll(worlds []world, code int, format string) int {
 			code = max(code, c.fail(fmt.Errorf("%s/%s: mesh.mode is None, so no mesh decides where requests go", site.Namespace, site.Name)))
 			continue
 		}
+		if w.manifests && w.subject == nil {
+			// Promises of what is missing altogether are not among those that are judged.
+			c.warn(manifests.WithoutSpec)
+			code = max(code, notJudged)
+		}
 		report := w.world.All(w.manifests)
 		reports = append(reports, report)
 		switch report.Verdict() {

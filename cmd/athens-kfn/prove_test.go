@@ -61,6 +61,9 @@ func TestProveAll_PrintsTheShortestRequestThatBreaksAPromise(t *testing.T) {
 		t.Errorf("exit code %d", code)
 	}
 	compare(t, filepath.Join(root, "testdata/prove/all/broken.txt"), stdout)
+	if code, _, stderr := runWith([]string{"prove", "--all", "--manifests", "-"}, rendered); code != 3 || !strings.Contains(stderr, "without their AthensSite") {
+		t.Errorf("without the spec: exit code %d, %s", code, stderr)
+	}
 	code, stdout, _ = runWith([]string{"prove", "--all", "-o", "json", "--manifests", file, filepath.Join(root, "examples/production")}, "")
 	var reports []prove.Report
 	if err := json.Unmarshal([]byte(stdout), &reports); err != nil || code != 1 || reports[0].Verdict() != prove.BrokenBy {

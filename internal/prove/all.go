@@ -105,6 +105,9 @@ func (w *World) askers() (out []asker) {
 		}
 	}
 	for _, as := range w.Callers() {
+		if w.isAnother(as) {
+			continue
+		}
 		if outside(as) {
 			out = append(out, asker{as: as}, asker{as: as, port: PlainPort})
 			continue
@@ -114,4 +117,23 @@ func (w *World) askers() (out []asker) {
 		}
 	}
 	return out
+}
+
+// isAnother says of a caller that this site cannot tell it from another one, or
+// does not have it.
+func (w *World) isAnother(as string) bool {
+	s := &w.site.Spec
+	switch as {
+	case Unlisted:
+		return len(s.Gateway.Clients) == 0 // is client
+	case Internet:
+		return s.Edge.FrontDoor == nil // is unlisted
+	case Region:
+		return len(s.Gateway.CatalogClients) == 0 // is internet
+	case generators.Lathens:
+		return !generators.HasList(w.site)
+	case generators.Crathens:
+		return !*s.Crathens.Enabled
+	}
+	return false
 }

@@ -137,3 +137,10 @@ func BenchmarkAll(b *testing.B) {
 		New(s).All(false)
 	}
 }
+
+func BenchmarkAll_Again(b *testing.B) {
+	s, p := example(b, "production"), newProver()
+	for range b.N {
+		New(s).all(p, true)
+	}
+}

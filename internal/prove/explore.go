@@ -37,10 +37,13 @@ func (b box) size() int {
 	return n
 }
 
+// maxRegions of one caller; a site of this program has a hundred.
+const maxRegions = 50_000
+
 // explore asks for one request of each region, until all requests of a space
 // have their answer. A look that the space does not know is added to missing; the
 // regions are then too large.
-func explore(s *space, by asker, w, rendered *World, missing map[look]bool) (out []region) {
+func explore(s *space, by asker, w, rendered *World, missing map[look]bool) (out []region, err error) {
 	whole := make(box, len(s.names))
 	for i, name := range s.names {
 		whole[i] = s.axes[name].all()
@@ -76,9 +79,11 @@ func explore(s *space, by asker, w, rendered *World, missing map[look]bool) (out
 			b[i] = b[i].and(where, !l.is)
 		}
 		one.box = b
-		out = append(out, one)
+		if out = append(out, one); len(out) > maxRegions {
+			return nil, errTooDeep
+		}
 	}
-	return out
+	return out, nil
 }
 
 // request is one of a box: of each axis the first value.

@@ -135,7 +135,7 @@ func (c *call) knows(name string) verdict {
 		return unsure(why)
 	}
 	switch {
-	case c.trace != nil && (name == ":path" || name == "authorization"):
+	case c.trace != nil && (name == ":path" || name == "authorization" || strings.HasPrefix(name, "@request.auth.claims")):
 		return unsure("the header " + name + " is followed for single requests only")
 	case name == ":scheme" && outside(c.As):
 		c.Headers[name] = "https"

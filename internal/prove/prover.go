@@ -24,7 +24,7 @@ func newProver() *prover {
 // policy may be behind another.
 const maxRounds = 50
 
-var errTooDeep = errors.New("every answer shows another rule that looks at requests")
+var errTooDeep = errors.New("routes and policies tell more requests apart than can be asked")
 
 // regions of a site, and of what it renders to if that is asked for: it explores
 // until no look is new, and then splits by the kinds as well.
@@ -44,7 +44,11 @@ func (p *prover) regions(w, rendered *World) (*space, []region, error) {
 		missing := map[look]bool{}
 		var out []region
 		for _, by := range w.askers() {
-			out = append(out, explore(coarse, by, w, rendered, missing)...)
+			found, err := explore(coarse, by, w, rendered, missing)
+			if err != nil {
+				return nil, nil, err
+			}
+			out = append(out, found...)
 		}
 		if len(missing) > 0 {
 			maps.Copy(p.looks, missing)

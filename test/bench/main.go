@@ -42,7 +42,7 @@ func bench(root, function string, runs int, onlyHostile bool) error {
 	}
 	m := measurement{programs: p, dir: dir, site: site, runs: runs}
 	var rows []row
-	parts := []func() ([]row, error){m.oneSite, m.inKustomize, m.manySites, m.passThrough, m.hostile}
+	parts := []func() ([]row, error){m.oneSite, m.everyRequest, m.inKustomize, m.manySites, m.passThrough, m.hostile}
 	if onlyHostile {
 		parts = parts[len(parts)-1:]
 	}

@@ -1,6 +1,11 @@
 package main
 
-import "sigs.k8s.io/kustomize/kyaml/yaml"
+import (
+	"os"
+	"path/filepath"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
 
 // measurement is what every part of the table needs.
 type measurement struct {
@@ -27,6 +32,26 @@ func (m measurement) oneSite() ([]row, error) {
 		return nil, err
 	}
 	return []row{bounded("one production site, whole process", 4, "byte copy", times[0], times[1])}, nil
+}
+
+// everyRequest is what all requests to a production site come to, beside one
+// render of it.
+func (m measurement) everyRequest() ([]row, error) {
+	text, err := m.site.String()
+	if err != nil {
+		return nil, err
+	}
+	file := filepath.Join(m.dir, "every-request.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		return nil, err
+	}
+	times, err := alternate(m.runs,
+		command{argv: []string{m.function, "prove", "--all", file}},
+		command{argv: []string{m.function, "render", file}})
+	if err != nil {
+		return nil, err
+	}
+	return []row{bounded("`prove --all` of one production site, beside one `render`", 0, "", times[0], times[1])}, nil
 }
 
 // inKustomize is a build with the function, beside a build of what it made,

@@ -37,6 +37,9 @@ regions, in HTTP/1.1 and HTTP/2, and both must agree. Load shares and panic are 
 the model only. Limits of connections, retries and ejections are held as numbers;
 what they do under load is for the drills of ` + "`make test-live`" + `.
 
+` + "`athens-kfn prove --all`" + ` says which [promises](howto/prove-all.md) hold for every request
+that there is, and not for a table alone.
+
 ` + "`athens-kfn prove site.yaml`" + ` answers the same for a site of your own, without
 istiod; ` + "`TestAgree`" + ` holds it against istiod over this table and 10,000 random
 requests.
