@@ -121,7 +121,7 @@ func (b *builder) encrypts(s *corev1.Service) bool {
 		return false
 	}
 	to := b.world.To(s)
-	return slices.ContainsFunc(b.world.Table(), func(r prove.Row) bool {
+	return slices.ContainsFunc(b.rows, func(r prove.Row) bool {
 		return r.Answer.MTLS && (cmp.Or(r.To, generators.Athens) == to && r.As != prove.Client && r.As != prove.Internet ||
 			r.As == prove.Client && b.leads(r.Answer.Route, s))
 	})
@@ -162,7 +162,7 @@ func (b *builder) order(s *corev1.Service) (answers, fallback string) {
 	if !generators.Meshed(b.site) {
 		return "", ""
 	}
-	for _, r := range b.world.Table() {
+	for _, r := range b.rows {
 		if r.As == prove.Client && b.leads(r.Answer.Route, s) {
 			return r.Answer.By, r.Answer.Fallback
 		}

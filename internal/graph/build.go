@@ -35,6 +35,9 @@ func New(of *manifests.Subject) *Graph {
 			Namespace: s.Namespace,
 		},
 	}
+	if generators.Meshed(s) {
+		b.rows = of.World.Table()
+	}
 	b.Title = b.scheme() + "://" + s.Spec.Host
 	if s.Spec.Region != "" {
 		b.Subtitle += ", region " + s.Spec.Region
@@ -58,6 +61,8 @@ type builder struct {
 	*Graph
 	site    *v1alpha1.AthensSite
 	objects []generators.Object
+	// rows are prove's table; none without a mesh.
+	rows    []prove.Row
 	world   *prove.World
 	allowed []allowance
 }
