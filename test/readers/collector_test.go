@@ -4,15 +4,18 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/receiver/filelogreceiver"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/receiver/jaegerreceiver"
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/confmap/provider/yamlprovider"
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/otlpexporter"
+	"go.opentelemetry.io/collector/extension"
 	"go.opentelemetry.io/collector/otelcol"
 	"go.opentelemetry.io/collector/processor"
 	"go.opentelemetry.io/collector/processor/batchprocessor"
@@ -20,11 +23,12 @@ import (
 	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/receiver/otlpreceiver"
 	"go.opentelemetry.io/collector/service/telemetry/otelconftelemetry"
+	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/yaml"
 
 	"github.com/gomods/athens-kfn/internal/spectest"
 	"github.com/gomods/athens-kfn/pkg/generators"
-	"github.com/gomods/athens-kfn/pkg/generators/site"
+	sites "github.com/gomods/athens-kfn/pkg/generators/site"
 )
 
 // distribution is what an image of the collector is built from.
@@ -32,7 +36,7 @@ type distribution struct {
 	Dist struct {
 		Name, Version string
 	}
-	Receivers, Processors, Exporters []struct{ GoMod string }
+	Receivers, Processors, Exporters, Extensions []struct{ GoMod string }
 }
 
 // otelcolK8s is the distribution of v1alpha1.CollectorImage.
@@ -53,6 +57,7 @@ var modules = struct {
 	receivers  map[string]receiver.Factory
 	processors map[string]processor.Factory
 	exporters  map[string]exporter.Factory
+	extensions map[string]extension.Factory
 }{
 	map[string]receiver.Factory{
 		"go.opentelemetry.io/collector/receiver/otlpreceiver":                                otlpreceiver.NewFactory(),
@@ -65,6 +70,9 @@ var modules = struct {
 	},
 	map[string]exporter.Factory{
 		"go.opentelemetry.io/collector/exporter/otlpexporter": otlpexporter.NewFactory(),
+	},
+	map[string]extension.Factory{
+		"github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage": filestorage.NewFactory(),
 	},
 }
 
@@ -87,6 +95,9 @@ func (d *distribution) factories() (out otelcol.Factories, err error) {
 	if out.Processors, err = otelcol.MakeFactoryMap(in(modules.processors, d.Processors)...); err != nil {
 		return out, err
 	}
+	if out.Extensions, err = otelcol.MakeFactoryMap(in(modules.extensions, d.Extensions)...); err != nil {
+		return out, err
+	}
 	out.Telemetry = otelconftelemetry.NewFactory()
 	out.Exporters, err = otelcol.MakeFactoryMap(in(modules.exporters, d.Exporters)...)
 	return out, err
@@ -96,20 +107,42 @@ func (d *distribution) factories() (out otelcol.Factories, err error) {
 type collector struct {
 	kind, image string
 	config      []byte
-	logs        *generators.OpenTelemetryCollector
+	spec        *spec
 }
 
-func collectors(t *testing.T, spec string) (out []collector) {
+// spec is what the operator makes the collector's pod of.
+type spec struct {
+	Resources          corev1.ResourceRequirements
+	PodSecurityContext *corev1.PodSecurityContext
+	VolumeMounts       []corev1.VolumeMount
+}
+
+// storageDirectory is where a configuration keeps positions.
+func storageDirectory(t *testing.T, text []byte) string {
 	t.Helper()
-	for _, o := range site.Objects(spectest.Sound(t, "goproxy", spec)) {
+	var config struct {
+		Extensions struct {
+			FileStorage struct{ Directory string } `json:"file_storage"`
+		}
+	}
+	if err := yaml.Unmarshal(text, &config); err != nil || config.Extensions.FileStorage.Directory == "" {
+		t.Fatalf("%v: no directory of file_storage in\n%s", err, text)
+	}
+	return config.Extensions.FileStorage.Directory
+}
+
+func collectors(t *testing.T, site string) (out []collector) {
+	t.Helper()
+	for _, o := range sites.Objects(spectest.Sound(t, "goproxy", site)) {
 		var c collector
 		var config any
 		switch o := o.(type) {
 		case *generators.OpenTelemetryCollector:
 			c, config = collector{kind: "traces", image: o.Spec.Image}, o.Spec.Config
 			if o.Spec.Mode == "daemonset" {
-				c.kind, c.logs = "logs", o
+				c.kind = "logs"
 			}
+			c.spec = &spec{o.Spec.Resources, o.Spec.PodSecurityContext, o.Spec.VolumeMounts}
 		default:
 			continue
 		}
@@ -135,7 +168,7 @@ func TestCollectors_StartInTheirDistribution(t *testing.T) {
 	seen := map[string]int{}
 	for name, spec := range map[string]string{
 		"logs":                   logsSpec,
-		"logs by TLS":            strings.Replace(logsSpec, ", insecure: true", "", 1),
+		"logs by TLS":            strings.Replace(logsSpec, ", tls: {enabled: false}", "", 1),
 		"traces":                 tracesSpec,
 		"traces of a new Athens": tracesSpec + "\nathens: {version: v0.19.0}",
 		"both":                   logsSpec + "\n" + tracesSpec,
@@ -144,6 +177,16 @@ func TestCollectors_StartInTheirDistribution(t *testing.T) {
 			seen[c.kind]++
 			if c.image != image {
 				t.Errorf("%s: the %s run in %s, and what is known is %s", name, c.kind, c.image, image)
+			}
+			if limits := c.spec.Resources.Limits; limits.Memory().IsZero() {
+				t.Errorf("%s: the %s have no limit of memory, and memory_limiter would take its share of the node's", name, c.kind)
+			}
+			if c.kind == "logs" { // a volume of its pod
+				directory := storageDirectory(t, c.config)
+				if !slices.ContainsFunc(c.spec.VolumeMounts, func(m corev1.VolumeMount) bool { return m.MountPath == directory && !m.ReadOnly }) {
+					t.Errorf("%s: no volume is mounted at %s", name, directory)
+				}
+				c.config = bytes.ReplaceAll(c.config, []byte(directory), []byte(t.TempDir()))
 			}
 			if err := dryRun(&d, c.config); err != nil {
 				t.Errorf("%s: the collector of %s does not start: %v\n%s", name, c.kind, err, c.config)
@@ -159,10 +202,19 @@ func TestCollectors_StartInTheirDistribution(t *testing.T) {
 // so the test above can fail.
 func TestCollectors_AreHeldAgainstTheList(t *testing.T) {
 	c := collectors(t, logsSpec)[0]
+	c.config = bytes.ReplaceAll(c.config, []byte(storageDirectory(t, c.config)), []byte(t.TempDir()))
 	d := otelcolK8s(t)
+	if err := dryRun(&d, c.config); err != nil {
+		t.Fatal(err)
+	}
 	d.Receivers = d.Receivers[:1]
 	if err := dryRun(&d, c.config); err == nil || !strings.Contains(err.Error(), "filelog") {
 		t.Errorf("without the receiver: %v", err)
+	}
+	d = otelcolK8s(t)
+	d.Extensions = nil
+	if err := dryRun(&d, c.config); err == nil || !strings.Contains(err.Error(), "file_storage") {
+		t.Errorf("without the extension: %v", err)
 	}
 	d = otelcolK8s(t)
 	if err := dryRun(&d, bytes.Replace(c.config, []byte("include_file_path"), []byte("include_file_paths"), 1)); err == nil {
@@ -183,7 +235,7 @@ func TestModules_AreOfTheImagesVersion(t *testing.T) {
 		versions[path] = version
 	}
 	checked := 0
-	for _, group := range [][]struct{ GoMod string }{d.Receivers, d.Processors, d.Exporters} {
+	for _, group := range [][]struct{ GoMod string }{d.Receivers, d.Processors, d.Exporters, d.Extensions} {
 		for _, l := range group {
 			path, want, _ := strings.Cut(l.GoMod, " ")
 			if !linked(path) {
@@ -194,7 +246,7 @@ func TestModules_AreOfTheImagesVersion(t *testing.T) {
 			}
 		}
 	}
-	if want := len(modules.receivers) + len(modules.processors) + len(modules.exporters); checked != want {
+	if want := len(modules.receivers) + len(modules.processors) + len(modules.exporters) + len(modules.extensions); checked != want {
 		t.Errorf("the image has %d of the %d modules", checked, want)
 	}
 }
@@ -204,7 +256,8 @@ func linked(path string) bool {
 	_, r := modules.receivers[path]
 	_, p := modules.processors[path]
 	_, e := modules.exporters[path]
-	return r || p || e
+	_, x := modules.extensions[path]
+	return r || p || e || x
 }
 
 // dryRun does what the collector does before it starts.

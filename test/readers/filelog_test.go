@@ -4,21 +4,27 @@ import (
 	"bytes"
 	stdcontext "context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/receiver/filelogreceiver"
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/extension"
+	"go.opentelemetry.io/collector/extension/extensiontest"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/receiver/receivertest"
 	corev1 "k8s.io/api/core/v1"
@@ -57,23 +63,32 @@ func TestFilelog_ReadsTheKubeletsFilesAsItsPodsUser(t *testing.T) {
 	}
 	c := collectors(t, logsSpec)[0]
 	root := open(t)
-	dir := filepath.Join(root, "var/log/pods/goproxy_goproxy-athens-6d5f_0b3c1f2e-0000-0000-0000-000000000000/athens")
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	positions, dir := filepath.Join(root, "positions"), filepath.Join(root, "var/log/pods/goproxy_goproxy-athens-6d5f_0b3c1f2e-0000-0000-0000-000000000000/athens")
+	for _, d := range []string{positions, dir} {
+		if err := os.MkdirAll(d, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chmod(positions, 0o777); err != nil { // as an emptyDir is
 		t.Fatal(err)
 	}
 	var text strings.Builder
 	for _, l := range podLogs {
 		text.WriteString(l.line + "\n")
 	}
-	if err := os.WriteFile(filepath.Join(dir, "0.log"), []byte(text.String()), 0o640); err != nil { // as containerd does
+	log := filepath.Join(dir, "0.log")
+	if err := os.WriteFile(log, []byte(text.String()), 0o640); err != nil { // as containerd does
 		t.Fatal(err)
 	}
-	if fixed := bytes.ReplaceAll(c.config, []byte("/var/log/pods/"), []byte(root+"/var/log/pods/")); bytes.Equal(fixed, c.config) {
-		t.Fatalf("no path of pods' logs in\n%s", c.config)
-	} else {
-		c.config = fixed
+	for was, is := range map[string]string{"/var/log/pods/": root + "/var/log/pods/", storageDirectory(t, c.config): positions} {
+		if fixed := bytes.ReplaceAll(c.config, []byte(was), []byte(is)); bytes.Equal(fixed, c.config) {
+			t.Fatalf("no %s in\n%s", was, c.config)
+		} else {
+			c.config = fixed
+		}
 	}
-	lines := read(t, root, c.config, c.logs.Spec.PodSecurityContext)
+	// The files are there already.
+	lines := read(t, root, bytes.Replace(c.config, []byte("filelog:\n"), []byte("filelog:\n    start_at: beginning\n"), 1), c.spec.PodSecurityContext, len(podLogs))
 	if len(lines) != len(podLogs) {
 		t.Fatalf("%d lines, want %d", len(lines), len(podLogs))
 	}
@@ -92,6 +107,27 @@ func TestFilelog_ReadsTheKubeletsFilesAsItsPodsUser(t *testing.T) {
 				t.Errorf("%s: the resource has %s=%v, want %v", want.line, name, lines[i].Resource[name], value)
 			}
 		}
+	}
+	continues(t, root, log, &c)
+}
+
+// A collector that starts again reads what was written while it was down, and
+// nothing twice.
+func continues(t *testing.T, root, log string, c *collector) {
+	t.Helper()
+	f, err := os.OpenFile(log, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const missed = "written while it was down"
+	if _, err := f.WriteString("2026-01-02T03:05:00.000000001Z stdout F " + missed + "\n"); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if lines := read(t, root, c.config, c.spec.PodSecurityContext, 1); lines[0].Body != missed {
+		t.Errorf("after a restart the first line is %q", lines[0].Body)
 	}
 }
 
@@ -119,9 +155,12 @@ type logLine struct {
 // runs as another user.
 const childEnv = "READERS_FILELOG"
 
+// linesEnv is how many lines it must find.
+const linesEnv = "READERS_LINES"
+
 func TestMain(m *testing.M) {
 	if config := os.Getenv(childEnv); config != "" {
-		if err := receive([]byte(config), os.Stdout); err != nil {
+		if err := receive([]byte(config), os.Getenv(linesEnv), os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -131,7 +170,7 @@ func TestMain(m *testing.M) {
 }
 
 // read runs the receiver of a configuration as the user of a pod.
-func read(t *testing.T, dir string, config []byte, as *corev1.PodSecurityContext) (out []logLine) {
+func read(t *testing.T, dir string, config []byte, as *corev1.PodSecurityContext, lines int) (out []logLine) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -150,7 +189,7 @@ func read(t *testing.T, dir string, config []byte, as *corev1.PodSecurityContext
 		groups = append(groups, uint32(g)) //nolint:gosec // a group
 	}
 	cmd := exec.Command(program) //nolint:gosec // this program
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), childEnv+"="+string(config))
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), childEnv+"="+string(config), linesEnv+"="+strconv.Itoa(lines))
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{
 		Uid: uint32(*as.RunAsUser), Gid: uint32(*as.RunAsGroup), Groups: groups, //nolint:gosec // ids
 	}}
@@ -172,21 +211,25 @@ func read(t *testing.T, dir string, config []byte, as *corev1.PodSecurityContext
 }
 
 // receive runs the receiver until it has read every line, and prints them.
-func receive(text []byte, to io.Writer) error {
+func receive(text []byte, number string, to io.Writer) error {
 	var config struct {
-		Receivers map[string]map[string]any `json:"receivers"`
+		Receivers  map[string]map[string]any `json:"receivers"`
+		Extensions map[string]map[string]any `json:"extensions"`
+	}
+	count, err := strconv.Atoi(number)
+	if err != nil {
+		return err
 	}
 	if err := yaml.Unmarshal(text, &config); err != nil {
 		return err
 	}
 	receiver := config.Receivers["filelog"]
-	receiver["start_at"] = "beginning" // the files are there already
 	f := filelogreceiver.NewFactory()
 	cfg := f.CreateDefaultConfig()
 	if err := confmap.NewFromStringMap(receiver).Unmarshal(cfg); err != nil {
 		return err
 	}
-	lines := make(chan logLine, len(podLogs))
+	lines := make(chan logLine, len(podLogs)+1)
 	sink, err := consumer.NewLogs(func(_ stdcontext.Context, logs plog.Logs) error {
 		for _, rl := range logs.ResourceLogs().All() {
 			for _, sl := range rl.ScopeLogs().All() {
@@ -200,15 +243,21 @@ func receive(text []byte, to io.Writer) error {
 	if err != nil {
 		return err
 	}
-	r, err := f.CreateLogs(context(), receivertest.NewNopSettings(f.Type()), cfg, sink)
+	settings := receivertest.NewNopSettings(f.Type())
+	settings.ID = component.NewID(f.Type()) // positions are kept by it
+	r, err := f.CreateLogs(context(), settings, cfg, sink)
 	if err != nil {
 		return err
 	}
-	if err := r.Start(context(), componenttest.NewNopHost()); err != nil {
+	storage, err := startStorage(config.Extensions["file_storage"])
+	if err != nil {
+		return err
+	}
+	if err := r.Start(context(), host{component.MustNewID("file_storage"): storage}); err != nil {
 		return err
 	}
 	enc := json.NewEncoder(to)
-	for range podLogs {
+	for range count {
 		select {
 		case l := <-lines:
 			if err := enc.Encode(l); err != nil {
@@ -218,5 +267,24 @@ func receive(text []byte, to io.Writer) error {
 			return fmt.Errorf("uid %d reads nothing more within 20s", os.Getuid())
 		}
 	}
-	return r.Shutdown(context())
+	return errors.Join(r.Shutdown(context()), storage.Shutdown(context()))
+}
+
+// host gives components their extensions.
+type host map[component.ID]component.Component
+
+func (h host) GetExtensions() map[component.ID]component.Component { return h }
+
+// startStorage starts what keeps positions.
+func startStorage(config map[string]any) (extension.Extension, error) {
+	f := filestorage.NewFactory()
+	cfg := f.CreateDefaultConfig()
+	if err := confmap.NewFromStringMap(config).Unmarshal(cfg); err != nil {
+		return nil, err
+	}
+	out, err := f.Create(context(), extensiontest.NewNopSettings(f.Type()), cfg)
+	if err != nil {
+		return nil, err
+	}
+	return out, out.Start(context(), componenttest.NewNopHost())
 }
