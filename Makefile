@@ -132,9 +132,10 @@ test-rules: ## check that each alert fires when it must and only then, with Prom
 	@echo "building Prometheus: the first time takes some minutes"
 	cd test/rules && $(GO) test -count=1 ./...
 
-test-readers: ## run our configuration through the OpenTelemetry Collector's own code
+test-readers: ## hold what sites bring for other programs against those: collectors, Grafana, kube-score
 	@echo "building the collector: the first time takes some minutes"
 	cd test/readers && $(GO) test -count=1 ./...
+	cd test/readers/score && $(GO) test -count=1 ./...
 
 test-browser: ## open the page of athens-kfn graph -o html in headless Chromium
 	@find() { command -v chromium || command -v chromium-browser || command -v google-chrome; }; \
