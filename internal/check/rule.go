@@ -110,7 +110,7 @@ func Groups() []Group {
 		{"availability", slices.Concat(availabilityRules(), catalogRules())},
 		{"security", slices.Concat(securityRules(), privateRules(), plainRules())},
 		{"egress", egressRules()},
-		{"versions and environment", slices.Concat(versionRules(), fileRules())},
+		{"versions and environment", slices.Concat(versionRules(), advisoryRules(), fileRules())},
 		{"manifests", manifestRules()},
 		{"the cluster", clusterRules()},
 	}

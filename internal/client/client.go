@@ -10,6 +10,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/releases"
 )
 
 // Setting is one variable of the go command.
@@ -46,6 +47,8 @@ func Of(site *v1alpha1.AthensSite) Guide {
 	g.proxy(site)
 	g.private(site.Spec.Athens.Private.Patterns)
 	g.checksums(&site.Spec.Athens)
+	g.note("Use Go " + strings.Join(releases.SoundGo(), ", ") + " or later: in older ones, a proxy can get altered modules or toolchains past the checksum database\n" +
+		"(" + releases.IDs(releases.Advisories("", releases.ByProxy, releases.ByDatabase, releases.ByProject)) + ": https://pkg.go.dev/vuln/).")
 	g.clients(site.Spec.Gateway.Clients)
 	if plain := strings.HasPrefix(g.URL, "http:"); plain {
 		g.note("The site serves plain HTTP, which the go command accepts from a proxy. GOINSECURE is not needed: it applies to repositories.")

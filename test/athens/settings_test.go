@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
@@ -45,6 +46,9 @@ func TestSettings_AreThoseOfEachRelease(t *testing.T) {
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("-table +source:\n%s", diff)
 			}
+			if got := golangOf(t, dir); got != releases.AthensGo(version) {
+				t.Errorf("the image has Go %s, the table %q", got, releases.AthensGo(version))
+			}
 			if semver.Compare(version, releases.AthensLater) > 0 {
 				t.Errorf("the registry serves %s: read it, and let releases.AthensLater say so", version)
 			}
@@ -66,6 +70,18 @@ func source(version string) (dir, problem string) {
 		return "", err.Error()
 	}
 	return answer.Dir, answer.Error
+}
+
+// golangOf is the Go of the image that a source makes.
+func golangOf(t *testing.T, dir string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, "cmd/proxy/Dockerfile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(string(text), "ARG GOLANG_VERSION=")
+	version, _, _ := strings.Cut(after, "\n")
+	return version
 }
 
 // settingsIn are the variables that a source reads, with their defaults: of groups,
