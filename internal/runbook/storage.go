@@ -145,16 +145,19 @@ func (b *book) Backup() []step {
 			step{"Soft delete and versioning of the account undo mistakes, and a redundancy of ZRS or GZRS survives the loss of a zone. `GROUP` is the account's resource group.",
 				"az storage account blob-service-properties update -g GROUP -n " + account + " --enable-delete-retention true --delete-retention-days 30 --enable-versioning true"},
 			step{"A copy in another account survives everything else:",
-				fmt.Sprintf("azcopy sync https://%[1]s.blob.core.windows.net/%[2]s https://OTHER.blob.core.windows.net/%[2]s --recursive", account, container)})
+				fmt.Sprintf("azcopy sync https://%[1]s.blob.core.windows.net/%[2]s https://OTHER.blob.core.windows.net/%[2]s --recursive", account, container)},
+			step{"Restore:", fmt.Sprintf("azcopy sync https://OTHER.blob.core.windows.net/%[2]s https://%[1]s.blob.core.windows.net/%[2]s --recursive", account, container)})
 	case s.GCS != nil:
 		bucket := quote.Shell("gs://" + s.GCS.Bucket)
 		return append(out,
 			step{"Soft delete and versioning of the bucket undo mistakes.", "gcloud storage buckets update " + bucket + " --versioning"},
-			step{"A copy in another bucket survives everything else:", "gcloud storage rsync --recursive " + bucket + " gs://OTHER"})
+			step{"A copy in another bucket survives everything else:", "gcloud storage rsync --recursive " + bucket + " gs://OTHER"},
+			step{"Restore:", "gcloud storage rsync --recursive gs://OTHER " + bucket})
 	case s.S3 != nil:
 		return append(out,
 			step{"Versioning of the bucket undoes mistakes.", "aws s3api put-bucket-versioning" + b.awsFlags() + " --bucket " + quote.Shell(s.S3.Bucket) + " --versioning-configuration Status=Enabled"},
-			step{"A copy in another bucket survives everything else:", "aws s3 sync" + b.awsFlags() + " " + quote.Shell("s3://"+s.S3.Bucket) + " s3://OTHER"})
+			step{"A copy in another bucket survives everything else:", "aws s3 sync" + b.awsFlags() + " " + quote.Shell("s3://"+s.S3.Bucket) + " s3://OTHER"},
+			step{"Restore:", "aws s3 sync" + b.awsFlags() + " s3://OTHER " + quote.Shell("s3://"+s.S3.Bucket)})
 	case s.Minio != nil:
 		bucket := quote.Shell("ATHENS/" + s.Minio.Bucket)
 		return append(out,
