@@ -3,6 +3,7 @@ package v1alpha1
 import (
 	"slices"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/gomods/athens-kfn/pkg/gateways"
@@ -20,7 +21,9 @@ func (r *rules) gateway() {
 	if i := g.Ingress; i != nil {
 		r.optional(path+".ingress.className", i.ClassName, dnsName)
 	}
-	if s := g.Service; s != nil {
+	if s := g.Service; s != nil && s.Type == string(corev1.ServiceTypeNodePort) {
+		r.add(path+".service.type", "NodePort opens a port of every node that is not the 80 which clients use; write LoadBalancer, or gateway.ingress instead of service")
+	} else if s != nil {
 		r.enum(path+".service.type", s.Type, ServiceLoadBalancer)
 	}
 	if r.spec.Mesh.Mode == MeshNone {

@@ -59,7 +59,7 @@ func TestGateway(t *testing.T) {
 		{"what comes later", "gateway: {gatewayAPI: {className: istio}}", []string{"spec.gateway.gatewayAPI: is planned"}},
 		{"a load balancer", "mesh: {mode: None}\ngateway: {service: {}, annotations: {a/b: c}, internal: true}", nil},
 		{"a load balancer's values", "mesh: {mode: None}\nadditionalHosts: [{host: a.example.com}]\ngateway: {service: {type: NodePort}, tls: {}}", []string{
-			"spec.additionalHosts: has no meaning with gateway.service", "spec.gateway.service.type: is not a choice", "spec.gateway.tls: has no meaning with gateway.service"}},
+			"spec.additionalHosts: has no meaning with gateway.service", "spec.gateway.service.type: write LoadBalancer, or gateway.ingress", "spec.gateway.tls: has no meaning with gateway.service"}},
 		{"a load balancer in a mesh", "gateway: {service: {}}", []string{"spec.gateway.service: bypasses the mesh's gateway"}},
 		{"a load balancer beside an Ingress", "mesh: {mode: None}\ngateway: {service: {}, ingress: {}}", []string{"spec.gateway.service: takes one of them"}},
 		{"what has moved", "mesh: {gateway: {name: istio-ingress/shared, catalogFrom: [203.0.113.7/32]}, timeouts: {list: 30s}}\ningress: {tlsSecretName: a}", []string{
