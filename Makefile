@@ -23,7 +23,7 @@ TAG  := dev
 PRODUCT := $(BIN)/athens-kfn
 SOURCES := $(shell find cmd pkg internal -name '*.go' -not -name '*_test.go') go.mod go.sum
 
-.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-athens test-azure test-conformance test-gosuite test-hosts test-images test-browser test-live test-mesh test-rules test-readers test-schema bench lint vulncheck generate proof drills golden picture clean
+.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-athens test-azure test-cluster test-conformance test-gosuite test-hosts test-images test-browser test-live test-mesh test-rules test-readers test-schema bench lint vulncheck generate proof drills golden picture clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -59,6 +59,13 @@ $(BIN)/envoy:
 $(BIN)/athens:
 	@echo "building Athens, once: this takes some minutes"
 	CGO_ENABLED=0 $(GO) build -C "$$($(GO) mod download -json github.com/gomods/athens@$(ATHENS_VERSION) | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')" -o $@ ./cmd/proxy
+
+# At the versions of test/cluster/go.mod. Its tools go where no test takes kubectl
+# for the reader's own.
+$(BIN)/cluster/etcd: test/cluster/go.mod
+	@echo "building a cluster, once: this takes 15 minutes of a processor"
+	cd test/cluster && $(GO) build -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$$($(GO) list -m -f '{{.Version}}' k8s.io/kubernetes)" -o $(BIN)/cluster/ tool
+	mv $(BIN)/cluster/server $@
 
 demo: $(PRODUCT) $(BIN)/kustomize ## render examples/production through the real kustomize
 	@rm -rf $(OUT)/production && mkdir -p $(OUT)/production
@@ -99,6 +106,9 @@ test-athens: ## run our patterns, rules, filter and index through Athens' own co
 
 test-azure: ## run our output through Envoy's Lua and Terraform's parser
 	cd test/azure && $(GO) test -count=1 ./...
+
+test-cluster: $(BIN)/cluster/etcd ## run check --cluster on a real API server with its controllers (not part of test-all)
+	cd test/cluster && $(GO) test -count=1 -v -timeout 30m ./...
 
 test-conformance: ## validate our output with Istio's CRDs and CEL, the API server and pod security
 	@echo "building the API server's validation: the first time takes some minutes"
