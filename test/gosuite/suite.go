@@ -12,23 +12,26 @@ import (
 	"testing"
 )
 
-// suite is the test program of cmd/go, and where it runs.
-type suite struct {
+// Suite is the test program of cmd/go, and where it runs.
+type Suite struct {
 	program, dir, tmp string
 }
+
+// Variable names the variable with a pattern of scripts; without it they do not run.
+const Variable = "GOSUITE"
 
 // viaVariable names the GOPROXY that the scripts get instead of their own proxy's.
 const viaVariable = "GOSUITE_PROXY"
 
-// buildSuite compiles the tests of cmd/go with one change: where their GOPROXY
+// Build compiles the tests of cmd/go with one change: where their GOPROXY
 // comes from.
-func buildSuite(t *testing.T) *suite {
+func Build(t *testing.T) *Suite {
 	t.Helper()
 	root, err := exec.Command("go", "env", "GOROOT").Output() //nolint:noctx // ends by itself
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &suite{dir: filepath.Join(strings.TrimSpace(string(root)), "src/cmd/go")}
+	s := &Suite{dir: filepath.Join(strings.TrimSpace(string(root)), "src/cmd/go")}
 	// The scripts leave module caches, which cannot be written.
 	if s.tmp, err = os.MkdirTemp("", "gosuite"); err != nil {
 		t.Fatal(err)
@@ -59,19 +62,19 @@ func buildSuite(t *testing.T) *suite {
 	return s
 }
 
-// serve runs the suite's proxy, of which every script has one, until the test
+// Serve runs the suite's proxy, of which every script has one, until the test
 // ends. It returns its URL without /mod.
-func (s *suite) serve(t *testing.T) string {
+func (s *Suite) Serve(t *testing.T) string {
 	t.Helper()
 	address := freeAddress(t)
 	start(t, s.dir, "http://"+address+"/mod/example.com/@v/list", s.program, "-proxy="+address)
 	return "http://" + address
 }
 
-// result of one script.
-type result struct {
-	verdict string // PASS, FAIL or SKIP
-	why     string // of a FAIL: the line of the script
+// Result of one script.
+type Result struct {
+	Verdict string // PASS, FAIL or SKIP
+	Why     string // of a FAIL: the line of the script
 }
 
 var (
@@ -79,9 +82,9 @@ var (
 	whyLine     = regexp.MustCompile(`(?m)FAIL: testdata/script/(mod_\w+)\.txt:(\d+: [^\n]*)`)
 )
 
-// run lets scripts whose names match see proxy as their GOPROXY, which is their
-// own where it is empty.
-func (s *suite) run(t *testing.T, proxy, match string) map[string]result {
+// Run runs the scripts whose names match, a regular expression, with proxy as their
+// GOPROXY; an empty one is their own.
+func (s *Suite) Run(t *testing.T, proxy, match string) map[string]Result {
 	t.Helper()
 	cmd := exec.Command(s.program, "-test.v", "-test.parallel=2", "-test.run=^TestScript$/"+match) //nolint:gosec,noctx // likewise
 	cmd.Dir = s.dir
@@ -90,12 +93,12 @@ func (s *suite) run(t *testing.T, proxy, match string) map[string]result {
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	results := map[string]result{}
+	results := map[string]Result{}
 	for _, m := range verdictLine.FindAllSubmatch(out, -1) {
-		results[string(m[2])] = result{verdict: string(m[1])}
+		results[string(m[2])] = Result{Verdict: string(m[1])}
 	}
 	for _, m := range whyLine.FindAllSubmatch(out, -1) {
-		results[string(m[1])] = result{"FAIL", string(m[2])}
+		results[string(m[1])] = Result{"FAIL", string(m[2])}
 	}
 	if len(results) == 0 {
 		t.Fatalf("no script ran: %v\n%s", err, out)
