@@ -83,7 +83,7 @@ func (w *World) promises() (out []promised) {
 	add := func(name, text string, clauses ...clause) { out = append(out, promised{name, text, clauses}) }
 	s := &w.site.Spec
 	hasList, fd := generators.HasList(w.site), s.Edge.FrontDoor != nil
-	add("administration", "nobody outside the site reaches an administrative path",
+	add("administration", "no caller outside the site reaches an administrative path",
 		clause{func(a asker) bool { return a.as != Region && (outside(a.as) || by(Gateway, Stranger, Plain)(a)) }, []part{is(ofPath, isAdmin)}, passes},
 		clause{by(Region), []part{is(ofPath, isAdmin), isNot(ofPath, isCatalog)}, passes})
 	add("protocol", "every request of the GOPROXY protocol is served, by the program that should serve it", w.protocolServed()...)
