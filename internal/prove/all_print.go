@@ -15,7 +15,7 @@ import (
 // Print prints a report for a person.
 func (r *Report) Print(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "PROMISE\tVERDICT\tWHAT IT SAYS")
+	fmt.Fprintln(t, "PROMISE\tVERDICT\tMEANING")
 	for _, p := range r.Promises {
 		fmt.Fprintf(t, "%s\t%s\t%s\n", p.Name, p.Verdict, p.Text)
 	}

@@ -37,9 +37,6 @@ regions, in HTTP/1.1 and HTTP/2, and both must agree. Load shares and panic are 
 the model only. Limits of connections, retries and ejections are held as numbers;
 what they do under load is for the drills of ` + "`make test-live`" + `.
 
-` + "`athens-kfn prove --all`" + ` says which [promises](howto/prove-all.md) hold for every request
-that there is, and not for a table alone.
-
 ` + "`athens-kfn prove site.yaml`" + ` answers the same for a site of your own, without
 istiod; ` + "`TestAgree`" + ` holds it against istiod over this table and 10,000 random
 requests.
@@ -54,11 +51,24 @@ func TestProof(t *testing.T) {
 	}
 	var page strings.Builder
 	page.WriteString(proofPreface)
+	proofPromises(t, &page, c)
 	proofTable(t, &page, world, c)
 	proofDrills(t, &page, c)
 	proofEgress(t, &page, world, c)
 	proofFaults(t, &page)
 	wantPage(t, "proof.md", "proof", page.String())
+}
+
+// proofPromises are those that hold for all requests, as athens-kfn prove --all
+// prints them.
+func proofPromises(t *testing.T, page *strings.Builder, c manifest.Case) {
+	t.Helper()
+	out, err := os.ReadFile(filepath.Join(root, "testdata/prove/all", filepath.Base(c.Name)+".txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	promises, _, _ := strings.Cut(string(out), "\n\n")
+	fmt.Fprintf(page, "\n## Promises\n\n[`athens-kfn prove --all`](howto/prove-all.md) asks every request there is, not a table, and prints\nfor this site:\n\n```\n%s\n```\n", promises)
 }
 
 // wantPage writes, or checks, a page of docs/ that make TARGET generates.
