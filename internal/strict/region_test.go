@@ -24,7 +24,7 @@ func TestRegionProblems(t *testing.T) {
 		{"the list of regions in a region", "regions: [{name: a, overrides: {region: a, regions: [{name: b}]}}]", []string{"spec.regions[0].overrides.region: is not a field that overrides may hold", "spec.regions[0].overrides.regions: is not a field that overrides may hold"}},
 		{"null that removes nothing", "athens: {private: {patterns: [corp.example.com/*]}}\nregions: [{name: a, overrides: {lathens: null, athens: {private: null, version: null}}}]", []string{"spec.regions[0].overrides.lathens: has no value, and there is no value to override; remove it", "spec.regions[0].overrides.athens.version: has no value, and there is no value to override"}},
 		{"null of what has a default", s3 + "lathens: {ttl: 30s}\negress: {mode: Listed}\nregions: [{name: a, overrides: {athens: {storage: null, upstream: {goproxy: null}}, egress: {mode: null}, lathens: null}}, {name: b, overrides: {athens: null, egress: {mode: Open}}}]", []string{
-			"spec.regions[0].overrides.athens.storage: has no value, and its default, {\"disk\":{\"size\":\"10Gi\",\"accessMode\":\"ReadWriteOnce\"}}, would replace what the spec writes: write the value that is meant",
+			"spec.regions[0].overrides.athens.storage: has no value, and its default, {\"disk\":{\"size\":\"10Gi\",\"accessMode\":\"ReadWriteOnce\",\"whenDeleted\":\"Retain\"}}, would replace what the spec writes: write the value that is meant",
 			"spec.regions[0].overrides.athens.upstream.goproxy: has no value, and its default, \"direct\", would replace what the spec writes",
 			"spec.regions[0].overrides.egress.mode: has no value, and its default, \"Open\", would replace",
 			"spec.regions[0].overrides.lathens: has no value, and its default would replace",

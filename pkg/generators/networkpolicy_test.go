@@ -259,7 +259,7 @@ func TestEgress_OfAProxy(t *testing.T) {
 			[]string{"m.example.com:443 TLS", "sum.golang.org:443 TLS", "git.example.com:443 TLS", "github.com:443 TLS", "api.github.com:443 TLS", "v.example.com:80 HTTP",
 				"b.s3.r.amazonaws.com:443 TLS", "s3.r.amazonaws.com:443 TLS"}},
 		"settings of git": {`{egress: {proxy: ` + proxy + `}}, athens: {upstream: {sumDBs: []}, private: {patterns: [git.example.com/*], gitConfig: {text: "[url \"ssh://git@git.example.com:7999/scm\"]\n insteadOf = https://git.example.com/\n [URL \"https://mirror.example.com/\"] insteadof = a\n[url \"git@github.com:\"] insteadof = b\n[url \"https://m.corp.example.com:8443/x\"] insteadof = c\n"}}}}`,
-			[]string{"git.example.com:7999 TCP", "github.com:22 TCP", "m.corp.example.com:8443 TLS", "proxy.example.com:3128 TCP"}, []string{"git.example.com:443 TLS"}},
+			[]string{"git.example.com:7999 TCP", "github.com:22 TCP", "m.corp.example.com:8443 TLS", "proxy.example.com:3128 TCP"}, []string{"git.example.com:443 TLS", "mirror.example.com:443 TLS"}},
 		"a database behind TLS": {`{egress: {proxy: ` + proxy + `}}, athens: {upstream: {sumDBs: []}, storage: {mongo: {url: {secretRef: {name: m}}, cosmos: {account: acct}}}}}`,
 			[]string{"acct.mongo.cosmos.azure.com:10255 TLS", "proxy.example.com:3128 TCP"}, nil},
 	} {

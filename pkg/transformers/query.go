@@ -17,16 +17,23 @@ const jobNumber = "-[0-9]+"
 
 // spaceLabel is the label of an alert that has its namespace.
 var spaceLabel = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?m)^( +namespace: )([a-z0-9-]+)$`)
+	return regexp.MustCompile(`(?m)^( +namespace: )([a-z0-9-]+)()$`)
+})
+
+// titleSpace is the title of a dashboard that names its namespace.
+var titleSpace = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^( "title": "Go modules: )([a-z0-9-]+)(/)`)
 })
 
 // query rewrites what the selectors of PromQL name, by the labels of Istio and
 // of kube-state-metrics.
 func (f *fixer) query(s string) string {
-	s = spaceLabel().ReplaceAllStringFunc(s, func(m string) string {
-		p := spaceLabel().FindStringSubmatch(m)
-		return p[1] + f.space(p[2])
-	})
+	for _, form := range []*regexp.Regexp{spaceLabel(), titleSpace()} {
+		s = form.ReplaceAllStringFunc(s, func(m string) string {
+			p := form.FindStringSubmatch(m)
+			return p[1] + f.space(p[2]) + p[3]
+		})
+	}
 	return matcher().ReplaceAllStringFunc(s, func(m string) string {
 		p := matcher().FindStringSubmatch(m)
 		return p[1] + p[2] + f.labelled(p[1], p[3])
