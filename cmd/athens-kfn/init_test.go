@@ -66,7 +66,8 @@ func TestInit(t *testing.T) {
 				if code, _, stderr := runWith(args, ""); code != 0 || stderr != "" {
 					t.Errorf("%q: exit code %d: %s", args, code, stderr)
 				}
-				if code, stdout, stderr := runWith([]string{"check", "--strict", "-q", other}, ""); code != 0 || stdout+stderr != "" {
+				// A proxy of another domain than the site's is worth a note.
+				if code, stdout, stderr := runWith([]string{"check", "--strict", "-q", other}, ""); code != 0 || stderr != "" || stdout != "" && !strings.HasPrefix(stdout, "- AK709 ") || strings.Count(stdout, "AK") > 1 {
 					t.Errorf("%q is not clean:\n%s%s", args, stdout, stderr)
 				}
 			}
