@@ -13,7 +13,7 @@ import (
 // TestAgreeOnAllRequests asks istiod's configuration one request of each kind that
 // athens-kfn prove --all tells apart.
 func TestAgreeOnAllRequests(t *testing.T) {
-	for _, name := range []string{"production", "minimal", "private"} {
+	for _, name := range []string{"production", "minimal", "enterprise"} {
 		t.Run(name, func(t *testing.T) {
 			c := example(t, name)
 			world, err := deploy(t, c, cluster.Trouble{})
