@@ -23,6 +23,9 @@ type program struct {
 }
 
 var standIns = map[string]program{
+	"kargo": {play: quiet, commands: []string{
+		"create credentials --project --git --username --repo-url",
+	}},
 	"kubectl": {play: kubectl, commands: []string{
 		"annotate --overwrite -n",
 		"apply -f -k -n --server-side",
@@ -169,6 +172,8 @@ func kubectl(name string, args []string) (bool, error) {
 	switch args[0] {
 	case "kustomize":
 		return !has(name), nil
+	case "get":
+		return true, asked(args)
 	case "create":
 		if created, ok := secretstest.Parse(args); ok {
 			if err := remember(created); err != nil {
