@@ -36,7 +36,7 @@ the site does not accept (annotation athens.gomods.io/accept: "AK401: REASON").
 With --cluster, also looks for what must exist: APIs and their kinds, Secrets and
 their keys (it reads no value), classes, the gateway's pods and their account, Istio's
 version, its CNI plugin, the mesh config. The exit code is 3 if the cluster does not
-answer a question, as one about what you may not read.
+answer, for example because you may not read an object.
 
 With --manifests, checks manifests as they are: references, selectors, policies,
 sidecars and the answers that requests get. A spec next to them is checked too, and
@@ -79,11 +79,14 @@ func (c console) check(cmd *cli.Command) int {
 		report = check.Manifests(given.files, within, in.files, cmd.String("region"), given.operand)
 	} else {
 		c.halves(in.files)
-		var kubectl check.Kubectl
 		if cmd.Bool("cluster") {
-			kubectl = source.Kubectl(cmd.String("context"))
+			report, err = check.InCluster(in.files, within, in.region, in.operand, source.Kubectl(cmd.String("context")))
+		} else {
+			report = check.Run(in.files, within, in.region, in.operand)
 		}
-		report = check.InCluster(in.files, within, in.region, in.operand, kubectl)
+		if err != nil {
+			return c.misuse(cmd, "%s", err)
+		}
 	}
 	if slices.ContainsFunc(report.Sites, func(s check.Site) bool { return s.Alone }) {
 		c.warn(manifests.WithoutSpec)

@@ -36,6 +36,19 @@ func TestCheckCluster_IsUnknownWhereKubectlRefuses(t *testing.T) {
 	}
 }
 
+// A site with regions has several clusters, and no kubectl answers for none.
+func TestCheckCluster_NeedsARegionAndKubectl(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	code, stdout, stderr := runWith([]string{"check", "--cluster", root + "/examples/production"}, "")
+	if code != 2 || stdout != "" || !strings.Contains(stderr, "add --region with one of ") {
+		t.Errorf("without a region: exit code %d\n%s\n%s", code, stdout, stderr)
+	}
+	code, stdout, stderr = runWith([]string{"check", "--cluster", "-v", root + "/examples/disk/site.yaml"}, "")
+	if code != notJudged || stderr != "" || !strings.Contains(stdout, ": kubectl: not in PATH: install it\n") || strings.Contains(stdout, "√ the cluster has") {
+		t.Errorf("without kubectl: exit code %d\n%s\n%s", code, stdout, stderr)
+	}
+}
+
 // What is missing is an error, and the list of what must exist has a sign a line.
 func TestCheckCluster_MarksWhatMustExist(t *testing.T) {
 	kubectlThat(t, `case "$*" in *"get "*/version*) echo '{"major":"1","minor":"40"}';; *secrets*) echo Secret tls.crt tls.key;; esac`)

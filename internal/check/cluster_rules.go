@@ -29,7 +29,7 @@ func clusterRules() []Rule {
 		Fault: "the cluster does not answer",
 		Title: "the cluster answers every question about what the site needs",
 		Why:   "You may not read the object, kubectl cannot reach the cluster, or the answer is not what Kubernetes or Istio write. Whether the site has what it needs is not known, so the exit code is 3.",
-		Cure:  "Run the command as a user who may read the object: `kubectl auth can-i get RESOURCE -n NAMESPACE`. Of Secrets, check reads only the keys.",
+		Cure:  "Fix the cause that kubectl reports. If access is denied, run the command as a user who may read the object: `kubectl auth can-i get RESOURCE -n NAMESPACE`. Of Secrets, check reads only the keys.",
 		cluster: exampleCluster(map[string]string{
 			"secrets": "",
 		}),

@@ -23,7 +23,7 @@ spec:
 `
 
 // inCluster checks a site in the cluster of the examples, with other answers.
-func inCluster(t *testing.T, site string, others map[string]string) (findings, asked []string) {
+func inCluster(t *testing.T, site string, others map[string]string) (findings, asked, passed []string) {
 	t.Helper()
 	answers := map[string]string{
 		"namespaces": `Namespace {"istio.io/rev":"canary"}`, "clusterissuer": "ClusterIssuer", "services": "Service", "storageclasses": "\ntrue\n",
@@ -34,7 +34,7 @@ func inCluster(t *testing.T, site string, others map[string]string) (findings, a
 		answers[resource] = answer
 	}
 	sound := exampleCluster(nil)
-	report := InCluster([]File{{Name: "site.yaml", Content: []byte(site)}}, limits.Set{}, "", "site.yaml", func(args ...string) ([]byte, error) {
+	report, err := InCluster([]File{{Name: "site.yaml", Content: []byte(site)}}, limits.Set{}, "", "site.yaml", func(args ...string) ([]byte, error) {
 		asked = append(asked, strings.Join(args, " "))
 		resource, _, _ := strings.Cut(args[1], ".")
 		switch {
@@ -52,12 +52,16 @@ func inCluster(t *testing.T, site string, others map[string]string) (findings, a
 		}
 		return sound(args...)
 	})
+	if err != nil {
+		return []string{err.Error()}, asked, nil
+	}
+	passed = report.Sites[0].Passed
 	for _, f := range report.All() {
 		if f.Code >= lacking {
 			findings = append(findings, f.Code+" "+f.Message)
 		}
 	}
-	return findings, asked
+	return findings, asked, passed
 }
 
 // Each thing that is taken away from a cluster is named, and nothing else is.
@@ -91,7 +95,7 @@ func TestCluster_NamesWhatIsMissing(t *testing.T) {
 		{"configmaps", "ConfigMap{trustDomain: acme.example.com, extensionProviders: [{name: otel}]}", "AK901 the mesh's trust domain is acme.example.com"},
 		{"configmaps", "ConfigMap\t{", "AK902 the mesh config in ConfigMap istio-system/istio-canary: yaml: "},
 	} {
-		findings, _ := inCluster(t, everything, map[string]string{c.resource: c.answer})
+		findings, _, _ := inCluster(t, everything, map[string]string{c.resource: c.answer})
 		if c.want == "" && len(findings) > 0 || c.want != "" && (len(findings) != 1 || !strings.HasPrefix(findings[0], c.want)) {
 			t.Errorf("%s %q: got %q, want %q", c.resource, c.answer, findings, c.want)
 		}
@@ -100,21 +104,40 @@ func TestCluster_NamesWhatIsMissing(t *testing.T) {
 
 // An API without a kind, and one that is not served.
 func TestCluster_NamesKindsThatAreMissing(t *testing.T) {
-	findings, _ := inCluster(t, everything, map[string]string{"apis": `{"resources":[]}`})
+	findings, _, _ := inCluster(t, everything, map[string]string{"apis": `{"resources":[]}`})
 	if !slices.ContainsFunc(findings, func(f string) bool {
 		return f == "AK901 API networking.istio.io/v1 has no Gateway, which the site's objects use"
 	}) {
 		t.Errorf("%q", findings)
 	}
-	findings, _ = inCluster(t, everything, map[string]string{"apis": "kubectl: Error from server (NotFound): the server could not find the requested resource"})
+	findings, _, _ = inCluster(t, everything, map[string]string{"apis": "kubectl: Error from server (NotFound): the server could not find the requested resource"})
 	if !slices.ContainsFunc(findings, func(f string) bool { return strings.HasPrefix(f, "AK901 API cert-manager.io/v1 is not served") }) {
 		t.Errorf("%q", findings)
 	}
 }
 
+// What could not be asked does not count as there.
+func TestCluster_PassesOnlyWhatItAnswers(t *testing.T) {
+	for _, c := range []struct {
+		resource, answer string
+		want             []string
+	}{
+		{"", "", []string{lacking, notAnswered}},
+		{"serviceaccounts", "", []string{notAnswered}},
+		{"serviceaccounts", "kubectl: Error from server (Forbidden): you may not", nil},
+		{"version", "kubectl: connection refused", nil},
+	} {
+		_, _, passed := inCluster(t, everything, map[string]string{c.resource: c.answer})
+		passed = slices.DeleteFunc(passed, func(code string) bool { return code < lacking })
+		if !slices.Equal(passed, c.want) {
+			t.Errorf("%s %q: %q passes, want %q", c.resource, c.answer, passed, c.want)
+		}
+	}
+}
+
 // A cluster that cannot be reached is one finding, and no more questions.
 func TestCluster_StopsAtOneThatDoesNotAnswer(t *testing.T) {
-	findings, asked := inCluster(t, everything, map[string]string{"version": "kubectl: connection refused"})
+	findings, asked, _ := inCluster(t, everything, map[string]string{"version": "kubectl: connection refused"})
 	if len(findings) != 1 || findings[0] != "AK902 the cluster: kubectl: connection refused" || len(asked) != 1 {
 		t.Errorf("%q %q", findings, asked)
 	}
@@ -122,7 +145,7 @@ func TestCluster_StopsAtOneThatDoesNotAnswer(t *testing.T) {
 
 // Questions only read, and no value of a Secret is among the answers.
 func TestCluster_OnlyReads(t *testing.T) {
-	_, asked := inCluster(t, sound, nil)
+	_, asked, _ := inCluster(t, sound, nil)
 	if len(asked) < 8 {
 		t.Errorf("%d questions only", len(asked))
 	}
@@ -135,8 +158,8 @@ func TestCluster_OnlyReads(t *testing.T) {
 
 // A cluster is that of one region.
 func TestCluster_AsksForARegion(t *testing.T) {
-	findings, asked := inCluster(t, over(sound, "regions: [{name: west}, {name: east}]"), nil)
-	if len(findings) != 1 || !strings.Contains(findings[0], "--region, as one of west, east") || len(asked) != 0 {
+	findings, asked, _ := inCluster(t, over(sound, "regions: [{name: west}, {name: east}]"), nil)
+	if len(findings) != 1 || findings[0] != "goproxy/goproxy has a cluster for each region: add --region with one of west, east" || len(asked) != 0 {
 		t.Errorf("%q %q", findings, asked)
 	}
 }

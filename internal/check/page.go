@@ -41,10 +41,14 @@ func (r *Rule) command() string {
 // Try checks a text as the rule's page does with its example.
 func (r *Rule) Try(text string) *Report {
 	files := []File{{Name: r.exampleFile(), Content: []byte(text)}}
-	if !r.Manifests {
-		return InCluster(files, limits.Set{}, "", files[0].Name, r.cluster)
+	switch {
+	case r.Manifests:
+		return Manifests(files, limits.Set{}, nil, "", files[0].Name)
+	case r.cluster != nil:
+		report, _ := InCluster(files, limits.Set{}, "", files[0].Name, r.cluster) // error dropped: examples for clusters have no regions
+		return report
 	}
-	return Manifests(files, limits.Set{}, nil, "", files[0].Name)
+	return Run(files, limits.Set{}, "", files[0].Name)
 }
 
 func (r *Rule) page(group string) string {

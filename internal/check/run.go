@@ -2,6 +2,7 @@ package check
 
 import (
 	"cmp"
+	"errors"
 	"reflect"
 	"regexp"
 	"slices"
@@ -29,14 +30,31 @@ type File = source.File
 // as each of their regions has them, also for what is not within the limits.
 // Where the files came from is said if they hold no site.
 func Run(files []File, within limits.Set, region, from string) *Report {
-	return InCluster(files, within, region, from, nil)
+	out, subjects := read(files, within, region, from)
+	for _, s := range subjects {
+		out.Sites = append(out.Sites, s.check(nil))
+	}
+	return out
 }
 
-// InCluster is Run, and asks a cluster for what must exist in it; none if kubectl
-// is nil.
-func InCluster(files []File, within limits.Set, region, from string, kubectl Kubectl) *Report {
-	out := &Report{}
-	var subjects []*subject
+// InCluster is Run, and asks a cluster for what must exist in it. The error is
+// about a site that has a cluster for each region where none is named.
+func InCluster(files []File, within limits.Set, region, from string, kubectl Kubectl) (*Report, error) {
+	out, subjects := read(files, within, region, from)
+	for _, s := range subjects {
+		if err := s.oneCluster(); err != nil {
+			return nil, err
+		}
+	}
+	for _, s := range subjects {
+		out.Sites = append(out.Sites, s.check(kubectl))
+	}
+	return out, nil
+}
+
+// read reads the sites in files, and reports the files that cannot be read.
+func read(files []File, within limits.Set, region, from string) (out *Report, subjects []*subject) {
+	out = &Report{}
 	given := krm.Given{}
 	for _, f := range files {
 		nodes, err := krm.SitesIn(f.Content)
@@ -57,10 +75,7 @@ func InCluster(files []File, within limits.Set, region, from string, kubectl Kub
 		out.Findings = append(out.Findings, f)
 	}
 	load(subjects, within, region)
-	for _, s := range subjects {
-		out.Sites = append(out.Sites, s.check(kubectl))
-	}
-	return out
+	return out, subjects
 }
 
 // subject is a site that is being checked.
@@ -226,34 +241,44 @@ func (s *subject) check(kubectl Kubectl) Site {
 	}
 	out.Deadlines = s.deadlines()
 	if kubectl != nil {
-		s.ask(&out, worlds, kubectl)
+		s.ask(&out, worlds[0], kubectl)
 	}
 	return out
 }
 
-// ask looks for what a site needs in a cluster, which is that of one region.
-func (s *subject) ask(out *Site, worlds []*World, kubectl Kubectl) {
+// oneCluster is an error if each region of the site has a cluster.
+func (s *subject) oneCluster() error {
+	if len(s.variants) == 1 {
+		return nil
+	}
+	names := make([]string, len(s.variants))
+	for i, v := range s.variants {
+		names[i] = v.region
+	}
+	base := s.variants[0].site
+	return errors.New(quote.Sprintf("%s/%s has a cluster for each region: add --region with one of %s", quote.Redact(base.Namespace), quote.Redact(base.Name), strings.Join(names, ", ")))
+}
+
+// ask looks for what a site needs in the cluster.
+func (s *subject) ask(out *Site, w *World, kubectl Kubectl) {
 	report := func(code, format string, args ...any) {
 		f := finding(code)
 		f.Message = quote.Sprintf(format, args...)
 		s.place(&f, "", "")
 		out.Findings = append(out.Findings, f)
 	}
-	if len(worlds) > 1 {
-		names := make([]string, len(s.variants))
-		for i, v := range s.variants {
-			names[i] = v.region
-		}
-		report(notAnswered, "the site has a cluster for each region: name the region of this one with --region, as one of %s", strings.Join(names, ", "))
-		return
-	}
-	a := asker{kubectl, worlds[0], report}
+	a := asker{kubectl, w, report}
 	a.ask(out.Needs)
-	for _, code := range []string{lacking, notAnswered} {
-		if !slices.ContainsFunc(out.Findings, func(f Finding) bool { return f.Code == code }) {
-			out.Passed = append(out.Passed, code)
-		}
+	has := func(code string) bool {
+		return slices.ContainsFunc(out.Findings, func(f Finding) bool { return f.Code == code })
 	}
+	if has(notAnswered) {
+		return // so what it lacks is not known either
+	}
+	if !has(lacking) {
+		out.Passed = append(out.Passed, lacking)
+	}
+	out.Passed = append(out.Passed, notAnswered)
 }
 
 // deadlines are the chains of all variants, each once, those of one name

@@ -1,6 +1,10 @@
 package source
 
-import "strings"
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
 
 // answers are the bounds of one answer of kubectl.
 var answers = Bounds{Bytes: 8 << 20, Parts: 1 << 20}
@@ -14,7 +18,11 @@ func Kubectl(context string) func(args ...string) ([]byte, error) {
 			all = append(all, "--context="+context)
 		}
 		r := &Reader{Bounds: answers}
-		return r.run("", "kubectl", append(all, args[1:]...)...)
+		out, err := r.run("", "kubectl", append(all, args[1:]...)...)
+		if errors.Is(err, errMissing) {
+			err = fmt.Errorf("kubectl: %w: install it", err)
+		}
+		return out, err
 	}
 }
 
