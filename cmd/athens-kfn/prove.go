@@ -9,6 +9,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/assumptions"
 	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/internal/prove"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
@@ -25,8 +26,8 @@ func (c console) proveCommand() *cli.Command {
 			fileFlag(),
 			regionFlag(),
 			manifestsFlag(),
-			&cli.BoolFlag{Name: "all", Usage: "judge every request that there is, and print what the site promises with a verdict"},
-			formatFlag("text", "json"),
+			&cli.BoolFlag{Name: "all", Usage: "evaluate every possible request, and print a verdict on each promise"},
+			choiceFlag("o", "with --all, print the result as `FORMAT`: text or json", "text", "json"),
 			&cli.StringFlag{Name: "request", Usage: "one request, as in `'GET /PATH'`; without it, a table of all kinds"},
 			&cli.StringFlag{Name: "as", Usage: "who sends it: a `CALLER` of those above", Value: prove.Client},
 			&cli.StringFlag{Name: "service", Usage: "the `SERVICE` that it is sent to, past the gateway: athens or list"},
@@ -49,10 +50,10 @@ name, or the spec next to them. Requests that get another answer than the site
 promises are listed, and the exit code is then 1. Without the spec it is 3: an object
 that is missing altogether is not noticed.
 
-With --all, one request is asked of each kind that routes and policies tell apart, by
-every caller, so that the answers are those of all requests. Each promise of the site
-is then proven, broken by the shortest request that shows it (exit code 1), or unknown
-(exit code 3). docs/howto/prove-all.md lists the promises and what the model leaves out.
+With --all, sorts all requests into the kinds that routes and policies distinguish,
+and evaluates one of each kind for every caller. The answers hold for every request.
+Each promise of the site is proven, broken by the shortest request that shows it (exit
+code 1), or unknown (exit code 3). docs/howto/prove-all.md lists the promises and what the model leaves out.
 
    athens-kfn prove site.yaml
    athens-kfn prove --all site.yaml
@@ -101,7 +102,7 @@ func (c console) prove(cmd *cli.Command) int {
 			code = max(code, c.fail(fmt.Errorf("%s/%s: mesh.mode is None, so no mesh decides where requests go", site.Namespace, site.Name)))
 			continue
 		}
-		fmt.Fprintln(c.stdout, quote.Sprintf("# %s/%s, https://%s", site.Namespace, site.Name, site.Spec.Host))
+		c.proveTitle(site)
 		var unknown []string
 		if line == "" {
 			prove.PrintTable(c.stdout, w.world.Table())
@@ -125,6 +126,15 @@ func (c console) prove(cmd *cli.Command) int {
 		assumptions.Write(c.stdout, assumptions.Of(site))
 	}
 	return code
+}
+
+// proveTitle names a site and its host, which manifests without a route do not tell.
+func (c console) proveTitle(site *v1alpha1.AthensSite) {
+	host := "https://" + site.Spec.Host
+	if site.Spec.Host == "" {
+		host = "of an unknown host"
+	}
+	fmt.Fprintln(c.stdout, quote.Sprintf("# %s/%s, %s", site.Namespace, site.Name, host))
 }
 
 // proveAll judges every request to each of some sites.
@@ -152,7 +162,7 @@ func (c console) proveAll(worlds []world, code int, format string) int {
 		if format == "json" {
 			continue
 		}
-		fmt.Fprintln(c.stdout, quote.Sprintf("# %s/%s, https://%s", site.Namespace, site.Name, site.Spec.Host))
+		c.proveTitle(site)
 		c.prose(report.Print)
 		fmt.Fprintln(c.stdout, "\nassumed of the cluster, which is not read:")
 		assumptions.Write(c.stdout, assumptions.Of(site))

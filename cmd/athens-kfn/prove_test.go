@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,6 +69,37 @@ func TestProveAll_PrintsTheShortestRequestThatBreaksAPromise(t *testing.T) {
 	var reports []prove.Report
 	if err := json.Unmarshal([]byte(stdout), &reports); err != nil || code != 1 || reports[0].Verdict() != prove.BrokenBy {
 		t.Errorf("exit code %d, %v, %s", code, err, stdout)
+	}
+}
+
+// Without a route and a spec, no host is known, so a promise about the clients'
+// requests has nothing to be proven of.
+func TestProveAll_DoesNotKnowAHostWithoutARoute(t *testing.T) {
+	site := filepath.Join(root, "examples/minimal")
+	_, rendered, _ := runWith([]string{"render", site}, "")
+	documents := slices.DeleteFunc(strings.Split(rendered, "\n---\n"), func(document string) bool { return strings.Contains(document, "kind: VirtualService") })
+	routeless := strings.Join(documents, "\n---\n")
+	_, stdout, _ := runWith([]string{"prove", "--all", "--manifests", "-"}, routeless)
+	for _, want := range []string{"# goproxy/goproxy, of an unknown host\n", "\nprotocol        unknown  ", "\n? protocol: no VirtualService of the site has a host"} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("no %q in\n%s", want, stdout)
+		}
+	}
+	if _, stdout, _ = runWith([]string{"prove", "--all", "--manifests", "-", site}, routeless); !strings.Contains(stdout, "\nprotocol        broken ") {
+		t.Errorf("with the spec:\n%s", stdout)
+	}
+}
+
+// A site that is inferred from manifests lacks what they lack: they say nothing
+// about what was rendered.
+func TestProveAll_ComparesWithARenderedSiteOnlyIfThereIsASpec(t *testing.T) {
+	site := filepath.Join(root, "examples/minimal")
+	_, rendered, _ := runWith([]string{"render", site}, "")
+	for want, args := range map[string][]string{"unknown": nil, "proven": {site}} {
+		_, stdout, _ := runWith(append([]string{"prove", "--all", "--manifests", "-"}, args...), rendered)
+		if !strings.Contains(stdout, "\nas-rendered     "+want) || !strings.Contains(stdout, "\nprotocol        proven") {
+			t.Errorf("%q: not %s:\n%s", args, want, stdout)
+		}
 	}
 }
 

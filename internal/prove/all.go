@@ -43,7 +43,7 @@ func (w *World) all(p *prover, changed bool) Report {
 	var rendered *World
 	if changed {
 		rendered = New(w.site)
-		promises = append(promises, asRendered())
+		promises = append(promises, w.asRendered())
 	}
 	s, regions, err := p.regions(w, rendered)
 	if err != nil {

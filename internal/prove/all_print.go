@@ -33,7 +33,7 @@ func (r *Report) Print(w io.Writer) {
 		return
 	}
 	fmt.Fprintln(w, "\nwhat reaches a program:")
-	fmt.Fprintln(t, "AS\tPROGRAM\tREQUESTS\tSHORTEST\tTYPICAL\tKINDS")
+	fmt.Fprintln(t, "AS\tPROGRAM\tCLASS\tSHORTEST\tTYPICAL\tKINDS")
 	for _, c := range r.Classes {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\n", strings.Join(c.As, ", "), quote.Text(strings.Join(c.Programs, ", ")), c.Kind, c.Shortest, cmp.Or(c.Typical, "-"), c.Kinds)
 	}
@@ -42,7 +42,7 @@ func (r *Report) Print(w io.Writer) {
 	for _, name := range slices.Sorted(maps.Keys(r.Atoms)) {
 		axes = append(axes, fmt.Sprintf("%s %d", strings.TrimPrefix(name, ofHeader), r.Atoms[name]))
 	}
-	fmt.Fprintf(w, "\n%d kinds of requests that routes, policies and promises tell apart (%s for each caller), answered in %d questions\n",
+	fmt.Fprintf(w, "\n%d kinds of requests that routes, policies and promises tell apart (%s for each caller), %d evaluated\n",
 		r.Kinds, quote.Text(strings.Join(axes, ", ")), r.Questions)
 }
 

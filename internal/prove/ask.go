@@ -262,7 +262,7 @@ func (w *World) deliver(c *call, to destination) {
 		next := before
 		next.By = behind[best].program()
 		w.arrive(&next, behind[best], port, policy)
-		step := c.By + " answers; " + next.By + " does when all its pods are down"
+		step := c.By + " answers; " + next.By + " answers if all pods of " + c.By + " are down"
 		if c.Status != 200 || next.Status == 200 {
 			c.Fallback = next.By
 		} else {

@@ -67,6 +67,8 @@ func passes(r *region) bool { return len(r.reached) > 0 }
 type promised struct {
 	name, text string
 	clauses    []clause
+	// unknown is why it cannot be proven; empty if it can.
+	unknown string
 }
 
 func is(axis, name string) part    { return part{axis, name, false} }
@@ -80,17 +82,22 @@ func fromOutside(a asker) bool { return outside(a.as) && a.port != PlainPort }
 
 // promises of the site.
 func (w *World) promises() (out []promised) {
-	add := func(name, text string, clauses ...clause) { out = append(out, promised{name, text, clauses}) }
+	add := func(name, text string, clauses ...clause) {
+		out = append(out, promised{name: name, text: text, clauses: clauses})
+	}
 	s := &w.site.Spec
 	hasList, fd := generators.HasList(w.site), s.Edge.FrontDoor != nil
 	add("administration", "no caller outside the site reaches an administrative path",
 		clause{func(a asker) bool { return a.as != Region && (outside(a.as) || by(Gateway, Stranger, Plain)(a)) }, []part{is(ofPath, isAdmin)}, passes},
 		clause{by(Region), []part{is(ofPath, isAdmin), isNot(ofPath, isCatalog)}, passes})
 	add("protocol", "every request of the GOPROXY protocol is served, by the program that should serve it", w.protocolServed()...)
+	if s.Host == "" {
+		out[len(out)-1].unknown = "no VirtualService of the site has a host, so the requests to it are not known: name the AthensSite with -f FILE"
+	}
 	add("methods", "nothing but GET and HEAD reaches a program", clause{func(asker) bool { return true }, []part{isNot(ofMethod, isRead)}, passes})
 	if fd {
 		id := isNot(ofHeader+frontDoorHeader, hasDoorID)
-		add("front-door", "without the Front Door's ID nothing but /healthz passes, and the catalog for other regions",
+		add("front-door", "without the Front Door's ID, only /healthz passes, and the catalog for other regions",
 			clause{by(Internet), []part{id, isNot(ofPath, isHealth)}, passes},
 			clause{by(Region), []part{id, isNot(ofPath, isHealth), isNot(ofPath, isCatalog)}, passes})
 	}
@@ -104,20 +111,25 @@ func (w *World) promises() (out []promised) {
 		clause{func(asker) bool { return true }, nil, func(r *region) bool { return r.twice }})
 	if hasList {
 		add("no-loop", "lathens never asks itself", clause{by(generators.Lathens), nil, func(r *region) bool { return slices.Contains(r.reached, generators.Lathens) }})
-		add("lathens", "lathens reaches lists, latest and checksums of Athens, and nothing else", w.companion(generators.Lathens,
+		add("lathens", "lathens reaches paths that end in /@v/list or /@latest, or begin with /sumdb/, of Athens, and nothing else", w.companion(generators.Lathens,
 			[]string{"list", "latest", "sumdb"}, []string{"ends in /@v/list", "ends in /@latest", "begins with /sumdb/"}, isRead)...)
 	}
 	if *s.Crathens.Enabled {
-		add("crathens", "crathens reaches the catalog, lists, latest, info and mod of Athens, and nothing else", w.companion(generators.Crathens,
+		add("crathens", "crathens reaches the catalog and paths that end in /@v/list, /@latest, .info or .mod of Athens, and nothing else", w.companion(generators.Crathens,
 			[]string{isCatalog, "list", "latest", "info", "mod"}, []string{isCatalog, "ends in /@v/list", "ends in /@latest", "ends in .info", "ends in .mod"}, isGet)...)
 	}
 	add("strangers", "no other pod reaches a program", clause{by(Stranger, Plain, generators.Athens), nil, passes})
 	return out
 }
 
-// asRendered is the promise of objects that others made or changed.
-func asRendered() promised {
-	return promised{"as-rendered", "every request gets the answer that the site's own manifests give", []clause{{func(asker) bool { return true }, nil, func(r *region) bool {
+// asRendered is the promise of objects that others made or changed. What is missing
+// from them is missing from an inferred site too, so that proves nothing.
+func (w *World) asRendered() promised {
+	unknown := ""
+	if w.inferred {
+		unknown = "the AthensSite that the manifests are rendered from is not given: name it with -f FILE"
+	}
+	return promised{name: "as-rendered", text: "every request gets the answer that the site's own manifests give", unknown: unknown, clauses: []clause{{func(asker) bool { return true }, nil, func(r *region) bool {
 		a, p := &r.answer, r.promised
 		return len(p.Unknown) == 0 && (a.Status != p.Status || a.By != p.By || a.Fallback != p.Fallback || a.Seamless != p.Seamless || a.MTLS != p.MTLS)
 	}}}}
@@ -182,6 +194,9 @@ func (s *space) within(b box, where []part) (box, bool) {
 // verdict on a promise.
 func (s *space) judge(p promised, regions []region) Promise {
 	out := Promise{Name: p.name, Text: p.text, Verdict: Proven}
+	if p.unknown != "" {
+		out.Unknown = []string{p.unknown}
+	}
 	for i := range regions {
 		r := &regions[i]
 		for _, c := range p.clauses {

@@ -88,8 +88,8 @@ func (s *space) classNames() (names []string, sets []members) {
 	}
 	take(isCatalog, a.kinds[isCatalog])
 	take("other administrative", a.kinds[isAdmin])
-	take("no URL, a 400", a.all().and(a.kinds[isURL], true))
-	take("not clean, a redirect", a.kinds[isMoved])
+	take("invalid URL, answered 400", a.all().and(a.kinds[isURL], true))
+	take("path not clean, redirected", a.kinds[isMoved])
 	take("not of the protocol", a.all())
 	return names, sets
 }

@@ -170,7 +170,9 @@ func FromObjects(objects []generators.Object, unread ...string) (out []*World) {
 		own := slices.DeleteFunc(slices.Clone(objects), func(o generators.Object) bool {
 			return o.GetLabels()[generators.SiteLabel] != owner
 		})
-		out = append(out, Of(infer(owner, own), objects, unread...).OwnedBy(owner))
+		w := Of(infer(owner, own), objects, unread...).OwnedBy(owner)
+		w.inferred = true
+		out = append(out, w)
 	}
 	return out
 }

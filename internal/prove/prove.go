@@ -44,6 +44,8 @@ type World struct {
 	workloads   []*workload
 	// others decide about traffic too, and are not read.
 	others []*Other
+	// inferred says that site is what the objects tell of it, not a spec.
+	inferred bool
 	// unread are reasons why every answer may be wrong.
 	unread []string
 	// compiled are regular expressions, each once.

@@ -28,7 +28,7 @@ func (w *World) Representatives() ([]Request, error) {
 				one[i].add(n)
 				q := s.readable(r.asker, one)
 				q.Path = envoypath.Sent(q.Path)
-				if key := fmt.Sprintf("%q", q); !known[key] {
+				if key := fmt.Sprintf("%#v", q); !known[key] {
 					known[key], out = true, append(out, q)
 				}
 			}

@@ -99,7 +99,7 @@ var drills = []drill{
 		outcome{200, "athens", notZone1, map[string]int{"athens": 100}}},
 	{"two zones have no Athens: the last one", gone(named("goproxy-athens-0", "goproxy-athens-1")), nil, "client", zip,
 		outcome{200, "athens", "zone-3", map[string]int{"athens": 100}}},
-	{"all Athens pods fail: half of them stay, so that one bad hour upstream does not close the site", healthy, of("athens"), "client", zip,
+	{"all Athens pods fail: half of them stay, so that an upstream outage does not close the site", healthy, of("athens"), "client", zip,
 		outcome{200, "athens", notZone1, map[string]int{"athens": 100}}},
 	{"a zone is gone: lists stay with lathens", gone(func(p *cluster.Pod) bool { return p.Zone == "zone-1" && !p.Gateway }), nil, "client", list,
 		outcome{200, "lathens", notZone1, map[string]int{"lathens": 100}}},

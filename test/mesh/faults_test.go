@@ -115,7 +115,7 @@ var faults = []fault{
 	set("a timeout of 0s", func(o objects) { o.route("zip")["timeout"] = "0s" }),
 	set("tries do not fit into the timeout", func(o objects) { o.route("list").Map("retries")["perTryTimeout"] = "31s" }),
 	set("info is cut off after 10 s", func(o objects) { o.route("module").Map("retries")["perTryTimeout"] = "10s" }),
-	set("retries of what cost a clone", func(o objects) { o.route("module").Map("retries")["retryOn"] = "5xx" }),
+	set("retries of expensive requests", func(o objects) { o.route("module").Map("retries")["retryOn"] = "5xx" }),
 	set("Istio's own retries", func(o objects) { delete(o.route("zip"), "retries") }),
 	set("bound to a Gateway that is not there", func(o objects) {
 		o.get("VirtualService", "goproxy").Map("spec")["gateways"] = texts("goproxy/gateway")

@@ -68,7 +68,7 @@ func proofPromises(t *testing.T, page *strings.Builder, c manifest.Case) {
 		t.Fatal(err)
 	}
 	promises, _, _ := strings.Cut(string(out), "\n\n")
-	fmt.Fprintf(page, "\n## Promises\n\n[`athens-kfn prove --all`](howto/prove-all.md) asks every request there is, not a table, and prints\nfor this site:\n\n```\n%s\n```\n", promises)
+	fmt.Fprintf(page, "\n## Promises\n\n[`athens-kfn prove --all`](howto/prove-all.md) covers every request. For this site, it\nprints:\n\n```\n%s\n```\n", promises)
 }
 
 // wantPage writes, or checks, a page of docs/ that make TARGET generates.
