@@ -25,7 +25,7 @@ type AthensSite struct {
 	Spec AthensSiteSpec `json:"spec"`
 }
 
-// AthensSiteSpec is what a user says about a site. Only host is required. A field
+// AthensSiteSpec describes a site. Only host is required. A field
 // that another one switches off must be left out: in regions[].overrides, where
 // that region makes nothing of it; in the spec, where no region does, or the spec
 // itself if there are no regions.

@@ -11,9 +11,10 @@ type Redis struct {
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
 	Endpoints []string `json:"endpoints"`
-	// TLS connects to the server with TLS: write {}, and its authorities to
-	// trust. Athens has no client certificate for Redis, and no TLS to
-	// sentinels. Default: none, plain text.
+	// TLS connects to the server with TLS. Write {}: caRef, clientCertificate and
+	// serverName are refused, because Athens has no settings for them with Redis.
+	// Its authorities go in trust.caCertificates. Athens has no TLS to sentinels.
+	// Default: none, plain text.
 	// +optional
 	TLS *TLS `json:"tls,omitempty"`
 	// Username of the user of the server, who needs a password. Default: none,
