@@ -160,7 +160,7 @@ crathens: {enabled: false}`,
 		},
 		{
 			Code: "AK610", Severity: Warning,
-			Fault:   "the name of a store may be that of a Service, but counts as a host of the internet",
+			Fault:   "a store's name may be a Service but is treated as an internet host",
 			Title:   "the names of stores tell Services from hosts of the internet",
 			Why:     "A name of two labels is short for a Service and its namespace, unless the second is a top-level domain, as storage, cloud, dev and many other words are. Then policies open the port to the internet and close it to the Service.",
 			Cure:    "Write the Service in full, as in minio.storage.svc.cluster.local:9000. Accept the finding if the store is at the domain itself.",

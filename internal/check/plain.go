@@ -113,7 +113,7 @@ athens:
 			Code: "AK545", Severity: Warning,
 			Fault:   "the index is outside the cluster, without TLS",
 			Title:   "the index is in the cluster, or reached with TLS",
-			Why:     "Outside the cluster the password of the database and the names of all modules cross the network in plain text, or do when someone on the network path pretends that the server has no TLS (preferred, prefer, allow).",
+			Why:     "Outside the cluster the password of the database and the names of all modules cross the network in plain text. With preferred, prefer or allow, they do if an attacker claims that the server has no TLS.",
 			Cure:    "Remove the parameter: the site then encrypts. Write tls: {} to verify the server's certificate too.",
 			Example: `athens: {index: {postgres: {host: db.example.com, parameters: {sslmode: disable}, credentials: {secretRef: {name: athens-index}}}}}`,
 			Cured:   `athens: {index: {postgres: {host: db.example.com, tls: {}, credentials: {secretRef: {name: athens-index}}}}}`,

@@ -135,7 +135,7 @@ func (g *Guide) private(patterns []string) {
 		return
 	}
 	list := strings.Join(generators.GoCommand.Patterns(patterns), ",")
-	g.set("GONOPROXY", "none", "The site serves private modules too. If you set GOPRIVATE, go would bypass the site and ask the repositories; none prevents that.\n"+
+	g.set("GONOPROXY", "none", "The site serves private modules too. If you set GOPRIVATE, go would bypass the site and ask the repositories; GONOPROXY=none prevents that.\n"+
 		"If you have private modules that the site does not serve, write their patterns instead, and add them to GONOSUMDB.")
 	g.set("GONOSUMDB", list, "No public checksum database knows them. Do not set GOPRIVATE, which would bypass the site.")
 }
