@@ -40,7 +40,7 @@ var lines = map[protoreflect.FullName]string{
 	"istio.networking.v1alpha3.PortSelector":             "number",
 
 	"istio.networking.v1alpha3.Gateway": "servers selector",
-	"istio.networking.v1alpha3.Server":  "port hosts tls -name -bind",
+	"istio.networking.v1alpha3.Server":  "port hosts tls -name",
 	"istio.networking.v1alpha3.Port":    "number protocol -name -targetPort",
 	"istio.networking.v1alpha3.ServerTLSSettings": "mode -httpsRedirect -serverCertificate -privateKey -caCertificates -caCrl " +
 		"-credentialName -credentialNames -caCertCredentialName -tlsCertificates -subjectAltNames -verifyCertificateSpki " +
@@ -74,11 +74,14 @@ var lines = map[protoreflect.FullName]string{
 	"istio.security.v1beta1.Source": "principals notPrincipals requestPrincipals notRequestPrincipals namespaces notNamespaces " +
 		"serviceAccounts notServiceAccounts ipBlocks notIpBlocks remoteIpBlocks notRemoteIpBlocks trustDomains notTrustDomains",
 
-	"istio.networking.v1alpha3.Sidecar":               "workloadSelector egress outboundTrafficPolicy -ingress -inboundConnectionPool",
-	"istio.networking.v1alpha3.IstioEgressListener":   "hosts -port -bind -captureMode",
+	"istio.networking.v1alpha3.Sidecar":               "workloadSelector egress outboundTrafficPolicy -inboundConnectionPool",
+	"istio.networking.v1alpha3.IstioEgressListener":   "hosts",
 	"istio.networking.v1alpha3.OutboundTrafficPolicy": "mode",
 	"istio.networking.v1alpha3.WorkloadSelector":      "labels",
 }
+
+// revisionLabel names the revision of istiod that reads an object.
+const revisionLabel = "istio.io/rev"
 
 // use of a field by this package.
 type use struct{ leaf bool }
@@ -116,6 +119,9 @@ func read(o generators.Object, path string, m proto.Message) verdict {
 	}
 	known := reads()[r.Descriptor().FullName()]
 	var why []string
+	if revision := o.GetLabels()[revisionLabel]; path == "" && revision != "" {
+		why = append(why, uses(o, "the label "+revisionLabel+": "+revision+", which istiod of another revision does not read"))
+	}
 	r.Range(func(f protoreflect.FieldDescriptor, _ protoreflect.Value) bool {
 		if _, is := known[f.JSONName()]; !is {
 			why = append(why, uses(o, join(path, f.JSONName())))

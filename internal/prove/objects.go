@@ -73,7 +73,7 @@ func typeOf(group, kind string) generators.Object {
 		return &k8snetworkingv1.NetworkPolicy{}
 	case "autoscaling/HorizontalPodAutoscaler":
 		return &autoscalingv2.HorizontalPodAutoscaler{}
-	case "extensions.istio.io/WasmPlugin", "argoproj.io/Rollout",
+	case "extensions.istio.io/WasmPlugin", "argoproj.io/Rollout", "networking.istio.io/WorkloadEntry", "/ReplicationController",
 		"gateway.networking.k8s.io/HTTPRoute", "gateway.networking.k8s.io/GRPCRoute",
 		"gateway.networking.k8s.io/TCPRoute", "gateway.networking.k8s.io/TLSRoute":
 		return &Other{}

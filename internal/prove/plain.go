@@ -1,6 +1,7 @@
 package prove
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -22,7 +23,14 @@ func (w *World) overPlainHTTP(c *call) {
 	c.end(0, Gateway, "no Gateway serves %s over plain HTTP", c.Host)
 	for _, g := range w.onGateway() {
 		for _, s := range g.Spec.GetServers() {
-			if !isPlain(s) || s.GetPort().GetNumber() != PlainPort || !slices.ContainsFunc(s.GetHosts(), func(h string) bool { return c.covered(serverHost(h)) }) {
+			if !isPlain(s) || !slices.ContainsFunc(s.GetHosts(), func(h string) bool { return c.covered(serverHost(h)) }) {
+				continue
+			}
+			// istiod takes a number that the Service does not have for the pods' own.
+			if n := s.GetPort().GetNumber(); n != PlainPort {
+				if w.routed(g, c) {
+					c.doubt(unsure(uses(g, fmt.Sprintf("servers.port.number: %d for plain HTTP, which may be the pods' port behind %d", n, PlainPort))))
+				}
 				continue
 			}
 			c.doubt(all(read(g, "servers", s), read(g, "servers.port", s.GetPort()), read(g, "servers.tls", s.GetTls())))

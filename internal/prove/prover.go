@@ -24,6 +24,9 @@ func newProver() *prover {
 // policy may be behind another.
 const maxRounds = 50
 
+// maxQuestions of all rounds of a site: those of this program have some thousands.
+const maxQuestions = 100_000
+
 var errTooDeep = errors.New("routes and policies tell more requests apart than can be asked")
 
 // regions of a site, and of what it renders to if that is asked for: it explores
@@ -33,6 +36,7 @@ func (p *prover) regions(w, rendered *World) (*space, []region, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	questions := 0
 	for range maxRounds {
 		known := slices.SortedFunc(maps.Keys(p.looks), func(a, b look) int {
 			return cmp.Or(cmp.Compare(a.of, b.of), cmp.Compare(a.how, b.how), cmp.Compare(a.pattern, b.pattern), rank(a.fold)-rank(b.fold))
@@ -47,6 +51,9 @@ func (p *prover) regions(w, rendered *World) (*space, []region, error) {
 			found, err := explore(coarse, by, w, rendered, missing)
 			if err != nil {
 				return nil, nil, err
+			}
+			if questions += len(found); questions > maxQuestions {
+				return nil, nil, errTooDeep
 			}
 			out = append(out, found...)
 		}

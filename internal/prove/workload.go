@@ -148,12 +148,19 @@ func (w *World) captured(d *workload, port int) verdict {
 func (w *World) injected(d *workload) verdict {
 	t := &d.template
 	isProxy := func(c corev1.Container) bool { return c.Name == "istio-proxy" }
+	if odd := oddlyInjected(t); odd != "" {
+		return unsure(uses(d.Object, odd))
+	}
 	inject := cmp.Or(t.Labels["sidecar.istio.io/inject"], t.Annotations["sidecar.istio.io/inject"])
 	switch {
 	case slices.ContainsFunc(t.Spec.Containers, isProxy), slices.ContainsFunc(t.Spec.InitContainers, isProxy):
 		return truth(true)
 	case inject == "false", t.Spec.HostNetwork:
 		return truth(false)
+	}
+	revision := w.site.Spec.Mesh.Revision
+	if of := t.Labels[revisionLabel]; of != "" && revision != "" && of != revision {
+		return unsure(uses(d.Object, "the label "+revisionLabel+": "+of+", which is not spec.mesh.revision"))
 	}
 	i := slices.IndexFunc(w.namespaces, func(n *corev1.Namespace) bool { return n.Name == d.GetNamespace() })
 	if i < 0 {
@@ -163,11 +170,33 @@ func (w *World) injected(d *workload) verdict {
 	if mode := ns.Labels["istio.io/dataplane-mode"]; mode == "ambient" {
 		return unsure(title(ns) + " is in ambient mode")
 	}
-	switch injection := ns.Labels["istio-injection"]; {
+	switch injection, of := ns.Labels["istio-injection"], ns.Labels[revisionLabel]; {
 	case injection == "disabled":
 		return truth(false)
+	case injection == "enabled" && revision != "", of != "" && revision != "" && of != revision:
+		return unsure(title(ns) + " asks for the sidecar of another revision than spec.mesh.revision")
 	case injection == "enabled", ns.Labels["istio.io/rev"] != "", inject == "true", t.Labels["istio.io/rev"] != "":
 		return truth(true)
 	}
 	return truth(false)
+}
+
+// oddlyInjected is what lets traffic past the sidecar, or makes another one of it,
+// in a way that this package does not follow.
+func oddlyInjected(t *corev1.PodTemplateSpec) string {
+	for _, key := range []string{
+		"inject.istio.io/templates", "sidecar.istio.io/proxyImage", "traffic.sidecar.istio.io/excludeInterfaces",
+		"traffic.sidecar.istio.io/excludeOutboundPorts", "traffic.sidecar.istio.io/includeOutboundIPRanges", "traffic.sidecar.istio.io/includeOutboundPorts",
+	} {
+		if _, there := t.Annotations[key]; there {
+			return "the annotation " + key
+		}
+	}
+	if config := "proxy.istio.io/config"; strings.Contains(t.Annotations[config], "interceptionMode") {
+		return "the annotation " + config + " with interceptionMode"
+	}
+	if mode := "istio.io/dataplane-mode"; t.Labels[mode] != "" {
+		return "the label " + mode
+	}
+	return ""
 }
