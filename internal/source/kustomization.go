@@ -97,7 +97,8 @@ func parse(file string, in []byte) (*kustomization, error) {
 		return nil, errors.Join(problems...)
 	}
 	written, err := krm.ReadWritten(in)
-	k.ours = err == nil && written != krm.Written{}
+	// One that a person gave patches is no longer the list of what render wrote.
+	k.ours = err == nil && written != krm.Written{} && k.lists()
 	for i := 0; i+1 < len(k.root.Content); i += 2 {
 		list := k.root.Content[i].Value
 		if !slices.Contains(resources, list) && !slices.Contains(functions, list) {

@@ -112,6 +112,7 @@ func TestKustomization_IsBuilt(t *testing.T) {
 	for name, files := range map[string]map[string]string{
 		"a layer":       {"kustomization.yaml": "generators: [layer]\nlabels: []\n", "layer/kustomization.yaml": patched, "layer/site.yaml": aSite},
 		"on its own":    {"kustomization.yaml": patched, "site.yaml": aSite},
+		"over ours":     {"kustomization.yaml": "kind: Kustomization\nmetadata: {labels: {app.kubernetes.io/managed-by: athens-kfn}}\n" + patched, "site.yaml": aSite},
 		"by a built-in": {"kustomization.yaml": "resources: [site.yaml]\ntransformers: [t.yaml]\n", "site.yaml": aSite, "t.yaml": "apiVersion: builtin\nkind: LabelTransformer\n"},
 		"of elsewhere":  {"kustomization.yaml": "resources: [site.yaml, 'https://example.com/x']\n", "site.yaml": aSite},
 		"of components": {"kustomization.yaml": "resources: [site.yaml]\ncomponents: [c]\n", "site.yaml": aSite, "c/kustomization.yaml": "kind: Component\n"},
