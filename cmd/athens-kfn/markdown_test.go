@@ -17,9 +17,19 @@ func TestMarkdown_IsOneBlockOfBoundedSize(t *testing.T) {
 		if len(lines) > commentLines+3 || out.Len() > commentBytes+100 || strings.Trim(fence, "`") != "" || lines[len(lines)-1] != fence || strings.Contains(text, fence) {
 			t.Errorf("%.40q: %d lines, %d bytes: %.80q", text, len(lines), out.Len(), out.String())
 		}
-		if cut := strings.Contains(out.String(), "… and "); cut == strings.Contains(out.String(), text) {
+		if cut := strings.Contains(out.String(), "…"); cut == strings.Contains(out.String(), text) {
 			t.Errorf("%.40q: cut %v: %.80q", text, cut, out.String())
 		}
+	}
+}
+
+// TestMarkdown_KeepsWhatAsksForAttention beside lines that are long, and many.
+func TestMarkdown_KeepsWhatAsksForAttention(t *testing.T) {
+	text := strings.Repeat("x", 100_000) + "\n" + strings.Repeat("line\n", 1000) + "! lost\n" + strings.Repeat("y", 100_000) + "\n"
+	var out strings.Builder
+	console{stdout: &out}.markdown(func(w io.Writer) { _, _ = io.WriteString(w, text) })
+	if !strings.Contains(out.String(), "\n! lost\n") || out.Len() > commentBytes+100 {
+		t.Errorf("%d bytes: %s", out.Len(), out.String())
 	}
 }
 

@@ -54,20 +54,46 @@ func (c console) colors(cmd *cli.Command) bool {
 const (
 	commentLines = 150
 	commentBytes = 15_000
+	commentWidth = 300 // bytes of a line, so that none takes the room of others
 )
 
 // markdown prints text for a comment on a pull request: a code block, whatever is in
-// the text, that ends early if it is long.
+// the text. A long line is cut, and of a long text the lines that ask for attention
+// (! and ✗) come before the others that follow.
 func (c console) markdown(print func(io.Writer)) {
 	var text, short strings.Builder
 	print(&text)
-	lines := strings.SplitAfter(strings.TrimSuffix(text.String(), "\n"), "\n")
-	for i, line := range lines {
-		if i == commentLines || short.Len()+len(line) > commentBytes {
-			fmt.Fprintf(&short, "… and %d more lines\n", len(lines)-i)
-			break
+	lines := strings.Split(strings.TrimSuffix(text.String(), "\n"), "\n")
+	printed := make([]bool, len(lines))
+	left, room := commentLines, commentBytes
+	take := func(wanted func(line string) bool) {
+		for i, line := range lines {
+			if len(line) > commentWidth {
+				lines[i] = strings.ToValidUTF8(line[:commentWidth], "") + "…"
+			}
+			if cost := len(lines[i]) + 1; !printed[i] && wanted(line) && left > 0 && cost <= room {
+				printed[i], left, room = true, left-1, room-cost
+			}
 		}
-		short.WriteString(line)
+	}
+	head := commentLines / 3
+	take(func(string) bool { head--; return head >= 0 })
+	take(func(line string) bool {
+		line = strings.TrimSpace(line)
+		return strings.HasPrefix(line, "!") || strings.HasPrefix(line, "✗")
+	})
+	take(func(string) bool { return true })
+	hidden := 0
+	for i, line := range lines {
+		switch {
+		case !printed[i]:
+			hidden++
+		case text.Len() > 0:
+			short.WriteString(line + "\n")
+		}
+	}
+	if hidden > 0 {
+		fmt.Fprintf(&short, "… and %d more lines\n", hidden)
 	}
 	_, _ = io.WriteString(c.stdout, quote.CodeBlock("", short.String())+"\n") // main reports what cannot be written
 }

@@ -26,7 +26,7 @@ func advisoryRules() []Rule {
 			Title: "no upstream proxy of others can deceive the go command in Athens",
 			Why: "Athens checks what it stores with the go command in its image. In the release there, an upstream proxy can get altered modules past the checksum database, and Athens serves them to every client. " +
 				"The advisories are at https://pkg.go.dev/vuln/ followed by their identifier. A proxy counts as yours if it is in a private network or in the domain of the site; " + publicProxy + " and the public checksum database are run by the Go team.",
-			Cure: "Name a proxy of your own or https://" + publicProxy + ", or build an image with Go " + strings.Join(releases.SoundGo(), ", ") + " or later and name it in athens.image. A proxy that you trust may stay.",
+			Cure:    "Name a proxy of your own or https://" + publicProxy + ", or build an image with Go " + strings.Join(releases.SoundGo(), ", ") + " or later and name it in athens.image. A proxy that you trust may stay.",
 			Example: `athens: {upstream: {goproxy: "https://goproxy.example.org,direct"}}`,
 			Cured:   `athens: {upstream: {goproxy: "https://` + publicProxy + `,direct"}}`,
 			when:    published,

@@ -36,8 +36,8 @@ func (w *World) permit(a arrival) (allowed bool, why string) {
 	by := map[v1beta1.AuthorizationPolicy_Action][]judged{}
 	for _, p := range w.permissions {
 		attached := w.attached(p, &a)
-		// istiod reads it by strconv.ParseBool, and takes what that refuses for false.
-		if dryRun, _ := strconv.ParseBool(p.Annotations["istio.io/dry-run"]); dryRun || !attached.possible() {
+		dryRun, _ := strconv.ParseBool(p.Annotations["istio.io/dry-run"]) // error dropped: istiod takes what it refuses for false
+		if dryRun || !attached.possible() {
 			continue
 		}
 		action := p.Spec.GetAction()

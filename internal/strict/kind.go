@@ -83,7 +83,9 @@ func kindOf(k Kind) kind {
 	if k, ok := k.(interface{ HoldsSecret(path string) bool }); ok {
 		out.secret = k.HoldsSecret
 	}
-	if k, ok := k.(interface{ InSecret(path, name string) string }); ok {
+	if k, ok := k.(interface {
+		InSecret(path, name string) string
+	}); ok {
 		out.inSecret = k.InSecret
 	}
 	if k, ok := k.(interface{ IsAddress(path string) bool }); ok {

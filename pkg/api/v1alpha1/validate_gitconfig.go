@@ -51,6 +51,8 @@ func (r *rules) gitLine(s gitconfig.Setting) string {
 		return "stands before any section, where git ignores it; begin with one, as in [http]"
 	case name == "http.sslverify" && !s.IsBool():
 		return "is neither true nor false, and git would stop; write true, or remove it"
+	case s.Value == "" && (name == "http.extraheader" || name == "http.proxy" || name == "remote.proxy" || name == "core.gitproxy"):
+		return "" // takes back one of another file
 	case name == "http.extraheader":
 		return "sends a header, such as a login, to servers, and the ConfigMap shows it; write private.credentials for the host, or " + secretFile
 	case name == "http.proxy" || name == "remote.proxy" || name == "core.gitproxy":

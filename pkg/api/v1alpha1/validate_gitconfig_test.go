@@ -45,7 +45,8 @@ func TestGitConfigText(t *testing.T) {
 			t.Errorf("%q: a value is repeated: %v", in, problems)
 		}
 	}
-	rules = append(rules, rule{"a helper that prints what no form knows", `athens: {private: {gitConfig: {text: "[credential]\nhelper = \"!echo PassWord=$(cat x)\""}}}`, []string{text}})
+	rules = append(rules, rule{"a helper that prints what no form knows", `athens: {private: {gitConfig: {text: "[credential]\nhelper = \"!echo PassWord=$(cat x)\""}}}`, []string{text}},
+		rule{"settings taken back", `athens: {private: {gitConfig: {text: "[http]\nproxy =\nextraHeader =\n"}}}`, nil})
 	stricttest.RunAll(t, rules)
 }
 
