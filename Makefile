@@ -23,7 +23,7 @@ TAG  := dev
 PRODUCT := $(BIN)/athens-kfn
 SOURCES := $(shell find cmd pkg internal -name '*.go' -not -name '*_test.go') go.mod go.sum
 
-.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-athens test-azure test-cluster test-conformance test-gosuite test-hosts test-images test-browser test-live test-mesh test-rules test-readers test-schema bench lint vulncheck generate proof drills golden picture clean
+.PHONY: help build demo helm-plugins demo-servers images bench-lathens test test-all test-race test-athens test-azure test-cluster test-conformance test-gosuite test-gosuite-live test-hosts test-images test-browser test-live test-mesh test-rules test-readers test-schema bench lint vulncheck generate proof drills golden picture clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -139,9 +139,11 @@ test-images: ## check the contents of the images
 	cd test/images && $(GO) test -count=1 ./...
 
 # GOSUITE is a pattern of scripts.
-test-gosuite: ## run the go command's own tests of modules through lathens, with Athens, and through the Envoys too (needs root)
+test-gosuite: ## run the go command's own tests of modules through lathens, and through lathens and Athens
 	@$(MAKE) $(BIN)/athens || echo "test-gosuite: without the real Athens"
 	GOSUITE='$(or $(GOSUITE),^mod_)' ATHENS_BIN="$$(ls $(BIN)/athens 2>/dev/null)" $(GO) test -count=1 -timeout 60m -v ./test/gosuite
+
+test-gosuite-live: ## run them through the Envoys of a site too (needs root and a quarter of an hour)
 	$(call live,-timeout 60m -v -run '^TestLiveGoSuite',GOSUITE='$(or $(GOSUITE),^mod_)')
 
 test-rules: ## check that each alert fires when it must and only then, with Prometheus' own code

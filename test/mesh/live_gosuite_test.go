@@ -21,7 +21,7 @@ import (
 func TestLiveGoSuite(t *testing.T) {
 	match, athens := os.Getenv(gosuite.Variable), os.Getenv(athensVar)
 	if match == "" || athens == "" {
-		t.Skip("skipped: make test-gosuite runs it, with the real Athens, for some minutes")
+		t.Skip("skipped: make test-gosuite-live runs it, with the real Athens, for some minutes")
 	}
 	needEnvoy(t)
 	programs, err := livePrograms()
