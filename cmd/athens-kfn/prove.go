@@ -27,7 +27,7 @@ func (c console) proveCommand() *cli.Command {
 			regionFlag(),
 			manifestsFlag(),
 			&cli.BoolFlag{Name: "all", Usage: "evaluate every possible request, and print a verdict on each promise"},
-			choiceFlag("o", "with --all, print the result as `FORMAT`: text or json", "text", "json"),
+			choiceFlag("o", "print it as `FORMAT`: text or json", "text", "json"),
 			&cli.StringFlag{Name: "request", Usage: "one request, as in `'GET /PATH'`; without it, a table of all kinds"},
 			&cli.StringFlag{Name: "as", Usage: "who sends it: a `CALLER` of those above", Value: prove.Client},
 			&cli.StringFlag{Name: "service", Usage: "the `SERVICE` that it is sent to, past the gateway: athens or list"},
