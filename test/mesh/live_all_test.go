@@ -10,9 +10,8 @@ import (
 
 // TestLiveAllRequests sends what athens-kfn prove --all tells apart over the wire:
 // each path, method, host and header of each caller, or with LIVE_ALL each of their
-// combinations.
+// combinations. It is not parallel: the drills beside it have deadlines.
 func TestLiveAllRequests(t *testing.T) {
-	t.Parallel()
 	l := running(t, example(t, "production"))
 	all, err := prove.New(l.Site).Representatives()
 	if err != nil {
