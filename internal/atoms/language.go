@@ -191,15 +191,22 @@ func (l *Language) after(state int32, b byte) int32 {
 // Without are the strings of l that are not in m.
 func (l *Language) Without(m *Language) *Language {
 	type pair struct{ l, m int32 }
+	return automaton(pair{},
+		func(at pair, b byte) pair { return pair{l.after(at.l, b), m.after(at.m, b)} },
+		func(at pair) bool { return l.accept[at.l] && !m.accept[at.m] })
+}
+
+// automaton is the language of the states that a byte leads to from a start.
+func automaton[S comparable](start S, after func(S, byte) S, accept func(S) bool) *Language {
 	out := &Language{classes: 256}
 	for b := range 256 {
 		out.class[b] = uint8(b)
 	}
-	states, index := []pair{{}}, map[pair]int32{{}: 0}
+	states, index := []S{start}, map[S]int32{start: 0}
 	for i := 0; i < len(states); i++ {
 		at := states[i]
 		for b := range 256 {
-			to := pair{l.after(at.l, byte(b)), m.after(at.m, byte(b))}
+			to := after(at, byte(b))
 			n, known := index[to]
 			if !known {
 				n = int32(len(states))
@@ -207,7 +214,7 @@ func (l *Language) Without(m *Language) *Language {
 			}
 			out.next = append(out.next, n)
 		}
-		out.accept = append(out.accept, l.accept[at.l] && !m.accept[at.m])
+		out.accept = append(out.accept, accept(at))
 	}
 	return out.minimal()
 }
@@ -220,37 +227,21 @@ func (l *Language) Decoded() *Language {
 		at   int32
 		read int
 	}
-	out := &Language{classes: 256}
-	for b := range 256 {
-		out.class[b] = uint8(b)
-	}
 	dead := state{-1, none}
-	states, index := []state{{0, none}}, map[state]int32{{0, none}: 0}
-	for i := 0; i < len(states); i++ {
-		s := states[i]
-		for b := range 256 {
-			to := dead
-			digit := strings.IndexByte("0123456789abcdef", lower(byte(b)))
-			switch {
-			case s.at < 0:
-			case s.read == none && b == '%':
-				to = state{s.at, percent}
-			case s.read == none:
-				to = state{l.after(s.at, byte(b)), none}
-			case digit < 0:
-			case s.read == percent:
-				to = state{s.at, high + digit}
-			default:
-				to = state{l.after(s.at, byte((s.read-high)<<4|digit)), none}
-			}
-			n, known := index[to]
-			if !known {
-				n = int32(len(states))
-				index[to], states = n, append(states, to)
-			}
-			out.next = append(out.next, n)
+	return automaton(state{0, none}, func(s state, b byte) state {
+		digit := strings.IndexByte("0123456789abcdef", lower(b))
+		switch {
+		case s.at < 0:
+			return dead
+		case s.read == none && b == '%':
+			return state{s.at, percent}
+		case s.read == none:
+			return state{l.after(s.at, b), none}
+		case digit < 0:
+			return dead
+		case s.read == percent:
+			return state{s.at, high + digit}
 		}
-		out.accept = append(out.accept, s.at >= 0 && s.read == none && l.accept[s.at])
-	}
-	return out.minimal()
+		return state{l.after(s.at, byte((s.read-high)<<4|digit)), none}
+	}, func(s state) bool { return s.at >= 0 && s.read == none && l.accept[s.at] })
 }
