@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -83,7 +82,7 @@ func TestAirGap_AthensStoresWhatIsImported(t *testing.T) {
 	d := proxytest.StartDatabase(t, proxytest.Modules())
 	versions := []string{"example.com/plain@v1.0.0", "example.com/retracted@v1.1.0", "example.com/untagged@v0.0.0-20240102030405-0123456789ab"}
 	tree := carried(t, d, versions...)
-	address := freeAddress(t)
+	address := proxytest.FreeAddress(t)
 	athens := proxytest.StartAthens(t, "http://"+address+",off")
 	mustRun(t, "import", "--dir="+tree, "--sumdb="+d.Key, "--serve="+address, "--athens="+athens)
 	g := proxytest.NewGoCommand(t, athens)
@@ -95,7 +94,7 @@ func TestAirGap_AthensStoresWhatIsImported(t *testing.T) {
 // Without an Athens, import is the mirror until it is stopped.
 func TestImport_ServesUntilItIsStopped(t *testing.T) {
 	d := proxytest.StartDatabase(t, proxytest.Modules())
-	tree, address := carried(t, d, "example.com/plain@v1.0.0"), freeAddress(t)
+	tree, address := carried(t, d, "example.com/plain@v1.0.0"), proxytest.FreeAddress(t)
 	ctx, stop := context.WithCancel(t.Context())
 	code := make(chan int, 1)
 	serving := make(chan struct{})
@@ -121,16 +120,6 @@ func TestImport_ServesUntilItIsStopped(t *testing.T) {
 type writer func([]byte)
 
 func (w writer) Write(p []byte) (int, error) { w(p); return len(p), nil }
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close() //nolint:errcheck // only its port is wanted
-	return l.Addr().String()
-}
 
 func TestAirGap_NamesEveryProblemOfItsCommandLine(t *testing.T) {
 	for want, args := range map[string][]string{

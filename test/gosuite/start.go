@@ -1,18 +1,19 @@
 package gosuite
 
 import (
-	"net"
 	"net/http"
 	"os/exec"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/gomods/athens-kfn/internal/goproxy/proxytest"
 )
 
 // StartLathens runs the program lathens until the test ends, and returns its URL.
 func StartLathens(t *testing.T, program, upstream string, flags ...string) string {
 	t.Helper()
-	address := freeAddress(t)
+	address := proxytest.FreeAddress(t)
 	flags = append(flags, "--upstream="+upstream, "--listen="+address, "--drain-delay=0s", "--log-level=error")
 	start(t, t.TempDir(), "http://"+address+"/example.com/@v/list", program, flags...)
 	return "http://" + address
@@ -35,14 +36,4 @@ func start(t *testing.T, dir, url, program string, args ...string) {
 		time.Sleep(100 * time.Millisecond)
 	}
 	t.Fatalf("%s does not answer", program)
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close() //nolint:errcheck // only its port is wanted
-	return l.Addr().String()
 }

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/gomods/athens-kfn/internal/goproxy/proxytest"
 )
 
 // Suite is the test program of cmd/go, and where it runs.
@@ -66,7 +68,7 @@ func Build(t *testing.T) *Suite {
 // ends. It returns its URL without /mod.
 func (s *Suite) Serve(t *testing.T) string {
 	t.Helper()
-	address := freeAddress(t)
+	address := proxytest.FreeAddress(t)
 	start(t, s.dir, "http://"+address+"/mod/example.com/@v/list", s.program, "-proxy="+address)
 	return "http://" + address
 }

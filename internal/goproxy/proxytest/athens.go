@@ -38,7 +38,7 @@ func StartAthens(t testing.TB, upstream string) string {
 // Athens listens and stores.
 func StartAthensWith(t testing.TB, env ...string) string {
 	t.Helper()
-	program, home, address := Athens(t), t.TempDir(), freeAddress(t)
+	program, home, address := Athens(t), t.TempDir(), FreeAddress(t)
 	log, err := os.Create(filepath.Join(home, "athens.log")) //nolint:gosec // in the test's own folder
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +81,8 @@ func awaitReady(t testing.TB, url string) {
 	t.Fatalf("Athens is not ready: %v", err)
 }
 
-func freeAddress(t testing.TB) string {
+// FreeAddress is a port of loopback that nothing listens on.
+func FreeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
