@@ -42,8 +42,8 @@ func (c console) graphCommand() *cli.Command {
 		},
 		Description: `The picture is drawn from the manifests that the site renders to, so it shows
 what runs. A file or a directory must hold one site. html is one page that needs
-no network: the picture, the objects behind it, the answers of prove, and the
-deadlines.
+no network: the picture, the objects behind it, the promises and answers of
+prove, and the deadlines.
 
 With --manifests, the objects are those, of the AthensSite that the command line
 names or that is among them. The exit code is 3 if something is not known: it is

@@ -33,10 +33,10 @@ func TestMarkdown_KeepsWhatAsksForAttention(t *testing.T) {
 	}
 }
 
-// TestMarkdown_OfCheckAndDiff is the text in a code block, with the same exit code.
-func TestMarkdown_OfCheckAndDiff(t *testing.T) {
+// TestMarkdown_OfCommands is the text in a code block, with the same exit code.
+func TestMarkdown_OfCommands(t *testing.T) {
 	minimal, production := root+"/examples/minimal/site.yaml", root+"/examples/production/site.yaml"
-	for _, args := range [][]string{{"check", minimal}, {"diff", minimal, production}} {
+	for _, args := range [][]string{{"check", minimal}, {"diff", minimal, production}, {"prove", "--all", minimal}} {
 		code, text, _ := runWith(args, "")
 		got, block, _ := runWith(append(args, "-o", "markdown"), "")
 		if first := strings.SplitAfter(text, "\n")[0]; got != code || !strings.HasPrefix(block, "```\n"+first) {

@@ -27,7 +27,7 @@ func (c console) proveCommand() *cli.Command {
 			regionFlag(),
 			manifestsFlag(),
 			&cli.BoolFlag{Name: "all", Usage: "evaluate every possible request, and print a verdict on each promise"},
-			choiceFlag("o", "print it as `FORMAT`: text or json", "text", "json"),
+			choiceFlag("o", "print it as `FORMAT`: text, json or markdown", "text", "json", "markdown"),
 			&cli.StringFlag{Name: "request", Usage: "one request, as in `'GET /PATH'`; without it, a table of all kinds"},
 			&cli.StringFlag{Name: "as", Usage: "who sends it: a `CALLER` of those above", Value: prove.Client},
 			&cli.StringFlag{Name: "service", Usage: "the `SERVICE` that it is sent to, past the gateway: athens or list"},
@@ -102,7 +102,7 @@ func (c console) prove(cmd *cli.Command) int {
 			code = max(code, c.fail(fmt.Errorf("%s/%s: mesh.mode is None, so no mesh decides where requests go", site.Namespace, site.Name)))
 			continue
 		}
-		c.proveTitle(site)
+		proveTitle(c.stdout, site)
 		var unknown []string
 		if line == "" {
 			prove.PrintTable(c.stdout, w.world.Table())
@@ -129,12 +129,12 @@ func (c console) prove(cmd *cli.Command) int {
 }
 
 // proveTitle names a site and its host, which manifests without a route do not tell.
-func (c console) proveTitle(site *v1alpha1.AthensSite) {
+func proveTitle(w io.Writer, site *v1alpha1.AthensSite) {
 	host := "https://" + site.Spec.Host
 	if site.Spec.Host == "" {
 		host = "of an unknown host"
 	}
-	fmt.Fprintln(c.stdout, quote.Sprintf("# %s/%s, %s", site.Namespace, site.Name, host))
+	fmt.Fprintln(w, quote.Sprintf("# %s/%s, %s", site.Namespace, site.Name, host))
 }
 
 // proveAll judges every request to each of some sites.
@@ -159,10 +159,17 @@ func (c console) proveAll(worlds []world, code int, format string) int {
 		case prove.Undecided:
 			code = max(code, notJudged)
 		}
-		if format == "json" {
+		switch format {
+		case "json":
+			continue
+		case "markdown":
+			c.markdown(func(w io.Writer) {
+				proveTitle(w, site)
+				report.Print(w)
+			})
 			continue
 		}
-		c.proveTitle(site)
+		proveTitle(c.stdout, site)
 		c.prose(report.Print)
 		fmt.Fprintln(c.stdout, "\nassumed of the cluster, which is not read:")
 		assumptions.Write(c.stdout, assumptions.Of(site))

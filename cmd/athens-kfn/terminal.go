@@ -59,7 +59,7 @@ const (
 
 // markdown prints text for a comment on a pull request: a code block, whatever is in
 // the text. A long line is cut, and of a long text the lines that ask for attention
-// (! and ✗) come before the others that follow.
+// (!, ✗ and ?) come before the others that follow.
 func (c console) markdown(print func(io.Writer)) {
 	var text, short strings.Builder
 	print(&text)
@@ -80,7 +80,7 @@ func (c console) markdown(print func(io.Writer)) {
 	take(func(string) bool { head--; return head >= 0 })
 	take(func(line string) bool {
 		line = strings.TrimSpace(line)
-		return strings.HasPrefix(line, "!") || strings.HasPrefix(line, "✗")
+		return strings.HasPrefix(line, "!") || strings.HasPrefix(line, "✗") || strings.HasPrefix(line, "? ")
 	})
 	take(func(string) bool { return true })
 	hidden := 0

@@ -50,7 +50,7 @@ type pageObject struct {
 }
 
 // Page is a site as one HTML file that needs no network: the picture, the
-// objects behind it, the answers of prove and the deadlines. What the picture does
+// objects behind it, the promises and answers of prove, and the deadlines. What the picture does
 // not show as it is comes along with it.
 func Page(of *manifests.Subject) (page string, unknown []string, err error) {
 	g := New(of)
@@ -63,9 +63,13 @@ func Page(of *manifests.Subject) (page string, unknown []string, err error) {
 		return "", nil, err
 	}
 	requests, rows, callers := "hidden", "", ""
+	promises, evaluated, unknown := "", "", g.Unknown
 	if generators.Meshed(of.Site) {
 		requests = ""
 		rows, callers = requestRows(of.World)
+		report := of.World.All(of.From != "")
+		promises, evaluated = promiseRows(&report), report.Count()
+		unknown = append(slices.Clip(unknown), undecided(&report)...)
 	}
 	return strings.NewReplacer(
 		"{{title}}", quote.XML(g.Title),
@@ -75,12 +79,14 @@ func Page(of *manifests.Subject) (page string, unknown []string, err error) {
 		"{{svg}}", g.svg(true),
 		"{{objects}}", objectRows(data),
 		"{{requests}}", requests,
+		"{{evaluated}}", quote.XML(evaluated),
+		"{{promises}}", promises,
 		"{{callers}}", callers,
 		"{{answers}}", rows,
 		"{{deadlines}}", waterfalls(deadlines.Of(of.Site)),
 		"{{data}}", string(encoded),
 		"{{js}}", pageJS,
-	).Replace(pageHTML), g.Unknown, nil
+	).Replace(pageHTML), unknown, nil
 }
 
 func (g *Graph) data(of *manifests.Subject) (*pageData, error) {

@@ -47,6 +47,15 @@ func waterfalls(chains []deadlines.Chain) string {
 	return out.String()
 }
 
+// preformatted is a text of several lines, which pre keeps.
+func preformatted(s string) string {
+	lines := strings.Split(strings.TrimSuffix(s, "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = quote.XML(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
 func setBy(s *deadlines.Step) string {
 	var out []string
 	if s.Field != "" {

@@ -24,7 +24,7 @@ func requestRows(w *prove.World) (rows, callers string) {
 		var steps strings.Builder
 		r.Answer.Print(&steps)
 		fmt.Fprintf(&out, `<tr class="%s" data-as="%s" data-by="%s"><td>%s</td><td><details><summary>%s</summary><pre tabindex="0">%s</pre></details></td><td class="p-status">%s</td><td>%s</td></tr>`+"\n",
-			class, quote.XML(r.As), quote.XML(r.Answer.By), quote.XML(r.As), quote.XML(r.Line()), quote.XML(steps.String()), quote.XML(verdict), quote.XML(r.Answer.By))
+			class, quote.XML(r.As), quote.XML(r.Answer.By), quote.XML(r.As), quote.XML(r.Line()), preformatted(steps.String()), quote.XML(verdict), quote.XML(r.Answer.By))
 	}
 	return out.String(), names.String()
 }

@@ -23,7 +23,7 @@ func (r *Report) Print(w io.Writer) {
 	for _, p := range r.Promises {
 		if p.Witness != nil {
 			fmt.Fprintf(w, "\n✗ %s is broken. The shortest request that shows it:\n", p.Name)
-			p.Witness.print(w)
+			p.Witness.Print(w)
 		}
 		for _, why := range p.Unknown {
 			fmt.Fprintf(w, "? %s: %s\n", p.Name, quote.Text(why))
@@ -38,15 +38,21 @@ func (r *Report) Print(w io.Writer) {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\n", strings.Join(c.As, ", "), quote.Text(strings.Join(c.Programs, ", ")), c.Kind, c.Shortest, cmp.Or(c.Typical, "-"), c.Kinds)
 	}
 	_ = t.Flush()
+	fmt.Fprintf(w, "\n%s\n", quote.Text(r.Count()))
+}
+
+// Count says how many kinds of requests there are.
+func (r *Report) Count() string {
 	var axes []string
 	for _, name := range slices.Sorted(maps.Keys(r.Atoms)) {
 		axes = append(axes, fmt.Sprintf("%s %d", strings.TrimPrefix(name, ofHeader), r.Atoms[name]))
 	}
-	fmt.Fprintf(w, "\n%d kinds of requests that routes, policies and promises tell apart (%s for each caller), %d evaluated\n",
-		r.Kinds, quote.Text(strings.Join(axes, ", ")), r.Questions)
+	return fmt.Sprintf("%d kinds of requests that routes, policies and promises tell apart (%s for each caller), %d evaluated",
+		r.Kinds, strings.Join(axes, ", "), r.Questions)
 }
 
-func (x *Witness) print(w io.Writer) {
+// Print prints the request, and what it gets.
+func (x *Witness) Print(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	to := cmp.Or(x.To, "the gateway")
 	fmt.Fprintf(t, "  sent\t%s, by %s to %s, Host: %s\n", quote.Text(x.Method+" "+x.Sent), quote.Text(x.As), quote.Text(to), quote.Text(x.Host))

@@ -113,7 +113,12 @@ func merge(into, from *yaml.Node) {
 // console, and everything that it asks for beside itself, fails the test.
 func open(t *testing.T, site *v1alpha1.AthensSite) context.Context {
 	t.Helper()
-	page, _, err := graph.Page(manifests.Rendered(site))
+	return openSubject(t, manifests.Rendered(site))
+}
+
+func openSubject(t *testing.T, of *manifests.Subject) context.Context {
+	t.Helper()
+	page, _, err := graph.Page(of)
 	if err != nil {
 		t.Fatal(err)
 	}
