@@ -107,8 +107,8 @@ test-athens: ## run our patterns, rules, filter and index through Athens' own co
 test-azure: ## run our output through Envoy's Lua and Terraform's parser
 	cd test/azure && $(GO) test -count=1 ./...
 
-test-cluster: $(BIN)/cluster/etcd ## run check --cluster on a real API server with its controllers (not part of test-all)
-	cd test/cluster && $(GO) test -count=1 -v -timeout 30m ./...
+test-cluster: $(BIN)/cluster/etcd $(BIN)/kustomize ## apply and remove every site on a real API server with its controllers (not part of test-all)
+	cd test/cluster && $(GO) test -count=1 -v -timeout 60m ./...
 
 test-conformance: ## validate our output with Istio's CRDs and CEL, the API server and pod security
 	@echo "building the API server's validation: the first time takes some minutes"
