@@ -9,13 +9,17 @@ type Grammar struct {
 }
 
 // A module's path has a dot in its first element, and ! or %21 before what is
-// upper case. A version is one element; what is no letter or digit may be escaped.
+// upper case. A version is one element, of what may be in the name of a file; what is
+// no letter or digit may be escaped. What module.CheckPath forbids beyond that is left in: the names
+// that Windows reserves, ~1 at the end of a name, /v0 and /v1, and the rules of gopkg.in.
 const (
-	letter  = `(?:[-._~0-9a-z]|(?:!|%21)[a-z])`
-	element = `(?:` + letter + `*[-_~0-9a-z]|` + letter + `*(?:!|%21)[a-z])`
-	first   = `(?:[-0-9a-z]+(?:\.[-0-9a-z]+)+)`
+	upper   = `(?:!|%21)[a-z]`
+	end     = `(?:[-_~0-9a-z]|` + upper + `)` // no dot
+	element = end + `(?:(?:\.|` + end + `)*` + end + `)?`
+	first   = `[0-9a-z][-0-9a-z]*\.[-.0-9a-z]*[-0-9a-z]`
 	modules = first + `(?:/` + element + `)*`
-	version = `(?:[-._~0-9a-z!$&+=:@]|%2[1-9A-C]|%3[A-F]|%40|%5[B-E]|%60|%7[BD])*(?:[-_~0-9a-z+])`
+	named   = `(?:[-_~0-9a-z$&()+,=@[\]]|` + upper + `|%2[03-689BbCc]|%3[Dd]|%40|%5[BbDdEe]|%7[BbDd])`
+	version = `(?:\.|` + named + `)*` + named
 	sums    = `/sumdb/[0-9A-Za-z][0-9A-Za-z.:-]*/`
 	tile    = `tile/[0-9]{1,2}/(?:data|[0-9]{1,2})(?:/x[0-9]{3})*/[0-9]{3}(?:\.p/[0-9]{1,3})?`
 )

@@ -16,7 +16,7 @@ const sumDBPrefix = "/sumdb/"
 
 var (
 	// sumDB is a database's name, and what is asked of it.
-	sumDB = regexp.MustCompile(`^/sumdb/[0-9A-Za-z][0-9A-Za-z.:-]*/(?:supported|latest|lookup/(.+)|tile/[0-9]{1,2}/(?:data|[0-9]{1,2})(?:/x[0-9]{3})*/[0-9]{3}(?:\.p/[0-9]{1,3})?)$`)
+	sumDB = regexp.MustCompile(`^` + sums + `(?:supported|latest|lookup/(.+)|` + tile + `)$`)
 	// partial is the tile that a partial one of hashes belongs to, and the number
 	// of its hashes.
 	partial = regexp.MustCompile(`^(.*/tile/([0-9]+)/[0-9].*)\.p/([0-9]+)$`)

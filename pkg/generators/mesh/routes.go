@@ -16,7 +16,8 @@ import (
 
 // Paths of the GOPROXY protocol. Envoy matches a regular expression against
 // the whole path, without the query. Module paths are not looked into: upper
-// case arrives as !x or %21x and both are left alone.
+// case arrives as !x or %21x and both are left alone. A test of internal/goproxy
+// holds them, and the paths of policies, against the grammar.
 const (
 	healthPath  = "/healthz"
 	catalogPath = "/catalog"
