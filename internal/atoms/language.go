@@ -88,7 +88,7 @@ func (l *Language) classify(prog *syntax.Prog) (sample []byte) {
 		var k strings.Builder
 		for i := range prog.Inst {
 			if consumes(&prog.Inst[i]) {
-				k.WriteByte("01"[bit(prog.Inst[i].MatchRune(rune(b)))])
+				k.WriteByte("01"[Bit(prog.Inst[i].MatchRune(rune(b)))])
 			}
 		}
 		n, known := index[k.String()]
@@ -109,7 +109,8 @@ func lower(b byte) byte {
 	return b
 }
 
-func bit(b bool) int {
+// Bit is 1 for yes and 0 for no, so that a no sorts first.
+func Bit(b bool) int {
 	if b {
 		return 1
 	}
@@ -167,12 +168,13 @@ func step(prog *syntax.Prog, pcs []uint32, b byte) (out []uint32) {
 	return out
 }
 
-func key[N uint32 | int32](of []N) string {
-	out := make([]byte, 0, 4*len(of))
+func key[N uint32 | int32](of []N) string { return string(appendKey(make([]byte, 0, 4*len(of)), of)) }
+
+func appendKey[N uint32 | int32](to []byte, of []N) []byte {
 	for _, n := range of {
-		out = append(out, byte(n), byte(n>>8), byte(n>>16), byte(n>>24))
+		to = append(to, byte(n), byte(n>>8), byte(n>>16), byte(n>>24))
 	}
-	return string(out)
+	return to
 }
 
 // Has says whether a string is in the language.
@@ -192,21 +194,31 @@ func (l *Language) after(state int32, b byte) int32 {
 func (l *Language) Without(m *Language) *Language {
 	type pair struct{ l, m int32 }
 	return automaton(pair{},
+		func(b byte) [3]int { return [3]int{int(l.class[b]), int(m.class[b])} },
 		func(at pair, b byte) pair { return pair{l.after(at.l, b), m.after(at.m, b)} },
 		func(at pair) bool { return l.accept[at.l] && !m.accept[at.m] })
 }
 
-// automaton is the language of the states that a byte leads to from a start.
-func automaton[S comparable](start S, after func(S, byte) S, accept func(S) bool) *Language {
-	out := &Language{classes: 256}
+// automaton is the language of the states that a byte leads to from a start. Bytes of
+// one class, which alike tells by numbers, lead to the same.
+func automaton[S comparable](start S, alike func(byte) [3]int, after func(S, byte) S, accept func(S) bool) *Language {
+	out := &Language{}
+	var sample []byte
+	classes := map[[3]int]uint8{}
 	for b := range 256 {
-		out.class[b] = uint8(b)
+		n, known := classes[alike(byte(b))]
+		if !known {
+			n = uint8(len(sample))
+			classes[alike(byte(b))], sample = n, append(sample, byte(b))
+		}
+		out.class[b] = n
 	}
+	out.classes = len(sample)
 	states, index := []S{start}, map[S]int32{start: 0}
 	for i := 0; i < len(states); i++ {
 		at := states[i]
-		for b := range 256 {
-			to := after(at, byte(b))
+		for _, b := range sample {
+			to := after(at, b)
 			n, known := index[to]
 			if !known {
 				n = int32(len(states))
@@ -228,8 +240,11 @@ func (l *Language) Decoded() *Language {
 		read int
 	}
 	dead := state{-1, none}
-	return automaton(state{0, none}, func(s state, b byte) state {
-		digit := strings.IndexByte("0123456789abcdef", lower(b))
+	digitOf := func(b byte) int { return strings.IndexByte("0123456789abcdef", lower(b)) }
+	return automaton(state{0, none}, func(b byte) [3]int {
+		return [3]int{int(l.class[b]), digitOf(b), Bit(b == '%')}
+	}, func(s state, b byte) state {
+		digit := digitOf(b)
 		switch {
 		case s.at < 0:
 			return dead

@@ -6,9 +6,9 @@ func (l *Language) minimal() *Language {
 	n := len(l.accept)
 	block := make([]int32, n)
 	for s := range n {
-		block[s] = int32(bit(l.accept[s]))
+		block[s] = int32(Bit(l.accept[s]))
 	}
-	row := make([]int32, l.classes+1)
+	row, buffer := make([]int32, l.classes+1), make([]byte, 0, 4*l.classes+4)
 	for count := 0; ; {
 		index := map[string]int32{}
 		next := make([]int32, n)
@@ -17,11 +17,11 @@ func (l *Language) minimal() *Language {
 			for c := range l.classes {
 				row[c+1] = block[l.next[s*l.classes+c]]
 			}
-			k := key(row)
-			b, known := index[k]
+			buffer = appendKey(buffer[:0], row)
+			b, known := index[string(buffer)]
 			if !known {
 				b = int32(len(index))
-				index[k] = b
+				index[string(buffer)] = b
 			}
 			next[s] = b
 		}

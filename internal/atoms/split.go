@@ -29,7 +29,7 @@ func Split(domain *Language, of []*Language) ([]Atom, error) {
 	index := map[string]bool{key(states): true}
 	found := map[string]bool{}
 	var out []Atom
-	to := make([]int32, width)
+	to, k := make([]int32, width), make([]byte, 0, 4*width)
 	for i := 0; i < len(trail); i++ {
 		at := states[i*width : (i+1)*width]
 		if domain.accept[at[0]] {
@@ -57,8 +57,8 @@ func Split(domain *Language, of []*Language) ([]Atom, error) {
 			if !alive[to[0]] {
 				continue
 			}
-			if k := key(to); !index[k] {
-				index[k] = true
+			if k = appendKey(k[:0], to); !index[string(k)] {
+				index[string(k)] = true
 				states, trail = append(states, to...), append(trail, node{int32(i), b})
 			}
 		}

@@ -112,6 +112,10 @@ func (w *World) sendTo(c *call, one *choice, d *v1alpha3.HTTPRouteDestination) {
 	}
 	to := destination{fqdn(target.GetHost(), one.of.Namespace, w.site.Spec.ClusterDomain), target.GetSubset(), target.GetPort().GetNumber()}
 	c.step("route %s goes to %s", one.name, to.host)
+	if c.trace != nil && !w.leadsHere(to.host) {
+		c.end(200, to.host, "which is no program of the site")
+		return
+	}
 	w.deliver(c, to)
 	c.Seamless = c.Fallback != "" && w.seamless(c.from, to, one.route)
 }

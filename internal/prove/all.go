@@ -56,7 +56,7 @@ func (w *World) all(p *prover, changed bool) Report {
 		out.Atoms[name] = len(s.axes[name].atoms)
 	}
 	for _, r := range regions {
-		out.Kinds += r.size()
+		out.Kinds = min(most, out.Kinds+r.size())
 	}
 	out.Questions = len(regions)
 	for _, p := range promises {

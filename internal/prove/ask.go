@@ -154,6 +154,14 @@ func (w *World) throughGateway(c *call) {
 	if c.Host == "" {
 		c.Host = w.site.Spec.Host
 	}
+	var at *virtualHost
+	if c.Port != PlainPort {
+		elsewhere := false
+		if at, elsewhere = w.virtualHost(c); elsewhere {
+			c.end(404, Gateway, "routes of the host lead to no program of the site")
+			return
+		}
+	}
 	if w.throughDoor(c.As) && !c.sees(look{of: ofHeader + frontDoorHeader, how: "some"}) {
 		c.Headers[frontDoorHeader] = w.site.Spec.Edge.FrontDoor.ID
 		c.overwrite(ofHeader + frontDoorHeader)
@@ -181,17 +189,21 @@ func (w *World) throughGateway(c *call) {
 		return
 	}
 	g := w.site.Spec.Gateway.Workload()
-	at := arrival{call: c, namespace: g.Namespace, labels: g.Labels, port: int(g.TargetPort), gateway: true}
-	w.filtered(&at)
-	if c.By = Gateway; !w.verify(&at) {
+	pod := arrival{call: c, namespace: g.Namespace, labels: g.Labels, port: int(g.TargetPort), gateway: true}
+	w.filtered(&pod)
+	if c.By = Gateway; !w.verify(&pod) {
 		return
 	}
-	if allowed, why := w.permit(at); !allowed {
+	if allowed, why := w.permit(pod); !allowed {
 		c.Policy = why
 		c.end(403, Gateway, "%s denies it at the gateway", why)
 		return
 	}
-	route := w.atGateway(c)
+	var route *choice
+	if at != nil {
+		c.doubt(at.known)
+		route = c.choose(at.choices)
+	}
 	if route == nil {
 		c.end(404, Gateway, "the gateway has no route for host %s", c.Host)
 		return

@@ -35,7 +35,7 @@ func (s *space) classes(regions []region) (out []Class) {
 					order, paths[k] = append(order, k), path.none()
 				}
 				paths[k] = paths[k].or(part[0])
-				asked[k] += part.size()
+				asked[k] = min(most, asked[k]+part.size())
 			}
 		}
 	}
@@ -69,7 +69,7 @@ func merged(of []Class, alike func(a, b *Class) bool, add func(a, b *Class)) (ou
 			continue
 		}
 		add(&out[i], &c)
-		out[i].Kinds += c.Kinds
+		out[i].Kinds = min(most, out[i].Kinds+c.Kinds)
 	}
 	return out
 }

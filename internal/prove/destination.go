@@ -155,11 +155,13 @@ func (w *World) selected(from client, found []*networkingv1.DestinationRule) (ou
 
 // service of a host; nil for none.
 func (w *World) service(host string) *corev1.Service {
-	i := slices.IndexFunc(w.services, func(s *corev1.Service) bool { return w.hostOf(s) == host })
-	if i < 0 {
-		return nil
-	}
-	return w.services[i]
+	w.namedOnce.Do(func() {
+		w.named = make(map[string]*corev1.Service, len(w.services))
+		for _, s := range slices.Backward(w.services) {
+			w.named[w.hostOf(s)] = s
+		}
+	})
+	return w.named[host]
 }
 
 func (w *World) hostOf(s *corev1.Service) string {

@@ -1,24 +1,41 @@
 package prove
 
 import (
+	"math"
 	"slices"
 	"strings"
+
+	"github.com/gomods/athens-kfn/internal/atoms"
 )
 
 // box is a set of requests: those whose attributes are each in a set of atoms, in
 // the order of the space's axes.
 type box []members
 
+// fact is what a look of some number says of requests: twice the number, and one more
+// for yes.
+type fact int32
+
+func factOf(number int, is bool) fact { return fact(2*number + atoms.Bit(is)) }
+
 // region is requests that get one answer, because every look at them says the same.
 type region struct {
 	asker
 	box
+	// facts tell its requests from others.
+	facts   []fact
 	answer  Answer
 	reached []string
 	twice   bool
 	// promised is the answer of the objects that the site renders; nil if it is not
 	// asked for.
-	promised *Answer
+	promised *promisedAnswer
+}
+
+// promisedAnswer is an answer, and whether a program let the request pass.
+type promisedAnswer struct {
+	Answer
+	passes bool
 }
 
 // asker is who asks what.
@@ -27,11 +44,17 @@ type asker struct {
 	port   uint32
 }
 
+// most is what counts of combinations end at.
+const most = math.MaxInt64 / 2
+
 // size is how many combinations of atoms a box has.
 func (b box) size() int {
 	n := 1
 	for _, s := range b {
 		_, count := s.first()
+		if count > 0 && n > most/count {
+			return most
+		}
 		n *= count
 	}
 	return n
@@ -40,50 +63,73 @@ func (b box) size() int {
 // maxRegions of one caller; a site of this program has a hundred.
 const maxRegions = 50_000
 
-// explore asks for one request of each region, until all requests of a space
-// have their answer. A look that the space does not know is added to missing; the
-// regions are then too large.
-func explore(s *space, by asker, w, rendered *World, missing map[look]bool) (out []region, err error) {
-	whole := make(box, len(s.names))
-	for i, name := range s.names {
-		whole[i] = s.axes[name].all()
+// explore asks for one request of each region among requests of which some facts are
+// known. Where the space does not know a look, the facts are added to rest: these
+// requests are to be explored again in a space that knows it.
+func (p *prover) explore(s *space, by asker, w, rendered *World, from [][]fact) (out []region, rest [][]fact, err error) {
+	type part struct {
+		facts []fact
+		box   box
 	}
-	for rest := []box{whole}; len(rest) > 0; {
-		b := rest[len(rest)-1]
-		rest = rest[:len(rest)-1]
+	var open []part
+	for _, facts := range slices.Backward(from) {
+		open = append(open, part{facts, s.boxOf(facts)})
+	}
+	for len(open) > 0 {
+		at := open[len(open)-1]
+		open = open[:len(open)-1]
+		b, facts := slices.Clone(at.box), slices.Clone(at.facts)
 		r, t := s.request(by, b), &trace{}
-		answer := w.follow(r, t)
-		one := region{asker: by, answer: answer, reached: t.reached, twice: t.twice}
+		one := region{asker: by, answer: w.follow(r, t)}
 		looks := t.looks
+		one.reached, one.twice = t.reached, t.twice
 		if rendered != nil {
 			t = &trace{}
-			promised := rendered.follow(r, t)
-			one.promised, looks = &promised, append(looks, t.looks...)
+			one.promised = &promisedAnswer{Answer: rendered.follow(r, t)}
+			one.promised.passes = len(t.reached) > 0
+			looks = append(looks, t.looks...)
 		}
+		complete := true
 		for _, l := range looks {
-			i := slices.Index(s.names, onAxis(l.look))
-			if i < 0 {
-				missing[l.look] = true
+			n := p.number(l.look)
+			if n >= len(s.where) || s.where[n].in == nil {
+				complete = false
 				continue
 			}
-			where, known := s.axes[s.names[i]].where[l.look]
-			if !known {
-				missing[l.look] = true
-				continue
+			i, in := s.where[n].axis, s.where[n].in
+			other := b[i].and(in, l.is)
+			if !other.any() {
+				continue // the facts say so
 			}
-			other := slices.Clone(b)
-			if other[i] = b[i].and(where, l.is); other[i].any() {
-				rest = append(rest, other)
-			}
-			b = slices.Clone(b)
-			b[i] = b[i].and(where, !l.is)
+			sibling := slices.Clone(b)
+			sibling[i] = other
+			open = append(open, part{append(slices.Clip(facts), factOf(n, !l.is)), sibling})
+			facts = append(facts, factOf(n, l.is))
+			b[i] = b[i].and(in, !l.is)
 		}
-		one.box = b
+		if !complete {
+			rest = append(rest, facts)
+			continue
+		}
+		one.facts = facts
 		if out = append(out, one); len(out) > maxRegions {
-			return nil, errTooDeep
+			return nil, nil, errTooDeep
 		}
 	}
-	return out, nil
+	return out, rest, nil
+}
+
+// boxOf is the requests of which some facts are known.
+func (s *space) boxOf(facts []fact) box {
+	out := make(box, len(s.names))
+	for i, name := range s.names {
+		out[i] = s.axes[name].all()
+	}
+	for _, f := range facts {
+		at := s.where[f/2]
+		out[at.axis] = out[at.axis].and(at.in, f%2 == 0)
+	}
+	return out
 }
 
 // request is one of a box: of each axis the first value.

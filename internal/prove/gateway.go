@@ -128,50 +128,6 @@ func (w *World) boundTo(vs *networkingv1.VirtualService) (hosts []string, as str
 	return hosts, as, known
 }
 
-// atGateway finds the route of the gateway that takes a request; nil for none.
-// VirtualServices of one host are merged, the oldest first, and routes that take
-// everything come last.
-func (w *World) atGateway(c *call) *choice {
-	best, at := "", []*networkingv1.VirtualService{}
-	for _, vs := range w.routes {
-		bound, _, known := w.boundTo(vs)
-		for _, h := range vs.Spec.GetHosts() {
-			if !strings.HasPrefix(h, "*") {
-				h = fqdn(h, vs.Namespace, w.site.Spec.ClusterDomain)
-			}
-			h = strings.ToLower(h)
-			for _, b := range bound {
-				both := b
-				if covers(b, h) {
-					both = h
-				} else if !covers(h, b) {
-					continue
-				}
-				if !c.covered(strings.ToLower(both)) {
-					continue
-				}
-				c.doubt(known)
-				switch {
-				case both == best && !slices.Contains(at, vs):
-					at = append(at, vs)
-				case closer(both, best):
-					best, at = both, []*networkingv1.VirtualService{vs}
-				}
-			}
-		}
-	}
-	var merged []choice
-	for _, vs := range at {
-		if !visible(vs.Spec.GetExportTo(), vs.Namespace, c.from.namespace) {
-			continue
-		}
-		_, as, _ := w.boundTo(vs)
-		merged = append(merged, w.choices(vs, as, uint32(w.site.Spec.Gateway.Workload().Port), c.from, false)...)
-	}
-	slices.SortStableFunc(merged, func(a, b choice) int { return rank(a.all) - rank(b.all) })
-	return c.choose(merged)
-}
-
 // hostname is an authority in lower case, without its port.
 func hostname(authority string) string {
 	host := strings.ToLower(authority)
@@ -181,23 +137,16 @@ func hostname(authority string) string {
 	return host
 }
 
-// rank is a yes after a no.
-func rank(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // closer says whether Envoy prefers a host over another: names before
 // wildcards, and the longest wildcard first.
 func closer(a, b string) bool {
-	wild := func(h string) bool { return h == "" || strings.HasPrefix(h, "*") }
-	if wild(a) != wild(b) {
-		return wild(b)
+	if isWild(a) != isWild(b) {
+		return isWild(b)
 	}
 	return len(a) > len(b)
 }
+
+func isWild(host string) bool { return host == "" || strings.HasPrefix(host, "*") }
 
 // visible says whether exportTo of an object in a namespace shows it to another.
 func visible(exportTo []string, own, to string) bool {

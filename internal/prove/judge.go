@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	securityv1 "istio.io/client-go/pkg/apis/security/v1"
+
 	"github.com/gomods/athens-kfn/internal/envoypath"
 	"github.com/gomods/athens-kfn/internal/goproxy"
 	"github.com/gomods/athens-kfn/pkg/generators"
@@ -129,10 +131,28 @@ func (w *World) asRendered() promised {
 	if w.inferred {
 		unknown = "the AthensSite that the manifests are rendered from is not given: name it with -f FILE"
 	}
-	return promised{name: "as-rendered", text: "every request gets the answer that the site's own manifests give", unknown: unknown, clauses: []clause{{func(asker) bool { return true }, nil, func(r *region) bool {
+	differs := func(r *region) bool {
 		a, p := &r.answer, r.promised
 		return len(p.Unknown) == 0 && (a.Status != p.Status || a.By != p.By || a.Fallback != p.Fallback || a.Seamless != p.Seamless || a.MTLS != p.MTLS)
-	}}}}
+	}
+	return promised{name: "as-rendered", text: "every request gets the answer that the site's own manifests give", unknown: unknown, clauses: []clause{
+		{func(a asker) bool { return !outside(a.as) }, nil, differs},
+		{fromOutside, []part{is(ofAuthority, isSite)}, differs},
+		// Hosts of others are no matter of the site, unless a program of it answers there or
+		// a policy of it refuses.
+		{fromOutside, nil, func(r *region) bool { return (passes(r) || r.promised.passes || w.isOwnPolicy(r.answer.Policy)) && differs(r) }},
+		// What others' Gateways redirect or refuse at a port that the site does not open serves nothing.
+		{func(a asker) bool { return outside(a.as) && a.port == PlainPort }, []part{is(ofAuthority, isSite)}, func(r *region) bool {
+			return (r.promised.Status != 0 || r.answer.Status == 200) && differs(r)
+		}},
+	}}
+}
+
+// isOwnPolicy says whether an AuthorizationPolicy, as NAMESPACE/NAME, is the site's.
+func (w *World) isOwnPolicy(name string) bool {
+	return slices.ContainsFunc(w.permissions, func(p *securityv1.AuthorizationPolicy) bool {
+		return p.Namespace+"/"+p.Name == name && p.Labels[generators.SiteLabel] == w.owner
+	})
 }
 
 // protocolServed are the clauses of the protocol, for clients at the site's hosts that send
@@ -249,7 +269,7 @@ func (s *space) witness(r *region, b box) *Witness {
 		got = "the gateway and the pod judge two paths"
 	}
 	if r.promised != nil {
-		got += "; the site's manifests: " + said(r.promised)
+		got += "; the site's manifests: " + said(&r.promised.Answer)
 	}
 	if len(q.Headers) == 0 {
 		q.Headers = nil

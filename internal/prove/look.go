@@ -17,7 +17,8 @@ type look struct {
 	// of is path, method, authority, hostname (of the authority), :path (with the
 	// query), query:NAME or header:NAME.
 	of string
-	// how is exact, prefix, suffix, regex, wild (a host that begins with *), some
+	// how is exact, prefix, suffix, regex, wild (a host that begins with *), hosts (one
+	// of several, with blanks between), some
 	// (any value but an empty one), present, or unstable (a path of which the next
 	// Envoy makes another).
 	how     string
@@ -113,6 +114,13 @@ func (w *World) fits(l look, value string) bool {
 		return strings.HasSuffix(value, pattern)
 	case "wild":
 		return covers("*"+pattern, value)
+	case "hosts":
+		for h := range strings.SplitSeq(pattern, " ") {
+			if covers(h, value) {
+				return true
+			}
+		}
+		return false
 	case "some":
 		return value != ""
 	case "unstable":
@@ -140,6 +148,16 @@ func (l look) expression() string {
 		out = `.*` + quoted
 	case "wild":
 		out = `.+` + quoted
+	case "hosts":
+		var hosts []string
+		for h := range strings.SplitSeq(l.pattern, " ") {
+			if suffix, wild := strings.CutPrefix(h, "*"); wild {
+				hosts = append(hosts, `.+`+regexp.QuoteMeta(suffix))
+			} else {
+				hosts = append(hosts, regexp.QuoteMeta(h))
+			}
+		}
+		out = strings.Join(hosts, "|")
 	case "some":
 		out = `.+`
 	case "unstable":
@@ -151,7 +169,7 @@ func (l look) expression() string {
 	}
 	if l.of == ofHostname {
 		// The name in an authority of the space: what is before the colon.
-		out = `(?i:` + strings.Replace(out, `.+`, `[^:]+`, 1) + `)(?::.*)?`
+		out = `(?i:` + strings.ReplaceAll(out, `.+`, `[^:]+`) + `)(?::.*)?`
 	}
 	return out
 }

@@ -23,7 +23,7 @@ func (w *World) overPlainHTTP(c *call) {
 	c.end(0, Gateway, "no Gateway serves %s over plain HTTP", c.Host)
 	for _, g := range w.onGateway() {
 		for _, s := range g.Spec.GetServers() {
-			if !isPlain(s) || !slices.ContainsFunc(s.GetHosts(), func(h string) bool { return c.covered(serverHost(h)) }) {
+			if !isPlain(s) || !slices.ContainsFunc(s.GetHosts(), func(h string) bool { return w.onPlain(c, g, serverHost(h)) && c.covered(serverHost(h)) }) {
 				continue
 			}
 			// istiod takes a number that the Service does not have for the pods' own.
@@ -47,11 +47,36 @@ func (w *World) overPlainHTTP(c *call) {
 	}
 }
 
+// onPlain says whether a host of a Gateway's server for plain HTTP is one of the site,
+// or has a route to it. Requests that represent others are not told more.
+func (w *World) onPlain(c *call, g *networkingv1.Gateway, host string) bool {
+	meets := func(name string) bool {
+		name = strings.ToLower(name)
+		return covers(host, name) || covers(name, host)
+	}
+	return c.trace == nil || slices.ContainsFunc(w.site.Spec.Hosts(), meets) || slices.ContainsFunc(w.routes, func(vs *networkingv1.VirtualService) bool {
+		return isBound(vs, g) && slices.ContainsFunc(vs.Spec.GetHosts(), meets) && w.concerns(vs)
+	})
+}
+
+func isBound(vs *networkingv1.VirtualService, g *networkingv1.Gateway) bool {
+	return slices.ContainsFunc(vs.Spec.GetGateways(), func(name string) bool { return inNamespace(name, vs.Namespace) == g.Namespace+"/"+g.Name })
+}
+
 // routed says whether a VirtualService for the host of a request is bound to a Gateway.
+// Of requests that represent others, one that does not concern the site counts for its
+// hosts only.
 func (w *World) routed(g *networkingv1.Gateway, c *call) bool {
 	return slices.ContainsFunc(w.routes, func(vs *networkingv1.VirtualService) bool {
-		bound := func(name string) bool { return inNamespace(name, vs.Namespace) == g.Namespace+"/"+g.Name }
-		return slices.ContainsFunc(vs.Spec.GetGateways(), bound) &&
-			slices.ContainsFunc(vs.Spec.GetHosts(), func(h string) bool { return c.covered(strings.ToLower(h)) })
+		if !isBound(vs, g) {
+			return false
+		}
+		hosts := vs.Spec.GetHosts()
+		if c.trace != nil && !w.concerns(vs) {
+			hosts = slices.DeleteFunc(slices.Clone(w.site.Spec.Hosts()), func(own string) bool {
+				return !slices.ContainsFunc(hosts, func(h string) bool { return covers(strings.ToLower(h), strings.ToLower(own)) })
+			})
+		}
+		return slices.ContainsFunc(hosts, func(h string) bool { return c.covered(strings.ToLower(h)) })
 	})
 }

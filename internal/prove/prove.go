@@ -51,6 +51,11 @@ type World struct {
 	// compiled are regular expressions, each once.
 	compiled  map[string]*regexp.Regexp
 	compiling sync.Mutex
+	// hosts of the gateway, and Services by their hosts, found once.
+	hosts     []virtualHost
+	hostsOnce sync.Once
+	named     map[string]*corev1.Service
+	namedOnce sync.Once
 }
 
 // New reads the objects of a site that was defaulted and validated.

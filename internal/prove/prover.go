@@ -4,20 +4,32 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
+
+	"github.com/gomods/athens-kfn/internal/atoms"
 )
 
 // prover keeps what several sites and states of a site share: compiled
 // expressions, and looks that were found.
 type prover struct {
 	compiled languages
-	looks    map[look]bool
+	looks    []look
+	numbers  map[look]int
 	spaces   map[string]*space
 }
 
 func newProver() *prover {
-	return &prover{languages{}, map[look]bool{}, map[string]*space{}}
+	return &prover{languages{}, nil, map[look]int{}, map[string]*space{}}
+}
+
+// number of a look, which is found if it is new.
+func (p *prover) number(l look) int {
+	n, known := p.numbers[l]
+	if !known {
+		n = len(p.looks)
+		p.looks, p.numbers[l] = append(p.looks, l), n
+	}
+	return n
 }
 
 // maxRounds of looks that only the answers to others' atoms show. Each route and
@@ -30,62 +42,73 @@ const maxQuestions = 100_000
 var errTooDeep = errors.New("routes and policies tell more requests apart than can be asked")
 
 // regions of a site, and of what it renders to if that is asked for: it explores
-// until no look is new, and then splits by the kinds as well.
+// until no look is new, each round only the requests whose answer a new look may tell
+// apart, and then splits by the kinds as well.
 func (p *prover) regions(w, rendered *World) (*space, []region, error) {
 	kinds, err := w.kinds()
 	if err != nil {
 		return nil, nil, err
 	}
+	askers := w.askers()
+	found, open := make([][]region, len(askers)), make([][][]fact, len(askers))
+	for i := range open {
+		open[i] = [][]fact{nil}
+	}
 	questions := 0
 	for range maxRounds {
-		known := slices.SortedFunc(maps.Keys(p.looks), func(a, b look) int {
-			return cmp.Or(cmp.Compare(a.of, b.of), cmp.Compare(a.how, b.how), cmp.Compare(a.pattern, b.pattern), rank(a.fold)-rank(b.fold))
-		})
-		coarse, err := p.space(known, nil)
+		coarse, err := p.space(nil)
 		if err != nil {
 			return nil, nil, err
 		}
-		missing := map[look]bool{}
-		var out []region
-		for _, by := range w.askers() {
-			found, err := explore(coarse, by, w, rendered, missing)
+		left := 0
+		for i, by := range askers {
+			answered, rest, err := p.explore(coarse, by, w, rendered, open[i])
 			if err != nil {
 				return nil, nil, err
 			}
-			if questions += len(found); questions > maxQuestions {
+			if questions += len(answered) + len(rest); questions > maxQuestions {
 				return nil, nil, errTooDeep
 			}
-			out = append(out, found...)
+			found[i], open[i] = append(found[i], answered...), rest
+			left += len(rest)
 		}
-		if len(missing) > 0 {
-			maps.Copy(p.looks, missing)
+		if left > 0 {
 			continue
 		}
-		fine, err := p.space(known, kinds)
+		fine, err := p.space(kinds)
 		if err != nil {
 			return nil, nil, err
 		}
 		fine.host = w.site.Spec.Host
-		refined := fine.refines(coarse)
+		out := slices.Concat(found...)
 		for i := range out {
-			out[i].box = refined(out[i].box)
+			out[i].box = fine.boxOf(out[i].facts)
 		}
 		return fine, out, nil
 	}
 	return nil, nil, errTooDeep
 }
 
-func (p *prover) space(looks []look, kinds []kind) (*space, error) {
+// space of the looks that were found, and of kinds.
+func (p *prover) space(kinds []kind) (*space, error) {
+	looks := slices.SortedFunc(slices.Values(p.looks), func(a, b look) int {
+		return cmp.Or(cmp.Compare(a.of, b.of), cmp.Compare(a.how, b.how), cmp.Compare(a.pattern, b.pattern), atoms.Bit(a.fold)-atoms.Bit(b.fold))
+	})
 	names := make([]string, len(kinds))
 	for i, k := range kinds {
 		names[i] = k.axis + k.expression
 	}
-	key := fmt.Sprintf("%#v %q", looks, names)
+	key := fmt.Sprintf("%d %q", len(looks), names) // looks are only added
 	if s := p.spaces[key]; s != nil {
 		return s, nil
 	}
 	s, err := spaceOf(looks, kinds, p.compiled)
 	if err == nil {
+		s.where = make([]place, len(p.looks))
+		for n, l := range p.looks {
+			i := slices.Index(s.names, onAxis(l))
+			s.where[n] = place{i, s.axes[s.names[i]].where[l]}
+		}
 		p.spaces[key] = s
 	}
 	return s, err

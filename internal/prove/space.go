@@ -18,8 +18,16 @@ type space struct {
 	axes map[string]*axis
 	// names of the axes, the path first.
 	names []string
+	// where is each look by its number.
+	where []place
 	// host of the site.
 	host string
+}
+
+// place is the atoms of an axis for which a look is true.
+type place struct {
+	axis int
+	in   members
 }
 
 // axis is an attribute of requests, in atoms.
@@ -32,11 +40,9 @@ type axis struct {
 	where map[look]members
 	// kinds has those of each language that judges answers.
 	kinds map[string]members
-	// domain and of are what the atoms were split by: first looks of them are the
-	// languages of looks, the others those of kinds.
+	// domain and of are what the atoms were split by.
 	domain *atoms.Language
 	of     []*atoms.Language
-	looks  int
 }
 
 // atom of a value; -1 for one that the domain does not have.
@@ -190,7 +196,6 @@ func axisOf(name string, looks []look, kinds []kind, compiled languages) (*axis,
 		}
 		number[e], of = len(of), append(of, language)
 	}
-	count := len(of)
 	var own []kind
 	for _, k := range kinds {
 		if k.axis == name {
@@ -205,7 +210,7 @@ func axisOf(name string, looks []look, kinds []kind, compiled languages) (*axis,
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	a := &axis{atoms: found, absent: strings.HasPrefix(name, ofHeader), where: map[look]members{}, kinds: map[string]members{}, domain: domain, of: of, looks: count}
+	a := &axis{atoms: found, absent: strings.HasPrefix(name, ofHeader), where: map[look]members{}, kinds: map[string]members{}, domain: domain, of: of}
 	if a.absent {
 		a.atoms = append(a.atoms, atoms.Atom{})
 	}
@@ -225,44 +230,6 @@ func axisOf(name string, looks []look, kinds []kind, compiled languages) (*axis,
 		a.kinds[k.name] = in[len(of)-len(own)+i]
 	}
 	return a, nil
-}
-
-// refines says which box of the space is one of a coarser space, which has the
-// same looks and no kinds. An axis that is of kinds only is whole.
-func (s *space) refines(coarse *space) func(box) box {
-	of := make([][]int, len(s.names)) // of each atom, the coarser one
-	for i, name := range s.names {
-		a, old := s.axes[name], coarse.axes[name]
-		if old == nil {
-			continue
-		}
-		index := map[string]int{}
-		for n, atom := range old.atoms {
-			index[fmt.Sprint(old.isAbsent(n), atom.In)] = n
-		}
-		for n, atom := range a.atoms {
-			looks := slices.DeleteFunc(slices.Clone(atom.In), func(l int) bool { return l >= a.looks })
-			of[i] = append(of[i], index[fmt.Sprint(a.isAbsent(n), looks)])
-		}
-	}
-	return func(b box) box {
-		out := make(box, len(s.names))
-		for i, name := range s.names {
-			a := s.axes[name]
-			if of[i] == nil {
-				out[i] = a.all()
-				continue
-			}
-			from := b[slices.Index(coarse.names, name)]
-			out[i] = a.none()
-			for n, old := range of[i] {
-				if from.has(old) {
-					out[i].add(n)
-				}
-			}
-		}
-		return out
-	}
 }
 
 func (a *axis) none() members { return make(members, (len(a.atoms)+63)/64) }
