@@ -31,9 +31,9 @@ func (b *book) warm() section {
 	if b.Crathens != nil {
 		job := b.Crathens.Name
 		s.Steps = append(s.Steps, step{
-			"crathens warms new versions of stored modules (" + quote.CodeSpan(b.Site.Spec.Crathens.Schedule) + " UTC). Name more modules in `spec.crathens.modules`. Start a run now, and delete its Job when it has ended:",
-			b.K() + " create job " + job + "-now --from=cronjob/" + job + "\n" + b.K() + " logs -f job/" + job + "-now -c crathens\n" + b.K() + " delete job " + job + "-now",
-		})
+			"crathens warms new versions of stored modules (" + quote.CodeSpan(b.Site.Spec.Crathens.Schedule) + " UTC). Name more modules in `spec.crathens.modules`. Start a run now. There is no log until its container starts:",
+			b.K() + " create job " + job + "-now --from=cronjob/" + job + "\nuntil " + b.K() + " logs -f job/" + job + "-now -c crathens; do sleep 2; done",
+		}, step{"When the run has ended, delete its Job:", b.K() + " delete job " + job + "-now"})
 	}
 	return s
 }
