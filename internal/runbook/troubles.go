@@ -204,7 +204,7 @@ func (b *book) throttled(m *v1alpha1.Mongo) section {
 	return section{"500 with error 16500 or 50 in Athens' log", []step{
 		{"Cosmos DB answers 16500 above its throughput, and 50 if the capability `DisableRateLimitingResponses` made it try for 60 s. Athens answers 500. The metric `NormalizedRUConsumption` is then at 100." + b.storageNote(),
 			b.LogsAthens() + " --since=15m | grep -E '16500|ExceededTimeLimit' | tail -5\n" +
-				"az monitor metrics list --resource \"$(az cosmosdb show -n " + account + " -g GROUP --query id -o tsv)\" --metric NormalizedRUConsumption --aggregation Maximum --interval PT5M\n" +
+				"az monitor metrics list --resource \"$(az cosmosdb show -n " + account + " -g GROUP --query id -o tsv)\" --metrics NormalizedRUConsumption --aggregation Maximum --interval PT5M\n" +
 				"az cosmosdb show -n " + account + " -g GROUP --query 'capabilities[].name'"},
 		{cure + ". If the account does not have the capability, add it to those that it has:",
 			"az cosmosdb update -n " + account + " -g GROUP --capabilities EnableMongo DisableRateLimitingResponses"},
