@@ -194,7 +194,7 @@ trap 'code=$?; export OLDPWD=$PWD; export -p > "$HOME/.state"; exit $code' EXIT
 `+script) //nolint:gosec // the pages of this project
 	cmd.Dir = r.dir
 	cmd.Env = append(os.Environ(), "HOME="+r.home, "GIT_CONFIG_GLOBAL=/dev/null", "KUBECONFIG="+filepath.Join(r.home, "none"),
-		"HELM_PLUGINS="+filepath.Join(r.home, "plugins"), "MANWIDTH=80", "MANPAGER=cat",
+		"HELM_PLUGINS="+filepath.Join(r.home, "plugins"), "MANWIDTH=80", "MANPAGER=cat", "TOKEN=secret", "PASSWORD=secret",
 		"GIT_AUTHOR_NAME=reader", "GIT_AUTHOR_EMAIL=reader@example.com",
 		"GIT_COMMITTER_NAME=reader", "GIT_COMMITTER_EMAIL=reader@example.com")
 	for _, name := range []string{"GOPATH", "GOCACHE", "GOMODCACHE"} {

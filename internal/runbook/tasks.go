@@ -146,12 +146,17 @@ func (b *book) rotate() section {
 	}
 	var lines []string
 	restart := false
-	text := "Create the new secret at its source next to the old one first, and revoke the old one when the site works. Replace the texts in angle brackets. "
+	text := "Create the new secret at its source next to the old one first, and revoke the old one when the site works. "
+	variables := false
 	for _, s := range all {
 		if s.By == secrets.NoController {
 			lines = append(lines, s.Apply())
+			variables = variables || s.Variables()
 		}
 		restart = restart || s.User == generators.Athens
+	}
+	if variables {
+		text += secrets.SetVariables + " "
 	}
 	for _, by := range []struct {
 		maker secrets.Maker

@@ -40,12 +40,17 @@ func Next(o Options, dir string, site *v1alpha1.AthensSite) string {
 	}
 	say("The cluster needs:", "- "+strings.Join(hints, "\n   - "))
 	commands := []string{"kubectl create namespace " + quote.Shell(site.Namespace) + " --save-config"}
+	variables := false
 	for _, s := range secrets.ByHand(site) {
 		commands = append(commands, s.Command())
+		variables = variables || s.Variables()
 	}
 	title := "Create the namespace:"
 	if len(commands) > 1 {
 		title = "Create the namespace and the Secrets that the site needs:"
+	}
+	if variables {
+		title = "Create the namespace and the Secrets that the site needs. " + secrets.SetVariables
 	}
 	say(title, commands...)
 	say("Build the site and apply it:",

@@ -25,7 +25,8 @@ type Secret struct {
 	User string
 	// Type as kubectl create secret has it: generic, tls or docker-registry.
 	Type string
-	// Flags of kubectl that fill it, with placeholders in angle brackets.
+	// Flags of kubectl that fill it: from files, and from variables of the shell,
+	// without which the shell refuses the command.
 	Flags []string
 	// By is the controller that makes it.
 	By Maker
@@ -36,9 +37,38 @@ func (s *Secret) Command() string {
 	return "kubectl create secret " + s.Type + " " + quote.Shell(s.Name) + " --namespace=" + quote.Shell(s.Namespace) + " " + strings.Join(s.Flags, " ")
 }
 
-// Apply creates the Secret, or replaces one that is there.
+// Apply creates the Secret, or replaces one that is there. A client-side apply would
+// write the values a second time, into an annotation; the conflict is with whatever
+// created the Secret.
 func (s *Secret) Apply() string {
-	return s.Command() + " --dry-run=client -o yaml | kubectl apply -f -"
+	return s.Command() + " --dry-run=client -o yaml | kubectl apply --server-side --force-conflicts -f -"
+}
+
+// SetVariables says how to set the variables that commands read. Without quotation
+// marks, so that it fits into each output.
+const SetVariables = "First set the variables that the commands name, for example with read -rs NAME, which keeps the value off the screen and out of the history. A command whose variable is unset fails and changes nothing."
+
+// Variables reports that Flags read variables.
+func (s *Secret) Variables() bool {
+	return slices.ContainsFunc(s.Flags, func(f string) bool { return strings.Contains(f, "=\"${") })
+}
+
+// variable is the value of a flag that a person keeps in a variable of the shell,
+// named for the Secret and its key. What it holds is the error of an unset one.
+func variable(name, key, what string) string {
+	word := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
+			return r
+		case r >= 'a' && r <= 'z':
+			return r - 'a' + 'A'
+		}
+		return '_'
+	}, name+"_"+key)
+	if word[0] <= '9' {
+		word = "_" + word // no variable begins with a digit
+	}
+	return `"${` + word + ":?" + what + `}"`
 }
 
 // Keys of the Secret, as far as Flags name them.
@@ -98,7 +128,7 @@ func named(site *v1alpha1.AthensSite) []Secret {
 	l.private(&a.Private)
 	for _, e := range a.Env {
 		if from := e.ValueFrom; from != nil && from.SecretKeyRef != nil {
-			l.literals(from.SecretKeyRef.Name, "variable "+e.Name, from.SecretKeyRef.Key, "value of "+e.Name)
+			l.literals(from.SecretKeyRef.Name, "variable "+e.Name, from.SecretKeyRef.Key, "value")
 		}
 	}
 	for i := range a.Files {
@@ -118,7 +148,11 @@ func named(site *v1alpha1.AthensSite) []Secret {
 	for _, ref := range site.Spec.Images.PullSecretRefs {
 		l.add(Secret{
 			Namespace: site.Namespace, Name: ref.Name, Type: "docker-registry", For: "pulling images",
-			Flags: []string{"--docker-server='<registry>'", "--docker-username='<user>'", "--docker-password='<password>'"},
+			Flags: []string{
+				"--docker-server=" + variable(ref.Name, "server", "registry"),
+				"--docker-username=" + variable(ref.Name, "username", "user"),
+				"--docker-password=" + variable(ref.Name, "password", "password"),
+			},
 		})
 	}
 	return l.all
@@ -145,11 +179,12 @@ func (l *list) add(s Secret) {
 	l.all = append(l.all, s)
 }
 
-// literals adds a Secret that Athens reads; the pairs are a key and what it holds.
+// literals adds a Secret that Athens reads; the pairs are a key and what it holds, in
+// words that no shell reads.
 func (l *list) literals(name, purpose string, pairs ...string) {
 	s := Secret{Namespace: l.namespace, Name: name, For: purpose, User: generators.Athens, Type: "generic"}
 	for i := 0; i < len(pairs); i += 2 {
-		s.Flags = append(s.Flags, "--from-literal="+quote.Shell(pairs[i])+"="+quote.Shell("<"+pairs[i+1]+">"))
+		s.Flags = append(s.Flags, "--from-literal="+quote.Shell(pairs[i])+"="+variable(name, pairs[i], pairs[i+1]))
 	}
 	l.add(s)
 }
@@ -197,8 +232,8 @@ func (l *list) storage(s *v1alpha1.Storage) {
 	case s.Mongo != nil:
 		ref := s.Mongo.URL.SecretRef
 		what := "mongodb://user:password@host:27017/?…"
-		if c := s.Mongo.Cosmos; c != nil {
-			what = "primary connection string of " + c.Account
+		if s.Mongo.Cosmos != nil {
+			what = "primary connection string of the account"
 		}
 		l.literals(ref.Name, "storage: connection string", ref.Key, what)
 	case s.AzureBlob != nil && s.AzureBlob.Credentials.SecretRef != nil:
