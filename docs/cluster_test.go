@@ -11,15 +11,15 @@ import (
 // a Secret without a key, and no permission to list DaemonSets.
 var answers = []struct{ resource, answer string }{
 	{"/version", `{"major":"1","minor":"35"}`},
-	{"/apis/networking.istio.io/", `{"resources":[{"kind":"DestinationRule"},{"kind":"EnvoyFilter"},{"kind":"Gateway"},{"kind":"ServiceEntry"},{"kind":"Sidecar"},{"kind":"VirtualService"}]}`},
-	{"/apis/security.istio.io/", `{"resources":[{"kind":"AuthorizationPolicy"},{"kind":"PeerAuthentication"}]}`},
-	{"mutatingwebhookconfigurations", "default\t"},
-	{"deployments", "docker.io/istio/pilot:1.30.0"},
-	{"pods", "gateway\tistio-ingressgateway-service-account\tRunning"},
+	{"/apis/networking.istio.io/", `{"kind":"APIResourceList","resources":[{"kind":"DestinationRule"},{"kind":"EnvoyFilter"},{"kind":"Gateway"},{"kind":"ServiceEntry"},{"kind":"Sidecar"},{"kind":"VirtualService"}]}`},
+	{"/apis/security.istio.io/", `{"kind":"APIResourceList","resources":[{"kind":"AuthorizationPolicy"},{"kind":"PeerAuthentication"}]}`},
+	{"mutatingwebhookconfigurations", "List\ndefault\t"},
+	{"deployments", "List\ndocker.io/istio/pilot:1.30.0"},
+	{"pods", "List\ngateway\tistio-ingressgateway-service-account\tRunning"},
 	{"configmaps", "ConfigMap"},
 	{"secrets", "Secret tls.crt"},
 	{"serviceaccounts", "ServiceAccount"},
-	{"storageclasses", "true"},
+	{"storageclasses", "List\ntrue"},
 }
 
 // asked answers kubectl get in the context production, and nothing elsewhere.

@@ -51,9 +51,18 @@ func TestCheckCluster_NeedsARegionAndKubectl(t *testing.T) {
 
 // What is missing is an error, and the list of what must exist has a sign a line.
 func TestCheckCluster_MarksWhatMustExist(t *testing.T) {
-	kubectlThat(t, `case "$*" in *"get "*/version*) echo '{"major":"1","minor":"40"}';; *secrets*) echo Secret tls.crt tls.key;; esac`)
+	kubectlThat(t, `case "$*" in *"get "*/version*) echo '{"major":"1","minor":"40"}';; *secrets*) echo Secret tls.crt tls.key;; *) shift $(($# - 1)); echo "Error from server (NotFound): things \"$1\" not found" >&2; exit 1;; esac`)
 	code, stdout, stderr := runWith([]string{"check", "--cluster", root + "/examples/disk/site.yaml"}, "")
 	if code != 1 || stderr != "" || !strings.Contains(stdout, "\n  √ Secret ") || !strings.Contains(stdout, "\n  ✗ ServiceAccount ") || !strings.Contains(stdout, "AK901") {
+		t.Errorf("exit code %d\n%s\n%s", code, stdout, stderr)
+	}
+}
+
+// An answer that is empty says nothing of the cluster.
+func TestCheckCluster_IsUnknownWhereKubectlIsSilent(t *testing.T) {
+	kubectlThat(t, `case "$*" in *"get "*/version*) echo '{"major":"1","minor":"40"}';; esac`)
+	code, stdout, stderr := runWith([]string{"check", "--cluster", root + "/examples/disk/site.yaml"}, "")
+	if code != notJudged || stderr != "" || !strings.Contains(stdout, "\n  ? ServiceAccount ") || strings.Contains(stdout, "AK901") {
 		t.Errorf("exit code %d\n%s\n%s", code, stdout, stderr)
 	}
 }

@@ -43,9 +43,9 @@ func exampleCluster(others map[string]string) Kubectl {
 	answers := map[string]string{
 		"--raw":       `{"major":"` + major + `","minor":"` + minor + `"}`,
 		"configmaps":  "ConfigMap",
-		"pods":        "gateway\tistio-ingressgateway-service-account\tRunning\n",
-		"deployments": "docker.io/istio/pilot:" + releases.IstioNewest + ".0\n",
-		"daemonsets":  "1\n", "mutatingwebhookconfigurations": "default\t\n",
+		"pods":        "List\ngateway\tistio-ingressgateway-service-account\tRunning\n",
+		"deployments": "List\ndocker.io/istio/pilot:" + releases.IstioNewest + ".0\n",
+		"daemonsets":  "List\n1\n", "mutatingwebhookconfigurations": "List\ndefault\t\n",
 		"secrets": "Secret azurestorageaccountkey tls.crt tls.key", "serviceaccounts": "ServiceAccount",
 	}
 	return func(args ...string) ([]byte, error) {
@@ -55,7 +55,7 @@ func exampleCluster(others map[string]string) Kubectl {
 		case other && answer == "":
 			return nil, errors.New("kubectl: Error from server (Forbidden): " + resource + " is forbidden")
 		case !other && strings.HasPrefix(args[2], "/apis/"):
-			answer = `{"resources":[{"kind":"AuthorizationPolicy"},{"kind":"DestinationRule"},{"kind":"EnvoyFilter"},{"kind":"Gateway"},{"kind":"PeerAuthentication"},{"kind":"ServiceEntry"},{"kind":"Sidecar"},{"kind":"Telemetry"},{"kind":"VirtualService"}]}`
+			answer = `{"kind":"APIResourceList","resources":[{"kind":"AuthorizationPolicy"},{"kind":"DestinationRule"},{"kind":"EnvoyFilter"},{"kind":"Gateway"},{"kind":"PeerAuthentication"},{"kind":"ServiceEntry"},{"kind":"Sidecar"},{"kind":"Telemetry"},{"kind":"VirtualService"}]}`
 		case !other:
 			answer = answers[resource]
 		}

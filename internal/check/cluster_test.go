@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -26,9 +27,9 @@ spec:
 func inCluster(t *testing.T, site string, others map[string]string) (findings, asked, passed []string) {
 	t.Helper()
 	answers := map[string]string{
-		"namespaces": `Namespace {"istio.io/rev":"canary"}`, "clusterissuer": "ClusterIssuer", "services": "Service", "storageclasses": "\ntrue\n",
-		"mutatingwebhookconfigurations": "old\t\nnew\tcanary\n", "configmaps": "ConfigMapextensionProviders: [{name: otel}]",
-		"apis": `{"resources":[{"kind":"Certificate"},{"kind":"Deployment"},{"kind":"AuthorizationPolicy"},{"kind":"DestinationRule"},{"kind":"Gateway"},{"kind":"PeerAuthentication"},{"kind":"ServiceEntry"},{"kind":"Sidecar"},{"kind":"Telemetry"},{"kind":"VirtualService"},{"kind":"EnvoyFilter"}]}`,
+		"namespaces": `Namespace {"istio.io/rev":"canary"}`, "clusterissuer": "ClusterIssuer", "services": "Service", "storageclasses": "List\n\ntrue\n",
+		"mutatingwebhookconfigurations": "List\nold\t\nnew\tcanary\n", "configmaps": "ConfigMapextensionProviders: [{name: otel}]",
+		"apis": `{"kind":"APIResourceList","resources":[{"kind":"Certificate"},{"kind":"Deployment"},{"kind":"AuthorizationPolicy"},{"kind":"DestinationRule"},{"kind":"Gateway"},{"kind":"PeerAuthentication"},{"kind":"ServiceEntry"},{"kind":"Sidecar"},{"kind":"Telemetry"},{"kind":"VirtualService"},{"kind":"EnvoyFilter"}]}`,
 	}
 	for resource, answer := range others {
 		answers[resource] = answer
@@ -71,26 +72,27 @@ func TestCluster_NamesWhatIsMissing(t *testing.T) {
 		{"", "", ""},
 		{"version", `{"major":"1","minor":"20+"}`, "AK901 Kubernetes is 1.20, and a site needs "},
 		{"version", "<html>", "AK902 the version of Kubernetes: "},
-		{"namespaces", "", "AK901 Namespace goproxy does not exist"},
+		{"namespaces", noSuch("goproxy"), "AK901 Namespace goproxy does not exist"},
 		{"namespaces", "Namespace", "AK901 Namespace goproxy injects no sidecar of this site's revision: kubectl label namespace goproxy istio.io/rev=canary --overwrite"},
 		{"namespaces", `Namespace {"istio.io/rev":"canary","istio-injection":"disabled"}`, "AK901 Namespace goproxy injects no sidecar"},
 		{"namespaces", forbidden, "AK902 Namespace goproxy: " + forbidden},
-		{"clusterissuer", "", "AK901 ClusterIssuer letsencrypt does not exist"},
+		{"clusterissuer", noSuch("letsencrypt"), "AK901 ClusterIssuer letsencrypt does not exist"},
 		{"clusterissuer", `kubectl: error: the server doesn't have a resource type "clusterissuers"`, "AK901 ClusterIssuer letsencrypt does not exist"},
-		{"serviceaccounts", "", "AK901 ServiceAccount istio-system/istio-ingressgateway-service-account does not exist"},
-		{"services", "", "AK901 Service monitoring/otel does not exist"},
-		{"storageclasses", "\n", "AK901 no StorageClass is the default"},
-		{"mutatingwebhookconfigurations", "old\t\n", "AK901 Istio's revision canary injects no sidecars, and the cluster has old: "},
-		{"mutatingwebhookconfigurations", "", "AK901 Istio's revision canary injects no sidecars, and the cluster has none: "},
+		{"serviceaccounts", noSuch("istio-ingressgateway-service-account"), "AK901 ServiceAccount istio-system/istio-ingressgateway-service-account does not exist"},
+		{"services", noSuch("otel"), "AK901 Service monitoring/otel does not exist"},
+		{"services", noSuch("monitoring", "namespaces"), "AK901 Service monitoring/otel does not exist"},
+		{"storageclasses", "List\n\n", "AK901 no StorageClass is the default"},
+		{"mutatingwebhookconfigurations", "List\nold\t\n", "AK901 Istio's revision canary injects no sidecars, and the cluster has old: "},
+		{"mutatingwebhookconfigurations", "List\n", "AK901 Istio's revision canary injects no sidecars, and the cluster has none: "},
 		{"mutatingwebhookconfigurations", forbidden, "AK902 Istio's injector: "},
-		{"deployments", "docker.io/istio/pilot:1.20.1-distroless\n", "AK901 Istio is 1.20.1, and a site needs "},
-		{"deployments", "docker.io/istio/pilot@sha256:00\n", "AK902 Istio's version: the image "},
-		{"deployments", "", "AK902 Istio's version: no istiod of revision new runs in istio-system"},
-		{"daemonsets", "0\n", "AK901 Istio's CNI plugin does not run"},
+		{"deployments", "List\ndocker.io/istio/pilot:1.20.1-distroless\n", "AK901 Istio is 1.20.1, and a site needs "},
+		{"deployments", "List\ndocker.io/istio/pilot@sha256:00\n", "AK902 Istio's version: the image "},
+		{"deployments", "List\n", "AK902 Istio's version: no istiod of revision new runs in istio-system"},
+		{"daemonsets", "List\n0\n", "AK901 Istio's CNI plugin does not run"},
 		{"daemonsets", forbidden, "AK902 Istio's CNI plugin: "},
-		{"pods", "", "AK901 no pod with the labels istio=ingressgateway runs in istio-system"},
-		{"pods", "a\tother\tRunning\n", "AK901 the gateway's pod istio-system/a runs as ServiceAccount other"},
-		{"pods", "a\tother\tFailed\nb\tistio-ingressgateway-service-account\tRunning\n", ""},
+		{"pods", "List\n", "AK901 no pod with the labels istio=ingressgateway runs in istio-system"},
+		{"pods", "List\na\tother\tRunning\n", "AK901 the gateway's pod istio-system/a runs as ServiceAccount other"},
+		{"pods", "List\na\tother\tFailed\nb\tistio-ingressgateway-service-account\tRunning\n", ""},
 		{"configmaps", "ConfigMap", "AK901 extension provider otel does not exist"},
 		{"configmaps", "ConfigMap{trustDomain: acme.example.com, extensionProviders: [{name: otel}]}", "AK901 the mesh's trust domain is acme.example.com"},
 		{"configmaps", "ConfigMap\t{", "AK902 the mesh config in ConfigMap istio-system/istio-canary: yaml: "},
@@ -102,9 +104,29 @@ func TestCluster_NamesWhatIsMissing(t *testing.T) {
 	}
 }
 
+// noSuch is how kubectl reports an object that does not exist.
+func noSuch(name string, kind ...string) string {
+	return "kubectl: Error from server (NotFound): " + cmp.Or(strings.Join(kind, ""), "things") + ` "` + name + `" not found`
+}
+
+// An answer that no API server gives does not count as one that something is missing.
+func TestCluster_TakesNothingForAnAnswer(t *testing.T) {
+	for _, resource := range []string{"version", "apis", "namespaces", "clusterissuer", "serviceaccounts", "services", "storageclasses", "mutatingwebhookconfigurations", "deployments", "daemonsets", "pods", "configmaps"} {
+		for _, answer := range []string{"", "null", "<no value>", "{}", "kubectl: Error from server (NotFound): the server could not find the requested resource"} {
+			if resource == "apis" && strings.HasPrefix(answer, "kubectl: ") {
+				continue // of the path of an API this is the answer
+			}
+			findings, _, passed := inCluster(t, everything, map[string]string{resource: answer})
+			if len(findings) == 0 || slices.ContainsFunc(findings, func(f string) bool { return !strings.HasPrefix(f, notAnswered) }) || slices.Contains(passed, lacking) {
+				t.Errorf("%s %q: %q, %q passes", resource, answer, findings, passed)
+			}
+		}
+	}
+}
+
 // An API without a kind, and one that is not served.
 func TestCluster_NamesKindsThatAreMissing(t *testing.T) {
-	findings, _, _ := inCluster(t, everything, map[string]string{"apis": `{"resources":[]}`})
+	findings, _, _ := inCluster(t, everything, map[string]string{"apis": `{"kind":"APIResourceList","resources":[]}`})
 	if !slices.ContainsFunc(findings, func(f string) bool {
 		return f == "AK901 API networking.istio.io/v1 has no Gateway, which the site's objects use"
 	}) {
@@ -123,7 +145,7 @@ func TestCluster_PassesOnlyWhatItAnswers(t *testing.T) {
 		want             []string
 	}{
 		{"", "", []string{lacking, notAnswered}},
-		{"serviceaccounts", "", []string{notAnswered}},
+		{"serviceaccounts", noSuch("istio-ingressgateway-service-account"), []string{notAnswered}},
 		{"serviceaccounts", "kubectl: Error from server (Forbidden): you may not", nil},
 		{"version", "kubectl: connection refused", nil},
 	} {

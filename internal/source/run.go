@@ -22,7 +22,11 @@ var errMissing = errors.New("not in PATH")
 // run runs a program in a directory. What it prints counts as read; the error of
 // one that fails is the first line of what it says.
 func (r *Reader) run(dir, program string, args ...string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), childTime)
+	return r.runUntil(time.Now().Add(childTime), dir, program, args...)
+}
+
+func (r *Reader) runUntil(end time.Time, dir, program string, args ...string) ([]byte, error) {
+	ctx, cancel := context.WithDeadline(context.Background(), end)
 	defer cancel()
 	command := exec.CommandContext(ctx, program, args...)
 	command.Dir, command.WaitDelay = dir, time.Second
