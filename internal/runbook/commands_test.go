@@ -228,3 +228,16 @@ func TestRunbook_ListsTheServicesOfTheSite(t *testing.T) {
 		}
 	}
 }
+
+// Each task that changes the site prints its way back.
+func TestRunbook_ChangesHaveTheirWayBack(t *testing.T) {
+	b := of(t, production, `{mesh: {revision: asm-1-30}}`)
+	for title, want := range map[string]string{
+		"Add a private pattern": "To go back,", "Purge a version": "The only way back", "Pause crathens": "Resume.", "Scale": "which is the way back",
+		"Upgrade and rollback": "go back.", "Move to another revision of the mesh": "To go back,", "Remove the site": "There is no way back",
+	} {
+		if text := section(b.page, title); !strings.Contains(text, want) {
+			t.Errorf("%s: no %q in\n%s", title, want, text)
+		}
+	}
+}

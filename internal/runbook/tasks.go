@@ -39,7 +39,7 @@ func (b *book) warm() section {
 }
 
 func (b *book) remove() section {
-	text := "Purge only what must not be served: a version that changed upstream breaks every go.sum that has the old one. Write the module with its capitals. Athens has no command for it. To keep the version away, deny it in `spec.athens.filter`. Developers keep their own copy: `go clean -modcache`."
+	text := "Purge only what must not be served: a version that changed upstream breaks every go.sum that has the old one. Write the module with its capitals. Athens has no command for it. To keep the version away, deny it in `spec.athens.filter`. Developers keep their own copy: `go clean -modcache`. The only way back is upstream: the next request stores the version again, as upstream has it then."
 	if b.Site.Spec.Athens.Storage.Mongo != nil {
 		text += " The zip stays in GridFS and is no longer served. Its `filename` in `fs.files` names it."
 	}
@@ -134,7 +134,7 @@ func (b *book) pattern() section {
 		text += " Athens may then reach the pattern's host. Add the hosts of a pattern that begins with a wildcard, and those that vanity import paths name, to `spec.egress.allow`."
 	}
 	return section{"Add a private pattern", []step{
-		{text, b.Do("check") + " && " + b.Do("render") + " | kubectl apply -f -"},
+		{text + " To go back, remove it, and run the same command.", b.Do("check") + " && " + b.Do("render") + " | kubectl apply -f -"},
 		{"Each developer needs the new `GONOSUMDB`. Send them these lines:", b.Do("client")},
 	}}
 }

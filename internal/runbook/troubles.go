@@ -206,7 +206,7 @@ func (b *book) throttled(m *v1alpha1.Mongo) section {
 			b.LogsAthens() + " --since=15m | grep -E '16500|ExceededTimeLimit' | tail -5\n" +
 				"az monitor metrics list --resource \"$(az cosmosdb show -n " + account + " -g GROUP --query id -o tsv)\" --metrics NormalizedRUConsumption --aggregation Maximum --interval PT5M\n" +
 				"az cosmosdb show -n " + account + " -g GROUP --query 'capabilities[].name'"},
-		{cure + ". If the account does not have the capability, add it to those that it has:",
+		{cure + ". If the account does not have the capability, add it to those that it has. To go back, run the same command without it:",
 			"az cosmosdb update -n " + account + " -g GROUP --capabilities EnableMongo DisableRateLimitingResponses"},
 	}}
 }
