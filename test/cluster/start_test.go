@@ -87,6 +87,10 @@ func (w *world) files() error {
 		return err
 	}
 	logs := filepath.Join(w.dir, "container.log")
+	behind, err := backend()
+	if err != nil {
+		return err
+	}
 	for name, text := range map[string]string{
 		"tokens":        admin + ",admin,1,system:masters\n" + nobody + ",nobody,2\n",
 		"accounts.key":  string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: block})),
@@ -98,6 +102,11 @@ apiVersion: kwok.x-k8s.io/v1alpha1
 kind: ClusterLogs
 metadata: {name: logs}
 spec: {logs: [{logsFile: ` + strconv.Quote(logs) + `}]}
+---
+apiVersion: kwok.x-k8s.io/v1alpha1
+kind: ClusterPortForward
+metadata: {name: tunnels}
+spec: {forwards: [{target: {address: 127.0.0.1, port: ` + strconv.Itoa(behind) + `}}]}
 `,
 	} {
 		if err := os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600); err != nil {
