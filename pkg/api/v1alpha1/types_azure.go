@@ -117,7 +117,7 @@ type FrontDoorProvision struct {
 	// +optional
 	SKU string `json:"sku,omitempty"`
 
-	// Profile is its name: 1 to 260 letters, digits and hyphens.
+	// Profile is its name: 2 to 90 letters, digits and hyphens.
 	// Default: <metadata.name>.
 	// +optional
 	Profile string `json:"profile,omitempty"`
@@ -264,7 +264,7 @@ const (
 // AzureCluster is an AKS cluster with the Istio add-on, whose revision is
 // mesh.revision, and its external gateway.
 type AzureCluster struct {
-	// Name of the cluster: 1 to 63 letters, digits and hyphens.
+	// Name of the cluster and its DNS prefix: 1 to 54 letters, digits and hyphens.
 	// Default: <metadata.name>, or <metadata.name>-<region>.
 	// +optional
 	Name string `json:"name,omitempty"`

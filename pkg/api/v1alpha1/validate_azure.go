@@ -65,7 +65,7 @@ func (r *rules) provision(path string, fd *FrontDoor, p *FrontDoorProvision) {
 	if r.enum(child(path, "sku"), p.SKU, FrontDoorStandard, FrontDoorPremium) && p.SKU != FrontDoorPremium && fd.premium() {
 		r.add(child(path, "sku"), "%s has neither Private Link nor managed firewall rules, one of which is asked for; write Premium, or remove it", p.SKU)
 	}
-	r.azureName(child(path, "profile"), p.Profile, 1, 260)
+	r.azureName(child(path, "profile"), p.Profile, 2, 90) // of azurerm; Azure itself takes 1 to 260
 	r.azureName(child(path, "endpoint"), p.Endpoint, 2, 46)
 	if w := p.Firewall; w != nil {
 		r.enum(child(child(path, "firewall"), "mode"), w.Mode, FirewallPrevention, FirewallDetection)

@@ -22,7 +22,7 @@ func (r *rules) azure() {
 	}
 	if c := p.Cluster; c != nil {
 		at := child(path, "cluster")
-		r.azureName(child(at, "name"), c.Name, 1, 63)
+		r.azureName(child(at, "name"), c.Name, 1, 54) // it is the DNS prefix too
 		r.check(child(at, "vmSize"), vmSize(c.VMSize))
 		r.atLeastOne(child(at, "nodes"), c.Nodes)
 		if r.spec.Mesh.Mode == MeshSidecar && !r.spec.Mesh.AddOn() {

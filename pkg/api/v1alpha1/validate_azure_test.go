@@ -38,7 +38,7 @@ func TestFrontDoorRules(t *testing.T) {
 		{"group nowhere", provision("resourceGroup: {name: edge}"), []string{"spec.edge.frontDoor.provision.resourceGroup.location: is required"}},
 		{"group's name", provision("resourceGroup: {name: Edge_1, location: westeurope}"), []string{"spec.edge.frontDoor.provision.resourceGroup.name: is not a resource group"}},
 		{"names", provision(group + ", profile: -x, endpoint: x"), []string{
-			"spec.edge.frontDoor.provision.profile: write 1 to 260", "spec.edge.frontDoor.provision.endpoint: write 2 to 46"}},
+			"spec.edge.frontDoor.provision.profile: write 2 to 90", "spec.edge.frontDoor.provision.endpoint: write 2 to 46"}},
 		{"tier", provision(group + ", sku: Premum"), []string{"spec.edge.frontDoor.provision.sku: did you mean Premium?"}},
 		{"tier too small", provision(group + ", sku: Standard, firewall: {managedRules: true}"), []string{"spec.edge.frontDoor.provision.sku: write Premium"}},
 		{"firewall's mode", provision(group + ", firewall: {mode: Block}"), []string{"spec.edge.frontDoor.provision.firewall.mode: is not a choice"}},
@@ -116,13 +116,14 @@ func TestAzureProvision(t *testing.T) {
 		{"no storage of Azure's", "azure: {provision: {" + group + ", storage: {}}}", []string{"spec.azure.provision.storage: athens.storage names neither"}},
 		{"numbers", azure(group+", storage: {replication: RAGRS, maxThroughput: 1500}, cluster: {nodes: -1, name: -x, proxyRedirectionMechanism: CNIChaining}") + "\nmesh: {revision: asm-1-30}", []string{
 			"spec.azure.provision.storage.replication: is not a choice", "spec.azure.provision.storage.maxThroughput: a multiple of 1000",
-			"spec.azure.provision.cluster.nodes: must be at least 1", "spec.azure.provision.cluster.name: write 1 to 63"}},
+			"spec.azure.provision.cluster.nodes: must be at least 1", "spec.azure.provision.cluster.name: write 1 to 54"}},
 		{"cluster without a revision", azure(group + ", cluster: {proxyRedirectionMechanism: CNIChaining}"), []string{"spec.mesh.revision: is required with azure.provision.cluster"}},
 		{"in a region that is not there", azure(group + ", storage: {region: eastus2}"), []string{"spec.azure.provision.storage.region: there is none"}},
 		{"regions that share an account", azure(group+", storage: {}") + "\nregions: [{name: westeurope}, {name: eastus2}]", []string{"spec.azure.provision.storage.region: is required"}},
 		{"regions that share it in one", azure(group+", storage: {region: eastus2}") + "\nregions: [{name: westeurope}, {name: eastus2}]", nil},
 		{"two makers of a Secret", azure(group+", storage: {}") + "\nsecrets: {externalSecrets: {storeRef: {name: vault}}}", []string{"spec.azure.provision.storage: add athens-blob to secrets.unmanaged"}},
 		{"one maker of a Secret", azure(group+", storage: {}") + "\nsecrets: {externalSecrets: {storeRef: {name: vault}}, unmanaged: [athens-blob]}", nil},
+		{"a cluster's name that is too long for its DNS prefix", azure(group+", cluster: {proxyRedirectionMechanism: CNIChaining, name: "+strings.Repeat("c", 55)+"}") + "\nmesh: {revision: asm-1-30}", []string{"spec.azure.provision.cluster.name: write 1 to 54"}},
 		{"a cluster that refuses its own pods", azure(group+", cluster: {}") + "\nmesh: {revision: asm-1-30}", []string{
 			"spec.azure.provision.cluster.proxyRedirectionMechanism: run az aks mesh proxy-redirection-mechanism --resource-group goproxy --name goproxy --mechanism CNIChaining, or write namespace.podSecurity: privileged"}},
 		{"one made by Terraform, in a group that is there", blob + "azure: {tool: Terraform, provision: {resourceGroup: {resourceID: /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/shared}, location: westeurope, cluster: {name: weu}}}\nmesh: {revision: asm-1-30}\nnamespace: {podSecurity: baseline}", []string{
