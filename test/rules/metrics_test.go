@@ -2,63 +2,71 @@ package rules
 
 import (
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 	"golang.org/x/mod/semver"
 
 	"github.com/gomods/athens-kfn/internal/crathens"
 	"github.com/gomods/athens-kfn/internal/lathens"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/companions"
 	"github.com/gomods/athens-kfn/pkg/generators"
 	"github.com/gomods/athens-kfn/pkg/generators/monitoring"
 )
 
-// elsewhere are the metrics of programs that are not ours.
-var elsewhere = []string{
-	"up", "ALERTS", // Prometheus
-	// Istio's standard metrics, https://istio.io/latest/docs/reference/config/metrics/, 2026-11.
-	"istio_requests_total", "istio_request_duration_milliseconds",
-	// kube-state-metrics v2.17, docs/metrics/workload, 2026-11.
-	"kube_deployment_status_replicas_available", "kube_deployment_spec_replicas",
-	"kube_pod_container_status_running", "kube_pod_container_status_ready", "kube_pod_container_status_restarts_total",
-	"kube_cronjob_status_last_successful_time", "kube_cronjob_created",
-	"kube_job_status_start_time", "kube_job_status_succeeded",
-	// The kubelet's cAdvisor.
-	"container_memory_working_set_bytes", "container_cpu_usage_seconds_total",
+// series is a metric with its own labels.
+type series struct {
+	name   string
+	labels []string
 }
 
-// ofAthens are Athens' own, by the releases that have them: observed at
-// /metrics of v0.18.0, and read in pkg/observ of v0.16.0, v0.17.0 and of main
-// (ceac51b3, 2026-06-19), which has OpenTelemetry in place of OpenCensus.
-var ofAthens = []struct{ name, from, to string }{
-	{"proxy_opencensus_io_http_server_latency", "v0.0.0", "v0.18.0"},
-	{"proxy_opencensus_io_http_server_response_count_by_status_code", "v0.0.0", "v0.18.0"},
-	{"proxy_cache_lookup_total", "v0.17.0", "v9.0.0"},
-	{"proxy_upstream_fetch_total", "v0.17.0", "v9.0.0"},
-	{"proxy_upstream_fetch_duration_seconds", "v0.17.0", "v9.0.0"},
+// scraped are the labels that a scrape adds, and those by which a Prometheus of
+// several clusters and regions tells them apart.
+var scraped = []string{"namespace", "pod", "container", "job", "instance", "cluster", "region"}
+
+// elsewhere are the metrics of testdata/metrics.txt that a release of Athens brings, or
+// that have nothing to do with it.
+func elsewhere(t *testing.T, athens string) (out []series) {
+	t.Helper()
+	text, err := os.ReadFile("testdata/metrics.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := true
+	for line := range strings.Lines(string(text)) {
+		words := strings.Fields(line)
+		switch {
+		case len(words) == 0 || words[0] == "#":
+		case words[0] == "from":
+			there = semver.Compare(words[1], athens) <= 0
+		case words[0] == "to":
+			there = semver.Compare(athens, words[1]) <= 0
+		case there:
+			out = append(out, series{words[0], words[1:]})
+		}
+	}
+	return out
 }
 
 // known metrics of a site with some release of Athens.
-func known(t *testing.T, athens string) []string {
+func known(t *testing.T, athens string) []series {
 	t.Helper()
-	out := slices.Clone(elsewhere)
-	for _, m := range ofAthens {
-		if semver.Compare(m.from, athens) <= 0 && semver.Compare(athens, m.to) <= 0 {
-			out = append(out, m.name)
-		}
-	}
-	return append(out, ours(t)...)
+	return append(elsewhere(t, athens), ours(t)...)
 }
 
 // ours are what lathens and crathens register.
-func ours(t *testing.T) []string {
+func ours(t *testing.T) []series {
 	t.Helper()
 	registry := prometheus.NewRegistry()
 	upstream := &url.URL{Scheme: "http", Host: "athens"}
@@ -74,9 +82,10 @@ func ours(t *testing.T) []string {
 	descriptions := make(chan *prometheus.Desc, 100)
 	registry.Describe(descriptions)
 	close(descriptions)
-	var out []string
+	var out []series
 	for d := range descriptions {
-		out = append(out, regexp.MustCompile(`fqName: "([^"]+)"`).FindStringSubmatch(d.String())[1])
+		found := regexp.MustCompile(`fqName: "([^"]+)".* variableLabels: {([^}]*)}`).FindStringSubmatch(d.String())
+		out = append(out, series{found[1], strings.Split(found[2], ",")})
 	}
 	if len(out) < 10 {
 		t.Fatalf("lathens and crathens have %d metrics", len(out))
@@ -84,30 +93,31 @@ func ours(t *testing.T) []string {
 	return out
 }
 
-// TestMetricsExist wants every metric that is asked for to be one of a program
-// of the site, or to be recorded.
+// TestMetricsExist wants every metric that is asked for to be one of a program of the
+// site, or to be recorded, and to have the labels that it is asked by: a query for a
+// label that is not there finds nothing, and an alert on it never fires.
 func TestMetricsExist(t *testing.T) {
 	asked := map[string]bool{}
 	for name, spec := range specs {
 		t.Run(name, func(t *testing.T) {
 			site := newSite(t, spec)
-			names := known(t, site.Spec.Athens.Version)
+			all := known(t, site.Spec.Athens.Version)
 			var exprs []string
 			for _, r := range parsed(t, spec) {
 				exprs = append(exprs, r.Expr)
 				if r.Record != "" {
-					names = append(names, r.Record)
+					all = append(all, series{r.Record, slices.Collect(maps.Keys(r.Labels))})
 				}
 			}
 			for _, panel := range panels(t, spec) {
 				exprs = append(exprs, panel.query)
 			}
 			for _, expr := range exprs {
+				for _, wrong := range unknown(t, all, expr) {
+					t.Error(wrong)
+				}
 				for _, metric := range metricsOf(t, expr) {
 					asked[metric] = true
-					if !slices.ContainsFunc(names, func(n string) bool { return isMetric(metric, n) }) {
-						t.Errorf("no program has the metric %s, which is asked for by %s", metric, expr)
-					}
 				}
 			}
 		})
@@ -115,6 +125,108 @@ func TestMetricsExist(t *testing.T) {
 	if len(asked) < 15 {
 		t.Errorf("%d metrics are asked for: nothing is proved", len(asked))
 	}
+}
+
+// watched are the queries in the table of a runbook.
+var watched = regexp.MustCompile("(?m)^\\| [^|`]+ \\| `([^`]+)` \\|")
+
+// watches are the queries that runbooks tell operators to watch, each with a runbook
+// that has it.
+func watches(t *testing.T) map[string]string {
+	t.Helper()
+	paths, err := filepath.Glob("../../testdata/runbook/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range watched.FindAllStringSubmatch(string(text), -1) {
+			if strings.Contains(row[1], "{namespace=") { // else it is another table
+				out[row[1]] = path
+			}
+		}
+	}
+	if len(out) < 5 {
+		t.Fatalf("%d queries are in %d runbooks: nothing is proved", len(out), len(paths))
+	}
+	return out
+}
+
+// What a runbook tells operators to watch exists too.
+func TestMetricsExist_InRunbooks(t *testing.T) {
+	all := known(t, v1alpha1.AthensVersion)
+	for expr, path := range watches(t) {
+		for _, wrong := range unknown(t, all, expr) {
+			t.Errorf("%s: %s", path, wrong)
+		}
+	}
+}
+
+// Metrics and labels that are not there are seen, wherever they stand.
+func TestMetricsExist_NamesWhatDoesNot(t *testing.T) {
+	all := known(t, v1alpha1.AthensVersion)
+	for expr, want := range map[string]string{
+		`kube_pod_container_status_runing`:                                      "no program has the metric kube_pod_container_status_runing",
+		`kube_cronjob_created{job_name="a"}`:                                    "kube_cronjob_created has no label job_name",
+		`sum by (code) (rate(istio_requests_total[5m]))`:                        "no series has the label code",
+		`up unless on (deployment) kube_deployment_spec_replicas`:               "",
+		`up unless on (deploy) kube_deployment_spec_replicas`:                   "no series has the label deploy",
+		`sum by (le) (rate(proxy_upstream_fetch_duration_seconds_bucket[5m]))`:  "",
+		`proxy_upstream_fetch_duration_seconds_count{le="30"}`:                  "proxy_upstream_fetch_duration_seconds_count has no label le",
+		`lathens_requests_total{result="hit",cluster=~"$cluster"}`:              "",
+		`sum(rate(lathens_requests_total{results="hit"}[5m])) or vector(0) > 1`: "lathens_requests_total has no label results",
+	} {
+		if got := strings.Join(unknown(t, all, expr), "\n"); (want == "") != (got == "") || !strings.Contains(got, want) {
+			t.Errorf("%s: got %q, want %q", expr, got, want)
+		}
+	}
+}
+
+// unknown are the metrics and labels in an expression that no series has.
+func unknown(t *testing.T, all []series, expr string) (out []string) {
+	t.Helper()
+	parsed, err := newParser().ParseExpr(expr)
+	if err != nil {
+		t.Fatalf("%s: %v", expr, err)
+	}
+	had, grouped := slices.Clone(scraped), []string(nil)
+	parser.Inspect(parsed, func(n parser.Node, _ []parser.Node) error {
+		switch n := n.(type) {
+		case *parser.AggregateExpr:
+			grouped = append(grouped, n.Grouping...)
+		case *parser.BinaryExpr:
+			if n.VectorMatching != nil {
+				grouped = append(grouped, n.VectorMatching.MatchingLabels...)
+			}
+		case *parser.VectorSelector:
+			i := slices.IndexFunc(all, func(s series) bool { return isMetric(n.Name, s.name) })
+			if i < 0 {
+				out = append(out, "no program has the metric "+n.Name+", which is asked for by "+expr)
+				return nil
+			}
+			own := slices.Concat(all[i].labels, scraped)
+			if strings.HasSuffix(n.Name, "_bucket") {
+				own = append(own, "le")
+			}
+			for _, m := range n.LabelMatchers {
+				if m.Name != labels.MetricName && !slices.Contains(own, m.Name) {
+					out = append(out, n.Name+" has no label "+m.Name+", which is asked for by "+expr)
+				}
+			}
+			had = append(had, own...)
+		}
+		return nil
+	})
+	for _, label := range grouped {
+		if !slices.Contains(had, label) {
+			out = append(out, "no series has the label "+label+", which is asked for by "+expr)
+		}
+	}
+	return out
 }
 
 // isMetric knows the series of a histogram.
@@ -151,10 +263,8 @@ func TestScalerQuery(t *testing.T) {
 				continue
 			}
 			found = true
-			for _, metric := range metricsOf(t, s.Spec.Triggers[0].Metadata["query"]) {
-				if !slices.ContainsFunc(known(t, "v0.18.0"), func(n string) bool { return isMetric(metric, n) }) {
-					t.Errorf("no program has the metric %s", metric)
-				}
+			for _, wrong := range unknown(t, known(t, v1alpha1.AthensVersion), s.Spec.Triggers[0].Metadata["query"]) {
+				t.Error(wrong)
 			}
 		}
 		if !found {
