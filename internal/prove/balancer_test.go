@@ -29,8 +29,9 @@ type probe struct {
 }
 
 // probeOf is the health probe that Azure's cloud provider makes for a port of a
-// Service (cloud-provider-azure, pkg/provider/azure_loadbalancer_healthprobe.go,
-// buildHealthProbeRulesForPort), in its default mode ServiceNodePort.
+// Service (github.com/kubernetes-sigs/cloud-provider-azure at 7b31c76ce of 2026-08-19,
+// pkg/provider/azure_loadbalancer_healthprobe.go, buildHealthProbeRulesForPort), in its
+// default mode ServiceNodePort. There an annotation that is set and empty counts as set.
 func probeOf(s *corev1.Service, port *corev1.ServicePort) probe {
 	annotation := func(key string) string { return strings.TrimSpace(s.Annotations[key]) }
 	own := func(key string) string {

@@ -13,11 +13,12 @@ import (
 	"github.com/gomods/athens-kfn/pkg/generators/monitoring"
 )
 
-// Grafana's rules for a dashboard that its sidecar provisions, of Grafana 11 and
-// 12 (read 2026-12-01 at github.com/grafana/grafana): pkg/util/shortid_generator.go
-// for the uid, public/app/features/dashboard/state/DashboardMigrator.ts for the
-// schema version, pkg/services/provisioning/dashboards/file_reader.go for files
-// (.json) and titles, public/app/features/variables for names of variables.
+// Grafana's rules for a dashboard that its sidecar provisions. Read in
+// github.com/grafana/grafana: pkg/util/shortid_generator.go at 07c364cf for the uid, and
+// pkg/services/provisioning/dashboards/file_reader.go at 00555633, a version of years
+// ago, for names of files and for uids and titles that are there twice. Not read in its
+// source: names of variables, panels, and the schema version 41
+// (public/app/features/dashboard/state/DashboardMigrator.ts at 01e3d94c is older: 39).
 var (
 	grafanaUID      = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,40}$`)
 	grafanaVariable = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
