@@ -39,6 +39,11 @@ func TestBroken(t *testing.T) {
 		{"Istio message: spec", "AuthorizationPolicy", "spec", nil, "message: spec is missing"},
 		{"operator: unknown field", "ExternalSecret", "spec.secretStore", "vault", "operator: spec.secretStore: unknown field"},
 		{"operator: enum", "ExternalSecret", "spec.secretStoreRef.kind", "Vault", "operator: spec.secretStoreRef.kind: Unsupported value"},
+		{"operator: unknown field of cert-manager", "Certificate", "spec.dnsName", "a", "operator: spec.dnsName: unknown field"},
+		{"operator: unknown field of KEDA", "ScaledObject", "spec.maxReplicas", int64(2), "operator: spec.maxReplicas: unknown field"},
+		{"operator: required by KEDA", "ScaledObject", "spec.triggers.0.type", nil, "operator: spec.triggers[0].type: Required value"},
+		{"operator: enum of Prometheus", "PodMonitor", "spec.podMetricsEndpoints.0.relabelings.0.action", "substitute", "operator: spec.podMetricsEndpoints[0].relabelings[0].action: Unsupported value"},
+		{"operator: duration of Prometheus", "PodMonitor", "spec.podMetricsEndpoints.0.interval", "1 minute", "operator: spec.podMetricsEndpoints[0].interval: Invalid value"},
 		{"status", "AuthorizationPolicy", "status", map[string]any{}, "status: a manifest has no status"},
 	}
 	for _, c := range cases {

@@ -46,6 +46,10 @@ func readCRDs(file string) ([]*apiextensions.CustomResourceDefinition, error) {
 	if err != nil {
 		return nil, err
 	}
+	return parseCRDs(data)
+}
+
+func parseCRDs(data []byte) ([]*apiextensions.CustomResourceDefinition, error) {
 	codecs := serializer.NewCodecFactory(crdScheme(), serializer.EnableStrict)
 	decoder := codecs.UniversalDecoder(apiextensions.SchemeGroupVersion)
 	documents := yamlutil.NewYAMLReader(bufio.NewReader(bytes.NewReader(data)))
@@ -57,6 +61,9 @@ func readCRDs(file string) ([]*apiextensions.CustomResourceDefinition, error) {
 		}
 		if err != nil {
 			return nil, err
+		}
+		if len(bytes.TrimSpace(document)) == 0 {
+			continue // a generator's file begins with ---
 		}
 		obj, _, err := decoder.Decode(document, nil, nil)
 		if err != nil {

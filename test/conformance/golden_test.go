@@ -44,8 +44,6 @@ func check(t *testing.T, o object) (lines, names []string) {
 	case isIstio(o):
 		add("crd", checkIstioSchema(t, o))
 		add("message", checkIstioMessage(o))
-	case isWatch(o):
-		add("fields", checkWatch(o))
 	case isKubernetes(o):
 		add("api server", checkKubernetes(o))
 		// Pods of others, which MeshEnrolment edits, are as safe as they were.

@@ -2,8 +2,6 @@ package conformance
 
 import (
 	"encoding/json"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -18,12 +16,7 @@ import (
 
 // istioKinds compiles the CRDs that come with the module istio.io/api.
 var istioKinds = sync.OnceValues(func() (kinds, error) {
-	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "istio.io/api").Output()
-	if err != nil {
-		return nil, err
-	}
-	file := filepath.Join(strings.TrimSpace(string(dir)), "kubernetes", "customresourcedefinitions.gen.yaml")
-	return newKinds(readCRDs(file))
+	return newKinds(readModuleCRDs("istio.io/api", "kubernetes/customresourcedefinitions.gen.yaml"))
 })
 
 // istioSpecs are the messages that the specs of Istio's kinds are.

@@ -24,13 +24,15 @@ var readers = map[string][]string{
 	"networking.istio.io": {"test/conformance/golden_test.go TestGoldens", "test/mesh/analyzers_test.go TestAnalyzers"},
 	"security.istio.io":   {"test/conformance/golden_test.go TestGoldens", "test/mesh/analyzers_test.go TestAnalyzers"},
 	"telemetry.istio.io":  {"test/conformance/golden_test.go TestGoldens", "test/mesh/analyzers_test.go TestAnalyzers"},
-	// Fields of their types or CRDs, written down with their sources.
+	// CRDs of the operators' own modules, and of Azure's add-on; for External Secrets, the
+	// Secrets Store driver and the OpenTelemetry operator, fields written down with their
+	// sources.
 	"monitoring.coreos.com/PodMonitor":        {"test/conformance/golden_test.go TestGoldens"},
 	"azmonitoring.coreos.com/PodMonitor":      {"test/conformance/golden_test.go TestGoldens", "test/rules/azure_test.go TestAzure_KeepsWhatIsAskedFor"},
 	"external-secrets.io":                     {"test/conformance/golden_test.go TestGoldens"},
 	"secrets-store.csi.x-k8s.io":              {"test/conformance/golden_test.go TestGoldens"},
 	"cert-manager.io":                         {"test/conformance/golden_test.go TestGoldens"},
-	"keda.sh":                                 {"test/conformance/golden_test.go TestGoldens", "test/rules/metrics_test.go TestScalerQuery"},
+	"keda.sh":                                 {"test/conformance/golden_test.go TestGoldens", "test/conformance/keda_test.go TestKEDA", "test/rules/metrics_test.go TestScalerQuery"},
 	"monitoring.coreos.com/PrometheusRule":    {"test/conformance/golden_test.go TestGoldens", "test/rules/alerts_test.go TestAlerts"},
 	"opentelemetry.io/OpenTelemetryCollector": {"test/conformance/golden_test.go TestGoldens", "test/readers/collector_test.go TestCollectors_StartInTheirDistribution", "test/readers/filelog_test.go TestFilelog_ReadsTheKubeletsFilesAsItsPodsUser"},
 	// Azure Service Operator.
