@@ -2,11 +2,7 @@
 // v2.39): in goes its text, out come the settings, or the line that git refuses.
 package gitconfig
 
-import (
-	"slices"
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // Setting is a key of a file, with its section.
 type Setting struct {
@@ -22,18 +18,6 @@ type Setting struct {
 
 // Name is section.key without the subsection, which may hold a login.
 func (s Setting) Name() string { return s.Section + "." + s.Key }
-
-// Off says whether the value is one of git's words for false.
-func (s Setting) Off() bool {
-	n, err := strconv.ParseInt(s.Value, 0, 32)
-	return err == nil && n == 0 || slices.Contains([]string{"false", "no", "off", ""}, strings.ToLower(s.Value))
-}
-
-// IsBool says whether git takes the value for true or false.
-func (s Setting) IsBool() bool {
-	_, err := strconv.ParseInt(s.Value, 0, 32)
-	return err == nil || s.Off() || slices.Contains([]string{"true", "yes", "on"}, strings.ToLower(s.Value))
-}
 
 // Parse reads the text of a file. It returns the settings before the first line
 // that git refuses, and the number of that line; 0 if git reads all of it.

@@ -2,10 +2,12 @@ package gitconfig_test
 
 import (
 	"bytes"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -66,12 +68,64 @@ func TestParseAgreesWithGit(t *testing.T) {
 
 // git takes the same values for true and false.
 func TestBool_AgreesWithGit(t *testing.T) {
-	for _, value := range []string{"true", "Yes", "on", "1", "7", "0x1", "0x0", "00", "-1", "false", "No", "OFF", "0", "", "maybe", "t", "truee", "1.5"} {
+	for _, value := range []string{"true", "Yes", "on", "1", "7", "0x1", "0x0", "00", "-1", "false", "No", "OFF", "0", "", "maybe", "t", "truee", "1.5", "1k", "0k", "2g", "4g", "0b1", "0o7", "1_0", "+1", " 1", "1 ", "k", "2147483648", "0x1F"} {
 		got, err := exec.Command("git", "-c", "http.sslVerify="+value, "config", "--bool", "http.sslVerify").Output()
 		s := gitconfig.Setting{Value: value}
 		if s.IsBool() != (err == nil) || err == nil && s.Off() != (string(got) == "false\n") {
 			t.Errorf("%q: bool %v, off %v; git says %q, %v", value, s.IsBool(), s.Off(), got, err)
 		}
+	}
+}
+
+// git reads the same numbers.
+func TestInt_AgreesWithGit(t *testing.T) {
+	for _, value := range []string{"1k", "1K", "2m", "1g", "1kb", "500MB", "k", "0b1", "0o7", "0x1f", "0x1Fk", "0xb", "010", "08", "1_0", "0x1_0", "+5", "-1", "-1k", "-0", "--1", "- 1", " 5", "5 ", "\t5",
+		"", "x", "1.5", "0x", "9223372036854775807", "-9223372036854775807", "9223372036854775808", "9007199254740991k", "9007199254740992k", "-9007199254740992k", "8589934591g"} {
+		got, err := exec.Command("git", "-c", "a.b="+value, "config", "--type=int", "a.b").Output()
+		n, ok := gitconfig.Setting{Value: value}.Int()
+		if ok != (err == nil) || ok && strconv.FormatInt(n, 10)+"\n" != string(got) {
+			t.Errorf("%q: %d %v; git says %q, %v", value, n, ok, got, err)
+		}
+	}
+}
+
+// git stops at the same values, whatever it is asked.
+func TestUnread_IsWhatGitStopsAt(t *testing.T) {
+	dir := t.TempDir()
+	git := func(args ...string) error {
+		cmd := exec.Command("git", args...)
+		cmd.Env = append(os.Environ(), "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+filepath.Join(dir, "none"), "GIT_TERMINAL_PROMPT=0")
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			return fmt.Errorf("%w: %s", err, out)
+		}
+		return nil
+	}
+	from := filepath.Join(dir, "from")
+	for _, args := range [][]string{{"init", "-q", from}, {"-C", from, "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-q", "--allow-empty", "-m", "x"}} {
+		if err := git(args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	clone := filepath.Join(dir, "clone")
+	if err := git("clone", "-q", "file://"+from, clone); err != nil {
+		t.Fatal(err)
+	}
+	for i, key := range gitconfig.Keys() {
+		section, name, _ := strings.Cut(key, ".")
+		set := key + "=500MB"
+		err := git("-c", set, "-C", clone, "fetch", "-q")
+		if err == nil { // helpers of HTTP read settings of their own; port 1 refuses
+			if err = git("-c", set, "ls-remote", "http://127.0.0.1:1/x"); strings.Contains(err.Error(), "unable to access") {
+				err = git("-c", set, "clone", "-q", "file://"+from, filepath.Join(dir, fmt.Sprint(i)))
+			}
+		}
+		if s := (gitconfig.Setting{Section: section, Key: name, Value: "500MB"}); err == nil || s.Unread() == "" {
+			t.Errorf("%s: %q, but git says %v", set, s.Unread(), err)
+		}
+	}
+	if err := git("-c", "http.postBuffer=500m", "-c", "core.symlinks=0x1", "-C", clone, "fetch", "-q"); err != nil {
+		t.Error(err)
 	}
 }
 

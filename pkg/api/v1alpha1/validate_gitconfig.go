@@ -1,6 +1,7 @@
 package v1alpha1
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/gitconfig"
@@ -49,15 +50,15 @@ func (r *rules) gitLine(s gitconfig.Setting) string {
 	switch name := s.Name(); {
 	case s.Section == "":
 		return "stands before any section, where git ignores it; begin with one, as in [http]"
-	case name == "http.sslverify" && !s.IsBool():
-		return "is neither true nor false, and git would stop; write true, or remove it"
+	case s.Unread() != "":
+		return "has a value at which git stops; it takes " + s.Unread() + ", or remove it"
 	case s.Value == "" && (name == "http.extraheader" || name == "http.proxy" || name == "remote.proxy" || name == "core.gitproxy"):
 		return "" // takes back one of another file
 	case name == "http.extraheader":
 		return "sends a header, such as a login, to servers, and the ConfigMap shows it; write private.credentials for the host, or " + secretFile
 	case name == "http.proxy" || name == "remote.proxy" || name == "core.gitproxy":
 		return "sends git through a proxy that the site does not know and its policies do not open; write egress.proxy"
-	case name == "credential.helper" && (strings.Contains(strings.ToLower(s.Value), "password=") || quote.Redact(s.Value) != s.Value):
+	case name == "credential.helper" && holdsPassword(s.Value):
 		return "prints a password, and the ConfigMap shows it; write private.credentials for the host, or " + secretFile
 	case (name == "include.path" || name == "includeif.path") && !strings.HasPrefix(s.Value, "/"):
 		return "names a file beside the ConfigMap or in the home directory, where the site mounts none; write the file to athens.files, and its whole path here"
@@ -65,4 +66,11 @@ func (r *rules) gitLine(s gitconfig.Setting) string {
 		return "does not count beside private.credentials with ssh, which sets GIT_SSH_COMMAND; remove one of the two"
 	}
 	return ""
+}
+
+// holdsPassword says whether a helper of credentials prints a password that is in its own
+// text, rather than one of a variable or a command.
+func holdsPassword(helper string) bool {
+	rest := regexp.MustCompile(`(?i)password=["']*\$[a-z_({]`).ReplaceAllString(helper, "")
+	return strings.Contains(strings.ToLower(rest), "password=") || quote.Redact(rest) != rest
 }

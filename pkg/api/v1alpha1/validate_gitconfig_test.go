@@ -20,12 +20,18 @@ func TestGitConfigText(t *testing.T) {
 		"[http]\nsslVerify = false\n":                         "",
 		"[include]\npath = /etc/git/more\n":                   "",
 		"[url \"ssh://git@a.example.com/\"]\ninsteadOf = x\n": "",
-		"[http":                       "has a line 1 that git cannot read",
-		"[http]\nversion = \"1\n":     "has a line 2 that git cannot read",
-		"[http]\n2 = 3\n":             "has a line 2 that git cannot read",
-		"[http]\n":                    "sets nothing",
-		"[http]\nsslVerify = maybe\n": "line 2: http.sslverify is neither true nor false",
-		"a = b\n":                     "stands before any section",
+		"[http":                        "has a line 1 that git cannot read",
+		"[http]\nversion = \"1\n":      "has a line 2 that git cannot read",
+		"[http]\n2 = 3\n":              "has a line 2 that git cannot read",
+		"[http]\n":                     "sets nothing",
+		"[http]\nsslVerify = maybe\n":  "line 2: http.sslverify has a value at which git stops; it takes true or false",
+		"[http]\nsslVerify = 1k\n":     "",
+		"[http]\npostBuffer = 500m\n":  "",
+		"[http]\npostBuffer = 500MB\n": "line 2: http.postbuffer has a value at which git stops; it takes a number: write digits, and k, m or g",
+		"[credential]\nhelper = \"!f() { echo \\\"password=$TOKEN\\\"; }; f\"\n":              "",
+		"[credential]\nhelper = \"!f() { echo password=$A; echo password=$'sesame'; }; f\"\n": "and write gitConfig: {secretRef: {name: athens-gitconfig}}",
+
+		"a = b\n": "stands before any section",
 		"[http]\nextraHeader = \"PRIVATE-TOKEN: sesame\"\n":                               "and write gitConfig: {secretRef: {name: athens-gitconfig}}",
 		"[http \"https://a.example.com\"]\nEXTRAHEADER = sesame\n":                        "line 2: http.extraheader sends a header",
 		"[http]\nproxy = proxy.example.com:3128\n":                                        "write egress.proxy",
@@ -45,7 +51,7 @@ func TestGitConfigText(t *testing.T) {
 			t.Errorf("%q: a value is repeated: %v", in, problems)
 		}
 	}
-	rules = append(rules, rule{"a helper that prints what no form knows", `athens: {private: {gitConfig: {text: "[credential]\nhelper = \"!echo PassWord=$(cat x)\""}}}`, []string{text}},
+	rules = append(rules, rule{"a helper that prints what no form knows", `athens: {private: {gitConfig: {text: "[credential]\nhelper = \"!echo PassWord=sesame1\""}}}`, []string{text}},
 		rule{"settings taken back", `athens: {private: {gitConfig: {text: "[http]\nproxy =\nextraHeader =\n"}}}`, nil})
 	stricttest.RunAll(t, rules)
 }
