@@ -1,10 +1,14 @@
 package quote_test
 
 import (
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 
 	"mvdan.cc/sh/v3/expand"
 	"mvdan.cc/sh/v3/syntax"
@@ -23,10 +27,38 @@ func TestShell_IsOneWordOfAParser(t *testing.T) {
 				t.Errorf("%v: %q: %v", variant, line, err)
 				continue
 			}
-			words, err := expand.Fields(&expand.Config{}, file.Stmts[0].Cmd.(*syntax.CallExpr).Args...)
+			words, err := expand.Fields(&expand.Config{CmdSubst: printed}, file.Stmts[0].Cmd.(*syntax.CallExpr).Args...)
 			if err != nil || len(words) != 2 || words[1] != s {
 				t.Errorf("%v: %q is read as %q, %v", variant, s, words, err)
 			}
+		}
+	}
+}
+
+// printed runs the printf of one character.
+func printed(w io.Writer, c *syntax.CmdSubst) error {
+	words, err := expand.Fields(nil, c.Stmts[0].Cmd.(*syntax.CallExpr).Args...)
+	if err != nil || len(words) != 2 || words[0] != "printf" {
+		return fmt.Errorf("not one printf: %q %w", words, err)
+	}
+	for octal := range strings.SplitSeq(words[1][1:], `\`) {
+		b, err := strconv.ParseUint(octal, 8, 8)
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write([]byte{byte(b)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func TestShell_ShowsNoControlCharacter(t *testing.T) {
+	for _, s := range quotetest.All {
+		if got := quote.Shell(s); strings.ContainsFunc(got, func(r rune) bool {
+			return unicode.IsControl(r) && r != '\n' && r != '\t' || unicode.Is(unicode.Bidi_Control, r)
+		}) {
+			t.Errorf("%q is written as %q", s, got)
 		}
 	}
 }
@@ -60,7 +92,7 @@ func TestShell_IsOneArgumentOfAProgram(t *testing.T) {
 func TestShell_KeepsPlainWords(t *testing.T) {
 	for s, want := range map[string]string{
 		"https://x.example.com:8443/a,direct": "https://x.example.com:8443/a,direct",
-		"a=b":                                 "a=b", "": "''", "=ls": "'=ls'", "~": "'~'", "it's": `'it'\''s'`, "a\x00b": "'ab'",
+		"a=b":                                 "a=b", "": "''", "=ls": "'=ls'", "~": "'~'", "it's": `'it'\''s'`, "a\x00b": "'ab'", "é\xff": `'é'"$(printf '\377')"''`,
 	} {
 		if got := quote.Shell(s); got != want {
 			t.Errorf("%q: got %s, want %s", s, got, want)

@@ -56,13 +56,13 @@ func TestNamesOfServices(t *testing.T) {
 	}
 	const at = "spec.athens.singleFlight.redis.endpoints[0]: "
 	stricttest.RunAll(t, []rule{
-		{"in short", redis("redis.cache:6379"), []string{at + `"redis.cache:6379" is a Service of the namespace cache, because there is no domain of that name; write it in full, as in redis.cache.svc.cluster.local:6379`}},
-		{"shorter", redis("redis:6379"), []string{at + "as in redis.<namespace>.svc.cluster.local:6379"}},
+		{"in short", redis("redis.cache:6379"), []string{at + `"redis.cache:6379" is a Service of the namespace cache, because there is no domain of that name; write it in full, as in redis.cache.svc:6379`}},
+		{"shorter", redis("redis:6379"), []string{at + "as in redis.<namespace>.svc:6379"}},
 		{"in full", redis("redis.cache.svc.cluster.local:6379"), nil},
 		{"a domain", redis("example.com:6379"), nil},
 		{"a private domain", redis("redis.corp:6379"), nil},
 		{"elsewhere", "athens: {storage: {external: {url: \"https://store.athens\"}}, upstream: {goproxy: \"http://mirror.go:8080\"}, index: {mysql: {host: db.sql, credentials: {secretRef: {name: s}}}}}\ncrathens: {sources: [{url: \"https://goproxy.other\"}]}", []string{
-			"spec.athens.storage.external.url: as in store.athens.svc.cluster.local", "spec.athens.upstream.goproxy: as in mirror.go.svc.cluster.local:8080",
-			"spec.athens.index.mysql.host: as in db.sql.svc.cluster.local", "spec.crathens.sources[0].url: as in goproxy.other.svc.cluster.local"}},
+			"spec.athens.storage.external.url: as in store.athens.svc", "spec.athens.upstream.goproxy: as in mirror.go.svc:8080",
+			"spec.athens.index.mysql.host: as in db.sql.svc", "spec.crathens.sources[0].url: as in goproxy.other.svc"}},
 	})
 }

@@ -29,8 +29,9 @@ type SQLIndex struct {
 	// +optional
 	Database string `json:"database,omitempty"`
 	// TLS connects to the server with TLS, and verifies its certificate and its
-	// name. A caRef and a clientCertificate are for postgres only: Athens'
-	// driver for MySQL has no files. Default: none, which encrypts without
+	// name. caRef and clientCertificate are refused for mysql, because Athens has
+	// no settings for them with it; its authorities go in trust.caCertificates.
+	// serverName is refused for both. Default: none, which encrypts without
 	// verifying where the server is outside the cluster, and inside encrypts
 	// with mysql if the server can.
 	// +optional

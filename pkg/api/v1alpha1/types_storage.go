@@ -202,9 +202,9 @@ type S3 struct {
 	// Default: false.
 	// +optional
 	ForcePathStyle bool `json:"forcePathStyle,omitempty"`
-	// TLS is how an endpoint of https:// is verified; only caRef can be used. Its
-	// authorities then count instead of those of trust and the image.
-	// Default: none.
+	// TLS is how an endpoint of https:// is verified. Only caRef can be used, whose
+	// authorities then count instead of those of trust and the image;
+	// clientCertificate and serverName are refused. Default: none.
 	// +optional
 	TLS *TLS `json:"tls,omitempty"`
 	// Credentials for the bucket; exactly one key. Default: none, the
@@ -248,8 +248,9 @@ type Minio struct {
 	// Region of the bucket. Default: none.
 	// +optional
 	Region string `json:"region,omitempty"`
-	// TLS connects to the server with TLS; `{}` only, because Athens checks
-	// MinIO's certificate as any other's. Default: none, plain HTTP.
+	// TLS connects to the server with TLS. Write {}: caRef, clientCertificate and
+	// serverName are refused, because Athens has no settings for them with MinIO.
+	// Its authorities go in trust.caCertificates. Default: none, plain HTTP.
 	// +optional
 	TLS *TLS `json:"tls,omitempty"`
 	// Credentials for the bucket. Required.
@@ -293,9 +294,9 @@ type Etcd struct {
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
 	Endpoints []string `json:"endpoints"`
-	// TLS connects to the servers with TLS: write {}, and their authorities to
-	// trust. Athens has no client certificate for etcd. Default: none, plain
-	// text.
+	// TLS connects to the servers with TLS. Write {}: caRef, clientCertificate and
+	// serverName are refused, because Athens has no settings for them with etcd.
+	// Their authorities go in trust.caCertificates. Default: none, plain text.
 	// +optional
 	TLS *TLS `json:"tls,omitempty"`
 }

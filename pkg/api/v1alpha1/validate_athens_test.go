@@ -137,7 +137,7 @@ func TestIndex(t *testing.T) {
 		{"mysql's parameters", "athens: {index: {mysql: {host: db.example.com, tls: {}, parameters: {tls: skip-verify, allowFallbackToPlaintext: \"true\"}, credentials: {secretRef: {name: db}}}}}", []string{
 			"spec.athens.index.mysql.parameters.tls: write true", "spec.athens.index.mysql.parameters.allowFallbackToPlaintext: is what the field tls sets"}},
 		{"mysql's own authority", "athens: {index: {mysql: {host: db.example.com, tls: {caRef: {configMapRef: {name: ca}}}, credentials: {secretRef: {name: db}}}}}", []string{"spec.athens.index.mysql.tls.caRef: write it as an entry of trust.caCertificates"}},
-		{"short host", "athens: {index: {mysql: {host: db, credentials: {secretRef: {name: db}}}}}", []string{"spec.athens.index.mysql.host: write it in full, as in db.<namespace>.svc.cluster.local"}},
+		{"short host", "athens: {index: {mysql: {host: db, credentials: {secretRef: {name: db}}}}}", []string{"spec.athens.index.mysql.host: write it in full, as in db.<namespace>.svc"}},
 	})
 }
 

@@ -20,7 +20,7 @@ func (r *rules) singleFlight() {
 		r.add(child(path, "gcs"), "locks in the storage's own bucket, but the storage is not gcs; write etcd or redis")
 	}
 	if e := f.Etcd; e != nil {
-		r.endpoints(path+".etcd.endpoints", e.Endpoints, "etcd-0.etcd.<namespace>.svc.cluster.local:2379", etcdAndPort)
+		r.endpoints(path+".etcd.endpoints", e.Endpoints, "etcd-0.etcd.<namespace>.svc."+r.spec.ClusterDomain+":2379", etcdAndPort)
 		r.tls(path+".etcd.tls", e.TLS, noOwnTLS("etcd"))
 	}
 	if f.Redis != nil {

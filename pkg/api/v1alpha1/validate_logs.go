@@ -18,7 +18,7 @@ func (r *rules) logs() {
 		if o.Namespace == r.site.Namespace && o.Namespace != "" {
 			r.add(child(at, "namespace"), "is the site's own, which does not admit pods that mount the nodes' logs; write another one, as in observability")
 		}
-		r.otlpExporter(child(at, "exporter"), &o.Exporter, "host:port of what keeps logs, as in loki.observability.svc.cluster.local:4317")
+		r.otlpExporter(child(at, "exporter"), &o.Exporter, "host:port of what keeps logs, as in loki.observability.svc."+r.spec.ClusterDomain+":4317")
 		r.image(child(at, "image"), o.Image)
 		r.resources(child(at, "resources"), o.Resources)
 	}

@@ -13,12 +13,12 @@ import (
 func (r *rules) redis(path string, d *Redis) {
 	at := child(path, "endpoints")
 	if d.Sentinel == nil {
-		r.endpoints(at, d.Endpoints, "redis.<namespace>.svc.cluster.local:6379", redisAndPort)
+		r.endpoints(at, d.Endpoints, "redis.<namespace>.svc."+r.spec.ClusterDomain+":6379", redisAndPort)
 		if len(d.Endpoints) > 1 && d.Cluster == nil {
 			r.add(item(at, 1), "is a second server, but Athens asks one; remove it, or write cluster: {} if these are nodes of a Redis Cluster, or sentinel: {masterName: …} if they are sentinels")
 		}
 	} else {
-		r.endpoints(at, d.Endpoints, "sentinel-0.redis.<namespace>.svc.cluster.local:26379", redisAndPort)
+		r.endpoints(at, d.Endpoints, "sentinel-0.redis.<namespace>.svc."+r.spec.ClusterDomain+":26379", redisAndPort)
 	}
 	r.tls(child(path, "tls"), d.TLS, noOwnTLS("Redis"))
 	r.redisLogin(path, d)

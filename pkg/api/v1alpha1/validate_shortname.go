@@ -18,7 +18,7 @@ func PrivateDomains() []string {
 var testDomains = []string{"test", "example"}
 
 // FullName is a host as a site has it: name.namespace of a Service becomes its
-// full name, and any other host stays as it is.
+// name in any cluster, whatever its domain, and any other host stays as it is.
 func FullName(host string) string {
 	if _, full := shortName(host); full != "" && strings.Contains(host, ".") {
 		return full
@@ -27,7 +27,7 @@ func FullName(host string) string {
 }
 
 // shortName is why a name means a Service of the cluster that depends on where it
-// is asked, and its full form; empty for any other name. Of two labels, the second
+// is asked, and the form that means one in every cluster; empty for any other name. Of two labels, the second
 // is a namespace unless it is a top-level domain: egress and policies would open
 // the way to a host that there is not, and close the one to the Service.
 func shortName(host string) (why, full string) {
@@ -38,9 +38,9 @@ func shortName(host string) (why, full string) {
 	suffix, public := publicsuffix.PublicSuffix(host)
 	switch {
 	case !dotted:
-		return "is a short name, which means another host in each namespace", service + ".<namespace>.svc.cluster.local"
+		return "is a short name, which means another host in each namespace", service + ".<namespace>.svc"
 	case strings.Contains(namespace, ".") || public || slices.Contains(PrivateDomains(), suffix) || slices.Contains(testDomains, suffix):
 		return "", ""
 	}
-	return "is a Service of the namespace " + namespace + ", because there is no domain of that name", service + "." + namespace + ".svc.cluster.local"
+	return "is a Service of the namespace " + namespace + ", because there is no domain of that name", service + "." + namespace + ".svc"
 }

@@ -29,7 +29,7 @@ func (r *rules) storage() {
 	}
 	if m := s.Minio; m != nil {
 		at := child(path, "minio")
-		r.required(child(at, "endpoint"), m.Endpoint, "host:port, as in minio.storage.svc.cluster.local:9000", hostPerhapsPort)
+		r.required(child(at, "endpoint"), m.Endpoint, "host:port, as in minio.storage.svc."+r.spec.ClusterDomain+":9000", hostPerhapsPort)
 		r.check(child(at, "bucket"), bucket(m.Bucket, lowers+digits+"-."))
 		r.optional(child(at, "region"), m.Region, func(s string) string { return word(s, "-_.", "a region", "us-east-1") })
 		r.tls(child(at, "tls"), m.TLS, noOwnTLS("MinIO"))

@@ -37,7 +37,7 @@ func (r *rules) tracing() {
 		if p := t.Collector.Ports; p.OTLPGRPC == p.OTLPHTTP || p.JaegerThriftHTTP == p.OTLPGRPC || p.JaegerThriftHTTP == p.OTLPHTTP {
 			r.add(ports, "name one port twice, and the collector's receivers listen on one each; write different ports")
 		}
-		r.otlpExporter(child(at, "exporter"), &o.Exporter, "host:port of what keeps traces, as in tempo.observability.svc.cluster.local:4317")
+		r.otlpExporter(child(at, "exporter"), &o.Exporter, "host:port of what keeps traces, as in tempo.observability.svc."+r.spec.ClusterDomain+":4317")
 		r.replicas(child(at, "replicas"), o.Replicas)
 		r.image(child(at, "image"), o.Image)
 		r.resources(child(at, "resources"), o.Resources)
