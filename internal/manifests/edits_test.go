@@ -13,7 +13,7 @@ import (
 // Each edit of a sound site is a fault, or not known.
 func TestSet_SeesAnEditOfOneLine(t *testing.T) {
 	var text strings.Builder
-	for _, o := range site.Objects(spectest.Sound(t, "goproxy")) {
+	for _, o := range site.Objects(spectest.Sound(t, "goproxy", "tracing: {provider: otel, collector: {serviceRef: {namespace: observability, name: otel}}}")) {
 		if err := krm.WriteStream(&text, krm.Encode(o)); err != nil {
 			t.Fatal(err)
 		}
@@ -40,6 +40,10 @@ func TestSet_SeesAnEditOfOneLine(t *testing.T) {
 		"odd name":        {service + "metadata:\n  name: ", service + "metadata:\n  name: é", "is not a manifest"},
 		"no namespace":    {service + "metadata:\n  name: goproxy-athens\n  namespace: goproxy\n", service + "metadata:\n  name: goproxy-athens\n", "has no metadata.namespace"},
 		"open ingress":    {deny, "  podSelector: {}\n  policyTypes:\n", "restricts the ingress of all pods"},
+		"budget":          {"  maxUnavailable: 1\n  unhealthy", "  maxUnavailabel: 1\n  unhealthy", `unknown field "spec.maxUnavailabel"`},
+		"claim":           {"spec:\n  accessModes", "spec:\n  accesModes: []\n  accessModes", `unknown field "spec.accesModes"`},
+		"account":         {"kind: ServiceAccount\n", "kind: ServiceAccount\nautomount: true\n", `unknown field "automount"`},
+		"telemetry":       {"  tracing:\n", "  trace:\n", `unknown field "trace"`},
 		"half a selector": {"podSelector:\n    matchLabels:\n      app", "podSelector:\n      app", "unknown field"},
 	} {
 		edited := strings.Replace(text.String(), c.from, c.to, 1)

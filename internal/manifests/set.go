@@ -111,6 +111,9 @@ func (s *Set) add(f *source.File, node *yaml.Node, given map[krm.ID]*Object) {
 	if err == nil {
 		o.Typed, err = prove.Decode(text)
 	}
+	if other := quiet(o.Group, o.Kind); err == nil && other != nil && o.owner() != "" {
+		_, err = prove.DecodeAs(text, other)
+	}
 	if err != nil {
 		s.unread(f, o, fmt.Errorf("cannot be read as its API has it: %w", err))
 	}

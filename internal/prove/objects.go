@@ -102,6 +102,11 @@ func Decode(manifest []byte) (generators.Object, error) {
 	if _, named := object.(*Other); named {
 		return object, json.Unmarshal(manifest, object)
 	}
+	return DecodeAs(manifest, object)
+}
+
+// DecodeAs reads a manifest into an object of its kind; see Decode.
+func DecodeAs(manifest []byte, object generators.Object) (generators.Object, error) {
 	left, err := kjson.UnmarshalStrict(manifest, object)
 	if err != nil {
 		return nil, err
@@ -114,7 +119,7 @@ func Decode(manifest []byte) (generators.Object, error) {
 		// A status decides nothing, and nor does what a controller derives from another
 		// object. The first version of an autoscaler has the same fields but one.
 		field, ok := each.(kjson.FieldError)
-		if ok && (strings.Split(field.FieldPath(), ".")[0] == "status" || metav1.GetControllerOf(object) != nil || meta.APIVersion == "autoscaling/v1") {
+		if ok && (strings.Split(field.FieldPath(), ".")[0] == "status" || metav1.GetControllerOf(object) != nil || object.GetObjectKind().GroupVersionKind().GroupVersion().String() == "autoscaling/v1") {
 			continue
 		}
 		texts = append(texts, each.Error())
