@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/gomods/athens-kfn/internal/atoms"
 	"github.com/gomods/athens-kfn/internal/goproxy"
 )
 
@@ -36,17 +35,18 @@ var beyond = []goproxy.Grammar{
 // kinds by which the answers of a site are judged. Programs undo the escapes of a
 // path once more; Athens then redirects a path that is not clean, and so serves no
 // other than a clean one.
-func (w *World) kinds() ([]kind, error) {
+func (w *World) kinds(compiled languages) ([]kind, error) {
 	var out []kind
 	var failed error
 	add := func(axis, name, expression string, decoded bool) {
-		l, err := atoms.Regexp(expression)
+		of := compiled.of
+		if decoded {
+			of = compiled.decoded
+		}
+		l, err := of(expression)
 		if err != nil {
 			failed = err
 			return
-		}
-		if decoded {
-			l = l.Decoded()
 		}
 		out = append(out, kind{axis, name, expression, l})
 	}

@@ -45,7 +45,7 @@ var errTooDeep = errors.New("routes and policies tell more requests apart than c
 // until no look is new, each round only the requests whose answer a new look may tell
 // apart, and then splits by the kinds as well.
 func (p *prover) regions(w, rendered *World) (*space, []region, error) {
-	kinds, err := w.kinds()
+	kinds, err := w.kinds(p.compiled)
 	if err != nil {
 		return nil, nil, err
 	}

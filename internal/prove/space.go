@@ -153,6 +153,19 @@ func (l languages) of(expression string) (*atoms.Language, error) {
 	return out, err
 }
 
+// decoded is the language of the texts that an expression matches after their escapes are undone.
+func (l languages) decoded(expression string) (*atoms.Language, error) {
+	key := "*" + expression // which is no expression
+	if known := l[key]; known != nil {
+		return known, nil
+	}
+	of, err := l.of(expression)
+	if err == nil {
+		l[key] = of.Decoded()
+	}
+	return l[key], err
+}
+
 // kind is a language by which answers are judged, on one axis.
 type kind struct {
 	axis, name, expression string
