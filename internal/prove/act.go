@@ -51,6 +51,9 @@ func (w *World) aborted(c *call, one *choice, at string) bool {
 		return false
 	}
 	c.doubt(read(one.of, "http.fault", fault))
+	if delay := fault.GetDelay(); c.trace != nil && delay.GetPercentage().GetValue() > 0 {
+		c.doubt(unsure(uses(one.of, "http.fault.delay, after which a deadline may be over")))
+	}
 	if abort.GetPercentage().GetValue() <= 0 {
 		return false // without a percentage it is none
 	}
@@ -113,7 +116,7 @@ func (w *World) sendTo(c *call, one *choice, d *v1alpha3.HTTPRouteDestination) {
 	to := destination{fqdn(target.GetHost(), one.of.Namespace, w.site.Spec.ClusterDomain), target.GetSubset(), target.GetPort().GetNumber()}
 	c.step("route %s goes to %s", one.name, to.host)
 	if c.trace != nil && !w.leadsHere(to.host) {
-		c.end(200, to.host, "which is no program of the site")
+		c.end(200, to.host, "%s is not a program of the site", to.host)
 		return
 	}
 	w.deliver(c, to)

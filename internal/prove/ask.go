@@ -158,7 +158,7 @@ func (w *World) throughGateway(c *call) {
 	if c.Port != PlainPort {
 		elsewhere := false
 		if at, elsewhere = w.virtualHost(c); elsewhere {
-			c.end(404, Gateway, "routes of the host lead to no program of the site")
+			c.end(404, Gateway, "the host has routes, and none to a program of the site")
 			return
 		}
 	}
@@ -187,6 +187,9 @@ func (w *World) throughGateway(c *call) {
 	if !c.read("the gateway") {
 		c.By = Gateway
 		return
+	}
+	if c.trace != nil {
+		c.doubt(w.aside)
 	}
 	g := w.site.Spec.Gateway.Workload()
 	pod := arrival{call: c, namespace: g.Namespace, labels: g.Labels, port: int(g.TargetPort), gateway: true}
@@ -254,7 +257,7 @@ func (w *World) deliver(c *call, to destination) {
 		c.end(503, to.host, "%s has no port %d", title(service), to.port)
 		return
 	}
-	c.doubt(all(speaks, w.plainService(service, c.from)))
+	c.doubt(all(speaks, w.plainService(service, c.from), w.addedEndpoints(service)))
 	policy, subset, known := w.policy(c.from, to, port)
 	c.doubt(known)
 	if to.subset != "" && subset == nil {
@@ -325,6 +328,12 @@ func (w *World) arrive(c *call, pod *workload, port *corev1.ServicePort, policy 
 	}
 	c.reached()
 	c.MTLS = at.principal != ""
+	connects := w.connects(c, pod, at.port)
+	c.doubt(connects)
+	if !connects.possible() {
+		c.end(503, c.By, "no NetworkPolicy lets it connect to port %d of %s", at.port, c.By)
+		return
+	}
 	c.end(200, c.By, "%s lets %s pass", cmp.Or(why, "no policy refuses it:"), cmp.Or(at.principal, "it"))
 }
 

@@ -193,8 +193,11 @@ func servicePort(s *corev1.Service, number uint32) (*corev1.ServicePort, verdict
 			speaks = *p.AppProtocol
 		}
 		switch strings.ToLower(speaks) {
-		case "tcp", "tls", "https", "udp", "mongo", "redis", "mysql":
+		case "tcp", "tls", "https", "udp", "mongo", "redis", "mysql", "grpc", "http2", "h2c", "kubernetes.io/h2c", "wss", "kubernetes.io/wss":
 			return p, unsure(fmt.Sprintf("%s declares that its port %d speaks %s", title(s), p.Port, speaks))
+		}
+		if p.Protocol != "" && p.Protocol != corev1.ProtocolTCP {
+			return p, unsure(fmt.Sprintf("%s uses ports.protocol: %s", title(s), p.Protocol))
 		}
 		return p, truth(true)
 	}

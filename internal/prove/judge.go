@@ -3,12 +3,14 @@ package prove
 import (
 	"slices"
 	"strings"
+	"time"
 
 	securityv1 "istio.io/client-go/pkg/apis/security/v1"
 
 	"github.com/gomods/athens-kfn/internal/envoypath"
 	"github.com/gomods/athens-kfn/internal/goproxy"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/span"
 )
 
 // Verdict on a promise.
@@ -133,20 +135,30 @@ func (w *World) asRendered() promised {
 	}
 	differs := func(r *region) bool {
 		a, p := &r.answer, r.promised
-		return len(p.Unknown) == 0 && (a.Status != p.Status || a.By != p.By || a.Fallback != p.Fallback || a.Seamless != p.Seamless || a.MTLS != p.MTLS)
+		return len(p.Unknown) == 0 && (sooner(a.Timeout, p.Timeout) || a.differs(&p.Answer))
 	}
 	return promised{name: "as-rendered", text: "every request gets the answer that the site's own manifests give", unknown: unknown, clauses: []clause{
 		{func(a asker) bool { return !outside(a.as) }, nil, differs},
 		{fromOutside, []part{is(ofAuthority, isSite)}, differs},
 		// Hosts of others are no matter of the site, unless a program of it answers there or
 		// a policy of it refuses.
-		{fromOutside, nil, func(r *region) bool { return (passes(r) || r.promised.passes || w.isOwnPolicy(r.answer.Policy)) && differs(r) }},
+		{fromOutside, nil, func(r *region) bool {
+			return (passes(r) || r.promised.passes || w.isOwnPolicy(r.answer.Policy)) && differs(r)
+		}},
 		// What others' Gateways redirect or refuse at a port that the site does not open serves nothing.
 		{func(a asker) bool { return outside(a.as) && a.port == PlainPort }, []part{is(ofAuthority, isSite)}, func(r *region) bool {
 			return (r.promised.Status != 0 || r.answer.Status == 200) && differs(r)
 		}},
 	}}
 }
+
+// differs says whether another program answers, or with another status.
+func (a *Answer) differs(b *Answer) bool {
+	return a.Status != b.Status || a.By != b.By || a.Fallback != b.Fallback || a.Seamless != b.Seamless || a.MTLS != b.MTLS
+}
+
+// sooner says whether one limit of a request's time ends before another; 0 is none.
+func sooner(limit, than time.Duration) bool { return limit > 0 && (than == 0 || limit < than) }
 
 // isOwnPolicy says whether an AuthorizationPolicy, as NAMESPACE/NAME, is the site's.
 func (w *World) isOwnPolicy(name string) bool {
@@ -267,6 +279,9 @@ func (s *space) witness(r *region, b box) *Witness {
 	got := said(&r.answer)
 	if r.twice {
 		got = "the gateway and the pod judge two paths"
+	}
+	if r.promised != nil && !r.twice && !r.answer.differs(&r.promised.Answer) && sooner(r.answer.Timeout, r.promised.Timeout) {
+		got += " or 504 after " + span.Short(r.answer.Timeout)
 	}
 	if r.promised != nil {
 		got += "; the site's manifests: " + said(&r.promised.Answer)

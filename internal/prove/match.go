@@ -92,7 +92,8 @@ func (c *call) holds(one *choice, path string, s *v1alpha3.StringMatch, of strin
 	case *v1alpha3.StringMatch_Prefix:
 		return truth(c.sees(look{of, "prefix", m.Prefix, fold}))
 	case *v1alpha3.StringMatch_Regex:
-		if _, err := c.world.compile(`\A(?:` + m.Regex + `)\z`); err != nil {
+		// Envoy compiles it as it is: a)|(b is none, though it would be one between brackets.
+		if _, err := c.world.compile(m.Regex); err != nil {
 			return unsure(uses(one.of, path+".regex that does not compile"))
 		}
 		return truth(c.sees(look{of: of, how: "regex", pattern: m.Regex}))

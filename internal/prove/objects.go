@@ -19,6 +19,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	k8snetworkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 
 	kjson "sigs.k8s.io/json"
 
@@ -27,7 +28,11 @@ import (
 
 // Other is an object that decides about traffic and that this package knows by
 // its name only.
-type Other struct{ metav1.PartialObjectMetadata }
+type Other struct {
+	metav1.PartialObjectMetadata
+	// backends are the Services that it names.
+	backends []types.NamespacedName
+}
 
 // typeOf is an empty object of a kind of a group that decides about traffic;
 // nil for other kinds.
@@ -75,7 +80,7 @@ func typeOf(group, kind string) generators.Object {
 		return &autoscalingv2.HorizontalPodAutoscaler{}
 	case "extensions.istio.io/WasmPlugin", "argoproj.io/Rollout", "networking.istio.io/WorkloadEntry", "/ReplicationController",
 		"gateway.networking.k8s.io/HTTPRoute", "gateway.networking.k8s.io/GRPCRoute",
-		"gateway.networking.k8s.io/TCPRoute", "gateway.networking.k8s.io/TLSRoute":
+		"gateway.networking.k8s.io/TCPRoute", "gateway.networking.k8s.io/TLSRoute", "networking.k8s.io/Ingress", "discovery.k8s.io/EndpointSlice":
 		return &Other{}
 	}
 	return nil
@@ -99,7 +104,8 @@ func Decode(manifest []byte) (generators.Object, error) {
 	if object == nil {
 		return nil, nil
 	}
-	if _, named := object.(*Other); named {
+	if o, named := object.(*Other); named {
+		o.backends = backends(manifest)
 		return object, json.Unmarshal(manifest, object)
 	}
 	return DecodeAs(manifest, object)

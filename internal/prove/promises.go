@@ -46,8 +46,7 @@ func (w *World) Broken() (out []Broken) {
 	promised := New(w.site).Table()
 	for i, row := range w.Table() {
 		p := promised[i].Answer
-		same := row.Answer.Status == p.Status && row.Answer.By == p.By && row.Answer.Fallback == p.Fallback && row.Answer.Seamless == p.Seamless && row.Answer.MTLS == p.MTLS
-		if !same && len(row.Answer.Unknown) == 0 && len(p.Unknown) == 0 {
+		if row.Answer.differs(&p) && len(row.Answer.Unknown) == 0 && len(p.Unknown) == 0 {
 			out = append(out, Broken{row, p})
 		}
 	}

@@ -14,6 +14,7 @@ import (
 
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
+	k8snetworkingv1 "k8s.io/api/networking/v1"
 
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
 	networkingv1alpha3 "istio.io/client-go/pkg/apis/networking/v1alpha3"
@@ -44,6 +45,8 @@ type World struct {
 	workloads   []*workload
 	// others decide about traffic too, and are not read.
 	others []*Other
+	// networks are only read for what they cut off.
+	networks []*k8snetworkingv1.NetworkPolicy
 	// inferred says that site is what the objects tell of it, not a spec.
 	inferred bool
 	// unread are reasons why every answer may be wrong.
@@ -51,8 +54,9 @@ type World struct {
 	// compiled are regular expressions, each once.
 	compiled  map[string]*regexp.Regexp
 	compiling sync.Mutex
-	// hosts of the gateway, and Services by their hosts, found once.
+	// hosts of the gateway, the ways past it, and Services by their hosts, found once.
 	hosts     []virtualHost
+	aside     verdict
 	hostsOnce sync.Once
 	named     map[string]*corev1.Service
 	namedOnce sync.Once
@@ -82,6 +86,7 @@ func Of(s *v1alpha1.AthensSite, objects []generators.Object, unread ...string) *
 		scalers:     generators.OfType[*autoscalingv2.HorizontalPodAutoscaler](objects),
 		workloads:   workloads(objects),
 		others:      generators.OfType[*Other](objects),
+		networks:    generators.OfType[*k8snetworkingv1.NetworkPolicy](objects),
 		unread:      unread,
 		compiled:    map[string]*regexp.Regexp{},
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/types/known/structpb"
+
 	"istio.io/api/networking/v1alpha3"
 	networkingv1alpha3 "istio.io/client-go/pkg/apis/networking/v1alpha3"
 
@@ -27,8 +29,9 @@ func (w *World) seamless(from client, to destination, route *v1alpha3.HTTPRoute)
 	}
 	retries := route.GetRetries()
 	policy, subset, _ := w.policy(from, to, port)
-	if policy.GetOutlierDetection().GetConsecutiveGatewayErrors().GetValue() != 1 ||
-		policy.GetOutlierDetection().GetMaxEjectionPercent() != 100 ||
+	outlier := policy.GetOutlierDetection()
+	if outlier.GetConsecutiveGatewayErrors().GetValue() != 1 || outlier.GetMaxEjectionPercent() != 100 ||
+		outlier.GetMinHealthPercent() > 1 || outlier.GetSplitExternalLocalOriginErrors() ||
 		retries.GetPerTryTimeout() == nil || !everyFailure(retries.GetRetryOn()) {
 		return false
 	}
@@ -78,6 +81,14 @@ func skipsOneHop(p *v1alpha3.EnvoyFilter_EnvoyConfigObjectPatch) bool {
 		p.GetMatch().GetContext() == v1alpha3.EnvoyFilter_SIDECAR_INBOUND && len(config) == 2 && config["xff_num_trusted_hops"].GetNumberValue() == 1
 }
 
+// onlyTunes says whether a field of a cluster is one of those by which mesh.Failover
+// tunes ejections and connections.
+func onlyTunes(key string, of map[string]*structpb.Value) bool {
+	tunes := map[string]string{"common_lb_config": "update_merge_window", "upstream_bind_config": "socket_options"}[key]
+	_, there := of[tunes]
+	return tunes != "" && there && len(of) == 1
+}
+
 // harmless says whether an EnvoyFilter changes nothing about who answers: it
 // tunes clusters, is the script for the edge's cache, or is read by behindDoor.
 func (w *World) harmless(f *networkingv1alpha3.EnvoyFilter) bool {
@@ -88,7 +99,7 @@ func (w *World) harmless(f *networkingv1alpha3.EnvoyFilter) bool {
 		}
 		if p.GetApplyTo() == v1alpha3.EnvoyFilter_CLUSTER && p.GetPatch().GetOperation() == v1alpha3.EnvoyFilter_Patch_MERGE {
 			return slices.ContainsFunc(slices.Collect(maps.Keys(fields)), func(key string) bool {
-				return key != "common_lb_config" && key != "upstream_bind_config"
+				return !onlyTunes(key, fields[key].GetStructValue().GetFields())
 			})
 		}
 		script := fields["typed_config"].GetStructValue().GetFields()["default_source_code"].GetStructValue().GetFields()["inline_string"]

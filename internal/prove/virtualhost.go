@@ -32,7 +32,7 @@ type virtualHost struct {
 
 // virtualHosts of the gateway, in the order in which Envoy prefers them.
 func (w *World) virtualHosts() []virtualHost {
-	w.hostsOnce.Do(func() { w.hosts = w.findVirtualHosts() })
+	w.hostsOnce.Do(func() { w.hosts, w.aside = w.findVirtualHosts(), w.waysAside() })
 	return w.hosts
 }
 
