@@ -73,13 +73,13 @@ func podless(t *testing.T, namespace string) {
 // until waits for something that the controllers do.
 func until(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for range 240 {
+	for range 600 {
 		if done() {
 			return
 		}
 		time.Sleep(250 * time.Millisecond)
 	}
-	t.Fatalf("after a minute: not %s", what)
+	t.Fatalf("after two and a half minutes: not %s", what)
 }
 
 // run is what a program prints; it has to succeed.
