@@ -49,7 +49,7 @@ func TestChanges(t *testing.T) {
 	} {
 		steps = append(steps, step{s.name, file(t, s.site)})
 	}
-	for _, name := range []string{"airgap", "cosmos", "production", "disk"} {
+	for _, name := range []string{"airgap", "cosmos", "production"} {
 		steps = append(steps, step{"to " + name, filepath.Join(root, "examples", name, "site.yaml")})
 	}
 	newSet(t)
