@@ -17,8 +17,8 @@ func backends(manifest []byte) (out []types.NamespacedName) {
 		Metadata struct{ Namespace string }
 		Spec     any
 	}
-	if json.Unmarshal(manifest, &o) != nil {
-		return nil // the decoder of the metadata says so
+	if json.Unmarshal(manifest, &o) != nil { // error dropped: the decoder of the metadata reports it
+		return nil
 	}
 	add := func(m map[string]any) {
 		name, _ := m["name"].(string)
