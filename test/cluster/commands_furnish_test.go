@@ -25,6 +25,7 @@ func (b *book) furnish(t *testing.T) {
 	t.Cleanup(func() { clean(t, b.manifests) })
 	run(t, surroundings, "kubectl", "apply", "--server-side", "-f", "-")
 	t.Cleanup(func() { run(t, surroundings, "kubectl", "delete", "--ignore-not-found", "-f", "-") })
+	kubectl(t, "", "label", "nodes", "--all", "--overwrite", "pool=build")
 	for name, text := range b.files(t) {
 		if err := os.WriteFile(filepath.Join(b.dir, name), text, 0o600); err != nil {
 			t.Fatal(err)
@@ -124,11 +125,12 @@ reportingInstance: default-scheduler-0
 regarding: {kind: Pod, name: a-pod, namespace: %[1]s, apiVersion: v1}
 `
 
-// surroundings are what sites find in a cluster: gateways, the mesh's ConfigMap of
-// AKS, the operator of Azure.
+// surroundings are what sites find in a cluster: a PriorityClass, gateways, the mesh's
+// ConfigMap of AKS, the operator of Azure.
 const surroundings = `apiVersion: v1
 kind: List
 items:
+- {apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: platform}, value: 1000}
 - {apiVersion: v1, kind: Namespace, metadata: {name: istio-system}}
 - {apiVersion: v1, kind: Namespace, metadata: {name: aks-istio-ingress}}
 - {apiVersion: v1, kind: Namespace, metadata: {name: aks-istio-system}}
