@@ -145,7 +145,7 @@ test-gosuite: ## run the go command's own tests of modules through lathens, and 
 	@$(MAKE) $(BIN)/athens || echo "test-gosuite: without the real Athens"
 	GOSUITE='$(or $(GOSUITE),^mod_)' ATHENS_BIN="$$(ls $(BIN)/athens 2>/dev/null)" $(GO) test -count=1 -timeout 60m -v ./test/gosuite
 
-test-gosuite-live: ## run them through the Envoys of a site too (needs root and a quarter of an hour)
+test-gosuite-live: ## run them through the Envoys of a site too (needs root and three minutes)
 	$(call live,-timeout 60m -v -run '^TestLiveGoSuite',GOSUITE='$(or $(GOSUITE),^mod_)')
 
 test-rules: ## check that each alert fires when it must and only then, with Prometheus' own code

@@ -76,11 +76,12 @@ func (s *Suite) Serve(t *testing.T) string {
 // Result of one script.
 type Result struct {
 	Verdict string // PASS, FAIL or SKIP
-	Why     string // of a FAIL: the line of the script
+	Why     string // of a FAIL: the line of the script, and what its command said
 }
 
 var (
 	verdictLine = regexp.MustCompile(`(?m)^ +--- (PASS|FAIL|SKIP): TestScript/(mod_\w+)`)
+	stderrLine  = regexp.MustCompile(`(?m)^\[stderr\]\n((?:go: (?:downloading|finding) [^\n]*\n)*[^\n]*)`)
 	whyLine     = regexp.MustCompile(`(?m)FAIL: testdata/script/(mod_\w+)\.txt:(\d+: [^\n]*)`)
 )
 
@@ -99,8 +100,12 @@ func (s *Suite) Run(t *testing.T, proxy, match string) map[string]Result {
 	for _, m := range verdictLine.FindAllSubmatch(out, -1) {
 		results[string(m[2])] = Result{Verdict: string(m[1])}
 	}
-	for _, m := range whyLine.FindAllSubmatch(out, -1) {
-		results[string(m[1])] = Result{"FAIL", string(m[2])}
+	for _, m := range whyLine.FindAllSubmatchIndex(out, -1) {
+		why := string(out[m[4]:m[5]])
+		if said := stderrLine.FindAllSubmatch(out[max(0, m[0]-4096):m[0]], -1); said != nil {
+			why += ": " + string(said[len(said)-1][1])
+		}
+		results[string(out[m[2]:m[3]])] = Result{"FAIL", why}
 	}
 	if len(results) == 0 {
 		t.Fatalf("no script ran: %v\n%s", err, out)
