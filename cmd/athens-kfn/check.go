@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"slices"
 
@@ -90,6 +91,11 @@ func (c console) check(cmd *cli.Command) int {
 	}
 	if slices.ContainsFunc(report.Sites, func(s check.Site) bool { return s.Alone }) {
 		c.warn(manifests.WithoutSpec)
+	}
+	for i := range report.Sites {
+		if s := &report.Sites[i]; s.NotCompared > 0 {
+			c.warn(fmt.Sprintf(check.NotCompared, s.Name, s.NotCompared))
+		}
 	}
 	switch cmd.String("o") {
 	case "json":

@@ -35,7 +35,9 @@ func (s *subject) accept(out *Site) {
 	// With one region chosen, what fires in the others is not known.
 	if all := s.regionNames(); len(all) >= len(s.variants[0].site.Spec.Regions) {
 		for _, l := range lines {
-			useless = append(useless, l.idle()...)
+			if !aboutManifests(l.code) {
+				useless = append(useless, l.idle()...)
+			}
 		}
 	}
 	if len(useless) > 0 {
@@ -46,6 +48,23 @@ func (s *subject) accept(out *Site) {
 		s.place(&f, problem.Child("metadata.annotations", AcceptAnnotation), "")
 		f.Message = message
 		out.Findings = append(out.Findings, f)
+	}
+}
+
+// aboutManifests says whether a code is that of a warning about manifests, which only
+// check --manifests gives.
+func aboutManifests(code string) bool {
+	return slices.ContainsFunc(manifestRules(), func(r Rule) bool { return r.Code == code && r.Severity == Warning })
+}
+
+// acceptFor marks the warnings about manifests that the annotation of their spec accepts.
+func (s *Site) acceptFor(spec *v1alpha1.AthensSite) {
+	of := &subject{variants: []variant{{spec.Spec.Region, spec}}}
+	lines, _ := of.acceptances()
+	for i := range s.Findings {
+		if f := &s.Findings[i]; f.Severity == Warning {
+			*f = of.accepted(f, lines)[0] // there is one region
+		}
 	}
 }
 

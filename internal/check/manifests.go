@@ -45,6 +45,8 @@ func Manifests(files []File, within limits.Set, specs []File, region, from strin
 			site := judge(s, spec)
 			if site.Alone = spec == nil; !site.Alone {
 				site.missing(s, spec)
+				site.drifts(s, spec)
+				site.acceptFor(spec)
 			}
 			site.fill(from, specs, set.Region)
 			out.Sites = append(out.Sites, site)
@@ -108,8 +110,8 @@ func judge(s *manifests.Site, spec *v1alpha1.AthensSite) Site {
 					found = append(found, out.about(rule.Code, message))
 				}
 			}
-		case notRendered:
-			continue
+		case notRendered, drifted:
+			continue // of the spec, which may not be there
 		default:
 			found = faults(rule.Code, rule.judge(s))
 		}

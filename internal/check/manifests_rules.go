@@ -13,6 +13,7 @@ const (
 	capture     = "AK804"
 	promises    = "AK805"
 	notRendered = "AK809"
+	drifted     = "AK811"
 )
 
 // manifestRules judge a site by its manifests (--manifests), no matter who wrote them.
@@ -91,11 +92,20 @@ func manifestRules() []Rule {
 		judge: (*manifests.Site).Open,
 	}, {
 		Code: notRendered, Severity: Error,
-		Fault: "an object that the spec renders to is missing",
-		Title: "every object that the spec renders to is among the manifests",
-		Why:   "If you pass a spec with --manifests, check looks for each object that the spec renders to among the manifests, by kind and name. A missing object was deleted, renamed or not applied.",
-		Cure:  "Apply the object, or leave its part out of the spec. `athens-kfn diff SPEC --manifests FILE` shows every difference.",
-		Raw:   sound + "---\n" + pods("") + "---\n" + openPolicy,
+		Beside: []string{"AK811"},
+		Fault:  "an object that the spec renders to is missing",
+		Title:  "every object that the spec renders to is among the manifests",
+		Why:    "If you pass a spec with --manifests, check looks for each object that the spec renders to among the manifests, by kind and name. A missing object was deleted, renamed or not applied.",
+		Cure:   "Apply the object, or leave its part out of the spec. `athens-kfn diff SPEC --manifests FILE` shows every difference.",
+		Raw:    sound + "---\n" + pods("") + "---\n" + openPolicy,
+	}, {
+		Code: drifted, Severity: Warning,
+		Beside: []string{"AK809"},
+		Fault:  "a field differs from what the spec renders to",
+		Title:  "every field that affects requests, callers, data or pods is as the spec renders it",
+		Why:    "If you pass a spec with --manifests, check compares the manifests with what the spec renders to. A patch, an old render or a change by hand made one of them different, and the field decides which requests are answered, who may send them, or how pods start, stop and fail. Replicas, resources, labels, annotations, images, scheduling, and variables and volumes that you add are not compared, nor are objects whose names were changed.",
+		Cure:   "Render the manifests again, or write the change in the spec: `athens-kfn why SITE KIND/NAME.PATH` names the field that decides it. If the patch is intended, accept the warning in the annotation athens.gomods.io/accept of the AthensSite. `athens-kfn diff SPEC --manifests FILE` shows every difference.",
+		Raw:    sound + "---\n" + pods("hostNetwork: true") + "---\n" + openPolicy,
 	}}
 	for i := range rules {
 		rules[i].Manifests = true

@@ -61,6 +61,9 @@ type Site struct {
 	// Alone reports that its manifests were judged without its AthensSite, so that
 	// what is missing altogether is not noticed.
 	Alone bool `json:"withoutSpec,omitempty"`
+	// NotCompared is how many objects the AthensSite renders under names that its
+	// manifests do not have, so that their fields are not compared.
+	NotCompared int `json:"notCompared,omitempty"`
 }
 
 // Chain is a chain of deadlines.

@@ -114,7 +114,8 @@ func (s *Site) behindService(p *pod) bool {
 
 // Peers are the peers of the site's NetworkPolicies that fit no pod: those of the
 // same namespace, and those elsewhere of which a label of the site's own pods is
-// asked, as kustomize's labels with includeSelectors adds it.
+// asked, as kustomize's labels with includeSelectors adds it; or else the
+// connections that all policies together refuse.
 func (s *Site) Peers() (out []Fault) {
 	out = s.Closed()
 	for _, o := range s.Own {
@@ -131,6 +132,9 @@ func (s *Site) Peers() (out []Fault) {
 				}
 			}
 		}
+	}
+	if len(out) == 0 { // or else those are why
+		out = s.Connections()
 	}
 	return out
 }
