@@ -16,7 +16,7 @@ import (
 
 // NotCompared is a warning about a site, and how many of its objects have other names
 // than its AthensSite renders.
-const NotCompared = "%s: %d objects that the AthensSite renders are not among the manifests under that name, so their fields are not compared with it (AK811)"
+const NotCompared = "%s: %d objects have other names than the AthensSite renders, so their fields are not compared with it (AK811)"
 
 // watched is a field whose change has a consequence for requests, callers, data or
 // pods.
@@ -170,6 +170,7 @@ func (s *Site) drifts(of *manifests.Site, spec *v1alpha1.AthensSite) {
 			s.NotCompared++
 		}
 	}
+	s.NotCompared -= len(of.Missing(spec)) // each is a finding of its own
 	found, err := diff.Drifts(rendered, there)
 	if err != nil {
 		return // an object that cannot be read is among the findings already
