@@ -16,6 +16,10 @@ import (
 // trouble is diff's exit code for what could not be compared.
 const trouble = 2
 
+// diffQuestions end the comparison of all requests of a site: a site of this program has
+// a thousand.
+const diffQuestions = 10_000
+
 func (c console) diffCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "diff",
@@ -119,7 +123,7 @@ func (c console) compare(operands []string, region, mode string, live bool) ([]d
 		}
 		sides[i] = side
 	}
-	sides[1].Live = live
+	sides[1].Live, sides[1].Questions = live, diffQuestions
 	if err := diff.SameClusters(sides[0], sides[1]); err != nil {
 		return nil, err
 	}

@@ -14,11 +14,13 @@ import (
 type comparison struct {
 	old, now []Object
 	// live says that an API server filled in defaults of now.
-	live  bool
-	pairs []pair
-	gone  []Object
-	come  []Object
-	found map[string][]Change
+	live bool
+	// questions that comparing all requests may take; 0 does not compare them.
+	questions int
+	pairs     []pair
+	gone      []Object
+	come      []Object
+	found     map[string][]Change
 }
 
 // run finds everything. What is found first is said in its words; the fields
@@ -29,6 +31,7 @@ func (c *comparison) run() {
 		return
 	}
 	c.report(routes, "VirtualService")
+	c.fates()
 	c.report(permissions, "AuthorizationPolicy")
 	c.report(network, "NetworkPolicy")
 	c.report(outside, "ServiceEntry")

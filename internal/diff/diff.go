@@ -68,9 +68,12 @@ type Side struct {
 	// not known.
 	OneCluster bool
 	// Live says that an API server filled in defaults.
-	Live    bool
-	Regions []string
-	Objects map[string][]Object
+	Live bool
+	// Questions are how many may be asked of the newer state's requests, so that all are
+	// compared; 0 compares the table of the command prove only.
+	Questions int
+	Regions   []string
+	Objects   map[string][]Object
 }
 
 // Add puts the objects of a region in.
@@ -130,7 +133,7 @@ func Compare(before, after *Side) []Report {
 		for _, region := range regions {
 			old, had := before.of(region, after)
 			now, has := after.of(region, before)
-			c := &comparison{old: owned(old, site), now: owned(now, site), live: after.Live}
+			c := &comparison{old: owned(old, site), now: owned(now, site), live: after.Live, questions: after.Questions}
 			switch {
 			case !had && region != "" && len(c.now) > 0:
 				c.comes(regionComes, "region "+region)

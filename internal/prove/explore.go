@@ -32,10 +32,11 @@ type region struct {
 	promised *promisedAnswer
 }
 
-// promisedAnswer is an answer, and whether a program let the request pass.
+// promisedAnswer is an answer, whether a program let the request pass, and whether an
+// Envoy may judge another path than the one before it.
 type promisedAnswer struct {
 	Answer
-	passes bool
+	passes, twice bool
 }
 
 // asker is who asks what.
@@ -86,7 +87,7 @@ func (p *prover) explore(s *space, by asker, w, rendered *World, from [][]fact) 
 		if rendered != nil {
 			t = &trace{}
 			one.promised = &promisedAnswer{Answer: rendered.follow(r, t)}
-			one.promised.passes = len(t.reached) > 0
+			one.promised.passes, one.promised.twice = len(t.reached) > 0, t.twice
 			looks = append(looks, t.looks...)
 		}
 		complete := true

@@ -16,10 +16,12 @@ type prover struct {
 	looks    []look
 	numbers  map[look]int
 	spaces   map[string]*space
+	// limit of questions about one site, in all rounds.
+	limit int
 }
 
 func newProver() *prover {
-	return &prover{languages{}, nil, map[look]int{}, map[string]*space{}}
+	return &prover{languages{}, nil, map[look]int{}, map[string]*space{}, maxQuestions}
 }
 
 // number of a look, which is found if it is new.
@@ -66,7 +68,7 @@ func (p *prover) regions(w, rendered *World) (*space, []region, error) {
 			if err != nil {
 				return nil, nil, err
 			}
-			if questions += len(answered) + len(rest); questions > maxQuestions {
+			if questions += len(answered) + len(rest); questions > p.limit {
 				return nil, nil, errTooDeep
 			}
 			found[i], open[i] = append(found[i], answered...), rest
