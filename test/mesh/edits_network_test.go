@@ -1,0 +1,30 @@
+package mesh
+
+// networkEdits are edits of NetworkPolicies.
+var networkEdits = []fault{
+	put("np athens: port 3001", npA, "spec ingress 0 ports 0 port", 3001),
+	put("np athens: UDP", npA, "spec ingress 0 ports 0 protocol", "UDP"),
+	cut("np athens: no gateway", npA, "spec ingress 0 from 0"),
+	cut("np athens: no lathens", npA, "spec ingress 0 from 1"),
+	cut("np athens: no crathens", npA, "spec ingress 0 from 2"),
+	cut("np athens: from anybody", npA, "spec ingress 0 from"),
+	put("np athens: another gateway namespace", npA, "spec ingress 0 from 0 namespaceSelector matchLabels kubernetes.io/metadata.name", "istio-ingress"),
+	put("np athens: gateway label", npA, "spec ingress 0 from 0 podSelector", m{"matchLabels": m{"app": "gateway"}}),
+	cut("np athens: no DNS", npA, "spec egress 0"),
+	cut("np athens: no istiod", npA, "spec egress 1"),
+	cut("np athens: no collector", npA, "spec egress 2"),
+	cut("np athens: no upstream", npA, "spec egress 3"),
+	put("np athens: upstream port", npA, "spec egress 3 ports 0 port", 8443),
+	cut("np athens: metadata service reachable", npA, "spec egress 3 to 0 ipBlock except"),
+	plus("np athens: all egress", npA, "spec egress", m{}),
+	put("np athens: only ingress", npA, "spec policyTypes", texts("Ingress")),
+	put("np lathens: port", npL, "spec ingress 0 ports 0 port", 80),
+	cut("np lathens: athens unreachable", npL, "spec egress 3"),
+	put("np lathens: athens port", npL, "spec egress 3 ports 0 port", 80),
+	cut("np lathens: no metrics", npL, "spec ingress 1"),
+	put("np crathens: athens' label", npC, "spec egress 3 to 0 podSelector matchLabels app.kubernetes.io/name", "lathens"),
+	cut("np crathens: no DNS", npC, "spec egress 0"),
+	put("np deny-all: ingress only", "NetworkPolicy goproxy-deny-all", "spec policyTypes", texts("Ingress")),
+	without("np: none for lathens", npL),
+	without("np: none for all", "NetworkPolicy goproxy-deny-all"),
+}
