@@ -31,7 +31,8 @@ func (c *comparison) fates() {
 	}
 	// Who the callers are is what both states say: with another range of addresses, client
 	// is another caller.
-	same := reflect.DeepEqual(old.Site().Spec, now.Site().Spec)
+	// A gateway also chooses by the name that TLS asks for, which need not be the host.
+	same := reflect.DeepEqual(old.Site().Spec, now.Site().Spec) && !c.touches(func(o *Object) bool { return o.Kind == "Gateway" })
 	if same && len(fates) == 0 && len(unknown) == 0 && len(c.found[Routes]) == 0 {
 		c.note(answersSame, "no request gets another answer")
 		return
@@ -67,11 +68,15 @@ func (c *comparison) shows(as, code string) bool {
 // meshDiffers says whether a route, a policy or another object of Istio's API that is
 // about requests to the site differs, comes or goes.
 func (c *comparison) meshDiffers() bool {
-	mesh := func(o *Object) bool {
+	return c.touches(func(o *Object) bool {
 		return strings.HasSuffix(o.Group, ".istio.io") && o.Kind != "ServiceEntry" && o.Kind != "Sidecar"
-	}
-	return slices.ContainsFunc(c.pairs, func(p pair) bool { return mesh(p.now) }) ||
-		slices.ContainsFunc(slices.Concat(c.come, c.gone), func(o Object) bool { return mesh(&o) })
+	})
+}
+
+// touches says whether an object that is wanted differs, comes or goes.
+func (c *comparison) touches(wanted func(*Object) bool) bool {
+	return slices.ContainsFunc(c.pairs, func(p pair) bool { return wanted(p.now) }) ||
+		slices.ContainsFunc(slices.Concat(c.come, c.gone), func(o Object) bool { return wanted(&o) })
 }
 
 // withHeaders is the caller of a request, with the headers that it sends.

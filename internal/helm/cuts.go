@@ -44,10 +44,11 @@ func (j *judgement) world(nodes []*yaml.Node) world {
 	for _, f := range slices.Concat(set.Unread, reach.Unread) {
 		unread = append(unread, f.Text())
 	}
-	// Routes of the Gateway API are entries, and decide nothing behind them.
+	// Routes of the Gateway API and Ingresses are entries, and decide nothing behind them.
 	typed := slices.DeleteFunc(set.Typed(), func(o generators.Object) bool {
 		_, other := o.(*prove.Other)
-		return other && strings.HasSuffix(o.GetObjectKind().GroupVersionKind().Kind, "Route")
+		kind := o.GetObjectKind().GroupVersionKind().Kind
+		return other && (strings.HasSuffix(kind, "Route") || kind == "Ingress")
 	})
 	return world{set, reach, prove.Of(j.site, typed, unread...)}
 }

@@ -101,7 +101,7 @@ func (o *Object) label(key string) string { return tree.Text(o.Node, "metadata",
 // typed is an object with the type that one of its kind has among those that the
 // spec renders to; one of another kind has its metadata only.
 func (o *Object) typed(rendered []generators.Object) (generators.Object, error) {
-	if o.Typed != nil {
+	if _, byName := o.Typed.(*prove.Other); o.Typed != nil && !byName {
 		return o.Typed, nil
 	}
 	var out generators.Object = &prove.Unrelated{}
