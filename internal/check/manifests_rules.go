@@ -104,7 +104,7 @@ func manifestRules() []Rule {
 		Fault:  "a field differs from what the spec renders to",
 		Title:  "every field that affects requests, callers, data or pods is as the spec renders it",
 		Why:    "If you pass a spec with --manifests, check compares the manifests with what the spec renders to. A patch, an old render or a change by hand made one of them different, and the field decides which requests are answered, who may send them, or how pods start, stop and fail. Replicas, resources, labels, annotations, images, scheduling, and variables and volumes that you add are not compared, nor are objects whose names were changed.",
-		Cure:   "Render the manifests again, or write the change in the spec: `athens-kfn why SITE KIND/NAME.PATH` names the field that decides it. If the patch is intended, accept the warning in the annotation athens.gomods.io/accept of the AthensSite. `athens-kfn diff SPEC --manifests FILE` shows every difference.",
+		Cure:   "Render the manifests again, or write the change in the spec: the command why names the field that decides it. If the patch is intended, accept the warning in the annotation athens.gomods.io/accept of the AthensSite. `athens-kfn diff SPEC --manifests FILE` shows every difference.",
 		Raw:    sound + "---\n" + pods("hostNetwork: true") + "---\n" + openPolicy,
 	}}
 	for i := range rules {
