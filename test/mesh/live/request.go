@@ -55,12 +55,17 @@ func (l *Live) way(r walk.Request) (w way, err error) {
 	}
 	switch r.From {
 	case "client":
-		if fd := l.Site.Spec.Edge.FrontDoor; fd != nil && w.headers["X-Azure-FDID"] == "" {
-			w.headers = maps.Clone(w.headers)
+		if fd := l.Site.Spec.Edge.FrontDoor; fd != nil {
 			if w.headers == nil {
 				w.headers = map[string]string{}
 			}
-			w.headers["X-Azure-FDID"] = fd.ID
+			id := "X-Azure-FDID"
+			for name := range w.headers {
+				if strings.EqualFold(name, id) {
+					id = name
+				}
+			}
+			w.headers[id] = cmp.Or(w.headers[id], fd.ID)
 		}
 		gateway(l.Client)
 	case "internet":
