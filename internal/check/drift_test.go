@@ -102,11 +102,8 @@ func TestManifests_ANeededConnectionIsRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		policy, path, value, want string
 	}{
-		"gateway":  {"goproxy-lathens", "spec.ingress[0].ports[0].port", "80", "the gateway in istio-system to Service goproxy/goproxy-list"},
-		"lathens":  {"goproxy-athens", "spec.ingress[0].ports[0].port", "80", "deployment/goproxy-lathens to Service goproxy/goproxy-athens, port http: add an ingress rule"},
-		"upstream": {"goproxy-lathens", "spec.egress", "[{ports: [{port: 53}, {port: 15012}]}, {ports: [{port: 80}]}]", "deployment/goproxy-lathens to Service goproxy/goproxy-athens, port http: add an egress rule"},
-		"DNS":      {"goproxy-crathens", "spec.egress[0].ports", "[{protocol: TCP, port: 5353}]", "cronjob/goproxy-crathens to DNS, port 53"},
-		"istiod":   {"goproxy-athens", "spec.egress[1].ports[0].port", "15010", "deployment/goproxy-athens to istiod, port 15012"},
+		"DNS":    {"goproxy-crathens", "spec.egress[0].ports", "[{protocol: TCP, port: 54}]", "cronjob/goproxy-crathens to DNS, port 53"},
+		"istiod": {"goproxy-athens", "spec.egress[1].ports[0].port", "15010", "deployment/goproxy-athens to istiod, port 15012"},
 	} {
 		docs := rendered(t)["minimal"]
 		for _, o := range docs {

@@ -2,7 +2,6 @@ package diff
 
 import (
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -10,8 +9,7 @@ import (
 )
 
 // fates adds, where an object of the mesh differs, the shortest request of each caller
-// whose answer changes in a way that no request of the table shows, or that no answer
-// changes.
+// whose answer changes in a way that no request of the table shows.
 func (c *comparison) fates() {
 	if c.questions == 0 || !c.meshDiffers() || len(unread(c.old, c.now)) > 0 {
 		return
@@ -28,14 +26,6 @@ func (c *comparison) fates() {
 	isUnknown := slices.ContainsFunc(c.found[Routes], func(o Change) bool { return o.Code == answerUnknown })
 	if len(unknown) > 0 && !isUnknown {
 		c.note(answerUnknown, "cannot say which other requests get another answer: %s", some(unknown))
-	}
-	// Who the callers are is what both states say: with another range of addresses, client
-	// is another caller.
-	// A gateway also chooses by the name that TLS asks for, which need not be the host.
-	same := reflect.DeepEqual(old.Site().Spec, now.Site().Spec) && !c.touches(func(o *Object) bool { return o.Kind == "Gateway" })
-	if same && len(fates) == 0 && len(unknown) == 0 && len(c.found[Routes]) == 0 {
-		c.note(answersSame, "no request gets another answer")
-		return
 	}
 	type line struct{ code, text string }
 	type change struct{ code, as string }
@@ -68,15 +58,11 @@ func (c *comparison) shows(as, code string) bool {
 // meshDiffers says whether a route, a policy or another object of Istio's API that is
 // about requests to the site differs, comes or goes.
 func (c *comparison) meshDiffers() bool {
-	return c.touches(func(o *Object) bool {
+	mesh := func(o *Object) bool {
 		return strings.HasSuffix(o.Group, ".istio.io") && o.Kind != "ServiceEntry" && o.Kind != "Sidecar"
-	})
-}
-
-// touches says whether an object that is wanted differs, comes or goes.
-func (c *comparison) touches(wanted func(*Object) bool) bool {
-	return slices.ContainsFunc(c.pairs, func(p pair) bool { return wanted(p.now) }) ||
-		slices.ContainsFunc(slices.Concat(c.come, c.gone), func(o Object) bool { return wanted(&o) })
+	}
+	return slices.ContainsFunc(c.pairs, func(p pair) bool { return mesh(p.now) }) ||
+		slices.ContainsFunc(slices.Concat(c.come, c.gone), func(o Object) bool { return mesh(&o) })
 }
 
 // withHeaders is the caller of a request, with the headers that it sends.

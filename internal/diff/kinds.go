@@ -42,7 +42,6 @@ const (
 	objectComes, objectGoes, namespaceGoes, anyField        = "AD005", "AD006", "AD007", "AD099"
 	answerLost, answerGained, answerOther, answerRefused    = "AD101", "AD102", "AD103", "AD104"
 	meshGone, meshComes, answerUnknown, routeField          = "AD105", "AD106", "AD107", "AD199"
-	answersSame                                             = "AD108"
 	callerOpened, refusalGone, callerComes, callerGoes      = "AD201", "AD202", "AD203", "AD204"
 	networkOpened, networkUnguarded, networkComes           = "AD205", "AD206", "AD207"
 	networkGoes, egressOpened, egressComes, egressGoes      = "AD208", "AD209", "AD210", "AD211"
@@ -107,8 +106,6 @@ var kinds = [...]Kind{
 	{answerUnknown, Routes, "it is unknown which requests get another answer", true,
 		"The objects use something that this program does not model, or that is not what their API defines.",
 		"Remove the parts that the line names from the comparison, or try the requests in a cluster."},
-	{answersSame, Routes, "no request gets another answer", false,
-		"Routes, policies or other objects of the mesh differ, and all requests were compared: each gets the same status from the same program, with the same fallback. Times and the headers of answers were not compared.", ""},
 	{routeField, Routes, "another field of a route", false, "", ""},
 
 	{callerOpened, Exposure, "a policy lets in more callers or requests", true,

@@ -123,6 +123,13 @@ func (w *World) promises() (out []promised) {
 			[]string{isCatalog, "list", "latest", "info", "mod"}, []string{isCatalog, "ends in /@v/list", "ends in /@latest", "ends in .info", "ends in .mod"}, isGet)...)
 	}
 	add("strangers", "no other pod reaches a program", clause{by(Stranger, Plain, generators.Athens), nil, passes})
+	if others := w.admitsOthers(); len(others) > 0 {
+		for i := range out {
+			if slices.Contains([]string{"administration", "methods", "strangers"}, out[i].name) {
+				out[i].unknown = strings.Join(others, "; ")
+			}
+		}
+	}
 	return out
 }
 
@@ -132,6 +139,8 @@ func (w *World) asRendered() promised {
 	unknown := ""
 	if w.inferred {
 		unknown = "the AthensSite that the manifests are rendered from is not given: name it with -f FILE"
+	} else if others := w.admitsOthers(); len(others) > 0 {
+		unknown = strings.Join(others, "; ")
 	}
 	differs := func(r *region) bool {
 		a, p := &r.answer, r.promised

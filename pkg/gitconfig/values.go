@@ -14,6 +14,7 @@ func (s Setting) Int() (n int64, ok bool) {
 	for i, unit := range []string{"k", "m", "g"} {
 		if bare, found := strings.CutSuffix(strings.ToLower(digits), unit); found {
 			digits, factor = bare, 1<<(10*(i+1))
+			break
 		}
 	}
 	if strings.Contains(digits, "_") || !strings.ContainsAny(digits, "xX") && strings.ContainsAny(digits, "bBoO") {
