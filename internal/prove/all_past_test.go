@@ -69,6 +69,16 @@ func TestAll_IsNotProvenPastPoliciesAndSidecars(t *testing.T) {
 			}
 			return objects
 		},
+		"other names in a certificate": func(_ *testing.T, objects []generators.Object) []generators.Object {
+			for _, d := range generators.OfType[*networkingv1.DestinationRule](objects) {
+				d.Spec.TrafficPolicy.Tls.SubjectAltNames = []string{"spiffe://cluster.local/ns/nowhere/sa/nobody"}
+			}
+			return objects
+		},
+		"a TCP route at another port": added("apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: tcp, namespace: other}\n" +
+			"spec: {selector: {istio: aks-istio-ingressgateway-external}, servers: [{port: {number: 9443, protocol: TCP, name: tcp}, hosts: ['*']}]}\n---\n" +
+			"apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: tcp, namespace: other}\n" +
+			"spec: {hosts: ['*'], gateways: [tcp], tcp: [{route: [{destination: {host: goproxy-athens.goproxy.svc.cluster.local, port: {number: 80}}}]}]}\n"),
 		"plain HTTP at the pods' port": func(_ *testing.T, objects []generators.Object) []generators.Object {
 			for _, g := range generators.OfType[*networkingv1.Gateway](objects) {
 				g.Spec.Servers = append(g.Spec.Servers, &v1alpha3.Server{Port: &v1alpha3.Port{Number: 8080, Protocol: "HTTP", Name: "http"}, Hosts: []string{"*"}})

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/types"
 
@@ -72,7 +73,7 @@ func (w *World) waysAside() verdict {
 	}
 	for _, g := range w.onGateway() {
 		for _, s := range g.Spec.GetServers() {
-			if isPlain(s) || s.GetPort().GetNumber() == uint32(w.site.Spec.Gateway.Workload().Port) {
+			if isPlain(s) || s.GetPort().GetNumber() == uint32(w.site.Spec.Gateway.Workload().Port) && strings.EqualFold(s.GetPort().GetProtocol(), "HTTPS") {
 				continue
 			}
 			for _, vs := range w.routes {

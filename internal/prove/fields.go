@@ -55,7 +55,7 @@ var lines = map[protoreflect.FullName]string{
 	"istio.networking.v1alpha3.OutlierDetection": "consecutiveGatewayErrors maxEjectionPercent -consecutiveErrors -consecutive5xxErrors " +
 		"-splitExternalLocalOriginErrors -consecutiveLocalOriginFailures -interval -baseEjectionTime -minHealthPercent",
 	"istio.networking.v1alpha3.ClientTLSSettings": "mode -clientCertificate -privateKey -caCertificates -credentialName " +
-		"-subjectAltNames -sni -insecureSkipVerify -caCrl",
+		"-insecureSkipVerify -caCrl",
 
 	"istio.security.v1beta1.AuthorizationPolicy":   "selector targetRef targetRefs rules action -provider",
 	"istio.security.v1beta1.Rule":                  "from to when",

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"istio.io/api/networking/v1alpha3"
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
@@ -165,14 +166,22 @@ func (w *World) concerns(vs *networkingv1.VirtualService) bool {
 	if vs.Labels[generators.SiteLabel] == w.owner {
 		return true
 	}
+	here := func(d *v1alpha3.Destination) bool {
+		return w.leadsHere(fqdn(d.GetHost(), vs.Namespace, w.site.Spec.ClusterDomain))
+	}
 	for _, r := range w.delegated(vs) {
-		for _, d := range r.route.GetRoute() {
-			if w.leadsHere(fqdn(d.GetDestination().GetHost(), vs.Namespace, w.site.Spec.ClusterDomain)) {
-				return true
-			}
+		if slices.ContainsFunc(r.route.GetRoute(), func(d *v1alpha3.HTTPRouteDestination) bool { return here(d.GetDestination()) }) {
+			return true
 		}
 	}
-	return false
+	connections := []*v1alpha3.RouteDestination{}
+	for _, r := range vs.Spec.GetTcp() {
+		connections = append(connections, r.GetRoute()...)
+	}
+	for _, r := range vs.Spec.GetTls() {
+		connections = append(connections, r.GetRoute()...)
+	}
+	return slices.ContainsFunc(connections, func(d *v1alpha3.RouteDestination) bool { return here(d.GetDestination()) })
 }
 
 // leadsHere says whether a host that a route names may be that of the site's pods.
