@@ -92,24 +92,19 @@ func (r *Reach) behind(service *Object) (out []*pod) {
 func (r *Reach) Refuses(service *Object, port string, from Peer) (by []krm.ID) {
 	target := targetPort(service, port)
 	for _, p := range r.behind(service) {
-		refused := r.refuses(p, target, from)
+		refused := r.shuts(p, networkingv1.PolicyTypeIngress, func(policy *networkingv1.NetworkPolicy) bool {
+			return slices.ContainsFunc(policy.Spec.Ingress, func(rule networkingv1.NetworkPolicyIngressRule) bool {
+				return p.covers(rule.Ports, target) && (len(rule.From) == 0 || slices.ContainsFunc(rule.From, func(peer networkingv1.NetworkPolicyPeer) bool {
+					return from.is(peer, policy.Namespace)
+				}))
+			})
+		})
 		if len(refused) == 0 {
 			return nil
 		}
 		by = refused
 	}
 	return by
-}
-
-// refuses are the NetworkPolicies that let a peer reach no port of a pod.
-func (r *Reach) refuses(p *pod, target string, from Peer) []krm.ID {
-	return r.shuts(p, networkingv1.PolicyTypeIngress, func(policy *networkingv1.NetworkPolicy) bool {
-		return slices.ContainsFunc(policy.Spec.Ingress, func(rule networkingv1.NetworkPolicyIngressRule) bool {
-			return p.covers(rule.Ports, target) && (len(rule.From) == 0 || slices.ContainsFunc(rule.From, func(peer networkingv1.NetworkPolicyPeer) bool {
-				return from.is(peer, policy.Namespace)
-			}))
-		})
-	})
 }
 
 // Silences are the NetworkPolicies that let the pods of a workload open no
