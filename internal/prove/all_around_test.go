@@ -58,6 +58,10 @@ func TestAll_ReadsWhatIsAround(t *testing.T) {
 		}), "protocol", "NetworkPolicy goproxy/goproxy-athens uses ipBlock"},
 		"an Ingress":                 {added("apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a, namespace: goproxy}\nspec: {rules: [{http: {paths: [{path: /, backend: {service: {name: goproxy-athens, port: {number: 80}}}}]}}]}\n"), "administration", "Ingress goproxy/a routes to Service goproxy/goproxy-athens"},
 		"a route of the Gateway API": {added("apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: a, namespace: team}\nspec: {rules: [{backendRefs: [{name: goproxy-athens, namespace: goproxy, port: 80}]}]}\n"), "administration", "HTTPRoute team/a routes to Service goproxy/goproxy-athens"},
+		"tokens at the gateway":      {added(tokensOf("aks-istio-ingress", "")), "as-rendered", "RequestAuthentication aks-istio-ingress/a judges the token"},
+		"tokens at pods":             {added(tokensOf("goproxy", "selector: {matchLabels: {app.kubernetes.io/name: athens}}, ")), "as-rendered", "RequestAuthentication goproxy/a judges the token"},
+		"tokens at labelled pods":    {added(tokensOf("aks-istio-ingress", "selector: {matchLabels: {tier: edge}}, ")), "as-rendered", "a selector by tier"},
+		"a filter of labelled pods":  {added("apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: a, namespace: aks-istio-ingress}\nspec: {workloadSelector: {labels: {tier: edge}}, configPatches: [{applyTo: HTTP_FILTER, patch: {operation: INSERT_FIRST}}]}\n"), "protocol", "a selector by tier"},
 		"an EndpointSlice by hand":   {added("apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: a, namespace: goproxy, labels: {kubernetes.io/service-name: goproxy-athens}}\naddressType: IPv4\nendpoints: [{addresses: [192.0.2.1]}]\n"), "protocol", "EndpointSlice goproxy/a adds addresses"},
 		"a port for gRPC":            {port(func(p *corev1.ServicePort) { p.Name, p.AppProtocol = "grpc-web", nil }), "protocol", "speaks grpc"},
 		"a port for h2c":             {port(func(p *corev1.ServicePort) { p.AppProtocol = new("kubernetes.io/h2c") }), "protocol", "speaks kubernetes.io/h2c"},
@@ -109,12 +113,18 @@ func TestAll_ReadsWhatIsAround(t *testing.T) {
 	}
 }
 
+// tokensOf another issuer.
+func tokensOf(namespace, selector string) string {
+	return "apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata: {name: a, namespace: " + namespace + "}\nspec: {" + selector + "jwtRules: [{issuer: https://issuer.example.com, jwksUri: https://issuer.example.com/keys}]}\n"
+}
+
 // What is around and leads elsewhere changes nothing.
 func TestAll_LeavesOutWhatLeadsElsewhere(t *testing.T) {
 	s := example(t, "production")
 	for name, text := range map[string]string{
 		"an Ingress":                    "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a, namespace: goproxy}\nspec: {defaultBackend: {service: {name: shop, port: {number: 80}}}}\n",
 		"a route of the Gateway API":    "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: a, namespace: team}\nspec: {rules: [{backendRefs: [{name: goproxy-athens, port: 80}]}]}\n",
+		"tokens of other pods":          tokensOf("aks-istio-ingress", "selector: {matchLabels: {istio: other}}, "),
 		"an EndpointSlice":              "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: a, namespace: goproxy, labels: {kubernetes.io/service-name: goproxy-athens, endpointslice.kubernetes.io/managed-by: endpointslice-controller.k8s.io}}\naddressType: IPv4\nendpoints: []\n",
 		"a NetworkPolicy of other pods": "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a, namespace: goproxy}\nspec: {podSelector: {matchLabels: {app: shop}}, policyTypes: [Ingress, Egress]}\n",
 	} {

@@ -9,6 +9,7 @@ import (
 	securityv1 "istio.io/client-go/pkg/apis/security/v1"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
 // Callers that a request to the site may have, those of further entries of
@@ -83,18 +84,26 @@ func prefixes(list []string) (out []netip.Prefix) {
 func (w *World) verify(a *arrival) bool {
 	var rules []*v1beta1.JWTRule
 	var of *securityv1.RequestAuthentication
+	// foreign is why a token that the caller need not have is judged.
+	foreign := truth(true)
 	for _, t := range w.tokens {
-		if !w.here(t.Namespace, t.Spec.GetSelector().GetMatchLabels(), a) || len(t.Spec.GetTargetRefs()) > 0 || t.Spec.GetTargetRef() != nil {
+		attached := w.attached(t, &t.Spec, a)
+		if !attached.possible() || len(t.Spec.GetJwtRules()) == 0 {
 			continue
 		}
-		a.doubt(all(read(t, "", &t.Spec), read(t, "selector", t.Spec.GetSelector())))
+		if a.token != nil {
+			a.doubt(attached)
+		}
 		for _, r := range t.Spec.GetJwtRules() {
 			a.doubt(all(read(t, "jwtRules", r), sought(t, r)))
+			if a.trace == nil || !attached.known() || !w.issues(t, r) {
+				foreign = all(foreign, attached, unsure(title(t)+" judges the token of the request"))
+			}
 			rules, of = append(rules, r), t
 		}
 	}
-	if len(rules) > 0 && !a.noToken().known() {
-		a.doubt(unsure(title(of) + " judges the token of the request"))
+	if (a.trace == nil || a.token == nil) && !foreign.known() && a.bears() {
+		a.doubt(foreign)
 	}
 	if len(rules) == 0 || a.token == nil {
 		return true
@@ -120,6 +129,20 @@ func (w *World) verify(a *arrival) bool {
 		a.token = nil
 	}
 	return true
+}
+
+// issues says whether a rule of the site is about the tokens of an entry of
+// gateway.clients or catalogClients: which of these a caller sends is known.
+func (w *World) issues(of *securityv1.RequestAuthentication, r *v1beta1.JWTRule) bool {
+	return of.Labels[generators.SiteLabel] == w.owner && slices.ContainsFunc(w.site.Spec.Gateway.Issuers(), func(t v1alpha1.ClientJWT) bool {
+		return t.Issuer == r.GetIssuer() && t.JWKSURI == r.GetJwksUri()
+	})
+}
+
+// bears says whether a request has what looks like a token: Envoy looks for the prefix
+// anywhere in the header.
+func (c *call) bears() bool {
+	return c.sees(look{of: ofHeader + "authorization", how: "regex", pattern: "(?s).*Bearer .*"})
 }
 
 // sought says whether a token is looked for where clients send it.

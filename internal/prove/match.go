@@ -160,7 +160,7 @@ var automatic = [...]string{"user-agent", "accept", "accept-encoding", "connecti
 // noToken says that a request carries no token of a user.
 func (c *call) noToken() verdict {
 	// Of requests that represent others, the caller says which token they have.
-	if c.trace == nil && c.sees(look{of: ofHeader + "authorization", how: "present"}) {
+	if c.trace == nil && c.bears() {
 		return unsure("the claims of a token are not read")
 	}
 	return truth(true)

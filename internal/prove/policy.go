@@ -6,12 +6,14 @@ import (
 	"strconv"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
 	"istio.io/api/security/v1beta1"
 	typev1beta1 "istio.io/api/type/v1beta1"
 	securityv1 "istio.io/client-go/pkg/apis/security/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
 // arrival is a request at a pod that checks policies.
@@ -35,7 +37,7 @@ type arrival struct {
 func (w *World) permit(a arrival) (allowed bool, why string) {
 	by := map[v1beta1.AuthorizationPolicy_Action][]judged{}
 	for _, p := range w.permissions {
-		attached := w.attached(p, &a)
+		attached := w.attached(p, &p.Spec, &a)
 		dryRun, _ := strconv.ParseBool(p.Annotations["istio.io/dry-run"]) // error dropped: istiod takes what it refuses for false
 		if dryRun || !attached.possible() {
 			continue
@@ -90,46 +92,50 @@ type judged struct {
 	attached, matches verdict
 }
 
+// attachment is the spec of a policy that says which pods it is about.
+type attachment interface {
+	proto.Message
+	GetSelector() *typev1beta1.WorkloadSelector
+	GetTargetRef() *typev1beta1.PolicyTargetReference
+	GetTargetRefs() []*typev1beta1.PolicyTargetReference
+}
+
 // attached says whether a policy is one for a pod: of its namespace or the
 // root's, by labels, or by the Gateway that the pod belongs to. What refers to a
 // Service is for waypoints.
-func (w *World) attached(p *securityv1.AuthorizationPolicy, a *arrival) verdict {
-	if p.Namespace != a.namespace && p.Namespace != w.site.Spec.Mesh.RootNamespace {
+func (w *World) attached(p generators.Object, spec attachment, a *arrival) verdict {
+	if p.GetNamespace() != a.namespace && p.GetNamespace() != w.site.Spec.Mesh.RootNamespace {
 		return truth(false)
 	}
-	refs := p.Spec.GetTargetRefs()
-	if ref := p.Spec.GetTargetRef(); len(refs) == 0 && ref != nil {
+	refs := spec.GetTargetRefs()
+	if ref := spec.GetTargetRef(); len(refs) == 0 && ref != nil {
 		refs = append(refs, ref)
 	}
 	name := a.labels["gateway.networking.k8s.io/gateway-name"]
 	switch {
 	case len(refs) == 0:
-		return all(w.selects(p, p.Spec.GetSelector(), a), read(p, "", &p.Spec))
+		return all(a.has(p, spec.GetSelector().GetMatchLabels()), read(p, "", spec), read(p, "selector", spec.GetSelector()))
 	case name == "":
 		return truth(false)
 	}
 	return someOf(refs, func(r *typev1beta1.PolicyTargetReference) verdict {
-		return all(truth(p.Namespace == a.namespace && r.GetKind() == "Gateway" && r.GetName() == name &&
+		return all(truth(p.GetNamespace() == a.namespace && r.GetKind() == "Gateway" && r.GetName() == name &&
 			r.GetGroup() == "gateway.networking.k8s.io" && (r.GetNamespace() == "" || r.GetNamespace() == a.namespace)),
 			read(p, "targetRefs", r))
 	})
 }
 
-// selects says whether labels are those of a pod. The gateway's pods may have
-// more labels than those by which the site knows them.
-func (w *World) selects(p *securityv1.AuthorizationPolicy, s *typev1beta1.WorkloadSelector, a *arrival) verdict {
-	if s == nil {
-		return truth(true)
-	}
-	known := read(p, "selector", s)
-	for _, key := range slices.Sorted(maps.Keys(s.GetMatchLabels())) {
-		value := s.GetMatchLabels()[key]
+// has says whether labels that an object selects pods by are those of a pod. The
+// gateway's pods may have more labels than those by which the site knows them.
+func (a *arrival) has(o generators.Object, want map[string]string) verdict {
+	known := truth(true)
+	for _, key := range slices.Sorted(maps.Keys(want)) {
 		own, there := a.labels[key]
 		switch {
-		case there && own != value, !there && !a.gateway:
+		case there && own != want[key], !there && !a.gateway:
 			return truth(false)
 		case !there:
-			known = all(known, unsure(uses(p, "a selector by "+key+", and not all labels of the gateway's pods are known")))
+			known = all(known, unsure(uses(o, "a selector by "+key+", and not all labels of the gateway's pods are known")))
 		}
 	}
 	return known

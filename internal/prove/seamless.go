@@ -69,7 +69,7 @@ func (w *World) immediate(host string) bool {
 // the Front Door.
 func (w *World) behindDoor(a *arrival) bool {
 	return slices.ContainsFunc(w.filters, func(f *networkingv1alpha3.EnvoyFilter) bool {
-		return w.here(f.Namespace, f.Spec.GetWorkloadSelector().GetLabels(), a) && slices.ContainsFunc(f.Spec.GetConfigPatches(), skipsOneHop)
+		return w.here(f, f.Spec.GetWorkloadSelector().GetLabels(), a).is && slices.ContainsFunc(f.Spec.GetConfigPatches(), skipsOneHop)
 	})
 }
 

@@ -8,7 +8,8 @@ import (
 
 	"istio.io/api/security/v1beta1"
 	securityv1 "istio.io/client-go/pkg/apis/security/v1"
-	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
 // isFrom holds the caller of a request against a source: all that it says must
@@ -96,18 +97,18 @@ func (a *arrival) isRequestPrincipal(p *securityv1.AuthorizationPolicy, values [
 	return a.hasToken(p, requestPrincipal, values)
 }
 
-// here says whether an object of a namespace, with a selector, is about the pods
-// that a request arrives at.
-func (w *World) here(namespace string, selector map[string]string, a *arrival) bool {
-	return (namespace == a.namespace || namespace == w.site.Spec.Mesh.RootNamespace) && labels.SelectorFromSet(selector).Matches(a.labels)
+// here says whether an object with a selector is about the pods that a request
+// arrives at.
+func (w *World) here(o generators.Object, selector map[string]string, a *arrival) verdict {
+	return all(truth(o.GetNamespace() == a.namespace || o.GetNamespace() == w.site.Spec.Mesh.RootNamespace), a.has(o, selector))
 }
 
 // filtered notes what else decides about requests at pods and is not read:
 // filters of Envoy, objects of other kinds.
 func (w *World) filtered(a *arrival) {
 	for _, f := range w.filters {
-		if w.here(f.Namespace, f.Spec.GetWorkloadSelector().GetLabels(), a) && !w.harmless(f) {
-			a.doubt(unsure(title(f) + " changes what Envoy does"))
+		if here := w.here(f, f.Spec.GetWorkloadSelector().GetLabels(), a); here.possible() && !w.harmless(f) {
+			a.doubt(all(here, unsure(title(f)+" changes what Envoy does")))
 		}
 	}
 	for _, o := range w.others {
