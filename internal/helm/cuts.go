@@ -46,9 +46,8 @@ func (j *judgement) world(nodes []*yaml.Node) world {
 	}
 	// Routes of the Gateway API and Ingresses are entries, and decide nothing behind them.
 	typed := slices.DeleteFunc(set.Typed(), func(o generators.Object) bool {
-		_, other := o.(*prove.Other)
-		kind := o.GetObjectKind().GroupVersionKind().Kind
-		return other && (strings.HasSuffix(kind, "Route") || kind == "Ingress")
+		other, is := o.(*prove.Other)
+		return is && other.Entry()
 	})
 	return world{set, reach, prove.Of(j.site, typed, unread...)}
 }

@@ -82,6 +82,11 @@ func (w *World) forward(c *call, one *choice, at string) {
 		c.end(503, at, "route %s has no destination", one.name)
 		return
 	}
+	for _, m := range mirrors(one.route) {
+		if host := fqdn(m.GetHost(), one.of.Namespace, w.site.Spec.ClusterDomain); c.trace != nil && w.leadsHere(host) {
+			c.doubt(unsure(uses(one.of, "http.mirror to "+host+", where a copy of each request arrives")))
+		}
+	}
 	c.rewrite(one)
 	before := *c
 	for i, d := range to {

@@ -216,7 +216,7 @@ func (w *World) plainService(s *corev1.Service, from client) verdict {
 		return unsure(title(s) + " has no selector: its pods are not among the objects")
 	}
 	for _, e := range w.entries {
-		if slices.Contains(e.Spec.GetHosts(), w.hostOf(s)) && from.envoy {
+		if from.envoy && slices.ContainsFunc(e.Spec.GetHosts(), func(h string) bool { return strings.EqualFold(h, w.hostOf(s)) }) {
 			return unsure(title(e) + " has the host of " + title(s))
 		}
 	}

@@ -2,13 +2,15 @@ package prove
 
 import (
 	"cmp"
+	"fmt"
 	"net"
 	"slices"
 	"strings"
 
 	"istio.io/api/networking/v1alpha3"
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
-	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
 // meshGateway names the sidecars among the gateways of a VirtualService.
@@ -37,7 +39,7 @@ func (w *World) served(sni string) verdict {
 			found = append(found, all(read(g, "", &g.Spec), w.terminates(g, s)))
 		}
 	}
-	return some(found...)
+	return all(some(found...), w.rivals(sni))
 }
 
 // terminates says whether a server of a Gateway takes HTTPS with a certificate
@@ -56,11 +58,63 @@ func (w *World) terminates(g *networkingv1.Gateway, s *v1alpha3.Server) verdict 
 	return all(read(g, "servers", s), read(g, "servers.port", port), read(g, "servers.tls", tls))
 }
 
+// runsOn says whether a Gateway runs on the pods of the site's gateway, of which not all
+// labels are known.
+func (w *World) runsOn(g *networkingv1.Gateway) verdict {
+	at := w.site.Spec.Gateway.Workload()
+	return (&arrival{labels: at.Labels, gateway: true}).has(g, g.Spec.GetSelector())
+}
+
+// rivals are other Gateways that take a handshake at the site's port in the place of the
+// one that the site's routes are bound to, or share the port with it in another protocol.
+// Of two with one host, istiod leaves the younger out.
+func (w *World) rivals(sni string) verdict {
+	var own []string
+	for _, vs := range w.routes {
+		if vs.Labels[generators.SiteLabel] == w.owner {
+			for _, name := range vs.Spec.GetGateways() {
+				own = append(own, inNamespace(name, vs.Namespace))
+			}
+		}
+	}
+	type server struct {
+		of   *networkingv1.Gateway
+		host string
+	}
+	best, others, out := "", []server{}, truth(true)
+	for _, g := range w.onGateway() {
+		for _, s := range g.Spec.GetServers() {
+			isOwn := slices.Contains(own, g.Namespace+"/"+g.Name)
+			protocol := strings.ToUpper(s.GetPort().GetProtocol())
+			switch {
+			case s.GetPort().GetNumber() != uint32(w.site.Spec.Gateway.Workload().Port):
+				continue
+			case !isOwn && protocol != "HTTPS" && protocol != "TLS":
+				out = all(out, unsure(uses(g, fmt.Sprintf("servers.port.protocol: %s at the port %d of the site", protocol, s.GetPort().GetNumber()))))
+			}
+			for _, h := range s.GetHosts() {
+				switch h = serverHost(h); {
+				case !covers(h, strings.ToLower(sni)):
+				case !isOwn:
+					others = append(others, server{g, h})
+				case best == "" || closer(h, best):
+					best = h
+				}
+			}
+		}
+	}
+	for _, o := range others {
+		if best != "" && (o.host == best || closer(o.host, best)) {
+			out = all(out, unsure(uses(o.of, "servers.hosts: "+o.host+", whose handshakes may not come to the site's routes")))
+		}
+	}
+	return out
+}
+
 // onGateway are the Gateways that run on the pods of the site's gateway.
 func (w *World) onGateway() (out []*networkingv1.Gateway) {
-	pods := labels.Set(w.site.Spec.Gateway.Workload().Labels)
 	for _, g := range w.gateways {
-		if labels.SelectorFromSet(g.Spec.GetSelector()).Matches(pods) {
+		if w.runsOn(g).is {
 			out = append(out, g)
 		}
 	}

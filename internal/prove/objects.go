@@ -19,7 +19,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	k8snetworkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 
 	kjson "sigs.k8s.io/json"
 
@@ -30,8 +29,9 @@ import (
 // its name only.
 type Other struct {
 	metav1.PartialObjectMetadata
-	// backends are the Services that it names.
-	backends []types.NamespacedName
+	// targets that it names, and hosts of requests at a gateway.
+	targets []target
+	hosts   []string
 }
 
 // typeOf is an empty object of a kind of a group that decides about traffic;
@@ -80,7 +80,7 @@ func typeOf(group, kind string) generators.Object {
 		return &autoscalingv2.HorizontalPodAutoscaler{}
 	case "extensions.istio.io/WasmPlugin", "argoproj.io/Rollout", "networking.istio.io/WorkloadEntry", "/ReplicationController",
 		"gateway.networking.k8s.io/HTTPRoute", "gateway.networking.k8s.io/GRPCRoute",
-		"gateway.networking.k8s.io/TCPRoute", "gateway.networking.k8s.io/TLSRoute", "networking.k8s.io/Ingress", "discovery.k8s.io/EndpointSlice":
+		"gateway.networking.k8s.io/TCPRoute", "gateway.networking.k8s.io/TLSRoute", "gateway.networking.k8s.io/UDPRoute", "networking.k8s.io/Ingress", "discovery.k8s.io/EndpointSlice":
 		return &Other{}
 	}
 	return nil
@@ -105,8 +105,9 @@ func Decode(manifest []byte) (generators.Object, error) {
 		return nil, nil
 	}
 	if o, named := object.(*Other); named {
-		o.backends = backends(manifest)
-		return object, json.Unmarshal(manifest, object)
+		err := json.Unmarshal(manifest, object)
+		o.read(manifest)
+		return object, err
 	}
 	return DecodeAs(manifest, object)
 }

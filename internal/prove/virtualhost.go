@@ -2,6 +2,7 @@ package prove
 
 import (
 	"cmp"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -170,7 +171,8 @@ func (w *World) concerns(vs *networkingv1.VirtualService) bool {
 		return w.leadsHere(fqdn(d.GetHost(), vs.Namespace, w.site.Spec.ClusterDomain))
 	}
 	for _, r := range w.delegated(vs) {
-		if slices.ContainsFunc(r.route.GetRoute(), func(d *v1alpha3.HTTPRouteDestination) bool { return here(d.GetDestination()) }) {
+		if slices.ContainsFunc(r.route.GetRoute(), func(d *v1alpha3.HTTPRouteDestination) bool { return here(d.GetDestination()) }) ||
+			slices.ContainsFunc(mirrors(r.route), here) {
 			return true
 		}
 	}
@@ -184,21 +186,49 @@ func (w *World) concerns(vs *networkingv1.VirtualService) bool {
 	return slices.ContainsFunc(connections, func(d *v1alpha3.RouteDestination) bool { return here(d.GetDestination()) })
 }
 
+// mirrors are the destinations that get a copy of each request of a route.
+func mirrors(r *v1alpha3.HTTPRoute) (out []*v1alpha3.Destination) {
+	if m := r.GetMirror(); m != nil {
+		out = append(out, m)
+	}
+	for _, m := range r.GetMirrors() {
+		out = append(out, m.GetDestination())
+	}
+	return out
+}
+
 // leadsHere says whether a host that a route names may be that of the site's pods.
 func (w *World) leadsHere(host string) bool {
-	host = strings.ToLower(host)
+	return w.leadsFrom(host, 0)
+}
+
+// maxAliases of a host that are followed.
+const maxAliases = 8
+
+func (w *World) leadsFrom(host string, aliases int) bool {
+	if aliases > maxAliases {
+		return true
+	}
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	domain := ".svc." + w.site.Spec.ClusterDomain
 	inside := func(host string) bool {
-		return strings.HasSuffix(host, "."+w.site.Namespace+".svc."+w.site.Spec.ClusterDomain) || strings.HasSuffix(host, "."+w.site.Namespace+".svc") ||
-			strings.HasSuffix(host, "."+w.site.Namespace)
+		name := strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(host), "."), domain)
+		return strings.HasSuffix(strings.TrimSuffix(name, ".svc"), "."+w.site.Namespace)
+	}
+	alias := func(to string) bool {
+		if ip, err := netip.ParseAddr(to); err == nil { // error dropped: a name
+			return ip.IsPrivate() || ip.IsLoopback() // as those of pods are
+		}
+		return to != "" && (inside(to) || to != host && w.leadsFrom(to, aliases+1))
 	}
 	if s := w.service(host); s != nil {
 		switch {
 		case s.Labels[generators.SiteLabel] == w.owner:
 			return true
 		case s.Spec.Type == corev1.ServiceTypeExternalName:
-			return inside(s.Spec.ExternalName)
-		case s.Namespace == w.site.Namespace && len(s.Spec.Selector) == 0:
-			return true
+			return alias(s.Spec.ExternalName)
+		case len(s.Spec.Selector) == 0:
+			return s.Namespace == w.site.Namespace || !w.addedEndpoints(s).known()
 		}
 		return slices.ContainsFunc(w.workloads, func(d *workload) bool {
 			own := d.GetLabels()[generators.SiteLabel] == w.owner || d.template.Labels[generators.SiteLabel] == w.owner
@@ -213,7 +243,7 @@ func (w *World) leadsHere(host string) bool {
 			return true
 		}
 		for _, p := range e.Spec.GetEndpoints() {
-			if inside(cmp.Or(p.GetAddress(), host)) {
+			if alias(cmp.Or(p.GetAddress(), host)) {
 				return true
 			}
 		}

@@ -1,0 +1,81 @@
+package prove
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gomods/athens-kfn/pkg/generators"
+)
+
+// leaves says that objects break a promise or leave it unknown, and what shows it.
+func leaves(t *testing.T, objects []generators.Object, promise, shows string) {
+	t.Helper()
+	r := Of(example(t, "production"), objects).All(true)
+	p := r.Promises[slices.IndexFunc(r.Promises, func(p Promise) bool { return p.Name == promise })]
+	shown := strings.Join(p.Unknown, "\n")
+	if p.Witness != nil {
+		shown = p.Witness.Host + "\n" + p.Witness.Got
+	}
+	if p.Verdict == Proven || !strings.Contains(shown, shows) {
+		t.Errorf("%s is %s, shown by %q", p.Name, p.Verdict, shown)
+	}
+}
+
+// What others have leads into the site's programs, or takes its requests away.
+func TestAll_ForeignWaysIntoTheSite(t *testing.T) {
+	const (
+		athens = "goproxy-athens.goproxy.svc.cluster.local"
+		web    = "[{destination: {host: web}}]"
+		entry  = "apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: a, namespace: elsewhere}\nspec: {hosts: [a.example.org], ports: [{number: 80, name: http, protocol: HTTP}], "
+		alias  = "apiVersion: v1\nkind: Service\nmetadata: {name: alias, namespace: elsewhere}\nspec: {ports: [{port: 80, name: http}]"
+		named  = "alias.elsewhere.svc.cluster.local"
+	)
+	selector := example(t, "production").Spec.Gateway.Workload().Labels["istio"]
+	other := func(rest string) string {
+		return virtualService("any", "hosts: [other.example.com], gateways: [istio-system/shared], http: [{"+rest+"}]")
+	}
+	to := func(host, object string) string {
+		return other("route: [{destination: {host: "+host+"}}]") + "\n---\n" + object
+	}
+	gateway := func(labels, protocol, host, tls string) string {
+		return "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: b, namespace: elsewhere}\nspec: {selector: {" + labels + "}, servers: [{port: {number: 443, name: b, protocol: " + protocol + "}, hosts: ['" + host + "'], tls: {" + tls + "}}]}\n"
+	}
+	route := func(kind, spec string) string {
+		return "apiVersion: gateway.networking.k8s.io/v1\nkind: " + kind + "\nmetadata: {name: a, namespace: team}\nspec: {" + spec + "}\n"
+	}
+	backend := func(kind, ref string) string { return route(kind, "rules: [{backendRefs: [{"+ref+"}]}]") }
+	const simple = "mode: SIMPLE, credentialName: b"
+	for name, c := range map[string]struct{ more, shows string }{
+		"a mirror":                   {other("mirror: {host: " + athens + "}, route: " + web), "VirtualService elsewhere/any uses http.mirror"},
+		"several mirrors":            {other("mirrors: [{destination: {host: " + athens + "}}], route: " + web), "VirtualService elsewhere/any uses http.mirror"},
+		"an alias":                   {to(named, alias+", type: ExternalName, externalName: "+athens+".}"), "Service elsewhere/alias uses externalName"},
+		"an alias of an alias":       {to(named, alias+", type: ExternalName, externalName: two.elsewhere.svc.cluster.local}\n---\n"+strings.Replace(alias, "alias", "two", 1)+", type: ExternalName, externalName: "+athens+"}"), "Service elsewhere/alias uses externalName"},
+		"an alias of itself":         {to(named, alias+", type: ExternalName, externalName: "+named+"}\n---\n"+strings.Replace(alias, "alias", "two", 1)+", type: ExternalName, externalName: "+athens+"}"), ""},
+		"an alias of an address":     {to(named, alias+", type: ExternalName, externalName: 10.0.0.7}"), "Service elsewhere/alias uses externalName"},
+		"endpoints by hand":          {to(named, alias+"}\n---\napiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: e, namespace: elsewhere, labels: {kubernetes.io/service-name: alias}}\nendpoints: [{addresses: [10.0.0.7]}]"), "EndpointSlice elsewhere/e adds addresses"},
+		"an entry of a host":         {to("a.example.org", entry+"resolution: DNS, endpoints: [{address: "+athens+"}]}"), "the host a.example.org"},
+		"an entry of an address":     {to("a.example.org", entry+"resolution: STATIC, endpoints: [{address: 10.0.0.7}]}"), "the host a.example.org"},
+		"an entry in upper case":     {strings.Replace(entry, "a.example.org", "Goproxy-Athens.goproxy.svc.cluster.local", 1) + "resolution: STATIC}", "ServiceEntry elsewhere/a has the host"},
+		"another Gateway of a host":  {gateway("istio: "+selector, "HTTPS", "goproxy.example.com", simple), "Gateway elsewhere/b uses servers.hosts: goproxy.example.com"},
+		"a passthrough of a host":    {gateway("istio: "+selector, "TLS", "*/goproxy.example.com", "mode: PASSTHROUGH"), "Gateway elsewhere/b uses servers.hosts: goproxy.example.com"},
+		"the port in another use":    {gateway("istio: "+selector, "TCP", "*", ""), "Gateway elsewhere/b uses servers.port.protocol: TCP"},
+		"a Gateway of other labels":  {gateway("app: edge", "HTTPS", "goproxy.example.com", simple), "Gateway elsewhere/b uses a selector by app"},
+		"a Gateway that leads in":    {gateway("app: edge", "HTTPS", "x.example.com", simple) + "\n---\n" + virtualService("any", "hosts: [x.example.com], gateways: [elsewhere/b], http: [{route: [{destination: {host: "+athens+"}}]}]"), "Gateway elsewhere/b uses a selector by app"},
+		"a backend by its host":      {backend("HTTPRoute", "group: networking.istio.io, kind: Hostname, name: "+athens+", port: 80"), "HTTPRoute team/a routes to Hostname " + athens},
+		"a backend of clusters":      {backend("GRPCRoute", "group: multicluster.x-k8s.io, kind: ServiceImport, namespace: goproxy, name: goproxy-athens, port: 80"), "GRPCRoute team/a routes to ServiceImport goproxy/goproxy-athens"},
+		"a backend of another kind":  {backend("HTTPRoute", "group: example.com, kind: Backend, name: x"), "HTTPRoute team/a routes to Backend team/x"},
+		"a route of datagrams":       {backend("UDPRoute", "namespace: goproxy, name: goproxy-athens, port: 80"), "UDPRoute team/a routes to Service goproxy/goproxy-athens"},
+		"a route of an entry":        {route("HTTPRoute", "parentRefs: [{group: networking.istio.io, kind: ServiceEntry, name: gone}]"), "HTTPRoute team/a routes to ServiceEntry team/gone"},
+		"a route of the site's host": {route("HTTPRoute", "hostnames: ['*.example.com'], rules: [{backendRefs: [{name: web, port: 80}]}]"), "HTTPRoute team/a is about the host *.example.com"},
+		"an Ingress of its host":     {"apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a, namespace: team}\nspec: {ingressClassName: istio, rules: [{host: goproxy.example.com}]}\n", "Ingress team/a is about the host goproxy.example.com"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if objects := shared(t, 1, strings.Split(c.more, "\n---\n")...); c.shows != "" {
+				leaves(t, objects, "as-rendered", c.shows)
+			} else if broken := verdicts(Of(example(t, "production"), objects).All(true)); len(broken) > 0 {
+				t.Error(broken)
+			}
+		})
+	}
+}
