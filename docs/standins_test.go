@@ -22,9 +22,14 @@ type program struct {
 	play     func(name string, args []string) (handled bool, err error)
 }
 
+// Their words and flags are held against azure-cli 2.91.0 and, for afd, which its extension
+// cdn has since 2.88, azure-cli 2.87.0; aws-cli 1.45.11; Google Cloud SDK 528.0.0; kind
+// 0.30.0; crane 0.20.7; istio.io/istio at eed52ebb66ad; akuity/kargo at 301c7aba,
+// pkg/cli/cmd/create; those of oc, docker and curl against their manuals. test/cluster runs
+// kubectl itself.
 var standIns = map[string]program{
 	"kargo": {play: quiet, commands: []string{
-		"create credentials --project --git --username --repo-url",
+		"create repo-credentials --project --git --username --repo-url",
 	}},
 	"kubectl": {play: kubectl, commands: []string{
 		"annotate --overwrite -n",
@@ -67,6 +72,7 @@ var standIns = map[string]program{
 		"aks mesh get-revisions --location --output",
 		"aks show --resource-group --name --query --output",
 		"cosmosdb keys list --resource-group --name --type --query --output",
+		"extension add --name",
 		"group create --name --location",
 		"storage account create --resource-group --name --location --sku --kind --min-tls-version --allow-blob-public-access",
 		"storage account keys list --resource-group --account-name --query --output",

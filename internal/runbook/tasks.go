@@ -53,7 +53,7 @@ func (b *book) remove() section {
 	s := section{"Purge a version", []step{{text, purge.Commands}}}
 	if fd := b.Site.Spec.Edge.FrontDoor; fd != nil {
 		s.Steps = append(s.Steps, step{
-			"Front Door keeps modules for days. Write each capital as `!` and its small letter here:",
+			"Front Door keeps modules for days. Write each capital as `!` and its small letter here. azure-cli 2.88 and later have the command in an extension (`az extension add --name cdn`):",
 			"az afd endpoint purge" + endpoint(fd) + " --content-paths '/MODULE/@v/*'",
 		})
 	}
