@@ -107,7 +107,7 @@ test-athens: ## run our patterns, rules, filter and index through Athens' own co
 test-azure: ## run our output through Envoy's Lua and Terraform's parser
 	cd test/azure && $(GO) test -count=1 ./...
 
-test-cluster: $(BIN)/cluster/etcd $(BIN)/kustomize ## apply and remove every site on a real API server with its controllers, and follow every runbook (not part of test-all)
+test-cluster: $(BIN)/cluster/etcd $(BIN)/kustomize ## apply and remove every site on a real API server with its controllers, and follow every runbook and page (not part of test-all)
 	@if ! command -v zsh >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	apt-get update -qq && apt-get install -y -qq --no-install-recommends zsh; fi
 	cd test/cluster && $(GO) test -count=1 -v -timeout 60m ./...

@@ -99,11 +99,14 @@ var refusal = regexp.MustCompile(`^(?:The|Error from server .*: error when .*: T
 // objectLine is a line of diff about an object that comes or goes.
 var objectLine = regexp.MustCompile(`^([+-]) ([A-Z][A-Za-z]+) ([a-z0-9./-]+)(?::|$)`)
 
-// predicted is what diff says of a change. Of a site that comes or goes as a whole it
-// says how many objects those are.
-func predicted(t *testing.T, old, now string) (e effects, text string) {
+// version is a state of one or more sites: what diff reads, and what one cluster gets.
+type version struct{ operand, manifests string }
+
+// predicted is what diff says of a change. Of a site or a region that comes or goes as a
+// whole it says how many objects those are.
+func predicted(t *testing.T, old, now version) (e effects, text string) {
 	t.Helper()
-	cmd := command("", "athens-kfn", "diff", "-q", "-o", "json", old, now)
+	cmd := command("", "athens-kfn", "diff", "-q", "-o", "json", old.operand, now.operand)
 	out, err := cmd.Output()
 	if code := cmd.ProcessState.ExitCode(); code > 1 {
 		t.Fatalf("%s: %v\n%s", cmd.Args, err, out)
@@ -116,7 +119,7 @@ func predicted(t *testing.T, old, now string) (e effects, text string) {
 	if err := json.Unmarshal(out, &reports); err != nil {
 		t.Fatalf("%s: %v", cmd.Args, err)
 	}
-	whole := map[string]string{}
+	come, gone := 0, 0
 	for _, r := range reports {
 		for _, g := range r.Groups {
 			for _, c := range g.Changes {
@@ -127,8 +130,10 @@ func predicted(t *testing.T, old, now string) (e effects, text string) {
 					return strings.ToLower(kind) + "/" + strings.Trim(name[strings.LastIndex(name, "/")+1:], ":")
 				}
 				switch {
-				case c.Code == "AD001" || c.Code == "AD002":
-					whole[c.Code] = words[4]
+				case c.Code == "AD001" || c.Code == "AD003":
+					come = objectsOf(t, c.Text)
+				case c.Code == "AD002" || c.Code == "AD004":
+					gone = objectsOf(t, c.Text)
 				case c.Code == "AD504" || c.Code == "AD603":
 					e.refused = append(e.refused, object)
 				case c.Code == "AD601" || c.Code == "AD602":
@@ -145,10 +150,10 @@ func predicted(t *testing.T, old, now string) (e effects, text string) {
 			}
 		}
 	}
-	if len(whole) == 2 {
-		before, after := names(t, old), names(t, now)
-		if whole["AD002"] != strconv.Itoa(len(before)) || whole["AD001"] != strconv.Itoa(len(after)) {
-			t.Errorf("a site of %d objects goes, and one of %d comes\n%s", len(before), len(after), text)
+	if come+gone > 0 {
+		before, after := objects(t, old.manifests), objects(t, now.manifests)
+		if come-gone != len(after)-len(before) {
+			t.Errorf("from %d objects to %d\n%s", len(before), len(after), text)
 		}
 		for _, o := range after {
 			if !slices.Contains(before, o) {
@@ -165,10 +170,17 @@ func predicted(t *testing.T, old, now string) (e effects, text string) {
 	return e, text
 }
 
-// names are the objects of a site.
-func names(t *testing.T, file string) []object {
+var count = regexp.MustCompile(`: (\d+) objects`)
+
+// objectsOf what comes or goes as a whole.
+func objectsOf(t *testing.T, text string) int {
 	t.Helper()
-	return objects(t, run(t, "", "athens-kfn", "render", "-q", file))
+	m := count.FindStringSubmatch(text)
+	if m == nil {
+		t.Fatalf("no number of objects: %s", text)
+	}
+	n, _ := strconv.Atoi(m[1])
+	return n
 }
 
 // compare fails if a cluster did other than predicted.

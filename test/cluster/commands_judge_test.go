@@ -33,11 +33,17 @@ var rules = []*rule{
 	{like: regexp.MustCompile(`^athens-kfn upgrade `), judge: prints(`^`)},
 	{like: regexp.MustCompile(`^athens-kfn diff `), judge: succeeds}, // nothing has changed
 	{like: regexp.MustCompile(`kubectl diff -f -$`), judge: silent},
-	{like: regexp.MustCompile(`^kubectl .* delete .*-l `), judge: prints(` deleted`)},
+	{like: regexp.MustCompile(`^kubectl diff -k `), judge: finds}, // a page's, of what it has changed
+	{like: regexp.MustCompile(`^kubectl apply -f project.yaml$`), judge: fails(`no matches for kind "Project" in version "kargo.akuity.io/v1alpha1"`),
+		elsewhere: "Kargo's module and its CRDs are not here"},
+	{like: regexp.MustCompile(`^kubectl apply `), judge: prints(` (created|configured|unchanged)`)},
+	{like: regexp.MustCompile(`^kubectl create `), judge: prints(` created`)},
+	{like: regexp.MustCompile(`^kubectl wait `), judge: prints(` condition met`)},
+	{like: regexp.MustCompile(`^kubectl .* delete .*-l |^kubectl delete deployment/`), judge: prints(` deleted`)},
 	{like: regexp.MustCompile(`^until curl .*localhost`), judge: succeeds},
-	{like: regexp.MustCompile(`^(until )?kubectl .* (get|events|logs|describe) |^athens-kfn|^curl`), judge: prints(``)},
-	{like: regexp.MustCompile(`^kubectl .* rollout status `), judge: prints(`successfully rolled out`)},
-	{like: regexp.MustCompile(`^kubectl .* (scale|patch|set env|rollout restart|annotate) `), judge: prints(` (scaled|patched|env updated|restarted|annotated)`)},
+	{like: regexp.MustCompile(`^(until )?kubectl (.* )?(get|events|logs|describe) |^athens-kfn|^curl`), judge: prints(``)},
+	{like: regexp.MustCompile(`^kubectl (.* )?rollout status `), judge: prints(`successfully rolled out`)},
+	{like: regexp.MustCompile(`^kubectl (.* )?(scale|patch|set env|rollout restart|annotate) `), judge: prints(` (scaled|patched|env updated|restarted|annotated)`)},
 	{like: regexp.MustCompile(``), judge: succeeds},
 }
 
@@ -73,6 +79,14 @@ func succeeds(a *answered) string {
 func silent(a *answered) string {
 	if a.code != 0 || a.stdout != "" {
 		return "it finds a difference"
+	}
+	return ""
+}
+
+// finds is the answer of a comparison that finds a difference.
+func finds(a *answered) string {
+	if a.code != 1 || !strings.Contains(a.stdout, "\n+") {
+		return "it finds no difference"
 	}
 	return ""
 }

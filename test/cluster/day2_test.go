@@ -29,7 +29,6 @@ const blob = "storage: {azureBlob: {account: athensweu, container: gomods, crede
 // TestChanges applies one change after another, and compares what the cluster does
 // with what diff predicts. What it refuses is taken back.
 func TestChanges(t *testing.T) {
-	type step struct{ name, file string }
 	steps := []step{}
 	for _, s := range []struct{ name, site string }{
 		{"a site", siteWith("")},
@@ -47,38 +46,12 @@ func TestChanges(t *testing.T) {
 		{"another name", strings.Replace(siteWith(""), "name: goproxy", "name: modules", 1)},
 		{"another namespace", strings.Replace(siteWith(""), "namespace: goproxy", "namespace: modules", 1)},
 	} {
-		steps = append(steps, step{s.name, file(t, s.site)})
+		steps = append(steps, newStep(t, s.name, file(t, s.site)))
 	}
 	for _, name := range []string{"airgap", "cosmos", "production"} {
-		steps = append(steps, step{"to " + name, filepath.Join(root, "examples", name, "site.yaml")})
+		steps = append(steps, newStep(t, "to "+name, filepath.Join(root, "examples", name, "site.yaml")))
 	}
-	newSet(t)
-	others := []string{"istio-system", "aks-istio-ingress"}
-	t.Cleanup(func() {
-		for _, namespace := range append(others, "goproxy", "modules") {
-			if kubectl(t, "", "get", "namespace", namespace, "--ignore-not-found") != "" {
-				away(t, namespace)
-			}
-		}
-	})
-	for _, namespace := range others {
-		kubectl(t, "", "create", "namespace", namespace)
-	}
-	rendered := func(t *testing.T, s step) string { return run(t, "", "athens-kfn", "render", "-q", s.file) }
-	last := steps[0]
-	applied(t, rendered(t, last))
-	for _, s := range steps[1:] {
-		t.Run(s.name, func(t *testing.T) {
-			want, text := predicted(t, last.file, s.file)
-			got := applied(t, rendered(t, s))
-			compare(t, want, got, text)
-			if len(got.refused) > 0 {
-				applied(t, rendered(t, last))
-				return
-			}
-			last = s
-		})
-	}
+	changes(t, steps)
 }
 
 // TestAutoscaler_FallsToOnePod follows what diff prints where a number of replicas
@@ -87,7 +60,7 @@ func TestAutoscaler_FallsToOnePod(t *testing.T) {
 	fixed := file(t, siteWith("  athens: {replicas: 6, "+blob+"}\n"))
 	scaled := file(t, siteWith("  athens: {replicas: 3, autoscaling: {maxReplicas: 10}, "+blob+"}\n"))
 	manifests := run(t, "", "athens-kfn", "render", "-q", fixed)
-	_, text := predicted(t, fixed, scaled)
+	_, text := predicted(t, version{operand: fixed}, version{operand: scaled})
 	_, advice, found := strings.Cut(text, "AD402 ")
 	_, advised, _ := strings.Cut(advice, ": kubectl ")
 	advised, _, _ = strings.Cut(advised, ",")

@@ -16,7 +16,7 @@ const root = "../.."
 // cluster is the one of all tests; they share it one after the other.
 var cluster *world
 
-// programs is a folder with athens-kfn, and the cluster's after it.
+// programs is a folder with athens-kfn and helm-athens; the cluster's are in tools.
 var programs, tools string
 
 func TestMain(m *testing.M) {
@@ -41,7 +41,7 @@ func in(m *testing.M) (code int, err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	programs = filepath.Join(dir, "bin")
-	build := exec.Command("go", "build", "-o", programs+string(filepath.Separator), "./cmd/athens-kfn")
+	build := exec.Command("go", "build", "-o", programs+string(filepath.Separator), "./cmd/athens-kfn", "./cmd/helm-athens")
 	build.Dir, build.Stderr = root, os.Stderr
 	if err := build.Run(); err != nil {
 		return 1, err
