@@ -15,10 +15,12 @@ import (
 // runs this program for all Applications at once.
 const softMemory = 96 << 20
 
+// gcPercent is GOGC: a host starts this program once per site per build, and most runs
+// end before the heap is worth collecting.
+const gcPercent = 400
+
 func main() {
-	// A host starts this program once per site per build, and most runs end
-	// before the heap is worth collecting.
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(gcPercent)
 	debug.SetMemoryLimit(softMemory)
 	stdout := bufio.NewWriterSize(os.Stdout, 64<<10)
 	if width := (console{stdout: stdout}).width(); width > 0 {

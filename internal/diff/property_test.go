@@ -15,7 +15,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
-var each = flag.Int("each", 12, "edits of a kind that are tried in a file; 0 for all")
+var each = flag.Int("each", 4, "edits of a kind that are tried in a file; 0 for all")
 
 // edit is one change of a manifest.
 type edit struct {
