@@ -121,7 +121,7 @@ test-conformance: ## validate our output with Istio's CRDs and CEL, the API serv
 
 test-mesh: $(BIN)/kustomize ## check the traffic as istiod configures it from our output
 	@echo "building istiod: the first time takes some minutes"
-	cd test/mesh && $(GO) test -count=1 -skip '^TestLive' ./...
+	cd test/mesh && $(GO) test -count=1 -timeout 20m -skip '^TestLive' ./...
 
 # live runs tests of test/mesh that need Envoys: flags, and more variables.
 define live
