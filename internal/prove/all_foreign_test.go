@@ -79,3 +79,22 @@ func TestAll_ForeignWaysIntoTheSite(t *testing.T) {
 		})
 	}
 }
+
+// A header may have any byte that HTTP allows.
+func TestAll_HeadersBeyondASCII(t *testing.T) {
+	route := func(match string) string {
+		return virtualService("any", "hosts: [goproxy.example.com], gateways: [istio-system/shared], http: [{match: [{headers: {x: {"+match+"}}}], directResponse: {status: 418}}]")
+	}
+	policy := func(value string) string {
+		return policyAt("goproxy", "action: DENY, rules: [{when: [{key: 'request.headers[x]', values: ['"+value+"']}]}]")
+	}
+	for name, c := range map[string]struct{ more, shows string }{
+		"exact":             {policy("é"), "403 by"},
+		"prefix":            {policy("é*"), "403 by"},
+		"an expression":     {route(`regex: '[^\x00-\x7f]+'`), "uses http.match.headers.regex, and whether a value beyond ASCII fits is not known"},
+		"a tab":             {route(`exact: "a\tb"`), "418 by gateway"},
+		"without beginning": {policy("*é"), "403 by"},
+	} {
+		t.Run(name, func(t *testing.T) { leaves(t, shared(t, 0, c.more), "as-rendered", c.shows) })
+	}
+}

@@ -132,9 +132,10 @@ func (w *World) fits(l look, value string) bool {
 	return true // present
 }
 
-// expression of the values that fit a look, for the alphabet of printable ASCII.
+// expression of the values that fit a look, in which each byte is the character of that
+// number.
 func (l look) expression() string {
-	quoted := regexp.QuoteMeta(l.pattern)
+	quoted := regexp.QuoteMeta(bytewise(l.pattern))
 	if l.fold {
 		quoted = `(?i:` + quoted + `)`
 	}
@@ -172,6 +173,15 @@ func (l look) expression() string {
 		out = `(?i:` + strings.ReplaceAll(out, `.+`, `[^:]+`) + `)(?::.*)?`
 	}
 	return out
+}
+
+// bytewise has a character for each byte of a text.
+func bytewise(text string) string {
+	out := make([]rune, len(text))
+	for i := range len(text) {
+		out[i] = rune(text[i])
+	}
+	return string(out)
 }
 
 var unstable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\A(?:` + envoypath.Unstable + `)\z`) })

@@ -96,6 +96,10 @@ func (c *call) holds(one *choice, path string, s *v1alpha3.StringMatch, of strin
 		if _, err := c.world.compile(m.Regex); err != nil {
 			return unsure(uses(one.of, path+".regex that does not compile"))
 		}
+		// Envoy's expressions see characters of UTF-8, and no byte that is none.
+		if strings.HasPrefix(of, ofHeader) && c.sees(look{of: of, how: "regex", pattern: `(?s).*[^\x00-\x7f].*`}) {
+			return unsure(uses(one.of, path+".regex, and whether a value beyond ASCII fits is not known"))
+		}
 		return truth(c.sees(look{of: of, how: "regex", pattern: m.Regex}))
 	}
 	return unsure(uses(one.of, path))

@@ -111,12 +111,12 @@ func onAxis(l look) string {
 }
 
 // The values that an attribute can have. Paths are as a first Envoy hands them on.
-// A header's value is printable ASCII; one that is sent several times has the
-// values joined by commas.
+// A header's value is all bytes that HTTP allows; one that is sent several times has
+// the values joined by commas.
 const (
 	methodDomain    = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 	authorityDomain = `[!$&'()*+,.0-9;=A-Z_a-z~%-]+(?::[!$&'()*+,.0-9;=A-Z_a-z~%-]*)?`
-	headerDomain    = `(?:[!-~](?:[ -~]*[!-~])?)?`
+	headerDomain    = `(?:[!-~\x80-\xff](?:[\t -~\x80-\xff]*[!-~\x80-\xff])?)?`
 )
 
 func domainOf(name string) (*atoms.Language, error) {
