@@ -87,6 +87,7 @@ func (o *Other) read(manifest []byte) {
 		}
 	}
 	walk(of.Spec)
+	o.selects = subjectOf(manifest)
 	if class := cmp.Or(fmt.Sprint(of.Spec["ingressClassName"]), of.Metadata.Annotations["kubernetes.io/ingress.class"]); o.Kind == ingress && class != "istio" {
 		o.hosts = nil // not at a gateway of the mesh
 	}
@@ -117,10 +118,10 @@ func (w *World) waysAside() verdict {
 	out := truth(true)
 	for _, o := range w.others {
 		if i := slices.IndexFunc(o.targets, w.leads); i >= 0 {
-			out = all(out, unsure(fmt.Sprintf("%s %s/%s routes to %s, and what it admits is not read", o.Kind, o.Namespace, o.Name, o.targets[i])))
+			out = all(out, unsure(fmt.Sprintf("%s routes to %s, and what it admits is not read", o.title(), o.targets[i])))
 		}
 		if i := slices.IndexFunc(o.hosts, w.isOwnHost); i >= 0 && o.Entry() {
-			out = all(out, unsure(fmt.Sprintf("%s %s/%s is about the host %s, and at which gateway is not read", o.Kind, o.Namespace, o.Name, o.hosts[i])))
+			out = all(out, unsure(fmt.Sprintf("%s is about the host %s, and at which gateway is not read", o.title(), o.hosts[i])))
 		}
 	}
 	for _, g := range w.gateways {
@@ -151,7 +152,7 @@ func (w *World) waysAside() verdict {
 func (w *World) addedEndpoints(s generators.Object) verdict {
 	for _, o := range w.others {
 		if o.Kind == endpointSlice && o.Namespace == s.GetNamespace() && o.Labels["kubernetes.io/service-name"] == s.GetName() && !o.controlled() {
-			return unsure("EndpointSlice " + o.Namespace + "/" + o.Name + " adds addresses to " + title(s) + ", and whose they are is not known")
+			return unsure(o.title() + " adds addresses to " + title(s) + ", and whose they are is not known")
 		}
 	}
 	return truth(true)
@@ -189,7 +190,9 @@ func (o *Other) controlled() bool {
 
 // aboutPods says of an object of another kind whether it decides about all that
 // arrives at pods of its namespace.
-func (o *Other) aboutPods() bool { return o.Kind != endpointSlice && o.Kind != ingress }
+func (o *Other) aboutPods() bool {
+	return o.Kind != endpointSlice && o.Kind != ingress && !o.aboutConnections()
+}
 
 // Entry says whether an object is a way into the cluster or the mesh, which decides
 // nothing behind it: an Ingress, or a route of the Gateway API.

@@ -1,6 +1,7 @@
 package prove
 
 import (
+	"fmt"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -8,6 +9,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
 // connects says whether NetworkPolicies let the pods of a client open a connection to a
@@ -17,16 +20,61 @@ func (w *World) connects(c *call, pod *workload, port int) verdict {
 	if c.As == Stranger || c.As == Plain {
 		return truth(true)
 	}
-	own := peerPod{namespace: pod.GetNamespace(), labels: pod.template.Labels}
+	to := peerPod{namespace: pod.GetNamespace(), labels: pod.template.Labels}
 	from := peerPod{c.from.namespace, c.from.labels, c.As == Gateway || outside(c.As)}
-	in := w.admits(networkingv1.PolicyTypeIngress, own, from, pod, port)
-	if from.partly {
-		// What restricts the egress of a gateway is its owner's, and selects it by labels
-		// of which not all are known.
-		return in
+	between := func(peer peerPod) opens {
+		return func(p *networkingv1.NetworkPolicy, ports []networkingv1.NetworkPolicyPort, peers []networkingv1.NetworkPolicyPeer) verdict {
+			return all(hasPort(ports, pod, port), w.hasPeer(p, peers, peer))
+		}
 	}
-	return all(in, w.admits(networkingv1.PolicyTypeEgress, from, own, pod, port))
+	known := all(w.admits(networkingv1.PolicyTypeIngress, to, between(from)), w.admits(networkingv1.PolicyTypeEgress, from, between(to)))
+	if from.partly {
+		known = all(known, w.configured(from))
+	}
+	for _, o := range w.others {
+		if at := slices.IndexFunc([]peerPod{to, from}, func(p peerPod) bool { return w.mayCut(o, p) }); at >= 0 {
+			known = all(known, unsure(o.title()+" may cut connections off, and is not read"))
+		}
+	}
+	return known
 }
+
+// configured says whether NetworkPolicies leave a gateway what it has its routes by: DNS
+// and istiod. Where these are is not known, only their ports.
+func (w *World) configured(gateway peerPod) verdict {
+	known := truth(true)
+	for _, need := range []struct {
+		of    string
+		ports []int32
+	}{{"DNS", []int32{53, 5353}}, {"istiod", []int32{15012}}} {
+		open := w.admits(networkingv1.PolicyTypeEgress, gateway, func(_ *networkingv1.NetworkPolicy, ports []networkingv1.NetworkPolicyPort, _ []networkingv1.NetworkPolicyPeer) verdict {
+			return truth(len(ports) == 0 || slices.ContainsFunc(ports, func(p networkingv1.NetworkPolicyPort) bool {
+				return slices.ContainsFunc(need.ports, func(n int32) bool { return numbered(p.Port, p.EndPort, n) })
+			}))
+		})
+		if !open.possible() {
+			open = unsure(fmt.Sprintf("the NetworkPolicies of namespace %s let the gateway open no connection to port %d of %s", gateway.namespace, need.ports[0], need.of))
+		}
+		known = all(known, open)
+	}
+	return known
+}
+
+// numbered says whether a port of a rule may be a number. A name is of pods that are not
+// known.
+func numbered(port *intstr.IntOrString, end *int32, n int32) bool {
+	switch {
+	case port == nil || port.Type == intstr.String:
+		return true
+	case end != nil:
+		return port.IntVal <= n && n <= *end
+	}
+	return port.IntVal == n
+}
+
+// opens says whether a rule of a NetworkPolicy, of ports and peers, lets a connection
+// pass.
+type opens func(*networkingv1.NetworkPolicy, []networkingv1.NetworkPolicyPort, []networkingv1.NetworkPolicyPeer) verdict
 
 // peerPod is pods as NetworkPolicies see them; partly says that they may have more
 // labels.
@@ -36,39 +84,39 @@ type peerPod struct {
 	partly    bool
 }
 
-// admits says whether the policies of pods admit a peer in a direction; those without
-// a policy admit all.
-func (w *World) admits(direction networkingv1.PolicyType, of, peer peerPod, to *workload, port int) verdict {
-	restricted, out := false, []verdict{}
+// admits says whether the policies of pods let a connection pass in a direction; those
+// without a policy let all pass.
+func (w *World) admits(direction networkingv1.PolicyType, of peerPod, open opens) verdict {
+	var restricted, opened []verdict
 	for _, p := range w.networks {
-		if p.Namespace != of.namespace || !restricts(p, direction) {
-			continue
-		}
 		selected := of.fits(p, &p.Spec.PodSelector)
-		if !selected.possible() {
+		if p.Namespace != of.namespace || !restricts(p, direction) || !selected.possible() {
 			continue
 		}
-		restricted = restricted || selected.known()
-		if !selected.known() {
-			out = append(out, selected)
-		}
+		var rules []verdict
 		if direction == networkingv1.PolicyTypeIngress {
 			for _, r := range p.Spec.Ingress {
-				out = append(out, all(hasPort(r.Ports, to, port), w.hasPeer(p, r.From, peer)))
+				rules = append(rules, open(p, r.Ports, r.From))
 			}
-			continue
+		} else {
+			for _, r := range p.Spec.Egress {
+				rules = append(rules, open(p, r.Ports, r.To))
+			}
 		}
-		for _, r := range p.Spec.Egress {
-			out = append(out, all(hasPort(r.Ports, to, port), w.hasPeer(p, r.To, peer)))
+		opens := some(rules...)
+		if !selected.known() && opens.is {
+			continue // it opens what it may restrict
 		}
+		restricted, opened = append(restricted, selected), append(opened, all(selected, opens))
 	}
-	if !restricted && len(out) == 0 {
+	switch opened := some(opened...); {
+	case len(restricted) == 0 || opened.is:
 		return truth(true)
+	case some(restricted...).known():
+		return all(opened) // which is not so, if it is known
+	default:
+		return unsure(slices.Concat(some(restricted...).why, opened.why)...)
 	}
-	if admitted := some(out...); admitted.is || !admitted.known() {
-		return admitted
-	}
-	return truth(false)
 }
 
 func restricts(p *networkingv1.NetworkPolicy, direction networkingv1.PolicyType) bool {
@@ -79,7 +127,7 @@ func restricts(p *networkingv1.NetworkPolicy, direction networkingv1.PolicyType)
 }
 
 // fits says whether a selector of a NetworkPolicy selects pods.
-func (p peerPod) fits(of *networkingv1.NetworkPolicy, s *metav1.LabelSelector) verdict {
+func (p peerPod) fits(of generators.Object, s *metav1.LabelSelector) verdict {
 	selector, err := metav1.LabelSelectorAsSelector(s)
 	if err != nil {
 		return unsure(uses(of, "a selector that cannot be read"))
@@ -138,13 +186,9 @@ func hasPort(ports []networkingv1.NetworkPolicyPort, pod *workload, port int) ve
 		switch {
 		case p.Protocol != nil && *p.Protocol != corev1.ProtocolTCP:
 			return false
-		case p.Port == nil:
-			return true
-		case p.Port.Type == intstr.String:
+		case p.Port != nil && p.Port.Type == intstr.String:
 			return pod.port(&corev1.ServicePort{TargetPort: *p.Port}) == port
-		case p.EndPort != nil:
-			return int(p.Port.IntVal) <= port && port <= int(*p.EndPort)
 		}
-		return int(p.Port.IntVal) == port
+		return numbered(p.Port, p.EndPort, int32(port))
 	}))
 }

@@ -32,6 +32,9 @@ type Other struct {
 	// targets that it names, and hosts of requests at a gateway.
 	targets []target
 	hosts   []string
+	// selects are the pods of a policy about connections; nil for those that it may
+	// select in a way that is not read.
+	selects *subject
 }
 
 // typeOf is an empty object of a kind of a group that decides about traffic;
@@ -80,7 +83,11 @@ func typeOf(group, kind string) generators.Object {
 		return &autoscalingv2.HorizontalPodAutoscaler{}
 	case "extensions.istio.io/WasmPlugin", "argoproj.io/Rollout", "networking.istio.io/WorkloadEntry", "/ReplicationController",
 		"gateway.networking.k8s.io/HTTPRoute", "gateway.networking.k8s.io/GRPCRoute",
-		"gateway.networking.k8s.io/TCPRoute", "gateway.networking.k8s.io/TLSRoute", "gateway.networking.k8s.io/UDPRoute", "networking.k8s.io/Ingress", "discovery.k8s.io/EndpointSlice":
+		"gateway.networking.k8s.io/TCPRoute", "gateway.networking.k8s.io/TLSRoute", "gateway.networking.k8s.io/UDPRoute", "networking.k8s.io/Ingress",
+		"cilium.io/CiliumNetworkPolicy", "cilium.io/CiliumClusterwideNetworkPolicy",
+		"crd.projectcalico.org/NetworkPolicy", "crd.projectcalico.org/GlobalNetworkPolicy", "projectcalico.org/NetworkPolicy", "projectcalico.org/GlobalNetworkPolicy",
+		"policy.networking.k8s.io/AdminNetworkPolicy", "policy.networking.k8s.io/BaselineAdminNetworkPolicy", "policy.networking.k8s.io/ClusterNetworkPolicy",
+		"crd.antrea.io/NetworkPolicy", "crd.antrea.io/ClusterNetworkPolicy", "discovery.k8s.io/EndpointSlice":
 		return &Other{}
 	}
 	return nil

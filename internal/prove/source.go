@@ -113,7 +113,7 @@ func (w *World) filtered(a *arrival) {
 	}
 	for _, o := range w.others {
 		if o.aboutPods() && (o.Namespace == a.namespace || o.Namespace == w.site.Spec.Mesh.RootNamespace) {
-			a.doubt(unsure(o.Kind + " " + o.Namespace + "/" + o.Name + " is not read"))
+			a.doubt(unsure(o.title() + " is not read"))
 		}
 	}
 }
