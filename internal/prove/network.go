@@ -89,8 +89,11 @@ type peerPod struct {
 func (w *World) admits(direction networkingv1.PolicyType, of peerPod, open opens) verdict {
 	var restricted, opened []verdict
 	for _, p := range w.networks {
-		selected := of.fits(p, &p.Spec.PodSelector)
-		if p.Namespace != of.namespace || !restricts(p, direction) || !selected.possible() {
+		if p.Namespace != of.namespace || !restricts(p, direction) {
+			continue
+		}
+		selected := w.fitsPods(p, &p.Spec.PodSelector, of)
+		if !selected.possible() {
 			continue
 		}
 		var rules []verdict
@@ -126,15 +129,19 @@ func restricts(p *networkingv1.NetworkPolicy, direction networkingv1.PolicyType)
 	return direction == networkingv1.PolicyTypeIngress || len(p.Spec.Egress) > 0
 }
 
-// fits says whether a selector of a NetworkPolicy selects pods.
-func (p peerPod) fits(of generators.Object, s *metav1.LabelSelector) verdict {
-	selector, err := metav1.LabelSelectorAsSelector(s)
-	if err != nil {
-		return unsure(uses(of, "a selector that cannot be read"))
+// fitsPods says whether a selector of a NetworkPolicy selects pods.
+func (w *World) fitsPods(of generators.Object, s *metav1.LabelSelector, p peerPod) verdict {
+	parsed, there := w.selectors.Load(s)
+	if !there {
+		selector, err := metav1.LabelSelectorAsSelector(s)
+		if err != nil {
+			return unsure(uses(of, "a selector that cannot be read"))
+		}
+		parsed, _ = selector.Requirements()
+		w.selectors.Store(s, parsed)
 	}
-	requirements, _ := selector.Requirements()
 	known := truth(true)
-	for _, r := range requirements {
+	for _, r := range parsed.(labels.Requirements) {
 		switch {
 		case p.partly && !p.labels.Has(r.Key()):
 			known = all(known, unsure(uses(of, "a selector by "+r.Key()+", and not all labels of the gateway's pods are known")))
@@ -159,10 +166,10 @@ func (w *World) hasPeer(of *networkingv1.NetworkPolicy, peers []networkingv1.Net
 		}
 		known := truth(peer.namespace == of.Namespace)
 		if p.NamespaceSelector != nil {
-			known = w.namespaceOf(peer).fits(of, p.NamespaceSelector)
+			known = w.fitsPods(of, p.NamespaceSelector, w.namespaceOf(peer))
 		}
 		if p.PodSelector != nil {
-			known = all(known, peer.fits(of, p.PodSelector))
+			known = all(known, w.fitsPods(of, p.PodSelector, peer))
 		}
 		return known
 	})

@@ -54,6 +54,8 @@ type World struct {
 	// compiled are regular expressions, each once.
 	compiled  map[string]*regexp.Regexp
 	compiling sync.Mutex
+	// selectors of NetworkPolicies are read once: labels.Requirements by their LabelSelector.
+	selectors sync.Map
 	// hosts of the gateway, the ways past it, and Services by their hosts, found once.
 	hosts     []virtualHost
 	aside     verdict

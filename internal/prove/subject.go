@@ -68,8 +68,8 @@ func (w *World) mayCut(o *Other, p peerPod) bool {
 		return true
 	}
 	p.labels = labels.Merge(p.labels, labels.Set{namespaceKey: p.namespace})
-	return (o.selects.namespaces == nil || w.namespaceOf(p).fits(o, o.selects.namespaces).possible()) &&
-		(o.selects.pods == nil || p.fits(o, o.selects.pods).possible())
+	return (o.selects.namespaces == nil || w.fitsPods(o, o.selects.namespaces, w.namespaceOf(p)).possible()) &&
+		(o.selects.pods == nil || w.fitsPods(o, o.selects.pods, p).possible())
 }
 
 // title of an object of another kind, with the group of a kind that has the name of one
