@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -68,7 +69,7 @@ func TestParseAgreesWithGit(t *testing.T) {
 
 // git takes the same values for true and false.
 func TestBool_AgreesWithGit(t *testing.T) {
-	for _, value := range []string{"true", "Yes", "on", "1", "7", "0x1", "0x0", "00", "-1", "false", "No", "OFF", "0", "", "maybe", "t", "truee", "1.5", "1k", "0k", "2g", "4g", "0b1", "0o7", "1_0", "+1", " 1", "1 ", "k", "2147483648", "0x1F"} {
+	for _, value := range []string{"true", "Yes", "on", "1", "7", "0x1", "0x0", "00", "-1", "false", "No", "OFF", "0", "", "maybe", "t", "truee", "1.5", "1k", "0k", "2g", "4g", "0b1", "0o7", "1_0", "+1", " 1", "1 ", "k", "2147483648", "-2147483648", "-2147483647", "0x1F"} {
 		got, err := exec.Command("git", "-c", "http.sslVerify="+value, "config", "--bool", "http.sslVerify").Output()
 		s := gitconfig.Setting{Value: value}
 		if s.IsBool() != (err == nil) || err == nil && s.Off() != (string(got) == "false\n") {
@@ -89,42 +90,69 @@ func TestInt_AgreesWithGit(t *testing.T) {
 	}
 }
 
-// git stops at the same values, whatever it is asked.
+// git stops at the same values, whatever it is asked: one after another of those that are
+// refused, and none of the others, all together.
 func TestUnread_IsWhatGitStopsAt(t *testing.T) {
 	dir := t.TempDir()
 	git := func(args ...string) error {
 		cmd := exec.Command("git", args...)
-		cmd.Env = append(os.Environ(), "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+filepath.Join(dir, "none"), "GIT_TERMINAL_PROMPT=0")
+		cmd.Env = append(os.Environ(), "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+filepath.Join(dir, "none"), "GIT_TERMINAL_PROMPT=0", "LC_ALL=C")
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			return fmt.Errorf("%w: %s", err, out)
 		}
 		return nil
 	}
-	from := filepath.Join(dir, "from")
-	for _, args := range [][]string{{"init", "-q", from}, {"-C", from, "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-q", "--allow-empty", "-m", "x"}} {
+	from, clone := filepath.Join(dir, "from"), filepath.Join(dir, "clone")
+	for _, args := range [][]string{
+		{"init", "-q", from},
+		{"-C", from, "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-q", "--allow-empty", "-m", "x"},
+		{"clone", "-q", "--bare", "file://" + from, clone},
+	} {
 		if err := git(args...); err != nil {
 			t.Fatal(err)
 		}
 	}
-	clone := filepath.Join(dir, "clone")
-	if err := git("clone", "-q", "file://"+from, clone); err != nil {
-		t.Fatal(err)
-	}
-	for i, key := range gitconfig.Keys() {
-		section, name, _ := strings.Cut(key, ".")
-		set := key + "=500MB"
-		err := git("-c", set, "-C", clone, "fetch", "-q")
-		if err == nil { // helpers of HTTP read settings of their own; port 1 refuses
-			if err = git("-c", set, "ls-remote", "http://127.0.0.1:1/x"); strings.Contains(err.Error(), "unable to access") {
-				err = git("-c", set, "clone", "-q", "file://"+from, filepath.Join(dir, fmt.Sprint(i)))
+	fetch := []string{"-C", clone, "fetch", "-q", "-f", "origin", "HEAD"}
+	clones := 0
+	stops := func(settings ...string) error {
+		var flags []string
+		for _, s := range settings {
+			flags = append(flags, "-c", s)
+		}
+		for _, args := range [][]string{fetch, {"-C", clone, "log", "-n1"}, {"-C", clone, "tag", "-l"}, {"-C", clone, "archive", "--format=tar", "HEAD"}} {
+			if err := git(slices.Concat(flags, args)...); err != nil {
+				return err
 			}
 		}
-		if s := (gitconfig.Setting{Section: section, Key: name, Value: "500MB"}); err == nil || s.Unread() == "" {
-			t.Errorf("%s: %q, but git says %v", set, s.Unread(), err)
+		// Helpers of HTTP read settings of their own; port 1 refuses.
+		if err := git(append(flags, "ls-remote", "http://127.0.0.1:1/x")...); !strings.Contains(err.Error(), "unable to access") {
+			return err
+		}
+		clones++
+		return git(append(flags, "clone", "-q", "--bare", "file://"+from, filepath.Join(dir, strconv.Itoa(clones)))...)
+	}
+	for _, value := range []string{"500MB", "-2", "-1", "10", "41", "3g", "17179869184g", "auto"} {
+		var taken []string
+		for _, key := range gitconfig.Keys() {
+			section, name, _ := strings.Cut(key, ".")
+			set := key + "=" + value
+			switch want := (gitconfig.Setting{Section: section, Key: name, Value: value}).Unread(); {
+			case want == "":
+				taken = append(taken, set)
+			case value != "500MB" && strings.HasPrefix(want, "true"): // one is enough
+			case stops(set) == nil:
+				t.Errorf("%s: git takes it, and not only %s", set, want)
+			}
+		}
+		if value == "500MB" && len(taken) > 0 {
+			t.Errorf("%q are neither numbers nor true or false", taken)
+		}
+		if err := stops(taken...); err != nil {
+			t.Errorf("%q: %v", taken, err)
 		}
 	}
-	if err := git("-c", "http.postBuffer=500m", "-c", "core.symlinks=0x1", "-C", clone, "fetch", "-q"); err != nil {
+	if err := stops("core.autocrlf=input", "core.safecrlf=warn", "diff.renames=copies", "core.abbrev=auto", "core.symlinks=0x1", "http.followRedirects=initial", "core.logAllRefUpdates=always", "branch.autoSetupMerge=simple"); err != nil {
 		t.Error(err)
 	}
 }
