@@ -102,6 +102,7 @@ func (c console) diff(cmd *cli.Command) int {
 func (c console) compare(operands []string, region, mode string, live bool) ([]diff.Report, error) {
 	var sides [2]*diff.Side
 	var files []source.File
+	size := 0
 	for i := range sides {
 		operand, edit := operands[min(i, len(operands)-1)], func(site *yaml.Node) *yaml.Node { return diff.InMode(site, mode) }
 		if i == 0 || mode == "" {
@@ -110,6 +111,10 @@ func (c console) compare(operands []string, region, mode string, live bool) ([]d
 			if files, err = source.Open(operand, source.Options{Bounds: source.Manifests, Stdin: c.stdin, Folders: true, Warn: c.warn}); err != nil {
 				return nil, err
 			}
+			for _, f := range files {
+				size += len(f.Content)
+			}
+			roomFor(2 * size) // the nodes of both states, and their form for comparison
 		}
 		if live && i == 1 {
 			var err error

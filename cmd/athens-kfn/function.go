@@ -51,11 +51,13 @@ func (c console) manifests() ([]byte, error) {
 		return nil, err
 	}
 	in := files[0].Content
-	// Its nodes take thirty times its size (measured): under a smaller limit the
-	// collector would do most of the work.
-	debug.SetMemoryLimit(max(softMemory, 64*int64(len(in))))
+	roomFor(len(in))
 	return in, nil
 }
+
+// roomFor raises the soft limit of memory for input of a size. Its nodes take thirty times
+// that (measured): under a smaller limit the collector would do most of the work.
+func roomFor(size int) { debug.SetMemoryLimit(max(softMemory, 64*int64(size))) }
 
 // plugin is kustomize's older form, which kubectl still has: the configuration
 // is a file, stdin is empty for a generator and a stream of manifests for a

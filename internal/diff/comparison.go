@@ -3,7 +3,6 @@ package diff
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/krm"
@@ -21,6 +20,7 @@ type comparison struct {
 	gone      []Object
 	come      []Object
 	found     map[string][]Change
+	added     map[Change]bool
 }
 
 // run finds everything. What is found first is said in its words; the fields
@@ -143,12 +143,12 @@ func change(code, text string) Change {
 }
 
 func (c *comparison) add(change Change) {
-	kind, _ := KindOf(change.Code)
 	if c.found == nil {
-		c.found = map[string][]Change{}
+		c.found, c.added = map[string][]Change{}, map[Change]bool{}
 	}
-	if !slices.Contains(c.found[kind.Group], change) {
-		c.found[kind.Group] = append(c.found[kind.Group], change)
+	if !c.added[change] {
+		kind, _ := KindOf(change.Code)
+		c.found[kind.Group], c.added[change] = append(c.found[kind.Group], change), true
 	}
 }
 

@@ -170,18 +170,20 @@ func shared(site string, each []Report) []Report {
 	}
 	all := Report{Site: site}
 	for _, name := range order {
-		var common []Change
-		for _, c := range changesOf(&each[0], name) {
-			if !slices.ContainsFunc(each[1:], func(r Report) bool { return !slices.Contains(changesOf(&r, name), c) }) {
-				common = append(common, c)
+		regions := map[Change]int{}
+		for i := range each {
+			for _, c := range changesOf(&each[i], name) { // each change once
+				regions[c]++
 			}
 		}
+		everywhere := func(c Change) bool { return regions[c] == len(each) }
+		common := slices.DeleteFunc(slices.Clone(changesOf(&each[0], name)), func(c Change) bool { return !everywhere(c) })
 		if len(common) == 0 {
 			continue
 		}
 		all.Groups = append(all.Groups, Group{name, common})
 		for i := range each {
-			each[i].drop(name, common)
+			each[i].drop(name, everywhere)
 		}
 	}
 	return append([]Report{all}, each...)
@@ -194,10 +196,10 @@ func changesOf(r *Report, name string) []Change {
 	return nil
 }
 
-func (r *Report) drop(name string, changes []Change) {
+func (r *Report) drop(name string, which func(Change) bool) {
 	for i := range r.Groups {
 		if r.Groups[i].Name == name {
-			r.Groups[i].Changes = slices.DeleteFunc(r.Groups[i].Changes, func(c Change) bool { return slices.Contains(changes, c) })
+			r.Groups[i].Changes = slices.DeleteFunc(r.Groups[i].Changes, which)
 		}
 	}
 	r.Groups = slices.DeleteFunc(r.Groups, func(g Group) bool { return len(g.Changes) == 0 })
