@@ -41,8 +41,10 @@ answer, for example because you may not read an object.
 
 With --manifests, checks manifests as they are: references, selectors, policies,
 sidecars and the answers that requests get. A spec next to them is checked too, and
-what it renders to is looked up. The exit code is 3 if something is not known, as
-is what is missing altogether where no spec is given.
+the manifests are compared with what it renders to: a missing object is an error
+(AK809), and a field that differs is a warning (AK811) if that affects requests,
+callers, data or pods. The exit code is 3 if something is not known, as is what is
+missing altogether where no spec is given.
 
    athens-kfn check
    athens-kfn check overlays/westeurope

@@ -71,7 +71,7 @@ func TestDrift_OfUsualPatchesIsNone(t *testing.T) {
 		}
 		spec := tree.Get(o, "spec", "template", "spec")
 		c := tree.Items(spec, "containers")[0]
-		set(c, "image", "mirror.example.com/x:v1")
+		set(c, "image", "mirror.example.com/"+tree.Text(c, "image"))
 		set(c, "resources.requests.cpu", "'2'")
 		for path, item := range map[string]string{"env": "{name: TZ, value: UTC}", "volumeMounts": "{name: more, mountPath: /more}"} {
 			items := tree.Items(c, path)

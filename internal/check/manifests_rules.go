@@ -103,7 +103,7 @@ func manifestRules() []Rule {
 		Beside: []string{"AK809"},
 		Fault:  "a field differs from what the spec renders to",
 		Title:  "every field that affects requests, callers, data or pods is as the spec renders it",
-		Why:    "If you pass a spec with --manifests, check compares the manifests with what the spec renders to. A patch, an old render or a change by hand made one of them different, and the field decides which requests are answered, who may send them, or how pods start, stop and fail. Replicas, resources, labels, annotations, images, scheduling, and variables and volumes that you add are not compared, nor are objects whose names were changed.",
+		Why:    "If you pass a spec with --manifests, check compares the manifests with what the spec renders to. A patch, an old render or a change by hand made one of them different, and the field decides which requests are answered, who may send them, or how pods start, stop and fail. Nothing is said about what has no such effect: more than one replica, resources, labels and annotations of other tools, mirrors and digests of images, nodes to run on, stricter security contexts, the order of what has names, and variables, volumes and containers that no program of the site reads. Objects whose names were changed are not compared.",
 		Cure:   "Render the manifests again, or write the change in the spec: the command why names the field that decides it. If the patch is intended, accept the warning in the annotation athens.gomods.io/accept of the AthensSite. `athens-kfn diff SPEC --manifests FILE` shows every difference.",
 		Raw:    sound + "---\n" + pods("hostNetwork: true") + "---\n" + openPolicy,
 	}}
