@@ -20,7 +20,7 @@ type watched struct {
 const (
 	ofPods = "pods"
 	// ifOpens is the consequence that diff knows of the change, if any.
-	ifOpens = "as diff says"
+	ifOpens = "as diff reports"
 )
 
 // watchedFields is the table of consequences; the first row that fits counts. What
