@@ -12,6 +12,8 @@ import (
 // comparison of one site's objects.
 type comparison struct {
 	old, now []Object
+	// oldOthers and nowOthers are of no site; they decide about its requests too.
+	oldOthers, nowOthers []Object
 	// live says that an API server filled in defaults of now.
 	live bool
 	// questions that comparing all requests may take; 0 does not compare them.
@@ -30,7 +32,7 @@ func (c *comparison) run() {
 	if c.whole() {
 		return
 	}
-	c.report(routes, "VirtualService")
+	c.report(c.routes, "VirtualService")
 	c.fates()
 	c.report(permissions, "AuthorizationPolicy")
 	c.report(network, "NetworkPolicy")

@@ -134,6 +134,9 @@ func Compare(before, after *Side) []Report {
 			old, had := before.of(region, after)
 			now, has := after.of(region, before)
 			c := &comparison{old: owned(old, site), now: owned(now, site), live: after.Live, questions: after.Questions}
+			if site != "" {
+				c.oldOthers, c.nowOthers = owned(old, ""), owned(now, "")
+			}
 			switch {
 			case !had && region != "" && len(c.now) > 0:
 				c.comes(regionComes, "region "+region)

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -8,17 +9,18 @@ import (
 	"github.com/gomods/athens-kfn/internal/prove"
 )
 
-// fates adds, where an object of the mesh differs, the shortest request of each caller
+// fates adds, where an object that tells requests apart differs, the shortest request of each caller
 // whose answer changes in a way that no request of the table shows.
 func (c *comparison) fates() {
-	if c.questions == 0 || !c.meshDiffers() || len(unread(c.old, c.now)) > 0 {
+	before, after := slices.Concat(c.old, c.oldOthers), slices.Concat(c.now, c.nowOthers)
+	if c.questions == 0 || sameRules(mesh(before), mesh(after)) || len(unread(before, after)) > 0 {
 		return
 	}
-	old, now := world(c.old), world(c.now)
+	old, now := world(before), world(after)
 	if old == nil || now == nil {
 		return
 	}
-	fates, unknown, err := now.Fates(old, c.questions)
+	fates, unknown, err := now.Fates(old, c.questions, func(r *prove.Request) bool { return asks(c.old, r) && asks(c.now, r) })
 	if err != nil {
 		c.note(answerUnknown, "not all requests were compared: %v", err)
 		return
@@ -33,10 +35,9 @@ func (c *comparison) fates() {
 	by, told := map[line][]string{}, map[change]bool{}
 	for i := range fates {
 		f := &fates[i]
-		what, code := answers(&f.Old, &f.Now), fate(&f.Old, &f.Now)
+		what, code := cmp.Or(answers(&f.Old, &f.Now), "of its route, "+strings.Join(f.Fields, ", ")), fate(&f.Old, &f.Now)
 		one := line{code, shortest(f, now.Site().Spec.Host) + ": " + what}
-		if !asks(c.old, &prove.Request{As: f.As, To: f.To}) || !asks(c.now, &prove.Request{As: f.As, To: f.To}) || c.shows(f.As, code) ||
-			told[change{code, f.As}] {
+		if c.shows(f.As, code) || code == answerOther && c.says(what) || told[change{code, f.As}] {
 			continue
 		}
 		told[change{code, f.As}] = true
@@ -55,14 +56,17 @@ func (c *comparison) shows(as, code string) bool {
 	return slices.ContainsFunc(c.found[Routes], func(o Change) bool { return o.Code == code && strings.HasPrefix(o.Text, as+": ") })
 }
 
-// meshDiffers says whether a route, a policy or another object of Istio's API that is
-// about requests to the site differs, comes or goes.
-func (c *comparison) meshDiffers() bool {
-	mesh := func(o *Object) bool {
-		return strings.HasSuffix(o.Group, ".istio.io") && o.Kind != "ServiceEntry" && o.Kind != "Sidecar"
-	}
-	return slices.ContainsFunc(c.pairs, func(p pair) bool { return mesh(p.now) }) ||
-		slices.ContainsFunc(slices.Concat(c.come, c.gone), func(o Object) bool { return mesh(&o) })
+// says whether a request of the table, of whichever caller, has the same change.
+func (c *comparison) says(what string) bool {
+	return slices.ContainsFunc(c.found[Routes], func(o Change) bool { return strings.HasSuffix(o.Text, ": "+what) })
+}
+
+// mesh are the objects of Istio's API that tell requests apart. What other objects do to a
+// caller they do to all its requests, and the table shows that.
+func mesh(objects []Object) []Object {
+	return slices.DeleteFunc(slices.Clone(objects), func(o Object) bool {
+		return !strings.HasSuffix(o.Group, ".istio.io") || o.Kind == "ServiceEntry" || o.Kind == "Sidecar"
+	})
 }
 
 // withHeaders is the caller of a request, with the headers that it sends.

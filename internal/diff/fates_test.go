@@ -76,3 +76,31 @@ func TestCompare_AllRequests(t *testing.T) {
 		})
 	}
 }
+
+// Objects of no site decide about its requests too: without a policy that refused some,
+// these are answered.
+func TestCompare_ObjectsOfOthers(t *testing.T) {
+	const health = "exact: /healthz"
+	nodes, err := krm.ObjectsIn([]byte(`apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: deny, namespace: goproxy}
+spec: {action: DENY, rules: [{to: [{operation: {paths: [/a/@v/list]}}]}]}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	deny, err := Read(nodes[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := side(rendered(t, health, health))
+	now.Questions = 10_000
+	for _, r := range Compare(side(append(rendered(t, health, health), deny)), now) {
+		if slices.ContainsFunc(changesOf(&r, Routes), func(c Change) bool {
+			return c.Code == answerGained && strings.Contains(c.Text, "GET /a/@v/list (the shortest): status 403 → 200")
+		}) {
+			return
+		}
+	}
+	t.Error("no request is said to be answered now")
+}

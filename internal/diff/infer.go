@@ -18,7 +18,7 @@ func world(objects []Object) *prove.World {
 		}
 	}
 	for _, w := range prove.FromObjects(typed) {
-		return w // all objects have one owner
+		return w // all objects that have an owner have one
 	}
 	return nil
 }

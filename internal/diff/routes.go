@@ -21,11 +21,12 @@ type asked struct {
 // question is what makes a request one of a kind.
 type question struct{ as, to, method, path string }
 
-func routes(before, after []Object) (out []Change) {
+func (c *comparison) routes(before, after []Object) (out []Change) {
 	if len(before) == 0 || len(after) == 0 {
 		return nil
 	}
-	old, now := world(before), world(after)
+	allBefore, allAfter := slices.Concat(before, c.oldOthers), slices.Concat(after, c.nowOthers)
+	old, now := world(allBefore), world(allAfter)
 	switch {
 	case old == nil && now == nil:
 		return nil
@@ -33,10 +34,10 @@ func routes(before, after []Object) (out []Change) {
 		return []Change{change(meshGone, "the mesh no longer decides about requests: no routes, timeouts and retries at the gateway, no fallback from lathens to Athens, no mTLS and no policies by identity")}
 	case old == nil:
 		return []Change{change(meshComes, "the mesh now decides about requests: routes, timeouts and retries at the gateway, mTLS and policies by identity (the command prove prints them)")}
-	case sameRules(before, after):
+	case sameRules(allBefore, allAfter):
 		return nil
 	}
-	if unread := unread(before, after); len(unread) > 0 {
+	if unread := unread(allBefore, allAfter); len(unread) > 0 {
 		return []Change{change(answerUnknown, "cannot say which requests get another answer: "+some(unread))}
 	}
 	var changes []asked

@@ -21,7 +21,9 @@ type destination struct {
 // act does what a route says, in the Envoy of the gateway or of a caller.
 func (w *World) act(c *call, one *choice, at string) {
 	r := one.route
-	c.take(r, one.name)
+	if c.take(r, one.name); c.trace != nil {
+		c.trace.route = r
+	}
 	c.doubt(read(one.of, "http", r))
 	if r.GetCorsPolicy() != nil && c.sees(look{of: ofMethod, how: "exact", pattern: "OPTIONS"}) && c.sees(look{of: ofHeader + "origin", how: "some"}) {
 		c.doubt(unsure(uses(one.of, "http.corsPolicy, which itself answers OPTIONS")))

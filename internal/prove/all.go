@@ -45,7 +45,7 @@ func (w *World) all(p *prover, changed bool) Report {
 		rendered = New(w.site)
 		promises = append(promises, w.asRendered())
 	}
-	s, regions, err := p.regions(w, rendered)
+	s, regions, err := p.regions(w, rendered, w.askers())
 	if err != nil {
 		for _, p := range promises {
 			out.Promises = append(out.Promises, Promise{Name: p.name, Text: p.text, Verdict: Undecided, Unknown: []string{err.Error()}})

@@ -147,7 +147,7 @@ func TestLooks_DecideWhatReachesAProgramAtASharedGateway(t *testing.T) {
 		virtualService("b", "hosts: ['*.example.com'], gateways: [istio-system/shared], http: [{match: [{uri: {prefix: /a}}], route: [{destination: {host: goproxy-athens.goproxy.svc.cluster.local}}]}]"),
 		virtualService("c", "hosts: ['*.a.b.example.com', c.b.example.com], gateways: [istio-system/shared], http: [{route: [{destination: {host: goproxy-athens.goproxy.svc.cluster.local}}]}]"),
 	))
-	space, regions, err := newProver().regions(w, nil)
+	space, regions, err := newProver().regions(w, nil, w.askers())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,7 +60,7 @@ func TestAll_PromisesOfTheExamplesAreProven(t *testing.T) {
 func TestLooks_DecideTheAnswer(t *testing.T) {
 	for _, name := range []string{"production", "private", "aks-multiregion"} {
 		w := New(example(t, name))
-		s, regions, err := newProver().regions(w, nil)
+		s, regions, err := newProver().regions(w, nil, w.askers())
 		if err != nil {
 			t.Fatal(err)
 		}

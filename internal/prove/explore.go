@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"istio.io/api/networking/v1alpha3"
+
 	"github.com/gomods/athens-kfn/internal/atoms"
 )
 
@@ -27,6 +29,7 @@ type region struct {
 	answer  Answer
 	reached []string
 	twice   bool
+	route   *v1alpha3.HTTPRoute
 	// promised is the answer of the objects that the site renders; nil if it is not
 	// asked for.
 	promised *promisedAnswer
@@ -37,6 +40,7 @@ type region struct {
 type promisedAnswer struct {
 	Answer
 	passes, twice bool
+	route         *v1alpha3.HTTPRoute
 }
 
 // asker is who asks what.
@@ -83,11 +87,11 @@ func (p *prover) explore(s *space, by asker, w, rendered *World, from [][]fact) 
 		r, t := s.request(by, b), &trace{}
 		one := region{asker: by, answer: w.follow(r, t)}
 		looks := t.looks
-		one.reached, one.twice = t.reached, t.twice
+		one.reached, one.twice, one.route = t.reached, t.twice, t.route
 		if rendered != nil {
 			t = &trace{}
 			one.promised = &promisedAnswer{Answer: rendered.follow(r, t)}
-			one.promised.passes, one.promised.twice = len(t.reached) > 0, t.twice
+			one.promised.passes, one.promised.twice, one.promised.route = len(t.reached) > 0, t.twice, t.route
 			looks = append(looks, t.looks...)
 		}
 		complete := true

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 
+	"istio.io/api/networking/v1alpha3"
+
 	"github.com/gomods/athens-kfn/internal/envoypath"
 )
 
@@ -46,6 +48,8 @@ type trace struct {
 	reached []string
 	// twice says that an Envoy may judge another path than the one before it.
 	twice bool
+	// route that the request took last; nil for none.
+	route *v1alpha3.HTTPRoute
 }
 
 type seen struct {

@@ -46,12 +46,11 @@ var errTooDeep = errors.New("routes and policies tell more requests apart than c
 // regions of a site, and of what it renders to if that is asked for: it explores
 // until no look is new, each round only the requests whose answer a new look may tell
 // apart, and then splits by the kinds as well.
-func (p *prover) regions(w, rendered *World) (*space, []region, error) {
+func (p *prover) regions(w, rendered *World, askers []asker) (*space, []region, error) {
 	kinds, err := w.kinds(p.compiled)
 	if err != nil {
 		return nil, nil, err
 	}
-	askers := w.askers()
 	found, open := make([][]region, len(askers)), make([][][]fact, len(askers))
 	for i := range open {
 		open[i] = [][]fact{nil}

@@ -11,7 +11,7 @@ import (
 // and each set of requests that routes and policies treat alike, one with each atom
 // of each attribute, and the others as a person writes them.
 func (w *World) Representatives() ([]Request, error) {
-	s, regions, err := newProver().regions(w, nil)
+	s, regions, err := newProver().regions(w, nil, w.askers())
 	if err != nil {
 		return nil, err
 	}
