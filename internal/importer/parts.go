@@ -262,7 +262,8 @@ func (p *parts) volumes() {
 	}
 }
 
-// compact is a node on one line, without secrets.
+// compact is a node on one line, with its keys in order and without secrets, so that
+// what means the same is the same text.
 func compact(n *yaml.Node) string {
 	n = tree.Clone(n)
 	krm.Hide(n)
@@ -271,6 +272,9 @@ func compact(n *yaml.Node) string {
 		n.Style, n.HeadComment, n.LineComment, n.FootComment = yaml.FlowStyle, "", "", ""
 		if n.Kind == yaml.ScalarNode {
 			n.Style = 0
+		}
+		if n.Kind == yaml.MappingNode {
+			n.Content = sorted(n.Content)
 		}
 		for _, c := range n.Content {
 			flow(c)
@@ -282,4 +286,11 @@ func compact(n *yaml.Node) string {
 		return quote.Hidden
 	}
 	return strings.Join(strings.Fields(string(text)), " ")
+}
+
+// sorted are the keys of a mapping, each with its value, by the text of the key.
+func sorted(content []*yaml.Node) (out []*yaml.Node) {
+	pairs := slices.Collect(slices.Chunk(content, 2))
+	slices.SortStableFunc(pairs, func(a, b []*yaml.Node) int { return strings.Compare(a[0].Value, b[0].Value) })
+	return slices.Concat(pairs...)
 }

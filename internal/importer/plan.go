@@ -189,10 +189,10 @@ func (p *move) stop() {
 func (p *move) back() {
 	p.text("## Go back")
 	replicas, _ := p.scale()
-	p.text("Until the workload is deleted, nothing is lost. Let DNS lead the host to where it led, and start the Athens of today again:")
 	if p.beside {
 		p.text("After step 4, first write the lines of step 1 to %s again, and apply it: otherwise the namespace refuses pods that run as root.", code(scaffold.SiteFile))
 	}
+	p.text("Until the workload is deleted, nothing is lost. Let DNS lead the host to where it led, and start the Athens of today again:")
 	lines := []string{"kubectl apply -f FILE # the manifest of " + quote.Comment(p.of.String())}
 	if p.scales() {
 		lines = []string{p.kubectl("scale", strings.ToLower(p.of.Kind), p.of.Name, fmt.Sprintf("--replicas=%d", replicas))}
