@@ -156,9 +156,25 @@ func (r *run) merged(objects []*object) {
 	for _, ns := range order {
 		if from := origins[ns]; len(from) > 1 {
 			r.fail(nil, "spec.keepNamespaces", "the namespace %s now has what was in %s: kustomize's namespace: moves everything. Name those whose objects should go back, as in keepNamespaces: [%s], or write mergedNamespaces: Allow if all were meant to move",
-				ns, strings.Join(from, " and "), from[len(from)-1])
+				ns, strings.Join(from, " and "), strings.Join(gatewaysOf(from, objects), ", "))
 		}
 	}
+}
+
+// gatewaysOf are, of namespaces that became one, those without a workload: the pods that
+// their objects are for, such as a gateway's, are not in the build and did not move. If
+// that does not tell them apart, it is the last one.
+func gatewaysOf(from []string, objects []*object) []string {
+	without := slices.DeleteFunc(slices.Clone(from), func(ns string) bool {
+		return slices.ContainsFunc(objects, func(o *object) bool {
+			template, _, _ := pods.Template(o.node)
+			return template != nil && o.origin() == ns
+		})
+	})
+	if len(without) == 0 || len(without) == len(from) {
+		return from[len(from)-1:]
+	}
+	return without
 }
 
 // undo notes what an object was called before, as the configuration says it for

@@ -236,6 +236,10 @@ func TestReferencesSay(t *testing.T) {
 			"{keepNamespaces: []}", world + "---\n" + strings.ReplaceAll(renamed(rule, "user"), "old,old", "gate,gate") + "spec: {host: web.old.svc}\n",
 			[]string{"error: spec.keepNamespaces: the namespace new now has what was in old and gate: kustomize's namespace: moves everything. Name those whose objects should go back, as in keepNamespaces: [gate], or write mergedNamespaces: Allow if all were meant to move"}, "web.old.svc",
 		},
+		"namespaces that became one, the last with a workload": {
+			"{keepNamespaces: []}", strings.ReplaceAll(renamed(rule, "gate"), "old,old", "gate,gate") + "spec: {}\n---\n" + world + "---\n" + renamed("apps/v1\nkind: Deployment", "web") + "spec: {template: {spec: {containers: []}}}\n---\n" + renamed(rule, "user") + "spec: {host: web.old.svc}\n",
+			[]string{"error: spec.keepNamespaces: the namespace new now has what was in gate and old: kustomize's namespace: moves everything. Name those whose objects should go back, as in keepNamespaces: [gate], or write mergedNamespaces: Allow if all were meant to move"}, "web.old.svc",
+		},
 		"namespaces that may become one": {
 			"{mergedNamespaces: Allow}", world + "---\n" + strings.ReplaceAll(renamed(rule, "user"), "old,old", "gate,gate") + "spec: {host: web.old.svc}\n",
 			nil, "p-web.new.svc",
