@@ -1,6 +1,7 @@
 package runbook
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/secrets"
@@ -52,8 +53,13 @@ func (b *book) remove() section {
 	}
 	s := section{"Purge a version", []step{{text, purge.Commands}}}
 	if fd := b.Site.Spec.Edge.FrontDoor; fd != nil {
+		caches := "Front Door keeps modules for days."
+		if fd.Cache == nil {
+			// This site makes no cache, but the Front Door may be another's.
+			caches = "Only if your Front Door caches: `spec.edge.frontDoor.cache` is not set."
+		}
 		s.Steps = append(s.Steps, step{
-			"Front Door keeps modules for days. Write each capital as `!` and its small letter here. azure-cli 2.88 and later have the command in an extension (`az extension add --name cdn`):",
+			caches + " Write each capital as `!` and its small letter here. azure-cli 2.88 and later have the command in an extension (`az extension add --name cdn`):",
 			"az afd endpoint purge" + endpoint(fd) + " --content-paths '/MODULE/@v/*'",
 		})
 	}
@@ -176,6 +182,9 @@ func (b *book) rotate() section {
 	}
 	if restart {
 		text += "Athens reads its Secrets when it starts, so restart it. "
+		if slices.ContainsFunc(b.Site.Spec.Athens.Private.Credentials, func(c v1alpha1.HostCredentials) bool { return c.Token != nil }) {
+			text += "Only a `token` of `spec.athens.private.credentials` needs no restart: git reads it when a server asks. "
+		}
 		lines = append(lines, b.K()+" rollout restart deployment/"+b.Athens.Name, b.status(b.Athens.Name)+" --timeout=10m")
 	}
 	text += "Certificates and passwords of registries need no restart."
