@@ -127,8 +127,12 @@ func guards() []guard {
 			guard{podsUnrestricted, ofPods, changing, at + ".allowPrivilegeEscalation", leaves(node, "false")},
 			guard{podsUnrestricted, ofPods, changing, at + ".privileged", becomes(node, "true")},
 			guard{podsUnrestricted, ofPods, changing, at + ".runAsUser", becomes(node, "0")},
-			guard{podsUnrestricted, ofPods, changing, at + ".capabilities", anyChange(node)},
-			guard{podsUnrestricted, ofPods, changing, at + ".seccompProfile", anyChange(node)})
+			guard{podsUnrestricted, ofPods, changing, at + ".capabilities", when(node, func(old, now *yaml.Node) bool {
+				return old != nil || len(tree.Items(now, "add")) > 0
+			})},
+			guard{podsUnrestricted, ofPods, changing, at + ".seccompProfile", when(node, func(old, now *yaml.Node) bool {
+				return old != nil || tree.Text(now, "type") != "RuntimeDefault"
+			})})
 	}
 	return table
 }
