@@ -175,7 +175,7 @@ func (w *World) absent(host string) verdict {
 	if host == name+"."+w.site.Namespace+".svc."+w.site.Spec.ClusterDomain {
 		return truth(true)
 	}
-	return unsure("the host " + host + " is none of a Service among the objects")
+	return unsure("no Service among the objects has the host " + host)
 }
 
 // servicePort is a port of a Service, and whether it speaks HTTP to the mesh.

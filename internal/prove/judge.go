@@ -138,7 +138,7 @@ func (w *World) promises() (out []promised) {
 func (w *World) asRendered() promised {
 	unknown := ""
 	if w.inferred {
-		unknown = "the AthensSite that the manifests are rendered from is not given: name it with -f FILE"
+		unknown = "name the AthensSite that the manifests are rendered from with -f FILE"
 	} else if others := w.admitsOthers(); len(others) > 0 {
 		unknown = strings.Join(others, "; ")
 	}

@@ -15,7 +15,7 @@ type Broken struct {
 
 // String is it on one line.
 func (b Broken) String() string {
-	return fmt.Sprintf("%s: %s gets %s, but a site promises %s", b.Line(), b.As, said(&b.Answer), said(&b.Promised))
+	return fmt.Sprintf("%s: %s gets %s, but the site promises %s", b.Line(), b.As, said(&b.Answer), said(&b.Promised))
 }
 
 // Args are the arguments of the command prove that follow the request.
@@ -32,10 +32,11 @@ func (b Broken) Args() []string {
 func said(a *Answer) string {
 	out := a.Outcome() + " by " + cmp.Or(a.By, "no program")
 	if a.Fallback != "" {
-		out += ", and by " + a.Fallback + " when that is gone"
+		out += " (by " + a.Fallback + " when that is gone"
 		if a.Seamless {
-			out += ", which no client sees"
+			out += ", without an error in between"
 		}
+		out += ")"
 	}
 	return out
 }
