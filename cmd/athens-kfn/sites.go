@@ -3,15 +3,18 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/urfave/cli/v3"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/internal/why"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 type input struct {
@@ -61,6 +64,9 @@ func (c console) find(cmd *cli.Command, args ...string) (in input, code int) {
 		return in, c.fail(err)
 	}
 	if len(in.sites) == 0 {
+		if found := manifests.Read(in.files).Sites(); len(found) > 0 {
+			return in, c.fail(fmt.Errorf("%s: no AthensSite in it, but manifests of %s: name a file or a directory that holds the AthensSite; check and prove judge the manifests of --manifests", in.operand, quote.Text(strings.Replace(found[0].Owner, ".", "/", 1))))
+		}
 		return in, c.fail(fmt.Errorf("%s: no AthensSite in it: name a file or a directory that holds one, or write one with `%s init`", in.operand, program))
 	}
 	return in, 0

@@ -11,12 +11,16 @@ import (
 
 // AcceptAnnotation of a site accepts warnings of check: a line for each, its
 // code, a colon and the reason, as in "AK401: one pod is enough here", or for some
-// regions only, as in "AK401 in westeurope, eastus2: one pod is enough there".
+// regions only, as in "AK401 in westeurope, eastus2: one pod is enough there". AK811 is
+// about any field, so a line accepts one: "AK811 VirtualService goproxy/goproxy
+// spec.http[list].timeout: REASON".
 const AcceptAnnotation = "athens.gomods.io/accept"
 
 // acceptance is a line of the annotation.
 type acceptance struct {
 	code, reason string
+	// at is the object and the field that it is about, of a code that needs them.
+	at string
 	// regions that it is about; empty for all of them, and for a site without any.
 	regions []string
 	// fired are the regions in which it accepts something.
@@ -78,8 +82,8 @@ func (s *subject) acceptances() (lines []*acceptance, useless []string) {
 		}
 		head, reason, _ := strings.Cut(line, ":")
 		code, where, _ := strings.Cut(head, " in ")
-		code = strings.TrimSpace(code)
-		a := &acceptance{code: code, reason: strings.TrimSpace(reason)}
+		code, at, _ := strings.Cut(strings.TrimSpace(code), " ")
+		a := &acceptance{code: code, at: strings.TrimSpace(at), reason: strings.TrimSpace(reason)}
 		for name := range strings.SplitSeq(where, ",") {
 			if name = strings.TrimSpace(name); name != "" {
 				a.regions = append(a.regions, name)
@@ -91,12 +95,14 @@ func (s *subject) acceptances() (lines []*acceptance, useless []string) {
 		unknown := slices.IndexFunc(a.regions, func(name string) bool { return !known(name) })
 		i := slices.IndexFunc(rules, func(r Rule) bool { return r.Code == code })
 		switch {
-		case i < 0:
+		case i < 0, a.at != "" && code != drifted:
 			useless = append(useless, quote.Sprintf("%q does not begin with a code of check: write a line CODE: REASON, as in AK401: one pod is enough here", line))
 		case rules[i].Severity == Error:
 			useless = append(useless, code+" is an error, and only warnings can be accepted: remove the line, and mend the site")
 		case code == stale:
 			useless = append(useless, code+" cannot be accepted: remove the line")
+		case code == drifted && a.at == "":
+			useless = append(useless, code+" is about any field of the manifests: write a line for each field that you accept, as in "+code+" VirtualService goproxy/goproxy spec.http[list].timeout: REASON")
 		case a.reason == "":
 			useless = append(useless, code+" has no reason: write why this site accepts it, as in "+code+": REASON")
 		case unknown >= 0:
@@ -122,7 +128,7 @@ func (s *subject) accepted(f *Finding, lines []*acceptance) (out []Finding) {
 		reason := ""
 		for _, l := range lines {
 			// A line for this region is before one for all.
-			if l.code == f.Code && (slices.Contains(l.regions, region) || len(l.regions) == 0 && reason == "") {
+			if l.code == f.Code && l.at == f.at && (slices.Contains(l.regions, region) || len(l.regions) == 0 && reason == "") {
 				reason = l.reason
 				l.fired = append(l.fired, region)
 			}
@@ -150,7 +156,7 @@ func (s *subject) regionNames() (names []string) {
 }
 
 func (a *acceptance) repeats(other *acceptance) bool {
-	return a.code == other.code && (len(a.regions) == 0 && len(other.regions) == 0 ||
+	return a.code == other.code && a.at == other.at && (len(a.regions) == 0 && len(other.regions) == 0 ||
 		slices.ContainsFunc(a.regions, func(name string) bool { return slices.Contains(other.regions, name) }))
 }
 

@@ -111,8 +111,8 @@ func deadlineRules() []Rule {
 			Code: "AK208", Severity: Warning,
 			Fault:   "a list has too little time for all tries",
 			Title:   "a list has time for all tries",
-			Why:     "With lathens.spread ByModule, a list has one try for each replica of lathens, and two more. The tries share gateway.timeouts.list, and lathens answers 500 a second before a try ends. For a large repository, Athens needs several seconds to get a list.",
-			Cure:    "Leave gateway.timeouts.list out, or set it to at least 6s for each replica, plus 12s. Or set lathens.spread: ByLoad.",
+			Why:     "With lathens.spread ByModule, a list has one try for each replica of lathens, and two more. With ByLoad, it has three tries. The tries share gateway.timeouts.list, and lathens answers 500 a second before a try ends. For a large repository, Athens needs several seconds to get a list.",
+			Cure:    "Leave gateway.timeouts.list out, or set it to at least 18s with lathens.spread ByLoad, and with ByModule to at least 6s for each replica, plus 12s.",
 			Example: `gateway: {timeouts: {list: 12s}}`,
 			when:    func(w *World) bool { return generators.HasList(w.Site) },
 			find: func(w *World, add add) {

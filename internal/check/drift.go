@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -15,14 +16,12 @@ import (
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
-// NotCompared is a warning about a site, and how many of its objects have other names
-// than its AthensSite renders.
-const NotCompared = "%s: %d objects have other names than the AthensSite renders, so their fields are not compared with it (AK811)"
-
 // drifting is a site whose manifests are compared with its spec.
 type drifting struct {
-	spec     *v1alpha1.AthensSite
-	rendered []*yaml.Node
+	spec *v1alpha1.AthensSite
+	// namespace of the objects, which a tool may have changed.
+	namespace string
+	rendered  []*yaml.Node
 	// templates of the pods that are there.
 	templates []*yaml.Node
 	rows      []watched
@@ -42,9 +41,9 @@ type field struct {
 }
 
 // drifts adds the fields in which the manifests of a site differ from what its spec
-// renders to, where that has a consequence.
-func (s *Site) drifts(of *manifests.Site, spec *v1alpha1.AthensSite) {
-	d := &drifting{spec: spec, rows: watchedFields()}
+// renders to, where that has a consequence, and the objects that are not compared.
+func (s *Site) drifts(of *manifests.Site, spec *v1alpha1.AthensSite, expected *manifests.Expected) {
+	d := &drifting{spec: spec, namespace: of.World.Site().Namespace, rendered: expected.Nodes, rows: watchedFields()}
 	var there []*yaml.Node
 	objects := map[krm.ID]*manifests.Object{}
 	for _, o := range of.Own {
@@ -55,12 +54,6 @@ func (s *Site) drifts(of *manifests.Site, spec *v1alpha1.AthensSite) {
 			d.templates = append(d.templates, template)
 		}
 	}
-	for _, made := range krm.Make(spec) {
-		if d.rendered = append(d.rendered, made.Node()); objects[made.ID] == nil {
-			s.NotCompared++
-		}
-	}
-	s.NotCompared -= len(of.Missing(spec)) // each is a finding of its own
 	found, err := diff.Drifts(d.rendered, there)
 	if err != nil {
 		return // an object that cannot be read is among the findings already
@@ -69,17 +62,45 @@ func (s *Site) drifts(of *manifests.Site, spec *v1alpha1.AthensSite) {
 	for i := range found {
 		drift := &found[i]
 		o := objects[drift.ID]
-		if then := d.consequence(drift, o); then != "" {
+		then := d.consequence(drift, o)
+		if then == "" && drift.Added && of.Refuses(o, drift.Path) {
+			then = "the namespace enforces the Pod Security standard restricted, which refuses the pods: give the container a securityContext with allowPrivilegeEscalation: false and capabilities: {drop: [ALL]}"
+		}
+		if then != "" {
 			f := fault(drifted, &manifests.Fault{Object: o, File: o.File, Path: drift.Path})
 			// Each part is made fit to be printed alone: a secret in the values hides what is behind it.
 			f.Message = quote.Sprintf("%s: %s: differs from what the spec renders to (%s): %s", o, drift.Path, drift.Text, then)
-			f.Site = s.Name
+			f.Site, f.at = s.Name, quote.Sprintf("%s %s", o, drift.Path)
+			f.Cure = strings.Replace(f.Cure, placeholder, f.at, 1)
 			s.Findings = append(s.Findings, f)
 		}
 	}
-	if len(s.Findings) == before && s.NotCompared == 0 {
+	if s.NotCompared = len(expected.Unmatched); s.NotCompared > 0 {
+		f := s.about(notKnown, notCompared(expected.Unmatched))
+		f.Site, f.Cure = s.Name, "Name the objects as the spec renders them, or move all of them in one kustomization with `namespace`, `namePrefix` or `nameSuffix`."
+		s.Findings = append(s.Findings, f)
+		s.Passed = slices.DeleteFunc(s.Passed, func(code string) bool { return code == notKnown })
+	}
+	if len(s.Findings) == before {
 		s.Passed = append(s.Passed, drifted)
 	}
+}
+
+// placeholder of the object and the field in the cure of drifted.
+const placeholder = "KIND NAMESPACE/NAME FIELD"
+
+// notCompared names the objects, of many the first ones.
+func notCompared(ids []krm.ID) string {
+	const few = 3
+	var names []string
+	for _, id := range ids[:min(few, len(ids))] {
+		names = append(names, id.String())
+	}
+	text := strings.Join(names, ", ")
+	if more := len(ids) - few; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text + ": the spec renders them, and which objects of the manifests they are is not known, so their fields are not compared (AK811)"
 }
 
 // consequence of a difference; empty if it has none that this package knows.

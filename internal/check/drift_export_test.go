@@ -10,6 +10,8 @@ func Drifts(in, spec []byte) []Finding {
 		panic(err)
 	}
 	site := Site{}
-	site.drifts(set.Sites()[0], loaded[0])
+	of := set.Sites()[0]
+	expected := of.Expect(loaded[0])
+	site.drifts(of, loaded[0], &expected)
 	return site.Findings
 }

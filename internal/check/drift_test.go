@@ -10,6 +10,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/check"
 	"github.com/gomods/athens-kfn/internal/sitetest"
+	"github.com/gomods/athens-kfn/pkg/transformers"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -91,10 +92,74 @@ func TestDrift_OfUsualPatchesIsNone(t *testing.T) {
 	}
 }
 
-func TestDrift_IsAcceptedByTheSpec(t *testing.T) {
-	found := drifted(t, "      AK811: the mesh team tunes ejections\n", slowEjection)
-	if len(found) != 1 || found[0].Accepted != "the mesh team tunes ejections" {
-		t.Errorf("%+v", found)
+func TestDrift_IsAcceptedByTheSpecFieldByField(t *testing.T) {
+	for line, want := range map[string]string{
+		"AK811 DestinationRule goproxy/goproxy-list spec.trafficPolicy.outlierDetection.interval: the mesh team tunes ejections": "the mesh team tunes ejections",
+		"AK811 DestinationRule goproxy/goproxy-list spec.trafficPolicy: another field":                                           "",
+		"AK811: all of them": "",
+	} {
+		if found := drifted(t, "      "+line+"\n", slowEjection); len(found) != 1 || found[0].Accepted != want {
+			t.Errorf("%s: %+v", line, found)
+		}
+	}
+}
+
+// Objects that kustomize moved and renamed, with MeshReferences, are compared as well; of
+// objects with names of their own it is not known.
+func TestDrift_IsFoundAfterAMove(t *testing.T) {
+	docs := rendered(t)["minimal"]
+	now := make([]transformers.Place, len(docs))
+	for i, o := range docs {
+		now[i] = transformers.Place{Namespace: strings.Replace(tree.Text(o, "metadata", "namespace"), "goproxy", "team", 1), Name: "x-" + tree.Text(o, "metadata", "name")}
+		slowEjection("", tree.Text(o, "metadata", "name"), o)
+		if kind := tree.Text(o, "kind"); kind == "Namespace" {
+			now[i].Name = "team"
+		}
+	}
+	if !transformers.Moved(docs, now) {
+		t.Fatal("not moved")
+	}
+	spec := []check.File{{Name: "site.yaml", Content: []byte(sitetest.Sites(t, filepath.Join(root, "examples/minimal/site.yaml"))[0].Text)}}
+	about := func() (out []string) {
+		for _, l := range lines(judgedWith(stream(t, docs...), spec)) {
+			if strings.HasPrefix(l, "AK811") || strings.HasPrefix(l, "AK801") {
+				out = append(out, l)
+			}
+		}
+		return out
+	}
+	if got := about(); len(got) != 1 || !strings.HasPrefix(got[0], "AK811 DestinationRule team/x-goproxy-list: spec.trafficPolicy.outlierDetection.interval: differs") {
+		t.Errorf("%q", got)
+	}
+	for _, o := range docs {
+		if tree.Text(o, "kind") == "DestinationRule" {
+			set(o, "metadata.name", "of-"+tree.Text(o, "metadata", "name")[len("x-goproxy-"):])
+		}
+	}
+	if got := about(); len(got) != 1 || !strings.HasPrefix(got[0], "AK801 DestinationRule goproxy/goproxy-list, DestinationRule goproxy/goproxy-athens: the spec renders them") {
+		t.Errorf("%q", got)
+	}
+}
+
+// A container that the namespace's standard refuses takes the whole pod with it.
+func TestDrift_AContainerThatTheNamespaceRefuses(t *testing.T) {
+	for rights, want := range map[string]bool{
+		"{}":                                true,
+		"{allowPrivilegeEscalation: false}": true,
+		"{allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}": false,
+	} {
+		found := drifted(t, "", func(kind, name string, o *yaml.Node) {
+			if kind == "Deployment" && name == "goproxy-athens" {
+				list := tree.Get(o, "spec", "template", "spec", "containers")
+				c := tree.Map()
+				set(c, "name", "audit")
+				set(c, "securityContext", rights)
+				list.Content = append(list.Content, c)
+			}
+		})
+		if got := len(found) == 1 && strings.Contains(found[0].Message, "the Pod Security standard restricted"); got != want {
+			t.Errorf("%s: %q", rights, lines(found))
+		}
 	}
 }
 

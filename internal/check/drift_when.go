@@ -233,7 +233,7 @@ func (f *field) selectsTheSame() bool {
 		return slices.Contains([]string{"selector", "podSelector", "labelSelector", "workloadSelector"}, step)
 	}
 	i := slices.IndexFunc(path, selector)
-	if i < 0 || f.old != nil || f.now == nil || f.object.Kind == "Gateway" || len(f.templates) == 0 || f.object.Namespace != f.spec.Namespace {
+	if i < 0 || f.old != nil || f.now == nil || f.object.Kind == "Gateway" || len(f.templates) == 0 || f.object.Namespace != f.namespace {
 		return false
 	}
 	key := path[len(path)-1]

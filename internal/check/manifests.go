@@ -7,6 +7,7 @@ import (
 
 	"github.com/gomods/athens-kfn/internal/assumptions"
 	"github.com/gomods/athens-kfn/internal/cmdline"
+	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
@@ -35,6 +36,7 @@ func Manifests(files []File, within limits.Set, specs []File, region, from strin
 		if err != nil {
 			f := none(from, err.Error())
 			f.Code, f.Severity, f.Title = notKnown, Unknown, finding(notKnown).Title
+			f.Cure = "Until then, fields are not compared, and a missing object may not be noticed."
 			out.Findings = append(out.Findings, f)
 		}
 		for _, s := range found {
@@ -44,8 +46,9 @@ func Manifests(files []File, within limits.Set, specs []File, region, from strin
 			}
 			site := judge(s, spec)
 			if site.Alone = spec == nil; !site.Alone {
-				site.missing(s, spec)
-				site.drifts(s, spec)
+				expected := s.Expect(spec)
+				site.missing(expected.Missing)
+				site.drifts(s, spec, &expected)
 				site.acceptFor(spec)
 			}
 			site.fill(from, specs, set.Region)
@@ -204,8 +207,7 @@ func fault(code string, of *manifests.Fault) Finding {
 }
 
 // missing adds what a spec renders to and the manifests do not have.
-func (s *Site) missing(of *manifests.Site, spec *v1alpha1.AthensSite) {
-	missing := of.Missing(spec)
+func (s *Site) missing(missing []krm.ID) {
 	for _, id := range missing {
 		f := s.about(notRendered, fmt.Sprintf("%s is not among the manifests", id))
 		f.Site = s.Name

@@ -204,3 +204,32 @@ func TestManifests_WithTheSpecAmongThem(t *testing.T) {
 		}
 	}
 }
+
+// kustomize's namespace: and labels reach what they are not about.
+func TestManifests_WhatKustomizeDoesToTheGatewayIsNoticed(t *testing.T) {
+	for name, c := range map[string]struct {
+		edit func(o *yaml.Node)
+		want string
+	}{
+		"labels in the selector of its Service": {
+			func(o *yaml.Node) {
+				if tree.Text(o, "kind") == "Service" && strings.HasSuffix(tree.Text(o, "metadata", "name"), "front-door") {
+					set(o, "spec.selector.team", "build")
+				}
+			},
+			"selects labels that the gateway's pods are not known to have",
+		},
+		"a namespace that hosts do not have": {
+			func(o *yaml.Node) { set(o, "metadata.namespace", "team") },
+			"the objects moved from the namespace goproxy to team, but hosts and principals in them did not",
+		},
+	} {
+		docs := rendered(t)["aks-multiregion-westeurope"]
+		for _, o := range docs {
+			c.edit(o)
+		}
+		if got := lines(judged(stream(t, docs...))); !slices.ContainsFunc(got, func(l string) bool { return strings.Contains(l, c.want) }) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}

@@ -29,6 +29,9 @@ type Finding struct {
 	// Accepted is the reason for which the site accepts it (AcceptAnnotation);
 	// empty if it does not.
 	Accepted string `json:"accepted,omitempty"`
+
+	// at is the object and the field of a finding that is accepted field by field.
+	at string
 }
 
 // Said is the finding on one line: its regions, its field, its message.
@@ -61,8 +64,8 @@ type Site struct {
 	// Alone reports that its manifests were judged without its AthensSite, so that
 	// what is missing altogether is not noticed.
 	Alone bool `json:"withoutSpec,omitempty"`
-	// NotCompared is how many objects the AthensSite renders under names that its
-	// manifests do not have, so that their fields are not compared.
+	// NotCompared is how many objects the AthensSite renders of which it is not known
+	// which ones of its manifests they are, so that their fields are not compared.
 	NotCompared int `json:"notCompared,omitempty"`
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/cmdline"
 	"github.com/gomods/athens-kfn/internal/deadlines"
 	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/manifests"
 	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
@@ -72,10 +73,22 @@ func read(files []File, within limits.Set, region, from string) (out *Report, su
 	if len(subjects) == 0 && len(out.Findings) == 0 {
 		f := finding(unreadable)
 		f.File, f.Line, f.Column, f.Message = from, 1, 1, "no AthensSite in it: `athens-kfn init --host goproxy.example.com` writes one"
+		if of := madeFor(files); of != "" {
+			f.Message = quote.Sprintf("no AthensSite in it, but manifests of %s: name them with --manifests", of)
+		}
 		out.Findings = append(out.Findings, f)
 	}
 	load(subjects, within, region)
 	return out, subjects
+}
+
+// madeFor is the site that manifests in files are of, as NAMESPACE/NAME; empty if there
+// are none.
+func madeFor(files []File) string {
+	for _, s := range manifests.Read(files).Sites() {
+		return quote.Redact(strings.Replace(s.Owner, ".", "/", 1))
+	}
+	return ""
 }
 
 // subject is a site that is being checked.

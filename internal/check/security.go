@@ -85,7 +85,7 @@ gateway:
 			Fault: "private modules may be on the internet",
 			Title: "private modules are not on the internet",
 			Why:   "A site answers every client that reaches its gateway. Azure Front Door, the external gateway of the AKS add-on, and most load balancers without an annotation are open to the internet: everyone who guesses a path gets private source code, and Front Door may cache it.",
-			Cure:  "List the clients in gateway.clients, set gateway.internal: true if only private networks reach the gateway, choose an internal gateway, or set athens.basicAuth. With a Front Door, restrict its firewall policy (WAF) to your networks, and accept this finding.",
+			Cure:  "List the clients in gateway.clients, or set athens.basicAuth. Behind a Front Door, you can instead restrict its firewall policy (WAF) to your networks, and accept this finding. Without one, you can instead choose an internal gateway, or set gateway.internal: true if only private networks reach the gateway.",
 			Example: `
 athens: {private: {patterns: [github.com/acme/*], netrc: {secretRef: {name: athens-netrc}}}}
 edge: {frontDoor: {id: 11111111-2222-3333-4444-555555555555, loadBalancer: {serviceTag: {}}}}

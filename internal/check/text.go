@@ -147,14 +147,14 @@ func (t Text) findings(w io.Writer, found []Finding) {
 }
 
 // accepted prints what a site accepts, a line for each reason; Verbose adds where
-// it is.
+// it is, as do findings about manifests, of which one line may accept several.
 func (t Text) accepted(w io.Writer, found []Finding) {
 	for i := range found {
 		f := &found[i]
 		if i == 0 || f.Accepted != found[i-1].Accepted {
 			fmt.Fprintf(w, "%s %s %s\n", t.paint(accepted), f.Code, quote.Text("accepted: "+f.Accepted))
 		}
-		if t.Verbose {
+		if t.Verbose || aboutManifests(f.Code) {
 			fmt.Fprintf(w, "    %s\n", quote.Text(fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Column, f.Said())))
 		}
 	}
@@ -213,11 +213,19 @@ func (t Text) status(w io.Writer, r *Report) {
 
 // hint is how to read more about the first finding.
 func (t Text) hint(w io.Writer, r *Report) {
-	all := r.All()
-	for _, sign := range []string{refused, unjudged, warned, noted} {
-		if i := slices.IndexFunc(all, func(f Finding) bool { return f.sign() == sign }); i >= 0 {
-			fmt.Fprintf(w, "`athens-kfn explain %s` explains the first finding.\n", all[i].Code)
-			return
+	explain := func(f *Finding) { fmt.Fprintf(w, "`athens-kfn explain %s` explains the first finding.\n", f.Code) }
+	if len(r.Findings) > 0 {
+		explain(&r.Findings[0])
+		return
+	}
+	for i := range r.Sites {
+		for _, sign := range []string{refused, unjudged, warned, noted} {
+			for _, rule := range Rules() {
+				if found := r.Sites[i].of(rule.Code, sign); len(found) > 0 {
+					explain(&found[0])
+					return
+				}
+			}
 		}
 	}
 }

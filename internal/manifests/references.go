@@ -42,6 +42,7 @@ func (s *Site) References() (faults []Fault, needs []Need) {
 		}
 		r.mounts(p)
 	}
+	r.leftBehind()
 	for _, o := range s.Own {
 		r.hosts(o, o.Node, nil)
 		r.subsets(o)
@@ -165,6 +166,46 @@ func (r *references) serves(namespace string) bool {
 		}
 	}
 	return false
+}
+
+// leftBehind reports the first host or principal that names the namespace in which the
+// site was rendered, where its objects are in another one.
+func (r *references) leftBehind() {
+	was, _, _ := strings.Cut(r.site.Owner, ".")
+	now := r.site.World.Site().Namespace
+	if was == now {
+		return
+	}
+	for _, o := range r.site.Own {
+		if path := mentions(o.Node, nil, "."+was+".svc", "/ns/"+was+"/sa/"); path != nil {
+			r.fault(o, path, "the objects moved from the namespace "+was+" to "+now+", but hosts and principals in them did not: set metadata.namespace of the AthensSite instead, or also run the transformer MeshReferences")
+			return
+		}
+	}
+}
+
+// mentions is the path of the first text outside the metadata that has one of the parts;
+// nil if there is none.
+func mentions(n *yaml.Node, path tree.Path, parts ...string) tree.Path {
+	n = tree.Deref(n)
+	switch {
+	case n == nil, len(path) == 1 && (path[0] == "status" || path[0] == "metadata"):
+	case n.Kind == yaml.MappingNode:
+		for key, v := range tree.Entries(n) {
+			if at := mentions(v, path.With(key), parts...); at != nil {
+				return at
+			}
+		}
+	case n.Kind == yaml.SequenceNode:
+		for i, item := range n.Content {
+			if at := mentions(item, path.With(tree.Index(i)), parts...); at != nil {
+				return at
+			}
+		}
+	case slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(n.Value, part) }):
+		return path
+	}
+	return nil
 }
 
 // subsets looks up those that routes of a VirtualService lead to.

@@ -40,13 +40,17 @@ var pickers = map[string]picks{
 }
 
 // Selectors are the selectors of the site's objects that select nothing. In a
-// namespace without a pod among the manifests, such as that of the gateway, there
-// is nothing to compare with.
+// namespace without a pod among the manifests there is nothing to compare with but, in
+// that of the gateway, the labels that its pods are known by.
 func (s *Site) Selectors() (out []Fault) {
 	for _, o := range s.Own {
 		p, picks := pickers[o.Group+"/"+o.Kind]
 		at := tree.At(o.Node, p.path)
-		if !picks || at == nil || len(at.Content) == 0 || !s.judged(o.Namespace) {
+		if !picks || at == nil || len(at.Content) == 0 {
+			continue
+		}
+		if !s.judged(o.Namespace) {
+			out = append(out, s.beforeGateway(o, p)...)
 			continue
 		}
 		if o.Kind == "Service" && tree.Text(o.Node, "spec", "type") == "ExternalName" {
@@ -71,6 +75,19 @@ func (s *Site) Selectors() (out []Fault) {
 		}
 	}
 	return append(out, s.subsets()...)
+}
+
+// beforeGateway is an object's selector that gateway pods are not known to match.
+func (s *Site) beforeGateway(o *Object, p picks) []Fault {
+	of := s.World.Site().Spec.Gateway.Workload()
+	which, err := selector(tree.At(o.Node, p.path), p.plain)
+	if err == nil && (o.Namespace != of.Namespace || len(of.Labels) == 0 || which.Matches(labels.Set(of.Labels))) {
+		return nil
+	}
+	if err != nil {
+		return []Fault{{o, o.File, p.path, "cannot be read: " + err.Error()}}
+	}
+	return []Fault{{o, o.File, p.path, which.String() + " selects labels that the gateway's pods are not known to have, besides " + labels.Set(of.Labels).String() + ": remove the others, or name them in gateway.istio.workload.labels"}}
 }
 
 func selector(n *yaml.Node, plain bool) (labels.Selector, error) {

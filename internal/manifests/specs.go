@@ -13,7 +13,8 @@ import (
 )
 
 // WithoutSpec is a warning about manifests of a site without its spec. Their answers
-// hold for the objects that are there, so the warning changes no exit code.
+// hold for the objects that are there, so the warning changes no exit code of check and
+// prove; the promises of prove --all are about all objects.
 const WithoutSpec = "the manifests are judged without their AthensSite, so an object that is missing and that no other one names is not noticed: add -f FILE"
 
 // Specs are the AthensSites in files, as the cluster of a set has them. An error
@@ -64,24 +65,4 @@ func (s *Site) As(spec *v1alpha1.AthensSite) *prove.World {
 	site := *spec
 	site.Namespace = s.World.Site().Namespace
 	return prove.Of(&site, s.Typed(), unread...).OwnedBy(s.Owner)
-}
-
-// Missing is what a spec renders to and the manifests do not have. A name that was
-// changed is found by the label and the kind, where there are as many of them.
-func (s *Site) Missing(spec *v1alpha1.AthensSite) (out []krm.ID) {
-	kind := func(id krm.ID) krm.ID { return krm.ID{Group: id.Group, Kind: id.Kind} }
-	has, wants := map[krm.ID]int{}, map[krm.ID]int{}
-	for _, o := range s.Own {
-		has[kind(o.ID)]++
-	}
-	rendered := krm.Make(spec)
-	for _, made := range rendered {
-		wants[kind(made.ID)]++
-	}
-	for _, made := range rendered {
-		if id := made.ID; s.find(id.Group, id.Kind, id.Namespace, id.Name) == nil && has[kind(id)] < wants[kind(id)] {
-			out = append(out, id)
-		}
-	}
-	return out
 }

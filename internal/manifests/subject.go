@@ -64,7 +64,7 @@ func (s *Site) Subject(spec *v1alpha1.AthensSite, from string) *Subject {
 			}
 		}
 	}
-	for _, id := range s.Missing(spec) {
+	for _, id := range s.Expect(spec).Missing {
 		out.Unknown = append(out.Unknown, id.String()+" is not among the manifests")
 	}
 	rendered := site.Objects(out.Site)
