@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"slices"
 
@@ -40,11 +39,12 @@ version, its CNI plugin, the mesh config. The exit code is 3 if the cluster does
 answer, for example because you may not read an object.
 
 With --manifests, checks manifests as they are: references, selectors, policies,
-sidecars and the answers that requests get. A spec next to them is checked too, and
-the manifests are compared with what it renders to: a missing object is an error
-(AK809), and a field that differs is a warning (AK811) if that affects requests,
-callers, data or pods. The exit code is 3 if something is not known, as is what is
-missing altogether where no spec is given.
+sidecars and the answers that requests get. If you name the spec as well, it is
+checked too, and the manifests are compared with what it renders to: a missing object
+is an error (AK809), and a field that differs is a warning (AK811) if that affects
+requests, callers, data or pods. Without the spec, a warning reports that a missing
+object may not be noticed. The exit code is 3 if something in the manifests is not
+known.
 
    athens-kfn check
    athens-kfn check overlays/westeurope
@@ -93,11 +93,6 @@ func (c console) check(cmd *cli.Command) int {
 	}
 	if slices.ContainsFunc(report.Sites, func(s check.Site) bool { return s.Alone }) {
 		c.warn(manifests.WithoutSpec)
-	}
-	for i := range report.Sites {
-		if s := &report.Sites[i]; s.NotCompared > 0 {
-			c.warn(fmt.Sprintf(check.NotCompared, s.Name, s.NotCompared))
-		}
 	}
 	switch cmd.String("o") {
 	case "json":

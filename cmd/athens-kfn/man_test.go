@@ -39,7 +39,7 @@ var manPage = page(`% "{{upper .Command.FullName | hyphens}}" "1" "" "{{.Root.Na
 
 var commandsPage = page(`<!-- made by make golden; the texts are in cmd/athens-kfn -->
 # Commands
-{{code exits}}
+{{exitTable}}
 
 The same text is in ` + "`--help`" + ` of each command and in the manual pages
 ([how to install them](howto/install.md)).
@@ -61,8 +61,16 @@ The same text is in ` + "`--help`" + ` of each command and in the manual pages
 {{end}}{{end}}{{end}}`)
 
 const exitCodes = `The exit code is 0 when all is well, 1 for a problem with what the program was
-given, and 2 for a wrong command line. prove has one more: 3 means that an answer is
-unknown. diff differs: 1 means that something changed, and 2 is any error.`
+given, and 2 for a wrong command line. check, prove, graph and runbook have one more: 3
+means that an answer is unknown. diff differs: 1 means that something changed, and 2 is
+any error.`
+
+const exitTable = `| exit code | most commands | check, prove, graph, runbook | diff |
+|---|---|---|---|
+| 0 | all is well | the same | nothing differs |
+| 1 | a problem with the input | the same; for check an error of the site, for prove a request that gets another answer than the site promises | something differs, with --fail-on only the changes that it names |
+| 2 | a wrong command line | the same | any error |
+| 3 | - | an answer is unknown | - |`
 
 // TestGoldenMan holds the manual pages against the command line.
 func TestGoldenMan(t *testing.T) {
@@ -123,7 +131,7 @@ func others(all []*cli.Command, cmd *cli.Command) (out []*cli.Command) {
 
 func page(text string) *template.Template {
 	return template.Must(template.New("").Funcs(template.FuncMap{
-		"cell": cell, "code": code, "exits": func() string { return exitCodes }, "flag": flagNames, "flags": ownFlags,
+		"cell": cell, "code": code, "exits": func() string { return exitCodes }, "exitTable": func() string { return exitTable }, "flag": flagNames, "flags": ownFlags,
 		"hyphens": hyphens, "sentence": sentence, "synopsis": synopsis, "upper": strings.ToUpper, "usage": flagUsage,
 	}).Parse(text))
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/urfave/cli/v3"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
 // manifestsFlag names manifests that are judged as they are.
@@ -131,10 +133,22 @@ func (c console) fromManifests(given *input, sites []*v1alpha1.AthensSite) (out 
 	}
 	for _, s := range sites {
 		if !c.has(out, s) {
-			code = c.fail(fmt.Errorf("%s: no object of AthensSite %s/%s is in it", given.operand, s.Namespace, s.Name))
+			code = c.fail(fmt.Errorf("%s: no object of AthensSite %s/%s is in it: name the spec of %s", given.operand, s.Namespace, s.Name, owners(out)))
 		}
 	}
-	return out, code
+	if code != 0 {
+		return nil, code // an answer about them would look like one about the spec
+	}
+	return out, 0
+}
+
+// owners are the sites as NAMESPACE/NAME.
+func owners(worlds []world) string {
+	var names []string
+	for _, w := range worlds {
+		names = append(names, strings.Replace(w.world.Owner(), ".", "/", 1))
+	}
+	return quote.Text(strings.Join(names, ", "))
 }
 
 func (console) has(worlds []world, site *v1alpha1.AthensSite) bool {

@@ -46,9 +46,10 @@ The exit code is 0 if every answer is known, and 3 if one is unknown because the
 objects use something that this program does not model.
 
 With --manifests, the objects are those, and the site is the one that their labels
-name, or the spec next to them. Requests that get another answer than the site
-promises are listed, and the exit code is then 1. Without the spec it is 3: an object
-that is missing altogether is not noticed.
+name, or the spec that you name as well. Requests that get another answer than the
+site promises are listed, and the exit code is then 1. Without the spec, a warning
+reports that a missing object may not be noticed; with --all the exit code is then 3,
+because a promise may depend on that object.
 
 With --all, sorts all requests into the kinds that routes and policies distinguish,
 and evaluates one of each kind for every caller. The answers hold for every request.
