@@ -28,41 +28,69 @@ func (e *effects) sort() {
 // which of its objects are no longer in them.
 func applied(t *testing.T, manifests string) (e effects) {
 	t.Helper()
-	before := programsOf(t)
-	cmd := command(manifests, "kubectl", "apply", "--validate=strict", "--prune", "--applyset=applysets.test.example.com/change", "-f", "-")
-	cmd.Env = append(cmd.Env, "KUBECTL_APPLYSET=true")
-	text, err := cmd.CombinedOutput()
-	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(string(text)) {
-		words := strings.Fields(line)
-		if m := refusal.FindStringSubmatch(line); m != nil {
-			e.refused = append(e.refused, strings.ToLower(m[1])+"/"+m[2])
-			continue
+	programs, had := programsOf(t), members(t)
+	for range 20 {
+		cmd := command(manifests, "kubectl", "apply", "--validate=strict", "--prune", "--applyset=applysets.test.example.com/change", "-f", "-")
+		cmd.Env = append(cmd.Env, "KUBECTL_APPLYSET=true")
+		text, err := cmd.CombinedOutput()
+		if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+			t.Fatal(err)
 		}
-		if len(words) != 2 {
-			continue
+		for line := range strings.Lines(string(text)) {
+			if m := refusal.FindStringSubmatch(line); m != nil {
+				e.refused = append(e.refused, strings.ToLower(m[1])+"/"+m[2])
+			} else if object, ok := strings.CutSuffix(strings.TrimSpace(line), " created"); ok {
+				e.created = append(e.created, member(object))
+			}
 		}
-		kind, name, _ := strings.Cut(words[0], "/")
-		kind, _, _ = strings.Cut(kind, ".")
-		switch words[1] {
-		case "created":
-			e.created = append(e.created, kind+"/"+name)
-		case "pruned":
-			e.deleted = append(e.deleted, kind+"/"+name)
+		if err == nil || len(e.refused) > 0 {
+			break
+		}
+		// The controller of namespaces may delete an object of one that is pruned first.
+		if !pruned.Match(text) {
+			t.Fatalf("kubectl apply: %v\n%s", err, text)
 		}
 	}
-	if err != nil && len(e.refused) == 0 {
-		t.Fatalf("kubectl apply: %v\n%s", err, text)
+	has := members(t)
+	for object := range had {
+		if !has[object] {
+			e.deleted = append(e.deleted, member(object[strings.Index(object, " ")+1:]))
+		}
 	}
 	for name, revision := range settled(t) {
-		if old, had := before[name]; had && old != revision {
+		if old, had := programs[name]; had && old != revision {
 			e.restarted = append(e.restarted, "deployment/"+name[strings.Index(name, "/")+1:])
 		}
 	}
 	e.sort()
 	return e
+}
+
+// pruned is the error about an object that is gone when kubectl prunes it.
+var pruned = regexp.MustCompile(`(?m)^error: pruning .* not found$`)
+
+// member is kind/name of a resource, whose kind may have its group.
+func member(resource string) string {
+	kind, name, _ := strings.Cut(resource, "/")
+	kind, _, _ = strings.Cut(kind, ".")
+	return strings.ToLower(kind) + "/" + name
+}
+
+// members of the ApplySet that are not being deleted: the namespace and kind/name.
+func members(t *testing.T) map[string]bool {
+	t.Helper()
+	out := map[string]bool{}
+	kinds := kubectl(t, "", "get", "applysets.test.example.com", "change", "-o", `jsonpath={.metadata.annotations.applyset\.kubernetes\.io/contains-group-kinds}`)
+	if kinds == "" {
+		return out
+	}
+	for line := range strings.Lines(kubectl(t, "", "get", kinds, "-A", "-l", "applyset.kubernetes.io/part-of="+setID(),
+		"-o", `jsonpath={range .items[*]}{.metadata.deletionTimestamp},{.metadata.namespace} {.kind}/{.metadata.name}{"\n"}{end}`)) {
+		if deleted, object, _ := strings.Cut(strings.TrimSpace(line), ","); deleted == "" {
+			out[object] = true
+		}
+	}
+	return out
 }
 
 // setKind is a kind of parents of ApplySets: one with objects in several namespaces,
@@ -82,15 +110,20 @@ func newSet(t *testing.T) {
 	t.Helper()
 	kubectl(t, setKind, "apply", "-f", "-")
 	kubectl(t, "", "wait", "--for=condition=Established", "crd/applysets.test.example.com")
-	id := sha256.Sum256([]byte("change..ApplySet.test.example.com"))
 	kubectl(t, `apiVersion: test.example.com/v1
 kind: ApplySet
 metadata:
   name: change
-  labels: {applyset.kubernetes.io/id: applyset-`+base64.RawURLEncoding.EncodeToString(id[:])+`-v1}
+  labels: {applyset.kubernetes.io/id: `+setID()+`}
   annotations: {applyset.kubernetes.io/tooling: kubectl/v1.37, applyset.kubernetes.io/contains-group-kinds: ""}
 `, "create", "-f", "-")
 	t.Cleanup(func() { kubectl(t, "", "delete", "applysets.test.example.com", "change") })
+}
+
+// setID is the label of the ApplySet and of its members.
+func setID() string {
+	id := sha256.Sum256([]byte("change..ApplySet.test.example.com"))
+	return "applyset-" + base64.RawURLEncoding.EncodeToString(id[:]) + "-v1"
 }
 
 // refusal is what kubectl prints of an object that the API server does not take.
