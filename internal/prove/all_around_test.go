@@ -93,7 +93,7 @@ func TestAll_ReadsWhatIsAround(t *testing.T) {
 				}
 			}
 			return o
-		}, "as-rendered", "when that is gone; the site's manifests"},
+		}, "as-rendered", "when that is gone); the site's manifests"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			leaves(t, c.edit(site.Objects(example(t, "production"))), c.promise, c.shows)

@@ -72,7 +72,7 @@ func TestForeignRoutes(t *testing.T) {
 		"no such port":              {"{route: [{destination: {host: goproxy-athens, port: {number: 81}}}]}", list, 503, "goproxy-athens.goproxy.svc.cluster.local", ""},
 		"only port":                 {"{route: [{destination: {host: goproxy-athens}}]}", list, 200, "athens", ""},
 		"no such Service":           {"{route: [{destination: {host: other}}]}", list, 503, "other.goproxy.svc.cluster.local", ""},
-		"Service of others":         {"{route: [{destination: {host: a.other.svc.cluster.local}}]}", list, 503, "a.other.svc.cluster.local", "none of a Service among the objects"},
+		"Service of others":         {"{route: [{destination: {host: a.other.svc.cluster.local}}]}", list, 503, "a.other.svc.cluster.local", "no Service among the objects has the host"},
 		"no subset":                 {"{route: [{destination: {host: goproxy-athens, subset: v1}}]}", list, 503, "goproxy-athens.goproxy.svc.cluster.local", ""},
 		"two destinations":          {"{route: [{weight: 1, destination: {host: goproxy-athens}}, {weight: 1, destination: {host: goproxy-list}}]}", list, 200, "athens", "several destinations, whose answers differ"},
 		"no weight":                 {"{route: [{weight: 1, destination: {host: goproxy-athens}}, {destination: {host: goproxy-list}}]}", list, 200, "athens", ""},
