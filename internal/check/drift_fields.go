@@ -24,7 +24,7 @@ const (
 )
 
 // watchedFields is the table of consequences; the first row that fits counts. What
-// operators patch without one has no row: the number of pods above one, resources,
+// operators patch without one has no row: the number of pods above one, more resources,
 // labels, annotations, mirrors of images, where pods run, variables that no program of
 // the site reads, volumes and containers of their own.
 func watchedFields() []watched {
@@ -113,6 +113,8 @@ func watchedFields() []watched {
 		{kinds: ofPods, path: "spec.*ontainers.*.image"},
 		{kinds: ofPods, path: "spec.*ontainers.*.imagePullPolicy", then: "pods do not start on a node that lacks the image", when: is("Never")},
 		{kinds: ofPods, path: "spec.*ontainers.*.imagePullPolicy"},
+		{kinds: ofPods, path: "spec.*ontainers.*.resources.limits.memory", then: "the container may be killed, since the spec sizes what it keeps by a higher limit", when: lower},
+		{kinds: ofPods, path: "spec.*ontainers.*.resources.limits.ephemeral-storage", then: "pods may be evicted, since the spec sizes their files by a higher limit", when: lower},
 		{kinds: ofPods, path: "spec.*ontainers.*.resources"},
 		{kinds: ofPods, path: "spec.*ontainers.*.termination*"},
 		{kinds: ofPods, path: "spec.*ontainers.*.securityContext", when: stricter},

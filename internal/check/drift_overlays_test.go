@@ -77,6 +77,8 @@ var overlays = []overlay{
 	{"fewer at most", patch("HorizontalPodAutoscaler", "goproxy-athens", "spec: {maxReplicas: 4}"), "", much},
 	{"one at least", patch("HorizontalPodAutoscaler", "goproxy-athens", "spec: {minReplicas: 1}"), "spec.minReplicas", ""},
 	{"resources", containerPatch("resources: {requests: {cpu: \"2\"}, limits: {memory: 8Gi}}"), "", much},
+	{"less memory", containerPatch("resources: {limits: {memory: 64Mi}}"), "limits.memory", ""},
+	{"less disk", containerPatch("resources: {limits: {ephemeral-storage: 8Mi}}"), "limits.ephemeral-storage", ""},
 
 	{"Argo CD", "commonAnnotations: {argocd.argoproj.io/tracking-id: \"x:apps/Deployment:goproxy/y\", argocd.argoproj.io/sync-wave: \"2\"}\nlabels:\n- pairs: {argocd.argoproj.io/instance: x}", "", named},
 	{"Argo CD's older label", "labels:\n- pairs: {app.kubernetes.io/instance: prod-goproxy}", "", named},

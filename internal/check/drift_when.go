@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/gomods/athens-kfn/pkg/generators"
 	workloads "github.com/gomods/athens-kfn/pkg/pods"
@@ -39,6 +40,13 @@ func fallsBelow(bound int) func(*field) bool {
 		now, wrong := strconv.Atoi(tree.Text(f.now))
 		return err == nil && old >= bound && (f.now == nil || wrong == nil && now < bound)
 	}
+}
+
+// lower is a quantity that falls.
+func lower(f *field) bool {
+	old, err := resource.ParseQuantity(tree.Text(f.old))
+	now, wrong := resource.ParseQuantity(tree.Text(f.now))
+	return err == nil && wrong == nil && now.Cmp(old) < 0
 }
 
 // depth at which the object differs, in its pods.
