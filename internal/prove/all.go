@@ -3,6 +3,7 @@ package prove
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
@@ -39,11 +40,14 @@ func (w *World) All(changed bool) Report { return w.all(newProver(), changed) }
 
 func (w *World) all(p *prover, changed bool) Report {
 	out := Report{Site: w.site.Namespace + "/" + w.site.Name, Atoms: map[string]int{}}
-	promises := w.promises()
+	var promises []promised
 	var rendered *World
 	if changed {
 		rendered = New(w.site)
-		promises = append(promises, w.asRendered())
+		others := strings.Join(w.admitsOthers(rendered), "; ")
+		promises = append(w.promises(others), w.asRendered(others))
+	} else {
+		promises = w.promises("")
 	}
 	s, regions, err := p.regions(w, rendered, w.askers())
 	if err != nil {

@@ -84,8 +84,9 @@ func by(names ...string) func(asker) bool {
 
 func fromOutside(a asker) bool { return outside(a.as) && a.port != PlainPort }
 
-// promises of the site.
-func (w *World) promises() (out []promised) {
+// promises of the site; others is why not all that reach its programs are asked, empty if
+// all are.
+func (w *World) promises(others string) (out []promised) {
 	add := func(name, text string, clauses ...clause) {
 		out = append(out, promised{name: name, text: text, clauses: clauses})
 	}
@@ -123,11 +124,9 @@ func (w *World) promises() (out []promised) {
 			[]string{isCatalog, "list", "latest", "info", "mod"}, []string{isCatalog, "ends in /@v/list", "ends in /@latest", "ends in .info", "ends in .mod"}, isGet)...)
 	}
 	add("strangers", "no other pod reaches a program", clause{by(Stranger, Plain, generators.Athens), nil, passes})
-	if others := w.admitsOthers(); len(others) > 0 {
-		for i := range out {
-			if slices.Contains([]string{"administration", "methods", "strangers"}, out[i].name) {
-				out[i].unknown = strings.Join(others, "; ")
-			}
+	for i := range out {
+		if others != "" && slices.Contains([]string{"administration", "methods", "strangers"}, out[i].name) {
+			out[i].unknown = others
 		}
 	}
 	return out
@@ -135,12 +134,10 @@ func (w *World) promises() (out []promised) {
 
 // asRendered is the promise of objects that others made or changed. What is missing
 // from them is missing from an inferred site too, so that proves nothing.
-func (w *World) asRendered() promised {
-	unknown := ""
+func (w *World) asRendered(others string) promised {
+	unknown := others
 	if w.inferred {
 		unknown = "name the AthensSite that the manifests are rendered from with -f FILE"
-	} else if others := w.admitsOthers(); len(others) > 0 {
-		unknown = strings.Join(others, "; ")
 	}
 	differs := func(r *region) bool {
 		a, p := &r.answer, r.promised

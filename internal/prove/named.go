@@ -11,12 +11,12 @@ import (
 // admitsOthers says which policies of the site's programs admit a caller by a name that
 // neither the site's own manifests have nor a caller of the table: what that caller
 // asks is not among the questions.
-func (w *World) admitsOthers() (out []string) {
+func (w *World) admitsOthers(rendered *World) (out []string) {
 	var known []string
 	for _, as := range w.Callers() {
 		known = append(known, w.principal(as))
 	}
-	for _, p := range New(w.site).permissions {
+	for _, p := range rendered.permissions {
 		known = append(known, callersOf(p)...)
 	}
 	for _, p := range w.permissions {
