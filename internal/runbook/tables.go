@@ -15,6 +15,7 @@ import (
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/gateways"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/quote"
 )
 
@@ -160,16 +161,23 @@ func said(m proto.Message, first string, words map[string]string) string {
 		if !known {
 			word = f.JSONName()
 		}
+		var values []string
 		for j := range r.Get(f).List().Len() {
 			value := r.Get(f).List().Get(j).String()
-			switch {
-			case f.JSONName() != first:
-				rest = append(rest, strings.TrimSpace(word+" "+quote.CodeSpan(value)))
-			case first == "methods":
-				head = append(head, quote.Markdown(value))
-			default:
-				head = append(head, quote.CodeSpan(value))
+			if first == "methods" && f.JSONName() == first {
+				values = append(values, quote.Markdown(value))
+			} else {
+				values = append(values, quote.CodeSpan(value))
 			}
+		}
+		switch {
+		case len(values) == 0:
+		case f.JSONName() == first:
+			head = values
+		case strings.HasPrefix(f.JSONName(), "not"):
+			rest = append(rest, strings.TrimSpace(word+" "+strings.Join(values, " and ")))
+		default:
+			rest = append(rest, strings.TrimSpace(word+" "+problem.OrList(values)))
 		}
 	}
 	return strings.TrimSpace(strings.Join(head, ", ") + " " + strings.Join(rest, " "))
