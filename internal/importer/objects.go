@@ -9,8 +9,10 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gomods/athens-kfn/internal/explain"
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/pkg/quote"
+	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
 // Verdicts on one part of what runs, in the order in which they are reported.
@@ -93,6 +95,11 @@ func FromObjects(src Source, o Options) (*Result, error) {
 	out := &Result{}
 	var site bytes.Buffer
 	node := krm.Encode(m.site)
+	spec, err := explain.Spec()
+	if err != nil {
+		return nil, err
+	}
+	spec.TrimDurations(tree.Get(node, "spec"))
 	if err := krm.WriteStream(&site, node); err != nil {
 		return nil, err
 	}

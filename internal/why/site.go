@@ -11,7 +11,6 @@ import (
 	"github.com/gomods/athens-kfn/internal/strict"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/problem"
-	"github.com/gomods/athens-kfn/pkg/span"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -105,6 +104,7 @@ func (s *Site) fill(raw *yaml.Node) (*yaml.Node, *v1alpha1.AthensSite) {
 		tree.Set(full, tree.Path{"spec", "regions"}, tree.Clone(regions))
 	}
 	tidy(tree.Get(full, "spec"), s.spec)
+	s.spec.TrimDurations(tree.Get(full, "spec"))
 	return full, site
 }
 
@@ -126,8 +126,7 @@ func (s *Site) prune(all []problem.Unused) {
 	}
 }
 
-// tidy writes false down where it is a default that has no other form, and
-// durations without what says nothing, as in 4m0s.
+// tidy writes false down where it is a default that has no other form.
 func tidy(n *yaml.Node, f *explain.Field) {
 	var content []*yaml.Node
 	for _, c := range f.Fields {
@@ -139,8 +138,6 @@ func tidy(n *yaml.Node, f *explain.Field) {
 			continue
 		case inner.Kind == yaml.MappingNode && len(c.Fields) > 0:
 			tidy(inner, c)
-		case c.Type == "duration":
-			inner.Value = span.Trim(inner.Value)
 		}
 		content = append(content, tree.String(c.Name), inner)
 	}
