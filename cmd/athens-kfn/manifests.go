@@ -45,6 +45,9 @@ type world struct {
 	subject *manifests.Subject
 }
 
+// inMesh says whether a mesh decides where the requests of the site go.
+func (w *world) inMesh() bool { return generators.Meshed(w.world.Site()) && w.meshed }
+
 // subjects are the sites that a command line names, with the objects that they
 // render to, or those of manifests.
 func (c console) subjects(cmd *cli.Command) (in input, out []*manifests.Subject, code int) {

@@ -97,10 +97,13 @@ func (c console) prove(cmd *cli.Command) int {
 	if all {
 		return c.proveAll(worlds, code, cmd.String("o"))
 	}
+	if err := noCaller(worlds, request.As); err != nil {
+		return c.misuse(cmd, "--as %s: %s", request.As, err)
+	}
 	for _, w := range worlds {
 		site := w.world.Site()
-		if !generators.Meshed(site) || !w.meshed {
-			code = max(code, c.fail(fmt.Errorf("%s/%s: mesh.mode is None, so no mesh decides where requests go", site.Namespace, site.Name)))
+		if !w.inMesh() {
+			code = max(code, c.fail(notMeshed(site)))
 			continue
 		}
 		proveTitle(c.stdout, site)
@@ -129,6 +132,24 @@ func (c console) prove(cmd *cli.Command) int {
 	return code
 }
 
+// noCaller is an error if a caller is an entry of gateway.clients that none of some sites
+// has. Without the spec of a site, its entries are not known.
+func noCaller(worlds []world, as string) (err error) {
+	for _, w := range worlds {
+		none := w.world.CheckCaller(as)
+		if none == nil || w.subject == nil {
+			return nil
+		}
+		err = none
+	}
+	return err
+}
+
+func notMeshed(site *v1alpha1.AthensSite) error {
+	return fmt.Errorf("%s/%s: mesh.mode is None, so no mesh decides where requests go, and prove has nothing to follow: check and graph judge such a site; for one in a mesh, set mesh.mode to %s or %s",
+		site.Namespace, site.Name, v1alpha1.MeshSidecar, v1alpha1.MeshAmbient)
+}
+
 // proveTitle names a site and its host, which manifests without a route do not tell.
 func proveTitle(w io.Writer, site *v1alpha1.AthensSite) {
 	host := "https://" + site.Spec.Host
@@ -143,8 +164,8 @@ func (c console) proveAll(worlds []world, code int, format string) int {
 	reports := []prove.Report{}
 	for _, w := range worlds {
 		site := w.world.Site()
-		if !generators.Meshed(site) || !w.meshed {
-			code = max(code, c.fail(fmt.Errorf("%s/%s: mesh.mode is None, so no mesh decides where requests go", site.Namespace, site.Name)))
+		if !w.inMesh() {
+			code = max(code, c.fail(notMeshed(site)))
 			continue
 		}
 		if w.manifests && w.subject == nil {

@@ -25,20 +25,51 @@ func (r *Report) Print(w io.Writer) {
 			fmt.Fprintf(w, "\n✗ %s is broken. The shortest request that shows it:\n", p.Name)
 			p.Witness.Print(w)
 		}
-		for _, why := range p.Unknown {
-			fmt.Fprintf(w, "? %s: %s\n", p.Name, quote.Text(why))
-		}
 	}
+	r.printUnknown(w)
 	if len(r.Classes) == 0 {
 		return
 	}
 	fmt.Fprintln(w, "\nwhat reaches a program:")
 	fmt.Fprintln(t, "AS\tPROGRAM\tCLASS\tSHORTEST\tTYPICAL\tKINDS")
 	for _, c := range r.Classes {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\n", strings.Join(c.As, ", "), quote.Text(strings.Join(c.Programs, ", ")), c.Kind, c.Shortest, cmp.Or(c.Typical, "-"), c.Kinds)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\n", strings.Join(r.callers(&c), ", "), quote.Text(strings.Join(c.Programs, ", ")), c.Kind, c.Shortest, cmp.Or(c.Typical, "-"), c.Kinds)
 	}
 	_ = t.Flush()
 	fmt.Fprintf(w, "\n%s\n", quote.Text(r.Count()))
+}
+
+// printUnknown prints each reason once, with the promises that are unknown for it.
+func (r *Report) printUnknown(w io.Writer) {
+	var reasons []string
+	of := map[string][]string{}
+	for _, p := range r.Promises {
+		for _, why := range p.Unknown {
+			if of[why] == nil {
+				reasons = append(reasons, why)
+			}
+			of[why] = append(of[why], p.Name)
+		}
+	}
+	if len(reasons) > 0 {
+		fmt.Fprintln(w)
+	}
+	for _, why := range reasons {
+		fmt.Fprintf(w, "? %s: %s\n", strings.Join(of[why], ", "), quote.Text(why))
+	}
+}
+
+// callers of a class. Where front-door is proven, internet reaches a program with the
+// Front Door's ID only, but for the path that the promise leaves open.
+func (r *Report) callers(c *Class) []string {
+	kept := slices.ContainsFunc(r.Promises, func(p Promise) bool { return p.Name == doorPromise && p.Verdict == Proven })
+	out := slices.Clone(c.As)
+	for i, as := range out {
+		if as == Internet && kept && c.Kind != isHealth {
+			out[i] += " with the ID"
+		}
+	}
+	return out
 }
 
 // Count says how many kinds of requests there are.

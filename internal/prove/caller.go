@@ -1,6 +1,7 @@
 package prove
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 	"github.com/gomods/athens-kfn/pkg/generators"
+	"github.com/gomods/athens-kfn/pkg/problem"
 )
 
 // Callers that a request to the site may have, those of further entries of
@@ -42,6 +44,23 @@ func (w *World) entry(as string) *v1alpha1.GatewayClients {
 		return nil
 	}
 	return &list[i]
+}
+
+// CheckCaller is an error for client:NAME where no entry of gateway.clients has the
+// name.
+func (w *World) CheckCaller(as string) error {
+	name, named := strings.CutPrefix(as, clientOf)
+	if !named || w.entry(as) != nil {
+		return nil
+	}
+	var known []string
+	for _, c := range w.site.Spec.Gateway.Clients {
+		known = append(known, clientOf+c.Name)
+	}
+	if len(known) == 0 {
+		return fmt.Errorf("no entry of gateway.clients is called %s, because there is no entry: write %s", name, Client)
+	}
+	return fmt.Errorf("no entry of gateway.clients is called %s: write %s", name, problem.OrList(known))
 }
 
 // throughDoor says whether a caller comes through the Front Door.

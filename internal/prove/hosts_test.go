@@ -23,7 +23,7 @@ func TestHosts_EachNeedsItsServer(t *testing.T) {
 	g := generators.OfType[*networkingv1.Gateway](objects)[0]
 	g.Spec.Servers = slices.Delete(g.Spec.Servers, 1, 2)
 	broken := FromObjects(objects)[0].Broken()
-	if len(broken) != 1 || !strings.Contains(broken[0].String(), "GET https://go.corp.example.com/golang.org/x/mod/@v/list: client gets closed by gateway") {
+	if len(broken) != 1 || !strings.Contains(broken[0].String(), "GET https://go.corp.example.com/golang.org/x/mod/@v/list: client gets a connection closed by gateway") {
 		t.Errorf("%v, want one of the host without a server", broken)
 	}
 }

@@ -102,7 +102,7 @@ func (w *World) promises(others string) (out []promised) {
 	add("methods", "nothing but GET and HEAD reaches a program", clause{func(asker) bool { return true }, []part{isNot(ofMethod, isRead)}, passes})
 	if fd {
 		id := isNot(ofHeader+frontDoorHeader, hasDoorID)
-		add("front-door", "without the Front Door's ID, only /healthz passes, and the catalog for other regions",
+		add(doorPromise, "without the Front Door's ID, only /healthz passes, and the catalog for other regions",
 			clause{by(Internet), []part{id, isNot(ofPath, isHealth)}, passes},
 			clause{by(Region), []part{id, isNot(ofPath, isHealth), isNot(ofPath, isCatalog)}, passes})
 	}

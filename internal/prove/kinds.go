@@ -22,6 +22,9 @@ const (
 	hasDoorID = "the Front Door's ID"
 )
 
+// doorPromise is the promise about requests that do not come through the Front Door.
+const doorPromise = "front-door"
+
 // beyond are paths that are not of the protocol and end or begin as one of it.
 var beyond = []goproxy.Grammar{
 	{Name: "ends in /@v/list", Paths: `.*/@v/list`},

@@ -30,7 +30,11 @@ func (b Broken) Args() []string {
 }
 
 func said(a *Answer) string {
-	out := a.Outcome() + " by " + cmp.Or(a.By, "no program")
+	outcome := a.Outcome()
+	if a.Status == 0 && len(a.Unknown) == 0 {
+		outcome = "a connection closed"
+	}
+	out := outcome + " by " + cmp.Or(a.By, "no program")
 	if a.Fallback != "" {
 		out += " (by " + a.Fallback + " when that is gone"
 		if a.Seamless {
