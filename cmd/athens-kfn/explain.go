@@ -17,6 +17,7 @@ import (
 	"github.com/gomods/athens-kfn/internal/krm"
 	"github.com/gomods/athens-kfn/internal/source"
 	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
+	"github.com/gomods/athens-kfn/pkg/problem"
 )
 
 func (c console) explainCommand() *cli.Command {
@@ -98,7 +99,21 @@ func (c console) explainCode(code string) int {
 		c.prose(func(w io.Writer) { fmt.Fprint(w, page) })
 		return 0
 	}
-	return c.fail(fmt.Errorf("there is no code %s; there are %s", code, strings.Join(codes(), ", ")))
+	return c.fail(noCode(strings.ToUpper(code)))
+}
+
+// noCode is the error for a code that does not exist. It names those of the same
+// hundred, and the page that lists all.
+func noCode(code string) error {
+	page, group := "codes/README.md", code[:3]
+	if strings.HasPrefix(code, "AD") {
+		page = "diff-codes.md"
+	}
+	near := slices.DeleteFunc(codes(), func(known string) bool { return !strings.HasPrefix(known, group) })
+	if len(near) == 0 {
+		return fmt.Errorf("there is no code %s; %s lists all", code, problem.Page(page))
+	}
+	return fmt.Errorf("there is no code %s; those of %sxx are %s; %s lists all", code, group, strings.Join(near, ", "), problem.Page(page))
 }
 
 func (c console) effective(cmd *cli.Command, file string) int {

@@ -46,7 +46,10 @@ func TestExplain(t *testing.T) {
 		{[]string{"lathens.quux"}, 1, "", "fields of spec.lathens are enabled, image"},
 		{[]string{"MeshReferences.prefix"}, 1, "", "there is no field MeshReferences.prefix; did you mean spec.namePrefix?"},
 		{[]string{"ak104"}, 0, "# AK104: ", ""},
-		{[]string{"AK999"}, 1, "", "there is no code AK999; there are AK0"},
+		{[]string{"AK999"}, 1, "", "there is no code AK999; those of AK9xx are AK901, AK902; https://github.com/gomods/athens-kfn/blob/main/docs/codes/README.md lists all"},
+		{[]string{"ad108"}, 1, "", "there is no code AD108; those of AD1xx are AD101, AD102,"},
+		{[]string{"athens.timeout"}, 1, "", "did you mean spec.athens.timeouts or spec.athens.singleFlight"},
+		{[]string{"AD0"}, 1, "", "there is no code AD0; those of AD0xx are AD001,"},
 		{[]string{"a", "b"}, 2, "", "explain takes one FIELD or CODE or none"},
 	} {
 		code, stdout, stderr := runWith(append([]string{"explain"}, c.args...), "")

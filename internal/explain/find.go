@@ -71,13 +71,14 @@ func (f *Field) Nearest(path string) []string {
 	}
 	var all []near
 	f.Walk(func(known *Field) {
-		distance := problem.Distance(last, known.Name) * 2
-		if above.Child(known.Name) == known {
-			distance-- // at the same place
+		distance := problem.Distance(last, known.Name)
+		if distance > max(1, len(last)/3) {
+			return
 		}
-		if distance <= 2*max(1, len(last)/3) {
-			all = append(all, near{known.Path, distance})
+		if distance *= 2; above.Child(known.Name) == known {
+			distance -= 3 // at the same place, one letter weighs less than another place
 		}
+		all = append(all, near{known.Path, distance})
 	})
 	slices.SortStableFunc(all, func(x, y near) int { return x.distance - y.distance })
 	var out []string

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gomods/athens-kfn/internal/explain"
+	"github.com/gomods/athens-kfn/pkg/problem"
 	"github.com/gomods/athens-kfn/pkg/tree"
 )
 
@@ -44,13 +45,13 @@ func Find(objects []Object, question string) ([]*Object, tree.Path, error) {
 	kind, rest, _ := strings.Cut(question, "/")
 	var found []*Object
 	var path string
-	var near []string
+	known := false
 	for i := range objects {
 		o := &objects[i]
 		if !isKind(kind, o.Kind) {
 			continue
 		}
-		near = append(near, o.Title())
+		known = true
 		after, ok := strings.CutPrefix(rest, o.Name)
 		if !ok || after != "" && !strings.ContainsAny(after[:1], ".[") {
 			continue
@@ -65,15 +66,27 @@ func Find(objects []Object, question string) ([]*Object, tree.Path, error) {
 	if len(found) > 0 {
 		return found, tree.Parse(path), nil
 	}
-	if isKind(kind, "Secret") && len(near) == 0 {
+	if isKind(kind, "Secret") && !known {
 		return nil, nil, fmt.Errorf("the site generates no Secrets; %s is %s", question, namedBy(objects, rest))
 	}
-	if len(near) == 0 {
-		for _, o := range objects {
-			near = append(near, o.Title())
-		}
+	return nil, nil, fmt.Errorf("the site has no object %s; it has %s", question, strings.Join(nearest(objects, kind, rest), ", "))
+}
+
+// nearest are the titles of the objects of a kind, or of all if none has the kind, the
+// likeliest first.
+func nearest(objects []Object, kind, name string) (titles []string) {
+	of := slices.DeleteFunc(slices.Clone(objects), func(o Object) bool { return !isKind(kind, o.Kind) })
+	if len(of) == 0 {
+		of = slices.Clone(objects)
 	}
-	return nil, nil, fmt.Errorf("the site has no object %s; it has %s", question, strings.Join(near, ", "))
+	name, _, _ = strings.Cut(name, ".")
+	slices.SortStableFunc(of, func(x, y Object) int {
+		return problem.Distance(name, x.Name) - problem.Distance(name, y.Name)
+	})
+	for _, o := range of {
+		titles = append(titles, o.Title())
+	}
+	return titles
 }
 
 // namedBy says which objects name a Secret.

@@ -152,6 +152,8 @@ athens: {replicas: 2, autoscaling: {maxReplicas: 4}, storage: {azureBlob: {accou
 		"secret/pull":                   "named by deployment/a-lathens, deployment/a-athens, cronjob/a-crathens",
 		"secret/other":                  "named by no object",
 		"deploy/a-athens.spec.replicas": "an autoscaler decides it",
+		"deploy/a-athen":                "it has deployment/a-athens, deployment/a-lathens",
+		"foo/a-athen.spec":              "it has serviceaccount/a-athens, service/a-athens, ",
 	} {
 		found, path, err := Find(objects, question)
 		if err == nil {
