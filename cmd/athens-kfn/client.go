@@ -1,11 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/urfave/cli/v3"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/gomods/athens-kfn/internal/client"
+	"github.com/gomods/athens-kfn/internal/krm"
+	"github.com/gomods/athens-kfn/internal/strict"
+	"github.com/gomods/athens-kfn/pkg/api/v1alpha1"
 )
 
 func (c console) clientCommand() *cli.Command {
@@ -49,21 +54,54 @@ func clientFormats() []string {
 
 func (c console) client(cmd *cli.Command) int {
 	form := cmd.String("o")
-	_, sites, code := c.oneCluster(cmd, cmd.Args().Slice()...)
+	_, sites, code := c.read(cmd, func(l *krm.ResourceList) []*v1alpha1.AthensSite {
+		for i, node := range l.Items {
+			l.Items[i] = inAnyRegion(node, form)
+		}
+		return l.LoadOneCluster(krm.ByFlag)
+	}, cmd.Args().Slice()...)
 	for i, site := range sites {
 		if i > 0 {
 			fmt.Fprintln(c.stdout)
 		}
-		guide := client.Of(site)
-		fmt.Fprint(c.stdout, guide.Head())
-		for _, f := range clientForms {
-			switch form {
-			case f.name:
-				fmt.Fprintf(c.stdout, "\n%s", f.text(&guide))
-			case "all":
-				fmt.Fprintf(c.stdout, "\n# ---- %s ----\n%s", f.title, f.text(&guide))
-			}
-		}
+		fmt.Fprint(c.stdout, guide(site, form))
 	}
 	return code
+}
+
+// inAnyRegion chooses a region of a site that has not chosen one, where developers write
+// the same in all of them.
+func inAnyRegion(node *yaml.Node, form string) *yaml.Node {
+	base, _ := strict.Load[v1alpha1.AthensSite](node) // its problems are reported where it is loaded
+	var first *yaml.Node
+	var text string
+	for _, region := range base.OpenRegions() {
+		there := krm.InRegion(node, region)
+		site, problems := strict.Load[v1alpha1.AthensSite](there)
+		if len(problems) > 0 {
+			return node
+		}
+		switch one := guide(site, form); {
+		case first == nil:
+			first, text = there, one
+		case one != text:
+			return node
+		}
+	}
+	return cmp.Or(first, node)
+}
+
+// guide is what developers write for a site.
+func guide(site *v1alpha1.AthensSite, form string) string {
+	lines := client.Of(site)
+	out := lines.Head()
+	for _, f := range clientForms {
+		switch form {
+		case f.name:
+			out += "\n" + f.text(&lines)
+		case "all":
+			out += fmt.Sprintf("\n# ---- %s ----\n%s", f.title, f.text(&lines))
+		}
+	}
+	return out
 }

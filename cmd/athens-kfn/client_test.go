@@ -86,3 +86,12 @@ func TestClientMistakes(t *testing.T) {
 		}
 	}
 }
+
+// Regions that developers cannot tell apart need no choice.
+func TestClient_NeedsNoRegionWhereAllAreAlike(t *testing.T) {
+	alike := strings.Replace(twoRegions, "host: east.example.com", "athens: {logLevel: debug}", 1)
+	_, want, _ := runWith([]string{"client", "-", "--region", "east"}, alike)
+	if code, stdout, stderr := runWith([]string{"client", "-"}, alike); code != 0 || stdout != want || stderr != "" {
+		t.Errorf("exit code %d, stderr %s, stdout %s", code, stderr, stdout)
+	}
+}
