@@ -24,6 +24,8 @@ type Need struct {
 	Keys []string `json:"keys,omitempty"`
 	// For says what it is used for.
 	For string `json:"for"`
+	// Regions that need it; empty for all of them, and for a site without any.
+	Regions []string `json:"regions,omitempty"`
 	// Found is what the cluster says of it; empty if none was asked.
 	Found Found `json:"found,omitempty"`
 
@@ -39,14 +41,21 @@ func needs(worlds []*World) []Need {
 		for _, n := range slices.Concat(w.entryNeeds(), w.secretNeeds(), w.accountNeeds(), w.podNeeds(), w.platformNeeds()) {
 			at := slices.IndexFunc(out, func(o Need) bool { return o.Kind == n.Kind && o.Namespace == n.Namespace && o.Name == n.Name })
 			if at < 0 {
-				out = append(out, n)
-				continue
+				out, at = append(out, n), len(out)
+			}
+			if region := w.Site.Spec.Region; !slices.Contains(out[at].Regions, region) {
+				out[at].Regions = append(out[at].Regions, region)
 			}
 			for _, key := range n.Keys {
 				if !slices.Contains(out[at].Keys, key) {
 					out[at].Keys = append(out[at].Keys, key)
 				}
 			}
+		}
+	}
+	for i := range out {
+		if len(out[i].Regions) == len(worlds) {
+			out[i].Regions = nil
 		}
 	}
 	return out

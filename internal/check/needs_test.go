@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -125,5 +126,34 @@ func TestNeeds_NameTheConfigMapOfAProvider(t *testing.T) {
 		if got != want {
 			t.Errorf("%s: %q, want %q", spec, got, want)
 		}
+	}
+}
+
+// A region with another name for its certificate needs another Secret; what all regions
+// need has no region.
+func TestNeeds_NameTheirRegions(t *testing.T) {
+	report := check.Run([]check.File{{Name: "site.yaml", Content: []byte(`apiVersion: athens.gomods.io/v1alpha1
+kind: AthensSite
+metadata: {name: goproxy, namespace: goproxy}
+spec:
+  host: goproxy.example.com
+  regions: [{name: west}, {name: east, overrides: {gateway: {tls: {secretName: east}}}}]
+`)}}, limits.Set{}, "", "site.yaml")
+	for _, n := range report.Sites[0].Needs {
+		var want []string
+		switch n.Name {
+		case "goproxy-tls":
+			want = []string{"west"}
+		case "east":
+			want = []string{"east"}
+		}
+		if !slices.Equal(n.Regions, want) {
+			t.Errorf("%s %s: regions %q, want %q", n.Kind, n.Name, n.Regions, want)
+		}
+	}
+	var out strings.Builder
+	check.Text{}.Write(&out, report)
+	if !regexp.MustCompile(`/east +in east: tls.crt`).MatchString(out.String()) {
+		t.Error(out.String())
 	}
 }

@@ -87,6 +87,9 @@ func (t Text) site(w io.Writer, s *Site) {
 			if len(n.Keys) > 0 {
 				use = strings.Join(n.Keys, ", ") + ": " + use
 			}
+			if len(n.Regions) > 0 {
+				use = "in " + strings.Join(n.Regions, ", ") + ": " + use
+			}
 			kind := n.Kind
 			if sign := n.sign(); sign != "" {
 				kind = sign + " " + kind // a colour would count as width
