@@ -95,7 +95,7 @@ var kinds = [...]Kind{
 	{answerOther, Routes, "requests are answered in another way", false,
 		"Another program, timeout, number of attempts or fallback; the caller still gets an answer.", ""},
 	{answerRefused, Routes, "requests are refused in another way", false,
-		"The caller was refused before, and is refused with another status.",
+		"The caller was refused before, and is refused with another status, by another program or after another time.",
 		"A GOPROXY list with commas falls back to the next proxy only after 404 and 410."},
 	{meshGone, Routes, "the mesh no longer decides about requests", true,
 		"Routes, timeouts and retries at the gateway, the fallback from lathens to Athens, mTLS and policies by identity are gone.",

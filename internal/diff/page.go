@@ -36,6 +36,32 @@ func Index() string {
 Each line that ` + "`athens-kfn diff`" + ` and ` + "`upgrade`" + ` print has the code of its kind of change. A code
 keeps its meaning forever. ` + "`athens-kfn explain CODE`" + ` prints its section.
 
+## Read a line
+` + "```text" + `
+# goproxy/goproxy
+
+Routes
+  AD103 client: GET …/@v/v0.17.0.info, GET …/@v/v0.17.0.mod: timeout 240s → 200s
+! AD102 client with x-azure-fdid: a: GET /a/@v/a.zip (the shortest): status 403 → 200 (goproxy/goproxy-gateway-to-athens)
+
+Exposure
+  AD204 - cluster.local/ns/istio-system/sa/ingress may GET, HEAD /healthz at athens
+! AD201 + cluster.local/ns/istio-system/sa/ingress may GET, HEAD /* at athens
+` + "```" + `
+| sign | meaning |
+|---|---|
+| ` + "`!`" + ` | the change requires an action, loses something or opens something |
+| ` + "`OLD → NEW`" + ` | a value of the old and of the new state |
+| ` + "`+`" + ` | only the new state has it: a caller, a connection, a host, an item of a list |
+| ` + "`-`" + ` | only the old state has it. A rule that changes has both lines |
+| ` + "`(the shortest)`" + ` | many requests change in this way, and this is the shortest one of this caller. A line without it names requests that Go commands and the site's programs send |
+| ` + "`(NAMESPACE/NAME)`" + ` after a status | the policy that decides |
+| ` + "`…`" + ` | a path or a value is shortened |
+
+Read the lines with ` + "`!`" + ` first, then the groups in their order: what must exist first, who gets which
+answer, who may reach what, and at the end the fields about which no rule knows more.
+
+## Codes
 A pipeline can stop at some kinds only: ` + "`athens-kfn diff OLD NEW --fail-on AD101,AD501`" + ` exits
 with 1 if there is one of them and with 0 otherwise; ` + "`--fail-on warnings`" + ` means all codes that
 are marked with ` + "`!`" + `.
