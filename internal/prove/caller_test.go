@@ -115,3 +115,20 @@ func TestInfer_Clients(t *testing.T) {
 		}
 	}
 }
+
+// After a move to another namespace, principals of the site's programs are still in the
+// one before: none of them is the gateway.
+func TestInfer_TheGatewayOfASiteThatMoved(t *testing.T) {
+	s := load(t, "")
+	want := s.Spec.Gateway.Workload().Namespace
+	objects := site.Objects(s)
+	for _, o := range objects {
+		if o.GetNamespace() == s.Namespace {
+			o.SetNamespace("moved")
+		}
+	}
+	got := FromObjects(objects)[0].Site()
+	if got.Namespace != "moved" || got.Spec.Gateway.Workload().Namespace != want {
+		t.Errorf("site in %s, gateway in %s, want %s", got.Namespace, got.Spec.Gateway.Workload().Namespace, want)
+	}
+}

@@ -118,6 +118,7 @@ func inferRoutes(s *v1alpha1.AthensSite, vs *networkingv1.VirtualService, object
 // principal may call, and which Front Door it must have come through.
 func inferGateway(s *v1alpha1.AthensSite, policy *securityv1.AuthorizationPolicy) {
 	g := &s.Spec.Gateway.Istio.Workload
+	rendered, _, _ := strings.Cut(policy.Labels[generators.SiteLabel], ".")
 	for _, r := range policy.Spec.GetRules() {
 		for _, f := range r.GetFrom() {
 			source := f.GetSource()
@@ -126,7 +127,7 @@ func inferGateway(s *v1alpha1.AthensSite, policy *securityv1.AuthorizationPolicy
 				namespace, name, isAccount := strings.Cut(account, "/sa/")
 				switch {
 				case !found || !isAccount:
-				case namespace == s.Namespace:
+				case namespace == s.Namespace, namespace == rendered: // a program of the site, which has moved if it is the latter
 					s.Spec.Mesh.TrustDomain = domain
 				default:
 					s.Spec.Mesh.TrustDomain, g.Namespace, g.ServiceAccountName = domain, namespace, name
