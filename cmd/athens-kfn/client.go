@@ -25,6 +25,7 @@ func (c console) clientCommand() *cli.Command {
 		},
 		Description: `The lines set GOPROXY, and the variables for private modules, checksum databases
 and passwords; comments give the reasons. ci is GitHub Actions, GitLab and Azure Pipelines.
+A site with regions needs --region only if the lines differ between its regions.
 
    athens-kfn client -f athens.yaml
    athens-kfn client -f athens.yaml -o shell > use-goproxy.sh
