@@ -25,6 +25,8 @@ type drifting struct {
 	// templates of the pods that are there.
 	templates []*yaml.Node
 	rows      []watched
+	// autoscaled are the Deployments whose pods an autoscaler counts, as NAMESPACE/NAME.
+	autoscaled []string
 }
 
 // field that differs, in an object of a site.
@@ -38,6 +40,8 @@ type field struct {
 	pod      tree.Path
 	path     tree.Path
 	old, now *yaml.Node
+	// scaled says that an autoscaler sets the number of pods.
+	scaled bool
 }
 
 // drifts adds the fields in which the manifests of a site differ from what its spec
@@ -49,6 +53,9 @@ func (s *Site) drifts(of *manifests.Site, spec *v1alpha1.AthensSite, expected *m
 	for _, o := range of.Own {
 		if there = append(there, o.Node); objects[o.ID] == nil {
 			objects[o.ID] = o
+		}
+		if o.Kind == "HorizontalPodAutoscaler" || o.Kind == "ScaledObject" {
+			d.autoscaled = append(d.autoscaled, o.Namespace+"/"+tree.Text(o.Node, "spec", "scaleTargetRef", "name"))
 		}
 		if template, _, _ := workloads.Template(o.Node); template != nil {
 			d.templates = append(d.templates, template)
@@ -108,7 +115,7 @@ func (d *drifting) consequence(drift *diff.Drift, o *manifests.Object) string {
 	template, at, _ := workloads.Template(o.Node)
 	decided := true
 	for _, f := range drift.Fields {
-		f := &field{drifting: d, of: drift, object: o, path: f.Path, old: f.Old, now: f.Now}
+		f := &field{drifting: d, of: drift, object: o, path: f.Path, old: f.Old, now: f.Now, scaled: slices.Contains(d.autoscaled, o.Namespace+"/"+o.Name)}
 		if template != nil && f.path.Below(at) {
 			f.template, f.pod = template, f.path[len(at):]
 		}

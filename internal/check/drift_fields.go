@@ -43,9 +43,17 @@ func watchedFields() []watched {
 		probes  = "pods get requests before they can answer, or are restarted while they work"
 		files   = "the program misses files, or they are elsewhere"
 		crawls  = "two crawls may run at a time"
-		waits   = "the pods do not run, or get no requests, before another controller allows it"
+		never   = "the crawler warms no new versions"
+		istiod  = "an istiod of another revision reads it, or none"
+
+		otherVolume = "the claim gets another volume, which may not be a file system or may have other data"
+
+		waits = "the pods do not run, or get no requests, before another controller allows it"
 	)
 	rows := []watched{
+		{kinds: "AuthorizationPolicy", path: `metadata.annotations["istio.io/dry-run"]`, then: "the policy is only logged, and other requests are allowed", when: is("true")},
+		{kinds: "VirtualService DestinationRule Gateway AuthorizationPolicy RequestAuthentication PeerAuthentication Sidecar ServiceEntry EnvoyFilter Telemetry",
+			path: `metadata.labels["istio.io/rev"]`, then: istiod},
 		{kinds: "VirtualService", path: "spec.http.*.timeout", then: "requests have another deadline than the spec computes"},
 		{kinds: "VirtualService", path: "spec.http.*.retries", then: "failed requests are retried in another way"},
 		{kinds: "VirtualService", path: "spec.http.*.headers", then: "headers of requests or answers change"},
@@ -74,6 +82,10 @@ func watchedFields() []watched {
 		{kinds: "HorizontalPodAutoscaler", path: "spec.minReplicas", then: single, when: fallsBelow(2)},
 		{kinds: "ScaledObject", path: "spec.minReplicaCount", then: single, when: fallsBelow(2)},
 		{kinds: "ConfigMap", path: "data", then: gets},
+		{kinds: "PersistentVolumeClaim", path: "spec.resources.requests.storage", then: "the modules may not fit", when: lower},
+		{kinds: "PersistentVolumeClaim", path: "spec.volume*", then: otherVolume},
+		{kinds: "PersistentVolumeClaim", path: "spec.selector", then: otherVolume},
+		{kinds: "PersistentVolumeClaim", path: "spec.dataSource*", then: otherVolume},
 		{kinds: "PersistentVolumeClaim", path: "spec.accessModes", then: "the API server refuses the claim, or pods cannot write to it"},
 		{kinds: "ServiceAccount", path: "automountServiceAccountToken", when: is("false")},
 		{kinds: "ServiceAccount", path: "automountServiceAccountToken", then: rights},
@@ -85,11 +97,14 @@ func watchedFields() []watched {
 		{kinds: "CronJob", path: "spec.jobTemplate.spec.activeDeadlineSeconds", then: "the crawler stops after another time"},
 		{kinds: "CronJob", path: "spec.jobTemplate.spec.parallelism", then: crawls},
 		{kinds: "CronJob", path: "spec.jobTemplate.spec.completions", then: crawls},
-		{kinds: "CronJob", path: "spec.suspend", then: "the crawler warms no new versions"},
+		{kinds: "CronJob", path: "spec.suspend", then: never},
+		{kinds: "CronJob", path: "spec.jobTemplate.spec.suspend", then: never},
+		{kinds: "CronJob", path: "spec.startingDeadlineSeconds", then: "the crawler may miss its time"},
 		{kinds: "CronJob", path: "spec.concurrencyPolicy", then: crawls},
 		{kinds: "CronJob", path: "spec.schedule", then: "the crawler runs at other times"},
 		{kinds: "CronJob", path: "spec.timeZone", then: "the crawler runs at other times"},
 		{kinds: "Deployment", path: "spec.replicas", then: single, when: fallsBelow(2)},
+		{kinds: "Deployment", path: "spec.replicas", then: "pods on another node than the first cannot mount its disk", when: onOneNode},
 		{kinds: "Deployment", path: "spec.strategy.rollingUpdate.maxSurge"}, // more or fewer new pods at a time
 		{kinds: "Deployment", path: "spec.strategy", then: rollout},
 		{kinds: "Deployment", path: "spec.minReadySeconds", when: more},
@@ -135,11 +150,13 @@ func watchedFields() []watched {
 		{kinds: ofPods, path: "spec.containers.*.command", then: gets},
 		{kinds: ofPods, path: "spec.containers.*.workingDir", then: gets},
 		{kinds: ofPods, path: "spec.containers.*.volumeMounts", when: ordered},
+		{kinds: ofPods, path: "spec.containers.*.volumeMounts", then: "the program finds other files there, and loses what it writes", when: hides},
 		{kinds: ofPods, path: "spec.containers.*.volumeMounts", then: ifOpens, when: added},
 		{kinds: ofPods, path: "spec.containers.*.volumeMounts", then: "the program misses files, or may write where it could not"},
 		{kinds: ofPods, path: "spec.containers.*.securityContext", then: rights},
 		{kinds: ofPods, path: "spec.containers", when: ordered},
 
+		{kinds: ofPods, path: "spec.volumes.*.*.sizeLimit", then: "pods are evicted when their files reach a lower limit than that of the spec", when: lower},
 		{kinds: ofPods, path: "spec.volumes.*.*.sizeLimit"},
 		{kinds: ofPods, path: "spec.volumes", when: ordered},
 		{kinds: ofPods, path: "spec.volumes", then: ifOpens, when: added},
@@ -151,8 +168,13 @@ func watchedFields() []watched {
 		{kinds: ofPods, path: "spec.schedulingGates", then: waits},
 		{kinds: ofPods, path: "spec.enableServiceLinks", then: gets},
 		{kinds: ofPods, path: "spec.nodeName", then: "all pods run on one node"},
-		{kinds: ofPods, path: `spec.nodeSelector["kubernetes.io/os"]`, then: system, when: is("windows")},
-		{kinds: ofPods, path: "spec.os.name", then: system, when: is("windows")},
+		{kinds: ofPods, path: `spec.nodeSelector["kubernetes.io/os"]`, when: is("linux")},
+		{kinds: ofPods, path: `spec.nodeSelector["kubernetes.io/os"]`, then: system},
+		{kinds: ofPods, path: "spec.os.name", when: is("linux")},
+		{kinds: ofPods, path: "spec.os.name", then: system},
+		{kinds: ofPods, path: "spec.schedulerName", when: is("default-scheduler")},
+		{kinds: ofPods, path: "spec.schedulerName", then: waits},
+		{kinds: ofPods, path: "spec.resourceClaims", then: waits},
 		{kinds: ofPods, path: "spec.securityContext", when: stricter},
 		{kinds: ofPods, path: "spec.securityContext", then: rights},
 		{kinds: ofPods, path: "spec.shareProcessNamespace", when: is("false")},

@@ -27,7 +27,7 @@ type overlay struct {
 
 // patch of one object, of whose body the lines are indented.
 func patch(kind, name, body string) string {
-	version := map[string]string{"Deployment": "apps/v1", "HorizontalPodAutoscaler": "autoscaling/v2", "Service": "v1", "Namespace": "v1"}[kind]
+	version := map[string]string{"Deployment": "apps/v1", "HorizontalPodAutoscaler": "autoscaling/v2", "Service": "v1", "Namespace": "v1", "AuthorizationPolicy": "security.istio.io/v1", "CronJob": "batch/v1"}[kind]
 	text := "apiVersion: " + version + "\nkind: " + kind + "\nmetadata:\n  name: " + name + "\n"
 	if kind != "Namespace" {
 		text += "  namespace: goproxy\n"
@@ -77,6 +77,14 @@ var overlays = []overlay{
 	{"fewer at most", patch("HorizontalPodAutoscaler", "goproxy-athens", "spec: {maxReplicas: 4}"), "", much},
 	{"one at least", patch("HorizontalPodAutoscaler", "goproxy-athens", "spec: {minReplicas: 1}"), "spec.minReplicas", ""},
 	{"resources", containerPatch("resources: {requests: {cpu: \"2\"}, limits: {memory: 8Gi}}"), "", much},
+	{"scheduler", podPatch("schedulerName: other"), "schedulerName", ""},
+	{"darwin", podPatch("nodeSelector: {kubernetes.io/os: darwin}"), "nodeSelector", ""},
+	{"over the system", podPatch("volumes: [{name: own, emptyDir: {}}]\ncontainers: [{name: athens, volumeMounts: [{name: own, mountPath: /etc/ssl/certs}]}]"), "volumeMounts", ""},
+	{"a file of the system", podPatch("volumes: [{name: own, emptyDir: {}}]\ncontainers: [{name: athens, volumeMounts: [{name: own, mountPath: /etc/ssl/certs/corp.pem, subPath: corp.pem}]}]"), "", "its other files stay"},
+	{"an init container under Istio's name", podPatch("initContainers: [{name: istio-init, image: mirror.example.com/wget:v1}]"), "initContainers", ""},
+	{"dry run", patch("AuthorizationPolicy", "goproxy-deny-all", "  annotations: {istio.io/dry-run: \"true\"}"), "dry-run", ""},
+	{"policy of a revision", patch("AuthorizationPolicy", "goproxy-deny-all", "  labels: {istio.io/rev: canary}"), `labels["istio.io/rev"]`, ""},
+	{"suspended Job", patch("CronJob", "goproxy-crathens", "spec: {jobTemplate: {spec: {suspend: true}}}"), "suspend", ""},
 	{"less memory", containerPatch("resources: {limits: {memory: 64Mi}}"), "limits.memory", ""},
 	{"less disk", containerPatch("resources: {limits: {ephemeral-storage: 8Mi}}"), "limits.ephemeral-storage", ""},
 
@@ -151,8 +159,8 @@ var overlays = []overlay{
       annotations: {istio.io/rev: default, sidecar.istio.io/status: "{}", kubectl.kubernetes.io/default-container: athens}
     spec:
       initContainers:
-      - {name: istio-validation, image: x, securityContext: {runAsUser: 1337}}
-      - {name: istio-proxy, image: x, restartPolicy: Always, ports: [{name: http-envoy-prom, containerPort: 15090}]}
+      - {name: istio-validation, image: docker.io/istio/proxyv2:1.30.0, securityContext: {runAsUser: 1337}}
+      - {name: istio-proxy, image: docker.io/istio/proxyv2:1.30.0, restartPolicy: Always, ports: [{name: http-envoy-prom, containerPort: 15090}]}
       containers:
       - name: athens
         livenessProbe: {httpGet: {path: /app-health/athens/livez, port: 15020}}

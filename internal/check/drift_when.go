@@ -1,6 +1,7 @@
 package check
 
 import (
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,7 +39,8 @@ func fallsBelow(bound int) func(*field) bool {
 	return func(f *field) bool {
 		old, err := strconv.Atoi(tree.Text(f.old))
 		now, wrong := strconv.Atoi(tree.Text(f.now))
-		return err == nil && old >= bound && (f.now == nil || wrong == nil && now < bound)
+		gone := f.now == nil && f.path.Last() != "replicas" || f.now == nil && !f.scaled
+		return err == nil && old >= bound && (gone || wrong == nil && now < bound)
 	}
 }
 
@@ -47,6 +49,46 @@ func lower(f *field) bool {
 	old, err := resource.ParseQuantity(tree.Text(f.old))
 	now, wrong := resource.ParseQuantity(tree.Text(f.now))
 	return err == nil && wrong == nil && now.Cmp(old) < 0
+}
+
+// onOneNode is more than one pod with a disk that one node can mount.
+func onOneNode(f *field) bool {
+	now, err := strconv.Atoi(tree.Text(f.now))
+	if err != nil || now < 2 {
+		return false
+	}
+	for _, v := range tree.Items(f.object.Node, "spec", "template", "spec", "volumes") {
+		claim := tree.Text(v, "persistentVolumeClaim", "claimName")
+		for _, o := range f.rendered {
+			modes := tree.Items(o, "spec", "accessModes")
+			if claim != "" && tree.Text(o, "kind") == "PersistentVolumeClaim" && tree.Text(o, "metadata", "name") == claim && len(modes) > 0 &&
+				!slices.ContainsFunc(modes, func(m *yaml.Node) bool { return m.Value == "ReadWriteMany" }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// systemFiles are folders of the images that their programs need.
+var systemFiles = []string{"/bin", "/etc", "/etc/ssl", "/etc/ssl/certs", "/lib", "/lib64", "/sbin", "/usr", "/usr/bin", "/usr/lib"}
+
+// hides is an added mount over a folder of the system, or in a disk on which the program
+// keeps files.
+func hides(f *field) bool {
+	if !added(f) || f.path.Last() != "mountPath" {
+		return false
+	}
+	at := path.Clean(tree.Text(f.now))
+	for _, m := range tree.Items(tree.At(f.object.Node, f.path[:len(f.path)-3]), "volumeMounts") {
+		for _, v := range tree.Items(f.template, "spec", "volumes") {
+			disk := tree.Text(v, "name") == tree.Text(m, "name") && tree.Get(v, "persistentVolumeClaim") != nil
+			if disk && strings.HasPrefix(at, path.Clean(tree.Text(m, "mountPath"))+"/") {
+				return true
+			}
+		}
+	}
+	return at == "/" || slices.Contains(systemFiles, at)
 }
 
 // depth at which the object differs, in its pods.
@@ -108,9 +150,14 @@ func samePort(f *field) bool {
 	return false
 }
 
-// istioContainer is one that istioctl kube-inject adds.
+// istioContainer is one that istioctl kube-inject adds, with Istio's own image.
 func istioContainer(f *field) bool {
-	return addedContainer(f) && slices.Contains([]string{"istio-init", "istio-proxy", "istio-validation"}, f.pod[:podItem].Last())
+	if !addedContainer(f) || len(f.pod) < podItem {
+		return false
+	}
+	image := tree.Text(tree.At(f.template, f.pod[:podItem]), "image")
+	name, _, _ := strings.Cut(image[strings.LastIndexByte(image, '/')+1:], ":")
+	return name == "proxyv2" && slices.Contains([]string{"istio-init", "istio-proxy", "istio-validation"}, f.pod[:podItem].Last())
 }
 
 // probedByIstio is a probe that istioctl kube-inject sends to the sidecar, which asks the
