@@ -89,9 +89,10 @@ var (
 		{keys: "pack.indexversion", most: 2},
 		{keys: "diff.context diff.interhunkcontext fetch.parallel pack.threads submodule.fetchjobs", most: math.MaxInt32},
 		{keys: "core.bigfilethreshold core.deltabasecachelimit core.packedgitlimit core.packedgitwindowsize pack.packsizelimit", most: math.MaxUint64},
+		{keys: "tar.umask", least: -math.MaxInt32, most: math.MaxInt32, words: []string{"user"}},
 		{keys: "http.postbuffer", least: -math.MaxInt64, most: math.MaxInt64},
 		{keys: "commitgraph.generationversion core.filesreflocktimeout core.packedrefstimeout diff.renamelimit diff.statgraphwidth fetch.unpacklimit " +
-			"format.filenamemaxlength http.lowspeedlimit http.lowspeedtime http.maxrequests http.minsessions index.version tar.umask transfer.unpacklimit",
+			"format.filenamemaxlength http.lowspeedlimit http.lowspeedtime http.maxrequests http.minsessions index.version transfer.unpacklimit",
 			least: -math.MaxInt32, most: math.MaxInt32},
 	}
 	// choices are true, false and some words.
@@ -129,7 +130,11 @@ func (s Setting) Unread() string {
 	if s.IsBool() {
 		return ""
 	}
-	if words, found := choices[s.Name()]; found && !slices.Contains(strings.Fields(words), s.Value) {
+	value := s.Value
+	if s.Section == "core" || s.Section == "diff" { // whose words git compares in any case
+		value = strings.ToLower(value)
+	}
+	if words, found := choices[s.Name()]; found && !slices.Contains(strings.Fields(words), value) {
 		return "true, false, " + strings.Join(strings.Fields(words), ", ")
 	}
 	if slices.Contains(bools, s.Name()) {
