@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/gomods/athens-kfn/pkg/generators"
@@ -70,10 +71,10 @@ func (o *Other) read(manifest []byte) {
 						}
 					}
 				}
-				if host, is := inner.(string); is && key == "host" {
+				if host, is := inner.(string); is && (key == "host" || key == "hostname") {
 					o.hosts = append(o.hosts, host)
 				}
-				if list, is := inner.([]any); is && key == "hostnames" {
+				if list, is := inner.([]any); is && (key == "hostnames" || key == "hosts") {
 					for _, item := range list {
 						o.hosts = append(o.hosts, fmt.Sprint(item))
 					}
@@ -122,6 +123,16 @@ func (w *World) waysAside() verdict {
 		}
 		if i := slices.IndexFunc(o.hosts, w.isOwnHost); i >= 0 && o.Entry() {
 			out = all(out, unsure(fmt.Sprintf("%s is about the host %s, and at which gateway is not read", o.title(), o.hosts[i])))
+		}
+	}
+	for _, s := range w.services {
+		if s.Labels[generators.SiteLabel] != w.owner || len(s.Spec.Selector) == 0 {
+			continue
+		}
+		for _, d := range w.workloads {
+			if d.GetNamespace() == s.Namespace && d.GetLabels()[generators.SiteLabel] == "" && labels.SelectorFromSet(s.Spec.Selector).Matches(labels.Set(d.template.Labels)) {
+				out = all(out, unsure(uses(d.Object, "the labels that "+title(s)+" selects, and what it answers is not known")))
+			}
 		}
 	}
 	for _, g := range w.gateways {
@@ -180,6 +191,8 @@ func (w *World) isOnWay(g *networkingv1.Gateway) bool {
 const (
 	endpointSlice = "EndpointSlice"
 	ingress       = "Ingress"
+	// gatewayOfAPI is a Gateway of the Gateway API; one of Istio's has a type.
+	gatewayOfAPI = "Gateway"
 )
 
 // controlled says whether Kubernetes' own controller made an EndpointSlice of the pods
@@ -191,9 +204,11 @@ func (o *Other) controlled() bool {
 // aboutPods says of an object of another kind whether it decides about all that
 // arrives at pods of its namespace.
 func (o *Other) aboutPods() bool {
-	return o.Kind != endpointSlice && o.Kind != ingress && !o.aboutConnections()
+	return o.Kind != endpointSlice && o.Kind != ingress && o.Kind != gatewayOfAPI && !o.aboutConnections()
 }
 
 // Entry says whether an object is a way into the cluster or the mesh, which decides
 // nothing behind it: an Ingress, or a route of the Gateway API.
-func (o *Other) Entry() bool { return o.Kind == ingress || strings.HasSuffix(o.Kind, "Route") }
+func (o *Other) Entry() bool {
+	return o.Kind == ingress || o.Kind == gatewayOfAPI || strings.HasSuffix(o.Kind, "Route")
+}

@@ -192,7 +192,8 @@ func (w *World) throughGateway(c *call) {
 		c.doubt(w.aside)
 	}
 	g := w.site.Spec.Gateway.Workload()
-	pod := arrival{call: c, namespace: g.Namespace, labels: g.Labels, port: int(g.TargetPort), gateway: true}
+	labels, some := w.gatewayLabels()
+	pod := arrival{call: c, namespace: g.Namespace, labels: labels, port: int(g.TargetPort), gateway: some}
 	w.filtered(&pod)
 	if c.By = Gateway; !w.verify(&pod) {
 		return

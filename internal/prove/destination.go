@@ -98,18 +98,20 @@ func (w *World) readPolicy(of *networkingv1.DestinationRule, p *v1alpha3.Traffic
 
 // destinationRules of the closest host for a client, the oldest first.
 func (w *World) destinationRules(from client, host string) ([]*networkingv1.DestinationRule, verdict) {
-	service := w.service(host)
+	service, root := w.service(host), w.site.Spec.Mesh.RootNamespace
 	namespaces := []string{from.namespace}
-	if from.namespace == w.site.Spec.Mesh.RootNamespace {
-		namespaces = nil
-	}
 	if service != nil {
 		namespaces = append(namespaces, service.Namespace)
 	}
-	for _, ns := range append(namespaces, w.site.Spec.Mesh.RootNamespace) {
+	for i, ns := range append(namespaces, root) {
 		best, found := "", []*networkingv1.DestinationRule(nil)
 		for _, d := range w.rules {
 			if d.Namespace != ns || !visible(d.Spec.GetExportTo(), ns, from.namespace) {
+				continue
+			}
+			// A client of the root namespace finds there first what no other namespace sees
+			// (istiod's push_context.go, destinationRule).
+			if i == 0 && ns == root && !isPrivate(d) {
 				continue
 			}
 			h := strings.ToLower(fqdn(d.Spec.GetHost(), d.Namespace, w.site.Spec.ClusterDomain))
@@ -127,6 +129,12 @@ func (w *World) destinationRules(from client, host string) ([]*networkingv1.Dest
 		return w.selected(from, found)
 	}
 	return nil, truth(true)
+}
+
+// isPrivate says whether only clients of its own namespace see a DestinationRule.
+func isPrivate(d *networkingv1.DestinationRule) bool {
+	to := d.Spec.GetExportTo()
+	return d.Spec.GetWorkloadSelector() != nil || len(to) > 0 && !slices.ContainsFunc(to, func(ns string) bool { return ns != "." && ns != d.Namespace })
 }
 
 // selected are those of DestinationRules that are about a client: the ones that

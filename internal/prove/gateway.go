@@ -3,12 +3,14 @@ package prove
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net"
 	"slices"
 	"strings"
 
 	"istio.io/api/networking/v1alpha3"
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
@@ -58,11 +60,28 @@ func (w *World) terminates(g *networkingv1.Gateway, s *v1alpha3.Server) verdict 
 	return all(read(g, "servers", s), read(g, "servers.port", port), read(g, "servers.tls", tls))
 }
 
-// runsOn says whether a Gateway runs on the pods of the site's gateway, of which not all
-// labels are known.
+// runsOn says whether a Gateway runs on the pods of the site's gateway.
 func (w *World) runsOn(g *networkingv1.Gateway) verdict {
-	at := w.site.Spec.Gateway.Workload()
-	return (&arrival{labels: at.Labels, gateway: true}).has(g, g.Spec.GetSelector())
+	l, some := w.gatewayLabels()
+	return (&arrival{labels: l, gateway: some}).has(g, g.Spec.GetSelector())
+}
+
+// gatewayLabels are the labels of the gateway's pods: all of them if the workload of these
+// pods is among the objects, or else some, by which the site knows them.
+func (w *World) gatewayLabels() (l map[string]string, some bool) {
+	w.gatewayOnce.Do(func() {
+		at := w.site.Spec.Gateway.Workload()
+		var found []*workload
+		for _, d := range w.workloads {
+			if d.GetNamespace() == at.Namespace && labels.SelectorFromSet(at.Labels).Matches(labels.Set(d.template.Labels)) {
+				found = append(found, d)
+			}
+		}
+		if w.gatewayPods, w.gatewaySome = at.Labels, len(found) != 1; !w.gatewaySome {
+			w.gatewayPods = found[0].template.Labels
+		}
+	})
+	return w.gatewayPods, w.gatewaySome
 }
 
 // rivals are other Gateways that take a handshake at the site's port in the place of the
@@ -87,7 +106,7 @@ func (w *World) rivals(sni string) verdict {
 			isOwn := slices.Contains(own, g.Namespace+"/"+g.Name)
 			protocol := strings.ToUpper(s.GetPort().GetProtocol())
 			switch {
-			case s.GetPort().GetNumber() != uint32(w.site.Spec.Gateway.Workload().Port):
+			case !w.sharesPort(s.GetPort().GetNumber()):
 				continue
 			case !isOwn && protocol != "HTTPS" && protocol != "TLS":
 				out = all(out, unsure(uses(g, fmt.Sprintf("servers.port.protocol: %s at the port %d of the site", protocol, s.GetPort().GetNumber()))))
@@ -109,6 +128,30 @@ func (w *World) rivals(sni string) verdict {
 		}
 	}
 	return out
+}
+
+// sharesPort says whether a Gateway's server at a port may listen where the site's does:
+// istiod reads a port of the gateway's Service as the port of its pods, and another one as
+// it is. Of a Service that is not among the objects, the pods listen as those of Istio's
+// charts do.
+func (w *World) sharesPort(number uint32) bool {
+	at := w.site.Spec.Gateway.Workload()
+	known := false
+	for _, s := range w.services {
+		if s.Namespace != at.Namespace || !maps.Equal(s.Spec.Selector, at.Labels) {
+			continue
+		}
+		for _, p := range s.Spec.Ports {
+			if p.Port != int32(at.Port) {
+				continue
+			}
+			known = true
+			if p.TargetPort.StrVal != "" || uint32(p.TargetPort.IntValue()) == number {
+				return true
+			}
+		}
+	}
+	return number == uint32(at.Port) || !known && number == uint32(at.Port)+8000
 }
 
 // onGateway are the Gateways that run on the pods of the site's gateway.

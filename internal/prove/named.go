@@ -1,11 +1,15 @@
 package prove
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"istio.io/api/security/v1beta1"
 	securityv1 "istio.io/client-go/pkg/apis/security/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
 // admitsOthers says which policies of the site's programs admit a caller by a name that
@@ -26,6 +30,19 @@ func (w *World) admitsOthers(rendered *World) (out []string) {
 		for _, name := range callersOf(p) {
 			if !slices.Contains(known, name) {
 				out = append(out, uses(p, "the caller "+name+", whose requests are not followed"))
+			}
+		}
+	}
+	at := w.site.Spec.Gateway.Workload()
+	for _, d := range w.workloads {
+		account := cmp.Or(d.template.Spec.ServiceAccountName, "default")
+		if d.GetLabels()[generators.SiteLabel] == w.owner || d.GetNamespace() == at.Namespace && labels.SelectorFromSet(at.Labels).Matches(labels.Set(d.template.Labels)) {
+			continue
+		}
+		for _, p := range rendered.permissions {
+			if slices.Contains(callersOf(p), generators.Principal(w.site, d.GetNamespace(), account)) {
+				out = append(out, uses(d.Object, "the ServiceAccount "+account+", which "+title(p)+" admits, and its requests are not followed"))
+				break
 			}
 		}
 	}

@@ -62,6 +62,10 @@ type World struct {
 	hostsOnce sync.Once
 	named     map[string]*corev1.Service
 	namedOnce sync.Once
+	// gatewayPods are labels of the gateway's pods; gatewaySome says that there may be more.
+	gatewayPods map[string]string
+	gatewaySome bool
+	gatewayOnce sync.Once
 }
 
 // New reads the objects of a site that was defaulted and validated.

@@ -76,7 +76,7 @@ func (w *World) mayCut(o *Other, p peerPod) bool {
 // of Kubernetes.
 func (o *Other) title() string {
 	kind, name := o.Kind, o.Name
-	if group := o.GroupVersionKind().Group; kind == "NetworkPolicy" {
+	if group := o.GroupVersionKind().Group; kind == "NetworkPolicy" || kind == gatewayOfAPI {
 		kind += " of " + group
 	}
 	if o.Namespace != "" {
