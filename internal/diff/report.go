@@ -19,6 +19,10 @@ func lines(comes, goes string, about func([]Object) []string) finder {
 	}
 }
 
+// leavesAsked is of how many fields report asks whether a line depends on them: each asks
+// about all objects again. Further fields are printed as well as the line.
+const leavesAsked = 500
+
 // report notes what a finder finds. A field of those kinds counts as reported
 // only if a printed line depends on it: with the field put back, that line
 // would not be there.
@@ -30,6 +34,7 @@ func (c *comparison) report(find finder, kinds ...string) {
 	if len(found) == 0 {
 		return
 	}
+	asked := 0
 	for i := range c.pairs {
 		p := &c.pairs[i]
 		if !slices.Contains(kinds, p.id.Kind) {
@@ -37,6 +42,9 @@ func (c *comparison) report(find finder, kinds ...string) {
 		}
 		for j := range p.leaves {
 			l := &p.leaves[j]
+			if asked++; asked > leavesAsked {
+				return
+			}
 			l.used = l.used || lost(found, find(c.old, c.with(p, l)))
 		}
 	}
