@@ -190,7 +190,9 @@ var secretIn = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?is)-----BEGIN.*` +
 		// password=…, ?token=…, AccountKey=…, --password …, password: …
 		`|((?:(?:pass|pwd|secret|token|sig|signature|credential|auth)[a-z0-9_.-]*|key[0-9]?)["']?\s*=\s*|--[a-z-]*(?:pass|secret|token|key)[a-z-]*\s+|` +
-		`\b(?:password|passwd|pwd|passphrase|secret|token|(?:api|access|account|private|secret)[_-]?key|authorization)["']?\s*:\s*|\bbearer\s+)\S.*` +
+		`\b(?:password|passwd|pwd|passphrase|secret|token|(?:api|access|account|private|secret)[_-]?key|authorization)["']?\s*:\s*|\bbearer\s+|` +
+		// curl -u name:…
+		`(?:^|[\s"'])-(?:u|-user|-proxy-user)["',\s=]+[a-z][^\s:"',]*:)\S.*` +
 		// netrc
 		`|(^\s*password\s+|\b(?:machine|login|default)\s.*\bpassword\s+)\S.*` +
 		`|\b(?:gh[oprsu]_|github_pat_|gl(?:pat|oas|dt|rtr?|cbt|ptt|ft|imt|agent|wt|soat|ffct)-[a-z0-9]|xox[a-z]-|xapp-|sk-|[sr]k_(?:live|test)_|npm_|pypi-|hv[sbr]\.|do[opr]_v1_|whsec_|GOCSPX-|AGE-SECRET-KEY-|LS0tLS1CRUdJTi)\S.*` +
