@@ -96,7 +96,7 @@ func TestAll_ReadsWhatIsAround(t *testing.T) {
 		}, "as-rendered", "when that is gone); the site's manifests"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			leaves(t, c.edit(site.Objects(example(t, "production"))), c.promise, c.shows)
+			leaves(t, "production", c.edit(site.Objects(example(t, "production"))), c.promise, c.shows)
 		})
 	}
 }

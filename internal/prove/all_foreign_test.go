@@ -8,11 +8,11 @@ import (
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
 
-// leaves says that objects break a promise or leave it unknown, and what shows it; all
+// leaves says that objects, of an example and others, break a promise or leave it unknown, and what shows it; all
 // promises are proven where nothing does.
-func leaves(t *testing.T, objects []generators.Object, promise, shows string) {
+func leaves(t *testing.T, site string, objects []generators.Object, promise, shows string) {
 	t.Helper()
-	r := Of(example(t, "production"), objects).All(true)
+	r := Of(example(t, site), objects).All(true)
 	if broken := verdicts(r); shows == "" {
 		if len(broken) > 0 {
 			t.Error(broken)
@@ -78,7 +78,7 @@ func TestAll_ForeignWaysIntoTheSite(t *testing.T) {
 		"an Ingress of its host":     {"apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a, namespace: team}\nspec: {ingressClassName: istio, rules: [{host: goproxy.example.com}]}\n", "Ingress team/a is about the host goproxy.example.com"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			leaves(t, shared(t, 1, strings.Split(c.more, "\n---\n")...), "as-rendered", c.shows)
+			leaves(t, "production", shared(t, 1, strings.Split(c.more, "\n---\n")...), "as-rendered", c.shows)
 		})
 	}
 }
@@ -98,7 +98,7 @@ func TestAll_HeadersBeyondASCII(t *testing.T) {
 		"a tab":             {route(`exact: "a\tb"`), "418 by gateway"},
 		"without beginning": {policy("*é"), "403 by"},
 	} {
-		t.Run(name, func(t *testing.T) { leaves(t, shared(t, 0, c.more), "as-rendered", c.shows) })
+		t.Run(name, func(t *testing.T) { leaves(t, "production", shared(t, 0, c.more), "as-rendered", c.shows) })
 	}
 }
 
@@ -135,7 +135,7 @@ func TestAll_ForeignNetworkPolicies(t *testing.T) {
 		"an administrator's, else": {other(admin, "BaselineAdminNetworkPolicy", "", "subject: {pods: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}, podSelector: {}}}"), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			leaves(t, shared(t, 0, c.text), "as-rendered", c.shows)
+			leaves(t, "production", shared(t, 0, c.text), "as-rendered", c.shows)
 		})
 	}
 }

@@ -133,7 +133,7 @@ func TestAll_OtherTeamsAtTheGatewayBreak(t *testing.T) {
 		"a policy for all hosts":     {policyAt(s.Spec.Gateway.Workload().Namespace, "rules: [{to: [{operation: {hosts: [shop-1.example.com]}}]}]"), "protocol", "goproxy.example.com"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			leaves(t, shared(t, 3, c.more), c.promise, c.shows)
+			leaves(t, "production", shared(t, 3, c.more), c.promise, c.shows)
 		})
 	}
 }
