@@ -85,6 +85,8 @@ var overlays = []overlay{
 	{"dry run", patch("AuthorizationPolicy", "goproxy-deny-all", "  annotations: {istio.io/dry-run: \"true\"}"), "dry-run", ""},
 	{"policy of a revision", patch("AuthorizationPolicy", "goproxy-deny-all", "  labels: {istio.io/rev: canary}"), `labels["istio.io/rev"]`, ""},
 	{"suspended Job", patch("CronJob", "goproxy-crathens", "spec: {jobTemplate: {spec: {suspend: true}}}"), "suspend", ""},
+	{"no groups", podPatch("securityContext: {supplementalGroups: []}"), "", tighter},
+	{"subzone", labelled("topology.istio.io/subzone", "rack-1"), "", where},
 	{"less memory", containerPatch("resources: {limits: {memory: 64Mi}}"), "limits.memory", ""},
 	{"less disk", containerPatch("resources: {limits: {ephemeral-storage: 8Mi}}"), "limits.ephemeral-storage", ""},
 

@@ -201,7 +201,7 @@ func stricter(f *field) bool {
 		return tree.Text(f.now, "type") == "RuntimeDefault"
 	case "fsGroupChangePolicy":
 		return true
-	case "add":
+	case "add", "supplementalGroups":
 		return len(tree.Items(f.now)) == 0
 	case "drop":
 		return slices.ContainsFunc(tree.Items(f.now), func(n *yaml.Node) bool { return n.Value == "ALL" })
@@ -209,7 +209,7 @@ func stricter(f *field) bool {
 	return false
 }
 
-// quietLabel is a label of pods that Istio names them by, or that its injection adds.
+// quietLabel is a label of pods that Istio names or places them by, or that its injection adds.
 func quietLabel(f *field) bool {
 	switch key := f.path.Last(); key {
 	case "security.istio.io/tlsMode":
@@ -217,7 +217,7 @@ func quietLabel(f *field) bool {
 	case "sidecar.istio.io/inject":
 		return is("true")(f) && generators.Meshed(f.spec)
 	default:
-		return strings.HasPrefix(key, "service.istio.io/")
+		return strings.HasPrefix(key, "service.istio.io/") || strings.HasPrefix(key, "topology.istio.io/")
 	}
 }
 
