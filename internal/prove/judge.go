@@ -282,7 +282,10 @@ func (s *space) witness(r *region, b box) *Witness {
 	if !ok {
 		next = ""
 	}
-	got := said(&r.answer)
+	got, promised := said(&r.answer), ""
+	if r.promised != nil {
+		got, promised = apart(&r.answer, &r.promised.Answer)
+	}
 	if r.twice {
 		got = "the gateway and the pod judge two paths"
 	}
@@ -290,7 +293,7 @@ func (s *space) witness(r *region, b box) *Witness {
 		got += " or 504 after " + span.Short(r.answer.Timeout)
 	}
 	if r.promised != nil {
-		got += "; the site's manifests: " + said(&r.promised.Answer)
+		got += "; the site's manifests: " + promised
 	}
 	if len(q.Headers) == 0 {
 		q.Headers = nil

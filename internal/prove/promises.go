@@ -15,7 +15,8 @@ type Broken struct {
 
 // String is it on one line.
 func (b Broken) String() string {
-	return fmt.Sprintf("%s: %s gets %s, but the site promises %s", b.Line(), b.As, said(&b.Answer), said(&b.Promised))
+	got, promised := apart(&b.Answer, &b.Promised)
+	return fmt.Sprintf("%s: %s gets %s, but the site promises %s", b.Line(), b.As, got, promised)
 }
 
 // Args are the arguments of the command prove that follow the request.
@@ -27,6 +28,16 @@ func (b Broken) Args() []string {
 		out = append(out, "--service", b.To)
 	}
 	return out
+}
+
+// apart are two answers that differ, in words that do too.
+func apart(a, b *Answer) (string, string) {
+	one, other := said(a), said(b)
+	if one == other && a.MTLS != b.MTLS {
+		over := map[bool]string{true: " over mTLS", false: " without mTLS"}
+		return one + over[a.MTLS], other + over[b.MTLS]
+	}
+	return one, other
 }
 
 func said(a *Answer) string {
