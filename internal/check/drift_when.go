@@ -39,7 +39,7 @@ func fallsBelow(bound int) func(*field) bool {
 	return func(f *field) bool {
 		old, err := strconv.Atoi(tree.Text(f.old))
 		now, wrong := strconv.Atoi(tree.Text(f.now))
-		gone := f.now == nil && f.path.Last() != "replicas" || f.now == nil && !f.scaled
+		gone := f.now == nil && (f.path.Last() != "replicas" || !f.scaled)
 		return err == nil && old >= bound && (gone || wrong == nil && now < bound)
 	}
 }

@@ -1,7 +1,6 @@
 package prove
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -92,8 +91,7 @@ func (w *World) askers() (out []asker) {
 		tos = append(tos, asker{to: generators.List})
 	}
 	for _, s := range w.services {
-		gateway := s.Namespace == w.site.Spec.Gateway.Workload().Namespace && maps.Equal(s.Spec.Selector, w.site.Spec.Gateway.Workload().Labels)
-		if s.Labels[generators.SiteLabel] != w.owner || gateway {
+		if s.Labels[generators.SiteLabel] != w.owner || w.beforeGateway(s) {
 			continue
 		}
 		to := w.To(s)

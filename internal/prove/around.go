@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
-	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/gomods/athens-kfn/pkg/generators"
@@ -130,7 +129,7 @@ func (w *World) waysAside() verdict {
 			continue
 		}
 		for _, d := range w.workloads {
-			if d.GetNamespace() == s.Namespace && d.GetLabels()[generators.SiteLabel] == "" && labels.SelectorFromSet(s.Spec.Selector).Matches(labels.Set(d.template.Labels)) {
+			if d.GetLabels()[generators.SiteLabel] == "" && d.isSelected(s.Namespace, s.Spec.Selector) {
 				out = all(out, unsure(uses(d.Object, "the labels that "+title(s)+" selects, and what it answers is not known")))
 			}
 		}

@@ -17,9 +17,8 @@ import (
 // names, so that the order of documents decides nothing.
 func (w *World) backends(service *corev1.Service, policy *v1alpha3.TrafficPolicy, subset map[string]string) (found []*workload, best int) {
 	for _, d := range w.workloads {
-		pods := labels.Set(d.template.Labels)
-		if d.serves && d.GetNamespace() == service.Namespace && len(service.Spec.Selector) > 0 && !w.stopped(d) &&
-			labels.SelectorFromSet(service.Spec.Selector).Matches(pods) && labels.SelectorFromSet(subset).Matches(pods) {
+		if d.serves && len(service.Spec.Selector) > 0 && !w.stopped(d) &&
+			d.isSelected(service.Namespace, service.Spec.Selector) && d.isSelected(service.Namespace, subset) {
 			found = append(found, d)
 		}
 	}

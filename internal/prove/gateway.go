@@ -10,7 +10,7 @@ import (
 
 	"istio.io/api/networking/v1alpha3"
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
-	"k8s.io/apimachinery/pkg/labels"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
@@ -66,18 +66,29 @@ func (w *World) runsOn(g *networkingv1.Gateway) verdict {
 	return (&arrival{labels: l, gateway: some}).has(g, g.Spec.GetSelector())
 }
 
+// isGateway says whether a workload makes the pods of the site's gateway.
+func (w *World) isGateway(d *workload) bool {
+	at := w.site.Spec.Gateway.Workload()
+	return d.isSelected(at.Namespace, at.Labels)
+}
+
+// beforeGateway says whether a Service is before the pods of the site's gateway.
+func (w *World) beforeGateway(s *corev1.Service) bool {
+	at := w.site.Spec.Gateway.Workload()
+	return s.Namespace == at.Namespace && maps.Equal(s.Spec.Selector, at.Labels)
+}
+
 // gatewayLabels are the labels of the gateway's pods: all of them if the workload of these
 // pods is among the objects, or else some, by which the site knows them.
 func (w *World) gatewayLabels() (l map[string]string, some bool) {
 	w.gatewayOnce.Do(func() {
-		at := w.site.Spec.Gateway.Workload()
 		var found []*workload
 		for _, d := range w.workloads {
-			if d.GetNamespace() == at.Namespace && labels.SelectorFromSet(at.Labels).Matches(labels.Set(d.template.Labels)) {
+			if w.isGateway(d) {
 				found = append(found, d)
 			}
 		}
-		if w.gatewayPods, w.gatewaySome = at.Labels, len(found) != 1; !w.gatewaySome {
+		if w.gatewayPods, w.gatewaySome = w.site.Spec.Gateway.Workload().Labels, len(found) != 1; !w.gatewaySome {
 			w.gatewayPods = found[0].template.Labels
 		}
 	})
@@ -138,7 +149,7 @@ func (w *World) sharesPort(number uint32) bool {
 	at := w.site.Spec.Gateway.Workload()
 	known := false
 	for _, s := range w.services {
-		if s.Namespace != at.Namespace || !maps.Equal(s.Spec.Selector, at.Labels) {
+		if !w.beforeGateway(s) {
 			continue
 		}
 		for _, p := range s.Spec.Ports {

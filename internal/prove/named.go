@@ -7,7 +7,6 @@ import (
 
 	"istio.io/api/security/v1beta1"
 	securityv1 "istio.io/client-go/pkg/apis/security/v1"
-	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
@@ -33,10 +32,9 @@ func (w *World) admitsOthers(rendered *World) (out []string) {
 			}
 		}
 	}
-	at := w.site.Spec.Gateway.Workload()
 	for _, d := range w.workloads {
 		account := cmp.Or(d.template.Spec.ServiceAccountName, "default")
-		if d.GetLabels()[generators.SiteLabel] == w.owner || d.GetNamespace() == at.Namespace && labels.SelectorFromSet(at.Labels).Matches(labels.Set(d.template.Labels)) {
+		if d.GetLabels()[generators.SiteLabel] == w.owner || w.isGateway(d) {
 			continue
 		}
 		for _, p := range rendered.permissions {

@@ -9,7 +9,6 @@ import (
 	"istio.io/api/networking/v1alpha3"
 	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/gomods/athens-kfn/internal/atoms"
 	"github.com/gomods/athens-kfn/pkg/generators"
@@ -232,7 +231,7 @@ func (w *World) leadsFrom(host string, aliases int) bool {
 		}
 		return slices.ContainsFunc(w.workloads, func(d *workload) bool {
 			own := d.GetLabels()[generators.SiteLabel] == w.owner || d.template.Labels[generators.SiteLabel] == w.owner
-			return own && d.GetNamespace() == s.Namespace && len(s.Spec.Selector) > 0 && labels.SelectorFromSet(s.Spec.Selector).Matches(labels.Set(d.template.Labels))
+			return own && len(s.Spec.Selector) > 0 && d.isSelected(s.Namespace, s.Spec.Selector)
 		})
 	}
 	for _, e := range w.entries {

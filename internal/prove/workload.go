@@ -11,6 +11,7 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/gomods/athens-kfn/pkg/generators"
 )
@@ -53,6 +54,11 @@ func workloads(objects []generators.Object) (out []*workload) {
 		}
 	}
 	return out
+}
+
+// isSelected says whether a selector in a namespace selects the pods of a workload.
+func (d *workload) isSelected(namespace string, selector map[string]string) bool {
+	return d.GetNamespace() == namespace && labels.SelectorFromSet(selector).Matches(labels.Set(d.template.Labels))
 }
 
 // program that a workload runs; its own name where no label says.
